@@ -1,0 +1,216 @@
+//! The port for everything that must last.
+//!
+//! A store holds collections of JSON documents addressed by id. The contract below is kept by
+//! one conformance suite that runs over every implementation (`tests/it/conformance`).
+//!
+//! * A write that was acknowledged is durable.
+//! * A version grows with every write of a document and is never given out twice.
+//! * Writes of one commit happen together or not at all.
+//! * A scan goes in id order, can be resumed after any id and needs flat memory.
+//! * A watch ends up with exactly the truth after a gap of any kind.
+
+pub mod sqlite;
+
+use async_trait::async_trait;
+use futures_util::stream::BoxStream;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::error::{Error, Result};
+
+pub use sqlite::SqliteDocuments;
+
+/// The state of a document at one moment; larger is newer, 0 is never used.
+pub type Version = u64;
+
+/// One stored document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// Its id, unique in the collection.
+    pub id: String,
+    /// Which state of it this is.
+    pub version: Version,
+    /// Its fields, as JSON text of an object.
+    pub json: String,
+}
+
+impl Document {
+    /// Its fields as a typed value.
+    ///
+    /// # Errors
+    /// [`Kind::Internal`](crate::Kind::Internal) when the fields do not have the shape of `T`.
+    pub fn decode<T: DeserializeOwned>(&self) -> Result<T> {
+        serde_json::from_str(&self.json).map_err(|error| {
+            Error::internal(format!("the stored document `{}` cannot be read", self.id))
+                .because(error)
+        })
+    }
+}
+
+/// What must hold for a write to happen; otherwise the whole commit is a conflict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Precondition {
+    /// Nothing.
+    None,
+    /// No such document.
+    Missing,
+    /// Some state of the document exists.
+    Exists,
+    /// Exactly this state of the document exists.
+    Version(Version),
+}
+
+/// What a write does.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    /// Replaces the whole document.
+    Put(Value),
+    /// Sets the given top-level fields and keeps the others; creates the document if need be.
+    Merge(Map<String, Value>),
+    /// Removes the document; nothing happens if there is none.
+    Delete,
+}
+
+/// One write of a commit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Write {
+    /// The collection, e.g. `tok_rooms` or `users/7/call`.
+    pub collection: String,
+    /// The document.
+    pub id: String,
+    /// What to do.
+    pub change: Change,
+    /// When to do it.
+    pub precondition: Precondition,
+}
+
+impl Write {
+    /// Replaces a document by `value`, which must serialise to an object.
+    ///
+    /// # Errors
+    /// [`Kind::Internal`](crate::Kind::Internal) when `value` cannot be JSON.
+    pub fn put(collection: &str, id: &str, value: &impl Serialize) -> Result<Self> {
+        let value = serde_json::to_value(value)
+            .map_err(|error| Error::internal("a document cannot be written").because(error))?;
+        Ok(Self::new(collection, id, Change::Put(value)))
+    }
+
+    /// Sets some fields of a document.
+    pub fn merge(collection: &str, id: &str, fields: Map<String, Value>) -> Self {
+        Self::new(collection, id, Change::Merge(fields))
+    }
+
+    /// Removes a document.
+    pub fn delete(collection: &str, id: &str) -> Self {
+        Self::new(collection, id, Change::Delete)
+    }
+
+    fn new(collection: &str, id: &str, change: Change) -> Self {
+        Self {
+            collection: collection.to_owned(),
+            id: id.to_owned(),
+            change,
+            precondition: Precondition::None,
+        }
+    }
+
+    /// The same write, only if `precondition` holds.
+    #[must_use]
+    pub fn only_if(mut self, precondition: Precondition) -> Self {
+        self.precondition = precondition;
+        self
+    }
+}
+
+/// Which part of a collection to scan.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Scan {
+    /// The collection.
+    pub collection: String,
+    /// Only ids greater than this one.
+    pub after: Option<String>,
+    /// Only ids that begin with this.
+    pub prefix: String,
+    /// At most so many documents; 0 for all.
+    pub limit: usize,
+}
+
+impl Scan {
+    /// The whole collection.
+    pub fn all(collection: &str) -> Self {
+        Self {
+            collection: collection.to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// Only ids that begin with `prefix`.
+    #[must_use]
+    pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.prefix = prefix.into();
+        self
+    }
+
+    /// Only ids after this one.
+    #[must_use]
+    pub fn after(mut self, after: Option<String>) -> Self {
+        self.after = after;
+        self
+    }
+
+    /// At most `limit` documents.
+    #[must_use]
+    pub fn limit(mut self, limit: usize) -> Self {
+        self.limit = limit;
+        self
+    }
+}
+
+/// Where a watcher is. Save it only after the effect of everything before it is done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cursor(pub String);
+
+/// What a watcher is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// The full state follows, up to the next [`Event::Current`]; whatever is held and does not
+    /// come again is gone. Every watch without a cursor begins with it.
+    Reset,
+    /// A document is now so. States between two looks may be skipped, but never reordered.
+    Put(Document),
+    /// A document is gone.
+    Removed(String),
+    /// Everything up to this cursor has been told.
+    Current(Cursor),
+}
+
+/// Documents in id order.
+pub type DocumentStream = BoxStream<'static, Result<Document>>;
+/// Events of a watch; it only ends with an error.
+pub type EventStream = BoxStream<'static, Result<Event>>;
+
+/// A store of JSON documents in collections. The module documentation is its contract.
+#[async_trait]
+pub trait Documents: Send + Sync {
+    /// Reads one document.
+    async fn get(&self, collection: &str, id: &str) -> Result<Option<Document>>;
+
+    /// Performs all writes or none, and answers when they are durable: one version per write,
+    /// 0 for a delete.
+    ///
+    /// # Errors
+    /// [`Kind::Conflict`](crate::Kind::Conflict) when a precondition does not hold,
+    /// [`Kind::Unavailable`](crate::Kind::Unavailable) when the store is full or busy.
+    async fn commit(&self, writes: Vec<Write>) -> Result<Vec<Version>>;
+
+    /// How many documents a collection holds.
+    async fn count(&self, collection: &str) -> Result<u64>;
+
+    /// Reads documents in id order.
+    fn scan(&self, scan: Scan) -> DocumentStream;
+
+    /// Tells the current state, then every change. With a cursor it tells what changed since; if
+    /// the store cannot know that any more, it begins with [`Event::Reset`].
+    fn watch(&self, collection: &str, from: Option<Cursor>) -> EventStream;
+}

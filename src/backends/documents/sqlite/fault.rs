@@ -1,0 +1,63 @@
+//! SQLite's result codes in our terms.
+
+use std::path::Path;
+
+use rusqlite::ErrorCode;
+
+use crate::error::{Error, Kind, Result};
+
+/// Turns an error of a running database into ours.
+pub(super) fn fault(error: rusqlite::Error) -> Error {
+    let (kind, message) = match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => (
+            Kind::Unavailable,
+            "the store is full; free disk space or raise documents.max_size, then try again",
+        ),
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => (
+            Kind::Unavailable,
+            "the store is busy with another process; try again",
+        ),
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => (
+            Kind::Config,
+            "the data directory is not writable; mend its permissions or choose another with --data-dir",
+        ),
+        Some(ErrorCode::SystemIoFailure) => (
+            Kind::Unavailable,
+            "the disk under the data directory failed to read or write",
+        ),
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => (
+            Kind::Internal,
+            "the database file is damaged; restore it from a backup",
+        ),
+        _ => (Kind::Internal, "the store failed"),
+    };
+    Error::new(kind, message).because(error)
+}
+
+/// Turns an error of opening `path` into ours, naming the file.
+pub(super) fn open_fault(path: &Path, error: rusqlite::Error) -> Error {
+    let ours = fault(error);
+    let message = match ours.kind() {
+        Kind::Config => format!(
+            "{} cannot be written; mend the permissions of the data directory or choose another \
+             with --data-dir",
+            path.display()
+        ),
+        Kind::Internal => format!("{} is not a database of tok", path.display()),
+        _ => ours.message().to_owned(),
+    };
+    let kind = match ours.kind() {
+        Kind::Internal => Kind::Config,
+        other => other,
+    };
+    let mut out = Error::new(kind, message);
+    if let Some(cause) = ours.causes().into_iter().next() {
+        out = out.because(cause);
+    }
+    out
+}
+
+/// The message for a precondition that does not hold.
+pub(super) fn conflict<T>(id: &str, what: &str) -> Result<T> {
+    Err(Error::conflict(format!("`{id}` {what}")))
+}

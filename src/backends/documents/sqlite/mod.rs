@@ -1,0 +1,267 @@
+//! The embedded store: one SQLite file in the data directory, shared by any number of processes.
+
+mod fault;
+mod schema;
+mod watch;
+mod writer;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+use futures_util::StreamExt;
+use futures_util::stream;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use tokio::sync::mpsc;
+
+use self::fault::fault;
+use self::writer::Writer;
+use super::{Cursor, Document, DocumentStream, Documents, EventStream, Scan, Version, Write};
+use crate::backends::{Finding, Health, Probe};
+use crate::error::{Error, Result};
+
+/// The database's name in the data directory.
+pub const FILE_NAME: &str = "tok.db";
+
+/// Idle reading connections that are kept.
+const IDLE_READERS: usize = 8;
+/// Documents handed from a scan to its reader at a time.
+const SCAN_CHUNK: usize = 256;
+
+/// [`Documents`] in a SQLite file.
+pub struct SqliteDocuments {
+    store: Arc<Store>,
+    writer: Writer,
+}
+
+/// What readers and watchers share.
+struct Store {
+    path: PathBuf,
+    readers: Mutex<Vec<Connection>>,
+    pulse: watch::Pulse,
+}
+
+impl SqliteDocuments {
+    /// Opens or creates the store in `dir`; `max_bytes` bounds the file, 0 does not.
+    ///
+    /// # Errors
+    /// [`Kind::Config`](crate::Kind::Config) when the directory cannot be made or written, or the
+    /// file is from a newer version.
+    pub fn open(dir: &Path, max_bytes: u64) -> Result<Self> {
+        make_private(dir).map_err(|error| {
+            Error::config(format!(
+                "the data directory {} cannot be used: {error}; choose another with --data-dir",
+                dir.display()
+            ))
+            .because(error)
+        })?;
+        let path = dir.join(FILE_NAME);
+        let writer = Writer::start(schema::open_writer(&path, max_bytes)?)?;
+        let store = Arc::new(Store {
+            path,
+            readers: Mutex::default(),
+            pulse: watch::Pulse::default(),
+        });
+        Ok(Self { store, writer })
+    }
+}
+
+/// Makes the directory, readable by its owner only: it holds keys.
+fn make_private(dir: &Path) -> std::io::Result<()> {
+    if dir.is_dir() {
+        return Ok(());
+    }
+    std::fs::create_dir_all(dir)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(dir, std::fs::Permissions::from_mode(0o700))?;
+    }
+    Ok(())
+}
+
+impl Store {
+    fn connect(&self) -> Result<Connection> {
+        schema::open_reader(&self.path)
+    }
+
+    /// Runs a short read on this thread, with a connection kept for it.
+    ///
+    /// A point read takes microseconds; handing it to another thread costs several times that.
+    fn read_here<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let idle = self.lock_readers().pop();
+        let connection = match idle {
+            Some(connection) => connection,
+            None => self.connect()?,
+        };
+        let out = work(&connection);
+        let mut readers = self.lock_readers();
+        if readers.len() < IDLE_READERS {
+            readers.push(connection);
+        }
+        out
+    }
+
+    /// Runs a longer read where it may block.
+    async fn read<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let store = Arc::clone(self);
+        tokio::task::spawn_blocking(move || store.read_here(work))
+            .await
+            .map_err(|error| Error::internal("a read was cut short").because(error))?
+    }
+
+    fn lock_readers(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
+        // A connection is whole between calls, whatever a panicking reader did.
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn document(row: &Row<'_>) -> rusqlite::Result<Document> {
+    Ok(Document {
+        id: row.get(0)?,
+        version: row.get(1)?,
+        json: row.get(2)?,
+    })
+}
+
+#[async_trait]
+impl Documents for SqliteDocuments {
+    async fn get(&self, collection: &str, id: &str) -> Result<Option<Document>> {
+        self.store.read_here(|connection| {
+            connection
+                .prepare_cached(
+                    "SELECT id, version, json FROM documents WHERE collection = ?1 AND id = ?2",
+                )
+                .and_then(|mut statement| {
+                    statement
+                        .query_row(params![collection, id], document)
+                        .optional()
+                })
+                .map_err(fault)
+        })
+    }
+
+    async fn commit(&self, writes: Vec<Write>) -> Result<Vec<Version>> {
+        if writes.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.writer.commit(writes).await
+    }
+
+    async fn count(&self, collection: &str) -> Result<u64> {
+        let collection = collection.to_owned();
+        self.store
+            .read(move |connection| {
+                connection
+                    .prepare_cached("SELECT count(*) FROM documents WHERE collection = ?1")
+                    .and_then(|mut statement| statement.query_row([collection], |row| row.get(0)))
+                    .map_err(fault)
+            })
+            .await
+    }
+
+    fn scan(&self, scan: Scan) -> DocumentStream {
+        let store = Arc::clone(&self.store);
+        let (chunks, rows) = mpsc::channel(1);
+        // The read transaction lives on its own thread for as long as the stream is read, so that
+        // all of it is one moment of the store.
+        tokio::task::spawn_blocking(move || {
+            let outcome = store.read_here(|connection| scan_into(connection, &scan, &chunks));
+            if let Err(error) = outcome {
+                drop(chunks.blocking_send(Err(error)));
+            }
+        });
+        stream::unfold(rows, |mut rows| async move {
+            rows.recv().await.map(|chunk| (chunk, rows))
+        })
+        .flat_map(|chunk: Result<Vec<Document>>| match chunk {
+            Ok(documents) => stream::iter(documents.into_iter().map(Ok).collect::<Vec<_>>()),
+            Err(error) => stream::iter(vec![Err(error)]),
+        })
+        .boxed()
+    }
+
+    fn watch(&self, collection: &str, from: Option<Cursor>) -> EventStream {
+        watch::watch(Arc::clone(&self.store), collection, from)
+    }
+}
+
+/// Sends the rows of a scan in chunks; ends early when nobody listens any more.
+fn scan_into(
+    connection: &Connection,
+    scan: &Scan,
+    chunks: &mpsc::Sender<Result<Vec<Document>>>,
+) -> Result<()> {
+    let limit = match scan.limit {
+        0 => -1,
+        limit => i64::try_from(limit).unwrap_or(i64::MAX),
+    };
+    let mut statement = connection
+        .prepare_cached(
+            "SELECT id, version, json FROM documents
+             WHERE collection = ?1 AND id > ?2 AND id >= ?3 AND id < ?4
+             ORDER BY id LIMIT ?5",
+        )
+        .map_err(fault)?;
+    let after = scan.after.as_deref().unwrap_or("");
+    // U+10FFFF sorts behind every id that can follow the prefix.
+    let end = format!("{}\u{10FFFF}", scan.prefix);
+    let mut rows = statement
+        .query(params![scan.collection, after, scan.prefix, end, limit])
+        .map_err(fault)?;
+    let mut chunk = Vec::with_capacity(SCAN_CHUNK);
+    while let Some(row) = rows.next().map_err(fault)? {
+        chunk.push(document(row).map_err(fault)?);
+        if chunk.len() == SCAN_CHUNK {
+            let full = std::mem::replace(&mut chunk, Vec::with_capacity(SCAN_CHUNK));
+            if chunks.blocking_send(Ok(full)).is_err() {
+                return Ok(());
+            }
+        }
+    }
+    if !chunk.is_empty() {
+        // Nobody listening is how a reader says that it has seen enough.
+        drop(chunks.blocking_send(Ok(chunk)));
+    }
+    Ok(())
+}
+
+#[async_trait]
+impl Probe for SqliteDocuments {
+    async fn probe(&self) -> Vec<Finding> {
+        let check = "store";
+        let checked = self
+            .store
+            .read(|connection| {
+                connection
+                    .query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0))
+                    .map_err(fault)
+            })
+            .await;
+        let written = self
+            .commit(vec![Write::delete("tok_probe", "probe")])
+            .await
+            .map(|_| ());
+        let path = self.store.path.display();
+        match (checked, written) {
+            (Ok(answer), Ok(())) if answer == "ok" => {
+                vec![Finding::ok(check, format!("{path} is sound and writable"))]
+            }
+            (Ok(answer), Ok(())) => vec![Finding::bad(
+                check,
+                Health::Fail,
+                format!("{path} is damaged: {answer}"),
+                "stop every tok process and restore the file from a backup",
+            )],
+            (Err(error), _) | (_, Err(error)) => vec![Finding::bad(
+                check,
+                Health::Fail,
+                format!("{path}: {error}"),
+                "mend the data directory or choose another with --data-dir",
+            )],
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Opening the database file: its shape, its version, its settings.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+
+use super::fault::{fault, open_fault};
+use crate::error::{Error, Result};
+
+/// The shape this binary writes; kept in `PRAGMA user_version`.
+const SCHEMA_VERSION: i64 = 1;
+
+/// Marks the file as ours (`PRAGMA application_id`): "tok1".
+const APPLICATION_ID: i64 = 0x746f_6b31;
+
+/// How long a connection waits for another process's transaction.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A document's version doubles as its place in the change log, so the log of living documents is
+/// the index `documents_by_version`; only deletions need rows of their own.
+const SCHEMA: &str = "
+CREATE TABLE documents (
+    collection TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    json TEXT NOT NULL,
+    PRIMARY KEY (collection, id)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX documents_by_version ON documents (collection, version);
+CREATE TABLE tombstones (
+    collection TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    PRIMARY KEY (collection, id)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX tombstones_by_version ON tombstones (collection, version);
+CREATE INDEX tombstones_by_age ON tombstones (version);
+CREATE TABLE clock (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    version INTEGER NOT NULL,
+    forgotten INTEGER NOT NULL
+);
+INSERT INTO clock VALUES (1, 0, 0);
+";
+
+/// Opens the database for writing and brings it to the current shape.
+pub(super) fn open_writer(path: &Path, max_bytes: u64) -> Result<Connection> {
+    let mut connection = Connection::open(path).map_err(|error| open_fault(path, error))?;
+    prepare(&connection, path)?;
+    migrate(&mut connection, path)?;
+    // FULL: an acknowledged commit survives power loss; concurrent writers share the cost.
+    connection
+        .pragma_update(None, "synchronous", "FULL")
+        .map_err(|error| open_fault(path, error))?;
+    if max_bytes > 0 {
+        let page: u64 = connection
+            .query_row("PRAGMA page_size", [], |row| row.get(0))
+            .map_err(fault)?;
+        connection
+            .query_row(
+                &format!("PRAGMA max_page_count = {}", (max_bytes / page).max(1)),
+                [],
+                |_| Ok(()),
+            )
+            .map_err(fault)?;
+    }
+    Ok(connection)
+}
+
+/// Opens a further connection for reading; the writer has made the file.
+pub(super) fn open_reader(path: &Path) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection =
+        Connection::open_with_flags(path, flags).map_err(|error| open_fault(path, error))?;
+    prepare(&connection, path)?;
+    connection
+        .pragma_update(None, "query_only", true)
+        .map_err(fault)?;
+    Ok(connection)
+}
+
+fn prepare(connection: &Connection, path: &Path) -> Result<()> {
+    connection.busy_timeout(BUSY_TIMEOUT).map_err(fault)?;
+    connection
+        .query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))
+        .and_then(|()| connection.pragma_update(None, "mmap_size", 256 * 1024 * 1024))
+        .map_err(|error| open_fault(path, error))
+}
+
+fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {
+    let found = version(connection).map_err(|error| open_fault(path, error))?;
+    if found == SCHEMA_VERSION {
+        return Ok(());
+    }
+    if found > SCHEMA_VERSION {
+        return Err(Error::config(format!(
+            "the data in {} was written by a newer version of tok; upgrade tok or choose another \
+             data directory",
+            path.display()
+        )));
+    }
+    // Two processes may create the file at once: look again once the write lock is held.
+    let transaction = connection
+        .transaction_with_behavior(TransactionBehavior::Immediate)
+        .map_err(|error| open_fault(path, error))?;
+    if version(&transaction).map_err(fault)? == 0 {
+        transaction
+            .execute_batch(SCHEMA)
+            .and_then(|()| transaction.pragma_update(None, "application_id", APPLICATION_ID))
+            .and_then(|()| transaction.pragma_update(None, "user_version", SCHEMA_VERSION))
+            .map_err(|error| open_fault(path, error))?;
+    }
+    transaction.commit().map_err(|error| open_fault(path, error))
+}
+
+fn version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.query_row("PRAGMA user_version", [], |row| row.get(0))
+}

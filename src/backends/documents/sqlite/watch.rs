@@ -1,0 +1,295 @@
+//! Watching: the current state, then every change, across processes.
+//!
+//! SQLite tells a connection through `PRAGMA data_version` that *another* connection committed,
+//! whichever process it lives in. One thread per store, alive while somebody watches, looks at it
+//! every 20 ms and wakes the watchers, who then read what is newer than their cursor.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use futures_util::stream::try_unfold;
+use rusqlite::{Connection, params};
+use tokio::sync::watch;
+
+use super::Store;
+use super::fault::fault;
+use crate::backends::documents::{Cursor, Document, Event, EventStream, Version};
+use crate::error::{Error, Result};
+
+/// How often the store is asked whether somebody committed.
+const LOOK_EVERY: Duration = Duration::from_millis(20);
+/// Documents read at a time.
+const CHUNK: usize = 500;
+
+/// Wakes watchers after commits; the thread behind it lives as long as anybody listens.
+#[derive(Default)]
+pub(super) struct Pulse {
+    beats: Mutex<Weak<watch::Sender<()>>>,
+}
+
+impl Pulse {
+    /// Listens for commits from now on.
+    fn listen(&self, store: &Store) -> Result<Beats> {
+        let mut beats = self.beats.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(sender) = beats.upgrade() {
+            return Ok(Beats {
+                receiver: sender.subscribe(),
+                _alive: sender,
+            });
+        }
+        // The first look is taken here, not on the thread: a commit after this line is noticed.
+        let connection = store.connect()?;
+        let seen = data_version(&connection)?;
+        let sender = Arc::new(watch::Sender::new(()));
+        *beats = Arc::downgrade(&sender);
+        let weak = Arc::downgrade(&sender);
+        std::thread::Builder::new()
+            .name("tok-pulse".to_owned())
+            .spawn(move || beat(&connection, seen, &weak))
+            .map_err(|error| Error::internal("the watching thread cannot start").because(error))?;
+        Ok(Beats {
+            receiver: sender.subscribe(),
+            _alive: sender,
+        })
+    }
+}
+
+/// A watcher's share in the pulse.
+struct Beats {
+    receiver: watch::Receiver<()>,
+    _alive: Arc<watch::Sender<()>>,
+}
+
+fn beat(connection: &Connection, mut seen: i64, sender: &Weak<watch::Sender<()>>) {
+    loop {
+        std::thread::sleep(LOOK_EVERY);
+        let Some(sender) = sender.upgrade() else {
+            return;
+        };
+        match data_version(connection) {
+            Ok(now) if now == seen => {}
+            Ok(now) => {
+                seen = now;
+                sender.send_replace(());
+            }
+            // Waking everybody makes each watcher meet the error itself and report it.
+            Err(_) => sender.send_replace(()),
+        }
+    }
+}
+
+fn data_version(connection: &Connection) -> Result<i64> {
+    connection
+        .prepare_cached("PRAGMA data_version")
+        .and_then(|mut statement| statement.query_row([], |row| row.get(0)))
+        .map_err(fault)
+}
+
+/// Where a watcher is in its life.
+enum Phase {
+    Start(Option<Cursor>),
+    /// Reading the full state as it was at `since` or later, after the given id.
+    State {
+        since: Version,
+        after: Option<String>,
+    },
+    /// Everything up to the version is told.
+    Following(Version),
+}
+
+struct Watcher {
+    store: Arc<Store>,
+    collection: String,
+    phase: Phase,
+    pending: VecDeque<Event>,
+    beats: Option<Beats>,
+}
+
+/// The stream behind [`Documents::watch`](crate::backends::documents::Documents::watch).
+pub(super) fn watch(store: Arc<Store>, collection: &str, from: Option<Cursor>) -> EventStream {
+    let watcher = Watcher {
+        store,
+        collection: collection.to_owned(),
+        phase: Phase::Start(from),
+        pending: VecDeque::new(),
+        beats: None,
+    };
+    try_unfold(watcher, |mut watcher| async move {
+        loop {
+            if let Some(event) = watcher.pending.pop_front() {
+                return Ok(Some((event, watcher)));
+            }
+            watcher.advance().await?;
+        }
+    })
+    .boxed()
+}
+
+impl Watcher {
+    async fn advance(&mut self) -> Result<()> {
+        match &self.phase {
+            Phase::Start(from) => {
+                let from = from.as_ref().map(parse_cursor).transpose()?;
+                self.beats = Some(self.store.pulse.listen(&self.store)?);
+                self.start(from).await
+            }
+            Phase::State { since, after } => {
+                let (since, after) = (*since, after.clone());
+                self.read_state(since, after).await
+            }
+            Phase::Following(version) => {
+                let version = *version;
+                self.follow(version).await
+            }
+        }
+    }
+
+    async fn start(&mut self, from: Option<Version>) -> Result<()> {
+        let (now, forgotten) = self.store.read(clock).await?;
+        match from {
+            // A cursor from the future belongs to a store that was replaced by an older copy.
+            Some(version) if version >= forgotten && version <= now => {
+                let events = self.changes(version).await?;
+                if events.is_empty() {
+                    self.pending.push_back(Event::Current(cursor(version)));
+                }
+                self.pending.extend(events);
+                self.phase = Phase::Following(self.last_told(version));
+            }
+            _ => {
+                self.pending.push_back(Event::Reset);
+                self.phase = Phase::State {
+                    since: now,
+                    after: None,
+                };
+            }
+        }
+        Ok(())
+    }
+
+    fn last_told(&self, version: Version) -> Version {
+        match self.pending.back() {
+            Some(Event::Current(Cursor(text))) => text.parse().unwrap_or(version),
+            _ => version,
+        }
+    }
+
+    async fn read_state(&mut self, since: Version, after: Option<String>) -> Result<()> {
+        let collection = self.collection.clone();
+        let documents = self
+            .store
+            .read(move |connection| page(connection, &collection, after.as_deref().unwrap_or("")))
+            .await?;
+        if documents.len() < CHUNK {
+            self.phase = Phase::Following(since);
+        } else {
+            self.phase = Phase::State {
+                since,
+                after: documents.last().map(|document| document.id.clone()),
+            };
+        }
+        let done = matches!(self.phase, Phase::Following(_));
+        self.pending.extend(documents.into_iter().map(Event::Put));
+        if done {
+            self.pending.push_back(Event::Current(cursor(since)));
+        }
+        Ok(())
+    }
+
+    async fn follow(&mut self, version: Version) -> Result<()> {
+        // Mark the beat as seen before reading: a commit during the read wakes us again.
+        if let Some(beats) = &mut self.beats {
+            beats.receiver.mark_unchanged();
+        }
+        let (_, forgotten) = self.store.read(clock).await?;
+        if forgotten > version {
+            self.phase = Phase::Start(Some(cursor(version)));
+            return Ok(());
+        }
+        let events = self.changes(version).await?;
+        if !events.is_empty() {
+            self.pending.extend(events);
+            self.phase = Phase::Following(self.last_told(version));
+        } else if let Some(beats) = &mut self.beats {
+            beats
+                .receiver
+                .changed()
+                .await
+                .map_err(|error| Error::internal("the watching thread is gone").because(error))?;
+        }
+        Ok(())
+    }
+
+    /// What is newer than `version`, ending with the cursor behind it; empty if nothing is.
+    async fn changes(&self, version: Version) -> Result<Vec<Event>> {
+        let collection = self.collection.clone();
+        self.store
+            .read(move |connection| changes(connection, &collection, version))
+            .await
+    }
+}
+
+fn parse_cursor(cursor: &Cursor) -> Result<Version> {
+    cursor
+        .0
+        .parse()
+        .map_err(|_| Error::invalid("the cursor is not one of this store"))
+}
+
+fn cursor(version: Version) -> Cursor {
+    Cursor(version.to_string())
+}
+
+/// The newest version given out, and the newest deletion that is no longer remembered.
+fn clock(connection: &Connection) -> Result<(Version, Version)> {
+    connection
+        .prepare_cached("SELECT version, forgotten FROM clock")
+        .and_then(|mut statement| statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?))))
+        .map_err(fault)
+}
+
+fn page(connection: &Connection, collection: &str, after: &str) -> Result<Vec<Document>> {
+    connection
+        .prepare_cached(
+            "SELECT id, version, json FROM documents
+             WHERE collection = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
+        )
+        .and_then(|mut statement| {
+            statement
+                .query_map(params![collection, after, CHUNK], super::document)?
+                .collect()
+        })
+        .map_err(fault)
+}
+
+fn changes(connection: &Connection, collection: &str, since: Version) -> Result<Vec<Event>> {
+    let rows: Vec<(String, Version, Option<String>)> = connection
+        .prepare_cached(
+            "SELECT id, version, json FROM documents WHERE collection = ?1 AND version > ?2
+             UNION ALL
+             SELECT id, version, NULL FROM tombstones WHERE collection = ?1 AND version > ?2
+             ORDER BY version LIMIT ?3",
+        )
+        .and_then(|mut statement| {
+            statement
+                .query_map(params![collection, since, CHUNK], |row| {
+                    Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+                })?
+                .collect()
+        })
+        .map_err(fault)?;
+    let Some(last) = rows.last().map(|(_, version, _)| *version) else {
+        return Ok(Vec::new());
+    };
+    let mut events: Vec<Event> = rows
+        .into_iter()
+        .map(|(id, version, json)| match json {
+            Some(json) => Event::Put(Document { id, version, json }),
+            None => Event::Removed(id),
+        })
+        .collect();
+    events.push(Event::Current(cursor(last)));
+    Ok(events)
+}

@@ -1,0 +1,289 @@
+//! The one writer: a thread that owns the writing connection and commits in batches.
+//!
+//! While one commit waits for the disk, further jobs gather in the queue; the next commit takes
+//! them all. A job is acknowledged only when the commit that holds it is durable, and each job has
+//! a savepoint of its own, so one that fails does not touch its neighbours.
+
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use serde_json::{Map, Value};
+use tokio::sync::{mpsc, oneshot};
+
+use super::fault::{conflict, fault};
+use crate::backends::documents::{Change, Precondition, Version, Write};
+use crate::error::{Error, Result};
+
+/// Jobs that may wait before callers are held back.
+const QUEUE: usize = 1024;
+/// Jobs that share one commit at most.
+const BATCH: usize = 256;
+/// Deletions that are remembered for watchers that come back.
+const KEEP_TOMBSTONES: u64 = 100_000;
+/// How many deletions pass between two looks at [`KEEP_TOMBSTONES`].
+const PRUNE_EVERY: u64 = 4096;
+
+/// One commit asked for.
+struct Job {
+    writes: Vec<Write>,
+    reply: oneshot::Sender<Result<Vec<Version>>>,
+}
+
+/// The way to the writer thread.
+#[derive(Clone)]
+pub(super) struct Writer {
+    jobs: mpsc::Sender<Job>,
+}
+
+impl Writer {
+    /// Starts the thread; it ends when the last handle is dropped.
+    pub(super) fn start(connection: Connection) -> Result<Self> {
+        let (jobs, queue) = mpsc::channel(QUEUE);
+        std::thread::Builder::new()
+            .name("tok-writer".to_owned())
+            .spawn(move || run(connection, queue))
+            .map_err(|error| Error::internal("the writer thread cannot start").because(error))?;
+        Ok(Self { jobs })
+    }
+
+    /// Hands a commit to the thread and waits until it is durable or refused.
+    pub(super) async fn commit(&self, writes: Vec<Write>) -> Result<Vec<Version>> {
+        let gone = || Error::internal("the writer thread is gone");
+        let (reply, answer) = oneshot::channel();
+        let job = Job { writes, reply };
+        self.jobs.send(job).await.map_err(|_| gone())?;
+        answer.await.map_err(|_| gone())?
+    }
+}
+
+fn run(mut connection: Connection, mut queue: mpsc::Receiver<Job>) {
+    let mut deletions = 0;
+    while let Some(first) = queue.blocking_recv() {
+        let mut batch = vec![first];
+        while batch.len() < BATCH {
+            match queue.try_recv() {
+                Ok(job) => batch.push(job),
+                Err(_) => break,
+            }
+        }
+        deletions += commit_batch(&mut connection, batch);
+        if deletions >= PRUNE_EVERY {
+            deletions = 0;
+            if let Err(error) = forget_old_tombstones(&connection) {
+                tracing::warn!(error = %error, "old deletions could not be forgotten");
+            }
+        }
+    }
+}
+
+/// Commits a batch and answers each job; returns how many documents were deleted.
+fn commit_batch(connection: &mut Connection, batch: Vec<Job>) -> u64 {
+    let mut deletions = 0;
+    let (replies, jobs): (Vec<_>, Vec<_>) =
+        batch.into_iter().map(|job| (job.reply, job.writes)).unzip();
+    let outcome = perform(connection, &jobs, &mut deletions);
+    match outcome {
+        Ok(answers) => {
+            for (reply, answer) in replies.into_iter().zip(answers) {
+                // A caller that went away no longer wants the answer; its write stands.
+                drop(reply.send(answer));
+            }
+        }
+        Err(error) if replies.len() == 1 => {
+            for reply in replies {
+                drop(reply.send(Err(again(&error))));
+            }
+        }
+        // A full disk must not fail small writes because of a large neighbour: one by one.
+        Err(_) => {
+            for (reply, writes) in replies.into_iter().zip(jobs) {
+                let alone = perform(connection, std::slice::from_ref(&writes), &mut deletions);
+                let answer = alone.and_then(|mut answers| {
+                    answers
+                        .pop()
+                        .unwrap_or_else(|| Err(Error::internal("a write was lost")))
+                });
+                drop(reply.send(answer));
+            }
+        }
+    }
+    deletions
+}
+
+fn again(error: &Error) -> Error {
+    let mut copy = Error::new(error.kind(), error.message());
+    if let Some(cause) = error.causes().into_iter().next() {
+        copy = copy.because(cause);
+    }
+    copy
+}
+
+/// Runs all jobs in one transaction: an answer per job, or one error for all of them.
+fn perform(
+    connection: &mut Connection,
+    jobs: &[Vec<Write>],
+    deletions: &mut u64,
+) -> Result<Vec<Result<Vec<Version>>>> {
+    let mut transaction = connection
+        .transaction_with_behavior(TransactionBehavior::Immediate)
+        .map_err(fault)?;
+    let mut clock: Version = transaction
+        .prepare_cached("SELECT version FROM clock")
+        .and_then(|mut statement| statement.query_row([], |row| row.get(0)))
+        .map_err(fault)?;
+    let before = clock;
+    let mut answers = Vec::with_capacity(jobs.len());
+    for writes in jobs {
+        let savepoint = transaction.savepoint().map_err(fault)?;
+        let answer = apply(&savepoint, writes, &mut clock, deletions);
+        match answer {
+            Ok(versions) => {
+                savepoint.commit().map_err(fault)?;
+                answers.push(Ok(versions));
+            }
+            // Only a refused precondition is this job's own affair.
+            Err(error) if error.kind() == crate::Kind::Conflict => {
+                drop(savepoint);
+                answers.push(Err(error));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    if clock != before {
+        transaction
+            .prepare_cached("UPDATE clock SET version = ?1")
+            .and_then(|mut statement| statement.execute([clock]))
+            .map_err(fault)?;
+    }
+    transaction.commit().map_err(fault)?;
+    Ok(answers)
+}
+
+fn apply(
+    savepoint: &Connection,
+    writes: &[Write],
+    clock: &mut Version,
+    deletions: &mut u64,
+) -> Result<Vec<Version>> {
+    writes
+        .iter()
+        .map(|write| apply_one(savepoint, write, clock, deletions))
+        .collect()
+}
+
+fn apply_one(
+    savepoint: &Connection,
+    write: &Write,
+    clock: &mut Version,
+    deletions: &mut u64,
+) -> Result<Version> {
+    let needs_old =
+        write.precondition != Precondition::None || !matches!(write.change, Change::Put(_));
+    let old = if needs_old {
+        stored(savepoint, write)?
+    } else {
+        None
+    };
+    check(write, old.as_ref().map(|(version, _)| *version))?;
+    let json = match &write.change {
+        Change::Put(value) => value.to_string(),
+        Change::Merge(fields) => merged(old, fields, &write.id)?,
+        Change::Delete => {
+            if old.is_some() {
+                *clock += 1;
+                *deletions += 1;
+                bury(savepoint, write, *clock)?;
+            }
+            return Ok(0);
+        }
+    };
+    *clock += 1;
+    store(savepoint, write, *clock, &json)?;
+    Ok(*clock)
+}
+
+fn stored(connection: &Connection, write: &Write) -> Result<Option<(Version, String)>> {
+    connection
+        .prepare_cached("SELECT version, json FROM documents WHERE collection = ?1 AND id = ?2")
+        .and_then(|mut statement| {
+            statement
+                .query_row(params![write.collection, write.id], |row| {
+                    Ok((row.get(0)?, row.get(1)?))
+                })
+                .optional()
+        })
+        .map_err(fault)
+}
+
+fn check(write: &Write, found: Option<Version>) -> Result<()> {
+    match (write.precondition, found) {
+        (Precondition::Missing, Some(_)) => conflict(&write.id, "exists already"),
+        (Precondition::Exists | Precondition::Version(_), None) => {
+            conflict(&write.id, "does not exist")
+        }
+        (Precondition::Version(wanted), Some(found)) if wanted != found => {
+            conflict(&write.id, "was changed meanwhile")
+        }
+        _ => Ok(()),
+    }
+}
+
+fn merged(old: Option<(Version, String)>, fields: &Map<String, Value>, id: &str) -> Result<String> {
+    let mut whole: Map<String, Value> = match old {
+        Some((_, json)) => serde_json::from_str(&json).map_err(|error| {
+            Error::internal(format!("the stored document `{id}` cannot be read")).because(error)
+        })?,
+        None => Map::new(),
+    };
+    for (key, value) in fields {
+        whole.insert(key.clone(), value.clone());
+    }
+    Ok(Value::Object(whole).to_string())
+}
+
+fn store(connection: &Connection, write: &Write, version: Version, json: &str) -> Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO documents (collection, id, version, json) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (collection, id) DO UPDATE SET version = ?3, json = ?4",
+        )
+        .and_then(|mut statement| {
+            statement.execute(params![write.collection, write.id, version, json])
+        })
+        .and_then(|_| connection.prepare_cached("DELETE FROM tombstones WHERE collection = ?1 AND id = ?2"))
+        .and_then(|mut statement| statement.execute(params![write.collection, write.id]))
+        .map(|_| ())
+        .map_err(fault)
+}
+
+fn bury(connection: &Connection, write: &Write, version: Version) -> Result<()> {
+    connection
+        .prepare_cached("DELETE FROM documents WHERE collection = ?1 AND id = ?2")
+        .and_then(|mut statement| statement.execute(params![write.collection, write.id]))
+        .and_then(|_| {
+            connection.prepare_cached(
+                "INSERT OR REPLACE INTO tombstones (collection, id, version) VALUES (?1, ?2, ?3)",
+            )
+        })
+        .and_then(|mut statement| statement.execute(params![write.collection, write.id, version]))
+        .map(|_| ())
+        .map_err(fault)
+}
+
+/// Drops all but the newest deletions and remembers up to where they are gone, so that a watcher
+/// with an older cursor is told to start over.
+fn forget_old_tombstones(connection: &Connection) -> Result<()> {
+    let cut: Option<Version> = connection
+        .query_row(
+            "SELECT version FROM tombstones ORDER BY version DESC LIMIT 1 OFFSET ?1",
+            [KEEP_TOMBSTONES],
+            |row| row.get(0),
+        )
+        .optional()
+        .map_err(fault)?;
+    let Some(cut) = cut else { return Ok(()) };
+    // One statement each, and the mark first: a crash between them only forgets too early.
+    connection
+        .execute("UPDATE clock SET forgotten = ?1", [cut])
+        .and_then(|_| connection.execute("DELETE FROM tombstones WHERE version <= ?1", [cut]))
+        .map(|_| ())
+        .map_err(fault)
+}

@@ -1,0 +1,335 @@
+//! The one outgoing HTTP client: base URL, credential, time limits, rate limit, retry, and the
+//! one place where a vendor's status becomes a [`Kind`].
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use backon::{ExponentialBuilder, Retryable};
+use governor::clock::{Clock as _, DefaultClock};
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
+use reqwest::{Method, StatusCode};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+use url::Url;
+
+use crate::error::{Error, Kind, Result};
+use crate::model::Rate;
+
+/// The most that is read of one answer.
+const MAX_ANSWER: usize = 8 * 1024 * 1024;
+/// How often a call is repeated after its first try.
+const RETRIES: usize = 4;
+/// The longest `Retry-After` that is waited for; beyond it the caller is told.
+const LONGEST_WAIT: Duration = Duration::from_secs(20);
+/// How much of a vendor's explanation is repeated.
+const LONGEST_INFO: usize = 300;
+
+/// A vendor's API at one base URL with one credential.
+pub struct Upstream {
+    vendor: &'static str,
+    setting: &'static str,
+    base: Url,
+    bearer: SecretString,
+    client: reqwest::Client,
+}
+
+/// Keeps our calls to one group of endpoints below the vendor's limit.
+#[derive(Clone)]
+pub struct Limiter(Option<Arc<Bucket>>);
+
+struct Bucket {
+    rate: Rate,
+    cells: DefaultDirectRateLimiter,
+}
+
+/// Whether a call may be sent again when it is not known if the first one was carried out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Repeat {
+    /// It has the same effect however often it is sent.
+    Safe,
+    /// Only if the vendor certainly did not act on it: refused by rate limit, never connected.
+    Unprocessed,
+}
+
+/// One call to a vendor.
+pub struct Call<'a> {
+    /// The HTTP method.
+    pub method: Method,
+    /// Path parts below the base URL; each is percent-encoded.
+    pub path: &'a [&'a str],
+    /// Query parameters.
+    pub query: &'a [(&'a str, String)],
+    /// The JSON body.
+    pub body: Option<&'a Value>,
+    /// Which of the vendor's limits it counts against.
+    pub limiter: &'a Limiter,
+    /// Whether it may be sent again.
+    pub repeat: Repeat,
+}
+
+/// A vendor's answer with a status of 2xx.
+#[derive(Debug)]
+pub struct Answer {
+    /// The JSON body; null when there was none.
+    pub body: Value,
+    /// The vendor's clock, in its own words (`Date`).
+    pub date: Option<String>,
+}
+
+impl Limiter {
+    /// A limiter that lets through at most `rate` in every window, or everything.
+    pub fn new(rate: Option<Rate>) -> Self {
+        let Some(rate) = rate else { return Self(None) };
+        // A bucket of size b refilled with (n - b) per window never passes more than n in one.
+        let calls = rate.calls.get();
+        let burst = NonZeroU32::new(calls / 5).unwrap_or(NonZeroU32::MIN);
+        let refill = calls.saturating_sub(burst.get()).max(1);
+        let quota = Quota::with_period(rate.per.0 / refill)
+            .unwrap_or_else(|| Quota::per_second(NonZeroU32::MIN))
+            .allow_burst(burst);
+        Self(Some(Arc::new(Bucket {
+            rate,
+            cells: RateLimiter::direct(quota),
+        })))
+    }
+
+    /// The limit that is kept.
+    pub fn rate(&self) -> Option<Rate> {
+        self.0.as_ref().map(|bucket| bucket.rate)
+    }
+
+    /// Waits for its turn; gives up when that takes longer than [`LONGEST_WAIT`].
+    async fn turn(&self, vendor: &str) -> Result<()> {
+        let Some(bucket) = &self.0 else { return Ok(()) };
+        let clock = DefaultClock::default();
+        let start = Instant::now();
+        while let Err(not_yet) = bucket.cells.check() {
+            let wait = not_yet.wait_time_from(clock.now());
+            if start.elapsed() + wait > LONGEST_WAIT {
+                return Err(Error::new(
+                    Kind::RateLimited,
+                    format!("too many calls for {vendor}'s limit of {}", bucket.rate),
+                )
+                .retry_after(Some(wait)));
+            }
+            tokio::time::sleep(wait).await;
+        }
+        Ok(())
+    }
+}
+
+impl Upstream {
+    /// A client of `vendor`; `setting` is the configuration key of the credential, named when the
+    /// vendor refuses it.
+    ///
+    /// # Errors
+    /// [`Kind::Internal`] when the TLS machinery cannot start.
+    pub fn new(
+        vendor: &'static str,
+        setting: &'static str,
+        base: Url,
+        bearer: SecretString,
+        timeout: Duration,
+    ) -> Result<Self> {
+        let client = reqwest::Client::builder()
+            .user_agent(concat!("tok/", env!("CARGO_PKG_VERSION")))
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(timeout.min(Duration::from_secs(5)))
+            .timeout(timeout)
+            .build()
+            .map_err(|error| Error::internal("the HTTP client cannot start").because(error))?;
+        Ok(Self {
+            vendor,
+            setting,
+            base,
+            bearer,
+            client,
+        })
+    }
+
+    /// Sends a call, waiting for the rate limit and repeating it where that is safe.
+    ///
+    /// # Errors
+    /// By status: 400 and 422 [`Kind::InvalidInput`], 401 and 403 [`Kind::Refused`], 404
+    /// [`Kind::NotFound`], 409 [`Kind::Conflict`], 429 [`Kind::RateLimited`], anything else
+    /// [`Kind::BadGateway`]; [`Kind::Timeout`] when no answer came in time.
+    pub async fn send(&self, call: Call<'_>) -> Result<Answer> {
+        let backoff = ExponentialBuilder::default()
+            .with_min_delay(Duration::from_millis(200))
+            .with_max_delay(Duration::from_secs(5))
+            .with_max_times(RETRIES)
+            .with_jitter();
+        (|| self.send_once(&call))
+            .retry(backoff)
+            .when(|failure| failure.may_repeat(call.repeat))
+            .adjust(|failure, planned| match (planned, failure.error.wait()) {
+                (Some(planned), Some(asked)) if asked <= LONGEST_WAIT => Some(planned.max(asked)),
+                (_, Some(_)) => None,
+                (planned, None) => planned,
+            })
+            .notify(|failure, wait| {
+                tracing::debug!(vendor = self.vendor, error = %failure.error, ?wait, "repeating a call");
+            })
+            .await
+            .map_err(|failure| failure.error)
+    }
+
+    async fn send_once(&self, call: &Call<'_>) -> Result<Answer, Failure> {
+        call.limiter.turn(self.vendor).await.map_err(Failure::final_)?;
+        let request = self
+            .client
+            .request(call.method.clone(), self.url(call))
+            .bearer_auth(self.bearer.expose_secret())
+            .header("accept", "application/json");
+        let request = match call.body {
+            Some(body) => request.json(body),
+            None => request,
+        };
+        let mut response = request
+            .send()
+            .await
+            .map_err(|error| self.transport(error))?;
+        let status = response.status();
+        let headers = std::mem::take(response.headers_mut());
+        let text = self.read(response).await?;
+        self.judge(status, &headers, &text)
+    }
+
+    fn url(&self, call: &Call<'_>) -> Url {
+        let mut url = self.base.clone();
+        if let Ok(mut parts) = url.path_segments_mut() {
+            parts.pop_if_empty().extend(call.path);
+        }
+        if !call.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(call.query);
+        }
+        url
+    }
+
+    async fn read(&self, mut response: reqwest::Response) -> Result<Vec<u8>, Failure> {
+        let mut text = Vec::new();
+        while let Some(chunk) = response
+            .chunk()
+            .await
+            .map_err(|error| self.transport(error))?
+        {
+            if text.len() + chunk.len() > MAX_ANSWER {
+                let message = format!("{}'s answer is larger than 8 MiB", self.vendor);
+                return Err(Failure::final_(Error::bad_gateway(message)));
+            }
+            text.extend_from_slice(&chunk);
+        }
+        Ok(text)
+    }
+
+    fn transport(&self, error: reqwest::Error) -> Failure {
+        let processed = !error.is_connect();
+        let (kind, what) = if error.is_timeout() {
+            (Kind::Timeout, "did not answer in time")
+        } else if error.is_connect() {
+            (Kind::BadGateway, "cannot be reached")
+        } else {
+            (Kind::BadGateway, "broke off its answer")
+        };
+        Failure {
+            error: Error::new(kind, format!("{} {what}", self.vendor)).because(error.without_url()),
+            repeatable: true,
+            processed,
+        }
+    }
+
+    fn judge(&self, status: StatusCode, headers: &HeaderMap, text: &[u8]) -> Result<Answer, Failure> {
+        let body = match text {
+            [] => Ok(Value::Null),
+            text => serde_json::from_slice(text),
+        };
+        if status.is_success() {
+            let date = headers.get(DATE).and_then(|date| date.to_str().ok());
+            return match body {
+                Ok(body) => Ok(Answer {
+                    body,
+                    date: date.map(str::to_owned),
+                }),
+                Err(error) => Err(Failure {
+                    error: Error::bad_gateway(format!(
+                        "{} answered something that is not JSON",
+                        self.vendor
+                    ))
+                    .because(error),
+                    repeatable: true,
+                    processed: true,
+                }),
+            };
+        }
+        let (kind, message) = self.name(status, body.as_ref().ok());
+        let error = Error::new(kind, message).retry_after(retry_after(headers));
+        Err(Failure {
+            error: match body {
+                Ok(body @ Value::Object(_)) => error.answered(status.as_u16(), body),
+                _ => error,
+            },
+            repeatable: kind.is_temporary(),
+            processed: kind != Kind::RateLimited,
+        })
+    }
+
+    /// The kind and the sentence for a status that is not success.
+    fn name(&self, status: StatusCode, body: Option<&Value>) -> (Kind, String) {
+        let vendor = self.vendor;
+        let info = || {
+            let text = body
+                .and_then(|body| body.get("info").or_else(|| body.get("message")))
+                .and_then(Value::as_str)
+                .unwrap_or("no explanation given");
+            text.chars().take(LONGEST_INFO).collect::<String>()
+        };
+        match status.as_u16() {
+            400 | 422 => (Kind::InvalidInput, format!("{vendor} says: {}", info())),
+            code @ (401 | 403) => (
+                Kind::Refused,
+                format!("{vendor} refused the credential ({code}); check {}", self.setting),
+            ),
+            404 => (Kind::NotFound, format!("{vendor} says: {}", info())),
+            408 => (Kind::Timeout, format!("{vendor} did not answer in time")),
+            409 => (Kind::Conflict, format!("{vendor} says: {}", info())),
+            429 => (
+                Kind::RateLimited,
+                format!("{vendor} says that there are too many calls"),
+            ),
+            code @ 500.. => (Kind::BadGateway, format!("{vendor} failed ({code})")),
+            code => (
+                Kind::BadGateway,
+                format!("{vendor} answered with the unexpected status {code}"),
+            ),
+        }
+    }
+}
+
+/// `Retry-After` in seconds; the date form is not used by the vendors we talk to.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?;
+    text.trim().parse().ok().map(Duration::from_secs)
+}
+
+/// An error with what matters for repeating the call.
+struct Failure {
+    error: Error,
+    repeatable: bool,
+    processed: bool,
+}
+
+impl Failure {
+    fn final_(error: Error) -> Self {
+        Self {
+            error,
+            repeatable: false,
+            processed: false,
+        }
+    }
+
+    fn may_repeat(&self, repeat: Repeat) -> bool {
+        self.repeatable && (repeat == Repeat::Safe || !self.processed)
+    }
+}

@@ -1,0 +1,92 @@
+//! Who is and was in Daily's rooms.
+
+use std::collections::HashMap;
+
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+use reqwest::Method;
+use serde_json::json;
+
+use super::rooms::missing;
+use super::{DailyBackend, parse, wire};
+use crate::backends::http::Repeat;
+use crate::backends::rooms::{Occupancy, Rooms};
+use crate::error::Result;
+use crate::model::{Participant, RoomName};
+
+/// Daily ejects so many people per call.
+const EJECT: usize = 100;
+/// Daily's largest page of meetings.
+const PAGE: &str = "100";
+/// Meetings are found by their start; one that began so much earlier may still have been on.
+const LONGEST_MEETING: SignedDuration = SignedDuration::from_hours(24);
+
+#[async_trait]
+impl Occupancy for DailyBackend {
+    async fn participants(&self, room: &RoomName) -> Result<Vec<Participant>> {
+        let answer = self.read(&["rooms", room.as_str(), "presence"], &[]).await;
+        let list: wire::PresenceList = parse(answer.map_err(|error| missing(room, error))?.body)?;
+        let people = list.data.into_iter().map(|presence| Participant {
+            id: presence.id,
+            user_id: presence.user_id,
+            user_name: presence.user_name,
+            joined_at: presence.join_time,
+        });
+        Ok(people.collect())
+    }
+
+    async fn end(&self, room: &RoomName) -> Result<u64> {
+        // Presence of a room that does not exist may be an empty list.
+        self.get(room).await?;
+        let people = self.participants(room).await?;
+        let mut ended = 0;
+        for some in people.chunks(EJECT) {
+            let ids: Vec<_> = some.iter().map(|person| &person.id).collect();
+            let body = json!({ "ids": ids });
+            let path = ["rooms", room.as_str(), "eject"];
+            let answer = self
+                .write(Method::POST, &path, &body, Repeat::Safe)
+                .await
+                .map_err(|error| missing(room, error))?;
+            ended += parse::<wire::Ejected>(answer)?.ejected_ids.len() as u64;
+        }
+        Ok(ended)
+    }
+
+    async fn occupied(&self) -> Result<HashMap<String, u64>> {
+        let rooms: HashMap<String, Vec<wire::Presence>> =
+            parse(self.read(&["presence"], &[]).await?.body)?;
+        Ok(rooms
+            .into_iter()
+            .filter(|(_, people)| !people.is_empty())
+            .map(|(room, people)| (room, people.len() as u64))
+            .collect())
+    }
+
+    async fn used_since(&self, since: Timestamp) -> Result<HashMap<String, Timestamp>> {
+        let start = since.saturating_sub(LONGEST_MEETING).unwrap_or(since);
+        let mut query = vec![
+            ("limit", PAGE.to_owned()),
+            ("timeframe_start", start.as_second().max(0).to_string()),
+        ];
+        let mut used = HashMap::new();
+        loop {
+            let list: wire::MeetingList = parse(self.read(&["meetings"], &query).await?.body)?;
+            let Some(last) = list.data.last() else {
+                return Ok(used);
+            };
+            query.truncate(2);
+            query.push(("starting_after", last.id.clone()));
+            for meeting in list.data {
+                let end = meeting.start_time.saturating_add(meeting.duration);
+                let Ok(end) = Timestamp::from_second(end) else {
+                    continue;
+                };
+                if end >= since {
+                    let known = used.entry(meeting.room).or_insert(end);
+                    *known = end.max(*known);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! `tok`'s own rooms: documents of the registry, no account anywhere.
+
+mod occupancy;
+mod tokens;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use serde_json::Value;
+use url::Url;
+
+use super::registered::{COLLECTION, document_id, registry_page};
+use super::{Capabilities, Rooms};
+use crate::backends::documents::{Document, Documents, Precondition, Write};
+use crate::backends::{Finding, Probe};
+use crate::error::{Error, Kind, Result};
+use crate::model::report::{Cost, DeletedRoom, Outcome};
+use crate::model::{
+    BackendName, Clock, Page, PageRequest, Random, Room, RoomName, RoomPatch, RoomSpec, ambient,
+};
+
+/// How often a change is tried again when somebody else changed the room meanwhile.
+const UPDATE_TRIES: usize = 16;
+
+/// [`Rooms`], [`Occupancy`](super::Occupancy) and [`Tokens`](super::Tokens) over our own store.
+pub struct LocalRooms {
+    documents: Arc<dyn Documents>,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    public_url: Url,
+    signing_key: tokio::sync::OnceCell<tokens::SigningKey>,
+}
+
+impl LocalRooms {
+    /// Rooms in `documents`, opened by people below `public_url`.
+    pub fn new(
+        documents: Arc<dyn Documents>,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+        public_url: Url,
+    ) -> Self {
+        Self {
+            documents,
+            clock,
+            random,
+            public_url,
+            signing_key: tokio::sync::OnceCell::new(),
+        }
+    }
+
+    fn id(name: &RoomName) -> String {
+        document_id(BackendName::Local, name.as_str())
+    }
+
+    /// The link of a room follows the configuration, not the moment of its creation.
+    fn link(&self, name: &RoomName) -> String {
+        format!("{}/r/{name}", self.public_url.as_str().trim_end_matches('/'))
+    }
+
+    async fn stored(&self, name: &RoomName) -> Result<(Document, Room)> {
+        let document = self
+            .documents
+            .get(COLLECTION, &Self::id(name))
+            .await?
+            .ok_or_else(|| missing(name))?;
+        let mut room: Room = document.decode()?;
+        room.url = self.link(name);
+        Ok((document, room))
+    }
+}
+
+fn missing(name: &RoomName) -> Error {
+    Error::not_found(format!("there is no room `{name}`"))
+}
+
+#[async_trait]
+impl Rooms for LocalRooms {
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            list: true,
+            update: true,
+            delete: true,
+            participants: true,
+            history: true,
+            delete_batch: 500,
+        }
+    }
+
+    async fn create(&self, spec: &RoomSpec) -> Result<Room> {
+        let room = Room {
+            name: spec.name.clone(),
+            backend: BackendName::Local,
+            id: ambient::uuid(self.random.as_ref()),
+            url: self.link(&spec.name),
+            privacy: spec.privacy,
+            created_at: self.clock.now(),
+            not_before: spec.not_before,
+            expires_at: spec.expires_at,
+            max_participants: spec.max_participants,
+            last_joined_at: None,
+            properties: spec.properties.clone(),
+            vendor: None,
+        };
+        let write =
+            Write::put(COLLECTION, &Self::id(&spec.name), &room)?.only_if(Precondition::Missing);
+        match self.documents.commit(vec![write]).await {
+            Ok(_) => Ok(room),
+            Err(error) if error.kind() == Kind::Conflict => {
+                Err(error.saying(format!("a room named `{}` exists already", spec.name)))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn get(&self, name: &RoomName) -> Result<Room> {
+        self.stored(name).await.map(|(_, room)| room)
+    }
+
+    async fn list(&self, page: &PageRequest) -> Result<Page<Room>> {
+        let mut page = registry_page(self.documents.as_ref(), BackendName::Local, page).await?;
+        for room in &mut page.items {
+            room.url = self.link(&room.name);
+        }
+        Ok(page)
+    }
+
+    async fn update(&self, name: &RoomName, patch: &RoomPatch) -> Result<Room> {
+        for _ in 0..UPDATE_TRIES {
+            let (document, mut room) = self.stored(name).await?;
+            apply(patch, &mut room);
+            let write = Write::put(COLLECTION, &document.id, &room)?
+                .only_if(Precondition::Version(document.version));
+            match self.documents.commit(vec![write]).await {
+                Ok(_) => return Ok(room),
+                Err(error) if error.kind() == Kind::Conflict => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(Error::conflict(format!(
+            "the room `{name}` is being changed by others; try again"
+        )))
+    }
+
+    async fn delete(&self, names: &[RoomName]) -> Result<Vec<DeletedRoom>> {
+        let mut items = Vec::with_capacity(names.len());
+        let mut writes = Vec::with_capacity(names.len());
+        for name in names {
+            let exists = self.documents.get(COLLECTION, &Self::id(name)).await?.is_some();
+            items.push(DeletedRoom {
+                name: name.to_string(),
+                outcome: if exists { Outcome::Deleted } else { Outcome::Missing },
+                error: None,
+            });
+            if exists {
+                writes.push(Write::delete(COLLECTION, &Self::id(name)));
+            }
+        }
+        // Who was inside goes with the room, in the same commit.
+        writes.extend(self.participants_of(names).await?.into_iter().map(|id| {
+            Write::delete(occupancy::COLLECTION, &id)
+        }));
+        self.documents.commit(writes).await?;
+        Ok(items)
+    }
+
+    fn delete_cost(&self, _names: u64, _existing: u64) -> Cost {
+        Cost {
+            reads: 0,
+            writes: 0,
+            seconds: 0,
+        }
+    }
+}
+
+fn apply(patch: &RoomPatch, room: &mut Room) {
+    if let Some(privacy) = patch.privacy {
+        room.privacy = privacy;
+    }
+    if let Some(not_before) = patch.not_before {
+        room.not_before = not_before;
+    }
+    if let Some(expires_at) = patch.expires_at {
+        room.expires_at = expires_at;
+    }
+    if let Some(max_participants) = patch.max_participants {
+        room.max_participants = max_participants;
+    }
+    for (key, value) in &patch.properties {
+        if *value == Value::Null {
+            room.properties.shift_remove(key);
+        } else {
+            room.properties.insert(key.clone(), value.clone());
+        }
+    }
+}
+
+#[async_trait]
+impl Probe for LocalRooms {
+    async fn probe(&self) -> Vec<Finding> {
+        match self.documents.count(COLLECTION).await {
+            Ok(count) => vec![Finding::ok(
+                "local rooms",
+                format!("{count} in the registry; people open them below {}", self.public_url),
+            )],
+            Err(error) => vec![Finding::bad(
+                "local rooms",
+                crate::backends::Health::Fail,
+                error.message(),
+                "mend the store first",
+            )],
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! Tickets into local rooms: JSON Web Tokens signed with a key that never leaves the store.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::{LocalRooms, missing};
+use crate::backends::documents::{Precondition, Write};
+use crate::backends::rooms::{Rooms, Tokens};
+use crate::error::{Error, Kind, Result};
+use crate::model::{BackendName, Grant, JoinToken, Role, RoomName, TokenFacts, ambient};
+
+const COLLECTION: &str = "tok_secrets";
+const DOCUMENT: &str = "join_tokens";
+/// `iss` of our tokens.
+const ISSUER: &str = "tok";
+
+/// The store's signing key, read once.
+pub(super) struct SigningKey {
+    encoding: EncodingKey,
+    decoding: DecodingKey,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredKey {
+    key: String,
+}
+
+/// What stands in a token; times are unix seconds (RFC 7519).
+#[derive(Serialize, Deserialize)]
+struct Claims {
+    iss: String,
+    room: String,
+    role: Role,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sub: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    iat: i64,
+    nbf: i64,
+    exp: i64,
+    jti: String,
+}
+
+impl LocalRooms {
+    async fn signing_key(&self) -> Result<&SigningKey> {
+        self.signing_key
+            .get_or_try_init(|| async {
+                let fresh = StoredKey {
+                    key: hex::encode(ambient::bytes::<32>(self.random.as_ref())),
+                };
+                let write =
+                    Write::put(COLLECTION, DOCUMENT, &fresh)?.only_if(Precondition::Missing);
+                let stored = match self.documents.get(COLLECTION, DOCUMENT).await? {
+                    Some(document) => document.decode::<StoredKey>()?,
+                    None => match self.documents.commit(vec![write]).await {
+                        Ok(_) => fresh,
+                        Err(error) if error.kind() == Kind::Conflict => self
+                            .documents
+                            .get(COLLECTION, DOCUMENT)
+                            .await?
+                            .ok_or(error)?
+                            .decode()?,
+                        Err(error) => return Err(error),
+                    },
+                };
+                let key = hex::decode(stored.key)
+                    .map_err(|error| Error::internal("the signing key is damaged").because(error))?;
+                Ok(SigningKey {
+                    encoding: EncodingKey::from_secret(&key),
+                    decoding: DecodingKey::from_secret(&key),
+                })
+            })
+            .await
+    }
+}
+
+#[async_trait]
+impl Tokens for LocalRooms {
+    async fn mint(&self, grant: &Grant) -> Result<JoinToken> {
+        let now = self.clock.now();
+        let room = self.get(&grant.room).await?;
+        if room.is_expired(now) {
+            return Err(missing(&grant.room).saying(format!("the room `{}` has expired", grant.room)));
+        }
+        let claims = Claims {
+            iss: ISSUER.to_owned(),
+            room: grant.room.to_string(),
+            role: grant.role,
+            sub: grant.user_id.clone(),
+            name: grant.user_name.clone(),
+            iat: now.as_second(),
+            nbf: grant.not_before.unwrap_or(now).as_second(),
+            exp: grant.expires_at.as_second(),
+            jti: ambient::uuid(self.random.as_ref()),
+        };
+        let key = &self.signing_key().await?.encoding;
+        let token = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, key)
+            .map_err(|error| Error::internal("the token cannot be signed").because(error))?;
+        Ok(JoinToken {
+            token,
+            room: grant.room.clone(),
+            backend: BackendName::Local,
+            role: grant.role,
+            user_id: grant.user_id.clone(),
+            user_name: grant.user_name.clone(),
+            expires_at: grant.expires_at,
+        })
+    }
+
+    async fn inspect(&self, token: &str) -> Result<TokenFacts> {
+        let claims = jsonwebtoken::dangerous::insecure_decode::<Map<String, Value>>(token)
+            .map_err(|error| Error::invalid("this is not a join token").because(error))?
+            .claims;
+        // Time is judged below, by our own clock.
+        let mut validation = Validation::new(Algorithm::HS256);
+        validation.validate_exp = false;
+        validation.validate_nbf = false;
+        validation.set_issuer(&[ISSUER]);
+        let key = &self.signing_key().await?.decoding;
+        let mut facts = TokenFacts {
+            valid: false,
+            reason: None,
+            backend: BackendName::Local,
+            room: None,
+            role: None,
+            user_id: None,
+            user_name: None,
+            expires_at: None,
+            claims,
+        };
+        let Ok(read) = jsonwebtoken::decode::<Claims>(token, key, &validation) else {
+            facts.reason = Some("it was not signed by this store".to_owned());
+            return Ok(facts);
+        };
+        let read = read.claims;
+        facts.reason = self.refusal(&read).await?;
+        facts.valid = facts.reason.is_none();
+        facts.room = Some(read.room);
+        facts.role = Some(read.role);
+        facts.user_id = read.sub;
+        facts.user_name = read.name;
+        facts.expires_at = Timestamp::from_second(read.exp).ok();
+        Ok(facts)
+    }
+}
+
+impl LocalRooms {
+    /// Why a genuine token opens nothing now.
+    async fn refusal(&self, claims: &Claims) -> Result<Option<String>> {
+        let now = self.clock.now().as_second();
+        if claims.exp <= now {
+            return Ok(Some("it has expired".to_owned()));
+        }
+        if claims.nbf > now {
+            return Ok(Some("it is not good yet".to_owned()));
+        }
+        let name: RoomName = claims.room.parse()?;
+        match self.get(&name).await {
+            Ok(room) if room.is_expired(self.clock.now()) => {
+                Ok(Some("its room has expired".to_owned()))
+            }
+            Ok(_) => Ok(None),
+            Err(error) if error.kind() == Kind::NotFound => {
+                Ok(Some("its room does not exist".to_owned()))
+            }
+            Err(error) => Err(error),
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! A wrapper that keeps a registry of a vendor's rooms in our own store.
+//!
+//! The registry (`tok_rooms`, id `backend:name`) is what search mirrors, and what clean-up lists
+//! for a vendor that cannot list. The vendor stays the truth: a room is written here after the
+//! vendor has it and removed after the vendor has not, so the registry may lag but never leads.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use futures_util::TryStreamExt;
+
+use super::{Capabilities, Rooms};
+use crate::backends::documents::{Documents, Scan, Write};
+use crate::error::{Kind, Result};
+use crate::model::report::{Cost, DeletedRoom, Outcome};
+use crate::model::{BackendName, Page, PageRequest, Room, RoomName, RoomPatch, RoomSpec};
+
+/// The registry's collection.
+pub const COLLECTION: &str = "tok_rooms";
+
+/// The registry's id of a room.
+pub fn document_id(backend: BackendName, name: &str) -> String {
+    format!("{backend}:{name}")
+}
+
+/// A page of the registry of one backend, in name order.
+///
+/// # Errors
+/// As [`Documents::scan`].
+pub async fn registry_page(
+    documents: &dyn Documents,
+    backend: BackendName,
+    page: &PageRequest,
+) -> Result<Page<Room>> {
+    let scan = Scan::all(COLLECTION)
+        .prefix(document_id(backend, ""))
+        .after(page.after.as_deref().map(|name| document_id(backend, name)))
+        .limit(page.limit + 1);
+    let documents: Vec<_> = documents.scan(scan).try_collect().await?;
+    let more = documents.len() > page.limit;
+    let items = documents
+        .iter()
+        .take(page.limit)
+        .map(|document| document.decode::<Room>())
+        .collect::<Result<Vec<_>>>()?;
+    let next = items
+        .last()
+        .filter(|_| more)
+        .map(|room| room.name.to_string());
+    Ok(Page { items, next })
+}
+
+/// [`Rooms`] of a vendor, registered.
+pub struct RegisteredRooms {
+    inner: Arc<dyn Rooms>,
+    documents: Arc<dyn Documents>,
+    backend: BackendName,
+}
+
+impl RegisteredRooms {
+    /// Wraps the rooms of `backend`.
+    pub fn new(inner: Arc<dyn Rooms>, documents: Arc<dyn Documents>, backend: BackendName) -> Self {
+        Self {
+            inner,
+            documents,
+            backend,
+        }
+    }
+
+    async fn record(&self, room: &Room) -> Result<()> {
+        let id = document_id(self.backend, room.name.as_str());
+        self.documents
+            .commit(vec![Write::put(COLLECTION, &id, room)?])
+            .await?;
+        Ok(())
+    }
+
+    async fn forget<'a>(&self, names: impl Iterator<Item = &'a str>) -> Result<()> {
+        let writes = names
+            .map(|name| Write::delete(COLLECTION, &document_id(self.backend, name)))
+            .collect();
+        self.documents.commit(writes).await?;
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Rooms for RegisteredRooms {
+    fn capabilities(&self) -> Capabilities {
+        self.inner.capabilities()
+    }
+
+    async fn create(&self, spec: &RoomSpec) -> Result<Room> {
+        let room = self.inner.create(spec).await?;
+        self.record(&room).await?;
+        Ok(room)
+    }
+
+    async fn get(&self, name: &RoomName) -> Result<Room> {
+        match self.inner.get(name).await {
+            Err(error) if error.kind() == Kind::NotFound => {
+                self.forget(std::iter::once(name.as_str())).await?;
+                Err(error)
+            }
+            other => other,
+        }
+    }
+
+    async fn list(&self, page: &PageRequest) -> Result<Page<Room>> {
+        if self.inner.capabilities().list {
+            self.inner.list(page).await
+        } else {
+            registry_page(self.documents.as_ref(), self.backend, page).await
+        }
+    }
+
+    async fn update(&self, name: &RoomName, patch: &RoomPatch) -> Result<Room> {
+        let room = self.inner.update(name, patch).await?;
+        self.record(&room).await?;
+        Ok(room)
+    }
+
+    async fn delete(&self, names: &[RoomName]) -> Result<Vec<DeletedRoom>> {
+        let items = self.inner.delete(names).await?;
+        let gone = items
+            .iter()
+            .filter(|item| item.outcome != Outcome::Failed)
+            .map(|item| item.name.as_str());
+        self.forget(gone).await?;
+        Ok(items)
+    }
+
+    fn delete_cost(&self, names: u64, existing: u64) -> Cost {
+        self.inner.delete_cost(names, existing)
+    }
+}

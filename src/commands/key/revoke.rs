@@ -1,0 +1,37 @@
+//! Revokes an API key: from the next request on nobody gets in with it.
+
+use super::COLLECTION;
+use crate::backends::documents::{Precondition, Write};
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::model::key::{ApiKey, StoredKey};
+
+/// Looks up the key that `run` would revoke.
+///
+/// # Errors
+/// [`Kind::NotFound`].
+pub async fn plan(context: &Context, id: &str) -> Result<ApiKey> {
+    match context.documents.get(COLLECTION, id).await? {
+        Some(document) => Ok(document.decode::<StoredKey>()?.key),
+        None => Err(missing(id)),
+    }
+}
+
+/// Revokes the key with this id and returns what it was.
+///
+/// # Errors
+/// [`Kind::NotFound`].
+pub async fn run(context: &Context, id: &str) -> Result<ApiKey> {
+    let key = plan(context, id).await?;
+    let write = Write::delete(COLLECTION, id).only_if(Precondition::Exists);
+    match context.documents.commit(vec![write]).await {
+        Err(error) if error.kind() == Kind::Conflict => Err(missing(id)),
+        other => other.map(|_| key),
+    }
+}
+
+fn missing(id: &str) -> Error {
+    // Somebody may paste a whole key here; its secret must not come back.
+    let id: String = id.chars().take(16).collect();
+    Error::not_found(format!("there is no API key with the id `{id}`"))
+}

@@ -1,0 +1,12 @@
+//! The operations, `<noun>/<verb>.rs`: `Input`, `Output` (and `Plan` where something is
+//! destroyed), `run` (or `plan` and `apply`).
+//!
+//! An operation sees the [`Context`](crate::context::Context) and nothing else: no flags, no HTTP,
+//! no environment, no printing, no clock of its own.
+
+pub mod doctor;
+pub mod idempotency;
+pub mod key;
+pub mod lease;
+pub mod room;
+pub mod token;

@@ -1,0 +1,107 @@
+//! Makes a room.
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use super::{check_participants, check_properties};
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::model::{BackendName, Moment, Privacy, Random, Room, RoomName, RoomSpec, ambient};
+
+/// What to make.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Input {
+    /// Its name: 1 to 128 of `A-Z a-z 0-9 - _`; a random one if absent.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// Where it is to live; the configured backend if absent.
+    #[serde(default)]
+    pub backend: Option<BackendName>,
+    /// Who may come in; everybody with the link if absent.
+    #[serde(default)]
+    pub privacy: Option<Privacy>,
+    /// Nobody may come in before: a time, or how long from now.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, example = "24h")]
+    pub not_before: Option<Moment>,
+    /// Nobody may come in from then on: a time, or how long from now.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, example = "24h")]
+    pub expires: Option<Moment>,
+    /// How many people fit in.
+    #[serde(default)]
+    pub max_participants: Option<u32>,
+    /// Further settings, by the backend's own names.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    pub properties: Map<String, Value>,
+    /// If the room exists with these settings already, return it instead of failing.
+    #[serde(default)]
+    pub exist_ok: bool,
+}
+
+/// Makes the room.
+///
+/// # Errors
+/// [`Kind::InvalidInput`] before anything is sent; [`Kind::Conflict`] when the name is taken.
+pub async fn run(context: &Context, input: Input) -> Result<Room> {
+    let backend = context.backends.get(input.backend)?;
+    let exist_ok = input.exist_ok;
+    let spec = check(context, input)?;
+    match backend.rooms.create(&spec).await {
+        Err(error) if exist_ok && error.kind() == Kind::Conflict => {
+            let room = backend.rooms.get(&spec.name).await?;
+            if room.matches(&spec) {
+                Ok(room)
+            } else {
+                Err(error.saying(format!(
+                    "a room named `{}` exists already, with other settings",
+                    spec.name
+                )))
+            }
+        }
+        other => other,
+    }
+}
+
+fn check(context: &Context, input: Input) -> Result<RoomSpec> {
+    let now = context.clock.now();
+    let name = match input.name {
+        Some(name) => name.parse()?,
+        None => random_name(context.random.as_ref())?,
+    };
+    check_participants(input.max_participants)?;
+    check_properties(&input.properties)?;
+    let not_before = input.not_before.map(|moment| moment.from(now)).transpose()?;
+    let expires_at = input
+        .expires
+        .map(|moment| moment.ahead_of(now, "the expiry"))
+        .transpose()?;
+    if let (Some(from), Some(until)) = (not_before, expires_at)
+        && until <= from
+    {
+        return Err(Error::invalid(format!(
+            "the room would expire at {until}, before it opens at {from}"
+        )));
+    }
+    Ok(RoomSpec {
+        name,
+        privacy: input.privacy.unwrap_or_default(),
+        not_before,
+        expires_at,
+        max_participants: input.max_participants,
+        properties: input.properties,
+    })
+}
+
+/// 80 bits nobody can guess, in letters that can be read out: `kx3f-9pqa-7t2m-c8hw`.
+fn random_name(random: &dyn Random) -> Result<RoomName> {
+    const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    let bytes: [u8; 16] = ambient::bytes(random);
+    let letters = bytes
+        .map(|byte| char::from(LETTERS[usize::from(byte % 32)]));
+    let groups: Vec<String> = letters.chunks(4).map(String::from_iter).collect();
+    groups.join("-").parse()
+}

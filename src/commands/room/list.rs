@@ -1,0 +1,64 @@
+//! Lists rooms.
+
+use futures_util::StreamExt;
+use futures_util::stream::{BoxStream, try_unfold};
+
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::model::{BackendName, Page, PageRequest, Room};
+
+/// The most rooms on one page.
+pub const LARGEST_PAGE: usize = 1000;
+/// The rooms on a page when nobody says.
+pub const USUAL_PAGE: usize = 100;
+
+/// Which page.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Input {
+    /// Where the rooms live; the configured backend if absent.
+    pub backend: Option<BackendName>,
+    /// At most so many rooms, 1 to [`LARGEST_PAGE`].
+    pub limit: Option<usize>,
+    /// The cursor of the page before.
+    pub after: Option<String>,
+}
+
+/// One page of rooms.
+///
+/// # Errors
+/// [`Kind::InvalidInput`](crate::Kind::InvalidInput) when `limit` is out of range.
+pub async fn run(context: &Context, input: Input) -> Result<Page<Room>> {
+    let limit = input.limit.unwrap_or(USUAL_PAGE);
+    if !(1..=LARGEST_PAGE).contains(&limit) {
+        return Err(Error::invalid(format!(
+            "limit is {limit}; use 1 to {LARGEST_PAGE}"
+        )));
+    }
+    let page = PageRequest {
+        after: input.after,
+        limit,
+    };
+    context.backends.get(input.backend)?.rooms.list(&page).await
+}
+
+/// All rooms of a backend, a page at a time.
+pub fn all(context: &Context, backend: Option<BackendName>) -> BoxStream<'static, Result<Vec<Room>>> {
+    let context = context.clone();
+    let first = PageRequest {
+        after: None,
+        limit: LARGEST_PAGE,
+    };
+    try_unfold(Some(first), move |page| {
+        let context = context.clone();
+        async move {
+            let Some(page) = page else { return Ok(None) };
+            let found = context.backends.get(backend)?.rooms.list(&page).await?;
+            let next = found.next.map(|after| PageRequest {
+                after: Some(after),
+                limit: page.limit,
+            });
+            Ok(Some((found.items, next)))
+        }
+    })
+    .boxed()
+}

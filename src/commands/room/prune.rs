@@ -1,0 +1,239 @@
+//! Deletes the rooms that match a filter: `plan` finds them and counts the cost, `apply` deletes.
+
+use std::collections::HashMap;
+
+use futures_util::TryStreamExt;
+use glob::Pattern;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{delete, list};
+use crate::commands::lease::Lease;
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::model::report::{Cost, DeleteReport};
+use crate::model::{BackendName, Room, RoomName, Span};
+
+/// Which rooms, and how many at most. A room must pass every filter that is given.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Input {
+    /// Where the rooms live; the configured backend if absent.
+    #[serde(default)]
+    pub backend: Option<BackendName>,
+    /// Made longer ago than this.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, example = "30d")]
+    pub older_than: Option<Span>,
+    /// Past their expiry.
+    #[serde(default)]
+    pub expired: bool,
+    /// With nobody inside now.
+    #[serde(default)]
+    pub empty: bool,
+    /// That nobody ever joined.
+    #[serde(default)]
+    pub never_joined: bool,
+    /// Not in use for this long, nor made since.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, example = "7d")]
+    pub unused_for: Option<Span>,
+    /// With a name that matches this pattern of `*`, `?` and `[…]`.
+    #[serde(default, rename = "match")]
+    pub matching: Option<String>,
+    /// Rooms with people inside, too; otherwise they are left alone.
+    #[serde(default)]
+    pub include_occupied: bool,
+    /// Do nothing if more rooms than this match.
+    #[serde(default)]
+    pub max_delete: Option<u64>,
+    /// Do nothing if more than this share of all rooms match.
+    #[serde(default)]
+    pub max_delete_percent: Option<u8>,
+}
+
+/// What pruning would do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Plan {
+    /// Where the rooms live.
+    pub backend: BackendName,
+    /// How many rooms there are.
+    pub total: u64,
+    /// How many match and will be deleted.
+    pub matched: u64,
+    /// How many match but have people inside and are left alone.
+    pub occupied: u64,
+    /// The rooms, in the order they will be deleted.
+    pub names: Vec<RoomName>,
+    /// What it will cost.
+    pub cost: Cost,
+    /// The safety limit that forbids it, if one does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guard: Option<String>,
+}
+
+/// Finds the rooms.
+///
+/// # Errors
+/// [`Kind::InvalidInput`] without any filter or with a wrong pattern, [`Kind::Unsupported`] when
+/// the vendor does not know what a filter asks.
+pub async fn plan(context: &Context, input: &Input) -> Result<Plan> {
+    let backend = context.backends.get(input.backend)?;
+    let filter = Filter::new(context, input).await?;
+    let mut candidates = Vec::new();
+    let mut total = 0;
+    let mut pages = list::all(context, input.backend);
+    while let Some(rooms) = pages.try_next().await? {
+        total += rooms.len() as u64;
+        let fitting = rooms.into_iter().filter(|room| filter.takes(room));
+        candidates.extend(fitting.map(|room| (room.name, room.created_at)));
+    }
+    if let Some(since) = filter.history_since(&candidates)? {
+        let used = backend.occupancy.used_since(since).await?;
+        candidates.retain(|(name, _)| filter.lies_idle(name, &used));
+    }
+    let found = candidates.len() as u64;
+    if !input.include_occupied {
+        candidates.retain(|(name, _)| !filter.has_people(name));
+    }
+    let mut names: Vec<RoomName> = candidates.into_iter().map(|(name, _)| name).collect();
+    names.sort_unstable();
+    names.dedup();
+    let matched = names.len() as u64;
+    Ok(Plan {
+        backend: backend.name,
+        total,
+        matched,
+        occupied: found - matched,
+        cost: backend.rooms.delete_cost(matched, total),
+        guard: guard(input, matched, total),
+        names,
+    })
+}
+
+fn guard(input: &Input, matched: u64, total: u64) -> Option<String> {
+    if let Some(most) = input.max_delete.filter(|most| matched > *most) {
+        return Some(format!("{matched} rooms match, more than the {most} allowed"));
+    }
+    let percent = u64::from(input.max_delete_percent?);
+    (matched * 100 > total * percent).then(|| {
+        format!("{matched} of {total} rooms match, more than the {percent} % allowed")
+    })
+}
+
+/// Deletes what the plan names, unless a safety limit forbids it or another prune is at work.
+///
+/// # Errors
+/// [`Kind::Guard`], [`Kind::Locked`]; otherwise as [`delete::apply`].
+pub async fn apply(context: &Context, plan: Plan, until: Option<Timestamp>) -> Result<DeleteReport> {
+    if let Some(limit) = plan.guard {
+        return Err(Error::new(Kind::Guard, format!("{limit}; nothing was deleted")));
+    }
+    if plan.names.is_empty() {
+        return Ok(DeleteReport::new(plan.backend));
+    }
+    let lease = Lease::take(context, &format!("room-prune:{}", plan.backend)).await?;
+    let work = delete::Plan {
+        backend: plan.backend,
+        names: plan.names,
+        cost: plan.cost,
+    };
+    let outcome = lease.hold_while(delete::apply(context, &work, until)).await;
+    lease.release().await?;
+    outcome
+}
+
+/// The filter with everything it has to know beforehand.
+struct Filter<'a> {
+    input: &'a Input,
+    now: Timestamp,
+    pattern: Option<Pattern>,
+    people: HashMap<String, u64>,
+}
+
+impl<'a> Filter<'a> {
+    async fn new(context: &Context, input: &'a Input) -> Result<Self> {
+        check(input)?;
+        let wrong = |error: glob::PatternError| {
+            Error::invalid(format!("the pattern cannot be read: {}", error.msg))
+        };
+        let backend = context.backends.get(input.backend)?;
+        let able = backend.rooms.capabilities();
+        if (input.never_joined || input.unused_for.is_some()) && !able.history {
+            return Err(Error::unsupported(format!(
+                "{} does not tell when rooms were used; leave never_joined and unused_for out",
+                backend.name
+            )));
+        }
+        Ok(Self {
+            input,
+            now: context.clock.now(),
+            pattern: input.matching.as_deref().map(Pattern::new).transpose().map_err(wrong)?,
+            people: if able.participants {
+                backend.occupancy.occupied().await?
+            } else {
+                HashMap::new()
+            },
+        })
+    }
+
+    /// Whether a room passes everything that needs no history.
+    fn takes(&self, room: &Room) -> bool {
+        let older = |span: Span| before(self.now, span).is_ok_and(|then| room.created_at < then);
+        let name = room.name.as_str();
+        let input = self.input;
+        let vacant = input.empty || input.never_joined || input.unused_for.is_some();
+        input.older_than.is_none_or(older)
+            && input.unused_for.is_none_or(older)
+            && (!input.expired || room.is_expired(self.now))
+            && (!vacant || !self.has_people(&room.name))
+            && self.pattern.as_ref().is_none_or(|pattern| pattern.matches(name))
+    }
+
+    fn has_people(&self, name: &RoomName) -> bool {
+        self.people.get(name.as_str()).is_some_and(|people| *people > 0)
+    }
+
+    /// How far back the history is needed, if at all: for rooms that nobody ever joined to the
+    /// creation of the oldest one.
+    fn history_since(&self, rooms: &[(RoomName, Timestamp)]) -> Result<Option<Timestamp>> {
+        if self.input.never_joined {
+            return Ok(rooms.iter().map(|(_, created_at)| *created_at).min());
+        }
+        self.input.unused_for.map(|span| before(self.now, span)).transpose()
+    }
+
+    /// Whether the history clears a room; `used` reaches back as far as is needed.
+    fn lies_idle(&self, name: &RoomName, used: &HashMap<String, Timestamp>) -> bool {
+        let last = used.get(name.as_str());
+        let recently = |span: Span| {
+            before(self.now, span).is_ok_and(|then| last.is_some_and(|last| *last >= then))
+        };
+        (!self.input.never_joined || last.is_none()) && !self.input.unused_for.is_some_and(recently)
+    }
+}
+
+fn check(input: &Input) -> Result<()> {
+    let any = input.older_than.is_some()
+        || input.expired
+        || input.empty
+        || input.never_joined
+        || input.unused_for.is_some()
+        || input.matching.is_some();
+    if !any {
+        return Err(Error::invalid(
+            "no filter is given; say which rooms: older_than, expired, empty, never_joined, \
+             unused_for or match",
+        ));
+    }
+    if input.max_delete_percent.is_some_and(|percent| percent > 100) {
+        return Err(Error::invalid("max_delete_percent is over 100"));
+    }
+    Ok(())
+}
+
+fn before(now: Timestamp, span: Span) -> Result<Timestamp> {
+    now.checked_sub(span.signed())
+        .map_err(|error| Error::invalid(format!("{span} is too long ago")).because(error))
+}

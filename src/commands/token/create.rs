@@ -1,0 +1,88 @@
+//! Mints a join token.
+
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::model::{BackendName, Grant, JoinToken, Moment, Role, Span};
+
+/// The longest user id and user name, in characters.
+const LONGEST_TEXT: usize = 256;
+
+/// For whom, and for how long.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Input {
+    /// Where the room lives; the configured backend if absent.
+    #[serde(default)]
+    pub backend: Option<BackendName>,
+    /// What the holder may do; `participant` if absent.
+    #[serde(default)]
+    pub role: Role,
+    /// The app's id of the person.
+    #[serde(default)]
+    pub user_id: Option<String>,
+    /// The name shown in the call.
+    #[serde(default)]
+    pub user_name: Option<String>,
+    /// How long the token is good; the configured life if absent.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, example = "1h")]
+    pub ttl: Option<Span>,
+    /// Good only from then on: a time, or how long from now.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, example = "24h")]
+    pub not_before: Option<Moment>,
+}
+
+/// Mints a token for the room called `room`, for no stronger role than `strongest`.
+///
+/// # Errors
+/// [`Kind::Forbidden`] when the role is stronger, [`Kind::InvalidInput`] when the life is too long.
+pub async fn run(context: &Context, room: &str, input: Input, strongest: Role) -> Result<JoinToken> {
+    let backend = context.backends.get(input.backend)?;
+    if input.role > strongest {
+        return Err(Error::new(
+            Kind::Forbidden,
+            format!(
+                "this key may mint tokens up to the role {}, not {}",
+                strongest.as_str(),
+                input.role.as_str()
+            ),
+        ));
+    }
+    backend.tokens.mint(&grant(context, room, input)?).await
+}
+
+fn grant(context: &Context, room: &str, input: Input) -> Result<Grant> {
+    let now = context.clock.now();
+    let life = context.token_life;
+    let ttl = input.ttl.unwrap_or(life.usual);
+    if ttl > life.longest {
+        return Err(Error::invalid(format!(
+            "a life of {ttl} is too long; tokens.max_ttl is {}",
+            life.longest
+        )));
+    }
+    for (what, text) in [("user_id", &input.user_id), ("user_name", &input.user_name)] {
+        if text.as_ref().is_some_and(|text| text.chars().count() > LONGEST_TEXT) {
+            return Err(Error::invalid(format!(
+                "{what} is too long; the most is {LONGEST_TEXT} characters"
+            )));
+        }
+    }
+    let not_before = input.not_before.map(|moment| moment.from(now)).transpose()?;
+    let expires_at = Moment::In(ttl).ahead_of(now, "the end of the token")?;
+    if not_before.is_some_and(|from| from >= expires_at) {
+        return Err(Error::invalid("the token would end before it begins"));
+    }
+    Ok(Grant {
+        room: room.parse()?,
+        role: input.role,
+        user_id: input.user_id,
+        user_name: input.user_name,
+        not_before,
+        expires_at,
+    })
+}

@@ -1,0 +1,4 @@
+//! Operations on join tokens.
+
+pub mod create;
+pub mod inspect;

@@ -1,0 +1,101 @@
+//! The only place that reads the process environment.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use crate::error::{Error, Result};
+
+/// A snapshot of the environment, taken once at the start.
+#[derive(Clone, Default)]
+pub struct Environment {
+    variables: BTreeMap<String, String>,
+    home: Option<PathBuf>,
+    /// The directory that relative paths and `./tok.toml` are looked up in.
+    pub(super) directory: PathBuf,
+}
+
+impl Environment {
+    /// The environment of this process.
+    pub fn capture() -> Self {
+        let text = |text: OsString| text.to_string_lossy().into_owned();
+        Self {
+            variables: std::env::vars_os()
+                .map(|(name, value)| (text(name), text(value)))
+                .collect(),
+            home: etcetera::home_dir().ok(),
+            directory: std::env::current_dir().unwrap_or_else(|_| PathBuf::from(".")),
+        }
+    }
+
+    /// A made-up environment in `directory`, for tests.
+    pub fn of(directory: PathBuf, variables: &[(&str, &str)]) -> Self {
+        Self {
+            variables: variables
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
+            home: Some(directory.clone()),
+            directory,
+        }
+    }
+
+    /// A variable that is set and not empty.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.variables
+            .get(name)
+            .map(String::as_str)
+            .filter(|value| !value.is_empty())
+    }
+
+    /// All variables.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.variables
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// `NAME=value` lines of `./.env`; they count less than the real environment.
+    pub(super) fn dot_env(&self) -> Result<Self> {
+        let path = self.directory.join(".env");
+        let wrong = |error: dotenvy::Error| {
+            Error::config(format!("{} cannot be read: {error}", path.display())).because(error)
+        };
+        let mut out = Self {
+            directory: self.directory.clone(),
+            ..Self::default()
+        };
+        if path.is_file() {
+            for pair in dotenvy::from_path_iter(&path).map_err(wrong)? {
+                let (name, value) = pair.map_err(wrong)?;
+                out.variables.insert(name, value);
+            }
+        }
+        Ok(out)
+    }
+
+    /// Where the user's data goes without `--data-dir`.
+    pub(super) fn default_data_dir(&self) -> Option<PathBuf> {
+        match self.get("XDG_DATA_HOME") {
+            Some(dir) => Some(PathBuf::from(dir).join("tok")),
+            None => Some(self.home.as_ref()?.join(".local/share/tok")),
+        }
+    }
+
+    /// Where `tok.toml` is looked for, nearest first.
+    pub(super) fn config_candidates(&self) -> Vec<PathBuf> {
+        let user = match self.get("XDG_CONFIG_HOME") {
+            Some(dir) => Some(PathBuf::from(dir)),
+            None => self.home.as_ref().map(|home| home.join(".config")),
+        };
+        let mut out = vec![self.directory.join("tok.toml")];
+        out.extend(user.map(|dir| dir.join("tok/tok.toml")));
+        out.push(PathBuf::from("/etc/tok/tok.toml"));
+        out
+    }
+
+    /// Whether colour was declined (<https://no-color.org>).
+    pub fn no_color(&self) -> bool {
+        self.get("NO_COLOR").is_some()
+    }
+}

@@ -1,0 +1,313 @@
+//! The configuration: defaults, `tok.toml`, profile, `.env`, environment, flags; later wins.
+
+mod environment;
+mod layers;
+mod schema;
+mod secrets;
+mod show;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use bytesize::ByteSize;
+use secrecy::SecretString;
+use serde::Deserialize;
+use toml::{Table, Value};
+use url::Url;
+
+pub use self::environment::Environment;
+pub use self::layers::{Origin, Overrides};
+pub use self::show::{Setting, template};
+use crate::error::{Error, Result};
+use crate::model::{BackendName, Rate, Span};
+
+/// Everything the doors and backends are built from.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Config {
+    /// `[server]`
+    pub server: Server,
+    /// `[auth]`
+    pub auth: Auth,
+    /// `[tokens]`
+    pub tokens: Tokens,
+    /// `[rooms]`
+    pub rooms: Rooms,
+    /// `[daily]`
+    pub daily: Daily,
+    /// `[documents]`
+    pub documents: Documents,
+    /// `[worker]`
+    pub worker: Worker,
+}
+
+/// The HTTP doors.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Server {
+    /// Address of the API.
+    pub bind: SocketAddr,
+    /// Address of health, readiness and metrics.
+    pub ops_bind: SocketAddr,
+    /// How people reach the API from outside.
+    #[serde(default)]
+    pub public_url: Option<Url>,
+    /// Web origins whose pages may call the API.
+    pub cors_origins: Vec<String>,
+    /// Compat surfaces that need no key.
+    pub open: Vec<String>,
+    /// Largest request body.
+    pub body_limit: ByteSize,
+    /// Longest time for one request.
+    pub request_timeout: Span,
+    /// Longest time to finish requests when stopping.
+    pub drain_timeout: Span,
+    /// Requests per key or address.
+    pub rate_limit: Limit,
+    /// Connections at the same time.
+    pub max_connections: usize,
+}
+
+/// A rate that can be switched off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Limit(pub Option<Rate>);
+
+impl TryFrom<String> for Limit {
+    type Error = Error;
+
+    fn try_from(text: String) -> Result<Self, Error> {
+        match text.as_str() {
+            "off" => Ok(Self(None)),
+            text => text.parse().map(Some).map(Self),
+        }
+    }
+}
+
+/// Who may use the API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub struct Auth {
+    /// How callers are told apart.
+    pub mode: AuthMode,
+}
+
+/// How callers are told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AuthMode {
+    /// Not at all.
+    None,
+    /// By API keys.
+    Keys,
+    /// By Firebase ID tokens.
+    Firebase,
+}
+
+/// The lives of join tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub struct Tokens {
+    /// When none is asked for.
+    pub ttl: Span,
+    /// The longest.
+    pub max_ttl: Span,
+}
+
+/// Where rooms live.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub struct Rooms {
+    /// Unless a request says otherwise.
+    pub backend: BackendName,
+}
+
+/// The Daily account; in use when it has a key.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Daily {
+    /// The domain's API key.
+    #[serde(default)]
+    pub api_key: Option<SecretString>,
+    /// The REST API.
+    pub base_url: Url,
+    /// Longest time for one call.
+    pub timeout: Span,
+    /// Limit of most calls.
+    pub rate: Limit,
+    /// Limit of deleting a room.
+    pub slow_rate: Limit,
+    /// Who makes join tokens.
+    pub tokens: Minting,
+}
+
+/// Who makes join tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Minting {
+    /// We do, with the vendor's key.
+    SelfSigned,
+    /// The vendor does, when asked.
+    Rest,
+}
+
+/// The store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub struct Documents {
+    /// Which one.
+    pub backend: Store,
+    /// Largest size of the embedded store; 0 for no limit.
+    pub max_size: ByteSize,
+}
+
+/// The stores there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Store {
+    /// One file in the data directory.
+    Sqlite,
+    /// Google Cloud Firestore.
+    Firestore,
+}
+
+/// The background worker.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Worker {
+    /// Address of health, readiness and metrics.
+    pub ops_bind: SocketAddr,
+    /// Which loops to run.
+    pub loops: Vec<String>,
+    /// How long a dead worker's work stays untouched.
+    pub lease: Span,
+    /// How often expired local rooms are removed.
+    pub rooms_every: Span,
+    /// How long an expired local room is kept.
+    pub rooms_grace: Span,
+    /// Longest time to finish the work in hand when stopping.
+    pub drain_timeout: Span,
+}
+
+/// A configuration and where it came from.
+pub struct Loaded {
+    /// The values.
+    pub config: Config,
+    /// Where data is kept.
+    pub data_dir: PathBuf,
+    /// The file that was read.
+    pub file: Option<PathBuf>,
+    /// Every setting with its value and origin, secrets hidden.
+    pub settings: Vec<Setting>,
+    /// What is worth a look, one sentence each.
+    pub warnings: Vec<String>,
+}
+
+/// Reads all layers.
+///
+/// # Errors
+/// [`Kind::Config`](crate::Kind::Config) with a sentence that names the file or variable, the
+/// setting, and what is expected.
+pub fn load(environment: &Environment, overrides: &Overrides) -> Result<Loaded> {
+    let file = locate(environment, overrides)?;
+    let mut merged = layers::merge(environment, overrides, file.as_deref())?;
+    let mut tree = Table::new();
+    for (path, (value, origin)) in &merged.values {
+        let Some(key) = schema::find(path) else { continue };
+        if key.reserved {
+            // The originals' variables may be meant for other programs on this machine.
+            if matches!(origin, Origin::Environment(name) | Origin::DotEnv(name) if *name == key.legacy) {
+                continue;
+            }
+            merged.warnings.push(format!(
+                "{path} ({origin}) is set, but nothing in this version uses it"
+            ));
+            continue;
+        }
+        insert(&mut tree, path, value.clone());
+    }
+    let config = Config::deserialize(Value::Table(tree))
+        .map_err(|error| Error::config(format!("the configuration is wrong: {error}")))?;
+    check(&config)?;
+    Ok(Loaded {
+        config,
+        data_dir: data_dir(environment, overrides)?,
+        settings: show::settings(&merged),
+        file,
+        warnings: merged.warnings,
+    })
+}
+
+fn insert(tree: &mut Table, path: &str, value: Value) {
+    if let Some((section, key)) = path.split_once('.') {
+        let section = tree
+            .entry(section)
+            .or_insert_with(|| Value::Table(Table::new()));
+        if let Value::Table(section) = section {
+            section.insert(key.to_owned(), value);
+        }
+    }
+}
+
+/// What no single key can tell.
+fn check(config: &Config) -> Result<()> {
+    if config.documents.backend == Store::Firestore {
+        return Err(Error::config(
+            "documents.backend: this version keeps its data in sqlite only",
+        ));
+    }
+    if config.auth.mode == AuthMode::Firebase {
+        return Err(Error::config(
+            "auth.mode: this version knows none and keys only",
+        ));
+    }
+    match config.rooms.backend {
+        BackendName::Local => {}
+        BackendName::Daily if config.daily.api_key.is_some() => {}
+        BackendName::Daily => {
+            return Err(Error::config(
+                "rooms.backend is daily, but daily.api_key is not set",
+            ));
+        }
+        other => {
+            return Err(Error::config(format!(
+                "rooms.backend: this version has no {other} rooms; use local or daily"
+            )));
+        }
+    }
+    if config.tokens.ttl > config.tokens.max_ttl {
+        return Err(Error::config("tokens.ttl is longer than tokens.max_ttl"));
+    }
+    match config.worker.loops.iter().find(|name| *name != "rooms") {
+        Some(name) => Err(Error::config(format!(
+            "worker.loops: there is no loop `{name}`; use rooms"
+        ))),
+        None => Ok(()),
+    }
+}
+
+fn locate(environment: &Environment, overrides: &Overrides) -> Result<Option<PathBuf>> {
+    let named = overrides
+        .config
+        .clone()
+        .or_else(|| environment.get("TOK_CONFIG").map(PathBuf::from));
+    match named {
+        Some(path) if path.is_file() => Ok(Some(path)),
+        Some(path) => Err(Error::config(format!(
+            "there is no configuration file {}",
+            path.display()
+        ))),
+        None => Ok(environment
+            .config_candidates()
+            .into_iter()
+            .find(|path| path.is_file())),
+    }
+}
+
+fn data_dir(environment: &Environment, overrides: &Overrides) -> Result<PathBuf> {
+    overrides
+        .data_dir
+        .clone()
+        .or_else(|| environment.get("TOK_DATA_DIR").map(PathBuf::from))
+        .or_else(|| environment.default_data_dir())
+        .map(|dir| absolute(&environment.directory, &dir))
+        .ok_or_else(|| {
+            Error::config("there is no home directory for the data; name one with --data-dir")
+        })
+}
+
+fn absolute(base: &Path, path: &Path) -> PathBuf {
+    base.join(path)
+}

@@ -1,0 +1,75 @@
+//! What `config show` and `config init` present.
+
+use serde::Serialize;
+use toml::Value;
+use utoipa::ToSchema;
+
+use super::layers::{Merged, Origin};
+use super::schema::{KEYS, Key};
+
+/// One setting as it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Setting {
+    /// `section.key`
+    pub key: String,
+    /// Its value; `(hidden)` for a secret, `(not set)` without one.
+    pub value: String,
+    /// Where the value came from.
+    pub origin: String,
+    /// What it means.
+    pub meaning: String,
+}
+
+/// All settings that this version uses, and the others that are set.
+pub(super) fn settings(merged: &Merged) -> Vec<Setting> {
+    let shown = |key: &&Key| !key.reserved || merged.values.contains_key(key.path);
+    KEYS.iter()
+        .filter(shown)
+        .map(|key| {
+            let (value, origin) = match merged.values.get(key.path) {
+                Some((_, origin)) if key.is_secret() => ("(hidden)".to_owned(), origin.clone()),
+                Some((value, origin)) => (plain(value), origin.clone()),
+                None => ("(not set)".to_owned(), Origin::Default),
+            };
+            Setting {
+                key: key.path.to_owned(),
+                value,
+                origin: origin.to_string(),
+                meaning: key.doc.to_owned(),
+            }
+        })
+        .collect()
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// A commented `tok.toml` with every setting at its default.
+pub fn template() -> String {
+    let mut out = String::from(
+        "# tok.toml: the configuration of tok.\n\
+         # Every setting is at its default; remove the # in front of a line to change it.\n\
+         # Each one is also an environment variable: server.bind is TOK_SERVER__BIND.\n\
+         # A secret can stand in a file of its own: daily.api_key_file = \"daily.key\".\n",
+    );
+    let mut section = "";
+    for key in KEYS.iter().filter(|key| !key.reserved) {
+        let Some((of, name)) = key.path.split_once('.') else {
+            continue;
+        };
+        if of != section {
+            section = of;
+            out += &format!("\n[{section}]\n");
+        }
+        let default = match key.default {
+            "" => "''",
+            default => default,
+        };
+        out += &format!("# {}\n# {name} = {}\n", key.doc, default.replace('\'', "\""));
+    }
+    out
+}

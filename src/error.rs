@@ -1,0 +1,275 @@
+//! The one error that crosses layers.
+//!
+//! A backend says *what kind* of thing went wrong and one clear sentence; each door turns the kind
+//! into its own language: an exit code, an HTTP status, or what the worker does next. Hints that
+//! name a command belong to the door, never here.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::time::Duration;
+
+use serde_json::Value;
+
+/// What went wrong, in the terms a caller acts on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A defect or a broken machine; nothing the caller can mend.
+    Internal,
+    /// The request cannot be right, whatever the state of the world.
+    InvalidInput,
+    /// The named thing does not exist.
+    NotFound,
+    /// The state of the world forbids it now: it exists, it changed meanwhile.
+    Conflict,
+    /// The caller did not say who it is.
+    Unauthenticated,
+    /// The caller is known and may not do this.
+    Forbidden,
+    /// A vendor refused the credential that `tok` is configured with.
+    Refused,
+    /// Too many requests, ours or a vendor's limit.
+    RateLimited,
+    /// The store or `tok` itself cannot serve now.
+    Unavailable,
+    /// A vendor could not be reached, failed, or answered nonsense.
+    BadGateway,
+    /// No answer in time.
+    Timeout,
+    /// The chosen backend cannot do this at all.
+    Unsupported,
+    /// Some items failed; the report names them.
+    Partial,
+    /// Destructive, and nobody confirmed it.
+    NeedsConfirmation,
+    /// A configuration file or value is wrong.
+    Config,
+    /// Another run holds the lease.
+    Locked,
+    /// A verification found differences.
+    Drift,
+    /// A safety limit was hit; nothing destructive was done.
+    Guard,
+    /// Stopped by a signal after finishing the item in hand.
+    Interrupted,
+}
+
+impl Kind {
+    /// Every kind, in the order of the documented table.
+    pub const ALL: [Self; 19] = [
+        Self::Internal,
+        Self::InvalidInput,
+        Self::NotFound,
+        Self::Conflict,
+        Self::Unauthenticated,
+        Self::Forbidden,
+        Self::Refused,
+        Self::RateLimited,
+        Self::Unavailable,
+        Self::BadGateway,
+        Self::Timeout,
+        Self::Unsupported,
+        Self::Partial,
+        Self::NeedsConfirmation,
+        Self::Config,
+        Self::Locked,
+        Self::Drift,
+        Self::Guard,
+        Self::Interrupted,
+    ];
+
+    /// The stable code used in JSON errors of every door.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Internal => "internal",
+            Self::InvalidInput => "invalid_input",
+            Self::NotFound => "not_found",
+            Self::Conflict => "conflict",
+            Self::Unauthenticated => "unauthenticated",
+            Self::Forbidden => "forbidden",
+            Self::Refused => "credential_refused",
+            Self::RateLimited => "rate_limited",
+            Self::Unavailable => "unavailable",
+            Self::BadGateway => "bad_gateway",
+            Self::Timeout => "timeout",
+            Self::Unsupported => "unsupported",
+            Self::Partial => "partial",
+            Self::NeedsConfirmation => "needs_confirmation",
+            Self::Config => "config",
+            Self::Locked => "locked",
+            Self::Drift => "drift",
+            Self::Guard => "guard",
+            Self::Interrupted => "interrupted",
+        }
+    }
+
+    /// Whether the same request may succeed later without anybody changing anything.
+    pub const fn is_temporary(self) -> bool {
+        matches!(
+            self,
+            Self::RateLimited | Self::Unavailable | Self::BadGateway | Self::Timeout
+        )
+    }
+}
+
+/// A vendor's own error answer, kept for the compat surfaces that pass it through.
+#[derive(Debug, Clone, PartialEq)]
+pub struct VendorAnswer {
+    /// HTTP status the vendor answered with.
+    pub status: u16,
+    /// The vendor's error object as it came.
+    pub body: Value,
+}
+
+/// `kind` for programs, `message` for people, `source` for the log.
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: Kind,
+    message: String,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+    retry_after: Option<Duration>,
+    vendor: Option<VendorAnswer>,
+}
+
+/// The result type of every layer.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+macro_rules! constructors {
+    ($($(#[$doc:meta])* $name:ident => $kind:ident;)*) => {
+        $($(#[$doc])* pub fn $name(message: impl Into<String>) -> Self { Self::new(Kind::$kind, message) })*
+    };
+}
+
+impl Error {
+    /// An error of `kind` that says `message`: one sentence, no trailing full stop.
+    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            message: message.into(),
+            source: None,
+            retry_after: None,
+            vendor: None,
+        }))
+    }
+
+    constructors! {
+        /// [`Kind::Internal`].
+        internal => Internal;
+        /// [`Kind::InvalidInput`].
+        invalid => InvalidInput;
+        /// [`Kind::NotFound`].
+        not_found => NotFound;
+        /// [`Kind::Conflict`].
+        conflict => Conflict;
+        /// [`Kind::Unavailable`].
+        unavailable => Unavailable;
+        /// [`Kind::BadGateway`].
+        bad_gateway => BadGateway;
+        /// [`Kind::Unsupported`].
+        unsupported => Unsupported;
+        /// [`Kind::Config`].
+        config => Config;
+    }
+
+    /// Attaches the cause, shown in logs only.
+    #[must_use]
+    pub fn because(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    /// Attaches how long the other side asked us to wait.
+    #[must_use]
+    pub fn retry_after(mut self, after: Option<Duration>) -> Self {
+        self.0.retry_after = after;
+        self
+    }
+
+    /// Attaches the vendor's own error object.
+    #[must_use]
+    pub fn answered(mut self, status: u16, body: Value) -> Self {
+        self.0.vendor = Some(VendorAnswer { status, body });
+        self
+    }
+
+    /// Replaces the sentence, keeping kind, cause and vendor answer.
+    #[must_use]
+    pub fn saying(mut self, message: impl Into<String>) -> Self {
+        self.0.message = message.into();
+        self
+    }
+
+    /// What went wrong.
+    pub fn kind(&self) -> Kind {
+        self.0.kind
+    }
+
+    /// The sentence for people.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// How long to wait before trying again, if the other side said so.
+    pub fn wait(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// The vendor's own error object, if one was received.
+    pub fn vendor(&self) -> Option<&VendorAnswer> {
+        self.0.vendor.as_ref()
+    }
+
+    /// The causes below the message, outermost first, for the log.
+    pub fn causes(&self) -> Vec<String> {
+        let mut out = Vec::new();
+        let mut next = self.source();
+        while let Some(cause) = next {
+            out.push(cause.to_string());
+            next = cause.source();
+        }
+        out
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("kind", &self.0.kind)
+            .field("message", &self.0.message)
+            .field("causes", &self.causes())
+            .finish_non_exhaustive()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_distinct() {
+        let mut codes: Vec<_> = Kind::ALL.iter().map(|kind| kind.code()).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), Kind::ALL.len());
+    }
+
+    #[test]
+    fn causes_are_listed_outermost_first() {
+        let inner = Error::internal("inner").because(std::io::Error::other("root"));
+        let outer = Error::conflict("outer").because(inner);
+        assert_eq!(outer.causes(), ["inner", "root"]);
+        assert_eq!(outer.to_string(), "outer");
+    }
+}

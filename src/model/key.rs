@@ -1,0 +1,90 @@
+//! API keys: who may use the HTTP doors, and for what.
+
+use std::collections::BTreeSet;
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::token::Role;
+use crate::error::Error;
+
+/// Something an API key may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+pub enum Scope {
+    /// See rooms and who is in them.
+    #[serde(rename = "rooms:read")]
+    RoomsRead,
+    /// Create, change, end, delete and prune rooms.
+    #[serde(rename = "rooms:write")]
+    RoomsWrite,
+    /// Mint and inspect join tokens.
+    #[serde(rename = "tokens")]
+    Tokens,
+    /// Use the compat surfaces.
+    #[serde(rename = "compat")]
+    Compat,
+}
+
+impl Scope {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::RoomsRead, Self::RoomsWrite, Self::Tokens, Self::Compat];
+
+    /// The name in flags and JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::RoomsRead => "rooms:read",
+            Self::RoomsWrite => "rooms:write",
+            Self::Tokens => "tokens",
+            Self::Compat => "compat",
+        }
+    }
+}
+
+impl FromStr for Scope {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        Self::ALL
+            .into_iter()
+            .find(|scope| scope.as_str() == text)
+            .ok_or_else(|| {
+                let all: Vec<_> = Self::ALL.iter().map(|scope| scope.as_str()).collect();
+                Error::invalid(format!(
+                    "`{text}` is not a scope; use one or more of {}",
+                    all.join(", ")
+                ))
+            })
+    }
+}
+
+/// An API key as it is stored and listed: everything but the secret, of which only a hash is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ApiKey {
+    /// The public half of the key, also the document id.
+    pub id: String,
+    /// What the operator calls it.
+    pub name: String,
+    /// What it may do.
+    pub scopes: BTreeSet<Scope>,
+    /// The strongest role of join tokens it may mint.
+    pub max_role: Role,
+    /// When it was made.
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+    /// No good from this moment on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub expires_at: Option<Timestamp>,
+}
+
+/// What the store keeps of a key.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct StoredKey {
+    /// What is shown of it.
+    #[serde(flatten)]
+    pub key: ApiKey,
+    /// SHA-256 of the secret half, in hex.
+    pub hash: String,
+}

@@ -1,0 +1,23 @@
+//! The data that all layers share.
+
+pub mod ambient;
+pub mod backend;
+pub mod key;
+pub mod moment;
+pub mod page;
+pub mod participant;
+pub mod rate;
+pub mod report;
+pub mod room;
+pub mod span;
+pub mod token;
+
+pub use ambient::{Clock, Random};
+pub use backend::BackendName;
+pub use moment::Moment;
+pub use page::{Page, PageRequest};
+pub use participant::Participant;
+pub use rate::Rate;
+pub use room::{Privacy, Room, RoomName, RoomPatch, RoomSpec};
+pub use span::Span;
+pub use token::{Grant, JoinToken, Role, TokenFacts};

@@ -1,0 +1,142 @@
+//! What happened to each of many items.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::backend::BackendName;
+use crate::error::{Error, Kind};
+
+/// How a deletion ended at the vendor, truthfully.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// The vendor removed it.
+    Deleted,
+    /// The vendor cannot delete; nobody can come in any more.
+    Disabled,
+    /// The vendor knows no deletion at all; `tok` no longer hands it out.
+    Forgotten,
+    /// There was none.
+    Missing,
+    /// It could not be done; `error` says why.
+    Failed,
+}
+
+/// What happened to one room.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct DeletedRoom {
+    /// The room.
+    pub name: String,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Why it failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+/// The outcome of deleting rooms.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct DeleteReport {
+    /// Where the rooms lived.
+    pub backend: BackendName,
+    /// Removed by the vendor.
+    pub deleted: u64,
+    /// Closed for good, where the vendor cannot delete.
+    pub disabled: u64,
+    /// No longer handed out, where the vendor knows no deletion.
+    pub forgotten: u64,
+    /// There was none.
+    pub missing: u64,
+    /// Could not be done.
+    pub failed: u64,
+    /// Removed by an earlier, interrupted run of the same work.
+    pub resumed: u64,
+    /// Not reached, because the run was stopped; running it again continues.
+    pub remaining: u64,
+    /// Each room of this run, in the order they were done.
+    pub items: Vec<DeletedRoom>,
+    /// Why the run ended before its end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stopped: Option<Stopped>,
+}
+
+/// Why a run ended before its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Stopped {
+    /// By a signal.
+    Interrupted,
+    /// By its own time limit.
+    OutOfTime,
+}
+
+impl DeleteReport {
+    /// An empty report for `backend`.
+    pub fn new(backend: BackendName) -> Self {
+        Self {
+            backend,
+            deleted: 0,
+            disabled: 0,
+            forgotten: 0,
+            missing: 0,
+            failed: 0,
+            resumed: 0,
+            remaining: 0,
+            items: Vec::new(),
+            stopped: None,
+        }
+    }
+
+    /// Counts and keeps one item.
+    pub fn add(&mut self, item: DeletedRoom) {
+        *match item.outcome {
+            Outcome::Deleted => &mut self.deleted,
+            Outcome::Disabled => &mut self.disabled,
+            Outcome::Forgotten => &mut self.forgotten,
+            Outcome::Missing => &mut self.missing,
+            Outcome::Failed => &mut self.failed,
+        } += 1;
+        self.items.push(item);
+    }
+
+    /// What keeps the run from counting as a success; rooms that were missing only if
+    /// `missing_ok` is false.
+    pub fn verdict(&self, missing_ok: bool) -> Option<Error> {
+        let remaining = self.remaining;
+        match self.stopped {
+            Some(Stopped::Interrupted) => {
+                let message = format!("interrupted with {remaining} rooms to go");
+                return Some(Error::new(Kind::Interrupted, message));
+            }
+            Some(Stopped::OutOfTime) => {
+                let message = format!("the time limit was reached with {remaining} rooms to go");
+                return Some(Error::new(Kind::Partial, message));
+            }
+            None => {}
+        }
+        if self.failed > 0 {
+            let all = self.items.len();
+            let message = format!("{} of {all} rooms could not be deleted", self.failed);
+            return Some(Error::new(Kind::Partial, message));
+        }
+        if self.missing == 0 || missing_ok {
+            return None;
+        }
+        let missing = self.items.iter().find(|item| item.outcome == Outcome::Missing)?;
+        Some(Error::not_found(match self.missing {
+            1 => format!("there is no room `{}`", missing.name),
+            many => format!("{many} rooms do not exist, among them `{}`", missing.name),
+        }))
+    }
+}
+
+/// What an operation over many items will cost, before it is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Cost {
+    /// Reading calls to the vendor.
+    pub reads: u64,
+    /// Changing calls to the vendor.
+    pub writes: u64,
+    /// How long they take at least under the vendor's rate limit, in seconds.
+    pub seconds: u64,
+}

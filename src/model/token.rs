@@ -1,0 +1,136 @@
+//! Join tokens: a person's ticket into one room.
+
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use super::backend::BackendName;
+use super::room::RoomName;
+use crate::error::Error;
+
+/// What the holder may do in the room; each role may do all that the ones before it may.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Sees and hears.
+    Viewer,
+    /// Takes part.
+    #[default]
+    Participant,
+    /// Runs the room: may send people out, end it, record it.
+    Host,
+}
+
+impl Role {
+    /// All of them, weakest first.
+    pub const ALL: [Self; 3] = [Self::Viewer, Self::Participant, Self::Host];
+
+    /// The name in flags and JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Viewer => "viewer",
+            Self::Participant => "participant",
+            Self::Host => "host",
+        }
+    }
+}
+
+impl FromStr for Role {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        Self::ALL
+            .into_iter()
+            .find(|role| role.as_str() == text)
+            .ok_or_else(|| {
+                Error::invalid(format!(
+                    "`{text}` is not a role; use viewer, participant or host"
+                ))
+            })
+    }
+}
+
+/// What a token is to allow, checked. A token never lacks its room nor its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    /// The only room it opens.
+    pub room: RoomName,
+    /// What the holder may do.
+    pub role: Role,
+    /// The app's id of the person.
+    pub user_id: Option<String>,
+    /// The name shown in the call.
+    pub user_name: Option<String>,
+    /// Good from this moment on.
+    pub not_before: Option<Timestamp>,
+    /// No good from this moment on.
+    pub expires_at: Timestamp,
+}
+
+/// A token and where to use it.
+#[derive(Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct JoinToken {
+    /// The ticket itself. Whoever holds it may come in: treat it as a secret.
+    pub token: String,
+    /// The room it opens.
+    pub room: RoomName,
+    /// Where the room lives.
+    pub backend: BackendName,
+    /// What the holder may do.
+    pub role: Role,
+    /// The app's id of the person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<String>,
+    /// The name shown in the call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_name: Option<String>,
+    /// No good from this moment on.
+    #[schema(value_type = String, format = DateTime)]
+    pub expires_at: Timestamp,
+}
+
+impl std::fmt::Debug for JoinToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("JoinToken")
+            .field("room", &self.room)
+            .field("backend", &self.backend)
+            .field("role", &self.role)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a token says, and whether it opens anything now.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct TokenFacts {
+    /// Whether it would be let in at this moment.
+    pub valid: bool,
+    /// Why not, when it is not valid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The backend that was asked.
+    pub backend: BackendName,
+    /// The room it opens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub room: Option<String>,
+    /// What the holder may do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+    /// The app's id of the person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<String>,
+    /// The name shown in the call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_name: Option<String>,
+    /// No good from this moment on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub expires_at: Option<Timestamp>,
+    /// The claims as they stand in the token.
+    #[schema(value_type = Object)]
+    pub claims: Map<String, Value>,
+}
