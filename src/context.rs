@@ -80,7 +80,10 @@ impl RoomBackends {
     pub fn new(usual: BackendName, all: impl IntoIterator<Item = RoomBackend>) -> Self {
         Self {
             usual,
-            all: all.into_iter().map(|backend| (backend.name, backend)).collect(),
+            all: all
+                .into_iter()
+                .map(|backend| (backend.name, backend))
+                .collect(),
         }
     }
 

@@ -1,3 +1,27 @@
-//! tmp
-pub mod backends; pub mod commands; pub mod context; pub mod config; pub mod error; pub mod model;
+//! `tok`: the whole backend of a video-calling app in one binary.
+//!
+//! One operation, three doors. Layers call downwards only:
+//!
+//! | layer | may call | what it is |
+//! | --- | --- | --- |
+//! | [`cli`] | `commands`, `config`, `context` | door 1: flags to inputs, outputs to words |
+//! | [`server`] | `commands`, `context` | door 2: HTTP requests to inputs, outputs to bodies |
+//! | [`worker`] | `commands`, `context` | door 3: loops that run operations on their own |
+//! | [`commands`] | backend traits, `model` | the operations, `<noun>/<verb>.rs` |
+//! | [`backends`] | `model`, `error` | the outside: one folder per capability, one file per vendor |
+//! | [`model`] | `error` | the data that all layers share |
+//!
+//! [`config`] is the only place that reads the environment, [`context`] the only one that picks
+//! backends from the configuration, and [`cli`]'s `output` the only one that prints.
+
+pub mod backends;
+pub mod cli;
+pub mod commands;
+pub mod config;
+pub mod context;
+pub mod error;
+pub mod model;
+pub mod server;
+pub mod worker;
+
 pub use error::{Error, Kind, Result};

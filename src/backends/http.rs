@@ -177,7 +177,10 @@ impl Upstream {
     }
 
     async fn send_once(&self, call: &Call<'_>) -> Result<Answer, Failure> {
-        call.limiter.turn(self.vendor).await.map_err(Failure::final_)?;
+        call.limiter
+            .turn(self.vendor)
+            .await
+            .map_err(Failure::final_)?;
         let request = self
             .client
             .request(call.method.clone(), self.url(call))
@@ -240,7 +243,12 @@ impl Upstream {
         }
     }
 
-    fn judge(&self, status: StatusCode, headers: &HeaderMap, text: &[u8]) -> Result<Answer, Failure> {
+    fn judge(
+        &self,
+        status: StatusCode,
+        headers: &HeaderMap,
+        text: &[u8],
+    ) -> Result<Answer, Failure> {
         let body = match text {
             [] => Ok(Value::Null),
             text => serde_json::from_slice(text),
@@ -289,7 +297,10 @@ impl Upstream {
             400 | 422 => (Kind::InvalidInput, format!("{vendor} says: {}", info())),
             code @ (401 | 403) => (
                 Kind::Refused,
-                format!("{vendor} refused the credential ({code}); check {}", self.setting),
+                format!(
+                    "{vendor} refused the credential ({code}); check {}",
+                    self.setting
+                ),
             ),
             404 => (Kind::NotFound, format!("{vendor} says: {}", info())),
             408 => (Kind::Timeout, format!("{vendor} did not answer in time")),

@@ -36,7 +36,9 @@ pub async fn run(context: &Context) -> Output {
     });
     let findings: Vec<Finding> = join_all(looks).await.into_iter().flatten().collect();
     Output {
-        healthy: findings.iter().all(|finding| finding.health != Health::Fail),
+        healthy: findings
+            .iter()
+            .all(|finding| finding.health != Health::Fail),
         findings,
     }
 }

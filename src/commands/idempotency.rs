@@ -122,7 +122,10 @@ pub async fn finish(context: &Context, ticket: Ticket, answer: Option<Answer>) -
             Write::put(COLLECTION, &ticket.id, &stored)?
         }
     };
-    context.documents.commit(vec![write.only_if(precondition)]).await?;
+    context
+        .documents
+        .commit(vec![write.only_if(precondition)])
+        .await?;
     Ok(())
 }
 
@@ -138,7 +141,11 @@ pub async fn sweep(context: &Context) -> Result<u64> {
         .try_filter_map(|document| {
             let write = document.decode::<Stored>().map(|stored| {
                 let kept = stored.until.saturating_add(KEPT).unwrap_or(stored.until);
-                let over = if stored.answer.is_some() { stored.until } else { kept };
+                let over = if stored.answer.is_some() {
+                    stored.until
+                } else {
+                    kept
+                };
                 (over <= now).then(|| {
                     Write::delete(COLLECTION, &document.id)
                         .only_if(Precondition::Version(document.version))

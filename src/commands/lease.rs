@@ -68,9 +68,7 @@ impl Lease {
             version: Mutex::new(0),
         };
         match lease.write(precondition).await {
-            Err(error) if error.kind() == Kind::Conflict => {
-                Err(locked(name, lease.end()))
-            }
+            Err(error) if error.kind() == Kind::Conflict => Err(locked(name, lease.end())),
             other => other.map(|()| lease),
         }
     }
@@ -106,8 +104,7 @@ impl Lease {
     /// As a commit; a lease that was lost meanwhile is none.
     pub async fn release(self) -> Result<()> {
         let version = self.version();
-        let write =
-            Write::delete(COLLECTION, &self.name).only_if(Precondition::Version(version));
+        let write = Write::delete(COLLECTION, &self.name).only_if(Precondition::Version(version));
         match self.context.documents.commit(vec![write]).await {
             Err(error) if error.kind() != Kind::Conflict => Err(error),
             _ => Ok(()),

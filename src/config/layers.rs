@@ -118,9 +118,11 @@ impl Merged {
         self.table(&table, path, &Origin::File(path.to_owned()))?;
         let Some(name) = profile else { return Ok(()) };
         match profiles.get(name) {
-            Some(Value::Table(overlay)) => {
-                self.table(overlay, path, &Origin::Profile(name.to_owned(), path.to_owned()))
-            }
+            Some(Value::Table(overlay)) => self.table(
+                overlay,
+                path,
+                &Origin::Profile(name.to_owned(), path.to_owned()),
+            ),
             _ => Err(Error::config(format!(
                 "{}: there is no profile `{name}`{}",
                 path.display(),
@@ -149,7 +151,8 @@ impl Merged {
                 self.warnings.extend(secrets::exposure(file, path));
             }
             key.check(value).map_err(|what| wrong(&at, path, &what))?;
-            self.values.insert(key.path, (value.clone(), origin.clone()));
+            self.values
+                .insert(key.path, (value.clone(), origin.clone()));
             return Ok(());
         }
         let secret = path
@@ -210,7 +213,11 @@ impl Merged {
 
     fn port(&mut self, text: &str, origin: Origin) -> Result<()> {
         let port: u16 = text.parse().map_err(|_| {
-            wrong(&origin.to_string(), "server.bind", &format!("expected a port number, found `{text}`"))
+            wrong(
+                &origin.to_string(),
+                "server.bind",
+                &format!("expected a port number, found `{text}`"),
+            )
         })?;
         let bound = self
             .values
@@ -261,7 +268,10 @@ fn unknown(file: &str, path: &str) -> Error {
     } else {
         schema::nearest(path, sections)
     };
-    Error::config(format!("{file}: there is no setting `{path}`{}", suggestion(near)))
+    Error::config(format!(
+        "{file}: there is no setting `{path}`{}",
+        suggestion(near)
+    ))
 }
 
 fn suggestion(near: Option<&str>) -> String {

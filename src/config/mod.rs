@@ -205,10 +205,13 @@ pub fn load(environment: &Environment, overrides: &Overrides) -> Result<Loaded> 
     let mut merged = layers::merge(environment, overrides, file.as_deref())?;
     let mut tree = Table::new();
     for (path, (value, origin)) in &merged.values {
-        let Some(key) = schema::find(path) else { continue };
+        let Some(key) = schema::find(path) else {
+            continue;
+        };
         if key.reserved {
             // The originals' variables may be meant for other programs on this machine.
-            if matches!(origin, Origin::Environment(name) | Origin::DotEnv(name) if *name == key.legacy) {
+            if matches!(origin, Origin::Environment(name) | Origin::DotEnv(name) if *name == key.legacy)
+            {
                 continue;
             }
             merged.warnings.push(format!(

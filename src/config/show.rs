@@ -69,7 +69,11 @@ pub fn template() -> String {
             "" => "''",
             default => default,
         };
-        out += &format!("# {}\n# {name} = {}\n", key.doc, default.replace('\'', "\""));
+        out += &format!(
+            "# {}\n# {name} = {}\n",
+            key.doc,
+            default.replace('\'', "\"")
+        );
     }
     out
 }

@@ -11,7 +11,9 @@ use super::token::Role;
 use crate::error::Error;
 
 /// Something an API key may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+)]
 pub enum Scope {
     /// See rooms and who is in them.
     #[serde(rename = "rooms:read")]
@@ -29,7 +31,12 @@ pub enum Scope {
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::RoomsRead, Self::RoomsWrite, Self::Tokens, Self::Compat];
+    pub const ALL: [Self; 4] = [
+        Self::RoomsRead,
+        Self::RoomsWrite,
+        Self::Tokens,
+        Self::Compat,
+    ];
 
     /// The name in flags and JSON.
     pub const fn as_str(self) -> &'static str {

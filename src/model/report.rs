@@ -122,7 +122,10 @@ impl DeleteReport {
         if self.missing == 0 || missing_ok {
             return None;
         }
-        let missing = self.items.iter().find(|item| item.outcome == Outcome::Missing)?;
+        let missing = self
+            .items
+            .iter()
+            .find(|item| item.outcome == Outcome::Missing)?;
         Some(Error::not_found(match self.missing {
             1 => format!("there is no room `{}`", missing.name),
             many => format!("{many} rooms do not exist, among them `{}`", missing.name),

@@ -27,7 +27,10 @@ pub use registered::RegisteredRooms;
 
 /// What a backend can do. What it cannot do returns [`Kind::Unsupported`](crate::Kind::Unsupported).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[allow(clippy::struct_excessive_bools, reason = "independent abilities, shown as such")]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "independent abilities, shown as such"
+)]
 pub struct Capabilities {
     /// Can enumerate its rooms by itself.
     pub list: bool,

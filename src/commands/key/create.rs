@@ -67,8 +67,7 @@ pub async fn run(context: &Context, input: Input) -> Result<Output> {
         hash: hash(&secret),
         key,
     };
-    let write =
-        Write::put(COLLECTION, &stored.key.id, &stored)?.only_if(Precondition::Missing);
+    let write = Write::put(COLLECTION, &stored.key.id, &stored)?.only_if(Precondition::Missing);
     context.documents.commit(vec![write]).await?;
     Ok(Output {
         secret: format!("{PREFIX}{}_{secret}", stored.key.id),

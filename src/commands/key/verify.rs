@@ -21,7 +21,11 @@ pub async fn run(context: &Context, presented: &str) -> Result<ApiKey> {
         .filter(|rest| rest.len() <= LONGEST)
         .and_then(|rest| rest.split_once('_'))
         .ok_or_else(refused)?;
-    let document = context.documents.get(COLLECTION, id).await?.ok_or_else(refused)?;
+    let document = context
+        .documents
+        .get(COLLECTION, id)
+        .await?
+        .ok_or_else(refused)?;
     let stored: StoredKey = document.decode()?;
     if !bool::from(stored.hash.as_bytes().ct_eq(hash(secret).as_bytes())) {
         return Err(refused());

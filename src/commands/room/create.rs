@@ -66,6 +66,30 @@ pub async fn run(context: &Context, input: Input) -> Result<Room> {
     }
 }
 
+/// What `run` would make.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// The name, made up if none was given.
+    pub name: RoomName,
+    /// Where it would live.
+    pub backend: BackendName,
+    /// Calls to the vendor.
+    pub calls: u64,
+}
+
+/// Checks the input as `run` would.
+///
+/// # Errors
+/// [`Kind::InvalidInput`].
+pub fn plan(context: &Context, input: Input) -> Result<Plan> {
+    let backend = context.backends.get(input.backend)?.name;
+    Ok(Plan {
+        name: check(context, input)?.name,
+        backend,
+        calls: u64::from(backend != BackendName::Local),
+    })
+}
+
 fn check(context: &Context, input: Input) -> Result<RoomSpec> {
     let now = context.clock.now();
     let name = match input.name {
@@ -74,7 +98,10 @@ fn check(context: &Context, input: Input) -> Result<RoomSpec> {
     };
     check_participants(input.max_participants)?;
     check_properties(&input.properties)?;
-    let not_before = input.not_before.map(|moment| moment.from(now)).transpose()?;
+    let not_before = input
+        .not_before
+        .map(|moment| moment.from(now))
+        .transpose()?;
     let expires_at = input
         .expires
         .map(|moment| moment.ahead_of(now, "the expiry"))
@@ -100,8 +127,7 @@ fn check(context: &Context, input: Input) -> Result<RoomSpec> {
 fn random_name(random: &dyn Random) -> Result<RoomName> {
     const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
     let bytes: [u8; 16] = ambient::bytes(random);
-    let letters = bytes
-        .map(|byte| char::from(LETTERS[usize::from(byte % 32)]));
+    let letters = bytes.map(|byte| char::from(LETTERS[usize::from(byte % 32)]));
     let groups: Vec<String> = letters.chunks(4).map(String::from_iter).collect();
     groups.join("-").parse()
 }

@@ -85,7 +85,9 @@ pub async fn apply(
         None => 0,
     };
     let mut report = DeleteReport::new(plan.backend);
-    context.progress.begin("Deleting rooms", plan.names.len() as u64);
+    context
+        .progress
+        .begin("Deleting rooms", plan.names.len() as u64);
     let mut done = 0;
     for batch in plan.names.chunks(backend.rooms.capabilities().delete_batch) {
         if let Some(reason) = stopped(context, until) {
@@ -96,7 +98,11 @@ pub async fn apply(
         let begun = (done + batch.len()).max(begun_before);
         let note = Write::put(RUNS, &id, &Run { begun })?;
         context.documents.commit(vec![note]).await?;
-        let items = backend.rooms.delete(batch).await.inspect_err(|_| context.progress.end())?;
+        let items = backend
+            .rooms
+            .delete(batch)
+            .await
+            .inspect_err(|_| context.progress.end())?;
         let ours = &plan.names[..begun_before.min(plan.names.len())];
         for item in items {
             count(&mut report, item, ours);
@@ -106,7 +112,10 @@ pub async fn apply(
     }
     context.progress.end();
     if report.stopped.is_none() {
-        context.documents.commit(vec![Write::delete(RUNS, &id)]).await?;
+        context
+            .documents
+            .commit(vec![Write::delete(RUNS, &id)])
+            .await?;
     }
     Ok(report)
 }
@@ -114,7 +123,9 @@ pub async fn apply(
 /// Adds an item; one that is missing because the predecessor removed it counts as resumed.
 fn count(report: &mut DeleteReport, item: DeletedRoom, ours: &[RoomName]) {
     let removed_before = item.outcome == Outcome::Missing
-        && ours.binary_search_by(|name| name.as_str().cmp(&item.name)).is_ok();
+        && ours
+            .binary_search_by(|name| name.as_str().cmp(&item.name))
+            .is_ok();
     if removed_before {
         report.resumed += 1;
     } else {

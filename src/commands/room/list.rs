@@ -42,7 +42,10 @@ pub async fn run(context: &Context, input: Input) -> Result<Page<Room>> {
 }
 
 /// All rooms of a backend, a page at a time.
-pub fn all(context: &Context, backend: Option<BackendName>) -> BoxStream<'static, Result<Vec<Room>>> {
+pub fn all(
+    context: &Context,
+    backend: Option<BackendName>,
+) -> BoxStream<'static, Result<Vec<Room>>> {
     let context = context.clone();
     let first = PageRequest {
         after: None,

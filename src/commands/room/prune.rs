@@ -29,6 +29,10 @@ pub struct Input {
     /// Past their expiry.
     #[serde(default)]
     pub expired: bool,
+    /// Past their expiry for this long.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, example = "24h")]
+    pub expired_for: Option<Span>,
     /// With nobody inside now.
     #[serde(default)]
     pub empty: bool,
@@ -114,21 +118,29 @@ pub async fn plan(context: &Context, input: &Input) -> Result<Plan> {
 
 fn guard(input: &Input, matched: u64, total: u64) -> Option<String> {
     if let Some(most) = input.max_delete.filter(|most| matched > *most) {
-        return Some(format!("{matched} rooms match, more than the {most} allowed"));
+        return Some(format!(
+            "{matched} rooms match, more than the {most} allowed"
+        ));
     }
     let percent = u64::from(input.max_delete_percent?);
-    (matched * 100 > total * percent).then(|| {
-        format!("{matched} of {total} rooms match, more than the {percent} % allowed")
-    })
+    (matched * 100 > total * percent)
+        .then(|| format!("{matched} of {total} rooms match, more than the {percent} % allowed"))
 }
 
 /// Deletes what the plan names, unless a safety limit forbids it or another prune is at work.
 ///
 /// # Errors
 /// [`Kind::Guard`], [`Kind::Locked`]; otherwise as [`delete::apply`].
-pub async fn apply(context: &Context, plan: Plan, until: Option<Timestamp>) -> Result<DeleteReport> {
+pub async fn apply(
+    context: &Context,
+    plan: Plan,
+    until: Option<Timestamp>,
+) -> Result<DeleteReport> {
     if let Some(limit) = plan.guard {
-        return Err(Error::new(Kind::Guard, format!("{limit}; nothing was deleted")));
+        return Err(Error::new(
+            Kind::Guard,
+            format!("{limit}; nothing was deleted"),
+        ));
     }
     if plan.names.is_empty() {
         return Ok(DeleteReport::new(plan.backend));
@@ -169,7 +181,12 @@ impl<'a> Filter<'a> {
         Ok(Self {
             input,
             now: context.clock.now(),
-            pattern: input.matching.as_deref().map(Pattern::new).transpose().map_err(wrong)?,
+            pattern: input
+                .matching
+                .as_deref()
+                .map(Pattern::new)
+                .transpose()
+                .map_err(wrong)?,
             people: if able.participants {
                 backend.occupancy.occupied().await?
             } else {
@@ -187,12 +204,20 @@ impl<'a> Filter<'a> {
         input.older_than.is_none_or(older)
             && input.unused_for.is_none_or(older)
             && (!input.expired || room.is_expired(self.now))
+            && input
+                .expired_for
+                .is_none_or(|span| before(self.now, span).is_ok_and(|then| room.is_expired(then)))
             && (!vacant || !self.has_people(&room.name))
-            && self.pattern.as_ref().is_none_or(|pattern| pattern.matches(name))
+            && self
+                .pattern
+                .as_ref()
+                .is_none_or(|pattern| pattern.matches(name))
     }
 
     fn has_people(&self, name: &RoomName) -> bool {
-        self.people.get(name.as_str()).is_some_and(|people| *people > 0)
+        self.people
+            .get(name.as_str())
+            .is_some_and(|people| *people > 0)
     }
 
     /// How far back the history is needed, if at all: for rooms that nobody ever joined to the
@@ -201,7 +226,10 @@ impl<'a> Filter<'a> {
         if self.input.never_joined {
             return Ok(rooms.iter().map(|(_, created_at)| *created_at).min());
         }
-        self.input.unused_for.map(|span| before(self.now, span)).transpose()
+        self.input
+            .unused_for
+            .map(|span| before(self.now, span))
+            .transpose()
     }
 
     /// Whether the history clears a room; `used` reaches back as far as is needed.
@@ -217,17 +245,21 @@ impl<'a> Filter<'a> {
 fn check(input: &Input) -> Result<()> {
     let any = input.older_than.is_some()
         || input.expired
+        || input.expired_for.is_some()
         || input.empty
         || input.never_joined
         || input.unused_for.is_some()
         || input.matching.is_some();
     if !any {
         return Err(Error::invalid(
-            "no filter is given; say which rooms: older_than, expired, empty, never_joined, \
-             unused_for or match",
+            "no filter is given; say which rooms: older_than, expired, expired_for, empty, \
+             never_joined, unused_for or match",
         ));
     }
-    if input.max_delete_percent.is_some_and(|percent| percent > 100) {
+    if input
+        .max_delete_percent
+        .is_some_and(|percent| percent > 100)
+    {
         return Err(Error::invalid("max_delete_percent is over 100"));
     }
     Ok(())

@@ -59,6 +59,22 @@ pub async fn run(
     backend.rooms.update(&name, &patch).await
 }
 
+/// Checks the input as `run` would, and that there is such a room; returns it as it is now.
+///
+/// # Errors
+/// As [`run`].
+pub async fn plan(
+    context: &Context,
+    name: &str,
+    backend: Option<BackendName>,
+    input: Input,
+) -> Result<Room> {
+    let backend = context.backends.get(backend)?;
+    let name = name.parse()?;
+    check(context.clock.now(), input)?;
+    backend.rooms.get(&name).await
+}
+
 fn check(now: Timestamp, input: Input) -> Result<RoomPatch> {
     check_participants(input.max_participants.flatten())?;
     check_properties(&input.properties)?;
@@ -77,6 +93,9 @@ fn check(now: Timestamp, input: Input) -> Result<RoomPatch> {
     Ok(patch)
 }
 
-fn map<A, B>(field: Option<Option<A>>, read: impl FnOnce(A) -> Result<B>) -> Result<Option<Option<B>>> {
+fn map<A, B>(
+    field: Option<Option<A>>,
+    read: impl FnOnce(A) -> Result<B>,
+) -> Result<Option<Option<B>>> {
     field.map(|value| value.map(read).transpose()).transpose()
 }

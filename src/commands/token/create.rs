@@ -40,7 +40,12 @@ pub struct Input {
 ///
 /// # Errors
 /// [`Kind::Forbidden`] when the role is stronger, [`Kind::InvalidInput`] when the life is too long.
-pub async fn run(context: &Context, room: &str, input: Input, strongest: Role) -> Result<JoinToken> {
+pub async fn run(
+    context: &Context,
+    room: &str,
+    input: Input,
+    strongest: Role,
+) -> Result<JoinToken> {
     let backend = context.backends.get(input.backend)?;
     if input.role > strongest {
         return Err(Error::new(
@@ -66,13 +71,19 @@ fn grant(context: &Context, room: &str, input: Input) -> Result<Grant> {
         )));
     }
     for (what, text) in [("user_id", &input.user_id), ("user_name", &input.user_name)] {
-        if text.as_ref().is_some_and(|text| text.chars().count() > LONGEST_TEXT) {
+        if text
+            .as_ref()
+            .is_some_and(|text| text.chars().count() > LONGEST_TEXT)
+        {
             return Err(Error::invalid(format!(
                 "{what} is too long; the most is {LONGEST_TEXT} characters"
             )));
         }
     }
-    let not_before = input.not_before.map(|moment| moment.from(now)).transpose()?;
+    let not_before = input
+        .not_before
+        .map(|moment| moment.from(now))
+        .transpose()?;
     let expires_at = Moment::In(ttl).ahead_of(now, "the end of the token")?;
     if not_before.is_some_and(|from| from >= expires_at) {
         return Err(Error::invalid("the token would end before it begins"));

@@ -111,7 +111,9 @@ fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {
             .and_then(|()| transaction.pragma_update(None, "user_version", SCHEMA_VERSION))
             .map_err(|error| open_fault(path, error))?;
     }
-    transaction.commit().map_err(|error| open_fault(path, error))
+    transaction
+        .commit()
+        .map_err(|error| open_fault(path, error))
 }
 
 fn version(connection: &Connection) -> rusqlite::Result<i64> {

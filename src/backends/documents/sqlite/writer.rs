@@ -248,7 +248,9 @@ fn store(connection: &Connection, write: &Write, version: Version, json: &str) -
         .and_then(|mut statement| {
             statement.execute(params![write.collection, write.id, version, json])
         })
-        .and_then(|_| connection.prepare_cached("DELETE FROM tombstones WHERE collection = ?1 AND id = ?2"))
+        .and_then(|_| {
+            connection.prepare_cached("DELETE FROM tombstones WHERE collection = ?1 AND id = ?2")
+        })
         .and_then(|mut statement| statement.execute(params![write.collection, write.id]))
         .map(|_| ())
         .map_err(fault)

@@ -90,7 +90,13 @@ impl DailyBackend {
             .await
     }
 
-    async fn write(&self, method: Method, path: &[&str], body: &Value, repeat: Repeat) -> Result<Value> {
+    async fn write(
+        &self,
+        method: Method,
+        path: &[&str],
+        body: &Value,
+        repeat: Repeat,
+    ) -> Result<Value> {
         self.upstream
             .send(Call {
                 method,
@@ -134,15 +140,17 @@ impl Probe for DailyBackend {
             Err(error) => unreachable(&error),
         }];
         findings.extend(self.skew(answer.date.as_deref()));
-        findings.push(match self.read(&["rooms"], &[("limit", "1".to_owned())]).await {
-            Ok(_) => Finding::ok("daily rooms", "may be listed"),
-            Err(error) => Finding::bad(
-                "daily rooms",
-                Health::Fail,
-                error.message(),
-                "give the API key the permission to manage rooms",
-            ),
-        });
+        findings.push(
+            match self.read(&["rooms"], &[("limit", "1".to_owned())]).await {
+                Ok(_) => Finding::ok("daily rooms", "may be listed"),
+                Err(error) => Finding::bad(
+                    "daily rooms",
+                    Health::Fail,
+                    error.message(),
+                    "give the API key the permission to manage rooms",
+                ),
+            },
+        );
         findings
     }
 }

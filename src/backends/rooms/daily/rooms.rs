@@ -132,7 +132,11 @@ impl DailyBackend {
             query.push(("starting_after", after.clone()));
         }
         let list: wire::RoomList = parse(self.read(&["rooms"], &query).await?.body)?;
-        let rooms = list.data.into_iter().map(wire::room).collect::<Result<_>>()?;
+        let rooms = list
+            .data
+            .into_iter()
+            .map(wire::room)
+            .collect::<Result<_>>()?;
         Ok((list.total_count, rooms))
     }
 
@@ -190,7 +194,14 @@ impl DailyBackend {
                     .vendor()
                     .and_then(|answer| answer.body.get("deleted"))
                     .is_some_and(|deleted| *deleted == Value::Bool(true));
-                Ok(item(name, if swept { Outcome::Deleted } else { Outcome::Missing }))
+                Ok(item(
+                    name,
+                    if swept {
+                        Outcome::Deleted
+                    } else {
+                        Outcome::Missing
+                    },
+                ))
             }
             Err(error) if error.kind() == Kind::InvalidInput => Ok(DeletedRoom {
                 error: Some(error.message().to_owned()),

@@ -54,7 +54,10 @@ impl LocalRooms {
 
     /// The link of a room follows the configuration, not the moment of its creation.
     fn link(&self, name: &RoomName) -> String {
-        format!("{}/r/{name}", self.public_url.as_str().trim_end_matches('/'))
+        format!(
+            "{}/r/{name}",
+            self.public_url.as_str().trim_end_matches('/')
+        )
     }
 
     async fn stored(&self, name: &RoomName) -> Result<(Document, Room)> {
@@ -145,10 +148,18 @@ impl Rooms for LocalRooms {
         let mut items = Vec::with_capacity(names.len());
         let mut writes = Vec::with_capacity(names.len());
         for name in names {
-            let exists = self.documents.get(COLLECTION, &Self::id(name)).await?.is_some();
+            let exists = self
+                .documents
+                .get(COLLECTION, &Self::id(name))
+                .await?
+                .is_some();
             items.push(DeletedRoom {
                 name: name.to_string(),
-                outcome: if exists { Outcome::Deleted } else { Outcome::Missing },
+                outcome: if exists {
+                    Outcome::Deleted
+                } else {
+                    Outcome::Missing
+                },
                 error: None,
             });
             if exists {
@@ -156,9 +167,12 @@ impl Rooms for LocalRooms {
             }
         }
         // Who was inside goes with the room, in the same commit.
-        writes.extend(self.participants_of(names).await?.into_iter().map(|id| {
-            Write::delete(occupancy::COLLECTION, &id)
-        }));
+        writes.extend(
+            self.participants_of(names)
+                .await?
+                .into_iter()
+                .map(|id| Write::delete(occupancy::COLLECTION, &id)),
+        );
         self.documents.commit(writes).await?;
         Ok(items)
     }
@@ -200,7 +214,10 @@ impl Probe for LocalRooms {
         match self.documents.count(COLLECTION).await {
             Ok(count) => vec![Finding::ok(
                 "local rooms",
-                format!("{count} in the registry; people open them below {}", self.public_url),
+                format!(
+                    "{count} in the registry; people open them below {}",
+                    self.public_url
+                ),
             )],
             Err(error) => vec![Finding::bad(
                 "local rooms",

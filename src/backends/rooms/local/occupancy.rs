@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::model::{BackendName, Participant, Room, RoomName};
 
 /// Presences, id `room/participant`; a room name has no slash.
-pub const COLLECTION: &str = "tok_participants";
+pub(super) const COLLECTION: &str = "tok_participants";
 
 impl LocalRooms {
     /// The document ids of everybody in the given rooms.

@@ -66,8 +66,9 @@ impl LocalRooms {
                         Err(error) => return Err(error),
                     },
                 };
-                let key = hex::decode(stored.key)
-                    .map_err(|error| Error::internal("the signing key is damaged").because(error))?;
+                let key = hex::decode(stored.key).map_err(|error| {
+                    Error::internal("the signing key is damaged").because(error)
+                })?;
                 Ok(SigningKey {
                     encoding: EncodingKey::from_secret(&key),
                     decoding: DecodingKey::from_secret(&key),
@@ -83,7 +84,9 @@ impl Tokens for LocalRooms {
         let now = self.clock.now();
         let room = self.get(&grant.room).await?;
         if room.is_expired(now) {
-            return Err(missing(&grant.room).saying(format!("the room `{}` has expired", grant.room)));
+            return Err(
+                missing(&grant.room).saying(format!("the room `{}` has expired", grant.room))
+            );
         }
         let claims = Claims {
             iss: ISSUER.to_owned(),

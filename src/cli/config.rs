@@ -1,0 +1,100 @@
+//! `tok config …`
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::output::{Output, Row};
+use super::{Global, io_error, session};
+use crate::config::{self, Environment, Setting};
+use crate::context::Context;
+use crate::error::{Error, Result};
+
+/// Write, show and check the configuration
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Write a commented tok.toml with every setting at its default
+    Init(InitArgs),
+    /// Show every setting with where its value came from; secrets are hidden
+    Show,
+    /// Check the configuration and open what it names, without changing anything upstream
+    Check,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InitArgs {
+    /// Where to write it; - prints it
+    #[arg(value_name = "FILE", default_value = "tok.toml")]
+    file: PathBuf,
+    /// Replace the file if there is one
+    #[arg(long)]
+    force: bool,
+}
+
+pub(super) fn run(
+    command: Command,
+    global: &Global,
+    environment: &Environment,
+    output: &Output,
+) -> Result<()> {
+    match command {
+        Command::Init(arguments) => init(&arguments, output),
+        Command::Show => output.items(&session::load(global, environment, &[])?.settings),
+        Command::Check => check(global, environment, output),
+    }
+}
+
+fn init(arguments: &InitArgs, output: &Output) -> Result<()> {
+    let path = &arguments.file;
+    if path.as_os_str() == "-" {
+        return output.text(&config::template());
+    }
+    if path.exists() && !arguments.force {
+        return Err(Error::conflict(format!(
+            "{} exists already; say --force to replace it",
+            path.display()
+        )));
+    }
+    write_private(path, &config::template()).map_err(|error| io_error(path.display(), error))?;
+    output.note(&format!("wrote {}", path.display()));
+    Ok(())
+}
+
+/// The file may come to hold secrets: only its owner may read it.
+fn write_private(path: &std::path::Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write;
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?.write_all(text.as_bytes())
+}
+
+fn check(global: &Global, environment: &Environment, output: &Output) -> Result<()> {
+    let loaded = session::load(global, environment, &[])?;
+    for warning in &loaded.warnings {
+        output.warn(warning);
+    }
+    Context::open(&loaded.config, &loaded.data_dir)?;
+    let file = match &loaded.file {
+        Some(path) => path.display().to_string(),
+        None => "no file, built-in defaults".to_owned(),
+    };
+    output.note(&format!(
+        "the configuration is fine ({file}; data in {}); check the backends with `tok doctor`",
+        loaded.data_dir.display()
+    ));
+    Ok(())
+}
+
+impl Row for Setting {
+    const COLUMNS: &'static [&'static str] = &["key", "value", "origin"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![self.key.clone(), self.value.clone(), self.origin.clone()]
+    }
+
+    fn name(&self) -> &str {
+        &self.key
+    }
+}

@@ -1,0 +1,80 @@
+//! Questions to the person at the terminal. They block, so they are asked off the runtime.
+
+use dialoguer::{Confirm, FuzzySelect, Input, Select};
+
+use super::output::Output;
+use crate::error::{Error, Kind, Result};
+
+/// Insists that somebody wants this: by `--yes`, or by an answer on a terminal.
+pub(super) async fn confirm(output: &Output, yes: bool, question: String) -> Result<()> {
+    if yes {
+        return Ok(());
+    }
+    if !output.is_interactive() {
+        return Err(Error::new(
+            Kind::NeedsConfirmation,
+            "nobody is there to confirm this; nothing was done",
+        ));
+    }
+    let answer = ask(move || {
+        Confirm::new()
+            .with_prompt(question)
+            .default(false)
+            .interact()
+    })
+    .await?;
+    if answer {
+        Ok(())
+    } else {
+        Err(Error::new(
+            Kind::NeedsConfirmation,
+            "not confirmed; nothing was done",
+        ))
+    }
+}
+
+/// Lets somebody pick one of the items; `None` when they leave without picking.
+pub(super) async fn pick(prompt: &'static str, items: Vec<String>) -> Result<Option<usize>> {
+    ask(move || {
+        FuzzySelect::new()
+            .with_prompt(prompt)
+            .items(&items)
+            .interact_opt()
+    })
+    .await
+}
+
+/// Lets somebody choose one of a few.
+pub(super) async fn choose(prompt: &'static str, items: &'static [&'static str]) -> Result<usize> {
+    ask(move || {
+        Select::new()
+            .with_prompt(prompt)
+            .items(items)
+            .default(0)
+            .interact()
+    })
+    .await
+}
+
+/// Lets somebody type something, or nothing.
+pub(super) async fn fill_in(prompt: &'static str) -> Result<Option<String>> {
+    let text: String = ask(move || {
+        Input::new()
+            .with_prompt(prompt)
+            .allow_empty(true)
+            .interact_text()
+    })
+    .await?;
+    Ok(Some(text.trim().to_owned()).filter(|text| !text.is_empty()))
+}
+
+async fn ask<T: Send + 'static>(
+    question: impl FnOnce() -> dialoguer::Result<T> + Send + 'static,
+) -> Result<T> {
+    tokio::task::spawn_blocking(question)
+        .await
+        .map_err(|error| Error::internal("the question was cut short").because(error))?
+        .map_err(|error| {
+            Error::new(Kind::NeedsConfirmation, "the question was not answered").because(error)
+        })
+}

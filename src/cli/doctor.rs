@@ -1,0 +1,49 @@
+//! `tok doctor`
+
+use super::output::Row;
+use super::session::Session;
+use crate::backends::{Finding, Health};
+use crate::commands::doctor;
+use crate::error::{Error, Kind, Result};
+
+pub(super) async fn run(session: &Session<'_>) -> Result<()> {
+    let found = doctor::run(&session.context).await;
+    if session.output.is_machine() {
+        session.output.one(&found, "")?;
+    } else {
+        session.output.items(&found.findings)?;
+    }
+    if found.healthy {
+        return Ok(());
+    }
+    let failed = found
+        .findings
+        .iter()
+        .filter(|finding| finding.health == Health::Fail);
+    Err(Error::new(
+        Kind::Partial,
+        format!("{} checks failed", failed.count()),
+    ))
+}
+
+impl Row for Finding {
+    const COLUMNS: &'static [&'static str] = &["check", "health", "message", "what to do"];
+
+    fn cells(&self) -> Vec<String> {
+        let health = match self.health {
+            Health::Ok => "ok",
+            Health::Warn => "warn",
+            Health::Fail => "fail",
+        };
+        vec![
+            self.check.clone(),
+            health.to_owned(),
+            self.message.clone(),
+            self.advice.clone().unwrap_or_default(),
+        ]
+    }
+
+    fn name(&self) -> &str {
+        &self.check
+    }
+}

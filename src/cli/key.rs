@@ -1,0 +1,114 @@
+//! `tok key …`
+
+use clap::{Args, Subcommand};
+
+use super::confirm;
+use super::output::Row;
+use super::room::Consent;
+use super::session::Session;
+use super::targets;
+use crate::commands::key::{create, list, revoke};
+use crate::error::Result;
+use crate::model::key::{ApiKey, Scope};
+use crate::model::{Moment, Role};
+
+/// Manage API keys of `tok serve`
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Make a key; its secret is shown this once
+    Create(CreateArgs),
+    /// List the keys, without their secrets
+    List,
+    /// Revoke keys at once
+    Revoke(RevokeArgs),
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  tok key create app --scope rooms:read --scope tokens --expires 90d -o name > app.key"
+)]
+pub(super) struct CreateArgs {
+    /// What to call it
+    #[arg(value_name = "NAME")]
+    name: String,
+    /// What it may do: rooms:read, rooms:write, tokens, compat [default: everything]
+    #[arg(long = "scope", value_name = "SCOPE")]
+    scopes: Vec<Scope>,
+    /// The strongest role of join tokens it may mint: viewer, participant or host
+    #[arg(long, value_name = "ROLE", default_value = "participant")]
+    max_role: Role,
+    /// No good from then on: a time, or how long from now
+    #[arg(long, value_name = "WHEN")]
+    expires: Option<Moment>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RevokeArgs {
+    /// Ids as listed; - reads them from stdin
+    #[arg(value_name = "ID", required = true)]
+    ids: Vec<String>,
+    #[command(flatten)]
+    consent: Consent,
+}
+
+pub(super) async fn run(session: &Session<'_>, command: Command) -> Result<()> {
+    match command {
+        Command::Create(arguments) => make(session, arguments).await,
+        Command::List => session.output.items(&list::run(&session.context).await?),
+        Command::Revoke(arguments) => end(session, arguments).await,
+    }
+}
+
+async fn make(session: &Session<'_>, arguments: CreateArgs) -> Result<()> {
+    let input = create::Input {
+        name: arguments.name,
+        scopes: arguments.scopes.into_iter().collect(),
+        max_role: arguments.max_role,
+        expires: arguments.expires,
+    };
+    let key = create::run(&session.context, input).await?;
+    session.output.one(&key, &key.secret)?;
+    session
+        .output
+        .note("Keep the secret now: it is not stored and cannot be shown again.");
+    Ok(())
+}
+
+async fn end(session: &Session<'_>, arguments: RevokeArgs) -> Result<()> {
+    let ids = targets::read(&arguments.ids)?;
+    let mut keys = Vec::new();
+    for id in &ids {
+        keys.push(revoke::plan(&session.context, id).await?);
+    }
+    if !arguments.consent.dry_run {
+        let names: Vec<_> = keys.iter().map(|key| key.name.as_str()).collect();
+        let question = format!("Revoke {}?", names.join(", "));
+        confirm::confirm(session.output, arguments.consent.yes, question).await?;
+        for id in &ids {
+            revoke::run(&session.context, id).await?;
+        }
+    }
+    session.output.items(&keys)
+}
+
+impl Row for ApiKey {
+    const COLUMNS: &'static [&'static str] =
+        &["id", "name", "scopes", "max role", "created", "expires"];
+
+    fn cells(&self) -> Vec<String> {
+        let scopes: Vec<_> = self.scopes.iter().map(|scope| scope.as_str()).collect();
+        vec![
+            self.id.clone(),
+            self.name.clone(),
+            scopes.join(" "),
+            self.max_role.as_str().to_owned(),
+            self.created_at.to_string(),
+            self.expires_at
+                .map_or_else(|| "-".to_owned(), |at| at.to_string()),
+        ]
+    }
+
+    fn name(&self) -> &str {
+        &self.id
+    }
+}

@@ -1,0 +1,184 @@
+//! Door 1: the command line. Flags become inputs of operations, outputs become words.
+
+mod config;
+mod confirm;
+mod doctor;
+mod exit;
+mod generate;
+mod key;
+mod output;
+mod progress;
+mod room;
+mod serve;
+mod session;
+mod signals;
+mod targets;
+mod token;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+
+use self::output::{Format, Output};
+use self::session::Session;
+use crate::config::Environment;
+use crate::error::{Error, Result};
+
+pub use exit::{code, table};
+
+/// The backend of a video-calling app: rooms, join tokens, HTTP API.
+#[derive(Debug, Parser)]
+#[command(name = "tok", version, propagate_version = true, max_term_width = 100)]
+#[command(
+    after_help = "Without any configuration tok keeps its rooms in your data directory.\n\
+    Start with: tok room create, tok room list, tok serve"
+)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Flags that every command takes.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Global options")]
+struct Global {
+    /// Configuration file [default: ./tok.toml, then the user's, then /etc/tok/tok.toml]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Profile of the configuration file to lay over it
+    #[arg(long, global = true, value_name = "NAME")]
+    profile: Option<String>,
+    /// Directory of the embedded store
+    #[arg(long, global = true, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// How to print the result
+    #[arg(short, long, global = true, value_enum, value_name = "FORMAT")]
+    output: Option<Format>,
+    /// Short for --output json
+    #[arg(long, global = true, conflicts_with = "output")]
+    json: bool,
+    /// Print nothing but the result and errors
+    #[arg(short, long, global = true)]
+    quiet: bool,
+    /// How to show progress
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value = "auto",
+        value_name = "HOW"
+    )]
+    progress: ProgressChoice,
+    /// When to use colour
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value = "auto",
+        value_name = "WHEN"
+    )]
+    color: ColorChoice,
+}
+
+/// How progress is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ProgressChoice {
+    /// A bar on a terminal, nothing elsewhere
+    Auto,
+    /// A line every few seconds
+    Plain,
+    /// Nothing
+    None,
+}
+
+/// When colour is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ColorChoice {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Manage rooms
+    #[command(subcommand)]
+    Room(room::Command),
+    /// Manage join tokens
+    #[command(subcommand)]
+    Token(token::Command),
+    /// Manage API keys of `tok serve`
+    #[command(subcommand)]
+    Key(key::Command),
+    /// Write, show and check the configuration
+    #[command(subcommand)]
+    Config(config::Command),
+    /// Check every configured backend and say what to do
+    Doctor,
+    /// Serve the HTTP API
+    Serve(serve::ServeArgs),
+    /// Run the background worker
+    Work(serve::WorkArgs),
+    /// Print a shell's completion script
+    Completions(generate::CompletionsArgs),
+    /// Print or write the manual pages
+    Man(generate::ManArgs),
+    /// Print the description of the HTTP API
+    Openapi,
+}
+
+/// Runs one command line and says how it ended.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(refused) => return exit::usage(&refused),
+    };
+    let environment = Environment::capture();
+    let output = Output::new(&cli.global, &environment);
+    let outcome = dispatch(cli.command, &cli.global, &environment, &output);
+    match outcome.and_then(|()| output.finish()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            output.error(&error);
+            ExitCode::from(code(error.kind()))
+        }
+    }
+}
+
+fn dispatch(
+    command: Command,
+    global: &Global,
+    environment: &Environment,
+    output: &Output,
+) -> Result<()> {
+    let open = || Session::open(global, environment, output, &[]);
+    match command {
+        Command::Room(command) => session::block_on(room::run(&open()?, command)),
+        Command::Token(command) => session::block_on(token::run(&open()?, command)),
+        Command::Key(command) => session::block_on(key::run(&open()?, command)),
+        Command::Config(command) => config::run(command, global, environment, output),
+        Command::Doctor => session::block_on(doctor::run(&open()?)),
+        Command::Serve(arguments) => serve::serve(&arguments, global, environment, output),
+        Command::Work(arguments) => serve::work(&arguments, global, environment, output),
+        Command::Completions(arguments) => generate::completions(&arguments, output),
+        Command::Man(arguments) => generate::man(&arguments, output),
+        Command::Openapi => generate::openapi(output),
+    }
+}
+
+/// The whole command tree, for help, completions and manual pages.
+pub fn tree() -> clap::Command {
+    Cli::command()
+}
+
+/// An I/O failure of the terminal or of a file named on the command line.
+fn io_error(what: impl std::fmt::Display, error: std::io::Error) -> Error {
+    Error::invalid(format!("{what}: {error}")).because(error)
+}

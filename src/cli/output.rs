@@ -1,0 +1,350 @@
+//! The only file that prints: results on stdout, everything else on stderr.
+
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use clap::ValueEnum;
+use comfy_table::{ContentArrangement, Table};
+use futures_util::{Stream, TryStreamExt};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::{ColorChoice, Global, exit};
+use crate::config::Environment;
+use crate::error::{Error, Result};
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// Columns for people
+    Table,
+    /// One JSON document
+    Json,
+    /// One JSON object per line
+    Jsonl,
+    /// Comma-separated values with a heading
+    Csv,
+    /// Names only, one per line
+    Name,
+}
+
+/// One line of a list.
+pub(super) trait Row: Serialize {
+    /// The headings.
+    const COLUMNS: &'static [&'static str];
+
+    /// The cells, one per heading.
+    fn cells(&self) -> Vec<String>;
+
+    /// What `-o name` prints.
+    fn name(&self) -> &str;
+}
+
+/// Where everything is printed.
+pub(super) struct Output {
+    format: Format,
+    quiet: bool,
+    color: bool,
+    terminal: bool,
+    stdout: Mutex<Sink>,
+}
+
+struct Sink {
+    writer: BufWriter<io::Stdout>,
+    /// Whoever read us has seen enough.
+    closed: bool,
+}
+
+impl Output {
+    pub(super) fn new(global: &Global, environment: &Environment) -> Self {
+        let color = match global.color {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => io::stderr().is_terminal() && !environment.no_color(),
+        };
+        Self {
+            format: match global.output {
+                Some(format) => format,
+                None if global.json => Format::Json,
+                None => Format::Table,
+            },
+            quiet: global.quiet,
+            color,
+            terminal: io::stdout().is_terminal(),
+            stdout: Mutex::new(Sink {
+                writer: BufWriter::with_capacity(64 * 1024, io::stdout()),
+                closed: false,
+            }),
+        }
+    }
+
+    /// Whether results are read by programs.
+    pub(super) fn is_machine(&self) -> bool {
+        matches!(self.format, Format::Json | Format::Jsonl)
+    }
+
+    /// Whether somebody sits at both ends and may be asked.
+    pub(super) fn is_interactive(&self) -> bool {
+        io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
+    /// Prints one thing.
+    pub(super) fn one(&self, item: &impl Serialize, name: &str) -> Result<()> {
+        match self.format {
+            Format::Name => self.line(name),
+            Format::Json if self.terminal => self.line(&to_text(item, true)?),
+            Format::Json | Format::Jsonl => self.line(&to_text(item, false)?),
+            Format::Csv => self.facts_csv(item),
+            Format::Table => self.facts(item),
+        }
+    }
+
+    /// Prints a list as it comes in, needing no memory for what was printed (tables apart).
+    pub(super) async fn list<T: Row>(
+        &self,
+        pages: impl Stream<Item = Result<Vec<T>>> + Unpin,
+    ) -> Result<()> {
+        let mut pages = pages;
+        let mut printer = Printer::new(self);
+        while let Some(items) = pages.try_next().await? {
+            for item in &items {
+                printer.item(item)?;
+            }
+            if self.sink().closed {
+                return Ok(());
+            }
+        }
+        printer.end::<T>()
+    }
+
+    /// Prints a list that is complete.
+    pub(super) fn items<T: Row>(&self, items: &[T]) -> Result<()> {
+        let mut printer = Printer::new(self);
+        for item in items {
+            printer.item(item)?;
+        }
+        printer.end::<T>()
+    }
+
+    /// Prints text as it is.
+    pub(super) fn text(&self, text: &str) -> Result<()> {
+        self.write(text.as_bytes())
+    }
+
+    /// Hands on what was printed so far.
+    pub(super) fn flush(&self) -> Result<()> {
+        let mut sink = self.sink();
+        let outcome = sink.writer.flush();
+        settle(&mut sink, outcome)
+    }
+
+    /// Hands on everything; nothing is printed after it.
+    pub(super) fn finish(&self) -> Result<()> {
+        self.flush()
+    }
+
+    /// Tells people something; silent with `--quiet`.
+    pub(super) fn note(&self, text: &str) {
+        if !self.quiet {
+            print_line(text);
+        }
+    }
+
+    /// Warns people.
+    pub(super) fn warn(&self, text: &str) {
+        print_line(&format!("{} {text}", self.paint("warning:", "33")));
+    }
+
+    /// Reports what went wrong, once, with what to do about it.
+    pub(super) fn error(&self, error: &Error) {
+        // What was printed before belongs before the error.
+        drop(self.flush());
+        let hint = exit::hint(error.kind());
+        tracing::debug!(causes = ?error.causes(), "command failed");
+        if self.is_machine() {
+            let mut body = json!({
+                "code": error.kind().code(),
+                "message": error.message(),
+                "exit_code": exit::code(error.kind()),
+            });
+            if let Some(hint) = hint {
+                body["hint"] = Value::from(hint);
+            }
+            return print_line(&json!({ "error": body }).to_string());
+        }
+        print_line(&format!("{} {error}", self.paint("error:", "31")));
+        if let Some(hint) = hint {
+            print_line(&format!("{} {hint}", self.paint("hint:", "36")));
+        }
+    }
+
+    fn paint(&self, text: &str, color: &str) -> String {
+        if self.color {
+            format!("\u{1b}[1;{color}m{text}\u{1b}[0m")
+        } else {
+            text.to_owned()
+        }
+    }
+
+    fn facts(&self, item: &impl Serialize) -> Result<()> {
+        let mut table = plain_table();
+        for (key, value) in fields(item)? {
+            table.add_row([format!("{key}:"), words(&value)]);
+        }
+        self.table(&table)
+    }
+
+    fn facts_csv(&self, item: &impl Serialize) -> Result<()> {
+        let (keys, values): (Vec<_>, Vec<_>) = fields(item)?
+            .into_iter()
+            .map(|(key, value)| (key, words(&value)))
+            .unzip();
+        self.csv(&keys)?;
+        self.csv(&values)
+    }
+
+    fn table(&self, table: &Table) -> Result<()> {
+        for line in table.lines() {
+            self.line(line.trim_end())?;
+        }
+        Ok(())
+    }
+
+    fn csv<S: AsRef<str>>(&self, cells: &[S]) -> Result<()> {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        let line = writer
+            .write_record(cells.iter().map(AsRef::as_ref))
+            .map_err(io::Error::from)
+            .and_then(|()| writer.into_inner().map_err(|error| error.into_error()))
+            .map_err(|error| Error::internal("a line cannot be written").because(error))?;
+        self.write(&line)
+    }
+
+    fn line(&self, text: &str) -> Result<()> {
+        self.write(text.as_bytes())?;
+        self.write(b"\n")
+    }
+
+    fn write(&self, bytes: &[u8]) -> Result<()> {
+        let mut sink = self.sink();
+        if sink.closed {
+            return Ok(());
+        }
+        let outcome = sink.writer.write_all(bytes);
+        settle(&mut sink, outcome)
+    }
+
+    fn sink(&self) -> MutexGuard<'_, Sink> {
+        self.stdout.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Prints one line on stderr.
+pub(super) fn print_line(text: &str) {
+    // There is nowhere left to say that stderr is closed.
+    drop(writeln!(io::stderr().lock(), "{text}"));
+}
+
+/// A reader that went away is silent success.
+fn settle(sink: &mut Sink, outcome: io::Result<()>) -> Result<()> {
+    match outcome {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+            sink.closed = true;
+            Ok(())
+        }
+        Err(error) => Err(Error::internal(format!("stdout: {error}")).because(error)),
+        Ok(()) => Ok(()),
+    }
+}
+
+/// Prints the items of one list.
+struct Printer<'a> {
+    output: &'a Output,
+    table: Table,
+    count: usize,
+}
+
+impl<'a> Printer<'a> {
+    fn new(output: &'a Output) -> Self {
+        Self {
+            output,
+            table: plain_table(),
+            count: 0,
+        }
+    }
+
+    fn item<T: Row>(&mut self, item: &T) -> Result<()> {
+        let output = self.output;
+        let first = self.count == 0;
+        self.count += 1;
+        match output.format {
+            Format::Table => {
+                self.table.add_row(item.cells());
+                Ok(())
+            }
+            Format::Name => output.line(item.name()),
+            Format::Jsonl => output.line(&to_text(item, false)?),
+            Format::Json => {
+                output.text(if first { "[" } else { "," })?;
+                output.text(&to_text(item, false)?)
+            }
+            Format::Csv => {
+                if first {
+                    output.csv(T::COLUMNS)?;
+                }
+                output.csv(&item.cells())
+            }
+        }
+    }
+
+    fn end<T: Row>(mut self) -> Result<()> {
+        match self.output.format {
+            Format::Json if self.count == 0 => self.output.line("[]"),
+            Format::Json => self.output.line("]"),
+            Format::Csv if self.count == 0 => self.output.csv(T::COLUMNS),
+            Format::Table if self.count > 0 => {
+                let headings = T::COLUMNS.iter().map(|heading| heading.to_uppercase());
+                self.table.set_header(headings);
+                self.output.table(&self.table)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Columns with nothing between them but space, as wide as the terminal at most.
+fn plain_table() -> Table {
+    let mut table = Table::new();
+    table.load_style(comfy_table::TableStyle::default());
+    table.load_style(comfy_table::presets::NOTHING);
+    table.set_content_arrangement(ContentArrangement::Dynamic);
+    table
+}
+
+fn to_text(item: &impl Serialize, pretty: bool) -> Result<String> {
+    let text = if pretty {
+        serde_json::to_string_pretty(item)
+    } else {
+        serde_json::to_string(item)
+    };
+    text.map_err(|error| Error::internal("the result cannot be printed").because(error))
+}
+
+fn fields(item: &impl Serialize) -> Result<Vec<(String, Value)>> {
+    match serde_json::to_value(item) {
+        Ok(Value::Object(fields)) => Ok(fields.into_iter().collect()),
+        Ok(other) => Ok(vec![("value".to_owned(), other)]),
+        Err(error) => Err(Error::internal("the result cannot be printed").because(error)),
+    }
+}
+
+fn words(value: &Value) -> String {
+    match value {
+        Value::Null => "-".to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Array(items) if items.iter().all(|item| !item.is_object()) => {
+            items.iter().map(words).collect::<Vec<_>>().join(", ")
+        }
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,165 @@
+//! `tok room create`
+
+use clap::Args;
+use futures_util::{StreamExt, TryStreamExt, stream};
+use serde_json::{Map, Value};
+
+use super::At;
+use crate::cli::session::Session;
+use crate::cli::{confirm, targets};
+use crate::commands::room::create::{self, Input};
+use crate::error::{Error, Result};
+use crate::model::{Moment, Privacy};
+
+/// Rooms made at the same time; the results keep their order.
+const AT_ONCE: usize = 32;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    tok room create standup\n  \
+    tok room create --expires 24h --privacy private\n  \
+    cat names | tok room create - -o jsonl")]
+pub(crate) struct CreateArgs {
+    /// Names of 1 to 128 of A-Z a-z 0-9 - _; - reads them from stdin; without any, tok makes one up
+    #[arg(value_name = "NAME")]
+    names: Vec<String>,
+    #[command(flatten)]
+    at: At,
+    /// Who may come in: public (everybody with the link) or private (holders of a token)
+    #[arg(long, value_name = "PRIVACY")]
+    privacy: Option<Privacy>,
+    /// Close at this time, or so long from now: 2026-12-24T18:00:00Z, 24h, 30d
+    #[arg(long, value_name = "WHEN")]
+    expires: Option<Moment>,
+    /// Open at this time, or so long from now
+    #[arg(long, value_name = "WHEN")]
+    not_before: Option<Moment>,
+    /// How many people fit in
+    #[arg(long, value_name = "N")]
+    max_participants: Option<u32>,
+    /// A further setting by the backend's own name; the value is JSON or a plain text
+    #[arg(long = "property", value_name = "KEY=VALUE")]
+    properties: Vec<String>,
+    /// If a room exists with these settings already, print it instead of failing
+    #[arg(long)]
+    exist_ok: bool,
+    /// Only say what would be created
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+}
+
+pub(super) async fn run(session: &Session<'_>, arguments: CreateArgs) -> Result<()> {
+    let mut input = Input {
+        name: None,
+        backend: arguments.at.backend,
+        privacy: arguments.privacy,
+        not_before: arguments.not_before,
+        expires: arguments.expires,
+        max_participants: arguments.max_participants,
+        properties: properties(&arguments.properties)?,
+        exist_ok: arguments.exist_ok,
+    };
+    let from_stdin = arguments.names.iter().any(|name| name == "-");
+    let names = targets::read(&arguments.names)?;
+    if arguments.names.is_empty() && session.output.is_interactive() {
+        input = ask(input).await?;
+    }
+    if arguments.dry_run {
+        return dry_run(session, &names, input);
+    }
+    match names.as_slice() {
+        [] if from_stdin => Err(Error::invalid("there is no name on stdin")),
+        [] => one(session, input).await,
+        [name] if !from_stdin => {
+            input.name = Some(name.clone());
+            one(session, input).await
+        }
+        _ => many(session, names, &input).await,
+    }
+}
+
+async fn one(session: &Session<'_>, input: Input) -> Result<()> {
+    let room = create::run(&session.context, input).await?;
+    session.output.one(&room, room.name.as_str())
+}
+
+/// Each room is printed once it is there, so that an interrupted run has told what it did.
+async fn many(session: &Session<'_>, names: Vec<String>, input: &Input) -> Result<()> {
+    session.stop_on_signal();
+    let stop = &session.context.stop;
+    let rooms = stream::iter(names)
+        .take_until(stop.cancelled())
+        .map(|name| {
+            let input = Input {
+                name: Some(name),
+                ..input.clone()
+            };
+            create::run(&session.context, input)
+        })
+        .buffered(AT_ONCE)
+        .and_then(|room| async { session.output.flush().map(|()| vec![room]) });
+    session.output.list(Box::pin(rooms)).await?;
+    if stop.is_cancelled() {
+        return Err(Error::new(
+            crate::Kind::Interrupted,
+            "interrupted; the rooms printed were created",
+        ));
+    }
+    Ok(())
+}
+
+fn dry_run(session: &Session<'_>, names: &[String], input: Input) -> Result<()> {
+    let inputs: Vec<Input> = match names {
+        [] => vec![input],
+        names => names
+            .iter()
+            .map(|name| Input {
+                name: Some(name.clone()),
+                ..input.clone()
+            })
+            .collect(),
+    };
+    for input in inputs {
+        let plan = create::plan(&session.context, input)?;
+        session.output.note(&format!(
+            "would create {} at {}: {} upstream calls",
+            plan.name, plan.backend, plan.calls
+        ));
+    }
+    Ok(())
+}
+
+async fn ask(mut input: Input) -> Result<Input> {
+    input.name = confirm::fill_in("Name (empty for a random one)").await?;
+    if input.privacy.is_none() {
+        let chosen = confirm::choose(
+            "Who may come in",
+            &["everybody with the link", "holders of a token"],
+        )
+        .await?;
+        input.privacy = Some(if chosen == 0 {
+            Privacy::Public
+        } else {
+            Privacy::Private
+        });
+    }
+    if input.expires.is_none() {
+        let text = confirm::fill_in("Closes (like 24h or 30d; empty for never)").await?;
+        input.expires = text.map(|text| text.parse()).transpose()?;
+    }
+    Ok(input)
+}
+
+/// `key=value`, the value as JSON where it is JSON.
+pub(super) fn properties(pairs: &[String]) -> Result<Map<String, Value>> {
+    pairs
+        .iter()
+        .map(|pair| {
+            let (key, text) = pair.split_once('=').ok_or_else(|| {
+                Error::invalid(format!("`{pair}` is not a property; write it as key=value"))
+            })?;
+            let value = serde_json::from_str(text).unwrap_or_else(|_| Value::from(text));
+            Ok((key.to_owned(), value))
+        })
+        .collect()
+}

@@ -1,0 +1,242 @@
+//! `tok room delete` and `tok room end`
+
+use clap::Args;
+use futures_util::TryStreamExt;
+use jiff::Timestamp;
+
+use super::{At, Consent};
+use crate::cli::output::Row;
+use crate::cli::session::Session;
+use crate::cli::{confirm, targets};
+use crate::commands::room::{delete, end, list};
+use crate::error::{Error, Result};
+use crate::model::report::{Cost, DeleteReport, DeletedRoom};
+use crate::model::{RoomName, Span};
+
+/// So many names are shown in a question or plan for people.
+const SHOWN: usize = 10;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    tok room delete standup\n  \
+    tok room list -o name | tok room delete - --yes")]
+pub(crate) struct DeleteArgs {
+    /// Names; - reads them from stdin; without any, pick one on the terminal
+    #[arg(value_name = "NAME")]
+    names: Vec<String>,
+    #[command(flatten)]
+    at: At,
+    #[command(flatten)]
+    consent: Consent,
+    /// Rooms that do not exist are no failure
+    #[arg(long)]
+    ignore_not_found: bool,
+    #[command(flatten)]
+    run: RunArgs,
+}
+
+/// How a long run ends and what it leaves behind.
+#[derive(Debug, Args)]
+pub(super) struct RunArgs {
+    /// Stop after this time; running the command again continues
+    #[arg(long, value_name = "DURATION")]
+    max_runtime: Option<Span>,
+    /// Also write the report to this file, as JSON
+    #[arg(long, value_name = "FILE")]
+    report: Option<std::path::PathBuf>,
+}
+
+impl RunArgs {
+    pub(super) fn until(&self, session: &Session<'_>) -> Option<Timestamp> {
+        let now = session.context.clock.now();
+        self.max_runtime
+            .and_then(|span| now.checked_add(span.signed()).ok())
+    }
+
+    /// Prints and writes the report, then says whether the run was a success.
+    pub(super) fn finish(
+        &self,
+        session: &Session<'_>,
+        report: &DeleteReport,
+        missing_ok: bool,
+    ) -> Result<()> {
+        if let Some(path) = &self.report {
+            let text = serde_json::to_string_pretty(report)
+                .map_err(|error| Error::internal("the report cannot be written").because(error))?;
+            std::fs::write(path, text + "\n")
+                .map_err(|error| crate::cli::io_error(path.display(), error))?;
+        }
+        print(session, report)?;
+        report.verdict(missing_ok).map_or(Ok(()), Err)
+    }
+}
+
+pub(super) async fn run(session: &Session<'_>, arguments: DeleteArgs) -> Result<()> {
+    let mut names = targets::read(&arguments.names)?;
+    if arguments.names.is_empty() {
+        names.push(pick(session, &arguments.at).await?);
+    }
+    let input = delete::Input {
+        names,
+        backend: arguments.at.backend,
+    };
+    let plan = delete::plan(&session.context, &input)?;
+    if arguments.consent.dry_run {
+        describe(session, &plan.names, plan.cost);
+        return session.output.one(&plan, "");
+    }
+    let what = match plan.names.as_slice() {
+        [name] => format!("Delete the room {name} at {}?", plan.backend),
+        names => format!("Delete {} rooms at {}?", names.len(), plan.backend),
+    };
+    if !arguments.consent.yes && plan.names.len() > 1 {
+        describe(session, &plan.names, plan.cost);
+    }
+    confirm::confirm(session.output, arguments.consent.yes, what).await?;
+    session.stop_on_signal();
+    let until = arguments.run.until(session);
+    let report = delete::apply(&session.context, &plan, until).await?;
+    arguments
+        .run
+        .finish(session, &report, arguments.ignore_not_found)
+}
+
+async fn pick(session: &Session<'_>, at: &At) -> Result<String> {
+    if !session.output.is_interactive() {
+        return Err(Error::invalid(
+            "no room is named; give names, or - to read them from stdin",
+        ));
+    }
+    let rooms: Vec<_> = list::all(&session.context, at.backend).try_concat().await?;
+    if rooms.is_empty() {
+        return Err(Error::not_found("there is no room to delete"));
+    }
+    let names: Vec<String> = rooms.iter().map(|room| room.name.to_string()).collect();
+    match confirm::pick("Which room (type to search)", names.clone()).await? {
+        Some(index) => Ok(names[index].clone()),
+        None => Err(Error::new(
+            crate::Kind::NeedsConfirmation,
+            "no room was picked; nothing was done",
+        )),
+    }
+}
+
+/// Tells people which rooms, how many calls, how long.
+pub(super) fn describe(session: &Session<'_>, names: &[RoomName], cost: Cost) {
+    for name in names.iter().take(SHOWN) {
+        session.output.note(&format!("  {name}"));
+    }
+    if names.len() > SHOWN {
+        session
+            .output
+            .note(&format!("  and {} more", names.len() - SHOWN));
+    }
+    let Cost {
+        reads,
+        writes,
+        seconds,
+    } = cost;
+    session.output.note(&format!(
+        "{} rooms; upstream calls: {reads} to read, {writes} to write; {seconds} s at least under the vendor's rate limit",
+        names.len()
+    ));
+}
+
+/// For people the rooms and a sum, for programs the whole report.
+pub(super) fn print(session: &Session<'_>, report: &DeleteReport) -> Result<()> {
+    if session.output.is_machine() {
+        return session.output.one(report, "");
+    }
+    session.output.items(&report.items)?;
+    let mut parts = Vec::new();
+    for (count, what) in [
+        (report.deleted, "deleted"),
+        (report.disabled, "disabled"),
+        (report.forgotten, "forgotten"),
+        (report.resumed, "deleted by the interrupted run before"),
+        (report.missing, "missing"),
+        (report.failed, "failed"),
+        (report.remaining, "still to go"),
+    ] {
+        if count > 0 {
+            parts.push(format!("{count} {what}"));
+        }
+    }
+    if parts.is_empty() {
+        parts.push("nothing to delete".to_owned());
+    }
+    session.output.note(&parts.join(", "));
+    Ok(())
+}
+
+impl Row for DeletedRoom {
+    const COLUMNS: &'static [&'static str] = &["name", "outcome", "error"];
+
+    fn cells(&self) -> Vec<String> {
+        let outcome = serde_json::to_value(self.outcome).ok();
+        let outcome = outcome.as_ref().and_then(|value| value.as_str());
+        vec![
+            self.name.clone(),
+            outcome.unwrap_or_default().to_owned(),
+            self.error.clone().unwrap_or_default(),
+        ]
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EndArgs {
+    /// Names; - reads them from stdin
+    #[arg(value_name = "NAME", required = true)]
+    names: Vec<String>,
+    #[command(flatten)]
+    at: At,
+    #[command(flatten)]
+    consent: Consent,
+}
+
+pub(super) async fn end(session: &Session<'_>, arguments: EndArgs) -> Result<()> {
+    let (context, backend) = (&session.context, arguments.at.backend);
+    let names = targets::read(&arguments.names)?;
+    let mut plans = Vec::new();
+    for name in &names {
+        plans.push(end::plan(context, name, backend).await?);
+    }
+    if arguments.consent.dry_run {
+        return print_ends(session, &plans);
+    }
+    let people: u64 = plans.iter().map(|plan| plan.ended).sum();
+    let question = format!("Send {people} people out of {} rooms?", plans.len());
+    confirm::confirm(session.output, arguments.consent.yes, question).await?;
+    let mut ended = Vec::new();
+    for name in &names {
+        ended.push(end::run(context, name, backend).await?);
+    }
+    print_ends(session, &ended)
+}
+
+fn print_ends(session: &Session<'_>, ends: &[end::Output]) -> Result<()> {
+    match ends {
+        [end] => session.output.one(end, end.name.as_str()),
+        ends => session.output.items(ends),
+    }
+}
+
+impl Row for end::Output {
+    const COLUMNS: &'static [&'static str] = &["name", "backend", "ended"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.name.to_string(),
+            self.backend.to_string(),
+            self.ended.to_string(),
+        ]
+    }
+
+    fn name(&self) -> &str {
+        self.name.as_str()
+    }
+}

@@ -1,0 +1,78 @@
+//! `tok room list`, `show` and `participants`
+
+use clap::Args;
+use futures_util::{StreamExt, TryStreamExt};
+
+use super::At;
+use crate::cli::session::Session;
+use crate::cli::targets;
+use crate::commands::room;
+use crate::error::Result;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    tok room list\n  \
+    tok room list -o name | grep ^test- | tok room delete - --yes")]
+pub(crate) struct ListArgs {
+    #[command(flatten)]
+    at: At,
+    /// Stop after so many rooms
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+}
+
+pub(super) async fn list(session: &Session<'_>, arguments: ListArgs) -> Result<()> {
+    let pages = room::list::all(&session.context, arguments.at.backend);
+    let Some(limit) = arguments.limit else {
+        return session.output.list(pages).await;
+    };
+    let rooms = pages
+        .map_ok(|rooms| futures_util::stream::iter(rooms.into_iter().map(Ok)))
+        .try_flatten()
+        .take(limit)
+        .map_ok(|room| vec![room]);
+    session.output.list(Box::pin(rooms)).await
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ShowArgs {
+    /// Names; - reads them from stdin
+    #[arg(value_name = "NAME", required = true)]
+    names: Vec<String>,
+    #[command(flatten)]
+    at: At,
+}
+
+pub(super) async fn show(session: &Session<'_>, arguments: ShowArgs) -> Result<()> {
+    let input = |name: &String| room::show::Input {
+        name: name.clone(),
+        backend: arguments.at.backend,
+    };
+    let names = targets::read(&arguments.names)?;
+    if let [name] = arguments.names.as_slice()
+        && name != "-"
+    {
+        let room = room::show::run(&session.context, input(name)).await?;
+        return session.output.one(&room, room.name.as_str());
+    }
+    let mut rooms = Vec::new();
+    for name in &names {
+        rooms.push(room::show::run(&session.context, input(name)).await?);
+    }
+    session.output.items(&rooms)
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ParticipantsArgs {
+    /// The room
+    #[arg(value_name = "NAME")]
+    name: String,
+    #[command(flatten)]
+    at: At,
+}
+
+pub(super) async fn participants(session: &Session<'_>, arguments: ParticipantsArgs) -> Result<()> {
+    let context = &session.context;
+    let people = room::participants::run(context, &arguments.name, arguments.at.backend).await?;
+    session.output.items(&people)
+}

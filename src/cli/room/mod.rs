@@ -1,0 +1,111 @@
+//! `tok room …`
+
+mod create;
+mod delete;
+mod look;
+mod prune;
+mod update;
+
+use clap::{Args, Subcommand};
+
+use super::output::Row;
+use super::session::Session;
+use crate::error::{Error, Result};
+use crate::model::{BackendName, Participant, Room};
+
+/// Manage rooms
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Create rooms
+    Create(create::CreateArgs),
+    /// List rooms
+    List(look::ListArgs),
+    /// Show rooms
+    Show(look::ShowArgs),
+    /// Change a room's settings
+    Update(update::UpdateArgs),
+    /// Delete rooms, sending everyone out
+    Delete(delete::DeleteArgs),
+    /// Send everyone out of rooms; the rooms stay
+    End(delete::EndArgs),
+    /// List who is in a room now
+    Participants(look::ParticipantsArgs),
+    /// Delete the rooms that match every given filter
+    Prune(Box<prune::PruneArgs>),
+}
+
+/// Where the rooms live.
+#[derive(Debug, Clone, Args)]
+pub(super) struct At {
+    /// Where the rooms live [default: rooms.backend of the configuration]
+    #[arg(long, value_name = "NAME", value_parser = parse_backend)]
+    pub(super) backend: Option<BackendName>,
+}
+
+/// Whether to act, and whether to ask before.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Consent {
+    /// Only say what would be done
+    #[arg(short = 'n', long)]
+    pub(super) dry_run: bool,
+    /// Do not ask
+    #[arg(short, long)]
+    pub(super) yes: bool,
+}
+
+pub(super) async fn run(session: &Session<'_>, command: Command) -> Result<()> {
+    match command {
+        Command::Create(arguments) => create::run(session, arguments).await,
+        Command::List(arguments) => look::list(session, arguments).await,
+        Command::Show(arguments) => look::show(session, arguments).await,
+        Command::Update(arguments) => update::run(session, arguments).await,
+        Command::Delete(arguments) => delete::run(session, arguments).await,
+        Command::End(arguments) => delete::end(session, arguments).await,
+        Command::Participants(arguments) => look::participants(session, arguments).await,
+        Command::Prune(arguments) => prune::run(session, *arguments).await,
+    }
+}
+
+/// For clap: our sentence instead of a type's.
+pub(super) fn parse_backend(text: &str) -> Result<BackendName, Error> {
+    text.parse()
+}
+
+impl Row for Room {
+    const COLUMNS: &'static [&'static str] =
+        &["name", "backend", "privacy", "created", "expires", "url"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.name.to_string(),
+            self.backend.to_string(),
+            self.privacy.as_str().to_owned(),
+            self.created_at.to_string(),
+            self.expires_at
+                .map_or_else(|| "-".to_owned(), |at| at.to_string()),
+            self.url.clone(),
+        ]
+    }
+
+    fn name(&self) -> &str {
+        self.name.as_str()
+    }
+}
+
+impl Row for Participant {
+    const COLUMNS: &'static [&'static str] = &["id", "user", "name", "joined"];
+
+    fn cells(&self) -> Vec<String> {
+        let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "-".to_owned());
+        vec![
+            self.id.clone(),
+            text(&self.user_id),
+            text(&self.user_name),
+            self.joined_at.to_string(),
+        ]
+    }
+
+    fn name(&self) -> &str {
+        &self.id
+    }
+}

@@ -1,0 +1,100 @@
+//! `tok room prune`
+
+use clap::Args;
+
+use super::delete::{RunArgs, describe};
+use super::{At, Consent};
+use crate::cli::confirm;
+use crate::cli::session::Session;
+use crate::commands::room::prune;
+use crate::error::{Error, Kind, Result};
+use crate::model::Span;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    tok room prune --older-than 30d --empty --dry-run\n  \
+    tok room prune --expired --yes --max-delete 1000 --report prune.json\n  \
+    tok room prune --match 'test-*' --yes")]
+pub(crate) struct PruneArgs {
+    #[command(flatten)]
+    at: At,
+    /// Made longer ago than this
+    #[arg(long, value_name = "DURATION", help_heading = "Filters")]
+    older_than: Option<Span>,
+    /// Past their expiry
+    #[arg(long, help_heading = "Filters")]
+    expired: bool,
+    /// Past their expiry for this long
+    #[arg(long, value_name = "DURATION", help_heading = "Filters")]
+    expired_for: Option<Span>,
+    /// With nobody inside now
+    #[arg(long, help_heading = "Filters")]
+    empty: bool,
+    /// That nobody ever joined
+    #[arg(long, help_heading = "Filters")]
+    never_joined: bool,
+    /// Not in use for this long, nor made since
+    #[arg(long, value_name = "DURATION", help_heading = "Filters")]
+    unused_for: Option<Span>,
+    /// With a name that matches this pattern of *, ? and […]
+    #[arg(long = "match", value_name = "GLOB", help_heading = "Filters")]
+    matching: Option<String>,
+    /// Rooms with people inside, too; otherwise they are left alone
+    #[arg(long)]
+    include_occupied: bool,
+    /// Do nothing if more rooms than this match
+    #[arg(long, value_name = "N")]
+    max_delete: Option<u64>,
+    /// Do nothing if more than this share of all rooms match
+    #[arg(long, value_name = "P", value_parser = clap::value_parser!(u8).range(0..=100))]
+    max_delete_percent: Option<u8>,
+    #[command(flatten)]
+    consent: Consent,
+    #[command(flatten)]
+    run: RunArgs,
+}
+
+pub(super) async fn run(session: &Session<'_>, arguments: PruneArgs) -> Result<()> {
+    let input = prune::Input {
+        backend: arguments.at.backend,
+        older_than: arguments.older_than,
+        expired: arguments.expired,
+        expired_for: arguments.expired_for,
+        empty: arguments.empty,
+        never_joined: arguments.never_joined,
+        unused_for: arguments.unused_for,
+        matching: arguments.matching,
+        include_occupied: arguments.include_occupied,
+        max_delete: arguments.max_delete,
+        max_delete_percent: arguments.max_delete_percent,
+    };
+    let plan = prune::plan(&session.context, &input).await?;
+    if !session.output.is_machine() {
+        let matched = plan.matched;
+        session.output.note(&format!(
+            "{matched} of {} rooms at {} match; {} more have people inside and are left alone",
+            plan.total, plan.backend, plan.occupied
+        ));
+        describe(session, &plan.names, plan.cost);
+    }
+    if arguments.consent.dry_run {
+        if let Some(guard) = &plan.guard {
+            session.output.warn(guard);
+        }
+        return session.output.one(&plan, "");
+    }
+    if let Some(guard) = &plan.guard {
+        return Err(Error::new(
+            Kind::Guard,
+            format!("{guard}; nothing was deleted"),
+        ));
+    }
+    if plan.matched > 0 {
+        let question = format!("Delete {} rooms at {}?", plan.matched, plan.backend);
+        confirm::confirm(session.output, arguments.consent.yes, question).await?;
+    }
+    session.stop_on_signal();
+    let until = arguments.run.until(session);
+    let report = prune::apply(&session.context, plan, until).await?;
+    arguments.run.finish(session, &report, true)
+}

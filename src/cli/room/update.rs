@@ -1,0 +1,74 @@
+//! `tok room update`
+
+use clap::Args;
+use serde_json::Value;
+
+use super::At;
+use super::create::properties;
+use crate::cli::session::Session;
+use crate::commands::room::update;
+use crate::error::Result;
+use crate::model::{Moment, Privacy};
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    tok room update standup --expires 24h\n  \
+    tok room update standup --unset expires --privacy private")]
+pub(crate) struct UpdateArgs {
+    /// The room
+    #[arg(value_name = "NAME")]
+    name: String,
+    #[command(flatten)]
+    at: At,
+    /// Who may come in: public or private
+    #[arg(long, value_name = "PRIVACY")]
+    privacy: Option<Privacy>,
+    /// Close at this time, or so long from now
+    #[arg(long, value_name = "WHEN")]
+    expires: Option<Moment>,
+    /// Open at this time, or so long from now
+    #[arg(long, value_name = "WHEN")]
+    not_before: Option<Moment>,
+    /// How many people fit in
+    #[arg(long, value_name = "N")]
+    max_participants: Option<u32>,
+    /// A further setting by the backend's own name; the value is JSON or a plain text
+    #[arg(long = "property", value_name = "KEY=VALUE")]
+    properties: Vec<String>,
+    /// Bring back to the default: expires, not-before, max-participants, or a property
+    #[arg(long, value_name = "SETTING")]
+    unset: Vec<String>,
+    /// Only check what would be changed
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+}
+
+pub(super) async fn run(session: &Session<'_>, arguments: UpdateArgs) -> Result<()> {
+    let mut input = update::Input {
+        privacy: arguments.privacy,
+        not_before: arguments.not_before.map(Some),
+        expires: arguments.expires.map(Some),
+        max_participants: arguments.max_participants.map(Some),
+        properties: properties(&arguments.properties)?,
+    };
+    for setting in &arguments.unset {
+        match setting.as_str() {
+            "expires" => input.expires = Some(None),
+            "not-before" => input.not_before = Some(None),
+            "max-participants" => input.max_participants = Some(None),
+            property => {
+                input.properties.insert(property.to_owned(), Value::Null);
+            }
+        }
+    }
+    let (context, backend) = (&session.context, arguments.at.backend);
+    if arguments.dry_run {
+        let room = update::plan(context, &arguments.name, backend, input).await?;
+        session
+            .output
+            .note(&format!("would change {} at {}", room.name, room.backend));
+        return Ok(());
+    }
+    let room = update::run(context, &arguments.name, backend, input).await?;
+    session.output.one(&room, room.name.as_str())
+}

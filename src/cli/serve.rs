@@ -1,0 +1,142 @@
+//! `tok serve` and `tok work`
+
+use clap::Args;
+use tokio_util::sync::CancellationToken;
+
+use super::output::Output;
+use super::session::start_server_log;
+use super::{Global, session, signals};
+use crate::config::{Config, Environment};
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::server::{self, App, Listener, ops};
+use crate::worker;
+
+/// Connections of the operators' listener.
+const OPS_CONNECTIONS: usize = 64;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    tok serve\n  \
+    TOK_AUTH__MODE=keys tok serve --bind 0.0.0.0:8080")]
+pub(super) struct ServeArgs {
+    /// Address of the API [default: server.bind of the configuration]
+    #[arg(long, value_name = "ADDRESS")]
+    bind: Option<String>,
+    /// Address of health, readiness and metrics [default: server.ops_bind]
+    #[arg(long, value_name = "ADDRESS")]
+    ops_bind: Option<String>,
+    /// Let everybody on the network in without a key
+    #[arg(long)]
+    insecure: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct WorkArgs {
+    /// Address of health, readiness and metrics [default: worker.ops_bind]
+    #[arg(long, value_name = "ADDRESS")]
+    ops_bind: Option<String>,
+    /// Let everybody on the network see health and metrics
+    #[arg(long)]
+    insecure: bool,
+}
+
+pub(super) fn serve(
+    arguments: &ServeArgs,
+    global: &Global,
+    environment: &Environment,
+    output: &Output,
+) -> Result<()> {
+    start_server_log(environment);
+    let flags = [
+        ("server.bind", arguments.bind.clone(), "--bind"),
+        ("server.ops_bind", arguments.ops_bind.clone(), "--ops-bind"),
+    ];
+    let (context, config) = session::open(global, environment, output, &flags)?;
+    if !arguments.insecure {
+        server::check_exposure(config.server.bind, config.auth.mode)?;
+        server::check_exposure(config.server.ops_bind, crate::config::AuthMode::None)?;
+    }
+    many_threads(run_server(context, config, output))
+}
+
+async fn run_server(context: Context, config: Config, output: &Output) -> Result<()> {
+    let server = &config.server;
+    let stop = CancellationToken::new();
+    let api = Listener::bind(server.bind, "--bind (server.bind)").await?;
+    let ops = Listener::bind(server.ops_bind, "--ops-bind (server.ops_bind)").await?;
+    let app = App::new(context.clone(), &config)?;
+    let router = server::router(&app, server)?;
+    let ops_router = ops::router(context, stop.clone())?;
+    output.note(&format!(
+        "tok serves http://{} (docs at /docs)",
+        api.address
+    ));
+    output.note(&format!("health and metrics at http://{}", ops.address));
+    signals::stop_gently(stop.clone());
+    let drain = server.drain_timeout.0;
+    let finished = CancellationToken::new();
+    // Readiness must be told while the API drains, so its listener outlives the API's.
+    let ops = tokio::spawn(server::serve(
+        ops,
+        ops_router,
+        OPS_CONNECTIONS,
+        std::time::Duration::from_secs(1),
+        finished.clone(),
+    ));
+    server::serve(api, router, server.max_connections, drain, stop).await;
+    finished.cancel();
+    ops.await
+        .map_err(|error| Error::internal("the ops listener broke").because(error))?;
+    output.note("stopped");
+    Ok(())
+}
+
+pub(super) fn work(
+    arguments: &WorkArgs,
+    global: &Global,
+    environment: &Environment,
+    output: &Output,
+) -> Result<()> {
+    start_server_log(environment);
+    let flags = [("worker.ops_bind", arguments.ops_bind.clone(), "--ops-bind")];
+    let (context, config) = session::open(global, environment, output, &flags)?;
+    if !arguments.insecure {
+        server::check_exposure(config.worker.ops_bind, crate::config::AuthMode::None)?;
+    }
+    many_threads(run_worker(context, config, output))
+}
+
+async fn run_worker(context: Context, config: Config, output: &Output) -> Result<()> {
+    let stop = CancellationToken::new();
+    let ops = Listener::bind(config.worker.ops_bind, "--ops-bind (worker.ops_bind)").await?;
+    let router = ops::router(context.clone(), stop.clone())?;
+    output.note(&format!(
+        "tok works; health and metrics at http://{}",
+        ops.address
+    ));
+    signals::stop_gently(stop.clone());
+    let finished = CancellationToken::new();
+    let drain = std::time::Duration::from_secs(1);
+    let ops = tokio::spawn(server::serve(
+        ops,
+        router,
+        OPS_CONNECTIONS,
+        drain,
+        finished.clone(),
+    ));
+    worker::work(context, &config.worker, stop).await;
+    finished.cancel();
+    ops.await
+        .map_err(|error| Error::internal("the ops listener broke").because(error))?;
+    output.note("stopped");
+    Ok(())
+}
+
+fn many_threads(work: impl Future<Output = Result<()>>) -> Result<()> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Error::internal("the runtime cannot start").because(error))?
+        .block_on(work)
+}

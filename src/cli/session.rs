@@ -1,0 +1,106 @@
+//! What one command needs: configuration, context, output.
+
+use std::future::Future;
+
+use super::output::Output;
+use super::{Global, progress, signals};
+use crate::config::{self, Config, Environment, Loaded, Overrides};
+use crate::context::Context;
+use crate::error::{Error, Result};
+
+/// A command at work.
+pub(super) struct Session<'a> {
+    pub(super) context: Context,
+    pub(super) output: &'a Output,
+}
+
+/// Keys set by a command's own flags: path, text, flag.
+pub(super) type FlagValues<'a> = &'a [(&'static str, Option<String>, &'static str)];
+
+impl<'a> Session<'a> {
+    /// Loads the configuration and opens everything it names.
+    pub(super) fn open(
+        global: &Global,
+        environment: &Environment,
+        output: &'a Output,
+        flags: FlagValues<'_>,
+    ) -> Result<Self> {
+        let (context, _) = open(global, environment, output, flags)?;
+        Ok(Self { context, output })
+    }
+}
+
+/// Loads the configuration, says its warnings, and opens everything it names.
+pub(super) fn open(
+    global: &Global,
+    environment: &Environment,
+    output: &Output,
+    flags: FlagValues<'_>,
+) -> Result<(Context, Config)> {
+    let loaded = load(global, environment, flags)?;
+    for warning in &loaded.warnings {
+        output.warn(warning);
+    }
+    start_log(environment);
+    let mut context = Context::open(&loaded.config, &loaded.data_dir)?;
+    context.progress = progress::choose(global);
+    Ok((context, loaded.config))
+}
+
+/// Loads the configuration as the flags say.
+pub(super) fn load(
+    global: &Global,
+    environment: &Environment,
+    flags: FlagValues<'_>,
+) -> Result<Loaded> {
+    let given = |(path, text, flag): &(&'static str, Option<String>, &'static str)| {
+        text.clone().map(|text| (*path, text, *flag))
+    };
+    let overrides = Overrides {
+        config: global.config.clone(),
+        profile: global.profile.clone(),
+        data_dir: global.data_dir.clone(),
+        values: flags.iter().filter_map(given).collect(),
+    };
+    config::load(environment, &overrides)
+}
+
+/// Log lines of one-shot commands: warnings and worse, in words, on stderr.
+fn start_log(environment: &Environment) {
+    let filter = environment.get("TOK_LOG").unwrap_or("warn");
+    let started = tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::new(filter))
+        .with_writer(std::io::stderr)
+        .without_time()
+        .with_target(false)
+        .try_init();
+    // A second command in the same process keeps the first one's log.
+    drop(started);
+}
+
+/// Log lines of servers: JSON on stderr, for machines to collect.
+pub(super) fn start_server_log(environment: &Environment) {
+    let filter = environment.get("TOK_LOG").unwrap_or("info");
+    let started = tracing_subscriber::fmt()
+        .json()
+        .with_env_filter(tracing_subscriber::EnvFilter::new(filter))
+        .with_writer(std::io::stderr)
+        .try_init();
+    drop(started);
+}
+
+/// Runs one command to its end on this thread.
+pub(super) fn block_on(work: impl Future<Output = Result<()>>) -> Result<()> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Error::internal("the runtime cannot start").because(error))?
+        .block_on(work)
+}
+
+impl Session<'_> {
+    /// From here on the first Ctrl-C asks to stop after the item in hand, the second one stops.
+    pub(super) fn stop_on_signal(&self) {
+        signals::stop_gently(self.context.stop.clone());
+    }
+}

@@ -1,0 +1,168 @@
+//! Who calls, and what they may do.
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, header};
+
+use super::App;
+use super::error::Problem;
+use crate::commands::key;
+use crate::config::{AuthMode, Server};
+use crate::error::{Error, Kind, Result};
+use crate::model::Role;
+use crate::model::key::{ApiKey, Scope};
+
+/// The address at the other end of the connection, put into each request by the listener.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Peer(pub(super) SocketAddr);
+
+/// How callers are told apart.
+pub(super) struct Auth {
+    mode: AuthMode,
+    origins: Vec<String>,
+    open: Vec<String>,
+    public_host: Option<String>,
+}
+
+/// Somebody who may call the API.
+#[derive(Debug, Clone)]
+pub(super) enum Caller {
+    /// Anybody on this machine, because no keys are asked for.
+    Anybody,
+    /// The holder of a key.
+    Key(Box<ApiKey>),
+}
+
+impl Caller {
+    /// Insists on a scope.
+    pub(super) fn need(&self, scope: Scope) -> Result<()> {
+        match self {
+            Self::Key(key) if !key.scopes.contains(&scope) => Err(Error::new(
+                Kind::Forbidden,
+                format!("this API key has no scope {}", scope.as_str()),
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// The strongest role of the tokens it may mint.
+    pub(super) fn strongest_role(&self) -> Role {
+        match self {
+            Self::Anybody => Role::Host,
+            Self::Key(key) => key.max_role,
+        }
+    }
+
+    /// What tells this caller from others, for keys that only need to be unique per caller.
+    pub(super) fn identity(&self) -> &str {
+        match self {
+            Self::Anybody => "",
+            Self::Key(key) => &key.id,
+        }
+    }
+}
+
+impl Auth {
+    pub(super) fn new(mode: AuthMode, server: &Server) -> Self {
+        let host = server.public_url.as_ref().and_then(|url| url.host_str());
+        Self {
+            mode,
+            origins: server.cors_origins.clone(),
+            open: server.open.clone(),
+            public_host: host.map(str::to_owned),
+        }
+    }
+
+    /// Whether the operator opened a compat surface to everybody.
+    pub(super) fn is_open(&self, surface: &str) -> bool {
+        self.open.iter().any(|open| open == surface)
+    }
+
+    /// Without keys, a web page in this machine's browser must not use what this machine may.
+    fn check_browser(&self, method: &Method, headers: &HeaderMap) -> Result<()> {
+        let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+        let host = text(header::HOST).unwrap_or_default();
+        if !self.is_own_host(host) {
+            return Err(Error::new(
+                Kind::Forbidden,
+                "the Host header names another machine; set server.public_url to it, or use API keys",
+            ));
+        }
+        let Some(origin) = text(header::ORIGIN) else {
+            return Ok(());
+        };
+        let own = origin.split_once("://").is_some_and(|(_, of)| of == host);
+        let listed = self
+            .origins
+            .iter()
+            .any(|allowed| allowed == "*" || allowed == origin);
+        if own || listed || method.is_safe() {
+            return Ok(());
+        }
+        Err(Error::new(
+            Kind::Forbidden,
+            "this web origin may not call the API; list it in server.cors_origins",
+        ))
+    }
+
+    /// An address, `localhost`, or the configured name; anything else may be DNS rebinding.
+    fn is_own_host(&self, host: &str) -> bool {
+        let name = match host.rsplit_once(':') {
+            Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+            _ => host,
+        };
+        let name = name.trim_start_matches('[').trim_end_matches(']');
+        name.is_empty()
+            || name.eq_ignore_ascii_case("localhost")
+            || name.parse::<IpAddr>().is_ok()
+            || self.public_host.as_deref() == Some(name)
+    }
+}
+
+/// Tells who sends a request, within the rate limit.
+pub(super) async fn identify(app: &App, parts: &Parts) -> Result<Caller> {
+    let shared = &app.0;
+    let address = parts.extensions.get::<Peer>().map(|peer| peer.0.ip());
+    if shared.auth.mode == AuthMode::None {
+        shared.limit.check_address(address)?;
+        shared.auth.check_browser(&parts.method, &parts.headers)?;
+        return Ok(Caller::Anybody);
+    }
+    let presented = bearer(&parts.headers);
+    let known = match presented {
+        Some(secret) => key::verify::run(&shared.context, secret).await,
+        None => Err(Error::new(
+            Kind::Unauthenticated,
+            "an API key is missing; send it as Authorization: Bearer …",
+        )),
+    };
+    match known {
+        Ok(key) => {
+            shared.limit.check_key(&key.id)?;
+            Ok(Caller::Key(Box::new(key)))
+        }
+        Err(error) => {
+            shared.limit.check_address(address)?;
+            Err(error)
+        }
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let text = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, secret) = text.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim())
+}
+
+impl FromRequestParts<App> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        if let Some(known) = parts.extensions.get::<Self>() {
+            return Ok(known.clone());
+        }
+        Ok(identify(app, parts).await?)
+    }
+}

@@ -1,0 +1,71 @@
+//! What requests carry: JSON bodies and names in the path, refused with messages people can act on.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use serde::de::DeserializeOwned;
+
+use super::App;
+use super::error::Problem;
+
+/// A JSON body; an empty one counts as `{}`.
+pub(super) struct Body<T>(pub(super) T);
+
+impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        let is_json = is_json(request.headers());
+        let bytes = Bytes::from_request(request, app).await?;
+        if bytes.is_empty() {
+            return parse(b"{}");
+        }
+        if !is_json {
+            return Err(Problem::with(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "the body must be JSON; send Content-Type: application/json",
+            ));
+        }
+        parse(&bytes)
+    }
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<Body<T>, Problem> {
+    serde_json::from_slice(bytes).map(Body).map_err(|error| {
+        let what = if error.is_data() {
+            format!("the body is not as documented: {error}")
+        } else {
+            format!("the body is not JSON: {error}")
+        };
+        Problem::with(StatusCode::BAD_REQUEST, what)
+    })
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let Some(text) = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+    else {
+        return false;
+    };
+    let media = text.split(';').next().unwrap_or_default().trim();
+    media.eq_ignore_ascii_case("application/json") || media.ends_with("+json")
+}
+
+/// The name in the path, percent-decoded.
+pub(super) struct Name(pub(super) String);
+
+impl FromRequestParts<App> for Name {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        match Path::<String>::from_request_parts(parts, app).await {
+            Ok(Path(name)) => Ok(Self(name)),
+            Err(_) => Err(Problem::with(
+                StatusCode::BAD_REQUEST,
+                "the name in the path is not valid percent-encoded UTF-8",
+            )),
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! The surfaces of the backends that `tok` replaces: their routes, bodies and statuses, for their
+//! existing clients. Each stands at the root and below `/compat/<name>`.
+
+mod tokapp;
+
+use utoipa_axum::router::OpenApiRouter;
+
+use super::App;
+use crate::error::{Error, Result};
+
+/// The surfaces that can be opened to callers without a key.
+const SURFACES: [&str; 1] = [tokapp::NAME];
+
+/// All surfaces, at the root and below their prefix.
+pub(super) fn routes() -> OpenApiRouter<App> {
+    tokapp::routes()
+}
+
+/// Whether `server.open` names surfaces only.
+pub(super) fn check_open(open: &[String]) -> Result<()> {
+    match open.iter().find(|name| !SURFACES.contains(&name.as_str())) {
+        Some(name) => Err(Error::config(format!(
+            "server.open: there is no compat surface `{name}`; use {}",
+            SURFACES.join(", ")
+        ))),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,332 @@
+//! The call API of `TokApp`: rooms in Daily's shape, errors as Daily's `{error, info}`.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::rejection::{BytesRejection, PathRejection};
+use axum::extract::{FromRequestParts, Path, State};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::commands::room;
+use crate::error::{Error, Kind, Result};
+use crate::model::key::Scope;
+use crate::model::report::Outcome;
+use crate::model::{BackendName, Moment, Privacy, Room};
+use crate::server::App;
+use crate::server::auth::{Caller, identify};
+use crate::server::error::log;
+
+/// The name below `/compat/` and in `server.open`.
+pub(super) const NAME: &str = "tokapp";
+
+const PREFIX: &str = "/compat/tokapp";
+
+/// The routes at the root, where the configured backend serves, and below the prefix, where Daily
+/// does if it is configured.
+pub(super) fn routes() -> OpenApiRouter<App> {
+    let own = || {
+        OpenApiRouter::new()
+            .routes(routes!(create))
+            .routes(routes!(create_named))
+            .routes(routes!(delete))
+    };
+    own().nest(PREFIX, own())
+}
+
+/// A caller of this surface: with a key, or anybody if it is open.
+struct Admitted {
+    backend: Option<BackendName>,
+}
+
+impl FromRequestParts<App> for Admitted {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
+        if !app.0.auth.is_open(NAME) {
+            let caller: Caller = identify(app, parts).await?;
+            caller.need(Scope::Compat)?;
+        }
+        let prefixed = parts
+            .extensions
+            .get::<axum::extract::OriginalUri>()
+            .is_some_and(|uri| uri.path().starts_with(PREFIX));
+        let daily = Some(BackendName::Daily);
+        let own = prefixed && app.0.context.backends.get(daily).is_ok();
+        Ok(Self {
+            backend: match app.0.context.backends.usual() {
+                _ if own => daily,
+                usual @ (BackendName::Local | BackendName::Daily) => Some(usual),
+                _ => Some(BackendName::Local),
+            },
+        })
+    }
+}
+
+/// Daily's error object.
+#[derive(Debug, Serialize, ToSchema)]
+struct ErrorBody {
+    /// Daily's stable code, e.g. `invalid-request-error`.
+    error: &'static str,
+    /// For people.
+    info: String,
+}
+
+/// An error in this surface's shape.
+struct Refusal(Error, Option<StatusCode>);
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Self(error, None)
+    }
+}
+
+impl From<BytesRejection> for Refusal {
+    fn from(rejection: BytesRejection) -> Self {
+        let error = Error::invalid("the body is too large or could not be read");
+        Self(error, Some(rejection.status()))
+    }
+}
+
+impl From<PathRejection> for Refusal {
+    fn from(_: PathRejection) -> Self {
+        Error::invalid("the name in the path is not valid percent-encoded UTF-8").into()
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let Self(error, status) = self;
+        let (usual, code) = match error.kind() {
+            Kind::NotFound => (StatusCode::NOT_FOUND, "not-found"),
+            Kind::Unauthenticated => (StatusCode::UNAUTHORIZED, "authentication-error"),
+            Kind::Forbidden => (StatusCode::FORBIDDEN, "forbidden-error"),
+            Kind::RateLimited if error.vendor().is_none() => {
+                (StatusCode::TOO_MANY_REQUESTS, "rate-limit-error")
+            }
+            Kind::InvalidInput | Kind::Conflict | Kind::Refused | Kind::RateLimited => {
+                (StatusCode::BAD_REQUEST, "invalid-request-error")
+            }
+            Kind::Unsupported => (StatusCode::NOT_IMPLEMENTED, "server-error"),
+            kind => (crate::server::error::status(kind), "server-error"),
+        };
+        let status = status.unwrap_or(usual);
+        log(status, &error);
+        match error.vendor().filter(|_| status.is_client_error()) {
+            // The vendor's own words, as the original's clients know them.
+            Some(answer) if answer.body.get("error").is_some() => {
+                (status, Json(answer.body.clone())).into_response()
+            }
+            _ => {
+                let info = error.message().to_owned();
+                (status, Json(ErrorBody { error: code, info })).into_response()
+            }
+        }
+    }
+}
+
+/// What the original's clients send: Daily's own fields.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct CreateBody {
+    /// The room's name; a random one if absent.
+    #[serde(default)]
+    name: Option<String>,
+    /// `public` (default) or `private`.
+    #[serde(default)]
+    privacy: Option<Privacy>,
+    /// Daily's room properties; `exp` and `nbf` are unix seconds.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    properties: Option<Map<String, Value>>,
+}
+
+/// What a deletion answers.
+#[derive(Debug, Serialize, ToSchema)]
+struct Deleted {
+    /// Always true.
+    deleted: bool,
+    /// The room.
+    name: String,
+}
+
+/// Create a room (`TokApp`).
+#[utoipa::path(
+    post, path = "/create-room", tag = "compat: TokApp", request_body = CreateBody,
+    security(("key" = [])),
+    responses(
+        (status = 200, body = Object, description = "Daily's room object"),
+        (status = 400, body = ErrorBody),
+        (status = 502, body = ErrorBody, description = "Daily failed or cannot be reached"),
+    )
+)]
+async fn create(
+    State(app): State<App>,
+    admitted: Admitted,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Json<Value>, Refusal> {
+    make(&app, &admitted, None, &body?).await
+}
+
+/// Create a room by name (`TokApp`).
+#[utoipa::path(
+    post, path = "/create-room/{roomName}", tag = "compat: TokApp", request_body = CreateBody,
+    params(("roomName" = String, Path)), security(("key" = [])),
+    responses(
+        (status = 200, body = Object, description = "Daily's room object"),
+        (status = 400, body = ErrorBody),
+        (status = 502, body = ErrorBody, description = "Daily failed or cannot be reached"),
+    )
+)]
+async fn create_named(
+    State(app): State<App>,
+    admitted: Admitted,
+    name: Result<Path<String>, PathRejection>,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Json<Value>, Refusal> {
+    make(&app, &admitted, Some(name?.0), &body?).await
+}
+
+async fn make(
+    app: &App,
+    admitted: &Admitted,
+    name: Option<String>,
+    body: &[u8],
+) -> Result<Json<Value>, Refusal> {
+    let input = read(name, body, admitted.backend)?;
+    let room = room::create::run(&app.0.context, input).await?;
+    Ok(Json(shape(room)))
+}
+
+/// Delete a room (`TokApp`).
+#[utoipa::path(
+    delete, path = "/delete-room/{roomName}", tag = "compat: TokApp",
+    params(("roomName" = String, Path)), security(("key" = [])),
+    responses(
+        (status = 200, body = Deleted),
+        (status = 404, body = ErrorBody, description = "There is no such room"),
+        (status = 502, body = ErrorBody, description = "Daily failed or cannot be reached"),
+    )
+)]
+async fn delete(
+    State(app): State<App>,
+    admitted: Admitted,
+    name: Result<Path<String>, PathRejection>,
+) -> Result<Json<Deleted>, Refusal> {
+    let Path(name) = name?;
+    let context = &app.0.context;
+    let input = room::delete::Input {
+        names: vec![name.clone()],
+        backend: admitted.backend,
+    };
+    let plan = room::delete::plan(context, &input)?;
+    let report = room::delete::apply(context, &plan, None).await?;
+    match report.items.first() {
+        Some(item) if item.outcome == Outcome::Failed => {
+            let why = item.error.clone().unwrap_or_else(|| "it failed".to_owned());
+            Err(Error::invalid(why).into())
+        }
+        _ => match report.verdict(false) {
+            Some(error) => Err(error.into()),
+            None => Ok(Json(Deleted {
+                deleted: true,
+                name,
+            })),
+        },
+    }
+}
+
+/// Reads Daily's fields into ours.
+fn read(
+    name: Option<String>,
+    body: &[u8],
+    backend: Option<BackendName>,
+) -> Result<room::create::Input> {
+    let body: CreateBody = if body.is_empty() {
+        CreateBody::default()
+    } else {
+        serde_json::from_slice(body).map_err(|error| {
+            let json = json!({ "error": "json-parsing-error", "info": error.to_string() });
+            if error.is_data() {
+                Error::invalid(format!("the body is not as documented: {error}"))
+            } else {
+                Error::invalid("the body is not JSON").answered(400, json)
+            }
+        })?
+    };
+    let mut properties = body.properties.unwrap_or_default();
+    let max_participants = whole(
+        properties.shift_remove("max_participants"),
+        "max_participants",
+    )?
+    .map(|most| u32::try_from(most).map_err(|_| wrong("max_participants")))
+    .transpose()?;
+    Ok(room::create::Input {
+        name: name.or(body.name),
+        backend,
+        privacy: body.privacy,
+        not_before: moment(properties.shift_remove("nbf"), "nbf")?,
+        expires: moment(properties.shift_remove("exp"), "exp")?,
+        max_participants,
+        properties,
+        exist_ok: false,
+    })
+}
+
+fn moment(value: Option<Value>, name: &str) -> Result<Option<Moment>> {
+    whole(value, name)?
+        .map(|seconds| {
+            Timestamp::from_second(seconds)
+                .map(Moment::At)
+                .map_err(|_| wrong(name))
+        })
+        .transpose()
+}
+
+fn whole(value: Option<Value>, name: &str) -> Result<Option<i64>> {
+    match value {
+        None | Some(Value::Null) => Ok(None),
+        Some(value) => value.as_i64().map(Some).ok_or_else(|| wrong(name)),
+    }
+}
+
+fn wrong(name: &str) -> Error {
+    Error::invalid(format!(
+        "properties.{name} is not a whole number that can be used"
+    ))
+}
+
+/// Daily's room object: its own words, or ours in the same shape.
+fn shape(room: Room) -> Value {
+    if let Some(vendor) = room.vendor {
+        return vendor;
+    }
+    let mut config = Map::new();
+    let mut add = |key: &str, value: Option<Value>| {
+        if let Some(value) = value {
+            config.insert(key.to_owned(), value);
+        }
+    };
+    add("nbf", room.not_before.map(|at| json!(at.as_second())));
+    add("exp", room.expires_at.map(|at| json!(at.as_second())));
+    add(
+        "max_participants",
+        room.max_participants.map(|most| json!(most)),
+    );
+    config.extend(room.properties);
+    json!({
+        "id": room.id,
+        "name": room.name,
+        "api_created": true,
+        "privacy": room.privacy,
+        "url": room.url,
+        "created_at": room.created_at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string(),
+        "config": config,
+    })
+}

@@ -1,0 +1,106 @@
+//! The pages for people: what runs here, the API's documentation, a room's link.
+
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{Components, InfoBuilder, License, OpenApi};
+use utoipa_swagger_ui::{Config, SwaggerUi};
+
+use super::App;
+use crate::commands::room;
+
+/// Nothing from elsewhere, nothing that runs.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
+
+/// The documentation page, its description, and the pages of this server.
+pub(super) fn routes(openapi: OpenApi) -> Router<App> {
+    let ui = SwaggerUi::new("/docs")
+        .url("/openapi.json", describe(openapi))
+        .config(Config::default().validator_url("none"));
+    Router::new()
+        .route("/", get(async || page("tok", HOME)))
+        .route("/r/{name}", get(room_page))
+        .merge(ui)
+}
+
+/// Adds what no handler can say by itself.
+pub(super) fn describe(mut openapi: OpenApi) -> OpenApi {
+    openapi.info = InfoBuilder::new()
+        .title("tok")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(
+            "Rooms and join tokens of a video-calling app. Errors of the native API are \
+             application/problem+json with a stable `code`.",
+        ))
+        .license(Some(License::new("MIT OR Apache-2.0")))
+        .build();
+    let bearer = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .description(Some(
+            "An API key from `tok key create`; needed when auth.mode is keys.",
+        ))
+        .build();
+    openapi
+        .components
+        .get_or_insert_with(Components::default)
+        .add_security_scheme("key", SecurityScheme::Http(bearer));
+    openapi
+}
+
+const HOME: &str = "<h1>tok</h1><p>The backend of a video-calling app runs here.</p>\
+    <p><a href=\"/docs\">API documentation</a></p>";
+
+async fn room_page(State(app): State<App>, Path(name): Path<String>) -> Response {
+    let input = room::show::Input {
+        name,
+        backend: Some(crate::model::BackendName::Local),
+    };
+    let now = app.0.context.clock.now();
+    match room::show::run(&app.0.context, input).await {
+        // A checked name needs no escaping.
+        Ok(room) if !room.is_expired(now) => page(
+            room.name.as_str(),
+            &format!(
+                "<h1>{}</h1><p>This room is open. Join it from your app.</p>",
+                room.name
+            ),
+        ),
+        Ok(_) => gone("This room has expired."),
+        Err(error) if super::error::status(error.kind()).is_client_error() => {
+            gone("There is no such room.")
+        }
+        Err(error) => super::error::Problem::from(error).into_response(),
+    }
+}
+
+fn gone(sentence: &str) -> Response {
+    let page = page("No room", &format!("<h1>No room</h1><p>{sentence}</p>"));
+    (StatusCode::NOT_FOUND, page).into_response()
+}
+
+fn page(title: &str, body: &str) -> Response {
+    let html = format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title>\
+         <style>body{{font:1.1rem system-ui;max-width:40rem;margin:4rem auto;padding:0 1rem}}</style>\
+         <main>{body}</main></html>\n"
+    );
+    let mut response = Html(html).into_response();
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(POLICY),
+    );
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    headers.insert(
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("no-referrer"),
+    );
+    response
+}

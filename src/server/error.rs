@@ -1,0 +1,151 @@
+//! Errors as `application/problem+json` (RFC 9457).
+
+use std::any::Any;
+
+use axum::Json;
+use axum::extract::rejection::{BytesRejection, QueryRejection};
+use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::error::{Error, Kind};
+
+/// The body of every error of the native API.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ProblemBody {
+    /// Always `about:blank`: the code tells what went wrong.
+    #[serde(rename = "type")]
+    kind: &'static str,
+    /// The status in words.
+    title: &'static str,
+    /// The HTTP status.
+    status: u16,
+    /// One sentence that says what is wrong and what to do.
+    detail: String,
+    /// Stable, for programs.
+    code: &'static str,
+}
+
+/// An error on its way out.
+#[derive(Debug)]
+pub(super) struct Problem {
+    pub(super) status: StatusCode,
+    pub(super) error: Error,
+}
+
+/// The result of every handler.
+pub(super) type Answer<T> = Result<T, Problem>;
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        Self {
+            status: status(error.kind()),
+            error,
+        }
+    }
+}
+
+impl Problem {
+    /// An error whose status says more than its kind.
+    pub(super) fn with(status: StatusCode, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            error: Error::invalid(message),
+        }
+    }
+}
+
+impl From<BytesRejection> for Problem {
+    fn from(rejection: BytesRejection) -> Self {
+        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            return Self::with(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "the body is larger than server.body_limit",
+            );
+        }
+        Self::with(StatusCode::BAD_REQUEST, "the body could not be read")
+    }
+}
+
+impl From<QueryRejection> for Problem {
+    fn from(rejection: QueryRejection) -> Self {
+        Self::with(StatusCode::BAD_REQUEST, rejection.body_text())
+    }
+}
+
+/// The status for an error of this kind.
+pub(super) fn status(kind: Kind) -> StatusCode {
+    match kind {
+        Kind::InvalidInput => StatusCode::BAD_REQUEST,
+        Kind::Unauthenticated => StatusCode::UNAUTHORIZED,
+        Kind::Forbidden => StatusCode::FORBIDDEN,
+        Kind::NotFound => StatusCode::NOT_FOUND,
+        Kind::Conflict | Kind::Locked | Kind::Guard => StatusCode::CONFLICT,
+        Kind::RateLimited => StatusCode::TOO_MANY_REQUESTS,
+        Kind::Partial => StatusCode::MULTI_STATUS,
+        Kind::Unsupported => StatusCode::NOT_IMPLEMENTED,
+        // The vendor refused *our* credential: not the caller's fault, nor in the caller's power.
+        Kind::BadGateway | Kind::Refused => StatusCode::BAD_GATEWAY,
+        Kind::Unavailable | Kind::Interrupted => StatusCode::SERVICE_UNAVAILABLE,
+        Kind::Timeout => StatusCode::GATEWAY_TIMEOUT,
+        Kind::Internal | Kind::NeedsConfirmation | Kind::Config | Kind::Drift => {
+            StatusCode::INTERNAL_SERVER_ERROR
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        log(self.status, &self.error);
+        let body = ProblemBody {
+            kind: "about:blank",
+            title: self.status.canonical_reason().unwrap_or("Error"),
+            status: self.status.as_u16(),
+            detail: self.error.message().to_owned(),
+            code: self.error.kind().code(),
+        };
+        let mut response = (self.status, Json(body)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
+        if let Some(wait) = self.error.wait() {
+            let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if self.status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}
+
+/// Logs a failure that is not the caller's, once, with its causes.
+pub(super) fn log(status: StatusCode, error: &Error) {
+    if status.is_server_error() {
+        tracing::error!(
+            status = status.as_u16(),
+            code = error.kind().code(),
+            error = %error,
+            causes = ?error.causes(),
+            "request failed"
+        );
+    }
+}
+
+pub(super) async fn unknown_route(method: Method, uri: Uri) -> Problem {
+    Error::not_found(format!("there is no {method} {}; see /docs", uri.path())).into()
+}
+
+pub(super) async fn unknown_method(method: Method, uri: Uri) -> Problem {
+    Problem::with(
+        StatusCode::METHOD_NOT_ALLOWED,
+        format!("{} does not take {method}; see /docs", uri.path()),
+    )
+}
+
+pub(super) fn panicked(_panic: Box<dyn Any + Send>) -> Response {
+    Problem::from(Error::internal("something broke; the log says more")).into_response()
+}

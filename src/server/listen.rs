@@ -1,0 +1,135 @@
+//! Listening: connections bounded in number and patience, and an orderly end.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::Request;
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt;
+
+use super::auth::Peer;
+use crate::error::{Error, Result};
+
+/// How long a caller may take to send the head of a request.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long to wait after the machine ran out of something.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// A bound address.
+pub struct Listener {
+    inner: TcpListener,
+    /// Where it listens, with the port that was really taken.
+    pub address: SocketAddr,
+}
+
+impl Listener {
+    /// Takes the address.
+    ///
+    /// # Errors
+    /// [`Kind::Config`](crate::Kind::Config), naming the setting, when it cannot be had.
+    pub async fn bind(address: SocketAddr, setting: &str) -> Result<Self> {
+        let taken = |error: std::io::Error| {
+            let what = match error.kind() {
+                std::io::ErrorKind::AddrInUse => "is in use by another program".to_owned(),
+                _ => format!("cannot be listened on: {error}"),
+            };
+            Error::config(format!("{address} {what}; choose another {setting}")).because(error)
+        };
+        let inner = TcpListener::bind(address).await.map_err(taken)?;
+        let address = inner.local_addr().map_err(taken)?;
+        Ok(Self { inner, address })
+    }
+}
+
+/// Serves until `stop`, then takes no more connections and gives those in hand `drain` to finish.
+pub async fn serve(
+    listener: Listener,
+    router: Router,
+    connections: usize,
+    drain: Duration,
+    stop: CancellationToken,
+) {
+    let graceful = GracefulShutdown::new();
+    let places = Arc::new(Semaphore::new(connections.min(Semaphore::MAX_PERMITS)));
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIMEOUT);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(Duration::from_secs(30))
+        .max_concurrent_streams(128);
+    while let Some((stream, peer)) = accept(&listener.inner, &stop).await {
+        let Ok(place) = places.clone().acquire_owned().await else {
+            break;
+        };
+        let router = router.clone();
+        let service = service_fn(move |request| answer(router.clone(), request, peer));
+        let connection = builder.serve_connection(TokioIo::new(stream), service);
+        let connection = graceful.watch(connection.into_owned());
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::debug!(%peer, %error, "a connection broke");
+            }
+            drop(place);
+        });
+    }
+    drop(listener);
+    let finished = pin!(graceful.shutdown());
+    if tokio::time::timeout(drain, finished).await.is_err() {
+        tracing::warn!(
+            ?drain,
+            "requests were still running at the end of the drain time"
+        );
+    }
+}
+
+/// The next connection, or nothing when it is time to stop.
+async fn accept(
+    listener: &TcpListener,
+    stop: &CancellationToken,
+) -> Option<(TcpStream, SocketAddr)> {
+    loop {
+        let accepted = tokio::select! {
+            () = stop.cancelled() => return None,
+            accepted = listener.accept() => accepted,
+        };
+        match accepted {
+            Ok((stream, peer)) => {
+                if let Err(error) = stream.set_nodelay(true) {
+                    tracing::debug!(%error, "a connection is slower than it could be");
+                }
+                return Some((stream, peer));
+            }
+            Err(error) => {
+                // Out of descriptors, or the caller is gone already; the next one may be fine.
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+}
+
+async fn answer(
+    router: Router,
+    request: Request<Incoming>,
+    peer: SocketAddr,
+) -> Result<axum::response::Response, Infallible> {
+    let mut request = request.map(Body::new);
+    request.extensions_mut().insert(Peer(peer));
+    router.oneshot(request).await
+}

@@ -1,0 +1,132 @@
+//! Door 2: HTTP. Requests become inputs of operations, outputs become bodies; nothing else.
+
+mod auth;
+mod body;
+mod compat;
+mod docs;
+mod error;
+mod idempotency;
+mod limit;
+mod listen;
+mod observe;
+pub mod ops;
+mod v1;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderName, HeaderValue, Method, header};
+use axum::middleware::from_fn_with_state;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::cors::{AllowOrigin, CorsLayer};
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::config::{AuthMode, Config, Server};
+use crate::context::Context;
+use crate::error::{Error, Result};
+
+pub use listen::{Listener, serve};
+
+/// What every request handler shares.
+#[derive(Clone)]
+pub struct App(Arc<Shared>);
+
+struct Shared {
+    context: Context,
+    auth: auth::Auth,
+    limit: limit::RateLimit,
+    request_timeout: Duration,
+}
+
+impl App {
+    /// The doors of `context` as configured.
+    ///
+    /// # Errors
+    /// [`Kind::Config`](crate::Kind::Config) when `server.open` names no surface.
+    pub fn new(context: Context, config: &Config) -> Result<Self> {
+        let server = &config.server;
+        compat::check_open(&server.open)?;
+        Ok(Self(Arc::new(Shared {
+            context,
+            auth: auth::Auth::new(config.auth.mode, server),
+            limit: limit::RateLimit::new(server.rate_limit.0),
+            request_timeout: server.request_timeout.0,
+        })))
+    }
+}
+
+/// The whole API as one service.
+///
+/// # Errors
+/// [`Kind::Config`](crate::Kind::Config) when `server.cors_origins` has something that is no origin.
+pub fn router(app: &App, server: &Server) -> Result<Router> {
+    let once = from_fn_with_state(app.clone(), idempotency::once);
+    let (api, openapi) = api(|routes| routes.layer(once)).split_for_parts();
+    let limit = usize::try_from(server.body_limit.as_u64()).unwrap_or(usize::MAX);
+    Ok(api
+        .merge(docs::routes(openapi))
+        .fallback(error::unknown_route)
+        .method_not_allowed_fallback(error::unknown_method)
+        .layer(DefaultBodyLimit::max(limit))
+        .layer(CatchPanicLayer::custom(error::panicked))
+        .layer(from_fn_with_state(app.clone(), observe::observe))
+        .layer(cors(&server.cors_origins)?)
+        .with_state(app.clone()))
+}
+
+/// The routes; `once` wraps those that may carry an `Idempotency-Key`.
+fn api(once: impl FnOnce(OpenApiRouter<App>) -> OpenApiRouter<App>) -> OpenApiRouter<App> {
+    v1::routes()
+        .merge(once(v1::once_routes()))
+        .merge(compat::routes())
+}
+
+/// The API's description, generated from the handlers.
+pub fn openapi() -> OpenApi {
+    docs::describe(api(|routes| routes).split_for_parts().1)
+}
+
+/// Refuses to let everybody on the network in.
+///
+/// # Errors
+/// [`Kind::Config`](crate::Kind::Config) for an address beyond this machine without keys.
+pub fn check_exposure(address: SocketAddr, mode: AuthMode) -> Result<()> {
+    if address.ip().is_loopback() || mode != AuthMode::None {
+        return Ok(());
+    }
+    Err(Error::config(format!(
+        "{address} can be reached from other machines and auth.mode is none; set auth.mode to \
+         keys, listen on 127.0.0.1, or say --insecure"
+    )))
+}
+
+fn cors(origins: &[String]) -> Result<CorsLayer> {
+    if origins.is_empty() {
+        return Ok(CorsLayer::new());
+    }
+    let allowed = if origins.iter().any(|origin| origin == "*") {
+        AllowOrigin::any()
+    } else {
+        let parse = |origin: &String| {
+            HeaderValue::from_str(origin.trim_end_matches('/')).map_err(|_| {
+                Error::config(format!("server.cors_origins: {origin:?} is not an origin"))
+            })
+        };
+        AllowOrigin::list(origins.iter().map(parse).collect::<Result<Vec<_>>>()?)
+    };
+    Ok(CorsLayer::new()
+        .allow_origin(allowed)
+        .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            HeaderName::from_static("idempotency-key"),
+            HeaderName::from_static("x-request-id"),
+        ])
+        .expose_headers([HeaderName::from_static("x-request-id")])
+        .max_age(Duration::from_secs(3600)))
+}

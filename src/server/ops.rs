@@ -1,0 +1,117 @@
+//! The operators' own listener: health, readiness, metrics.
+
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use serde::Serialize;
+use tokio::sync::Mutex;
+use tokio_util::sync::CancellationToken;
+
+use crate::commands::doctor;
+use crate::context::Context;
+use crate::error::{Error, Result};
+
+/// How long one look at the backends counts.
+const FRESH: Duration = Duration::from_secs(15);
+
+#[derive(Clone)]
+struct Ops {
+    context: Context,
+    draining: CancellationToken,
+    metrics: PrometheusHandle,
+    seen: Arc<Mutex<Option<(Instant, doctor::Output)>>>,
+}
+
+#[derive(Serialize)]
+struct Readiness<'a> {
+    ready: bool,
+    draining: bool,
+    #[serde(flatten)]
+    backends: &'a doctor::Output,
+}
+
+/// `/healthz`, `/readyz` and `/metrics`; not ready once `draining` is cancelled.
+///
+/// # Errors
+/// [`Kind::Internal`](crate::Kind::Internal) when the metrics cannot be set up.
+pub fn router(context: Context, draining: CancellationToken) -> Result<Router> {
+    let ops = Ops {
+        context,
+        draining,
+        metrics: recorder()?,
+        seen: Arc::default(),
+    };
+    Ok(Router::new()
+        .route("/healthz", get(async || "ok\n"))
+        .route("/readyz", get(ready))
+        .route("/metrics", get(render))
+        .with_state(ops))
+}
+
+/// One recorder per process, whatever is started in it.
+fn recorder() -> Result<PrometheusHandle> {
+    static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
+    if let Some(handle) = HANDLE.get() {
+        return Ok(handle.clone());
+    }
+    let wrong = |error: &dyn std::error::Error| {
+        Error::internal("the metrics cannot be set up").because(error.to_string())
+    };
+    let seconds = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 15.0, 30.0];
+    let recorder = PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &seconds)
+        .map_err(|error| wrong(&error))?
+        .build_recorder();
+    let handle = recorder.handle();
+    match HANDLE.set(handle.clone()) {
+        Ok(()) => {
+            metrics::set_global_recorder(recorder).map_err(|error| wrong(&error))?;
+            Ok(handle)
+        }
+        Err(_) => recorder_of_winner(&HANDLE),
+    }
+}
+
+/// Another thread was first.
+fn recorder_of_winner(handle: &OnceLock<PrometheusHandle>) -> Result<PrometheusHandle> {
+    handle
+        .get()
+        .cloned()
+        .ok_or_else(|| Error::internal("the metrics cannot be set up"))
+}
+
+async fn ready(State(ops): State<Ops>) -> Response {
+    let mut seen = ops.seen.lock().await;
+    let fresh = seen.as_ref().is_some_and(|(at, _)| at.elapsed() < FRESH);
+    if !fresh {
+        *seen = Some((Instant::now(), doctor::run(&ops.context).await));
+    }
+    let draining = ops.draining.is_cancelled();
+    let Some((_, backends)) = seen.as_ref() else {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    };
+    let ready = backends.healthy && !draining;
+    let status = if ready {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
+    let body = Readiness {
+        ready,
+        draining,
+        backends,
+    };
+    (status, Json(body)).into_response()
+}
+
+async fn render(State(ops): State<Ops>) -> Response {
+    ops.metrics.run_upkeep();
+    let format = [(header::CONTENT_TYPE, "text/plain; version=0.0.4")];
+    (format, ops.metrics.render()).into_response()
+}

@@ -1,0 +1,255 @@
+//! `/v1/rooms…`
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::{Backend, Change};
+use crate::commands::room;
+use crate::error::Error;
+use crate::model::key::Scope;
+use crate::model::report::DeleteReport;
+use crate::model::{BackendName, Page, Participant, Room};
+use crate::server::App;
+use crate::server::auth::Caller;
+use crate::server::body::{Body, Name};
+use crate::server::error::{Answer, ProblemBody};
+use crate::server::idempotency::Once;
+
+type Parameters<T> = Result<Query<T>, QueryRejection>;
+
+/// Which page of rooms.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ListQuery {
+    /// Where the rooms live; the configured backend if absent.
+    backend: Option<BackendName>,
+    /// At most so many rooms, 1 to 1000; 100 if absent.
+    limit: Option<usize>,
+    /// `next` of the page before.
+    after: Option<String>,
+}
+
+/// List rooms.
+#[utoipa::path(
+    get, path = "/v1/rooms", tag = "rooms", params(ListQuery), security(("key" = [])),
+    responses(
+        (status = 200, body = Page<Room>),
+        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    query: Parameters<ListQuery>,
+) -> Answer<Json<Page<Room>>> {
+    caller.need(Scope::RoomsRead)?;
+    let Query(query) = query?;
+    let input = room::list::Input {
+        backend: query.backend,
+        limit: query.limit,
+        after: query.after,
+    };
+    Ok(Json(room::list::run(&app.0.context, input).await?))
+}
+
+/// Create a room.
+#[utoipa::path(
+    post, path = "/v1/rooms", tag = "rooms", request_body = room::create::Input,
+    params(("Idempotency-Key" = Option<String>, Header, description = "Carries the request out once, however often it is sent")),
+    security(("key" = [])),
+    responses(
+        (status = 201, body = Room),
+        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "The name is taken"),
+    )
+)]
+pub(super) async fn create(
+    State(app): State<App>,
+    caller: Caller,
+    once: Option<Extension<Once>>,
+    Body(mut input): Body<room::create::Input>,
+) -> Answer<(StatusCode, Json<Room>)> {
+    caller.need(Scope::RoomsWrite)?;
+    if let Some(Extension(once)) = once {
+        input.exist_ok |= once.repeated;
+        input.name.get_or_insert(once.name);
+    }
+    let room = room::create::run(&app.0.context, input).await?;
+    Ok((StatusCode::CREATED, Json(room)))
+}
+
+/// Show a room.
+#[utoipa::path(
+    get, path = "/v1/rooms/{name}", tag = "rooms", params(("name" = String, Path), Backend),
+    security(("key" = [])),
+    responses(
+        (status = 200, body = Room),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn show(
+    State(app): State<App>,
+    caller: Caller,
+    Name(name): Name,
+    query: Parameters<Backend>,
+) -> Answer<Json<Room>> {
+    caller.need(Scope::RoomsRead)?;
+    let input = room::show::Input {
+        name,
+        backend: query?.backend,
+    };
+    Ok(Json(room::show::run(&app.0.context, input).await?))
+}
+
+/// Change a room's settings.
+#[utoipa::path(
+    patch, path = "/v1/rooms/{name}", tag = "rooms", request_body = room::update::Input,
+    params(("name" = String, Path), Backend), security(("key" = [])),
+    responses(
+        (status = 200, body = Room),
+        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn update(
+    State(app): State<App>,
+    caller: Caller,
+    Name(name): Name,
+    query: Parameters<Backend>,
+    Body(input): Body<room::update::Input>,
+) -> Answer<Json<Room>> {
+    caller.need(Scope::RoomsWrite)?;
+    let backend = query?.backend;
+    Ok(Json(
+        room::update::run(&app.0.context, &name, backend, input).await?,
+    ))
+}
+
+/// Delete a room, sending everyone out.
+#[utoipa::path(
+    delete, path = "/v1/rooms/{name}", tag = "rooms", params(("name" = String, Path), Change),
+    security(("key" = [])),
+    responses(
+        (status = 200, body = DeleteReport, description = "What became of it; with dry_run the plan"),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn delete(
+    State(app): State<App>,
+    caller: Caller,
+    Name(name): Name,
+    query: Parameters<Change>,
+) -> Answer<Response> {
+    caller.need(Scope::RoomsWrite)?;
+    let Query(query) = query?;
+    let context = &app.0.context;
+    let input = room::delete::Input {
+        names: vec![name],
+        backend: query.backend,
+    };
+    let plan = room::delete::plan(context, &input)?;
+    if query.dry_run {
+        return Ok(Json(plan).into_response());
+    }
+    let report = room::delete::apply(context, &plan, None).await?;
+    match report.verdict(false) {
+        Some(error) if error.kind() == crate::Kind::NotFound => Err(error.into()),
+        verdict => Ok(reported(report, verdict.as_ref())),
+    }
+}
+
+/// A report with the status that its verdict deserves.
+fn reported(report: DeleteReport, verdict: Option<&Error>) -> Response {
+    let status = verdict.map_or(StatusCode::OK, |error| {
+        crate::server::error::status(error.kind())
+    });
+    (status, Json(report)).into_response()
+}
+
+/// Send everyone out of a room; the room stays.
+#[utoipa::path(
+    post, path = "/v1/rooms/{name}/end", tag = "rooms", params(("name" = String, Path), Change),
+    security(("key" = [])),
+    responses(
+        (status = 200, body = room::end::Output),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn end(
+    State(app): State<App>,
+    caller: Caller,
+    Name(name): Name,
+    query: Parameters<Change>,
+) -> Answer<Json<room::end::Output>> {
+    caller.need(Scope::RoomsWrite)?;
+    let Query(query) = query?;
+    let context = &app.0.context;
+    Ok(Json(if query.dry_run {
+        room::end::plan(context, &name, query.backend).await?
+    } else {
+        room::end::run(context, &name, query.backend).await?
+    }))
+}
+
+/// List who is in a room now.
+#[utoipa::path(
+    get, path = "/v1/rooms/{name}/participants", tag = "rooms",
+    params(("name" = String, Path), Backend), security(("key" = [])),
+    responses(
+        (status = 200, body = Page<Participant>),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn participants(
+    State(app): State<App>,
+    caller: Caller,
+    Name(name): Name,
+    query: Parameters<Backend>,
+) -> Answer<Json<Page<Participant>>> {
+    caller.need(Scope::RoomsRead)?;
+    let items = room::participants::run(&app.0.context, &name, query?.backend).await?;
+    Ok(Json(Page { items, next: None }))
+}
+
+/// Whether to prune or only to plan.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PruneQuery {
+    /// Only say what would be done.
+    #[serde(default)]
+    dry_run: bool,
+}
+
+/// Delete the rooms that match a filter.
+#[utoipa::path(
+    post, path = "/v1/rooms:prune", tag = "rooms", request_body = room::prune::Input,
+    params(PruneQuery), security(("key" = [])),
+    responses(
+        (status = 200, body = DeleteReport, description = "What became of each; with dry_run the plan"),
+        (status = 207, body = DeleteReport, description = "Some could not be deleted"),
+        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "A safety limit was hit, or another prune is at work"),
+    )
+)]
+pub(super) async fn prune(
+    State(app): State<App>,
+    caller: Caller,
+    query: Parameters<PruneQuery>,
+    Body(input): Body<room::prune::Input>,
+) -> Answer<Response> {
+    caller.need(Scope::RoomsWrite)?;
+    let Query(query) = query?;
+    let context = &app.0.context;
+    let plan = room::prune::plan(context, &input).await?;
+    if query.dry_run {
+        return Ok(Json(plan).into_response());
+    }
+    let report = room::prune::apply(context, plan, None).await?;
+    let verdict = report.verdict(true);
+    Ok(reported(report, verdict.as_ref()))
+}

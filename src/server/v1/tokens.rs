@@ -1,0 +1,53 @@
+//! `/v1/rooms/{name}/tokens` and `/v1/tokens:inspect`
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+
+use crate::commands::token;
+use crate::model::key::Scope;
+use crate::model::{JoinToken, TokenFacts};
+use crate::server::App;
+use crate::server::auth::Caller;
+use crate::server::body::{Body, Name};
+use crate::server::error::{Answer, ProblemBody};
+
+/// Mint a join token. Nothing is stored, so it may simply be sent again.
+#[utoipa::path(
+    post, path = "/v1/rooms/{name}/tokens", tag = "tokens", request_body = token::create::Input,
+    params(("name" = String, Path)), security(("key" = [])),
+    responses(
+        (status = 201, body = JoinToken),
+        (status = 403, body = ProblemBody, content_type = "application/problem+json", description = "The key may not mint tokens of this role"),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn create(
+    State(app): State<App>,
+    caller: Caller,
+    Name(name): Name,
+    Body(input): Body<token::create::Input>,
+) -> Answer<(StatusCode, Json<JoinToken>)> {
+    caller.need(Scope::Tokens)?;
+    let strongest = caller.strongest_role();
+    let token = token::create::run(&app.0.context, &name, input, strongest).await?;
+    Ok((StatusCode::CREATED, Json(token)))
+}
+
+/// Read a join token.
+#[utoipa::path(
+    post, path = "/v1/tokens:inspect", tag = "tokens", request_body = token::inspect::Input,
+    security(("key" = [])),
+    responses(
+        (status = 200, body = TokenFacts),
+        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn inspect(
+    State(app): State<App>,
+    caller: Caller,
+    Body(input): Body<token::inspect::Input>,
+) -> Answer<Json<TokenFacts>> {
+    caller.need(Scope::Tokens)?;
+    Ok(Json(token::inspect::run(&app.0.context, input).await?))
+}

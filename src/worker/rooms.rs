@@ -1,0 +1,33 @@
+//! Removes what has run its time where no vendor does: expired local rooms and kept answers.
+
+use async_trait::async_trait;
+
+use super::supervise::Loop;
+use crate::commands::{idempotency, room};
+use crate::context::Context;
+use crate::error::Result;
+use crate::model::{BackendName, Span};
+
+/// The loop `rooms`.
+pub(super) struct Rooms {
+    /// How long an expired room is kept.
+    pub(super) grace: Span,
+}
+
+#[async_trait]
+impl Loop for Rooms {
+    fn name(&self) -> &'static str {
+        "rooms"
+    }
+
+    async fn turn(&self, context: &Context) -> Result<u64> {
+        let filter = room::prune::Input {
+            backend: Some(BackendName::Local),
+            expired_for: Some(self.grace),
+            ..room::prune::Input::default()
+        };
+        let plan = room::prune::plan(context, &filter).await?;
+        let report = room::prune::apply(context, plan, None).await?;
+        Ok(report.deleted + idempotency::sweep(context).await?)
+    }
+}
