@@ -71,10 +71,7 @@ fn write_private(path: &std::path::Path, text: &str) -> std::io::Result<()> {
 }
 
 fn check(global: &Global, environment: &Environment, output: &Output) -> Result<()> {
-    let loaded = session::load(global, environment, &[])?;
-    for warning in &loaded.warnings {
-        output.warn(warning);
-    }
+    let loaded = session::load_and_warn(global, environment, output, &[])?;
     Context::open(&loaded.config, &loaded.data_dir)?;
     let file = match &loaded.file {
         Some(path) => path.display().to_string(),

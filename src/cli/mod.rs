@@ -24,7 +24,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use self::output::{Format, Output};
 use self::session::Session;
 use crate::config::Environment;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 
 pub use exit::{code, table};
 
@@ -147,7 +147,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             output.error(&error);
-            ExitCode::from(code(error.kind()))
+            ExitCode::from(match error.kind() {
+                Kind::Interrupted => signals::exit_code(),
+                kind => code(kind),
+            })
         }
     }
 }
@@ -158,7 +161,7 @@ fn dispatch(
     environment: &Environment,
     output: &Output,
 ) -> Result<()> {
-    let open = || Session::open(global, environment, output, &[]);
+    let open = || Session::open(global, environment, output);
     match command {
         Command::Room(command) => session::block_on(room::run(&open()?, command)),
         Command::Token(command) => session::block_on(token::run(&open()?, command)),

@@ -126,6 +126,15 @@ impl Output {
         printer.end::<T>()
     }
 
+    /// Prints a plan: whole for programs, its names for people.
+    pub(super) fn plan<T: Row>(&self, plan: &impl Serialize, names: &[T]) -> Result<()> {
+        if self.is_machine() {
+            self.one(plan, "")
+        } else {
+            self.items(names)
+        }
+    }
+
     /// Prints text as it is.
     pub(super) fn text(&self, text: &str) -> Result<()> {
         self.write(text.as_bytes())
@@ -191,7 +200,7 @@ impl Output {
         for (key, value) in fields(item)? {
             table.add_row([format!("{key}:"), words(&value)]);
         }
-        self.table(&table)
+        self.table(&mut table)
     }
 
     fn facts_csv(&self, item: &impl Serialize) -> Result<()> {
@@ -203,7 +212,10 @@ impl Output {
         self.csv(&values)
     }
 
-    fn table(&self, table: &Table) -> Result<()> {
+    fn table(&self, table: &mut Table) -> Result<()> {
+        for column in table.column_iter_mut() {
+            column.set_padding((0, 2));
+        }
         for line in table.lines() {
             self.line(line.trim_end())?;
         }
@@ -305,7 +317,7 @@ impl<'a> Printer<'a> {
             Format::Table if self.count > 0 => {
                 let headings = T::COLUMNS.iter().map(|heading| heading.to_uppercase());
                 self.table.set_header(headings);
-                self.output.table(&self.table)
+                self.output.table(&mut self.table)
             }
             _ => Ok(()),
         }
@@ -315,7 +327,6 @@ impl<'a> Printer<'a> {
 /// Columns with nothing between them but space, as wide as the terminal at most.
 fn plain_table() -> Table {
     let mut table = Table::new();
-    table.load_style(comfy_table::TableStyle::default());
     table.load_style(comfy_table::presets::NOTHING);
     table.set_content_arrangement(ContentArrangement::Dynamic);
     table

@@ -6,7 +6,7 @@ use tokio_util::sync::CancellationToken;
 use super::output::Output;
 use super::session::start_server_log;
 use super::{Global, session, signals};
-use crate::config::{Config, Environment};
+use crate::config::{AuthMode, Environment, Loaded};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::server::{self, App, Listener, ops};
@@ -52,19 +52,24 @@ pub(super) fn serve(
         ("server.bind", arguments.bind.clone(), "--bind"),
         ("server.ops_bind", arguments.ops_bind.clone(), "--ops-bind"),
     ];
-    let (context, config) = session::open(global, environment, output, &flags)?;
+    let loaded = session::load_and_warn(global, environment, output, &flags)?;
     if !arguments.insecure {
-        server::check_exposure(config.server.bind, config.auth.mode)?;
-        server::check_exposure(config.server.ops_bind, crate::config::AuthMode::None)?;
+        let server = &loaded.config.server;
+        server::check_exposure(server.bind, loaded.config.auth.mode)?;
+        server::check_exposure(server.ops_bind, AuthMode::None)?;
     }
-    many_threads(run_server(context, config, output))
+    many_threads(run_server(loaded, output))
 }
 
-async fn run_server(context: Context, config: Config, output: &Output) -> Result<()> {
+async fn run_server(loaded: Loaded, output: &Output) -> Result<()> {
+    let mut config = loaded.config;
+    let api = Listener::bind(config.server.bind, "--bind (server.bind)").await?;
+    let ops = Listener::bind(config.server.ops_bind, "--ops-bind (server.ops_bind)").await?;
+    // Links of rooms need the port that was really taken.
+    config.server.bind = api.address;
+    let context = Context::open(&config, &loaded.data_dir)?;
     let server = &config.server;
     let stop = CancellationToken::new();
-    let api = Listener::bind(server.bind, "--bind (server.bind)").await?;
-    let ops = Listener::bind(server.ops_bind, "--ops-bind (server.ops_bind)").await?;
     let app = App::new(context.clone(), &config)?;
     let router = server::router(&app, server)?;
     let ops_router = ops::router(context, stop.clone())?;
@@ -100,16 +105,18 @@ pub(super) fn work(
 ) -> Result<()> {
     start_server_log(environment);
     let flags = [("worker.ops_bind", arguments.ops_bind.clone(), "--ops-bind")];
-    let (context, config) = session::open(global, environment, output, &flags)?;
+    let loaded = session::load_and_warn(global, environment, output, &flags)?;
     if !arguments.insecure {
-        server::check_exposure(config.worker.ops_bind, crate::config::AuthMode::None)?;
+        server::check_exposure(loaded.config.worker.ops_bind, AuthMode::None)?;
     }
-    many_threads(run_worker(context, config, output))
+    many_threads(run_worker(loaded, output))
 }
 
-async fn run_worker(context: Context, config: Config, output: &Output) -> Result<()> {
+async fn run_worker(loaded: Loaded, output: &Output) -> Result<()> {
+    let config = loaded.config;
     let stop = CancellationToken::new();
     let ops = Listener::bind(config.worker.ops_bind, "--ops-bind (worker.ops_bind)").await?;
+    let context = Context::open(&config, &loaded.data_dir)?;
     let router = ops::router(context.clone(), stop.clone())?;
     output.note(&format!(
         "tok works; health and metrics at http://{}",

@@ -4,7 +4,7 @@ use std::future::Future;
 
 use super::output::Output;
 use super::{Global, progress, signals};
-use crate::config::{self, Config, Environment, Loaded, Overrides};
+use crate::config::{self, Environment, Loaded, Overrides};
 use crate::context::Context;
 use crate::error::{Error, Result};
 
@@ -23,28 +23,27 @@ impl<'a> Session<'a> {
         global: &Global,
         environment: &Environment,
         output: &'a Output,
-        flags: FlagValues<'_>,
     ) -> Result<Self> {
-        let (context, _) = open(global, environment, output, flags)?;
+        start_log(environment);
+        let loaded = load_and_warn(global, environment, output, &[])?;
+        let mut context = Context::open(&loaded.config, &loaded.data_dir)?;
+        context.progress = progress::choose(global);
         Ok(Self { context, output })
     }
 }
 
-/// Loads the configuration, says its warnings, and opens everything it names.
-pub(super) fn open(
+/// Loads the configuration and says its warnings.
+pub(super) fn load_and_warn(
     global: &Global,
     environment: &Environment,
     output: &Output,
     flags: FlagValues<'_>,
-) -> Result<(Context, Config)> {
+) -> Result<Loaded> {
     let loaded = load(global, environment, flags)?;
     for warning in &loaded.warnings {
         output.warn(warning);
     }
-    start_log(environment);
-    let mut context = Context::open(&loaded.config, &loaded.data_dir)?;
-    context.progress = progress::choose(global);
-    Ok((context, loaded.config))
+    Ok(loaded)
 }
 
 /// Loads the configuration as the flags say.

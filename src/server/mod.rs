@@ -67,15 +67,18 @@ pub fn router(app: &App, server: &Server) -> Result<Router> {
     let once = from_fn_with_state(app.clone(), idempotency::once);
     let (api, openapi) = api(|routes| routes.layer(once)).split_for_parts();
     let limit = usize::try_from(server.body_limit.as_u64()).unwrap_or(usize::MAX);
-    Ok(api
+    let api = api
         .merge(docs::routes(openapi))
         .fallback(error::unknown_route)
         .method_not_allowed_fallback(error::unknown_method)
         .layer(DefaultBodyLimit::max(limit))
         .layer(CatchPanicLayer::custom(error::panicked))
         .layer(from_fn_with_state(app.clone(), observe::observe))
-        .layer(cors(&server.cors_origins)?)
-        .with_state(app.clone()))
+        .with_state(app.clone());
+    Ok(match cors(&server.cors_origins)? {
+        Some(cors) => api.layer(cors),
+        None => api,
+    })
 }
 
 /// The routes; `once` wraps those that may carry an `Idempotency-Key`.
@@ -104,9 +107,9 @@ pub fn check_exposure(address: SocketAddr, mode: AuthMode) -> Result<()> {
     )))
 }
 
-fn cors(origins: &[String]) -> Result<CorsLayer> {
+fn cors(origins: &[String]) -> Result<Option<CorsLayer>> {
     if origins.is_empty() {
-        return Ok(CorsLayer::new());
+        return Ok(None);
     }
     let allowed = if origins.iter().any(|origin| origin == "*") {
         AllowOrigin::any()
@@ -118,7 +121,7 @@ fn cors(origins: &[String]) -> Result<CorsLayer> {
         };
         AllowOrigin::list(origins.iter().map(parse).collect::<Result<Vec<_>>>()?)
     };
-    Ok(CorsLayer::new()
+    let layer = CorsLayer::new()
         .allow_origin(allowed)
         .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
         .allow_headers([
@@ -128,5 +131,6 @@ fn cors(origins: &[String]) -> Result<CorsLayer> {
             HeaderName::from_static("x-request-id"),
         ])
         .expose_headers([HeaderName::from_static("x-request-id")])
-        .max_age(Duration::from_secs(3600)))
+        .max_age(Duration::from_secs(3600));
+    Ok(Some(layer))
 }

@@ -82,15 +82,17 @@ pub(super) async fn run(session: &Session<'_>, arguments: DeleteArgs) -> Result<
     };
     let plan = delete::plan(&session.context, &input)?;
     if arguments.consent.dry_run {
-        describe(session, &plan.names, plan.cost);
-        return session.output.one(&plan, "");
+        session.output.plan(&plan, &plan.names)?;
+        describe(session, "would be deleted", plan.names.len(), plan.cost);
+        return Ok(());
     }
     let what = match plan.names.as_slice() {
         [name] => format!("Delete the room {name} at {}?", plan.backend),
         names => format!("Delete {} rooms at {}?", names.len(), plan.backend),
     };
     if !arguments.consent.yes && plan.names.len() > 1 {
-        describe(session, &plan.names, plan.cost);
+        preview(session, &plan.names);
+        describe(session, "would be deleted", plan.names.len(), plan.cost);
     }
     confirm::confirm(session.output, arguments.consent.yes, what).await?;
     session.stop_on_signal();
@@ -121,25 +123,43 @@ async fn pick(session: &Session<'_>, at: &At) -> Result<String> {
     }
 }
 
-/// Tells people which rooms, how many calls, how long.
-pub(super) fn describe(session: &Session<'_>, names: &[RoomName], cost: Cost) {
+/// Shows people the first of the rooms.
+pub(super) fn preview(session: &Session<'_>, names: &[RoomName]) {
     for name in names.iter().take(SHOWN) {
         session.output.note(&format!("  {name}"));
     }
     if names.len() > SHOWN {
-        session
-            .output
-            .note(&format!("  and {} more", names.len() - SHOWN));
+        session.output.note(&format!("  and {} more", names.len() - SHOWN));
     }
+}
+
+/// Tells people how many rooms, how many calls, how long.
+pub(super) fn describe(session: &Session<'_>, what: &str, rooms: usize, cost: Cost) {
     let Cost {
         reads,
         writes,
         seconds,
     } = cost;
-    session.output.note(&format!(
-        "{} rooms; upstream calls: {reads} to read, {writes} to write; {seconds} s at least under the vendor's rate limit",
-        names.len()
-    ));
+    let calls = if reads + writes == 0 {
+        "no upstream calls".to_owned()
+    } else {
+        format!(
+            "upstream calls: {reads} to read and {writes} to write, {seconds} s at least under the vendor's rate limit"
+        )
+    };
+    session.output.note(&format!("{rooms} rooms {what}; {calls}"));
+}
+
+impl Row for RoomName {
+    const COLUMNS: &'static [&'static str] = &["name"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![self.to_string()]
+    }
+
+    fn name(&self) -> &str {
+        self.as_str()
+    }
 }
 
 /// For people the rooms and a sum, for programs the whole report.

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::delete::{RunArgs, describe};
+use super::delete::{RunArgs, describe, preview};
 use super::{At, Consent};
 use crate::cli::confirm;
 use crate::cli::session::Session;
@@ -69,29 +69,30 @@ pub(super) async fn run(session: &Session<'_>, arguments: PruneArgs) -> Result<(
         max_delete_percent: arguments.max_delete_percent,
     };
     let plan = prune::plan(&session.context, &input).await?;
-    if !session.output.is_machine() {
-        let matched = plan.matched;
-        session.output.note(&format!(
-            "{matched} of {} rooms at {} match; {} more have people inside and are left alone",
-            plan.total, plan.backend, plan.occupied
-        ));
-        describe(session, &plan.names, plan.cost);
-    }
+    let asks = plan.matched > 0 && !arguments.consent.yes && !arguments.consent.dry_run;
     if arguments.consent.dry_run {
-        if let Some(guard) = &plan.guard {
-            session.output.warn(guard);
-        }
-        return session.output.one(&plan, "");
+        session.output.plan(&plan, &plan.names)?;
+    } else if asks {
+        preview(session, &plan.names);
+    }
+    describe(session, &format!("of {} match", plan.total), plan.names.len(), plan.cost);
+    if plan.occupied > 0 {
+        let occupied = plan.occupied;
+        session.output.note(&format!("{occupied} more have people inside and are left alone"));
     }
     if let Some(guard) = &plan.guard {
-        return Err(Error::new(
-            Kind::Guard,
-            format!("{guard}; nothing was deleted"),
-        ));
+        if arguments.consent.dry_run {
+            session.output.warn(guard);
+            return Ok(());
+        }
+        return Err(Error::new(Kind::Guard, format!("{guard}; nothing was deleted")));
     }
-    if plan.matched > 0 {
+    if arguments.consent.dry_run {
+        return Ok(());
+    }
+    if asks {
         let question = format!("Delete {} rooms at {}?", plan.matched, plan.backend);
-        confirm::confirm(session.output, arguments.consent.yes, question).await?;
+        confirm::confirm(session.output, false, question).await?;
     }
     session.stop_on_signal();
     let until = arguments.run.until(session);

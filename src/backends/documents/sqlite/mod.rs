@@ -56,6 +56,7 @@ impl SqliteDocuments {
             .because(error)
         })?;
         let path = dir.join(FILE_NAME);
+        make_file(&path);
         let writer = Writer::start(schema::open_writer(&path, max_bytes)?)?;
         let store = Arc::new(Store {
             path,
@@ -78,6 +79,16 @@ fn make_private(dir: &Path) -> std::io::Result<()> {
         std::fs::set_permissions(dir, std::fs::Permissions::from_mode(0o700))?;
     }
     Ok(())
+}
+
+/// Makes the file readable by its owner only; `SQLite` gives its side files the same mode. A
+/// failure shows again, with a better sentence, when the database is opened.
+fn make_file(path: &Path) {
+    let mut options = std::fs::OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    drop(options.open(path));
 }
 
 impl Store {

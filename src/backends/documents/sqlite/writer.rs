@@ -4,6 +4,8 @@
 //! them all. A job is acknowledged only when the commit that holds it is durable, and each job has
 //! a savepoint of its own, so one that fails does not touch its neighbours.
 
+use std::thread::JoinHandle;
+
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use serde_json::{Map, Value};
 use tokio::sync::{mpsc, oneshot};
@@ -27,21 +29,35 @@ struct Job {
     reply: oneshot::Sender<Result<Vec<Version>>>,
 }
 
-/// The way to the writer thread.
-#[derive(Clone)]
+/// The way to the writer thread. Dropping it lets the thread finish and close the database.
 pub(super) struct Writer {
-    jobs: mpsc::Sender<Job>,
+    jobs: Option<mpsc::Sender<Job>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.jobs = None;
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the writer thread broke");
+        }
+    }
 }
 
 impl Writer {
-    /// Starts the thread; it ends when the last handle is dropped.
+    /// Starts the thread.
     pub(super) fn start(connection: Connection) -> Result<Self> {
         let (jobs, queue) = mpsc::channel(QUEUE);
-        std::thread::Builder::new()
+        let thread = std::thread::Builder::new()
             .name("tok-writer".to_owned())
             .spawn(move || run(connection, queue))
             .map_err(|error| Error::internal("the writer thread cannot start").because(error))?;
-        Ok(Self { jobs })
+        Ok(Self {
+            jobs: Some(jobs),
+            thread: Some(thread),
+        })
     }
 
     /// Hands a commit to the thread and waits until it is durable or refused.
@@ -49,7 +65,8 @@ impl Writer {
         let gone = || Error::internal("the writer thread is gone");
         let (reply, answer) = oneshot::channel();
         let job = Job { writes, reply };
-        self.jobs.send(job).await.map_err(|_| gone())?;
+        let jobs = self.jobs.as_ref().ok_or_else(gone)?;
+        jobs.send(job).await.map_err(|_| gone())?;
         answer.await.map_err(|_| gone())?
     }
 }

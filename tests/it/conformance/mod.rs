@@ -1,0 +1,4 @@
+//! The contracts of the ports, run over every implementation.
+
+mod documents;
+mod rooms;

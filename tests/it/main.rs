@@ -1,0 +1,21 @@
+//! One test binary: each file is about one noun or one promise.
+
+mod support;
+
+mod auth;
+mod cli_config;
+mod cli_room;
+mod cli_token;
+mod conformance;
+mod crash;
+mod daily;
+mod generated;
+mod help;
+mod idempotency;
+mod layers;
+mod ops;
+mod prune;
+mod readme;
+mod rooms;
+mod tokapp;
+mod worker;

@@ -1,0 +1,181 @@
+//! The binary in an empty home.
+
+use std::ffi::OsStr;
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// `tok` with nothing around it but an empty home directory.
+pub struct Binary {
+    pub home: TempDir,
+    variables: Vec<(String, String)>,
+}
+
+/// How a run ended.
+#[derive(Debug)]
+pub struct Run {
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Binary {
+    pub fn new() -> Self {
+        Self {
+            home: TempDir::new().expect("a directory"),
+            variables: Vec::new(),
+        }
+    }
+
+    /// The same, with environment variables.
+    pub fn with(variables: &[(&str, &str)]) -> Self {
+        let mut new = Self::new();
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        new.variables = variables.iter().map(owned).collect();
+        new
+    }
+
+    pub fn dir(&self) -> &Path {
+        self.home.path()
+    }
+
+    pub fn command<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tok"));
+        command
+            .args(arguments)
+            .env_clear()
+            .env("HOME", self.dir())
+            .envs(self.variables.iter().map(|(name, value)| (name, value)))
+            .current_dir(self.dir())
+            .stdin(Stdio::null());
+        command
+    }
+
+    pub fn run<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Run {
+        Run::of(&self.command(arguments).output().expect("runs"))
+    }
+
+    /// Runs with this text on stdin.
+    pub fn pipe<S: AsRef<OsStr>>(&self, arguments: &[S], stdin: &str) -> Run {
+        let mut child = self.spawn(arguments, Stdio::piped());
+        let mut pipe = child.stdin.take().expect("a pipe");
+        let text = stdin.to_owned();
+        let writer = std::thread::spawn(move || pipe.write_all(text.as_bytes()));
+        let output = child.wait_with_output().expect("runs");
+        // A program that refuses its arguments need not read its input.
+        drop(writer.join().expect("no panic"));
+        Run::of(&output)
+    }
+
+    pub fn spawn<S: AsRef<OsStr>>(&self, arguments: &[S], stdin: Stdio) -> Child {
+        self.command(arguments)
+            .stdin(stdin)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("starts")
+    }
+
+    /// Starts `tok serve` on free ports and waits until it listens.
+    pub fn serve(&self, more: &[&str]) -> Served {
+        let mut arguments = vec!["serve", "--bind", "127.0.0.1:0", "--ops-bind", "127.0.0.1:0"];
+        arguments.extend_from_slice(more);
+        let mut child = self.spawn(&arguments, Stdio::null());
+        let mut stderr = BufReader::new(child.stderr.take().expect("a pipe"));
+        let mut seen = String::new();
+        let urls: Vec<String> = std::iter::from_fn(|| {
+            let mut line = String::new();
+            let read = stderr.read_line(&mut line).expect("readable");
+            seen.push_str(&line);
+            (read > 0).then_some(line)
+        })
+        .filter_map(|line| {
+            let start = line.find("http://")?;
+            line[start..].split_whitespace().next().map(str::to_owned)
+        })
+        .take(2)
+        .collect();
+        let [url, ops] = <[String; 2]>::try_from(urls).unwrap_or_else(|_| panic!("it did not start: {seen}"));
+        // The log must be read, or the server would stop at a full pipe.
+        let log = std::thread::spawn(move || {
+            let lines: Vec<String> = stderr.lines().map_while(Result::ok).collect();
+            lines.join("\n")
+        });
+        Served {
+            url,
+            ops,
+            child,
+            log: Some(log),
+        }
+    }
+}
+
+/// A running `tok serve`.
+pub struct Served {
+    pub url: String,
+    pub ops: String,
+    pub child: Child,
+    log: Option<std::thread::JoinHandle<String>>,
+}
+
+impl Served {
+    pub fn signal(&self, signal: Signal) {
+        signal_child(&self.child, signal);
+    }
+
+    /// Waits for the end: the exit code and the log.
+    pub fn finish(mut self) -> (Option<i32>, String) {
+        let status = self.child.wait().expect("ends");
+        let log = self.log.take().expect("a log").join().expect("no panic");
+        (status.code(), log)
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        // Gone already after `finish`.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+pub fn signal_child(child: &Child, signal: Signal) {
+    let id = i32::try_from(child.id()).expect("a process id");
+    kill(Pid::from_raw(id), signal).expect("a running process");
+}
+
+impl Run {
+    pub fn of(output: &std::process::Output) -> Self {
+        Self {
+            code: output.status.code(),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+
+    /// Insists on success.
+    #[track_caller]
+    pub fn ok(self) -> Self {
+        assert_eq!(self.code, Some(0), "{self:#?}");
+        self
+    }
+
+    /// Insists on an exit code and a part of what is said on stderr, and on an empty stdout.
+    #[track_caller]
+    pub fn refused(self, code: i32, part: &str) -> Self {
+        assert_eq!(self.code, Some(code), "{self:#?}");
+        assert!(self.stderr.contains(part), "no {part:?} in {self:#?}");
+        assert_eq!(self.stdout, "", "{self:#?}");
+        self
+    }
+
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:#?}"))
+    }
+}

@@ -1,0 +1,148 @@
+//! What the tests share: a server on a free port, a stand-in for Daily, the binary in an empty home.
+
+pub mod binary;
+pub mod daily;
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::time::Duration;
+
+use reqwest::{Method, RequestBuilder, StatusCode};
+use serde_json::Value;
+use tempfile::TempDir;
+use tok::config::{Config, Environment, Overrides};
+use tok::context::Context;
+use tok::server::{self, App, Listener};
+use tokio_util::sync::CancellationToken;
+
+pub use binary::Binary;
+pub use daily::{FakeDaily, Fault};
+
+/// How long a test waits for something that must happen.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A whole server in this process, in an empty data directory.
+pub struct TestApp {
+    pub context: Context,
+    pub address: SocketAddr,
+    pub client: reqwest::Client,
+    pub dir: TempDir,
+    key: Option<String>,
+    stop: CancellationToken,
+}
+
+impl TestApp {
+    /// A server without any configuration.
+    pub async fn start() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// A server over a Daily account.
+    pub async fn over(daily: &FakeDaily) -> Self {
+        Self::over_with(daily, &[]).await
+    }
+
+    /// A server over a Daily account, with further settings.
+    pub async fn over_with(daily: &FakeDaily, more: &[(&str, &str)]) -> Self {
+        let url = daily.url();
+        let mut variables = daily_variables(&url);
+        variables.extend_from_slice(more);
+        Self::with(&variables).await
+    }
+
+    /// A server with these environment variables.
+    pub async fn with(variables: &[(&str, &str)]) -> Self {
+        let dir = TempDir::new().expect("a directory");
+        let config = config(dir.path(), variables);
+        let context = Context::open(&config, dir.path()).expect("opens");
+        let listener = Listener::bind("127.0.0.1:0".parse().expect("an address"), "bind")
+            .await
+            .expect("a port");
+        let address = listener.address;
+        let app = App::new(context.clone(), &config).expect("an app");
+        let router = server::router(&app, &config.server).expect("a router");
+        let stop = CancellationToken::new();
+        tokio::spawn(server::serve(listener, router, 1024, Duration::from_secs(5), stop.clone()));
+        Self {
+            context,
+            address,
+            client: reqwest::Client::new(),
+            dir,
+            key: None,
+            stop,
+        }
+    }
+
+    /// The same server, called with this key.
+    pub fn with_key(mut self, key: impl Into<String>) -> Self {
+        self.key = Some(key.into());
+        self
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let request = self.client.request(method, self.url(path));
+        match &self.key {
+            Some(key) => request.bearer_auth(key),
+            None => request,
+        }
+    }
+
+    pub async fn get(&self, path: &str) -> (StatusCode, Value) {
+        answer(self.request(Method::GET, path)).await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> (StatusCode, Value) {
+        answer(self.request(Method::POST, path).json(&body)).await
+    }
+
+    pub async fn delete(&self, path: &str) -> (StatusCode, Value) {
+        answer(self.request(Method::DELETE, path)).await
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+/// Sends a request; a body that is not JSON comes back as a text.
+pub async fn answer(request: RequestBuilder) -> (StatusCode, Value) {
+    let response = request.send().await.expect("an answer");
+    let status = response.status();
+    let text = response.text().await.expect("a body");
+    let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
+    (status, body)
+}
+
+/// The configuration that these environment variables make.
+pub fn config(dir: &Path, variables: &[(&str, &str)]) -> Config {
+    let environment = Environment::of(dir.to_owned(), variables);
+    tok::config::load(&environment, &Overrides::default())
+        .expect("a configuration")
+        .config
+}
+
+/// The environment of a Daily account at `url`, with its limits off.
+pub fn daily_variables(url: &str) -> Vec<(&str, &str)> {
+    vec![
+        ("TOK_ROOMS__BACKEND", "daily"),
+        ("DAILY_API_KEY", daily::KEY),
+        ("TOK_DAILY__BASE_URL", url),
+        ("TOK_DAILY__RATE", "off"),
+        ("TOK_DAILY__SLOW_RATE", "off"),
+        ("TOK_DAILY__TIMEOUT", "1s"),
+    ]
+}
+
+/// A context over an empty directory.
+pub fn context(variables: &[(&str, &str)]) -> (Context, TempDir) {
+    let dir = TempDir::new().expect("a directory");
+    let config = config(dir.path(), variables);
+    let context = Context::open(&config, dir.path()).expect("opens");
+    (context, dir)
+}
