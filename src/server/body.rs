@@ -4,7 +4,7 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::App;
 use super::error::Problem;
@@ -32,14 +32,37 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<Body<T>, Problem> {
-    serde_json::from_slice(bytes).map(Body).map_err(|error| {
-        let what = if error.is_data() {
-            format!("the body is not as documented: {error}")
-        } else {
-            format!("the body is not JSON: {error}")
+    read_object(bytes).map(Body).map_err(|bad| {
+        let what = match bad {
+            BadBody::WrongShape(error) => format!("the body is not as documented: {error}"),
+            BadBody::NotJson(error) => format!("the body is not JSON: {error}"),
         };
         Problem::with(StatusCode::BAD_REQUEST, what)
     })
+}
+
+/// Why a body cannot be read.
+pub(super) enum BadBody {
+    /// It is JSON, but not what is documented.
+    WrongShape(String),
+    /// It is not JSON.
+    NotJson(String),
+}
+
+/// Reads a JSON object. serde alone would take an array for a struct as well.
+pub(super) fn read_object<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, BadBody> {
+    let wrong = |error: serde_json::Error| {
+        if error.is_data() {
+            BadBody::WrongShape(error.to_string())
+        } else {
+            BadBody::NotJson(error.to_string())
+        }
+    };
+    if bytes.trim_ascii_start().starts_with(b"{") {
+        return serde_json::from_slice(bytes).map_err(wrong);
+    }
+    serde_json::from_slice::<IgnoredAny>(bytes).map_err(wrong)?;
+    Err(BadBody::WrongShape("expected an object".to_owned()))
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

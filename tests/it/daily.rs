@@ -1,1 +1,309 @@
-//! x
+//! Daily in bad weather: what is sent, what is repeated, what is said.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+use tok::Kind;
+use tok::commands::room::{create, delete, show};
+use tok::context::Context;
+use tok::model::report::Outcome;
+use tok::model::{BackendName, Role};
+
+use crate::support::{Binary, FakeDaily, Fault, TestApp, context, daily, daily_variables};
+
+struct World {
+    daily: FakeDaily,
+    context: Context,
+    _dir: tempfile::TempDir,
+}
+
+async fn world() -> World {
+    world_with(&[]).await
+}
+
+async fn world_with(more: &[(&str, &str)]) -> World {
+    let daily = FakeDaily::start().await;
+    let url = daily.url();
+    let mut variables = daily_variables(&url);
+    variables.extend_from_slice(more);
+    let (context, dir) = context(&variables);
+    World { daily, context, _dir: dir }
+}
+
+fn named(name: &str) -> create::Input {
+    create::Input {
+        name: Some(name.to_owned()),
+        ..create::Input::default()
+    }
+}
+
+fn show_input(name: &str) -> show::Input {
+    show::Input {
+        name: name.to_owned(),
+        backend: None,
+    }
+}
+
+#[tokio::test]
+async fn a_lost_answer_makes_one_room_and_no_error() {
+    for fault in [Fault::LoseAnswer, Fault::Slow(Duration::from_secs(2))] {
+        let world = world().await;
+        world.daily.fault("POST /rooms", fault);
+        let room = create::run(&world.context, named("lost")).await.expect("creates");
+        assert_eq!(room.name.as_str(), "lost");
+        assert_eq!(world.daily.room_names(), ["lost"]);
+        world.daily.verify();
+    }
+}
+
+#[tokio::test]
+async fn a_lost_request_is_sent_again() {
+    for fault in [Fault::Cut, Fault::Status(503, "server-error"), Fault::Html] {
+        let world = world().await;
+        world.daily.fault("POST /rooms", fault);
+        create::run(&world.context, named("again")).await.expect("creates");
+        assert_eq!(world.daily.room_names(), ["again"]);
+        world.daily.verify();
+    }
+}
+
+/// The answer is lost, and the room that is found is not what was asked for: somebody else's.
+#[tokio::test]
+async fn somebody_elses_room_is_not_adopted() {
+    let world = world().await;
+    world.daily.add_room("taken", 10, json!({}));
+    world.daily.fault("POST /rooms", Fault::Cut);
+    let error = create::run(&world.context, named("taken")).await.expect_err("refused");
+    assert_eq!(error.kind(), Kind::Conflict);
+    world.daily.verify();
+}
+
+#[tokio::test]
+async fn exist_ok_takes_an_equal_room_only() {
+    let world = world().await;
+    create::run(&world.context, named("same")).await.expect("creates");
+    let again = |privacy| create::Input {
+        exist_ok: true,
+        privacy,
+        ..named("same")
+    };
+    create::run(&world.context, again(None)).await.expect("adopts");
+    let other = Some(tok::model::Privacy::Private);
+    let error = create::run(&world.context, again(other)).await.expect_err("refused");
+    assert_eq!(error.kind(), Kind::Conflict);
+    assert!(error.message().contains("other settings"), "{error}");
+}
+
+#[tokio::test]
+async fn a_rate_limit_is_waited_for_as_asked() {
+    let world = world().await;
+    world.daily.fault("POST /rooms", Fault::RetryAfter(1));
+    let began = std::time::Instant::now();
+    create::run(&world.context, named("patient")).await.expect("creates");
+    assert!(began.elapsed() >= Duration::from_secs(1), "Retry-After was not obeyed");
+    world.daily.fault("GET /rooms/patient", Fault::RetryAfter(3600));
+    let error = show::run(&world.context, show_input("patient")).await.expect_err("too long");
+    assert_eq!(error.kind(), Kind::RateLimited);
+    assert_eq!(error.wait(), Some(Duration::from_secs(3600)));
+    assert_eq!(world.daily.calls().len(), 3, "a wait of an hour is not waited for");
+    world.daily.verify();
+}
+
+#[tokio::test]
+async fn our_side_keeps_the_vendors_limit() {
+    let world = world_with(&[("TOK_DAILY__RATE", "10/1s")]).await;
+    create::run(&world.context, named("limited")).await.expect("creates");
+    world.daily.forget_calls();
+    let began = std::time::Instant::now();
+    for _ in 0..12 {
+        show::run(&world.context, show_input("limited")).await.expect("shows");
+    }
+    assert!(began.elapsed() >= Duration::from_millis(900), "{:?}", began.elapsed());
+    assert_eq!(world.daily.calls().len(), 12);
+}
+
+#[tokio::test]
+async fn each_kind_of_trouble_is_named() {
+    let always = |fault: Fault| vec![fault; 5];
+    let cases = [
+        (vec![Fault::Status(401, "authentication-error")], Kind::Refused, "refused the credential (401); check daily.api_key"),
+        (vec![Fault::Status(403, "forbidden-error")], Kind::Refused, "refused the credential (403)"),
+        (always(Fault::Status(500, "server-error")), Kind::BadGateway, "Daily failed (500)"),
+        (always(Fault::Html), Kind::BadGateway, "is not JSON"),
+        (always(Fault::Cut), Kind::BadGateway, "broke off its answer"),
+        (always(Fault::Slow(Duration::from_secs(3))), Kind::Timeout, "did not answer in time"),
+    ];
+    for (faults, kind, part) in cases {
+        let world = world_with(&[("TOK_DAILY__TIMEOUT", "200ms")]).await;
+        for fault in faults {
+            world.daily.fault("GET /rooms/x", fault);
+        }
+        let error = show::run(&world.context, show_input("x")).await.expect_err("fails");
+        assert_eq!(error.kind(), kind, "{error:?}");
+        assert!(error.message().contains(part), "{error}");
+        assert!(!error.message().contains("on demand"), "the vendor's text leaks: {error}");
+        world.daily.verify();
+    }
+}
+
+#[tokio::test]
+async fn an_unreachable_vendor_is_named() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = format!("http://{}/v1", free.local_addr().expect("an address"));
+    drop(free);
+    let (context, _dir) = context(&daily_variables(&url));
+    let error = show::run(&context, show_input("x")).await.expect_err("fails");
+    assert_eq!(error.kind(), Kind::BadGateway);
+    assert_eq!(error.message(), "Daily cannot be reached");
+}
+
+#[tokio::test]
+async fn names_are_checked_before_anything_is_sent() {
+    let app = TestApp::over(&FakeDaily::start().await).await;
+    for name in ["..%2Fx", "a%20b", "gr%C3%B6%C3%9Fe", &"x".repeat(129)] {
+        let (status, body) = app.get(&format!("/v1/rooms/{name}")).await;
+        assert_eq!((status, &body["code"]), (StatusCode::BAD_REQUEST, &json!("invalid_input")), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn deletion_by_batch_survives_a_stranger_in_it() {
+    let world = world().await;
+    for n in 0..40 {
+        world.daily.add_room(&format!("r{n:02}"), 1, json!({}));
+    }
+    // One room expires between the look and the deed: the batch is refused as a whole.
+    world.daily.fault("DELETE /batch/rooms", Fault::Status(400, "invalid-request-error"));
+    let input = delete::Input {
+        names: (0..40).map(|n| format!("r{n:02}")).collect(),
+        backend: None,
+    };
+    let plan = delete::plan(&world.context, &input).expect("plans");
+    let report = delete::apply(&world.context, &plan, None).await.expect("deletes");
+    assert_eq!((report.deleted, report.failed), (40, 0));
+    assert_eq!(world.daily.room_names(), Vec::<String>::new());
+    world.daily.verify();
+}
+
+#[tokio::test]
+async fn an_expired_room_counts_as_deleted() {
+    let world = world().await;
+    world.daily.add_room("over", 1, json!({ "exp": 1_000 }));
+    let input = delete::Input {
+        names: vec!["over".to_owned()],
+        backend: None,
+    };
+    let plan = delete::plan(&world.context, &input).expect("plans");
+    let report = delete::apply(&world.context, &plan, None).await.expect("deletes");
+    assert_eq!(report.items[0].outcome, Outcome::Deleted);
+}
+
+#[tokio::test]
+async fn a_thousand_rooms_are_pruned_with_one_write() {
+    let world = world().await;
+    for n in 0..1000 {
+        world.daily.add_room(&format!("old-{n}"), 40, json!({}));
+    }
+    world.daily.add_room("young", 1, json!({}));
+    let input = tok::commands::room::prune::Input {
+        older_than: Some("30d".parse().expect("a span")),
+        ..Default::default()
+    };
+    let plan = tok::commands::room::prune::plan(&world.context, &input).await.expect("plans");
+    assert_eq!((plan.total, plan.matched, plan.cost.writes), (1001, 1000, 1));
+    let report = tok::commands::room::prune::apply(&world.context, plan, None).await.expect("prunes");
+    assert_eq!(report.deleted, 1000);
+    assert_eq!(world.daily.room_names(), ["young"]);
+    let writes: Vec<_> = world.daily.calls().into_iter().filter(|call| !call.starts_with("GET")).collect();
+    assert_eq!(writes, ["DELETE /batch/rooms"]);
+    world.daily.verify();
+}
+
+#[tokio::test]
+async fn the_registry_follows_the_vendor() {
+    let world = world().await;
+    let registered = async |name: &str| {
+        let id = format!("daily:{name}");
+        world.context.documents.get("tok_rooms", &id).await.expect("reads").is_some()
+    };
+    create::run(&world.context, named("known")).await.expect("creates");
+    assert!(registered("known").await);
+    let input = delete::Input {
+        names: vec!["known".to_owned()],
+        backend: Some(BackendName::Daily),
+    };
+    let plan = delete::plan(&world.context, &input).expect("plans");
+    delete::apply(&world.context, &plan, None).await.expect("deletes");
+    assert!(!registered("known").await);
+}
+
+#[tokio::test]
+async fn rest_tokens_carry_room_and_expiry() {
+    let world = world_with(&[("TOK_DAILY__TOKENS", "rest")]).await;
+    let input = tok::commands::token::create::Input::default();
+    let token = tok::commands::token::create::run(&world.context, "gate", input, Role::Host)
+        .await
+        .expect("mints");
+    assert_eq!(token.token, "rest-token-for-gate");
+    world.daily.verify();
+}
+
+#[tokio::test]
+async fn self_signed_tokens_follow_dailys_claims() {
+    let world = world().await;
+    let input = tok::commands::token::create::Input {
+        role: Role::Host,
+        user_id: Some("u1".to_owned()),
+        ..Default::default()
+    };
+    let run = async || {
+        tok::commands::token::create::run(&world.context, "gate", input.clone(), Role::Host).await
+    };
+    let token = run().await.expect("mints").token;
+    run().await.expect("mints");
+    assert_eq!(world.daily.calls(), ["GET /"], "the domain is asked for once");
+    let key = jsonwebtoken::DecodingKey::from_secret(daily::KEY.as_bytes());
+    let validation = jsonwebtoken::Validation::new(jsonwebtoken::Algorithm::HS256);
+    let claims = jsonwebtoken::decode::<Value>(&token, &key, &validation).expect("genuine").claims;
+    assert_eq!(claims["r"], "gate");
+    assert_eq!(claims["d"], daily::DOMAIN_ID);
+    assert_eq!(claims["o"], true);
+    assert_eq!(claims["ud"], "u1");
+    let life = claims["exp"].as_i64().expect("exp") - claims["iat"].as_i64().expect("iat");
+    assert_eq!(life, 3600);
+    assert!(claims["iat"].as_i64().expect("iat") <= Timestamp::now().as_second());
+}
+
+#[tokio::test]
+async fn a_user_id_too_long_for_daily_is_refused_here() {
+    let world = world().await;
+    let input = tok::commands::token::create::Input {
+        user_id: Some("x".repeat(37)),
+        ..Default::default()
+    };
+    let error = tok::commands::token::create::run(&world.context, "gate", input, Role::Host)
+        .await
+        .expect_err("refused");
+    assert_eq!(error.kind(), Kind::InvalidInput);
+    assert!(world.daily.calls().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn doctor_names_what_is_wrong() {
+    let daily = FakeDaily::start().await;
+    let url = daily.url();
+    let mut variables = daily_variables(&url);
+    let fine = Binary::with(&variables);
+    let run = fine.run(&["doctor", "--json"]).ok().json();
+    assert_eq!(run["healthy"], true);
+    variables.push(("DAILY_API_KEY", "wrong-and-secret"));
+    let run = Binary::with(&variables).run(&["doctor"]);
+    assert_eq!(run.code, Some(8), "{run:#?}");
+    assert!(run.stdout.contains("refused the credential (401)"), "{run:#?}");
+    assert!(run.stdout.contains("set daily.api_key"), "{run:#?}");
+    assert!(!format!("{run:?}").contains("wrong-and-secret"), "{run:#?}");
+    let run = Binary::with(&variables).run(&["room", "list"]);
+    run.refused(5, "Daily refused the credential (401); check daily.api_key");
+}

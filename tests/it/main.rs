@@ -1,5 +1,7 @@
 //! One test binary: each file is about one noun or one promise.
 
+#![allow(unreachable_pub, reason = "one binary: nothing is public")]
+
 mod support;
 
 mod auth;

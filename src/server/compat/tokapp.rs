@@ -21,6 +21,7 @@ use crate::model::report::Outcome;
 use crate::model::{BackendName, Moment, Privacy, Room};
 use crate::server::App;
 use crate::server::auth::{Caller, identify};
+use crate::server::body::{BadBody, read_object};
 use crate::server::error::log;
 
 /// The name below `/compat/` and in `server.open`.
@@ -251,11 +252,12 @@ fn read(
     let body: CreateBody = if body.is_empty() {
         CreateBody::default()
     } else {
-        serde_json::from_slice(body).map_err(|error| {
-            let json = json!({ "error": "json-parsing-error", "info": error.to_string() });
-            if error.is_data() {
+        read_object(body).map_err(|bad| match bad {
+            BadBody::WrongShape(error) => {
                 Error::invalid(format!("the body is not as documented: {error}"))
-            } else {
+            }
+            BadBody::NotJson(error) => {
+                let json = json!({ "error": "json-parsing-error", "info": error });
                 Error::invalid("the body is not JSON").answered(400, json)
             }
         })?

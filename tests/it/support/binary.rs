@@ -82,9 +82,13 @@ impl Binary {
     }
 
     /// Starts `tok serve` on free ports and waits until it listens.
-    pub fn serve(&self, more: &[&str]) -> Served {
-        let mut arguments = vec!["serve", "--bind", "127.0.0.1:0", "--ops-bind", "127.0.0.1:0"];
-        arguments.extend_from_slice(more);
+    pub fn serve(&self) -> Served {
+        self.serve_at("127.0.0.1:0")
+    }
+
+    /// The same, on this address.
+    pub fn serve_at(&self, bind: &str) -> Served {
+        let arguments = ["serve", "--bind", bind, "--ops-bind", "127.0.0.1:0"];
         let mut child = self.spawn(&arguments, Stdio::null());
         let mut stderr = BufReader::new(child.stderr.take().expect("a pipe"));
         let mut seen = String::new();

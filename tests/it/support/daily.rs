@@ -137,7 +137,8 @@ async fn answer(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let call = format!("{method} {}", uri.path().trim_start_matches("/v1"));
+    let path = uri.path().strip_prefix("/v1").filter(|path| !path.is_empty()).unwrap_or("/");
+    let call = format!("{method} {path}");
     let fault = {
         let mut world = state.lock().expect("not poisoned");
         world.calls.push(call.clone());

@@ -53,12 +53,13 @@ impl TestApp {
     /// A server with these environment variables.
     pub async fn with(variables: &[(&str, &str)]) -> Self {
         let dir = TempDir::new().expect("a directory");
-        let config = config(dir.path(), variables);
-        let context = Context::open(&config, dir.path()).expect("opens");
+        let mut config = config(dir.path(), variables);
         let listener = Listener::bind("127.0.0.1:0".parse().expect("an address"), "bind")
             .await
             .expect("a port");
         let address = listener.address;
+        config.server.bind = address;
+        let context = Context::open(&config, dir.path()).expect("opens");
         let app = App::new(context.clone(), &config).expect("an app");
         let router = server::router(&app, &config.server).expect("a router");
         let stop = CancellationToken::new();
