@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 
 use super::confirm;
-use super::output::Row;
+use super::output::{Row, maybe_time, time};
 use super::room::Consent;
 use super::session::Session;
 use super::targets;
@@ -102,9 +102,8 @@ impl Row for ApiKey {
             self.name.clone(),
             scopes.join(" "),
             self.max_role.as_str().to_owned(),
-            self.created_at.to_string(),
-            self.expires_at
-                .map_or_else(|| "-".to_owned(), |at| at.to_string()),
+            time(self.created_at),
+            maybe_time(self.expires_at),
         ]
     }
 

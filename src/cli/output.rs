@@ -6,6 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use clap::ValueEnum;
 use comfy_table::{ContentArrangement, Table};
 use futures_util::{Stream, TryStreamExt};
+use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -314,7 +315,11 @@ impl<'a> Printer<'a> {
             Format::Json if self.count == 0 => self.output.line("[]"),
             Format::Json => self.output.line("]"),
             Format::Csv if self.count == 0 => self.output.csv(T::COLUMNS),
-            Format::Table if self.count > 0 => {
+            Format::Table if self.count == 0 => {
+                self.output.note("nothing to show");
+                Ok(())
+            }
+            Format::Table => {
                 let headings = T::COLUMNS.iter().map(|heading| heading.to_uppercase());
                 self.table.set_header(headings);
                 self.output.table(&mut self.table)
@@ -322,6 +327,16 @@ impl<'a> Printer<'a> {
             _ => Ok(()),
         }
     }
+}
+
+/// A time in a cell: whole seconds, so that columns line up.
+pub(super) fn time(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// The same for a time that may be missing.
+pub(super) fn maybe_time(at: Option<Timestamp>) -> String {
+    at.map_or_else(|| "-".to_owned(), time)
 }
 
 /// Columns with nothing between them but space, as wide as the terminal at most.

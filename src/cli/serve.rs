@@ -78,7 +78,7 @@ async fn run_server(loaded: Loaded, output: &Output) -> Result<()> {
         api.address
     ));
     output.note(&format!("health and metrics at http://{}", ops.address));
-    signals::stop_gently(stop.clone());
+    signals::stop_gently(stop.clone())?;
     let drain = server.drain_timeout.0;
     let finished = CancellationToken::new();
     // Readiness must be told while the API drains, so its listener outlives the API's.
@@ -122,7 +122,7 @@ async fn run_worker(loaded: Loaded, output: &Output) -> Result<()> {
         "tok works; health and metrics at http://{}",
         ops.address
     ));
-    signals::stop_gently(stop.clone());
+    signals::stop_gently(stop.clone())?;
     let finished = CancellationToken::new();
     let drain = std::time::Duration::from_secs(1);
     let ops = tokio::spawn(server::serve(

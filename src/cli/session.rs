@@ -99,7 +99,7 @@ pub(super) fn block_on(work: impl Future<Output = Result<()>>) -> Result<()> {
 
 impl Session<'_> {
     /// From here on the first Ctrl-C asks to stop after the item in hand, the second one stops.
-    pub(super) fn stop_on_signal(&self) {
-        signals::stop_gently(self.context.stop.clone());
+    pub(super) fn stop_on_signal(&self) -> Result<()> {
+        signals::stop_gently(self.context.stop.clone())
     }
 }

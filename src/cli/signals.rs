@@ -4,6 +4,10 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 use tokio_util::sync::CancellationToken;
 
+#[cfg(unix)]
+use crate::error::Error;
+use crate::error::Result;
+
 /// 128 and the number of SIGINT, as shells report it.
 const INTERRUPTED: u8 = 130;
 /// 128 and the number of SIGTERM.
@@ -18,35 +22,40 @@ pub(super) fn exit_code() -> u8 {
     STOPPED_BY.load(Ordering::Relaxed)
 }
 
-/// Cancels `stop` at the first signal; leaves at once at the second.
-pub(super) fn stop_gently(stop: CancellationToken) {
-    tokio::spawn(async move {
-        wait().await;
-        stop.cancel();
-        wait().await;
-        std::process::exit(i32::from(exit_code()));
-    });
-}
-
+/// Cancels `stop` at the first signal; leaves at once at the second. Signals are heard from the
+/// moment this returns.
 #[cfg(unix)]
-async fn wait() {
+pub(super) fn stop_gently(stop: CancellationToken) -> Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
-    let signals = signal(SignalKind::interrupt()).and_then(|interrupt| {
-        signal(SignalKind::terminate()).map(|terminate| (interrupt, terminate))
+    let deaf = |error| Error::internal("signals cannot be heard").because(error);
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(deaf)?;
+    let mut terminate = signal(SignalKind::terminate()).map_err(deaf)?;
+    tokio::spawn(async move {
+        for first in [true, false] {
+            tokio::select! {
+                _ = interrupt.recv() => STOPPED_BY.store(INTERRUPTED, Ordering::Relaxed),
+                _ = terminate.recv() => STOPPED_BY.store(TERMINATED, Ordering::Relaxed),
+            }
+            if first {
+                stop.cancel();
+            } else {
+                std::process::exit(i32::from(exit_code()));
+            }
+        }
     });
-    // Without signal handling the system's own way of stopping us remains.
-    let Ok((mut interrupt, mut terminate)) = signals else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = interrupt.recv() => STOPPED_BY.store(INTERRUPTED, Ordering::Relaxed),
-        _ = terminate.recv() => STOPPED_BY.store(TERMINATED, Ordering::Relaxed),
-    }
+    Ok(())
 }
 
+/// The same for systems whose only signal is Ctrl-C.
 #[cfg(not(unix))]
-async fn wait() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending().await
-    }
+pub(super) fn stop_gently(stop: CancellationToken) -> Result<()> {
+    tokio::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            stop.cancel();
+        }
+        if tokio::signal::ctrl_c().await.is_ok() {
+            std::process::exit(i32::from(exit_code()));
+        }
+    });
+    Ok(())
 }

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use toml::{Table, Value};
 
 use super::environment::Environment;
-use super::schema::{self, KEYS, Key};
+use super::keys::KEYS;
+use super::schema::{self, Key};
 use super::secrets;
 use crate::error::{Error, Result};
 

@@ -1,6 +1,7 @@
 //! The configuration: defaults, `tok.toml`, profile, `.env`, environment, flags; later wins.
 
 mod environment;
+mod keys;
 mod layers;
 mod schema;
 mod secrets;

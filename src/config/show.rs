@@ -4,8 +4,9 @@ use serde::Serialize;
 use toml::Value;
 use utoipa::ToSchema;
 
+use super::keys::KEYS;
 use super::layers::{Merged, Origin};
-use super::schema::{KEYS, Key};
+use super::schema::Key;
 
 /// One setting as it stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]

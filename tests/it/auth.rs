@@ -22,8 +22,18 @@ async fn key(app: &TestApp, scopes: &[Scope], max_role: Role) -> create::Output 
     create::run(&app.context, input).await.expect("a key")
 }
 
-async fn with_bearer(app: &TestApp, method: Method, path: &str, secret: &str) -> (StatusCode, Value) {
-    answer(app.client.request(method, app.url(path)).bearer_auth(secret)).await
+async fn with_bearer(
+    app: &TestApp,
+    method: Method,
+    path: &str,
+    secret: &str,
+) -> (StatusCode, Value) {
+    answer(
+        app.client
+            .request(method, app.url(path))
+            .bearer_auth(secret),
+    )
+    .await
 }
 
 #[tokio::test]
@@ -36,38 +46,78 @@ async fn without_a_good_key_nobody_gets_in() {
     };
     assert_eq!(list(good.secret.clone()).await.0, StatusCode::OK);
     let (status, body) = app.get("/v1/rooms").await;
-    assert_eq!((status, &body["code"]), (StatusCode::UNAUTHORIZED, &json!("unauthenticated")));
-    assert!(body["detail"].as_str().expect("text").contains("API key is missing"));
+    assert_eq!(
+        (status, &body["code"]),
+        (StatusCode::UNAUTHORIZED, &json!("unauthenticated"))
+    );
+    assert!(
+        body["detail"]
+            .as_str()
+            .expect("text")
+            .contains("API key is missing")
+    );
     let mut last = good.secret.clone();
     last.pop();
-    for wrong in ["tok_000000000000_00", "nonsense", "tok_", &format!("{last}x"), &"x".repeat(5000)] {
+    for wrong in [
+        "tok_000000000000_00",
+        "nonsense",
+        "tok_",
+        &format!("{last}x"),
+        &"x".repeat(5000),
+    ] {
         let (status, body) = list(wrong.to_owned()).await;
         assert_eq!(status, StatusCode::UNAUTHORIZED, "{wrong}");
         assert_eq!(body["detail"], "the API key is not valid");
     }
-    revoke::run(&app.context, &good.key.id).await.expect("revokes");
-    assert_eq!(list(good.secret).await.0, StatusCode::UNAUTHORIZED, "revoked at once");
+    revoke::run(&app.context, &good.key.id)
+        .await
+        .expect("revokes");
+    assert_eq!(
+        list(good.secret).await.0,
+        StatusCode::UNAUTHORIZED,
+        "revoked at once"
+    );
 }
 
 #[tokio::test]
 async fn an_expired_key_says_so() {
     let app = TestApp::with(&[KEYS]).await;
     let made = key(&app, &[], Role::Host).await;
-    let stored = app.context.documents.get("tok_keys", &made.key.id).await.expect("reads").expect("is there");
+    let stored = app
+        .context
+        .documents
+        .get("tok_keys", &made.key.id)
+        .await
+        .expect("reads")
+        .expect("is there");
     let mut value: Value = stored.decode().expect("JSON");
     value["expires_at"] = json!("2020-01-01T00:00:00Z");
-    let write = tok::backends::documents::Write::put("tok_keys", &made.key.id, &value).expect("JSON");
-    app.context.documents.commit(vec![write]).await.expect("commits");
+    let write =
+        tok::backends::documents::Write::put("tok_keys", &made.key.id, &value).expect("JSON");
+    app.context
+        .documents
+        .commit(vec![write])
+        .await
+        .expect("commits");
     let (status, body) = with_bearer(&app, Method::GET, "/v1/rooms", &made.secret).await;
     assert_eq!(status, StatusCode::UNAUTHORIZED);
-    assert_eq!(body["detail"], "the API key expired at 2020-01-01T00:00:00Z");
+    assert_eq!(
+        body["detail"],
+        "the API key expired at 2020-01-01T00:00:00Z"
+    );
 }
 
 #[tokio::test]
 async fn only_a_hash_of_the_secret_is_stored() {
     let app = TestApp::with(&[KEYS]).await;
     let made = key(&app, &[], Role::Host).await;
-    let stored = app.context.documents.get("tok_keys", &made.key.id).await.expect("reads").expect("is there");
+    let stored = app
+        .context
+        .documents
+        .get("tok_keys", &made.key.id)
+        .await
+        .expect("reads")
+        .expect("is there");
     let secret = made.secret.rsplit('_').next().expect("a secret half");
     assert_eq!(secret.len(), 64);
     assert!(!stored.json.contains(secret));
@@ -94,15 +144,26 @@ async fn a_scope_opens_its_routes_only() {
     for scope in Scope::ALL {
         let secret = key(&app, &[scope], Role::Host).await.secret;
         for (needed, method, path) in &routes {
-            let request = app.client.request(method.clone(), app.url(path)).bearer_auth(&secret);
+            let request = app
+                .client
+                .request(method.clone(), app.url(path))
+                .bearer_auth(&secret);
             let request = if *path == "/v1/tokens:inspect" {
                 request.json(&json!({ "token": "x" }))
             } else {
                 request
             };
             let (status, body) = answer(request).await;
-            assert_eq!(status == StatusCode::FORBIDDEN, *needed != scope, "{scope:?} {method} {path}: {body}");
-            assert_ne!(status, StatusCode::UNAUTHORIZED, "{scope:?} {method} {path}: {body}");
+            assert_eq!(
+                status == StatusCode::FORBIDDEN,
+                *needed != scope,
+                "{scope:?} {method} {path}: {body}"
+            );
+            assert_ne!(
+                status,
+                StatusCode::UNAUTHORIZED,
+                "{scope:?} {method} {path}: {body}"
+            );
         }
     }
 }
@@ -113,22 +174,34 @@ async fn a_key_mints_tokens_up_to_its_role() {
     let secret = key(&app, &[], Role::Participant).await.secret;
     let app = app.with_key(secret);
     app.post("/v1/rooms", json!({ "name": "r" })).await;
-    let mint = async |role: &str| app.post("/v1/rooms/r/tokens", json!({ "role": role })).await;
+    let mint = async |role: &str| {
+        app.post("/v1/rooms/r/tokens", json!({ "role": role }))
+            .await
+    };
     assert_eq!(mint("viewer").await.0, StatusCode::CREATED);
     assert_eq!(mint("participant").await.0, StatusCode::CREATED);
     let (status, body) = mint("host").await;
     assert_eq!(status, StatusCode::FORBIDDEN);
-    assert_eq!(body["detail"], "this key may mint tokens up to the role participant, not host");
+    assert_eq!(
+        body["detail"],
+        "this key may mint tokens up to the role participant, not host"
+    );
 }
 
 #[tokio::test]
 async fn an_open_surface_needs_no_key() {
     let app = TestApp::with(&[KEYS, ("TOK_SERVER__OPEN", "tokapp")]).await;
-    assert_eq!(app.post("/create-room", json!({ "name": "x" })).await.0, StatusCode::OK);
+    assert_eq!(
+        app.post("/create-room", json!({ "name": "x" })).await.0,
+        StatusCode::OK
+    );
     assert_eq!(app.get("/v1/rooms").await.0, StatusCode::UNAUTHORIZED);
     let closed = TestApp::with(&[KEYS]).await;
     let (status, body) = closed.post("/create-room", json!({ "name": "x" })).await;
-    assert_eq!((status, &body["error"]), (StatusCode::UNAUTHORIZED, &json!("authentication-error")));
+    assert_eq!(
+        (status, &body["error"]),
+        (StatusCode::UNAUTHORIZED, &json!("authentication-error"))
+    );
 }
 
 #[tokio::test]
@@ -137,14 +210,29 @@ async fn too_many_requests_are_told_when_to_come_back() {
     for _ in 0..3 {
         assert_eq!(app.get("/v1/rooms").await.0, StatusCode::OK);
     }
-    let response = app.request(Method::GET, "/v1/rooms").send().await.expect("answers");
+    let response = app
+        .request(Method::GET, "/v1/rooms")
+        .send()
+        .await
+        .expect("answers");
     assert_eq!(response.status(), StatusCode::TOO_MANY_REQUESTS);
-    let wait: u64 = response.headers()["retry-after"].to_str().expect("text").parse().expect("a number");
+    let wait: u64 = response.headers()["retry-after"]
+        .to_str()
+        .expect("text")
+        .parse()
+        .expect("a number");
     assert!((1..=1200).contains(&wait), "{wait}");
     // The limit is per caller: a key that is guessed wrong costs its address, a good one itself.
     let keyed = TestApp::with(&[KEYS, ("TOK_SERVER__RATE_LIMIT", "2/1h")]).await;
-    let (one, two) = (key(&keyed, &[], Role::Host).await, key(&keyed, &[], Role::Host).await);
-    let list = async |secret: &str| with_bearer(&keyed, Method::GET, "/v1/rooms", secret).await.0;
+    let (one, two) = (
+        key(&keyed, &[], Role::Host).await,
+        key(&keyed, &[], Role::Host).await,
+    );
+    let list = async |secret: &str| {
+        with_bearer(&keyed, Method::GET, "/v1/rooms", secret)
+            .await
+            .0
+    };
     assert_eq!(list(&one.secret).await, StatusCode::OK);
     assert_eq!(list(&one.secret).await, StatusCode::OK);
     assert_eq!(list(&one.secret).await, StatusCode::TOO_MANY_REQUESTS);
@@ -163,7 +251,9 @@ async fn another_name_for_this_machine_is_refused() {
     assert_eq!(named("localhost:8080").await.0, StatusCode::OK);
     assert_eq!(named("[::1]:8080").await.0, StatusCode::OK);
     let named = TestApp::with(&[("TOK_SERVER__PUBLIC_URL", "https://calls.example")]).await;
-    let request = named.request(Method::GET, "/v1/rooms").header("host", "calls.example");
+    let request = named
+        .request(Method::GET, "/v1/rooms")
+        .header("host", "calls.example");
     assert_eq!(answer(request).await.0, StatusCode::OK);
 }
 
@@ -171,34 +261,69 @@ async fn another_name_for_this_machine_is_refused() {
 fn beyond_this_machine_a_key_is_asked_for() {
     let binary = Binary::new();
     let open = ["serve", "--bind", "0.0.0.0:0", "--ops-bind", "127.0.0.1:0"];
-    binary.run(&open).refused(10, "auth.mode is none; set auth.mode to keys");
+    binary
+        .run(&open)
+        .refused(10, "auth.mode is none; set auth.mode to keys");
     let ops = ["serve", "--bind", "127.0.0.1:0", "--ops-bind", "0.0.0.0:0"];
-    binary.run(&ops).refused(10, "can be reached from other machines");
-    binary.run(&["work", "--ops-bind", "0.0.0.0:0"]).refused(10, "can be reached");
+    binary
+        .run(&ops)
+        .refused(10, "can be reached from other machines");
+    binary
+        .run(&["work", "--ops-bind", "0.0.0.0:0"])
+        .refused(10, "can be reached");
     let keyed = Binary::with(&[KEYS]);
     let mut served = keyed.serve_at("0.0.0.0:0");
-    assert!(served.child.try_wait().expect("a child").is_none(), "it runs");
+    assert!(
+        served.child.try_wait().expect("a child").is_none(),
+        "it runs"
+    );
 }
 
 #[test]
 fn keys_are_made_listed_and_revoked() {
     let binary = Binary::new();
-    let made = binary.run(&["key", "create", "app", "--scope", "tokens", "--expires", "90d", "--json"]).ok().json();
+    let made = binary
+        .run(&[
+            "key",
+            "create",
+            "app",
+            "--scope",
+            "tokens",
+            "--expires",
+            "90d",
+            "--json",
+        ])
+        .ok()
+        .json();
     let secret = made["secret"].as_str().expect("a secret").to_owned();
     let id = made["id"].as_str().expect("an id").to_owned();
     assert_eq!(made["scopes"], json!(["tokens"]));
     let listed = binary.run(&["key", "list", "--json"]).ok();
     assert_eq!(listed.json()[0]["id"], json!(id));
     assert!(!listed.stdout.contains(&secret));
-    binary.run(&["key", "revoke", &id]).refused(9, "nobody is there to confirm");
+    binary
+        .run(&["key", "revoke", &id])
+        .refused(9, "nobody is there to confirm");
     binary.run(&["key", "revoke", &id, "--dry-run"]).ok();
     binary.run(&["key", "revoke", &id, "--yes"]).ok();
-    binary.run(&["key", "revoke", &id, "--yes"]).refused(3, "there is no API key");
+    binary
+        .run(&["key", "revoke", &id, "--yes"])
+        .refused(3, "there is no API key");
     assert_eq!(binary.run(&["key", "list", "--json"]).ok().stdout, "[]\n");
     // Somebody pastes the whole key: its secret half must not come back.
     let run = binary.run(&["key", "revoke", &secret, "--yes"]);
-    assert!(!run.stderr.contains(secret.rsplit('_').next().expect("a half")), "{run:#?}");
-    binary.run(&["key", "create", "x", "--scope", "everything"]).refused(2, "is not a scope; use one or more of");
-    binary.run(&["key", "create", " "]).refused(2, "a key needs a name");
-    binary.run(&["key", "create", "x", "--expires", "2020-01-01T00:00:00Z"]).refused(2, "is in the past");
+    assert!(
+        !run.stderr
+            .contains(secret.rsplit('_').next().expect("a half")),
+        "{run:#?}"
+    );
+    binary
+        .run(&["key", "create", "x", "--scope", "everything"])
+        .refused(2, "is not a scope; use one or more of");
+    binary
+        .run(&["key", "create", " "])
+        .refused(2, "a key needs a name");
+    binary
+        .run(&["key", "create", "x", "--expires", "2020-01-01T00:00:00Z"])
+        .refused(2, "is in the past");
 }

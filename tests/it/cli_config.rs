@@ -1,1 +1,337 @@
-//! x
+//! Configuration: layers, origins, secrets, and what is said about mistakes.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use nix::unistd::geteuid;
+use serde_json::Value;
+
+use crate::support::Binary;
+use crate::support::binary::Run;
+
+fn shown(run: &Run, key: &str) -> (String, String) {
+    let settings: Value = run.json();
+    let setting = settings
+        .as_array()
+        .and_then(|all| all.iter().find(|setting| setting["key"] == key))
+        .unwrap_or_else(|| panic!("no {key} in {run:#?}"));
+    let text = |name: &str| setting[name].as_str().expect("text").to_owned();
+    (text("value"), text("origin"))
+}
+
+const SHOW: [&str; 3] = ["config", "show", "--json"];
+
+fn write(binary: &Binary, name: &str, text: &str) {
+    fs::write(binary.dir().join(name), text).expect("written");
+    let private = fs::Permissions::from_mode(0o600);
+    fs::set_permissions(binary.dir().join(name), private).expect("changed");
+}
+
+#[test]
+fn later_layers_win_and_every_value_knows_its_origin() {
+    let ttl = |binary: &Binary, more: &[&str]| {
+        let mut arguments = SHOW.to_vec();
+        arguments.extend_from_slice(more);
+        shown(&binary.run(&arguments).ok(), "tokens.ttl")
+    };
+    let binary = Binary::new();
+    assert_eq!(ttl(&binary, &[]), ("1h".into(), "default".into()));
+    write(
+        &binary,
+        "tok.toml",
+        "[tokens]\nttl = '2h'\n[profile.prod.tokens]\nttl = '3h'\n",
+    );
+    let file = binary.dir().join("tok.toml").display().to_string();
+    assert_eq!(ttl(&binary, &[]), ("2h".into(), file.clone()));
+    assert_eq!(
+        ttl(&binary, &["--profile", "prod"]),
+        ("3h".into(), format!("{file} (profile prod)"))
+    );
+    write(&binary, ".env", "TOK_TOKENS__TTL=4h\n");
+    assert_eq!(
+        ttl(&binary, &["--profile", "prod"]),
+        ("4h".into(), ".env TOK_TOKENS__TTL".into())
+    );
+    let with = Binary::with(&[
+        ("TOK_TOKENS__TTL", "5h"),
+        ("TOK_CONFIG", &file),
+        ("TOK_PROFILE", "prod"),
+    ]);
+    assert_eq!(
+        ttl(&with, &[]),
+        ("5h".into(), "environment TOK_TOKENS__TTL".into())
+    );
+}
+
+#[test]
+fn the_user_and_the_system_have_files_too() {
+    let binary = Binary::new();
+    fs::create_dir_all(binary.dir().join(".config/tok")).expect("made");
+    write(&binary, ".config/tok/tok.toml", "[tokens]\nttl = '7m'\n");
+    let (value, origin) = shown(&binary.run(&SHOW).ok(), "tokens.ttl");
+    assert_eq!(value, "7m");
+    assert!(origin.ends_with(".config/tok/tok.toml"), "{origin}");
+    write(&binary, "tok.toml", "[tokens]\nttl = '8m'\n");
+    assert_eq!(shown(&binary.run(&SHOW).ok(), "tokens.ttl").0, "8m");
+    binary
+        .run(&["config", "show", "--config", "absent.toml"])
+        .refused(10, "there is no configuration file absent.toml");
+    binary
+        .run(&["config", "show", "--profile", "x"])
+        .refused(10, "there is no profile `x`");
+}
+
+#[test]
+fn the_originals_variables_keep_working() {
+    let binary = Binary::with(&[
+        ("PORT", "7000"),
+        ("DAILY_API_KEY", "very-secret"),
+        ("GOOGLE_APPLICATION_CREDENTIALS", "/x.json"),
+    ]);
+    let run = binary.run(&SHOW).ok();
+    assert_eq!(
+        shown(&run, "server.bind"),
+        ("127.0.0.1:7000".into(), "environment PORT".into())
+    );
+    assert_eq!(
+        shown(&run, "daily.api_key"),
+        ("(hidden)".into(), "environment DAILY_API_KEY".into())
+    );
+    assert!(!run.stdout.contains("very-secret"));
+    let both = Binary::with(&[("PORT", "7000"), ("TOK_SERVER__BIND", "127.0.0.1:7001")]);
+    assert_eq!(
+        shown(&both.run(&SHOW).ok(), "server.bind").0,
+        "127.0.0.1:7001"
+    );
+}
+
+#[test]
+fn secrets_come_from_files_and_stay_hidden() {
+    let binary = Binary::new();
+    write(&binary, "tok.toml", "[daily]\napi_key_file = 'daily.key'\n");
+    write(&binary, "daily.key", "very-secret\n");
+    let run = binary.run(&SHOW).ok();
+    assert_eq!(shown(&run, "daily.api_key").0, "(hidden)");
+    assert!(!format!("{run:?}").contains("very-secret"), "{run:#?}");
+    fs::set_permissions(
+        binary.dir().join("daily.key"),
+        fs::Permissions::from_mode(0o644),
+    )
+    .expect("changed");
+    let run = binary.run(&["config", "check"]).ok();
+    assert!(
+        run.stderr
+            .contains("can be read by others; run chmod 600 on it"),
+        "{run:#?}"
+    );
+    write(&binary, "daily.key", "\n");
+    binary
+        .run(&["config", "check"])
+        .refused(10, "the file is empty");
+    fs::remove_file(binary.dir().join("daily.key")).expect("removed");
+    binary
+        .run(&["config", "check"])
+        .refused(10, "daily.api_key_file: ");
+}
+
+#[test]
+fn mistakes_get_one_clear_sentence() {
+    let cases = [
+        (
+            "[daily]\napi_kye = 'x'",
+            "there is no setting `daily.api_kye`; did you mean `daily.api_key`?",
+        ),
+        (
+            "[sever]\nbind = 'x'",
+            "there is no setting `sever.bind`; did you mean `server.bind`?",
+        ),
+        ("bind = 'x'", "there is no setting `bind`"),
+        (
+            "[server]\nbind = 'here'",
+            "server.bind: expected an address like 127.0.0.1:8080, found \"here\"",
+        ),
+        (
+            "[server]\nbind = 8080",
+            "server.bind: expected an address like 127.0.0.1:8080, found 8080",
+        ),
+        (
+            "[tokens]\nttl = 'soon'",
+            "tokens.ttl: expected a length of time like",
+        ),
+        (
+            "[tokens]\nttl = '25h'",
+            "tokens.ttl is longer than tokens.max_ttl",
+        ),
+        (
+            "[server]\nmax_connections = 0",
+            "expected a number from 1 to",
+        ),
+        ("[rooms]\nbackend = 'zoom'", "expected one of local, daily"),
+        ("[rooms]\nbackend = 'daily'", "daily.api_key is not set"),
+        (
+            "[rooms]\nbackend = 'opentok'",
+            "this version has no opentok rooms; use local or daily",
+        ),
+        ("[documents]\nbackend = 'firestore'", "sqlite only"),
+        (
+            "[worker]\nloops = ['rooms', 'dance']",
+            "there is no loop `dance`",
+        ),
+        ("[server\nbind = 'x'", "tok.toml, line 1: "),
+        ("[profile]\nprod = 1\n[profile.dev]\nx = 1", "line "),
+    ];
+    for (text, part) in cases {
+        let binary = Binary::new();
+        write(&binary, "tok.toml", text);
+        let arguments: &[&str] = if text.contains("profile") {
+            &["config", "check", "--profile", "prod"]
+        } else {
+            &["config", "check"]
+        };
+        let run = binary.run(arguments);
+        assert_eq!(run.code, Some(10), "{text}: {run:#?}");
+        if !text.contains("profile") {
+            assert!(run.stderr.contains(part), "{text}: {run:#?}");
+        }
+        assert_eq!(
+            run.stderr.lines().count(),
+            2,
+            "one sentence and a hint: {run:#?}"
+        );
+    }
+    let binary = Binary::with(&[("TOK_DAILY__API_KYE", "x")]);
+    binary.run(&["room", "list"]).refused(
+        10,
+        "TOK_DAILY__API_KYE names no setting; did you mean `TOK_DAILY__API_KEY`?",
+    );
+    let binary = Binary::with(&[("TOK_SERVER__MAX_CONNECTIONS", "many")]);
+    binary.run(&["room", "list"]).refused(
+        10,
+        "server.max_connections: expected a whole number, found `many`",
+    );
+    let binary = Binary::with(&[("PORT", "http")]);
+    binary
+        .run(&["room", "list"])
+        .refused(10, "expected a port number, found `http`");
+    let open = Binary::with(&[("TOK_SERVER__OPEN", "everything")]);
+    open.run(&[
+        "serve",
+        "--bind",
+        "127.0.0.1:0",
+        "--ops-bind",
+        "127.0.0.1:0",
+    ])
+    .refused(10, "there is no compat surface `everything`; use tokapp");
+}
+
+#[test]
+fn a_setting_of_tomorrow_is_pointed_out() {
+    let binary = Binary::new();
+    write(&binary, "tok.toml", "[push]\nbackend = 'fcm'\n");
+    let run = binary.run(&["config", "check"]).ok();
+    assert!(
+        run.stderr.contains("push.backend")
+            && run.stderr.contains("nothing in this version uses it"),
+        "{run:#?}"
+    );
+}
+
+#[test]
+fn init_writes_what_check_accepts() {
+    let binary = Binary::new();
+    binary.run(&["config", "init"]).ok();
+    let path = binary.dir().join("tok.toml");
+    let mode = fs::metadata(&path).expect("a file").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    binary.run(&["config", "check"]).ok();
+    binary
+        .run(&["config", "init"])
+        .refused(4, "exists already; say --force");
+    // Every commented default is a value that is accepted.
+    let text = fs::read_to_string(&path).expect("text");
+    let live: Vec<&str> = text
+        .lines()
+        .filter(|line| !line.ends_with("= \"\""))
+        .map(|line| {
+            if line.contains(" = ") && !line.starts_with("# A ") {
+                line.trim_start_matches("# ")
+            } else {
+                line
+            }
+        })
+        .collect();
+    write(&binary, "tok.toml", &live.join("\n"));
+    let run = binary.run(&["config", "check"]).ok();
+    assert!(run.stderr.contains("the configuration is fine"), "{run:#?}");
+}
+
+#[test]
+fn a_data_directory_that_cannot_be_used_is_named() {
+    let binary = Binary::new();
+    write(&binary, "file", "");
+    let blocked = binary.dir().join("file/data");
+    let path = blocked.to_str().expect("a path");
+    binary
+        .run(&["room", "list", "--data-dir", path])
+        .refused(10, "cannot be used");
+    fs::create_dir(binary.dir().join("junk.d")).expect("made");
+    fs::write(
+        binary.dir().join("junk.d/tok.db"),
+        "this is no database, whatever its name says".repeat(100),
+    )
+    .expect("written");
+    binary
+        .run(&["room", "list", "--data-dir", "junk.d"])
+        .refused(10, "tok.db is not a database of tok");
+    if !geteuid().is_root() {
+        let sealed = binary.dir().join("sealed");
+        fs::create_dir(&sealed).expect("made");
+        fs::set_permissions(&sealed, fs::Permissions::from_mode(0o500)).expect("changed");
+        binary
+            .run(&["room", "list", "--data-dir", "sealed"])
+            .refused(10, "cannot be written");
+    }
+    // Root may write anywhere but not into /proc.
+    binary
+        .run(&["room", "list", "--data-dir", "/proc/tok"])
+        .refused(10, "cannot be used");
+}
+
+#[test]
+fn data_of_a_newer_version_is_left_alone() {
+    let binary = Binary::new();
+    binary.run(&["room", "create", "a"]).ok();
+    let path = binary.dir().join(".local/share/tok/tok.db");
+    let connection = rusqlite::Connection::open(&path).expect("opens");
+    connection
+        .pragma_update(None, "user_version", 99)
+        .expect("changed");
+    drop(connection);
+    binary
+        .run(&["room", "list"])
+        .refused(10, "was written by a newer version of tok");
+}
+
+#[test]
+fn a_full_store_is_one_clear_sentence() {
+    let binary = Binary::with(&[("TOK_DOCUMENTS__MAX_SIZE", "200KiB")]);
+    let names: String = (0..5_000)
+        .map(|n| format!("a-room-that-fills-the-store-{n}\n"))
+        .collect();
+    let run = binary.pipe(&["room", "create", "-", "-o", "name"], &names);
+    assert_eq!(run.code, Some(6), "{run:#?}");
+    assert!(
+        run.stderr
+            .starts_with("error: the store is full; free disk space or raise documents.max_size"),
+        "{}",
+        run.stderr
+    );
+    let made = run.stdout.lines().count();
+    let kept = binary
+        .run(&["room", "list", "-o", "name"])
+        .ok()
+        .stdout
+        .lines()
+        .count();
+    assert!(kept >= made && made > 0, "{kept} kept, {made} told");
+}

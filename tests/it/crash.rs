@@ -1,1 +1,271 @@
-//! x
+//! kill -9 at any moment: what was acknowledged is there, nothing is half there, nobody misses
+//! or keeps what is not so.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{BufRead, BufReader, Write as _};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use futures_util::{StreamExt, TryStreamExt};
+use nix::sys::signal::Signal;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tok::backends::documents::{Cursor, Documents, Event, Scan, SqliteDocuments, Write};
+
+use crate::support::binary::{Run, signal_child};
+use crate::support::{Binary, PATIENCE};
+
+#[test]
+fn a_killed_writer_loses_nothing_it_acknowledged() {
+    let binary = Binary::new();
+    for round in 0..5 {
+        let names: String = (0..20_000).map(|n| format!("c{round}-{n:05}\n")).collect();
+        let mut child = binary.spawn(&["room", "create", "-", "-o", "name"], Stdio::piped());
+        let mut stdin = child.stdin.take().expect("a pipe");
+        let feeding = std::thread::spawn(move || drop(stdin.write_all(names.as_bytes())));
+        let mut told = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+        let mut acknowledged = BTreeSet::new();
+        // Another moment each round.
+        for _ in 0..=round * 37 {
+            acknowledged.insert(told.next().expect("a line").expect("text"));
+        }
+        signal_child(&child, Signal::SIGKILL);
+        acknowledged.extend(told.map_while(Result::ok));
+        child.wait().expect("ends");
+        feeding.join().expect("no panic");
+        let listed = binary.run(&["room", "list", "-o", "name"]).ok().stdout;
+        let listed: BTreeSet<String> = listed.lines().map(str::to_owned).collect();
+        let lost: Vec<_> = acknowledged.difference(&listed).collect();
+        assert!(lost.is_empty(), "acknowledged and lost: {lost:?}");
+        assert_eq!(
+            binary.run(&["doctor", "--json"]).ok().json()["healthy"],
+            true
+        );
+    }
+}
+
+#[test]
+fn a_killed_deletion_is_finished_by_the_next_run() {
+    let binary = Binary::new();
+    let names: String = (0..5_000).map(|n| format!("d-{n:05}\n")).collect();
+    binary
+        .pipe(&["room", "create", "-", "-o", "name"], &names)
+        .ok();
+    let mut child = binary.spawn(
+        &["room", "delete", "-", "--yes", "--progress", "plain"],
+        Stdio::piped(),
+    );
+    child
+        .stdin
+        .take()
+        .expect("a pipe")
+        .write_all(names.as_bytes())
+        .expect("written");
+    let mut line = String::new();
+    BufReader::new(child.stderr.take().expect("a pipe"))
+        .read_line(&mut line)
+        .expect("a line");
+    signal_child(&child, Signal::SIGKILL);
+    drop(Run::of(&child.wait_with_output().expect("ends")));
+    let report = binary
+        .pipe(&["room", "delete", "-", "--yes", "--json"], &names)
+        .ok()
+        .json();
+    let number = |name: &str| report[name].as_u64().expect("a number");
+    assert_eq!(
+        number("deleted") + number("resumed"),
+        5_000,
+        "{}",
+        report["missing"]
+    );
+    assert_eq!(binary.run(&["room", "list", "-o", "name"]).ok().stdout, "");
+}
+
+#[test]
+fn several_processes_share_one_directory() {
+    let binary = Binary::new();
+    let served = binary.serve();
+    let children: Vec<_> = (0..4)
+        .map(|n| {
+            let names: String = (0..200).map(|m| format!("p{n}-{m}\n")).collect();
+            let mut child = binary.spawn(&["room", "create", "-", "-o", "name"], Stdio::piped());
+            child
+                .stdin
+                .take()
+                .expect("a pipe")
+                .write_all(names.as_bytes())
+                .expect("written");
+            child
+        })
+        .collect();
+    for child in children {
+        Run::of(&child.wait_with_output().expect("ends")).ok();
+    }
+    assert_eq!(
+        binary
+            .run(&["room", "list", "-o", "name"])
+            .ok()
+            .stdout
+            .lines()
+            .count(),
+        800
+    );
+    drop(served);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_watcher_in_another_process_sees_a_change_at_once() {
+    let binary = Binary::new();
+    binary.run(&["room", "create", "first"]).ok();
+    let dir = binary.dir().join(".local/share/tok");
+    let documents = SqliteDocuments::open(&dir, 0).expect("opens");
+    let mut events = documents.watch("tok_rooms", None);
+    while !matches!(events.next().await, Some(Ok(Event::Current(_)))) {}
+    let mut slowest = Duration::ZERO;
+    for n in 0..10 {
+        let name = format!("seen-{n}");
+        let run = tokio::task::block_in_place(|| {
+            let run = binary.run(&["room", "create", &name, "-o", "name"]).ok();
+            (run, Instant::now())
+        });
+        let seen = async {
+            loop {
+                if let Event::Put(document) =
+                    events.next().await.expect("no end").expect("no error")
+                    && document.id == format!("local:{name}")
+                {
+                    return;
+                }
+            }
+        };
+        tokio::time::timeout(PATIENCE, seen).await.expect("in time");
+        slowest = slowest.max(run.1.elapsed());
+    }
+    // The promise is 100 ms; a loaded machine may be late, but not by orders of magnitude.
+    assert!(slowest < Duration::from_secs(1), "{slowest:?}");
+}
+
+const CHILD: &str = "TOK_TEST_WATCHED_DIR";
+
+/// The effects of a watcher, written so that each is done before its cursor is saved.
+fn effects(dir: &std::path::Path) -> BTreeMap<String, u64> {
+    let mut copy = BTreeMap::new();
+    let text = std::fs::read_to_string(dir.join("effects")).unwrap_or_default();
+    for line in text.lines() {
+        let Ok(event) = serde_json::from_str::<Value>(line) else {
+            continue;
+        };
+        match (event["put"].as_str(), event["removed"].as_str()) {
+            (Some(id), _) => {
+                drop(copy.insert(id.to_owned(), event["n"].as_u64().expect("a number")))
+            }
+            (_, Some(id)) => drop(copy.remove(id)),
+            _ => copy.clear(),
+        }
+    }
+    copy
+}
+
+/// The body of the child process of the test below; does nothing in an ordinary run.
+#[tokio::test(flavor = "multi_thread")]
+async fn child_that_watches() {
+    let Ok(dir) = std::env::var(CHILD) else {
+        return;
+    };
+    let dir = std::path::PathBuf::from(dir);
+    let documents = SqliteDocuments::open(&dir, 0).expect("opens");
+    let saved = std::fs::read_to_string(dir.join("cursor")).ok().map(Cursor);
+    let mut events = documents.watch("things", saved);
+    let mut log = std::fs::File::options()
+        .append(true)
+        .create(true)
+        .open(dir.join("effects"))
+        .expect("a file");
+    loop {
+        let line = match events.next().await.expect("no end").expect("no error") {
+            Event::Reset => json!({ "reset": true }),
+            Event::Put(document) => {
+                let value: Value = document.decode().expect("JSON");
+                json!({ "put": document.id, "n": value["n"] })
+            }
+            Event::Removed(id) => json!({ "removed": id }),
+            Event::Current(cursor) => {
+                let next = dir.join("cursor.next");
+                std::fs::write(&next, cursor.0).expect("written");
+                std::fs::rename(next, dir.join("cursor")).expect("moved");
+                continue;
+            }
+        };
+        log.write_all(format!("{line}\n").as_bytes())
+            .expect("written");
+    }
+}
+
+/// The watcher is killed again and again while others write and delete; what it did in all its
+/// lives together is the truth.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_watcher_ends_up_with_the_truth() {
+    let dir = TempDir::new().expect("a directory");
+    let documents = SqliteDocuments::open(dir.path(), 0).expect("opens");
+    let written = std::cell::Cell::new(0u64);
+    let write = async || {
+        written.set(written.get() + 1);
+        let n = written.get();
+        let id = format!("d{}", n % 17);
+        let write = if n.is_multiple_of(3) {
+            Write::delete("things", &id)
+        } else {
+            Write::put("things", &id, &json!({ "n": n })).expect("JSON")
+        };
+        documents.commit(vec![write]).await.expect("commits");
+    };
+    for life in 0..6 {
+        let mut child = Command::new(std::env::current_exe().expect("this binary"))
+            .args(["--exact", "crash::child_that_watches"])
+            .env(CHILD, dir.path())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("starts");
+        let length = || std::fs::metadata(dir.path().join("effects")).map_or(0, |file| file.len());
+        let before = length();
+        let deadline = Instant::now() + PATIENCE;
+        // It has done something in this life, and is killed at another point each time.
+        while length() == before || written.get() < (life + 1) * 23 {
+            write().await;
+            assert!(Instant::now() < deadline, "the watcher does nothing");
+        }
+        child.kill().expect("dies");
+        child.wait().expect("ends");
+        for _ in 0..10 {
+            write().await;
+        }
+    }
+    let truth: BTreeMap<String, u64> = documents
+        .scan(Scan::all("things"))
+        .map_ok(|document| {
+            let value: Value = document.decode().expect("JSON");
+            (document.id, value["n"].as_u64().expect("a number"))
+        })
+        .try_collect()
+        .await
+        .expect("scans");
+    let mut child = Command::new(std::env::current_exe().expect("this binary"))
+        .args(["--exact", "crash::child_that_watches"])
+        .env(CHILD, dir.path())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("starts");
+    let deadline = Instant::now() + PATIENCE;
+    while effects(dir.path()) != truth {
+        assert!(
+            Instant::now() < deadline,
+            "{:?} is not {truth:?}",
+            effects(dir.path())
+        );
+        tokio::task::yield_now().await;
+    }
+    child.kill().expect("dies");
+    child.wait().expect("ends");
+}

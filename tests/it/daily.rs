@@ -29,7 +29,11 @@ async fn world_with(more: &[(&str, &str)]) -> World {
     let mut variables = daily_variables(&url);
     variables.extend_from_slice(more);
     let (context, dir) = context(&variables);
-    World { daily, context, _dir: dir }
+    World {
+        daily,
+        context,
+        _dir: dir,
+    }
 }
 
 fn named(name: &str) -> create::Input {
@@ -51,7 +55,9 @@ async fn a_lost_answer_makes_one_room_and_no_error() {
     for fault in [Fault::LoseAnswer, Fault::Slow(Duration::from_secs(2))] {
         let world = world().await;
         world.daily.fault("POST /rooms", fault);
-        let room = create::run(&world.context, named("lost")).await.expect("creates");
+        let room = create::run(&world.context, named("lost"))
+            .await
+            .expect("creates");
         assert_eq!(room.name.as_str(), "lost");
         assert_eq!(world.daily.room_names(), ["lost"]);
         world.daily.verify();
@@ -63,7 +69,9 @@ async fn a_lost_request_is_sent_again() {
     for fault in [Fault::Cut, Fault::Status(503, "server-error"), Fault::Html] {
         let world = world().await;
         world.daily.fault("POST /rooms", fault);
-        create::run(&world.context, named("again")).await.expect("creates");
+        create::run(&world.context, named("again"))
+            .await
+            .expect("creates");
         assert_eq!(world.daily.room_names(), ["again"]);
         world.daily.verify();
     }
@@ -75,7 +83,9 @@ async fn somebody_elses_room_is_not_adopted() {
     let world = world().await;
     world.daily.add_room("taken", 10, json!({}));
     world.daily.fault("POST /rooms", Fault::Cut);
-    let error = create::run(&world.context, named("taken")).await.expect_err("refused");
+    let error = create::run(&world.context, named("taken"))
+        .await
+        .expect_err("refused");
     assert_eq!(error.kind(), Kind::Conflict);
     world.daily.verify();
 }
@@ -83,15 +93,21 @@ async fn somebody_elses_room_is_not_adopted() {
 #[tokio::test]
 async fn exist_ok_takes_an_equal_room_only() {
     let world = world().await;
-    create::run(&world.context, named("same")).await.expect("creates");
+    create::run(&world.context, named("same"))
+        .await
+        .expect("creates");
     let again = |privacy| create::Input {
         exist_ok: true,
         privacy,
         ..named("same")
     };
-    create::run(&world.context, again(None)).await.expect("adopts");
+    create::run(&world.context, again(None))
+        .await
+        .expect("adopts");
     let other = Some(tok::model::Privacy::Private);
-    let error = create::run(&world.context, again(other)).await.expect_err("refused");
+    let error = create::run(&world.context, again(other))
+        .await
+        .expect_err("refused");
     assert_eq!(error.kind(), Kind::Conflict);
     assert!(error.message().contains("other settings"), "{error}");
 }
@@ -101,26 +117,47 @@ async fn a_rate_limit_is_waited_for_as_asked() {
     let world = world().await;
     world.daily.fault("POST /rooms", Fault::RetryAfter(1));
     let began = std::time::Instant::now();
-    create::run(&world.context, named("patient")).await.expect("creates");
-    assert!(began.elapsed() >= Duration::from_secs(1), "Retry-After was not obeyed");
-    world.daily.fault("GET /rooms/patient", Fault::RetryAfter(3600));
-    let error = show::run(&world.context, show_input("patient")).await.expect_err("too long");
+    create::run(&world.context, named("patient"))
+        .await
+        .expect("creates");
+    assert!(
+        began.elapsed() >= Duration::from_secs(1),
+        "Retry-After was not obeyed"
+    );
+    world
+        .daily
+        .fault("GET /rooms/patient", Fault::RetryAfter(3600));
+    let error = show::run(&world.context, show_input("patient"))
+        .await
+        .expect_err("too long");
     assert_eq!(error.kind(), Kind::RateLimited);
     assert_eq!(error.wait(), Some(Duration::from_secs(3600)));
-    assert_eq!(world.daily.calls().len(), 3, "a wait of an hour is not waited for");
+    assert_eq!(
+        world.daily.calls().len(),
+        3,
+        "a wait of an hour is not waited for"
+    );
     world.daily.verify();
 }
 
 #[tokio::test]
 async fn our_side_keeps_the_vendors_limit() {
     let world = world_with(&[("TOK_DAILY__RATE", "10/1s")]).await;
-    create::run(&world.context, named("limited")).await.expect("creates");
+    create::run(&world.context, named("limited"))
+        .await
+        .expect("creates");
     world.daily.forget_calls();
     let began = std::time::Instant::now();
     for _ in 0..12 {
-        show::run(&world.context, show_input("limited")).await.expect("shows");
+        show::run(&world.context, show_input("limited"))
+            .await
+            .expect("shows");
     }
-    assert!(began.elapsed() >= Duration::from_millis(900), "{:?}", began.elapsed());
+    assert!(
+        began.elapsed() >= Duration::from_millis(900),
+        "{:?}",
+        began.elapsed()
+    );
     assert_eq!(world.daily.calls().len(), 12);
 }
 
@@ -128,22 +165,43 @@ async fn our_side_keeps_the_vendors_limit() {
 async fn each_kind_of_trouble_is_named() {
     let always = |fault: Fault| vec![fault; 5];
     let cases = [
-        (vec![Fault::Status(401, "authentication-error")], Kind::Refused, "refused the credential (401); check daily.api_key"),
-        (vec![Fault::Status(403, "forbidden-error")], Kind::Refused, "refused the credential (403)"),
-        (always(Fault::Status(500, "server-error")), Kind::BadGateway, "Daily failed (500)"),
+        (
+            vec![Fault::Status(401, "authentication-error")],
+            Kind::Refused,
+            "refused the credential (401); check daily.api_key",
+        ),
+        (
+            vec![Fault::Status(403, "forbidden-error")],
+            Kind::Refused,
+            "refused the credential (403)",
+        ),
+        (
+            always(Fault::Status(500, "server-error")),
+            Kind::BadGateway,
+            "Daily failed (500)",
+        ),
         (always(Fault::Html), Kind::BadGateway, "is not JSON"),
         (always(Fault::Cut), Kind::BadGateway, "broke off its answer"),
-        (always(Fault::Slow(Duration::from_secs(3))), Kind::Timeout, "did not answer in time"),
+        (
+            always(Fault::Slow(Duration::from_secs(3))),
+            Kind::Timeout,
+            "did not answer in time",
+        ),
     ];
     for (faults, kind, part) in cases {
         let world = world_with(&[("TOK_DAILY__TIMEOUT", "200ms")]).await;
         for fault in faults {
             world.daily.fault("GET /rooms/x", fault);
         }
-        let error = show::run(&world.context, show_input("x")).await.expect_err("fails");
+        let error = show::run(&world.context, show_input("x"))
+            .await
+            .expect_err("fails");
         assert_eq!(error.kind(), kind, "{error:?}");
         assert!(error.message().contains(part), "{error}");
-        assert!(!error.message().contains("on demand"), "the vendor's text leaks: {error}");
+        assert!(
+            !error.message().contains("on demand"),
+            "the vendor's text leaks: {error}"
+        );
         world.daily.verify();
     }
 }
@@ -154,7 +212,9 @@ async fn an_unreachable_vendor_is_named() {
     let url = format!("http://{}/v1", free.local_addr().expect("an address"));
     drop(free);
     let (context, _dir) = context(&daily_variables(&url));
-    let error = show::run(&context, show_input("x")).await.expect_err("fails");
+    let error = show::run(&context, show_input("x"))
+        .await
+        .expect_err("fails");
     assert_eq!(error.kind(), Kind::BadGateway);
     assert_eq!(error.message(), "Daily cannot be reached");
 }
@@ -164,7 +224,11 @@ async fn names_are_checked_before_anything_is_sent() {
     let app = TestApp::over(&FakeDaily::start().await).await;
     for name in ["..%2Fx", "a%20b", "gr%C3%B6%C3%9Fe", &"x".repeat(129)] {
         let (status, body) = app.get(&format!("/v1/rooms/{name}")).await;
-        assert_eq!((status, &body["code"]), (StatusCode::BAD_REQUEST, &json!("invalid_input")), "{name}");
+        assert_eq!(
+            (status, &body["code"]),
+            (StatusCode::BAD_REQUEST, &json!("invalid_input")),
+            "{name}"
+        );
     }
 }
 
@@ -175,13 +239,18 @@ async fn deletion_by_batch_survives_a_stranger_in_it() {
         world.daily.add_room(&format!("r{n:02}"), 1, json!({}));
     }
     // One room expires between the look and the deed: the batch is refused as a whole.
-    world.daily.fault("DELETE /batch/rooms", Fault::Status(400, "invalid-request-error"));
+    world.daily.fault(
+        "DELETE /batch/rooms",
+        Fault::Status(400, "invalid-request-error"),
+    );
     let input = delete::Input {
         names: (0..40).map(|n| format!("r{n:02}")).collect(),
         backend: None,
     };
     let plan = delete::plan(&world.context, &input).expect("plans");
-    let report = delete::apply(&world.context, &plan, None).await.expect("deletes");
+    let report = delete::apply(&world.context, &plan, None)
+        .await
+        .expect("deletes");
     assert_eq!((report.deleted, report.failed), (40, 0));
     assert_eq!(world.daily.room_names(), Vec::<String>::new());
     world.daily.verify();
@@ -196,7 +265,9 @@ async fn an_expired_room_counts_as_deleted() {
         backend: None,
     };
     let plan = delete::plan(&world.context, &input).expect("plans");
-    let report = delete::apply(&world.context, &plan, None).await.expect("deletes");
+    let report = delete::apply(&world.context, &plan, None)
+        .await
+        .expect("deletes");
     assert_eq!(report.items[0].outcome, Outcome::Deleted);
 }
 
@@ -211,12 +282,24 @@ async fn a_thousand_rooms_are_pruned_with_one_write() {
         older_than: Some("30d".parse().expect("a span")),
         ..Default::default()
     };
-    let plan = tok::commands::room::prune::plan(&world.context, &input).await.expect("plans");
-    assert_eq!((plan.total, plan.matched, plan.cost.writes), (1001, 1000, 1));
-    let report = tok::commands::room::prune::apply(&world.context, plan, None).await.expect("prunes");
+    let plan = tok::commands::room::prune::plan(&world.context, &input)
+        .await
+        .expect("plans");
+    assert_eq!(
+        (plan.total, plan.matched, plan.cost.writes),
+        (1001, 1000, 1)
+    );
+    let report = tok::commands::room::prune::apply(&world.context, plan, None)
+        .await
+        .expect("prunes");
     assert_eq!(report.deleted, 1000);
     assert_eq!(world.daily.room_names(), ["young"]);
-    let writes: Vec<_> = world.daily.calls().into_iter().filter(|call| !call.starts_with("GET")).collect();
+    let writes: Vec<_> = world
+        .daily
+        .calls()
+        .into_iter()
+        .filter(|call| !call.starts_with("GET"))
+        .collect();
     assert_eq!(writes, ["DELETE /batch/rooms"]);
     world.daily.verify();
 }
@@ -226,16 +309,26 @@ async fn the_registry_follows_the_vendor() {
     let world = world().await;
     let registered = async |name: &str| {
         let id = format!("daily:{name}");
-        world.context.documents.get("tok_rooms", &id).await.expect("reads").is_some()
+        world
+            .context
+            .documents
+            .get("tok_rooms", &id)
+            .await
+            .expect("reads")
+            .is_some()
     };
-    create::run(&world.context, named("known")).await.expect("creates");
+    create::run(&world.context, named("known"))
+        .await
+        .expect("creates");
     assert!(registered("known").await);
     let input = delete::Input {
         names: vec!["known".to_owned()],
         backend: Some(BackendName::Daily),
     };
     let plan = delete::plan(&world.context, &input).expect("plans");
-    delete::apply(&world.context, &plan, None).await.expect("deletes");
+    delete::apply(&world.context, &plan, None)
+        .await
+        .expect("deletes");
     assert!(!registered("known").await);
 }
 
@@ -263,10 +356,16 @@ async fn self_signed_tokens_follow_dailys_claims() {
     };
     let token = run().await.expect("mints").token;
     run().await.expect("mints");
-    assert_eq!(world.daily.calls(), ["GET /"], "the domain is asked for once");
+    assert_eq!(
+        world.daily.calls(),
+        ["GET /"],
+        "the domain is asked for once"
+    );
     let key = jsonwebtoken::DecodingKey::from_secret(daily::KEY.as_bytes());
     let validation = jsonwebtoken::Validation::new(jsonwebtoken::Algorithm::HS256);
-    let claims = jsonwebtoken::decode::<Value>(&token, &key, &validation).expect("genuine").claims;
+    let claims = jsonwebtoken::decode::<Value>(&token, &key, &validation)
+        .expect("genuine")
+        .claims;
     assert_eq!(claims["r"], "gate");
     assert_eq!(claims["d"], daily::DOMAIN_ID);
     assert_eq!(claims["o"], true);
@@ -301,7 +400,10 @@ async fn doctor_names_what_is_wrong() {
     variables.push(("DAILY_API_KEY", "wrong-and-secret"));
     let run = Binary::with(&variables).run(&["doctor"]);
     assert_eq!(run.code, Some(8), "{run:#?}");
-    assert!(run.stdout.contains("refused the credential (401)"), "{run:#?}");
+    assert!(
+        run.stdout.contains("refused the credential (401)"),
+        "{run:#?}"
+    );
     assert!(run.stdout.contains("set daily.api_key"), "{run:#?}");
     assert!(!format!("{run:?}").contains("wrong-and-secret"), "{run:#?}");
     let run = Binary::with(&variables).run(&["room", "list"]);

@@ -1,1 +1,69 @@
-//! x
+//! What is generated from the code is committed, and equal to what the code generates now.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use crate::support::Binary;
+
+fn files(dir: &Path) -> BTreeMap<String, String> {
+    fs::read_dir(dir)
+        .unwrap_or_else(|error| panic!("{}: {error}", dir.display()))
+        .map(|entry| entry.expect("an entry").path())
+        .map(|path| {
+            let name = path
+                .file_name()
+                .expect("a name")
+                .to_string_lossy()
+                .into_owned();
+            (name, fs::read_to_string(path).expect("text"))
+        })
+        .collect()
+}
+
+#[track_caller]
+fn same(committed: &BTreeMap<String, String>, generated: &BTreeMap<String, String>, mend: &str) {
+    let names = |of: &BTreeMap<String, String>| of.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(committed), names(generated), "run: {mend}");
+    for (name, text) in generated {
+        assert!(committed[name] == *text, "{name} is stale; run: {mend}");
+    }
+}
+
+#[test]
+fn completions_are_current() {
+    let binary = Binary::new();
+    binary.run(&["completions", "--dir", "out"]).ok();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    same(
+        &files(&root.join("completions")),
+        &files(&binary.dir().join("out")),
+        "tok completions --dir completions",
+    );
+    let printed = binary.run(&["completions", "bash"]).ok().stdout;
+    assert_eq!(printed, files(&root.join("completions"))["tok.bash"]);
+}
+
+#[test]
+fn manual_pages_are_current() {
+    let binary = Binary::new();
+    binary.run(&["man", "--dir", "out"]).ok();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    same(
+        &files(&root.join("man")),
+        &files(&binary.dir().join("out")),
+        "tok man --dir man",
+    );
+    assert!(files(&root.join("man")).contains_key("tok-room-delete.1"));
+}
+
+#[test]
+fn the_description_of_the_api_is_current() {
+    let printed = Binary::new().run(&["openapi"]).ok().stdout;
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/openapi.json");
+    let committed = fs::read_to_string(path).expect("text");
+    assert!(
+        committed == printed,
+        "docs/openapi.json is stale; run: tok openapi > docs/openapi.json"
+    );
+}

@@ -10,7 +10,12 @@ use crate::support::{FakeDaily, Fault, TestApp, answer};
 use futures_util::TryStreamExt;
 
 async fn post(app: &TestApp, key: &str, body: Value) -> (StatusCode, Value) {
-    answer(app.request(Method::POST, "/v1/rooms").header("idempotency-key", key).json(&body)).await
+    answer(
+        app.request(Method::POST, "/v1/rooms")
+            .header("idempotency-key", key)
+            .json(&body),
+    )
+    .await
 }
 
 #[tokio::test]
@@ -22,8 +27,19 @@ async fn the_same_request_gets_the_same_answer() {
     assert_ne!(post(&app, "k2", json!({})).await.1["name"], first.1["name"]);
     let (status, body) = post(&app, "k1", json!({ "name": "other" })).await;
     assert_eq!(status, StatusCode::BAD_REQUEST);
-    assert!(body["detail"].as_str().expect("text").contains("used for another request"));
-    assert_eq!(app.get("/v1/rooms").await.1["items"].as_array().expect("items").len(), 2);
+    assert!(
+        body["detail"]
+            .as_str()
+            .expect("text")
+            .contains("used for another request")
+    );
+    assert_eq!(
+        app.get("/v1/rooms").await.1["items"]
+            .as_array()
+            .expect("items")
+            .len(),
+        2
+    );
 }
 
 #[tokio::test]
@@ -33,12 +49,27 @@ async fn of_many_at_once_one_is_carried_out() {
     for (status, body) in &answers {
         match *status {
             StatusCode::CREATED => {}
-            StatusCode::CONFLICT => assert!(body["detail"].as_str().expect("text").contains("being carried out")),
+            StatusCode::CONFLICT => assert!(
+                body["detail"]
+                    .as_str()
+                    .expect("text")
+                    .contains("being carried out")
+            ),
             other => panic!("{other}: {body}"),
         }
     }
-    assert!(answers.iter().any(|(status, _)| *status == StatusCode::CREATED));
-    assert_eq!(app.get("/v1/rooms").await.1["items"].as_array().expect("items").len(), 1);
+    assert!(
+        answers
+            .iter()
+            .any(|(status, _)| *status == StatusCode::CREATED)
+    );
+    assert_eq!(
+        app.get("/v1/rooms").await.1["items"]
+            .as_array()
+            .expect("items")
+            .len(),
+        1
+    );
 }
 
 #[tokio::test]
@@ -46,8 +77,14 @@ async fn a_failure_that_may_pass_is_not_kept() {
     let daily = FakeDaily::start().await;
     let app = TestApp::over(&daily).await;
     daily.fault("POST /rooms", Fault::Status(401, "authentication-error"));
-    assert_eq!(post(&app, "k", json!({ "name": "x" })).await.0, StatusCode::BAD_GATEWAY);
-    assert_eq!(post(&app, "k", json!({ "name": "x" })).await.0, StatusCode::CREATED);
+    assert_eq!(
+        post(&app, "k", json!({ "name": "x" })).await.0,
+        StatusCode::BAD_GATEWAY
+    );
+    assert_eq!(
+        post(&app, "k", json!({ "name": "x" })).await.0,
+        StatusCode::CREATED
+    );
     daily.verify();
 }
 
@@ -61,12 +98,20 @@ async fn what_a_dead_attempt_left_is_adopted() {
     let mut value: Value = record.decode().expect("JSON");
     value["answer"] = Value::Null;
     let write = Write::put("tok_idempotency", &record.id, &value).expect("JSON");
-    app.context.documents.commit(vec![write]).await.expect("commits");
+    app.context
+        .documents
+        .commit(vec![write])
+        .await
+        .expect("commits");
     // While the claim stands, it may still be running.
     assert_eq!(post(&app, "dead", json!({})).await.0, StatusCode::CONFLICT);
     value["until"] = json!("2020-01-01T00:00:00Z");
     let write = Write::put("tok_idempotency", &record.id, &value).expect("JSON");
-    app.context.documents.commit(vec![write]).await.expect("commits");
+    app.context
+        .documents
+        .commit(vec![write])
+        .await
+        .expect("commits");
     let (status, again) = post(&app, "dead", json!({})).await;
     assert_eq!((status, again), (StatusCode::CREATED, made));
 }
@@ -81,9 +126,15 @@ async fn old_answers_are_swept() {
     let mut value: Value = record.decode().expect("JSON");
     value["until"] = json!("2020-01-01T00:00:00Z");
     let write = Write::put("tok_idempotency", &record.id, &value).expect("JSON");
-    app.context.documents.commit(vec![write]).await.expect("commits");
+    app.context
+        .documents
+        .commit(vec![write])
+        .await
+        .expect("commits");
     assert_eq!(idempotency::sweep(&app.context).await.expect("sweeps"), 1);
-    let claim = idempotency::claim(&app.context, &record.id, "f".to_owned()).await.expect("free");
+    let claim = idempotency::claim(&app.context, &record.id, "f".to_owned())
+        .await
+        .expect("free");
     assert!(matches!(claim, Claim::Run(ticket) if !ticket.repeated));
 }
 
@@ -91,8 +142,18 @@ async fn old_answers_are_swept() {
 async fn an_unknown_caller_leaves_nothing_behind() {
     let app = TestApp::with(&[("TOK_AUTH__MODE", "keys")]).await;
     assert_eq!(post(&app, "k", json!({})).await.0, StatusCode::UNAUTHORIZED);
-    assert_eq!(app.context.documents.count("tok_idempotency").await.expect("counts"), 0);
+    assert_eq!(
+        app.context
+            .documents
+            .count("tok_idempotency")
+            .await
+            .expect("counts"),
+        0
+    );
     let open = TestApp::start().await;
     let long = "k".repeat(256);
-    assert_eq!(post(&open, &long, json!({})).await.0, StatusCode::BAD_REQUEST);
+    assert_eq!(
+        post(&open, &long, json!({})).await.0,
+        StatusCode::BAD_REQUEST
+    );
 }

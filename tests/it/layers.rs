@@ -1,1 +1,198 @@
-//! x
+//! Who may import whom, read off the sources.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn sources(dir: &Path) -> Vec<PathBuf> {
+    let mut out = Vec::new();
+    for entry in fs::read_dir(dir).expect("a directory") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            out.extend(sources(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            out.push(path);
+        }
+    }
+    out
+}
+
+/// The code of a file: no comments, no tests, which may use what they like.
+fn code(path: &Path) -> String {
+    let text = fs::read_to_string(path).expect("text");
+    let own = text.split("#[cfg(test)]").next().unwrap_or_default();
+    let lines = own
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+/// Every breach of a rule "files below `layer` never say `word`".
+fn breaches(layer: &str, words: &[&str], except: &[&str]) -> Vec<String> {
+    let root = root();
+    let place = root.join(layer);
+    let files = if place.is_dir() {
+        sources(&place)
+    } else {
+        vec![place]
+    };
+    let mut out = Vec::new();
+    for path in files {
+        let name = path
+            .strip_prefix(&root)
+            .expect("below src")
+            .display()
+            .to_string();
+        if except.contains(&name.as_str()) {
+            continue;
+        }
+        let code = code(&path);
+        for word in words.iter().filter(|word| code.contains(**word)) {
+            out.push(format!("{name} says {word}"));
+        }
+    }
+    out
+}
+
+#[test]
+fn each_layer_knows_only_what_is_below_it() {
+    let doors = ["crate::cli", "crate::server", "crate::worker"];
+    let front = [
+        "clap",
+        "axum",
+        "dialoguer",
+        "indicatif",
+        "comfy_table",
+        "std::env::",
+        "println!",
+        "eprintln!",
+    ];
+    let mut found = Vec::new();
+    for layer in ["model", "error.rs", "backends", "commands"] {
+        found.extend(breaches(layer, &doors, &[]));
+        found.extend(breaches(layer, &front, &[]));
+        found.extend(breaches(layer, &["crate::config"], &[]));
+    }
+    found.extend(breaches(
+        "model",
+        &["crate::backends", "crate::commands", "crate::context"],
+        &[],
+    ));
+    found.extend(breaches("error.rs", &["crate::"], &[]));
+    found.extend(breaches(
+        "backends",
+        &["crate::commands", "crate::context"],
+        &[],
+    ));
+    // Operations see traits, never a vendor.
+    found.extend(breaches(
+        "commands",
+        &[
+            "SqliteDocuments",
+            "LocalRooms",
+            "Daily",
+            "reqwest",
+            "rusqlite",
+        ],
+        &[],
+    ));
+    found.extend(breaches(
+        "commands",
+        &["Timestamp::now", "SystemTime", "Instant::now"],
+        &[],
+    ));
+    // The doors share nothing; only the commands `serve` and `work` start the other two.
+    found.extend(breaches(
+        "server",
+        &["crate::cli", "crate::worker", "clap"],
+        &[],
+    ));
+    found.extend(breaches(
+        "worker",
+        &["crate::cli", "crate::server", "clap", "axum"],
+        &[],
+    ));
+    found.extend(breaches(
+        "cli",
+        &["crate::server", "crate::worker"],
+        &["cli/serve.rs", "cli/generate.rs"],
+    ));
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn no_vendor_knows_another() {
+    let vendors = ["local", "daily"];
+    let mut found = Vec::new();
+    for own in vendors {
+        let others: Vec<String> = vendors
+            .iter()
+            .filter(|other| **other != own)
+            .flat_map(|other| [format!("rooms::{other}"), format!("super::{other}")])
+            .collect();
+        let others: Vec<&str> = others.iter().map(String::as_str).collect();
+        found.extend(breaches(&format!("backends/rooms/{own}"), &others, &[]));
+    }
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn one_file_prints_and_one_folder_reads_the_environment() {
+    let printing = [
+        "print!",
+        "println!",
+        "eprint!",
+        "eprintln!",
+        "io::stdout",
+        "io::stderr().",
+    ];
+    let mut found = breaches("", &printing, &["cli/output.rs"]);
+    let environment = [
+        "std::env::var",
+        "env::var(",
+        "env::vars",
+        "home_dir",
+        "current_dir",
+    ];
+    found.extend(breaches("", &environment, &["config/environment.rs"]));
+    found.retain(|breach| {
+        !breach.contains("io::stderr(). ")
+            && !breach.starts_with("cli/progress.rs says io::stderr().")
+    });
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn files_stay_small_and_names_stay_plain() {
+    let mut found = Vec::new();
+    for path in sources(&root()) {
+        let lines = fs::read_to_string(&path).expect("text").lines().count();
+        if lines > 420 {
+            found.push(format!("{} has {lines} lines", path.display()));
+        }
+        let name = path
+            .file_stem()
+            .and_then(|name| name.to_str())
+            .unwrap_or_default()
+            .to_owned();
+        if [
+            "utils", "util", "helpers", "helper", "common", "manager", "service", "handler", "misc",
+        ]
+        .contains(&name.as_str())
+        {
+            found.push(format!("{} says nothing", path.display()));
+        }
+    }
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+/// A rule that cannot find a breach proves nothing.
+#[test]
+fn the_rules_can_be_broken() {
+    assert!(!breaches("cli/serve.rs", &["crate::server"], &[]).is_empty());
+    assert!(!breaches("cli/output.rs", &["io::stdout"], &[]).is_empty());
+    assert!(breaches("model", &["no such word"], &[]).is_empty());
+}

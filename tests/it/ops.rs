@@ -16,15 +16,25 @@ async fn health_readiness_and_metrics_are_told() {
         let response = reqwest::get(url).await.expect("answers");
         (response.status(), response.text().await.expect("a body"))
     };
-    assert_eq!(get(format!("{}/healthz", served.ops)).await, (StatusCode::OK, "ok\n".to_owned()));
+    assert_eq!(
+        get(format!("{}/healthz", served.ops)).await,
+        (StatusCode::OK, "ok\n".to_owned())
+    );
     let (status, ready) = get(format!("{}/readyz", served.ops)).await;
     let ready: Value = serde_json::from_str(&ready).expect("JSON");
-    assert_eq!((status, &ready["ready"]), (StatusCode::OK, &Value::Bool(true)));
+    assert_eq!(
+        (status, &ready["ready"]),
+        (StatusCode::OK, &Value::Bool(true))
+    );
     get(format!("{}/v1/rooms", served.url)).await;
     let (_, metrics) = get(format!("{}/metrics", served.ops)).await;
     let line = "tok_http_requests_total{method=\"GET\",route=\"/v1/rooms\",status=\"200\"} 1";
     assert!(metrics.contains(line), "{metrics}");
-    assert_eq!(get(format!("{}/metrics", served.url)).await.0, StatusCode::NOT_FOUND, "ops stays apart");
+    assert_eq!(
+        get(format!("{}/metrics", served.url)).await.0,
+        StatusCode::NOT_FOUND,
+        "ops stays apart"
+    );
     served.signal(Signal::SIGTERM);
     let (code, log) = served.finish();
     assert_eq!(code, Some(0), "{log}");
@@ -38,10 +48,15 @@ async fn a_broken_backend_is_not_ready() {
     let mut variables = daily_variables(&url);
     variables.push(("DAILY_API_KEY", "refused"));
     let served = Binary::with(&variables).serve();
-    let response = reqwest::get(format!("{}/readyz", served.ops)).await.expect("answers");
+    let response = reqwest::get(format!("{}/readyz", served.ops))
+        .await
+        .expect("answers");
     assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
     let body = response.text().await.expect("a body");
-    assert!(body.contains("refused the credential") && !body.contains("\"refused\""), "{body}");
+    assert!(
+        body.contains("refused the credential") && !body.contains("\"refused\""),
+        "{body}"
+    );
 }
 
 /// A request that is in hand when the signal comes is answered; new connections are not.
@@ -52,15 +67,22 @@ async fn stopping_finishes_what_is_in_hand() {
     let mut variables = daily_variables(&url);
     variables.push(("TOK_DAILY__TIMEOUT", "10s"));
     let served = Binary::with(&variables).serve();
-    daily.fault("POST /rooms", crate::support::Fault::Slow(Duration::from_secs(1)));
-    let request = reqwest::Client::new().post(format!("{}/create-room", served.url)).body("{\"name\":\"late\"}");
+    daily.fault(
+        "POST /rooms",
+        crate::support::Fault::Slow(Duration::from_secs(1)),
+    );
+    let request = reqwest::Client::new()
+        .post(format!("{}/create-room", served.url))
+        .body("{\"name\":\"late\"}");
     let in_hand = tokio::spawn(request.send());
     let asked = async {
         while daily.calls().is_empty() {
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(PATIENCE, asked).await.expect("the call arrives");
+    tokio::time::timeout(PATIENCE, asked)
+        .await
+        .expect("the call arrives");
     served.signal(Signal::SIGTERM);
     let response = in_hand.await.expect("no panic").expect("is answered");
     assert_eq!(response.status(), StatusCode::OK);
@@ -74,7 +96,9 @@ fn a_port_in_use_is_one_clear_sentence() {
     let served = binary.serve();
     let address = served.url.trim_start_matches("http://");
     let second = binary.run(&["serve", "--bind", address, "--ops-bind", "127.0.0.1:0"]);
-    let sentence = format!("error: {address} is in use by another program; choose another --bind (server.bind)\n");
+    let sentence = format!(
+        "error: {address} is in use by another program; choose another --bind (server.bind)\n"
+    );
     second.refused(10, &sentence);
 }
 
@@ -83,14 +107,19 @@ async fn the_docs_page_needs_nothing_from_elsewhere() {
     let binary = Binary::new();
     let served = binary.serve();
     let get = async |path: &str| {
-        let response = reqwest::get(format!("{}{path}", served.url)).await.expect("answers");
+        let response = reqwest::get(format!("{}{path}", served.url))
+            .await
+            .expect("answers");
         assert_eq!(response.status(), StatusCode::OK, "{path}");
         response.text().await.expect("a body")
     };
     assert!(get("/").await.contains("href=\"/docs\""));
     let page = get("/docs/").await;
     assert!(page.contains("swagger-ui"), "{page}");
-    for line in page.lines().filter(|line| line.contains("src=") || line.contains("href=")) {
+    for line in page
+        .lines()
+        .filter(|line| line.contains("src=") || line.contains("href="))
+    {
         assert!(!line.contains("http"), "from elsewhere: {line}");
     }
     let description: Value = serde_json::from_str(&get("/openapi.json").await).expect("JSON");
@@ -100,12 +129,26 @@ async fn the_docs_page_needs_nothing_from_elsewhere() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rooms_link_tells_whether_it_is_open() {
     let app = crate::support::TestApp::start().await;
-    app.post("/v1/rooms", serde_json::json!({ "name": "open" })).await;
-    let page = app.request(reqwest::Method::GET, "/r/open").send().await.expect("answers");
+    app.post("/v1/rooms", serde_json::json!({ "name": "open" }))
+        .await;
+    let page = app
+        .request(reqwest::Method::GET, "/r/open")
+        .send()
+        .await
+        .expect("answers");
     assert_eq!(page.status(), StatusCode::OK);
-    assert!(page.headers()["content-security-policy"].to_str().expect("text").contains("default-src 'none'"));
+    assert!(
+        page.headers()["content-security-policy"]
+            .to_str()
+            .expect("text")
+            .contains("default-src 'none'")
+    );
     for path in ["/r/none", "/r/%3Cscript%3E"] {
-        let page = app.request(reqwest::Method::GET, path).send().await.expect("answers");
+        let page = app
+            .request(reqwest::Method::GET, path)
+            .send()
+            .await
+            .expect("answers");
         assert_eq!(page.status(), StatusCode::NOT_FOUND);
         assert!(!page.text().await.expect("a body").contains("<script>"));
     }

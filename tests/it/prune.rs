@@ -28,13 +28,21 @@ async fn room(context: &Context, name: &str, age: i64, expires: Option<i64>, joi
         ..create::run(context, input).await.expect("creates")
     };
     let write = Write::put("tok_rooms", &format!("local:{name}"), &room).expect("JSON");
-    context.documents.commit(vec![write]).await.expect("commits");
+    context
+        .documents
+        .commit(vec![write])
+        .await
+        .expect("commits");
 }
 
 async fn enter(context: &Context, room: &str) {
     let person = json!({ "id": "p", "joined_at": Timestamp::now() });
     let write = Write::put("tok_participants", &format!("{room}/p"), &person).expect("JSON");
-    context.documents.commit(vec![write]).await.expect("commits");
+    context
+        .documents
+        .commit(vec![write])
+        .await
+        .expect("commits");
 }
 
 async fn matched(context: &Context, input: prune::Input) -> Vec<String> {
@@ -56,21 +64,96 @@ async fn each_filter_takes_its_rooms_and_all_must_agree() {
     enter(&context, "busy").await;
     let none = prune::Input::default;
     let cases = [
-        (prune::Input { older_than: days(30), ..none() }, vec!["long-expired", "old", "used-lately", "used-once"]),
-        (prune::Input { expired: true, ..none() }, vec!["expired", "long-expired"]),
-        (prune::Input { expired_for: days(7), ..none() }, vec!["long-expired"]),
-        (prune::Input { never_joined: true, ..none() }, vec!["expired", "fresh", "long-expired", "old"]),
-        (prune::Input { unused_for: days(7), ..none() }, vec!["long-expired", "old", "used-once"]),
-        (prune::Input { matching: Some("*expired".to_owned()), ..none() }, vec!["expired", "long-expired"]),
-        (prune::Input { matching: Some("[of]*".to_owned()), ..none() }, vec!["fresh", "old"]),
-        (prune::Input { empty: true, older_than: days(45), ..none() }, vec!["long-expired"]),
-        (prune::Input { never_joined: true, older_than: days(30), ..none() }, vec!["long-expired", "old"]),
-        (prune::Input { expired: true, include_occupied: true, ..none() }, vec!["busy", "expired", "long-expired"]),
+        (
+            prune::Input {
+                older_than: days(30),
+                ..none()
+            },
+            vec!["long-expired", "old", "used-lately", "used-once"],
+        ),
+        (
+            prune::Input {
+                expired: true,
+                ..none()
+            },
+            vec!["expired", "long-expired"],
+        ),
+        (
+            prune::Input {
+                expired_for: days(7),
+                ..none()
+            },
+            vec!["long-expired"],
+        ),
+        (
+            prune::Input {
+                never_joined: true,
+                ..none()
+            },
+            vec!["expired", "fresh", "long-expired", "old"],
+        ),
+        (
+            prune::Input {
+                unused_for: days(7),
+                ..none()
+            },
+            vec!["long-expired", "old", "used-once"],
+        ),
+        (
+            prune::Input {
+                matching: Some("*expired".to_owned()),
+                ..none()
+            },
+            vec!["expired", "long-expired"],
+        ),
+        (
+            prune::Input {
+                matching: Some("[of]*".to_owned()),
+                ..none()
+            },
+            vec!["fresh", "old"],
+        ),
+        (
+            prune::Input {
+                empty: true,
+                older_than: days(45),
+                ..none()
+            },
+            vec!["long-expired"],
+        ),
+        (
+            prune::Input {
+                never_joined: true,
+                older_than: days(30),
+                ..none()
+            },
+            vec!["long-expired", "old"],
+        ),
+        (
+            prune::Input {
+                expired: true,
+                include_occupied: true,
+                ..none()
+            },
+            vec!["busy", "expired", "long-expired"],
+        ),
     ];
     for (input, expected) in cases {
-        assert_eq!(matched(&context, input.clone()).await, expected, "{input:?}");
+        assert_eq!(
+            matched(&context, input.clone()).await,
+            expected,
+            "{input:?}"
+        );
     }
-    let plan = prune::plan(&context, &prune::Input { expired: true, ..none() }).await.expect("plans");
+    let plan = prune::plan(
+        &context,
+        &prune::Input {
+            expired: true,
+            ..none()
+        },
+    )
+    .await
+    .expect("plans");
     assert_eq!((plan.total, plan.matched, plan.occupied), (7, 2, 1));
 }
 
@@ -79,7 +162,13 @@ async fn dailys_history_and_presence_are_asked() {
     let daily = FakeDaily::start().await;
     let url = daily.url();
     let (context, _dir) = context(&daily_variables(&url));
-    for (name, age) in [("never", 40), ("lately", 40), ("once", 40), ("young", 1), ("busy", 40)] {
+    for (name, age) in [
+        ("never", 40),
+        ("lately", 40),
+        ("once", 40),
+        ("young", 1),
+        ("busy", 40),
+    ] {
         daily.add_room(name, age, json!({}));
     }
     daily.add_meeting("lately", 2);
@@ -89,9 +178,15 @@ async fn dailys_history_and_presence_are_asked() {
     for _ in 0..250 {
         daily.add_meeting("elsewhere", 3);
     }
-    let input = prune::Input { unused_for: days(7), ..prune::Input::default() };
+    let input = prune::Input {
+        unused_for: days(7),
+        ..prune::Input::default()
+    };
     assert_eq!(matched(&context, input).await, ["never", "once"]);
-    let input = prune::Input { never_joined: true, ..prune::Input::default() };
+    let input = prune::Input {
+        never_joined: true,
+        ..prune::Input::default()
+    };
     assert_eq!(matched(&context, input).await, ["never", "young"]);
     daily.verify();
 }
@@ -103,33 +198,70 @@ async fn a_safety_limit_stops_everything() {
         room(&context, &format!("r{n}"), 0, None, None).await;
     }
     room(&context, "other", 0, None, None).await;
-    let all = || prune::Input { matching: Some("r*".to_owned()), ..prune::Input::default() };
+    let all = || prune::Input {
+        matching: Some("r*".to_owned()),
+        ..prune::Input::default()
+    };
     for input in [
-        prune::Input { max_delete: Some(9), ..all() },
-        prune::Input { max_delete_percent: Some(90), ..all() },
+        prune::Input {
+            max_delete: Some(9),
+            ..all()
+        },
+        prune::Input {
+            max_delete_percent: Some(90),
+            ..all()
+        },
     ] {
         let plan = prune::plan(&context, &input).await.expect("plans");
         assert!(plan.guard.is_some(), "{plan:?}");
-        let error = prune::apply(&context, plan, None).await.expect_err("stopped");
+        let error = prune::apply(&context, plan, None)
+            .await
+            .expect_err("stopped");
         assert_eq!(error.kind(), Kind::Guard);
-        assert_eq!(context.documents.count("tok_rooms").await.expect("counts"), 11);
+        assert_eq!(
+            context.documents.count("tok_rooms").await.expect("counts"),
+            11
+        );
     }
-    let input = prune::Input { max_delete: Some(10), max_delete_percent: Some(91), ..all() };
+    let input = prune::Input {
+        max_delete: Some(10),
+        max_delete_percent: Some(91),
+        ..all()
+    };
     let plan = prune::plan(&context, &input).await.expect("plans");
-    assert_eq!(prune::apply(&context, plan, None).await.expect("prunes").deleted, 10);
+    assert_eq!(
+        prune::apply(&context, plan, None)
+            .await
+            .expect("prunes")
+            .deleted,
+        10
+    );
 }
 
 #[tokio::test]
 async fn two_prunes_never_overlap() {
     let (context, _dir) = context(&[]);
     room(&context, "r", 0, None, None).await;
-    let lease = tok::commands::lease::Lease::take(&context, "room-prune:local").await.expect("a lease");
-    let input = prune::Input { matching: Some("*".to_owned()), ..prune::Input::default() };
+    let lease = tok::commands::lease::Lease::take(&context, "room-prune:local")
+        .await
+        .expect("a lease");
+    let input = prune::Input {
+        matching: Some("*".to_owned()),
+        ..prune::Input::default()
+    };
     let plan = prune::plan(&context, &input).await.expect("plans");
-    let error = prune::apply(&context, plan.clone(), None).await.expect_err("locked");
+    let error = prune::apply(&context, plan.clone(), None)
+        .await
+        .expect_err("locked");
     assert_eq!(error.kind(), Kind::Locked);
     lease.release().await.expect("releases");
-    assert_eq!(prune::apply(&context, plan, None).await.expect("prunes").deleted, 1);
+    assert_eq!(
+        prune::apply(&context, plan, None)
+            .await
+            .expect("prunes")
+            .deleted,
+        1
+    );
 }
 
 #[tokio::test]
@@ -137,7 +269,11 @@ async fn a_dead_holders_lease_is_taken_over() {
     let (context, _dir) = context(&[]);
     let dead = json!({ "holder": "gone", "until": "2020-01-01T00:00:00Z" });
     let write = Write::put("tok_leases", "room-prune:local", &dead).expect("JSON");
-    context.documents.commit(vec![write]).await.expect("commits");
+    context
+        .documents
+        .commit(vec![write])
+        .await
+        .expect("commits");
     let lease = tok::commands::lease::Lease::take(&context, "room-prune:local").await;
     lease.expect("is free").release().await.expect("releases");
 }
@@ -146,24 +282,66 @@ async fn a_dead_holders_lease_is_taken_over() {
 fn the_command_line_plans_asks_and_reports() {
     let binary = Binary::new();
     let names: String = (0..30).map(|n| format!("t-{n:02}\n")).collect();
-    binary.pipe(&["room", "create", "-", "-o", "name"], &names).ok();
-    binary.run(&["room", "prune"]).refused(2, "no filter is given");
-    binary.run(&["room", "prune", "--match", "["]).refused(2, "the pattern cannot be read");
-    binary.run(&["room", "prune", "--match", "*"]).refused(9, "nobody is there to confirm this");
-    binary.run(&["room", "prune", "--match", "*", "--max-delete", "5", "--yes"]).refused(13, "30 rooms match, more than the 5 allowed");
-    let plan = binary.run(&["room", "prune", "--match", "t-0*", "--dry-run"]).ok();
+    binary
+        .pipe(&["room", "create", "-", "-o", "name"], &names)
+        .ok();
+    binary
+        .run(&["room", "prune"])
+        .refused(2, "no filter is given");
+    binary
+        .run(&["room", "prune", "--match", "["])
+        .refused(2, "the pattern cannot be read");
+    binary
+        .run(&["room", "prune", "--match", "*"])
+        .refused(9, "nobody is there to confirm this");
+    binary
+        .run(&[
+            "room",
+            "prune",
+            "--match",
+            "*",
+            "--max-delete",
+            "5",
+            "--yes",
+        ])
+        .refused(13, "30 rooms match, more than the 5 allowed");
+    let plan = binary
+        .run(&["room", "prune", "--match", "t-0*", "--dry-run"])
+        .ok();
     assert_eq!(plan.stdout.lines().count(), 11, "{plan:#?}");
     assert!(plan.stderr.contains("10 rooms of 30 match"), "{plan:#?}");
     let report = binary.dir().join("report.json");
     let path = report.to_str().expect("a path");
-    let run = binary.run(&["room", "prune", "--match", "t-0*", "--yes", "--report", path]).ok();
+    let run = binary
+        .run(&[
+            "room", "prune", "--match", "t-0*", "--yes", "--report", path,
+        ])
+        .ok();
     assert!(run.stderr.contains("10 deleted"), "{run:#?}");
     let written = std::fs::read_to_string(report).expect("a report");
     let written: serde_json::Value = serde_json::from_str(&written).expect("JSON");
-    assert_eq!((&written["deleted"], &written["failed"]), (&json!(10), &json!(0)));
-    let again = binary.run(&["room", "prune", "--match", "t-0*", "--yes"]).ok();
+    assert_eq!(
+        (&written["deleted"], &written["failed"]),
+        (&json!(10), &json!(0))
+    );
+    let again = binary
+        .run(&["room", "prune", "--match", "t-0*", "--yes"])
+        .ok();
     assert!(again.stderr.contains("nothing to delete"), "{again:#?}");
-    let out_of_time = binary.run(&["room", "prune", "--match", "*", "--yes", "--max-runtime", "0ms"]);
+    let out_of_time = binary.run(&[
+        "room",
+        "prune",
+        "--match",
+        "*",
+        "--yes",
+        "--max-runtime",
+        "0ms",
+    ]);
     assert_eq!(out_of_time.code, Some(8), "{out_of_time:#?}");
-    assert!(out_of_time.stderr.contains("time limit was reached with 20 rooms to go"), "{out_of_time:#?}");
+    assert!(
+        out_of_time
+            .stderr
+            .contains("time limit was reached with 20 rooms to go"),
+        "{out_of_time:#?}"
+    );
 }

@@ -9,21 +9,37 @@ use crate::support::{Binary, TestApp, answer};
 #[tokio::test]
 async fn a_room_lives_its_life() {
     let app = TestApp::start().await;
-    let (status, made) = app.post("/v1/rooms", json!({ "name": "standup", "expires": "24h" })).await;
+    let (status, made) = app
+        .post("/v1/rooms", json!({ "name": "standup", "expires": "24h" }))
+        .await;
     assert_eq!(status, StatusCode::CREATED, "{made}");
     let (status, seen) = app.get("/v1/rooms/standup").await;
     assert_eq!((status, &seen), (StatusCode::OK, &made));
-    let patch = app.request(Method::PATCH, "/v1/rooms/standup").json(&json!({ "expires": null, "privacy": "private" }));
+    let patch = app
+        .request(Method::PATCH, "/v1/rooms/standup")
+        .json(&json!({ "expires": null, "privacy": "private" }));
     let (status, changed) = answer(patch).await;
     assert_eq!(status, StatusCode::OK, "{changed}");
-    assert_eq!((changed.get("expires_at"), &changed["privacy"]), (None, &json!("private")));
+    assert_eq!(
+        (changed.get("expires_at"), &changed["privacy"]),
+        (None, &json!("private"))
+    );
     let (status, list) = app.get("/v1/rooms").await;
-    assert_eq!((status, list), (StatusCode::OK, json!({ "items": [changed], "next": null })));
+    assert_eq!(
+        (status, list),
+        (StatusCode::OK, json!({ "items": [changed], "next": null }))
+    );
     let (status, plan) = app.delete("/v1/rooms/standup?dry_run=true").await;
-    assert_eq!((status, &plan["names"]), (StatusCode::OK, &json!(["standup"])));
+    assert_eq!(
+        (status, &plan["names"]),
+        (StatusCode::OK, &json!(["standup"]))
+    );
     let (status, report) = app.delete("/v1/rooms/standup").await;
     assert_eq!((status, &report["deleted"]), (StatusCode::OK, &json!(1)));
-    for (status, body) in [app.get("/v1/rooms/standup").await, app.delete("/v1/rooms/standup").await] {
+    for (status, body) in [
+        app.get("/v1/rooms/standup").await,
+        app.delete("/v1/rooms/standup").await,
+    ] {
         assert_eq!(status, StatusCode::NOT_FOUND);
         assert_eq!(body["detail"], "there is no room `standup`");
     }
@@ -33,13 +49,20 @@ async fn a_room_lives_its_life() {
 async fn pages_follow_each_other() {
     let app = TestApp::start().await;
     for n in 0..7 {
-        app.post("/v1/rooms", json!({ "name": format!("r{n}") })).await;
+        app.post("/v1/rooms", json!({ "name": format!("r{n}") }))
+            .await;
     }
     let mut seen = Vec::new();
     let mut path = "/v1/rooms?limit=3".to_owned();
     loop {
         let (_, page) = app.get(&path).await;
-        seen.extend(page["items"].as_array().expect("items").iter().map(|room| room["name"].clone()));
+        seen.extend(
+            page["items"]
+                .as_array()
+                .expect("items")
+                .iter()
+                .map(|room| room["name"].clone()),
+        );
         match page["next"].as_str() {
             Some(next) => path = format!("/v1/rooms?limit=3&after={next}"),
             None => break,
@@ -59,12 +82,24 @@ async fn bad_input_gets_one_clear_sentence() {
         (json!({ "name": "..%2Fx" }), "has the character '.'"),
         (json!({ "name": "größe" }), "has the character 'ö'"),
         (json!({ "name": 7 }), "expected a string"),
-        (json!({ "privacy": "secret" }), "unknown variant `secret`, expected `public` or `private`"),
-        (json!({ "expires": "2020-01-01T00:00:00Z" }), "is in the past"),
+        (
+            json!({ "privacy": "secret" }),
+            "unknown variant `secret`, expected `public` or `private`",
+        ),
+        (
+            json!({ "expires": "2020-01-01T00:00:00Z" }),
+            "is in the past",
+        ),
         (json!({ "expires": "soon" }), "`soon` is not a time"),
-        (json!({ "expires": "1h", "not_before": "2h" }), "before it opens"),
+        (
+            json!({ "expires": "1h", "not_before": "2h" }),
+            "before it opens",
+        ),
         (json!({ "max_participants": 0 }), "max_participants is 0"),
-        (json!({ "properties": { "exp": 5 } }), "has a field of its own"),
+        (
+            json!({ "properties": { "exp": 5 } }),
+            "has a field of its own",
+        ),
         (json!({ "nmae": "x" }), "unknown field `nmae`"),
         (json!([]), "expected an object"),
     ];
@@ -83,25 +118,73 @@ async fn bad_input_gets_one_clear_sentence() {
 async fn broken_requests_get_the_right_status() {
     let app = TestApp::start().await;
     let post = |content_type: &str, body: String| {
-        app.request(Method::POST, "/v1/rooms").header("content-type", content_type).body(body)
+        app.request(Method::POST, "/v1/rooms")
+            .header("content-type", content_type)
+            .body(body)
     };
     let cases = [
-        (post("application/json", "{\"name\":".to_owned()), 400, "the body is not JSON"),
-        (post("text/plain", "{}".to_owned()), 415, "send Content-Type: application/json"),
-        (post("application/json", " ".repeat(70_000)), 413, "larger than server.body_limit"),
-        (app.request(Method::GET, "/v1/rooms?limit=0"), 400, "limit is 0"),
-        (app.request(Method::GET, "/v1/rooms?limit=abc"), 400, "limit"),
+        (
+            post("application/json", "{\"name\":".to_owned()),
+            400,
+            "the body is not JSON",
+        ),
+        (
+            post("text/plain", "{}".to_owned()),
+            415,
+            "send Content-Type: application/json",
+        ),
+        (
+            post("application/json", " ".repeat(70_000)),
+            413,
+            "larger than server.body_limit",
+        ),
+        (
+            app.request(Method::GET, "/v1/rooms?limit=0"),
+            400,
+            "limit is 0",
+        ),
+        (
+            app.request(Method::GET, "/v1/rooms?limit=abc"),
+            400,
+            "limit",
+        ),
         (app.request(Method::GET, "/v1/rooms?lmit=5"), 400, "lmit"),
-        (app.request(Method::GET, "/v1/rooms/%FF"), 400, "not valid percent-encoded"),
-        (app.request(Method::GET, "/v1/nothing"), 404, "there is no GET /v1/nothing"),
-        (app.request(Method::PUT, "/v1/rooms"), 405, "does not take PUT"),
-        (app.request(Method::GET, "/v1/rooms?backend=daily"), 501, "set daily.api_key"),
-        (app.request(Method::PATCH, "/v1/rooms/x").json(&json!({})), 400, "there is nothing to change"),
+        (
+            app.request(Method::GET, "/v1/rooms/%FF"),
+            400,
+            "not valid percent-encoded",
+        ),
+        (
+            app.request(Method::GET, "/v1/nothing"),
+            404,
+            "there is no GET /v1/nothing",
+        ),
+        (
+            app.request(Method::PUT, "/v1/rooms"),
+            405,
+            "does not take PUT",
+        ),
+        (
+            app.request(Method::GET, "/v1/rooms?backend=daily"),
+            501,
+            "set daily.api_key",
+        ),
+        (
+            app.request(Method::PATCH, "/v1/rooms/x").json(&json!({})),
+            400,
+            "there is nothing to change",
+        ),
     ];
     for (request, status, part) in cases {
         let (found, problem) = answer(request).await;
         assert_eq!(found.as_u16(), status, "{problem}");
-        assert!(problem["detail"].as_str().expect("a sentence").contains(part), "{problem}");
+        assert!(
+            problem["detail"]
+                .as_str()
+                .expect("a sentence")
+                .contains(part),
+            "{problem}"
+        );
         assert_eq!(problem["status"], status);
     }
 }
@@ -109,19 +192,40 @@ async fn broken_requests_get_the_right_status() {
 #[tokio::test]
 async fn problems_say_what_they_are() {
     let app = TestApp::start().await;
-    let response = app.request(Method::GET, "/v1/rooms/none").send().await.expect("answers");
-    assert_eq!(response.headers()["content-type"], "application/problem+json");
+    let response = app
+        .request(Method::GET, "/v1/rooms/none")
+        .send()
+        .await
+        .expect("answers");
+    assert_eq!(
+        response.headers()["content-type"],
+        "application/problem+json"
+    );
     assert!(response.headers().contains_key("x-request-id"));
-    let given = app.request(Method::GET, "/v1/rooms").header("x-request-id", "mine-1");
-    assert_eq!(given.send().await.expect("answers").headers()["x-request-id"], "mine-1");
-    let hostile = app.request(Method::GET, "/v1/rooms").header("x-request-id", "a b");
-    assert_ne!(hostile.send().await.expect("answers").headers()["x-request-id"], "a b");
+    let given = app
+        .request(Method::GET, "/v1/rooms")
+        .header("x-request-id", "mine-1");
+    assert_eq!(
+        given.send().await.expect("answers").headers()["x-request-id"],
+        "mine-1"
+    );
+    let hostile = app
+        .request(Method::GET, "/v1/rooms")
+        .header("x-request-id", "a b");
+    assert_ne!(
+        hostile.send().await.expect("answers").headers()["x-request-id"],
+        "a b"
+    );
 }
 
 async fn enter(app: &TestApp, room: &str, id: &str) {
     let person = json!({ "id": id, "joined_at": "2026-01-01T10:00:00Z" });
     let write = Write::put("tok_participants", &format!("{room}/{id}"), &person).expect("JSON");
-    app.context.documents.commit(vec![write]).await.expect("commits");
+    app.context
+        .documents
+        .commit(vec![write])
+        .await
+        .expect("commits");
 }
 
 #[tokio::test]
@@ -147,16 +251,38 @@ async fn tokens_are_minted_and_read() {
     let body = json!({ "role": "host", "user_name": "Ada", "ttl": "10m" });
     let (status, minted) = app.post("/v1/rooms/gate/tokens", body).await;
     assert_eq!(status, StatusCode::CREATED, "{minted}");
-    let (status, facts) = app.post("/v1/tokens:inspect", json!({ "token": minted["token"] })).await;
+    let (status, facts) = app
+        .post("/v1/tokens:inspect", json!({ "token": minted["token"] }))
+        .await;
     assert_eq!(status, StatusCode::OK);
-    assert_eq!((&facts["valid"], &facts["role"]), (&json!(true), &json!("host")));
-    let too_long = app.post("/v1/rooms/gate/tokens", json!({ "ttl": "25h" })).await;
+    assert_eq!(
+        (&facts["valid"], &facts["role"]),
+        (&json!(true), &json!("host"))
+    );
+    let too_long = app
+        .post("/v1/rooms/gate/tokens", json!({ "ttl": "25h" }))
+        .await;
     assert_eq!(too_long.0, StatusCode::BAD_REQUEST);
-    assert!(too_long.1["detail"].as_str().expect("text").contains("tokens.max_ttl is 1d"), "{}", too_long.1);
-    assert_eq!(app.post("/v1/rooms/none/tokens", json!({})).await.0, StatusCode::NOT_FOUND);
+    assert!(
+        too_long.1["detail"]
+            .as_str()
+            .expect("text")
+            .contains("tokens.max_ttl is 1d"),
+        "{}",
+        too_long.1
+    );
+    assert_eq!(
+        app.post("/v1/rooms/none/tokens", json!({})).await.0,
+        StatusCode::NOT_FOUND
+    );
     app.delete("/v1/rooms/gate").await;
-    let (_, facts) = app.post("/v1/tokens:inspect", json!({ "token": minted["token"] })).await;
-    assert_eq!((&facts["valid"], &facts["reason"]), (&json!(false), &json!("its room does not exist")));
+    let (_, facts) = app
+        .post("/v1/tokens:inspect", json!({ "token": minted["token"] }))
+        .await;
+    assert_eq!(
+        (&facts["valid"], &facts["reason"]),
+        (&json!(false), &json!("its room does not exist"))
+    );
 }
 
 /// One operation, two doors, the same bytes.
@@ -177,23 +303,49 @@ async fn the_command_line_prints_the_http_body() {
             Some(body) => request.json(body),
             None => request,
         };
-        request.send().await.expect("answers").text().await.expect("a body") + "\n"
+        request
+            .send()
+            .await
+            .expect("answers")
+            .text()
+            .await
+            .expect("a body")
+            + "\n"
     };
-    let made = http(Method::POST, "/v1/rooms", Some(json!({ "name": "one", "expires": "24h" }))).await;
+    let made = http(
+        Method::POST,
+        "/v1/rooms",
+        Some(json!({ "name": "one", "expires": "24h" })),
+    )
+    .await;
     assert_eq!(cli(&["room", "show", "one"]), made);
     assert_eq!(http(Method::GET, "/v1/rooms/one", None).await, made);
     cli(&["room", "create", "two"]);
-    let page: Value = serde_json::from_str(&http(Method::GET, "/v1/rooms", None).await).expect("JSON");
+    let page: Value =
+        serde_json::from_str(&http(Method::GET, "/v1/rooms", None).await).expect("JSON");
     assert_eq!(cli(&["room", "list"]), page["items"].to_string() + "\n");
     enter(&app, "one", "p1").await;
-    let page: Value = serde_json::from_str(&http(Method::GET, "/v1/rooms/one/participants", None).await).expect("JSON");
-    assert_eq!(cli(&["room", "participants", "one"]), page["items"].to_string() + "\n");
+    let page: Value =
+        serde_json::from_str(&http(Method::GET, "/v1/rooms/one/participants", None).await)
+            .expect("JSON");
+    assert_eq!(
+        cli(&["room", "participants", "one"]),
+        page["items"].to_string() + "\n"
+    );
     let end = http(Method::POST, "/v1/rooms/one/end?dry_run=true", None).await;
     assert_eq!(cli(&["room", "end", "one", "--dry-run"]), end);
     let plan = http(Method::DELETE, "/v1/rooms/one?dry_run=true", None).await;
     assert_eq!(cli(&["room", "delete", "one", "--dry-run"]), plan);
-    let prune = http(Method::POST, "/v1/rooms:prune?dry_run=true", Some(json!({ "match": "*" }))).await;
+    let prune = http(
+        Method::POST,
+        "/v1/rooms:prune?dry_run=true",
+        Some(json!({ "match": "*" })),
+    )
+    .await;
     assert_eq!(cli(&["room", "prune", "--match", "*", "--dry-run"]), prune);
     let report = http(Method::DELETE, "/v1/rooms/two", None).await;
-    assert_eq!(cli(&["room", "delete", "one", "--yes"]), report.replace("two", "one"));
+    assert_eq!(
+        cli(&["room", "delete", "one", "--yes"]),
+        report.replace("two", "one")
+    );
 }

@@ -22,13 +22,23 @@ async fn expired_room(context: &tok::context::Context, name: &str, hours: i64) {
         ..create::run(context, input).await.expect("creates")
     };
     let write = Write::put("tok_rooms", &format!("local:{name}"), &room).expect("JSON");
-    context.documents.commit(vec![write]).await.expect("commits");
+    context
+        .documents
+        .commit(vec![write])
+        .await
+        .expect("commits");
 }
 
 #[tokio::test]
 async fn expired_rooms_go_after_their_grace() {
     let (context, dir) = context(&[]);
-    let config = config(dir.path(), &[("TOK_WORKER__ROOMS_GRACE", "2h"), ("TOK_WORKER__ROOMS_EVERY", "10ms")]);
+    let config = config(
+        dir.path(),
+        &[
+            ("TOK_WORKER__ROOMS_GRACE", "2h"),
+            ("TOK_WORKER__ROOMS_EVERY", "10ms"),
+        ],
+    );
     expired_room(&context, "over", 3).await;
     expired_room(&context, "in-grace", 1).await;
     let mut events = context.documents.watch("tok_rooms", None);
@@ -47,7 +57,17 @@ async fn expired_rooms_go_after_their_grace() {
     let id = tokio::time::timeout(PATIENCE, gone).await.expect("in time");
     assert_eq!(id, "local:over");
     stop.cancel();
-    tokio::time::timeout(Duration::from_secs(5), worker).await.expect("drains").expect("no panic");
-    assert_eq!(context.documents.count("tok_rooms").await.expect("counts"), 1);
-    assert_eq!(context.documents.count("tok_leases").await.expect("counts"), 0, "leases are given back");
+    tokio::time::timeout(Duration::from_secs(5), worker)
+        .await
+        .expect("drains")
+        .expect("no panic");
+    assert_eq!(
+        context.documents.count("tok_rooms").await.expect("counts"),
+        1
+    );
+    assert_eq!(
+        context.documents.count("tok_leases").await.expect("counts"),
+        0,
+        "leases are given back"
+    );
 }

@@ -85,7 +85,7 @@ async fn one(session: &Session<'_>, input: Input) -> Result<()> {
 
 /// Each room is printed once it is there, so that an interrupted run has told what it did.
 async fn many(session: &Session<'_>, names: Vec<String>, input: &Input) -> Result<()> {
-    session.stop_on_signal();
+    session.stop_on_signal()?;
     let stop = &session.context.stop;
     let rooms = stream::iter(names)
         .take_until(stop.cancelled())

@@ -95,7 +95,7 @@ pub(super) async fn run(session: &Session<'_>, arguments: DeleteArgs) -> Result<
         describe(session, "would be deleted", plan.names.len(), plan.cost);
     }
     confirm::confirm(session.output, arguments.consent.yes, what).await?;
-    session.stop_on_signal();
+    session.stop_on_signal()?;
     let until = arguments.run.until(session);
     let report = delete::apply(&session.context, &plan, until).await?;
     arguments
@@ -129,7 +129,9 @@ pub(super) fn preview(session: &Session<'_>, names: &[RoomName]) {
         session.output.note(&format!("  {name}"));
     }
     if names.len() > SHOWN {
-        session.output.note(&format!("  and {} more", names.len() - SHOWN));
+        session
+            .output
+            .note(&format!("  and {} more", names.len() - SHOWN));
     }
 }
 
@@ -147,7 +149,9 @@ pub(super) fn describe(session: &Session<'_>, what: &str, rooms: usize, cost: Co
             "upstream calls: {reads} to read and {writes} to write, {seconds} s at least under the vendor's rate limit"
         )
     };
-    session.output.note(&format!("{rooms} rooms {what}; {calls}"));
+    session
+        .output
+        .note(&format!("{rooms} rooms {what}; {calls}"));
 }
 
 impl Row for RoomName {
@@ -167,7 +171,9 @@ pub(super) fn print(session: &Session<'_>, report: &DeleteReport) -> Result<()> 
     if session.output.is_machine() {
         return session.output.one(report, "");
     }
-    session.output.items(&report.items)?;
+    if !report.items.is_empty() {
+        session.output.items(&report.items)?;
+    }
     let mut parts = Vec::new();
     for (count, what) in [
         (report.deleted, "deleted"),

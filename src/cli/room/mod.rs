@@ -8,7 +8,7 @@ mod update;
 
 use clap::{Args, Subcommand};
 
-use super::output::Row;
+use super::output::{Row, maybe_time, time};
 use super::session::Session;
 use crate::error::{Error, Result};
 use crate::model::{BackendName, Participant, Room};
@@ -80,9 +80,8 @@ impl Row for Room {
             self.name.to_string(),
             self.backend.to_string(),
             self.privacy.as_str().to_owned(),
-            self.created_at.to_string(),
-            self.expires_at
-                .map_or_else(|| "-".to_owned(), |at| at.to_string()),
+            time(self.created_at),
+            maybe_time(self.expires_at),
             self.url.clone(),
         ]
     }
@@ -101,7 +100,7 @@ impl Row for Participant {
             self.id.clone(),
             text(&self.user_id),
             text(&self.user_name),
-            self.joined_at.to_string(),
+            time(self.joined_at),
         ]
     }
 

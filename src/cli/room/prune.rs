@@ -75,17 +75,27 @@ pub(super) async fn run(session: &Session<'_>, arguments: PruneArgs) -> Result<(
     } else if asks {
         preview(session, &plan.names);
     }
-    describe(session, &format!("of {} match", plan.total), plan.names.len(), plan.cost);
+    describe(
+        session,
+        &format!("of {} match", plan.total),
+        plan.names.len(),
+        plan.cost,
+    );
     if plan.occupied > 0 {
         let occupied = plan.occupied;
-        session.output.note(&format!("{occupied} more have people inside and are left alone"));
+        session.output.note(&format!(
+            "{occupied} more have people inside and are left alone"
+        ));
     }
     if let Some(guard) = &plan.guard {
         if arguments.consent.dry_run {
             session.output.warn(guard);
             return Ok(());
         }
-        return Err(Error::new(Kind::Guard, format!("{guard}; nothing was deleted")));
+        return Err(Error::new(
+            Kind::Guard,
+            format!("{guard}; nothing was deleted"),
+        ));
     }
     if arguments.consent.dry_run {
         return Ok(());
@@ -94,7 +104,7 @@ pub(super) async fn run(session: &Session<'_>, arguments: PruneArgs) -> Result<(
         let question = format!("Delete {} rooms at {}?", plan.matched, plan.backend);
         confirm::confirm(session.output, false, question).await?;
     }
-    session.stop_on_signal();
+    session.stop_on_signal()?;
     let until = arguments.run.until(session);
     let report = prune::apply(&session.context, plan, until).await?;
     arguments.run.finish(session, &report, true)

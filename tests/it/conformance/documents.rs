@@ -49,9 +49,16 @@ async fn read(documents: &dyn Documents, id: &str) -> Option<Value> {
 async fn what_was_put_is_read_by_everybody() {
     let subject = sqlite();
     let value = json!({ "a": 1, "b": [null, "ü", { "c": 1.5 }] });
-    let versions = subject.documents.commit(vec![put("x", &value)]).await.expect("commits");
+    let versions = subject
+        .documents
+        .commit(vec![put("x", &value)])
+        .await
+        .expect("commits");
     assert!(versions[0] > 0);
-    assert_eq!(read(subject.documents.as_ref(), "x").await, Some(value.clone()));
+    assert_eq!(
+        read(subject.documents.as_ref(), "x").await,
+        Some(value.clone())
+    );
     assert_eq!(read(subject.again().as_ref(), "x").await, Some(value));
     assert_eq!(read(subject.documents.as_ref(), "y").await, None);
 }
@@ -62,9 +69,18 @@ async fn merge_sets_fields_and_keeps_the_others() {
     let documents = subject.documents.as_ref();
     let fields = |value: Value| value.as_object().cloned().expect("an object");
     let merge = |value| vec![Write::merge("things", "x", fields(value))];
-    documents.commit(merge(json!({ "a": 1, "b": 2 }))).await.expect("creates");
-    documents.commit(merge(json!({ "b": 3, "c": null }))).await.expect("merges");
-    assert_eq!(read(documents, "x").await, Some(json!({ "a": 1, "b": 3, "c": null })));
+    documents
+        .commit(merge(json!({ "a": 1, "b": 2 })))
+        .await
+        .expect("creates");
+    documents
+        .commit(merge(json!({ "b": 3, "c": null })))
+        .await
+        .expect("merges");
+    assert_eq!(
+        read(documents, "x").await,
+        Some(json!({ "a": 1, "b": 3, "c": null }))
+    );
 }
 
 #[tokio::test]
@@ -74,24 +90,44 @@ async fn preconditions_decide() {
     let one = json!({ "n": 1 });
     let write = |precondition| vec![put("x", &one).only_if(precondition)];
     let refused = async |precondition| {
-        let error = documents.commit(write(precondition)).await.expect_err("refused");
+        let error = documents
+            .commit(write(precondition))
+            .await
+            .expect_err("refused");
         assert_eq!(error.kind(), Kind::Conflict, "{precondition:?}");
     };
     refused(Precondition::Exists).await;
     refused(Precondition::Version(1)).await;
-    let versions = documents.commit(write(Precondition::Missing)).await.expect("creates");
+    let versions = documents
+        .commit(write(Precondition::Missing))
+        .await
+        .expect("creates");
     refused(Precondition::Missing).await;
     refused(Precondition::Version(versions[0] + 1)).await;
-    let newer = documents.commit(write(Precondition::Version(versions[0]))).await.expect("replaces");
+    let newer = documents
+        .commit(write(Precondition::Version(versions[0])))
+        .await
+        .expect("replaces");
     assert!(newer[0] > versions[0], "versions grow");
     refused(Precondition::Version(versions[0])).await;
     let delete = |precondition| vec![Write::delete("things", "x").only_if(precondition)];
-    let error = documents.commit(delete(Precondition::Version(versions[0]))).await;
+    let error = documents
+        .commit(delete(Precondition::Version(versions[0])))
+        .await;
     assert_eq!(error.expect_err("refused").kind(), Kind::Conflict);
-    documents.commit(delete(Precondition::Version(newer[0]))).await.expect("deletes");
+    documents
+        .commit(delete(Precondition::Version(newer[0])))
+        .await
+        .expect("deletes");
     assert_eq!(read(documents, "x").await, None);
-    documents.commit(delete(Precondition::None)).await.expect("nothing to delete is fine");
-    let reborn = documents.commit(write(Precondition::Missing)).await.expect("creates again");
+    documents
+        .commit(delete(Precondition::None))
+        .await
+        .expect("nothing to delete is fine");
+    let reborn = documents
+        .commit(write(Precondition::Missing))
+        .await
+        .expect("creates again");
     assert!(reborn[0] > newer[0], "a version is never given out twice");
 }
 
@@ -100,13 +136,19 @@ async fn a_commit_happens_whole_or_not_at_all() {
     let subject = sqlite();
     let documents = subject.documents.as_ref();
     let n = |n: u32| json!({ "n": n });
-    documents.commit(vec![put("b", &n(0))]).await.expect("commits");
+    documents
+        .commit(vec![put("b", &n(0))])
+        .await
+        .expect("commits");
     let broken = vec![
         put("a", &n(1)),
         put("b", &n(1)).only_if(Precondition::Missing),
         put("c", &n(1)),
     ];
-    assert_eq!(documents.commit(broken).await.expect_err("refused").kind(), Kind::Conflict);
+    assert_eq!(
+        documents.commit(broken).await.expect_err("refused").kind(),
+        Kind::Conflict
+    );
     assert_eq!(read(documents, "a").await, None);
     assert_eq!(read(documents, "b").await, Some(n(0)));
     assert_eq!(documents.count("things").await.expect("counts"), 1);
@@ -117,8 +159,14 @@ async fn of_many_who_want_the_same_exactly_one_gets_it() {
     let subject = sqlite();
     let other = subject.again();
     let attempts = (0..64).map(|n| {
-        let documents = if n % 2 == 0 { &subject.documents } else { &other };
-        documents.commit(vec![put("x", &json!({ "n": n })).only_if(Precondition::Missing)])
+        let documents = if n % 2 == 0 {
+            &subject.documents
+        } else {
+            &other
+        };
+        documents.commit(vec![
+            put("x", &json!({ "n": n })).only_if(Precondition::Missing),
+        ])
     });
     let outcomes = join_all(attempts).await;
     let won = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
@@ -138,7 +186,10 @@ async fn a_scan_goes_in_order_and_resumes_anywhere() {
     writes.push(put("z", &json!({})));
     documents.commit(writes).await.expect("commits");
     let names = async |scan: Scan| -> Vec<String> {
-        let found = documents.scan(scan).map_ok(|document| document.id).try_collect();
+        let found = documents
+            .scan(scan)
+            .map_ok(|document| document.id)
+            .try_collect();
         found.await.expect("scans")
     };
     let all = names(Scan::all("things")).await;
@@ -146,7 +197,13 @@ async fn a_scan_goes_in_order_and_resumes_anywhere() {
     assert!(all.is_sorted());
     let prefixed = names(Scan::all("things").prefix("k0")).await;
     assert_eq!(prefixed, ids);
-    let rest = names(Scan::all("things").prefix("k").after(Some("k00999".to_owned())).limit(3)).await;
+    let rest = names(
+        Scan::all("things")
+            .prefix("k")
+            .after(Some("k00999".to_owned()))
+            .limit(3),
+    )
+    .await;
     assert_eq!(rest, ["k01000", "k01001", "k01002"]);
     assert_eq!(names(Scan::all("nothing")).await, Vec::<String>::new());
 }
@@ -154,7 +211,9 @@ async fn a_scan_goes_in_order_and_resumes_anywhere() {
 /// Reads events until the watcher is current, and applies them to a copy.
 async fn follow(events: &mut EventStream, copy: &mut BTreeMap<String, Value>) -> Cursor {
     loop {
-        let event = tokio::time::timeout(PATIENCE, events.next()).await.expect("in time");
+        let event = tokio::time::timeout(PATIENCE, events.next())
+            .await
+            .expect("in time");
         match event.expect("no end").expect("no error") {
             Event::Reset => copy.clear(),
             Event::Put(document) => {
@@ -182,16 +241,29 @@ async fn a_watch_tells_the_state_then_every_change() {
     let subject = sqlite();
     let n = |n: u32| json!({ "n": n });
     let other = subject.again();
-    subject.documents.commit(vec![put("a", &n(1)), put("b", &n(1))]).await.expect("commits");
+    subject
+        .documents
+        .commit(vec![put("a", &n(1)), put("b", &n(1))])
+        .await
+        .expect("commits");
     let mut events = subject.documents.watch("things", None);
     let mut copy = BTreeMap::from([("ghost".to_owned(), n(0))]);
     follow(&mut events, &mut copy).await;
-    assert_eq!(copy, BTreeMap::from([("a".to_owned(), n(1)), ("b".to_owned(), n(1))]));
-    other.commit(vec![put("a", &n(2)), Write::delete("things", "b")]).await.expect("commits");
+    assert_eq!(
+        copy,
+        BTreeMap::from([("a".to_owned(), n(1)), ("b".to_owned(), n(1))])
+    );
+    other
+        .commit(vec![put("a", &n(2)), Write::delete("things", "b")])
+        .await
+        .expect("commits");
     follow(&mut events, &mut copy).await;
     assert_eq!(copy, BTreeMap::from([("a".to_owned(), n(2))]));
     // Changes of other collections are none of its business.
-    other.commit(vec![Write::put("others", "o", &n(1)).expect("JSON")]).await.expect("commits");
+    other
+        .commit(vec![Write::put("others", "o", &n(1)).expect("JSON")])
+        .await
+        .expect("commits");
     other.commit(vec![put("c", &n(3))]).await.expect("commits");
     follow(&mut events, &mut copy).await;
     assert_eq!(copy, truth(subject.documents.as_ref()).await);
@@ -203,14 +275,32 @@ async fn a_watcher_that_was_away_ends_up_with_the_truth() {
     let documents = &subject.documents;
     let mut copy = BTreeMap::new();
     for id in ["keep", "change", "remove"] {
-        documents.commit(vec![put(id, &json!({ "n": 1 }))]).await.expect("commits");
+        documents
+            .commit(vec![put(id, &json!({ "n": 1 }))])
+            .await
+            .expect("commits");
     }
     let cursor = follow(&mut documents.watch("things", None), &mut copy).await;
-    documents.commit(vec![put("change", &json!({ "n": 2 }))]).await.expect("commits");
-    documents.commit(vec![Write::delete("things", "remove")]).await.expect("commits");
-    documents.commit(vec![put("new", &json!({ "n": 1 }))]).await.expect("commits");
-    documents.commit(vec![put("brief", &json!({}))]).await.expect("commits");
-    documents.commit(vec![Write::delete("things", "brief")]).await.expect("commits");
+    documents
+        .commit(vec![put("change", &json!({ "n": 2 }))])
+        .await
+        .expect("commits");
+    documents
+        .commit(vec![Write::delete("things", "remove")])
+        .await
+        .expect("commits");
+    documents
+        .commit(vec![put("new", &json!({ "n": 1 }))])
+        .await
+        .expect("commits");
+    documents
+        .commit(vec![put("brief", &json!({}))])
+        .await
+        .expect("commits");
+    documents
+        .commit(vec![Write::delete("things", "brief")])
+        .await
+        .expect("commits");
     let mut events = subject.again().watch("things", Some(cursor));
     let cursor = follow(&mut events, &mut copy).await;
     assert_eq!(copy, truth(documents.as_ref()).await);
@@ -222,12 +312,18 @@ async fn a_watcher_that_was_away_ends_up_with_the_truth() {
 #[tokio::test]
 async fn a_cursor_from_another_store_starts_over() {
     let subject = sqlite();
-    subject.documents.commit(vec![put("a", &json!({}))]).await.expect("commits");
+    subject
+        .documents
+        .commit(vec![put("a", &json!({}))])
+        .await
+        .expect("commits");
     let mut copy = BTreeMap::from([("ghost".to_owned(), json!({}))]);
     let future = Some(Cursor("999999".to_owned()));
     follow(&mut subject.documents.watch("things", future), &mut copy).await;
     assert_eq!(copy, truth(subject.documents.as_ref()).await);
-    let mut wrong = subject.documents.watch("things", Some(Cursor("soon".to_owned())));
+    let mut wrong = subject
+        .documents
+        .watch("things", Some(Cursor("soon".to_owned())));
     let error = wrong.next().await.expect("an event").expect_err("an error");
     assert_eq!(error.kind(), Kind::InvalidInput);
 }
@@ -237,17 +333,29 @@ async fn a_cursor_from_another_store_starts_over() {
 async fn forgotten_deletions_make_a_watcher_start_over() {
     let subject = sqlite();
     let documents = &subject.documents;
-    documents.commit(vec![put("ghost", &json!({}))]).await.expect("commits");
+    documents
+        .commit(vec![put("ghost", &json!({}))])
+        .await
+        .expect("commits");
     let mut copy = BTreeMap::new();
     let cursor = follow(&mut documents.watch("things", None), &mut copy).await;
-    documents.commit(vec![Write::delete("things", "ghost")]).await.expect("commits");
+    documents
+        .commit(vec![Write::delete("things", "ghost")])
+        .await
+        .expect("commits");
     for start in (0..110_000).step_by(10_000) {
         let ids: Vec<String> = (start..start + 10_000).map(|n| format!("n{n}")).collect();
-        documents.commit(ids.iter().map(|id| put(id, &json!({}))).collect()).await.expect("commits");
+        documents
+            .commit(ids.iter().map(|id| put(id, &json!({}))).collect())
+            .await
+            .expect("commits");
         let deletes = ids.iter().map(|id| Write::delete("things", id)).collect();
         documents.commit(deletes).await.expect("commits");
     }
-    documents.commit(vec![put("last", &json!({}))]).await.expect("commits");
+    documents
+        .commit(vec![put("last", &json!({}))])
+        .await
+        .expect("commits");
     follow(&mut documents.watch("things", Some(cursor)), &mut copy).await;
     assert_eq!(copy, truth(documents.as_ref()).await);
 }
@@ -259,7 +367,10 @@ async fn a_full_store_says_so_and_keeps_what_it_has() {
     let large = json!({ "text": "x".repeat(20_000) });
     let mut kept = 0;
     let error = loop {
-        match documents.commit(vec![put(&format!("d{kept}"), &large)]).await {
+        match documents
+            .commit(vec![put(&format!("d{kept}"), &large)])
+            .await
+        {
             Ok(_) => kept += 1,
             Err(error) => break error,
         }
@@ -268,8 +379,14 @@ async fn a_full_store_says_so_and_keeps_what_it_has() {
     assert_eq!(error.kind(), Kind::Unavailable);
     assert!(error.message().contains("full"), "{error}");
     assert_eq!(documents.count("things").await.expect("counts"), kept);
-    documents.commit(vec![Write::delete("things", "d0")]).await.expect("room is made");
-    documents.commit(vec![put("d0", &large)]).await.expect("and used");
+    documents
+        .commit(vec![Write::delete("things", "d0")])
+        .await
+        .expect("room is made");
+    documents
+        .commit(vec![put("d0", &large)])
+        .await
+        .expect("and used");
 }
 
 #[derive(Debug, Clone)]

@@ -26,7 +26,11 @@ struct Subject {
 async fn local() -> Subject {
     let (context, dir) = context(&[]);
     Subject {
-        backend: context.backends.get(Some(BackendName::Local)).expect("local").clone(),
+        backend: context
+            .backends
+            .get(Some(BackendName::Local))
+            .expect("local")
+            .clone(),
         context,
         daily: None,
         _dir: dir,
@@ -38,7 +42,11 @@ async fn daily() -> Subject {
     let url = fake.url();
     let (context, dir) = context(&daily_variables(&url));
     Subject {
-        backend: context.backends.get(Some(BackendName::Daily)).expect("daily").clone(),
+        backend: context
+            .backends
+            .get(Some(BackendName::Daily))
+            .expect("daily")
+            .clone(),
         context,
         daily: Some(fake),
         _dir: dir,
@@ -52,7 +60,11 @@ impl Subject {
             None => {
                 let person = json!({ "id": id, "user_id": format!("user-{id}"), "user_name": format!("Name {id}"), "joined_at": "2026-01-01T10:00:00Z" });
                 let write = Write::put("tok_participants", &format!("{room}/{id}"), &person);
-                self.context.documents.commit(vec![write.expect("JSON")]).await.expect("commits");
+                self.context
+                    .documents
+                    .commit(vec![write.expect("JSON")])
+                    .await
+                    .expect("commits");
             }
         }
     }
@@ -137,8 +149,18 @@ async fn a_room_is_as_it_was_asked_for(subject: &Subject) {
 }
 
 async fn a_name_is_taken_once(subject: &Subject) {
-    subject.backend.rooms.create(&spec("once")).await.expect("creates");
-    let error = subject.backend.rooms.create(&spec("once")).await.expect_err("refused");
+    subject
+        .backend
+        .rooms
+        .create(&spec("once"))
+        .await
+        .expect("creates");
+    let error = subject
+        .backend
+        .rooms
+        .create(&spec("once"))
+        .await
+        .expect_err("refused");
     assert_eq!(error.kind(), Kind::Conflict);
     assert!(error.message().contains("`once`"), "{error}");
 }
@@ -146,10 +168,18 @@ async fn a_name_is_taken_once(subject: &Subject) {
 async fn a_list_has_every_room_once(subject: &Subject) {
     let names: BTreeSet<String> = (0..25).map(|n| format!("room-{n:02}")).collect();
     for name in &names {
-        subject.backend.rooms.create(&spec(name)).await.expect("creates");
+        subject
+            .backend
+            .rooms
+            .create(&spec(name))
+            .await
+            .expect("creates");
     }
     let mut seen = Vec::new();
-    let mut page = PageRequest { after: None, limit: 10 };
+    let mut page = PageRequest {
+        after: None,
+        limit: 10,
+    };
     loop {
         let found = subject.backend.rooms.list(&page).await.expect("lists");
         assert!(found.items.len() <= 10);
@@ -167,7 +197,10 @@ async fn a_change_keeps_the_rest(subject: &Subject) {
     let asked = RoomSpec {
         expires_at: Some(in_an_hour()),
         max_participants: Some(5),
-        properties: Map::from_iter([("lang".to_owned(), json!("de")), ("enable_chat".to_owned(), json!(true))]),
+        properties: Map::from_iter([
+            ("lang".to_owned(), json!("de")),
+            ("enable_chat".to_owned(), json!(true)),
+        ]),
         ..spec("mutable")
     };
     subject.backend.rooms.create(&asked).await.expect("creates");
@@ -177,43 +210,94 @@ async fn a_change_keeps_the_rest(subject: &Subject) {
         properties: Map::from_iter([("lang".to_owned(), json!(null))]),
         ..RoomPatch::default()
     };
-    let changed = subject.backend.rooms.update(&asked.name, &patch).await.expect("changes");
+    let changed = subject
+        .backend
+        .rooms
+        .update(&asked.name, &patch)
+        .await
+        .expect("changes");
     assert_eq!(changed.privacy, Privacy::Private);
     assert_eq!(changed.expires_at, None);
     assert_eq!(changed.max_participants, Some(5));
-    assert_eq!(changed.properties, Map::from_iter([("enable_chat".to_owned(), json!(true))]));
-    assert_eq!(subject.backend.rooms.get(&asked.name).await.expect("shows"), changed);
+    assert_eq!(
+        changed.properties,
+        Map::from_iter([("enable_chat".to_owned(), json!(true))])
+    );
+    assert_eq!(
+        subject.backend.rooms.get(&asked.name).await.expect("shows"),
+        changed
+    );
 }
 
 async fn a_deletion_tells_the_truth(subject: &Subject) {
-    subject.backend.rooms.create(&spec("there")).await.expect("creates");
+    subject
+        .backend
+        .rooms
+        .create(&spec("there"))
+        .await
+        .expect("creates");
     let names = [name("there"), name("not-there")];
     let items = subject.backend.rooms.delete(&names).await.expect("deletes");
-    let outcomes: Vec<_> = items.iter().map(|item| (item.name.as_str(), item.outcome)).collect();
-    assert_eq!(outcomes, [("there", Outcome::Deleted), ("not-there", Outcome::Missing)]);
-    let error = subject.backend.rooms.get(&names[0]).await.expect_err("gone");
+    let outcomes: Vec<_> = items
+        .iter()
+        .map(|item| (item.name.as_str(), item.outcome))
+        .collect();
+    assert_eq!(
+        outcomes,
+        [("there", Outcome::Deleted), ("not-there", Outcome::Missing)]
+    );
+    let error = subject
+        .backend
+        .rooms
+        .get(&names[0])
+        .await
+        .expect_err("gone");
     assert_eq!(error.kind(), Kind::NotFound);
 }
 
 async fn many_are_deleted_and_each_is_told(subject: &Subject) {
     let names: Vec<RoomName> = (0..60).map(|n| name(&format!("many-{n:02}"))).collect();
     for name in names.iter().step_by(2) {
-        subject.backend.rooms.create(&spec(name.as_str())).await.expect("creates");
+        subject
+            .backend
+            .rooms
+            .create(&spec(name.as_str()))
+            .await
+            .expect("creates");
     }
-    subject.backend.rooms.create(&spec("bystander")).await.expect("creates");
+    subject
+        .backend
+        .rooms
+        .create(&spec("bystander"))
+        .await
+        .expect("creates");
     let mut items = subject.backend.rooms.delete(&names).await.expect("deletes");
     items.sort_by(|a, b| a.name.cmp(&b.name));
     assert_eq!(items.len(), 60);
     for (index, item) in items.iter().enumerate() {
-        let expected = if index % 2 == 0 { Outcome::Deleted } else { Outcome::Missing };
+        let expected = if index % 2 == 0 {
+            Outcome::Deleted
+        } else {
+            Outcome::Missing
+        };
         assert_eq!(item.outcome, expected, "{item:?}");
     }
-    subject.backend.rooms.get(&name("bystander")).await.expect("is still there");
+    subject
+        .backend
+        .rooms
+        .get(&name("bystander"))
+        .await
+        .expect("is still there");
 }
 
 async fn people_are_seen_and_sent_out(subject: &Subject) {
     for room in ["busy", "busy2", "idle"] {
-        subject.backend.rooms.create(&spec(room)).await.expect("creates");
+        subject
+            .backend
+            .rooms
+            .create(&spec(room))
+            .await
+            .expect("creates");
     }
     subject.enter("busy", "p1").await;
     subject.enter("busy", "p2").await;
@@ -223,14 +307,35 @@ async fn people_are_seen_and_sent_out(subject: &Subject) {
     let mut ids: Vec<_> = people.iter().map(|person| person.id.as_str()).collect();
     ids.sort_unstable();
     assert_eq!(ids, ["p1", "p2"]);
-    assert_eq!(people[0].user_id.as_deref(), Some(format!("user-{}", people[0].id).as_str()));
+    assert_eq!(
+        people[0].user_id.as_deref(),
+        Some(format!("user-{}", people[0].id).as_str())
+    );
     let occupied = occupancy.occupied().await.expect("counts");
-    assert_eq!((occupied.get("busy"), occupied.get("idle")), (Some(&2), None));
+    assert_eq!(
+        (occupied.get("busy"), occupied.get("idle")),
+        (Some(&2), None)
+    );
     assert_eq!(occupancy.end(&name("busy")).await.expect("ends"), 2);
     assert_eq!(occupancy.end(&name("busy")).await.expect("ends"), 0);
-    assert_eq!(occupancy.participants(&name("busy")).await.expect("lists"), []);
-    assert_eq!(occupancy.participants(&name("busy2")).await.expect("lists").len(), 1);
-    subject.backend.rooms.get(&name("busy")).await.expect("the room stays");
+    assert_eq!(
+        occupancy.participants(&name("busy")).await.expect("lists"),
+        []
+    );
+    assert_eq!(
+        occupancy
+            .participants(&name("busy2"))
+            .await
+            .expect("lists")
+            .len(),
+        1
+    );
+    subject
+        .backend
+        .rooms
+        .get(&name("busy"))
+        .await
+        .expect("the room stays");
 }
 
 async fn what_is_missing_is_not_found(subject: &Subject) {
@@ -252,7 +357,12 @@ async fn what_is_missing_is_not_found(subject: &Subject) {
 }
 
 async fn a_token_says_what_it_allows(subject: &Subject) {
-    subject.backend.rooms.create(&spec("gate")).await.expect("creates");
+    subject
+        .backend
+        .rooms
+        .create(&spec("gate"))
+        .await
+        .expect("creates");
     let tokens = &subject.backend.tokens;
     for role in Role::ALL {
         let grant = Grant {
@@ -291,8 +401,17 @@ async fn what_is_claimed_is_done(subject: &Subject) {
     let able = subject.backend.rooms.capabilities();
     assert!(able.delete_batch > 0);
     if able.history {
-        subject.backend.rooms.create(&spec("history")).await.expect("creates");
-        let used = subject.backend.occupancy.used_since(Timestamp::UNIX_EPOCH).await;
+        subject
+            .backend
+            .rooms
+            .create(&spec("history"))
+            .await
+            .expect("creates");
+        let used = subject
+            .backend
+            .occupancy
+            .used_since(Timestamp::UNIX_EPOCH)
+            .await;
         assert!(used.expect("tells").is_empty());
     }
 }

@@ -104,7 +104,8 @@ impl Binary {
         })
         .take(2)
         .collect();
-        let [url, ops] = <[String; 2]>::try_from(urls).unwrap_or_else(|_| panic!("it did not start: {seen}"));
+        let [url, ops] =
+            <[String; 2]>::try_from(urls).unwrap_or_else(|_| panic!("it did not start: {seen}"));
         // The log must be read, or the server would stop at a full pipe.
         let log = std::thread::spawn(move || {
             let lines: Vec<String> = stderr.lines().map_while(Result::ok).collect();

@@ -61,7 +61,9 @@ type Reply = Result<Value, (u16, Value)>;
 #[allow(dead_code, reason = "each user needs a part")]
 impl FakeDaily {
     pub async fn start() -> Self {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("a port");
         let address = listener.local_addr().expect("an address");
         let state = Arc::new(Mutex::new(World::default()));
         let router = Router::new().fallback(answer).with_state(state.clone());
@@ -95,7 +97,11 @@ impl FakeDaily {
             "id": id, "room": room, "userId": format!("user-{id}"), "userName": format!("Name {id}"),
             "mtgSessionId": "s1", "joinTime": "2026-01-01T10:00:00.000Z", "duration": 60,
         });
-        self.world().people.entry(room.to_owned()).or_default().push(person);
+        self.world()
+            .people
+            .entry(room.to_owned())
+            .or_default()
+            .push(person);
     }
 
     pub fn add_meeting(&self, room: &str, days_ago: i64) {
@@ -110,7 +116,11 @@ impl FakeDaily {
 
     pub fn room_names(&self) -> Vec<String> {
         let world = self.world();
-        world.rooms.iter().filter_map(|room| room["name"].as_str().map(str::to_owned)).collect()
+        world
+            .rooms
+            .iter()
+            .filter_map(|room| room["name"].as_str().map(str::to_owned))
+            .collect()
     }
 
     /// Every call so far, as `METHOD /path`.
@@ -125,8 +135,16 @@ impl FakeDaily {
     /// Fails if anything was asked that Daily does not know, or a fault was never met.
     pub fn verify(&self) {
         let world = self.world();
-        assert!(world.wrong.is_empty(), "calls Daily does not know: {:#?}", world.wrong);
-        assert!(world.faults.is_empty(), "faults never met: {:?}", world.faults);
+        assert!(
+            world.wrong.is_empty(),
+            "calls Daily does not know: {:#?}",
+            world.wrong
+        );
+        assert!(
+            world.faults.is_empty(),
+            "faults never met: {:?}",
+            world.faults
+        );
     }
 }
 
@@ -137,17 +155,28 @@ async fn answer(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let path = uri.path().strip_prefix("/v1").filter(|path| !path.is_empty()).unwrap_or("/");
+    let path = uri
+        .path()
+        .strip_prefix("/v1")
+        .filter(|path| !path.is_empty())
+        .unwrap_or("/");
     let call = format!("{method} {path}");
     let fault = {
         let mut world = state.lock().expect("not poisoned");
         world.calls.push(call.clone());
-        let due = world.faults.iter().position(|(of, _)| call.starts_with(of.as_str()));
-        due.and_then(|index| world.faults.remove(index)).map(|(_, fault)| fault)
+        let due = world
+            .faults
+            .iter()
+            .position(|(of, _)| call.starts_with(of.as_str()));
+        due.and_then(|index| world.faults.remove(index))
+            .map(|(_, fault)| fault)
     };
     match fault {
         Some(Fault::Status(code, error)) => {
-            return reply(Err((code, json!({ "error": error, "info": format!("{error} on demand") }))));
+            return reply(Err((
+                code,
+                json!({ "error": error, "info": format!("{error} on demand") }),
+            )));
         }
         Some(Fault::RetryAfter(seconds)) => {
             let mut response = reply(Err((429, json!({ "error": "rate-limit-error" }))));
@@ -173,7 +202,12 @@ fn reply(outcome: Reply) -> Response {
         Err((status, body)) => (status, body),
     };
     let status = StatusCode::from_u16(status).expect("a status");
-    (status, [("content-type", "application/json")], body.to_string()).into_response()
+    (
+        status,
+        [("content-type", "application/json")],
+        body.to_string(),
+    )
+        .into_response()
 }
 
 /// Promises a hundred bytes, sends a few, breaks off.
@@ -181,7 +215,14 @@ fn cut() -> Response {
     let parts: [Result<&'static str, std::io::Error>; 2] =
         [Ok("{\"id\":"), Err(std::io::Error::other("cut"))];
     let body = Body::from_stream(futures_util::stream::iter(parts));
-    ([("content-length", "100"), ("content-type", "application/json")], body).into_response()
+    (
+        [
+            ("content-length", "100"),
+            ("content-type", "application/json"),
+        ],
+        body,
+    )
+        .into_response()
 }
 
 fn refuse(status: u16, error: &str, info: impl Into<String>) -> Reply {
@@ -193,16 +234,35 @@ fn invalid(info: impl Into<String>) -> Reply {
 }
 
 const PROPERTIES: [&str; 12] = [
-    "nbf", "exp", "max_participants", "eject_at_room_exp", "enable_chat", "start_video_off",
-    "start_audio_off", "enable_recording", "lang", "geo", "enable_knocking", "enable_prejoin_ui",
+    "nbf",
+    "exp",
+    "max_participants",
+    "eject_at_room_exp",
+    "enable_chat",
+    "start_video_off",
+    "start_audio_off",
+    "enable_recording",
+    "lang",
+    "geo",
+    "enable_knocking",
+    "enable_prejoin_ui",
 ];
 const TOKEN_PROPERTIES: [&str; 8] = [
-    "room_name", "exp", "nbf", "is_owner", "user_name", "user_id", "permissions", "eject_at_token_exp",
+    "room_name",
+    "exp",
+    "nbf",
+    "is_owner",
+    "user_name",
+    "user_id",
+    "permissions",
+    "eject_at_token_exp",
 ];
 
 impl World {
     fn handle(&mut self, method: &Method, uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Reply {
-        let authorization = headers.get("authorization").and_then(|value| value.to_str().ok());
+        let authorization = headers
+            .get("authorization")
+            .and_then(|value| value.to_str().ok());
         match authorization {
             None => return refuse(400, "authorization-header-error", "missing"),
             Some(text) if text == format!("Bearer {KEY}") => {}
@@ -214,16 +274,25 @@ impl World {
         let body = match body {
             [] => Value::Null,
             body => match serde_json::from_slice(body) {
-                Ok(body) if headers.get("content-type").is_some_and(|of| of == "application/json") => body,
+                Ok(body)
+                    if headers
+                        .get("content-type")
+                        .is_some_and(|of| of == "application/json") =>
+                {
+                    body
+                }
                 _ => return refuse(400, "json-parsing-error", "not JSON"),
             },
         };
-        let query: HashMap<String, String> = url::form_urlencoded::parse(uri.query().unwrap_or("").as_bytes())
-            .into_owned()
-            .collect();
+        let query: HashMap<String, String> =
+            url::form_urlencoded::parse(uri.query().unwrap_or("").as_bytes())
+                .into_owned()
+                .collect();
         let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
         match (method.as_str(), parts.as_slice()) {
-            ("GET", []) => Ok(json!({ "domain_name": "tok-test", "domain_id": DOMAIN_ID, "config": {} })),
+            ("GET", []) => {
+                Ok(json!({ "domain_name": "tok-test", "domain_id": DOMAIN_ID, "config": {} }))
+            }
             ("POST", ["rooms"]) => self.create(&body),
             ("GET", ["rooms"]) => self.list(&query),
             ("GET", ["rooms", name]) => self.find(name).map(|index| self.rooms[index].clone()),
@@ -238,7 +307,9 @@ impl World {
             ("GET", ["presence"]) => Ok(json!(self.people)),
             ("GET", ["meetings"]) => self.list_meetings(&query),
             ("POST", ["meeting-tokens"]) => Self::mint(&body),
-            ("GET", ["meeting-tokens", _]) => refuse(400, "invalid-request-error", "not of this domain"),
+            ("GET", ["meeting-tokens", _]) => {
+                refuse(400, "invalid-request-error", "not of this domain")
+            }
             _ => self.unknown(method, uri),
         }
     }
@@ -252,12 +323,22 @@ impl World {
         let now = Timestamp::now().as_second();
         let index = self.rooms.iter().position(|room| room["name"] == name);
         match index {
-            Some(index) if self.rooms[index]["config"]["exp"].as_i64().is_some_and(|exp| exp <= now) => {
+            Some(index)
+                if self.rooms[index]["config"]["exp"]
+                    .as_i64()
+                    .is_some_and(|exp| exp <= now) =>
+            {
                 self.rooms.remove(index);
-                Err((404, json!({ "error": "not-found", "info": format!("room {name} not found"), "deleted": true })))
+                Err((
+                    404,
+                    json!({ "error": "not-found", "info": format!("room {name} not found"), "deleted": true }),
+                ))
             }
             Some(index) => Ok(index),
-            None => Err((404, json!({ "error": "not-found", "info": format!("room {name} not found") }))),
+            None => Err((
+                404,
+                json!({ "error": "not-found", "info": format!("room {name} not found") }),
+            )),
         }
     }
 
@@ -265,7 +346,10 @@ impl World {
         let empty = Map::new();
         let fields = body.as_object().unwrap_or(&empty);
         match fields.keys().find(|key| !known.contains(&key.as_str())) {
-            Some(key) => Err((400, json!({ "error": "invalid-request-error", "info": format!("unknown parameter '{key}'") }))),
+            Some(key) => Err((
+                400,
+                json!({ "error": "invalid-request-error", "info": format!("unknown parameter '{key}'") }),
+            )),
             None => Ok(()),
         }
     }
@@ -274,9 +358,16 @@ impl World {
         let properties = body.get("properties").cloned().unwrap_or_else(|| json!({}));
         self.only(&properties, &PROPERTIES)?;
         let now = Timestamp::now().as_second();
-        if let Some(exp) = properties.get("exp").and_then(Value::as_i64).filter(|exp| *exp <= now) {
+        if let Some(exp) = properties
+            .get("exp")
+            .and_then(Value::as_i64)
+            .filter(|exp| *exp <= now)
+        {
             let info = format!("exp was '{exp}', which is in the past rather than in the future");
-            return Err((400, json!({ "error": "invalid-request-error", "info": info })));
+            return Err((
+                400,
+                json!({ "error": "invalid-request-error", "info": info }),
+            ));
         }
         Ok(properties)
     }
@@ -284,15 +375,22 @@ impl World {
     fn create(&mut self, body: &Value) -> Reply {
         self.only(body, &["name", "privacy", "properties"])?;
         let config = self.properties(body)?;
-        let privacy = body.get("privacy").and_then(Value::as_str).unwrap_or("public");
+        let privacy = body
+            .get("privacy")
+            .and_then(Value::as_str)
+            .unwrap_or("public");
         if !["public", "private"].contains(&privacy) {
             return invalid("privacy");
         }
         let Some(name) = body.get("name").and_then(Value::as_str) else {
-            self.wrong.push("POST /rooms without a name cannot be repeated safely".to_owned());
+            self.wrong
+                .push("POST /rooms without a name cannot be repeated safely".to_owned());
             return invalid("name");
         };
-        if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_') {
+        if !name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+        {
             return invalid("room name contains invalid characters");
         }
         if self.find(name).is_ok() {
@@ -310,7 +408,9 @@ impl World {
         if let Some(privacy) = body.get("privacy") {
             self.rooms[index]["privacy"] = privacy.clone();
         }
-        let config = self.rooms[index]["config"].as_object_mut().expect("an object");
+        let config = self.rooms[index]["config"]
+            .as_object_mut()
+            .expect("an object");
         for (key, value) in properties.as_object().expect("an object") {
             if value.is_null() {
                 config.remove(key);
@@ -330,7 +430,10 @@ impl World {
 
     fn list_meetings(&mut self, query: &HashMap<String, String>) -> Reply {
         let known = ["limit", "starting_after", "timeframe_start"];
-        let since: i64 = query.get("timeframe_start").and_then(|text| text.parse().ok()).unwrap_or(0);
+        let since: i64 = query
+            .get("timeframe_start")
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(0);
         let of_time = |meeting: &&Value| meeting["start_time"].as_i64() >= Some(since);
         let meetings: Vec<Value> = self.meetings.iter().filter(of_time).cloned().collect();
         page(&meetings, query, &known).inspect_err(|error| {
@@ -348,9 +451,10 @@ impl World {
     fn delete_batch(&mut self, body: &Value) -> Reply {
         self.only(body, &["rooms"])?;
         let names: Vec<String> = match body.get("rooms").and_then(Value::as_array) {
-            Some(names) if names.len() <= 1000 => {
-                names.iter().filter_map(|name| name.as_str().map(str::to_owned)).collect()
-            }
+            Some(names) if names.len() <= 1000 => names
+                .iter()
+                .filter_map(|name| name.as_str().map(str::to_owned))
+                .collect(),
             _ => return invalid("rooms must be at most 1000 names"),
         };
         for name in &names {
@@ -372,8 +476,9 @@ impl World {
             return invalid("at most 100 ids");
         }
         let people = self.people.entry(name.to_owned()).or_default();
-        let (out, stay): (Vec<Value>, Vec<Value>) =
-            people.drain(..).partition(|person| ids.contains(&person["id"]));
+        let (out, stay): (Vec<Value>, Vec<Value>) = people
+            .drain(..)
+            .partition(|person| ids.contains(&person["id"]));
         *people = stay;
         let ejected: Vec<_> = out.iter().map(|person| person["id"].clone()).collect();
         Ok(json!({ "ejectedIds": ejected }))
@@ -382,15 +487,30 @@ impl World {
     fn mint(body: &Value) -> Reply {
         let properties = &body["properties"];
         let known = |key: &String| TOKEN_PROPERTIES.contains(&key.as_str());
-        let fine = properties.as_object().is_some_and(|fields| fields.keys().all(known));
-        if !fine || properties["room_name"].as_str().is_none() || properties["exp"].as_i64().is_none() {
-            return invalid("a token of ours has room_name and exp, and nothing Daily does not know");
+        let fine = properties
+            .as_object()
+            .is_some_and(|fields| fields.keys().all(known));
+        if !fine
+            || properties["room_name"].as_str().is_none()
+            || properties["exp"].as_i64().is_none()
+        {
+            return invalid(
+                "a token of ours has room_name and exp, and nothing Daily does not know",
+            );
         }
-        Ok(json!({ "token": format!("rest-token-for-{}", properties["room_name"].as_str().unwrap_or("")) }))
+        Ok(
+            json!({ "token": format!("rest-token-for-{}", properties["room_name"].as_str().unwrap_or("")) }),
+        )
     }
 }
 
-fn room_object(world: &mut World, name: &str, privacy: &str, config: Value, created: Timestamp) -> Value {
+fn room_object(
+    world: &mut World,
+    name: &str,
+    privacy: &str,
+    config: Value,
+    created: Timestamp,
+) -> Value {
     world.made += 1;
     json!({
         "id": format!("00000000-0000-4000-8000-{:012}", world.made),
@@ -408,7 +528,10 @@ fn page(items: &[Value], query: &HashMap<String, String>, known: &[&str]) -> Rep
     if let Some(key) = query.keys().find(|key| !known.contains(&key.as_str())) {
         return invalid(format!("unknown parameter '{key}'"));
     }
-    let limit: usize = query.get("limit").map_or(Ok(100), |text| text.parse()).unwrap_or(0);
+    let limit: usize = query
+        .get("limit")
+        .map_or(Ok(100), |text| text.parse())
+        .unwrap_or(0);
     if !(1..=100).contains(&limit) {
         return invalid("limit must be 1 to 100");
     }

@@ -63,7 +63,13 @@ impl TestApp {
         let app = App::new(context.clone(), &config).expect("an app");
         let router = server::router(&app, &config.server).expect("a router");
         let stop = CancellationToken::new();
-        tokio::spawn(server::serve(listener, router, 1024, Duration::from_secs(5), stop.clone()));
+        tokio::spawn(server::serve(
+            listener,
+            router,
+            1024,
+            Duration::from_secs(5),
+            stop.clone(),
+        ));
         Self {
             context,
             address,

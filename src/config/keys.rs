@@ -1,0 +1,263 @@
+//! Every configuration key with its type, default and meaning. `config init`, `config show`, the
+//! README table and the checks of files and environment all come from this one table.
+
+use super::schema::Type::{self, Address, Integer, List, OneOf, Path, Secret, Size, Tables, Text};
+use super::schema::{Key, key, reserved};
+use crate::model::BackendName;
+
+/// The names of [`BackendName`].
+const BACKENDS: &[&str] = &[
+    BackendName::Local.as_str(),
+    BackendName::Daily.as_str(),
+    BackendName::HundredMs.as_str(),
+    BackendName::Opentok.as_str(),
+    BackendName::Bandwidth.as_str(),
+];
+
+/// All keys, in the order they are shown.
+pub(super) const KEYS: &[Key] = &[
+    key(
+        "server.bind",
+        Address,
+        "'127.0.0.1:8080'",
+        "address of the HTTP API; PORT sets the port",
+    )
+    .also("PORT"),
+    key(
+        "server.ops_bind",
+        Address,
+        "'127.0.0.1:9090'",
+        "address of health, readiness and metrics",
+    ),
+    key(
+        "server.public_url",
+        Type::Url,
+        "",
+        "how people reach this server from outside; default http:// and the address of the API",
+    ),
+    key(
+        "server.cors_origins",
+        List,
+        "[]",
+        "web origins whose pages may call the API; \"*\" for all",
+    ),
+    key(
+        "server.open",
+        List,
+        "[]",
+        "compat surfaces that need no API key, e.g. \"tokapp\"",
+    ),
+    key("server.body_limit", Size, "'64KiB'", "largest request body"),
+    key(
+        "server.request_timeout",
+        Type::Span,
+        "'30s'",
+        "longest time for one request",
+    ),
+    key(
+        "server.drain_timeout",
+        Type::Span,
+        "'20s'",
+        "longest time to finish requests when stopping",
+    ),
+    key(
+        "server.rate_limit",
+        Type::Rate,
+        "'1000/1s'",
+        "requests per API key, or per address without one; \"off\" for no limit",
+    ),
+    key(
+        "server.max_connections",
+        Integer,
+        "4096",
+        "connections served at the same time",
+    ),
+    key(
+        "auth.mode",
+        OneOf(&["none", "keys", "firebase"]),
+        "'none'",
+        "who may use the API: anybody on this machine, or holders of a key",
+    ),
+    reserved(
+        "auth.firebase_project",
+        Text,
+        "project whose ID tokens are accepted",
+    ),
+    key(
+        "tokens.ttl",
+        Type::Span,
+        "'1h'",
+        "life of a join token that asks for none",
+    ),
+    key(
+        "tokens.max_ttl",
+        Type::Span,
+        "'24h'",
+        "longest life of a join token",
+    ),
+    key(
+        "rooms.backend",
+        OneOf(BACKENDS),
+        "'local'",
+        "where rooms live unless a request says otherwise",
+    ),
+    key("daily.api_key", Secret, "", "API key of the Daily domain").also("DAILY_API_KEY"),
+    key(
+        "daily.base_url",
+        Type::Url,
+        "'https://api.daily.co/v1'",
+        "Daily's REST API",
+    ),
+    key(
+        "daily.timeout",
+        Type::Span,
+        "'15s'",
+        "longest time for one call",
+    ),
+    key(
+        "daily.rate",
+        Type::Rate,
+        "'100/5s'",
+        "Daily's limit for most calls",
+    ),
+    key(
+        "daily.slow_rate",
+        Type::Rate,
+        "'50/30s'",
+        "Daily's limit for deleting a room",
+    ),
+    key(
+        "daily.tokens",
+        OneOf(&["self_signed", "rest"]),
+        "'self_signed'",
+        "sign join tokens here, or ask Daily for each",
+    ),
+    reserved("hundred_ms.access_key", Text, "app access key of 100ms").also("APP_ACCESS_KEY"),
+    reserved("hundred_ms.secret", Secret, "app secret of 100ms").also("APP_SECRET"),
+    reserved("hundred_ms.base_url", Type::Url, "100ms' REST API"),
+    reserved("opentok.api_key", Text, "API key of the OpenTok project").also("TOKBOX_API_KEY"),
+    reserved("opentok.secret", Secret, "secret of the OpenTok project").also("TOKBOX_SECRET"),
+    reserved(
+        "opentok.application_id",
+        Text,
+        "application of the unified Vonage account",
+    ),
+    reserved(
+        "opentok.private_key",
+        Secret,
+        "private key of that application, usually as private_key_file",
+    ),
+    reserved("opentok.base_url", Type::Url, "the video REST API"),
+    reserved("bandwidth.account_id", Text, "Bandwidth account").also("BW_ACCOUNT_ID"),
+    reserved("bandwidth.username", Text, "API user").also("BW_USERNAME"),
+    reserved("bandwidth.password", Secret, "API password").also("BW_PASSWORD"),
+    reserved("bandwidth.base_url", Type::Url, "Bandwidth's WebRTC API"),
+    key(
+        "documents.backend",
+        OneOf(&["sqlite", "firestore"]),
+        "'sqlite'",
+        "where everything that must last is kept",
+    ),
+    key(
+        "documents.max_size",
+        Size,
+        "'0B'",
+        "largest size of the embedded store; 0B for no limit",
+    ),
+    reserved("firestore.project_id", Text, "Google Cloud project"),
+    reserved("firestore.database", Text, "database in the project"),
+    reserved("firestore.base_url", Type::Url, "Firestore, or an emulator")
+        .also("FIRESTORE_EMULATOR_HOST"),
+    reserved(
+        "search.backend",
+        OneOf(&["embedded", "algolia"]),
+        "where users and rooms are searched",
+    ),
+    reserved(
+        "search.indexes",
+        Tables,
+        "which collections are mirrored, and which fields",
+    ),
+    reserved("algolia.app_id", Text, "Algolia application").also("ALGOLIA_APP_ID"),
+    reserved("algolia.api_key", Secret, "Algolia admin key").also("ALGOLIA_API_KEY"),
+    reserved(
+        "algolia.base_url",
+        Type::Url,
+        "one host instead of Algolia's own",
+    ),
+    reserved(
+        "push.backend",
+        OneOf(&["in_app", "fcm", "pinpoint"]),
+        "how notifications are delivered",
+    ),
+    reserved(
+        "push.call_ttl",
+        Type::Span,
+        "how long an incoming call is worth ringing",
+    ),
+    reserved("fcm.project_id", Text, "Firebase project"),
+    reserved("fcm.base_url", Type::Url, "Firebase Cloud Messaging"),
+    reserved("pinpoint.app_id", Text, "Pinpoint application").also("PINPOINT_APP_ID"),
+    reserved("pinpoint.region", Text, "AWS region"),
+    reserved("pinpoint.base_url", Type::Url, "Pinpoint's API"),
+    reserved(
+        "presence.backend",
+        OneOf(&["local", "realtime_database"]),
+        "where presence comes from",
+    ),
+    reserved(
+        "presence.offline_grace",
+        Type::Span,
+        "how long somebody may be away before being offline",
+    ),
+    reserved("realtime_database.url", Type::Url, "the database")
+        .also("FIREBASE_DATABASE_EMULATOR_HOST"),
+    reserved(
+        "realtime_database.path",
+        Text,
+        "where presence stands in it",
+    ),
+    reserved(
+        "google.credentials_file",
+        Path,
+        "service account of Google Cloud",
+    )
+    .also("GOOGLE_APPLICATION_CREDENTIALS"),
+    reserved("redis.url", Secret, "lets several nodes act as one"),
+    key(
+        "worker.ops_bind",
+        Address,
+        "'127.0.0.1:9091'",
+        "address of the worker's health, readiness and metrics",
+    ),
+    key("worker.loops", List, "['rooms']", "which loops to run"),
+    key(
+        "worker.lease",
+        Type::Span,
+        "'30s'",
+        "how long a dead worker's work stays untouched",
+    ),
+    key(
+        "worker.rooms_every",
+        Type::Span,
+        "'1m'",
+        "how often expired local rooms are removed",
+    ),
+    key(
+        "worker.rooms_grace",
+        Type::Span,
+        "'24h'",
+        "how long an expired local room is kept",
+    ),
+    key(
+        "worker.drain_timeout",
+        Type::Span,
+        "'20s'",
+        "longest time to finish the work in hand when stopping",
+    ),
+    reserved(
+        "worker.shards",
+        Integer,
+        "into how many parts each loop's work is cut",
+    ),
+];
