@@ -2,15 +2,15 @@
 
 use dialoguer::{Confirm, FuzzySelect, Input, Select};
 
-use super::output::Output;
+use super::output::is_interactive;
 use crate::error::{Error, Kind, Result};
 
 /// Insists that somebody wants this: by `--yes`, or by an answer on a terminal.
-pub(super) async fn confirm(output: &Output, yes: bool, question: String) -> Result<()> {
+pub(super) async fn confirm(yes: bool, question: String) -> Result<()> {
     if yes {
         return Ok(());
     }
-    if !output.is_interactive() {
+    if !is_interactive() {
         return Err(Error::new(
             Kind::NeedsConfirmation,
             "nobody is there to confirm this; nothing was done",

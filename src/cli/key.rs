@@ -83,7 +83,7 @@ async fn end(session: &Session<'_>, arguments: RevokeArgs) -> Result<()> {
     if !arguments.consent.dry_run {
         let names: Vec<_> = keys.iter().map(|key| key.name.as_str()).collect();
         let question = format!("Revoke {}?", names.join(", "));
-        confirm::confirm(session.output, arguments.consent.yes, question).await?;
+        confirm::confirm(arguments.consent.yes, question).await?;
         for id in &ids {
             revoke::run(&session.context, id).await?;
         }
@@ -107,6 +107,10 @@ impl Row for ApiKey {
         ]
     }
 
+    #[expect(
+        clippy::misnamed_getters,
+        reason = "the id is what other commands take"
+    )]
     fn name(&self) -> &str {
         &self.id
     }

@@ -84,11 +84,6 @@ impl Output {
         matches!(self.format, Format::Json | Format::Jsonl)
     }
 
-    /// Whether somebody sits at both ends and may be asked.
-    pub(super) fn is_interactive(&self) -> bool {
-        io::stdin().is_terminal() && io::stderr().is_terminal()
-    }
-
     /// Prints one thing.
     pub(super) fn one(&self, item: &impl Serialize, name: &str) -> Result<()> {
         match self.format {
@@ -228,7 +223,7 @@ impl Output {
         let line = writer
             .write_record(cells.iter().map(AsRef::as_ref))
             .map_err(io::Error::from)
-            .and_then(|()| writer.into_inner().map_err(|error| error.into_error()))
+            .and_then(|()| writer.into_inner().map_err(csv::IntoInnerError::into_error))
             .map_err(|error| Error::internal("a line cannot be written").because(error))?;
         self.write(&line)
     }
@@ -250,6 +245,11 @@ impl Output {
     fn sink(&self) -> MutexGuard<'_, Sink> {
         self.stdout.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether somebody sits at both ends and may be asked.
+pub(super) fn is_interactive() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
 /// Prints one line on stderr.

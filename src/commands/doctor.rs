@@ -10,7 +10,7 @@ use crate::backends::{Finding, Health};
 use crate::context::Context;
 
 /// A backend that does not answer for so long counts as broken.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What was found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]

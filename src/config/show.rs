@@ -51,12 +51,13 @@ fn plain(value: &Value) -> String {
 
 /// A commented `tok.toml` with every setting at its default.
 pub fn template() -> String {
-    let mut out = String::from(
-        "# tok.toml: the configuration of tok.\n\
-         # Every setting is at its default; remove the # in front of a line to change it.\n\
-         # Each one is also an environment variable: server.bind is TOK_SERVER__BIND.\n\
-         # A secret can stand in a file of its own: daily.api_key_file = \"daily.key\".\n",
-    );
+    let mut lines = vec![
+        "# tok.toml: the configuration of tok.".to_owned(),
+        "# Every setting is at its default; remove the # in front of a line to change it."
+            .to_owned(),
+        "# Each one is also an environment variable: server.bind is TOK_SERVER__BIND.".to_owned(),
+        "# A secret can stand in a file of its own: daily.api_key_file = \"daily.key\".".to_owned(),
+    ];
     let mut section = "";
     for key in KEYS.iter().filter(|key| !key.reserved) {
         let Some((of, name)) = key.path.split_once('.') else {
@@ -64,17 +65,14 @@ pub fn template() -> String {
         };
         if of != section {
             section = of;
-            out += &format!("\n[{section}]\n");
+            lines.push(format!("\n[{section}]"));
         }
         let default = match key.default {
             "" => "''",
             default => default,
         };
-        out += &format!(
-            "# {}\n# {name} = {}\n",
-            key.doc,
-            default.replace('\'', "\"")
-        );
+        lines.push(format!("# {}", key.doc));
+        lines.push(format!("# {name} = {}", default.replace('\'', "\"")));
     }
-    out
+    lines.join("\n") + "\n"
 }

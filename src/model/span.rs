@@ -27,7 +27,7 @@ impl Span {
 }
 
 /// Longer than anything sensible, short enough for every calendar: 100 years.
-const LONGEST: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
+const LONGEST: Duration = Duration::from_hours(100 * 365 * 24);
 
 impl FromStr for Span {
     type Err = Error;

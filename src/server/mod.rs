@@ -131,6 +131,6 @@ fn cors(origins: &[String]) -> Result<Option<CorsLayer>> {
             HeaderName::from_static("x-request-id"),
         ])
         .expose_headers([HeaderName::from_static("x-request-id")])
-        .max_age(Duration::from_secs(3600));
+        .max_age(Duration::from_hours(1));
     Ok(Some(layer))
 }

@@ -1,7 +1,5 @@
 //! API keys, scopes, roles, limits, and who is kept out.
 
-use std::collections::BTreeSet;
-
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tok::commands::key::{create, revoke};
@@ -15,7 +13,7 @@ const KEYS: (&str, &str) = ("TOK_AUTH__MODE", "keys");
 async fn key(app: &TestApp, scopes: &[Scope], max_role: Role) -> create::Output {
     let input = create::Input {
         name: "test".to_owned(),
-        scopes: BTreeSet::from_iter(scopes.iter().copied()),
+        scopes: scopes.iter().copied().collect(),
         max_role,
         expires: None,
     };

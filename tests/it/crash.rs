@@ -157,9 +157,11 @@ fn effects(dir: &std::path::Path) -> BTreeMap<String, u64> {
         };
         match (event["put"].as_str(), event["removed"].as_str()) {
             (Some(id), _) => {
-                drop(copy.insert(id.to_owned(), event["n"].as_u64().expect("a number")))
+                drop(copy.insert(id.to_owned(), event["n"].as_u64().expect("a number")));
             }
-            (_, Some(id)) => drop(copy.remove(id)),
+            (_, Some(id)) => {
+                copy.remove(id);
+            }
             _ => copy.clear(),
         }
     }

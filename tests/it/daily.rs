@@ -131,7 +131,7 @@ async fn a_rate_limit_is_waited_for_as_asked() {
         .await
         .expect_err("too long");
     assert_eq!(error.kind(), Kind::RateLimited);
-    assert_eq!(error.wait(), Some(Duration::from_secs(3600)));
+    assert_eq!(error.wait(), Some(Duration::from_hours(1)));
     assert_eq!(
         world.daily.calls().len(),
         3,

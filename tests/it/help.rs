@@ -7,7 +7,7 @@ fn collect(binary: &Binary, command: &clap::Command, path: &[String], out: &mut 
     arguments.push("--help".to_owned());
     let run = binary.run(&arguments).ok();
     assert_eq!(run.stderr, "");
-    out.push_str(&format!("$ tok {}\n{}\n", arguments.join(" "), run.stdout));
+    *out += &["$ tok ", &arguments.join(" "), "\n", &run.stdout, "\n"].concat();
     for sub in command
         .get_subcommands()
         .filter(|sub| sub.get_name() != "help")

@@ -1,6 +1,13 @@
 //! One test binary: each file is about one noun or one promise.
 
 #![allow(unreachable_pub, reason = "one binary: nothing is public")]
+#![allow(
+    clippy::format_collect,
+    clippy::needless_pass_by_value,
+    clippy::similar_names,
+    clippy::too_many_lines,
+    reason = "tests are read from top to bottom"
+)]
 
 mod support;
 

@@ -10,8 +10,8 @@ use tok::model::{Room, Span};
 
 use crate::support::{Binary, FakeDaily, context, daily_variables};
 
-fn days(days: u64) -> Option<Span> {
-    Some(Span::seconds(days * 86_400))
+fn days(days: u64) -> Span {
+    Span::seconds(days * 86_400)
 }
 
 /// A local room with a past that nobody can give it from outside.
@@ -47,7 +47,7 @@ async fn enter(context: &Context, room: &str) {
 
 async fn matched(context: &Context, input: prune::Input) -> Vec<String> {
     let plan = prune::plan(context, &input).await.expect("plans");
-    assert_eq!(plan.matched as usize, plan.names.len());
+    assert_eq!(plan.matched, plan.names.len() as u64);
     plan.names.iter().map(ToString::to_string).collect()
 }
 
@@ -66,7 +66,7 @@ async fn each_filter_takes_its_rooms_and_all_must_agree() {
     let cases = [
         (
             prune::Input {
-                older_than: days(30),
+                older_than: Some(days(30)),
                 ..none()
             },
             vec!["long-expired", "old", "used-lately", "used-once"],
@@ -80,7 +80,7 @@ async fn each_filter_takes_its_rooms_and_all_must_agree() {
         ),
         (
             prune::Input {
-                expired_for: days(7),
+                expired_for: Some(days(7)),
                 ..none()
             },
             vec!["long-expired"],
@@ -94,7 +94,7 @@ async fn each_filter_takes_its_rooms_and_all_must_agree() {
         ),
         (
             prune::Input {
-                unused_for: days(7),
+                unused_for: Some(days(7)),
                 ..none()
             },
             vec!["long-expired", "old", "used-once"],
@@ -116,7 +116,7 @@ async fn each_filter_takes_its_rooms_and_all_must_agree() {
         (
             prune::Input {
                 empty: true,
-                older_than: days(45),
+                older_than: Some(days(45)),
                 ..none()
             },
             vec!["long-expired"],
@@ -124,7 +124,7 @@ async fn each_filter_takes_its_rooms_and_all_must_agree() {
         (
             prune::Input {
                 never_joined: true,
-                older_than: days(30),
+                older_than: Some(days(30)),
                 ..none()
             },
             vec!["long-expired", "old"],
@@ -179,7 +179,7 @@ async fn dailys_history_and_presence_are_asked() {
         daily.add_meeting("elsewhere", 3);
     }
     let input = prune::Input {
-        unused_for: days(7),
+        unused_for: Some(days(7)),
         ..prune::Input::default()
     };
     assert_eq!(matched(&context, input).await, ["never", "once"]);

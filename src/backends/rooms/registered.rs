@@ -41,7 +41,7 @@ pub async fn registry_page(
     let items = documents
         .iter()
         .take(page.limit)
-        .map(|document| document.decode::<Room>())
+        .map(super::super::documents::Document::decode::<Room>)
         .collect::<Result<Vec<_>>>()?;
     let next = items
         .last()

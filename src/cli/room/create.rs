@@ -5,6 +5,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::{Map, Value};
 
 use super::At;
+use crate::cli::output::is_interactive;
 use crate::cli::session::Session;
 use crate::cli::{confirm, targets};
 use crate::commands::room::create::{self, Input};
@@ -61,7 +62,7 @@ pub(super) async fn run(session: &Session<'_>, arguments: CreateArgs) -> Result<
     };
     let from_stdin = arguments.names.iter().any(|name| name == "-");
     let names = targets::read(&arguments.names)?;
-    if arguments.names.is_empty() && session.output.is_interactive() {
+    if arguments.names.is_empty() && is_interactive() {
         input = ask(input).await?;
     }
     if arguments.dry_run {

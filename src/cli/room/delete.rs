@@ -5,7 +5,7 @@ use futures_util::TryStreamExt;
 use jiff::Timestamp;
 
 use super::{At, Consent};
-use crate::cli::output::Row;
+use crate::cli::output::{Row, is_interactive};
 use crate::cli::session::Session;
 use crate::cli::{confirm, targets};
 use crate::commands::room::{delete, end, list};
@@ -94,7 +94,7 @@ pub(super) async fn run(session: &Session<'_>, arguments: DeleteArgs) -> Result<
         preview(session, &plan.names);
         describe(session, "would be deleted", plan.names.len(), plan.cost);
     }
-    confirm::confirm(session.output, arguments.consent.yes, what).await?;
+    confirm::confirm(arguments.consent.yes, what).await?;
     session.stop_on_signal()?;
     let until = arguments.run.until(session);
     let report = delete::apply(&session.context, &plan, until).await?;
@@ -104,7 +104,7 @@ pub(super) async fn run(session: &Session<'_>, arguments: DeleteArgs) -> Result<
 }
 
 async fn pick(session: &Session<'_>, at: &At) -> Result<String> {
-    if !session.output.is_interactive() {
+    if !is_interactive() {
         return Err(Error::invalid(
             "no room is named; give names, or - to read them from stdin",
         ));
@@ -236,7 +236,7 @@ pub(super) async fn end(session: &Session<'_>, arguments: EndArgs) -> Result<()>
     }
     let people: u64 = plans.iter().map(|plan| plan.ended).sum();
     let question = format!("Send {people} people out of {} rooms?", plans.len());
-    confirm::confirm(session.output, arguments.consent.yes, question).await?;
+    confirm::confirm(arguments.consent.yes, question).await?;
     let mut ended = Vec::new();
     for name in &names {
         ended.push(end::run(context, name, backend).await?);

@@ -102,7 +102,7 @@ pub(super) async fn run(session: &Session<'_>, arguments: PruneArgs) -> Result<(
     }
     if asks {
         let question = format!("Delete {} rooms at {}?", plan.matched, plan.backend);
-        confirm::confirm(session.output, false, question).await?;
+        confirm::confirm(false, question).await?;
     }
     session.stop_on_signal()?;
     let until = arguments.run.until(session);

@@ -23,7 +23,7 @@ struct Subject {
     _dir: TempDir,
 }
 
-async fn local() -> Subject {
+fn local() -> Subject {
     let (context, dir) = context(&[]);
     Subject {
         backend: context
@@ -55,17 +55,16 @@ async fn daily() -> Subject {
 
 impl Subject {
     async fn enter(&self, room: &str, id: &str) {
-        match &self.daily {
-            Some(daily) => daily.add_person(room, id),
-            None => {
-                let person = json!({ "id": id, "user_id": format!("user-{id}"), "user_name": format!("Name {id}"), "joined_at": "2026-01-01T10:00:00Z" });
-                let write = Write::put("tok_participants", &format!("{room}/{id}"), &person);
-                self.context
-                    .documents
-                    .commit(vec![write.expect("JSON")])
-                    .await
-                    .expect("commits");
-            }
+        if let Some(daily) = &self.daily {
+            daily.add_person(room, id);
+        } else {
+            let person = json!({ "id": id, "user_id": format!("user-{id}"), "user_name": format!("Name {id}"), "joined_at": "2026-01-01T10:00:00Z" });
+            let write = Write::put("tok_participants", &format!("{room}/{id}"), &person);
+            self.context
+                .documents
+                .commit(vec![write.expect("JSON")])
+                .await
+                .expect("commits");
         }
     }
 
@@ -102,7 +101,7 @@ macro_rules! conform {
         mod over_local {
             $(#[tokio::test]
             async fn $test() {
-                let subject = super::local().await;
+                let subject = super::local();
                 super::$test(&subject).await;
                 subject.finish();
             })*

@@ -342,7 +342,7 @@ impl World {
         }
     }
 
-    fn only(&mut self, body: &Value, known: &[&str]) -> Result<(), (u16, Value)> {
+    fn only(body: &Value, known: &[&str]) -> Result<(), (u16, Value)> {
         let empty = Map::new();
         let fields = body.as_object().unwrap_or(&empty);
         match fields.keys().find(|key| !known.contains(&key.as_str())) {
@@ -354,9 +354,9 @@ impl World {
         }
     }
 
-    fn properties(&mut self, body: &Value) -> Result<Value, (u16, Value)> {
+    fn properties(body: &Value) -> Result<Value, (u16, Value)> {
         let properties = body.get("properties").cloned().unwrap_or_else(|| json!({}));
-        self.only(&properties, &PROPERTIES)?;
+        Self::only(&properties, &PROPERTIES)?;
         let now = Timestamp::now().as_second();
         if let Some(exp) = properties
             .get("exp")
@@ -373,8 +373,8 @@ impl World {
     }
 
     fn create(&mut self, body: &Value) -> Reply {
-        self.only(body, &["name", "privacy", "properties"])?;
-        let config = self.properties(body)?;
+        Self::only(body, &["name", "privacy", "properties"])?;
+        let config = Self::properties(body)?;
         let privacy = body
             .get("privacy")
             .and_then(Value::as_str)
@@ -402,8 +402,8 @@ impl World {
     }
 
     fn update(&mut self, name: &str, body: &Value) -> Reply {
-        self.only(body, &["privacy", "properties"])?;
-        let properties = self.properties(body)?;
+        Self::only(body, &["privacy", "properties"])?;
+        let properties = Self::properties(body)?;
         let index = self.find(name)?;
         if let Some(privacy) = body.get("privacy") {
             self.rooms[index]["privacy"] = privacy.clone();
@@ -449,7 +449,7 @@ impl World {
     }
 
     fn delete_batch(&mut self, body: &Value) -> Reply {
-        self.only(body, &["rooms"])?;
+        Self::only(body, &["rooms"])?;
         let names: Vec<String> = match body.get("rooms").and_then(Value::as_array) {
             Some(names) if names.len() <= 1000 => names
                 .iter()
@@ -469,7 +469,7 @@ impl World {
     }
 
     fn eject(&mut self, name: &str, body: &Value) -> Reply {
-        self.only(body, &["ids", "user_ids", "ban"])?;
+        Self::only(body, &["ids", "user_ids", "ban"])?;
         self.find(name)?;
         let ids = body["ids"].as_array().cloned().unwrap_or_default();
         if ids.len() > 100 {

@@ -71,13 +71,13 @@ impl Occupancy for DailyBackend {
         ];
         let mut used = HashMap::new();
         loop {
-            let list: wire::MeetingList = parse(self.read(&["meetings"], &query).await?.body)?;
-            let Some(last) = list.data.last() else {
+            let page: wire::MeetingList = parse(self.read(&["meetings"], &query).await?.body)?;
+            let Some(last) = page.data.last() else {
                 return Ok(used);
             };
             query.truncate(2);
             query.push(("starting_after", last.id.clone()));
-            for meeting in list.data {
+            for meeting in page.data {
                 let end = meeting.start_time.saturating_add(meeting.duration);
                 let Ok(end) = Timestamp::from_second(end) else {
                     continue;

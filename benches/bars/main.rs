@@ -1,0 +1,73 @@
+//! How fast and how small: ratios measured inside one run, each beside the bar it has to meet.
+//!
+//! `cargo bench` runs all; `cargo bench -- list` those whose name contains `list`. The exit code
+//! is 1 when a bar is missed.
+
+#![allow(clippy::print_stdout, reason = "a report for people")]
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    reason = "one binary: nothing is public"
+)]
+
+mod cli;
+mod http;
+mod load;
+
+use std::process::ExitCode;
+
+/// One measured number and its bar.
+pub struct Bar {
+    pub name: &'static str,
+    pub measured: f64,
+    pub bar: f64,
+    pub at_least: bool,
+    pub note: String,
+}
+
+impl Bar {
+    fn is_met(&self) -> bool {
+        if self.at_least {
+            self.measured >= self.bar
+        } else {
+            self.measured <= self.bar
+        }
+    }
+}
+
+type Measure = fn() -> Bar;
+
+const ALL: [(&str, Measure); 9] = [
+    ("show", http::show),
+    ("create-room", http::create_room),
+    ("durable", http::durable),
+    ("list-memory", cli::list_memory),
+    ("prune-writes", http::prune_writes),
+    ("version-cpu", cli::version_cpu),
+    ("list-cpu", cli::list_cpu),
+    ("idle-memory", cli::idle_memory),
+    ("watch-latency", http::watch_latency),
+];
+
+fn main() -> ExitCode {
+    let wanted: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|word| !word.starts_with('-'))
+        .collect();
+    let mut missed = 0;
+    println!("{:<16} {:>12} {:>14}", "what", "measured", "bar");
+    for (name, measure) in ALL {
+        if !wanted.is_empty() && !wanted.iter().any(|word| name.contains(word.as_str())) {
+            continue;
+        }
+        let bar = measure();
+        let sign = if bar.at_least { "at least" } else { "at most" };
+        let verdict = if bar.is_met() { "met" } else { "MISSED" };
+        missed += u32::from(!bar.is_met());
+        println!(
+            "{name:<16} {:>12.2} {sign:>8} {:>5.1}  {verdict}  {} ({})",
+            bar.measured, bar.bar, bar.name, bar.note
+        );
+    }
+    ExitCode::from(u8::from(missed > 0))
+}
