@@ -9,6 +9,7 @@
     unreachable_pub,
     reason = "one binary: nothing is public"
 )]
+#![allow(clippy::needless_pass_by_value, reason = "shared with the tests")]
 
 mod cli;
 mod http;

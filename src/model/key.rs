@@ -90,7 +90,6 @@ pub struct ApiKey {
 #[derive(Clone, Serialize, Deserialize)]
 pub struct StoredKey {
     /// What is shown of it.
-    #[serde(flatten)]
     pub key: ApiKey,
     /// SHA-256 of the secret half, in hex.
     pub hash: String,

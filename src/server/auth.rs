@@ -1,6 +1,7 @@
 //! Who calls, and what they may do.
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -8,11 +9,10 @@ use axum::http::{HeaderMap, Method, header};
 
 use super::App;
 use super::error::Problem;
-use crate::commands::key;
 use crate::config::{AuthMode, Server};
 use crate::error::{Error, Kind, Result};
 use crate::model::Role;
-use crate::model::key::{ApiKey, Scope};
+use crate::model::key::{Scope, StoredKey};
 
 /// The address at the other end of the connection, put into each request by the listener.
 #[derive(Debug, Clone, Copy)]
@@ -27,19 +27,19 @@ pub(super) struct Auth {
 }
 
 /// Somebody who may call the API.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) enum Caller {
     /// Anybody on this machine, because no keys are asked for.
     Anybody,
     /// The holder of a key.
-    Key(Box<ApiKey>),
+    Key(Arc<StoredKey>),
 }
 
 impl Caller {
     /// Insists on a scope.
     pub(super) fn need(&self, scope: Scope) -> Result<()> {
         match self {
-            Self::Key(key) if !key.scopes.contains(&scope) => Err(Error::new(
+            Self::Key(stored) if !stored.key.scopes.contains(&scope) => Err(Error::new(
                 Kind::Forbidden,
                 format!("this API key has no scope {}", scope.as_str()),
             )),
@@ -51,7 +51,7 @@ impl Caller {
     pub(super) fn strongest_role(&self) -> Role {
         match self {
             Self::Anybody => Role::Host,
-            Self::Key(key) => key.max_role,
+            Self::Key(stored) => stored.key.max_role,
         }
     }
 
@@ -59,7 +59,7 @@ impl Caller {
     pub(super) fn identity(&self) -> &str {
         match self {
             Self::Anybody => "",
-            Self::Key(key) => &key.id,
+            Self::Key(stored) => &stored.key.id,
         }
     }
 }
@@ -132,16 +132,16 @@ pub(super) async fn identify(app: &App, parts: &Parts) -> Result<Caller> {
     }
     let presented = bearer(&parts.headers);
     let known = match presented {
-        Some(secret) => key::verify::run(&shared.context, secret).await,
+        Some(secret) => shared.keys.verify(&shared.context, secret).await,
         None => Err(Error::new(
             Kind::Unauthenticated,
             "an API key is missing; send it as Authorization: Bearer …",
         )),
     };
     match known {
-        Ok(key) => {
-            shared.limit.check_key(&key.id)?;
-            Ok(Caller::Key(Box::new(key)))
+        Ok(stored) => {
+            shared.limit.check_key(&stored.key.id)?;
+            Ok(Caller::Key(stored))
         }
         Err(error) => {
             shared.limit.check_address(address)?;

@@ -126,6 +126,7 @@ impl IntoResponse for Problem {
 pub(super) fn log(status: StatusCode, error: &Error) {
     if status.is_server_error() {
         tracing::error!(
+            request = super::observe::current_id(),
             status = status.as_u16(),
             code = error.kind().code(),
             error = %error,

@@ -20,11 +20,14 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::from_fn_with_state;
+use tokio_util::task::AbortOnDropHandle;
+use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
+use crate::commands::key::ring::KeyRing;
 use crate::config::{AuthMode, Config, Server};
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -38,21 +41,31 @@ pub struct App(Arc<Shared>);
 struct Shared {
     context: Context,
     auth: auth::Auth,
+    keys: Arc<KeyRing>,
+    _keys_follower: Option<AbortOnDropHandle<()>>,
     limit: limit::RateLimit,
     request_timeout: Duration,
 }
 
 impl App {
-    /// The doors of `context` as configured.
+    /// The doors of `context` as configured; must be called on a runtime.
     ///
     /// # Errors
     /// [`Kind::Config`](crate::Kind::Config) when `server.open` names no surface.
     pub fn new(context: Context, config: &Config) -> Result<Self> {
         let server = &config.server;
         compat::check_open(&server.open)?;
+        let keys = Arc::new(KeyRing::default());
+        let following = (config.auth.mode == AuthMode::Keys).then(|| {
+            let (keys, context) = (keys.clone(), context.clone());
+            let follow = async move { keys.follow(&context).await };
+            AbortOnDropHandle::new(tokio::spawn(follow))
+        });
         Ok(Self(Arc::new(Shared {
             context,
             auth: auth::Auth::new(config.auth.mode, server),
+            keys,
+            _keys_follower: following,
             limit: limit::RateLimit::new(server.rate_limit.0),
             request_timeout: server.request_timeout.0,
         })))
@@ -71,9 +84,13 @@ pub fn router(app: &App, server: &Server) -> Result<Router> {
         .merge(docs::routes(openapi))
         .fallback(error::unknown_route)
         .method_not_allowed_fallback(error::unknown_method)
-        .layer(DefaultBodyLimit::max(limit))
-        .layer(CatchPanicLayer::custom(error::panicked))
-        .layer(from_fn_with_state(app.clone(), observe::observe))
+        // One stack: each further layer of a router costs every request an allocation.
+        .layer(
+            ServiceBuilder::new()
+                .layer(from_fn_with_state(app.clone(), observe::observe))
+                .layer(CatchPanicLayer::custom(error::panicked))
+                .layer(DefaultBodyLimit::max(limit)),
+        )
         .with_state(app.clone());
     Ok(match cors(&server.cors_origins)? {
         Some(cors) => api.layer(cors),

@@ -1,14 +1,15 @@
 //! What surrounds every request: its id, its time limit, its line in the log, its metrics.
 
-use std::sync::LazyLock;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{LazyLock, PoisonError, RwLock};
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use tracing::Instrument;
+use metrics::{Counter, Histogram};
 
 use super::App;
 use super::error::Problem;
@@ -18,49 +19,88 @@ static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The longest id that is taken over from the caller.
 const LONGEST_ID: usize = 128;
 
+tokio::task_local! {
+    /// The id of the request in hand, for the log. A span would cost every request more.
+    static CURRENT: HeaderValue;
+}
+
+/// The id of the request in hand.
+pub(super) fn current_id() -> String {
+    let text = |id: &HeaderValue| id.to_str().unwrap_or_default().to_owned();
+    CURRENT.try_with(text).unwrap_or_default()
+}
+
 pub(super) async fn observe(State(app): State<App>, request: Request, next: Next) -> Response {
     let start = Instant::now();
     let id = request_id(request.headers());
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let span = tracing::info_span!("request", id = id.to_str().unwrap_or_default());
-    let answer =
-        tokio::time::timeout(app.0.request_timeout, next.run(request)).instrument(span.clone());
-    let mut response = match answer.await {
-        Ok(response) => response,
-        Err(_) => Problem::from(Error::new(
-            Kind::Timeout,
-            "the request took longer than server.request_timeout",
-        ))
-        .into_response(),
-    };
+    let answer = tokio::time::timeout(app.0.request_timeout, next.run(request));
+    let answered = CURRENT.scope(id.clone(), async {
+        match answer.await {
+            Ok(response) => response,
+            Err(_) => Problem::from(Error::new(
+                Kind::Timeout,
+                "the request took longer than server.request_timeout",
+            ))
+            .into_response(),
+        }
+    });
+    let mut response = answered.await;
     let status = response.status().as_u16();
     let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
     let seconds = start.elapsed().as_secs_f64();
-    span.in_scope(|| {
-        if method.is_safe() && status < 400 {
-            tracing::debug!(%method, route, status, seconds, "answered");
-        } else {
-            tracing::info!(%method, route, status, seconds, "answered");
-        }
-    });
+    if method.is_safe() && status < 400 {
+        tracing::debug!(request = ?id, %method, route, status, seconds, "answered");
+    } else {
+        tracing::info!(request = ?id, %method, route, status, seconds, "answered");
+    }
     record(&method, route, status, seconds);
     response.headers_mut().insert(REQUEST_ID.clone(), id);
     response
 }
 
-fn record(method: &axum::http::Method, route: &str, status: u16, seconds: f64) {
+/// Where one kind of answer is counted.
+#[derive(Clone)]
+struct Meters {
+    requests: Counter,
+    seconds: Histogram,
+}
+
+type Known = HashMap<String, HashMap<(&'static str, u16), Meters>>;
+
+/// Looking a meter up by its labels costs more than a point read, so they are kept by route. There
+/// are as many as routes, methods and statuses, which callers cannot add to.
+fn record(method: &Method, route: &str, status: u16, seconds: f64) {
+    static KNOWN: LazyLock<RwLock<Known>> = LazyLock::new(RwLock::default);
+    let kind = (known_method(method), status);
+    let known = KNOWN.read().unwrap_or_else(PoisonError::into_inner);
+    let meters = known.get(route).and_then(|of| of.get(&kind)).cloned();
+    drop(known);
+    let meters = meters.unwrap_or_else(|| {
+        let made = meters_for(kind, route);
+        let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
+        let of = known.entry(route.to_owned()).or_default();
+        of.entry(kind).or_insert(made).clone()
+    });
+    meters.requests.increment(1);
+    meters.seconds.record(seconds);
+}
+
+fn meters_for((method, status): (&'static str, u16), route: &str) -> Meters {
     let labels = [
-        ("method", known_method(method).to_owned()),
+        ("method", method.to_owned()),
         ("route", route.to_owned()),
         ("status", status.to_string()),
     ];
-    metrics::counter!("tok_http_requests_total", &labels).increment(1);
-    metrics::histogram!("tok_http_request_seconds", "route" => route.to_owned()).record(seconds);
+    Meters {
+        requests: metrics::counter!("tok_http_requests_total", &labels),
+        seconds: metrics::histogram!("tok_http_request_seconds", "route" => route.to_owned()),
+    }
 }
 
 /// Callers can invent methods; the metrics must not grow with their fantasy.
-fn known_method(method: &axum::http::Method) -> &'static str {
+fn known_method(method: &Method) -> &'static str {
     match method.as_str() {
         "GET" => "GET",
         "HEAD" => "HEAD",

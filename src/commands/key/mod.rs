@@ -3,7 +3,8 @@
 pub mod create;
 pub mod list;
 pub mod revoke;
-pub mod verify;
+pub mod ring;
+mod verify;
 
 use sha2::{Digest, Sha256};
 

@@ -1,4 +1,4 @@
-//! Revokes an API key: from the next request on nobody gets in with it.
+//! Revokes an API key: nobody gets in with it any more, on any server within 100 ms.
 
 use super::COLLECTION;
 use crate::backends::documents::{Precondition, Write};

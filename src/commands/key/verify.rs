@@ -1,40 +1,45 @@
 //! Tells whether an API key is genuine and still good.
 
+use jiff::Timestamp;
 use subtle::ConstantTimeEq;
 
 use super::{COLLECTION, PREFIX, hash};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::model::key::{ApiKey, StoredKey};
+use crate::model::key::StoredKey;
 
 /// Longer than any key of ours.
 const LONGEST: usize = 128;
 
-/// Looks the key up, in time that tells nothing about its secret.
-///
-/// # Errors
-/// [`Kind::Unauthenticated`]; the sentence is the same for unknown, wrong and revoked keys.
-pub async fn run(context: &Context, presented: &str) -> Result<ApiKey> {
-    let refused = || Error::new(Kind::Unauthenticated, "the API key is not valid");
-    let (id, secret) = presented
+/// The id and the secret half of a key.
+pub(super) fn split(presented: &str) -> Result<(&str, &str)> {
+    presented
         .strip_prefix(PREFIX)
         .filter(|rest| rest.len() <= LONGEST)
         .and_then(|rest| rest.split_once('_'))
-        .ok_or_else(refused)?;
-    let document = context
-        .documents
-        .get(COLLECTION, id)
-        .await?
-        .ok_or_else(refused)?;
-    let stored: StoredKey = document.decode()?;
+        .ok_or_else(refused)
+}
+
+/// What the store holds of the key with this id.
+pub(super) async fn find(context: &Context, id: &str) -> Result<StoredKey> {
+    let document = context.documents.get(COLLECTION, id).await?;
+    document.ok_or_else(refused)?.decode()
+}
+
+/// Whether the secret is the key's and the key is still good.
+pub(super) fn check(stored: &StoredKey, secret: &str, now: Timestamp) -> Result<()> {
     if !bool::from(stored.hash.as_bytes().ct_eq(hash(secret).as_bytes())) {
         return Err(refused());
     }
     match stored.key.expires_at {
-        Some(at) if at <= context.clock.now() => Err(Error::new(
+        Some(at) if at <= now => Err(Error::new(
             Kind::Unauthenticated,
             format!("the API key expired at {at}"),
         )),
-        _ => Ok(stored.key),
+        _ => Ok(()),
     }
+}
+
+fn refused() -> Error {
+    Error::new(Kind::Unauthenticated, "the API key is not valid")
 }

@@ -144,11 +144,17 @@ impl Documents for SqliteDocuments {
         self.store.read_here(|connection| {
             connection
                 .prepare_cached(
-                    "SELECT id, version, json FROM documents WHERE collection = ?1 AND id = ?2",
+                    "SELECT version, json FROM documents WHERE collection = ?1 AND id = ?2",
                 )
                 .and_then(|mut statement| {
                     statement
-                        .query_row(params![collection, id], document)
+                        .query_row(params![collection, id], |row| {
+                            Ok(Document {
+                                id: id.to_owned(),
+                                version: row.get(0)?,
+                                json: row.get(1)?,
+                            })
+                        })
                         .optional()
                 })
                 .map_err(fault)

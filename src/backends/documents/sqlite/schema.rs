@@ -84,7 +84,6 @@ fn prepare(connection: &Connection, path: &Path) -> Result<()> {
     connection.busy_timeout(BUSY_TIMEOUT).map_err(fault)?;
     connection
         .query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))
-        .and_then(|()| connection.pragma_update(None, "mmap_size", 256 * 1024 * 1024))
         .map_err(|error| open_fault(path, error))
 }
 
