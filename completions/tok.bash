@@ -299,7 +299,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__completions)
-            opts="-o -q -h -V --dir --config --profile --data-dir --output --json --quiet --progress --color --help --version bash elvish fish powershell zsh"
+            opts="-o -q -h --dir --config --profile --data-dir --output --json --quiet --progress --color --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -345,7 +345,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__config)
-            opts="-o -q -h -V --config --profile --data-dir --output --json --quiet --progress --color --help --version init show check help"
+            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help init show check help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -387,7 +387,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__config__subcmd__check)
-            opts="-o -q -h -V --config --profile --data-dir --output --json --quiet --progress --color --help --version"
+            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -499,7 +499,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__config__subcmd__init)
-            opts="-o -q -h -V --force --config --profile --data-dir --output --json --quiet --progress --color --help --version"
+            opts="-o -q -h --force --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -541,7 +541,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__config__subcmd__show)
-            opts="-o -q -h -V --config --profile --data-dir --output --json --quiet --progress --color --help --version"
+            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -583,7 +583,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__doctor)
-            opts="-o -q -h -V --config --profile --data-dir --output --json --quiet --progress --color --help --version"
+            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1017,7 +1017,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__key)
-            opts="-o -q -h -V --config --profile --data-dir --output --json --quiet --progress --color --help --version create list revoke help"
+            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help create list revoke help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1059,7 +1059,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__key__subcmd__create)
-            opts="-o -q -h -V --scope --max-role --expires --config --profile --data-dir --output --json --quiet --progress --color --help --version"
+            opts="-o -q -h --scope --max-role --expires --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1183,7 +1183,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__key__subcmd__list)
-            opts="-o -q -h -V --config --profile --data-dir --output --json --quiet --progress --color --help --version"
+            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1225,7 +1225,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__key__subcmd__revoke)
-            opts="-n -y -o -q -h -V --dry-run --yes --config --profile --data-dir --output --json --quiet --progress --color --help --version"
+            opts="-n -y -o -q -h --dry-run --yes --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1267,7 +1267,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__man)
-            opts="-o -q -h -V --dir --config --profile --data-dir --output --json --quiet --progress --color --help --version"
+            opts="-o -q -h --dir --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1313,7 +1313,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__openapi)
-            opts="-o -q -h -V --config --profile --data-dir --output --json --quiet --progress --color --help --version"
+            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1355,7 +1355,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__room)
-            opts="-o -q -h -V --config --profile --data-dir --output --json --quiet --progress --color --help --version create list show update delete end participants prune help"
+            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help create list show update delete end participants prune help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1397,7 +1397,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__room__subcmd__create)
-            opts="-n -o -q -h -V --backend --privacy --expires --not-before --max-participants --property --exist-ok --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help --version"
+            opts="-n -o -q -h --backend --privacy --expires --not-before --max-participants --property --exist-ok --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1463,7 +1463,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__room__subcmd__delete)
-            opts="-n -y -o -q -h -V --backend --dry-run --yes --ignore-not-found --max-runtime --report --config --profile --data-dir --output --json --quiet --progress --color --help --version"
+            opts="-n -y -o -q -h --backend --dry-run --yes --ignore-not-found --max-runtime --report --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1517,7 +1517,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__room__subcmd__end)
-            opts="-n -y -o -q -h -V --backend --dry-run --yes --config --profile --data-dir --output --json --quiet --progress --color --help --version"
+            opts="-n -y -o -q -h --backend --dry-run --yes --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1703,7 +1703,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__room__subcmd__list)
-            opts="-o -q -h -V --backend --limit --config --profile --data-dir --output --json --quiet --progress --color --help --version"
+            opts="-o -q -h --backend --limit --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1753,7 +1753,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__room__subcmd__participants)
-            opts="-o -q -h -V --backend --config --profile --data-dir --output --json --quiet --progress --color --help --version"
+            opts="-o -q -h --backend --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1799,7 +1799,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__room__subcmd__prune)
-            opts="-n -y -o -q -h -V --backend --older-than --expired --expired-for --empty --never-joined --unused-for --match --include-occupied --max-delete --max-delete-percent --dry-run --yes --max-runtime --report --config --profile --data-dir --output --json --quiet --progress --color --help --version"
+            opts="-n -y -o -q -h --backend --older-than --expired --expired-for --empty --never-joined --unused-for --match --include-occupied --max-delete --max-delete-percent --dry-run --yes --max-runtime --report --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1877,7 +1877,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__room__subcmd__show)
-            opts="-o -q -h -V --backend --config --profile --data-dir --output --json --quiet --progress --color --help --version"
+            opts="-o -q -h --backend --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1923,7 +1923,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__room__subcmd__update)
-            opts="-n -o -q -h -V --backend --privacy --expires --not-before --max-participants --property --unset --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help --version"
+            opts="-n -o -q -h --backend --privacy --expires --not-before --max-participants --property --unset --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1993,7 +1993,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__serve)
-            opts="-o -q -h -V --bind --ops-bind --insecure --config --profile --data-dir --output --json --quiet --progress --color --help --version"
+            opts="-o -q -h --bind --ops-bind --insecure --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2043,7 +2043,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__token)
-            opts="-o -q -h -V --config --profile --data-dir --output --json --quiet --progress --color --help --version create inspect help"
+            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help create inspect help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2085,7 +2085,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__token__subcmd__create)
-            opts="-o -q -h -V --backend --role --user-id --user-name --ttl --not-before --config --profile --data-dir --output --json --quiet --progress --color --help --version"
+            opts="-o -q -h --backend --role --user-id --user-name --ttl --not-before --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2207,7 +2207,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__token__subcmd__inspect)
-            opts="-o -q -h -V --backend --config --profile --data-dir --output --json --quiet --progress --color --help --version"
+            opts="-o -q -h --backend --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2253,7 +2253,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__work)
-            opts="-o -q -h -V --ops-bind --insecure --config --profile --data-dir --output --json --quiet --progress --color --help --version"
+            opts="-o -q -h --ops-bind --insecure --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

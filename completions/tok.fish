@@ -27,20 +27,20 @@ end
 complete -c tok -n "__fish_tok_needs_command" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_needs_command" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_needs_command" -l data-dir -d 'Directory of the embedded store' -r -F
-complete -c tok -n "__fish_tok_needs_command" -s o -l output -d 'How to print the result' -r -f -a "table\t'Columns for people'
+complete -c tok -n "__fish_tok_needs_command" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
 csv\t'Comma-separated values with a heading'
 name\t'Names only, one per line'"
-complete -c tok -n "__fish_tok_needs_command" -l progress -d 'How to show progress' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+complete -c tok -n "__fish_tok_needs_command" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
 plain\t'A line every few seconds'
 none\t'Nothing'"
-complete -c tok -n "__fish_tok_needs_command" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c tok -n "__fish_tok_needs_command" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c tok -n "__fish_tok_needs_command" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_needs_command" -s q -l quiet -d 'Print nothing but the result and errors'
-complete -c tok -n "__fish_tok_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tok -n "__fish_tok_needs_command" -s h -l help -d 'Print help'
 complete -c tok -n "__fish_tok_needs_command" -s V -l version -d 'Print version'
 complete -c tok -n "__fish_tok_needs_command" -f -a "room" -d 'Manage rooms'
 complete -c tok -n "__fish_tok_needs_command" -f -a "token" -d 'Manage join tokens'
@@ -56,21 +56,20 @@ complete -c tok -n "__fish_tok_needs_command" -f -a "help" -d 'Print this messag
 complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants prune help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants prune help" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants prune help" -l data-dir -d 'Directory of the embedded store' -r -F
-complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants prune help" -s o -l output -d 'How to print the result' -r -f -a "table\t'Columns for people'
+complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants prune help" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
 csv\t'Comma-separated values with a heading'
 name\t'Names only, one per line'"
-complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants prune help" -l progress -d 'How to show progress' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants prune help" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
 plain\t'A line every few seconds'
 none\t'Nothing'"
-complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants prune help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants prune help" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants prune help" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants prune help" -s q -l quiet -d 'Print nothing but the result and errors'
-complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants prune help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants prune help" -s V -l version -d 'Print version'
+complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants prune help" -s h -l help -d 'Print help'
 complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants prune help" -f -a "create" -d 'Create rooms'
 complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants prune help" -f -a "list" -d 'List rooms'
 complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants prune help" -f -a "show" -d 'Show rooms'
@@ -89,62 +88,59 @@ complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from create" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from create" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from create" -l data-dir -d 'Directory of the embedded store' -r -F
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from create" -s o -l output -d 'How to print the result' -r -f -a "table\t'Columns for people'
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from create" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
 csv\t'Comma-separated values with a heading'
 name\t'Names only, one per line'"
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from create" -l progress -d 'How to show progress' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from create" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
 plain\t'A line every few seconds'
 none\t'Nothing'"
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from create" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from create" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from create" -l exist-ok -d 'If a room exists with these settings already, print it instead of failing'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from create" -s n -l dry-run -d 'Only say what would be created'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from create" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Print nothing but the result and errors'
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from create" -s V -l version -d 'Print version'
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from list" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from list" -l limit -d 'Stop after so many rooms' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from list" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from list" -l data-dir -d 'Directory of the embedded store' -r -F
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from list" -s o -l output -d 'How to print the result' -r -f -a "table\t'Columns for people'
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from list" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
 csv\t'Comma-separated values with a heading'
 name\t'Names only, one per line'"
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from list" -l progress -d 'How to show progress' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from list" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
 plain\t'A line every few seconds'
 none\t'Nothing'"
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from list" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from list" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print nothing but the result and errors'
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from show" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from show" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from show" -l data-dir -d 'Directory of the embedded store' -r -F
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from show" -s o -l output -d 'How to print the result' -r -f -a "table\t'Columns for people'
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from show" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
 csv\t'Comma-separated values with a heading'
 name\t'Names only, one per line'"
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from show" -l progress -d 'How to show progress' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from show" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
 plain\t'A line every few seconds'
 none\t'Nothing'"
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from show" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from show" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from show" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print nothing but the result and errors'
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from update" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from update" -l privacy -d 'Who may come in: public or private' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from update" -l expires -d 'Close at this time, or so long from now' -r
@@ -155,37 +151,36 @@ complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from update" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from update" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from update" -l data-dir -d 'Directory of the embedded store' -r -F
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from update" -s o -l output -d 'How to print the result' -r -f -a "table\t'Columns for people'
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from update" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
 csv\t'Comma-separated values with a heading'
 name\t'Names only, one per line'"
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from update" -l progress -d 'How to show progress' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from update" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
 plain\t'A line every few seconds'
 none\t'Nothing'"
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from update" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from update" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from update" -s n -l dry-run -d 'Only check what would be changed'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from update" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from update" -s q -l quiet -d 'Print nothing but the result and errors'
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from update" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from update" -s V -l version -d 'Print version'
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from update" -s h -l help -d 'Print help'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from delete" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from delete" -l max-runtime -d 'Stop after this time; running the command again continues' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from delete" -l report -d 'Also write the report to this file, as JSON' -r -F
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from delete" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from delete" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from delete" -l data-dir -d 'Directory of the embedded store' -r -F
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from delete" -s o -l output -d 'How to print the result' -r -f -a "table\t'Columns for people'
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from delete" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
 csv\t'Comma-separated values with a heading'
 name\t'Names only, one per line'"
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from delete" -l progress -d 'How to show progress' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from delete" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
 plain\t'A line every few seconds'
 none\t'Nothing'"
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from delete" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from delete" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from delete" -s n -l dry-run -d 'Only say what would be done'
@@ -193,48 +188,45 @@ complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from delete" -l ignore-not-found -d 'Rooms that do not exist are no failure'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from delete" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Print nothing but the result and errors'
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from delete" -s V -l version -d 'Print version'
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from end" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from end" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from end" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from end" -l data-dir -d 'Directory of the embedded store' -r -F
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from end" -s o -l output -d 'How to print the result' -r -f -a "table\t'Columns for people'
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from end" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
 csv\t'Comma-separated values with a heading'
 name\t'Names only, one per line'"
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from end" -l progress -d 'How to show progress' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from end" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
 plain\t'A line every few seconds'
 none\t'Nothing'"
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from end" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from end" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from end" -s n -l dry-run -d 'Only say what would be done'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from end" -s y -l yes -d 'Do not ask'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from end" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from end" -s q -l quiet -d 'Print nothing but the result and errors'
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from end" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from end" -s V -l version -d 'Print version'
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from end" -s h -l help -d 'Print help'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from participants" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from participants" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from participants" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from participants" -l data-dir -d 'Directory of the embedded store' -r -F
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from participants" -s o -l output -d 'How to print the result' -r -f -a "table\t'Columns for people'
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from participants" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
 csv\t'Comma-separated values with a heading'
 name\t'Names only, one per line'"
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from participants" -l progress -d 'How to show progress' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from participants" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
 plain\t'A line every few seconds'
 none\t'Nothing'"
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from participants" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from participants" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from participants" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from participants" -s q -l quiet -d 'Print nothing but the result and errors'
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from participants" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from participants" -s V -l version -d 'Print version'
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from participants" -s h -l help -d 'Print help'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -l older-than -d 'Made longer ago than this' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -l expired-for -d 'Past their expiry for this long' -r
@@ -247,15 +239,15 @@ complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -l data-dir -d 'Directory of the embedded store' -r -F
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -s o -l output -d 'How to print the result' -r -f -a "table\t'Columns for people'
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
 csv\t'Comma-separated values with a heading'
 name\t'Names only, one per line'"
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -l progress -d 'How to show progress' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
 plain\t'A line every few seconds'
 none\t'Nothing'"
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -l expired -d 'Past their expiry'
@@ -266,8 +258,7 @@ complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -s y -l yes -d 'Do not ask'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -s q -l quiet -d 'Print nothing but the result and errors'
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -s V -l version -d 'Print version'
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from help" -f -a "create" -d 'Create rooms'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from help" -f -a "list" -d 'List rooms'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show rooms'
@@ -280,21 +271,20 @@ complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand token; and not __fish_seen_subcommand_from create inspect help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand token; and not __fish_seen_subcommand_from create inspect help" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand token; and not __fish_seen_subcommand_from create inspect help" -l data-dir -d 'Directory of the embedded store' -r -F
-complete -c tok -n "__fish_tok_using_subcommand token; and not __fish_seen_subcommand_from create inspect help" -s o -l output -d 'How to print the result' -r -f -a "table\t'Columns for people'
+complete -c tok -n "__fish_tok_using_subcommand token; and not __fish_seen_subcommand_from create inspect help" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
 csv\t'Comma-separated values with a heading'
 name\t'Names only, one per line'"
-complete -c tok -n "__fish_tok_using_subcommand token; and not __fish_seen_subcommand_from create inspect help" -l progress -d 'How to show progress' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+complete -c tok -n "__fish_tok_using_subcommand token; and not __fish_seen_subcommand_from create inspect help" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
 plain\t'A line every few seconds'
 none\t'Nothing'"
-complete -c tok -n "__fish_tok_using_subcommand token; and not __fish_seen_subcommand_from create inspect help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c tok -n "__fish_tok_using_subcommand token; and not __fish_seen_subcommand_from create inspect help" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand token; and not __fish_seen_subcommand_from create inspect help" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand token; and not __fish_seen_subcommand_from create inspect help" -s q -l quiet -d 'Print nothing but the result and errors'
-complete -c tok -n "__fish_tok_using_subcommand token; and not __fish_seen_subcommand_from create inspect help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tok -n "__fish_tok_using_subcommand token; and not __fish_seen_subcommand_from create inspect help" -s V -l version -d 'Print version'
+complete -c tok -n "__fish_tok_using_subcommand token; and not __fish_seen_subcommand_from create inspect help" -s h -l help -d 'Print help'
 complete -c tok -n "__fish_tok_using_subcommand token; and not __fish_seen_subcommand_from create inspect help" -f -a "create" -d 'Mint a token that lets one person into one room'
 complete -c tok -n "__fish_tok_using_subcommand token; and not __fish_seen_subcommand_from create inspect help" -f -a "inspect" -d 'Read a token from stdin and say whether it opens anything now'
 complete -c tok -n "__fish_tok_using_subcommand token; and not __fish_seen_subcommand_from create inspect help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -307,61 +297,58 @@ complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcomman
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from create" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from create" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from create" -l data-dir -d 'Directory of the embedded store' -r -F
-complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from create" -s o -l output -d 'How to print the result' -r -f -a "table\t'Columns for people'
+complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from create" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
 csv\t'Comma-separated values with a heading'
 name\t'Names only, one per line'"
-complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from create" -l progress -d 'How to show progress' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from create" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
 plain\t'A line every few seconds'
 none\t'Nothing'"
-complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from create" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from create" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from create" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Print nothing but the result and errors'
-complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from create" -s V -l version -d 'Print version'
+complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from inspect" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from inspect" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from inspect" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from inspect" -l data-dir -d 'Directory of the embedded store' -r -F
-complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from inspect" -s o -l output -d 'How to print the result' -r -f -a "table\t'Columns for people'
+complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from inspect" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
 csv\t'Comma-separated values with a heading'
 name\t'Names only, one per line'"
-complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from inspect" -l progress -d 'How to show progress' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from inspect" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
 plain\t'A line every few seconds'
 none\t'Nothing'"
-complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from inspect" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from inspect" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from inspect" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from inspect" -s q -l quiet -d 'Print nothing but the result and errors'
-complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from inspect" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from inspect" -s V -l version -d 'Print version'
+complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from inspect" -s h -l help -d 'Print help'
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "create" -d 'Mint a token that lets one person into one room'
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "inspect" -d 'Read a token from stdin and say whether it opens anything now'
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -l data-dir -d 'Directory of the embedded store' -r -F
-complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -s o -l output -d 'How to print the result' -r -f -a "table\t'Columns for people'
+complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
 csv\t'Comma-separated values with a heading'
 name\t'Names only, one per line'"
-complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -l progress -d 'How to show progress' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
 plain\t'A line every few seconds'
 none\t'Nothing'"
-complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -s q -l quiet -d 'Print nothing but the result and errors'
-complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -s V -l version -d 'Print version'
+complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -s h -l help -d 'Print help'
 complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -f -a "create" -d 'Make a key; its secret is shown this once'
 complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -f -a "list" -d 'List the keys, without their secrets'
 complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -f -a "revoke" -d 'Revoke keys at once'
@@ -372,59 +359,56 @@ complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from create" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from create" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from create" -l data-dir -d 'Directory of the embedded store' -r -F
-complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from create" -s o -l output -d 'How to print the result' -r -f -a "table\t'Columns for people'
+complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from create" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
 csv\t'Comma-separated values with a heading'
 name\t'Names only, one per line'"
-complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from create" -l progress -d 'How to show progress' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from create" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
 plain\t'A line every few seconds'
 none\t'Nothing'"
-complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from create" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from create" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from create" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Print nothing but the result and errors'
-complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from create" -s V -l version -d 'Print version'
+complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from list" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from list" -l data-dir -d 'Directory of the embedded store' -r -F
-complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from list" -s o -l output -d 'How to print the result' -r -f -a "table\t'Columns for people'
+complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from list" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
 csv\t'Comma-separated values with a heading'
 name\t'Names only, one per line'"
-complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from list" -l progress -d 'How to show progress' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from list" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
 plain\t'A line every few seconds'
 none\t'Nothing'"
-complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from list" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from list" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print nothing but the result and errors'
-complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from revoke" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from revoke" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from revoke" -l data-dir -d 'Directory of the embedded store' -r -F
-complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from revoke" -s o -l output -d 'How to print the result' -r -f -a "table\t'Columns for people'
+complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from revoke" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
 csv\t'Comma-separated values with a heading'
 name\t'Names only, one per line'"
-complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from revoke" -l progress -d 'How to show progress' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from revoke" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
 plain\t'A line every few seconds'
 none\t'Nothing'"
-complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from revoke" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from revoke" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from revoke" -s n -l dry-run -d 'Only say what would be done'
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from revoke" -s y -l yes -d 'Do not ask'
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from revoke" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from revoke" -s q -l quiet -d 'Print nothing but the result and errors'
-complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from revoke" -s V -l version -d 'Print version'
+complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help'
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "create" -d 'Make a key; its secret is shown this once'
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the keys, without their secrets'
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "revoke" -d 'Revoke keys at once'
@@ -432,21 +416,20 @@ complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_
 complete -c tok -n "__fish_tok_using_subcommand config; and not __fish_seen_subcommand_from init show check help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand config; and not __fish_seen_subcommand_from init show check help" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand config; and not __fish_seen_subcommand_from init show check help" -l data-dir -d 'Directory of the embedded store' -r -F
-complete -c tok -n "__fish_tok_using_subcommand config; and not __fish_seen_subcommand_from init show check help" -s o -l output -d 'How to print the result' -r -f -a "table\t'Columns for people'
+complete -c tok -n "__fish_tok_using_subcommand config; and not __fish_seen_subcommand_from init show check help" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
 csv\t'Comma-separated values with a heading'
 name\t'Names only, one per line'"
-complete -c tok -n "__fish_tok_using_subcommand config; and not __fish_seen_subcommand_from init show check help" -l progress -d 'How to show progress' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+complete -c tok -n "__fish_tok_using_subcommand config; and not __fish_seen_subcommand_from init show check help" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
 plain\t'A line every few seconds'
 none\t'Nothing'"
-complete -c tok -n "__fish_tok_using_subcommand config; and not __fish_seen_subcommand_from init show check help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c tok -n "__fish_tok_using_subcommand config; and not __fish_seen_subcommand_from init show check help" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand config; and not __fish_seen_subcommand_from init show check help" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand config; and not __fish_seen_subcommand_from init show check help" -s q -l quiet -d 'Print nothing but the result and errors'
-complete -c tok -n "__fish_tok_using_subcommand config; and not __fish_seen_subcommand_from init show check help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tok -n "__fish_tok_using_subcommand config; and not __fish_seen_subcommand_from init show check help" -s V -l version -d 'Print version'
+complete -c tok -n "__fish_tok_using_subcommand config; and not __fish_seen_subcommand_from init show check help" -s h -l help -d 'Print help'
 complete -c tok -n "__fish_tok_using_subcommand config; and not __fish_seen_subcommand_from init show check help" -f -a "init" -d 'Write a commented tok.toml with every setting at its default'
 complete -c tok -n "__fish_tok_using_subcommand config; and not __fish_seen_subcommand_from init show check help" -f -a "show" -d 'Show every setting with where its value came from; secrets are hidden'
 complete -c tok -n "__fish_tok_using_subcommand config; and not __fish_seen_subcommand_from init show check help" -f -a "check" -d 'Check the configuration and open what it names, without changing anything upstream'
@@ -454,58 +437,55 @@ complete -c tok -n "__fish_tok_using_subcommand config; and not __fish_seen_subc
 complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from init" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from init" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from init" -l data-dir -d 'Directory of the embedded store' -r -F
-complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from init" -s o -l output -d 'How to print the result' -r -f -a "table\t'Columns for people'
+complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from init" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
 csv\t'Comma-separated values with a heading'
 name\t'Names only, one per line'"
-complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from init" -l progress -d 'How to show progress' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from init" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
 plain\t'A line every few seconds'
 none\t'Nothing'"
-complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from init" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from init" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from init" -l force -d 'Replace the file if there is one'
 complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from init" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from init" -s q -l quiet -d 'Print nothing but the result and errors'
-complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from init" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from init" -s V -l version -d 'Print version'
+complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from init" -s h -l help -d 'Print help'
 complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from show" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from show" -l data-dir -d 'Directory of the embedded store' -r -F
-complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from show" -s o -l output -d 'How to print the result' -r -f -a "table\t'Columns for people'
+complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from show" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
 csv\t'Comma-separated values with a heading'
 name\t'Names only, one per line'"
-complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from show" -l progress -d 'How to show progress' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from show" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
 plain\t'A line every few seconds'
 none\t'Nothing'"
-complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from show" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from show" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from show" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print nothing but the result and errors'
-complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from check" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from check" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from check" -l data-dir -d 'Directory of the embedded store' -r -F
-complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from check" -s o -l output -d 'How to print the result' -r -f -a "table\t'Columns for people'
+complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from check" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
 csv\t'Comma-separated values with a heading'
 name\t'Names only, one per line'"
-complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from check" -l progress -d 'How to show progress' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from check" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
 plain\t'A line every few seconds'
 none\t'Nothing'"
-complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from check" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from check" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from check" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print nothing but the result and errors'
-complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from check" -s V -l version -d 'Print version'
+complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help'
 complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "init" -d 'Write a commented tok.toml with every setting at its default'
 complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show every setting with where its value came from; secrets are hidden'
 complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "check" -d 'Check the configuration and open what it names, without changing anything upstream'
@@ -513,118 +493,112 @@ complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcomma
 complete -c tok -n "__fish_tok_using_subcommand doctor" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand doctor" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand doctor" -l data-dir -d 'Directory of the embedded store' -r -F
-complete -c tok -n "__fish_tok_using_subcommand doctor" -s o -l output -d 'How to print the result' -r -f -a "table\t'Columns for people'
+complete -c tok -n "__fish_tok_using_subcommand doctor" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
 csv\t'Comma-separated values with a heading'
 name\t'Names only, one per line'"
-complete -c tok -n "__fish_tok_using_subcommand doctor" -l progress -d 'How to show progress' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+complete -c tok -n "__fish_tok_using_subcommand doctor" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
 plain\t'A line every few seconds'
 none\t'Nothing'"
-complete -c tok -n "__fish_tok_using_subcommand doctor" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c tok -n "__fish_tok_using_subcommand doctor" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand doctor" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand doctor" -s q -l quiet -d 'Print nothing but the result and errors'
-complete -c tok -n "__fish_tok_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tok -n "__fish_tok_using_subcommand doctor" -s V -l version -d 'Print version'
+complete -c tok -n "__fish_tok_using_subcommand doctor" -s h -l help -d 'Print help'
 complete -c tok -n "__fish_tok_using_subcommand serve" -l bind -d 'Address of the API [default: server.bind of the configuration]' -r
-complete -c tok -n "__fish_tok_using_subcommand serve" -l ops-bind -d 'Address of health, readiness and metrics [default: server.ops_bind]' -r
+complete -c tok -n "__fish_tok_using_subcommand serve" -l ops-bind -d 'Address of health, readiness and metrics [default: server.ops_bind of the configuration]' -r
 complete -c tok -n "__fish_tok_using_subcommand serve" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand serve" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand serve" -l data-dir -d 'Directory of the embedded store' -r -F
-complete -c tok -n "__fish_tok_using_subcommand serve" -s o -l output -d 'How to print the result' -r -f -a "table\t'Columns for people'
+complete -c tok -n "__fish_tok_using_subcommand serve" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
 csv\t'Comma-separated values with a heading'
 name\t'Names only, one per line'"
-complete -c tok -n "__fish_tok_using_subcommand serve" -l progress -d 'How to show progress' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+complete -c tok -n "__fish_tok_using_subcommand serve" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
 plain\t'A line every few seconds'
 none\t'Nothing'"
-complete -c tok -n "__fish_tok_using_subcommand serve" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c tok -n "__fish_tok_using_subcommand serve" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand serve" -l insecure -d 'Let everybody on the network in without a key'
 complete -c tok -n "__fish_tok_using_subcommand serve" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand serve" -s q -l quiet -d 'Print nothing but the result and errors'
-complete -c tok -n "__fish_tok_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tok -n "__fish_tok_using_subcommand serve" -s V -l version -d 'Print version'
-complete -c tok -n "__fish_tok_using_subcommand work" -l ops-bind -d 'Address of health, readiness and metrics [default: worker.ops_bind]' -r
+complete -c tok -n "__fish_tok_using_subcommand serve" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand work" -l ops-bind -d 'Address of health, readiness and metrics [default: worker.ops_bind of the configuration]' -r
 complete -c tok -n "__fish_tok_using_subcommand work" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand work" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand work" -l data-dir -d 'Directory of the embedded store' -r -F
-complete -c tok -n "__fish_tok_using_subcommand work" -s o -l output -d 'How to print the result' -r -f -a "table\t'Columns for people'
+complete -c tok -n "__fish_tok_using_subcommand work" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
 csv\t'Comma-separated values with a heading'
 name\t'Names only, one per line'"
-complete -c tok -n "__fish_tok_using_subcommand work" -l progress -d 'How to show progress' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+complete -c tok -n "__fish_tok_using_subcommand work" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
 plain\t'A line every few seconds'
 none\t'Nothing'"
-complete -c tok -n "__fish_tok_using_subcommand work" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c tok -n "__fish_tok_using_subcommand work" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand work" -l insecure -d 'Let everybody on the network see health and metrics'
 complete -c tok -n "__fish_tok_using_subcommand work" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand work" -s q -l quiet -d 'Print nothing but the result and errors'
-complete -c tok -n "__fish_tok_using_subcommand work" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tok -n "__fish_tok_using_subcommand work" -s V -l version -d 'Print version'
+complete -c tok -n "__fish_tok_using_subcommand work" -s h -l help -d 'Print help'
 complete -c tok -n "__fish_tok_using_subcommand completions" -l dir -d 'Write the scripts of all shells into this directory instead' -r -F
 complete -c tok -n "__fish_tok_using_subcommand completions" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand completions" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand completions" -l data-dir -d 'Directory of the embedded store' -r -F
-complete -c tok -n "__fish_tok_using_subcommand completions" -s o -l output -d 'How to print the result' -r -f -a "table\t'Columns for people'
+complete -c tok -n "__fish_tok_using_subcommand completions" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
 csv\t'Comma-separated values with a heading'
 name\t'Names only, one per line'"
-complete -c tok -n "__fish_tok_using_subcommand completions" -l progress -d 'How to show progress' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+complete -c tok -n "__fish_tok_using_subcommand completions" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
 plain\t'A line every few seconds'
 none\t'Nothing'"
-complete -c tok -n "__fish_tok_using_subcommand completions" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c tok -n "__fish_tok_using_subcommand completions" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand completions" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand completions" -s q -l quiet -d 'Print nothing but the result and errors'
-complete -c tok -n "__fish_tok_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tok -n "__fish_tok_using_subcommand completions" -s V -l version -d 'Print version'
+complete -c tok -n "__fish_tok_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c tok -n "__fish_tok_using_subcommand man" -l dir -d 'Write one page per command into this directory instead of printing tok(1)' -r -F
 complete -c tok -n "__fish_tok_using_subcommand man" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand man" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand man" -l data-dir -d 'Directory of the embedded store' -r -F
-complete -c tok -n "__fish_tok_using_subcommand man" -s o -l output -d 'How to print the result' -r -f -a "table\t'Columns for people'
+complete -c tok -n "__fish_tok_using_subcommand man" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
 csv\t'Comma-separated values with a heading'
 name\t'Names only, one per line'"
-complete -c tok -n "__fish_tok_using_subcommand man" -l progress -d 'How to show progress' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+complete -c tok -n "__fish_tok_using_subcommand man" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
 plain\t'A line every few seconds'
 none\t'Nothing'"
-complete -c tok -n "__fish_tok_using_subcommand man" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c tok -n "__fish_tok_using_subcommand man" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand man" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand man" -s q -l quiet -d 'Print nothing but the result and errors'
-complete -c tok -n "__fish_tok_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tok -n "__fish_tok_using_subcommand man" -s V -l version -d 'Print version'
+complete -c tok -n "__fish_tok_using_subcommand man" -s h -l help -d 'Print help'
 complete -c tok -n "__fish_tok_using_subcommand openapi" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand openapi" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand openapi" -l data-dir -d 'Directory of the embedded store' -r -F
-complete -c tok -n "__fish_tok_using_subcommand openapi" -s o -l output -d 'How to print the result' -r -f -a "table\t'Columns for people'
+complete -c tok -n "__fish_tok_using_subcommand openapi" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
 csv\t'Comma-separated values with a heading'
 name\t'Names only, one per line'"
-complete -c tok -n "__fish_tok_using_subcommand openapi" -l progress -d 'How to show progress' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+complete -c tok -n "__fish_tok_using_subcommand openapi" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
 plain\t'A line every few seconds'
 none\t'Nothing'"
-complete -c tok -n "__fish_tok_using_subcommand openapi" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c tok -n "__fish_tok_using_subcommand openapi" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand openapi" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand openapi" -s q -l quiet -d 'Print nothing but the result and errors'
-complete -c tok -n "__fish_tok_using_subcommand openapi" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tok -n "__fish_tok_using_subcommand openapi" -s V -l version -d 'Print version'
+complete -c tok -n "__fish_tok_using_subcommand openapi" -s h -l help -d 'Print help'
 complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token key config doctor serve work completions man openapi help" -f -a "room" -d 'Manage rooms'
 complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token key config doctor serve work completions man openapi help" -f -a "token" -d 'Manage join tokens'
 complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token key config doctor serve work completions man openapi help" -f -a "key" -d 'Manage API keys of `tok serve`'

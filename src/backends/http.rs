@@ -176,7 +176,22 @@ impl Upstream {
             .map_err(|failure| failure.error)
     }
 
+    /// One try, counted by its outcome.
     async fn send_once(&self, call: &Call<'_>) -> Result<Answer, Failure> {
+        let began = Instant::now();
+        let outcome = self.try_once(call).await;
+        let code = outcome
+            .as_ref()
+            .err()
+            .map_or("ok", |failure| failure.error.kind().code());
+        metrics::counter!("tok_upstream_requests_total", "vendor" => self.vendor, "outcome" => code)
+            .increment(1);
+        metrics::histogram!("tok_upstream_request_seconds", "vendor" => self.vendor)
+            .record(began.elapsed().as_secs_f64());
+        outcome
+    }
+
+    async fn try_once(&self, call: &Call<'_>) -> Result<Answer, Failure> {
         call.limiter
             .turn(self.vendor)
             .await

@@ -30,7 +30,7 @@ pub use exit::{code, table};
 
 /// The backend of a video-calling app: rooms, join tokens, HTTP API.
 #[derive(Debug, Parser)]
-#[command(name = "tok", version, propagate_version = true, max_term_width = 100)]
+#[command(name = "tok", version, max_term_width = 100)]
 #[command(
     after_help = "Without any configuration tok keeps its rooms in your data directory.\n\
     Start with: tok room create, tok room list, tok serve"
@@ -55,8 +55,15 @@ struct Global {
     /// Directory of the embedded store
     #[arg(long, global = true, value_name = "DIR")]
     data_dir: Option<PathBuf>,
-    /// How to print the result
-    #[arg(short, long, global = true, value_enum, value_name = "FORMAT")]
+    /// How to print the result: table, json, jsonl, csv or name [default: table]
+    #[arg(
+        short,
+        long,
+        global = true,
+        value_enum,
+        value_name = "FORMAT",
+        hide_possible_values = true
+    )]
     output: Option<Format>,
     /// Short for --output json
     #[arg(long, global = true, conflicts_with = "output")]
@@ -64,22 +71,24 @@ struct Global {
     /// Print nothing but the result and errors
     #[arg(short, long, global = true)]
     quiet: bool,
-    /// How to show progress
+    /// How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none
     #[arg(
         long,
         global = true,
         value_enum,
         default_value = "auto",
-        value_name = "HOW"
+        value_name = "HOW",
+        hide_possible_values = true
     )]
     progress: ProgressChoice,
-    /// When to use colour
+    /// When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never
     #[arg(
         long,
         global = true,
         value_enum,
         default_value = "auto",
-        value_name = "WHEN"
+        value_name = "WHEN",
+        hide_possible_values = true
     )]
     color: ColorChoice,
 }

@@ -23,7 +23,7 @@ pub(super) struct ServeArgs {
     /// Address of the API [default: server.bind of the configuration]
     #[arg(long, value_name = "ADDRESS")]
     bind: Option<String>,
-    /// Address of health, readiness and metrics [default: `server.ops_bind`]
+    /// Address of health, readiness and metrics [default: server.ops_bind of the configuration]
     #[arg(long, value_name = "ADDRESS")]
     ops_bind: Option<String>,
     /// Let everybody on the network in without a key
@@ -33,7 +33,7 @@ pub(super) struct ServeArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct WorkArgs {
-    /// Address of health, readiness and metrics [default: `worker.ops_bind`]
+    /// Address of health, readiness and metrics [default: worker.ops_bind of the configuration]
     #[arg(long, value_name = "ADDRESS")]
     ops_bind: Option<String>,
     /// Let everybody on the network see health and metrics

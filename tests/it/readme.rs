@@ -1,1 +1,282 @@
-//! x
+//! The README: its tables say what the code says, its tour does what it shows.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::support::Binary;
+
+fn readme() -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("text")
+}
+
+/// Insists that the table between the markers has these rows.
+#[track_caller]
+fn has_table(name: &str, rows: &[String]) {
+    let text = readme();
+    let start = format!("<!-- {name}: checked by a test -->\n");
+    let (_, rest) = text.split_once(&start).expect("the marker");
+    let (table, _) = rest.split_once("<!-- end -->").expect("the end");
+    let found: Vec<&str> = table.lines().skip(2).collect();
+    assert!(
+        found == rows,
+        "the table `{name}` should be:\n{}\n",
+        rows.join("\n")
+    );
+}
+
+fn leaves(command: &clap::Command, path: &str, out: &mut Vec<String>) {
+    for sub in command
+        .get_subcommands()
+        .filter(|sub| sub.get_name() != "help")
+    {
+        let path = format!("{path} {}", sub.get_name());
+        if sub.has_subcommands() {
+            leaves(sub, &path, out);
+        } else {
+            let about = sub.get_about().expect("an explanation").to_string();
+            out.push(format!("| `{path}` | {about} |"));
+        }
+    }
+}
+
+#[test]
+fn the_table_of_commands_is_complete() {
+    let mut rows = Vec::new();
+    leaves(&tok::cli::tree(), "tok", &mut rows);
+    has_table("commands", &rows);
+}
+
+#[test]
+fn the_table_of_settings_is_complete() {
+    let settings = Binary::new().run(&["config", "show", "--json"]).ok().json();
+    let text = |setting: &Value, name: &str| setting[name].as_str().expect("text").to_owned();
+    let row = |setting: &Value| {
+        let value = text(setting, "value");
+        let default = if value == "(not set)" {
+            String::new()
+        } else {
+            format!("`{value}`")
+        };
+        format!(
+            "| `{}` | {default} | {} |",
+            text(setting, "key"),
+            text(setting, "meaning")
+        )
+    };
+    let rows: Vec<String> = settings
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(row)
+        .collect();
+    has_table("settings", &rows);
+}
+
+#[test]
+fn the_table_of_exit_codes_is_complete() {
+    let row = |(code, meaning): &(u8, &str)| format!("| {code} | {meaning} |");
+    let rows: Vec<String> = tok::cli::table().iter().map(row).collect();
+    has_table("exit codes", &rows);
+}
+
+/// One command of the tour with what it prints.
+struct Step {
+    command: String,
+    expected: Vec<String>,
+}
+
+fn steps() -> Vec<Step> {
+    let text = readme();
+    let mut steps: Vec<Step> = Vec::new();
+    for block in text.split("```console\n").skip(1) {
+        let (block, _) = block.split_once("```").expect("the end of a block");
+        for line in block.lines() {
+            match line.strip_prefix("$ ") {
+                Some(command) => steps.push(Step {
+                    command: command.to_owned(),
+                    expected: Vec::new(),
+                }),
+                None => steps
+                    .last_mut()
+                    .expect("a command first")
+                    .expected
+                    .push(line.to_owned()),
+            }
+        }
+    }
+    steps
+}
+
+/// `[..]` stands for anything within a line.
+fn matches(line: &str, pattern: &str) -> bool {
+    let mut parts = pattern.split("[..]");
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = line.strip_prefix(first) else {
+        return false;
+    };
+    let mut last = first;
+    for part in parts {
+        let Some(at) = rest.find(part) else {
+            return false;
+        };
+        rest = &rest[at + part.len()..];
+        last = part;
+    }
+    rest.is_empty() || (last.is_empty() && pattern.ends_with("[..]"))
+}
+
+/// Runs the tour in an empty home, on a free port.
+struct Tour {
+    home: TempDir,
+    port: u16,
+    server: Option<Child>,
+}
+
+impl Tour {
+    fn shell(&self, command: &str) -> Command {
+        let binary = Path::new(env!("CARGO_BIN_EXE_tok"));
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let mut path: Vec<_> = std::env::split_paths(&path).collect();
+        path.insert(0, binary.parent().expect("a directory").to_owned());
+        let mut shell = Command::new("sh");
+        shell
+            .args(["-c", command])
+            .current_dir(self.home.path())
+            .env_clear()
+            .env("HOME", self.home.path())
+            .env("PATH", std::env::join_paths(path).expect("a path"))
+            .env("PORT", self.port.to_string())
+            .env("TOK_SERVER__OPS_BIND", "127.0.0.1:0");
+        shell
+    }
+
+    /// The lines a command prints, stdout before stderr.
+    fn run(&mut self, command: &str) -> Vec<String> {
+        if let Some(command) = command.strip_suffix(" &") {
+            return self.start(command);
+        }
+        if let Some(arguments) = command.strip_prefix("curl ") {
+            return vec![curl(&arguments.replace("8080", &self.port.to_string()))];
+        }
+        let output = self.shell(command).output().expect("runs");
+        let text = [output.stdout, output.stderr].concat();
+        String::from_utf8_lossy(&text)
+            .lines()
+            .map(str::to_owned)
+            .collect()
+    }
+
+    fn start(&mut self, command: &str) -> Vec<String> {
+        let mut child = self
+            .shell(&format!("exec {command}"))
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("starts");
+        let mut stderr = BufReader::new(child.stderr.take().expect("a pipe"));
+        let lines = BufRead::lines(&mut stderr)
+            .take(2)
+            .map(|line| line.expect("text"))
+            .collect();
+        // The log goes on and must be read.
+        std::thread::spawn(move || stderr.lines().map_while(Result::ok).count());
+        self.server = Some(child);
+        lines
+    }
+}
+
+impl Drop for Tour {
+    fn drop(&mut self) {
+        if let Some(server) = &mut self.server {
+            drop(server.kill());
+            drop(server.wait());
+        }
+    }
+}
+
+/// What `curl` would do with the few flags of the tour; a machine with only Rust may not have it.
+fn curl(arguments: &str) -> String {
+    let mut words = Vec::new();
+    for (index, part) in arguments.split('\'').enumerate() {
+        if index % 2 == 1 {
+            words.push(part.to_owned());
+        } else {
+            words.extend(part.split_whitespace().map(str::to_owned));
+        }
+    }
+    let (mut method, mut url, mut header, mut body) = ("GET".to_owned(), String::new(), None, None);
+    let mut words = words.into_iter();
+    while let Some(word) = words.next() {
+        let mut value = || words.next().expect("a value");
+        match word.as_str() {
+            "-s" => {}
+            "-X" => method = value(),
+            "-H" => header = Some(value()),
+            "-d" => body = Some(value()),
+            _ => url = word,
+        }
+    }
+    let method = method.parse().expect("a method");
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let mut request = reqwest::Client::new().request(method, url);
+        if let Some(header) = header {
+            let (name, value) = header.split_once(": ").expect("a header");
+            request = request.header(name, value);
+        }
+        if let Some(body) = body {
+            request = request.body(body);
+        }
+        request
+            .send()
+            .await
+            .expect("an answer")
+            .text()
+            .await
+            .expect("a body")
+    })
+}
+
+#[test]
+fn the_tour_does_what_it_shows() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = free.local_addr().expect("an address").port();
+    drop(free);
+    let mut tour = Tour {
+        home: TempDir::new().expect("a directory"),
+        port,
+        server: None,
+    };
+    let steps = steps();
+    assert!(steps.len() > 10, "the tour is too short to be true");
+    for step in steps {
+        let found: Vec<String> = tour
+            .run(&step.command)
+            .into_iter()
+            .map(|line| line.replace(&port.to_string(), "8080"))
+            .collect();
+        let same = found.len() == step.expected.len()
+            && found.iter().zip(&step.expected).all(|(line, pattern)| {
+                matches(line, pattern) || pattern.starts_with("health and metrics at")
+            });
+        assert!(
+            same,
+            "$ {}\n{found:#?}\nis not\n{:#?}",
+            step.command, step.expected
+        );
+    }
+}
+
+/// A comparison that lets everything pass proves nothing.
+#[test]
+fn the_comparison_tells_lines_apart() {
+    assert!(matches("id: 5 x", "id: [..] x"));
+    assert!(matches("id: 5", "id: [..]"));
+    assert!(!matches("id: 5 y", "id: [..] x"));
+    assert!(!matches("id: 5 x and more", "id: [..] x"));
+    assert!(!matches("other", "id: [..]"));
+}
