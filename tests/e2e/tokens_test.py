@@ -1,0 +1,87 @@
+"""Join tokens, read by a stock JWT library."""
+
+import http.server
+import json
+import os
+import subprocess
+import tempfile
+import threading
+import unittest
+
+import jwt
+
+TOK = os.environ["TOK"]
+KEY = "a-daily-api-key-of-the-usual-length-of-64-characters-0123456789ab"
+DOMAIN = "0d0a7c1e-6f0e-4d3b-9a52-111111111111"
+
+
+class Daily(http.server.BaseHTTPRequestHandler):
+    """Knows `GET /` with the right key and nothing else."""
+
+    wrong = []
+
+    def do_GET(self):
+        known = self.path.rstrip("/") == "/v1" and self.headers["authorization"] == f"Bearer {KEY}"
+        if not known:
+            self.wrong.append(self.path)
+        body = json.dumps({"domain_name": "e2e", "domain_id": DOMAIN, "config": {}} if known else {})
+        self.send_response(200 if known else 404)
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    def log_message(self, *_):
+        pass
+
+
+class Tokens(unittest.TestCase):
+    def tok(self, *arguments, **environment):
+        result = subprocess.run(
+            [TOK, *arguments],
+            cwd=self.home,
+            env={"HOME": self.home, **environment},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+        )
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return result.stdout.strip()
+
+    def setUp(self):
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        self.home = directory.name
+
+    def test_a_daily_token_is_what_daily_documents(self):
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Daily)
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        token = self.tok(
+            "token", "create", "gate", "--role", "host", "--user-name", "Zoë", "--ttl", "10m", "-o", "name",
+            TOK_ROOMS__BACKEND="daily",
+            DAILY_API_KEY=KEY,
+            TOK_DAILY__BASE_URL=f"http://127.0.0.1:{server.server_port}/v1",
+        )
+        claims = jwt.decode(token, KEY, algorithms=["HS256"], options={"require": ["exp", "iat"]})
+        self.assertEqual(jwt.get_unverified_header(token)["alg"], "HS256")
+        self.assertEqual(claims["r"], "gate")
+        self.assertEqual(claims["d"], DOMAIN)
+        self.assertIs(claims["o"], True)
+        self.assertEqual(claims["u"], "Zoë")
+        self.assertEqual(claims["exp"] - claims["iat"], 600)
+        self.assertEqual(Daily.wrong, [])
+        with self.assertRaises(jwt.InvalidSignatureError):
+            jwt.decode(token, KEY + "x", algorithms=["HS256"])
+
+    def test_a_local_token_names_its_room_and_its_end(self):
+        self.tok("room", "create", "gate")
+        token = self.tok("token", "create", "gate", "-o", "name")
+        claims = jwt.decode(token, options={"verify_signature": False})
+        self.assertEqual((claims["iss"], claims["room"], claims["role"]), ("tok", "gate", "participant"))
+        self.assertEqual(claims["exp"] - claims["iat"], 3600)
+
+
+if __name__ == "__main__":
+    unittest.main()
