@@ -51,7 +51,7 @@ pub struct TokenLife {
 
 /// Hears how far long work is.
 pub trait Progress: Send + Sync {
-    /// Work on `total` items begins.
+    /// Work on `total` items begins; nobody knows how many if it is 0.
     fn begin(&self, what: &str, total: u64);
     /// So many more items are done.
     fn advance(&self, items: u64);
@@ -129,7 +129,29 @@ impl Random for SystemRandom {
     }
 }
 
+/// Work that is watched; it ends when this is dropped.
+pub struct Working<'a>(&'a dyn Progress);
+
+impl Working<'_> {
+    /// So many more items are done.
+    pub fn advance(&self, items: usize) {
+        self.0.advance(items as u64);
+    }
+}
+
+impl Drop for Working<'_> {
+    fn drop(&mut self) {
+        self.0.end();
+    }
+}
+
 impl Context {
+    /// Begins watched work on `total` items, 0 if nobody knows how many.
+    pub fn working(&self, what: &str, total: usize) -> Working<'_> {
+        self.progress.begin(what, total as u64);
+        Working(self.progress.as_ref())
+    }
+
     /// Opens everything the configuration names.
     ///
     /// # Errors

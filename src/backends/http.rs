@@ -44,16 +44,8 @@ struct Bucket {
     cells: DefaultDirectRateLimiter,
 }
 
-/// Whether a call may be sent again when it is not known if the first one was carried out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Repeat {
-    /// It has the same effect however often it is sent.
-    Safe,
-    /// Only if the vendor certainly did not act on it: refused by rate limit, never connected.
-    Unprocessed,
-}
-
-/// One call to a vendor.
+/// One call to a vendor, which must have the same effect however often it is sent: a call whose
+/// answer is lost is sent again.
 pub struct Call<'a> {
     /// The HTTP method.
     pub method: Method,
@@ -65,8 +57,6 @@ pub struct Call<'a> {
     pub body: Option<&'a Value>,
     /// Which of the vendor's limits it counts against.
     pub limiter: &'a Limiter,
-    /// Whether it may be sent again.
-    pub repeat: Repeat,
 }
 
 /// A vendor's answer with a status of 2xx.
@@ -149,31 +139,41 @@ impl Upstream {
         })
     }
 
-    /// Sends a call, waiting for the rate limit and repeating it where that is safe.
+    /// Sends a call, waiting for the rate limit and repeating it while that may help.
     ///
     /// # Errors
     /// By status: 400 and 422 [`Kind::InvalidInput`], 401 and 403 [`Kind::Refused`], 404
     /// [`Kind::NotFound`], 409 [`Kind::Conflict`], 429 [`Kind::RateLimited`], anything else
     /// [`Kind::BadGateway`]; [`Kind::Timeout`] when no answer came in time.
     pub async fn send(&self, call: Call<'_>) -> Result<Answer> {
+        self.send_telling(call).await.0
+    }
+
+    /// As [`send`](Self::send), and tells whether an earlier try of this call may have been
+    /// carried out although its answer was lost.
+    pub async fn send_telling(&self, call: Call<'_>) -> (Result<Answer>, bool) {
         let backoff = ExponentialBuilder::default()
             .with_min_delay(Duration::from_millis(200))
             .with_max_delay(Duration::from_secs(5))
             .with_max_times(RETRIES)
             .with_jitter();
-        (|| self.send_once(&call))
+        let mut lost = false;
+        let outcome = (|| self.send_once(&call))
             .retry(backoff)
-            .when(|failure| failure.may_repeat(call.repeat))
+            .when(|failure| failure.repeatable)
             .adjust(|failure, planned| match (planned, failure.error.wait()) {
                 (Some(planned), Some(asked)) if asked <= LONGEST_WAIT => Some(planned.max(asked)),
                 (_, Some(_)) => None,
                 (planned, None) => planned,
             })
             .notify(|failure, wait| {
-                tracing::debug!(vendor = self.vendor, error = %failure.error, ?wait, "repeating a call");
+                lost |= failure.processed;
+                let error = &failure.error;
+                tracing::debug!(vendor = self.vendor, %error, ?wait, "repeating a call");
             })
             .await
-            .map_err(|failure| failure.error)
+            .map_err(|failure| failure.error);
+        (outcome, lost)
     }
 
     /// One try, counted by its outcome.
@@ -353,9 +353,5 @@ impl Failure {
             repeatable: false,
             processed: false,
         }
-    }
-
-    fn may_repeat(&self, repeat: Repeat) -> bool {
-        self.repeatable && (repeat == Repeat::Safe || !self.processed)
     }
 }

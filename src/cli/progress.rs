@@ -29,8 +29,15 @@ struct Bar(Mutex<Option<ProgressBar>>);
 
 impl Progress for Bar {
     fn begin(&self, what: &str, total: u64) {
-        let bar = ProgressBar::new(total);
-        let template = "{msg} {bar:30} {pos}/{len} ({per_sec}, {eta} left)";
+        let (bar, template) = if total == 0 {
+            (
+                ProgressBar::new_spinner(),
+                "{msg} {spinner} {pos} ({per_sec})",
+            )
+        } else {
+            let template = "{msg} {bar:30} {pos}/{len} ({per_sec}, {eta} left)";
+            (ProgressBar::new(total), template)
+        };
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
         }
@@ -66,6 +73,9 @@ struct Work {
 impl Work {
     fn line(&self) -> String {
         let took = self.began.elapsed();
+        if self.total == 0 {
+            return format!("{}: {}", self.what, self.done);
+        }
         let left = if self.done == 0 {
             String::new()
         } else {
@@ -108,10 +118,7 @@ impl Progress for Lines {
 
     fn end(&self) {
         if let Some(work) = lock(&self.0).take() {
-            print_line(&format!(
-                "{}: {} of {} done",
-                work.what, work.done, work.total
-            ));
+            print_line(&format!("{}: {} done", work.what, work.done));
         }
     }
 }

@@ -122,11 +122,15 @@ pub async fn finish(context: &Context, ticket: Ticket, answer: Option<Answer>) -
             Write::put(COLLECTION, &ticket.id, &stored)?
         }
     };
-    context
+    match context
         .documents
         .commit(vec![write.only_if(precondition)])
-        .await?;
-    Ok(())
+        .await
+    {
+        // The claim ran out meanwhile and another attempt took over: its answer counts.
+        Err(error) if error.kind() == Kind::Conflict => Ok(()),
+        other => other.map(|_| ()),
+    }
 }
 
 /// Removes answers that are no longer kept and claims that nobody came back for.

@@ -74,8 +74,9 @@ pub async fn serve(
         .keep_alive_interval(Duration::from_secs(30))
         .max_concurrent_streams(128);
     while let Some((stream, peer)) = accept(&listener.inner, &stop).await {
-        let Ok(place) = places.clone().acquire_owned().await else {
-            break;
+        let place = tokio::select! {
+            () = stop.cancelled() => break,
+            place = places.clone().acquire_owned() => place,
         };
         let router = router.clone();
         let service = service_fn(move |request| answer(router.clone(), request, peer));

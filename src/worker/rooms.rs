@@ -1,4 +1,4 @@
-//! Removes what has run its time where no vendor does: expired local rooms and kept answers.
+//! Removes what has run its time: expired local rooms, kept answers, notes of old runs.
 
 use async_trait::async_trait;
 
@@ -28,6 +28,7 @@ impl Loop for Rooms {
         };
         let plan = room::prune::plan(context, &filter).await?;
         let report = room::prune::apply(context, plan, None).await?;
-        Ok(report.deleted + idempotency::sweep(context).await?)
+        let notes = room::delete::sweep(context).await?;
+        Ok(report.deleted + notes + idempotency::sweep(context).await?)
     }
 }

@@ -90,6 +90,60 @@ async fn somebody_elses_room_is_not_adopted() {
     world.daily.verify();
 }
 
+fn deletion(names: impl Iterator<Item = String>) -> delete::Input {
+    delete::Input {
+        names: names.collect(),
+        backend: None,
+    }
+}
+
+#[tokio::test]
+async fn a_deletion_whose_answer_was_lost_is_a_deletion() {
+    let world = world().await;
+    world.daily.add_room("one", 1, json!({}));
+    world.daily.fault("DELETE /rooms/one", Fault::LoseAnswer);
+    let plan =
+        delete::plan(&world.context, &deletion(std::iter::once("one".to_owned()))).expect("plans");
+    let report = delete::apply(&world.context, &plan, None)
+        .await
+        .expect("deletes");
+    assert_eq!((report.deleted, report.missing), (1, 0));
+    let names = || (0..50).map(|n| format!("r{n:02}"));
+    names().for_each(|name| world.daily.add_room(&name, 1, json!({})));
+    world.daily.fault("DELETE /batch/rooms", Fault::LoseAnswer);
+    let plan = delete::plan(&world.context, &deletion(names())).expect("plans");
+    let report = delete::apply(&world.context, &plan, None)
+        .await
+        .expect("deletes");
+    assert_eq!((report.deleted, report.missing, report.failed), (50, 0, 0));
+    world.daily.verify();
+}
+
+/// What was done before the trouble is told, and the rest as failed.
+#[tokio::test]
+async fn trouble_in_the_middle_keeps_what_was_done() {
+    let world = world().await;
+    for name in ["a", "b", "c"] {
+        world.daily.add_room(name, 1, json!({}));
+    }
+    world.daily.fault(
+        "DELETE /rooms/b",
+        Fault::Status(401, "authentication-error"),
+    );
+    let names = ["a", "b", "c"].map(str::to_owned);
+    let plan = delete::plan(&world.context, &deletion(names.into_iter())).expect("plans");
+    let report = delete::apply(&world.context, &plan, None)
+        .await
+        .expect("reports");
+    assert_eq!((report.deleted, report.failed), (1, 2));
+    assert_eq!(
+        report.verdict(false).map(|error| error.kind()),
+        Some(Kind::Partial)
+    );
+    assert_eq!(world.daily.room_names(), ["b", "c"]);
+    world.daily.verify();
+}
+
 #[tokio::test]
 async fn exist_ok_takes_an_equal_room_only() {
     let world = world().await;

@@ -99,7 +99,10 @@ impl Rooms for RegisteredRooms {
     async fn get(&self, name: &RoomName) -> Result<Room> {
         match self.inner.get(name).await {
             Err(error) if error.kind() == Kind::NotFound => {
-                self.forget(std::iter::once(name.as_str())).await?;
+                let id = document_id(self.backend, name.as_str());
+                if self.documents.get(COLLECTION, &id).await?.is_some() {
+                    self.forget(std::iter::once(name.as_str())).await?;
+                }
                 Err(error)
             }
             other => other,

@@ -6,12 +6,13 @@
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
+use futures_util::TryStreamExt;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
-use crate::backends::documents::Write;
+use crate::backends::documents::{Scan, Write};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::report::{Cost, DeleteReport, DeletedRoom, Outcome, Stopped};
@@ -19,6 +20,8 @@ use crate::model::{BackendName, RoomName};
 
 /// Notes of unfinished runs.
 const RUNS: &str = "tok_runs";
+/// How long an unfinished run can be continued.
+const KEPT: SignedDuration = SignedDuration::from_hours(24);
 
 /// Which rooms.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -45,6 +48,8 @@ pub struct Plan {
 struct Run {
     /// So many rooms, in name order, were deleted or being deleted.
     begun: usize,
+    /// When that was; after [`KEPT`] it says nothing any more.
+    at: Timestamp,
 }
 
 /// Checks every name before anything is sent.
@@ -79,15 +84,10 @@ pub async fn apply(
     until: Option<Timestamp>,
 ) -> Result<DeleteReport> {
     let backend = context.backends.get(Some(plan.backend))?;
-    let id = run_id(plan);
-    let begun_before = match context.documents.get(RUNS, &id).await? {
-        Some(document) => document.decode::<Run>()?.begun,
-        None => 0,
-    };
+    let mut note = Note::find(context, plan).await?;
+    let ours = &plan.names[..note.begun_before];
     let mut report = DeleteReport::new(plan.backend);
-    context
-        .progress
-        .begin("Deleting rooms", plan.names.len() as u64);
+    let working = context.working("Deleting rooms", plan.names.len());
     let mut done = 0;
     for batch in plan.names.chunks(backend.rooms.capabilities().delete_batch) {
         if let Some(reason) = stopped(context, until) {
@@ -95,29 +95,99 @@ pub async fn apply(
             report.remaining = (plan.names.len() - done) as u64;
             break;
         }
-        let begun = (done + batch.len()).max(begun_before);
-        let note = Write::put(RUNS, &id, &Run { begun })?;
-        context.documents.commit(vec![note]).await?;
-        let items = backend
-            .rooms
-            .delete(batch)
-            .await
-            .inspect_err(|_| context.progress.end())?;
-        let ours = &plan.names[..begun_before.min(plan.names.len())];
-        for item in items {
+        done += batch.len();
+        note.keep(context, done).await?;
+        for item in backend.rooms.delete(batch).await? {
             count(&mut report, item, ours);
         }
-        done += batch.len();
-        context.progress.advance(batch.len() as u64);
+        working.advance(batch.len());
     }
-    context.progress.end();
+    drop(working);
     if report.stopped.is_none() {
-        context
-            .documents
-            .commit(vec![Write::delete(RUNS, &id)])
-            .await?;
+        note.remove(context).await?;
     }
     Ok(report)
+}
+
+/// The note of a run in the store; one room alone needs none.
+struct Note {
+    id: Option<String>,
+    /// How far the predecessor got.
+    begun_before: usize,
+    kept: bool,
+}
+
+impl Note {
+    async fn find(context: &Context, plan: &Plan) -> Result<Self> {
+        if plan.names.len() == 1 {
+            return Ok(Self {
+                id: None,
+                begun_before: 0,
+                kept: false,
+            });
+        }
+        let id = run_id(plan);
+        let found = context.documents.get(RUNS, &id).await?;
+        let run = found.map(|document| document.decode::<Run>()).transpose()?;
+        let begun = run.as_ref().filter(|run| run.counts(context.clock.now()));
+        Ok(Self {
+            id: Some(id),
+            begun_before: begun.map_or(0, |run| run.begun.min(plan.names.len())),
+            kept: run.is_some(),
+        })
+    }
+
+    async fn keep(&mut self, context: &Context, begun: usize) -> Result<()> {
+        let Some(id) = &self.id else { return Ok(()) };
+        let run = Run {
+            begun: begun.max(self.begun_before),
+            at: context.clock.now(),
+        };
+        context
+            .documents
+            .commit(vec![Write::put(RUNS, id, &run)?])
+            .await?;
+        self.kept = true;
+        Ok(())
+    }
+
+    async fn remove(&self, context: &Context) -> Result<()> {
+        if let (Some(id), true) = (&self.id, self.kept) {
+            context
+                .documents
+                .commit(vec![Write::delete(RUNS, id)])
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+impl Run {
+    fn counts(&self, now: Timestamp) -> bool {
+        self.at.saturating_add(KEPT).is_ok_and(|until| until > now)
+    }
+}
+
+/// Removes the notes of runs that nobody continued.
+///
+/// # Errors
+/// As a scan or commit.
+pub async fn sweep(context: &Context) -> Result<u64> {
+    let now = context.clock.now();
+    let old: Vec<Write> = context
+        .documents
+        .scan(Scan::all(RUNS))
+        .try_filter_map(|document| {
+            let write = document
+                .decode::<Run>()
+                .map(|run| (!run.counts(now)).then(|| Write::delete(RUNS, &document.id)));
+            std::future::ready(write)
+        })
+        .try_collect()
+        .await?;
+    let swept = old.len() as u64;
+    context.documents.commit(old).await?;
+    Ok(swept)
 }
 
 /// Adds an item; one that is missing because the predecessor removed it counts as resumed.

@@ -87,9 +87,11 @@ pub async fn plan(context: &Context, input: &Input) -> Result<Plan> {
     let filter = Filter::new(context, input).await?;
     let mut candidates = Vec::new();
     let mut total = 0;
+    let working = context.working("Looking at rooms", 0);
     let mut pages = list::all(context, input.backend);
     while let Some(rooms) = pages.try_next().await? {
         total += rooms.len() as u64;
+        working.advance(rooms.len());
         let fitting = rooms.into_iter().filter(|room| filter.takes(room));
         candidates.extend(fitting.map(|room| (room.name, room.created_at)));
     }
@@ -97,6 +99,7 @@ pub async fn plan(context: &Context, input: &Input) -> Result<Plan> {
         let used = backend.occupancy.used_since(since).await?;
         candidates.retain(|(name, _)| filter.lies_idle(name, &used));
     }
+    drop(working);
     let found = candidates.len() as u64;
     if !input.include_occupied {
         candidates.retain(|(name, _)| !filter.has_people(name));

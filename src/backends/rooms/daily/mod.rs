@@ -18,7 +18,7 @@ use serde_json::Value;
 use tokio::sync::OnceCell;
 use url::Url;
 
-use crate::backends::http::{Answer, Call, Limiter, Repeat, Upstream};
+use crate::backends::http::{Answer, Call, Limiter, Upstream};
 use crate::backends::{Finding, Health, Probe};
 use crate::error::{Error, Kind, Result};
 use crate::model::{Clock, Rate};
@@ -85,29 +85,30 @@ impl DailyBackend {
                 query,
                 body: None,
                 limiter: &self.general,
-                repeat: Repeat::Safe,
             })
             .await
     }
 
-    async fn write(
+    async fn write(&self, method: Method, path: &[&str], body: &Value) -> Result<Value> {
+        self.write_telling(method, path, body).await.0
+    }
+
+    /// Also tells whether an earlier try may have been carried out.
+    async fn write_telling(
         &self,
         method: Method,
         path: &[&str],
         body: &Value,
-        repeat: Repeat,
-    ) -> Result<Value> {
-        self.upstream
-            .send(Call {
-                method,
-                path,
-                query: &[],
-                body: Some(body),
-                limiter: &self.general,
-                repeat,
-            })
-            .await
-            .map(|answer| answer.body)
+    ) -> (Result<Value>, bool) {
+        let call = Call {
+            method,
+            path,
+            query: &[],
+            body: Some(body),
+            limiter: &self.general,
+        };
+        let (outcome, lost) = self.upstream.send_telling(call).await;
+        (outcome.map(|answer| answer.body), lost)
     }
 
     /// Facts of the domain that never change, asked for once.

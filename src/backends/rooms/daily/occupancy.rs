@@ -9,7 +9,6 @@ use serde_json::json;
 
 use super::rooms::missing;
 use super::{DailyBackend, parse, wire};
-use crate::backends::http::Repeat;
 use crate::backends::rooms::{Occupancy, Rooms};
 use crate::error::Result;
 use crate::model::{Participant, RoomName};
@@ -45,7 +44,7 @@ impl Occupancy for DailyBackend {
             let body = json!({ "ids": ids });
             let path = ["rooms", room.as_str(), "eject"];
             let answer = self
-                .write(Method::POST, &path, &body, Repeat::Safe)
+                .write(Method::POST, &path, &body)
                 .await
                 .map_err(|error| missing(room, error))?;
             ended += parse::<wire::Ejected>(answer)?.ejected_ids.len() as u64;

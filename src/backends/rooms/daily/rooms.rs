@@ -8,7 +8,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{DailyBackend, parse, wire};
-use crate::backends::http::{Call, Repeat};
+use crate::backends::http::Call;
 use crate::backends::rooms::{Capabilities, Rooms};
 use crate::error::{Error, Kind, Result};
 use crate::model::report::{Cost, DeletedRoom, Outcome};
@@ -23,8 +23,6 @@ const DELETE_AT_ONCE: usize = 5 * BATCH;
 /// So many rooms are deleted one by one, which tells exactly what became of each. More are
 /// looked up in the list first and then deleted in batches.
 const SINGLES: u64 = 10;
-/// How often making a room is tried when its outcome stays unknown.
-const CREATE_TRIES: usize = 3;
 /// A room older than this when we began was not made by our lost attempt, clocks considered.
 const OURS: SignedDuration = SignedDuration::from_mins(5);
 
@@ -44,27 +42,22 @@ impl Rooms for DailyBackend {
     async fn create(&self, spec: &RoomSpec) -> Result<Room> {
         let began = self.clock.now();
         let body = wire::create_body(spec);
-        let mut lost = None;
-        for _ in 0..CREATE_TRIES {
-            match self
-                .write(Method::POST, &["rooms"], &body, Repeat::Unprocessed)
-                .await
-            {
-                Ok(answer) => return wire::room(answer),
-                // Daily says 400 for a name that is taken, with a text that may change.
-                Err(error) if error.kind() == Kind::InvalidInput => {
-                    return self.settle(spec, began, error, lost.is_some()).await;
-                }
-                Err(error) if matches!(error.kind(), Kind::Timeout | Kind::BadGateway) => {
-                    if let Some(room) = self.lost_room(spec, began).await? {
-                        return Ok(room);
-                    }
-                    lost = Some(error);
-                }
-                Err(error) => return Err(error),
+        // The name makes a repeated call harmless: the second one is told that it is taken.
+        let (outcome, lost) = self.write_telling(Method::POST, &["rooms"], &body).await;
+        match outcome {
+            Ok(answer) => wire::room(answer),
+            // Daily says 400 for a name that is taken, with a text that may change.
+            Err(error) if error.kind() == Kind::InvalidInput => {
+                self.settle(spec, began, error, lost).await
             }
+            Err(error) if matches!(error.kind(), Kind::Timeout | Kind::BadGateway) => {
+                match self.get(&spec.name).await {
+                    Ok(room) if is_ours(&room, spec, began) => Ok(room),
+                    _ => Err(error),
+                }
+            }
+            Err(error) => Err(error),
         }
-        Err(lost.unwrap_or_else(|| Error::internal("no attempt was made")))
     }
 
     async fn get(&self, name: &RoomName) -> Result<Room> {
@@ -82,7 +75,7 @@ impl Rooms for DailyBackend {
     async fn update(&self, name: &RoomName, patch: &RoomPatch) -> Result<Room> {
         let body = wire::update_body(patch);
         let answer = self
-            .write(Method::POST, &["rooms", name.as_str()], &body, Repeat::Safe)
+            .write(Method::POST, &["rooms", name.as_str()], &body)
             .await;
         wire::room(answer.map_err(|error| missing(name, error))?)
     }
@@ -90,18 +83,27 @@ impl Rooms for DailyBackend {
     async fn delete(&self, names: &[RoomName]) -> Result<Vec<DeletedRoom>> {
         let mut items = Vec::with_capacity(names.len());
         if names.len() as u64 <= SINGLES {
-            for name in names {
-                items.push(self.delete_one(name).await?);
+            for (index, name) in names.iter().enumerate() {
+                match self.delete_one(name).await {
+                    Ok(item) => items.push(item),
+                    Err(error) => return give_up(items, &names[index..], error),
+                }
             }
             return Ok(items);
         }
         let existing = self.existing(names).await?;
-        let (present, absent): (Vec<_>, Vec<_>) = names
+        let (mut present, absent): (Vec<_>, Vec<_>) = names
             .iter()
+            .cloned()
             .partition(|name| existing.contains(name.as_str()));
-        items.extend(absent.into_iter().map(|name| item(name, Outcome::Missing)));
-        for batch in present.chunks(BATCH) {
-            self.delete_batch(batch, &mut items).await?;
+        items.extend(absent.iter().map(|name| item(name, Outcome::Missing)));
+        while !present.is_empty() {
+            let rest = present.split_off(present.len().min(BATCH));
+            if let Err(error) = self.delete_batch(&mut present, &mut items).await {
+                present.extend(rest);
+                return give_up(items, &present, error);
+            }
+            present = rest;
         }
         Ok(items)
     }
@@ -163,20 +165,7 @@ impl DailyBackend {
         }
     }
 
-    /// After an unknown outcome: did the attempt make the room after all?
-    async fn lost_room(&self, spec: &RoomSpec, began: Timestamp) -> Result<Option<Room>> {
-        match self.get(&spec.name).await {
-            Ok(room) if is_ours(&room, spec, began) => Ok(Some(room)),
-            Ok(_) => Err(Error::conflict(format!(
-                "a room named `{}` exists already",
-                spec.name
-            ))),
-            Err(error) if error.kind() == Kind::NotFound => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// Deletes one room and says what became of it; a refused credential or a limit is an error.
+    /// Deletes one room and says what became of it.
     async fn delete_one(&self, name: &RoomName) -> Result<DeletedRoom> {
         let call = Call {
             method: Method::DELETE,
@@ -184,57 +173,70 @@ impl DailyBackend {
             query: &[],
             body: None,
             limiter: &self.slow,
-            repeat: Repeat::Safe,
         };
-        match self.upstream.send(call).await {
-            Ok(_) => Ok(item(name, Outcome::Deleted)),
-            // An expired room is gone with a 404 that says so.
-            Err(error) if error.kind() == Kind::NotFound => {
-                let swept = error
-                    .vendor()
-                    .and_then(|answer| answer.body.get("deleted"))
-                    .is_some_and(|deleted| *deleted == Value::Bool(true));
-                Ok(item(
-                    name,
-                    if swept {
-                        Outcome::Deleted
-                    } else {
-                        Outcome::Missing
-                    },
-                ))
+        match self.upstream.send_telling(call).await {
+            (Ok(_), _) => Ok(item(name, Outcome::Deleted)),
+            // Gone by our own try whose answer was lost, or expired: Daily's 404 then says so.
+            (Err(error), lost) if error.kind() == Kind::NotFound => {
+                let deleted = error.vendor().and_then(|answer| answer.body.get("deleted"));
+                let ours = lost || deleted == Some(&Value::Bool(true));
+                let outcome = if ours {
+                    Outcome::Deleted
+                } else {
+                    Outcome::Missing
+                };
+                Ok(item(name, outcome))
             }
-            Err(error) if error.kind() == Kind::InvalidInput => Ok(DeletedRoom {
-                error: Some(error.message().to_owned()),
-                ..item(name, Outcome::Failed)
-            }),
-            Err(error) => Err(error),
+            (Err(error), _) if error.kind() == Kind::InvalidInput => Ok(failed(name, &error)),
+            (Err(error), _) => Err(error),
         }
     }
 
-    /// Deletes a batch. Daily does all of it or nothing, so a batch that is refused because of
-    /// one room is halved until that room stands alone.
-    async fn delete_batch(&self, names: &[&RoomName], items: &mut Vec<DeletedRoom>) -> Result<()> {
-        let mut halves = vec![names];
-        while let Some(part) = halves.pop() {
+    /// Deletes rooms that existed a moment ago; those that are done leave `names`. Daily does all
+    /// of a batch or nothing. When it refuses one, those that are gone by now (by a try of ours
+    /// whose answer was lost, or by others) are left out; if all are still there, the batch is
+    /// halved until the room that is the reason stands alone.
+    async fn delete_batch(
+        &self,
+        names: &mut Vec<RoomName>,
+        items: &mut Vec<DeletedRoom>,
+    ) -> Result<()> {
+        let mut size = names.len();
+        while !names.is_empty() {
+            size = size.clamp(1, names.len());
+            let part = &names[names.len() - size..];
             if let [name] = part {
-                items.push(self.delete_one(name).await?);
+                items.push(match self.delete_one(name).await? {
+                    gone if gone.outcome == Outcome::Missing => item(name, Outcome::Deleted),
+                    other => other,
+                });
+                names.pop();
+                size = names.len();
                 continue;
             }
             let body = json!({ "rooms": part });
-            match self
-                .write(Method::DELETE, &["batch", "rooms"], &body, Repeat::Safe)
-                .await
-            {
+            match self.write(Method::DELETE, &["batch", "rooms"], &body).await {
                 Ok(answer) => {
                     let deleted = parse::<wire::BatchDeleted>(answer)?.deleted_count;
                     if deleted != part.len() as u64 {
                         tracing::warn!(asked = part.len(), deleted, "Daily deleted another number");
                     }
                     items.extend(part.iter().map(|name| item(name, Outcome::Deleted)));
+                    names.truncate(names.len() - size);
                 }
                 Err(error) if matches!(error.kind(), Kind::InvalidInput | Kind::NotFound) => {
-                    let (left, right) = part.split_at(part.len() / 2);
-                    halves.extend([right, left]);
+                    let left = self.existing(names).await?;
+                    let before = names.len();
+                    names.retain(|name| {
+                        let there = left.contains(name.as_str());
+                        if !there {
+                            items.push(item(name, Outcome::Deleted));
+                        }
+                        there
+                    });
+                    if names.len() == before {
+                        size /= 2;
+                    }
                 }
                 Err(error) => return Err(error),
             }
@@ -258,6 +260,27 @@ impl DailyBackend {
             found.extend(hits.filter(|name| wanted.contains(name)).map(str::to_owned));
         }
         Ok(found)
+    }
+}
+
+/// Ends a deletion that cannot go on. If nothing is known of any room the error says it all;
+/// otherwise the rest is told as failed.
+fn give_up(
+    mut items: Vec<DeletedRoom>,
+    rest: &[RoomName],
+    error: Error,
+) -> Result<Vec<DeletedRoom>> {
+    if items.is_empty() {
+        return Err(error);
+    }
+    items.extend(rest.iter().map(|name| failed(name, &error)));
+    Ok(items)
+}
+
+fn failed(name: &RoomName, error: &Error) -> DeletedRoom {
+    DeletedRoom {
+        error: Some(error.message().to_owned()),
+        ..item(name, Outcome::Failed)
     }
 }
 

@@ -9,7 +9,6 @@ use secrecy::ExposeSecret;
 use serde_json::{Map, Value, json};
 
 use super::{DailyBackend, parse};
-use crate::backends::http::Repeat;
 use crate::backends::rooms::Tokens;
 use crate::error::{Error, Kind, Result};
 use crate::model::{BackendName, Grant, JoinToken, Role, TokenFacts};
@@ -36,7 +35,7 @@ impl Tokens for DailyBackend {
         } else {
             let body = json!({ "properties": properties(grant) });
             let path = ["meeting-tokens"];
-            parse::<Minted>(self.write(Method::POST, &path, &body, Repeat::Safe).await?)?.token
+            parse::<Minted>(self.write(Method::POST, &path, &body).await?)?.token
         };
         Ok(JoinToken {
             token,
