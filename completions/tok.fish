@@ -351,7 +351,7 @@ complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcomm
 complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -s h -l help -d 'Print help'
 complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -f -a "create" -d 'Make a key; its secret is shown this once'
 complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -f -a "list" -d 'List the keys, without their secrets'
-complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -f -a "revoke" -d 'Revoke keys at once'
+complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -f -a "revoke" -d 'Revoke keys; running servers refuse them within 100 ms'
 complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from create" -l scope -d 'What it may do: rooms:read, rooms:write, tokens, compat [default: everything]' -r
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from create" -l max-role -d 'The strongest role of join tokens it may mint: viewer, participant or host' -r
@@ -411,7 +411,7 @@ complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help'
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "create" -d 'Make a key; its secret is shown this once'
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the keys, without their secrets'
-complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "revoke" -d 'Revoke keys at once'
+complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "revoke" -d 'Revoke keys; running servers refuse them within 100 ms'
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c tok -n "__fish_tok_using_subcommand config; and not __fish_seen_subcommand_from init show check help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand config; and not __fish_seen_subcommand_from init show check help" -l profile -d 'Profile of the configuration file to lay over it' -r
@@ -546,7 +546,7 @@ complete -c tok -n "__fish_tok_using_subcommand work" -l insecure -d 'Let everyb
 complete -c tok -n "__fish_tok_using_subcommand work" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand work" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand work" -s h -l help -d 'Print help'
-complete -c tok -n "__fish_tok_using_subcommand completions" -l dir -d 'Write the scripts of all shells into this directory instead' -r -F
+complete -c tok -n "__fish_tok_using_subcommand completions" -l dir -d 'Write the scripts of bash, zsh, fish and powershell into this directory instead' -r -F
 complete -c tok -n "__fish_tok_using_subcommand completions" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand completions" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand completions" -l data-dir -d 'Directory of the embedded store' -r -F
@@ -622,7 +622,7 @@ complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "inspect" -d 'Read a token from stdin and say whether it opens anything now'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "create" -d 'Make a key; its secret is shown this once'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "list" -d 'List the keys, without their secrets'
-complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "revoke" -d 'Revoke keys at once'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "revoke" -d 'Revoke keys; running servers refuse them within 100 ms'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "init" -d 'Write a commented tok.toml with every setting at its default'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Show every setting with where its value came from; secrets are hidden'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "check" -d 'Check the configuration and open what it names, without changing anything upstream'

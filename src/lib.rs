@@ -4,9 +4,9 @@
 //!
 //! | layer | may call | what it is |
 //! | --- | --- | --- |
-//! | [`cli`] | `commands`, `config`, `context` | door 1: flags to inputs, outputs to words |
-//! | [`server`] | `commands`, `context` | door 2: HTTP requests to inputs, outputs to bodies |
-//! | [`worker`] | `commands`, `context` | door 3: loops that run operations on their own |
+//! | [`cli`] | `commands`, `config`, `context`, `model` | door 1: flags to inputs, outputs to words |
+//! | [`server`] | `commands`, `config`, `context`, `model` | door 2: HTTP requests to inputs, outputs to bodies |
+//! | [`worker`] | `commands`, `config`, `context`, `model` | door 3: loops that run operations on their own |
 //! | [`commands`] | backend traits, `model` | the operations, `<noun>/<verb>.rs` |
 //! | [`backends`] | `model`, `error` | the outside: one folder per capability, one file per vendor |
 //! | [`model`] | `error` | the data that all layers share |

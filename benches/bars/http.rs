@@ -244,7 +244,9 @@ pub fn prune_writes() -> Bar {
             ..prune::Input::default()
         };
         let plan = prune::plan(&context, &input).await.expect("plans");
-        let report = prune::apply(&context, plan, None).await.expect("prunes");
+        let report = prune::apply(&context, &input, plan, None)
+            .await
+            .expect("prunes");
         assert_eq!(report.deleted, 1000);
         fake.verify();
         let calls = fake.calls();

@@ -23,6 +23,8 @@ const MAX_ANSWER: usize = 8 * 1024 * 1024;
 const RETRIES: usize = 4;
 /// The longest `Retry-After` that is waited for; beyond it the caller is told.
 const LONGEST_WAIT: Duration = Duration::from_secs(20);
+/// A call may be repeated for so long, or for two time limits of a single try.
+const LEAST_PATIENCE: Duration = Duration::from_secs(8);
 /// How much of a vendor's explanation is repeated.
 const LONGEST_INFO: usize = 300;
 
@@ -32,6 +34,8 @@ pub struct Upstream {
     setting: &'static str,
     base: Url,
     bearer: SecretString,
+    /// No further try begins when so much time has passed.
+    patience: Duration,
     client: reqwest::Client,
 }
 
@@ -135,6 +139,7 @@ impl Upstream {
             setting,
             base,
             bearer,
+            patience: LEAST_PATIENCE.max(timeout * 2),
             client,
         })
     }
@@ -157,10 +162,11 @@ impl Upstream {
             .with_max_delay(Duration::from_secs(5))
             .with_max_times(RETRIES)
             .with_jitter();
+        let began = Instant::now();
         let mut lost = false;
         let outcome = (|| self.send_once(&call))
             .retry(backoff)
-            .when(|failure| failure.repeatable)
+            .when(|failure| failure.repeatable && began.elapsed() < self.patience)
             .adjust(|failure, planned| match (planned, failure.error.wait()) {
                 (Some(planned), Some(asked)) if asked <= LONGEST_WAIT => Some(planned.max(asked)),
                 (_, Some(_)) => None,
@@ -323,6 +329,10 @@ impl Upstream {
             429 => (
                 Kind::RateLimited,
                 format!("{vendor} says that there are too many calls"),
+            ),
+            code @ 402..500 => (
+                Kind::InvalidInput,
+                format!("{vendor} refused the request ({code}): {}", info()),
             ),
             code @ 500.. => (Kind::BadGateway, format!("{vendor} failed ({code})")),
             code => (

@@ -63,9 +63,18 @@ impl Finding {
     }
 }
 
+/// How closely a backend is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    /// Reachable and allowed, for questions every few seconds.
+    Light,
+    /// Everything, however long it takes.
+    Full,
+}
+
 /// A backend that can say whether it is reachable and allowed to do its work.
 #[async_trait::async_trait]
 pub trait Probe: Send + Sync {
-    /// Looks at everything this backend needs. Changes nothing; never fails, but reports.
-    async fn probe(&self) -> Vec<Finding>;
+    /// Looks at what this backend needs. Changes nothing that counts; never fails, but reports.
+    async fn probe(&self, depth: Depth) -> Vec<Finding>;
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::output::{Output, Row};
-use super::{Global, io_error, session};
+use super::{Global, io_error, serve, session};
 use crate::config::{self, Environment, Setting};
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -72,6 +72,7 @@ fn write_private(path: &std::path::Path, text: &str) -> std::io::Result<()> {
 
 fn check(global: &Global, environment: &Environment, output: &Output) -> Result<()> {
     let loaded = session::load_and_warn(global, environment, output, &[])?;
+    serve::check(&loaded.config)?;
     Context::open(&loaded.config, &loaded.data_dir)?;
     let file = match &loaded.file {
         Some(path) => path.display().to_string(),

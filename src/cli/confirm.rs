@@ -3,6 +3,7 @@
 use dialoguer::{Confirm, FuzzySelect, Input, Select};
 
 use super::output::is_interactive;
+use super::signals;
 use crate::error::{Error, Kind, Result};
 
 /// Insists that somebody wants this: by `--yes`, or by an answer on a terminal.
@@ -56,25 +57,47 @@ pub(super) async fn choose(prompt: &'static str, items: &'static [&'static str])
     .await
 }
 
-/// Lets somebody type something, or nothing.
-pub(super) async fn fill_in(prompt: &'static str) -> Result<Option<String>> {
+/// Lets somebody type something, or nothing; what `check` refuses is asked again.
+pub(super) async fn fill_in(
+    prompt: &'static str,
+    check: impl Fn(&str) -> Result<()> + Send + 'static,
+) -> Result<Option<String>> {
+    let valid = move |text: &String| match text.trim() {
+        "" => Ok(()),
+        text => check(text),
+    };
     let text: String = ask(move || {
         Input::new()
             .with_prompt(prompt)
             .allow_empty(true)
+            .validate_with(valid)
             .interact_text()
     })
     .await?;
     Ok(Some(text.trim().to_owned()).filter(|text| !text.is_empty()))
 }
 
+/// Asks, and gives the terminal its cursor back however that ends.
 async fn ask<T: Send + 'static>(
     question: impl FnOnce() -> dialoguer::Result<T> + Send + 'static,
 ) -> Result<T> {
-    tokio::task::spawn_blocking(question)
-        .await
+    let answer = tokio::select! {
+        answer = tokio::task::spawn_blocking(question) => answer,
+        () = signals::stopped()? => {
+            show_cursor();
+            // The question still blocks its thread, so there is no orderly way out.
+            std::process::exit(i32::from(signals::exit_code()));
+        }
+    };
+    show_cursor();
+    answer
         .map_err(|error| Error::internal("the question was cut short").because(error))?
         .map_err(|error| {
             Error::new(Kind::NeedsConfirmation, "the question was not answered").because(error)
         })
+}
+
+fn show_cursor() {
+    // Without a terminal there is no cursor to show.
+    drop(dialoguer::console::Term::stderr().show_cursor());
 }

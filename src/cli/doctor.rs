@@ -2,12 +2,12 @@
 
 use super::output::Row;
 use super::session::Session;
-use crate::backends::{Finding, Health};
+use crate::backends::{Depth, Finding, Health};
 use crate::commands::doctor;
 use crate::error::{Error, Kind, Result};
 
 pub(super) async fn run(session: &Session<'_>) -> Result<()> {
-    let found = doctor::run(&session.context).await;
+    let found = doctor::run(&session.context, Depth::Full).await;
     if session.output.is_machine() {
         session.output.one(&found, "")?;
     } else {

@@ -25,7 +25,7 @@ pub const fn code(kind: Kind) -> u8 {
 }
 
 /// Every exit code with what it means, for the README and the manual.
-pub const fn table() -> [(u8, &'static str); 15] {
+pub const fn table() -> [(u8, &'static str); 16] {
     [
         (0, "success"),
         (1, "a defect, or a machine that fails"),
@@ -44,7 +44,8 @@ pub const fn table() -> [(u8, &'static str); 15] {
         (11, "another run holds the lease"),
         (12, "verification found differences"),
         (13, "a safety limit was hit; nothing was done"),
-        (130, "interrupted after finishing the item in hand"),
+        (130, "interrupted (Ctrl-C) after finishing the item in hand"),
+        (143, "the same, by SIGTERM"),
     ]
 }
 
@@ -54,7 +55,7 @@ pub(super) const fn hint(kind: Kind) -> Option<&'static str> {
         Kind::NotFound => Some("see what exists with `tok room list` or `tok key list`"),
         Kind::NeedsConfirmation => Some("look first with --dry-run, then repeat with --yes"),
         Kind::Guard => Some("look with --dry-run, then raise --max-delete or --max-delete-percent"),
-        Kind::Config => Some("see where each value comes from with `tok config show`"),
+        Kind::Config => Some("every setting with its meaning: `tok config init -`"),
         Kind::Refused => Some("check every backend with `tok doctor`"),
         Kind::Interrupted => Some("run the same command again to continue"),
         _ => None,

@@ -20,7 +20,7 @@ pub(super) struct CompletionsArgs {
     /// The shell
     #[arg(value_enum, required_unless_present = "dir")]
     shell: Option<Shell>,
-    /// Write the scripts of all shells into this directory instead
+    /// Write the scripts of bash, zsh, fish and powershell into this directory instead
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
 }

@@ -19,7 +19,7 @@ pub(super) enum Command {
     Create(CreateArgs),
     /// List the keys, without their secrets
     List,
-    /// Revoke keys at once
+    /// Revoke keys; running servers refuse them within 100 ms
     Revoke(RevokeArgs),
 }
 
@@ -67,7 +67,12 @@ async fn make(session: &Session<'_>, arguments: CreateArgs) -> Result<()> {
         expires: arguments.expires,
     };
     let key = create::run(&session.context, input).await?;
-    session.output.one(&key, &key.secret)?;
+    let printed = session.output.one(&key, &key.secret);
+    if let Err(error) = printed.and_then(|()| session.output.flush()) {
+        // A key whose secret nobody saw must not stay behind.
+        revoke::run(&session.context, &key.key.id).await?;
+        return Err(error);
+    }
     session
         .output
         .note("Keep the secret now: it is not stored and cannot be shown again.");
@@ -88,7 +93,11 @@ async fn end(session: &Session<'_>, arguments: RevokeArgs) -> Result<()> {
             revoke::run(&session.context, id).await?;
         }
     }
-    session.output.items(&keys)
+    session.output.items(&keys)?;
+    if arguments.consent.dry_run {
+        session.output.note("dry run: nothing was done");
+    }
+    Ok(())
 }
 
 impl Row for ApiKey {

@@ -84,6 +84,11 @@ impl Output {
         matches!(self.format, Format::Json | Format::Jsonl)
     }
 
+    /// Whether stderr is coloured.
+    pub(super) fn has_color(&self) -> bool {
+        self.color
+    }
+
     /// Prints one thing.
     pub(super) fn one(&self, item: &impl Serialize, name: &str) -> Result<()> {
         match self.format {
@@ -111,6 +116,11 @@ impl Output {
             }
         }
         printer.end::<T>()
+    }
+
+    /// Prints a list item by item.
+    pub(super) fn printer(&self) -> Printer<'_> {
+        Printer::new(self)
     }
 
     /// Prints a list that is complete.
@@ -151,12 +161,13 @@ impl Output {
     /// Tells people something; silent with `--quiet`.
     pub(super) fn note(&self, text: &str) {
         if !self.quiet {
-            print_line(text);
+            print_line(&harmless(text));
         }
     }
 
     /// Warns people.
     pub(super) fn warn(&self, text: &str) {
+        let text = harmless(text);
         print_line(&format!("{} {text}", self.paint("warning:", "33")));
     }
 
@@ -177,7 +188,8 @@ impl Output {
             }
             return print_line(&json!({ "error": body }).to_string());
         }
-        print_line(&format!("{} {error}", self.paint("error:", "31")));
+        let message = harmless(error.message());
+        print_line(&format!("{} {message}", self.paint("error:", "31")));
         if let Some(hint) = hint {
             print_line(&format!("{} {hint}", self.paint("hint:", "36")));
         }
@@ -194,7 +206,7 @@ impl Output {
     fn facts(&self, item: &impl Serialize) -> Result<()> {
         let mut table = plain_table();
         for (key, value) in fields(item)? {
-            table.add_row([format!("{key}:"), words(&value)]);
+            table.add_row([format!("{key}:"), harmless(&words(&value))]);
         }
         self.table(&mut table)
     }
@@ -252,6 +264,19 @@ pub(super) fn is_interactive() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
+/// Text from elsewhere without what would command a terminal.
+fn harmless(text: &str) -> String {
+    let escape = |c: char| match c {
+        c if c.is_control() => c.escape_default().to_string(),
+        c => c.to_string(),
+    };
+    if text.chars().any(char::is_control) {
+        text.chars().map(escape).collect()
+    } else {
+        text.to_owned()
+    }
+}
+
 /// Prints one line on stderr.
 pub(super) fn print_line(text: &str) {
     // There is nowhere left to say that stderr is closed.
@@ -271,7 +296,7 @@ fn settle(sink: &mut Sink, outcome: io::Result<()>) -> Result<()> {
 }
 
 /// Prints the items of one list.
-struct Printer<'a> {
+pub(super) struct Printer<'a> {
     output: &'a Output,
     table: Table,
     count: usize,
@@ -286,13 +311,14 @@ impl<'a> Printer<'a> {
         }
     }
 
-    fn item<T: Row>(&mut self, item: &T) -> Result<()> {
+    pub(super) fn item<T: Row>(&mut self, item: &T) -> Result<()> {
         let output = self.output;
         let first = self.count == 0;
         self.count += 1;
         match output.format {
             Format::Table => {
-                self.table.add_row(item.cells());
+                self.table
+                    .add_row(item.cells().iter().map(|cell| harmless(cell)));
                 Ok(())
             }
             Format::Name => output.line(item.name()),
@@ -310,7 +336,7 @@ impl<'a> Printer<'a> {
         }
     }
 
-    fn end<T: Row>(mut self) -> Result<()> {
+    pub(super) fn end<T: Row>(mut self) -> Result<()> {
         match self.output.format {
             Format::Json if self.count == 0 => self.output.line("[]"),
             Format::Json => self.output.line("]"),

@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar, ProgressState, ProgressStyle};
 
 use super::output::print_line;
 use super::{Global, ProgressChoice};
@@ -30,16 +30,13 @@ struct Bar(Mutex<Option<ProgressBar>>);
 impl Progress for Bar {
     fn begin(&self, what: &str, total: u64) {
         let (bar, template) = if total == 0 {
-            (
-                ProgressBar::new_spinner(),
-                "{msg} {spinner} {pos} ({per_sec})",
-            )
+            (ProgressBar::new_spinner(), "{msg} {spinner} {pos} ({rate})")
         } else {
-            let template = "{msg} {bar:30} {pos}/{len} ({per_sec}, {eta} left)";
+            let template = "{msg} {wide_bar} {pos}/{len} ({rate}, {eta} left)";
             (ProgressBar::new(total), template)
         };
         if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style);
+            bar.set_style(style.with_key("rate", rate));
         }
         bar.set_message(what.to_owned());
         *lock(&self.0) = Some(bar);
@@ -56,6 +53,12 @@ impl Progress for Bar {
             bar.finish_and_clear();
         }
     }
+}
+
+/// Whole items per second; nobody reads fractions.
+fn rate(state: &ProgressState, out: &mut dyn std::fmt::Write) {
+    // Writing into a text cannot fail.
+    let _written = write!(out, "{:.0}/s", state.per_sec());
 }
 
 /// A line every few seconds, for logs.

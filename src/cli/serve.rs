@@ -6,7 +6,7 @@ use tokio_util::sync::CancellationToken;
 use super::output::Output;
 use super::session::start_server_log;
 use super::{Global, session, signals};
-use crate::config::{AuthMode, Environment, Loaded};
+use crate::config::{AuthMode, Config, Environment, Loaded};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::server::{self, App, Listener, ops};
@@ -53,12 +53,23 @@ pub(super) fn serve(
         ("server.ops_bind", arguments.ops_bind.clone(), "--ops-bind"),
     ];
     let loaded = session::load_and_warn(global, environment, output, &flags)?;
+    server::check(&loaded.config.server)?;
     if !arguments.insecure {
-        let server = &loaded.config.server;
-        server::check_exposure(server.bind, loaded.config.auth.mode)?;
-        server::check_exposure(server.ops_bind, AuthMode::None)?;
+        check_exposure(&loaded.config)?;
     }
     many_threads(run_server(loaded, output))
+}
+
+fn check_exposure(config: &Config) -> Result<()> {
+    server::check_exposure(config.server.bind, config.auth.mode)?;
+    server::check_exposure(config.server.ops_bind, AuthMode::None)?;
+    server::check_exposure(config.worker.ops_bind, AuthMode::None)
+}
+
+/// Everything that would keep `serve` or `work` from starting.
+pub(super) fn check(config: &Config) -> Result<()> {
+    server::check(&config.server)?;
+    check_exposure(config)
 }
 
 async fn run_server(loaded: Loaded, output: &Output) -> Result<()> {
@@ -67,9 +78,10 @@ async fn run_server(loaded: Loaded, output: &Output) -> Result<()> {
     let ops = Listener::bind(config.server.ops_bind, "--ops-bind (server.ops_bind)").await?;
     // Links of rooms need the port that was really taken.
     config.server.bind = api.address;
-    let context = Context::open(&config, &loaded.data_dir)?;
+    let mut context = Context::open(&config, &loaded.data_dir)?;
     let server = &config.server;
     let stop = CancellationToken::new();
+    context.stop = stop.clone();
     let app = App::new(context.clone(), &config)?;
     let router = server::router(&app, server)?;
     let ops_router = ops::router(context, stop.clone())?;
@@ -116,7 +128,8 @@ async fn run_worker(loaded: Loaded, output: &Output) -> Result<()> {
     let config = loaded.config;
     let stop = CancellationToken::new();
     let ops = Listener::bind(config.worker.ops_bind, "--ops-bind (worker.ops_bind)").await?;
-    let context = Context::open(&config, &loaded.data_dir)?;
+    let mut context = Context::open(&config, &loaded.data_dir)?;
+    context.stop = stop.clone();
     let router = ops::router(context.clone(), stop.clone())?;
     output.note(&format!(
         "tok works; health and metrics at http://{}",

@@ -24,7 +24,7 @@ impl<'a> Session<'a> {
         environment: &Environment,
         output: &'a Output,
     ) -> Result<Self> {
-        start_log(environment);
+        start_log(environment, output);
         let loaded = load_and_warn(global, environment, output, &[])?;
         let mut context = Context::open(&loaded.config, &loaded.data_dir)?;
         context.progress = progress::choose(global);
@@ -65,11 +65,12 @@ pub(super) fn load(
 }
 
 /// Log lines of one-shot commands: warnings and worse, in words, on stderr.
-fn start_log(environment: &Environment) {
+fn start_log(environment: &Environment, output: &Output) {
     let filter = environment.get("TOK_LOG").unwrap_or("warn");
     let started = tracing_subscriber::fmt()
         .with_env_filter(tracing_subscriber::EnvFilter::new(filter))
         .with_writer(std::io::stderr)
+        .with_ansi(output.has_color())
         .without_time()
         .with_target(false)
         .try_init();

@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
+#[cfg(unix)]
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 #[cfg(unix)]
@@ -26,24 +28,49 @@ pub(super) fn exit_code() -> u8 {
 /// moment this returns.
 #[cfg(unix)]
 pub(super) fn stop_gently(stop: CancellationToken) -> Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let deaf = |error| Error::internal("signals cannot be heard").because(error);
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(deaf)?;
-    let mut terminate = signal(SignalKind::terminate()).map_err(deaf)?;
+    let (mut interrupt, mut terminate) = listen()?;
     tokio::spawn(async move {
-        for first in [true, false] {
-            tokio::select! {
-                _ = interrupt.recv() => STOPPED_BY.store(INTERRUPTED, Ordering::Relaxed),
-                _ = terminate.recv() => STOPPED_BY.store(TERMINATED, Ordering::Relaxed),
-            }
-            if first {
-                stop.cancel();
-            } else {
-                std::process::exit(i32::from(exit_code()));
-            }
-        }
+        heard(&mut interrupt, &mut terminate).await;
+        stop.cancel();
+        heard(&mut interrupt, &mut terminate).await;
+        std::process::exit(i32::from(exit_code()));
     });
     Ok(())
+}
+
+/// Ends when a signal comes; signals are heard from the moment this returns.
+#[cfg(unix)]
+pub(super) fn stopped() -> Result<impl Future<Output = ()>> {
+    let (mut interrupt, mut terminate) = listen()?;
+    Ok(async move { heard(&mut interrupt, &mut terminate).await })
+}
+
+#[cfg(unix)]
+fn listen() -> Result<(Signal, Signal)> {
+    let deaf = |error| Error::internal("signals cannot be heard").because(error);
+    Ok((
+        signal(SignalKind::interrupt()).map_err(deaf)?,
+        signal(SignalKind::terminate()).map_err(deaf)?,
+    ))
+}
+
+/// Waits for either signal and remembers which it was.
+#[cfg(unix)]
+async fn heard(interrupt: &mut Signal, terminate: &mut Signal) {
+    tokio::select! {
+        _ = interrupt.recv() => STOPPED_BY.store(INTERRUPTED, Ordering::Relaxed),
+        _ = terminate.recv() => STOPPED_BY.store(TERMINATED, Ordering::Relaxed),
+    }
+}
+
+/// Ends at Ctrl-C, the only signal of other systems.
+#[cfg(not(unix))]
+pub(super) fn stopped() -> Result<impl Future<Output = ()>> {
+    Ok(async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending().await
+        }
+    })
 }
 
 /// The same for systems whose only signal is Ctrl-C.

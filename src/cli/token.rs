@@ -8,7 +8,7 @@ use super::io_error;
 use super::room::At;
 use super::session::Session;
 use crate::commands::token::{create, inspect};
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::model::{Moment, Role, Span};
 
 /// The most that is read from stdin.
@@ -98,5 +98,12 @@ async fn read(session: &Session<'_>, arguments: &InspectArgs) -> Result<()> {
     let facts = inspect::run(&session.context, input).await?;
     session
         .output
-        .one(&facts, facts.room.as_deref().unwrap_or_default())
+        .one(&facts, facts.room.as_deref().unwrap_or_default())?;
+    match facts.reason {
+        None => Ok(()),
+        Some(reason) => Err(Error::new(
+            Kind::Unauthenticated,
+            format!("the token opens nothing: {reason}"),
+        )),
+    }
 }

@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::backends::{Finding, Health};
+use crate::backends::{Depth, Finding, Health};
 use crate::context::Context;
 
 /// A backend that does not answer for so long counts as broken.
@@ -22,9 +22,9 @@ pub struct Output {
 }
 
 /// Looks at every backend at once.
-pub async fn run(context: &Context) -> Output {
+pub async fn run(context: &Context, depth: Depth) -> Output {
     let looks = context.probes.iter().map(|probe| async {
-        match tokio::time::timeout(PATIENCE, probe.probe()).await {
+        match tokio::time::timeout(PATIENCE, probe.probe(depth)).await {
             Ok(findings) => findings,
             Err(_) => vec![Finding::bad(
                 "backend",

@@ -5,19 +5,23 @@
 //! process died in between, the claim runs out and the request may be carried out again, now told
 //! that it is a repetition, so that it can adopt what the first attempt left.
 
+use std::time::Duration;
+
 use futures_util::TryStreamExt;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::backends::documents::{Document, Precondition, Scan, Version, Write};
+use crate::backends::documents::{Precondition, Scan, Version, Write};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 
 const COLLECTION: &str = "tok_idempotency";
 /// How long an answer is kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
-/// How long a claim without an answer stands; longer than any request may take.
+/// How long a claim stands whose holder died.
 const CLAIM: SignedDuration = SignedDuration::from_mins(2);
+/// How often the holder of a claim renews it.
+const RENEW: Duration = Duration::from_secs(30);
 
 /// An answer that was given.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +35,8 @@ pub struct Answer {
 #[derive(Serialize, Deserialize)]
 struct Stored {
     fingerprint: String,
+    /// When the first attempt began; what the request says relative to now counts from here.
+    since: Timestamp,
     until: Timestamp,
     answer: Option<Answer>,
 }
@@ -39,7 +45,7 @@ struct Stored {
 pub enum Claim {
     /// It was answered before: answer the same.
     Answered(Answer),
-    /// Carry it out and report with [`finish`].
+    /// Carry it out under the ticket and report with [`finish`].
     Run(Ticket),
 }
 
@@ -48,8 +54,20 @@ pub struct Ticket {
     id: String,
     version: Version,
     fingerprint: String,
+    /// When the first attempt began.
+    pub since: Timestamp,
     /// An earlier attempt may have been carried out without its answer being kept.
     pub repeated: bool,
+}
+
+/// How a request that was carried out ended.
+pub enum Ending {
+    /// The same request would get this answer again: keep it.
+    Lasting(Answer),
+    /// It did nothing, and may be tried again as if for the first time.
+    Nothing,
+    /// It may have done something; the next attempt is a repetition.
+    Unknown,
 }
 
 /// Claims `id` (the caller's key, made unique per caller) for the request with this fingerprint.
@@ -60,42 +78,54 @@ pub struct Ticket {
 pub async fn claim(context: &Context, id: &str, fingerprint: String) -> Result<Claim> {
     let found = context.documents.get(COLLECTION, id).await?;
     let now = context.clock.now();
-    let precondition = match found {
-        None => Precondition::Missing,
-        Some(document) => match judge(&document, &fingerprint, now)? {
-            Some(answer) => return Ok(Claim::Answered(answer)),
-            None => Precondition::Version(document.version),
-        },
+    let mut ticket = Ticket {
+        id: id.to_owned(),
+        version: 0,
+        fingerprint,
+        since: now,
+        repeated: false,
     };
-    let stored = Stored {
-        fingerprint: fingerprint.clone(),
-        until: now.saturating_add(CLAIM).unwrap_or(now),
-        answer: None,
-    };
-    let write = Write::put(COLLECTION, id, &stored)?.only_if(precondition);
-    match context.documents.commit(vec![write]).await {
-        Ok(versions) => Ok(Claim::Run(Ticket {
-            id: id.to_owned(),
-            version: versions.first().copied().unwrap_or_default(),
-            fingerprint,
-            repeated: precondition != Precondition::Missing,
-        })),
+    let mut precondition = Precondition::Missing;
+    if let Some(document) = found {
+        let stored: Stored = document.decode()?;
+        precondition = Precondition::Version(document.version);
+        match judge(stored, &ticket.fingerprint, now)? {
+            State::Answered(answer) => return Ok(Claim::Answered(answer)),
+            State::Abandoned(since) => {
+                ticket.since = since;
+                ticket.repeated = true;
+            }
+            State::Over => {}
+        }
+    }
+    match ticket.write(context, None, CLAIM, precondition).await {
+        Ok(version) => {
+            ticket.version = version;
+            Ok(Claim::Run(ticket))
+        }
         Err(error) if error.kind() == Kind::Conflict => Err(running()),
         Err(error) => Err(error),
     }
 }
 
-/// The kept answer; `None` when a dead claim may be taken over.
-fn judge(document: &Document, fingerprint: &str, now: Timestamp) -> Result<Option<Answer>> {
-    let stored: Stored = document.decode()?;
+/// What is known of a key that was used before.
+enum State {
+    Answered(Answer),
+    /// An attempt that began then was never answered.
+    Abandoned(Timestamp),
+    /// The answer is no longer kept: the key is as good as new.
+    Over,
+}
+
+fn judge(stored: Stored, fingerprint: &str, now: Timestamp) -> Result<State> {
     let over = stored.until <= now;
     match stored.answer {
-        Some(_) if over => Ok(None),
+        Some(_) if over => Ok(State::Over),
         _ if stored.fingerprint != fingerprint => Err(Error::invalid(
             "this Idempotency-Key was used for another request; use a new key",
         )),
-        Some(answer) => Ok(Some(answer)),
-        None if over => Ok(None),
+        Some(answer) => Ok(State::Answered(answer)),
+        None if over => Ok(State::Abandoned(stored.since)),
         None => Err(running()),
     }
 }
@@ -104,32 +134,67 @@ fn running() -> Error {
     Error::conflict("a request with this Idempotency-Key is being carried out; try again")
 }
 
-/// Keeps the answer of a request that was carried out, or gives the key free again with `None`.
+impl Ticket {
+    /// Writes the record of this request, to stand for `life` from now.
+    async fn write(
+        &self,
+        context: &Context,
+        answer: Option<Answer>,
+        life: SignedDuration,
+        precondition: Precondition,
+    ) -> Result<Version> {
+        let now = context.clock.now();
+        let stored = Stored {
+            fingerprint: self.fingerprint.clone(),
+            since: self.since,
+            until: now.saturating_add(life).unwrap_or(now),
+            answer,
+        };
+        let write = Write::put(COLLECTION, &self.id, &stored)?.only_if(precondition);
+        let versions = context.documents.commit(vec![write]).await?;
+        Ok(versions.first().copied().unwrap_or_default())
+    }
+
+    /// Carries the request out, keeping the claim alive for as long as that takes.
+    pub async fn carry_out<T>(&mut self, context: &Context, work: impl Future<Output = T>) -> T {
+        let mut work = std::pin::pin!(work);
+        loop {
+            if let Ok(done) = tokio::time::timeout(RENEW, &mut work).await {
+                return done;
+            }
+            let precondition = Precondition::Version(self.version);
+            match self.write(context, None, CLAIM, precondition).await {
+                Ok(version) => self.version = version,
+                Err(error) => tracing::warn!(%error, "a claim could not be renewed"),
+            }
+        }
+    }
+}
+
+/// Records how a request ended.
 ///
 /// # Errors
 /// As a commit.
-pub async fn finish(context: &Context, ticket: Ticket, answer: Option<Answer>) -> Result<()> {
-    let now = context.clock.now();
+pub async fn finish(context: &Context, ticket: Ticket, ending: Ending) -> Result<()> {
     let precondition = Precondition::Version(ticket.version);
-    let write = match answer {
-        None => Write::delete(COLLECTION, &ticket.id),
-        Some(answer) => {
-            let stored = Stored {
-                fingerprint: ticket.fingerprint,
-                until: now.saturating_add(KEPT).unwrap_or(now),
-                answer: Some(answer),
-            };
-            Write::put(COLLECTION, &ticket.id, &stored)?
+    let outcome = match ending {
+        Ending::Lasting(answer) => ticket
+            .write(context, Some(answer), KEPT, precondition)
+            .await
+            .map(|_| ()),
+        Ending::Unknown => ticket
+            .write(context, None, SignedDuration::ZERO, precondition)
+            .await
+            .map(|_| ()),
+        Ending::Nothing => {
+            let write = Write::delete(COLLECTION, &ticket.id).only_if(precondition);
+            context.documents.commit(vec![write]).await.map(|_| ())
         }
     };
-    match context
-        .documents
-        .commit(vec![write.only_if(precondition)])
-        .await
-    {
+    match outcome {
         // The claim ran out meanwhile and another attempt took over: its answer counts.
         Err(error) if error.kind() == Kind::Conflict => Ok(()),
-        other => other.map(|_| ()),
+        other => other,
     }
 }
 

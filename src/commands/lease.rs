@@ -32,7 +32,7 @@ pub struct Lease {
     name: String,
     holder: String,
     life: Duration,
-    version: Mutex<Version>,
+    state: Mutex<(Version, Timestamp)>,
 }
 
 impl Lease {
@@ -65,7 +65,7 @@ impl Lease {
             name: name.to_owned(),
             holder: ambient::uuid(context.random.as_ref()),
             life,
-            version: Mutex::new(0),
+            state: Mutex::new((0, context.clock.now())),
         };
         match lease.write(precondition).await {
             Err(error) if error.kind() == Kind::Conflict => Err(locked(name, lease.end())),
@@ -81,11 +81,14 @@ impl Lease {
         let renewing = async {
             loop {
                 tokio::time::sleep(self.life / 3).await;
-                let version = self.version();
+                let (version, until) = self.state();
                 match self.write(Precondition::Version(version)).await {
                     Ok(()) => {}
                     Err(error) if error.kind() == Kind::Conflict => {
                         return Error::new(Kind::Locked, "another run took this work over");
+                    }
+                    Err(error) if self.context.clock.now() >= until => {
+                        return error.saying("the lease ended and could not be renewed");
                     }
                     // Until the lease ends there is time to try again.
                     Err(error) => tracing::warn!(error = %error, "a lease could not be renewed"),
@@ -98,17 +101,24 @@ impl Lease {
         }
     }
 
-    /// Gives the lease back.
-    ///
-    /// # Errors
-    /// As a commit; a lease that was lost meanwhile is none.
-    pub async fn release(self) -> Result<()> {
-        let version = self.version();
-        let write = Write::delete(COLLECTION, &self.name).only_if(Precondition::Version(version));
-        match self.context.documents.commit(vec![write]).await {
-            Err(error) if error.kind() != Kind::Conflict => Err(error),
-            _ => Ok(()),
+    /// Gives the lease back. A failure is logged: the work is done, and the lease ends by itself.
+    pub async fn release(self) {
+        if let Err(error) = self.remove().await {
+            tracing::warn!(%error, name = self.name, "a lease could not be given back");
         }
+    }
+
+    /// Removes the document if it is still ours; a renewal that was cut off may have changed it.
+    async fn remove(&self) -> Result<()> {
+        let Some(document) = self.context.documents.get(COLLECTION, &self.name).await? else {
+            return Ok(());
+        };
+        if document.decode::<Stored>()?.holder != self.holder {
+            return Ok(());
+        }
+        let write =
+            Write::delete(COLLECTION, &self.name).only_if(Precondition::Version(document.version));
+        self.context.documents.commit(vec![write]).await.map(|_| ())
     }
 
     async fn write(&self, precondition: Precondition) -> Result<()> {
@@ -119,13 +129,15 @@ impl Lease {
         let write = Write::put(COLLECTION, &self.name, &stored)?.only_if(precondition);
         let versions = self.context.documents.commit(vec![write]).await?;
         if let Some(version) = versions.first() {
-            *self.version.lock().unwrap_or_else(PoisonError::into_inner) = *version;
+            let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+            *state = (*version, stored.until);
         }
         Ok(())
     }
 
-    fn version(&self) -> Version {
-        *self.version.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The version we wrote last, and until when it holds.
+    fn state(&self) -> (Version, Timestamp) {
+        *self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn end(&self) -> Timestamp {
@@ -138,6 +150,6 @@ impl Lease {
 fn locked(name: &str, until: Timestamp) -> Error {
     Error::new(
         Kind::Locked,
-        format!("another run holds `{name}` until {until} at the latest"),
+        format!("another run is at work on `{name}`; if it died, it can be taken over at {until}"),
     )
 }

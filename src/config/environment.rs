@@ -58,8 +58,13 @@ impl Environment {
     /// `NAME=value` lines of `./.env`; they count less than the real environment.
     pub(super) fn dot_env(&self) -> Result<Self> {
         let path = self.directory.join(".env");
+        // The library's own words repeat the line, which may hold a secret.
         let wrong = |error: dotenvy::Error| {
-            Error::config(format!("{} cannot be read: {error}", path.display())).because(error)
+            let what = match error {
+                dotenvy::Error::Io(error) => error.to_string(),
+                _ => "a line is not NAME=value; quote values with spaces".to_owned(),
+            };
+            Error::config(format!("{} cannot be read: {what}", path.display()))
         };
         let mut out = Self {
             directory: self.directory.clone(),

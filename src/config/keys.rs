@@ -111,7 +111,7 @@ pub(super) const KEYS: &[Key] = &[
     key(
         "daily.timeout",
         Type::Span,
-        "'15s'",
+        "'8s'",
         "longest time for one call",
     ),
     key(

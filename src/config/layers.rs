@@ -117,6 +117,13 @@ impl Merged {
             }
         };
         self.table(&table, path, &Origin::File(path.to_owned()))?;
+        // A mistake in a profile must not wait for the day it is used.
+        for (name, overlay) in &profiles {
+            if let Value::Table(overlay) = overlay {
+                let origin = Origin::Profile(name.clone(), path.to_owned());
+                Self::default().table(overlay, path, &origin)?;
+            }
+        }
         let Some(name) = profile else { return Ok(()) };
         match profiles.get(name) {
             Some(Value::Table(overlay)) => self.table(
@@ -186,8 +193,11 @@ impl Merged {
             }
         }
         for (name, text) in environment.all() {
-            let Some(path) = path_of(name) else { continue };
             let from = origin(name.to_owned());
+            let Some(path) = path_of(name) else {
+                single_underscore(name, &from)?;
+                continue;
+            };
             if let Some(key) = schema::find(&path) {
                 self.text(key, text, from)?;
             } else if let Some(key) = path.strip_suffix("_file").and_then(schema::find) {
@@ -196,7 +206,7 @@ impl Merged {
                 let known: Vec<_> = KEYS.iter().map(Key::variable).collect();
                 let near = schema::nearest(name, known.iter().map(String::as_str));
                 return Err(Error::config(format!(
-                    "the environment variable {name} names no setting{}",
+                    "{from}: there is no such setting{}",
                     suggestion(near)
                 )));
             }
@@ -244,6 +254,18 @@ fn path_of(variable: &str) -> Option<String> {
     let rest = variable.strip_prefix("TOK_")?;
     let (section, key) = rest.split_once("__")?;
     Some(format!("{section}.{key}").to_lowercase())
+}
+
+/// `TOK_SERVER_BIND` is meant to be `TOK_SERVER__BIND`; other names may be somebody else's.
+fn single_underscore(variable: &str, from: &Origin) -> Result<()> {
+    let meant = KEYS
+        .iter()
+        .map(Key::variable)
+        .find(|known| known.replace("__", "_") == variable);
+    match meant {
+        Some(meant) => Err(Error::config(format!("{from}: did you mean `{meant}`?"))),
+        None => Ok(()),
+    }
 }
 
 fn read(path: &Path) -> Result<Table> {

@@ -274,6 +274,9 @@ fn check(config: &Config) -> Result<()> {
     if config.tokens.ttl > config.tokens.max_ttl {
         return Err(Error::config("tokens.ttl is longer than tokens.max_ttl"));
     }
+    if config.worker.loops.is_empty() {
+        return Err(Error::config("worker.loops is empty; use rooms"));
+    }
     match config.worker.loops.iter().find(|name| *name != "rooms") {
         Some(name) => Err(Error::config(format!(
             "worker.loops: there is no loop `{name}`; use rooms"

@@ -114,6 +114,9 @@ impl Key {
                 .parse()
                 .map(Value::Integer)
                 .map_err(|_| format!("expected a whole number, found `{text}`"))?,
+            List if text.trim_start().starts_with('[') => text.parse().map_err(|_| {
+                format!("expected a list like a,b or [\"a\", \"b\"], found `{text}`")
+            })?,
             List => Value::Array(
                 text.split(',')
                     .map(str::trim)
@@ -146,7 +149,7 @@ impl Key {
                 Url::parse(text).is_ok_and(|url| url.has_host() && url.scheme().starts_with("http"))
             }
             Address => SocketAddr::from_str(text).is_ok(),
-            Type::Span => Span::from_str(text).is_ok(),
+            Type::Span => Span::from_str(text).is_ok_and(|span| !span.0.is_zero()),
             Size => ByteSize::from_str(text).is_ok(),
             Type::Rate => text == "off" || Rate::from_str(text).is_ok(),
             OneOf(names) => names.contains(&text),

@@ -114,8 +114,8 @@ impl DeleteReport {
             }
             None => {}
         }
+        let all = self.items.len() as u64;
         if self.failed > 0 {
-            let all = self.items.len();
             let message = format!("{} of {all} rooms could not be deleted", self.failed);
             return Some(Error::new(Kind::Partial, message));
         }
@@ -126,10 +126,16 @@ impl DeleteReport {
             .items
             .iter()
             .find(|item| item.outcome == Outcome::Missing)?;
-        Some(Error::not_found(match self.missing {
+        let sentence = match self.missing {
             1 => format!("there is no room `{}`", missing.name),
             many => format!("{many} rooms do not exist, among them `{}`", missing.name),
-        }))
+        };
+        let kind = if self.missing == all {
+            Kind::NotFound
+        } else {
+            Kind::Partial
+        };
+        Some(Error::new(kind, sentence))
     }
 }
 

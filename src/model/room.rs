@@ -135,7 +135,7 @@ pub struct Room {
     /// How many people fit in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_participants: Option<u32>,
-    /// When somebody last came in, as far as is known.
+    /// When somebody last came in or was given a ticket, as far as is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub last_joined_at: Option<Timestamp>,

@@ -121,14 +121,23 @@ impl Auth {
     }
 }
 
+/// Lets anybody send a request to a surface that the operator opened, within the limit of their
+/// address.
+pub(super) fn admit_anybody(app: &App, parts: &Parts) -> Result<()> {
+    let address = parts.extensions.get::<Peer>().map(|peer| peer.0.ip());
+    app.0.limit.check_address(address)?;
+    match app.0.auth.mode {
+        AuthMode::None => app.0.auth.check_browser(&parts.method, &parts.headers),
+        _ => Ok(()),
+    }
+}
+
 /// Tells who sends a request, within the rate limit.
 pub(super) async fn identify(app: &App, parts: &Parts) -> Result<Caller> {
     let shared = &app.0;
     let address = parts.extensions.get::<Peer>().map(|peer| peer.0.ip());
     if shared.auth.mode == AuthMode::None {
-        shared.limit.check_address(address)?;
-        shared.auth.check_browser(&parts.method, &parts.headers)?;
-        return Ok(Caller::Anybody);
+        return admit_anybody(app, parts).map(|()| Caller::Anybody);
     }
     let presented = bearer(&parts.headers);
     let known = match presented {

@@ -60,6 +60,9 @@ async fn room_page(State(app): State<App>, Path(name): Path<String>) -> Response
     };
     let now = app.0.context.clock.now();
     match room::show::run(&app.0.context, input).await {
+        Ok(room) if room.not_before.is_some_and(|at| at > now) => {
+            gone("This room is not open yet.")
+        }
         // A checked name needs no escaping.
         Ok(room) if !room.is_expired(now) => page(
             room.name.as_str(),

@@ -106,6 +106,7 @@ impl IntoResponse for Problem {
             code: self.error.kind().code(),
         };
         let mut response = (self.status, Json(body)).into_response();
+        response.extensions_mut().insert(self.error.kind());
         let headers = response.headers_mut();
         headers.insert(
             header::CONTENT_TYPE,
@@ -124,7 +125,8 @@ impl IntoResponse for Problem {
 
 /// Logs a failure that is not the caller's, once, with its causes.
 pub(super) fn log(status: StatusCode, error: &Error) {
-    if status.is_server_error() {
+    // A vendor that refuses our credential is the operator's affair, whatever the status.
+    if status.is_server_error() || error.kind() == Kind::Refused {
         tracing::error!(
             request = super::observe::current_id(),
             status = status.as_u16(),
@@ -140,11 +142,10 @@ pub(super) async fn unknown_route(method: Method, uri: Uri) -> Problem {
     Error::not_found(format!("there is no {method} {}; see /docs", uri.path())).into()
 }
 
-pub(super) async fn unknown_method(method: Method, uri: Uri) -> Problem {
-    Problem::with(
-        StatusCode::METHOD_NOT_ALLOWED,
-        format!("{} does not take {method}; see /docs", uri.path()),
-    )
+pub(super) async fn unknown_method(method: Method, uri: Uri) -> Response {
+    let what = format!("{} does not take {method}; see /docs", uri.path());
+    let status = StatusCode::METHOD_NOT_ALLOWED;
+    super::compat::shaped(uri.path(), status, Error::invalid(what))
 }
 
 pub(super) fn panicked(_panic: Box<dyn Any + Send>) -> Response {

@@ -2,16 +2,17 @@
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, Request, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-use super::App;
 use super::auth::identify;
 use super::error::{Answer, Problem};
-use crate::commands::idempotency::{self, Claim, Ticket};
-use crate::error::Error;
+use super::{App, observe};
+use crate::commands::idempotency::{self, Claim, Ending, Ticket};
+use crate::error::{Error, Kind};
 
 static KEY: HeaderName = HeaderName::from_static("idempotency-key");
 static REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
@@ -25,12 +26,15 @@ const LARGEST_ANSWER: usize = 1024 * 1024;
 pub(super) struct Once {
     /// A name that belongs to this key, for what the request leaves unnamed.
     pub(super) name: String,
+    /// When the first attempt began.
+    pub(super) since: Timestamp,
     /// An earlier attempt may have been carried out.
     pub(super) repeated: bool,
 }
 
 pub(super) async fn once(State(app): State<App>, request: Request, next: Next) -> Answer<Response> {
-    let Some(key) = request.headers().get(&KEY).cloned() else {
+    let key = request.headers().get(&KEY).cloned();
+    let Some(key) = key.filter(|_| request.method() == Method::POST) else {
         return Ok(next.run(request).await);
     };
     if key.is_empty() || key.len() > LONGEST {
@@ -45,8 +49,7 @@ pub(super) async fn once(State(app): State<App>, request: Request, next: Next) -
     let id = digest(&[caller.identity().as_bytes(), key.as_bytes()]);
     let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
     let fingerprint = digest(&[parts.method.as_str().as_bytes(), path.as_bytes(), &bytes]);
-    let context = &app.0.context;
-    let ticket = match idempotency::claim(context, &id, fingerprint).await? {
+    let ticket = match idempotency::claim(&app.0.context, &id, fingerprint).await? {
         Claim::Answered(answer) => return Ok(replay(answer)),
         Claim::Run(ticket) => ticket,
     };
@@ -54,31 +57,45 @@ pub(super) async fn once(State(app): State<App>, request: Request, next: Next) -
     request.extensions_mut().insert(caller);
     request.extensions_mut().insert(Once {
         name: format!("r-{}", &id[..20]),
+        since: ticket.since,
         repeated: ticket.repeated,
     });
     // Carried out to the end even if the caller hangs up: the answer is for the next attempt.
-    let run = async move { keep(&app, ticket, next.run(request).await).await };
-    tokio::spawn(run)
-        .await
-        .map_err(|error| Error::internal("the request broke").because(error))?
+    tokio::spawn(observe::same_request(async move {
+        keep(&app, ticket, next.run(request)).await
+    }))
+    .await
+    .map_err(|error| Error::internal("the request broke").because(error))?
 }
 
-/// Keeps the answer if the same request would get it again; otherwise it may be tried again.
-async fn keep(app: &App, ticket: Ticket, response: Response) -> Answer<Response> {
+/// Carries the request out and keeps its answer if the same request would get it again.
+async fn keep(
+    app: &App,
+    mut ticket: Ticket,
+    work: impl Future<Output = Response>,
+) -> Answer<Response> {
+    let context = &app.0.context;
+    let response = ticket.carry_out(context, work).await;
     let (parts, body) = response.into_parts();
-    let bytes = to_bytes(body, LARGEST_ANSWER)
+    let bytes = to_bytes(body, usize::MAX)
         .await
-        .map_err(|error| Error::internal("the answer is too large to be kept").because(error))?;
-    let lasting = parts.status.is_success()
-        || matches!(
-            parts.status,
-            StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND | StatusCode::CONFLICT
-        );
-    let answer = lasting.then(|| idempotency::Answer {
-        status: parts.status.as_u16(),
-        body: String::from_utf8_lossy(&bytes).into_owned(),
-    });
-    idempotency::finish(&app.0.context, ticket, answer).await?;
+        .map_err(|error| Error::internal("the answer broke").because(error))?;
+    let kind = parts.extensions.get::<Kind>();
+    let lasting = parts.status.is_success() || kind == Some(&Kind::InvalidInput);
+    let ending = if lasting && bytes.len() <= LARGEST_ANSWER {
+        Ending::Lasting(idempotency::Answer {
+            status: parts.status.as_u16(),
+            body: String::from_utf8_lossy(&bytes).into_owned(),
+        })
+    } else if lasting || parts.status.is_server_error() {
+        Ending::Unknown
+    } else {
+        Ending::Nothing
+    };
+    if let Err(error) = idempotency::finish(context, ticket, ending).await {
+        // The work is done; only a repetition of it would not be recognised.
+        tracing::error!(%error, "the answer of a request could not be kept");
+    }
     Ok(Response::from_parts(parts, Body::from(bytes)))
 }
 

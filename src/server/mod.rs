@@ -20,19 +20,26 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::from_fn_with_state;
+use jiff::SignedDuration;
 use tokio_util::task::AbortOnDropHandle;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
+use url::Url;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
+use crate::commands::idempotency as idempotency_answers;
 use crate::commands::key::ring::KeyRing;
 use crate::config::{AuthMode, Config, Server};
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::model::Span;
 
 pub use listen::{Listener, serve};
+
+/// How often kept answers are looked through.
+const SWEEP_EVERY: Duration = Duration::from_mins(10);
 
 /// What every request handler shares.
 #[derive(Clone)]
@@ -45,6 +52,9 @@ struct Shared {
     _keys_follower: Option<AbortOnDropHandle<()>>,
     limit: limit::RateLimit,
     request_timeout: Duration,
+    /// How long a run over many rooms may take before it reports how far it came.
+    run_time: SignedDuration,
+    _sweeper: AbortOnDropHandle<()>,
 }
 
 impl App {
@@ -54,7 +64,7 @@ impl App {
     /// [`Kind::Config`](crate::Kind::Config) when `server.open` names no surface.
     pub fn new(context: Context, config: &Config) -> Result<Self> {
         let server = &config.server;
-        compat::check_open(&server.open)?;
+        check(server)?;
         let keys = Arc::new(KeyRing::default());
         let following = (config.auth.mode == AuthMode::Keys).then(|| {
             let (keys, context) = (keys.clone(), context.clone());
@@ -62,13 +72,25 @@ impl App {
             AbortOnDropHandle::new(tokio::spawn(follow))
         });
         Ok(Self(Arc::new(Shared {
-            context,
             auth: auth::Auth::new(config.auth.mode, server),
             keys,
             _keys_follower: following,
             limit: limit::RateLimit::new(server.rate_limit.0),
             request_timeout: server.request_timeout.0,
+            run_time: Span(server.request_timeout.0 / 2).signed(),
+            _sweeper: AbortOnDropHandle::new(tokio::spawn(sweep(context.clone()))),
+            context,
         })))
+    }
+}
+
+/// Removes kept answers that have run their time; this must not hang on a worker being there.
+async fn sweep(context: Context) {
+    loop {
+        tokio::time::sleep(SWEEP_EVERY).await;
+        if let Err(error) = idempotency_answers::sweep(&context).await {
+            tracing::warn!(%error, "old answers could not be removed");
+        }
     }
 }
 
@@ -110,6 +132,15 @@ pub fn openapi() -> OpenApi {
     docs::describe(api(|routes| routes).split_for_parts().1)
 }
 
+/// What only the server can tell of its configuration.
+///
+/// # Errors
+/// [`Kind::Config`](crate::Kind::Config) for surfaces and origins that are none.
+pub fn check(server: &Server) -> Result<()> {
+    compat::check_open(&server.open)?;
+    cors(&server.cors_origins).map(|_| ())
+}
+
 /// Refuses to let everybody on the network in.
 ///
 /// # Errors
@@ -132,8 +163,14 @@ fn cors(origins: &[String]) -> Result<Option<CorsLayer>> {
         AllowOrigin::any()
     } else {
         let parse = |origin: &String| {
-            HeaderValue::from_str(origin.trim_end_matches('/')).map_err(|_| {
-                Error::config(format!("server.cors_origins: {origin:?} is not an origin"))
+            let plain = origin.trim_end_matches('/');
+            let is_origin = Url::parse(plain)
+                .is_ok_and(|url| url.has_host() && url.origin().ascii_serialization() == plain);
+            let value = HeaderValue::from_str(plain).ok().filter(|_| is_origin);
+            value.ok_or_else(|| {
+                Error::config(format!(
+                    "server.cors_origins: {origin:?} is not an origin like https://example.com"
+                ))
             })
         };
         AllowOrigin::list(origins.iter().map(parse).collect::<Result<Vec<_>>>()?)

@@ -6,13 +6,12 @@ use std::sync::{LazyLock, PoisonError, RwLock};
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use metrics::{Counter, Histogram};
 
-use super::App;
-use super::error::Problem;
+use super::{App, compat};
 use crate::error::{Error, Kind};
 
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -30,20 +29,29 @@ pub(super) fn current_id() -> String {
     CURRENT.try_with(text).unwrap_or_default()
 }
 
+/// Gives a future that is run elsewhere the id of the request in hand.
+pub(super) fn same_request<F: Future>(work: F) -> impl Future<Output = F::Output> {
+    let id = CURRENT.try_with(HeaderValue::clone);
+    CURRENT.scope(id.unwrap_or_else(|_| HeaderValue::from_static("")), work)
+}
+
 pub(super) async fn observe(State(app): State<App>, request: Request, next: Next) -> Response {
     let start = Instant::now();
     let id = request_id(request.headers());
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
+    let path = request.uri().path().to_owned();
     let answer = tokio::time::timeout(app.0.request_timeout, next.run(request));
     let answered = CURRENT.scope(id.clone(), async {
-        match answer.await {
-            Ok(response) => response,
-            Err(_) => Problem::from(Error::new(
-                Kind::Timeout,
-                "the request took longer than server.request_timeout",
-            ))
-            .into_response(),
+        if let Ok(response) = answer.await {
+            response
+        } else {
+            let what = "the request took longer than server.request_timeout";
+            compat::shaped(
+                &path,
+                StatusCode::GATEWAY_TIMEOUT,
+                Error::new(Kind::Timeout, what),
+            )
         }
     });
     let mut response = answered.await;

@@ -12,19 +12,24 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use serde::Serialize;
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
 
+use crate::backends::Depth;
 use crate::commands::doctor;
 use crate::context::Context;
 use crate::error::{Error, Result};
 
 /// How long one look at the backends counts.
 const FRESH: Duration = Duration::from_secs(15);
+/// How often the samples of histograms are folded.
+const UPKEEP: Duration = Duration::from_secs(5);
 
 #[derive(Clone)]
 struct Ops {
     context: Context,
     draining: CancellationToken,
     metrics: PrometheusHandle,
+    _upkeep: Arc<AbortOnDropHandle<()>>,
     seen: Arc<Mutex<Option<(Instant, doctor::Output)>>>,
 }
 
@@ -36,15 +41,20 @@ struct Readiness<'a> {
     backends: &'a doctor::Output,
 }
 
-/// `/healthz`, `/readyz` and `/metrics`; not ready once `draining` is cancelled.
+/// `/healthz`, `/readyz` and `/metrics`; not ready once `draining` is cancelled. Must be
+/// called on a runtime.
 ///
 /// # Errors
 /// [`Kind::Internal`](crate::Kind::Internal) when the metrics cannot be set up.
 pub fn router(context: Context, draining: CancellationToken) -> Result<Router> {
+    let metrics = recorder()?;
     let ops = Ops {
         context,
         draining,
-        metrics: recorder()?,
+        _upkeep: Arc::new(AbortOnDropHandle::new(tokio::spawn(upkeep(
+            metrics.clone(),
+        )))),
+        metrics,
         seen: Arc::default(),
     };
     Ok(Router::new()
@@ -52,6 +62,15 @@ pub fn router(context: Context, draining: CancellationToken) -> Result<Router> {
         .route("/readyz", get(ready))
         .route("/metrics", get(render))
         .with_state(ops))
+}
+
+/// Samples gather until they are folded, whether or not anybody asks for them.
+async fn upkeep(metrics: PrometheusHandle) {
+    let mut interval = tokio::time::interval(UPKEEP);
+    loop {
+        interval.tick().await;
+        metrics.run_upkeep();
+    }
 }
 
 /// One recorder per process, whatever is started in it.
@@ -90,7 +109,10 @@ async fn ready(State(ops): State<Ops>) -> Response {
     let mut seen = ops.seen.lock().await;
     let fresh = seen.as_ref().is_some_and(|(at, _)| at.elapsed() < FRESH);
     if !fresh {
-        *seen = Some((Instant::now(), doctor::run(&ops.context).await));
+        *seen = Some((
+            Instant::now(),
+            doctor::run(&ops.context, Depth::Light).await,
+        ));
     }
     let draining = ops.draining.is_cancelled();
     let Some((_, backends)) = seen.as_ref() else {
@@ -111,7 +133,6 @@ async fn ready(State(ops): State<Ops>) -> Response {
 }
 
 async fn render(State(ops): State<Ops>) -> Response {
-    ops.metrics.run_upkeep();
     let format = [(header::CONTENT_TYPE, "text/plain; version=0.0.4")];
     (format, ops.metrics.render()).into_response()
 }

@@ -27,7 +27,7 @@ impl Loop for Rooms {
             ..room::prune::Input::default()
         };
         let plan = room::prune::plan(context, &filter).await?;
-        let report = room::prune::apply(context, plan, None).await?;
+        let report = room::prune::apply(context, &filter, plan, None).await?;
         let notes = room::delete::sweep(context).await?;
         Ok(report.deleted + notes + idempotency::sweep(context).await?)
     }

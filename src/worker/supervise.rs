@@ -57,7 +57,7 @@ pub(super) async fn run(context: Context, work: impl Loop, pace: Pace, stop: Can
 async fn leased_turn(context: &Context, work: &impl Loop, pace: Pace) -> Result<u64> {
     let lease = Lease::take_for(context, &format!("worker:{}", work.name()), pace.lease).await?;
     let outcome = lease.hold_while(work.turn(context)).await;
-    lease.release().await?;
+    lease.release().await;
     outcome
 }
 

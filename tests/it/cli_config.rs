@@ -202,7 +202,7 @@ fn mistakes_get_one_clear_sentence() {
     let binary = Binary::with(&[("TOK_DAILY__API_KYE", "x")]);
     binary.run(&["room", "list"]).refused(
         10,
-        "TOK_DAILY__API_KYE names no setting; did you mean `TOK_DAILY__API_KEY`?",
+        "environment TOK_DAILY__API_KYE: there is no such setting; did you mean `TOK_DAILY__API_KEY`?",
     );
     let binary = Binary::with(&[("TOK_SERVER__MAX_CONNECTIONS", "many")]);
     binary.run(&["room", "list"]).refused(
@@ -334,4 +334,75 @@ fn a_full_store_is_one_clear_sentence() {
         .lines()
         .count();
     assert!(kept >= made && made > 0, "{kept} kept, {made} told");
+}
+
+#[test]
+fn a_broken_env_line_does_not_show_its_secret() {
+    for line in [
+        "TOK_DAILY__API_KEY=\"SECRETKEY unclosed",
+        "DAILY_API_KEY=SECRETKEY with spaces",
+    ] {
+        let binary = Binary::new();
+        write(&binary, ".env", line);
+        let run = binary
+            .command(&["room", "list"])
+            .env("TOK_LOG", "debug")
+            .output()
+            .expect("runs");
+        let run = Run::of(&run);
+        assert!(!format!("{run:?}").contains("SECRETKEY"), "{run:#?}");
+        run.refused(10, "a line is not NAME=value");
+    }
+}
+
+#[test]
+fn check_finds_what_serve_would_refuse() {
+    let cases = [
+        (
+            "[server]\nopen = ['nope']",
+            "there is no compat surface `nope`",
+        ),
+        ("[server]\nbind = '0.0.0.0:8080'", "auth.mode is none"),
+        (
+            "[server]\ncors_origins = ['example.com']",
+            "is not an origin like",
+        ),
+        ("[tokens]\nttl = '0s'", "expected a length of time"),
+        ("[worker]\nloops = []", "worker.loops is empty"),
+        (
+            "[profile.prod.daily]\napi_kye = 'x'",
+            "did you mean `daily.api_key`?",
+        ),
+    ];
+    for (text, part) in cases {
+        let binary = Binary::new();
+        write(&binary, "tok.toml", text);
+        binary.run(&["config", "check"]).refused(10, part);
+    }
+    let binary = Binary::with(&[("TOK_SERVER_BIND", "127.0.0.1:1")]);
+    binary
+        .run(&["config", "check"])
+        .refused(10, "did you mean `TOK_SERVER__BIND`?");
+    let binary = Binary::with(&[
+        ("TOK_SERVER__CORS_ORIGINS", "[\"https://a.example\"]"),
+        ("TOK_UNRELATED", "x"),
+    ]);
+    binary.run(&["config", "check"]).ok();
+}
+
+#[test]
+fn a_full_store_can_be_emptied() {
+    let full = Binary::with(&[("TOK_DOCUMENTS__MAX_SIZE", "200KiB")]);
+    let names: String = (0..5_000)
+        .map(|n| format!("a-room-that-fills-the-store-{n}\n"))
+        .collect();
+    full.pipe(&["room", "create", "-", "-o", "name"], &names);
+    let large = format!("filler={}", "x".repeat(50_000));
+    full.run(&["room", "create", "one-more", "--property", &large])
+        .refused(6, "the store is full");
+    let kept = full.run(&["room", "list", "-o", "name"]).ok().stdout;
+    full.pipe(&["room", "delete", "-", "--yes", "-q"], &kept)
+        .ok();
+    full.run(&["room", "create", "one-more", "--property", &large])
+        .ok();
 }

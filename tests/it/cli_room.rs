@@ -108,9 +108,8 @@ fn what_is_said_when_it_goes_wrong() {
     binary
         .run(&["room", "delete"])
         .refused(2, "no room is named");
-    binary
-        .pipe(&["room", "create", "-"], "")
-        .refused(2, "there is no name on stdin");
+    let nothing = binary.pipe(&["room", "create", "-"], "").ok();
+    assert!(nothing.stderr.contains("nothing to do"), "{nothing:#?}");
     assert_eq!(
         binary.run(&["room", "list", "-o", "name"]).ok().stdout,
         "taken\n",
@@ -334,4 +333,156 @@ fn colour_is_for_those_who_want_it() {
             .stderr
             .contains(red)
     );
+}
+
+/// One room that cannot be made does not hide what became of the others.
+#[test]
+fn many_are_made_and_each_is_told() {
+    let binary = Binary::new();
+    binary.run(&["room", "create", "taken"]).ok();
+    let run = binary.pipe(&["room", "create", "-", "--json"], "a\ntaken\nb\n");
+    assert_eq!(run.code, Some(8), "{run:#?}");
+    let names: Vec<Value> = run
+        .json()
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|room| room["name"].clone())
+        .collect();
+    assert_eq!(names, ["a", "b"]);
+    assert!(
+        run.stderr
+            .contains("taken: a room named `taken` exists already"),
+        "{run:#?}"
+    );
+    binary
+        .run(&["room", "create", "c", "bad name", "d"])
+        .refused(2, "has the character ' '");
+    assert_eq!(
+        binary.run(&["room", "list", "-o", "name"]).ok().stdout,
+        "a\nb\ntaken\n"
+    );
+}
+
+#[test]
+fn a_reader_that_leaves_does_not_stop_the_work() {
+    let binary = Binary::new();
+    let names: String = (0..3000)
+        .map(|n| format!("room-with-a-long-name-{n}\n"))
+        .collect();
+    let mut child = binary.spawn(&["room", "create", "-", "-o", "jsonl"], Stdio::piped());
+    let mut stdin = child.stdin.take().expect("a pipe");
+    let feeding = std::thread::spawn(move || stdin.write_all(names.as_bytes()));
+    let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
+    stdout.read_line(&mut String::new()).expect("a line");
+    drop(stdout);
+    feeding.join().expect("no panic").expect("all was read");
+    assert_eq!(child.wait().expect("ends").code(), Some(0));
+    assert_eq!(
+        binary
+            .run(&["room", "list", "-o", "name"])
+            .ok()
+            .stdout
+            .lines()
+            .count(),
+        3000
+    );
+}
+
+#[test]
+fn a_slip_in_update_is_an_error() {
+    let binary = Binary::new();
+    binary.run(&["room", "create", "a"]).ok();
+    binary
+        .run(&["room", "update", "a", "--unset", "nonsense"])
+        .refused(2, "has no setting `nonsense`");
+    binary
+        .run(&[
+            "room",
+            "update",
+            "a",
+            "--expires",
+            "2h",
+            "--unset",
+            "expires",
+        ])
+        .refused(2, "cannot be set and unset at once");
+    binary
+        .run(&[
+            "room",
+            "update",
+            "a",
+            "--not-before",
+            "3h",
+            "--expires",
+            "2h",
+        ])
+        .refused(2, "before it opens");
+    binary.run(&["room", "update", "a", "--expires", "2h"]).ok();
+    binary
+        .run(&["room", "update", "a", "--not-before", "3h"])
+        .refused(2, "before it opens");
+}
+
+/// What others typed must not command the operator's terminal, nor forge a line.
+#[test]
+fn foreign_text_is_harmless() {
+    let binary = Binary::new();
+    binary.run(&["room", "create", "gate"]).ok();
+    let hostile = "a\u{1b}[31m\nvalid: true";
+    let token = binary
+        .run(&[
+            "token",
+            "create",
+            "gate",
+            "--user-name",
+            hostile,
+            "-o",
+            "name",
+        ])
+        .ok()
+        .stdout;
+    let facts = binary.pipe(&["token", "inspect"], &token).ok().stdout;
+    assert!(
+        !facts.contains('\u{1b}') && !facts.contains("\nvalid: true"),
+        "{facts:?}"
+    );
+    binary.run(&["key", "create", hostile]).ok();
+    assert!(!binary.run(&["key", "list"]).ok().stdout.contains('\u{1b}'));
+}
+
+#[test]
+fn two_deletions_of_the_same_rooms_never_overlap() {
+    let binary = Binary::new();
+    let names: String = (0..10_000).map(|n| format!("room-{n:05}\n")).collect();
+    binary
+        .pipe(&["room", "create", "-", "-o", "name"], &names)
+        .ok();
+    let mut child = binary.spawn(
+        &[
+            "room",
+            "delete",
+            "-",
+            "--yes",
+            "--json",
+            "--progress",
+            "plain",
+        ],
+        Stdio::piped(),
+    );
+    child
+        .stdin
+        .take()
+        .expect("a pipe")
+        .write_all(names.as_bytes())
+        .expect("written");
+    let mut stderr = BufReader::new(child.stderr.take().expect("a pipe"));
+    stderr
+        .read_line(&mut String::new())
+        .expect("the work has begun");
+    let second = binary.pipe(&["room", "delete", "-", "--yes"], &names);
+    second.refused(11, "another run is at work");
+    let output = child.wait_with_output().expect("ends");
+    let first: Value = serde_json::from_slice(&output.stdout).expect("a report");
+    assert_eq!(first["deleted"], 10_000);
 }

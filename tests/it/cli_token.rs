@@ -27,10 +27,9 @@ fn a_token_goes_from_create_to_inspect() {
     assert_eq!(life, 600);
     // Another store has another key.
     let other = Binary::new();
-    let facts = other
-        .pipe(&["token", "inspect", "--json"], &token)
-        .ok()
-        .json();
+    let run = other.pipe(&["token", "inspect", "--json"], &token);
+    assert_eq!(run.code, Some(5), "a script can tell: {run:#?}");
+    let facts = run.json();
     assert_eq!(
         (&facts["valid"], &facts["reason"]),
         (&json!(false), &json!("it was not signed by this store"))

@@ -343,7 +343,7 @@ async fn a_thousand_rooms_are_pruned_with_one_write() {
         (plan.total, plan.matched, plan.cost.writes),
         (1001, 1000, 1)
     );
-    let report = tok::commands::room::prune::apply(&world.context, plan, None)
+    let report = tok::commands::room::prune::apply(&world.context, &input, plan, None)
         .await
         .expect("prunes");
     assert_eq!(report.deleted, 1000);

@@ -67,3 +67,26 @@ fn the_description_of_the_api_is_current() {
         "docs/openapi.json is stale; run: tok openapi > docs/openapi.json"
     );
 }
+
+/// A parameter that is said to stand in the path must stand there.
+#[test]
+fn the_description_places_its_parameters_right() {
+    let printed = Binary::new().run(&["openapi"]).ok().json();
+    for (path, methods) in printed["paths"].as_object().expect("paths") {
+        for (method, operation) in methods.as_object().expect("methods") {
+            let parameters = operation["parameters"]
+                .as_array()
+                .cloned()
+                .unwrap_or_default();
+            for parameter in parameters {
+                let name = parameter["name"].as_str().expect("a name");
+                let in_path = parameter["in"] == "path";
+                assert_eq!(
+                    in_path,
+                    path.contains(&format!("{{{name}}}")),
+                    "{method} {path}: {parameter}"
+                );
+            }
+        }
+    }
+}

@@ -116,6 +116,58 @@ async fn what_a_dead_attempt_left_is_adopted() {
     assert_eq!((status, again), (StatusCode::CREATED, made));
 }
 
+/// Daily made the room, but neither we nor the caller were told.
+#[tokio::test]
+async fn a_room_behind_an_unknown_answer_is_adopted() {
+    let daily = FakeDaily::start().await;
+    let app = TestApp::over_with(&daily, &[("TOK_DAILY__TIMEOUT", "200ms")]).await;
+    daily.fault("POST /rooms", Fault::LoseAnswer);
+    for _ in 0..8 {
+        daily.fault("POST /rooms", Fault::Status(500, "server-error"));
+        daily.fault("GET /rooms", Fault::Status(500, "server-error"));
+    }
+    let body = json!({ "name": "once", "expires": "24h" });
+    let (status, _) = post(&app, "k", body.clone()).await;
+    assert_eq!(status, StatusCode::BAD_GATEWAY);
+    daily.forget_faults();
+    let (status, room) = post(&app, "k", body).await;
+    assert_eq!(
+        (status, &room["name"]),
+        (StatusCode::CREATED, &json!("once"))
+    );
+    assert_eq!(daily.room_names(), ["once"]);
+}
+
+#[tokio::test]
+async fn a_conflict_is_not_kept() {
+    let app = TestApp::start().await;
+    app.post("/v1/rooms", json!({ "name": "t" })).await;
+    assert_eq!(
+        post(&app, "k", json!({ "name": "t" })).await.0,
+        StatusCode::CONFLICT
+    );
+    app.delete("/v1/rooms/t").await;
+    assert_eq!(
+        post(&app, "k", json!({ "name": "t" })).await.0,
+        StatusCode::CREATED
+    );
+}
+
+/// A client that sends the header with everything must not see a frozen list.
+#[tokio::test]
+async fn reading_is_never_replayed() {
+    let app = TestApp::start().await;
+    let list = || {
+        answer(
+            app.request(Method::GET, "/v1/rooms")
+                .header("idempotency-key", "k"),
+        )
+    };
+    assert_eq!(list().await.1["items"], json!([]));
+    app.post("/v1/rooms", json!({ "name": "new" })).await;
+    assert_eq!(list().await.1["items"][0]["name"], "new");
+}
+
 #[tokio::test]
 async fn old_answers_are_swept() {
     let app = TestApp::start().await;

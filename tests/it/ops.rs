@@ -153,3 +153,44 @@ async fn a_rooms_link_tells_whether_it_is_open() {
         assert!(!page.text().await.expect("a body").contains("<script>"));
     }
 }
+
+/// Somebody who connects and says nothing, or half a request, does not keep the place.
+#[tokio::test(flavor = "multi_thread")]
+async fn silence_is_not_waited_for_long() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let app = crate::support::TestApp::start().await;
+    let mut silent = tokio::net::TcpStream::connect(app.address)
+        .await
+        .expect("connects");
+    let mut slow = tokio::net::TcpStream::connect(app.address)
+        .await
+        .expect("connects");
+    slow.write_all(b"P").await.expect("writes");
+    for stream in [&mut silent, &mut slow] {
+        let read = tokio::time::timeout(PATIENCE, stream.read(&mut [0; 64]))
+            .await
+            .expect("is closed");
+        assert_eq!(read.expect("an orderly end"), 0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_open_surface_has_a_limit_too() {
+    let app = crate::support::TestApp::with(&[
+        ("TOK_AUTH__MODE", "keys"),
+        ("TOK_SERVER__OPEN", "tokapp"),
+        ("TOK_SERVER__RATE_LIMIT", "2/1h"),
+    ])
+    .await;
+    let create = || async { app.post("/create-room", serde_json::json!({})).await };
+    assert_eq!(create().await.0, StatusCode::OK);
+    assert_eq!(create().await.0, StatusCode::OK);
+    let (status, body) = create().await;
+    assert_eq!(
+        (status, &body["error"]),
+        (
+            StatusCode::TOO_MANY_REQUESTS,
+            &serde_json::json!("rate-limit-error")
+        )
+    );
+}

@@ -218,6 +218,48 @@ async fn problems_say_what_they_are() {
     );
 }
 
+#[tokio::test]
+async fn a_dry_run_over_http_changes_nothing() {
+    let app = TestApp::start().await;
+    let (status, plan) = app
+        .post("/v1/rooms?dry_run=true", json!({ "name": "a" }))
+        .await;
+    assert_eq!((status, &plan["name"]), (StatusCode::OK, &json!("a")));
+    assert_eq!(app.get("/v1/rooms").await.1["items"], json!([]));
+    app.post("/v1/rooms", json!({ "name": "a" })).await;
+    let (status, _) = app
+        .post("/v1/rooms?dry_run=true", json!({ "name": "a" }))
+        .await;
+    assert_eq!(status, StatusCode::CONFLICT, "as the real one would");
+    let patch = app.request(Method::PATCH, "/v1/rooms/a?dry_run=true");
+    let (status, _) = answer(patch.json(&json!({ "privacy": "private" }))).await;
+    assert_eq!(status, StatusCode::OK);
+    assert_eq!(app.get("/v1/rooms/a").await.1["privacy"], "public");
+}
+
+/// A room that is made again under the same name is another room.
+#[tokio::test]
+async fn a_token_dies_with_its_room() {
+    let app = TestApp::start().await;
+    app.post("/v1/rooms", json!({ "name": "gate" })).await;
+    let (_, minted) = app.post("/v1/rooms/gate/tokens", json!({})).await;
+    app.delete("/v1/rooms/gate").await;
+    app.post("/v1/rooms", json!({ "name": "gate", "not_before": "1h" }))
+        .await;
+    let inspect = async |token: &Value| {
+        app.post("/v1/tokens:inspect", json!({ "token": token }))
+            .await
+            .1
+    };
+    let facts = inspect(&minted["token"]).await;
+    assert_eq!(facts["reason"], "its room was deleted and made again");
+    let (_, early) = app.post("/v1/rooms/gate/tokens", json!({})).await;
+    assert_eq!(
+        inspect(&early["token"]).await["reason"],
+        "its room is not open yet"
+    );
+}
+
 async fn enter(app: &TestApp, room: &str, id: &str) {
     let person = json!({ "id": id, "joined_at": "2026-01-01T10:00:00Z" });
     let write = Write::put("tok_participants", &format!("{room}/{id}"), &person).expect("JSON");

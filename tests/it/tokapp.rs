@@ -256,3 +256,21 @@ async fn an_empty_body_is_fine() {
     let (status, body): (_, Value) = answer(request).await;
     assert_eq!(status, StatusCode::OK, "{body}");
 }
+
+/// What no handler answers still has this surface's shape.
+#[tokio::test]
+async fn a_hanging_daily_is_504_in_its_shape() {
+    let daily = FakeDaily::start().await;
+    let app = TestApp::over_with(&daily, &[("TOK_SERVER__REQUEST_TIMEOUT", "300ms")]).await;
+    daily.fault("POST /rooms", Fault::Slow(Duration::from_secs(2)));
+    let (status, body) = app.post("/create-room", json!({ "name": "x" })).await;
+    assert_eq!(
+        (status, &body["error"]),
+        (StatusCode::GATEWAY_TIMEOUT, &json!("server-error"))
+    );
+    let (status, body) = answer(app.request(Method::GET, "/create-room")).await;
+    assert_eq!(
+        (status, body["info"].is_string()),
+        (StatusCode::METHOD_NOT_ALLOWED, true)
+    );
+}

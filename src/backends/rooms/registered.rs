@@ -2,7 +2,7 @@
 //!
 //! The registry (`tok_rooms`, id `backend:name`) is what search mirrors, and what clean-up lists
 //! for a vendor that cannot list. The vendor stays the truth: a room is written here after the
-//! vendor has it and removed after the vendor has not, so the registry may lag but never leads.
+//! vendor has it and removed after the vendor has not, so the registry may lag behind.
 
 use std::sync::Arc;
 
@@ -75,6 +75,18 @@ impl RegisteredRooms {
         Ok(())
     }
 
+    /// What the vendor did is done, whether or not it could be noted here. Only a vendor that
+    /// cannot list needs the note to find the room again.
+    fn note(&self, noted: Result<()>) -> Result<()> {
+        match noted {
+            Err(error) if self.inner.capabilities().list => {
+                tracing::error!(%error, backend = %self.backend, "the registry lags behind");
+                Ok(())
+            }
+            other => other,
+        }
+    }
+
     async fn forget<'a>(&self, names: impl Iterator<Item = &'a str>) -> Result<()> {
         let writes = names
             .map(|name| Write::delete(COLLECTION, &document_id(self.backend, name)))
@@ -92,7 +104,7 @@ impl Rooms for RegisteredRooms {
 
     async fn create(&self, spec: &RoomSpec) -> Result<Room> {
         let room = self.inner.create(spec).await?;
-        self.record(&room).await?;
+        self.note(self.record(&room).await)?;
         Ok(room)
     }
 
@@ -119,7 +131,7 @@ impl Rooms for RegisteredRooms {
 
     async fn update(&self, name: &RoomName, patch: &RoomPatch) -> Result<Room> {
         let room = self.inner.update(name, patch).await?;
-        self.record(&room).await?;
+        self.note(self.record(&room).await)?;
         Ok(room)
     }
 
@@ -129,7 +141,7 @@ impl Rooms for RegisteredRooms {
             .iter()
             .filter(|item| item.outcome != Outcome::Failed)
             .map(|item| item.name.as_str());
-        self.forget(gone).await?;
+        self.note(self.forget(gone).await)?;
         Ok(items)
     }
 

@@ -1,16 +1,19 @@
 //! `tok room create`
 
+use std::pin::pin;
+
 use clap::Args;
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::{StreamExt, stream};
 use serde_json::{Map, Value};
+use tokio_util::sync::CancellationToken;
 
 use super::At;
 use crate::cli::output::is_interactive;
 use crate::cli::session::Session;
 use crate::cli::{confirm, targets};
 use crate::commands::room::create::{self, Input};
-use crate::error::{Error, Result};
-use crate::model::{Moment, Privacy};
+use crate::error::{Error, Kind, Result};
+use crate::model::{Moment, Privacy, Room, RoomName};
 
 /// Rooms made at the same time; the results keep their order.
 const AT_ONCE: usize = 32;
@@ -66,10 +69,15 @@ pub(super) async fn run(session: &Session<'_>, arguments: CreateArgs) -> Result<
         input = ask(input).await?;
     }
     if arguments.dry_run {
-        return dry_run(session, &names, input);
+        return dry_run(session, &names, input).await;
     }
     match names.as_slice() {
-        [] if from_stdin => Err(Error::invalid("there is no name on stdin")),
+        [] if from_stdin => {
+            session
+                .output
+                .note("there is no name on stdin: nothing to do");
+            Ok(())
+        }
         [] => one(session, input).await,
         [name] if !from_stdin => {
             input.name = Some(name.clone());
@@ -84,32 +92,66 @@ async fn one(session: &Session<'_>, input: Input) -> Result<()> {
     session.output.one(&room, room.name.as_str())
 }
 
-/// Each room is printed once it is there, so that an interrupted run has told what it did.
+/// Each room is printed once it is there, so that an interrupted run has told what it did. A room
+/// that cannot be made does not stop the others; trouble with the backend does.
 async fn many(session: &Session<'_>, names: Vec<String>, input: &Input) -> Result<()> {
+    for name in &names {
+        name.parse::<RoomName>()?;
+    }
     session.stop_on_signal()?;
+    let asked = names.len();
     let stop = &session.context.stop;
+    let trouble = CancellationToken::new();
     let rooms = stream::iter(names)
-        .take_until(stop.cancelled())
-        .map(|name| {
+        .take_until(async {
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = trouble.cancelled() => {}
+            }
+        })
+        .map(|name| async {
             let input = Input {
-                name: Some(name),
+                name: Some(name.clone()),
                 ..input.clone()
             };
-            create::run(&session.context, input)
+            (name, create::run(&session.context, input).await)
         })
-        .buffered(AT_ONCE)
-        .and_then(|room| async { session.output.flush().map(|()| vec![room]) });
-    session.output.list(Box::pin(rooms)).await?;
-    if stop.is_cancelled() {
-        return Err(Error::new(
-            crate::Kind::Interrupted,
-            "interrupted; the rooms printed were created",
-        ));
+        .buffered(AT_ONCE);
+    let mut rooms = pin!(rooms);
+    let mut printer = session.output.printer();
+    let (mut failed, mut first) = (0, None);
+    while let Some((name, made)) = rooms.next().await {
+        match made {
+            Ok(room) => {
+                printer.item(&room)?;
+                session.output.flush()?;
+            }
+            Err(error) if matches!(error.kind(), Kind::Conflict | Kind::InvalidInput) => {
+                failed += 1;
+                session.output.warn(&format!("{name}: {error}"));
+            }
+            Err(error) => {
+                trouble.cancel();
+                first.get_or_insert(error);
+            }
+        }
     }
-    Ok(())
+    printer.end::<Room>()?;
+    match first {
+        Some(error) => Err(error),
+        None if stop.is_cancelled() => Err(Error::new(
+            Kind::Interrupted,
+            "interrupted; the rooms printed were created",
+        )),
+        None if failed > 0 => Err(Error::new(
+            Kind::Partial,
+            format!("{failed} of {asked} rooms could not be created"),
+        )),
+        None => Ok(()),
+    }
 }
 
-fn dry_run(session: &Session<'_>, names: &[String], input: Input) -> Result<()> {
+async fn dry_run(session: &Session<'_>, names: &[String], input: Input) -> Result<()> {
     let inputs: Vec<Input> = match names {
         [] => vec![input],
         names => names
@@ -121,17 +163,18 @@ fn dry_run(session: &Session<'_>, names: &[String], input: Input) -> Result<()> 
             .collect(),
     };
     for input in inputs {
-        let plan = create::plan(&session.context, input)?;
-        session.output.note(&format!(
-            "would create {} at {}: {} upstream calls",
-            plan.name, plan.backend, plan.calls
-        ));
+        let plan = create::plan(&session.context, input).await?;
+        session.output.one(&plan, plan.name.as_str())?;
     }
+    session.output.note("dry run: nothing was done");
     Ok(())
 }
 
 async fn ask(mut input: Input) -> Result<Input> {
-    input.name = confirm::fill_in("Name (empty for a random one)").await?;
+    input.name = confirm::fill_in("Name (empty for a random one)", |name| {
+        name.parse::<RoomName>().map(|_| ())
+    })
+    .await?;
     if input.privacy.is_none() {
         let chosen = confirm::choose(
             "Who may come in",
@@ -145,7 +188,10 @@ async fn ask(mut input: Input) -> Result<Input> {
         });
     }
     if input.expires.is_none() {
-        let text = confirm::fill_in("Closes (like 24h or 30d; empty for never)").await?;
+        let text = confirm::fill_in("Closes (like 24h or 30d; empty for never)", |when| {
+            when.parse::<Moment>().map(|_| ())
+        })
+        .await?;
         input.expires = text.map(|text| text.parse()).transpose()?;
     }
     Ok(input)

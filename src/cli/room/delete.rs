@@ -76,6 +76,12 @@ pub(super) async fn run(session: &Session<'_>, arguments: DeleteArgs) -> Result<
     if arguments.names.is_empty() {
         names.push(pick(session, &arguments.at).await?);
     }
+    if names.is_empty() {
+        session
+            .output
+            .note("there is no name on stdin: nothing to do");
+        return Ok(());
+    }
     let input = delete::Input {
         names,
         backend: arguments.at.backend,
@@ -232,7 +238,9 @@ pub(super) async fn end(session: &Session<'_>, arguments: EndArgs) -> Result<()>
         plans.push(end::plan(context, name, backend).await?);
     }
     if arguments.consent.dry_run {
-        return print_ends(session, &plans);
+        print_ends(session, &plans)?;
+        session.output.note("dry run: nothing was done");
+        return Ok(());
     }
     let people: u64 = plans.iter().map(|plan| plan.ended).sum();
     let question = format!("Send {people} people out of {} rooms?", plans.len());

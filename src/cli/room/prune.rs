@@ -106,6 +106,6 @@ pub(super) async fn run(session: &Session<'_>, arguments: PruneArgs) -> Result<(
     }
     session.stop_on_signal()?;
     let until = arguments.run.until(session);
-    let report = prune::apply(&session.context, plan, until).await?;
+    let report = prune::apply(&session.context, &input, plan, until).await?;
     arguments.run.finish(session, &report, true)
 }

@@ -7,7 +7,7 @@ use super::At;
 use super::create::properties;
 use crate::cli::session::Session;
 use crate::commands::room::update;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::{Moment, Privacy};
 
 #[derive(Debug, Args)]
@@ -52,13 +52,19 @@ pub(super) async fn run(session: &Session<'_>, arguments: UpdateArgs) -> Result<
         properties: properties(&arguments.properties)?,
     };
     for setting in &arguments.unset {
-        match setting.as_str() {
-            "expires" => input.expires = Some(None),
-            "not-before" => input.not_before = Some(None),
-            "max-participants" => input.max_participants = Some(None),
+        let said_twice = match setting.as_str() {
+            "expires" => input.expires.replace(None).is_some(),
+            "not-before" => input.not_before.replace(None).is_some(),
+            "max-participants" => input.max_participants.replace(None).is_some(),
             property => {
-                input.properties.insert(property.to_owned(), Value::Null);
+                let property = property.to_owned();
+                input.properties.insert(property, Value::Null).is_some()
             }
+        };
+        if said_twice {
+            return Err(Error::invalid(format!(
+                "`{setting}` cannot be set and unset at once"
+            )));
         }
     }
     let (context, backend) = (&session.context, arguments.at.backend);

@@ -1,6 +1,7 @@
 //! Makes a room.
 
-use serde::Deserialize;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
@@ -42,6 +43,22 @@ pub struct Input {
     pub exist_ok: bool,
 }
 
+impl Input {
+    /// Makes what is said relative to now relative to `since`, when the request was first made.
+    ///
+    /// # Errors
+    /// [`Kind::InvalidInput`] beyond the calendar.
+    pub fn settle(&mut self, since: Timestamp) -> Result<()> {
+        for moment in [&mut self.not_before, &mut self.expires]
+            .into_iter()
+            .flatten()
+        {
+            *moment = Moment::At(moment.from(since)?);
+        }
+        Ok(())
+    }
+}
+
 /// Makes the room.
 ///
 /// # Errors
@@ -49,11 +66,21 @@ pub struct Input {
 pub async fn run(context: &Context, input: Input) -> Result<Room> {
     let backend = context.backends.get(input.backend)?;
     let exist_ok = input.exist_ok;
+    let relative = |moment: Option<Moment>| matches!(moment, Some(Moment::In(_)));
+    let (opens_in, closes_in) = (relative(input.not_before), relative(input.expires));
     let spec = check(context, input)?;
     match backend.rooms.create(&spec).await {
         Err(error) if exist_ok && error.kind() == Kind::Conflict => {
             let room = backend.rooms.get(&spec.name).await?;
-            if room.matches(&spec) {
+            let mut asked = spec.clone();
+            // "In a day" is another moment each time it is said; any such moment will do.
+            if opens_in && room.not_before.is_some() {
+                asked.not_before = room.not_before;
+            }
+            if closes_in && room.expires_at.is_some() {
+                asked.expires_at = room.expires_at;
+            }
+            if room.matches(&asked) {
                 Ok(room)
             } else {
                 Err(error.saying(format!(
@@ -67,27 +94,36 @@ pub async fn run(context: &Context, input: Input) -> Result<Room> {
 }
 
 /// What `run` would make.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Plan {
     /// The name, made up if none was given.
     pub name: RoomName,
     /// Where it would live.
     pub backend: BackendName,
-    /// Calls to the vendor.
-    pub calls: u64,
+    /// Calls to the vendor that would change something.
+    pub writes: u64,
 }
 
-/// Checks the input as `run` would.
+/// Checks the input as `run` would, and that the name is free.
 ///
 /// # Errors
-/// [`Kind::InvalidInput`].
-pub fn plan(context: &Context, input: Input) -> Result<Plan> {
-    let backend = context.backends.get(input.backend)?.name;
-    Ok(Plan {
-        name: check(context, input)?.name,
-        backend,
-        calls: u64::from(backend != BackendName::Local),
-    })
+/// As [`run`].
+pub async fn plan(context: &Context, input: Input) -> Result<Plan> {
+    let backend = context.backends.get(input.backend)?;
+    let exist_ok = input.exist_ok;
+    let spec = check(context, input)?;
+    match backend.rooms.get(&spec.name).await {
+        Ok(_) if !exist_ok => Err(Error::conflict(format!(
+            "a room named `{}` exists already",
+            spec.name
+        ))),
+        Err(error) if error.kind() != Kind::NotFound => Err(error),
+        found => Ok(Plan {
+            name: spec.name,
+            backend: backend.name,
+            writes: u64::from(found.is_err() && backend.name != BackendName::Local),
+        }),
+    }
 }
 
 fn check(context: &Context, input: Input) -> Result<RoomSpec> {

@@ -5,6 +5,7 @@
 //! rooms its predecessor removed, and does not report them as missing.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use futures_util::TryStreamExt;
 use jiff::{SignedDuration, Timestamp};
@@ -13,6 +14,7 @@ use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
 use crate::backends::documents::{Scan, Write};
+use crate::commands::lease::Lease;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::report::{Cost, DeleteReport, DeletedRoom, Outcome, Stopped};
@@ -22,6 +24,8 @@ use crate::model::{BackendName, RoomName};
 const RUNS: &str = "tok_runs";
 /// How long an unfinished run can be continued.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
+/// How long the same rooms stay untouched when a run dies.
+const LEASE: Duration = Duration::from_secs(5);
 
 /// Which rooms.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -48,6 +52,8 @@ pub struct Plan {
 struct Run {
     /// So many rooms, in name order, were deleted or being deleted.
     begun: usize,
+    /// Those among them that did not exist in the first place.
+    missing: Vec<String>,
     /// When that was; after [`KEPT`] it says nothing any more.
     at: Timestamp,
 }
@@ -77,15 +83,25 @@ pub fn plan(context: &Context, input: &Input) -> Result<Plan> {
 /// Deletes what the plan names; `until` ends the run early.
 ///
 /// # Errors
-/// When a batch fails as a whole; rerunning continues.
+/// [`Kind::Locked`](crate::Kind::Locked) when another run is deleting the same rooms; those of the
+/// first batch. What fails later is told in the report.
 pub async fn apply(
     context: &Context,
     plan: &Plan,
     until: Option<Timestamp>,
 ) -> Result<DeleteReport> {
+    if plan.names.len() == 1 {
+        return delete(context, plan, until).await;
+    }
+    let lease = Lease::take_for(context, &run_id(plan), LEASE).await?;
+    let outcome = lease.hold_while(delete(context, plan, until)).await;
+    lease.release().await;
+    outcome
+}
+
+async fn delete(context: &Context, plan: &Plan, until: Option<Timestamp>) -> Result<DeleteReport> {
     let backend = context.backends.get(Some(plan.backend))?;
     let mut note = Note::find(context, plan).await?;
-    let ours = &plan.names[..note.begun_before];
     let mut report = DeleteReport::new(plan.backend);
     let working = context.working("Deleting rooms", plan.names.len());
     let mut done = 0;
@@ -95,15 +111,24 @@ pub async fn apply(
             report.remaining = (plan.names.len() - done) as u64;
             break;
         }
-        done += batch.len();
-        note.keep(context, done).await?;
-        for item in backend.rooms.delete(batch).await? {
-            count(&mut report, item, ours);
+        note.keep(context, done + batch.len()).await?;
+        match backend.rooms.delete(batch).await {
+            Ok(items) => items
+                .into_iter()
+                .for_each(|item| note.count(&mut report, item)),
+            Err(error) if done == 0 => return Err(error),
+            // What was done before must be told: the rest failed.
+            Err(error) => {
+                let rest = plan.names[done..].iter();
+                rest.for_each(|name| report.add(failed(name, &error)));
+                break;
+            }
         }
+        done += batch.len();
         working.advance(batch.len());
     }
     drop(working);
-    if report.stopped.is_none() {
+    if report.stopped.is_none() && report.failed == 0 {
         note.remove(context).await?;
     }
     Ok(report)
@@ -112,53 +137,78 @@ pub async fn apply(
 /// The note of a run in the store; one room alone needs none.
 struct Note {
     id: Option<String>,
-    /// How far the predecessor got.
-    begun_before: usize,
+    /// What the predecessor began, in name order.
+    begun_before: Vec<RoomName>,
+    missing: BTreeSet<String>,
     kept: bool,
 }
 
 impl Note {
     async fn find(context: &Context, plan: &Plan) -> Result<Self> {
+        let mut note = Self {
+            id: None,
+            begun_before: Vec::new(),
+            missing: BTreeSet::new(),
+            kept: false,
+        };
         if plan.names.len() == 1 {
-            return Ok(Self {
-                id: None,
-                begun_before: 0,
-                kept: false,
-            });
+            return Ok(note);
         }
         let id = run_id(plan);
-        let found = context.documents.get(RUNS, &id).await?;
-        let run = found.map(|document| document.decode::<Run>()).transpose()?;
-        let begun = run.as_ref().filter(|run| run.counts(context.clock.now()));
-        Ok(Self {
-            id: Some(id),
-            begun_before: begun.map_or(0, |run| run.begun.min(plan.names.len())),
-            kept: run.is_some(),
-        })
+        if let Some(document) = context.documents.get(RUNS, &id).await? {
+            note.kept = true;
+            let run: Run = document.decode()?;
+            if run.counts(context.clock.now()) {
+                note.begun_before = plan.names.iter().take(run.begun).cloned().collect();
+                note.missing = run.missing.into_iter().collect();
+            }
+        }
+        note.id = Some(id);
+        Ok(note)
     }
 
     async fn keep(&mut self, context: &Context, begun: usize) -> Result<()> {
         let Some(id) = &self.id else { return Ok(()) };
         let run = Run {
-            begun: begun.max(self.begun_before),
+            begun: begun.max(self.begun_before.len()),
+            missing: self.missing.iter().cloned().collect(),
             at: context.clock.now(),
         };
-        context
-            .documents
-            .commit(vec![Write::put(RUNS, id, &run)?])
-            .await?;
+        let write = Write::put(RUNS, id, &run)?;
+        context.documents.commit(vec![write]).await?;
         self.kept = true;
         Ok(())
     }
 
     async fn remove(&self, context: &Context) -> Result<()> {
         if let (Some(id), true) = (&self.id, self.kept) {
-            context
-                .documents
-                .commit(vec![Write::delete(RUNS, id)])
-                .await?;
+            let write = Write::delete(RUNS, id);
+            context.documents.commit(vec![write]).await?;
         }
         Ok(())
+    }
+
+    /// Adds an item; one that is missing because the predecessor removed it counts as resumed.
+    fn count(&mut self, report: &mut DeleteReport, item: DeletedRoom) {
+        if item.outcome != Outcome::Missing {
+            return report.add(item);
+        }
+        let of = |name: &RoomName| name.as_str().cmp(&item.name);
+        let begun = self.begun_before.binary_search_by(of).is_ok();
+        if begun && !self.missing.contains(&item.name) {
+            report.resumed += 1;
+        } else {
+            self.missing.insert(item.name.clone());
+            report.add(item);
+        }
+    }
+}
+
+fn failed(name: &RoomName, error: &Error) -> DeletedRoom {
+    DeletedRoom {
+        name: name.to_string(),
+        outcome: Outcome::Failed,
+        error: Some(error.message().to_owned()),
     }
 }
 
@@ -188,19 +238,6 @@ pub async fn sweep(context: &Context) -> Result<u64> {
     let swept = old.len() as u64;
     context.documents.commit(old).await?;
     Ok(swept)
-}
-
-/// Adds an item; one that is missing because the predecessor removed it counts as resumed.
-fn count(report: &mut DeleteReport, item: DeletedRoom, ours: &[RoomName]) {
-    let removed_before = item.outcome == Outcome::Missing
-        && ours
-            .binary_search_by(|name| name.as_str().cmp(&item.name))
-            .is_ok();
-    if removed_before {
-        report.resumed += 1;
-    } else {
-        report.add(item);
-    }
 }
 
 fn stopped(context: &Context, until: Option<Timestamp>) -> Option<Stopped> {

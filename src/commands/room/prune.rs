@@ -1,10 +1,10 @@
 //! Deletes the rooms that match a filter: `plan` finds them and counts the cost, `apply` deletes.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use futures_util::TryStreamExt;
 use glob::Pattern;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -14,6 +14,9 @@ use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::report::{Cost, DeleteReport};
 use crate::model::{BackendName, Room, RoomName, Span};
+
+/// Older plans are made again before anything is deleted: somebody may have gone in meanwhile.
+const FRESH: SignedDuration = SignedDuration::from_secs(10);
 
 /// Which rooms, and how many at most. A room must pass every filter that is given.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, ToSchema)]
@@ -75,6 +78,9 @@ pub struct Plan {
     /// The safety limit that forbids it, if one does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guard: Option<String>,
+    /// When the rooms were looked at.
+    #[serde(skip)]
+    pub made_at: Timestamp,
 }
 
 /// Finds the rooms.
@@ -115,6 +121,7 @@ pub async fn plan(context: &Context, input: &Input) -> Result<Plan> {
         occupied: found - matched,
         cost: backend.rooms.delete_cost(matched, total),
         guard: guard(input, matched, total),
+        made_at: filter.now,
         names,
     })
 }
@@ -130,12 +137,14 @@ fn guard(input: &Input, matched: u64, total: u64) -> Option<String> {
         .then(|| format!("{matched} of {total} rooms match, more than the {percent} % allowed"))
 }
 
-/// Deletes what the plan names, unless a safety limit forbids it or another prune is at work.
+/// Deletes what the plan names, unless a safety limit forbids it or another prune is at work. If
+/// the plan is not fresh any more, rooms that no longer match are left alone.
 ///
 /// # Errors
 /// [`Kind::Guard`], [`Kind::Locked`]; otherwise as [`delete::apply`].
 pub async fn apply(
     context: &Context,
+    input: &Input,
     plan: Plan,
     until: Option<Timestamp>,
 ) -> Result<DeleteReport> {
@@ -145,18 +154,38 @@ pub async fn apply(
             format!("{limit}; nothing was deleted"),
         ));
     }
+    let lease = Lease::take(context, &format!("room-prune:{}", plan.backend)).await?;
+    let outcome = lease
+        .hold_while(delete_matching(context, input, plan, until))
+        .await;
+    lease.release().await;
+    outcome
+}
+
+async fn delete_matching(
+    context: &Context,
+    input: &Input,
+    mut plan: Plan,
+    until: Option<Timestamp>,
+) -> Result<DeleteReport> {
+    let age = context.clock.now().duration_since(plan.made_at);
+    if age > FRESH {
+        let now: HashSet<RoomName> = self::plan(context, input)
+            .await?
+            .names
+            .into_iter()
+            .collect();
+        plan.names.retain(|name| now.contains(name));
+    }
     if plan.names.is_empty() {
         return Ok(DeleteReport::new(plan.backend));
     }
-    let lease = Lease::take(context, &format!("room-prune:{}", plan.backend)).await?;
     let work = delete::Plan {
         backend: plan.backend,
         names: plan.names,
         cost: plan.cost,
     };
-    let outcome = lease.hold_while(delete::apply(context, &work, until)).await;
-    lease.release().await?;
-    outcome
+    delete::apply(context, &work, until).await
 }
 
 /// The filter with everything it has to know beforehand.

@@ -85,6 +85,13 @@ fn check(now: Timestamp, input: Input) -> Result<RoomPatch> {
         max_participants: input.max_participants,
         properties: input.properties,
     };
+    if let (Some(Some(from)), Some(Some(until))) = (patch.not_before, patch.expires_at)
+        && until <= from
+    {
+        return Err(Error::invalid(format!(
+            "the room would expire at {until}, before it opens at {from}"
+        )));
+    }
     if patch == RoomPatch::default() {
         return Err(Error::invalid(
             "there is nothing to change; give privacy, not_before, expires, max_participants or properties",

@@ -3,9 +3,12 @@
 
 mod tokapp;
 
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use utoipa_axum::router::OpenApiRouter;
 
 use super::App;
+use super::error::Problem;
 use crate::error::{Error, Result};
 
 /// The surfaces that can be opened to callers without a key.
@@ -14,6 +17,15 @@ const SURFACES: [&str; 1] = [tokapp::NAME];
 /// All surfaces, at the root and below their prefix.
 pub(super) fn routes() -> OpenApiRouter<App> {
     tokapp::routes()
+}
+
+/// An error that no handler made, in the shape of the surface that the path belongs to.
+pub(super) fn shaped(path: &str, status: StatusCode, error: Error) -> Response {
+    if tokapp::owns(path) {
+        tokapp::Refusal(error, Some(status)).into_response()
+    } else {
+        Problem { status, error }.into_response()
+    }
 }
 
 /// Whether `server.open` names surfaces only.

@@ -14,6 +14,7 @@ use crate::model::BackendName;
 /// Which vendor's rooms a request is about.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 struct Backend {
     /// Where the room lives; the configured backend if absent.
     backend: Option<BackendName>,
@@ -22,6 +23,7 @@ struct Backend {
 /// The same, for requests that change something.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 struct Change {
     /// Where the room lives; the configured backend if absent.
     backend: Option<BackendName>,

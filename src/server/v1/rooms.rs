@@ -25,6 +25,7 @@ type Parameters<T> = Result<Query<T>, QueryRejection>;
 /// Which page of rooms.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(super) struct ListQuery {
     /// Where the rooms live; the configured backend if absent.
     backend: Option<BackendName>,
@@ -32,6 +33,16 @@ pub(super) struct ListQuery {
     limit: Option<usize>,
     /// `next` of the page before.
     after: Option<String>,
+}
+
+/// Whether to act or only to plan.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct DryRun {
+    /// Only say what would be done.
+    #[serde(default)]
+    dry_run: bool,
 }
 
 /// List rooms.
@@ -60,9 +71,10 @@ pub(super) async fn list(
 /// Create a room.
 #[utoipa::path(
     post, path = "/v1/rooms", tag = "rooms", request_body = room::create::Input,
-    params(("Idempotency-Key" = Option<String>, Header, description = "Carries the request out once, however often it is sent")),
+    params(DryRun, ("Idempotency-Key" = Option<String>, Header, description = "Carries the request out once, however often it is sent")),
     security(("key" = [])),
     responses(
+        (status = 200, body = room::create::Plan, description = "With dry_run: what would be made"),
         (status = 201, body = Room),
         (status = 400, body = ProblemBody, content_type = "application/problem+json"),
         (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "The name is taken"),
@@ -71,16 +83,22 @@ pub(super) async fn list(
 pub(super) async fn create(
     State(app): State<App>,
     caller: Caller,
+    query: Parameters<DryRun>,
     once: Option<Extension<Once>>,
     Body(mut input): Body<room::create::Input>,
-) -> Answer<(StatusCode, Json<Room>)> {
+) -> Answer<Response> {
     caller.need(Scope::RoomsWrite)?;
+    let context = &app.0.context;
+    if query?.dry_run {
+        return Ok(Json(room::create::plan(context, input).await?).into_response());
+    }
     if let Some(Extension(once)) = once {
         input.exist_ok |= once.repeated;
+        input.settle(once.since)?;
         input.name.get_or_insert(once.name);
     }
-    let room = room::create::run(&app.0.context, input).await?;
-    Ok((StatusCode::CREATED, Json(room)))
+    let room = room::create::run(context, input).await?;
+    Ok((StatusCode::CREATED, Json(room)).into_response())
 }
 
 /// Show a room.
@@ -109,7 +127,7 @@ pub(super) async fn show(
 /// Change a room's settings.
 #[utoipa::path(
     patch, path = "/v1/rooms/{name}", tag = "rooms", request_body = room::update::Input,
-    params(("name" = String, Path), Backend), security(("key" = [])),
+    params(("name" = String, Path), Change), security(("key" = [])),
     responses(
         (status = 200, body = Room),
         (status = 400, body = ProblemBody, content_type = "application/problem+json"),
@@ -120,14 +138,17 @@ pub(super) async fn update(
     State(app): State<App>,
     caller: Caller,
     Name(name): Name,
-    query: Parameters<Backend>,
+    query: Parameters<Change>,
     Body(input): Body<room::update::Input>,
 ) -> Answer<Json<Room>> {
     caller.need(Scope::RoomsWrite)?;
-    let backend = query?.backend;
-    Ok(Json(
-        room::update::run(&app.0.context, &name, backend, input).await?,
-    ))
+    let Query(query) = query?;
+    let (context, backend) = (&app.0.context, query.backend);
+    Ok(Json(if query.dry_run {
+        room::update::plan(context, &name, backend, input).await?
+    } else {
+        room::update::run(context, &name, backend, input).await?
+    }))
 }
 
 /// Delete a room, sending everyone out.
@@ -216,19 +237,10 @@ pub(super) async fn participants(
     Ok(Json(Page { items, next: None }))
 }
 
-/// Whether to prune or only to plan.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-pub(super) struct PruneQuery {
-    /// Only say what would be done.
-    #[serde(default)]
-    dry_run: bool,
-}
-
 /// Delete the rooms that match a filter.
 #[utoipa::path(
     post, path = "/v1/rooms:prune", tag = "rooms", request_body = room::prune::Input,
-    params(PruneQuery), security(("key" = [])),
+    params(DryRun), security(("key" = [])),
     responses(
         (status = 200, body = DeleteReport, description = "What became of each; with dry_run the plan"),
         (status = 207, body = DeleteReport, description = "Some could not be deleted"),
@@ -239,7 +251,7 @@ pub(super) struct PruneQuery {
 pub(super) async fn prune(
     State(app): State<App>,
     caller: Caller,
-    query: Parameters<PruneQuery>,
+    query: Parameters<DryRun>,
     Body(input): Body<room::prune::Input>,
 ) -> Answer<Response> {
     caller.need(Scope::RoomsWrite)?;
@@ -249,7 +261,8 @@ pub(super) async fn prune(
     if query.dry_run {
         return Ok(Json(plan).into_response());
     }
-    let report = room::prune::apply(context, plan, None).await?;
+    let until = context.clock.now().checked_add(app.0.run_time).ok();
+    let report = room::prune::apply(context, &input, plan, until).await?;
     let verdict = report.verdict(true);
     Ok(reported(report, verdict.as_ref()))
 }

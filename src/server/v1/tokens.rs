@@ -1,8 +1,11 @@
 //! `/v1/rooms/{name}/tokens` and `/v1/tokens:inspect`
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
+
+use serde::Deserialize;
 
 use crate::commands::token;
 use crate::model::key::Scope;
@@ -11,6 +14,11 @@ use crate::server::App;
 use crate::server::auth::Caller;
 use crate::server::body::{Body, Name};
 use crate::server::error::{Answer, ProblemBody};
+
+/// These requests have no query; a `dry_run` that is not obeyed must not look as if it were.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NoQuery {}
 
 /// Mint a join token. Nothing is stored, so it may simply be sent again.
 #[utoipa::path(
@@ -26,9 +34,11 @@ pub(super) async fn create(
     State(app): State<App>,
     caller: Caller,
     Name(name): Name,
+    query: Result<Query<NoQuery>, QueryRejection>,
     Body(input): Body<token::create::Input>,
 ) -> Answer<(StatusCode, Json<JoinToken>)> {
     caller.need(Scope::Tokens)?;
+    query?;
     let strongest = caller.strongest_role();
     let token = token::create::run(&app.0.context, &name, input, strongest).await?;
     Ok((StatusCode::CREATED, Json(token)))
@@ -46,8 +56,10 @@ pub(super) async fn create(
 pub(super) async fn inspect(
     State(app): State<App>,
     caller: Caller,
+    query: Result<Query<NoQuery>, QueryRejection>,
     Body(input): Body<token::inspect::Input>,
 ) -> Answer<Json<TokenFacts>> {
     caller.need(Scope::Tokens)?;
+    query?;
     Ok(Json(token::inspect::run(&app.0.context, input).await?))
 }

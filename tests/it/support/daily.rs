@@ -128,6 +128,11 @@ impl FakeDaily {
         self.world().calls.clone()
     }
 
+    /// The weather is fine again.
+    pub fn forget_faults(&self) {
+        self.world().faults.clear();
+    }
+
     pub fn forget_calls(&self) {
         self.world().calls.clear();
     }

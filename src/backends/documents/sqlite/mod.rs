@@ -17,7 +17,7 @@ use tokio::sync::mpsc;
 use self::fault::fault;
 use self::writer::Writer;
 use super::{Cursor, Document, DocumentStream, Documents, EventStream, Scan, Version, Write};
-use crate::backends::{Finding, Health, Probe};
+use crate::backends::{Depth, Finding, Health, Probe};
 use crate::error::{Error, Result};
 
 /// The database's name in the data directory.
@@ -57,7 +57,7 @@ impl SqliteDocuments {
         })?;
         let path = dir.join(FILE_NAME);
         make_file(&path);
-        let writer = Writer::start(schema::open_writer(&path, max_bytes)?)?;
+        let writer = Writer::start(schema::open_writer(&path, max_bytes)?, max_bytes)?;
         let store = Arc::new(Store {
             path,
             readers: Mutex::default(),
@@ -246,22 +246,26 @@ fn scan_into(
     Ok(())
 }
 
+/// SQLite's own word on the whole file.
+fn sound(connection: &Connection) -> Result<String> {
+    connection
+        .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
+        .map_err(fault)
+}
+
 #[async_trait]
 impl Probe for SqliteDocuments {
-    async fn probe(&self) -> Vec<Finding> {
+    async fn probe(&self, depth: Depth) -> Vec<Finding> {
         let check = "store";
-        let checked = self
-            .store
-            .read(|connection| {
-                connection
-                    .query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0))
-                    .map_err(fault)
-            })
-            .await;
-        let written = self
-            .commit(vec![Write::delete("tok_probe", "probe")])
-            .await
-            .map(|_| ());
+        let checked = match depth {
+            Depth::Light => Ok("ok".to_owned()),
+            Depth::Full => self.store.read(sound).await,
+        };
+        let written = async {
+            let write = Write::put("tok_probe", "probe", &serde_json::json!({}))?;
+            self.commit(vec![write]).await
+        };
+        let written = written.await.map(|_| ());
         let path = self.store.path.display();
         match (checked, written) {
             (Ok(answer), Ok(())) if answer == "ok" => {

@@ -59,7 +59,7 @@ pub(super) fn open_writer(path: &Path, max_bytes: u64) -> Result<Connection> {
             .map_err(fault)?;
         connection
             .query_row(
-                &format!("PRAGMA max_page_count = {}", (max_bytes / page).max(1)),
+                &format!("PRAGMA max_page_count = {}", hard_limit(max_bytes) / page),
                 [],
                 |_| Ok(()),
             )
@@ -78,6 +78,11 @@ pub(super) fn open_reader(path: &Path) -> Result<Connection> {
         .pragma_update(None, "query_only", true)
         .map_err(fault)?;
     Ok(connection)
+}
+
+/// Beyond the limit that new data meets there is room for deleting, which writes as well.
+fn hard_limit(max_bytes: u64) -> u64 {
+    max_bytes + (max_bytes / 10).max(1024 * 1024)
 }
 
 fn prepare(connection: &Connection, path: &Path) -> Result<()> {

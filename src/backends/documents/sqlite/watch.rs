@@ -147,25 +147,19 @@ impl Watcher {
     }
 
     async fn start(&mut self, from: Option<Version>) -> Result<()> {
-        let (now, forgotten) = self.store.read(clock).await?;
-        match from {
-            // A cursor from the future belongs to a store that was replaced by an older copy.
-            Some(version) if version >= forgotten && version <= now => {
-                let events = self.changes(version).await?;
-                if events.is_empty() {
-                    self.pending.push_back(Event::Current(cursor(version)));
-                }
-                self.pending.extend(events);
-                self.phase = Phase::Following(self.last_told(version));
+        if let Some(version) = from
+            && let Some(events) = self.changes(version).await?
+        {
+            if events.is_empty() {
+                self.pending.push_back(Event::Current(cursor(version)));
             }
-            _ => {
-                self.pending.push_back(Event::Reset);
-                self.phase = Phase::State {
-                    since: now,
-                    after: None,
-                };
-            }
+            self.pending.extend(events);
+            self.phase = Phase::Following(self.last_told(version));
+            return Ok(());
         }
+        let (since, _) = self.store.read(clock).await?;
+        self.pending.push_back(Event::Reset);
+        self.phase = Phase::State { since, after: None };
         Ok(())
     }
 
@@ -203,12 +197,10 @@ impl Watcher {
         if let Some(beats) = &mut self.beats {
             beats.receiver.mark_unchanged();
         }
-        let (_, forgotten) = self.store.read(clock).await?;
-        if forgotten > version {
+        let Some(events) = self.changes(version).await? else {
             self.phase = Phase::Start(Some(cursor(version)));
             return Ok(());
-        }
-        let events = self.changes(version).await?;
+        };
         if !events.is_empty() {
             self.pending.extend(events);
             self.phase = Phase::Following(self.last_told(version));
@@ -222,11 +214,18 @@ impl Watcher {
         Ok(())
     }
 
-    /// What is newer than `version`, ending with the cursor behind it; empty if nothing is.
-    async fn changes(&self, version: Version) -> Result<Vec<Event>> {
+    /// What is newer than `version`, ending with the cursor behind it; empty if nothing is, `None`
+    /// if the store cannot know any more or never was there.
+    async fn changes(&self, version: Version) -> Result<Option<Vec<Event>>> {
         let collection = self.collection.clone();
         self.store
-            .read(move |connection| changes(connection, &collection, version))
+            .read(move |connection| {
+                let events = changes(connection, &collection, version)?;
+                // Asked afterwards: what is forgotten between the two is noticed. A version from
+                // the future belongs to a store that was replaced by an older copy.
+                let (now, forgotten) = clock(connection)?;
+                Ok((version >= forgotten && version <= now).then_some(events))
+            })
             .await
     }
 }

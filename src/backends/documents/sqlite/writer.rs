@@ -48,11 +48,11 @@ impl Drop for Writer {
 
 impl Writer {
     /// Starts the thread.
-    pub(super) fn start(connection: Connection) -> Result<Self> {
+    pub(super) fn start(connection: Connection, max_bytes: u64) -> Result<Self> {
         let (jobs, queue) = mpsc::channel(QUEUE);
         let thread = std::thread::Builder::new()
             .name("tok-writer".to_owned())
-            .spawn(move || run(connection, queue))
+            .spawn(move || run(connection, queue, max_bytes))
             .map_err(|error| Error::internal("the writer thread cannot start").because(error))?;
         Ok(Self {
             jobs: Some(jobs),
@@ -71,7 +71,7 @@ impl Writer {
     }
 }
 
-fn run(mut connection: Connection, mut queue: mpsc::Receiver<Job>) {
+fn run(mut connection: Connection, mut queue: mpsc::Receiver<Job>, max_bytes: u64) {
     let mut deletions = 0;
     while let Some(first) = queue.blocking_recv() {
         let mut batch = vec![first];
@@ -81,7 +81,7 @@ fn run(mut connection: Connection, mut queue: mpsc::Receiver<Job>) {
                 Err(_) => break,
             }
         }
-        deletions += commit_batch(&mut connection, batch);
+        deletions += commit_batch(&mut connection, batch, max_bytes);
         if deletions >= PRUNE_EVERY {
             deletions = 0;
             if let Err(error) = forget_old_tombstones(&connection) {
@@ -92,11 +92,11 @@ fn run(mut connection: Connection, mut queue: mpsc::Receiver<Job>) {
 }
 
 /// Commits a batch and answers each job; returns how many documents were deleted.
-fn commit_batch(connection: &mut Connection, batch: Vec<Job>) -> u64 {
+fn commit_batch(connection: &mut Connection, batch: Vec<Job>, max_bytes: u64) -> u64 {
     let mut deletions = 0;
     let (replies, jobs): (Vec<_>, Vec<_>) =
         batch.into_iter().map(|job| (job.reply, job.writes)).unzip();
-    let outcome = perform(connection, &jobs, &mut deletions);
+    let outcome = perform(connection, &jobs, &mut deletions, max_bytes);
     match outcome {
         Ok(answers) => {
             for (reply, answer) in replies.into_iter().zip(answers) {
@@ -104,7 +104,7 @@ fn commit_batch(connection: &mut Connection, batch: Vec<Job>) -> u64 {
                 drop(reply.send(answer));
             }
         }
-        Err(error) if replies.len() == 1 => {
+        Err(error) if replies.len() == 1 || !is_full(&error) => {
             for reply in replies {
                 drop(reply.send(Err(again(&error))));
             }
@@ -112,7 +112,12 @@ fn commit_batch(connection: &mut Connection, batch: Vec<Job>) -> u64 {
         // A full disk must not fail small writes because of a large neighbour: one by one.
         Err(_) => {
             for (reply, writes) in replies.into_iter().zip(jobs) {
-                let alone = perform(connection, std::slice::from_ref(&writes), &mut deletions);
+                let alone = perform(
+                    connection,
+                    std::slice::from_ref(&writes),
+                    &mut deletions,
+                    max_bytes,
+                );
                 let answer = alone.and_then(|mut answers| {
                     answers
                         .pop()
@@ -123,6 +128,36 @@ fn commit_batch(connection: &mut Connection, batch: Vec<Job>) -> u64 {
         }
     }
     deletions
+}
+
+/// Whether a write adds data, rather than removing some or noting that.
+fn grows(write: &Write) -> bool {
+    let noting = ["tok_leases", "tok_runs"].contains(&write.collection.as_str());
+    write.change != Change::Delete && !noting
+}
+
+/// Bytes in use: what is free inside the file will be used again.
+fn size(connection: &Connection) -> Result<u64> {
+    connection
+        .prepare_cached(
+            "SELECT (page_count - freelist_count) * page_size
+             FROM pragma_page_count(), pragma_freelist_count(), pragma_page_size()",
+        )
+        .and_then(|mut statement| statement.query_row([], |row| row.get(0)))
+        .map_err(fault)
+}
+
+/// What SQLite itself says when the disk is full.
+fn full() -> Error {
+    let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL);
+    fault(rusqlite::Error::SqliteFailure(code, None))
+}
+
+/// Whether the store had no room for a batch, of which a part may still fit.
+fn is_full(error: &Error) -> bool {
+    let cause = std::error::Error::source(error);
+    let sqlite = cause.and_then(|cause| cause.downcast_ref::<rusqlite::Error>());
+    sqlite.is_some_and(|error| error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull))
 }
 
 fn again(error: &Error) -> Error {
@@ -138,6 +173,7 @@ fn perform(
     connection: &mut Connection,
     jobs: &[Vec<Write>],
     deletions: &mut u64,
+    max_bytes: u64,
 ) -> Result<Vec<Result<Vec<Version>>>> {
     let mut transaction = connection
         .transaction_with_behavior(TransactionBehavior::Immediate)
@@ -163,6 +199,9 @@ fn perform(
             }
             Err(error) => return Err(error),
         }
+    }
+    if max_bytes > 0 && jobs.iter().flatten().any(grows) && size(&transaction)? > max_bytes {
+        return Err(full());
     }
     if clock != before {
         transaction

@@ -19,7 +19,7 @@ use tokio::sync::OnceCell;
 use url::Url;
 
 use crate::backends::http::{Answer, Call, Limiter, Upstream};
-use crate::backends::{Finding, Health, Probe};
+use crate::backends::{Depth, Finding, Health, Probe};
 use crate::error::{Error, Kind, Result};
 use crate::model::{Clock, Rate};
 
@@ -128,7 +128,7 @@ fn parse<T: DeserializeOwned>(body: Value) -> Result<T> {
 
 #[async_trait]
 impl Probe for DailyBackend {
-    async fn probe(&self) -> Vec<Finding> {
+    async fn probe(&self, depth: Depth) -> Vec<Finding> {
         let answer = match self.read(&[], &[]).await {
             Ok(answer) => answer,
             Err(error) => return vec![unreachable(&error)],
@@ -141,6 +141,9 @@ impl Probe for DailyBackend {
             Err(error) => unreachable(&error),
         }];
         findings.extend(self.skew(answer.date.as_deref()));
+        if depth == Depth::Light {
+            return findings;
+        }
         findings.push(
             match self.read(&["rooms"], &[("limit", "1".to_owned())]).await {
                 Ok(_) => Finding::ok("daily rooms", "may be listed"),

@@ -37,19 +37,16 @@ impl Occupancy for DailyBackend {
     async fn end(&self, room: &RoomName) -> Result<u64> {
         // Presence of a room that does not exist may be an empty list.
         self.get(room).await?;
-        let people = self.participants(room).await?;
         let mut ended = 0;
-        for some in people.chunks(EJECT) {
-            let ids: Vec<_> = some.iter().map(|person| &person.id).collect();
-            let body = json!({ "ids": ids });
-            let path = ["rooms", room.as_str(), "eject"];
-            let answer = self
-                .write(Method::POST, &path, &body)
-                .await
-                .map_err(|error| missing(room, error))?;
-            ended += parse::<wire::Ejected>(answer)?.ejected_ids.len() as u64;
+        loop {
+            // One look may not show everybody.
+            let people = self.participants(room).await?;
+            let out = self.eject(room, &people).await?;
+            ended += out;
+            if out == 0 {
+                return Ok(ended);
+            }
         }
-        Ok(ended)
     }
 
     async fn occupied(&self) -> Result<HashMap<String, u64>> {
@@ -87,5 +84,20 @@ impl Occupancy for DailyBackend {
                 }
             }
         }
+    }
+}
+
+impl DailyBackend {
+    async fn eject(&self, room: &RoomName, people: &[Participant]) -> Result<u64> {
+        let mut ejected = 0;
+        for some in people.chunks(EJECT) {
+            let ids: Vec<_> = some.iter().map(|person| &person.id).collect();
+            let body = json!({ "ids": ids });
+            let path = ["rooms", room.as_str(), "eject"];
+            let answer = self.write(Method::POST, &path, &body).await;
+            let answer: wire::Ejected = parse(answer.map_err(|error| missing(room, error))?)?;
+            ejected += answer.ejected_ids.len() as u64;
+        }
+        Ok(ejected)
     }
 }

@@ -292,8 +292,16 @@ fn item(name: &RoomName, outcome: Outcome) -> DeletedRoom {
     }
 }
 
+/// Whether a room is what our lost attempt made. Daily leaves settings at their default out.
 fn is_ours(room: &Room, spec: &RoomSpec, began: Timestamp) -> bool {
-    room.matches(spec) && room.created_at >= began.saturating_sub(OURS).unwrap_or(began)
+    let mut asked = spec.clone();
+    asked
+        .properties
+        .retain(|key, _| room.properties.contains_key(key));
+    asked.max_participants = asked
+        .max_participants
+        .filter(|_| room.max_participants.is_some());
+    room.matches(&asked) && room.created_at >= began.saturating_sub(OURS).unwrap_or(began)
 }
 
 /// Our sentence for Daily's 404, Daily's object kept.

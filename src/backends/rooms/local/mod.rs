@@ -6,19 +6,22 @@ mod tokens;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use serde_json::Value;
+use jiff::SignedDuration;
+use serde_json::{Map, Value, json};
 use url::Url;
 
 use super::registered::{COLLECTION, document_id, registry_page};
 use super::{Capabilities, Rooms};
 use crate::backends::documents::{Document, Documents, Precondition, Write};
-use crate::backends::{Finding, Probe};
+use crate::backends::{Depth, Finding, Probe};
 use crate::error::{Error, Kind, Result};
 use crate::model::report::{Cost, DeletedRoom, Outcome};
 use crate::model::{
     BackendName, Clock, Page, PageRequest, Random, Room, RoomName, RoomPatch, RoomSpec, ambient,
 };
 
+/// How closely the last use of a room is known.
+const USE_EVERY: SignedDuration = SignedDuration::from_mins(1);
 /// How often a change is tried again when somebody else changed the room meanwhile.
 const UPDATE_TRIES: usize = 16;
 
@@ -130,7 +133,7 @@ impl Rooms for LocalRooms {
     async fn update(&self, name: &RoomName, patch: &RoomPatch) -> Result<Room> {
         for _ in 0..UPDATE_TRIES {
             let (document, mut room) = self.stored(name).await?;
-            apply(patch, &mut room);
+            apply(patch, &mut room)?;
             let write = Write::put(COLLECTION, &document.id, &room)?
                 .only_if(Precondition::Version(document.version));
             match self.documents.commit(vec![write]).await {
@@ -145,36 +148,16 @@ impl Rooms for LocalRooms {
     }
 
     async fn delete(&self, names: &[RoomName]) -> Result<Vec<DeletedRoom>> {
-        let mut items = Vec::with_capacity(names.len());
-        let mut writes = Vec::with_capacity(names.len());
-        for name in names {
-            let exists = self
-                .documents
-                .get(COLLECTION, &Self::id(name))
-                .await?
-                .is_some();
-            items.push(DeletedRoom {
-                name: name.to_string(),
-                outcome: if exists {
-                    Outcome::Deleted
-                } else {
-                    Outcome::Missing
-                },
-                error: None,
-            });
-            if exists {
-                writes.push(Write::delete(COLLECTION, &Self::id(name)));
+        for _ in 0..UPDATE_TRIES {
+            match self.delete_seen(names).await {
+                // Somebody else changed or deleted one of them meanwhile: look again.
+                Err(error) if error.kind() == Kind::Conflict => {}
+                other => return other,
             }
         }
-        // Who was inside goes with the room, in the same commit.
-        writes.extend(
-            self.participants_of(names)
-                .await?
-                .into_iter()
-                .map(|id| Write::delete(occupancy::COLLECTION, &id)),
-        );
-        self.documents.commit(writes).await?;
-        Ok(items)
+        Err(Error::conflict(
+            "the rooms are being changed by others; try again",
+        ))
     }
 
     fn delete_cost(&self, _names: u64, _existing: u64) -> Cost {
@@ -186,7 +169,56 @@ impl Rooms for LocalRooms {
     }
 }
 
-fn apply(patch: &RoomPatch, room: &mut Room) {
+impl LocalRooms {
+    /// Deletes the rooms as they are seen now, or none if one of them changes meanwhile.
+    async fn delete_seen(&self, names: &[RoomName]) -> Result<Vec<DeletedRoom>> {
+        let mut items = Vec::with_capacity(names.len());
+        let mut writes = Vec::with_capacity(names.len());
+        for name in names {
+            let id = Self::id(name);
+            let found = self.documents.get(COLLECTION, &id).await?;
+            items.push(DeletedRoom {
+                name: name.to_string(),
+                outcome: match found {
+                    Some(_) => Outcome::Deleted,
+                    None => Outcome::Missing,
+                },
+                error: None,
+            });
+            writes.extend(found.map(|document| {
+                Write::delete(COLLECTION, &id).only_if(Precondition::Version(document.version))
+            }));
+        }
+        // Who was inside goes with the room, in the same commit.
+        let people = self.participants_of(names).await?;
+        writes.extend(
+            people
+                .iter()
+                .map(|id| Write::delete(occupancy::COLLECTION, id)),
+        );
+        self.documents.commit(writes).await?;
+        Ok(items)
+    }
+
+    /// Notes that somebody was let in, at most once a minute per room.
+    async fn note_use(&self, room: &Room) -> Result<()> {
+        let now = self.clock.now();
+        let lately = now.saturating_sub(USE_EVERY).unwrap_or(now);
+        if room.last_joined_at.is_some_and(|at| at > lately) {
+            return Ok(());
+        }
+        let fields = Map::from_iter([("last_joined_at".to_owned(), json!(now))]);
+        let write =
+            Write::merge(COLLECTION, &Self::id(&room.name), fields).only_if(Precondition::Exists);
+        match self.documents.commit(vec![write]).await {
+            // It was deleted meanwhile.
+            Err(error) if error.kind() == Kind::Conflict => Err(missing(&room.name)),
+            other => other.map(|_| ()),
+        }
+    }
+}
+
+fn apply(patch: &RoomPatch, room: &mut Room) -> Result<()> {
     if let Some(privacy) = patch.privacy {
         room.privacy = privacy;
     }
@@ -200,17 +232,26 @@ fn apply(patch: &RoomPatch, room: &mut Room) {
         room.max_participants = max_participants;
     }
     for (key, value) in &patch.properties {
-        if *value == Value::Null {
-            room.properties.shift_remove(key);
-        } else {
+        if *value != Value::Null {
             room.properties.insert(key.clone(), value.clone());
+        } else if room.properties.shift_remove(key).is_none() {
+            let name = &room.name;
+            return Err(Error::invalid(format!(
+                "the room `{name}` has no setting `{key}`"
+            )));
         }
+    }
+    match (room.not_before, room.expires_at) {
+        (Some(from), Some(until)) if until <= from => Err(Error::invalid(format!(
+            "the room would expire at {until}, before it opens at {from}"
+        ))),
+        _ => Ok(()),
     }
 }
 
 #[async_trait]
 impl Probe for LocalRooms {
-    async fn probe(&self) -> Vec<Finding> {
+    async fn probe(&self, _depth: Depth) -> Vec<Finding> {
         match self.documents.count(COLLECTION).await {
             Ok(count) => vec![Finding::ok(
                 "local rooms",

@@ -33,6 +33,8 @@ struct StoredKey {
 struct Claims {
     iss: String,
     room: String,
+    /// A room that is made again under the same name is another one.
+    room_id: String,
     role: Role,
     #[serde(skip_serializing_if = "Option::is_none")]
     sub: Option<String>,
@@ -91,6 +93,7 @@ impl Tokens for LocalRooms {
         let claims = Claims {
             iss: ISSUER.to_owned(),
             room: grant.room.to_string(),
+            room_id: room.id.clone(),
             role: grant.role,
             sub: grant.user_id.clone(),
             name: grant.user_name.clone(),
@@ -102,6 +105,8 @@ impl Tokens for LocalRooms {
         let key = &self.signing_key().await?.encoding;
         let token = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, key)
             .map_err(|error| Error::internal("the token cannot be signed").because(error))?;
+        // A ticket is all that is seen of a person who goes in.
+        self.note_use(&room).await?;
         Ok(JoinToken {
             token,
             room: grant.room.clone(),
@@ -164,6 +169,12 @@ impl LocalRooms {
         match self.get(&name).await {
             Ok(room) if room.is_expired(self.clock.now()) => {
                 Ok(Some("its room has expired".to_owned()))
+            }
+            Ok(room) if room.id != claims.room_id => {
+                Ok(Some("its room was deleted and made again".to_owned()))
+            }
+            Ok(room) if room.not_before.is_some_and(|at| at > self.clock.now()) => {
+                Ok(Some("its room is not open yet".to_owned()))
             }
             Ok(_) => Ok(None),
             Err(error) if error.kind() == Kind::NotFound => {
