@@ -131,8 +131,8 @@ Register-ArgumentCompleter -Native -CommandName 'tok' -ScriptBlock {
         }
         'tok;room;update' {
             [CompletionResult]::new('--backend', '--backend', [CompletionResultType]::ParameterName, 'Where the rooms live [default: rooms.backend of the configuration]')
-            [CompletionResult]::new('--privacy', '--privacy', [CompletionResultType]::ParameterName, 'Who may come in: public or private')
-            [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'Close at this time, or so long from now')
+            [CompletionResult]::new('--privacy', '--privacy', [CompletionResultType]::ParameterName, 'Who may come in: public (everybody with the link) or private (holders of a token)')
+            [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'Close at this time, or so long from now: 2026-12-24T18:00:00Z, 24h, 30d')
             [CompletionResult]::new('--not-before', '--not-before', [CompletionResultType]::ParameterName, 'Open at this time, or so long from now')
             [CompletionResult]::new('--max-participants', '--max-participants', [CompletionResultType]::ParameterName, 'How many people fit in')
             [CompletionResult]::new('--property', '--property', [CompletionResultType]::ParameterName, 'A further setting by the backend''s own name; the value is JSON or a plain text')

@@ -142,8 +142,8 @@ complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from update" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from update" -l privacy -d 'Who may come in: public or private' -r
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from update" -l expires -d 'Close at this time, or so long from now' -r
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from update" -l privacy -d 'Who may come in: public (everybody with the link) or private (holders of a token)' -r
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from update" -l expires -d 'Close at this time, or so long from now: 2026-12-24T18:00:00Z, 24h, 30d' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from update" -l not-before -d 'Open at this time, or so long from now' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from update" -l max-participants -d 'How many people fit in' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from update" -l property -d 'A further setting by the backend\'s own name; the value is JSON or a plain text' -r

@@ -2,8 +2,9 @@
 
 use clap::{Args, Subcommand};
 
+use super::cells::{maybe_time, time};
 use super::confirm;
-use super::output::{Row, maybe_time, time};
+use super::output::Row;
 use super::room::Consent;
 use super::session::Session;
 use super::targets;

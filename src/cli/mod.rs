@@ -1,5 +1,6 @@
 //! Door 1: the command line. Flags become inputs of operations, outputs become words.
 
+mod cells;
 mod config;
 mod confirm;
 mod doctor;

@@ -4,12 +4,12 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use clap::ValueEnum;
-use comfy_table::{ContentArrangement, Table};
+use comfy_table::Table;
 use futures_util::{Stream, TryStreamExt};
-use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::cells::{fields, harmless, plain_table, words};
 use super::{ColorChoice, Global, exit};
 use crate::config::Environment;
 use crate::error::{Error, Result};
@@ -264,19 +264,6 @@ pub(super) fn is_interactive() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
-/// Text from elsewhere without what would command a terminal.
-fn harmless(text: &str) -> String {
-    let escape = |c: char| match c {
-        c if c.is_control() => c.escape_default().to_string(),
-        c => c.to_string(),
-    };
-    if text.chars().any(char::is_control) {
-        text.chars().map(escape).collect()
-    } else {
-        text.to_owned()
-    }
-}
-
 /// Prints one line on stderr.
 pub(super) fn print_line(text: &str) {
     // There is nowhere left to say that stderr is closed.
@@ -355,24 +342,6 @@ impl<'a> Printer<'a> {
     }
 }
 
-/// A time in a cell: whole seconds, so that columns line up.
-pub(super) fn time(at: Timestamp) -> String {
-    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
-}
-
-/// The same for a time that may be missing.
-pub(super) fn maybe_time(at: Option<Timestamp>) -> String {
-    at.map_or_else(|| "-".to_owned(), time)
-}
-
-/// Columns with nothing between them but space, as wide as the terminal at most.
-fn plain_table() -> Table {
-    let mut table = Table::new();
-    table.load_style(comfy_table::presets::NOTHING);
-    table.set_content_arrangement(ContentArrangement::Dynamic);
-    table
-}
-
 fn to_text(item: &impl Serialize, pretty: bool) -> Result<String> {
     let text = if pretty {
         serde_json::to_string_pretty(item)
@@ -380,23 +349,4 @@ fn to_text(item: &impl Serialize, pretty: bool) -> Result<String> {
         serde_json::to_string(item)
     };
     text.map_err(|error| Error::internal("the result cannot be printed").because(error))
-}
-
-fn fields(item: &impl Serialize) -> Result<Vec<(String, Value)>> {
-    match serde_json::to_value(item) {
-        Ok(Value::Object(fields)) => Ok(fields.into_iter().collect()),
-        Ok(other) => Ok(vec![("value".to_owned(), other)]),
-        Err(error) => Err(Error::internal("the result cannot be printed").because(error)),
-    }
-}
-
-fn words(value: &Value) -> String {
-    match value {
-        Value::Null => "-".to_owned(),
-        Value::String(text) => text.clone(),
-        Value::Array(items) if items.iter().all(|item| !item.is_object()) => {
-            items.iter().map(words).collect::<Vec<_>>().join(", ")
-        }
-        other => other.to_string(),
-    }
 }

@@ -83,6 +83,21 @@ pub struct Grant {
     pub expires_at: Timestamp,
 }
 
+impl Grant {
+    /// The signed token with what it was made for.
+    pub fn signed(&self, token: String, backend: BackendName) -> JoinToken {
+        JoinToken {
+            token,
+            room: self.room.clone(),
+            backend,
+            role: self.role,
+            user_id: self.user_id.clone(),
+            user_name: self.user_name.clone(),
+            expires_at: self.expires_at,
+        }
+    }
+}
+
 /// A token and where to use it.
 #[derive(Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct JoinToken {

@@ -225,6 +225,18 @@ fn mistakes_get_one_clear_sentence() {
 }
 
 #[test]
+fn a_file_that_cannot_be_read_is_named() {
+    let binary = Binary::new();
+    fs::write(binary.dir().join("tok.toml"), b"[server]\n# \xff\xfe\n").expect("written");
+    binary
+        .run(&["room", "list"])
+        .refused(10, "tok.toml cannot be read: ");
+    binary
+        .run(&["room", "list", "--config", "."])
+        .refused(10, "there is no configuration file .");
+}
+
+#[test]
 fn a_setting_of_tomorrow_is_pointed_out() {
     let binary = Binary::new();
     write(&binary, "tok.toml", "[push]\nbackend = 'fcm'\n");

@@ -4,10 +4,9 @@ use std::pin::pin;
 
 use clap::Args;
 use futures_util::{StreamExt, stream};
-use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;
 
-use super::At;
+use super::{At, Settings};
 use crate::cli::output::is_interactive;
 use crate::cli::session::Session;
 use crate::cli::{confirm, targets};
@@ -29,21 +28,8 @@ pub(crate) struct CreateArgs {
     names: Vec<String>,
     #[command(flatten)]
     at: At,
-    /// Who may come in: public (everybody with the link) or private (holders of a token)
-    #[arg(long, value_name = "PRIVACY")]
-    privacy: Option<Privacy>,
-    /// Close at this time, or so long from now: 2026-12-24T18:00:00Z, 24h, 30d
-    #[arg(long, value_name = "WHEN")]
-    expires: Option<Moment>,
-    /// Open at this time, or so long from now
-    #[arg(long, value_name = "WHEN")]
-    not_before: Option<Moment>,
-    /// How many people fit in
-    #[arg(long, value_name = "N")]
-    max_participants: Option<u32>,
-    /// A further setting by the backend's own name; the value is JSON or a plain text
-    #[arg(long = "property", value_name = "KEY=VALUE")]
-    properties: Vec<String>,
+    #[command(flatten)]
+    settings: Settings,
     /// If a room exists with these settings already, print it instead of failing
     #[arg(long)]
     exist_ok: bool,
@@ -53,14 +39,15 @@ pub(crate) struct CreateArgs {
 }
 
 pub(super) async fn run(session: &Session<'_>, arguments: CreateArgs) -> Result<()> {
+    let settings = arguments.settings;
     let mut input = Input {
         name: None,
         backend: arguments.at.backend,
-        privacy: arguments.privacy,
-        not_before: arguments.not_before,
-        expires: arguments.expires,
-        max_participants: arguments.max_participants,
-        properties: properties(&arguments.properties)?,
+        privacy: settings.privacy,
+        not_before: settings.not_before,
+        expires: settings.expires,
+        max_participants: settings.max_participants,
+        properties: settings.properties()?,
         exist_ok: arguments.exist_ok,
     };
     let from_stdin = arguments.names.iter().any(|name| name == "-");
@@ -195,18 +182,4 @@ async fn ask(mut input: Input) -> Result<Input> {
         input.expires = text.map(|text| text.parse()).transpose()?;
     }
     Ok(input)
-}
-
-/// `key=value`, the value as JSON where it is JSON.
-pub(super) fn properties(pairs: &[String]) -> Result<Map<String, Value>> {
-    pairs
-        .iter()
-        .map(|pair| {
-            let (key, text) = pair.split_once('=').ok_or_else(|| {
-                Error::invalid(format!("`{pair}` is not a property; write it as key=value"))
-            })?;
-            let value = serde_json::from_str(text).unwrap_or_else(|_| Value::from(text));
-            Ok((key.to_owned(), value))
-        })
-        .collect()
 }

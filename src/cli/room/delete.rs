@@ -5,6 +5,7 @@ use futures_util::TryStreamExt;
 use jiff::Timestamp;
 
 use super::{At, Consent};
+use crate::cli::cells::counted;
 use crate::cli::output::{Row, is_interactive};
 use crate::cli::session::Session;
 use crate::cli::{confirm, targets};
@@ -157,7 +158,7 @@ pub(super) fn describe(session: &Session<'_>, what: &str, rooms: usize, cost: Co
     };
     session
         .output
-        .note(&format!("{rooms} rooms {what}; {calls}"));
+        .note(&format!("{} {what}; {calls}", counted(rooms, "room")));
 }
 
 impl Row for RoomName {
@@ -243,7 +244,12 @@ pub(super) async fn end(session: &Session<'_>, arguments: EndArgs) -> Result<()>
         return Ok(());
     }
     let people: u64 = plans.iter().map(|plan| plan.ended).sum();
-    let question = format!("Send {people} people out of {} rooms?", plans.len());
+    let people = usize::try_from(people).unwrap_or(usize::MAX);
+    let question = format!(
+        "Send {} out of {}?",
+        counted(people, "participant"),
+        counted(plans.len(), "room")
+    );
     confirm::confirm(arguments.consent.yes, question).await?;
     let mut ended = Vec::new();
     for name in &names {

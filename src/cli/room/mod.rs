@@ -7,11 +7,13 @@ mod prune;
 mod update;
 
 use clap::{Args, Subcommand};
+use serde_json::{Map, Value};
 
-use super::output::{Row, maybe_time, time};
+use super::cells::{maybe_time, time};
+use super::output::Row;
 use super::session::Session;
 use crate::error::{Error, Result};
-use crate::model::{BackendName, Participant, Room};
+use crate::model::{BackendName, Moment, Participant, Privacy, Room};
 
 /// Manage rooms
 #[derive(Debug, Subcommand)]
@@ -51,6 +53,42 @@ pub(super) struct Consent {
     /// Do not ask
     #[arg(short, long)]
     pub(super) yes: bool,
+}
+
+/// What a room can be set to.
+#[derive(Debug, Args)]
+pub(super) struct Settings {
+    /// Who may come in: public (everybody with the link) or private (holders of a token)
+    #[arg(long, value_name = "PRIVACY")]
+    pub(super) privacy: Option<Privacy>,
+    /// Close at this time, or so long from now: 2026-12-24T18:00:00Z, 24h, 30d
+    #[arg(long, value_name = "WHEN")]
+    pub(super) expires: Option<Moment>,
+    /// Open at this time, or so long from now
+    #[arg(long, value_name = "WHEN")]
+    pub(super) not_before: Option<Moment>,
+    /// How many people fit in
+    #[arg(long, value_name = "N")]
+    pub(super) max_participants: Option<u32>,
+    /// A further setting by the backend's own name; the value is JSON or a plain text
+    #[arg(long = "property", value_name = "KEY=VALUE")]
+    properties: Vec<String>,
+}
+
+impl Settings {
+    /// `key=value`, the value as JSON where it is JSON.
+    fn properties(&self) -> Result<Map<String, Value>> {
+        self.properties
+            .iter()
+            .map(|pair| {
+                let (key, text) = pair.split_once('=').ok_or_else(|| {
+                    Error::invalid(format!("`{pair}` is not a property; write it as key=value"))
+                })?;
+                let value = serde_json::from_str(text).unwrap_or_else(|_| Value::from(text));
+                Ok((key.to_owned(), value))
+            })
+            .collect()
+    }
 }
 
 pub(super) async fn run(session: &Session<'_>, command: Command) -> Result<()> {

@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::delete::{RunArgs, describe, preview};
 use super::{At, Consent};
+use crate::cli::cells::counted;
 use crate::cli::confirm;
 use crate::cli::session::Session;
 use crate::commands::room::prune;
@@ -101,7 +102,11 @@ pub(super) async fn run(session: &Session<'_>, arguments: PruneArgs) -> Result<(
         return Ok(());
     }
     if asks {
-        let question = format!("Delete {} rooms at {}?", plan.matched, plan.backend);
+        let question = format!(
+            "Delete {} at {}?",
+            counted(plan.names.len(), "room"),
+            plan.backend
+        );
         confirm::confirm(false, question).await?;
     }
     session.stop_on_signal()?;

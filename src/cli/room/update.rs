@@ -3,12 +3,10 @@
 use clap::Args;
 use serde_json::Value;
 
-use super::At;
-use super::create::properties;
+use super::{At, Settings};
 use crate::cli::session::Session;
 use crate::commands::room::update;
 use crate::error::{Error, Result};
-use crate::model::{Moment, Privacy};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
@@ -20,21 +18,8 @@ pub(crate) struct UpdateArgs {
     name: String,
     #[command(flatten)]
     at: At,
-    /// Who may come in: public or private
-    #[arg(long, value_name = "PRIVACY")]
-    privacy: Option<Privacy>,
-    /// Close at this time, or so long from now
-    #[arg(long, value_name = "WHEN")]
-    expires: Option<Moment>,
-    /// Open at this time, or so long from now
-    #[arg(long, value_name = "WHEN")]
-    not_before: Option<Moment>,
-    /// How many people fit in
-    #[arg(long, value_name = "N")]
-    max_participants: Option<u32>,
-    /// A further setting by the backend's own name; the value is JSON or a plain text
-    #[arg(long = "property", value_name = "KEY=VALUE")]
-    properties: Vec<String>,
+    #[command(flatten)]
+    settings: Settings,
     /// Bring back to the default: expires, not-before, max-participants, or a property
     #[arg(long, value_name = "SETTING")]
     unset: Vec<String>,
@@ -44,12 +29,13 @@ pub(crate) struct UpdateArgs {
 }
 
 pub(super) async fn run(session: &Session<'_>, arguments: UpdateArgs) -> Result<()> {
+    let settings = arguments.settings;
     let mut input = update::Input {
-        privacy: arguments.privacy,
-        not_before: arguments.not_before.map(Some),
-        expires: arguments.expires.map(Some),
-        max_participants: arguments.max_participants.map(Some),
-        properties: properties(&arguments.properties)?,
+        privacy: settings.privacy,
+        not_before: settings.not_before.map(Some),
+        expires: settings.expires.map(Some),
+        max_participants: settings.max_participants.map(Some),
+        properties: settings.properties()?,
     };
     for setting in &arguments.unset {
         let said_twice = match setting.as_str() {

@@ -37,15 +37,7 @@ impl Tokens for DailyBackend {
             let path = ["meeting-tokens"];
             parse::<Minted>(self.write(Method::POST, &path, &body).await?)?.token
         };
-        Ok(JoinToken {
-            token,
-            room: grant.room.clone(),
-            backend: BackendName::Daily,
-            role: grant.role,
-            user_id: grant.user_id.clone(),
-            user_name: grant.user_name.clone(),
-            expires_at: grant.expires_at,
-        })
+        Ok(grant.signed(token, BackendName::Daily))
     }
 
     async fn inspect(&self, token: &str) -> Result<TokenFacts> {

@@ -107,15 +107,7 @@ impl Tokens for LocalRooms {
             .map_err(|error| Error::internal("the token cannot be signed").because(error))?;
         // A ticket is all that is seen of a person who goes in.
         self.note_use(&room).await?;
-        Ok(JoinToken {
-            token,
-            room: grant.room.clone(),
-            backend: BackendName::Local,
-            role: grant.role,
-            user_id: grant.user_id.clone(),
-            user_name: grant.user_name.clone(),
-            expires_at: grant.expires_at,
-        })
+        Ok(grant.signed(token, BackendName::Local))
     }
 
     async fn inspect(&self, token: &str) -> Result<TokenFacts> {
