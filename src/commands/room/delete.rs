@@ -109,6 +109,7 @@ async fn delete(context: &Context, plan: &Plan, until: Option<Timestamp>) -> Res
         if let Some(reason) = stopped(context, until) {
             report.stopped = Some(reason);
             report.remaining = (plan.names.len() - done) as u64;
+            note.keep(context, done).await?;
             break;
         }
         note.keep(context, done + batch.len()).await?;
