@@ -248,10 +248,7 @@ fn a_closed_pipe_is_silent_success() {
 #[test]
 fn an_interrupted_deletion_continues() {
     let binary = Binary::new();
-    let names: String = (0..10_000).map(|n| format!("room-{n:05}\n")).collect();
-    binary
-        .pipe(&["room", "create", "-", "-o", "name"], &names)
-        .ok();
+    let names = binary.fill();
     let mut child = binary.spawn(
         &[
             "room",
@@ -274,7 +271,7 @@ fn an_interrupted_deletion_continues() {
     let mut line = String::new();
     // The first line of progress: the work has begun.
     stderr.read_line(&mut line).expect("a line");
-    assert!(line.starts_with("Deleting rooms: 0 of 10000"), "{line}");
+    assert!(line.starts_with("Deleting rooms: 0 of 40000"), "{line}");
     signal_child(&child, Signal::SIGINT);
     let output = child.wait_with_output().expect("ends");
     let first: Value = serde_json::from_slice(&output.stdout).expect("a report");
@@ -283,7 +280,7 @@ fn an_interrupted_deletion_continues() {
     let deleted = first["deleted"].as_u64().expect("a number");
     assert_eq!(
         deleted + first["remaining"].as_u64().expect("a number"),
-        10_000
+        40_000
     );
     let second = binary
         .pipe(&["room", "delete", "-", "--yes", "--json"], &names)
@@ -295,7 +292,7 @@ fn an_interrupted_deletion_continues() {
         "{}",
         second["missing"]
     );
-    assert_eq!(second["deleted"].as_u64(), Some(10_000 - deleted));
+    assert_eq!(second["deleted"].as_u64(), Some(40_000 - deleted));
     assert_eq!(second["missing"], 0);
     let third = binary.pipe(&["room", "delete", "-", "--yes", "-o", "name"], &names);
     assert_eq!(
@@ -454,10 +451,7 @@ fn foreign_text_is_harmless() {
 #[test]
 fn two_deletions_of_the_same_rooms_never_overlap() {
     let binary = Binary::new();
-    let names: String = (0..10_000).map(|n| format!("room-{n:05}\n")).collect();
-    binary
-        .pipe(&["room", "create", "-", "-o", "name"], &names)
-        .ok();
+    let names = binary.fill();
     let mut child = binary.spawn(
         &[
             "room",
@@ -484,5 +478,5 @@ fn two_deletions_of_the_same_rooms_never_overlap() {
     second.refused(11, "another run is at work");
     let output = child.wait_with_output().expect("ends");
     let first: Value = serde_json::from_slice(&output.stdout).expect("a report");
-    assert_eq!(first["deleted"], 10_000);
+    assert_eq!(first["deleted"], 40_000);
 }

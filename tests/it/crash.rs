@@ -47,10 +47,7 @@ fn a_killed_writer_loses_nothing_it_acknowledged() {
 #[test]
 fn a_killed_deletion_is_finished_by_the_next_run() {
     let binary = Binary::new();
-    let names: String = (0..5_000).map(|n| format!("d-{n:05}\n")).collect();
-    binary
-        .pipe(&["room", "create", "-", "-o", "name"], &names)
-        .ok();
+    let names = binary.fill();
     let mut child = binary.spawn(
         &["room", "delete", "-", "--yes", "--progress", "plain"],
         Stdio::piped(),
@@ -82,7 +79,7 @@ fn a_killed_deletion_is_finished_by_the_next_run() {
     let number = |name: &str| report[name].as_u64().expect("a number");
     assert_eq!(
         number("deleted") + number("resumed"),
-        5_000,
+        40_000,
         "{}",
         report["missing"]
     );

@@ -1,14 +1,15 @@
 //! The binary in an empty home.
 
 use std::ffi::OsStr;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
+use tok::backends::documents::{Documents, SqliteDocuments, Write};
 
 /// `tok` with nothing around it but an empty home directory.
 pub struct Binary {
@@ -79,6 +80,27 @@ impl Binary {
             .stderr(Stdio::piped())
             .spawn()
             .expect("starts")
+    }
+
+    /// Fills the store with rooms, quicker than by making one after another; returns their names,
+    /// one per line. So many that whatever is done to all of them takes a while.
+    pub fn fill(&self) -> String {
+        let names: Vec<String> = (0..40_000).map(|n| format!("room-{n:05}")).collect();
+        let dir = self.dir().join(".local/share/tok");
+        let documents = SqliteDocuments::open(&dir, 0).expect("opens");
+        let write = |name: &String| {
+            let room = json!({
+                "name": name, "backend": "local", "id": name, "url": "", "privacy": "public",
+                "created_at": "2026-01-01T00:00:00Z",
+            });
+            Write::put("tok_rooms", &format!("local:{name}"), &room).expect("JSON")
+        };
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        for some in names.chunks(5_000) {
+            let writes = some.iter().map(write).collect();
+            runtime.block_on(documents.commit(writes)).expect("commits");
+        }
+        names.join("\n") + "\n"
     }
 
     /// Starts `tok serve` on free ports and waits until it listens.
