@@ -44,6 +44,7 @@ complete -c tok -n "__fish_tok_needs_command" -s h -l help -d 'Print help'
 complete -c tok -n "__fish_tok_needs_command" -s V -l version -d 'Print version'
 complete -c tok -n "__fish_tok_needs_command" -f -a "room" -d 'Manage rooms'
 complete -c tok -n "__fish_tok_needs_command" -f -a "token" -d 'Manage join tokens'
+complete -c tok -n "__fish_tok_needs_command" -f -a "user" -d 'Manage users'
 complete -c tok -n "__fish_tok_needs_command" -f -a "key" -d 'Manage API keys of `tok serve`'
 complete -c tok -n "__fish_tok_needs_command" -f -a "config" -d 'Write, show and check the configuration'
 complete -c tok -n "__fish_tok_needs_command" -f -a "doctor" -d 'Check every configured backend and say what to do'
@@ -332,6 +333,137 @@ complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcomman
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "create" -d 'Mint a token that lets one person into one room'
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "inspect" -d 'Read a token from stdin and say whether it opens anything now'
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tok -n "__fish_tok_using_subcommand user; and not __fish_seen_subcommand_from create list show update delete help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand user; and not __fish_seen_subcommand_from create list show update delete help" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand user; and not __fish_seen_subcommand_from create list show update delete help" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand user; and not __fish_seen_subcommand_from create list show update delete help" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand user; and not __fish_seen_subcommand_from create list show update delete help" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand user; and not __fish_seen_subcommand_from create list show update delete help" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand user; and not __fish_seen_subcommand_from create list show update delete help" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand user; and not __fish_seen_subcommand_from create list show update delete help" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand user; and not __fish_seen_subcommand_from create list show update delete help" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand user; and not __fish_seen_subcommand_from create list show update delete help" -f -a "create" -d 'Create a user'
+complete -c tok -n "__fish_tok_using_subcommand user; and not __fish_seen_subcommand_from create list show update delete help" -f -a "list" -d 'List users, by id'
+complete -c tok -n "__fish_tok_using_subcommand user; and not __fish_seen_subcommand_from create list show update delete help" -f -a "show" -d 'Show users'
+complete -c tok -n "__fish_tok_using_subcommand user; and not __fish_seen_subcommand_from create list show update delete help" -f -a "update" -d 'Change what is known of a user'
+complete -c tok -n "__fish_tok_using_subcommand user; and not __fish_seen_subcommand_from create list show update delete help" -f -a "delete" -d 'Delete users'
+complete -c tok -n "__fish_tok_using_subcommand user; and not __fish_seen_subcommand_from create list show update delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from create" -l name -d 'The name others see' -r
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from create" -l id -d 'The app\'s id of the person; a random one if absent' -r
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from create" -l photo-url -d 'A picture' -r
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from create" -l first-name -d 'The given name, where the app keeps it apart' -r
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from create" -l last-name -d 'The family name, where the app keeps it apart' -r
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from create" -l client-id -d 'The device that calls to this person go to' -r
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from create" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from create" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from create" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from create" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from create" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from create" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from create" -s n -l dry-run -d 'Only say what would be done'
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from create" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from list" -l limit -d 'Stop after so many users' -r
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from list" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from list" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from list" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from list" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from list" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from list" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from show" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from show" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from show" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from show" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from show" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from show" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from update" -l name -d 'The name others see' -r
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from update" -l photo-url -d 'A picture' -r
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from update" -l first-name -d 'The given name, where the app keeps it apart' -r
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from update" -l last-name -d 'The family name, where the app keeps it apart' -r
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from update" -l client-id -d 'The device that calls to this person go to' -r
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from update" -l clear -d 'Clear photo-url, first-name, last-name or client-id' -r
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from update" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from update" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from update" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from update" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from update" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from update" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from update" -s n -l dry-run -d 'Only say what would be done'
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from update" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from update" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from update" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from delete" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from delete" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from delete" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from delete" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from delete" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from delete" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from delete" -s n -l dry-run -d 'Only say what would be done'
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Do not ask'
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from delete" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "create" -d 'Create a user'
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "list" -d 'List users, by id'
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show users'
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "update" -d 'Change what is known of a user'
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Delete users'
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -l data-dir -d 'Directory of the embedded store' -r -F
@@ -353,7 +485,7 @@ complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcomm
 complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -f -a "list" -d 'List the keys, without their secrets'
 complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -f -a "revoke" -d 'Revoke keys; running servers refuse them within 100 ms'
 complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from create" -l scope -d 'What it may do: rooms:read, rooms:write, tokens, compat [default: everything]' -r
+complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from create" -l scope -d 'What it may do: rooms:read, rooms:write, tokens, users:read, users:write, compat [default: everything]' -r
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from create" -l max-role -d 'The strongest role of join tokens it may mint: viewer, participant or host' -r
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from create" -l expires -d 'No good from then on: a time, or how long from now' -r
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from create" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
@@ -599,17 +731,18 @@ never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand openapi" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand openapi" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand openapi" -s h -l help -d 'Print help'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token key config doctor serve work completions man openapi help" -f -a "room" -d 'Manage rooms'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token key config doctor serve work completions man openapi help" -f -a "token" -d 'Manage join tokens'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token key config doctor serve work completions man openapi help" -f -a "key" -d 'Manage API keys of `tok serve`'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token key config doctor serve work completions man openapi help" -f -a "config" -d 'Write, show and check the configuration'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token key config doctor serve work completions man openapi help" -f -a "doctor" -d 'Check every configured backend and say what to do'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token key config doctor serve work completions man openapi help" -f -a "serve" -d 'Serve the HTTP API'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token key config doctor serve work completions man openapi help" -f -a "work" -d 'Run the background worker'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token key config doctor serve work completions man openapi help" -f -a "completions" -d 'Print a shell\'s completion script'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token key config doctor serve work completions man openapi help" -f -a "man" -d 'Print or write the manual pages'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token key config doctor serve work completions man openapi help" -f -a "openapi" -d 'Print the description of the HTTP API'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token key config doctor serve work completions man openapi help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user key config doctor serve work completions man openapi help" -f -a "room" -d 'Manage rooms'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user key config doctor serve work completions man openapi help" -f -a "token" -d 'Manage join tokens'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user key config doctor serve work completions man openapi help" -f -a "user" -d 'Manage users'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user key config doctor serve work completions man openapi help" -f -a "key" -d 'Manage API keys of `tok serve`'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user key config doctor serve work completions man openapi help" -f -a "config" -d 'Write, show and check the configuration'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user key config doctor serve work completions man openapi help" -f -a "doctor" -d 'Check every configured backend and say what to do'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user key config doctor serve work completions man openapi help" -f -a "serve" -d 'Serve the HTTP API'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user key config doctor serve work completions man openapi help" -f -a "work" -d 'Run the background worker'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user key config doctor serve work completions man openapi help" -f -a "completions" -d 'Print a shell\'s completion script'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user key config doctor serve work completions man openapi help" -f -a "man" -d 'Print or write the manual pages'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user key config doctor serve work completions man openapi help" -f -a "openapi" -d 'Print the description of the HTTP API'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user key config doctor serve work completions man openapi help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from room" -f -a "create" -d 'Create rooms'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from room" -f -a "list" -d 'List rooms'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from room" -f -a "show" -d 'Show rooms'
@@ -620,6 +753,11 @@ complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from room" -f -a "prune" -d 'Delete the rooms that match every given filter'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "create" -d 'Mint a token that lets one person into one room'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "inspect" -d 'Read a token from stdin and say whether it opens anything now'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "create" -d 'Create a user'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "list" -d 'List users, by id'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "show" -d 'Show users'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "update" -d 'Change what is known of a user'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "delete" -d 'Delete users'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "create" -d 'Make a key; its secret is shown this once'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "list" -d 'List the keys, without their secrets'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "revoke" -d 'Revoke keys; running servers refuse them within 100 ms'

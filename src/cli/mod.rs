@@ -15,6 +15,7 @@ mod session;
 mod signals;
 mod targets;
 mod token;
+mod user;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -124,6 +125,9 @@ enum Command {
     /// Manage join tokens
     #[command(subcommand)]
     Token(token::Command),
+    /// Manage users
+    #[command(subcommand)]
+    User(user::Command),
     /// Manage API keys of `tok serve`
     #[command(subcommand)]
     Key(key::Command),
@@ -175,6 +179,7 @@ fn dispatch(
     match command {
         Command::Room(command) => session::block_on(room::run(&open()?, command)),
         Command::Token(command) => session::block_on(token::run(&open()?, command)),
+        Command::User(command) => session::block_on(user::run(&open()?, command)),
         Command::Key(command) => session::block_on(key::run(&open()?, command)),
         Command::Config(command) => config::run(command, global, environment, output),
         Command::Doctor => session::block_on(doctor::run(&open()?)),

@@ -10,3 +10,4 @@ pub mod key;
 pub mod lease;
 pub mod room;
 pub mod token;
+pub mod user;

@@ -24,6 +24,12 @@ pub enum Scope {
     /// Mint and inspect join tokens.
     #[serde(rename = "tokens")]
     Tokens,
+    /// See users.
+    #[serde(rename = "users:read")]
+    UsersRead,
+    /// Create, change and delete users.
+    #[serde(rename = "users:write")]
+    UsersWrite,
     /// Use the compat surfaces.
     #[serde(rename = "compat")]
     Compat,
@@ -31,10 +37,12 @@ pub enum Scope {
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 6] = [
         Self::RoomsRead,
         Self::RoomsWrite,
         Self::Tokens,
+        Self::UsersRead,
+        Self::UsersWrite,
         Self::Compat,
     ];
 
@@ -44,6 +52,8 @@ impl Scope {
             Self::RoomsRead => "rooms:read",
             Self::RoomsWrite => "rooms:write",
             Self::Tokens => "tokens",
+            Self::UsersRead => "users:read",
+            Self::UsersWrite => "users:write",
             Self::Compat => "compat",
         }
     }

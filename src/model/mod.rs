@@ -11,12 +11,16 @@ pub mod report;
 pub mod room;
 pub mod span;
 pub mod token;
+pub mod user;
+
+mod patch;
 
 pub use ambient::{Clock, Random};
 pub use backend::BackendName;
 pub use moment::Moment;
 pub use page::{Page, PageRequest};
 pub use participant::Participant;
+pub use patch::given;
 pub use rate::Rate;
 pub use room::{Privacy, Room, RoomName, RoomPatch, RoomSpec};
 pub use span::Span;

@@ -13,6 +13,7 @@ use crate::error::{Error, Kind};
 
 /// The body of every error of the native API.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Problem)]
 pub(super) struct ProblemBody {
     /// Always `about:blank`: the code tells what went wrong.
     #[serde(rename = "type")]

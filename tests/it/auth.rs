@@ -142,6 +142,11 @@ async fn a_scope_opens_its_routes_only() {
         (Scope::RoomsWrite, Method::POST, "/v1/rooms:prune"),
         (Scope::Tokens, Method::POST, "/v1/rooms/x/tokens"),
         (Scope::Tokens, Method::POST, "/v1/tokens:inspect"),
+        (Scope::UsersRead, Method::GET, "/v1/users"),
+        (Scope::UsersRead, Method::GET, "/v1/users/x"),
+        (Scope::UsersWrite, Method::POST, "/v1/users"),
+        (Scope::UsersWrite, Method::PATCH, "/v1/users/x"),
+        (Scope::UsersWrite, Method::DELETE, "/v1/users/x"),
         (Scope::Compat, Method::POST, "/create-room"),
         (Scope::Compat, Method::DELETE, "/delete-room/x"),
         (Scope::Compat, Method::POST, "/compat/tokapp/create-room"),
@@ -153,10 +158,10 @@ async fn a_scope_opens_its_routes_only() {
                 .client
                 .request(method.clone(), app.url(path))
                 .bearer_auth(&secret);
-            let request = if *path == "/v1/tokens:inspect" {
-                request.json(&json!({ "token": "x" }))
-            } else {
-                request
+            let request = match (*path, method.as_str()) {
+                ("/v1/tokens:inspect", _) => request.json(&json!({ "token": "x" })),
+                ("/v1/users", "POST") => request.json(&json!({ "name": "x" })),
+                _ => request,
             };
             let (status, body) = answer(request).await;
             assert_eq!(

@@ -90,3 +90,33 @@ fn the_description_places_its_parameters_right() {
         }
     }
 }
+
+/// Types of the same name in different modules must not stand for each other.
+#[test]
+fn the_description_tells_its_types_apart() {
+    let printed = Binary::new().run(&["openapi"]).ok().json();
+    let schemas = printed["components"]["schemas"]
+        .as_object()
+        .expect("schemas");
+    for vague in ["Input", "Output", "Plan"] {
+        assert!(
+            !schemas.contains_key(vague),
+            "{vague} may be any of several types"
+        );
+    }
+    for (path, field) in [
+        ("/v1/rooms", "exist_ok"),
+        ("/v1/rooms:prune", "older_than"),
+        ("/v1/rooms/{name}/tokens", "ttl"),
+        ("/v1/users", "photo_url"),
+    ] {
+        let body = &printed["paths"][path]["post"]["requestBody"]["content"]["application/json"];
+        let name = body["schema"]["$ref"]
+            .as_str()
+            .expect("a reference")
+            .rsplit('/')
+            .next();
+        let fields = &schemas[name.expect("a name")]["properties"];
+        assert!(fields[field].is_object(), "{path} has no {field}: {fields}");
+    }
+}

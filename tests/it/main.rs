@@ -27,4 +27,5 @@ mod prune;
 mod readme;
 mod rooms;
 mod tokapp;
+mod users;
 mod worker;

@@ -56,9 +56,8 @@ pub(super) async fn run(session: &Session<'_>, arguments: UpdateArgs) -> Result<
     let (context, backend) = (&session.context, arguments.at.backend);
     if arguments.dry_run {
         let room = update::plan(context, &arguments.name, backend, input).await?;
-        session
-            .output
-            .note(&format!("would change {} at {}", room.name, room.backend));
+        session.output.one(&room, room.name.as_str())?;
+        session.output.note("dry run: nothing was done");
         return Ok(());
     }
     let room = update::run(context, &arguments.name, backend, input).await?;

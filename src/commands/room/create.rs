@@ -13,6 +13,7 @@ use crate::model::{BackendName, Moment, Privacy, Random, Room, RoomName, RoomSpe
 /// What to make.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = CreateRoom)]
 pub struct Input {
     /// Its name: 1 to 128 of `A-Z a-z 0-9 - _`; a random one if absent.
     #[serde(default)]
@@ -95,6 +96,7 @@ pub async fn run(context: &Context, input: Input) -> Result<Room> {
 
 /// What `run` would make.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = CreateRoomPlan)]
 pub struct Plan {
     /// The name, made up if none was given.
     pub name: RoomName,

@@ -38,6 +38,7 @@ pub struct Input {
 
 /// What deleting would do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = DeleteRoomsPlan)]
 pub struct Plan {
     /// Where the rooms live.
     pub backend: BackendName,

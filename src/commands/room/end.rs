@@ -9,6 +9,7 @@ use crate::model::{BackendName, RoomName};
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = EndedRoom)]
 pub struct Output {
     /// The room.
     pub name: RoomName,

@@ -21,6 +21,7 @@ const FRESH: SignedDuration = SignedDuration::from_secs(10);
 /// Which rooms, and how many at most. A room must pass every filter that is given.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = PruneRooms)]
 pub struct Input {
     /// Where the rooms live; the configured backend if absent.
     #[serde(default)]
@@ -62,6 +63,7 @@ pub struct Input {
 
 /// What pruning would do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = PruneRoomsPlan)]
 pub struct Plan {
     /// Where the rooms live.
     pub backend: BackendName,

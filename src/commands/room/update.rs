@@ -1,18 +1,19 @@
 //! Changes a room's settings.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::{check_participants, check_properties};
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::model::{BackendName, Moment, Privacy, Room, RoomPatch};
+use crate::model::{BackendName, Moment, Privacy, Room, RoomPatch, given};
 
 /// What to change. A field that is absent stays as it is; null goes back to the default.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = UpdateRoom)]
 pub struct Input {
     /// Who may come in.
     #[serde(default)]
@@ -33,13 +34,6 @@ pub struct Input {
     #[serde(default)]
     #[schema(value_type = Object)]
     pub properties: Map<String, Value>,
-}
-
-/// A field that is there, null or not.
-fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Option<T>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
 }
 
 /// Changes the room called `name`.

@@ -13,6 +13,7 @@ const LONGEST_TEXT: usize = 256;
 /// For whom, and for how long.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = CreateToken)]
 pub struct Input {
     /// Where the room lives; the configured backend if absent.
     #[serde(default)]

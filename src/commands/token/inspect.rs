@@ -13,6 +13,7 @@ const LONGEST: usize = 8192;
 /// Which token.
 #[derive(Clone, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = InspectToken)]
 pub struct Input {
     /// The token.
     pub token: String,

@@ -79,6 +79,7 @@ impl FromRequestParts<App> for Admitted {
 
 /// Daily's error object.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DailyError)]
 struct ErrorBody {
     /// Daily's stable code, e.g. `invalid-request-error`.
     error: &'static str,
@@ -142,6 +143,7 @@ impl IntoResponse for Refusal {
 /// What the original's clients send: Daily's own fields.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = TokAppCreateRoom)]
 struct CreateBody {
     /// The room's name; a random one if absent.
     #[serde(default)]
@@ -157,6 +159,7 @@ struct CreateBody {
 
 /// What a deletion answers.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TokAppDeletedRoom)]
 struct Deleted {
     /// Always true.
     deleted: bool,

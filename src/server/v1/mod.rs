@@ -2,9 +2,12 @@
 
 mod rooms;
 mod tokens;
+mod users;
 
-use serde::Deserialize;
-use utoipa::IntoParams;
+use axum::extract::Query;
+use axum::extract::rejection::QueryRejection;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -32,6 +35,29 @@ struct Change {
     dry_run: bool,
 }
 
+/// A query, or why it cannot be read.
+type Parameters<T> = Result<Query<T>, QueryRejection>;
+
+/// Whether to act or only to plan.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct DryRun {
+    /// Only say what would be done.
+    #[serde(default)]
+    dry_run: bool,
+}
+
+/// What a request that can be a dry run answers.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+enum PlannedOrDone<P, T> {
+    /// With `dry_run`: what would be done.
+    Planned(P),
+    /// What was done.
+    Done(T),
+}
+
 /// All routes below `/v1`.
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -39,6 +65,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(rooms::participants))
         .routes(routes!(tokens::create))
         .routes(routes!(tokens::inspect))
+        .routes(routes!(users::show, users::update, users::delete))
 }
 
 /// The routes below `/v1` that may carry an `Idempotency-Key`.
@@ -47,4 +74,5 @@ pub(super) fn once_routes() -> OpenApiRouter<App> {
         .routes(routes!(rooms::list, rooms::create))
         .routes(routes!(rooms::prune))
         .routes(routes!(rooms::end))
+        .routes(routes!(users::list, users::create))
 }

@@ -1,14 +1,14 @@
 //! `/v1/rooms…`
 
-use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
-use super::{Backend, Change};
+use super::PlannedOrDone::{self, Planned};
+use super::{Backend, Change, DryRun, Parameters};
 use crate::commands::room;
 use crate::error::Error;
 use crate::model::key::Scope;
@@ -19,8 +19,6 @@ use crate::server::auth::Caller;
 use crate::server::body::{Body, Name};
 use crate::server::error::{Answer, ProblemBody};
 use crate::server::idempotency::Once;
-
-type Parameters<T> = Result<Query<T>, QueryRejection>;
 
 /// Which page of rooms.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -33,16 +31,6 @@ pub(super) struct ListQuery {
     limit: Option<usize>,
     /// `next` of the page before.
     after: Option<String>,
-}
-
-/// Whether to act or only to plan.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(super) struct DryRun {
-    /// Only say what would be done.
-    #[serde(default)]
-    dry_run: bool,
 }
 
 /// List rooms.
@@ -156,7 +144,7 @@ pub(super) async fn update(
     delete, path = "/v1/rooms/{name}", tag = "rooms", params(("name" = String, Path), Change),
     security(("key" = [])),
     responses(
-        (status = 200, body = DeleteReport, description = "What became of it; with dry_run the plan"),
+        (status = 200, body = PlannedOrDone<room::delete::Plan, DeleteReport>, description = "What became of it; with dry_run the plan"),
         (status = 404, body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
@@ -175,21 +163,21 @@ pub(super) async fn delete(
     };
     let plan = room::delete::plan(context, &input)?;
     if query.dry_run {
-        return Ok(Json(plan).into_response());
+        return Ok(Json(Planned::<_, DeleteReport>(plan)).into_response());
     }
     let report = room::delete::apply(context, &plan, None).await?;
     match report.verdict(false) {
         Some(error) if error.kind() == crate::Kind::NotFound => Err(error.into()),
-        verdict => Ok(reported(report, verdict.as_ref())),
+        verdict => Ok(reported::<room::delete::Plan>(report, verdict.as_ref())),
     }
 }
 
 /// A report with the status that its verdict deserves.
-fn reported(report: DeleteReport, verdict: Option<&Error>) -> Response {
+fn reported<P: Serialize>(report: DeleteReport, verdict: Option<&Error>) -> Response {
     let status = verdict.map_or(StatusCode::OK, |error| {
         crate::server::error::status(error.kind())
     });
-    (status, Json(report)).into_response()
+    (status, Json(PlannedOrDone::<P, _>::Done(report))).into_response()
 }
 
 /// Send everyone out of a room; the room stays.
@@ -242,7 +230,7 @@ pub(super) async fn participants(
     post, path = "/v1/rooms:prune", tag = "rooms", request_body = room::prune::Input,
     params(DryRun), security(("key" = [])),
     responses(
-        (status = 200, body = DeleteReport, description = "What became of each; with dry_run the plan"),
+        (status = 200, body = PlannedOrDone<room::prune::Plan, DeleteReport>, description = "What became of each; with dry_run the plan"),
         (status = 207, body = DeleteReport, description = "Some could not be deleted"),
         (status = 400, body = ProblemBody, content_type = "application/problem+json"),
         (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "A safety limit was hit, or another prune is at work"),
@@ -259,10 +247,10 @@ pub(super) async fn prune(
     let context = &app.0.context;
     let plan = room::prune::plan(context, &input).await?;
     if query.dry_run {
-        return Ok(Json(plan).into_response());
+        return Ok(Json(Planned::<_, DeleteReport>(plan)).into_response());
     }
     let until = context.clock.now().checked_add(app.0.run_time).ok();
     let report = room::prune::apply(context, &input, plan, until).await?;
     let verdict = report.verdict(true);
-    Ok(reported(report, verdict.as_ref()))
+    Ok(reported::<room::prune::Plan>(report, verdict.as_ref()))
 }

@@ -1,12 +1,12 @@
 //! `/v1/rooms/{name}/tokens` and `/v1/tokens:inspect`
 
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 
 use serde::Deserialize;
 
+use super::Parameters;
 use crate::commands::token;
 use crate::model::key::Scope;
 use crate::model::{JoinToken, TokenFacts};
@@ -34,7 +34,7 @@ pub(super) async fn create(
     State(app): State<App>,
     caller: Caller,
     Name(name): Name,
-    query: Result<Query<NoQuery>, QueryRejection>,
+    query: Parameters<NoQuery>,
     Body(input): Body<token::create::Input>,
 ) -> Answer<(StatusCode, Json<JoinToken>)> {
     caller.need(Scope::Tokens)?;
@@ -56,7 +56,7 @@ pub(super) async fn create(
 pub(super) async fn inspect(
     State(app): State<App>,
     caller: Caller,
-    query: Result<Query<NoQuery>, QueryRejection>,
+    query: Parameters<NoQuery>,
     Body(input): Body<token::inspect::Input>,
 ) -> Answer<Json<TokenFacts>> {
     caller.need(Scope::Tokens)?;

@@ -1,0 +1,84 @@
+//! Changes what is known of a user; everything else in the document stays as it is.
+
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{COLLECTION, fields, missing};
+use crate::backends::documents::{Precondition, Write};
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::model::given;
+use crate::model::user::{User, UserId};
+
+/// What to change. A field that is absent stays as it is; null clears it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = UpdateUser)]
+pub struct Input {
+    /// The name others see; it cannot be cleared.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// A picture.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    pub photo_url: Option<Option<String>>,
+    /// The given name.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    pub first_name: Option<Option<String>>,
+    /// The family name.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    pub last_name: Option<Option<String>>,
+    /// The device that calls to this person go to.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    pub client_id: Option<Option<String>>,
+}
+
+/// Changes the user with this id.
+///
+/// # Errors
+/// [`Kind::NotFound`]; [`Kind::InvalidInput`] when nothing is to change.
+pub async fn run(context: &Context, id: &str, input: Input) -> Result<User> {
+    let (id, write) = check(id, input)?;
+    match context.documents.commit(vec![write]).await {
+        Ok(_) => super::show::run(context, id.as_str()).await,
+        Err(error) if error.kind() == Kind::Conflict => Err(missing(&id)),
+        Err(error) => Err(error),
+    }
+}
+
+/// Checks the input as [`run`] would, and that there is such a user; returns it as it is now.
+///
+/// # Errors
+/// As [`run`].
+pub async fn plan(context: &Context, id: &str, input: Input) -> Result<User> {
+    let (id, _) = check(id, input)?;
+    super::show::run(context, id.as_str()).await
+}
+
+fn check(id: &str, input: Input) -> Result<(UserId, Write)> {
+    let id: UserId = id.parse()?;
+    if input
+        .name
+        .as_ref()
+        .is_some_and(|name| name.trim().is_empty())
+    {
+        return Err(Error::invalid("a user needs a name"));
+    }
+    let changed = fields([
+        ("name", input.name.map(Some)),
+        ("photoURL", input.photo_url),
+        ("firstName", input.first_name),
+        ("lastName", input.last_name),
+        ("clientId", input.client_id),
+    ])?;
+    if changed.is_empty() {
+        return Err(Error::invalid(
+            "there is nothing to change; give name, photo_url, first_name, last_name or client_id",
+        ));
+    }
+    let write = Write::merge(COLLECTION, id.as_str(), changed).only_if(Precondition::Exists);
+    Ok((id, write))
+}

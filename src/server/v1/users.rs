@@ -1,0 +1,145 @@
+//! `/v1/users…`
+
+use axum::Json;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::{DryRun, Parameters};
+use crate::commands::user;
+use crate::model::Page;
+use crate::model::key::Scope;
+use crate::model::user::User;
+use crate::server::App;
+use crate::server::auth::Caller;
+use crate::server::body::{Body, Name};
+use crate::server::error::{Answer, ProblemBody};
+
+/// Which page of users.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ListQuery {
+    /// At most so many users, 1 to 1000; 100 if absent.
+    limit: Option<usize>,
+    /// `next` of the page before.
+    after: Option<String>,
+}
+
+/// List users, by id.
+#[utoipa::path(
+    get, path = "/v1/users", tag = "users", params(ListQuery), security(("key" = [])),
+    responses(
+        (status = 200, body = Page<User>),
+        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    query: Parameters<ListQuery>,
+) -> Answer<Json<Page<User>>> {
+    caller.need(Scope::UsersRead)?;
+    let Query(query) = query?;
+    let input = user::list::Input {
+        limit: query.limit,
+        after: query.after,
+    };
+    Ok(Json(user::list::run(&app.0.context, input).await?))
+}
+
+/// Create a user.
+#[utoipa::path(
+    post, path = "/v1/users", tag = "users", request_body = user::create::Input,
+    params(DryRun), security(("key" = [])),
+    responses(
+        (status = 200, body = user::create::Plan, description = "With dry_run: what would be made"),
+        (status = 201, body = User),
+        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "The id is taken"),
+    )
+)]
+pub(super) async fn create(
+    State(app): State<App>,
+    caller: Caller,
+    query: Parameters<DryRun>,
+    Body(input): Body<user::create::Input>,
+) -> Answer<Response> {
+    caller.need(Scope::UsersWrite)?;
+    let context = &app.0.context;
+    if query?.dry_run {
+        return Ok(Json(user::create::plan(context, input).await?).into_response());
+    }
+    let user = user::create::run(context, input).await?;
+    Ok((StatusCode::CREATED, Json(user)).into_response())
+}
+
+/// Show a user.
+#[utoipa::path(
+    get, path = "/v1/users/{id}", tag = "users", params(("id" = String, Path)),
+    security(("key" = [])),
+    responses(
+        (status = 200, body = User),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn show(
+    State(app): State<App>,
+    caller: Caller,
+    Name(id): Name,
+) -> Answer<Json<User>> {
+    caller.need(Scope::UsersRead)?;
+    Ok(Json(user::show::run(&app.0.context, &id).await?))
+}
+
+/// Change what is known of a user.
+#[utoipa::path(
+    patch, path = "/v1/users/{id}", tag = "users", request_body = user::update::Input,
+    params(("id" = String, Path), DryRun), security(("key" = [])),
+    responses(
+        (status = 200, body = User),
+        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn update(
+    State(app): State<App>,
+    caller: Caller,
+    Name(id): Name,
+    query: Parameters<DryRun>,
+    Body(input): Body<user::update::Input>,
+) -> Answer<Json<User>> {
+    caller.need(Scope::UsersWrite)?;
+    let context = &app.0.context;
+    Ok(Json(if query?.dry_run {
+        user::update::plan(context, &id, input).await?
+    } else {
+        user::update::run(context, &id, input).await?
+    }))
+}
+
+/// Delete a user.
+#[utoipa::path(
+    delete, path = "/v1/users/{id}", tag = "users", params(("id" = String, Path), DryRun),
+    security(("key" = [])),
+    responses(
+        (status = 200, body = User, description = "What was deleted"),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn delete(
+    State(app): State<App>,
+    caller: Caller,
+    Name(id): Name,
+    query: Parameters<DryRun>,
+) -> Answer<Json<User>> {
+    caller.need(Scope::UsersWrite)?;
+    let context = &app.0.context;
+    Ok(Json(if query?.dry_run {
+        user::delete::plan(context, &id).await?
+    } else {
+        user::delete::run(context, &id).await?
+    }))
+}
