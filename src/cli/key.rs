@@ -90,7 +90,9 @@ async fn end(session: &Session<'_>, arguments: RevokeArgs) -> Result<()> {
         let names: Vec<_> = keys.iter().map(|key| key.name.as_str()).collect();
         let question = format!("Revoke {}?", names.join(", "));
         confirm::confirm(arguments.consent.yes, question).await?;
+        session.stop_on_signal()?;
         for id in &ids {
+            session.check_stop()?;
             revoke::run(&session.context, id).await?;
         }
     }

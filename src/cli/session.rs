@@ -6,7 +6,7 @@ use super::output::Output;
 use super::{Global, progress, signals};
 use crate::config::{self, Environment, Loaded, Overrides};
 use crate::context::Context;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 
 /// A command at work.
 pub(super) struct Session<'a> {
@@ -99,6 +99,17 @@ pub(super) fn block_on(work: impl Future<Output = Result<()>>) -> Result<()> {
 }
 
 impl Session<'_> {
+    /// Ends work on many items between two of them if a signal came.
+    pub(super) fn check_stop(&self) -> Result<()> {
+        if self.context.stop.is_cancelled() {
+            return Err(Error::new(
+                Kind::Interrupted,
+                "interrupted; the rest was not touched",
+            ));
+        }
+        Ok(())
+    }
+
     /// From here on the first Ctrl-C asks to stop after the item in hand, the second one stops.
     pub(super) fn stop_on_signal(&self) -> Result<()> {
         signals::stop_gently(self.context.stop.clone())

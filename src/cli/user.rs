@@ -202,7 +202,9 @@ async fn remove(session: &Session<'_>, arguments: &DeleteArgs) -> Result<()> {
         let names: Vec<_> = users.iter().map(|user| user.id.as_str()).collect();
         let question = format!("Delete the users {}?", names.join(", "));
         confirm::confirm(arguments.consent.yes, question).await?;
+        session.stop_on_signal()?;
         for id in &ids {
+            session.check_stop()?;
             delete::run(&session.context, id).await?;
         }
     }

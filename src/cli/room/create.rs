@@ -54,6 +54,8 @@ pub(super) async fn run(session: &Session<'_>, arguments: CreateArgs) -> Result<
     let names = targets::read(&arguments.names)?;
     if arguments.names.is_empty() && is_interactive() {
         input = ask(input).await?;
+        // Asking took the signals over.
+        session.stop_on_signal()?;
     }
     if arguments.dry_run {
         return dry_run(session, &names, input).await;

@@ -251,8 +251,10 @@ pub(super) async fn end(session: &Session<'_>, arguments: EndArgs) -> Result<()>
         counted(plans.len(), "room")
     );
     confirm::confirm(arguments.consent.yes, question).await?;
+    session.stop_on_signal()?;
     let mut ended = Vec::new();
     for name in &names {
+        session.check_stop()?;
         ended.push(end::run(context, name, backend).await?);
     }
     print_ends(session, &ended)
