@@ -249,29 +249,7 @@ fn a_closed_pipe_is_silent_success() {
 fn an_interrupted_deletion_continues() {
     let binary = Binary::new();
     let names = binary.fill();
-    let mut child = binary.spawn(
-        &[
-            "room",
-            "delete",
-            "-",
-            "--yes",
-            "--json",
-            "--progress",
-            "plain",
-        ],
-        Stdio::piped(),
-    );
-    let mut stderr = BufReader::new(child.stderr.take().expect("a pipe"));
-    child
-        .stdin
-        .take()
-        .expect("a pipe")
-        .write_all(names.as_bytes())
-        .expect("written");
-    let mut line = String::new();
-    // The first line of progress: the work has begun.
-    stderr.read_line(&mut line).expect("a line");
-    assert!(line.starts_with("Deleting rooms: 0 of 40000"), "{line}");
+    let child = binary.begin_deletion(&names);
     signal_child(&child, Signal::SIGINT);
     let output = child.wait_with_output().expect("ends");
     let first: Value = serde_json::from_slice(&output.stdout).expect("a report");
@@ -452,28 +430,7 @@ fn foreign_text_is_harmless() {
 fn two_deletions_of_the_same_rooms_never_overlap() {
     let binary = Binary::new();
     let names = binary.fill();
-    let mut child = binary.spawn(
-        &[
-            "room",
-            "delete",
-            "-",
-            "--yes",
-            "--json",
-            "--progress",
-            "plain",
-        ],
-        Stdio::piped(),
-    );
-    child
-        .stdin
-        .take()
-        .expect("a pipe")
-        .write_all(names.as_bytes())
-        .expect("written");
-    let mut stderr = BufReader::new(child.stderr.take().expect("a pipe"));
-    stderr
-        .read_line(&mut String::new())
-        .expect("the work has begun");
+    let child = binary.begin_deletion(&names);
     let second = binary.pipe(&["room", "delete", "-", "--yes"], &names);
     second.refused(11, "another run is at work");
     let output = child.wait_with_output().expect("ends");

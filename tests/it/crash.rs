@@ -48,20 +48,7 @@ fn a_killed_writer_loses_nothing_it_acknowledged() {
 fn a_killed_deletion_is_finished_by_the_next_run() {
     let binary = Binary::new();
     let names = binary.fill();
-    let mut child = binary.spawn(
-        &["room", "delete", "-", "--yes", "--progress", "plain"],
-        Stdio::piped(),
-    );
-    child
-        .stdin
-        .take()
-        .expect("a pipe")
-        .write_all(names.as_bytes())
-        .expect("written");
-    let mut line = String::new();
-    BufReader::new(child.stderr.take().expect("a pipe"))
-        .read_line(&mut line)
-        .expect("a line");
+    let child = binary.begin_deletion(&names);
     signal_child(&child, Signal::SIGKILL);
     drop(Run::of(&child.wait_with_output().expect("ends")));
     // The dead run's lease has to end first; until then the answer is "another run is at work".

@@ -206,11 +206,9 @@ impl Row for DeletedRoom {
     const COLUMNS: &'static [&'static str] = &["name", "outcome", "error"];
 
     fn cells(&self) -> Vec<String> {
-        let outcome = serde_json::to_value(self.outcome).ok();
-        let outcome = outcome.as_ref().and_then(|value| value.as_str());
         vec![
             self.name.clone(),
-            outcome.unwrap_or_default().to_owned(),
+            self.outcome.as_str().to_owned(),
             self.error.clone().unwrap_or_default(),
         ]
     }

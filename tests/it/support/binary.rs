@@ -103,6 +103,31 @@ impl Binary {
         names.join("\n") + "\n"
     }
 
+    /// Starts to delete the named rooms and returns once the work has begun.
+    pub fn begin_deletion(&self, names: &str) -> Child {
+        let arguments = [
+            "room",
+            "delete",
+            "-",
+            "--yes",
+            "--json",
+            "--progress",
+            "plain",
+        ];
+        let mut child = self.spawn(&arguments, Stdio::piped());
+        let mut stdin = child.stdin.take().expect("a pipe");
+        stdin.write_all(names.as_bytes()).expect("written");
+        drop(stdin);
+        let mut line = String::new();
+        let stderr = child.stderr.take().expect("a pipe");
+        let mut stderr = BufReader::new(stderr);
+        stderr.read_line(&mut line).expect("a line");
+        assert!(line.starts_with("Deleting rooms: 0 of 40000"), "{line}");
+        // A closed stderr is no reason to stop, but an unread one would be.
+        std::thread::spawn(move || stderr.lines().map_while(Result::ok).count());
+        child
+    }
+
     /// Starts `tok serve` on free ports and waits until it listens.
     pub fn serve(&self) -> Served {
         self.serve_at("127.0.0.1:0")
