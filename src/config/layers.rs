@@ -118,10 +118,11 @@ impl Merged {
         };
         self.table(&table, path, &Origin::File(path.to_owned()))?;
         // A mistake in a profile must not wait for the day it is used.
-        for (name, overlay) in &profiles {
+        for overlay in profiles.values() {
             if let Value::Table(overlay) = overlay {
-                let origin = Origin::Profile(name.clone(), path.to_owned());
-                Self::default().table(overlay, path, &origin)?;
+                each_value(overlay, path, |key, value| {
+                    recognise(key, value, path).map(|_| ())
+                })?;
             }
         }
         let Some(name) = profile else { return Ok(()) };
@@ -140,38 +141,26 @@ impl Merged {
     }
 
     fn table(&mut self, table: &Table, file: &Path, origin: &Origin) -> Result<()> {
-        for (section, keys) in table {
-            let Value::Table(keys) = keys else {
-                return Err(unknown(&file.display().to_string(), section));
-            };
-            for (name, value) in keys {
-                let path = format!("{section}.{name}");
-                self.value(&path, value, file, origin)?;
-            }
-        }
-        Ok(())
+        each_value(table, file, |path, value| {
+            self.value(path, value, file, origin)
+        })
     }
 
     fn value(&mut self, path: &str, value: &Value, file: &Path, origin: &Origin) -> Result<()> {
-        let at = file.display().to_string();
-        if let Some(key) = schema::find(path) {
-            if key.is_secret() {
-                self.warnings.extend(secrets::exposure(file, path));
+        match recognise(path, value, file)? {
+            Known::Plain(key) => {
+                if key.is_secret() {
+                    self.warnings.extend(secrets::exposure(file, path));
+                }
+                self.values
+                    .insert(key.path, (value.clone(), origin.clone()));
+                Ok(())
             }
-            key.check(value).map_err(|what| wrong(&at, path, &what))?;
-            self.values
-                .insert(key.path, (value.clone(), origin.clone()));
-            return Ok(());
+            Known::File(key, name) => {
+                let base = file.parent().unwrap_or(Path::new("."));
+                self.secret_file(key, &base.join(name), origin.clone())
+            }
         }
-        let secret = path
-            .strip_suffix("_file")
-            .and_then(schema::find)
-            .filter(|key| key.is_secret());
-        let (Some(key), Some(name)) = (secret, value.as_str()) else {
-            return Err(unknown(&at, path));
-        };
-        let base = file.parent().unwrap_or(Path::new("."));
-        self.secret_file(key, &base.join(name), origin.clone())
     }
 
     /// Takes the variables of one environment: the originals' names first, ours over them.
@@ -247,6 +236,43 @@ impl Merged {
         self.warnings.extend(warning);
         self.text(key, &text, origin)
     }
+}
+
+/// What a name in a file stands for, its value checked.
+enum Known<'a> {
+    Plain(&'static Key),
+    /// The file that holds a secret.
+    File(&'static Key, &'a str),
+}
+
+fn recognise<'a>(path: &str, value: &'a Value, file: &Path) -> Result<Known<'a>> {
+    let at = file.display().to_string();
+    if let Some(key) = schema::find(path) {
+        key.check(value).map_err(|what| wrong(&at, path, &what))?;
+        return Ok(Known::Plain(key));
+    }
+    let secret = path.strip_suffix("_file").and_then(schema::find);
+    match (secret.filter(|key| key.is_secret()), value.as_str()) {
+        (Some(key), Some(name)) => Ok(Known::File(key, name)),
+        _ => Err(unknown(&at, path)),
+    }
+}
+
+/// Walks over the `section.key` values of a file.
+fn each_value(
+    table: &Table,
+    file: &Path,
+    mut take: impl FnMut(&str, &Value) -> Result<()>,
+) -> Result<()> {
+    for (section, keys) in table {
+        let Value::Table(keys) = keys else {
+            return Err(unknown(&file.display().to_string(), section));
+        };
+        for (name, value) in keys {
+            take(&format!("{section}.{name}"), value)?;
+        }
+    }
+    Ok(())
 }
 
 /// `TOK_DAILY__API_KEY` names `daily.api_key`; without the double underscore it is not a setting.

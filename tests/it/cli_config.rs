@@ -236,6 +236,21 @@ fn a_file_that_cannot_be_read_is_named() {
         .refused(10, "there is no configuration file .");
 }
 
+/// The secrets of production need not lie on every machine that has its profile.
+#[test]
+fn the_secret_of_an_unused_profile_may_be_absent() {
+    let binary = Binary::new();
+    write(
+        &binary,
+        "tok.toml",
+        "[profile.prod.daily]\napi_key_file = 'absent.key'\n",
+    );
+    binary.run(&["config", "check"]).ok();
+    binary
+        .run(&["config", "check", "--profile", "prod"])
+        .refused(10, "daily.api_key_file: ");
+}
+
 #[test]
 fn a_setting_of_tomorrow_is_pointed_out() {
     let binary = Binary::new();
