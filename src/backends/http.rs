@@ -147,9 +147,9 @@ impl Upstream {
     /// Sends a call, waiting for the rate limit and repeating it while that may help.
     ///
     /// # Errors
-    /// By status: 400 and 422 [`Kind::InvalidInput`], 401 and 403 [`Kind::Refused`], 404
-    /// [`Kind::NotFound`], 409 [`Kind::Conflict`], 429 [`Kind::RateLimited`], anything else
-    /// [`Kind::BadGateway`]; [`Kind::Timeout`] when no answer came in time.
+    /// By status: 401 and 403 [`Kind::Refused`], 404 [`Kind::NotFound`], 409 [`Kind::Conflict`], 429
+    /// [`Kind::RateLimited`], other 4xx [`Kind::InvalidInput`], anything else [`Kind::BadGateway`];
+    /// [`Kind::Timeout`] when no answer came in time.
     pub async fn send(&self, call: Call<'_>) -> Result<Answer> {
         self.send_telling(call).await.0
     }

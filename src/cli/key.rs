@@ -86,19 +86,17 @@ async fn end(session: &Session<'_>, arguments: RevokeArgs) -> Result<()> {
     for id in &ids {
         keys.push(revoke::plan(&session.context, id).await?);
     }
-    if !arguments.consent.dry_run {
+    if !arguments.consent.dry_run && !ids.is_empty() {
         let names: Vec<_> = keys.iter().map(|key| key.name.as_str()).collect();
         let question = format!("Revoke {}?", names.join(", "));
         confirm::confirm(arguments.consent.yes, question).await?;
-        session.stop_on_signal()?;
-        for id in &ids {
-            session.check_stop()?;
-            revoke::run(&session.context, id).await?;
-        }
+        session
+            .each(&ids, async |id| revoke::run(&session.context, id).await)
+            .await?;
     }
     session.output.items(&keys)?;
     if arguments.consent.dry_run {
-        session.output.note("dry run: nothing was done");
+        session.output.nothing_done();
     }
     Ok(())
 }

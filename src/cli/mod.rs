@@ -157,7 +157,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let environment = Environment::capture();
     let output = Output::new(&cli.global, &environment);
     let outcome = dispatch(cli.command, &cli.global, &environment, &output);
-    match outcome.and_then(|()| output.finish()) {
+    match outcome.and_then(|()| output.flush()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             output.error(&error);

@@ -100,17 +100,22 @@ impl Output {
         }
     }
 
-    /// Prints a list as it comes in, needing no memory for what was printed (tables apart).
+    /// Prints a list as it comes in, at most `limit` of it, needing no memory for what was printed
+    /// (tables apart).
     pub(super) async fn list<T: Row>(
         &self,
-        pages: impl Stream<Item = Result<Vec<T>>> + Unpin,
+        mut pages: impl Stream<Item = Result<Vec<T>>> + Unpin,
+        limit: Option<usize>,
     ) -> Result<()> {
-        let mut pages = pages;
-        let mut printer = Printer::new(self);
-        while let Some(items) = pages.try_next().await? {
-            for item in &items {
+        let mut printer = self.printer();
+        let mut left = limit.unwrap_or(usize::MAX);
+        while left > 0
+            && let Some(items) = pages.try_next().await?
+        {
+            for item in items.iter().take(left) {
                 printer.item(item)?;
             }
+            left = left.saturating_sub(items.len());
             if self.sink().closed {
                 return Ok(());
             }
@@ -125,7 +130,7 @@ impl Output {
 
     /// Prints a list that is complete.
     pub(super) fn items<T: Row>(&self, items: &[T]) -> Result<()> {
-        let mut printer = Printer::new(self);
+        let mut printer = self.printer();
         for item in items {
             printer.item(item)?;
         }
@@ -153,16 +158,16 @@ impl Output {
         settle(&mut sink, outcome)
     }
 
-    /// Hands on everything; nothing is printed after it.
-    pub(super) fn finish(&self) -> Result<()> {
-        self.flush()
-    }
-
     /// Tells people something; silent with `--quiet`.
     pub(super) fn note(&self, text: &str) {
         if !self.quiet {
             print_line(&harmless(text));
         }
+    }
+
+    /// Ends a dry run.
+    pub(super) fn nothing_done(&self) {
+        self.note("dry run: nothing was done");
     }
 
     /// Warns people.

@@ -99,15 +99,24 @@ pub(super) fn block_on(work: impl Future<Output = Result<()>>) -> Result<()> {
 }
 
 impl Session<'_> {
-    /// Ends work on many items between two of them if a signal came.
-    pub(super) fn check_stop(&self) -> Result<()> {
-        if self.context.stop.is_cancelled() {
-            return Err(Error::new(
-                Kind::Interrupted,
-                "interrupted; the rest was not touched",
-            ));
+    /// Does something to each of many, one after another, until a signal comes.
+    pub(super) async fn each<T>(
+        &self,
+        names: &[String],
+        act: impl AsyncFn(&str) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        self.stop_on_signal()?;
+        let mut done = Vec::with_capacity(names.len());
+        for name in names {
+            if self.context.stop.is_cancelled() {
+                return Err(Error::new(
+                    Kind::Interrupted,
+                    "interrupted; the rest was not touched",
+                ));
+            }
+            done.push(act(name).await?);
         }
-        Ok(())
+        Ok(done)
     }
 
     /// From here on the first Ctrl-C asks to stop after the item in hand, the second one stops.

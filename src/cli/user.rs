@@ -1,7 +1,6 @@
 //! `tok user …`
 
 use clap::{Args, Subcommand};
-use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::output::Row;
 use super::room::Consent;
@@ -121,7 +120,7 @@ async fn make(session: &Session<'_>, arguments: CreateArgs) -> Result<()> {
     if profile.dry_run {
         let plan = create::plan(&session.context, input).await?;
         session.output.one(&plan, plan.id.as_str())?;
-        session.output.note("dry run: nothing was done");
+        session.output.nothing_done();
         return Ok(());
     }
     let user = create::run(&session.context, input).await?;
@@ -130,15 +129,7 @@ async fn make(session: &Session<'_>, arguments: CreateArgs) -> Result<()> {
 
 async fn all(session: &Session<'_>, arguments: &ListArgs) -> Result<()> {
     let pages = list::all(&session.context);
-    let Some(limit) = arguments.limit else {
-        return session.output.list(pages).await;
-    };
-    let users = pages
-        .map_ok(|users| stream::iter(users.into_iter().map(Ok)))
-        .try_flatten()
-        .take(limit)
-        .map_ok(|user| vec![user]);
-    session.output.list(Box::pin(users)).await
+    session.output.list(pages, arguments.limit).await
 }
 
 async fn look(session: &Session<'_>, arguments: &ShowArgs) -> Result<()> {
@@ -185,7 +176,7 @@ async fn change(session: &Session<'_>, arguments: UpdateArgs) -> Result<()> {
     if profile.dry_run {
         let user = update::plan(&session.context, &arguments.id, input).await?;
         session.output.one(&user, &user.id)?;
-        session.output.note("dry run: nothing was done");
+        session.output.nothing_done();
         return Ok(());
     }
     let user = update::run(&session.context, &arguments.id, input).await?;
@@ -202,15 +193,13 @@ async fn remove(session: &Session<'_>, arguments: &DeleteArgs) -> Result<()> {
         let names: Vec<_> = users.iter().map(|user| user.id.as_str()).collect();
         let question = format!("Delete the users {}?", names.join(", "));
         confirm::confirm(arguments.consent.yes, question).await?;
-        session.stop_on_signal()?;
-        for id in &ids {
-            session.check_stop()?;
-            delete::run(&session.context, id).await?;
-        }
+        session
+            .each(&ids, async |id| delete::run(&session.context, id).await)
+            .await?;
     }
     session.output.items(&users)?;
     if arguments.consent.dry_run {
-        session.output.note("dry run: nothing was done");
+        session.output.nothing_done();
     }
     Ok(())
 }

@@ -11,12 +11,11 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::backends::documents::{Precondition, Version, Write};
+use crate::backends::documents::{LEASES, Precondition, Version, Write};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::ambient;
 
-const COLLECTION: &str = "tok_leases";
 /// How long the work of a holder that died stays untouched.
 const LIFE: Duration = Duration::from_secs(30);
 
@@ -49,7 +48,7 @@ impl Lease {
     /// # Errors
     /// [`Kind::Locked`] when somebody else holds it.
     pub async fn take_for(context: &Context, name: &str, life: Duration) -> Result<Self> {
-        let found = context.documents.get(COLLECTION, name).await?;
+        let found = context.documents.get(LEASES, name).await?;
         let precondition = match &found {
             None => Precondition::Missing,
             Some(document) => {
@@ -110,14 +109,14 @@ impl Lease {
 
     /// Removes the document if it is still ours; a renewal that was cut off may have changed it.
     async fn remove(&self) -> Result<()> {
-        let Some(document) = self.context.documents.get(COLLECTION, &self.name).await? else {
+        let Some(document) = self.context.documents.get(LEASES, &self.name).await? else {
             return Ok(());
         };
         if document.decode::<Stored>()?.holder != self.holder {
             return Ok(());
         }
         let write =
-            Write::delete(COLLECTION, &self.name).only_if(Precondition::Version(document.version));
+            Write::delete(LEASES, &self.name).only_if(Precondition::Version(document.version));
         self.context.documents.commit(vec![write]).await.map(|_| ())
     }
 
@@ -126,7 +125,7 @@ impl Lease {
             holder: self.holder.clone(),
             until: self.end(),
         };
-        let write = Write::put(COLLECTION, &self.name, &stored)?.only_if(precondition);
+        let write = Write::put(LEASES, &self.name, &stored)?.only_if(precondition);
         let versions = self.context.documents.commit(vec![write]).await?;
         if let Some(version) = versions.first() {
             let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);

@@ -3,6 +3,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::error::{Error, Result};
+
 /// Which page is asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PageRequest {
@@ -10,6 +12,27 @@ pub struct PageRequest {
     pub after: Option<String>,
     /// At most so many items; a backend may give fewer.
     pub limit: usize,
+}
+
+/// The most items on one page.
+pub const LARGEST_PAGE: usize = 1000;
+/// The items on a page when nobody says.
+const USUAL_PAGE: usize = 100;
+
+impl PageRequest {
+    /// A page that somebody asks for.
+    ///
+    /// # Errors
+    /// [`Kind::InvalidInput`](crate::Kind::InvalidInput) when `limit` is out of range.
+    pub fn checked(limit: Option<usize>, after: Option<String>) -> Result<Self> {
+        let limit = limit.unwrap_or(USUAL_PAGE);
+        if (1..=LARGEST_PAGE).contains(&limit) {
+            return Ok(Self { after, limit });
+        }
+        Err(Error::invalid(format!(
+            "limit is {limit}; use 1 to {LARGEST_PAGE}"
+        )))
+    }
 }
 
 /// One page of a list.

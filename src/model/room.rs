@@ -108,6 +108,22 @@ impl FromStr for Privacy {
     }
 }
 
+/// Whether a room opens before it closes.
+///
+/// # Errors
+/// [`Kind::InvalidInput`](crate::Kind::InvalidInput) when it does not.
+pub fn check_times(
+    not_before: Option<Timestamp>,
+    expires_at: Option<Timestamp>,
+) -> Result<(), Error> {
+    match (not_before, expires_at) {
+        (Some(from), Some(until)) if until <= from => Err(Error::invalid(format!(
+            "the room would expire at {until}, before it opens at {from}"
+        ))),
+        _ => Ok(()),
+    }
+}
+
 /// A room as it is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Room {

@@ -84,7 +84,8 @@ impl App {
     }
 }
 
-/// Removes kept answers that have run their time; this must not hang on a worker being there.
+/// Removes kept answers that have run their time. Who keeps them clears them away: this must not
+/// hang on a worker being there.
 async fn sweep(context: Context) {
     loop {
         tokio::time::sleep(SWEEP_EVERY).await;

@@ -40,7 +40,7 @@ pub(super) async fn observe(State(app): State<App>, request: Request, next: Next
     let id = request_id(request.headers());
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let path = request.uri().path().to_owned();
+    let uri = request.uri().clone();
     let answer = tokio::time::timeout(app.0.request_timeout, next.run(request));
     let answered = CURRENT.scope(id.clone(), async {
         if let Ok(response) = answer.await {
@@ -48,7 +48,7 @@ pub(super) async fn observe(State(app): State<App>, request: Request, next: Next
         } else {
             let what = "the request took longer than server.request_timeout";
             compat::shaped(
-                &path,
+                uri.path(),
                 StatusCode::GATEWAY_TIMEOUT,
                 Error::new(Kind::Timeout, what),
             )

@@ -1,9 +1,9 @@
-//! Removes what has run its time: expired local rooms, kept answers, notes of old runs.
+//! Removes what has run its time: expired local rooms and the notes of old runs.
 
 use async_trait::async_trait;
 
 use super::supervise::Loop;
-use crate::commands::{idempotency, room};
+use crate::commands::room;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::{BackendName, Span};
@@ -29,6 +29,6 @@ impl Loop for Rooms {
         let plan = room::prune::plan(context, &filter).await?;
         let report = room::prune::apply(context, &filter, plan, None).await?;
         let notes = room::delete::sweep(context).await?;
-        Ok(report.deleted + notes + idempotency::sweep(context).await?)
+        Ok(report.deleted + notes)
     }
 }

@@ -12,6 +12,7 @@
 pub mod sqlite;
 
 use async_trait::async_trait;
+use futures_util::TryStreamExt;
 use futures_util::stream::BoxStream;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,13 @@ use serde_json::{Map, Value};
 use crate::error::{Error, Result};
 
 pub use sqlite::SqliteDocuments;
+
+/// Who may do a piece of work now.
+pub const LEASES: &str = "tok_leases";
+/// How far unfinished runs got.
+pub const RUNS: &str = "tok_runs";
+/// Collections that deleting needs: they may be written even when the store is full.
+pub const BOOKKEEPING: [&str; 2] = [LEASES, RUNS];
 
 /// The state of a document at one moment; larger is newer, 0 is never used.
 pub type Version = u64;
@@ -213,4 +221,18 @@ pub trait Documents: Send + Sync {
     /// Tells the current state, then every change. With a cursor it tells what changed since; if
     /// the store cannot know that any more, it begins with [`Event::Reset`].
     fn watch(&self, collection: &str, from: Option<Cursor>) -> EventStream;
+}
+
+/// The first `limit` documents of a scan, and whether there are more.
+///
+/// # Errors
+/// As [`Documents::scan`].
+pub async fn page_of(documents: &dyn Documents, mut scan: Scan) -> Result<(Vec<Document>, bool)> {
+    let limit = scan.limit;
+    // One more tells whether there is a next page.
+    scan.limit += 1;
+    let mut found: Vec<_> = documents.scan(scan).try_collect().await?;
+    let more = found.len() > limit;
+    found.truncate(limit);
+    Ok((found, more))
 }

@@ -7,10 +7,9 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use futures_util::TryStreamExt;
 
 use super::{Capabilities, Rooms};
-use crate::backends::documents::{Documents, Scan, Write};
+use crate::backends::documents::{Document, Documents, Scan, Write, page_of};
 use crate::error::{Kind, Result};
 use crate::model::report::{Cost, DeletedRoom, Outcome};
 use crate::model::{BackendName, Page, PageRequest, Room, RoomName, RoomPatch, RoomSpec};
@@ -35,13 +34,11 @@ pub async fn registry_page(
     let scan = Scan::all(COLLECTION)
         .prefix(document_id(backend, ""))
         .after(page.after.as_deref().map(|name| document_id(backend, name)))
-        .limit(page.limit + 1);
-    let documents: Vec<_> = documents.scan(scan).try_collect().await?;
-    let more = documents.len() > page.limit;
-    let items = documents
+        .limit(page.limit);
+    let (found, more) = page_of(documents, scan).await?;
+    let items = found
         .iter()
-        .take(page.limit)
-        .map(super::super::documents::Document::decode::<Room>)
+        .map(Document::decode::<Room>)
         .collect::<Result<Vec<_>>>()?;
     let next = items
         .last()

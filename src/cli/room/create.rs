@@ -155,7 +155,7 @@ async fn dry_run(session: &Session<'_>, names: &[String], input: Input) -> Resul
         let plan = create::plan(&session.context, input).await?;
         session.output.one(&plan, plan.name.as_str())?;
     }
-    session.output.note("dry run: nothing was done");
+    session.output.nothing_done();
     Ok(())
 }
 

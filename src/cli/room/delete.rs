@@ -238,7 +238,7 @@ pub(super) async fn end(session: &Session<'_>, arguments: EndArgs) -> Result<()>
     }
     if arguments.consent.dry_run {
         print_ends(session, &plans)?;
-        session.output.note("dry run: nothing was done");
+        session.output.nothing_done();
         return Ok(());
     }
     let people: u64 = plans.iter().map(|plan| plan.ended).sum();
@@ -249,12 +249,9 @@ pub(super) async fn end(session: &Session<'_>, arguments: EndArgs) -> Result<()>
         counted(plans.len(), "room")
     );
     confirm::confirm(arguments.consent.yes, question).await?;
-    session.stop_on_signal()?;
-    let mut ended = Vec::new();
-    for name in &names {
-        session.check_stop()?;
-        ended.push(end::run(context, name, backend).await?);
-    }
+    let ended = session
+        .each(&names, async |name| end::run(context, name, backend).await)
+        .await?;
     print_ends(session, &ended)
 }
 

@@ -1,7 +1,6 @@
 //! `tok room list`, `show` and `participants`
 
 use clap::Args;
-use futures_util::{StreamExt, TryStreamExt};
 
 use super::At;
 use crate::cli::session::Session;
@@ -23,15 +22,7 @@ pub(crate) struct ListArgs {
 
 pub(super) async fn list(session: &Session<'_>, arguments: ListArgs) -> Result<()> {
     let pages = room::list::all(&session.context, arguments.at.backend);
-    let Some(limit) = arguments.limit else {
-        return session.output.list(pages).await;
-    };
-    let rooms = pages
-        .map_ok(|rooms| futures_util::stream::iter(rooms.into_iter().map(Ok)))
-        .try_flatten()
-        .take(limit)
-        .map_ok(|room| vec![room]);
-    session.output.list(Box::pin(rooms)).await
+    session.output.list(pages, arguments.limit).await
 }
 
 #[derive(Debug, Args)]

@@ -57,7 +57,7 @@ pub(super) async fn run(session: &Session<'_>, arguments: UpdateArgs) -> Result<
     if arguments.dry_run {
         let room = update::plan(context, &arguments.name, backend, input).await?;
         session.output.one(&room, room.name.as_str())?;
-        session.output.note("dry run: nothing was done");
+        session.output.nothing_done();
         return Ok(());
     }
     let room = update::run(context, &arguments.name, backend, input).await?;

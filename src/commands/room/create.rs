@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use super::{check_participants, check_properties};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::model::room::check_times;
 use crate::model::{BackendName, Moment, Privacy, Random, Room, RoomName, RoomSpec, ambient};
 
 /// What to make.
@@ -144,13 +145,7 @@ fn check(context: &Context, input: Input) -> Result<RoomSpec> {
         .expires
         .map(|moment| moment.ahead_of(now, "the expiry"))
         .transpose()?;
-    if let (Some(from), Some(until)) = (not_before, expires_at)
-        && until <= from
-    {
-        return Err(Error::invalid(format!(
-            "the room would expire at {until}, before it opens at {from}"
-        )));
-    }
+    check_times(not_before, expires_at)?;
     Ok(RoomSpec {
         name,
         privacy: input.privacy.unwrap_or_default(),

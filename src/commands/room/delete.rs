@@ -13,15 +13,13 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
-use crate::backends::documents::{Scan, Write};
+use crate::backends::documents::{RUNS, Scan, Write};
 use crate::commands::lease::Lease;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::report::{Cost, DeleteReport, DeletedRoom, Outcome, Stopped};
 use crate::model::{BackendName, RoomName};
 
-/// Notes of unfinished runs.
-const RUNS: &str = "tok_runs";
 /// How long an unfinished run can be continued.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
 /// How long the same rooms stay untouched when a run dies.

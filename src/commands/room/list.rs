@@ -4,13 +4,9 @@ use futures_util::StreamExt;
 use futures_util::stream::{BoxStream, try_unfold};
 
 use crate::context::Context;
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::model::page::LARGEST_PAGE;
 use crate::model::{BackendName, Page, PageRequest, Room};
-
-/// The most rooms on one page.
-pub const LARGEST_PAGE: usize = 1000;
-/// The rooms on a page when nobody says.
-pub const USUAL_PAGE: usize = 100;
 
 /// Which page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,16 +24,7 @@ pub struct Input {
 /// # Errors
 /// [`Kind::InvalidInput`](crate::Kind::InvalidInput) when `limit` is out of range.
 pub async fn run(context: &Context, input: Input) -> Result<Page<Room>> {
-    let limit = input.limit.unwrap_or(USUAL_PAGE);
-    if !(1..=LARGEST_PAGE).contains(&limit) {
-        return Err(Error::invalid(format!(
-            "limit is {limit}; use 1 to {LARGEST_PAGE}"
-        )));
-    }
-    let page = PageRequest {
-        after: input.after,
-        limit,
-    };
+    let page = PageRequest::checked(input.limit, input.after)?;
     context.backends.get(input.backend)?.rooms.list(&page).await
 }
 

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use super::{check_participants, check_properties};
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::model::room::check_times;
 use crate::model::{BackendName, Moment, Privacy, Room, RoomPatch, given};
 
 /// What to change. A field that is absent stays as it is; null goes back to the default.
@@ -79,13 +80,7 @@ fn check(now: Timestamp, input: Input) -> Result<RoomPatch> {
         max_participants: input.max_participants,
         properties: input.properties,
     };
-    if let (Some(Some(from)), Some(Some(until))) = (patch.not_before, patch.expires_at)
-        && until <= from
-    {
-        return Err(Error::invalid(format!(
-            "the room would expire at {until}, before it opens at {from}"
-        )));
-    }
+    check_times(patch.not_before.flatten(), patch.expires_at.flatten())?;
     if patch == RoomPatch::default() {
         return Err(Error::invalid(
             "there is nothing to change; give privacy, not_before, expires, max_participants or properties",

@@ -4,12 +4,11 @@ use futures_util::stream::BoxStream;
 use futures_util::{StreamExt, TryStreamExt};
 
 use super::{COLLECTION, shown};
-use crate::backends::documents::Scan;
-use crate::commands::room::list::{LARGEST_PAGE, USUAL_PAGE};
+use crate::backends::documents::{Scan, page_of};
 use crate::context::Context;
-use crate::error::{Error, Result};
-use crate::model::Page;
+use crate::error::Result;
 use crate::model::user::User;
+use crate::model::{Page, PageRequest};
 
 /// Users handed on at a time.
 const CHUNK: usize = 100;
@@ -17,7 +16,7 @@ const CHUNK: usize = 100;
 /// Which page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Input {
-    /// At most so many users, 1 to [`LARGEST_PAGE`].
+    /// At most so many users, 1 to [`LARGEST_PAGE`](crate::model::page::LARGEST_PAGE).
     pub limit: Option<usize>,
     /// The cursor of the page before.
     pub after: Option<String>,
@@ -28,20 +27,10 @@ pub struct Input {
 /// # Errors
 /// [`Kind::InvalidInput`](crate::Kind::InvalidInput) when `limit` is out of range.
 pub async fn run(context: &Context, input: Input) -> Result<Page<User>> {
-    let limit = input.limit.unwrap_or(USUAL_PAGE);
-    if !(1..=LARGEST_PAGE).contains(&limit) {
-        return Err(Error::invalid(format!(
-            "limit is {limit}; use 1 to {LARGEST_PAGE}"
-        )));
-    }
-    let scan = Scan::all(COLLECTION).after(input.after).limit(limit + 1);
-    let documents: Vec<_> = context.documents.scan(scan).try_collect().await?;
-    let more = documents.len() > limit;
-    let items = documents
-        .iter()
-        .take(limit)
-        .map(shown)
-        .collect::<Result<Vec<_>>>()?;
+    let page = PageRequest::checked(input.limit, input.after)?;
+    let scan = Scan::all(COLLECTION).after(page.after).limit(page.limit);
+    let (documents, more) = page_of(context.documents.as_ref(), scan).await?;
+    let items = documents.iter().map(shown).collect::<Result<Vec<_>>>()?;
     let next = items.last().filter(|_| more).map(|user| user.id.clone());
     Ok(Page { items, next })
 }

@@ -99,6 +99,13 @@ enum Phase {
     Following(Version),
 }
 
+/// What is newer than a version, ending with the cursor behind it; empty if nothing is.
+struct News {
+    events: Vec<Event>,
+    /// Everything up to here is told by the events.
+    until: Version,
+}
+
 struct Watcher {
     store: Arc<Store>,
     collection: String,
@@ -148,13 +155,12 @@ impl Watcher {
 
     async fn start(&mut self, from: Option<Version>) -> Result<()> {
         if let Some(version) = from
-            && let Some(events) = self.changes(version).await?
+            && let Some(news) = self.changes(version).await?
         {
-            if events.is_empty() {
+            if news.events.is_empty() {
                 self.pending.push_back(Event::Current(cursor(version)));
             }
-            self.pending.extend(events);
-            self.phase = Phase::Following(self.last_told(version));
+            self.tell(news);
             return Ok(());
         }
         let (since, _) = self.store.read(clock).await?;
@@ -163,11 +169,9 @@ impl Watcher {
         Ok(())
     }
 
-    fn last_told(&self, version: Version) -> Version {
-        match self.pending.back() {
-            Some(Event::Current(Cursor(text))) => text.parse().unwrap_or(version),
-            _ => version,
-        }
+    fn tell(&mut self, news: News) {
+        self.pending.extend(news.events);
+        self.phase = Phase::Following(news.until);
     }
 
     async fn read_state(&mut self, since: Version, after: Option<String>) -> Result<()> {
@@ -197,13 +201,12 @@ impl Watcher {
         if let Some(beats) = &mut self.beats {
             beats.receiver.mark_unchanged();
         }
-        let Some(events) = self.changes(version).await? else {
+        let Some(news) = self.changes(version).await? else {
             self.phase = Phase::Start(Some(cursor(version)));
             return Ok(());
         };
-        if !events.is_empty() {
-            self.pending.extend(events);
-            self.phase = Phase::Following(self.last_told(version));
+        if !news.events.is_empty() {
+            self.tell(news);
         } else if let Some(beats) = &mut self.beats {
             beats
                 .receiver
@@ -214,17 +217,16 @@ impl Watcher {
         Ok(())
     }
 
-    /// What is newer than `version`, ending with the cursor behind it; empty if nothing is, `None`
-    /// if the store cannot know any more or never was there.
-    async fn changes(&self, version: Version) -> Result<Option<Vec<Event>>> {
+    /// What is newer than `version`; `None` if the store cannot know any more or never was there.
+    async fn changes(&self, version: Version) -> Result<Option<News>> {
         let collection = self.collection.clone();
         self.store
             .read(move |connection| {
-                let events = changes(connection, &collection, version)?;
+                let news = changes(connection, &collection, version)?;
                 // Asked afterwards: what is forgotten between the two is noticed. A version from
                 // the future belongs to a store that was replaced by an older copy.
                 let (now, forgotten) = clock(connection)?;
-                Ok((version >= forgotten && version <= now).then_some(events))
+                Ok((version >= forgotten && version <= now).then_some(news))
             })
             .await
     }
@@ -263,7 +265,7 @@ fn page(connection: &Connection, collection: &str, after: &str) -> Result<Vec<Do
         .map_err(fault)
 }
 
-fn changes(connection: &Connection, collection: &str, since: Version) -> Result<Vec<Event>> {
+fn changes(connection: &Connection, collection: &str, since: Version) -> Result<News> {
     let rows: Vec<(String, Version, Option<String>)> = connection
         .prepare_cached(
             "SELECT id, version, json FROM documents WHERE collection = ?1 AND version > ?2
@@ -279,9 +281,7 @@ fn changes(connection: &Connection, collection: &str, since: Version) -> Result<
                 .collect()
         })
         .map_err(fault)?;
-    let Some(last) = rows.last().map(|(_, version, _)| *version) else {
-        return Ok(Vec::new());
-    };
+    let until = rows.last().map_or(since, |(_, version, _)| *version);
     let mut events: Vec<Event> = rows
         .into_iter()
         .map(|(id, version, json)| match json {
@@ -289,6 +289,8 @@ fn changes(connection: &Connection, collection: &str, since: Version) -> Result<
             None => Event::Removed(id),
         })
         .collect();
-    events.push(Event::Current(cursor(last)));
-    Ok(events)
+    if !events.is_empty() {
+        events.push(Event::Current(cursor(until)));
+    }
+    Ok(News { events, until })
 }

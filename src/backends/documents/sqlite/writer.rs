@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use tokio::sync::{mpsc, oneshot};
 
 use super::fault::{conflict, fault};
-use crate::backends::documents::{Change, Precondition, Version, Write};
+use crate::backends::documents::{BOOKKEEPING, Change, Precondition, Version, Write};
 use crate::error::{Error, Result};
 
 /// Jobs that may wait before callers are held back.
@@ -132,8 +132,7 @@ fn commit_batch(connection: &mut Connection, batch: Vec<Job>, max_bytes: u64) ->
 
 /// Whether a write adds data, rather than removing some or noting that.
 fn grows(write: &Write) -> bool {
-    let noting = ["tok_leases", "tok_runs"].contains(&write.collection.as_str());
-    write.change != Change::Delete && !noting
+    write.change != Change::Delete && !BOOKKEEPING.contains(&write.collection.as_str())
 }
 
 /// Bytes in use: what is free inside the file will be used again.

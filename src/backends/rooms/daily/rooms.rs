@@ -66,7 +66,7 @@ impl Rooms for DailyBackend {
     }
 
     async fn list(&self, page: &PageRequest) -> Result<Page<Room>> {
-        let (_, rooms) = self.page(page).await?;
+        let rooms = self.page(page).await?;
         // Only an empty page is known to be behind the last one.
         let next = rooms.last().map(|room| room.id.clone());
         Ok(Page { items: rooms, next })
@@ -127,19 +127,14 @@ impl Rooms for DailyBackend {
 }
 
 impl DailyBackend {
-    async fn page(&self, page: &PageRequest) -> Result<(u64, Vec<Room>)> {
+    async fn page(&self, page: &PageRequest) -> Result<Vec<Room>> {
         let limit = page.limit.clamp(1, PAGE).to_string();
         let mut query = vec![("limit", limit)];
         if let Some(after) = &page.after {
             query.push(("starting_after", after.clone()));
         }
         let list: wire::RoomList = parse(self.read(&["rooms"], &query).await?.body)?;
-        let rooms = list
-            .data
-            .into_iter()
-            .map(wire::room)
-            .collect::<Result<_>>()?;
-        Ok((list.total_count, rooms))
+        list.data.into_iter().map(wire::room).collect()
     }
 
     /// After a 400: is the name taken, perhaps by our own attempt whose answer was lost?
@@ -253,7 +248,7 @@ impl DailyBackend {
             limit: PAGE,
         };
         while found.len() < wanted.len() {
-            let (_, rooms) = self.page(&page).await?;
+            let rooms = self.page(&page).await?;
             let Some(last) = rooms.last() else { break };
             page.after = Some(last.id.clone());
             let hits = rooms.iter().map(|room| room.name.as_str());

@@ -17,9 +17,6 @@ pub(super) struct Domain {
 /// `GET /rooms`.
 #[derive(Debug, Deserialize)]
 pub(super) struct RoomList {
-    /// Rooms of the whole domain, not of the page.
-    #[serde(default)]
-    pub(super) total_count: u64,
     pub(super) data: Vec<Value>,
 }
 

@@ -16,6 +16,7 @@ use crate::backends::documents::{Document, Documents, Precondition, Write};
 use crate::backends::{Depth, Finding, Probe};
 use crate::error::{Error, Kind, Result};
 use crate::model::report::{Cost, DeletedRoom, Outcome};
+use crate::model::room::check_times;
 use crate::model::{
     BackendName, Clock, Page, PageRequest, Random, Room, RoomName, RoomPatch, RoomSpec, ambient,
 };
@@ -241,12 +242,7 @@ fn apply(patch: &RoomPatch, room: &mut Room) -> Result<()> {
             )));
         }
     }
-    match (room.not_before, room.expires_at) {
-        (Some(from), Some(until)) if until <= from => Err(Error::invalid(format!(
-            "the room would expire at {until}, before it opens at {from}"
-        ))),
-        _ => Ok(()),
-    }
+    check_times(room.not_before, room.expires_at)
 }
 
 #[async_trait]
