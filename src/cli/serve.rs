@@ -1,6 +1,9 @@
 //! `tok serve` and `tok work`
 
+use std::time::Duration;
+
 use clap::Args;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::output::Output;
@@ -14,6 +17,8 @@ use crate::worker;
 
 /// Connections of the operators' listener.
 const OPS_CONNECTIONS: usize = 64;
+/// How long its requests may take when everything else is done.
+const OPS_DRAIN: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
@@ -62,14 +67,46 @@ pub(super) fn serve(
 
 fn check_exposure(config: &Config) -> Result<()> {
     server::check_exposure(config.server.bind, config.auth.mode)?;
-    server::check_exposure(config.server.ops_bind, AuthMode::None)?;
-    server::check_exposure(config.worker.ops_bind, AuthMode::None)
+    server::check_exposure(config.server.ops_bind, AuthMode::None)
 }
 
 /// Everything that would keep `serve` or `work` from starting.
 pub(super) fn check(config: &Config) -> Result<()> {
     server::check(&config.server)?;
-    check_exposure(config)
+    check_exposure(config)?;
+    server::check_exposure(config.worker.ops_bind, AuthMode::None)
+}
+
+/// The operators' listener at work.
+struct OpsServer {
+    task: JoinHandle<()>,
+    finished: CancellationToken,
+}
+
+impl OpsServer {
+    /// Tells of health and metrics, and that nothing is ready any more once `stop` is cancelled.
+    fn start(listener: Listener, context: Context, stop: CancellationToken) -> Result<Self> {
+        let router = ops::router(context, stop)?;
+        let finished = CancellationToken::new();
+        let serving = server::serve(
+            listener,
+            router,
+            OPS_CONNECTIONS,
+            OPS_DRAIN,
+            finished.clone(),
+        );
+        Ok(Self {
+            task: tokio::spawn(serving),
+            finished,
+        })
+    }
+
+    /// Ends last: readiness must be told while the others drain.
+    async fn finish(self) -> Result<()> {
+        self.finished.cancel();
+        let broke = |error| Error::internal("the ops listener broke").because(error);
+        self.task.await.map_err(broke)
+    }
 }
 
 async fn run_server(loaded: Loaded, output: &Output) -> Result<()> {
@@ -84,27 +121,16 @@ async fn run_server(loaded: Loaded, output: &Output) -> Result<()> {
     context.stop = stop.clone();
     let app = App::new(context.clone(), &config)?;
     let router = server::router(&app, server)?;
-    let ops_router = ops::router(context, stop.clone())?;
+    signals::stop_gently(stop.clone())?;
     output.note(&format!(
         "tok serves http://{} (docs at /docs)",
         api.address
     ));
     output.note(&format!("health and metrics at http://{}", ops.address));
-    signals::stop_gently(stop.clone())?;
+    let ops = OpsServer::start(ops, context, stop.clone())?;
     let drain = server.drain_timeout.0;
-    let finished = CancellationToken::new();
-    // Readiness must be told while the API drains, so its listener outlives the API's.
-    let ops = tokio::spawn(server::serve(
-        ops,
-        ops_router,
-        OPS_CONNECTIONS,
-        std::time::Duration::from_secs(1),
-        finished.clone(),
-    ));
     server::serve(api, router, server.max_connections, drain, stop).await;
-    finished.cancel();
-    ops.await
-        .map_err(|error| Error::internal("the ops listener broke").because(error))?;
+    ops.finish().await?;
     output.note("stopped");
     Ok(())
 }
@@ -130,25 +156,14 @@ async fn run_worker(loaded: Loaded, output: &Output) -> Result<()> {
     let ops = Listener::bind(config.worker.ops_bind, "--ops-bind (worker.ops_bind)").await?;
     let mut context = Context::open(&config, &loaded.data_dir)?;
     context.stop = stop.clone();
-    let router = ops::router(context.clone(), stop.clone())?;
+    signals::stop_gently(stop.clone())?;
     output.note(&format!(
         "tok works; health and metrics at http://{}",
         ops.address
     ));
-    signals::stop_gently(stop.clone())?;
-    let finished = CancellationToken::new();
-    let drain = std::time::Duration::from_secs(1);
-    let ops = tokio::spawn(server::serve(
-        ops,
-        router,
-        OPS_CONNECTIONS,
-        drain,
-        finished.clone(),
-    ));
+    let ops = OpsServer::start(ops, context.clone(), stop.clone())?;
     worker::work(context, &config.worker, stop).await;
-    finished.cancel();
-    ops.await
-        .map_err(|error| Error::internal("the ops listener broke").because(error))?;
+    ops.finish().await?;
     output.note("stopped");
     Ok(())
 }

@@ -281,7 +281,11 @@ fn beyond_this_machine_a_key_is_asked_for() {
     binary
         .run(&["work", "--ops-bind", "0.0.0.0:0"])
         .refused(10, "can be reached");
-    let keyed = Binary::with(&[KEYS]);
+    // The worker's address is the worker's affair.
+    let keyed = Binary::with(&[KEYS, ("TOK_WORKER__OPS_BIND", "0.0.0.0:0")]);
+    keyed
+        .run(&["config", "check"])
+        .refused(10, "can be reached");
     let mut served = keyed.serve_at("0.0.0.0:0");
     assert!(
         served.child.try_wait().expect("a child").is_none(),

@@ -108,8 +108,11 @@ fn what_is_said_when_it_goes_wrong() {
     binary
         .run(&["room", "delete"])
         .refused(2, "no room is named");
-    let nothing = binary.pipe(&["room", "create", "-"], "").ok();
-    assert!(nothing.stderr.contains("nothing to do"), "{nothing:#?}");
+    for arguments in [&["room", "create", "-"][..], &["room", "create", "-", "-n"]] {
+        let nothing = binary.pipe(arguments, "").ok();
+        assert!(nothing.stderr.contains("nothing to do"), "{nothing:#?}");
+        assert_eq!(nothing.stdout, "");
+    }
     assert_eq!(
         binary.run(&["room", "list", "-o", "name"]).ok().stdout,
         "taken\n",

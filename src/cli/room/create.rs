@@ -57,16 +57,16 @@ pub(super) async fn run(session: &Session<'_>, arguments: CreateArgs) -> Result<
         // Asking took the signals over.
         session.stop_on_signal()?;
     }
+    if names.is_empty() && from_stdin {
+        session
+            .output
+            .note("there is no name on stdin: nothing to do");
+        return Ok(());
+    }
     if arguments.dry_run {
         return dry_run(session, &names, input).await;
     }
     match names.as_slice() {
-        [] if from_stdin => {
-            session
-                .output
-                .note("there is no name on stdin: nothing to do");
-            Ok(())
-        }
         [] => one(session, input).await,
         [name] if !from_stdin => {
             input.name = Some(name.clone());
