@@ -4,11 +4,12 @@
 //! one conformance suite that runs over every implementation (`tests/it/conformance`).
 //!
 //! * A write that was acknowledged is durable.
-//! * A version grows with every write of a document and is never given out twice.
+//! * A version grows with every write that changes a document and is never given out twice.
 //! * Writes of one commit happen together or not at all.
 //! * A scan goes in id order, can be resumed after any id and needs flat memory.
 //! * A watch ends up with exactly the truth after a gap of any kind.
 
+pub mod firestore;
 pub mod sqlite;
 
 use async_trait::async_trait;
@@ -20,6 +21,7 @@ use serde_json::{Map, Value};
 
 use crate::error::{Error, Result};
 
+pub use firestore::{FirestoreDocuments, FirestoreSettings};
 pub use sqlite::SqliteDocuments;
 
 /// Who may do a piece of work now.
@@ -91,6 +93,8 @@ pub struct Write {
     pub change: Change,
     /// When to do it.
     pub precondition: Precondition,
+    /// Top-level fields whose texts are moments; a store that has a type for it uses that.
+    pub moments: &'static [&'static str],
 }
 
 impl Write {
@@ -120,7 +124,15 @@ impl Write {
             id: id.to_owned(),
             change,
             precondition: Precondition::None,
+            moments: &[],
         }
+    }
+
+    /// The same write, where the texts of these fields are moments.
+    #[must_use]
+    pub fn moments(mut self, fields: &'static [&'static str]) -> Self {
+        self.moments = fields;
+        self
     }
 
     /// The same write, only if `precondition` holds.

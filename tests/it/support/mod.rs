@@ -2,6 +2,7 @@
 
 pub mod binary;
 pub mod daily;
+pub mod emulator;
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -17,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use binary::Binary;
 pub use daily::{FakeDaily, Fault};
+pub use emulator::Emulator;
 
 /// How long a test waits for something that must happen.
 pub const PATIENCE: Duration = Duration::from_secs(20);

@@ -1,0 +1,320 @@
+//! Watching with `Listen`.
+//!
+//! One target on one stream. Changes are told once the server says that the stream is at a
+//! consistent snapshot; only then is its resume token kept, so that a stream that breaks in
+//! between is told again from there. A resume token does not bring the deletions that were
+//! missed: the server's count of documents does, compared at each snapshot with ours.
+
+use std::collections::{HashSet, VecDeque};
+use std::hash::{BuildHasher, RandomState};
+
+use backon::BackoffBuilder;
+use futures_util::stream::{self, StreamExt};
+use googleapis_tonic_google_firestore_v1::google::firestore::v1 as pb;
+use pb::listen_response::ResponseType;
+use pb::target_change::TargetChangeType;
+use tonic::{Code, Status, Streaming};
+
+use super::client::Client;
+use super::fault::{fault, listen_again, without_credential};
+use super::wire::{self, id_of};
+use crate::backends::documents::{Cursor, Event, EventStream, Scan};
+use crate::error::Result;
+
+/// Our target's id; bound to its query for good.
+const TARGET: i32 = 1;
+
+/// The stream behind [`Documents::watch`](crate::backends::documents::Documents::watch).
+pub(super) fn watch(client: Client, collection: &str) -> EventStream {
+    let watcher = Watcher {
+        rests: rests(&client),
+        client,
+        collection: collection.to_owned(),
+        responses: None,
+        token: Vec::new(),
+        known: Known::default(),
+        held: Vec::new(),
+        latest: Vec::new(),
+        announced: None,
+        current: false,
+        refused: false,
+        pending: VecDeque::new(),
+    };
+    stream::try_unfold(watcher, |mut watcher| async move {
+        loop {
+            if let Some(event) = watcher.pending.pop_front() {
+                return Ok(Some((event, watcher)));
+            }
+            watcher.advance().await?;
+        }
+    })
+    .boxed()
+}
+
+/// The ids that were told, as hashes: enough to count them.
+#[derive(Default)]
+struct Known {
+    hasher: RandomState,
+    ids: HashSet<u64>,
+}
+
+impl Known {
+    fn apply(&mut self, event: &Event) {
+        match event {
+            Event::Put(document) => drop(self.ids.insert(self.hasher.hash_one(&document.id))),
+            Event::Removed(id) => drop(self.ids.remove(&self.hasher.hash_one(id))),
+            Event::Reset | Event::Current(_) => {}
+        }
+    }
+
+    fn agrees_with(&self, count: i32) -> bool {
+        usize::try_from(count) == Ok(self.ids.len())
+    }
+}
+
+struct Watcher {
+    client: Client,
+    collection: String,
+    responses: Option<Streaming<pb::ListenResponse>>,
+    /// Where the last snapshot that was told ended; empty while the first is on its way.
+    token: Vec<u8>,
+    /// The newest token that was sent.
+    latest: Vec<u8>,
+    known: Known,
+    /// Changes since the last snapshot. While the first is on its way nothing is held: a break
+    /// then begins anew, and a large collection need not fit into memory.
+    held: Vec<Event>,
+    /// How many documents the server says there are.
+    announced: Option<i32>,
+    /// The target is up to date.
+    current: bool,
+    /// The credential was refused, and nothing worked since.
+    refused: bool,
+    rests: backon::ExponentialBackoff,
+    pending: VecDeque<Event>,
+}
+
+/// What to do with the stream after a message.
+enum Next {
+    GoOn,
+    /// Open the stream again.
+    Reopen(Status),
+}
+
+impl Watcher {
+    async fn advance(&mut self) -> Result<()> {
+        let next = match self.message().await {
+            Ok(Some(message)) => self.hear(message)?,
+            Ok(None) => Next::Reopen(Status::unavailable("the stream ended")),
+            Err(status) => Next::Reopen(status),
+        };
+        match next {
+            Next::GoOn => Ok(()),
+            Next::Reopen(status) => self.reopen(status).await,
+        }
+    }
+
+    async fn message(&mut self) -> Result<Option<pb::ListenResponse>, Status> {
+        if self.responses.is_none() {
+            self.responses = Some(self.open().await?);
+            if self.token.is_empty() {
+                self.begin();
+            }
+        }
+        let Some(responses) = &mut self.responses else {
+            return Ok(None);
+        };
+        tokio::time::timeout(self.client.silence, responses.message())
+            .await
+            .map_err(|_| Status::unavailable("the stream was silent"))?
+    }
+
+    async fn open(&mut self) -> Result<Streaming<pb::ListenResponse>, Status> {
+        let (parent, query) =
+            wire::query(&self.client.database, &Scan::all(&self.collection), None);
+        let target = pb::Target {
+            target_id: TARGET,
+            target_type: Some(pb::target::TargetType::Query(pb::target::QueryTarget {
+                parent,
+                query_type: Some(pb::target::query_target::QueryType::StructuredQuery(query)),
+            })),
+            resume_type: (!self.token.is_empty())
+                .then(|| pb::target::ResumeType::ResumeToken(self.token.clone())),
+            ..pb::Target::default()
+        };
+        let first = pb::ListenRequest {
+            database: self.client.database.name.clone(),
+            target_change: Some(pb::listen_request::TargetChange::AddTarget(target)),
+            ..pb::ListenRequest::default()
+        };
+        // The request stays open: ending it would end the answer.
+        let requests = stream::once(async { first }).chain(stream::pending());
+        let (request, credential) = self
+            .client
+            .request(requests)
+            .await
+            .map_err(|error| without_credential(&error))?;
+        let mut api = self.client.api();
+        let opened = tokio::time::timeout(self.client.silence, api.listen(request))
+            .await
+            .map_err(|_| Status::unavailable("the stream did not open"))?;
+        if let Err(status) = &opened {
+            self.client.heard(status, &credential).await;
+        }
+        Ok(opened?.into_inner())
+    }
+
+    /// The whole state follows.
+    fn begin(&mut self) {
+        self.known.ids.clear();
+        self.token.clear();
+        self.latest.clear();
+        self.pending.push_back(Event::Reset);
+    }
+
+    fn hear(&mut self, message: pb::ListenResponse) -> Result<Next> {
+        match message.response_type {
+            Some(ResponseType::TargetChange(change)) => return self.hear_target(change),
+            Some(ResponseType::DocumentChange(change)) => {
+                let Some(document) = change.document else {
+                    return Ok(Next::GoOn);
+                };
+                if change.target_ids.contains(&TARGET) {
+                    self.tell(Event::Put(wire::document(&document)?));
+                } else if change.removed_target_ids.contains(&TARGET) {
+                    self.tell(Event::Removed(id_of(&document.name)));
+                }
+            }
+            Some(ResponseType::DocumentDelete(gone)) => {
+                self.tell(Event::Removed(id_of(&gone.document)));
+            }
+            Some(ResponseType::DocumentRemove(gone)) => {
+                self.tell(Event::Removed(id_of(&gone.document)));
+            }
+            Some(ResponseType::Filter(filter)) if filter.target_id == TARGET => {
+                self.announced = Some(filter.count);
+            }
+            Some(ResponseType::Filter(_)) | None => {}
+        }
+        Ok(Next::GoOn)
+    }
+
+    fn tell(&mut self, event: Event) {
+        if self.token.is_empty() {
+            self.known.apply(&event);
+            self.pending.push_back(event);
+        } else {
+            self.held.push(event);
+        }
+    }
+
+    fn hear_target(&mut self, change: pb::TargetChange) -> Result<Next> {
+        let everybody = change.target_ids.is_empty();
+        if !everybody && !change.target_ids.contains(&TARGET) {
+            return Ok(Next::GoOn);
+        }
+        if !change.resume_token.is_empty() {
+            self.latest.clone_from(&change.resume_token);
+            self.rests = rests(&self.client);
+            self.refused = false;
+        }
+        match change.target_change_type() {
+            TargetChangeType::Current => self.current = true,
+            TargetChangeType::Reset => {
+                self.forget();
+                self.begin();
+            }
+            // The server gave our target up; only the cause tells whether it is any use to ask again.
+            TargetChangeType::Remove => {
+                let status = change.cause.map_or_else(
+                    || Status::unavailable("the target was removed"),
+                    |cause| Status::new(Code::from(cause.code), cause.message),
+                );
+                return Ok(Next::Reopen(status));
+            }
+            TargetChangeType::NoChange if everybody && self.current => {
+                if let Some(moment) = change.read_time {
+                    return Ok(self.snapshot(&moment));
+                }
+            }
+            TargetChangeType::NoChange | TargetChangeType::Add => {}
+        }
+        Ok(Next::GoOn)
+    }
+
+    /// Gives the status back if the stream should be opened again, or the error that it is.
+    fn judge(&mut self, status: Status) -> Result<Status> {
+        let worn_out = matches!(
+            status.code(),
+            Code::InvalidArgument | Code::FailedPrecondition | Code::OutOfRange | Code::NotFound
+        );
+        if worn_out && !self.token.is_empty() {
+            // The token may be too old; the whole state never is.
+            self.token.clear();
+            return Ok(status);
+        }
+        let twice = status.code() == Code::Unauthenticated
+            && std::mem::replace(&mut self.refused, true);
+        if twice || !listen_again(status.code()) {
+            return Err(fault(status));
+        }
+        Ok(status)
+    }
+
+    /// Everything up to here is consistent.
+    fn snapshot(&mut self, moment: &prost_types::Timestamp) -> Next {
+        let held = std::mem::take(&mut self.held);
+        for event in &held {
+            self.known.apply(event);
+        }
+        if let Some(count) = self.announced.take()
+            && !self.known.agrees_with(count)
+        {
+            tracing::info!(
+                collection = self.collection,
+                count,
+                known = self.known.ids.len(),
+                "documents vanished while away; reading all again"
+            );
+            metrics::counter!("tok_watch_restarts_total", "reason" => "filter").increment(1);
+            self.token.clear();
+            return Next::Reopen(Status::aborted("documents vanished while away"));
+        }
+        self.token.clone_from(&self.latest);
+        self.pending.extend(held);
+        let cursor = Cursor(wire::version(Some(moment)).to_string());
+        self.pending.push_back(Event::Current(cursor));
+        Next::GoOn
+    }
+
+    /// Drops what was not told yet.
+    fn forget(&mut self) {
+        self.held.clear();
+        self.announced = None;
+        self.current = false;
+    }
+
+    async fn reopen(&mut self, status: Status) -> Result<()> {
+        self.responses = None;
+        self.forget();
+        let status = self.judge(status)?;
+        let rest = match status.code() {
+            Code::ResourceExhausted => self.client.rests.1,
+            _ => self.rests.next().unwrap_or(self.client.rests.1),
+        };
+        metrics::counter!("tok_watch_restarts_total", "reason" => "stream").increment(1);
+        tracing::debug!(collection = self.collection, error = %status, ?rest, "listening again");
+        tokio::time::sleep(rest).await;
+        Ok(())
+    }
+}
+
+fn rests(client: &Client) -> backon::ExponentialBackoff {
+    backon::ExponentialBuilder::default()
+        .with_factor(1.5)
+        .with_min_delay(client.rests.0)
+        .with_max_delay(client.rests.1)
+        .without_max_times()
+        .with_jitter()
+        .build()
+}

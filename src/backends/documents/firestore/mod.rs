@@ -1,0 +1,208 @@
+//! Google Cloud Firestore over gRPC.
+
+mod client;
+mod fault;
+mod listen;
+mod scan;
+mod value;
+mod wire;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use googleapis_tonic_google_firestore_v1::google::firestore::v1 as pb;
+use jiff::Timestamp;
+use tonic::Code;
+use url::Url;
+
+use self::client::{Client, Failure};
+use super::{
+    Change, Cursor, Document, DocumentStream, Documents, EventStream, Scan, Version, Write,
+};
+use crate::backends::google::TokenSource;
+use crate::backends::{Depth, Finding, Health, Probe};
+use crate::error::{Error, Kind, Result};
+
+/// A clock that differs from Google's by more is worth a warning: tokens are refused soon.
+const SKEW_LIMIT: i64 = 60;
+
+/// Which database, and how patient to be with it.
+pub struct FirestoreSettings {
+    /// The Google Cloud project.
+    pub project: String,
+    /// The database in it, `(default)` if there is one only.
+    pub database: String,
+    /// `https://firestore.googleapis.com`, or an emulator.
+    pub base_url: Url,
+    /// The credential.
+    pub tokens: Arc<TokenSource>,
+    /// Longest time for one call.
+    pub timeout: Duration,
+    /// A listening stream that says nothing for so long is opened again; Google's is known to
+    /// fall silent without an error.
+    pub silence: Duration,
+    /// The shortest and the longest rest before a listening stream is opened again.
+    pub rests: (Duration, Duration),
+}
+
+/// [`Documents`] in Firestore.
+pub struct FirestoreDocuments {
+    client: Client,
+}
+
+impl FirestoreDocuments {
+    /// A client of the database; connects when first used.
+    ///
+    /// # Errors
+    /// [`Kind::Config`] when the address cannot be one.
+    pub fn new(settings: FirestoreSettings) -> Result<Self> {
+        let client = Client::new(settings)?;
+        Ok(Self { client })
+    }
+
+    /// Whether the store is as these writes, of which an answer was lost, would have left it;
+    /// then their versions.
+    async fn settled(&self, writes: &[Write]) -> Result<Option<Vec<Version>>> {
+        let mut versions = Vec::with_capacity(writes.len());
+        for write in writes {
+            let found = self.get(&write.collection, &write.id).await?;
+            let version = match (&write.change, found) {
+                (Change::Delete, None) => 0,
+                (Change::Put(value), Some(found))
+                    if found.decode::<serde_json::Value>()? == *value =>
+                {
+                    found.version
+                }
+                (Change::Merge(fields), Some(found)) => {
+                    let now: serde_json::Map<_, _> = found.decode()?;
+                    if fields.iter().any(|(name, value)| now.get(name) != Some(value)) {
+                        return Ok(None);
+                    }
+                    found.version
+                }
+                _ => return Ok(None),
+            };
+            versions.push(version);
+        }
+        Ok(Some(versions))
+    }
+}
+
+#[async_trait]
+impl Documents for FirestoreDocuments {
+    async fn get(&self, collection: &str, id: &str) -> Result<Option<Document>> {
+        let message = pb::GetDocumentRequest {
+            name: self.client.database.document(collection, id)?,
+            ..pb::GetDocumentRequest::default()
+        };
+        let found = self
+            .client
+            .read(async |mut api, message| api.get_document(message).await, message)
+            .await;
+        match found {
+            Ok(found) => wire::document(&found).map(Some),
+            Err(Failure { code: Code::NotFound, error, .. }) if error.kind() != Kind::Config => {
+                Ok(None)
+            }
+            Err(failure) => Err(failure.error),
+        }
+    }
+
+    async fn commit(&self, writes: Vec<Write>) -> Result<Vec<Version>> {
+        if writes.is_empty() {
+            return Ok(Vec::new());
+        }
+        let wired = writes.iter().cloned();
+        let message = pb::CommitRequest {
+            database: self.client.database.name.clone(),
+            writes: wired
+                .map(|write| wire::write(&self.client.database, write))
+                .collect::<Result<_>>()?,
+            ..pb::CommitRequest::default()
+        };
+        let (outcome, lost) = self.client.commit(message).await;
+        match outcome {
+            Ok(done) => {
+                let versions = done.write_results.iter().zip(&writes);
+                Ok(versions
+                    .map(|(result, write)| match write.change {
+                        Change::Delete => 0,
+                        _ => wire::version(result.update_time.as_ref()),
+                    })
+                    .collect())
+            }
+            // The try whose answer was lost may be what stands in the way of this one.
+            Err(failure) if lost && failure.error.kind() == Kind::Conflict => {
+                self.settled(&writes).await?.ok_or(failure.error)
+            }
+            Err(failure) => Err(failure.error),
+        }
+    }
+
+    async fn count(&self, collection: &str) -> Result<u64> {
+        let (count, _) = scan::count(&self.client, collection).await?;
+        Ok(count)
+    }
+
+    fn scan(&self, scan: Scan) -> DocumentStream {
+        scan::scan(self.client.clone(), scan)
+    }
+
+    /// A cursor of Firestore serves the watch it came from: what was deleted since cannot be
+    /// known without the ids of then, so that a new watch begins with the whole state.
+    fn watch(&self, collection: &str, _from: Option<Cursor>) -> EventStream {
+        listen::watch(self.client.clone(), collection)
+    }
+}
+
+#[async_trait]
+impl Probe for FirestoreDocuments {
+    async fn probe(&self, depth: Depth) -> Vec<Finding> {
+        let check = "firestore";
+        let bad = |error: &Error| {
+            vec![Finding::bad(
+                check,
+                Health::Fail,
+                error.message(),
+                "check firestore.project_id, google.credentials_file and its role Cloud Datastore User",
+            )]
+        };
+        let name = self.client.database.name.clone();
+        if depth == Depth::Light {
+            return match self.get("tok_probe", "probe").await {
+                Ok(_) => vec![Finding::ok(check, format!("{name} can be read"))],
+                Err(error) => bad(&error),
+            };
+        }
+        let now = Timestamp::now();
+        // A field that changes, or the write would leave the old moment.
+        let written = async {
+            let write = Write::put("tok_probe", "probe", &serde_json::json!({ "at": now }))?;
+            self.commit(vec![write]).await
+        };
+        match written.await {
+            Ok(versions) => vec![
+                Finding::ok(check, format!("{name} can be read and written")),
+                skew(now, versions.first().copied().unwrap_or(0)),
+            ],
+            Err(error) => bad(&error),
+        }
+    }
+}
+
+/// Compares our clock with the moment Firestore wrote at.
+fn skew(ours: Timestamp, theirs: Version) -> Finding {
+    let check = "firestore clock";
+    let theirs = i64::try_from(theirs / 1_000_000).unwrap_or(i64::MAX);
+    let seconds = (ours.as_second() - theirs).abs();
+    if seconds <= SKEW_LIMIT {
+        return Finding::ok(check, "this machine's clock agrees with Google's");
+    }
+    Finding::bad(
+        check,
+        Health::Warn,
+        format!("this machine's clock is {seconds} s away from Google's"),
+        "set the clock, e.g. with NTP: Google refuses credentials signed at a wrong time",
+    )
+}

@@ -1,0 +1,234 @@
+//! Names, queries and writes as Firestore spells them.
+
+use googleapis_tonic_google_firestore_v1::google::firestore::v1 as pb;
+use pb::precondition::ConditionType;
+use pb::structured_query::{CollectionSelector, Direction, FieldReference, Order};
+use pb::value::ValueType;
+
+use super::value::{self, Fields};
+use crate::backends::documents::{Change, Document, Precondition, Scan, Version, Write};
+use crate::error::{Error, Result};
+
+/// The longest id, in bytes.
+const LONGEST_ID: usize = 1500;
+
+/// One database; makes the names in it.
+#[derive(Clone)]
+pub(super) struct Database {
+    /// `projects/{project}/databases/{database}`
+    pub(super) name: String,
+}
+
+impl Database {
+    /// The root of all documents.
+    pub(super) fn root(&self) -> String {
+        format!("{}/documents", self.name)
+    }
+
+    /// The parent of a collection and its last part: `users/7/call` lies in `…/users/7`.
+    pub(super) fn place(&self, collection: &str) -> (String, String) {
+        match collection.rsplit_once('/') {
+            Some((parent, id)) => (format!("{}/{parent}", self.root()), id.to_owned()),
+            None => (self.root(), collection.to_owned()),
+        }
+    }
+
+    /// The full name of a document.
+    pub(super) fn document(&self, collection: &str, id: &str) -> Result<String> {
+        check(id)?;
+        Ok(self.at(collection, id))
+    }
+
+    /// As [`document`](Self::document), for a bound that need not be an id.
+    fn at(&self, collection: &str, id: &str) -> String {
+        // A slash would begin a sub-collection.
+        format!("{}/{collection}/{}", self.root(), id.replace('/', "%2F"))
+    }
+}
+
+fn check(id: &str) -> Result<()> {
+    let reserved = id.starts_with("__") && id.ends_with("__");
+    if id.is_empty() || id.len() > LONGEST_ID || id == "." || id == ".." || reserved {
+        return Err(Error::invalid(format!(
+            "{:?} cannot be the id of a document",
+            id.chars().take(64).collect::<String>()
+        )));
+    }
+    Ok(())
+}
+
+/// The id at the end of a document's full name.
+pub(super) fn id_of(name: &str) -> String {
+    name.rsplit('/')
+        .next()
+        .unwrap_or_default()
+        .replace("%2F", "/")
+}
+
+/// A document as the port has it.
+pub(super) fn document(found: &pb::Document) -> Result<Document> {
+    let id = id_of(&found.name);
+    let json = serde_json::to_string(&Fields(&found.fields)).map_err(|error| {
+        Error::internal(format!("the stored document `{id}` cannot be read")).because(error)
+    })?;
+    Ok(Document {
+        id,
+        version: version(found.update_time.as_ref()),
+        json,
+    })
+}
+
+/// The microsecond of the last write, which Firestore never gives out twice for a document.
+pub(super) fn version(time: Option<&prost_types::Timestamp>) -> Version {
+    let Some(time) = time else { return 0 };
+    let micros = time.seconds * 1_000_000 + i64::from(time.nanos) / 1_000;
+    Version::try_from(micros).unwrap_or(0)
+}
+
+fn moment(version: Version) -> prost_types::Timestamp {
+    prost_types::Timestamp {
+        seconds: i64::try_from(version / 1_000_000).unwrap_or(i64::MAX),
+        nanos: i32::try_from(version % 1_000_000).unwrap_or(0) * 1_000,
+    }
+}
+
+/// A place in the order of a collection's ids, before or behind `id`.
+pub(super) fn bound(database: &Database, scan: &Scan, id: &str, before: bool) -> pb::Cursor {
+    let name = database.at(&scan.collection, id);
+    pb::Cursor {
+        values: vec![pb::Value {
+            value_type: Some(ValueType::ReferenceValue(name)),
+        }],
+        before,
+    }
+}
+
+/// A query of one collection in the order of its ids, at most up to `until`.
+pub(super) fn query(
+    database: &Database,
+    scan: &Scan,
+    until: Option<&str>,
+) -> (String, pb::StructuredQuery) {
+    let (parent, collection_id) = database.place(&scan.collection);
+    let bound = |id: &str, before| bound(database, scan, id, before);
+    let start = match &scan.after {
+        Some(after) if after.as_str() >= scan.prefix.as_str() => Some(bound(after, false)),
+        _ if !scan.prefix.is_empty() => Some(bound(&scan.prefix, true)),
+        _ => None,
+    };
+    let end = match until {
+        Some(until) => Some(bound(until, true)),
+        None if scan.prefix.is_empty() => None,
+        // U+10FFFF sorts behind every id that can follow the prefix.
+        None => Some(bound(&format!("{}\u{10FFFF}", scan.prefix), true)),
+    };
+    let query = pb::StructuredQuery {
+        from: vec![CollectionSelector {
+            collection_id,
+            all_descendants: false,
+        }],
+        order_by: vec![Order {
+            field: Some(FieldReference {
+                field_path: "__name__".to_owned(),
+            }),
+            direction: Direction::Ascending.into(),
+        }],
+        start_at: start,
+        end_at: end,
+        limit: (scan.limit > 0).then(|| i32::try_from(scan.limit).unwrap_or(i32::MAX)),
+        ..pb::StructuredQuery::default()
+    };
+    (parent, query)
+}
+
+/// A write as Firestore takes it.
+pub(super) fn write(database: &Database, write: Write) -> Result<pb::Write> {
+    let name = database.document(&write.collection, &write.id)?;
+    let (operation, update_mask) = match write.change {
+        Change::Delete => (pb::write::Operation::Delete(name), None),
+        Change::Put(serde_json::Value::Object(json)) => {
+            (update(name, value::fields(json, write.moments)?), None)
+        }
+        Change::Put(_) => return Err(Error::internal("a document must be a JSON object")),
+        Change::Merge(json) => {
+            let field_paths = json.keys().map(|name| field_path(name)).collect();
+            let mask = pb::DocumentMask { field_paths };
+            (
+                update(name, value::fields(json, write.moments)?),
+                Some(mask),
+            )
+        }
+    };
+    Ok(pb::Write {
+        update_mask,
+        current_document: precondition(write.precondition),
+        operation: Some(operation),
+        ..pb::Write::default()
+    })
+}
+
+fn update(
+    name: String,
+    fields: std::collections::HashMap<String, pb::Value>,
+) -> pb::write::Operation {
+    pb::write::Operation::Update(pb::Document {
+        name,
+        fields,
+        ..pb::Document::default()
+    })
+}
+
+fn precondition(precondition: Precondition) -> Option<pb::Precondition> {
+    let condition = match precondition {
+        Precondition::None => return None,
+        Precondition::Missing => ConditionType::Exists(false),
+        Precondition::Exists => ConditionType::Exists(true),
+        Precondition::Version(version) => ConditionType::UpdateTime(moment(version)),
+    };
+    Some(pb::Precondition {
+        condition_type: Some(condition),
+    })
+}
+
+/// A top-level field's path; what is no plain name stands in backticks.
+fn field_path(name: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let starts_well = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    if starts_well && name.chars().all(plain) {
+        return name.to_owned();
+    }
+    format!("`{}`", name.replace('\\', "\\\\").replace('`', "\\`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn field_names_are_quoted_where_they_must_be() {
+        assert_eq!(field_path("photoURL"), "photoURL");
+        assert_eq!(field_path("a.b"), "`a.b`");
+        assert_eq!(field_path("7"), "`7`");
+        assert_eq!(field_path("a`\\"), "`a\\`\\\\`");
+    }
+
+    #[test]
+    fn versions_are_microseconds() {
+        let time = moment(1_767_225_600_123_456);
+        assert_eq!((time.seconds, time.nanos), (1_767_225_600, 123_456_000));
+        assert_eq!(version(Some(&time)), 1_767_225_600_123_456);
+    }
+
+    #[test]
+    fn ids_cannot_leave_their_collection() {
+        let database = Database {
+            name: "projects/p/databases/d".to_owned(),
+        };
+        let name = database.document("users", "../rooms/x").expect("a name");
+        assert_eq!(name, "projects/p/databases/d/documents/users/..%2Frooms%2Fx");
+        assert_eq!(id_of(&name), "../rooms/x");
+        for bad in ["", ".", "..", "__x__", &"x".repeat(1501)] {
+            assert!(database.document("users", bad).is_err(), "{bad}");
+        }
+    }
+}
