@@ -18,6 +18,7 @@ mod cli_token;
 mod conformance;
 mod crash;
 mod daily;
+mod firestore;
 mod generated;
 mod help;
 mod idempotency;

@@ -47,9 +47,7 @@ impl Subject {
     /// The same store, opened a second time, as another process would.
     fn again(&self) -> Arc<dyn Documents> {
         match &self.place {
-            Place::Directory(dir) => {
-                Arc::new(SqliteDocuments::open(dir.path(), 0).expect("opens"))
-            }
+            Place::Directory(dir) => Arc::new(SqliteDocuments::open(dir.path(), 0).expect("opens")),
             Place::Emulator(emulator) => Arc::new(emulator.open()),
         }
     }
@@ -141,10 +139,7 @@ async fn preconditions_decide(subject: Subject) {
     refused(Precondition::Missing).await;
     refused(Precondition::Version(versions[0] - 1)).await;
     let two = put("x", &json!({ "n": 2 })).only_if(Precondition::Version(versions[0]));
-    let newer = documents
-        .commit(vec![two])
-        .await
-        .expect("replaces");
+    let newer = documents.commit(vec![two]).await.expect("replaces");
     assert!(newer[0] > versions[0], "versions grow");
     refused(Precondition::Version(versions[0])).await;
     let delete = |precondition| vec![Write::delete("things", "x").only_if(precondition)];

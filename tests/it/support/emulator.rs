@@ -53,7 +53,7 @@ pub fn settings_at(address: SocketAddr) -> FirestoreSettings {
         base_url: format!("http://{address}").parse().expect("a URL"),
         tokens: Arc::new(TokenSource::emulator()),
         timeout: Duration::from_secs(10),
-        silence: Duration::from_secs(120),
+        silence: Duration::from_mins(2),
         rests: (Duration::from_millis(10), Duration::from_secs(1)),
     }
 }

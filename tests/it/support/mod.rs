@@ -3,6 +3,8 @@
 pub mod binary;
 pub mod daily;
 pub mod emulator;
+pub mod google;
+pub mod listen;
 
 use std::net::SocketAddr;
 use std::path::Path;

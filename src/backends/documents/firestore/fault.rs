@@ -23,10 +23,9 @@ pub(super) fn fault(status: Status) -> Error {
             Kind::RateLimited,
             "Firestore says that there are too many calls".to_owned(),
         ),
-        Code::DeadlineExceeded | Code::Cancelled => (
-            Kind::Timeout,
-            "Firestore did not answer in time".to_owned(),
-        ),
+        Code::DeadlineExceeded | Code::Cancelled => {
+            (Kind::Timeout, "Firestore did not answer in time".to_owned())
+        }
         Code::InvalidArgument | Code::OutOfRange => {
             (Kind::InvalidInput, format!("Firestore says: {info}"))
         }

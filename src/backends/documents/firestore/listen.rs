@@ -13,6 +13,7 @@ use futures_util::stream::{self, StreamExt};
 use googleapis_tonic_google_firestore_v1::google::firestore::v1 as pb;
 use pb::listen_response::ResponseType;
 use pb::target_change::TargetChangeType;
+use secrecy::SecretString;
 use tonic::{Code, Status, Streaming};
 
 use super::client::Client;
@@ -31,6 +32,7 @@ pub(super) fn watch(client: Client, collection: &str) -> EventStream {
         client,
         collection: collection.to_owned(),
         responses: None,
+        credential: None,
         token: Vec::new(),
         known: Known::default(),
         held: Vec::new(),
@@ -76,6 +78,8 @@ struct Watcher {
     client: Client,
     collection: String,
     responses: Option<Streaming<pb::ListenResponse>>,
+    /// What the stream was opened with.
+    credential: Option<SecretString>,
     /// Where the last snapshot that was told ended; empty while the first is on its way.
     token: Vec<u8>,
     /// The newest token that was sent.
@@ -154,13 +158,11 @@ impl Watcher {
             .request(requests)
             .await
             .map_err(|error| without_credential(&error))?;
+        self.credential = Some(credential);
         let mut api = self.client.api();
         let opened = tokio::time::timeout(self.client.silence, api.listen(request))
             .await
             .map_err(|_| Status::unavailable("the stream did not open"))?;
-        if let Err(status) = &opened {
-            self.client.heard(status, &credential).await;
-        }
         Ok(opened?.into_inner())
     }
 
@@ -174,7 +176,7 @@ impl Watcher {
 
     fn hear(&mut self, message: pb::ListenResponse) -> Result<Next> {
         match message.response_type {
-            Some(ResponseType::TargetChange(change)) => return self.hear_target(change),
+            Some(ResponseType::TargetChange(change)) => return Ok(self.hear_target(change)),
             Some(ResponseType::DocumentChange(change)) => {
                 let Some(document) = change.document else {
                     return Ok(Next::GoOn);
@@ -208,10 +210,10 @@ impl Watcher {
         }
     }
 
-    fn hear_target(&mut self, change: pb::TargetChange) -> Result<Next> {
+    fn hear_target(&mut self, change: pb::TargetChange) -> Next {
         let everybody = change.target_ids.is_empty();
         if !everybody && !change.target_ids.contains(&TARGET) {
-            return Ok(Next::GoOn);
+            return Next::GoOn;
         }
         if !change.resume_token.is_empty() {
             self.latest.clone_from(&change.resume_token);
@@ -230,16 +232,16 @@ impl Watcher {
                     || Status::unavailable("the target was removed"),
                     |cause| Status::new(Code::from(cause.code), cause.message),
                 );
-                return Ok(Next::Reopen(status));
+                return Next::Reopen(status);
             }
             TargetChangeType::NoChange if everybody && self.current => {
                 if let Some(moment) = change.read_time {
-                    return Ok(self.snapshot(&moment));
+                    return self.snapshot(&moment);
                 }
             }
             TargetChangeType::NoChange | TargetChangeType::Add => {}
         }
-        Ok(Next::GoOn)
+        Next::GoOn
     }
 
     /// Gives the status back if the stream should be opened again, or the error that it is.
@@ -253,8 +255,8 @@ impl Watcher {
             self.token.clear();
             return Ok(status);
         }
-        let twice = status.code() == Code::Unauthenticated
-            && std::mem::replace(&mut self.refused, true);
+        let twice =
+            status.code() == Code::Unauthenticated && std::mem::replace(&mut self.refused, true);
         if twice || !listen_again(status.code()) {
             return Err(fault(status));
         }
@@ -297,6 +299,9 @@ impl Watcher {
     async fn reopen(&mut self, status: Status) -> Result<()> {
         self.responses = None;
         self.forget();
+        if let Some(credential) = self.credential.take() {
+            self.client.heard(&status, &credential).await;
+        }
         let status = self.judge(status)?;
         let rest = match status.code() {
             Code::ResourceExhausted => self.client.rests.1,

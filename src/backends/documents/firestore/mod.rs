@@ -76,7 +76,10 @@ impl FirestoreDocuments {
                 }
                 (Change::Merge(fields), Some(found)) => {
                     let now: serde_json::Map<_, _> = found.decode()?;
-                    if fields.iter().any(|(name, value)| now.get(name) != Some(value)) {
+                    if fields
+                        .iter()
+                        .any(|(name, value)| now.get(name) != Some(value))
+                    {
                         return Ok(None);
                     }
                     found.version
@@ -98,13 +101,18 @@ impl Documents for FirestoreDocuments {
         };
         let found = self
             .client
-            .read(async |mut api, message| api.get_document(message).await, message)
+            .read(
+                async |mut api, message| api.get_document(message).await,
+                message,
+            )
             .await;
         match found {
             Ok(found) => wire::document(&found).map(Some),
-            Err(Failure { code: Code::NotFound, error, .. }) if error.kind() != Kind::Config => {
-                Ok(None)
-            }
+            Err(Failure {
+                code: Code::NotFound,
+                error,
+                ..
+            }) if error.kind() != Kind::Config => Ok(None),
             Err(failure) => Err(failure.error),
         }
     }

@@ -33,15 +33,15 @@ pub(super) async fn count(client: &Client, collection: &str) -> Result<(u64, Opt
     let (parent, query) = wire::query(&client.database, &Scan::all(collection), None);
     let aggregation = pb::structured_aggregation_query::Aggregation {
         alias: "n".to_owned(),
-        operator: Some(pb::structured_aggregation_query::aggregation::Operator::Count(
-            pb::structured_aggregation_query::aggregation::Count::default(),
-        )),
+        operator: Some(
+            pb::structured_aggregation_query::aggregation::Operator::Count(
+                pb::structured_aggregation_query::aggregation::Count::default(),
+            ),
+        ),
     };
     let query = pb::StructuredAggregationQuery {
         aggregations: vec![aggregation],
-        query_type: Some(
-            pb::structured_aggregation_query::QueryType::StructuredQuery(query),
-        ),
+        query_type: Some(pb::structured_aggregation_query::QueryType::StructuredQuery(query)),
     };
     let message = pb::RunAggregationQueryRequest {
         parent,
@@ -51,11 +51,16 @@ pub(super) async fn count(client: &Client, collection: &str) -> Result<(u64, Opt
         ..pb::RunAggregationQueryRequest::default()
     };
     let mut answers = client
-        .read(async |mut api, message| api.run_aggregation_query(message).await, message)
+        .read(
+            async |mut api, message| api.run_aggregation_query(message).await,
+            message,
+        )
         .await
         .map_err(|failure| failure.error)?;
     while let Some(answer) = answers.message().await.map_err(fault)? {
-        let Some(result) = answer.result else { continue };
+        let Some(result) = answer.result else {
+            continue;
+        };
         if let Some(ValueType::IntegerValue(count)) = result
             .aggregate_fields
             .get("n")
@@ -110,12 +115,18 @@ async fn cuts(client: &Client, collection: &str, moment: Option<Timestamp>) -> R
     let message = pb::PartitionQueryRequest {
         parent,
         partition_count: PARTS - 1,
-        query_type: Some(pb::partition_query_request::QueryType::StructuredQuery(query)),
-        consistency_selector: moment.map(pb::partition_query_request::ConsistencySelector::ReadTime),
+        query_type: Some(pb::partition_query_request::QueryType::StructuredQuery(
+            query,
+        )),
+        consistency_selector: moment
+            .map(pb::partition_query_request::ConsistencySelector::ReadTime),
         ..pb::PartitionQueryRequest::default()
     };
     let cut = client
-        .read(async |mut api, message| api.partition_query(message).await, message)
+        .read(
+            async |mut api, message| api.partition_query(message).await,
+            message,
+        )
         .await;
     let partitions = match cut {
         Ok(answer) => answer.partitions,
@@ -129,7 +140,9 @@ async fn cuts(client: &Client, collection: &str, moment: Option<Timestamp>) -> R
         .filter_map(|value| match value {
             // The group holds collections of the same name elsewhere.
             ValueType::ReferenceValue(name)
-                if name.strip_prefix(&inside).is_some_and(|rest| !rest.contains('/')) =>
+                if name
+                    .strip_prefix(&inside)
+                    .is_some_and(|rest| !rest.contains('/')) =>
             {
                 Some(id_of(&name))
             }

@@ -225,7 +225,10 @@ mod tests {
             name: "projects/p/databases/d".to_owned(),
         };
         let name = database.document("users", "../rooms/x").expect("a name");
-        assert_eq!(name, "projects/p/databases/d/documents/users/..%2Frooms%2Fx");
+        assert_eq!(
+            name,
+            "projects/p/databases/d/documents/users/..%2Frooms%2Fx"
+        );
         assert_eq!(id_of(&name), "../rooms/x");
         for bad in ["", ".", "..", "__x__", &"x".repeat(1501)] {
             assert!(database.document("users", bad).is_err(), "{bad}");
