@@ -15,6 +15,7 @@ pub mod sqlite;
 use async_trait::async_trait;
 use futures_util::TryStreamExt;
 use futures_util::stream::BoxStream;
+use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -41,6 +42,9 @@ pub struct Document {
     pub id: String,
     /// Which state of it this is.
     pub version: Version,
+    /// When this state was written, in Unix milliseconds of the store's clock
+    /// ([`Documents::now`]).
+    pub written: i64,
     /// Its fields, as JSON text of an object.
     pub json: String,
 }
@@ -191,6 +195,14 @@ impl Scan {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cursor(pub String);
 
+impl Cursor {
+    /// Whether everything before `fence`, as [`Documents::fence`] gave it, lies before this.
+    pub fn reached(&self, fence: &Self) -> bool {
+        let place = |cursor: &Self| cursor.0.parse::<u64>().ok();
+        place(self) >= place(fence)
+    }
+}
+
 /// What a watcher is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
@@ -223,6 +235,22 @@ pub trait Documents: Send + Sync {
     /// [`Kind::Conflict`](crate::Kind::Conflict) when a precondition does not hold,
     /// [`Kind::Unavailable`](crate::Kind::Unavailable) when the store is full or busy.
     async fn commit(&self, writes: Vec<Write>) -> Result<Vec<Version>>;
+
+    /// The documents whose top-level field `field` is this text, at most `limit`, in no order.
+    async fn find(
+        &self,
+        collection: &str,
+        field: &str,
+        value: &str,
+        limit: usize,
+    ) -> Result<Vec<Document>>;
+
+    /// The store's own clock, by which [`Document::written`] goes.
+    async fn now(&self) -> Result<Timestamp>;
+
+    /// A place behind everything that was written before this call: a watch of `collection` that
+    /// tells a [`Event::Current`] which has [reached](Cursor::reached) it has told all of that.
+    async fn fence(&self, collection: &str) -> Result<Cursor>;
 
     /// How many documents a collection holds.
     async fn count(&self, collection: &str) -> Result<u64>;

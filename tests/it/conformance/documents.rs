@@ -74,6 +74,9 @@ over_every_store! {
     a_scan_goes_in_order_and_resumes_anywhere,
     a_watch_tells_the_state_then_every_change,
     a_watcher_that_was_away_ends_up_with_the_truth,
+    a_fence_is_reached_when_all_before_it_was_told,
+    documents_are_found_by_a_field,
+    a_document_knows_when_it_was_written,
 }
 
 fn put(id: &str, value: &Value) -> Write {
@@ -262,6 +265,12 @@ async fn truth(documents: &dyn Documents) -> BTreeMap<String, Value> {
         .expect("scans")
 }
 
+/// Follows the watch until it has told what was written just now.
+async fn catch_up(subject: &Subject, events: &mut EventStream, copy: &mut BTreeMap<String, Value>) {
+    let fence = subject.documents.fence("things").await.expect("a fence");
+    while !follow(events, copy).await.reached(&fence) {}
+}
+
 async fn a_watch_tells_the_state_then_every_change(subject: Subject) {
     let n = |n: u32| json!({ "n": n });
     let other = subject.again();
@@ -281,7 +290,7 @@ async fn a_watch_tells_the_state_then_every_change(subject: Subject) {
         .commit(vec![put("a", &n(2)), Write::delete("things", "b")])
         .await
         .expect("commits");
-    follow(&mut events, &mut copy).await;
+    catch_up(&subject, &mut events, &mut copy).await;
     assert_eq!(copy, BTreeMap::from([("a".to_owned(), n(2))]));
     // Changes of other collections are none of its business.
     other
@@ -289,8 +298,73 @@ async fn a_watch_tells_the_state_then_every_change(subject: Subject) {
         .await
         .expect("commits");
     other.commit(vec![put("c", &n(3))]).await.expect("commits");
-    follow(&mut events, &mut copy).await;
+    catch_up(&subject, &mut events, &mut copy).await;
     assert_eq!(copy, truth(subject.documents.as_ref()).await);
+}
+
+async fn a_fence_is_reached_when_all_before_it_was_told(subject: Subject) {
+    let documents = &subject.documents;
+    let mut copy = BTreeMap::new();
+    let mut events = documents.watch("things", None);
+    let mut cursor = follow(&mut events, &mut copy).await;
+    // On an empty collection, after changes, and twice without any change between.
+    for changes in [0, 7, 0, 0, 20] {
+        for n in 0..changes {
+            let write = put(&format!("d{n}"), &json!({ "of": changes }));
+            documents.commit(vec![write]).await.expect("commits");
+        }
+        let fence = documents.fence("things").await.expect("a fence");
+        while !cursor.reached(&fence) {
+            cursor = follow(&mut events, &mut copy).await;
+        }
+        assert_eq!(copy, truth(documents.as_ref()).await);
+    }
+}
+
+async fn documents_are_found_by_a_field(subject: Subject) {
+    let documents = &subject.documents;
+    for (id, token) in [
+        ("a", json!("t1")),
+        ("b", json!("t2")),
+        ("c", json!(7)),
+        ("d", json!("t1")),
+    ] {
+        let write = put(id, &json!({ "token": token, "odd.name": id }));
+        documents.commit(vec![write]).await.expect("commits");
+    }
+    let ids = async |field: &str, value: &str, limit| {
+        let found = documents.find("things", field, value, limit).await;
+        let mut ids: Vec<_> = found
+            .expect("finds")
+            .into_iter()
+            .map(|found| found.id)
+            .collect();
+        ids.sort_unstable();
+        ids
+    };
+    assert_eq!(ids("token", "t1", 10).await, ["a", "d"]);
+    assert_eq!(ids("token", "t1", 1).await.len(), 1);
+    assert!(ids("token", "7", 10).await.is_empty());
+    assert_eq!(ids("odd.name", "b", 10).await, ["b"]);
+}
+
+async fn a_document_knows_when_it_was_written(subject: Subject) {
+    let documents = &subject.documents;
+    let before = documents.now().await.expect("a clock").as_millisecond();
+    documents
+        .commit(vec![put("x", &json!({}))])
+        .await
+        .expect("commits");
+    let after = documents.now().await.expect("a clock").as_millisecond();
+    let found = documents
+        .get("things", "x")
+        .await
+        .expect("reads")
+        .expect("one");
+    assert!(
+        (before..=after).contains(&found.written),
+        "{before} {found:?} {after}"
+    );
 }
 
 async fn a_watcher_that_was_away_ends_up_with_the_truth(subject: Subject) {
@@ -384,6 +458,38 @@ async fn forgotten_deletions_make_a_watcher_start_over() {
         .expect("commits");
     follow(&mut documents.watch("things", Some(cursor)), &mut copy).await;
     assert_eq!(copy, truth(documents.as_ref()).await);
+}
+
+/// The shape that the first version wrote.
+#[tokio::test]
+async fn a_store_of_the_first_version_is_brought_up_to_date() {
+    let dir = TempDir::new().expect("a directory");
+    let old = rusqlite::Connection::open(dir.path().join("tok.db")).expect("opens");
+    old.execute_batch(
+        "CREATE TABLE documents (collection TEXT NOT NULL, id TEXT NOT NULL,
+             version INTEGER NOT NULL, json TEXT NOT NULL,
+             PRIMARY KEY (collection, id)) WITHOUT ROWID;
+         CREATE TABLE tombstones (collection TEXT NOT NULL, id TEXT NOT NULL,
+             version INTEGER NOT NULL, PRIMARY KEY (collection, id)) WITHOUT ROWID;
+         CREATE TABLE clock (only INTEGER PRIMARY KEY, version INTEGER NOT NULL,
+             forgotten INTEGER NOT NULL);
+         INSERT INTO clock VALUES (1, 1, 0);
+         INSERT INTO documents VALUES ('things', 'old', 1, '{\"n\":1}');
+         PRAGMA user_version = 1;",
+    )
+    .expect("makes the old shape");
+    drop(old);
+    let documents = SqliteDocuments::open(dir.path(), 0).expect("opens");
+    documents
+        .commit(vec![put("new", &json!({}))])
+        .await
+        .expect("commits");
+    let written = async |id| {
+        let found = documents.get("things", id).await.expect("reads");
+        found.expect("one").written
+    };
+    assert_eq!(written("old").await, 0);
+    assert!(written("new").await > 0);
 }
 
 #[tokio::test]

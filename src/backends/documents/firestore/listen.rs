@@ -25,6 +25,14 @@ use crate::error::Result;
 /// Our target's id; bound to its query for good.
 const TARGET: i32 = 1;
 
+/// Beside it the document that [`fence_of`] names.
+const FENCE: i32 = 2;
+
+/// The collection and id of the document that is written to learn how far a watch is.
+pub(super) fn fence_of(collection: &str) -> (&'static str, String) {
+    ("tok_fences", collection.to_owned())
+}
+
 /// The stream behind [`Documents::watch`](crate::backends::documents::Documents::watch).
 pub(super) fn watch(client: Client, collection: &str) -> EventStream {
     let watcher = Watcher {
@@ -146,13 +154,13 @@ impl Watcher {
                 .then(|| pb::target::ResumeType::ResumeToken(self.token.clone())),
             ..pb::Target::default()
         };
-        let first = pb::ListenRequest {
+        let targets = [target, self.fence()?].map(|target| pb::ListenRequest {
             database: self.client.database.name.clone(),
             target_change: Some(pb::listen_request::TargetChange::AddTarget(target)),
             ..pb::ListenRequest::default()
-        };
+        });
         // The request stays open: ending it would end the answer.
-        let requests = stream::once(async { first }).chain(stream::pending());
+        let requests = stream::iter(targets).chain(stream::pending());
         let (request, credential) = self
             .client
             .request(requests)
@@ -164,6 +172,20 @@ impl Watcher {
             .await
             .map_err(|_| Status::unavailable("the stream did not open"))?;
         Ok(opened?.into_inner())
+    }
+
+    /// The target whose changes make the server tell how far the stream is.
+    fn fence(&self) -> Result<pb::Target, Status> {
+        let (place, id) = fence_of(&self.collection);
+        let name = self.client.database.document(place, &id);
+        let documents = vec![name.map_err(|error| Status::internal(error.message()))?];
+        Ok(pb::Target {
+            target_id: FENCE,
+            target_type: Some(pb::target::TargetType::Documents(
+                pb::target::DocumentsTarget { documents },
+            )),
+            ..pb::Target::default()
+        })
     }
 
     /// The whole state follows.
@@ -187,16 +209,20 @@ impl Watcher {
                     self.tell(Event::Removed(id_of(&document.name)));
                 }
             }
-            Some(ResponseType::DocumentDelete(gone)) => {
+            Some(ResponseType::DocumentDelete(gone))
+                if gone.removed_target_ids.contains(&TARGET) =>
+            {
                 self.tell(Event::Removed(id_of(&gone.document)));
             }
-            Some(ResponseType::DocumentRemove(gone)) => {
+            Some(ResponseType::DocumentRemove(gone))
+                if gone.removed_target_ids.contains(&TARGET) =>
+            {
                 self.tell(Event::Removed(id_of(&gone.document)));
             }
             Some(ResponseType::Filter(filter)) if filter.target_id == TARGET => {
                 self.announced = Some(filter.count);
             }
-            Some(ResponseType::Filter(_)) | None => {}
+            _ => {}
         }
         Ok(Next::GoOn)
     }
@@ -212,7 +238,8 @@ impl Watcher {
 
     fn hear_target(&mut self, change: pb::TargetChange) -> Next {
         let everybody = change.target_ids.is_empty();
-        if !everybody && !change.target_ids.contains(&TARGET) {
+        let removed = change.target_change_type() == TargetChangeType::Remove;
+        if !everybody && !removed && !change.target_ids.contains(&TARGET) {
             return Next::GoOn;
         }
         if !change.resume_token.is_empty() {

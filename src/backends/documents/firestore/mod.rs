@@ -24,6 +24,8 @@ use crate::backends::google::TokenSource;
 use crate::backends::{Depth, Finding, Health, Probe};
 use crate::error::{Error, Kind, Result};
 
+/// The collection that is read and written to see whether that works.
+const PROBE: &str = "tok_probe";
 /// A clock that differs from Google's by more is worth a warning: tokens are refused soon.
 const SKEW_LIMIT: i64 = 60;
 
@@ -148,6 +150,32 @@ impl Documents for FirestoreDocuments {
         }
     }
 
+    async fn find(
+        &self,
+        collection: &str,
+        field: &str,
+        value: &str,
+        limit: usize,
+    ) -> Result<Vec<Document>> {
+        scan::find(self.client.clone(), collection, (field, value), limit).await
+    }
+
+    async fn now(&self) -> Result<Timestamp> {
+        let (_, moment) = scan::count(&self.client, PROBE).await?;
+        let moment = moment.unwrap_or_default();
+        Timestamp::new(moment.seconds, moment.nanos)
+            .map_err(|error| Error::bad_gateway("Firestore told no time").because(error))
+    }
+
+    /// Every watch listens to one more document; its change is told after all that came before.
+    async fn fence(&self, collection: &str) -> Result<Cursor> {
+        let (place, id) = listen::fence_of(collection);
+        let at = serde_json::json!({ "at": Timestamp::now(), "by": uuid::Uuid::new_v4() });
+        let versions = self.commit(vec![Write::put(place, &id, &at)?]).await?;
+        let version = versions.first().copied().unwrap_or(0);
+        Ok(Cursor(version.to_string()))
+    }
+
     async fn count(&self, collection: &str) -> Result<u64> {
         let (count, _) = scan::count(&self.client, collection).await?;
         Ok(count)
@@ -178,7 +206,7 @@ impl Probe for FirestoreDocuments {
         };
         let name = self.client.database.name.clone();
         if depth == Depth::Light {
-            return match self.get("tok_probe", "probe").await {
+            return match self.get(PROBE, "probe").await {
                 Ok(_) => vec![Finding::ok(check, format!("{name} can be read"))],
                 Err(error) => bad(&error),
             };
@@ -186,7 +214,7 @@ impl Probe for FirestoreDocuments {
         let now = Timestamp::now();
         // A field that changes, or the write would leave the old moment.
         let written = async {
-            let write = Write::put("tok_probe", "probe", &serde_json::json!({ "at": now }))?;
+            let write = Write::put(PROBE, "probe", &serde_json::json!({ "at": now }))?;
             self.commit(vec![write]).await
         };
         match written.await {

@@ -72,6 +72,18 @@ pub(super) async fn count(client: &Client, collection: &str) -> Result<(u64, Opt
     Err(Error::bad_gateway("Firestore answered without a count"))
 }
 
+/// What [`Documents::find`](crate::backends::documents::Documents::find) answers.
+pub(super) async fn find(
+    client: Client,
+    collection: &str,
+    (field, value): (&str, &str),
+    limit: usize,
+) -> Result<Vec<Document>> {
+    let mut reader = Reader::new(client, Scan::all(collection).limit(limit));
+    reader.only = Some(wire::field_is(field, value));
+    reader.stream().try_collect().await
+}
+
 /// The stream behind [`Documents::scan`](crate::backends::documents::Documents::scan).
 pub(super) fn scan(client: Client, scan: Scan) -> DocumentStream {
     let whole = scan.limit == 0 && scan.after.is_none() && scan.prefix.is_empty();
@@ -162,6 +174,8 @@ struct Reader {
     from: Option<String>,
     /// The id behind the last one.
     until: Option<String>,
+    /// Only documents that match.
+    only: Option<pb::structured_query::Filter>,
     /// All of it is read as it was then.
     moment: Option<Timestamp>,
     rows: Option<Streaming<pb::RunQueryResponse>>,
@@ -176,6 +190,7 @@ impl Reader {
             scan,
             from: None,
             until: None,
+            only: None,
             moment: None,
             rows: None,
             rests: rests(),
@@ -276,6 +291,7 @@ impl Reader {
     async fn open(&self) -> Result<Streaming<pb::RunQueryResponse>, Status> {
         let (parent, mut query) =
             wire::query(&self.client.database, &self.scan, self.until.as_deref());
+        query.r#where.clone_from(&self.only);
         if let Some(from) = &self.from {
             query.start_at = Some(wire::bound(&self.client.database, &self.scan, from, true));
         }

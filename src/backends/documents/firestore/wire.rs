@@ -74,6 +74,7 @@ pub(super) fn document(found: &pb::Document) -> Result<Document> {
     Ok(Document {
         id,
         version: version(found.update_time.as_ref()),
+        written: millis(found.update_time.as_ref()),
         json,
     })
 }
@@ -83,6 +84,13 @@ pub(super) fn version(time: Option<&prost_types::Timestamp>) -> Version {
     let Some(time) = time else { return 0 };
     let micros = time.seconds * 1_000_000 + i64::from(time.nanos) / 1_000;
     Version::try_from(micros).unwrap_or(0)
+}
+
+/// The millisecond of a moment.
+fn millis(time: Option<&prost_types::Timestamp>) -> i64 {
+    time.map_or(0, |time| {
+        time.seconds * 1_000 + i64::from(time.nanos) / 1_000_000
+    })
 }
 
 fn moment(version: Version) -> prost_types::Timestamp {
@@ -139,6 +147,23 @@ pub(super) fn query(
         ..pb::StructuredQuery::default()
     };
     (parent, query)
+}
+
+/// Matches documents whose top-level field is this text.
+pub(super) fn field_is(field: &str, value: &str) -> pb::structured_query::Filter {
+    use pb::structured_query::field_filter::Operator;
+    use pb::structured_query::filter::FilterType;
+    pb::structured_query::Filter {
+        filter_type: Some(FilterType::FieldFilter(pb::structured_query::FieldFilter {
+            field: Some(FieldReference {
+                field_path: field_path(field),
+            }),
+            op: Operator::Equal.into(),
+            value: Some(pb::Value {
+                value_type: Some(ValueType::StringValue(value.to_owned())),
+            }),
+        })),
+    }
 }
 
 /// A write as Firestore takes it.

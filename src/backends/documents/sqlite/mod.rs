@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 use futures_util::StreamExt;
 use futures_util::stream;
+use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use tokio::sync::mpsc;
 
@@ -135,6 +136,7 @@ fn document(row: &Row<'_>) -> rusqlite::Result<Document> {
         id: row.get(0)?,
         version: row.get(1)?,
         json: row.get(2)?,
+        written: row.get(3)?,
     })
 }
 
@@ -144,17 +146,12 @@ impl Documents for SqliteDocuments {
         self.store.read_here(|connection| {
             connection
                 .prepare_cached(
-                    "SELECT version, json FROM documents WHERE collection = ?1 AND id = ?2",
+                    "SELECT id, version, json, written FROM documents
+                     WHERE collection = ?1 AND id = ?2",
                 )
                 .and_then(|mut statement| {
                     statement
-                        .query_row(params![collection, id], |row| {
-                            Ok(Document {
-                                id: id.to_owned(),
-                                version: row.get(0)?,
-                                json: row.get(1)?,
-                            })
-                        })
+                        .query_row(params![collection, id], document)
                         .optional()
                 })
                 .map_err(fault)
@@ -166,6 +163,39 @@ impl Documents for SqliteDocuments {
             return Ok(Vec::new());
         }
         self.writer.commit(writes).await
+    }
+
+    async fn find(
+        &self,
+        collection: &str,
+        field: &str,
+        value: &str,
+        limit: usize,
+    ) -> Result<Vec<Document>> {
+        let (collection, value) = (collection.to_owned(), value.to_owned());
+        let path = format!("$.\"{}\"", field.replace('"', ""));
+        self.store
+            .read(move |connection| {
+                let mut statement = connection
+                    .prepare_cached(
+                        "SELECT id, version, json, written FROM documents
+                         WHERE collection = ?1 AND json_extract(json, ?2) = ?3 LIMIT ?4",
+                    )
+                    .map_err(fault)?;
+                statement
+                    .query_map(params![collection, path, value, limit], document)
+                    .and_then(Iterator::collect)
+                    .map_err(fault)
+            })
+            .await
+    }
+
+    async fn now(&self) -> Result<Timestamp> {
+        Ok(Timestamp::now())
+    }
+
+    async fn fence(&self, _collection: &str) -> Result<Cursor> {
+        self.store.read(watch::fence).await
     }
 
     async fn count(&self, collection: &str) -> Result<u64> {
@@ -218,7 +248,7 @@ fn scan_into(
     };
     let mut statement = connection
         .prepare_cached(
-            "SELECT id, version, json FROM documents
+            "SELECT id, version, json, written FROM documents
              WHERE collection = ?1 AND id > ?2 AND id >= ?3 AND id < ?4
              ORDER BY id LIMIT ?5",
         )

@@ -9,7 +9,7 @@ use super::fault::{fault, open_fault};
 use crate::error::{Error, Result};
 
 /// The shape this binary writes; kept in `PRAGMA user_version`.
-const SCHEMA_VERSION: i64 = 1;
+const SCHEMA_VERSION: i64 = 2;
 
 /// Marks the file as ours (`PRAGMA application_id`): "tok1".
 const APPLICATION_ID: i64 = 0x746f_6b31;
@@ -25,6 +25,7 @@ CREATE TABLE documents (
     id TEXT NOT NULL,
     version INTEGER NOT NULL,
     json TEXT NOT NULL,
+    written INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (collection, id)
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX documents_by_version ON documents (collection, version);
@@ -43,6 +44,9 @@ CREATE TABLE clock (
 );
 INSERT INTO clock VALUES (1, 0, 0);
 ";
+
+/// From version 1, which did not know when a document was written.
+const ADD_WRITTEN: &str = "ALTER TABLE documents ADD COLUMN written INTEGER NOT NULL DEFAULT 0";
 
 /// Opens the database for writing and brings it to the current shape.
 pub(super) fn open_writer(path: &Path, max_bytes: u64) -> Result<Connection> {
@@ -108,9 +112,14 @@ fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {
     let transaction = connection
         .transaction_with_behavior(TransactionBehavior::Immediate)
         .map_err(|error| open_fault(path, error))?;
-    if version(&transaction).map_err(fault)? == 0 {
+    let steps = match version(&transaction).map_err(fault)? {
+        0 => Some(SCHEMA),
+        1 => Some(ADD_WRITTEN),
+        _ => None,
+    };
+    if let Some(steps) = steps {
         transaction
-            .execute_batch(SCHEMA)
+            .execute_batch(steps)
             .and_then(|()| transaction.pragma_update(None, "application_id", APPLICATION_ID))
             .and_then(|()| transaction.pragma_update(None, "user_version", SCHEMA_VERSION))
             .map_err(|error| open_fault(path, error))?;

@@ -2,7 +2,7 @@
 //!
 //! SQLite tells a connection through `PRAGMA data_version` that *another* connection committed,
 //! whichever process it lives in. One thread per store, alive while somebody watches, looks at it
-//! every 20 ms and wakes the watchers, who then read what is newer than their cursor.
+//! every 10 ms and wakes the watchers, who then read what is newer than their cursor.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -19,7 +19,7 @@ use crate::backends::documents::{Cursor, Document, Event, EventStream, Version};
 use crate::error::{Error, Result};
 
 /// How often the store is asked whether somebody committed.
-const LOOK_EVERY: Duration = Duration::from_millis(20);
+const LOOK_EVERY: Duration = Duration::from_millis(10);
 /// Documents read at a time.
 const CHUNK: usize = 500;
 
@@ -99,7 +99,7 @@ enum Phase {
     Following(Version),
 }
 
-/// What is newer than a version, ending with the cursor behind it; empty if nothing is.
+/// What is newer than a version.
 struct News {
     events: Vec<Event>,
     /// Everything up to here is told by the events.
@@ -205,7 +205,7 @@ impl Watcher {
             self.phase = Phase::Start(Some(cursor(version)));
             return Ok(());
         };
-        if !news.events.is_empty() {
+        if news.until > version {
             self.tell(news);
         } else if let Some(beats) = &mut self.beats {
             beats
@@ -222,10 +222,18 @@ impl Watcher {
         let collection = self.collection.clone();
         self.store
             .read(move |connection| {
-                let news = changes(connection, &collection, version)?;
-                // Asked afterwards: what is forgotten between the two is noticed. A version from
-                // the future belongs to a store that was replaced by an older copy.
+                // Asked first: everything up to it is among the changes that are read then.
+                let (before, _) = clock(connection)?;
+                let mut news = changes(connection, &collection, version)?;
+                // Asked again: what is forgotten between the two is noticed. A version from the
+                // future belongs to a store that was replaced by an older copy.
                 let (now, forgotten) = clock(connection)?;
+                if news.events.len() < CHUNK && news.until < before {
+                    news.until = before;
+                }
+                if news.until > version {
+                    news.events.push(Event::Current(cursor(news.until)));
+                }
                 Ok((version >= forgotten && version <= now).then_some(news))
             })
             .await
@@ -251,10 +259,15 @@ fn clock(connection: &Connection) -> Result<(Version, Version)> {
         .map_err(fault)
 }
 
+/// Behind everything that was written until now.
+pub(super) fn fence(connection: &Connection) -> Result<Cursor> {
+    clock(connection).map(|(now, _)| cursor(now))
+}
+
 fn page(connection: &Connection, collection: &str, after: &str) -> Result<Vec<Document>> {
     connection
         .prepare_cached(
-            "SELECT id, version, json FROM documents
+            "SELECT id, version, json, written FROM documents
              WHERE collection = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
         )
         .and_then(|mut statement| {
@@ -266,31 +279,34 @@ fn page(connection: &Connection, collection: &str, after: &str) -> Result<Vec<Do
 }
 
 fn changes(connection: &Connection, collection: &str, since: Version) -> Result<News> {
-    let rows: Vec<(String, Version, Option<String>)> = connection
+    let rows: Vec<(String, Version, Option<String>, i64)> = connection
         .prepare_cached(
-            "SELECT id, version, json FROM documents WHERE collection = ?1 AND version > ?2
+            "SELECT id, version, json, written FROM documents
+             WHERE collection = ?1 AND version > ?2
              UNION ALL
-             SELECT id, version, NULL FROM tombstones WHERE collection = ?1 AND version > ?2
+             SELECT id, version, NULL, 0 FROM tombstones WHERE collection = ?1 AND version > ?2
              ORDER BY version LIMIT ?3",
         )
         .and_then(|mut statement| {
             statement
                 .query_map(params![collection, since, CHUNK], |row| {
-                    Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+                    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
                 })?
                 .collect()
         })
         .map_err(fault)?;
-    let until = rows.last().map_or(since, |(_, version, _)| *version);
-    let mut events: Vec<Event> = rows
+    let until = rows.last().map_or(since, |(_, version, ..)| *version);
+    let events = rows
         .into_iter()
-        .map(|(id, version, json)| match json {
-            Some(json) => Event::Put(Document { id, version, json }),
+        .map(|(id, version, json, written)| match json {
+            Some(json) => Event::Put(Document {
+                id,
+                version,
+                written,
+                json,
+            }),
             None => Event::Removed(id),
         })
         .collect();
-    if !events.is_empty() {
-        events.push(Event::Current(cursor(until)));
-    }
     Ok(News { events, until })
 }

@@ -6,6 +6,7 @@
 
 use std::thread::JoinHandle;
 
+use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use serde_json::{Map, Value};
 use tokio::sync::{mpsc, oneshot};
@@ -297,11 +298,13 @@ fn merged(old: Option<(Version, String)>, fields: &Map<String, Value>, id: &str)
 fn store(connection: &Connection, write: &Write, version: Version, json: &str) -> Result<()> {
     connection
         .prepare_cached(
-            "INSERT INTO documents (collection, id, version, json) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT (collection, id) DO UPDATE SET version = ?3, json = ?4",
+            "INSERT INTO documents (collection, id, version, json, written)
+             VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (collection, id) DO UPDATE SET version = ?3, json = ?4, written = ?5",
         )
         .and_then(|mut statement| {
-            statement.execute(params![write.collection, write.id, version, json])
+            let now = Timestamp::now().as_millisecond();
+            statement.execute(params![write.collection, write.id, version, json, now])
         })
         .and_then(|_| {
             connection.prepare_cached("DELETE FROM tombstones WHERE collection = ?1 AND id = ?2")
