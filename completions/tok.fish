@@ -45,6 +45,7 @@ complete -c tok -n "__fish_tok_needs_command" -s V -l version -d 'Print version'
 complete -c tok -n "__fish_tok_needs_command" -f -a "room" -d 'Manage rooms'
 complete -c tok -n "__fish_tok_needs_command" -f -a "token" -d 'Manage join tokens'
 complete -c tok -n "__fish_tok_needs_command" -f -a "user" -d 'Manage users'
+complete -c tok -n "__fish_tok_needs_command" -f -a "notify" -d 'Send notifications and see what became of them'
 complete -c tok -n "__fish_tok_needs_command" -f -a "key" -d 'Manage API keys of `tok serve`'
 complete -c tok -n "__fish_tok_needs_command" -f -a "config" -d 'Write, show and check the configuration'
 complete -c tok -n "__fish_tok_needs_command" -f -a "doctor" -d 'Check every configured backend and say what to do'
@@ -464,6 +465,181 @@ complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "update" -d 'Change what is known of a user'
 complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Delete users'
 complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tok -n "__fish_tok_using_subcommand notify; and not __fish_seen_subcommand_from send flush list show retry discard inbox help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand notify; and not __fish_seen_subcommand_from send flush list show retry discard inbox help" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand notify; and not __fish_seen_subcommand_from send flush list show retry discard inbox help" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand notify; and not __fish_seen_subcommand_from send flush list show retry discard inbox help" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand notify; and not __fish_seen_subcommand_from send flush list show retry discard inbox help" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand notify; and not __fish_seen_subcommand_from send flush list show retry discard inbox help" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand notify; and not __fish_seen_subcommand_from send flush list show retry discard inbox help" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand notify; and not __fish_seen_subcommand_from send flush list show retry discard inbox help" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand notify; and not __fish_seen_subcommand_from send flush list show retry discard inbox help" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand notify; and not __fish_seen_subcommand_from send flush list show retry discard inbox help" -f -a "send" -d 'Put a notification into the queue'
+complete -c tok -n "__fish_tok_using_subcommand notify; and not __fish_seen_subcommand_from send flush list show retry discard inbox help" -f -a "flush" -d 'Send what is in the queue now, once'
+complete -c tok -n "__fish_tok_using_subcommand notify; and not __fish_seen_subcommand_from send flush list show retry discard inbox help" -f -a "list" -d 'List the queue, or what was parked'
+complete -c tok -n "__fish_tok_using_subcommand notify; and not __fish_seen_subcommand_from send flush list show retry discard inbox help" -f -a "show" -d 'Say where notifications are in their life, and why'
+complete -c tok -n "__fish_tok_using_subcommand notify; and not __fish_seen_subcommand_from send flush list show retry discard inbox help" -f -a "retry" -d 'Put parked notifications back into the queue'
+complete -c tok -n "__fish_tok_using_subcommand notify; and not __fish_seen_subcommand_from send flush list show retry discard inbox help" -f -a "discard" -d 'Throw notifications away, parked or in the queue'
+complete -c tok -n "__fish_tok_using_subcommand notify; and not __fish_seen_subcommand_from send flush list show retry discard inbox help" -f -a "inbox" -d 'List what was delivered in the app to a user and not taken yet'
+complete -c tok -n "__fish_tok_using_subcommand notify; and not __fish_seen_subcommand_from send flush list show retry discard inbox help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from send" -l user -d 'A user' -r
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from send" -l device -d 'A registered device' -r
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from send" -l topic -d 'Everybody who follows a topic' -r
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from send" -l token-file -d 'The installation whose push token stands in this file; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from send" -l title -d 'The heading' -r
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from send" -l body -d 'The text' -r
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from send" -l image -d 'A picture' -r
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from send" -l data -d 'What else the app wants to know; repeat for more' -r
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from send" -l ttl -d 'How long it is worth delivering' -r
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from send" -l id -d 'An id of your choice: however often it is sent, it is delivered once' -r
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from send" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from send" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from send" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from send" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from send" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from send" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from send" -l call -d 'A phone that rings: worth nothing once the caller has given up'
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from send" -l validate -d 'Only ask the push service whether it would take it'
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from send" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from send" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from send" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from flush" -l max-runtime -d 'Stop after this time; running the command again continues' -r
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from flush" -l report -d 'Also write the report to this file, as JSON' -r -F
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from flush" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from flush" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from flush" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from flush" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from flush" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from flush" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from flush" -s n -l dry-run -d 'Only say how many there are'
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from flush" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from flush" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from flush" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from list" -l limit -d 'Stop after so many' -r
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from list" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from list" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from list" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from list" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from list" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from list" -l parked -d 'Those that cannot be sent as they are, with the reason'
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from list" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from show" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from show" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from show" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from show" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from show" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from show" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from retry" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from retry" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from retry" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from retry" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from retry" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from retry" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from retry" -l all -d 'Everything that is parked'
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from retry" -s n -l dry-run -d 'Only say what would be done'
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from retry" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from retry" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from retry" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from discard" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from discard" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from discard" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from discard" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from discard" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from discard" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from discard" -l parked -d 'Everything that is parked'
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from discard" -s n -l dry-run -d 'Only say what would be done'
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from discard" -s y -l yes -d 'Do not ask'
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from discard" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from discard" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from discard" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from inbox" -l take -d 'Take this one out, as the app does when it has shown it' -r
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from inbox" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from inbox" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from inbox" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from inbox" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from inbox" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from inbox" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from inbox" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from inbox" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from inbox" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "send" -d 'Put a notification into the queue'
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "flush" -d 'Send what is in the queue now, once'
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the queue, or what was parked'
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "show" -d 'Say where notifications are in their life, and why'
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "retry" -d 'Put parked notifications back into the queue'
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "discard" -d 'Throw notifications away, parked or in the queue'
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "inbox" -d 'List what was delivered in the app to a user and not taken yet'
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -l data-dir -d 'Directory of the embedded store' -r -F
@@ -485,7 +661,7 @@ complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcomm
 complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -f -a "list" -d 'List the keys, without their secrets'
 complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -f -a "revoke" -d 'Revoke keys; running servers refuse them within 100 ms'
 complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from create" -l scope -d 'What it may do: rooms:read, rooms:write, tokens, users:read, users:write, compat [default: everything]' -r
+complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from create" -l scope -d 'What it may do: rooms:read, rooms:write, tokens, users:read, users:write, notifications:read, notifications:write, compat [default: everything]' -r
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from create" -l max-role -d 'The strongest role of join tokens it may mint: viewer, participant or host' -r
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from create" -l expires -d 'No good from then on: a time, or how long from now' -r
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from create" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
@@ -656,9 +832,12 @@ complete -c tok -n "__fish_tok_using_subcommand serve" -l color -d 'When to use 
 always\t'Always'
 never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand serve" -l insecure -d 'Let everybody on the network in without a key'
+complete -c tok -n "__fish_tok_using_subcommand serve" -l with-worker -d 'Run the background worker in the same process'
 complete -c tok -n "__fish_tok_using_subcommand serve" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand serve" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand serve" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand work" -l only -d 'Only these loops [default: worker.loops of the configuration]' -r
+complete -c tok -n "__fish_tok_using_subcommand work" -l except -d 'All loops but these' -r
 complete -c tok -n "__fish_tok_using_subcommand work" -l ops-bind -d 'Address of health, readiness and metrics [default: worker.ops_bind of the configuration]' -r
 complete -c tok -n "__fish_tok_using_subcommand work" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand work" -l profile -d 'Profile of the configuration file to lay over it' -r
@@ -674,6 +853,7 @@ none\t'Nothing'"
 complete -c tok -n "__fish_tok_using_subcommand work" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand work" -l once -d 'Do what is to be done now, then end'
 complete -c tok -n "__fish_tok_using_subcommand work" -l insecure -d 'Let everybody on the network see health and metrics'
 complete -c tok -n "__fish_tok_using_subcommand work" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand work" -s q -l quiet -d 'Print nothing but the result and errors'
@@ -731,18 +911,19 @@ never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand openapi" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand openapi" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand openapi" -s h -l help -d 'Print help'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user key config doctor serve work completions man openapi help" -f -a "room" -d 'Manage rooms'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user key config doctor serve work completions man openapi help" -f -a "token" -d 'Manage join tokens'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user key config doctor serve work completions man openapi help" -f -a "user" -d 'Manage users'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user key config doctor serve work completions man openapi help" -f -a "key" -d 'Manage API keys of `tok serve`'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user key config doctor serve work completions man openapi help" -f -a "config" -d 'Write, show and check the configuration'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user key config doctor serve work completions man openapi help" -f -a "doctor" -d 'Check every configured backend and say what to do'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user key config doctor serve work completions man openapi help" -f -a "serve" -d 'Serve the HTTP API'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user key config doctor serve work completions man openapi help" -f -a "work" -d 'Run the background worker'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user key config doctor serve work completions man openapi help" -f -a "completions" -d 'Print a shell\'s completion script'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user key config doctor serve work completions man openapi help" -f -a "man" -d 'Print or write the manual pages'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user key config doctor serve work completions man openapi help" -f -a "openapi" -d 'Print the description of the HTTP API'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user key config doctor serve work completions man openapi help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify key config doctor serve work completions man openapi help" -f -a "room" -d 'Manage rooms'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify key config doctor serve work completions man openapi help" -f -a "token" -d 'Manage join tokens'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify key config doctor serve work completions man openapi help" -f -a "user" -d 'Manage users'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify key config doctor serve work completions man openapi help" -f -a "notify" -d 'Send notifications and see what became of them'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify key config doctor serve work completions man openapi help" -f -a "key" -d 'Manage API keys of `tok serve`'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify key config doctor serve work completions man openapi help" -f -a "config" -d 'Write, show and check the configuration'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify key config doctor serve work completions man openapi help" -f -a "doctor" -d 'Check every configured backend and say what to do'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify key config doctor serve work completions man openapi help" -f -a "serve" -d 'Serve the HTTP API'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify key config doctor serve work completions man openapi help" -f -a "work" -d 'Run the background worker'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify key config doctor serve work completions man openapi help" -f -a "completions" -d 'Print a shell\'s completion script'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify key config doctor serve work completions man openapi help" -f -a "man" -d 'Print or write the manual pages'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify key config doctor serve work completions man openapi help" -f -a "openapi" -d 'Print the description of the HTTP API'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify key config doctor serve work completions man openapi help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from room" -f -a "create" -d 'Create rooms'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from room" -f -a "list" -d 'List rooms'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from room" -f -a "show" -d 'Show rooms'
@@ -758,6 +939,13 @@ complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "show" -d 'Show users'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "update" -d 'Change what is known of a user'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "delete" -d 'Delete users'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "send" -d 'Put a notification into the queue'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "flush" -d 'Send what is in the queue now, once'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "list" -d 'List the queue, or what was parked'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "show" -d 'Say where notifications are in their life, and why'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "retry" -d 'Put parked notifications back into the queue'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "discard" -d 'Throw notifications away, parked or in the queue'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "inbox" -d 'List what was delivered in the app to a user and not taken yet'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "create" -d 'Make a key; its secret is shown this once'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "list" -d 'List the keys, without their secrets'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "revoke" -d 'Revoke keys; running servers refuse them within 100 ms'

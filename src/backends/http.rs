@@ -1,28 +1,26 @@
 //! The one outgoing HTTP client: base URL, credential, time limits, rate limit, retry, and the
 //! one place where a vendor's status becomes a [`Kind`].
 
-use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use backon::{ExponentialBuilder, Retryable};
-use governor::clock::{Clock as _, DefaultClock};
-use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use reqwest::{Method, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use url::Url;
 
+use super::google::TokenSource;
+use super::limit::Limiter;
 use crate::error::{Error, Kind, Result};
-use crate::model::Rate;
 
 /// The most that is read of one answer.
 const MAX_ANSWER: usize = 8 * 1024 * 1024;
 /// How often a call is repeated after its first try.
 const RETRIES: usize = 4;
 /// The longest `Retry-After` that is waited for; beyond it the caller is told.
-const LONGEST_WAIT: Duration = Duration::from_secs(20);
+pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(20);
 /// A call may be repeated for so long, or for two time limits of a single try.
 const LEAST_PATIENCE: Duration = Duration::from_secs(8);
 /// How much of a vendor's explanation is repeated.
@@ -33,19 +31,20 @@ pub struct Upstream {
     vendor: &'static str,
     setting: &'static str,
     base: Url,
-    bearer: SecretString,
+    credential: Credential,
     /// No further try begins when so much time has passed.
     patience: Duration,
     client: reqwest::Client,
 }
 
-/// Keeps our calls to one group of endpoints below the vendor's limit.
-#[derive(Clone)]
-pub struct Limiter(Option<Arc<Bucket>>);
-
-struct Bucket {
-    rate: Rate,
-    cells: DefaultDirectRateLimiter,
+/// How we say who we are.
+pub enum Credential {
+    /// `Authorization: Bearer …`
+    Bearer(SecretString),
+    /// The same with a token of Google's.
+    Google(Arc<TokenSource>),
+    /// Headers of the vendor's own.
+    Headers(Vec<(&'static str, SecretString)>),
 }
 
 /// One call to a vendor, which must have the same effect however often it is sent: a call whose
@@ -72,46 +71,15 @@ pub struct Answer {
     pub date: Option<String>,
 }
 
-impl Limiter {
-    /// A limiter that lets through at most `rate` in every window, or everything.
-    pub fn new(rate: Option<Rate>) -> Self {
-        let Some(rate) = rate else { return Self(None) };
-        // A bucket of size b refilled with (n - b) per window never passes more than n in one.
-        let calls = rate.calls.get();
-        let burst = NonZeroU32::new(calls / 5).unwrap_or(NonZeroU32::MIN);
-        let refill = calls.saturating_sub(burst.get()).max(1);
-        let quota = Quota::with_period(rate.per.0 / refill)
-            .unwrap_or_else(|| Quota::per_second(NonZeroU32::MIN))
-            .allow_burst(burst);
-        Self(Some(Arc::new(Bucket {
-            rate,
-            cells: RateLimiter::direct(quota),
-        })))
-    }
-
-    /// The limit that is kept.
-    pub fn rate(&self) -> Option<Rate> {
-        self.0.as_ref().map(|bucket| bucket.rate)
-    }
-
-    /// Waits for its turn; gives up when that takes longer than [`LONGEST_WAIT`].
-    async fn turn(&self, vendor: &str) -> Result<()> {
-        let Some(bucket) = &self.0 else { return Ok(()) };
-        let clock = DefaultClock::default();
-        let start = Instant::now();
-        while let Err(not_yet) = bucket.cells.check() {
-            let wait = not_yet.wait_time_from(clock.now());
-            if start.elapsed() + wait > LONGEST_WAIT {
-                return Err(Error::new(
-                    Kind::RateLimited,
-                    format!("too many calls for {vendor}'s limit of {}", bucket.rate),
-                )
-                .retry_after(Some(wait)));
-            }
-            tokio::time::sleep(wait).await;
-        }
-        Ok(())
-    }
+/// A vendor's answer, whatever its status.
+#[derive(Debug)]
+pub struct Reply {
+    /// The HTTP status.
+    pub status: u16,
+    /// The JSON body; null when there was none, or none that is JSON.
+    pub body: Value,
+    /// How long the vendor asks us to wait.
+    pub retry_after: Option<Duration>,
 }
 
 impl Upstream {
@@ -124,7 +92,7 @@ impl Upstream {
         vendor: &'static str,
         setting: &'static str,
         base: Url,
-        bearer: SecretString,
+        credential: Credential,
         timeout: Duration,
     ) -> Result<Self> {
         let client = reqwest::Client::builder()
@@ -138,7 +106,7 @@ impl Upstream {
             vendor,
             setting,
             base,
-            bearer,
+            credential,
             patience: LEAST_PATIENCE.max(timeout * 2),
             client,
         })
@@ -202,15 +170,74 @@ impl Upstream {
             .turn(self.vendor)
             .await
             .map_err(Failure::final_)?;
-        let request = self
+        let (status, headers, text) = self.exchange(call).await?;
+        self.judge(status, &headers, &text)
+    }
+
+    /// Sends a call once and gives back whatever the vendor answers.
+    ///
+    /// # Errors
+    /// [`Kind::BadGateway`] and [`Kind::Timeout`] when there is no answer; [`Kind::Refused`] when
+    /// there is no credential.
+    pub async fn send_plainly(&self, call: &Call<'_>) -> Result<Reply> {
+        let began = Instant::now();
+        let outcome = self.exchange(call).await;
+        let label = outcome.as_ref().map_or_else(
+            |failure| failure.error.kind().code().to_owned(),
+            |(status, ..)| status.as_u16().to_string(),
+        );
+        metrics::counter!("tok_upstream_requests_total", "vendor" => self.vendor, "outcome" => label)
+            .increment(1);
+        metrics::histogram!("tok_upstream_request_seconds", "vendor" => self.vendor)
+            .record(began.elapsed().as_secs_f64());
+        let (status, headers, text) = outcome.map_err(|failure| failure.error)?;
+        Ok(Reply {
+            status: status.as_u16(),
+            body: serde_json::from_slice(&text).unwrap_or(Value::Null),
+            retry_after: retry_after(&headers),
+        })
+    }
+
+    /// One request and its answer; a token of Google's that is refused is renewed once.
+    async fn exchange(&self, call: &Call<'_>) -> Result<(StatusCode, HeaderMap, Vec<u8>), Failure> {
+        let token = match &self.credential {
+            Credential::Google(tokens) => Some(tokens.token().await.map_err(Failure::final_)?),
+            _ => None,
+        };
+        let first = self.ask(call, token.as_ref()).await?;
+        if let (Credential::Google(tokens), Some(token), StatusCode::UNAUTHORIZED) =
+            (&self.credential, token, first.0)
+        {
+            tokens.refused(&token).await;
+            let fresh = tokens.token().await.map_err(Failure::final_)?;
+            return self.ask(call, Some(&fresh)).await;
+        }
+        Ok(first)
+    }
+
+    async fn ask(
+        &self,
+        call: &Call<'_>,
+        token: Option<&SecretString>,
+    ) -> Result<(StatusCode, HeaderMap, Vec<u8>), Failure> {
+        let mut request = self
             .client
             .request(call.method.clone(), self.url(call))
-            .bearer_auth(self.bearer.expose_secret())
             .header("accept", "application/json");
-        let request = match call.body {
-            Some(body) => request.json(body),
-            None => request,
+        request = match (&self.credential, token) {
+            (Credential::Bearer(token), _) | (_, Some(token)) => {
+                request.bearer_auth(token.expose_secret())
+            }
+            (Credential::Headers(headers), _) => {
+                headers.iter().fold(request, |request, (name, value)| {
+                    request.header(*name, value.expose_secret())
+                })
+            }
+            (Credential::Google(_), None) => request,
         };
+        if let Some(body) = call.body {
+            request = request.json(body);
+        }
         let mut response = request
             .send()
             .await
@@ -218,7 +245,7 @@ impl Upstream {
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
         let text = self.read(response).await?;
-        self.judge(status, &headers, &text)
+        Ok((status, headers, text))
     }
 
     fn url(&self, call: &Call<'_>) -> Url {

@@ -6,6 +6,8 @@
 pub mod documents;
 pub mod google;
 pub mod http;
+pub mod limit;
+pub mod push;
 pub mod rooms;
 
 use serde::Serialize;

@@ -32,7 +32,7 @@ pub(super) struct CreateArgs {
     /// What to call it
     #[arg(value_name = "NAME")]
     name: String,
-    /// What it may do: rooms:read, rooms:write, tokens, users:read, users:write, compat [default: everything]
+    /// What it may do: rooms:read, rooms:write, tokens, users:read, users:write, notifications:read, notifications:write, compat [default: everything]
     #[arg(long = "scope", value_name = "SCOPE")]
     scopes: Vec<Scope>,
     /// The strongest role of join tokens it may mint: viewer, participant or host

@@ -7,9 +7,11 @@ mod doctor;
 mod exit;
 mod generate;
 mod key;
+mod notify;
 mod output;
 mod progress;
 mod room;
+mod runs;
 mod serve;
 mod session;
 mod signals;
@@ -128,6 +130,9 @@ enum Command {
     /// Manage users
     #[command(subcommand)]
     User(user::Command),
+    /// Send notifications and see what became of them
+    #[command(subcommand)]
+    Notify(notify::Command),
     /// Manage API keys of `tok serve`
     #[command(subcommand)]
     Key(key::Command),
@@ -180,6 +185,7 @@ fn dispatch(
         Command::Room(command) => session::block_on(room::run(&open()?, command)),
         Command::Token(command) => session::block_on(token::run(&open()?, command)),
         Command::User(command) => session::block_on(user::run(&open()?, command)),
+        Command::Notify(command) => session::block_on(notify::run(&open()?, command)),
         Command::Key(command) => session::block_on(key::run(&open()?, command)),
         Command::Config(command) => config::run(command, global, environment, output),
         Command::Doctor => session::block_on(doctor::run(&open()?)),

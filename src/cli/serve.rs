@@ -1,5 +1,6 @@
 //! `tok serve` and `tok work`
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
@@ -13,7 +14,7 @@ use crate::config::{AuthMode, Config, Environment, Loaded};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::server::{self, App, Listener, ops};
-use crate::worker;
+use crate::worker::{self, Board};
 
 /// Connections of the operators' listener.
 const OPS_CONNECTIONS: usize = 64;
@@ -34,10 +35,31 @@ pub(super) struct ServeArgs {
     /// Let everybody on the network in without a key
     #[arg(long)]
     insecure: bool,
+    /// Run the background worker in the same process
+    #[arg(long)]
+    with_worker: bool,
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    tok work\n  \
+    tok work --only notify\n  \
+    tok work --once --except rooms")]
 pub(super) struct WorkArgs {
+    /// Only these loops [default: worker.loops of the configuration]
+    #[arg(long, value_name = "LOOP", value_delimiter = ',')]
+    only: Vec<String>,
+    /// All loops but these
+    #[arg(
+        long,
+        value_name = "LOOP",
+        value_delimiter = ',',
+        conflicts_with = "only"
+    )]
+    except: Vec<String>,
+    /// Do what is to be done now, then end
+    #[arg(long)]
+    once: bool,
     /// Address of health, readiness and metrics [default: worker.ops_bind of the configuration]
     #[arg(long, value_name = "ADDRESS")]
     ops_bind: Option<String>,
@@ -62,7 +84,7 @@ pub(super) fn serve(
     if !arguments.insecure {
         check_exposure(&loaded.config)?;
     }
-    many_threads(run_server(loaded, output))
+    many_threads(run_server(loaded, arguments.with_worker, output))
 }
 
 fn check_exposure(config: &Config) -> Result<()> {
@@ -109,7 +131,7 @@ impl OpsServer {
     }
 }
 
-async fn run_server(loaded: Loaded, output: &Output) -> Result<()> {
+async fn run_server(loaded: Loaded, with_worker: bool, output: &Output) -> Result<()> {
     let mut config = loaded.config;
     let api = Listener::bind(config.server.bind, "--bind (server.bind)").await?;
     let ops = Listener::bind(config.server.ops_bind, "--ops-bind (server.ops_bind)").await?;
@@ -127,9 +149,19 @@ async fn run_server(loaded: Loaded, output: &Output) -> Result<()> {
         api.address
     ));
     output.note(&format!("health and metrics at http://{}", ops.address));
-    let ops = OpsServer::start(ops, context, stop.clone())?;
+    let board = Arc::new(Board::default());
+    if with_worker {
+        context.probes.push(board.clone());
+    }
+    let ops = OpsServer::start(ops, context.clone(), stop.clone())?;
     let drain = server.drain_timeout.0;
-    server::serve(api, router, server.max_connections, drain, stop).await;
+    let working = async {
+        if with_worker {
+            worker::work(context, &config.worker, board).await;
+        }
+    };
+    let serving = server::serve(api, router, server.max_connections, drain, stop.clone());
+    tokio::join!(serving, working);
     ops.finish().await?;
     output.note("stopped");
     Ok(())
@@ -142,12 +174,33 @@ pub(super) fn work(
     output: &Output,
 ) -> Result<()> {
     start_server_log(environment);
-    let flags = [("worker.ops_bind", arguments.ops_bind.clone(), "--ops-bind")];
-    let loaded = session::load_and_warn(global, environment, output, &flags)?;
+    let only = (!arguments.only.is_empty()).then(|| arguments.only.join(","));
+    let flags = [
+        ("worker.ops_bind", arguments.ops_bind.clone(), "--ops-bind"),
+        ("worker.loops", only, "--only"),
+    ];
+    let mut loaded = session::load_and_warn(global, environment, output, &flags)?;
+    let loops = &mut loaded.config.worker.loops;
+    if let Some(name) = arguments.except.iter().find(|name| !loops.contains(name)) {
+        return Err(Error::invalid(format!(
+            "--except {name}: there is no such loop; there are {}",
+            loops.join(", ")
+        )));
+    }
+    loops.retain(|name| !arguments.except.contains(name));
+    if arguments.once {
+        return many_threads(run_once(loaded));
+    }
     if !arguments.insecure {
         server::check_exposure(loaded.config.worker.ops_bind, AuthMode::None)?;
     }
     many_threads(run_worker(loaded, output))
+}
+
+async fn run_once(loaded: Loaded) -> Result<()> {
+    let context = Context::open(&loaded.config, &loaded.data_dir)?;
+    signals::stop_gently(context.stop.clone())?;
+    worker::work_once(&context, &loaded.config.worker).await
 }
 
 async fn run_worker(loaded: Loaded, output: &Output) -> Result<()> {
@@ -161,8 +214,10 @@ async fn run_worker(loaded: Loaded, output: &Output) -> Result<()> {
         "tok works; health and metrics at http://{}",
         ops.address
     ));
+    let board = Arc::new(Board::default());
+    context.probes.push(board.clone());
     let ops = OpsServer::start(ops, context.clone(), stop.clone())?;
-    worker::work(context, &config.worker, stop).await;
+    worker::work(context, &config.worker, board).await;
     ops.finish().await?;
     output.note("stopped");
     Ok(())

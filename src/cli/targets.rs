@@ -1,12 +1,34 @@
 //! Names on the command line or on stdin.
 
-use std::io::BufRead;
+use std::io::{BufRead, Read};
 
 use super::io_error;
 use crate::error::{Error, Result};
 
 /// More names than anybody means.
 const MOST: usize = 1_000_000;
+
+/// The most that is read of a file with a secret.
+const LARGEST_SECRET: u64 = 16 * 1024;
+
+/// The one line of a file, which is a secret and so must not stand on the command line; `-` is
+/// stdin.
+pub(super) fn secret(file: &str) -> Result<String> {
+    let mut text = String::new();
+    let read = if file == "-" {
+        std::io::stdin()
+            .take(LARGEST_SECRET)
+            .read_to_string(&mut text)
+    } else {
+        let opened = std::fs::File::open(file).map_err(|error| io_error(file, error))?;
+        opened.take(LARGEST_SECRET).read_to_string(&mut text)
+    };
+    read.map_err(|error| io_error(file, error))?;
+    match text.trim() {
+        "" => Err(Error::invalid(format!("{file} is empty"))),
+        secret => Ok(secret.to_owned()),
+    }
+}
 
 /// The names given; `-` stands for those on stdin, one per line.
 pub(super) fn read(names: &[String]) -> Result<Vec<String>> {

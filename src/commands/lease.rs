@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use tokio::time::Instant;
 
 use crate::backends::documents::{LEASES, Precondition, Version, Write};
 use crate::context::Context;
@@ -22,7 +23,10 @@ const LIFE: Duration = Duration::from_secs(30);
 #[derive(Serialize, Deserialize)]
 struct Stored {
     holder: String,
+    /// For people; machines do not agree on the time.
     until: Timestamp,
+    /// How long it holds after it was written, by the store's clock.
+    life_ms: i64,
 }
 
 /// A lease that is held.
@@ -31,7 +35,7 @@ pub struct Lease {
     name: String,
     holder: String,
     life: Duration,
-    state: Mutex<(Version, Timestamp)>,
+    state: Mutex<(Version, Instant)>,
 }
 
 impl Lease {
@@ -53,8 +57,10 @@ impl Lease {
             None => Precondition::Missing,
             Some(document) => {
                 let stored: Stored = document.decode()?;
-                if stored.until > context.clock.now() {
-                    return Err(locked(name, stored.until));
+                let now = context.documents.now().await?.as_millisecond();
+                let left = document.written.saturating_add(stored.life_ms) - now;
+                if left > 0 {
+                    return Err(locked(name, Duration::from_millis(left.unsigned_abs())));
                 }
                 Precondition::Version(document.version)
             }
@@ -64,10 +70,10 @@ impl Lease {
             name: name.to_owned(),
             holder: ambient::uuid(context.random.as_ref()),
             life,
-            state: Mutex::new((0, context.clock.now())),
+            state: Mutex::new((0, Instant::now())),
         };
         match lease.write(precondition).await {
-            Err(error) if error.kind() == Kind::Conflict => Err(locked(name, lease.end())),
+            Err(error) if error.kind() == Kind::Conflict => Err(locked(name, life)),
             other => other.map(|()| lease),
         }
     }
@@ -86,7 +92,7 @@ impl Lease {
                     Err(error) if error.kind() == Kind::Conflict => {
                         return Error::new(Kind::Locked, "another run took this work over");
                     }
-                    Err(error) if self.context.clock.now() >= until => {
+                    Err(error) if Instant::now() >= until => {
                         return error.saying("the lease ended and could not be renewed");
                     }
                     // Until the lease ends there is time to try again.
@@ -124,18 +130,21 @@ impl Lease {
         let stored = Stored {
             holder: self.holder.clone(),
             until: self.end(),
+            life_ms: i64::try_from(self.life.as_millis()).unwrap_or(i64::MAX),
         };
+        // Counted from before it is written: it ends here earlier than for anybody else.
+        let until = Instant::now() + self.life;
         let write = Write::put(LEASES, &self.name, &stored)?.only_if(precondition);
         let versions = self.context.documents.commit(vec![write]).await?;
         if let Some(version) = versions.first() {
             let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-            *state = (*version, stored.until);
+            *state = (*version, until);
         }
         Ok(())
     }
 
     /// The version we wrote last, and until when it holds.
-    fn state(&self) -> (Version, Timestamp) {
+    fn state(&self) -> (Version, Instant) {
         *self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -146,9 +155,10 @@ impl Lease {
     }
 }
 
-fn locked(name: &str, until: Timestamp) -> Error {
-    Error::new(
-        Kind::Locked,
-        format!("another run is at work on `{name}`; if it died, it can be taken over at {until}"),
-    )
+fn locked(name: &str, left: Duration) -> Error {
+    let seconds = left.as_secs_f64().ceil();
+    let message = format!(
+        "another run is at work on `{name}`; if it died, it can be taken over in {seconds} s"
+    );
+    Error::new(Kind::Locked, message).retry_after(Some(left))
 }

@@ -8,6 +8,7 @@ pub mod doctor;
 pub mod idempotency;
 pub mod key;
 pub mod lease;
+pub mod notify;
 pub mod room;
 pub mod token;
 pub mod user;

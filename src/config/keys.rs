@@ -164,63 +164,150 @@ pub(super) const KEYS: &[Key] = &[
         "'0B'",
         "largest size of the embedded store; 0B for no limit",
     ),
-    reserved("firestore.project_id", Text, "Google Cloud project"),
-    reserved("firestore.database", Text, "database in the project"),
-    reserved("firestore.base_url", Type::Url, "Firestore, or an emulator")
-        .also("FIRESTORE_EMULATOR_HOST"),
-    reserved(
+    key(
+        "firestore.project_id",
+        Text,
+        "",
+        "Google Cloud project; default the one of google.credentials_file",
+    ),
+    key(
+        "firestore.database",
+        Text,
+        "'(default)'",
+        "database in the project",
+    ),
+    key(
+        "firestore.base_url",
+        Type::Url,
+        "'https://firestore.googleapis.com'",
+        "Firestore, or an emulator",
+    )
+    .also("FIRESTORE_EMULATOR_HOST"),
+    key(
+        "firestore.timeout",
+        Type::Span,
+        "'15s'",
+        "longest time for one call",
+    ),
+    key(
         "search.backend",
         OneOf(&["embedded", "algolia"]),
+        "'embedded'",
         "where users and rooms are searched",
     ),
-    reserved(
+    key(
         "search.indexes",
         Tables,
-        "which collections are mirrored, and which fields",
+        "[]",
+        "which collections are mirrored, and which fields; default users and rooms",
     ),
-    reserved("algolia.app_id", Text, "Algolia application").also("ALGOLIA_APP_ID"),
-    reserved("algolia.api_key", Secret, "Algolia admin key").also("ALGOLIA_API_KEY"),
-    reserved(
+    key(
+        "search.max_shrink",
+        Integer,
+        "20",
+        "largest part of an index that may vanish at once, in percent",
+    ),
+    key("algolia.app_id", Text, "", "Algolia application").also("ALGOLIA_APP_ID"),
+    key("algolia.api_key", Secret, "", "Algolia admin key").also("ALGOLIA_API_KEY"),
+    key(
+        "algolia.search_key",
+        Secret,
+        "",
+        "search-only key that the keys of apps are derived from",
+    ),
+    key(
         "algolia.base_url",
         Type::Url,
+        "",
         "one host instead of Algolia's own",
     ),
-    reserved(
+    key(
+        "algolia.record_limit",
+        Size,
+        "'100KB'",
+        "largest record of the plan",
+    ),
+    key(
         "push.backend",
         OneOf(&["in_app", "fcm", "pinpoint"]),
+        "'in_app'",
         "how notifications are delivered",
     ),
-    reserved(
+    key(
         "push.call_ttl",
         Type::Span,
+        "'45s'",
         "how long an incoming call is worth ringing",
     ),
-    reserved("fcm.project_id", Text, "Firebase project"),
-    reserved("fcm.base_url", Type::Url, "Firebase Cloud Messaging"),
+    key(
+        "push.streams",
+        Integer,
+        "100",
+        "notifications sent at the same time",
+    ),
+    key(
+        "push.patience",
+        Type::Span,
+        "'1h'",
+        "how long a notification that cannot be sent is tried again",
+    ),
+    key(
+        "push.keep",
+        Type::Span,
+        "'7d'",
+        "how long the outcome of a notification is told",
+    ),
+    key(
+        "fcm.project_id",
+        Text,
+        "",
+        "Firebase project; default firestore.project_id",
+    ),
+    key(
+        "fcm.base_url",
+        Type::Url,
+        "'https://fcm.googleapis.com'",
+        "Firebase Cloud Messaging",
+    ),
+    key(
+        "fcm.timeout",
+        Type::Span,
+        "'15s'",
+        "longest time for one message",
+    ),
     reserved("pinpoint.app_id", Text, "Pinpoint application").also("PINPOINT_APP_ID"),
     reserved("pinpoint.region", Text, "AWS region"),
     reserved("pinpoint.base_url", Type::Url, "Pinpoint's API"),
-    reserved(
+    key(
         "presence.backend",
         OneOf(&["local", "realtime_database"]),
+        "'local'",
         "where presence comes from",
     ),
-    reserved(
+    key(
         "presence.offline_grace",
         Type::Span,
+        "'10s'",
         "how long somebody may be away before being offline",
     ),
-    reserved("realtime_database.url", Type::Url, "the database")
-        .also("FIREBASE_DATABASE_EMULATOR_HOST"),
-    reserved(
+    key(
+        "realtime_database.url",
+        Type::Url,
+        "",
+        "the database, e.g. https://NAME.firebaseio.com",
+    )
+    .also("FIREBASE_DATABASE_EMULATOR_HOST"),
+    key(
         "realtime_database.path",
         Text,
+        "'status'",
         "where presence stands in it",
     ),
-    reserved(
+    key(
         "google.credentials_file",
         Path,
-        "service account of Google Cloud",
+        "",
+        "service account of Google Cloud; default what the machine offers",
     )
     .also("GOOGLE_APPLICATION_CREDENTIALS"),
     reserved("redis.url", Secret, "lets several nodes act as one"),
@@ -230,7 +317,12 @@ pub(super) const KEYS: &[Key] = &[
         "'127.0.0.1:9091'",
         "address of the worker's health, readiness and metrics",
     ),
-    key("worker.loops", List, "['rooms']", "which loops to run"),
+    key(
+        "worker.loops",
+        List,
+        "['notify', 'rooms']",
+        "which loops to run",
+    ),
     key(
         "worker.lease",
         Type::Span,
@@ -255,9 +347,10 @@ pub(super) const KEYS: &[Key] = &[
         "'20s'",
         "longest time to finish the work in hand when stopping",
     ),
-    reserved(
+    key(
         "worker.shards",
         Integer,
-        "into how many parts each loop's work is cut",
+        "1",
+        "into how many parts the queue of notifications is cut",
     ),
 ];

@@ -5,6 +5,7 @@ mod keys;
 mod layers;
 mod schema;
 mod secrets;
+mod sections;
 mod show;
 
 use std::net::SocketAddr;
@@ -18,6 +19,10 @@ use url::Url;
 
 pub use self::environment::Environment;
 pub use self::layers::{Origin, Overrides};
+pub use self::sections::{
+    Algolia, Fcm, Firestore, Google, Index, Presence, PresenceBackend, Push, PushBackend,
+    RealtimeDatabase, Search, SearchBackend, Worker,
+};
 pub use self::show::{Setting, template};
 use crate::error::{Error, Result};
 use crate::model::{BackendName, Rate, Span};
@@ -37,6 +42,23 @@ pub struct Config {
     pub daily: Daily,
     /// `[documents]`
     pub documents: Documents,
+    /// `[google]`
+    #[serde(default)]
+    pub google: Google,
+    /// `[firestore]`
+    pub firestore: Firestore,
+    /// `[search]`
+    pub search: Search,
+    /// `[algolia]`
+    pub algolia: Algolia,
+    /// `[push]`
+    pub push: Push,
+    /// `[fcm]`
+    pub fcm: Fcm,
+    /// `[presence]`
+    pub presence: Presence,
+    /// `[realtime_database]`
+    pub realtime_database: RealtimeDatabase,
     /// `[worker]`
     pub worker: Worker,
 }
@@ -165,23 +187,6 @@ pub enum Store {
     Firestore,
 }
 
-/// The background worker.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Worker {
-    /// Address of health, readiness and metrics.
-    pub ops_bind: SocketAddr,
-    /// Which loops to run.
-    pub loops: Vec<String>,
-    /// How long a dead worker's work stays untouched.
-    pub lease: Span,
-    /// How often expired local rooms are removed.
-    pub rooms_every: Span,
-    /// How long an expired local room is kept.
-    pub rooms_grace: Span,
-    /// Longest time to finish the work in hand when stopping.
-    pub drain_timeout: Span,
-}
-
 /// A configuration and where it came from.
 pub struct Loaded {
     /// The values.
@@ -247,11 +252,7 @@ fn insert(tree: &mut Table, path: &str, value: Value) {
 
 /// What no single key can tell.
 fn check(config: &Config) -> Result<()> {
-    if config.documents.backend == Store::Firestore {
-        return Err(Error::config(
-            "documents.backend: this version keeps its data in sqlite only",
-        ));
-    }
+    sections::check(config)?;
     if config.auth.mode == AuthMode::Firebase {
         return Err(Error::config(
             "auth.mode: this version knows none and keys only",
@@ -274,15 +275,7 @@ fn check(config: &Config) -> Result<()> {
     if config.tokens.ttl > config.tokens.max_ttl {
         return Err(Error::config("tokens.ttl is longer than tokens.max_ttl"));
     }
-    if config.worker.loops.is_empty() {
-        return Err(Error::config("worker.loops is empty; use rooms"));
-    }
-    match config.worker.loops.iter().find(|name| *name != "rooms") {
-        Some(name) => Err(Error::config(format!(
-            "worker.loops: there is no loop `{name}`; use rooms"
-        ))),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
 fn locate(environment: &Environment, overrides: &Overrides) -> Result<Option<PathBuf>> {

@@ -30,6 +30,12 @@ pub enum Scope {
     /// Create, change and delete users.
     #[serde(rename = "users:write")]
     UsersWrite,
+    /// See the queue of notifications and what became of them.
+    #[serde(rename = "notifications:read")]
+    NotificationsRead,
+    /// Send, retry and discard notifications.
+    #[serde(rename = "notifications:write")]
+    NotificationsWrite,
     /// Use the compat surfaces.
     #[serde(rename = "compat")]
     Compat,
@@ -37,12 +43,14 @@ pub enum Scope {
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::RoomsRead,
         Self::RoomsWrite,
         Self::Tokens,
         Self::UsersRead,
         Self::UsersWrite,
+        Self::NotificationsRead,
+        Self::NotificationsWrite,
         Self::Compat,
     ];
 
@@ -54,6 +62,8 @@ impl Scope {
             Self::Tokens => "tokens",
             Self::UsersRead => "users:read",
             Self::UsersWrite => "users:write",
+            Self::NotificationsRead => "notifications:read",
+            Self::NotificationsWrite => "notifications:write",
             Self::Compat => "compat",
         }
     }

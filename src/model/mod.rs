@@ -4,6 +4,7 @@ pub mod ambient;
 pub mod backend;
 pub mod key;
 pub mod moment;
+pub mod notification;
 pub mod page;
 pub mod participant;
 pub mod rate;

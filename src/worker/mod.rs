@@ -1,31 +1,80 @@
 //! Door 3: loops that run operations on their own.
 
+mod board;
+mod notify;
 mod rooms;
 mod supervise;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::JoinSet;
-use tokio_util::sync::CancellationToken;
 
+pub use board::Board;
+
+use self::supervise::Loop;
+use crate::commands::notify::follow::Shard;
 use crate::config::Worker;
 use crate::context::Context;
+use crate::error::{Error, Kind, Result};
 
-/// Runs the configured loops until `stop`, then gives the work in hand time to finish.
-pub async fn work(context: Context, config: &Worker, stop: CancellationToken) {
-    let mut loops = JoinSet::new();
-    if config.loops.iter().any(|name| name == "rooms") {
-        let rooms = rooms::Rooms {
-            grace: config.rooms_grace,
-        };
-        let pace = supervise::Pace {
-            every: config.rooms_every.0,
-            lease: config.lease.0,
-        };
-        loops.spawn(supervise::run(context, rooms, pace, stop.clone()));
+/// Runs the configured loops until `context.stop`, then gives the work in hand time to finish.
+pub async fn work(context: Context, config: &Worker, board: Arc<Board>) {
+    let stop = context.stop.clone();
+    let mut running = JoinSet::new();
+    for work in loops(config) {
+        let (context, board) = (context.clone(), board.clone());
+        running.spawn(supervise::run(context, work, config.lease.0, board));
     }
     stop.cancelled().await;
-    finish(loops, config.drain_timeout.0).await;
+    finish(running, config.drain_timeout.0).await;
+}
+
+/// Does what is to be done now, one loop after another; a loop that fails does not keep the next
+/// one from its work.
+///
+/// # Errors
+/// The failure of a loop, or [`Kind::Partial`] naming several.
+pub async fn work_once(context: &Context, config: &Worker) -> Result<()> {
+    let mut failures: Vec<(String, Error)> = Vec::new();
+    for work in loops(config) {
+        if context.stop.is_cancelled() {
+            let message = "interrupted; what was not reached waits for the next run";
+            return Err(Error::new(Kind::Interrupted, message));
+        }
+        if let Err(error) = supervise::once(context, work.as_ref(), config.lease.0).await {
+            failures.push((work.name(), error));
+        }
+    }
+    match failures.len() {
+        0 | 1 => failures.pop().map_or(Ok(()), |(_, error)| Err(error)),
+        _ => {
+            let texts = failures
+                .iter()
+                .map(|(name, error)| format!("{name}: {error}"));
+            let message = texts.collect::<Vec<_>>().join("; ");
+            Err(Error::new(Kind::Partial, message))
+        }
+    }
+}
+
+fn loops(config: &Worker) -> Vec<Arc<dyn Loop>> {
+    let mut out: Vec<Arc<dyn Loop>> = Vec::new();
+    for name in &config.loops {
+        match name.as_str() {
+            "notify" => out.extend((0..config.shards).map(|number| {
+                let of = config.shards;
+                Arc::new(notify::Notify(Shard { number, of })) as Arc<dyn Loop>
+            })),
+            "rooms" => out.push(Arc::new(rooms::Rooms {
+                every: config.rooms_every,
+                grace: config.rooms_grace,
+            })),
+            // The configuration is checked when it is read.
+            _ => {}
+        }
+    }
+    out
 }
 
 async fn finish(mut loops: JoinSet<()>, drain: Duration) {

@@ -1,26 +1,55 @@
-//! Removes what has run its time: expired local rooms and the notes of old runs.
+//! Removes what has run its time: expired local rooms, the notes of old runs and old outcomes.
+
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 
 use super::supervise::Loop;
-use crate::commands::room;
+use crate::commands::{notify, room};
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::{BackendName, Span};
 
+/// How often the ledger of notifications is looked through.
+const LEDGER_EVERY: Duration = Duration::from_hours(1);
+
 /// The loop `rooms`.
 pub(super) struct Rooms {
+    /// From one turn to the next.
+    pub(super) every: Span,
     /// How long an expired room is kept.
     pub(super) grace: Span,
 }
 
 #[async_trait]
 impl Loop for Rooms {
-    fn name(&self) -> &'static str {
-        "rooms"
+    fn name(&self) -> String {
+        "rooms".to_owned()
     }
 
-    async fn turn(&self, context: &Context) -> Result<u64> {
+    async fn run(&self, context: &Context) -> Result<()> {
+        let mut ledger = Instant::now();
+        loop {
+            self.turn(context).await?;
+            if ledger.elapsed() >= LEDGER_EVERY {
+                notify::sweep(context).await?;
+                ledger = Instant::now();
+            }
+            tokio::select! {
+                () = context.stop.cancelled() => return Ok(()),
+                () = tokio::time::sleep(self.every.0) => {}
+            }
+        }
+    }
+
+    async fn once(&self, context: &Context) -> Result<()> {
+        self.turn(context).await?;
+        notify::sweep(context).await.map(|_| ())
+    }
+}
+
+impl Rooms {
+    async fn turn(&self, context: &Context) -> Result<()> {
         let filter = room::prune::Input {
             backend: Some(BackendName::Local),
             expired_for: Some(self.grace),
@@ -29,6 +58,15 @@ impl Loop for Rooms {
         let plan = room::prune::plan(context, &filter).await?;
         let report = room::prune::apply(context, &filter, plan, None).await?;
         let notes = room::delete::sweep(context).await?;
-        Ok(report.deleted + notes)
+        let items = report.deleted + notes;
+        metrics::counter!("tok_worker_items_total", "loop" => "rooms").increment(items);
+        if items > 0 {
+            tracing::info!(
+                rooms = report.deleted,
+                notes,
+                "removed what has run its time"
+            );
+        }
+        Ok(())
     }
 }

@@ -1,87 +1,100 @@
 //! What every loop has in common: one worker at a time, restart after failure, an orderly end.
 
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use tokio_util::sync::CancellationToken;
 
+use super::board::{Board, State};
 use crate::commands::lease::Lease;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 
 /// How long a loop rests when only a person can help.
 const PAUSE: Duration = Duration::from_mins(5);
+/// The first rest of a loop that failed; the next ones are twice as long each.
+const FIRST_REST: Duration = Duration::from_secs(1);
+/// The longest rest of a loop that failed.
+const LONGEST_REST: Duration = Duration::from_mins(1);
+/// A loop that worked for so long is well again.
+const WELL: Duration = Duration::from_mins(1);
 
-/// Work that is repeated.
+/// Work that goes on for as long as the worker runs.
 #[async_trait]
 pub(super) trait Loop: Send + Sync + 'static {
-    /// Its name in leases, logs and metrics.
-    fn name(&self) -> &'static str;
+    /// Its name in leases, logs and metrics; a part of a loop has a name of its own.
+    fn name(&self) -> String;
 
-    /// Does what is to be done now; returns on how many items.
-    async fn turn(&self, context: &Context) -> Result<u64>;
+    /// Works until `context.stop`, then finishes what is in hand.
+    async fn run(&self, context: &Context) -> Result<()>;
+
+    /// Does what is to be done now.
+    async fn once(&self, context: &Context) -> Result<()>;
 }
 
-/// The pace of a loop.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Pace {
-    /// From one turn to the next.
-    pub(super) every: Duration,
-    /// How long the work of a worker that died stays untouched.
-    pub(super) lease: Duration,
-}
-
-/// Takes turns until `stop`, whenever no other worker has the lease.
-pub(super) async fn run(context: Context, work: impl Loop, pace: Pace, stop: CancellationToken) {
-    let name = work.name();
+/// Keeps a loop at work until `context.stop`, whenever no other worker has its lease.
+pub(super) async fn run(context: Context, work: Arc<dyn Loop>, lease: Duration, board: Arc<Board>) {
+    let (name, stop) = (work.name(), context.stop.clone());
     tracing::info!(name, "loop started");
+    let mut rest = FIRST_REST;
     while !stop.is_cancelled() {
-        let rest = match leased_turn(&context, &work, pace).await {
-            Ok(items) => {
-                metrics::counter!("tok_worker_items_total", "loop" => name).increment(items);
-                if items > 0 {
-                    tracing::info!(name, items, "turn done");
-                }
-                pace.every
-            }
-            Err(error) => after(name, pace, &error),
-        };
+        let began = Instant::now();
+        let outcome = leased(&context, work.as_ref(), lease, &board).await;
+        if began.elapsed() > WELL {
+            rest = FIRST_REST;
+        }
+        let Err(error) = outcome else { continue };
+        let now = after(&name, &error, rest, lease, &board);
+        if error.kind() != Kind::Locked {
+            rest = (rest * 2).min(LONGEST_REST);
+        }
         tokio::select! {
             () = stop.cancelled() => {}
-            () = tokio::time::sleep(rest) => {}
+            () = tokio::time::sleep(now) => {}
         }
     }
+    board.set(&name, State::Stopped);
     tracing::info!(name, "loop stopped");
 }
 
-async fn leased_turn(context: &Context, work: &impl Loop, pace: Pace) -> Result<u64> {
-    let lease = Lease::take_for(context, &format!("worker:{}", work.name()), pace.lease).await?;
-    let outcome = lease.hold_while(work.turn(context)).await;
+async fn leased(context: &Context, work: &dyn Loop, life: Duration, board: &Board) -> Result<()> {
+    let name = work.name();
+    let lease = Lease::take_for(context, &format!("worker:{name}"), life).await?;
+    board.set(&name, State::Working);
+    let outcome = lease.hold_while(work.run(context)).await;
     lease.release().await;
     outcome
 }
 
-/// Reports a failed turn and says how long to rest.
-fn after(name: &'static str, pace: Pace, error: &Error) -> Duration {
+/// Does a loop's work once, unless another worker has it.
+pub(super) async fn once(context: &Context, work: &dyn Loop, life: Duration) -> Result<()> {
+    let lease = Lease::take_for(context, &format!("worker:{}", work.name()), life).await?;
+    let outcome = lease.hold_while(work.once(context)).await;
+    lease.release().await;
+    outcome
+}
+
+/// Reports a loop that ended and says how long to rest.
+fn after(name: &str, error: &Error, rest: Duration, lease: Duration, board: &Board) -> Duration {
     if error.kind() == Kind::Locked {
+        board.set(name, State::StandingBy);
         tracing::debug!(name, "another worker has this loop");
-        return pace.lease / 3;
+        return error.wait().unwrap_or(lease).min(lease / 3);
     }
-    metrics::counter!("tok_worker_failures_total", "loop" => name, "code" => error.kind().code())
+    let code = error.kind().code();
+    metrics::counter!("tok_worker_failures_total", "loop" => name.to_owned(), "code" => code)
         .increment(1);
     let causes = error.causes();
-    match error.kind() {
-        Kind::Refused | Kind::Guard | Kind::Config => {
-            tracing::error!(name, %error, ?causes, "loop paused; a person has to help");
-            PAUSE
-        }
-        kind if kind.is_temporary() => {
-            tracing::warn!(name, %error, ?causes, "turn failed; trying again");
-            error.wait().unwrap_or(pace.every)
-        }
-        _ => {
-            tracing::error!(name, %error, ?causes, "turn failed");
-            pace.every
-        }
+    if matches!(error.kind(), Kind::Refused | Kind::Guard | Kind::Config) {
+        board.set(name, State::Paused(error.message().to_owned()));
+        tracing::error!(name, %error, ?causes, "loop paused; a person has to help");
+        return PAUSE;
     }
+    board.set(name, State::Resting(error.message().to_owned()));
+    if error.kind().is_temporary() {
+        tracing::warn!(name, %error, ?causes, "loop broke off; it goes on soon");
+    } else {
+        tracing::error!(name, %error, ?causes, "loop failed; it goes on soon");
+    }
+    rest.max(error.wait().unwrap_or_default())
 }

@@ -172,7 +172,10 @@ fn mistakes_get_one_clear_sentence() {
             "[rooms]\nbackend = 'opentok'",
             "this version has no opentok rooms; use local or daily",
         ),
-        ("[documents]\nbackend = 'firestore'", "sqlite only"),
+        (
+            "[documents]\nbackend = 'firestore'",
+            "firestore.project_id is not set",
+        ),
         (
             "[worker]\nloops = ['rooms', 'dance']",
             "there is no loop `dance`",
@@ -254,11 +257,10 @@ fn the_secret_of_an_unused_profile_may_be_absent() {
 #[test]
 fn a_setting_of_tomorrow_is_pointed_out() {
     let binary = Binary::new();
-    write(&binary, "tok.toml", "[push]\nbackend = 'fcm'\n");
+    write(&binary, "tok.toml", "[redis]\nurl = 'redis://127.0.0.1'\n");
     let run = binary.run(&["config", "check"]).ok();
     assert!(
-        run.stderr.contains("push.backend")
-            && run.stderr.contains("nothing in this version uses it"),
+        run.stderr.contains("redis.url") && run.stderr.contains("nothing in this version uses it"),
         "{run:#?}"
     );
 }

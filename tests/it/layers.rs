@@ -101,7 +101,8 @@ fn each_layer_knows_only_what_is_below_it() {
     ));
     found.extend(breaches(
         "commands",
-        &["Timestamp::now", "SystemTime", "Instant::now"],
+        // Waiting goes by the runtime's clock, which tests can hold.
+        &["Timestamp::now", "SystemTime", "std::time::Instant"],
         &[],
     ));
     // The doors share nothing; only the commands `serve` and `work` start the other two.

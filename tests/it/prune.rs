@@ -289,7 +289,7 @@ async fn two_prunes_never_overlap() {
 #[tokio::test]
 async fn a_dead_holders_lease_is_taken_over() {
     let (context, _dir) = context(&[]);
-    let dead = json!({ "holder": "gone", "until": "2020-01-01T00:00:00Z" });
+    let dead = json!({ "holder": "gone", "until": "2020-01-01T00:00:00Z", "life_ms": 0 });
     let write = Write::put("tok_leases", "room-prune:local", &dead).expect("JSON");
     context
         .documents

@@ -1,5 +1,6 @@
 //! The worker: expired local rooms go, one worker at a time, an orderly end.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -7,7 +8,6 @@ use tok::backends::documents::{Event, Write};
 use tok::commands::room::create;
 use tok::model::Room;
 use tok::worker;
-use tokio_util::sync::CancellationToken;
 
 use crate::support::{PATIENCE, config, context};
 use futures_util::StreamExt;
@@ -42,10 +42,9 @@ async fn expired_rooms_go_after_their_grace() {
     expired_room(&context, "over", 3).await;
     expired_room(&context, "in-grace", 1).await;
     let mut events = context.documents.watch("tok_rooms", None);
-    let stop = CancellationToken::new();
     let worker = tokio::spawn({
-        let (context, stop) = (context.clone(), stop.clone());
-        async move { worker::work(context, &config.worker, stop).await }
+        let context = context.clone();
+        async move { worker::work(context, &config.worker, Arc::default()).await }
     });
     let gone = async {
         loop {
@@ -56,7 +55,7 @@ async fn expired_rooms_go_after_their_grace() {
     };
     let id = tokio::time::timeout(PATIENCE, gone).await.expect("in time");
     assert_eq!(id, "local:over");
-    stop.cancel();
+    context.stop.cancel();
     tokio::time::timeout(Duration::from_secs(5), worker)
         .await
         .expect("drains")

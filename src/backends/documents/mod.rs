@@ -29,8 +29,13 @@ pub use sqlite::SqliteDocuments;
 pub const LEASES: &str = "tok_leases";
 /// How far unfinished runs got.
 pub const RUNS: &str = "tok_runs";
-/// Collections that deleting needs: they may be written even when the store is full.
-pub const BOOKKEEPING: [&str; 2] = [LEASES, RUNS];
+/// What became of notifications.
+pub const OUTCOMES: &str = "tok_outcomes";
+/// Notifications that cannot be sent as they are.
+pub const PARKED_NOTIFICATIONS: &str = "tok_parked/notify/items";
+/// Collections that deleting needs: they may be written even when the store is full. What comes
+/// into the last two has left the queue.
+pub const BOOKKEEPING: [&str; 4] = [LEASES, RUNS, OUTCOMES, PARKED_NOTIFICATIONS];
 
 /// The state of a document at one moment; larger is newer, 0 is never used.
 pub type Version = u64;

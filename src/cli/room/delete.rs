@@ -2,17 +2,17 @@
 
 use clap::Args;
 use futures_util::TryStreamExt;
-use jiff::Timestamp;
 
 use super::{At, Consent};
 use crate::cli::cells::counted;
 use crate::cli::output::{Row, is_interactive};
+use crate::cli::runs::RunArgs;
 use crate::cli::session::Session;
 use crate::cli::{confirm, targets};
 use crate::commands::room::{delete, end, list};
 use crate::error::{Error, Result};
+use crate::model::RoomName;
 use crate::model::report::{Cost, DeleteReport, DeletedRoom};
-use crate::model::{RoomName, Span};
 
 /// So many names are shown in a question or plan for people.
 const SHOWN: usize = 10;
@@ -36,40 +36,16 @@ pub(crate) struct DeleteArgs {
     run: RunArgs,
 }
 
-/// How a long run ends and what it leaves behind.
-#[derive(Debug, Args)]
-pub(super) struct RunArgs {
-    /// Stop after this time; running the command again continues
-    #[arg(long, value_name = "DURATION")]
-    max_runtime: Option<Span>,
-    /// Also write the report to this file, as JSON
-    #[arg(long, value_name = "FILE")]
-    report: Option<std::path::PathBuf>,
-}
-
-impl RunArgs {
-    pub(super) fn until(&self, session: &Session<'_>) -> Option<Timestamp> {
-        let now = session.context.clock.now();
-        self.max_runtime
-            .and_then(|span| now.checked_add(span.signed()).ok())
-    }
-
-    /// Prints and writes the report, then says whether the run was a success.
-    pub(super) fn finish(
-        &self,
-        session: &Session<'_>,
-        report: &DeleteReport,
-        missing_ok: bool,
-    ) -> Result<()> {
-        if let Some(path) = &self.report {
-            let text = serde_json::to_string_pretty(report)
-                .map_err(|error| Error::internal("the report cannot be written").because(error))?;
-            std::fs::write(path, text + "\n")
-                .map_err(|error| crate::cli::io_error(path.display(), error))?;
-        }
-        print(session, report)?;
-        report.verdict(missing_ok).map_or(Ok(()), Err)
-    }
+/// Prints and writes the report, then says whether the run was a success.
+pub(super) fn finish(
+    session: &Session<'_>,
+    run: &RunArgs,
+    report: &DeleteReport,
+    missing_ok: bool,
+) -> Result<()> {
+    run.keep(report)?;
+    print(session, report)?;
+    report.verdict(missing_ok).map_or(Ok(()), Err)
 }
 
 pub(super) async fn run(session: &Session<'_>, arguments: DeleteArgs) -> Result<()> {
@@ -105,9 +81,7 @@ pub(super) async fn run(session: &Session<'_>, arguments: DeleteArgs) -> Result<
     session.stop_on_signal()?;
     let until = arguments.run.until(session);
     let report = delete::apply(&session.context, &plan, until).await?;
-    arguments
-        .run
-        .finish(session, &report, arguments.ignore_not_found)
+    finish(session, &arguments.run, &report, arguments.ignore_not_found)
 }
 
 async fn pick(session: &Session<'_>, at: &At) -> Result<String> {

@@ -2,10 +2,11 @@
 
 use clap::Args;
 
-use super::delete::{RunArgs, describe, preview};
+use super::delete::{describe, finish, preview};
 use super::{At, Consent};
 use crate::cli::cells::counted;
 use crate::cli::confirm;
+use crate::cli::runs::RunArgs;
 use crate::cli::session::Session;
 use crate::commands::room::prune;
 use crate::error::{Error, Kind, Result};
@@ -112,5 +113,5 @@ pub(super) async fn run(session: &Session<'_>, arguments: PruneArgs) -> Result<(
     session.stop_on_signal()?;
     let until = arguments.run.until(session);
     let report = prune::apply(&session.context, &input, plan, until).await?;
-    arguments.run.finish(session, &report, true)
+    finish(session, &arguments.run, &report, true)
 }

@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::model::user::{User, UserId};
 
 /// Where people are kept.
-const COLLECTION: &str = "users";
+pub const COLLECTION: &str = "users";
 /// The longest name, in characters.
 const LONGEST_NAME: usize = 256;
 /// The longest link to a picture, in characters.

@@ -1,5 +1,6 @@
 //! The native API.
 
+mod notifications;
 mod rooms;
 mod tokens;
 mod users;
@@ -66,6 +67,10 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(tokens::create))
         .routes(routes!(tokens::inspect))
         .routes(routes!(users::show, users::update, users::delete))
+        .routes(routes!(notifications::list))
+        .routes(routes!(notifications::show, notifications::discard))
+        .routes(routes!(notifications::inbox))
+        .routes(routes!(notifications::take))
 }
 
 /// The routes below `/v1` that may carry an `Idempotency-Key`.
@@ -75,4 +80,7 @@ pub(super) fn once_routes() -> OpenApiRouter<App> {
         .routes(routes!(rooms::prune))
         .routes(routes!(rooms::end))
         .routes(routes!(users::list, users::create))
+        .routes(routes!(notifications::send))
+        .routes(routes!(notifications::flush))
+        .routes(routes!(notifications::retry))
 }

@@ -18,7 +18,8 @@ use serde_json::Value;
 use tokio::sync::OnceCell;
 use url::Url;
 
-use crate::backends::http::{Answer, Call, Limiter, Upstream};
+use crate::backends::http::{Answer, Call, Credential, Upstream};
+use crate::backends::limit::Limiter;
 use crate::backends::{Depth, Finding, Health, Probe};
 use crate::error::{Error, Kind, Result};
 use crate::model::{Clock, Rate};
@@ -65,7 +66,7 @@ impl DailyBackend {
                 "Daily",
                 "daily.api_key",
                 settings.base_url,
-                settings.api_key.clone(),
+                Credential::Bearer(settings.api_key.clone()),
                 settings.timeout,
             )?,
             api_key: settings.api_key,

@@ -1,21 +1,18 @@
 //! What an operation may touch, and the only place that picks backends from the configuration.
 
+mod open;
+
 use std::collections::BTreeMap;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::Path;
 use std::sync::Arc;
 
 use aws_lc_rs::rand;
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
-use url::Url;
 
 use crate::backends::Probe;
-use crate::backends::documents::{Documents, SqliteDocuments};
-use crate::backends::rooms::{
-    DailyBackend, DailySettings, LocalRooms, RegisteredRooms, RoomBackend,
-};
-use crate::config::{self, Config, Minting};
+use crate::backends::documents::Documents;
+use crate::backends::push::Push;
+use crate::backends::rooms::RoomBackend;
 use crate::error::{Error, Kind, Result};
 use crate::model::{BackendName, Clock, Random, Span};
 
@@ -36,6 +33,10 @@ pub struct Context {
     pub stop: CancellationToken,
     /// The lives of join tokens.
     pub token_life: TokenLife,
+    /// Who delivers notifications.
+    pub push: Arc<dyn Push>,
+    /// How notifications are delivered.
+    pub notify: NotifySettings,
     /// What `doctor` and `/readyz` look at.
     pub probes: Vec<Arc<dyn Probe>>,
 }
@@ -47,6 +48,19 @@ pub struct TokenLife {
     pub usual: Span,
     /// The longest.
     pub longest: Span,
+}
+
+/// How notifications are delivered.
+#[derive(Debug, Clone, Copy)]
+pub struct NotifySettings {
+    /// How long an incoming call is worth ringing.
+    pub call_ttl: Span,
+    /// Sent at the same time.
+    pub streams: usize,
+    /// How long one that cannot be sent is tried again.
+    pub patience: Span,
+    /// How long outcomes are told.
+    pub keep: Span,
 }
 
 /// Hears how far long work is.
@@ -151,101 +165,4 @@ impl Context {
         self.progress.begin(what, total as u64);
         Working(self.progress.as_ref())
     }
-
-    /// Opens everything the configuration names.
-    ///
-    /// # Errors
-    /// [`Kind::Config`] with one sentence that says what to do.
-    pub fn open(config: &Config, data_dir: &Path) -> Result<Self> {
-        let store = match config.documents.backend {
-            config::Store::Sqlite => {
-                SqliteDocuments::open(data_dir, config.documents.max_size.as_u64())?
-            }
-            config::Store::Firestore => {
-                return Err(Error::config("this version keeps its data in sqlite only"));
-            }
-        };
-        let store = Arc::new(store);
-        let documents: Arc<dyn Documents> = store.clone();
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let random: Arc<dyn Random> = Arc::new(SystemRandom);
-        let mut backends = vec![local(config, &documents, &clock, &random)];
-        backends.extend(daily(config, &documents, &clock)?);
-        let mut probes: Vec<Arc<dyn Probe>> = vec![store];
-        probes.extend(backends.iter().map(|backend| backend.probe.clone()));
-        Ok(Self {
-            documents,
-            backends: RoomBackends::new(config.rooms.backend, backends),
-            clock,
-            random,
-            progress: Arc::new(Unwatched),
-            stop: CancellationToken::new(),
-            token_life: TokenLife {
-                usual: config.tokens.ttl,
-                longest: config.tokens.max_ttl,
-            },
-            probes,
-        })
-    }
-}
-
-fn local(
-    config: &Config,
-    documents: &Arc<dyn Documents>,
-    clock: &Arc<dyn Clock>,
-    random: &Arc<dyn Random>,
-) -> RoomBackend {
-    let rooms = Arc::new(LocalRooms::new(
-        documents.clone(),
-        clock.clone(),
-        random.clone(),
-        public_url(config),
-    ));
-    RoomBackend {
-        name: BackendName::Local,
-        rooms: rooms.clone(),
-        occupancy: rooms.clone(),
-        tokens: rooms.clone(),
-        probe: rooms,
-    }
-}
-
-fn daily(
-    config: &Config,
-    documents: &Arc<dyn Documents>,
-    clock: &Arc<dyn Clock>,
-) -> Result<Option<RoomBackend>> {
-    let Some(api_key) = config.daily.api_key.clone() else {
-        return Ok(None);
-    };
-    let settings = DailySettings {
-        api_key,
-        base_url: config.daily.base_url.clone(),
-        timeout: config.daily.timeout.0,
-        rate: config.daily.rate.0,
-        slow_rate: config.daily.slow_rate.0,
-        self_signed: config.daily.tokens == Minting::SelfSigned,
-    };
-    let daily = Arc::new(DailyBackend::new(settings, clock.clone())?);
-    let registered = RegisteredRooms::new(daily.clone(), documents.clone(), BackendName::Daily);
-    Ok(Some(RoomBackend {
-        name: BackendName::Daily,
-        rooms: Arc::new(registered),
-        occupancy: daily.clone(),
-        tokens: daily.clone(),
-        probe: daily,
-    }))
-}
-
-/// The configured address from outside, or the one that is listened on.
-fn public_url(config: &Config) -> Url {
-    if let Some(url) = &config.server.public_url {
-        return url.clone();
-    }
-    let mut address = config.server.bind;
-    if address.ip().is_unspecified() {
-        address = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), address.port());
-    }
-    let text = format!("http://{address}");
-    Url::parse(&text).unwrap_or_else(|_| unreachable!("{text} is a URL"))
 }

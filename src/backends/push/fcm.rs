@@ -1,0 +1,287 @@
+//! Firebase Cloud Messaging, HTTP v1.
+//!
+//! <https://firebase.google.com/docs/reference/fcm/rest/v1/projects.messages>
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
+use reqwest::Method;
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+use url::Url;
+
+use super::{Message, Push, Refusal};
+use crate::backends::google::TokenSource;
+use crate::backends::http::{Call, Credential, Reply, Upstream};
+use crate::backends::limit::Limiter;
+use crate::backends::{Depth, Finding, Health, Probe};
+use crate::error::{Error, Kind, Result};
+use crate::model::Clock;
+use crate::model::notification::{NotificationKind, Target};
+
+/// The most that the data of one message may weigh, names and values together.
+const LARGEST: usize = 4096;
+/// The same for a topic.
+const LARGEST_TO_TOPIC: usize = 2048;
+/// The longest `apns-collapse-id`.
+const LONGEST_COLLAPSE_ID: usize = 64;
+/// So many tokens of other projects in a row are forgotten.
+const MOST_STRANGERS: u32 = 5;
+/// How long to wait when the quota is used up and FCM does not say how long.
+const QUOTA_WAIT: Duration = Duration::from_mins(1);
+
+/// Which project, and how patient to be.
+pub struct FcmSettings {
+    /// The Firebase project.
+    pub project: String,
+    /// `https://fcm.googleapis.com`
+    pub base_url: Url,
+    /// The credential.
+    pub tokens: Arc<TokenSource>,
+    /// Longest time for one message.
+    pub timeout: Duration,
+}
+
+/// [`Push`] by FCM.
+pub struct FcmPush {
+    upstream: Upstream,
+    project: String,
+    clock: Arc<dyn Clock>,
+    /// Tokens of other projects met since the last message that was taken.
+    strangers: AtomicU32,
+}
+
+impl FcmPush {
+    /// A client of the project.
+    ///
+    /// # Errors
+    /// As [`Upstream::new`].
+    pub fn new(settings: FcmSettings, clock: Arc<dyn Clock>) -> Result<Self> {
+        Ok(Self {
+            upstream: Upstream::new(
+                "FCM",
+                "google.credentials_file",
+                settings.base_url,
+                Credential::Google(settings.tokens),
+                settings.timeout,
+            )?,
+            project: settings.project,
+            clock,
+            strangers: AtomicU32::new(0),
+        })
+    }
+
+    async fn hand_over(&self, message: &Message, only_check: bool) -> Result<(), Refusal> {
+        check(message)?;
+        let mut body = json!({ "message": self.wire(message)? });
+        if only_check {
+            body["validate_only"] = Value::Bool(true);
+        }
+        let limiter = Limiter::new(None);
+        let call = Call {
+            method: Method::POST,
+            path: &["v1", "projects", &self.project, "messages:send"],
+            query: &[],
+            body: Some(&body),
+            limiter: &limiter,
+        };
+        match self.upstream.send_plainly(&call).await {
+            Ok(reply) if (200..300).contains(&reply.status) => {
+                self.strangers.store(0, Ordering::Relaxed);
+                Ok(())
+            }
+            Ok(reply) => Err(self.judge(&reply)),
+            Err(error) if error.kind().is_temporary() => Err(Refusal::Later {
+                reason: error.message().to_owned(),
+                after: error.wait(),
+                everybody: false,
+            }),
+            Err(error) => Err(Refusal::Paused(error)),
+        }
+    }
+
+    /// As [`judge`], but when nothing but tokens of other projects comes along, it is rather our
+    /// own project that is wrong, and no token may be forgotten for that.
+    fn judge(&self, reply: &Reply) -> Refusal {
+        let refusal = judge(reply);
+        let stranger = matches!(refusal, Refusal::Dead(_)) && reply.status == 403;
+        if stranger && self.strangers.fetch_add(1, Ordering::Relaxed) >= MOST_STRANGERS {
+            return Refusal::Paused(Error::new(
+                Kind::Refused,
+                format!(
+                    "FCM says that all tokens belong to other projects than {}; check fcm.project_id",
+                    self.project
+                ),
+            ));
+        }
+        refusal
+    }
+
+    /// The message as FCM takes it: data only, so that the app's own code shows it.
+    fn wire(&self, message: &Message) -> Result<Value, Refusal> {
+        let mut wire = Map::new();
+        match &message.to {
+            Target::Token(token) => wire.insert("token".to_owned(), json!(token)),
+            Target::Topic(topic) => wire.insert("topic".to_owned(), json!(topic)),
+            other => {
+                return Err(Refusal::Unsendable(format!("FCM cannot address {other}")));
+            }
+        };
+        wire.insert("data".to_owned(), json!(message.data));
+        let mut android = json!({ "priority": "HIGH" });
+        let mut web = json!({ "Urgency": "high", "Topic": topic_of(&message.id) });
+        // Data without an alert must not ask Apple for the highest priority.
+        let mut apple = json!({ "apns-priority": "5", "apns-push-type": "background" });
+        if message.id.len() <= LONGEST_COLLAPSE_ID {
+            apple["apns-collapse-id"] = json!(message.id);
+        }
+        if let Some(ttl) = message.ttl {
+            let seconds = ttl.as_secs().max(1);
+            android["ttl"] = json!(format!("{seconds}s"));
+            web["TTL"] = json!(seconds.to_string());
+            let end = self.clock.now().as_second() + i64::try_from(seconds).unwrap_or(i64::MAX / 2);
+            apple["apns-expiration"] = json!(end.to_string());
+        }
+        wire.insert("android".to_owned(), android);
+        wire.insert("webpush".to_owned(), json!({ "headers": web }));
+        wire.insert(
+            "apns".to_owned(),
+            json!({ "headers": apple, "payload": { "aps": { "content-available": 1 } } }),
+        );
+        Ok(Value::Object(wire))
+    }
+}
+
+/// Web push replaces what waits under the same topic; it may have 32 characters.
+fn topic_of(id: &str) -> String {
+    BASE64.encode(&Sha256::digest(id)[..24])
+}
+
+/// What FCM would refuse, with a better sentence.
+fn check(message: &Message) -> Result<(), Refusal> {
+    let reserved = |key: &&String| {
+        *key == "from"
+            || *key == "message_type"
+            || key.starts_with("google.")
+            || key.starts_with("gcm.")
+    };
+    if let Some(key) = message.data.keys().find(reserved) {
+        return Err(Refusal::Unsendable(format!(
+            "FCM keeps the name `{key}` for itself; rename that field"
+        )));
+    }
+    let size: usize = message
+        .data
+        .iter()
+        .map(|(key, value)| key.len() + value.len())
+        .sum();
+    let limit = match message.to {
+        Target::Topic(_) => LARGEST_TO_TOPIC,
+        _ => LARGEST,
+    };
+    if size > limit {
+        return Err(Refusal::Unsendable(format!(
+            "the fields have {size} bytes; FCM takes {limit}"
+        )));
+    }
+    Ok(())
+}
+
+/// What an answer that is no success means for the message.
+fn judge(reply: &Reply) -> Refusal {
+    let error = &reply.body["error"];
+    let details = error["details"].as_array().map_or(&[][..], Vec::as_slice);
+    let code = details
+        .iter()
+        .find_map(|detail| detail["errorCode"].as_str())
+        .or_else(|| error["status"].as_str())
+        .unwrap_or("");
+    let said: String = error["message"]
+        .as_str()
+        .unwrap_or("no explanation given")
+        .chars()
+        .take(300)
+        .collect();
+    let reason = format!("FCM says {} {code}: {said}", reply.status);
+    match (reply.status, code) {
+        (404, "UNREGISTERED") | (403, "SENDER_ID_MISMATCH") => Refusal::Dead(reason),
+        (400, _) if said.contains("not a valid FCM registration token") => Refusal::Dead(reason),
+        (401 | 403, _) => Refusal::Paused(Error::new(
+            Kind::Refused,
+            format!(
+                "{reason}; check google.credentials_file and its role Firebase Cloud Messaging API Admin"
+            ),
+        )),
+        // The project itself is unknown.
+        (404, _) => Refusal::Paused(Error::new(
+            Kind::Refused,
+            format!("{reason}; check fcm.project_id"),
+        )),
+        (429, _) => Refusal::Later {
+            reason,
+            after: reply.retry_after.or(Some(QUOTA_WAIT)),
+            everybody: true,
+        },
+        (408 | 500.., _) => Refusal::Later {
+            reason,
+            after: reply.retry_after,
+            everybody: reply.retry_after.is_some(),
+        },
+        _ => Refusal::Unsendable(reason),
+    }
+}
+
+#[async_trait]
+impl Push for FcmPush {
+    fn needs_token(&self) -> bool {
+        true
+    }
+
+    async fn send(&self, message: &Message) -> Result<(), Refusal> {
+        self.hand_over(message, false).await
+    }
+
+    async fn validate(&self, message: &Message) -> Result<(), Refusal> {
+        self.hand_over(message, true).await
+    }
+}
+
+#[async_trait]
+impl Probe for FcmPush {
+    /// Checks a message to a topic that nobody follows.
+    async fn probe(&self, depth: Depth) -> Vec<Finding> {
+        let check = "push (FCM)";
+        if depth == Depth::Light {
+            return Vec::new();
+        }
+        let message = Message {
+            id: "tok-doctor".to_owned(),
+            to: Target::Topic("tok-doctor".to_owned()),
+            kind: NotificationKind::Message,
+            ttl: None,
+            data: [("title".to_owned(), "tok doctor".to_owned())].into(),
+        };
+        vec![match self.validate(&message).await {
+            Ok(()) => Finding::ok(check, format!("{} takes messages", self.project)),
+            Err(Refusal::Paused(error)) => Finding::bad(
+                check,
+                Health::Fail,
+                error.message(),
+                "check fcm.project_id, and that the service account may send messages",
+            ),
+            Err(Refusal::Later { reason, .. }) => Finding::bad(
+                check,
+                Health::Warn,
+                reason,
+                "try again later; notifications wait meanwhile",
+            ),
+            Err(Refusal::Dead(reason) | Refusal::Unsendable(reason)) => {
+                Finding::bad(check, Health::Fail, reason, "check fcm.project_id")
+            }
+        }]
+    }
+}

@@ -1,0 +1,75 @@
+//! The port for delivering notifications.
+//!
+//! * A message that is accepted counts as delivered; the service keeps it for devices that are
+//!   away.
+//! * No service knows duplicates: after a lost answer the message is sent again, and the device
+//!   shows it once because both carry the same id.
+//! * Every refusal says what is to become of the message.
+
+mod fcm;
+mod in_app;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use crate::error::Error;
+use crate::model::notification::{NotificationKind, Target};
+
+pub use fcm::{FcmPush, FcmSettings};
+pub use in_app::{INBOX, InAppPush, inbox_of};
+
+/// One message to one address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// The notification's id; a device shows one of all messages that carry it.
+    pub id: String,
+    /// Where to.
+    pub to: Target,
+    /// What it is about.
+    pub kind: NotificationKind,
+    /// How long it is still worth delivering.
+    pub ttl: Option<Duration>,
+    /// What the app receives.
+    pub data: BTreeMap<String, String>,
+}
+
+/// Why a message was not taken, and with it what is to be done.
+#[derive(Debug)]
+pub enum Refusal {
+    /// The address is gone for good: forget it.
+    Dead(String),
+    /// The message can never be sent as it is: park it.
+    Unsendable(String),
+    /// Try again.
+    Later {
+        /// What was in the way.
+        reason: String,
+        /// Not before this time has passed, if the service said so.
+        after: Option<Duration>,
+        /// It concerns all messages, not this one alone.
+        everybody: bool,
+    },
+    /// Nothing can be sent until a person helps.
+    Paused(Error),
+}
+
+/// A service that delivers notifications. The module documentation is its contract.
+#[async_trait]
+pub trait Push: Send + Sync {
+    /// Whether it knows tokens and topics only, not people and devices.
+    fn needs_token(&self) -> bool;
+
+    /// Hands over one message.
+    ///
+    /// # Errors
+    /// A [`Refusal`] that says what is to become of the message.
+    async fn send(&self, message: &Message) -> Result<(), Refusal>;
+
+    /// Asks whether [`send`](Self::send) would be taken, without delivering anything.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    async fn validate(&self, message: &Message) -> Result<(), Refusal>;
+}

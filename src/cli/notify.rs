@@ -1,0 +1,336 @@
+//! `tok notify …`
+
+use std::collections::BTreeMap;
+
+use clap::{Args, Subcommand};
+
+use super::cells::{counted, maybe_time, time};
+use super::output::Row;
+use super::room::Consent;
+use super::runs::RunArgs;
+use super::session::Session;
+use super::{confirm, targets};
+use crate::commands::notify::inbox::InboxItem;
+use crate::commands::notify::{discard, flush, inbox, list, retry, send, show};
+use crate::error::{Error, Result};
+use crate::model::Span;
+use crate::model::notification::{NotificationKind, NotificationStatus, Target};
+
+/// Send notifications and see what became of them
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Put a notification into the queue
+    Send(SendArgs),
+    /// Send what is in the queue now, once
+    Flush(FlushArgs),
+    /// List the queue, or what was parked
+    List(ListArgs),
+    /// Say where notifications are in their life, and why
+    Show(IdsArgs),
+    /// Put parked notifications back into the queue
+    Retry(RetryArgs),
+    /// Throw notifications away, parked or in the queue
+    Discard(DiscardArgs),
+    /// List what was delivered in the app to a user and not taken yet
+    Inbox(InboxArgs),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    tok notify send --user ada --title 'Ada is here'\n  \
+    tok notify send --user ada --title 'Bob is calling' --call --ttl 30s --data room=standup")]
+pub(super) struct SendArgs {
+    #[command(flatten)]
+    to: To,
+    /// The heading
+    #[arg(long, value_name = "TEXT")]
+    title: String,
+    /// The text
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    body: String,
+    /// A picture
+    #[arg(long, value_name = "URL")]
+    image: Option<String>,
+    /// What else the app wants to know; repeat for more
+    #[arg(long, value_name = "NAME=VALUE")]
+    data: Vec<String>,
+    /// A phone that rings: worth nothing once the caller has given up
+    #[arg(long)]
+    call: bool,
+    /// How long it is worth delivering
+    #[arg(long, value_name = "DURATION")]
+    ttl: Option<Span>,
+    /// An id of your choice: however often it is sent, it is delivered once
+    #[arg(long, value_name = "ID")]
+    id: Option<String>,
+    /// Only ask the push service whether it would take it
+    #[arg(long)]
+    validate: bool,
+}
+
+/// Whom it is for.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+struct To {
+    /// A user
+    #[arg(long, value_name = "ID")]
+    user: Option<String>,
+    /// A registered device
+    #[arg(long, value_name = "ID")]
+    device: Option<String>,
+    /// Everybody who follows a topic
+    #[arg(long, value_name = "NAME")]
+    topic: Option<String>,
+    /// The installation whose push token stands in this file; - reads it from stdin
+    #[arg(long, value_name = "FILE")]
+    token_file: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example for cron:\n  tok notify flush --max-runtime 50s --quiet")]
+pub(super) struct FlushArgs {
+    /// Only say how many there are
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+    #[command(flatten)]
+    run: RunArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ListArgs {
+    /// Those that cannot be sent as they are, with the reason
+    #[arg(long)]
+    parked: bool,
+    /// Stop after so many
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct IdsArgs {
+    /// Ids; - reads them from stdin
+    #[arg(value_name = "ID", required = true)]
+    ids: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RetryArgs {
+    /// Ids; - reads them from stdin
+    #[arg(value_name = "ID", required_unless_present = "all")]
+    ids: Vec<String>,
+    /// Everything that is parked
+    #[arg(long, conflicts_with = "ids")]
+    all: bool,
+    /// Only say what would be done
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DiscardArgs {
+    /// Ids; - reads them from stdin
+    #[arg(value_name = "ID", required_unless_present = "parked")]
+    ids: Vec<String>,
+    /// Everything that is parked
+    #[arg(long, conflicts_with = "ids")]
+    parked: bool,
+    #[command(flatten)]
+    consent: Consent,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InboxArgs {
+    /// The user
+    #[arg(value_name = "USER")]
+    user: String,
+    /// Take this one out, as the app does when it has shown it
+    #[arg(long, value_name = "ID")]
+    take: Option<String>,
+}
+
+pub(super) async fn run(session: &Session<'_>, command: Command) -> Result<()> {
+    match command {
+        Command::Send(arguments) => put(session, arguments).await,
+        Command::Flush(arguments) => empty(session, &arguments).await,
+        Command::List(arguments) => {
+            let pages = list::all(&session.context, arguments.parked);
+            session.output.list(pages, arguments.limit).await
+        }
+        Command::Show(arguments) => look(session, &arguments).await,
+        Command::Retry(arguments) => again(session, &arguments).await,
+        Command::Discard(arguments) => throw(session, &arguments).await,
+        Command::Inbox(arguments) => waiting(session, &arguments).await,
+    }
+}
+
+impl To {
+    fn target(self) -> Result<Target> {
+        let Self {
+            user,
+            device,
+            topic,
+            token_file,
+        } = self;
+        let named = user
+            .map(Target::User)
+            .or(device.map(Target::Device))
+            .or(topic.map(Target::Topic));
+        match (named, token_file) {
+            (Some(target), _) => Ok(target),
+            (None, Some(file)) => targets::secret(&file).map(Target::Token),
+            (None, None) => Err(Error::invalid("nobody is named to send it to")),
+        }
+    }
+}
+
+async fn put(session: &Session<'_>, arguments: SendArgs) -> Result<()> {
+    let input = send::Input {
+        id: arguments.id,
+        to: arguments.to.target()?,
+        kind: if arguments.call {
+            NotificationKind::Call
+        } else {
+            NotificationKind::Message
+        },
+        ttl: arguments.ttl.map(|ttl| ttl.0.as_secs()),
+        title: arguments.title,
+        body: arguments.body,
+        image: arguments.image,
+        data: pairs(&arguments.data)?,
+    };
+    if arguments.validate {
+        let validated = send::validate(&session.context, input).await?;
+        return session.output.one(&validated, &validated.to);
+    }
+    let status = send::run(&session.context, input).await?;
+    session.output.one(&status, &status.id)
+}
+
+fn pairs(texts: &[String]) -> Result<BTreeMap<String, String>> {
+    let split = |text: &String| match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err(Error::invalid(format!("`{text}` is not NAME=VALUE"))),
+    };
+    texts.iter().map(split).collect()
+}
+
+async fn empty(session: &Session<'_>, arguments: &FlushArgs) -> Result<()> {
+    if arguments.dry_run {
+        session
+            .output
+            .one(&flush::plan(&session.context).await?, "")?;
+        session.output.nothing_done();
+        return Ok(());
+    }
+    session.stop_on_signal()?;
+    let until = arguments.run.until(session);
+    let report = flush::run(&session.context, until).await?;
+    arguments.run.keep(&report)?;
+    session.output.one(&report, "")?;
+    report.verdict().map_or(Ok(()), Err)
+}
+
+async fn look(session: &Session<'_>, arguments: &IdsArgs) -> Result<()> {
+    let ids = targets::read(&arguments.ids)?;
+    if let [id] = ids.as_slice() {
+        let status = show::run(&session.context, id).await?;
+        return session.output.one(&status, &status.id);
+    }
+    let mut found = Vec::new();
+    for id in ids {
+        found.push(show::run(&session.context, &id).await?);
+    }
+    session.output.items(&found)
+}
+
+async fn again(session: &Session<'_>, arguments: &RetryArgs) -> Result<()> {
+    let context = &session.context;
+    let ids = if arguments.all {
+        retry::all_parked(context).await?
+    } else {
+        targets::read(&arguments.ids)?
+    };
+    if arguments.dry_run {
+        let mut found = Vec::new();
+        for id in &ids {
+            found.push(show::run(context, id).await?);
+        }
+        session.output.items(&found)?;
+        session.output.nothing_done();
+        return Ok(());
+    }
+    let done = session
+        .each(&ids, async |id| retry::run(context, id).await)
+        .await?;
+    session.output.items(&done)
+}
+
+async fn throw(session: &Session<'_>, arguments: &DiscardArgs) -> Result<()> {
+    let context = &session.context;
+    let ids = if arguments.parked {
+        retry::all_parked(context).await?
+    } else {
+        targets::read(&arguments.ids)?
+    };
+    let mut planned = Vec::new();
+    for id in &ids {
+        planned.push(discard::plan(context, id).await?);
+    }
+    if arguments.consent.dry_run {
+        session.output.items(&planned)?;
+        session.output.nothing_done();
+        return Ok(());
+    }
+    if !ids.is_empty() {
+        let question = format!("Throw {} away?", counted(ids.len(), "notification"));
+        confirm::confirm(arguments.consent.yes, question).await?;
+    }
+    let done = session
+        .each(&ids, async |id| discard::run(context, id).await)
+        .await?;
+    session.output.items(&done)
+}
+
+async fn waiting(session: &Session<'_>, arguments: &InboxArgs) -> Result<()> {
+    let context = &session.context;
+    if let Some(id) = &arguments.take {
+        return inbox::take(context, &arguments.user, id).await;
+    }
+    session
+        .output
+        .items(&inbox::run(context, &arguments.user).await?)
+}
+
+impl Row for NotificationStatus {
+    const COLUMNS: &'static [&'static str] =
+        &["id", "state", "reason", "to", "attempts", "queued", "next"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.id.clone(),
+            self.state.as_str().to_owned(),
+            self.reason.clone().unwrap_or_default(),
+            self.to.clone().unwrap_or_default(),
+            self.attempts.to_string(),
+            time(self.queued_at),
+            maybe_time(self.next_at),
+        ]
+    }
+
+    fn name(&self) -> &str {
+        &self.id
+    }
+}
+
+impl Row for InboxItem {
+    const COLUMNS: &'static [&'static str] = &["id", "title", "body", "at"];
+
+    fn cells(&self) -> Vec<String> {
+        let text = |name: &str| self.data.get(name).cloned().unwrap_or_default();
+        vec![self.id.clone(), text("title"), text("body"), time(self.at)]
+    }
+
+    fn name(&self) -> &str {
+        &self.id
+    }
+}

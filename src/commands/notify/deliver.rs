@@ -1,0 +1,343 @@
+//! One notification: read, judge its age, find the address, send, remove.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Map, Value};
+
+use super::forget::forget;
+use super::outcome::{self, Entry, written};
+use super::parked::Parked;
+use super::settle::{Settle, removal};
+use super::{Gate, count};
+use crate::backends::documents::{Document, PARKED_NOTIFICATIONS, Write};
+use crate::backends::push::{Message, Refusal};
+use crate::commands::user::COLLECTION as USERS;
+use crate::context::Context;
+use crate::error::{Kind, Result};
+use crate::model::notification::{Notification, NotificationKind, NotificationState, Target};
+
+/// The first rest of a notification that could not be sent; the next are twice as long each.
+const FIRST_REST: Duration = Duration::from_secs(10);
+/// The longest rest.
+const LONGEST_REST: Duration = Duration::from_mins(10);
+/// How often a notification that is changed while it is sent is sent again.
+const MOST_CHANGES: u32 = 3;
+/// Devices; their ids are chosen by the app.
+pub(super) const DEVICES: &str = "tok_devices";
+
+/// How a delivery ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delivery {
+    /// It is out of the queue.
+    Settled(NotificationState),
+    /// It stays in the queue until then.
+    Later {
+        /// How long to wait.
+        rest: Duration,
+        /// It concerns all notifications.
+        everybody: bool,
+    },
+    /// Somebody else took it out of the queue.
+    Gone,
+}
+
+/// What deliveries of one run share.
+#[derive(Clone)]
+pub struct Deliveries {
+    context: Context,
+    skew: SignedDuration,
+    pub(super) gate: Arc<Gate>,
+}
+
+impl Deliveries {
+    /// Looks at the store's clock, by which ages go.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn new(context: &Context) -> Result<Self> {
+        Ok(Self {
+            context: context.clone(),
+            skew: super::skew(context).await?,
+            gate: Arc::default(),
+        })
+    }
+
+    /// Delivers one notification, which was tried `attempts` times before.
+    ///
+    /// # Errors
+    /// [`Kind::Refused`] and the like when nothing can be sent until a person helps; those of the
+    /// store. The notification stays in the queue then.
+    pub async fn deliver(&self, mut document: Document, attempts: u32) -> Result<Delivery> {
+        self.gate.pass().await;
+        for _ in 0..MOST_CHANGES {
+            match self.once(&document, attempts).await? {
+                Once::Ended(delivery) => return Ok(delivery),
+                Once::Changed(newer) => document = newer,
+            }
+        }
+        self.park(&document, None, attempts, "it changes while it is sent")
+            .await
+    }
+
+    async fn once(&self, document: &Document, attempts: u32) -> Result<Once> {
+        let notification = match Notification::read(&document.id, &document.json) {
+            Ok(notification) => notification,
+            Err(error) => {
+                let parked = self.park(document, None, attempts, error.message()).await?;
+                return Ok(Once::Ended(parked));
+            }
+        };
+        let to = notification.to.clone();
+        let settle = Settle {
+            context: &self.context,
+            document,
+            to: &to,
+            attempts,
+        };
+        let ttl = match self.remaining(&notification, document) {
+            Remaining::All(ttl) => ttl,
+            Remaining::Nothing(reason) => {
+                return settle.end(NotificationState::Expired, Some(&reason)).await;
+            }
+        };
+        let address = match self.address(&to).await? {
+            Address::Known(address) => address,
+            Address::Nobody(reason) => {
+                return settle.end(NotificationState::Dead, Some(&reason)).await;
+            }
+        };
+        let message = Message {
+            id: document.id.clone(),
+            to: address,
+            kind: notification.kind,
+            ttl,
+            data: notification.data,
+        };
+        match self.context.push.send(&message).await {
+            Ok(()) => settle.end(NotificationState::Delivered, None).await,
+            Err(Refusal::Dead(reason)) => {
+                if let Target::Token(token) = &message.to {
+                    forget(&self.context, token).await?;
+                }
+                settle.end(NotificationState::Dead, Some(&reason)).await
+            }
+            Err(Refusal::Unsendable(reason)) => {
+                let parked = self
+                    .park(document, Some(&to), attempts + 1, &reason)
+                    .await?;
+                Ok(Once::Ended(parked))
+            }
+            Err(Refusal::Later {
+                reason,
+                after,
+                everybody,
+            }) => {
+                let retry = Retry {
+                    reason,
+                    after,
+                    everybody,
+                };
+                self.later(document, &to, attempts + 1, retry)
+                    .await
+                    .map(Once::Ended)
+            }
+            Err(Refusal::Paused(error)) => Err(error),
+        }
+    }
+
+    /// The store's time.
+    fn now(&self) -> Timestamp {
+        let now = self.context.clock.now();
+        now.saturating_add(self.skew).unwrap_or(now)
+    }
+
+    /// How long it has been in the queue.
+    fn age(&self, document: &Document) -> Duration {
+        let age = self.now().duration_since(written(document));
+        Duration::try_from(age).unwrap_or(Duration::ZERO)
+    }
+
+    fn remaining(&self, notification: &Notification, document: &Document) -> Remaining {
+        let usual = match notification.kind {
+            NotificationKind::Call => Some(self.context.notify.call_ttl.0),
+            NotificationKind::Message => None,
+        };
+        let Some(ttl) = notification.ttl.or(usual) else {
+            return Remaining::All(None);
+        };
+        let age = self.age(document);
+        match ttl.checked_sub(age) {
+            Some(rest) if !rest.is_zero() => Remaining::All(Some(rest)),
+            _ => Remaining::Nothing(format!(
+                "it was {} s old and worth delivering for {} s",
+                age.as_secs(),
+                ttl.as_secs()
+            )),
+        }
+    }
+
+    /// Where the push service delivers to.
+    async fn address(&self, to: &Target) -> Result<Address> {
+        if !self.context.push.needs_token() {
+            return Ok(Address::Known(to.clone()));
+        }
+        let (collection, id, what) = match to {
+            Target::User(id) => (USERS, id, "user"),
+            Target::Device(id) => (DEVICES, id, "device"),
+            Target::Token(_) | Target::Topic(_) => return Ok(Address::Known(to.clone())),
+        };
+        let found = match self.context.documents.get(collection, id).await {
+            Err(error) if error.kind() == Kind::InvalidInput => None,
+            found => found?,
+        };
+        let Some(found) = found else {
+            return Ok(Address::Nobody(format!("there is no {what} `{id}`")));
+        };
+        let fields: Map<String, Value> = found.decode()?;
+        Ok(match fields.get("token").and_then(Value::as_str) {
+            Some(token) if !token.is_empty() => Address::Known(Target::Token(token.to_owned())),
+            _ => Address::Nobody(format!("the {what} `{id}` has no push token")),
+        })
+    }
+
+    async fn later(
+        &self,
+        document: &Document,
+        to: &Target,
+        attempts: u32,
+        retry: Retry,
+    ) -> Result<Delivery> {
+        if self.age(document) >= self.context.notify.patience.0 {
+            let reason = format!("it could not be sent in time: {}", retry.reason);
+            return self.park(document, Some(to), attempts, &reason).await;
+        }
+        let rest = rest(attempts, retry.after);
+        let attempts = match outcome::find(&self.context, &document.id).await? {
+            Some(before) if attempts == 1 => before.attempts + 1,
+            _ => attempts,
+        };
+        if retry.everybody {
+            self.gate.close_for(retry.after.unwrap_or(rest));
+        }
+        count(NotificationState::Retrying);
+        tracing::debug!(
+            id = document.id,
+            reason = retry.reason,
+            ?rest,
+            "a notification waits"
+        );
+        let now = self.context.clock.now();
+        let rested = SignedDuration::try_from(rest).unwrap_or(SignedDuration::MAX);
+        let entry = Entry {
+            document,
+            to: Some(to),
+            state: NotificationState::Retrying,
+            reason: Some(&retry.reason),
+            attempts,
+            next_at: now.saturating_add(rested).ok(),
+        };
+        self.context
+            .documents
+            .commit(vec![outcome::write(&self.context, &entry)?])
+            .await?;
+        Ok(Delivery::Later {
+            rest,
+            everybody: retry.everybody,
+        })
+    }
+
+    /// Takes a notification that cannot be sent out of the queue, with the reason.
+    async fn park(
+        &self,
+        document: &Document,
+        to: Option<&Target>,
+        attempts: u32,
+        reason: &str,
+    ) -> Result<Delivery> {
+        let state = NotificationState::Parked;
+        let mut parked = Parked {
+            reason: reason.to_owned(),
+            at: self.context.clock.now(),
+            queued_at: written(document),
+            attempts,
+            document: Some(document.json.clone()),
+            version: None,
+        };
+        let entry = Entry {
+            document,
+            to,
+            state,
+            reason: Some(reason),
+            attempts,
+            next_at: None,
+        };
+        let note = outcome::write(&self.context, &entry)?;
+        let keep = |parked: &Parked| {
+            Write::put(PARKED_NOTIFICATIONS, &document.id, parked)
+                .map(|write| write.moments(&["at", "queued_at"]))
+        };
+        let documents = &self.context.documents;
+        let moved = vec![removal(document), keep(&parked)?, note.clone()];
+        match documents.commit(moved).await {
+            // Too large to be moved: it stays where it is, and is known by its version.
+            Err(error) if error.kind() == Kind::InvalidInput => {
+                parked.document = None;
+                parked.version = Some(document.version);
+                documents.commit(vec![keep(&parked)?, note]).await?;
+            }
+            // Changed or removed meanwhile: the next look finds out.
+            Err(error) if error.kind() == Kind::Conflict => return Ok(Delivery::Gone),
+            outcome => drop(outcome?),
+        }
+        count(state);
+        tracing::warn!(id = document.id, reason, "a notification was parked");
+        Ok(Delivery::Settled(state))
+    }
+}
+
+/// How one try ended.
+pub(super) enum Once {
+    Ended(Delivery),
+    /// Somebody changed it while it was sent.
+    Changed(Document),
+}
+
+enum Remaining {
+    /// Worth sending, for so long if there is a limit.
+    All(Option<Duration>),
+    Nothing(String),
+}
+
+enum Address {
+    Known(Target),
+    Nobody(String),
+}
+
+struct Retry {
+    reason: String,
+    after: Option<Duration>,
+    everybody: bool,
+}
+
+/// How long to wait after so many tries.
+fn rest(attempts: u32, after: Option<Duration>) -> Duration {
+    let doubled = FIRST_REST.saturating_mul(1 << attempts.saturating_sub(1).min(10));
+    doubled.min(LONGEST_REST).max(after.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rests_grow_and_obey() {
+        let seconds =
+            |attempts, after: Option<u64>| rest(attempts, after.map(Duration::from_secs)).as_secs();
+        assert_eq!([1, 2, 3].map(|n| seconds(n, None)), [10, 20, 40]);
+        assert_eq!(seconds(40, None), 600);
+        assert_eq!(seconds(1, Some(90)), 90);
+        assert_eq!(seconds(3, Some(2)), 40);
+    }
+}

@@ -1,0 +1,71 @@
+//! Throws a notification away, parked or in the queue.
+
+use super::outcome::{self, Entry};
+use super::parked::{self, removal};
+use super::{QUEUE, count};
+use crate::backends::documents::{Document, Precondition, Write};
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::model::notification::{NotificationState, NotificationStatus};
+
+/// What would be thrown away.
+///
+/// # Errors
+/// [`Kind::NotFound`] when it is neither parked nor in the queue.
+pub async fn plan(context: &Context, id: &str) -> Result<NotificationStatus> {
+    let status = super::show::run(context, id).await?;
+    match status.state {
+        NotificationState::Queued | NotificationState::Retrying | NotificationState::Parked => {
+            Ok(status)
+        }
+        state => Err(Error::not_found(format!(
+            "the notification `{id}` is neither parked nor in the queue; it is {}",
+            state.as_str()
+        ))),
+    }
+}
+
+/// Throws it away; the ledger keeps that this was done.
+///
+/// # Errors
+/// As [`plan`]; [`Kind::Conflict`] when it changed at the same moment.
+pub async fn run(context: &Context, id: &str) -> Result<NotificationStatus> {
+    plan(context, id).await?;
+    let parked = parked::find(context, id).await?;
+    let queued = context.documents.get(QUEUE, id).await?;
+    let mut writes = Vec::new();
+    let mut entered: Option<Document> = None;
+    if let Some((holder, parked)) = &parked {
+        writes.push(removal(holder));
+        // What it was parked with is newer than what may have come under its id since.
+        if parked.version.is_none() {
+            entered = Some(holder.clone());
+        }
+    }
+    if let Some(document) = queued.filter(|_| entered.is_none()) {
+        let version = Precondition::Version(document.version);
+        writes.push(Write::delete(QUEUE, id).only_if(version));
+        entered = Some(document);
+    }
+    if let Some(document) = &entered {
+        let entry = Entry {
+            document,
+            to: None,
+            state: NotificationState::Discarded,
+            reason: None,
+            attempts: 0,
+            next_at: None,
+        };
+        writes.push(outcome::write(context, &entry)?);
+    }
+    match context.documents.commit(writes).await {
+        Err(error) if error.kind() == Kind::Conflict => Err(Error::conflict(format!(
+            "the notification `{id}` changed meanwhile; try again"
+        ))),
+        outcome => {
+            outcome?;
+            count(NotificationState::Discarded);
+            super::show::run(context, id).await
+        }
+    }
+}

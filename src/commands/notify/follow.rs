@@ -1,0 +1,185 @@
+//! Sends what is in the queue and whatever comes into it, for as long as it is told to.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use futures_util::stream::FuturesUnordered;
+use futures_util::{FutureExt, StreamExt};
+use tokio::time::Instant;
+
+use super::deliver::{Deliveries, Delivery};
+use super::{QUEUE, held};
+use crate::backends::documents::{Document, Event, EventStream};
+use crate::context::Context;
+use crate::error::{Error, Result};
+
+/// Notifications that may wait for another try before no further ones are taken.
+const MOST_WAITING: usize = 10_000;
+/// How often the store's clock and the held notifications are looked at again.
+const LOOK_EVERY: Duration = Duration::from_mins(10);
+
+/// Which part of the queue: of `of` parts the one with this number, from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shard {
+    /// The number.
+    pub number: u32,
+    /// How many there are.
+    pub of: u32,
+}
+
+impl Shard {
+    /// Whether a notification belongs to this part; the same in every process.
+    pub fn holds(self, id: &str) -> bool {
+        let mut hasher = DefaultHasher::new();
+        id.hash(&mut hasher);
+        hasher.finish() % u64::from(self.of.max(1)) == u64::from(self.number)
+    }
+}
+
+/// Sends until `context.stop`, then finishes what is in hand.
+///
+/// # Errors
+/// [`Kind::Refused`](crate::Kind::Refused) and the like when nothing can be sent until a person
+/// helps; those of the store. Whatever was not sent stays in the queue.
+pub async fn run(context: &Context, shard: Shard) -> Result<()> {
+    let mut follower = Follower {
+        context,
+        shard,
+        deliveries: Deliveries::new(context).await?,
+        held: held(context).await?,
+        events: context.documents.watch(QUEUE, None),
+        flying: FuturesUnordered::new(),
+        in_hand: HashMap::new(),
+        waiting: BinaryHeap::new(),
+        attempts: HashMap::new(),
+    };
+    let mut looks = tokio::time::interval(LOOK_EVERY);
+    looks.tick().await;
+    loop {
+        follower.report();
+        let room = follower.flying.len() < context.notify.streams;
+        let listening = room && follower.waiting.len() < MOST_WAITING;
+        let due = follower.waiting.peek().map(|Reverse((due, _))| *due);
+        tokio::select! {
+            () = context.stop.cancelled() => return follower.finish().await,
+            Some(ended) = follower.flying.next(), if !follower.flying.is_empty() => {
+                follower.land(ended)?;
+            }
+            () = sleep_until(due), if room && due.is_some() => follower.try_again().await?,
+            event = follower.events.next(), if listening => follower.hear(event)?,
+            _ = looks.tick() => {
+                follower.deliveries = Deliveries::new(context).await?;
+                follower.held = held(context).await?;
+            }
+        }
+    }
+}
+
+async fn sleep_until(due: Option<Instant>) {
+    if let Some(due) = due {
+        tokio::time::sleep_until(due).await;
+    }
+}
+
+/// A delivery that ended: which one, and how.
+type Ended = (String, Result<Delivery>);
+
+struct Follower<'a> {
+    context: &'a Context,
+    shard: Shard,
+    deliveries: Deliveries,
+    /// Parked without having been moved: the id and the state that is left alone.
+    held: HashMap<String, u64>,
+    events: EventStream,
+    flying: FuturesUnordered<BoxFuture<'static, Ended>>,
+    /// What is being sent, and whether it was written again meanwhile.
+    in_hand: HashMap<String, bool>,
+    waiting: BinaryHeap<Reverse<(Instant, String)>>,
+    /// How often those that wait were tried.
+    attempts: HashMap<String, u32>,
+}
+
+impl Follower<'_> {
+    fn hear(&mut self, event: Option<Result<Event>>) -> Result<()> {
+        match event {
+            Some(Ok(Event::Put(document))) => self.take(document),
+            Some(Ok(Event::Removed(_) | Event::Reset | Event::Current(_))) => {}
+            Some(Err(error)) => return Err(error),
+            None => return Err(Error::internal("the watch of the queue ended")),
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, document: Document) {
+        if !self.shard.holds(&document.id) || self.held.get(&document.id) == Some(&document.version)
+        {
+            return;
+        }
+        if let Some(again) = self.in_hand.get_mut(&document.id) {
+            *again = true;
+            return;
+        }
+        self.send(document);
+    }
+
+    fn send(&mut self, document: Document) {
+        let id = document.id.clone();
+        let attempts = self.attempts.get(&id).copied().unwrap_or(0);
+        self.in_hand.insert(id.clone(), false);
+        let deliveries = self.deliveries.clone();
+        let sending = async move {
+            let outcome = deliveries.deliver(document, attempts).await;
+            (id, outcome)
+        };
+        self.flying.push(sending.boxed());
+    }
+
+    fn land(&mut self, (id, outcome): Ended) -> Result<()> {
+        let again = self.in_hand.remove(&id).unwrap_or(false);
+        match outcome? {
+            Delivery::Later { rest, .. } => {
+                *self.attempts.entry(id.clone()).or_default() += 1;
+                self.waiting.push(Reverse((Instant::now() + rest, id)));
+            }
+            Delivery::Gone | Delivery::Settled(_) => {
+                self.attempts.remove(&id);
+                // A notification of the same id that came while this one was sent.
+                if again {
+                    self.waiting.push(Reverse((Instant::now(), id)));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn try_again(&mut self) -> Result<()> {
+        let Some(Reverse((_, id))) = self.waiting.pop() else {
+            return Ok(());
+        };
+        match self.context.documents.get(QUEUE, &id).await? {
+            Some(document) => self.take(document),
+            None => drop(self.attempts.remove(&id)),
+        }
+        Ok(())
+    }
+
+    async fn finish(mut self) -> Result<()> {
+        while let Some(ended) = self.flying.next().await {
+            self.land(ended)?;
+        }
+        Ok(())
+    }
+
+    fn report(&self) {
+        let shard = self.shard.number.to_string();
+        let gauge = |name: &'static str, value: usize| {
+            let value = u32::try_from(value).unwrap_or(u32::MAX);
+            metrics::gauge!(name, "shard" => shard.clone()).set(f64::from(value));
+        };
+        gauge("tok_notifications_in_hand", self.flying.len());
+        gauge("tok_notifications_waiting", self.waiting.len());
+    }
+}

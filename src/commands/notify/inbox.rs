@@ -1,0 +1,84 @@
+//! What was delivered in the app to a person and not taken yet.
+
+use std::collections::BTreeMap;
+
+use futures_util::TryStreamExt;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::backends::documents::{Scan, Write};
+use crate::backends::push::{INBOX, inbox_of};
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::model::notification::{NotificationKind, Target};
+use crate::model::page::LARGEST_PAGE;
+use crate::model::user::UserId;
+
+/// A notification in an inbox.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct InboxItem {
+    /// The notification's id.
+    pub id: String,
+    /// What it is about.
+    pub kind: NotificationKind,
+    /// What the app receives.
+    pub data: BTreeMap<String, String>,
+    /// When it was delivered.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+}
+
+#[derive(Deserialize)]
+struct Stored {
+    kind: NotificationKind,
+    data: BTreeMap<String, String>,
+    at: Timestamp,
+    expires_at: Option<Timestamp>,
+}
+
+/// What waits for a person, in the order of ids; what is not worth anything any more is not told.
+///
+/// # Errors
+/// [`Kind::InvalidInput`](crate::Kind::InvalidInput) when `user` cannot be an id.
+pub async fn run(context: &Context, user: &str) -> Result<Vec<InboxItem>> {
+    let prefix = prefix(user)?;
+    let now = context.clock.now();
+    let mut found = context
+        .documents
+        .scan(Scan::all(INBOX).prefix(&prefix).limit(LARGEST_PAGE));
+    let mut items = Vec::new();
+    while let Some(document) = found.try_next().await? {
+        let stored: Stored = document.decode()?;
+        if stored.expires_at.is_some_and(|end| end <= now) {
+            continue;
+        }
+        items.push(InboxItem {
+            id: document.id[prefix.len()..].to_owned(),
+            kind: stored.kind,
+            data: stored.data,
+            at: stored.at,
+        });
+    }
+    Ok(items)
+}
+
+/// Takes one out: the app has shown it.
+///
+/// # Errors
+/// [`Kind::NotFound`](crate::Kind::NotFound) when it does not wait for this person.
+pub async fn take(context: &Context, user: &str, id: &str) -> Result<()> {
+    let key = format!("{}{id}", prefix(user)?);
+    if context.documents.get(INBOX, &key).await?.is_none() {
+        return Err(Error::not_found(format!(
+            "there is no notification `{id}` for {user}"
+        )));
+    }
+    let write = Write::delete(INBOX, &key);
+    context.documents.commit(vec![write]).await.map(|_| ())
+}
+
+fn prefix(user: &str) -> Result<String> {
+    let user: UserId = user.parse()?;
+    Ok(inbox_of(&Target::User(user.into())))
+}

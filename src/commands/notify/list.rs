@@ -1,0 +1,82 @@
+//! Lists the queue, or what was parked, by id.
+
+use futures_util::stream::BoxStream;
+use futures_util::{StreamExt, TryStreamExt};
+
+use super::QUEUE;
+use super::outcome::written;
+use super::parked::Parked;
+use crate::backends::documents::{Document, PARKED_NOTIFICATIONS, Scan, page_of};
+use crate::context::Context;
+use crate::error::Result;
+use crate::model::notification::{Notification, NotificationState, NotificationStatus};
+use crate::model::{Page, PageRequest};
+
+/// Rows handed on at a time.
+const CHUNK: usize = 100;
+
+/// Which page.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Input {
+    /// Those that were parked, instead of the queue.
+    pub parked: bool,
+    /// At most so many, 1 to [`LARGEST_PAGE`](crate::model::page::LARGEST_PAGE).
+    pub limit: Option<usize>,
+    /// The cursor of the page before.
+    pub after: Option<String>,
+}
+
+/// One page.
+///
+/// # Errors
+/// [`Kind::InvalidInput`](crate::Kind::InvalidInput) when `limit` is out of range.
+pub async fn run(context: &Context, input: Input) -> Result<Page<NotificationStatus>> {
+    let page = PageRequest::checked(input.limit, input.after)?;
+    let scan = Scan::all(collection(input.parked))
+        .after(page.after)
+        .limit(page.limit);
+    let (found, more) = page_of(context.documents.as_ref(), scan).await?;
+    let items = found
+        .into_iter()
+        .map(|document| told(document, input.parked))
+        .collect::<Result<Vec<_>>>()?;
+    let next = items.last().filter(|_| more).map(|row| row.id.clone());
+    Ok(Page { items, next })
+}
+
+/// All of them, some at a time.
+pub fn all(context: &Context, parked: bool) -> BoxStream<'static, Result<Vec<NotificationStatus>>> {
+    context
+        .documents
+        .scan(Scan::all(collection(parked)))
+        .and_then(move |document| std::future::ready(told(document, parked)))
+        .try_chunks(CHUNK)
+        .map_err(|error| error.1)
+        .boxed()
+}
+
+fn collection(parked: bool) -> &'static str {
+    if parked { PARKED_NOTIFICATIONS } else { QUEUE }
+}
+
+fn told(document: Document, parked: bool) -> Result<NotificationStatus> {
+    if parked {
+        return Ok(document.decode::<Parked>()?.status(document.id));
+    }
+    Ok(queued(&document))
+}
+
+/// A document of the queue that was not tried yet.
+pub(super) fn queued(document: &Document) -> NotificationStatus {
+    let read = Notification::read(&document.id, &document.json).ok();
+    NotificationStatus {
+        id: document.id.clone(),
+        state: NotificationState::Queued,
+        reason: None,
+        to: read.map(|notification| notification.to.to_string()),
+        attempts: 0,
+        queued_at: written(document),
+        at: None,
+        next_at: None,
+    }
+}

@@ -1,0 +1,97 @@
+//! Notifications: the queue, what became of each, and those that wait for a person.
+//!
+//! A notification is sent first and removed afterwards, with the version that was sent: a crash
+//! between the two sends it twice, never not at all.
+
+pub mod deliver;
+pub mod discard;
+pub mod flush;
+pub mod follow;
+pub mod inbox;
+pub mod list;
+pub mod retry;
+pub mod send;
+pub mod show;
+
+mod forget;
+mod outcome;
+mod parked;
+mod settle;
+
+pub use outcome::sweep;
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::time::Duration;
+
+use futures_util::TryStreamExt;
+use jiff::SignedDuration;
+
+use crate::backends::documents::{PARKED_NOTIFICATIONS, Scan};
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::model::notification::NotificationState;
+
+/// The queue; the app's own collection.
+pub const QUEUE: &str = "notifications";
+
+/// The sentence for an id that is not known.
+fn missing(id: &str) -> Error {
+    Error::not_found(format!("there is no notification `{id}`"))
+}
+
+/// How far the store's clock is ahead of ours.
+async fn skew(context: &Context) -> Result<SignedDuration> {
+    let theirs = context.documents.now().await?;
+    Ok(theirs.duration_since(context.clock.now()))
+}
+
+/// What was parked without leaving the queue: the id and the state that is left alone.
+async fn held(context: &Context) -> Result<HashMap<String, u64>> {
+    let mut out = HashMap::new();
+    let mut found = context.documents.scan(Scan::all(PARKED_NOTIFICATIONS));
+    while let Some(document) = found.try_next().await? {
+        if let Some(version) = document.decode::<parked::Parked>()?.version {
+            out.insert(document.id, version);
+        }
+    }
+    Ok(out)
+}
+
+/// Holds all messages back when the push service asks for it.
+#[derive(Default)]
+pub(super) struct Gate(Mutex<Option<tokio::time::Instant>>);
+
+impl Gate {
+    /// Nobody passes for this long.
+    pub(super) fn close_for(&self, time: Duration) {
+        let until = tokio::time::Instant::now() + time;
+        let mut closed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *closed = Some(closed.map_or(until, |before| before.max(until)));
+    }
+
+    /// How long nobody passes.
+    pub(super) fn wait(&self) -> Duration {
+        let closed = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        closed.map_or(Duration::ZERO, |until| {
+            until.saturating_duration_since(tokio::time::Instant::now())
+        })
+    }
+
+    /// Waits until it is open.
+    pub(super) async fn pass(&self) {
+        loop {
+            let wait = self.wait();
+            if wait.is_zero() {
+                return;
+            }
+            tokio::time::sleep(wait).await;
+        }
+    }
+}
+
+/// Counts an outcome.
+fn count(state: NotificationState) {
+    metrics::counter!("tok_notifications_total", "outcome" => state.as_str()).increment(1);
+}

@@ -1,0 +1,93 @@
+//! The ledger: what became of each notification, and why.
+
+use futures_util::TryStreamExt;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::backends::documents::{Document, OUTCOMES, Scan, Write};
+use crate::context::Context;
+use crate::error::Result;
+use crate::model::notification::{NotificationState, NotificationStatus, Target};
+
+/// Entries removed in one commit.
+const CHUNK: usize = 200;
+
+/// An entry; `expires` is when it may be forgotten (a time-to-live policy of Firestore can use it).
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    #[serde(flatten)]
+    status: NotificationStatus,
+    expires: Timestamp,
+}
+
+/// What is to be said of a notification.
+pub(super) struct Entry<'a> {
+    pub(super) document: &'a Document,
+    pub(super) to: Option<&'a Target>,
+    pub(super) state: NotificationState,
+    pub(super) reason: Option<&'a str>,
+    pub(super) attempts: u32,
+    pub(super) next_at: Option<Timestamp>,
+}
+
+/// When a document was written, as a moment.
+pub(super) fn written(document: &Document) -> Timestamp {
+    Timestamp::from_millisecond(document.written).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+/// The write that enters it.
+pub(super) fn write(context: &Context, entry: &Entry<'_>) -> Result<Write> {
+    let now = context.clock.now();
+    let stored = Stored {
+        status: NotificationStatus {
+            id: entry.document.id.clone(),
+            state: entry.state,
+            reason: entry.reason.map(str::to_owned),
+            to: entry.to.map(ToString::to_string),
+            attempts: entry.attempts,
+            queued_at: written(entry.document),
+            at: Some(now),
+            next_at: entry.next_at,
+        },
+        expires: now
+            .saturating_add(context.notify.keep.signed())
+            .unwrap_or(now),
+    };
+    let write = Write::put(OUTCOMES, &entry.document.id, &stored)?;
+    Ok(write.moments(&["queued_at", "at", "next_at", "expires"]))
+}
+
+/// The entry of a notification.
+pub(super) async fn find(context: &Context, id: &str) -> Result<Option<NotificationStatus>> {
+    let found = context.documents.get(OUTCOMES, id).await?;
+    found
+        .map(|document| Ok(document.decode::<Stored>()?.status))
+        .transpose()
+}
+
+/// Forgets the entries whose time is over; returns how many.
+///
+/// # Errors
+/// Those of the store.
+pub async fn sweep(context: &Context) -> Result<u64> {
+    let now = context.clock.now();
+    let mut old = Vec::new();
+    let mut swept = 0;
+    let mut entries = context.documents.scan(Scan::all(OUTCOMES));
+    while let Some(document) = entries.try_next().await? {
+        if document
+            .decode::<Stored>()
+            .is_ok_and(|entry| entry.expires > now)
+        {
+            continue;
+        }
+        old.push(Write::delete(OUTCOMES, &document.id));
+        if old.len() == CHUNK {
+            swept += old.len() as u64;
+            context.documents.commit(std::mem::take(&mut old)).await?;
+        }
+    }
+    swept += old.len() as u64;
+    context.documents.commit(old).await?;
+    Ok(swept)
+}

@@ -1,0 +1,62 @@
+//! Notifications that cannot be sent as they are: moved out of the queue, kept with the reason.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::backends::documents::{Document, PARKED_NOTIFICATIONS, Precondition, Write};
+use crate::context::Context;
+use crate::error::Result;
+use crate::model::notification::{NotificationState, NotificationStatus};
+
+/// A parked notification.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Parked {
+    /// Why.
+    pub(super) reason: String,
+    /// Since when.
+    pub(super) at: Timestamp,
+    /// When it came into the queue.
+    pub(super) queued_at: Timestamp,
+    /// How often it was tried.
+    pub(super) attempts: u32,
+    /// The document as JSON text, so that no depth or shape is too much; absent when it stayed in
+    /// the queue because it is too large for the move.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) document: Option<String>,
+    /// The state of the document that stayed in the queue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) version: Option<u64>,
+}
+
+impl Parked {
+    /// As it is told.
+    pub(super) fn status(self, id: String) -> NotificationStatus {
+        NotificationStatus {
+            id,
+            state: NotificationState::Parked,
+            reason: Some(self.reason),
+            to: None,
+            attempts: self.attempts,
+            queued_at: self.queued_at,
+            at: Some(self.at),
+            next_at: None,
+        }
+    }
+}
+
+/// The parked notification with this id and the document that holds it.
+pub(super) async fn find(context: &Context, id: &str) -> Result<Option<(Document, Parked)>> {
+    let found = context.documents.get(PARKED_NOTIFICATIONS, id).await?;
+    found
+        .map(|document| {
+            let parked = document.decode()?;
+            Ok((document, parked))
+        })
+        .transpose()
+}
+
+/// The write that takes it off the list, if it is still what was found.
+pub(super) fn removal(document: &Document) -> Write {
+    Write::delete(PARKED_NOTIFICATIONS, &document.id)
+        .only_if(Precondition::Version(document.version))
+}

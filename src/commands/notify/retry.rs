@@ -1,0 +1,61 @@
+//! Puts parked notifications back into the queue.
+
+use futures_util::TryStreamExt;
+
+use super::parked::{self, removal};
+use super::{QUEUE, missing};
+use crate::backends::documents::{PARKED_NOTIFICATIONS, Precondition, Scan, Write};
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::model::notification::NotificationStatus;
+
+/// Puts one back, as it was.
+///
+/// # Errors
+/// [`Kind::NotFound`] when it is not parked; [`Kind::Conflict`] when another notification took its
+/// id.
+pub async fn run(context: &Context, id: &str) -> Result<NotificationStatus> {
+    let found = match parked::find(context, id).await {
+        Err(error) if error.kind() == Kind::InvalidInput => None,
+        found => found?,
+    };
+    let Some((holder, parked)) = found else {
+        return Err(match super::show::run(context, id).await {
+            Ok(status) => Error::not_found(format!(
+                "the notification `{id}` is not parked but {}",
+                status.state.as_str()
+            )),
+            Err(_) => missing(id),
+        });
+    };
+    let mut writes = vec![removal(&holder)];
+    // One that stayed in the queue is found there by the next flush or worker.
+    if let Some(text) = parked.document {
+        let value: serde_json::Value = serde_json::from_str(&text).map_err(|error| {
+            Error::invalid(format!("`{id}` cannot be read; discard it")).because(error)
+        })?;
+        writes.push(Write::put(QUEUE, id, &value)?.only_if(Precondition::Missing));
+    }
+    match context.documents.commit(writes).await {
+        Err(error) if error.kind() == Kind::Conflict => Err(Error::conflict(format!(
+            "`{id}` changed meanwhile, or another notification took its id; look with notify show"
+        ))),
+        outcome => {
+            outcome?;
+            super::show::run(context, id).await
+        }
+    }
+}
+
+/// The ids of everything that is parked.
+///
+/// # Errors
+/// Those of the store.
+pub async fn all_parked(context: &Context) -> Result<Vec<String>> {
+    context
+        .documents
+        .scan(Scan::all(PARKED_NOTIFICATIONS))
+        .map_ok(|document| document.id)
+        .try_collect()
+        .await
+}

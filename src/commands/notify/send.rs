@@ -1,0 +1,143 @@
+//! Puts a notification into the queue, or only asks whether it would be taken.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::QUEUE;
+use super::show::find;
+use crate::backends::documents::{Precondition, Write};
+use crate::backends::push::{Message, Refusal};
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::model::ambient;
+use crate::model::notification::{
+    Notification, NotificationKind, NotificationSpec, NotificationStatus, Target,
+};
+
+/// What to send.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = SendNotification)]
+pub struct Input {
+    /// An id of the caller's choice: however often it is sent, it is delivered once. A random one
+    /// if absent.
+    #[serde(default)]
+    pub id: Option<String>,
+    /// Whom it is for.
+    pub to: Target,
+    /// What it is about.
+    #[serde(default)]
+    pub kind: NotificationKind,
+    /// How long it is worth delivering, in seconds.
+    #[serde(default)]
+    pub ttl: Option<u64>,
+    /// The heading.
+    pub title: String,
+    /// The text.
+    #[serde(default)]
+    pub body: String,
+    /// A picture.
+    #[serde(default)]
+    pub image: Option<String>,
+    /// Whatever else the app wants to know.
+    #[serde(default)]
+    pub data: BTreeMap<String, String>,
+}
+
+impl Input {
+    /// The document for the queue.
+    fn spec(self) -> Result<NotificationSpec> {
+        let spec = NotificationSpec {
+            to: self.to,
+            kind: self.kind,
+            ttl: self.ttl,
+            title: self.title,
+            body: self.body,
+            image: self.image,
+            data: self.data,
+        };
+        spec.check().map(|()| spec)
+    }
+}
+
+/// Puts it into the queue; the worker or a flush delivers it.
+///
+/// # Errors
+/// [`Kind::InvalidInput`], naming the field.
+pub async fn run(context: &Context, input: Input) -> Result<NotificationStatus> {
+    let chosen = input.id.is_some();
+    let id = id_of(context, input.id.clone())?;
+    let spec = input.spec()?;
+    if chosen && let Some(known) = find(context, &id).await? {
+        return Ok(known);
+    }
+    let write = Write::put(QUEUE, &id, &spec)?.only_if(Precondition::Missing);
+    match context.documents.commit(vec![write]).await {
+        Err(error) if error.kind() == Kind::Conflict => {}
+        outcome => drop(outcome?),
+    }
+    super::show::run(context, &id).await
+}
+
+/// The answer of [`validate`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ValidatedNotification)]
+pub struct Validated {
+    /// Always true; what is not valid is an error.
+    pub valid: bool,
+    /// Whom it would go to; of a token only the end.
+    pub to: String,
+}
+
+/// Asks the push service whether it would take the notification; nothing is queued or delivered.
+///
+/// # Errors
+/// [`Kind::InvalidInput`] with what is wrong; [`Kind::Refused`] when the credential is.
+pub async fn validate(context: &Context, input: Input) -> Result<Validated> {
+    let id = id_of(context, input.id.clone())?;
+    let json = serde_json::to_string(&input.spec()?)
+        .map_err(|error| Error::internal("the notification is no JSON").because(error))?;
+    let notification = Notification::read(&id, &json)?;
+    let to = match &notification.to {
+        // Its token is looked up when it is sent; anything else is checked with a stand-in.
+        Target::User(_) | Target::Device(_) if context.push.needs_token() => {
+            Target::Topic("tok-validate".to_owned())
+        }
+        to => to.clone(),
+    };
+    let message = Message {
+        id,
+        to,
+        kind: notification.kind,
+        ttl: notification.ttl,
+        data: notification.data,
+    };
+    match context.push.validate(&message).await {
+        Ok(()) => Ok(Validated {
+            valid: true,
+            to: notification.to.to_string(),
+        }),
+        Err(Refusal::Dead(reason) | Refusal::Unsendable(reason)) => Err(Error::invalid(reason)),
+        Err(Refusal::Later { reason, after, .. }) => {
+            Err(Error::new(Kind::Unavailable, reason).retry_after(after))
+        }
+        Err(Refusal::Paused(error)) => Err(error),
+    }
+}
+
+/// The id given, if stores and addresses take it, or a random one.
+fn id_of(context: &Context, given: Option<String>) -> Result<String> {
+    let Some(id) = given else {
+        return Ok(ambient::uuid(context.random.as_ref()));
+    };
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._:@+-".contains(c);
+    let dots = id == "." || id == ".." || id.starts_with("__");
+    if id.is_empty() || id.len() > 128 || dots || !id.chars().all(plain) {
+        return Err(Error::invalid(format!(
+            "{id:?} is not an id; use 1 to 128 of A-Z, a-z, 0-9 and . _ : @ + -"
+        )));
+    }
+    Ok(id)
+}

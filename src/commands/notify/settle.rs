@@ -1,0 +1,86 @@
+//! Ends a notification: out of the queue, into the ledger.
+
+use std::time::Duration;
+
+use super::deliver::{Delivery, Once};
+use super::outcome::{self, Entry};
+use super::{QUEUE, count};
+use crate::backends::documents::{Document, Precondition, Write};
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::model::notification::{Notification, NotificationState, Target};
+
+/// How often the removal of what was sent is tried before it is sent again some day.
+const REMOVALS: usize = 8;
+
+/// Takes a notification out of the queue if it is still what was looked at.
+pub(super) fn removal(document: &Document) -> Write {
+    Write::delete(QUEUE, &document.id).only_if(Precondition::Version(document.version))
+}
+
+/// A notification whose fate is decided.
+pub(super) struct Settle<'a> {
+    pub(super) context: &'a Context,
+    pub(super) document: &'a Document,
+    pub(super) to: &'a Target,
+    pub(super) attempts: u32,
+}
+
+impl Settle<'_> {
+    /// Removes it from the queue and enters what became of it, in one commit.
+    pub(super) async fn end(&self, state: NotificationState, reason: Option<&str>) -> Result<Once> {
+        let context = self.context;
+        let entry = Entry {
+            document: self.document,
+            to: Some(self.to),
+            state,
+            reason,
+            attempts: self.attempts + u32::from(state != NotificationState::Expired),
+            next_at: None,
+        };
+        let writes = vec![removal(self.document), outcome::write(context, &entry)?];
+        let done = commit_surely(context, writes).await;
+        match done {
+            Ok(()) => {}
+            Err(error) if error.kind() == Kind::Conflict => {
+                if let Some(newer) = self.changed().await? {
+                    return Ok(newer);
+                }
+            }
+            Err(error) => return Err(error),
+        }
+        count(state);
+        Ok(Once::Ended(Delivery::Settled(state)))
+    }
+
+    /// What stands in the queue now, if that says something else than what was sent.
+    async fn changed(&self) -> Result<Option<Once>> {
+        let context = self.context;
+        let Some(newer) = context.documents.get(QUEUE, &self.document.id).await? else {
+            return Ok(Some(Once::Ended(Delivery::Gone)));
+        };
+        let read = |document: &Document| Notification::read(&document.id, &document.json).ok();
+        if read(&newer) != read(self.document) {
+            return Ok(Some(Once::Changed(newer)));
+        }
+        match commit_surely(context, vec![removal(&newer)]).await {
+            Err(error) if error.kind() == Kind::Conflict => Ok(Some(Once::Changed(newer))),
+            outcome => outcome.map(|()| None),
+        }
+    }
+}
+
+/// Commits, however long the store needs: what was sent must not be sent again because the store
+/// was busy for a moment.
+async fn commit_surely(context: &Context, writes: Vec<Write>) -> Result<()> {
+    use backon::{ExponentialBuilder, Retryable};
+    let rests = ExponentialBuilder::default()
+        .with_min_delay(Duration::from_millis(100))
+        .with_max_delay(Duration::from_secs(5))
+        .with_max_times(REMOVALS);
+    (|| context.documents.commit(writes.clone()))
+        .retry(rests)
+        .when(|error: &Error| error.kind().is_temporary())
+        .await
+        .map(|_| ())
+}

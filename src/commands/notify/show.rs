@@ -1,0 +1,37 @@
+//! Says where a notification is in its life, and why.
+
+use super::list::queued;
+use super::{QUEUE, missing, outcome, parked};
+use crate::context::Context;
+use crate::error::{Kind, Result};
+use crate::model::notification::{NotificationState, NotificationStatus};
+
+/// Looks at what was parked, then at the queue, then at the ledger.
+///
+/// # Errors
+/// [`Kind::NotFound`] when the id is known nowhere.
+pub async fn run(context: &Context, id: &str) -> Result<NotificationStatus> {
+    match find(context, id).await {
+        Err(error) if error.kind() == Kind::InvalidInput => Err(missing(id)),
+        found => found?.ok_or_else(|| missing(id)),
+    }
+}
+
+/// As [`run`], where an unknown id is no error.
+pub(super) async fn find(context: &Context, id: &str) -> Result<Option<NotificationStatus>> {
+    let entry = outcome::find(context, id).await?;
+    if let Some((_, parked)) = parked::find(context, id).await? {
+        let to = entry.and_then(|entry| entry.to);
+        return Ok(Some(NotificationStatus {
+            to,
+            ..parked.status(id.to_owned())
+        }));
+    }
+    let Some(document) = context.documents.get(QUEUE, id).await? else {
+        return Ok(entry);
+    };
+    Ok(Some(match entry {
+        Some(entry) if entry.state == NotificationState::Retrying => entry,
+        _ => queued(&document),
+    }))
+}

@@ -1,0 +1,214 @@
+//! Picks and opens the backends that the configuration names.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use super::{
+    Context, NotifySettings, RoomBackends, SystemClock, SystemRandom, TokenLife, Unwatched,
+};
+use crate::backends::Probe;
+use crate::backends::documents::{
+    Documents, FirestoreDocuments, FirestoreSettings, SqliteDocuments,
+};
+use crate::backends::google::TokenSource;
+use crate::backends::push::{FcmPush, FcmSettings, InAppPush, Push};
+use crate::backends::rooms::{
+    DailyBackend, DailySettings, LocalRooms, RegisteredRooms, RoomBackend,
+};
+use crate::config::{self, Config, Minting, PushBackend};
+use crate::error::{Error, Result};
+use crate::model::{BackendName, Clock, Random};
+
+/// A listening stream of Firestore that says nothing for so long is opened again.
+const SILENCE: Duration = Duration::from_mins(2);
+/// The shortest and the longest rest before a listening stream is opened again.
+const RESTS: (Duration, Duration) = (Duration::from_secs(1), Duration::from_mins(1));
+
+/// What the vendors are opened with.
+struct Parts<'a> {
+    config: &'a Config,
+    data_dir: &'a Path,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    google: OnceLock<Arc<TokenSource>>,
+    probes: Vec<Arc<dyn Probe>>,
+}
+
+impl Context {
+    /// Opens everything the configuration names.
+    ///
+    /// # Errors
+    /// [`Kind::Config`](crate::Kind::Config) with one sentence that says what to do.
+    pub fn open(config: &Config, data_dir: &Path) -> Result<Self> {
+        let mut parts = Parts {
+            config,
+            data_dir,
+            clock: Arc::new(SystemClock),
+            random: Arc::new(SystemRandom),
+            google: OnceLock::new(),
+            probes: Vec::new(),
+        };
+        let documents = parts.documents()?;
+        let mut backends = vec![parts.local(&documents)];
+        backends.extend(parts.daily(&documents)?);
+        let probes = backends.iter().map(|backend| backend.probe.clone());
+        parts.probes.extend(probes);
+        let push = parts.push(&documents)?;
+        Ok(Self {
+            documents,
+            backends: RoomBackends::new(config.rooms.backend, backends),
+            clock: parts.clock,
+            random: parts.random,
+            progress: Arc::new(Unwatched),
+            stop: CancellationToken::new(),
+            token_life: TokenLife {
+                usual: config.tokens.ttl,
+                longest: config.tokens.max_ttl,
+            },
+            push,
+            notify: NotifySettings {
+                call_ttl: config.push.call_ttl,
+                streams: config.push.streams,
+                patience: config.push.patience,
+                keep: config.push.keep,
+            },
+            probes: parts.probes,
+        })
+    }
+}
+
+impl Parts<'_> {
+    fn documents(&mut self) -> Result<Arc<dyn Documents>> {
+        match self.config.documents.backend {
+            config::Store::Sqlite => {
+                let limit = self.config.documents.max_size.as_u64();
+                let store = Arc::new(SqliteDocuments::open(self.data_dir, limit)?);
+                self.probes.push(store.clone());
+                Ok(store)
+            }
+            config::Store::Firestore => {
+                let firestore = &self.config.firestore;
+                let store = Arc::new(FirestoreDocuments::new(FirestoreSettings {
+                    project: self.project(None, "firestore.project_id")?,
+                    database: firestore.database.clone(),
+                    base_url: firestore.base_url.clone(),
+                    tokens: self.google(&firestore.base_url)?,
+                    timeout: firestore.timeout.0,
+                    silence: SILENCE,
+                    rests: RESTS,
+                })?);
+                self.probes.push(store.clone());
+                Ok(store)
+            }
+        }
+    }
+
+    fn push(&mut self, documents: &Arc<dyn Documents>) -> Result<Arc<dyn Push>> {
+        match self.config.push.backend {
+            PushBackend::InApp => Ok(Arc::new(InAppPush::new(
+                documents.clone(),
+                self.clock.clone(),
+            ))),
+            PushBackend::Fcm => {
+                let fcm = &self.config.fcm;
+                let settings = FcmSettings {
+                    project: self.project(fcm.project_id.as_deref(), "fcm.project_id")?,
+                    base_url: fcm.base_url.clone(),
+                    tokens: self.google(&fcm.base_url)?,
+                    timeout: fcm.timeout.0,
+                };
+                let push = Arc::new(FcmPush::new(settings, self.clock.clone())?);
+                self.probes.push(push.clone());
+                Ok(push)
+            }
+            PushBackend::Pinpoint => Err(Error::config("this version has no pinpoint")),
+        }
+    }
+
+    /// The credential for Google's API at `url`: the configured one, and without it an emulator
+    /// gets its own.
+    fn google(&self, url: &Url) -> Result<Arc<TokenSource>> {
+        let file = self.config.google.credentials_file.as_deref();
+        if file.is_none() && url.scheme() == "http" {
+            return Ok(Arc::new(TokenSource::emulator()));
+        }
+        if let Some(tokens) = self.google.get() {
+            return Ok(tokens.clone());
+        }
+        let tokens = Arc::new(match file {
+            Some(path) => TokenSource::key_file(path)?,
+            None => TokenSource::machine(),
+        });
+        Ok(self.google.get_or_init(|| tokens).clone())
+    }
+
+    /// The project that `setting` names, else Firestore's, else the one of the credential.
+    fn project(&self, named: Option<&str>, setting: &str) -> Result<String> {
+        let named = named.or(self.config.firestore.project_id.as_deref());
+        if let Some(project) = named {
+            return Ok(project.to_owned());
+        }
+        let file = self.config.google.credentials_file.as_deref();
+        let key = file.map(TokenSource::key_file).transpose()?;
+        key.and_then(|key| key.project())
+            .ok_or_else(|| Error::config(format!("{setting} is not set")))
+    }
+
+    fn local(&self, documents: &Arc<dyn Documents>) -> RoomBackend {
+        let rooms = Arc::new(LocalRooms::new(
+            documents.clone(),
+            self.clock.clone(),
+            self.random.clone(),
+            public_url(self.config),
+        ));
+        RoomBackend {
+            name: BackendName::Local,
+            rooms: rooms.clone(),
+            occupancy: rooms.clone(),
+            tokens: rooms.clone(),
+            probe: rooms,
+        }
+    }
+
+    fn daily(&self, documents: &Arc<dyn Documents>) -> Result<Option<RoomBackend>> {
+        let daily = &self.config.daily;
+        let Some(api_key) = daily.api_key.clone() else {
+            return Ok(None);
+        };
+        let settings = DailySettings {
+            api_key,
+            base_url: daily.base_url.clone(),
+            timeout: daily.timeout.0,
+            rate: daily.rate.0,
+            slow_rate: daily.slow_rate.0,
+            self_signed: daily.tokens == Minting::SelfSigned,
+        };
+        let daily = Arc::new(DailyBackend::new(settings, self.clock.clone())?);
+        let registered = RegisteredRooms::new(daily.clone(), documents.clone(), BackendName::Daily);
+        Ok(Some(RoomBackend {
+            name: BackendName::Daily,
+            rooms: Arc::new(registered),
+            occupancy: daily.clone(),
+            tokens: daily.clone(),
+            probe: daily,
+        }))
+    }
+}
+
+/// The configured address from outside, or the one that is listened on.
+fn public_url(config: &Config) -> Url {
+    if let Some(url) = &config.server.public_url {
+        return url.clone();
+    }
+    let mut address = config.server.bind;
+    if address.ip().is_unspecified() {
+        address = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), address.port());
+    }
+    let text = format!("http://{address}");
+    Url::parse(&text).unwrap_or_else(|_| unreachable!("{text} is a URL"))
+}

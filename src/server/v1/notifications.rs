@@ -1,0 +1,214 @@
+//! `/v1/notifications…`
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::{DryRun, Parameters, PlannedOrDone};
+use crate::commands::notify;
+use crate::commands::notify::inbox::InboxItem;
+use crate::model::Page;
+use crate::model::key::Scope;
+use crate::model::notification::NotificationStatus;
+use crate::server::App;
+use crate::server::auth::Caller;
+use crate::server::body::{Body, Name};
+use crate::server::error::{Answer, ProblemBody};
+
+/// Which page of notifications.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ListQuery {
+    /// Those that cannot be sent as they are, instead of the queue.
+    #[serde(default)]
+    parked: bool,
+    /// At most so many, 1 to 1000; 100 if absent.
+    limit: Option<usize>,
+    /// `next` of the page before.
+    after: Option<String>,
+}
+
+/// List the queue, or what was parked.
+#[utoipa::path(
+    get, path = "/v1/notifications", tag = "notifications", params(ListQuery),
+    security(("key" = [])),
+    responses(
+        (status = 200, body = Page<NotificationStatus>),
+        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    query: Parameters<ListQuery>,
+) -> Answer<Json<Page<NotificationStatus>>> {
+    caller.need(Scope::NotificationsRead)?;
+    let Query(query) = query?;
+    let input = notify::list::Input {
+        parked: query.parked,
+        limit: query.limit,
+        after: query.after,
+    };
+    Ok(Json(notify::list::run(&app.0.context, input).await?))
+}
+
+/// Put a notification into the queue; the worker delivers it.
+#[utoipa::path(
+    post, path = "/v1/notifications", tag = "notifications", request_body = notify::send::Input,
+    params(DryRun), security(("key" = [])),
+    responses(
+        (status = 200, body = notify::send::Validated, description = "With dry_run: the push service would take it"),
+        (status = 202, body = NotificationStatus, description = "It is in the queue, or was known by its id"),
+        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn send(
+    State(app): State<App>,
+    caller: Caller,
+    query: Parameters<DryRun>,
+    Body(input): Body<notify::send::Input>,
+) -> Answer<Response> {
+    caller.need(Scope::NotificationsWrite)?;
+    let context = &app.0.context;
+    if query?.dry_run {
+        return Ok(Json(notify::send::validate(context, input).await?).into_response());
+    }
+    let status = notify::send::run(context, input).await?;
+    Ok((StatusCode::ACCEPTED, Json(status)).into_response())
+}
+
+/// Say where a notification is in its life, and why.
+#[utoipa::path(
+    get, path = "/v1/notifications/{id}", tag = "notifications", params(("id" = String, Path)),
+    security(("key" = [])),
+    responses(
+        (status = 200, body = NotificationStatus),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn show(
+    State(app): State<App>,
+    caller: Caller,
+    Name(id): Name,
+) -> Answer<Json<NotificationStatus>> {
+    caller.need(Scope::NotificationsRead)?;
+    Ok(Json(notify::show::run(&app.0.context, &id).await?))
+}
+
+/// Throw a notification away, parked or in the queue.
+#[utoipa::path(
+    delete, path = "/v1/notifications/{id}", tag = "notifications",
+    params(("id" = String, Path), DryRun), security(("key" = [])),
+    responses(
+        (status = 200, body = NotificationStatus),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "It changed meanwhile"),
+    )
+)]
+pub(super) async fn discard(
+    State(app): State<App>,
+    caller: Caller,
+    Name(id): Name,
+    query: Parameters<DryRun>,
+) -> Answer<Json<NotificationStatus>> {
+    caller.need(Scope::NotificationsWrite)?;
+    let context = &app.0.context;
+    Ok(Json(if query?.dry_run {
+        notify::discard::plan(context, &id).await?
+    } else {
+        notify::discard::run(context, &id).await?
+    }))
+}
+
+/// Put a parked notification back into the queue.
+#[utoipa::path(
+    post, path = "/v1/notifications/{id}/retry", tag = "notifications",
+    params(("id" = String, Path)), security(("key" = [])),
+    responses(
+        (status = 200, body = NotificationStatus),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "It changed meanwhile"),
+    )
+)]
+pub(super) async fn retry(
+    State(app): State<App>,
+    caller: Caller,
+    Name(id): Name,
+) -> Answer<Json<NotificationStatus>> {
+    caller.need(Scope::NotificationsWrite)?;
+    Ok(Json(notify::retry::run(&app.0.context, &id).await?))
+}
+
+/// Send what is in the queue now, once.
+#[utoipa::path(
+    post, path = "/v1/notifications:flush", tag = "notifications", params(DryRun),
+    security(("key" = [])),
+    responses(
+        (status = 200, body = PlannedOrDone<notify::flush::Plan, notify::flush::Report>, description = "What became of them; with dry_run how many there are"),
+        (status = 207, body = notify::flush::Report, description = "Some wait for another try or were parked"),
+    )
+)]
+pub(super) async fn flush(
+    State(app): State<App>,
+    caller: Caller,
+    query: Parameters<DryRun>,
+) -> Answer<Response> {
+    caller.need(Scope::NotificationsWrite)?;
+    let context = &app.0.context;
+    if query?.dry_run {
+        return Ok(Json(notify::flush::plan(context).await?).into_response());
+    }
+    let until = context.clock.now().checked_add(app.0.run_time).ok();
+    let report = notify::flush::run(context, until).await?;
+    let status = report.verdict().map_or(StatusCode::OK, |error| {
+        crate::server::error::status(error.kind())
+    });
+    Ok((status, Json(report)).into_response())
+}
+
+/// List what was delivered in the app to a user and not taken yet.
+#[utoipa::path(
+    get, path = "/v1/users/{id}/notifications", tag = "notifications",
+    params(("id" = String, Path)), security(("key" = [])),
+    responses(
+        (status = 200, body = Page<InboxItem>),
+        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn inbox(
+    State(app): State<App>,
+    caller: Caller,
+    Name(user): Name,
+) -> Answer<Json<Page<InboxItem>>> {
+    caller.need(Scope::NotificationsRead)?;
+    let items = notify::inbox::run(&app.0.context, &user).await?;
+    Ok(Json(Page { items, next: None }))
+}
+
+/// Take a notification out of a user's inbox: the app has shown it.
+#[utoipa::path(
+    delete, path = "/v1/users/{id}/notifications/{notification}", tag = "notifications",
+    params(("id" = String, Path), ("notification" = String, Path)), security(("key" = [])),
+    responses(
+        (status = 204),
+        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn take(
+    State(app): State<App>,
+    caller: Caller,
+    names: Result<Path<(String, String)>, axum::extract::rejection::PathRejection>,
+) -> Answer<StatusCode> {
+    caller.need(Scope::NotificationsWrite)?;
+    let Ok(Path((user, id))) = names else {
+        let message = "a name in the path is not valid percent-encoded UTF-8";
+        return Err(crate::error::Error::invalid(message).into());
+    };
+    notify::inbox::take(&app.0.context, &user, &id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,35 @@
+//! Sends what comes into the queue of notifications.
+
+use async_trait::async_trait;
+
+use super::supervise::Loop;
+use crate::commands::notify::{self, follow::Shard};
+use crate::context::Context;
+use crate::error::Result;
+
+/// One part of the loop `notify`.
+pub(super) struct Notify(pub(super) Shard);
+
+#[async_trait]
+impl Loop for Notify {
+    fn name(&self) -> String {
+        match self.0.of {
+            1 => "notify".to_owned(),
+            of => format!("notify:{}-of-{of}", self.0.number + 1),
+        }
+    }
+
+    async fn run(&self, context: &Context) -> Result<()> {
+        notify::follow::run(context, self.0).await
+    }
+
+    async fn once(&self, context: &Context) -> Result<()> {
+        // The first part does it for all.
+        if self.0.number > 0 {
+            return Ok(());
+        }
+        let report = notify::flush::run(context, None).await?;
+        tracing::info!(?report, "queue sent");
+        report.verdict().map_or(Ok(()), Err)
+    }
+}
