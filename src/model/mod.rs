@@ -2,6 +2,7 @@
 
 pub mod ambient;
 pub mod backend;
+pub mod digest;
 pub mod key;
 pub mod moment;
 pub mod notification;

@@ -23,6 +23,7 @@ mod generated;
 mod help;
 mod idempotency;
 mod layers;
+mod notify;
 mod ops;
 mod prune;
 mod readme;

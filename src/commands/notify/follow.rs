@@ -2,7 +2,6 @@
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
@@ -15,6 +14,7 @@ use super::{QUEUE, held};
 use crate::backends::documents::{Document, Event, EventStream};
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::model::digest::digest;
 
 /// Notifications that may wait for another try before no further ones are taken.
 const MOST_WAITING: usize = 10_000;
@@ -33,9 +33,7 @@ pub struct Shard {
 impl Shard {
     /// Whether a notification belongs to this part; the same in every process.
     pub fn holds(self, id: &str) -> bool {
-        let mut hasher = DefaultHasher::new();
-        id.hash(&mut hasher);
-        hasher.finish() % u64::from(self.of.max(1)) == u64::from(self.number)
+        digest(id) % u64::from(self.of.max(1)) == u64::from(self.number)
     }
 }
 

@@ -136,7 +136,35 @@ impl Binary {
     /// The same, on this address.
     pub fn serve_at(&self, bind: &str) -> Served {
         let arguments = ["serve", "--bind", bind, "--ops-bind", "127.0.0.1:0"];
-        let mut child = self.spawn(&arguments, Stdio::null());
+        let (urls, child, log) = self.begin::<2>(&arguments);
+        let [url, ops] = urls;
+        Served {
+            url,
+            ops,
+            child,
+            log: Some(log),
+        }
+    }
+
+    /// Starts `tok work` and waits until it is up.
+    pub fn work(&self, more: &[&str]) -> Worked {
+        let mut arguments = vec!["work", "--ops-bind", "127.0.0.1:0"];
+        arguments.extend_from_slice(more);
+        let ([ops], child, log) = self.begin::<1>(&arguments);
+        Served {
+            url: String::new(),
+            ops,
+            child,
+            log: Some(log),
+        }
+    }
+
+    /// Starts something that tells so many addresses, and reads its log on.
+    fn begin<const N: usize>(
+        &self,
+        arguments: &[&str],
+    ) -> ([String; N], Child, std::thread::JoinHandle<String>) {
+        let mut child = self.spawn(arguments, Stdio::null());
         let mut stderr = BufReader::new(child.stderr.take().expect("a pipe"));
         let mut seen = String::new();
         let urls: Vec<String> = std::iter::from_fn(|| {
@@ -149,23 +177,21 @@ impl Binary {
             let start = line.find("http://")?;
             line[start..].split_whitespace().next().map(str::to_owned)
         })
-        .take(2)
+        .take(N)
         .collect();
-        let [url, ops] =
-            <[String; 2]>::try_from(urls).unwrap_or_else(|_| panic!("it did not start: {seen}"));
+        let urls =
+            <[String; N]>::try_from(urls).unwrap_or_else(|_| panic!("it did not start: {seen}"));
         // The log must be read, or the server would stop at a full pipe.
         let log = std::thread::spawn(move || {
             let lines: Vec<String> = stderr.lines().map_while(Result::ok).collect();
             lines.join("\n")
         });
-        Served {
-            url,
-            ops,
-            child,
-            log: Some(log),
-        }
+        (urls, child, log)
     }
 }
+
+/// A running `tok work`.
+pub type Worked = Served;
 
 /// A running `tok serve`.
 pub struct Served {

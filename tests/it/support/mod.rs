@@ -3,6 +3,7 @@
 pub mod binary;
 pub mod daily;
 pub mod emulator;
+pub mod fcm;
 pub mod google;
 pub mod listen;
 
@@ -21,6 +22,7 @@ use tokio_util::sync::CancellationToken;
 pub use binary::Binary;
 pub use daily::{FakeDaily, Fault};
 pub use emulator::Emulator;
+pub use fcm::{FakeFcm, Fault as FcmFault};
 
 /// How long a test waits for something that must happen.
 pub const PATIENCE: Duration = Duration::from_secs(20);
