@@ -46,6 +46,8 @@ complete -c tok -n "__fish_tok_needs_command" -f -a "room" -d 'Manage rooms'
 complete -c tok -n "__fish_tok_needs_command" -f -a "token" -d 'Manage join tokens'
 complete -c tok -n "__fish_tok_needs_command" -f -a "user" -d 'Manage users'
 complete -c tok -n "__fish_tok_needs_command" -f -a "notify" -d 'Send notifications and see what became of them'
+complete -c tok -n "__fish_tok_needs_command" -f -a "presence" -d 'See who is there'
+complete -c tok -n "__fish_tok_needs_command" -f -a "search" -d 'Search users and rooms, and keep the indexes true'
 complete -c tok -n "__fish_tok_needs_command" -f -a "key" -d 'Manage API keys of `tok serve`'
 complete -c tok -n "__fish_tok_needs_command" -f -a "config" -d 'Write, show and check the configuration'
 complete -c tok -n "__fish_tok_needs_command" -f -a "doctor" -d 'Check every configured backend and say what to do'
@@ -640,6 +642,328 @@ complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcomma
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "discard" -d 'Throw notifications away, parked or in the queue'
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "inbox" -d 'List what was delivered in the app to a user and not taken yet'
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tok -n "__fish_tok_using_subcommand presence; and not __fish_seen_subcommand_from watch list show set sync audit sweep help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand presence; and not __fish_seen_subcommand_from watch list show set sync audit sweep help" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand presence; and not __fish_seen_subcommand_from watch list show set sync audit sweep help" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand presence; and not __fish_seen_subcommand_from watch list show set sync audit sweep help" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand presence; and not __fish_seen_subcommand_from watch list show set sync audit sweep help" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand presence; and not __fish_seen_subcommand_from watch list show set sync audit sweep help" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand presence; and not __fish_seen_subcommand_from watch list show set sync audit sweep help" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand presence; and not __fish_seen_subcommand_from watch list show set sync audit sweep help" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand presence; and not __fish_seen_subcommand_from watch list show set sync audit sweep help" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand presence; and not __fish_seen_subcommand_from watch list show set sync audit sweep help" -f -a "watch" -d 'Show everybody and then every change; a live table on a terminal, JSON lines elsewhere'
+complete -c tok -n "__fish_tok_using_subcommand presence; and not __fish_seen_subcommand_from watch list show set sync audit sweep help" -f -a "list" -d 'List everybody of whom anything is known, by id'
+complete -c tok -n "__fish_tok_using_subcommand presence; and not __fish_seen_subcommand_from watch list show set sync audit sweep help" -f -a "show" -d 'Say whether somebody is there'
+complete -c tok -n "__fish_tok_using_subcommand presence; and not __fish_seen_subcommand_from watch list show set sync audit sweep help" -f -a "set" -d 'Note what a connection says of itself, where presence is kept by tok'
+complete -c tok -n "__fish_tok_using_subcommand presence; and not __fish_seen_subcommand_from watch list show set sync audit sweep help" -f -a "sync" -d 'Write into the user documents what they do not say truly, once'
+complete -c tok -n "__fish_tok_using_subcommand presence; and not __fish_seen_subcommand_from watch list show set sync audit sweep help" -f -a "audit" -d 'Compare the user documents with the source; exits 12 when they differ'
+complete -c tok -n "__fish_tok_using_subcommand presence; and not __fish_seen_subcommand_from watch list show set sync audit sweep help" -f -a "sweep" -d 'Remove connections that gave no sign of life in time'
+complete -c tok -n "__fish_tok_using_subcommand presence; and not __fish_seen_subcommand_from watch list show set sync audit sweep help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from watch" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from watch" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from watch" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from watch" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from watch" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from watch" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from watch" -l online -d 'Only those who are there'
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from watch" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from watch" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from watch" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from list" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from list" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from list" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from list" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from list" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from list" -l online -d 'Only those who are there'
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from list" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from show" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from show" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from show" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from show" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from show" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from show" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from set" -l connection -d 'Which of the user\'s connections' -r
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from set" -l ttl -d 'How long this counts unless it is said again [default: for ever]' -r
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from set" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from set" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from set" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from set" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from set" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from set" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from set" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from sync" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from sync" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from sync" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from sync" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from sync" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from sync" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from sync" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from sync" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from sync" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from audit" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from audit" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from audit" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from audit" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from audit" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from audit" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from audit" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from audit" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from audit" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from sweep" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from sweep" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from sweep" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from sweep" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from sweep" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from sweep" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from sweep" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from sweep" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from sweep" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from help" -f -a "watch" -d 'Show everybody and then every change; a live table on a terminal, JSON lines elsewhere'
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from help" -f -a "list" -d 'List everybody of whom anything is known, by id'
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from help" -f -a "show" -d 'Say whether somebody is there'
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from help" -f -a "set" -d 'Note what a connection says of itself, where presence is kept by tok'
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from help" -f -a "sync" -d 'Write into the user documents what they do not say truly, once'
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from help" -f -a "audit" -d 'Compare the user documents with the source; exits 12 when they differ'
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from help" -f -a "sweep" -d 'Remove connections that gave no sign of life in time'
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tok -n "__fish_tok_using_subcommand search; and not __fish_seen_subcommand_from query reindex verify status parked settings key help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand search; and not __fish_seen_subcommand_from query reindex verify status parked settings key help" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand search; and not __fish_seen_subcommand_from query reindex verify status parked settings key help" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand search; and not __fish_seen_subcommand_from query reindex verify status parked settings key help" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand search; and not __fish_seen_subcommand_from query reindex verify status parked settings key help" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand search; and not __fish_seen_subcommand_from query reindex verify status parked settings key help" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand search; and not __fish_seen_subcommand_from query reindex verify status parked settings key help" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand search; and not __fish_seen_subcommand_from query reindex verify status parked settings key help" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand search; and not __fish_seen_subcommand_from query reindex verify status parked settings key help" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand search; and not __fish_seen_subcommand_from query reindex verify status parked settings key help" -f -a "query" -d 'Search an index'
+complete -c tok -n "__fish_tok_using_subcommand search; and not __fish_seen_subcommand_from query reindex verify status parked settings key help" -f -a "reindex" -d 'Make indexes true, whoever writes meanwhile'
+complete -c tok -n "__fish_tok_using_subcommand search; and not __fish_seen_subcommand_from query reindex verify status parked settings key help" -f -a "verify" -d 'Compare indexes with the store, record by record; exits 12 when they differ'
+complete -c tok -n "__fish_tok_using_subcommand search; and not __fish_seen_subcommand_from query reindex verify status parked settings key help" -f -a "status" -d 'Show how many documents and records there are'
+complete -c tok -n "__fish_tok_using_subcommand search; and not __fish_seen_subcommand_from query reindex verify status parked settings key help" -f -a "parked" -d 'List documents that cannot be searched as they are, with the reason'
+complete -c tok -n "__fish_tok_using_subcommand search; and not __fish_seen_subcommand_from query reindex verify status parked settings key help" -f -a "settings" -d 'Read and change the settings of an index'
+complete -c tok -n "__fish_tok_using_subcommand search; and not __fish_seen_subcommand_from query reindex verify status parked settings key help" -f -a "key" -d 'Make keys for the searches of apps'
+complete -c tok -n "__fish_tok_using_subcommand search; and not __fish_seen_subcommand_from query reindex verify status parked settings key help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from query" -l limit -d 'At most so many hits' -r
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from query" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from query" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from query" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from query" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from query" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from query" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from query" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from query" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from query" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from reindex" -l mode -d 'reconcile changes what differs; swap fills a new index, for changed settings' -r -f -a "reconcile\t'Change what differs in the index itself'
+swap\t'Fill a new index and put it in the old one\'s place'"
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from reindex" -l max-shrink -d 'Largest part of an index that may vanish, in percent [default: 20, or as configured]' -r
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from reindex" -l max-runtime -d 'Stop after this time; running the command again continues' -r
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from reindex" -l report -d 'Also write the report to this file, as JSON' -r -F
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from reindex" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from reindex" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from reindex" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from reindex" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from reindex" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from reindex" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from reindex" -s n -l dry-run -d 'Only say what would be done and what it costs'
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from reindex" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from reindex" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from reindex" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from verify" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from verify" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from verify" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from verify" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from verify" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from verify" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from verify" -l repair -d 'Write again what differs'
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from verify" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from status" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from status" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from status" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from status" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from status" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from status" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from status" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from parked" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from parked" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from parked" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from parked" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from parked" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from parked" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from parked" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from parked" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from parked" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from settings" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from settings" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from settings" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from settings" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from settings" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from settings" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from settings" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from settings" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from settings" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from settings" -f -a "pull" -d 'Print the settings as JSON'
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from settings" -f -a "push" -d 'Change the settings that a file gives; others stay as they are'
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from settings" -f -a "diff" -d 'Say which settings are not as a file gives them; exits 12 when some are not'
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from settings" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from key" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from key" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from key" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from key" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from key" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from key" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from key" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from key" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from key" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from key" -f -a "create" -d 'Make a key that can only search, without asking the vendor'
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from key" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from help" -f -a "query" -d 'Search an index'
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from help" -f -a "reindex" -d 'Make indexes true, whoever writes meanwhile'
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Compare indexes with the store, record by record; exits 12 when they differ'
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show how many documents and records there are'
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from help" -f -a "parked" -d 'List documents that cannot be searched as they are, with the reason'
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from help" -f -a "settings" -d 'Read and change the settings of an index'
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from help" -f -a "key" -d 'Make keys for the searches of apps'
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -l data-dir -d 'Directory of the embedded store' -r -F
@@ -911,19 +1235,21 @@ never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand openapi" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand openapi" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand openapi" -s h -l help -d 'Print help'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify key config doctor serve work completions man openapi help" -f -a "room" -d 'Manage rooms'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify key config doctor serve work completions man openapi help" -f -a "token" -d 'Manage join tokens'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify key config doctor serve work completions man openapi help" -f -a "user" -d 'Manage users'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify key config doctor serve work completions man openapi help" -f -a "notify" -d 'Send notifications and see what became of them'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify key config doctor serve work completions man openapi help" -f -a "key" -d 'Manage API keys of `tok serve`'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify key config doctor serve work completions man openapi help" -f -a "config" -d 'Write, show and check the configuration'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify key config doctor serve work completions man openapi help" -f -a "doctor" -d 'Check every configured backend and say what to do'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify key config doctor serve work completions man openapi help" -f -a "serve" -d 'Serve the HTTP API'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify key config doctor serve work completions man openapi help" -f -a "work" -d 'Run the background worker'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify key config doctor serve work completions man openapi help" -f -a "completions" -d 'Print a shell\'s completion script'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify key config doctor serve work completions man openapi help" -f -a "man" -d 'Print or write the manual pages'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify key config doctor serve work completions man openapi help" -f -a "openapi" -d 'Print the description of the HTTP API'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify key config doctor serve work completions man openapi help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify presence search key config doctor serve work completions man openapi help" -f -a "room" -d 'Manage rooms'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify presence search key config doctor serve work completions man openapi help" -f -a "token" -d 'Manage join tokens'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify presence search key config doctor serve work completions man openapi help" -f -a "user" -d 'Manage users'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify presence search key config doctor serve work completions man openapi help" -f -a "notify" -d 'Send notifications and see what became of them'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify presence search key config doctor serve work completions man openapi help" -f -a "presence" -d 'See who is there'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify presence search key config doctor serve work completions man openapi help" -f -a "search" -d 'Search users and rooms, and keep the indexes true'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify presence search key config doctor serve work completions man openapi help" -f -a "key" -d 'Manage API keys of `tok serve`'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify presence search key config doctor serve work completions man openapi help" -f -a "config" -d 'Write, show and check the configuration'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify presence search key config doctor serve work completions man openapi help" -f -a "doctor" -d 'Check every configured backend and say what to do'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify presence search key config doctor serve work completions man openapi help" -f -a "serve" -d 'Serve the HTTP API'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify presence search key config doctor serve work completions man openapi help" -f -a "work" -d 'Run the background worker'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify presence search key config doctor serve work completions man openapi help" -f -a "completions" -d 'Print a shell\'s completion script'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify presence search key config doctor serve work completions man openapi help" -f -a "man" -d 'Print or write the manual pages'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify presence search key config doctor serve work completions man openapi help" -f -a "openapi" -d 'Print the description of the HTTP API'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify presence search key config doctor serve work completions man openapi help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from room" -f -a "create" -d 'Create rooms'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from room" -f -a "list" -d 'List rooms'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from room" -f -a "show" -d 'Show rooms'
@@ -946,6 +1272,20 @@ complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "retry" -d 'Put parked notifications back into the queue'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "discard" -d 'Throw notifications away, parked or in the queue'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "inbox" -d 'List what was delivered in the app to a user and not taken yet'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from presence" -f -a "watch" -d 'Show everybody and then every change; a live table on a terminal, JSON lines elsewhere'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from presence" -f -a "list" -d 'List everybody of whom anything is known, by id'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from presence" -f -a "show" -d 'Say whether somebody is there'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from presence" -f -a "set" -d 'Note what a connection says of itself, where presence is kept by tok'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from presence" -f -a "sync" -d 'Write into the user documents what they do not say truly, once'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from presence" -f -a "audit" -d 'Compare the user documents with the source; exits 12 when they differ'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from presence" -f -a "sweep" -d 'Remove connections that gave no sign of life in time'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from search" -f -a "query" -d 'Search an index'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from search" -f -a "reindex" -d 'Make indexes true, whoever writes meanwhile'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from search" -f -a "verify" -d 'Compare indexes with the store, record by record; exits 12 when they differ'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from search" -f -a "status" -d 'Show how many documents and records there are'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from search" -f -a "parked" -d 'List documents that cannot be searched as they are, with the reason'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from search" -f -a "settings" -d 'Read and change the settings of an index'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from search" -f -a "key" -d 'Make keys for the searches of apps'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "create" -d 'Make a key; its secret is shown this once'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "list" -d 'List the keys, without their secrets'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "revoke" -d 'Revoke keys; running servers refuse them within 100 ms'

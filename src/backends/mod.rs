@@ -7,8 +7,10 @@ pub mod documents;
 pub mod google;
 pub mod http;
 pub mod limit;
+pub mod presence;
 pub mod push;
 pub mod rooms;
+pub mod search;
 
 use serde::Serialize;
 use utoipa::ToSchema;

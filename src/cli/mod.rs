@@ -9,9 +9,11 @@ mod generate;
 mod key;
 mod notify;
 mod output;
+mod presence;
 mod progress;
 mod room;
 mod runs;
+mod search;
 mod serve;
 mod session;
 mod signals;
@@ -133,6 +135,12 @@ enum Command {
     /// Send notifications and see what became of them
     #[command(subcommand)]
     Notify(notify::Command),
+    /// See who is there
+    #[command(subcommand)]
+    Presence(presence::Command),
+    /// Search users and rooms, and keep the indexes true
+    #[command(subcommand)]
+    Search(search::Command),
     /// Manage API keys of `tok serve`
     #[command(subcommand)]
     Key(key::Command),
@@ -186,6 +194,8 @@ fn dispatch(
         Command::Token(command) => session::block_on(token::run(&open()?, command)),
         Command::User(command) => session::block_on(user::run(&open()?, command)),
         Command::Notify(command) => session::block_on(notify::run(&open()?, command)),
+        Command::Presence(command) => session::block_on(presence::run(&open()?, command)),
+        Command::Search(command) => session::block_on(search::run(&open()?, command)),
         Command::Key(command) => session::block_on(key::run(&open()?, command)),
         Command::Config(command) => config::run(command, global, environment, output),
         Command::Doctor => session::block_on(doctor::run(&open()?)),

@@ -50,6 +50,12 @@ pub(super) struct Output {
     stdout: Mutex<Sink>,
 }
 
+/// A table that changes: how many lines it has now.
+#[derive(Debug, Default)]
+pub(super) struct Live {
+    lines: usize,
+}
+
 struct Sink {
     writer: BufWriter<io::Stdout>,
     /// Whoever read us has seen enough.
@@ -135,6 +141,54 @@ impl Output {
             printer.item(item)?;
         }
         printer.end::<T>()
+    }
+
+    /// Shows a table that changes, in the place of the one before, or each changed row as a line
+    /// of JSON where nobody looks at it.
+    pub(super) fn live<T: Row>(
+        &self,
+        changed: Option<&T>,
+        live: &mut Live,
+        rows: &[T],
+    ) -> Result<()> {
+        let table = matches!(self.format, Format::Table) && self.terminal;
+        if !table {
+            if let Some(row) = changed {
+                match self.format {
+                    Format::Name => self.line(row.name())?,
+                    Format::Csv => self.csv(&row.cells())?,
+                    Format::Table | Format::Json | Format::Jsonl => {
+                        self.line(&to_text(row, false)?)?;
+                    }
+                }
+                return self.flush();
+            }
+            return Ok(());
+        }
+        let height = terminal_size::terminal_size().map_or(24, |(_, height)| height.0);
+        let shown = usize::from(height).saturating_sub(3).max(1);
+        if live.lines > 0 {
+            self.text(&format!("\u{1b}[{}A\u{1b}[J", live.lines))?;
+        }
+        let mut printer = self.printer();
+        for row in rows.iter().take(shown) {
+            printer.item(row)?;
+        }
+        live.lines = rows.len().min(shown) + usize::from(!rows.is_empty());
+        if rows.is_empty() {
+            return self.flush();
+        }
+        printer.end::<T>()?;
+        if rows.len() > shown {
+            self.line(&format!("and {} more", rows.len() - shown))?;
+            live.lines += 1;
+        }
+        self.flush()
+    }
+
+    /// Whether whoever read the results went away.
+    pub(super) fn is_closed(&self) -> bool {
+        self.sink().closed
     }
 
     /// Prints a plan: whole for programs, its names for people.

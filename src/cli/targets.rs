@@ -10,24 +10,34 @@ const MOST: usize = 1_000_000;
 
 /// The most that is read of a file with a secret.
 const LARGEST_SECRET: u64 = 16 * 1024;
+/// The most that is read of another file.
+const LARGEST_TEXT: u64 = 4 * 1024 * 1024;
 
 /// The one line of a file, which is a secret and so must not stand on the command line; `-` is
 /// stdin.
 pub(super) fn secret(file: &str) -> Result<String> {
-    let mut text = String::new();
-    let read = if file == "-" {
-        std::io::stdin()
-            .take(LARGEST_SECRET)
-            .read_to_string(&mut text)
-    } else {
-        let opened = std::fs::File::open(file).map_err(|error| io_error(file, error))?;
-        opened.take(LARGEST_SECRET).read_to_string(&mut text)
-    };
-    read.map_err(|error| io_error(file, error))?;
+    let text = limited(file, LARGEST_SECRET)?;
     match text.trim() {
         "" => Err(Error::invalid(format!("{file} is empty"))),
         secret => Ok(secret.to_owned()),
     }
+}
+
+/// The text of a file; `-` is stdin.
+pub(super) fn text(file: &str) -> Result<String> {
+    limited(file, LARGEST_TEXT)
+}
+
+fn limited(file: &str, most: u64) -> Result<String> {
+    let mut text = String::new();
+    let read = if file == "-" {
+        std::io::stdin().take(most).read_to_string(&mut text)
+    } else {
+        let opened = std::fs::File::open(file).map_err(|error| io_error(file, error))?;
+        opened.take(most).read_to_string(&mut text)
+    };
+    read.map_err(|error| io_error(file, error))?;
+    Ok(text)
 }
 
 /// The names given; `-` stands for those on stdin, one per line.

@@ -9,6 +9,8 @@ pub mod idempotency;
 pub mod key;
 pub mod lease;
 pub mod notify;
+pub mod presence;
 pub mod room;
+pub mod search;
 pub mod token;
 pub mod user;

@@ -320,7 +320,7 @@ pub(super) const KEYS: &[Key] = &[
     key(
         "worker.loops",
         List,
-        "['notify', 'rooms']",
+        "['notify', 'search', 'presence', 'rooms']",
         "which loops to run",
     ),
     key(

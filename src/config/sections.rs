@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::model::Span;
 
 /// The loops there are.
-const LOOPS: [&str; 2] = ["notify", "rooms"];
+const LOOPS: [&str; 4] = ["notify", "search", "presence", "rooms"];
 /// Fields that must never be searchable: whoever knows a push token can send to its device.
 const NEVER_SEARCHED: [&str; 3] = ["token", "tokens", "voipToken"];
 

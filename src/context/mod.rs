@@ -1,5 +1,6 @@
 //! What an operation may touch, and the only place that picks backends from the configuration.
 
+mod mirrors;
 mod open;
 
 use std::collections::BTreeMap;
@@ -11,9 +12,12 @@ use tokio_util::sync::CancellationToken;
 
 use crate::backends::Probe;
 use crate::backends::documents::Documents;
+use crate::backends::presence::Presences;
 use crate::backends::push::Push;
 use crate::backends::rooms::RoomBackend;
+use crate::backends::search::{Indexes, Search};
 use crate::error::{Error, Kind, Result};
+use crate::model::search::IndexSpec;
 use crate::model::{BackendName, Clock, Random, Span};
 
 /// Everything an operation may touch. Cheap to clone.
@@ -37,6 +41,16 @@ pub struct Context {
     pub push: Arc<dyn Push>,
     /// How notifications are delivered.
     pub notify: NotifySettings,
+    /// Where presence comes from.
+    pub presences: Arc<dyn Presences>,
+    /// How long somebody may be away before being offline.
+    pub offline_grace: Span,
+    /// Where people and rooms are searched.
+    pub search: Arc<dyn Search>,
+    /// The indexes themselves.
+    pub indexes: Arc<dyn Indexes>,
+    /// What is mirrored into which index.
+    pub mirrors: Arc<Mirrors>,
     /// What `doctor` and `/readyz` look at.
     pub probes: Vec<Arc<dyn Probe>>,
 }
@@ -61,6 +75,32 @@ pub struct NotifySettings {
     pub patience: Span,
     /// How long outcomes are told.
     pub keep: Span,
+}
+
+/// What is mirrored into which index.
+#[derive(Debug, Clone)]
+pub struct Mirrors {
+    /// The indexes.
+    pub indexes: Vec<Arc<IndexSpec>>,
+    /// Largest part of an index that may vanish at once, in percent.
+    pub max_shrink: u64,
+}
+
+impl Mirrors {
+    /// The index called `name`.
+    ///
+    /// # Errors
+    /// [`Kind::NotFound`], naming those that there are.
+    pub fn get(&self, name: &str) -> Result<&Arc<IndexSpec>> {
+        let found = self.indexes.iter().find(|index| index.name == name);
+        found.ok_or_else(|| {
+            let names: Vec<_> = self.indexes.iter().map(|index| &*index.name).collect();
+            Error::not_found(format!(
+                "there is no index `{name}`; there are {}",
+                names.join(", ")
+            ))
+        })
+    }
 }
 
 /// Hears how far long work is.

@@ -8,24 +8,34 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use super::mirrors::specs;
 use super::{
-    Context, NotifySettings, RoomBackends, SystemClock, SystemRandom, TokenLife, Unwatched,
+    Context, Mirrors, NotifySettings, RoomBackends, SystemClock, SystemRandom, TokenLife, Unwatched,
 };
 use crate::backends::Probe;
 use crate::backends::documents::{
     Documents, FirestoreDocuments, FirestoreSettings, SqliteDocuments,
 };
 use crate::backends::google::TokenSource;
+use crate::backends::presence::{
+    LocalPresences, Presences, RealtimeDatabase, RealtimeDatabaseSettings,
+};
 use crate::backends::push::{FcmPush, FcmSettings, InAppPush, Push};
 use crate::backends::rooms::{
     DailyBackend, DailySettings, LocalRooms, RegisteredRooms, RoomBackend,
 };
-use crate::config::{self, Config, Minting, PushBackend};
+use crate::backends::search::{AlgoliaSearch, AlgoliaSettings, EmbeddedSearch, Indexes, Search};
+use crate::config::{self, Config, Minting, PresenceBackend, PushBackend, SearchBackend};
 use crate::error::{Error, Result};
+use crate::model::search::IndexSpec;
 use crate::model::{BackendName, Clock, Random};
 
 /// A listening stream of Firestore that says nothing for so long is opened again.
 const SILENCE: Duration = Duration::from_mins(2);
+/// A stream of presence that says nothing for so long is opened again.
+const KEEP_ALIVE: Duration = Duration::from_secs(90);
+/// A stream of presence is replaced before its credential, which lives an hour, ends.
+const RENEW: Duration = Duration::from_mins(50);
 /// The shortest and the longest rest before a listening stream is opened again.
 const RESTS: (Duration, Duration) = (Duration::from_secs(1), Duration::from_mins(1));
 
@@ -59,6 +69,9 @@ impl Context {
         let probes = backends.iter().map(|backend| backend.probe.clone());
         parts.probes.extend(probes);
         let push = parts.push(&documents)?;
+        let presences = parts.presences(&documents)?;
+        let indexes = specs(config);
+        let (search, index_keeper) = parts.search(&indexes)?;
         Ok(Self {
             documents,
             backends: RoomBackends::new(config.rooms.backend, backends),
@@ -77,6 +90,14 @@ impl Context {
                 patience: config.push.patience,
                 keep: config.push.keep,
             },
+            presences,
+            offline_grace: config.presence.offline_grace,
+            search,
+            indexes: index_keeper,
+            mirrors: Arc::new(Mirrors {
+                indexes: indexes.into_iter().map(Arc::new).collect(),
+                max_shrink: config.search.max_shrink,
+            }),
             probes: parts.probes,
         })
     }
@@ -127,6 +148,65 @@ impl Parts<'_> {
                 Ok(push)
             }
             PushBackend::Pinpoint => Err(Error::config("this version has no pinpoint")),
+        }
+    }
+
+    fn presences(&mut self, documents: &Arc<dyn Documents>) -> Result<Arc<dyn Presences>> {
+        match self.config.presence.backend {
+            PresenceBackend::Local => Ok(Arc::new(LocalPresences::new(
+                documents.clone(),
+                self.clock.clone(),
+            ))),
+            PresenceBackend::RealtimeDatabase => {
+                let database = &self.config.realtime_database;
+                let Some(mut url) = database.url.clone() else {
+                    return Err(Error::config("realtime_database.url is not set"));
+                };
+                // An emulator is told which database is meant.
+                let named = url.query_pairs().any(|(name, _)| name == "ns");
+                let project = self.config.firestore.project_id.as_deref();
+                if let Some(project) = project.filter(|_| url.scheme() == "http" && !named) {
+                    let name = format!("{project}-default-rtdb");
+                    url.query_pairs_mut().append_pair("ns", &name);
+                }
+                let presences = Arc::new(RealtimeDatabase::new(RealtimeDatabaseSettings {
+                    path: database.path.clone(),
+                    tokens: self.google(&url)?,
+                    url,
+                    silence: KEEP_ALIVE,
+                    renew_after: RENEW,
+                    rests: RESTS,
+                })?);
+                self.probes.push(presences.clone());
+                Ok(presences)
+            }
+        }
+    }
+
+    fn search(&mut self, specs: &[IndexSpec]) -> Result<(Arc<dyn Search>, Arc<dyn Indexes>)> {
+        let algolia = &self.config.algolia;
+        match self.config.search.backend {
+            SearchBackend::Embedded => {
+                let search = Arc::new(EmbeddedSearch::new(self.data_dir, specs));
+                Ok((search.clone(), search))
+            }
+            SearchBackend::Algolia => {
+                let (Some(app_id), Some(api_key)) = (&algolia.app_id, &algolia.api_key) else {
+                    return Err(Error::config(
+                        "algolia.app_id or algolia.api_key is not set",
+                    ));
+                };
+                let search = Arc::new(AlgoliaSearch::new(AlgoliaSettings {
+                    app_id: app_id.clone(),
+                    api_key: api_key.clone(),
+                    search_key: algolia.search_key.clone(),
+                    base_url: algolia.base_url.clone(),
+                    record_limit: usize::try_from(algolia.record_limit.as_u64())
+                        .unwrap_or(usize::MAX),
+                })?);
+                self.probes.push(search.clone());
+                Ok((search.clone(), search))
+            }
         }
     }
 

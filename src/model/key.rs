@@ -36,6 +36,18 @@ pub enum Scope {
     /// Send, retry and discard notifications.
     #[serde(rename = "notifications:write")]
     NotificationsWrite,
+    /// Search, and see how true the indexes are.
+    #[serde(rename = "search:read")]
+    SearchRead,
+    /// Make indexes true, change their settings and make search keys.
+    #[serde(rename = "search:write")]
+    SearchWrite,
+    /// See who is there.
+    #[serde(rename = "presence:read")]
+    PresenceRead,
+    /// Say who is there.
+    #[serde(rename = "presence:write")]
+    PresenceWrite,
     /// Use the compat surfaces.
     #[serde(rename = "compat")]
     Compat,
@@ -43,7 +55,7 @@ pub enum Scope {
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 12] = [
         Self::RoomsRead,
         Self::RoomsWrite,
         Self::Tokens,
@@ -51,6 +63,10 @@ impl Scope {
         Self::UsersWrite,
         Self::NotificationsRead,
         Self::NotificationsWrite,
+        Self::SearchRead,
+        Self::SearchWrite,
+        Self::PresenceRead,
+        Self::PresenceWrite,
         Self::Compat,
     ];
 
@@ -64,6 +80,10 @@ impl Scope {
             Self::UsersWrite => "users:write",
             Self::NotificationsRead => "notifications:read",
             Self::NotificationsWrite => "notifications:write",
+            Self::SearchRead => "search:read",
+            Self::SearchWrite => "search:write",
+            Self::PresenceRead => "presence:read",
+            Self::PresenceWrite => "presence:write",
             Self::Compat => "compat",
         }
     }

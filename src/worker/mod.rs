@@ -2,7 +2,9 @@
 
 mod board;
 mod notify;
+mod presence;
 mod rooms;
+mod search;
 mod supervise;
 
 use std::sync::Arc;
@@ -22,7 +24,7 @@ use crate::error::{Error, Kind, Result};
 pub async fn work(context: Context, config: &Worker, board: Arc<Board>) {
     let stop = context.stop.clone();
     let mut running = JoinSet::new();
-    for work in loops(config) {
+    for work in loops(&context, config) {
         let (context, board) = (context.clone(), board.clone());
         running.spawn(supervise::run(context, work, config.lease.0, board));
     }
@@ -37,7 +39,7 @@ pub async fn work(context: Context, config: &Worker, board: Arc<Board>) {
 /// The failure of a loop, or [`Kind::Partial`] naming several.
 pub async fn work_once(context: &Context, config: &Worker) -> Result<()> {
     let mut failures: Vec<(String, Error)> = Vec::new();
-    for work in loops(config) {
+    for work in loops(context, config) {
         if context.stop.is_cancelled() {
             let message = "interrupted; what was not reached waits for the next run";
             return Err(Error::new(Kind::Interrupted, message));
@@ -58,7 +60,7 @@ pub async fn work_once(context: &Context, config: &Worker) -> Result<()> {
     }
 }
 
-fn loops(config: &Worker) -> Vec<Arc<dyn Loop>> {
+fn loops(context: &Context, config: &Worker) -> Vec<Arc<dyn Loop>> {
     let mut out: Vec<Arc<dyn Loop>> = Vec::new();
     for name in &config.loops {
         match name.as_str() {
@@ -66,6 +68,11 @@ fn loops(config: &Worker) -> Vec<Arc<dyn Loop>> {
                 let of = config.shards;
                 Arc::new(notify::Notify(Shard { number, of })) as Arc<dyn Loop>
             })),
+            "search" => {
+                let indexes = context.mirrors.indexes.iter();
+                out.extend(indexes.map(|spec| Arc::new(search::Search(spec.clone())) as _));
+            }
+            "presence" => out.push(Arc::new(presence::Presence)),
             "rooms" => out.push(Arc::new(rooms::Rooms {
                 every: config.rooms_every,
                 grace: config.rooms_grace,

@@ -33,9 +33,11 @@ pub const RUNS: &str = "tok_runs";
 pub const OUTCOMES: &str = "tok_outcomes";
 /// Notifications that cannot be sent as they are.
 pub const PARKED_NOTIFICATIONS: &str = "tok_parked/notify/items";
+/// Documents that cannot be searched as they are.
+pub const PARKED_RECORDS: &str = "tok_parked/search/items";
 /// Collections that deleting needs: they may be written even when the store is full. What comes
-/// into the last two has left the queue.
-pub const BOOKKEEPING: [&str; 4] = [LEASES, RUNS, OUTCOMES, PARKED_NOTIFICATIONS];
+/// into those of notifications has left the queue.
+pub const BOOKKEEPING: [&str; 5] = [LEASES, RUNS, OUTCOMES, PARKED_NOTIFICATIONS, PARKED_RECORDS];
 
 /// The state of a document at one moment; larger is newer, 0 is never used.
 pub type Version = u64;
@@ -256,6 +258,10 @@ pub trait Documents: Send + Sync {
     /// A place behind everything that was written before this call: a watch of `collection` that
     /// tells a [`Event::Current`] which has [reached](Cursor::reached) it has told all of that.
     async fn fence(&self, collection: &str) -> Result<Cursor>;
+
+    /// Whether a cursor serves another watch than the one it came from; otherwise every watch
+    /// begins with the whole state.
+    fn resumes(&self) -> bool;
 
     /// How many documents a collection holds.
     async fn count(&self, collection: &str) -> Result<u64>;

@@ -1,7 +1,9 @@
 //! The native API.
 
 mod notifications;
+mod presence;
 mod rooms;
+mod search;
 mod tokens;
 mod users;
 
@@ -71,6 +73,13 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(notifications::show, notifications::discard))
         .routes(routes!(notifications::inbox))
         .routes(routes!(notifications::take))
+        .routes(routes!(presence::list))
+        .routes(routes!(presence::show))
+        .routes(routes!(presence::announce))
+        .routes(routes!(presence::audit))
+        .routes(routes!(search::indexes))
+        .routes(routes!(search::search))
+        .routes(routes!(search::parked))
 }
 
 /// The routes below `/v1` that may carry an `Idempotency-Key`.
@@ -83,4 +92,9 @@ pub(super) fn once_routes() -> OpenApiRouter<App> {
         .routes(routes!(notifications::send))
         .routes(routes!(notifications::flush))
         .routes(routes!(notifications::retry))
+        .routes(routes!(presence::sync))
+        .routes(routes!(presence::sweep))
+        .routes(routes!(search::reindex))
+        .routes(routes!(search::verify))
+        .routes(routes!(search::create_key))
 }

@@ -119,7 +119,7 @@ impl FakeFcm {
     pub async fn reached(&self, count: usize) {
         let mut taken = self.taken.subscribe();
         let reached = taken.wait_for(|taken| *taken >= count);
-        let ended = tokio::time::timeout(Duration::from_secs(60), reached).await;
+        let ended = tokio::time::timeout(Duration::from_mins(1), reached).await;
         ended
             .unwrap_or_else(|_| panic!("{} of {count} messages came", *self.taken.borrow()))
             .expect("open");

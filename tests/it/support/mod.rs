@@ -1,11 +1,13 @@
 //! What the tests share: a server on a free port, a stand-in for Daily, the binary in an empty home.
 
+pub mod algolia;
 pub mod binary;
 pub mod daily;
 pub mod emulator;
 pub mod fcm;
 pub mod google;
 pub mod listen;
+pub mod rtdb;
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -19,6 +21,7 @@ use tok::context::Context;
 use tok::server::{self, App, Listener};
 use tokio_util::sync::CancellationToken;
 
+pub use algolia::FakeAlgolia;
 pub use binary::Binary;
 pub use daily::{FakeDaily, Fault};
 pub use emulator::Emulator;

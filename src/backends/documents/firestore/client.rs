@@ -17,6 +17,12 @@ use super::wire::Database;
 use crate::backends::google::TokenSource;
 use crate::error::{Error, Result};
 
+/// What may be on its way to one watch. Listening brings many small frames, and the transport
+/// cuts a connection that holds too many for its window.
+const STREAM_WINDOW: u32 = 4 * 1024 * 1024;
+/// The same for the whole connection.
+const CONNECTION_WINDOW: u32 = 8 * 1024 * 1024;
+
 /// The largest answer; a document has at most 1 MiB, or 16 MiB in the Enterprise edition.
 const MAX_ANSWER: usize = 64 * 1024 * 1024;
 /// How often a call is repeated after its first try.
@@ -62,7 +68,8 @@ impl Client {
             .user_agent(concat!("tok/", env!("CARGO_PKG_VERSION")))
             .map_err(|error| wrong(error.into()))?
             .connect_timeout(settings.timeout.min(Duration::from_secs(5)))
-            .http2_adaptive_window(true)
+            .initial_stream_window_size(STREAM_WINDOW)
+            .initial_connection_window_size(CONNECTION_WINDOW)
             .http2_keep_alive_interval(Duration::from_mins(1))
             .keep_alive_timeout(Duration::from_secs(20));
         if settings.base_url.scheme() == "https" {

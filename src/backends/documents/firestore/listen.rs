@@ -6,6 +6,7 @@
 //! missed: the server's count of documents does, compared at each snapshot with ours.
 
 use std::collections::{HashSet, VecDeque};
+use std::error::Error as _;
 use std::hash::{BuildHasher, RandomState};
 
 use backon::BackoffBuilder;
@@ -331,7 +332,8 @@ impl Watcher {
         }
         let status = self.judge(status)?;
         let rest = match status.code() {
-            Code::ResourceExhausted => self.client.rests.1,
+            // The server's quota; with a source it is our own transport that had enough.
+            Code::ResourceExhausted if status.source().is_none() => self.client.rests.1,
             _ => self.rests.next().unwrap_or(self.client.rests.1),
         };
         metrics::counter!("tok_watch_restarts_total", "reason" => "stream").increment(1);

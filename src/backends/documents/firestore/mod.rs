@@ -176,6 +176,11 @@ impl Documents for FirestoreDocuments {
         Ok(Cursor(version.to_string()))
     }
 
+    /// What was deleted since a cursor cannot be known without the ids of then.
+    fn resumes(&self) -> bool {
+        false
+    }
+
     async fn count(&self, collection: &str) -> Result<u64> {
         let (count, _) = scan::count(&self.client, collection).await?;
         Ok(count)
@@ -185,8 +190,6 @@ impl Documents for FirestoreDocuments {
         scan::scan(self.client.clone(), scan)
     }
 
-    /// A cursor of Firestore serves the watch it came from: what was deleted since cannot be
-    /// known without the ids of then, so that a new watch begins with the whole state.
     fn watch(&self, collection: &str, _from: Option<Cursor>) -> EventStream {
         listen::watch(self.client.clone(), collection)
     }

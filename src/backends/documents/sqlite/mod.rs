@@ -198,6 +198,10 @@ impl Documents for SqliteDocuments {
         self.store.read(watch::fence).await
     }
 
+    fn resumes(&self) -> bool {
+        true
+    }
+
     async fn count(&self, collection: &str) -> Result<u64> {
         let collection = collection.to_owned();
         self.store

@@ -1,0 +1,253 @@
+//! Presence in our own store: a document per connection.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use futures_util::stream::try_unfold;
+use futures_util::{StreamExt, TryStreamExt};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::{Presences, Told, ToldStream};
+use crate::backends::documents::{
+    Document, Documents, Event, EventStream, Precondition, Scan, Write,
+};
+use crate::error::{Error, Kind, Result};
+use crate::model::Clock;
+use crate::model::presence::{Presence, PresenceState};
+
+/// Connections: `{user, state, last_changed, expires_at}`, id `user:connection`.
+pub const CONNECTIONS: &str = "tok_presence";
+/// Connections removed in one commit.
+const CHUNK: usize = 200;
+
+#[derive(Clone, Serialize, Deserialize)]
+struct Connection {
+    user: String,
+    state: PresenceState,
+    last_changed: Timestamp,
+    #[serde(default)]
+    expires_at: Option<Timestamp>,
+}
+
+impl Connection {
+    fn presence(&self) -> Presence {
+        Presence {
+            state: self.state,
+            last_changed: self.last_changed.as_millisecond(),
+        }
+    }
+
+    fn is_over(&self, now: Timestamp) -> bool {
+        self.expires_at.is_some_and(|end| end <= now)
+    }
+}
+
+/// [`Presences`] in the store.
+pub struct LocalPresences {
+    documents: Arc<dyn Documents>,
+    clock: Arc<dyn Clock>,
+}
+
+impl LocalPresences {
+    /// Presence in this store.
+    pub fn new(documents: Arc<dyn Documents>, clock: Arc<dyn Clock>) -> Self {
+        Self { documents, clock }
+    }
+}
+
+/// One person out of their connections.
+fn together(connections: impl Iterator<Item = Presence>) -> Option<Presence> {
+    connections.reduce(|one, other| Presence {
+        state: PresenceState::of(
+            [one, other]
+                .iter()
+                .any(|p| p.state == PresenceState::Online),
+        ),
+        last_changed: one.last_changed.max(other.last_changed),
+    })
+}
+
+struct Watcher {
+    events: EventStream,
+    /// Whose connection a document is.
+    owners: HashMap<String, String>,
+    people: HashMap<String, BTreeMap<String, Presence>>,
+    /// What was told of each.
+    told: HashMap<String, Presence>,
+    current: bool,
+    pending: VecDeque<Told>,
+}
+
+impl Watcher {
+    fn hear(&mut self, event: Event) -> Result<()> {
+        match event {
+            Event::Put(document) => self.put(&document)?,
+            Event::Removed(id) => self.removed(&id),
+            // The store cannot say any more what changed: it tells everything again.
+            Event::Reset => {
+                self.owners.clear();
+                self.people.clear();
+                self.current = false;
+            }
+            Event::Current(_) => {
+                if !std::mem::replace(&mut self.current, true) {
+                    let mut users: Vec<String> = self.people.keys().cloned().collect();
+                    users.extend(self.told.keys().cloned());
+                    for user in users {
+                        self.tell(&user);
+                    }
+                    self.pending.push_back(Told::Current);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn put(&mut self, document: &Document) -> Result<()> {
+        let connection: Connection = document.decode()?;
+        let user = connection.user.clone();
+        self.owners.insert(document.id.clone(), user.clone());
+        let connections = self.people.entry(user.clone()).or_default();
+        connections.insert(document.id.clone(), connection.presence());
+        if self.current {
+            self.tell(&user);
+        }
+        Ok(())
+    }
+
+    fn removed(&mut self, id: &str) {
+        let Some(user) = self.owners.remove(id) else {
+            return;
+        };
+        if let Some(connections) = self.people.get_mut(&user) {
+            connections.remove(id);
+            if connections.is_empty() {
+                self.people.remove(&user);
+            }
+        }
+        if self.current {
+            self.tell(&user);
+        }
+    }
+
+    fn tell(&mut self, user: &str) {
+        let connections = self.people.get(user);
+        let now = connections.and_then(|all| together(all.values().copied()));
+        if self.told.get(user).copied() == now {
+            return;
+        }
+        match now {
+            Some(presence) => drop(self.told.insert(user.to_owned(), presence)),
+            None => drop(self.told.remove(user)),
+        }
+        self.pending.push_back(Told::Person(user.to_owned(), now));
+    }
+}
+
+#[async_trait]
+impl Presences for LocalPresences {
+    fn watch(&self) -> ToldStream {
+        let watcher = Watcher {
+            events: self.documents.watch(CONNECTIONS, None),
+            owners: HashMap::new(),
+            people: HashMap::new(),
+            told: HashMap::new(),
+            current: false,
+            pending: VecDeque::new(),
+        };
+        try_unfold(watcher, |mut watcher| async move {
+            loop {
+                if let Some(told) = watcher.pending.pop_front() {
+                    return Ok(Some((told, watcher)));
+                }
+                match watcher.events.try_next().await? {
+                    Some(event) => watcher.hear(event)?,
+                    None => return Err(Error::internal("the watch of connections ended")),
+                }
+            }
+        })
+        .boxed()
+    }
+
+    async fn get(&self, user: &str) -> Result<Option<Presence>> {
+        let scan = Scan::all(CONNECTIONS).prefix(format!("{user}:"));
+        let mut found = self.documents.scan(scan);
+        let now = self.clock.now();
+        let mut connections = Vec::new();
+        while let Some(document) = found.try_next().await? {
+            let connection: Connection = document.decode()?;
+            // A user's name may begin with another one's and a colon.
+            if connection.user == user && !connection.is_over(now) {
+                connections.push(connection.presence());
+            }
+        }
+        Ok(together(connections.into_iter()))
+    }
+
+    async fn announce(
+        &self,
+        user: &str,
+        connection: &str,
+        state: PresenceState,
+        life_ms: Option<i64>,
+    ) -> Result<()> {
+        let id = format!("{user}:{connection}");
+        let now = self.clock.now();
+        let before = self.documents.get(CONNECTIONS, &id).await?;
+        let before = before.map(|document| document.decode::<Connection>());
+        // A sign of life is no change.
+        let last_changed = match before.transpose()? {
+            Some(before) if before.state == state && !before.is_over(now) => before.last_changed,
+            _ => now,
+        };
+        let life = life_ms.map(SignedDuration::from_millis);
+        let new = Connection {
+            user: user.to_owned(),
+            state,
+            last_changed,
+            expires_at: life.map(|life| now.saturating_add(life).unwrap_or(now)),
+        };
+        let write = Write::put(CONNECTIONS, &id, &new)?.moments(&["last_changed", "expires_at"]);
+        self.documents.commit(vec![write]).await.map(|_| ())
+    }
+
+    async fn sweep(&self) -> Result<u64> {
+        let now = self.clock.now();
+        let mut swept = 0;
+        let mut found = self.documents.scan(Scan::all(CONNECTIONS));
+        let mut old = Vec::new();
+        while let Some(document) = found.try_next().await? {
+            if document.decode::<Connection>()?.is_over(now) {
+                let version = Precondition::Version(document.version);
+                old.push(Write::delete(CONNECTIONS, &document.id).only_if(version));
+            }
+            if old.len() == CHUNK {
+                swept += self.remove(std::mem::take(&mut old)).await?;
+            }
+        }
+        Ok(swept + self.remove(old).await?)
+    }
+}
+
+impl LocalPresences {
+    /// Removes connections, unless one of them gave a sign of life meanwhile; then one by one.
+    async fn remove(&self, old: Vec<Write>) -> Result<u64> {
+        match self.documents.commit(old.clone()).await {
+            Err(error) if error.kind() == Kind::Conflict => {}
+            outcome => return outcome.map(|_| old.len() as u64),
+        }
+        let mut swept = 0;
+        for write in old {
+            match self.documents.commit(vec![write]).await {
+                Err(error) if error.kind() == Kind::Conflict => {}
+                outcome => {
+                    outcome?;
+                    swept += 1;
+                }
+            }
+        }
+        Ok(swept)
+    }
+}

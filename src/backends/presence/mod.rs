@@ -1,0 +1,55 @@
+//! The port for knowing who is there.
+//!
+//! * A watch tells the whole state first, then every change, whatever becomes of connections on
+//!   the way; a state that did not change is not told again.
+//! * Somebody with several connections is there while one of them is.
+
+mod local;
+mod realtime_database;
+
+use async_trait::async_trait;
+use futures_util::stream::BoxStream;
+
+use crate::error::Result;
+use crate::model::presence::{Presence, PresenceState};
+
+pub use local::{CONNECTIONS, LocalPresences};
+pub use realtime_database::{RealtimeDatabase, RealtimeDatabaseSettings};
+
+/// What a watch tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Told {
+    /// Somebody is now so; nothing if nothing is known of them any more.
+    Person(String, Option<Presence>),
+    /// The whole state was told; what follows are changes.
+    Current,
+}
+
+/// What a watch tells; it only ends with an error.
+pub type ToldStream = BoxStream<'static, Result<Told>>;
+
+/// Where presence comes from. The module documentation is the contract.
+#[async_trait]
+pub trait Presences: Send + Sync {
+    /// Everybody, then every change.
+    fn watch(&self) -> ToldStream;
+
+    /// One person; nothing if nothing is known.
+    async fn get(&self, user: &str) -> Result<Option<Presence>>;
+
+    /// Notes what a connection says of itself; it counts as gone after `life_ms` if that is given
+    /// and it says nothing more.
+    ///
+    /// # Errors
+    /// [`Kind::Unsupported`](crate::Kind::Unsupported) where apps write by themselves.
+    async fn announce(
+        &self,
+        user: &str,
+        connection: &str,
+        state: PresenceState,
+        life_ms: Option<i64>,
+    ) -> Result<()>;
+
+    /// Removes connections whose time is over; returns how many there were.
+    async fn sweep(&self) -> Result<u64>;
+}

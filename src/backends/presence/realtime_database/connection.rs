@@ -1,0 +1,286 @@
+//! One stream of events, and single reads.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::header::{ACCEPT, LOCATION};
+use reqwest::{Response, StatusCode};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+use url::Url;
+
+use super::RealtimeDatabaseSettings;
+use super::events::{Event, Parser};
+use super::tree::Change;
+use crate::backends::google::TokenSource;
+use crate::error::{Error, Kind, Result};
+
+/// How often a request is sent on to another host.
+const MOST_REDIRECTS: usize = 5;
+/// Longest time for a single read.
+const READ_TIME: Duration = Duration::from_secs(30);
+/// The most that is read of one person.
+const LARGEST_NODE: usize = 1024 * 1024;
+
+/// What a stream tells.
+pub(super) enum Heard {
+    Put(Change),
+    Patch(Change),
+    KeepAlive,
+    /// The rules forbid it, or there is too much.
+    Cancelled,
+    /// A fresh credential is needed; nothing more comes.
+    CredentialEnded,
+}
+
+/// Calls the database.
+pub(super) struct Client {
+    url: Url,
+    path: Vec<String>,
+    pub(super) tokens: Arc<TokenSource>,
+    http: reqwest::Client,
+}
+
+/// A stream at work.
+pub(super) struct Connection {
+    response: Response,
+    parser: Parser,
+    waiting: VecDeque<Event>,
+    /// What it was opened with.
+    pub(super) token: SecretString,
+}
+
+impl Client {
+    pub(super) fn new(settings: RealtimeDatabaseSettings) -> Result<Self> {
+        let path: Vec<String> = settings
+            .path
+            .split('/')
+            .filter(|part| !part.is_empty())
+            .map(str::to_owned)
+            .collect();
+        let forbidden = |c: char| ".$#[]".contains(c) || c.is_control();
+        if path.iter().any(|part| part.contains(forbidden)) {
+            return Err(Error::config(
+                "realtime_database.path is no path of the database; it cannot have . $ # [ ]",
+            ));
+        }
+        let http = reqwest::Client::builder()
+            .user_agent(concat!("tok/", env!("CARGO_PKG_VERSION")))
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(Duration::from_secs(5))
+            .read_timeout(settings.silence)
+            .build()
+            .map_err(|error| Error::internal("the HTTP client cannot start").because(error))?;
+        Ok(Self {
+            url: settings.url,
+            path,
+            tokens: settings.tokens,
+            http,
+        })
+    }
+
+    fn place(&self, user: Option<&str>) -> Url {
+        let mut url = self.url.clone();
+        let last = user.or(self.path.last().map(String::as_str)).unwrap_or("");
+        let before = match user {
+            Some(_) => &self.path[..],
+            None => &self.path[..self.path.len().saturating_sub(1)],
+        };
+        if let Ok(mut parts) = url.path_segments_mut() {
+            parts
+                .pop_if_empty()
+                .extend(before)
+                .push(&format!("{last}.json"));
+        }
+        url
+    }
+
+    /// Opens a stream and waits for the whole state that it tells first.
+    pub(super) async fn open(&self) -> Result<(Connection, Change)> {
+        let url = self.place(None);
+        let (response, token) = self.ask(url, "text/event-stream", None).await?;
+        let mut connection = Connection {
+            response,
+            parser: Parser::default(),
+            waiting: VecDeque::new(),
+            token,
+        };
+        loop {
+            match connection.next().await? {
+                Heard::Put(change) if change.path == "/" => return Ok((connection, change)),
+                Heard::KeepAlive => {}
+                Heard::CredentialEnded => {
+                    self.tokens.refused(&connection.token).await;
+                    return Err(broken("ended the credential"));
+                }
+                Heard::Cancelled => {
+                    return Err(refused("cancelled the stream; check its rules"));
+                }
+                Heard::Put(_) | Heard::Patch(_) => {
+                    return Err(broken("did not begin with the whole state"));
+                }
+            }
+        }
+    }
+
+    /// What stands at a user's place, or at our own; with `shallow` only what there is.
+    pub(super) async fn read(&self, user: Option<&str>, shallow: bool) -> Result<Value> {
+        let mut url = self.place(user);
+        if shallow {
+            url.query_pairs_mut().append_pair("shallow", "true");
+        }
+        let (mut response, _) = self.ask(url, "application/json", Some(READ_TIME)).await?;
+        let mut text = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(transport)? {
+            text.extend_from_slice(&chunk);
+            if text.len() > LARGEST_NODE {
+                // Whoever is checked for being reachable is.
+                return if shallow {
+                    Ok(Value::Null)
+                } else {
+                    Err(broken("told more than 1 MiB of one person"))
+                };
+            }
+        }
+        serde_json::from_slice(&text)
+            .map_err(|error| broken("answered something that is not JSON").because(error))
+    }
+
+    /// Asks, with another credential once if the first one is refused.
+    async fn ask(
+        &self,
+        url: Url,
+        accept: &str,
+        time: Option<Duration>,
+    ) -> Result<(Response, SecretString)> {
+        let token = self.tokens.token().await?;
+        let response = self.follow(url.clone(), accept, time, &token).await?;
+        if response.status() != StatusCode::UNAUTHORIZED {
+            return judge(response).map(|response| (response, token));
+        }
+        self.tokens.refused(&token).await;
+        let token = self.tokens.token().await?;
+        let response = self.follow(url, accept, time, &token).await?;
+        judge(response).map(|response| (response, token))
+    }
+
+    /// Asks where the database sends us, which is another host for each of its shards.
+    async fn follow(
+        &self,
+        mut url: Url,
+        accept: &str,
+        time: Option<Duration>,
+        token: &SecretString,
+    ) -> Result<Response> {
+        for _ in 0..=MOST_REDIRECTS {
+            let mut request = self
+                .http
+                .get(url.clone())
+                .header(ACCEPT, accept)
+                .header("cache-control", "no-cache")
+                .bearer_auth(token.expose_secret());
+            if let Some(time) = time {
+                request = request.timeout(time);
+            }
+            let response = request.send().await.map_err(transport)?;
+            if !response.status().is_redirection() {
+                return Ok(response);
+            }
+            let location = response.headers().get(LOCATION);
+            let location = location.and_then(|value| value.to_str().ok());
+            let next = location.and_then(|text| url.join(text).ok());
+            let next = next.ok_or_else(|| broken("sent us nowhere"))?;
+            if !self.may_know(&next) {
+                let host = next.host_str().unwrap_or_default();
+                return Err(refused(&format!(
+                    "sent us to {host}, which gets no credential; check realtime_database.url"
+                )));
+            }
+            url = next;
+        }
+        Err(broken("sent us on and on"))
+    }
+
+    /// Whether our credential may go there: to the same host, and to Google's own over TLS.
+    fn may_know(&self, url: &Url) -> bool {
+        let host = url.host_str().unwrap_or_default();
+        let googles = [".firebaseio.com", ".firebasedatabase.app"];
+        let at_google = googles.iter().any(|end| host.ends_with(end));
+        let same = self.url.host_str() == Some(host) && self.url.scheme() == url.scheme();
+        same || (at_google && url.scheme() == "https")
+    }
+}
+
+impl Connection {
+    /// The next thing that is told.
+    pub(super) async fn next(&mut self) -> Result<Heard> {
+        loop {
+            while let Some(event) = self.waiting.pop_front() {
+                if let Some(heard) = understand(&event)? {
+                    return Ok(heard);
+                }
+            }
+            let chunk = self.response.chunk().await.map_err(transport)?;
+            let chunk = chunk.ok_or_else(|| broken("ended the stream"))?;
+            let events = self.parser.feed(&chunk);
+            let events = events.map_err(|_| broken("sent something that is no event"))?;
+            self.waiting.extend(events);
+        }
+    }
+}
+
+fn understand(event: &Event) -> Result<Option<Heard>> {
+    let change = || {
+        serde_json::from_str::<Change>(&event.data)
+            .map_err(|error| broken("sent an event that cannot be read").because(error))
+    };
+    Ok(Some(match event.name.as_str() {
+        "put" => Heard::Put(change()?),
+        "patch" => Heard::Patch(change()?),
+        "keep-alive" => Heard::KeepAlive,
+        "cancel" => Heard::Cancelled,
+        "auth_revoked" => Heard::CredentialEnded,
+        _ => return Ok(None),
+    }))
+}
+
+fn judge(response: Response) -> Result<Response> {
+    let status = response.status();
+    match status.as_u16() {
+        200..300 => Ok(response),
+        401 | 403 => Err(refused(&format!(
+            "refused the credential ({status}); check google.credentials_file and the rules"
+        ))),
+        404 => Err(Error::config(
+            "there is no such Realtime Database; check realtime_database.url",
+        )),
+        429 => Err(Error::new(
+            Kind::RateLimited,
+            "Realtime Database says that there are too many calls",
+        )),
+        400..500 => Err(Error::config(format!(
+            "Realtime Database refused the request ({status}); check realtime_database.url and path"
+        ))),
+        _ => Err(broken(&format!("failed ({status})"))),
+    }
+}
+
+fn broken(what: &str) -> Error {
+    Error::bad_gateway(format!("Realtime Database {what}"))
+}
+
+fn refused(what: &str) -> Error {
+    Error::new(Kind::Refused, format!("Realtime Database {what}"))
+}
+
+fn transport(error: reqwest::Error) -> Error {
+    let (kind, what) = if error.is_timeout() {
+        (Kind::Timeout, "said nothing in time")
+    } else if error.is_connect() {
+        (Kind::BadGateway, "cannot be reached")
+    } else {
+        (Kind::BadGateway, "broke off the stream")
+    };
+    Error::new(kind, format!("Realtime Database {what}")).because(error.without_url())
+}

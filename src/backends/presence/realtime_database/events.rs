@@ -1,0 +1,131 @@
+//! Server-sent events, as the Realtime Database uses them.
+//! <https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream>
+
+/// One event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Event {
+    /// Its name; empty if it has none.
+    pub(super) name: String,
+    /// Its data, lines joined.
+    pub(super) data: String,
+}
+
+/// The longest event that is taken, in bytes.
+const LONGEST: usize = 512 * 1024 * 1024;
+
+/// Cuts bytes into events, however they arrive.
+#[derive(Debug, Default)]
+pub(super) struct Parser {
+    /// What came after the last end of a line.
+    rest: Vec<u8>,
+    /// How much of it was searched for an end of line already.
+    searched: usize,
+    name: String,
+    data: Option<String>,
+    /// The bytes of the event so far.
+    size: usize,
+}
+
+/// An event is too long, or no text.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Garbage;
+
+impl Parser {
+    /// Takes bytes in; returns the events that they complete.
+    pub(super) fn feed(&mut self, bytes: &[u8]) -> Result<Vec<Event>, Garbage> {
+        self.rest.extend_from_slice(bytes);
+        if self.rest.len() + self.size > LONGEST {
+            return Err(Garbage);
+        }
+        let mut events = Vec::new();
+        let mut start = 0;
+        let mut from = self.searched;
+        while let Some(found) = self.rest[from..].iter().position(|byte| *byte == b'\n') {
+            let end = from + found;
+            let line = &self.rest[start..end];
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            let line = std::str::from_utf8(line).map_err(|_| Garbage)?.to_owned();
+            events.extend(self.line(&line));
+            start = end + 1;
+            from = start;
+        }
+        self.rest.drain(..start);
+        self.searched = self.rest.len();
+        Ok(events)
+    }
+
+    fn line(&mut self, line: &str) -> Option<Event> {
+        if line.is_empty() {
+            self.size = 0;
+            let name = std::mem::take(&mut self.name);
+            let data = self.data.take();
+            // Without data nothing is told.
+            return data.map(|data| Event { name, data });
+        }
+        self.size += line.len();
+        let (field, value) = line.split_once(':').unwrap_or((line, ""));
+        let value = value.strip_prefix(' ').unwrap_or(value);
+        match field {
+            "event" => value.clone_into(&mut self.name),
+            "data" => match &mut self.data {
+                Some(data) => {
+                    data.push('\n');
+                    data.push_str(value);
+                }
+                None => self.data = Some(value.to_owned()),
+            },
+            // Comments, and fields that this database does not use.
+            _ => {}
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const TEXT: &str = "event: put\ndata: {\"path\":\"/\",\"data\":null}\n\n: hello\nevent: keep-alive\r\ndata: null\r\n\r\ndata: a\ndata: b\n\nevent: lost\n\ndata:ü\n\n";
+
+    fn expected() -> Vec<Event> {
+        [
+            ("put", "{\"path\":\"/\",\"data\":null}"),
+            ("keep-alive", "null"),
+            ("", "a\nb"),
+            ("", "ü"),
+        ]
+        .map(|(name, data)| Event {
+            name: name.to_owned(),
+            data: data.to_owned(),
+        })
+        .to_vec()
+    }
+
+    #[test]
+    fn events_are_read() {
+        assert_eq!(Parser::default().feed(TEXT.as_bytes()), Ok(expected()));
+    }
+
+    #[test]
+    fn what_is_no_text_is_garbage() {
+        assert_eq!(Parser::default().feed(b"data: \xff\n\n"), Err(Garbage));
+    }
+
+    proptest! {
+        /// Wherever the network cuts.
+        #[test]
+        fn pieces_make_the_same_events(cuts in prop::collection::vec(0..TEXT.len(), 0..20)) {
+            let mut cuts = cuts;
+            cuts.push(0);
+            cuts.push(TEXT.len());
+            cuts.sort_unstable();
+            let mut parser = Parser::default();
+            let mut events = Vec::new();
+            for pair in cuts.windows(2) {
+                events.extend(parser.feed(&TEXT.as_bytes()[pair[0]..pair[1]]).expect("text"));
+            }
+            prop_assert_eq!(events, expected());
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! Presence in Firebase Realtime Database, by its REST API and event stream.
+//! <https://firebase.google.com/docs/reference/rest/database>
+
+mod connection;
+mod events;
+mod tree;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use backon::BackoffBuilder;
+use futures_util::StreamExt;
+use futures_util::future::BoxFuture;
+use futures_util::stream::try_unfold;
+use tokio::time::Instant;
+use url::Url;
+
+use self::connection::{Client, Connection, Heard};
+use self::tree::{Change, Tree};
+use super::{Presences, Told, ToldStream};
+use crate::backends::google::TokenSource;
+use crate::backends::{Depth, Finding, Health, Probe};
+use crate::error::{Error, Kind, Result};
+use crate::model::presence::{Presence, PresenceState};
+
+/// Where the database is and how patient to be with it.
+pub struct RealtimeDatabaseSettings {
+    /// The database, e.g. `https://NAME.firebaseio.com`; an emulator's with `?ns=NAME`.
+    pub url: Url,
+    /// Where presence stands in it.
+    pub path: String,
+    /// The credential.
+    pub tokens: Arc<TokenSource>,
+    /// A stream that says nothing for so long is opened again; keep-alives come every 30 s.
+    pub silence: Duration,
+    /// After so long another stream is opened beside it, before the credential ends.
+    pub renew_after: Duration,
+    /// The shortest and the longest rest before a stream is opened again.
+    pub rests: (Duration, Duration),
+}
+
+/// [`Presences`] in the database. Apps write there by themselves.
+pub struct RealtimeDatabase {
+    client: Arc<Client>,
+    renew_after: Duration,
+    rests: (Duration, Duration),
+}
+
+impl RealtimeDatabase {
+    /// A client of the database.
+    ///
+    /// # Errors
+    /// [`Kind::Config`] when address or path cannot be right.
+    pub fn new(settings: RealtimeDatabaseSettings) -> Result<Self> {
+        let (renew_after, rests) = (settings.renew_after, settings.rests);
+        Ok(Self {
+            client: Arc::new(Client::new(settings)?),
+            renew_after,
+            rests,
+        })
+    }
+}
+
+/// A stream that is being opened, up to its first state.
+type Opening = BoxFuture<'static, Result<(Connection, Change)>>;
+
+struct Watcher {
+    client: Arc<Client>,
+    renew_after: Duration,
+    limits: (Duration, Duration),
+    rests: backon::ExponentialBackoff,
+    connection: Option<Connection>,
+    /// When the stream is to be replaced by a fresh one.
+    renew_at: Instant,
+    opening: Option<Opening>,
+    tree: Tree,
+    /// The whole state was told.
+    current: bool,
+    pending: VecDeque<Told>,
+}
+
+impl Watcher {
+    async fn advance(&mut self) -> Result<()> {
+        let due = self.connection.is_none() || Instant::now() >= self.renew_at;
+        if due && self.opening.is_none() {
+            let client = self.client.clone();
+            self.opening = Some(Box::pin(async move { client.open().await }));
+        }
+        tokio::select! {
+            biased;
+            opened = opened(&mut self.opening) => {
+                self.opening = None;
+                match opened {
+                    Ok((connection, state)) => self.turn_to(connection, state),
+                    Err(error) => return self.failed(error).await,
+                }
+            }
+            heard = heard(&mut self.connection) => match heard {
+                Ok(heard) => return self.hear(heard).await,
+                Err(error) => {
+                    self.connection = None;
+                    return self.failed(error).await;
+                }
+            },
+            () = tokio::time::sleep_until(self.renew_at), if self.opening.is_none() => {}
+        }
+        Ok(())
+    }
+
+    /// Goes on with a fresh stream; what it tells first is compared, not replayed.
+    fn turn_to(&mut self, connection: Connection, state: Change) {
+        self.rests = rests(self.limits);
+        self.renew_at = Instant::now() + self.renew_after;
+        self.connection = Some(connection);
+        metrics::counter!("tok_presence_streams_total").increment(1);
+        self.tell(state, false);
+        if !std::mem::replace(&mut self.current, true) {
+            self.pending.push_back(Told::Current);
+        }
+    }
+
+    async fn hear(&mut self, heard: Heard) -> Result<()> {
+        match heard {
+            Heard::Put(change) => self.tell(change, false),
+            Heard::Patch(change) => self.tell(change, true),
+            Heard::KeepAlive => {}
+            Heard::Cancelled => {
+                return Err(Error::new(
+                    Kind::Refused,
+                    "Realtime Database cancelled the stream; check its rules, google.credentials_file and realtime_database.path",
+                ));
+            }
+            Heard::CredentialEnded => {
+                if let Some(connection) = self.connection.take() {
+                    self.client.tokens.refused(&connection.token).await;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn tell(&mut self, change: Change, patch: bool) {
+        let told = if patch {
+            self.tree.patch(&change)
+        } else {
+            self.tree.put(change)
+        };
+        self.pending.extend(told);
+    }
+
+    /// Rests, unless only a person can help.
+    async fn failed(&mut self, error: Error) -> Result<()> {
+        if !error.kind().is_temporary() {
+            return Err(error);
+        }
+        let rest = self.rests.next().unwrap_or(self.limits.1);
+        let rest = rest.max(error.wait().unwrap_or_default());
+        tracing::debug!(%error, ?rest, "opening the stream of presence again");
+        metrics::counter!("tok_watch_restarts_total", "reason" => "presence").increment(1);
+        if self.connection.is_none() {
+            tokio::time::sleep(rest).await;
+        } else {
+            // The old stream is still good; the fresh one is tried again a little later.
+            self.renew_at = Instant::now() + rest;
+        }
+        Ok(())
+    }
+}
+
+async fn opened(opening: &mut Option<Opening>) -> Result<(Connection, Change)> {
+    match opening {
+        Some(opening) => opening.await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn heard(connection: &mut Option<Connection>) -> Result<Heard> {
+    match connection {
+        Some(connection) => connection.next().await,
+        None => std::future::pending().await,
+    }
+}
+
+fn rests(limits: (Duration, Duration)) -> backon::ExponentialBackoff {
+    backon::ExponentialBuilder::default()
+        .with_factor(2.0)
+        .with_min_delay(limits.0)
+        .with_max_delay(limits.1)
+        .without_max_times()
+        .with_jitter()
+        .build()
+}
+
+#[async_trait]
+impl Presences for RealtimeDatabase {
+    fn watch(&self) -> ToldStream {
+        let watcher = Watcher {
+            client: self.client.clone(),
+            renew_after: self.renew_after,
+            limits: self.rests,
+            rests: rests(self.rests),
+            connection: None,
+            renew_at: Instant::now(),
+            opening: None,
+            tree: Tree::default(),
+            current: false,
+            pending: VecDeque::new(),
+        };
+        try_unfold(watcher, |mut watcher| async move {
+            loop {
+                if let Some(told) = watcher.pending.pop_front() {
+                    return Ok(Some((told, watcher)));
+                }
+                watcher.advance().await?;
+            }
+        })
+        .boxed()
+    }
+
+    async fn get(&self, user: &str) -> Result<Option<Presence>> {
+        let node = self.client.read(Some(user), false).await?;
+        Ok(Presence::read(&node))
+    }
+
+    async fn announce(
+        &self,
+        _user: &str,
+        _connection: &str,
+        _state: PresenceState,
+        _life_ms: Option<i64>,
+    ) -> Result<()> {
+        Err(Error::unsupported(
+            "apps write their presence to the Realtime Database by themselves",
+        ))
+    }
+
+    /// The database notices by itself when a connection ends.
+    async fn sweep(&self) -> Result<u64> {
+        Ok(0)
+    }
+}
+
+#[async_trait]
+impl Probe for RealtimeDatabase {
+    async fn probe(&self, _depth: Depth) -> Vec<Finding> {
+        let check = "presence (Realtime Database)";
+        vec![match self.client.read(None, true).await {
+            Ok(_) => Finding::ok(check, "presence can be read"),
+            Err(error) => Finding::bad(
+                check,
+                Health::Fail,
+                error.message(),
+                "check realtime_database.url and path, and that the service account has the role Firebase Realtime Database Viewer",
+            ),
+        }]
+    }
+}

@@ -1,0 +1,213 @@
+//! Calls to Algolia's hosts: when one is down the next is asked.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use reqwest::Method;
+use secrecy::SecretString;
+use serde_json::Value;
+use url::Url;
+
+use crate::backends::http::{Call, Credential, Reply, Upstream};
+use crate::backends::limit::Limiter;
+use crate::error::{Error, Kind, Result};
+
+/// A host that failed is left alone for so long.
+const DOWN_FOR: Duration = Duration::from_mins(2);
+/// How often the same host is asked again when it asks to wait.
+const WAITS: u32 = 3;
+/// The usual wait, and the longest.
+const WAIT: Duration = Duration::from_secs(1);
+const LONGEST_WAIT: Duration = Duration::from_secs(20);
+/// Longest time for one answer.
+const READ_TIME: Duration = Duration::from_secs(5);
+const WRITE_TIME: Duration = Duration::from_secs(30);
+/// How much of Algolia's explanation is repeated.
+const LONGEST_INFO: usize = 300;
+
+/// Which hosts are asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Want {
+    Read,
+    Write,
+}
+
+struct Host {
+    upstream: Upstream,
+    down_since: Mutex<Option<Instant>>,
+}
+
+/// The hosts of one application.
+pub(super) struct Client {
+    read: Vec<Host>,
+    write: Vec<Host>,
+}
+
+impl Client {
+    pub(super) fn new(app_id: &str, api_key: &SecretString, base: Option<&Url>) -> Result<Self> {
+        let plain = |c: char| c.is_ascii_alphanumeric();
+        if app_id.is_empty() || !app_id.chars().all(plain) {
+            return Err(Error::config(
+                "algolia.app_id has letters and digits only, e.g. ABCDE12345",
+            ));
+        }
+        let hosts = |first: &str, time: Duration| -> Result<Vec<Host>> {
+            let names = match base {
+                Some(url) => vec![url.clone()],
+                None => own_hosts(app_id, first)?,
+            };
+            let host = |url: Url| {
+                let headers = vec![
+                    ("x-algolia-application-id", app_id.to_owned().into()),
+                    ("x-algolia-api-key", api_key.clone()),
+                ];
+                let credential = Credential::Headers(headers);
+                let upstream = Upstream::new("Algolia", "algolia.api_key", url, credential, time)?;
+                Ok(Host {
+                    upstream,
+                    down_since: Mutex::default(),
+                })
+            };
+            names.into_iter().map(host).collect()
+        };
+        Ok(Self {
+            read: hosts("-dsn.algolia.net", READ_TIME)?,
+            write: hosts(".algolia.net", WRITE_TIME)?,
+        })
+    }
+
+    /// One call. Everything that is sent here may be sent twice.
+    pub(super) async fn call(
+        &self,
+        want: Want,
+        method: Method,
+        path: &[&str],
+        body: Option<Value>,
+    ) -> Result<Value> {
+        let body = body.map(|body| Bytes::from(body.to_string()));
+        self.send(want, method, path, body).await
+    }
+
+    /// The same with a body that is JSON already.
+    pub(super) async fn send(
+        &self,
+        want: Want,
+        method: Method,
+        path: &[&str],
+        body: Option<Bytes>,
+    ) -> Result<Value> {
+        let hosts = match want {
+            Want::Read => &self.read,
+            Want::Write => &self.write,
+        };
+        let limiter = Limiter::new(None);
+        let call = Call {
+            method,
+            path,
+            query: &[],
+            body: None,
+            limiter: &limiter,
+        };
+        let mut last = None;
+        // Those that failed lately are asked when nobody else is left.
+        let (up, down): (Vec<_>, Vec<_>) = hosts.iter().partition(|host| host.is_up());
+        for host in up.into_iter().chain(down) {
+            match host.ask(&call, body.as_ref()).await {
+                Ok(reply) => return judge(reply),
+                Err(error) => last = Some(error),
+            }
+        }
+        Err(last.unwrap_or_else(|| Error::internal("there is no host of Algolia")))
+    }
+}
+
+impl Host {
+    fn is_up(&self) -> bool {
+        let down = *self
+            .down_since
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        down.is_none_or(|since| since.elapsed() > DOWN_FOR)
+    }
+
+    fn set(&self, down: bool) {
+        let mut since = self
+            .down_since
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *since = down.then(Instant::now);
+    }
+
+    /// An answer that is final, or why this host gave none.
+    async fn ask(&self, call: &Call<'_>, body: Option<&Bytes>) -> Result<Reply> {
+        for waits in 0.. {
+            let reply = match self.upstream.send_bytes(call, body).await {
+                Ok(reply) if reply.status < 500 => reply,
+                Ok(reply) => {
+                    self.set(true);
+                    let message = format!("Algolia failed ({})", reply.status);
+                    return Err(Error::bad_gateway(message));
+                }
+                Err(error) => {
+                    self.set(true);
+                    return Err(error);
+                }
+            };
+            self.set(false);
+            let wait = reply.retry_after.unwrap_or(WAIT);
+            if reply.status != 429 || waits >= WAITS || wait > LONGEST_WAIT {
+                return Ok(reply);
+            }
+            tokio::time::sleep(wait).await;
+        }
+        Err(Error::internal("Algolia was asked for ever"))
+    }
+}
+
+/// Algolia's own hosts, those after the first in another order for everybody.
+fn own_hosts(app_id: &str, first: &str) -> Result<Vec<Url>> {
+    let mut spare = ["-1", "-2", "-3"];
+    let turn = usize::from(uuid::Uuid::new_v4().as_bytes()[0]) % spare.len();
+    spare.rotate_left(turn);
+    let names = std::iter::once(format!("https://{app_id}{first}")).chain(
+        spare
+            .iter()
+            .map(|number| format!("https://{app_id}{number}.algolianet.com")),
+    );
+    names
+        .map(|name| {
+            Url::parse(&name).map_err(|error| {
+                Error::config("algolia.app_id is no part of a host").because(error)
+            })
+        })
+        .collect()
+}
+
+fn judge(reply: Reply) -> Result<Value> {
+    let status = reply.status;
+    if (200..300).contains(&status) {
+        return Ok(reply.body);
+    }
+    let said: String = reply.body["message"]
+        .as_str()
+        .unwrap_or("no explanation given")
+        .chars()
+        .take(LONGEST_INFO)
+        .collect();
+    let (kind, message) = match status {
+        401..=403 => (
+            Kind::Refused,
+            format!(
+                "Algolia refused ({status}): {said}; check algolia.app_id, algolia.api_key and the plan"
+            ),
+        ),
+        404 => (Kind::NotFound, format!("Algolia says: {said}")),
+        429 => (
+            Kind::RateLimited,
+            format!("Algolia has too much to do: {said}"),
+        ),
+        _ => (Kind::InvalidInput, format!("Algolia says: {said}")),
+    };
+    Err(Error::new(kind, message).retry_after(reply.retry_after))
+}

@@ -1,0 +1,340 @@
+//! Search at Algolia. <https://www.algolia.com/doc/rest-api/search/>
+
+mod client;
+mod indexes;
+mod key;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use futures_util::StreamExt;
+use futures_util::stream;
+use reqwest::Method;
+use secrecy::SecretString;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use url::Url;
+
+use self::client::{Client, Want};
+use super::{Detail, Found, Limits, Operation, Search, Stored, StoredStream};
+use crate::backends::{Depth, Finding, Health, Probe};
+use crate::error::{Error, Kind, Result};
+use crate::model::search::{Hit, SearchQuery};
+
+/// Where a record carries its mark.
+const MARK: &str = "_tok";
+/// Most records of one call.
+const MOST: usize = 1000;
+/// Most bytes of one call.
+const MOST_BYTES: usize = 8 * 1024 * 1024;
+/// The first rest between two looks at a task; the next are longer by as much each.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
+/// The longest rest.
+const LONGEST_LOOK: Duration = Duration::from_secs(5);
+/// So often a task is looked at, about a quarter of an hour.
+const LOOKS: u32 = 200;
+
+/// Which application, and what its plan allows.
+pub struct AlgoliaSettings {
+    /// The application.
+    pub app_id: String,
+    /// The admin key.
+    pub api_key: SecretString,
+    /// The search-only key.
+    pub search_key: Option<SecretString>,
+    /// One host instead of Algolia's own.
+    pub base_url: Option<Url>,
+    /// Largest record, in bytes.
+    pub record_limit: usize,
+}
+
+/// [`Search`] and [`Indexes`](super::Indexes) by Algolia.
+pub struct AlgoliaSearch {
+    client: Arc<Client>,
+    search_key: Option<SecretString>,
+    record_limit: usize,
+    /// The last task of each index.
+    tasks: Mutex<HashMap<String, u64>>,
+}
+
+impl AlgoliaSearch {
+    /// A client of the application.
+    ///
+    /// # Errors
+    /// [`Kind::Config`] when the application's id cannot be part of a host name.
+    pub fn new(settings: AlgoliaSettings) -> Result<Self> {
+        let client = Client::new(
+            &settings.app_id,
+            &settings.api_key,
+            settings.base_url.as_ref(),
+        )?;
+        Ok(Self {
+            client: Arc::new(client),
+            search_key: settings.search_key,
+            record_limit: settings.record_limit,
+            tasks: Mutex::default(),
+        })
+    }
+
+    /// Remembers the task that an answer names.
+    fn note(&self, index: &str, answer: &Value) {
+        if let Some(task) = answer["taskID"].as_u64() {
+            let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+            tasks.insert(index.to_owned(), task);
+        }
+    }
+
+    async fn search(&self, index: &str, body: Value) -> Result<Option<Value>> {
+        let path = ["1", "indexes", index, "query"];
+        let answer = self
+            .client
+            .call(Want::Read, Method::POST, &path, Some(body))
+            .await;
+        absent(answer)
+    }
+}
+
+/// An index that does not exist is empty.
+fn absent(answer: Result<Value>) -> Result<Option<Value>> {
+    match answer {
+        Ok(answer) => Ok(Some(answer)),
+        Err(error) if error.kind() == Kind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// `POST /1/indexes/{index}/batch`
+#[derive(Serialize)]
+struct Batch<'a> {
+    requests: Vec<Request<'a>>,
+}
+
+#[derive(Serialize)]
+struct Request<'a> {
+    action: &'static str,
+    body: Object<'a>,
+}
+
+#[derive(Serialize)]
+struct Object<'a> {
+    #[serde(rename = "objectID")]
+    id: &'a str,
+    #[serde(rename = "_tok", skip_serializing_if = "Option::is_none")]
+    mark: Option<String>,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    fields: Option<&'a Map<String, Value>>,
+}
+
+impl<'a> Request<'a> {
+    fn of(operation: &'a Operation) -> Self {
+        match operation {
+            Operation::Put(record, mark) => Self {
+                action: "updateObject",
+                body: Object {
+                    id: &record.id,
+                    mark: Some(format!("{mark:016x}")),
+                    fields: Some(&record.fields),
+                },
+            },
+            Operation::Delete(id) => Self {
+                action: "deleteObject",
+                body: Object {
+                    id,
+                    mark: None,
+                    fields: None,
+                },
+            },
+        }
+    }
+}
+
+/// A record of an answer.
+fn stored(record: &Value) -> Option<Stored> {
+    let mut fields = record.as_object()?.clone();
+    let id = fields.remove("objectID")?.as_str()?.to_owned();
+    let mark = fields.remove(MARK);
+    let mark = mark.as_ref().and_then(Value::as_str);
+    fields.remove("_highlightResult");
+    Some(Stored {
+        id,
+        mark: mark.and_then(|mark| u64::from_str_radix(mark, 16).ok()),
+        fields,
+    })
+}
+
+#[async_trait]
+impl Search for AlgoliaSearch {
+    fn limits(&self) -> Limits {
+        Limits {
+            record: self.record_limit,
+            operations: MOST,
+            bytes: MOST_BYTES,
+            indexes_text: false,
+        }
+    }
+
+    async fn apply(
+        &self,
+        index: &str,
+        operations: Arc<Vec<Operation>>,
+        _place: Option<String>,
+    ) -> Result<()> {
+        if operations.is_empty() {
+            return Ok(());
+        }
+        let requests = operations.iter().map(Request::of).collect();
+        let batch = serde_json::to_vec(&Batch { requests })
+            .map_err(|error| Error::internal("a record is no JSON").because(error))?;
+        let path = ["1", "indexes", index, "batch"];
+        let answer = self
+            .client
+            .send(Want::Write, Method::POST, &path, Some(batch.into()))
+            .await?;
+        self.note(index, &answer);
+        Ok(())
+    }
+
+    async fn place(&self, _index: &str) -> Result<Option<String>> {
+        Ok(None)
+    }
+
+    async fn settle(&self, index: &str) -> Result<()> {
+        let task = {
+            let tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+            tasks.get(index).copied()
+        };
+        let Some(task) = task else { return Ok(()) };
+        let task = task.to_string();
+        let path = ["1", "indexes", index, "task", &task];
+        for look in 1..=LOOKS {
+            let answer = self
+                .client
+                .call(Want::Write, Method::GET, &path, None)
+                .await?;
+            if answer["status"] == "published" {
+                return Ok(());
+            }
+            tokio::time::sleep((LOOK_EVERY * look).min(LONGEST_LOOK)).await;
+        }
+        Err(Error::new(
+            Kind::Timeout,
+            format!("Algolia did not publish what was written to {index} in time"),
+        ))
+    }
+
+    fn browse(&self, index: &str, detail: Detail) -> StoredStream {
+        let attributes = match detail {
+            Detail::Marks => json!(["objectID", MARK]),
+            Detail::Whole => json!(["*"]),
+        };
+        let first = json!({ "hitsPerPage": MOST, "attributesToRetrieve": attributes });
+        let (client, index) = (self.client.clone(), index.to_owned());
+        stream::try_unfold(Some(first), move |request| {
+            let (client, index) = (client.clone(), index.clone());
+            async move {
+                let Some(request) = request else {
+                    return Ok::<_, Error>(None);
+                };
+                let path = ["1", "indexes", index.as_str(), "browse"];
+                let answer = client
+                    .call(Want::Read, Method::POST, &path, Some(request))
+                    .await;
+                let Some(answer) = absent(answer)? else {
+                    return Ok(None);
+                };
+                let hits = answer["hits"].as_array();
+                let page: Vec<_> = hits
+                    .into_iter()
+                    .flatten()
+                    .filter_map(stored)
+                    .map(Ok)
+                    .collect();
+                let next = answer["cursor"].as_str();
+                let next = next.map(|cursor| json!({ "cursor": cursor }));
+                Ok(Some((stream::iter(page), next)))
+            }
+        })
+        .flat_map(|page| match page {
+            Ok(page) => page.boxed(),
+            Err(error) => stream::iter([Err(error)]).boxed(),
+        })
+        .boxed()
+    }
+
+    async fn fetch(&self, index: &str, ids: &[String]) -> Result<Vec<Option<Stored>>> {
+        let mut out = Vec::with_capacity(ids.len());
+        for some in ids.chunks(MOST) {
+            let requests: Vec<_> = some
+                .iter()
+                .map(|id| json!({ "indexName": index, "objectID": id }))
+                .collect();
+            let body = json!({ "requests": requests });
+            let path = ["1", "indexes", "*", "objects"];
+            let answer = self
+                .client
+                .call(Want::Read, Method::POST, &path, Some(body))
+                .await;
+            match absent(answer)? {
+                Some(answer) => {
+                    let results = answer["results"].as_array();
+                    out.extend(results.into_iter().flatten().map(stored));
+                }
+                None => out.extend(some.iter().map(|_| None)),
+            }
+        }
+        if out.len() == ids.len() {
+            return Ok(out);
+        }
+        Err(Error::bad_gateway(
+            "Algolia answered for other records than asked",
+        ))
+    }
+
+    async fn query(&self, index: &str, query: &SearchQuery) -> Result<Found> {
+        let body = json!({
+            "query": query.text, "offset": query.offset, "length": query.limit,
+            "attributesToHighlight": [],
+        });
+        let answer = self.search(index, body).await?.unwrap_or_default();
+        let hits = answer["hits"].as_array().into_iter().flatten();
+        Ok(Found {
+            hits: hits
+                .filter_map(stored)
+                .map(|Stored { id, fields, .. }| Hit { id, fields })
+                .collect(),
+            total: answer["nbHits"].as_u64().unwrap_or(0),
+        })
+    }
+
+    async fn count(&self, index: &str) -> Result<u64> {
+        let body = json!({ "query": "", "hitsPerPage": 0 });
+        let answer = self.search(index, body).await?.unwrap_or_default();
+        Ok(answer["nbHits"].as_u64().unwrap_or(0))
+    }
+}
+
+#[async_trait]
+impl Probe for AlgoliaSearch {
+    async fn probe(&self, _depth: Depth) -> Vec<Finding> {
+        let check = "search (Algolia)";
+        let path = ["1", "indexes"];
+        let answer = self.client.call(Want::Read, Method::GET, &path, None).await;
+        vec![match answer {
+            Ok(_) => Finding::ok(check, "the key may list indexes"),
+            Err(error) if error.kind() == Kind::Refused => Finding::bad(
+                check,
+                Health::Fail,
+                error.message(),
+                "check algolia.app_id and algolia.api_key; the key needs addObject, deleteObject, browse, search, settings, editSettings, deleteIndex and listIndexes",
+            ),
+            Err(error) => Finding::bad(
+                check,
+                Health::Fail,
+                error.message(),
+                "check the network and algolia.base_url; changes wait meanwhile",
+            ),
+        }]
+    }
+}

@@ -1,0 +1,198 @@
+//! `tok presence …`
+
+use std::collections::BTreeMap;
+
+use clap::{Args, Subcommand, ValueEnum};
+use futures_util::TryStreamExt;
+
+use super::cells::maybe_time;
+use super::output::{Live, Row};
+use super::session::Session;
+use super::targets;
+use crate::commands::presence::audit::PresenceDrift;
+use crate::commands::presence::list::Change;
+use crate::commands::presence::{announce, audit, follow, list, sweep};
+use crate::error::Result;
+use crate::model::Span;
+use crate::model::presence::{PresenceState, UserPresence};
+
+/// See who is there
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Show everybody and then every change; a live table on a terminal, JSON lines elsewhere
+    Watch(WatchArgs),
+    /// List everybody of whom anything is known, by id
+    List(WatchArgs),
+    /// Say whether somebody is there
+    Show(ShowArgs),
+    /// Note what a connection says of itself, where presence is kept by tok
+    Set(SetArgs),
+    /// Write into the user documents what they do not say truly, once
+    Sync,
+    /// Compare the user documents with the source; exits 12 when they differ
+    Audit,
+    /// Remove connections that gave no sign of life in time
+    Sweep,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct WatchArgs {
+    /// Only those who are there
+    #[arg(long)]
+    online: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ShowArgs {
+    /// Users; - reads them from stdin
+    #[arg(value_name = "ID", required = true)]
+    ids: Vec<String>,
+}
+
+/// Whether somebody is there.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum State {
+    /// At least one connection
+    Online,
+    /// None
+    Offline,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  tok presence set ada online --connection phone --ttl 60s")]
+pub(super) struct SetArgs {
+    /// The user
+    #[arg(value_name = "ID")]
+    id: String,
+    /// online or offline
+    #[arg(value_name = "STATE", hide_possible_values = true)]
+    state: State,
+    /// Which of the user's connections
+    #[arg(long, value_name = "NAME", default_value = "cli")]
+    connection: String,
+    /// How long this counts unless it is said again [default: for ever]
+    #[arg(long, value_name = "DURATION")]
+    ttl: Option<Span>,
+}
+
+pub(super) async fn run(session: &Session<'_>, command: Command) -> Result<()> {
+    let (context, output) = (&session.context, session.output);
+    match command {
+        Command::Watch(arguments) => watch(session, arguments.online).await,
+        Command::List(arguments) => output.items(&list::run(context, arguments.online).await?),
+        Command::Show(arguments) => look(session, &arguments).await,
+        Command::Set(arguments) => {
+            let input = announce::Input {
+                state: match arguments.state {
+                    State::Online => PresenceState::Online,
+                    State::Offline => PresenceState::Offline,
+                },
+                ttl: arguments.ttl,
+            };
+            let (id, connection) = (&arguments.id, &arguments.connection);
+            let person = announce::run(context, id, connection, input).await?;
+            output.one(&person, &person.id)
+        }
+        Command::Sync => {
+            session.stop_on_signal()?;
+            output.one(&follow::once(context).await?, "")
+        }
+        Command::Audit => {
+            let report = audit::run(context).await?;
+            if output.is_machine() {
+                output.one(&report, "")?;
+            } else {
+                output.items(&report.drift)?;
+            }
+            report.verdict().map_or(Ok(()), Err)
+        }
+        Command::Sweep => output.one(&sweep::run(context).await?, ""),
+    }
+}
+
+async fn look(session: &Session<'_>, arguments: &ShowArgs) -> Result<()> {
+    let ids = targets::read(&arguments.ids)?;
+    if let [id] = ids.as_slice() {
+        let person = list::show(&session.context, id).await?;
+        return session.output.one(&person, &person.id);
+    }
+    let mut people = Vec::new();
+    for id in ids {
+        people.push(list::show(&session.context, &id).await?);
+    }
+    session.output.items(&people)
+}
+
+/// Until a signal comes, or nobody reads any more.
+async fn watch(session: &Session<'_>, online: bool) -> Result<()> {
+    session.stop_on_signal()?;
+    let output = session.output;
+    let mut news = list::watch(&session.context);
+    let mut people: BTreeMap<String, UserPresence> = BTreeMap::new();
+    let mut live = Live::default();
+    let mut current = false;
+    loop {
+        let told = tokio::select! {
+            () = session.context.stop.cancelled() => return Ok(()),
+            told = news.try_next() => told?,
+        };
+        let row = match told {
+            None => return Ok(()),
+            Some(Change::Current) => {
+                current = true;
+                None
+            }
+            Some(Change::Person(person)) => {
+                let there = person.state == PresenceState::Online;
+                let was_there = people.contains_key(&person.id);
+                if online && !there {
+                    people.remove(&person.id);
+                } else {
+                    people.insert(person.id.clone(), person.clone());
+                }
+                // Whoever is not shown and was not is not told.
+                Some(person).filter(|_| there || was_there || !online)
+            }
+        };
+        let rows: Vec<UserPresence> = if current {
+            people.values().cloned().collect()
+        } else {
+            Vec::new()
+        };
+        output.live(row.as_ref(), &mut live, &rows)?;
+        if output.is_closed() {
+            return Ok(());
+        }
+    }
+}
+
+impl Row for UserPresence {
+    const COLUMNS: &'static [&'static str] = &["id", "state", "last changed"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.id.clone(),
+            self.state.as_str().to_owned(),
+            maybe_time(self.last_changed),
+        ]
+    }
+
+    fn name(&self) -> &str {
+        &self.id
+    }
+}
+
+impl Row for PresenceDrift {
+    const COLUMNS: &'static [&'static str] = &["id", "source", "document"];
+
+    fn cells(&self) -> Vec<String> {
+        let state = |state: Option<PresenceState>| {
+            state.map_or_else(|| "-".to_owned(), |state| state.as_str().to_owned())
+        };
+        vec![self.id.clone(), state(self.source), state(self.document)]
+    }
+
+    fn name(&self) -> &str {
+        &self.id
+    }
+}

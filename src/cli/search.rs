@@ -1,0 +1,448 @@
+//! `tok search …`
+
+use clap::{Args, Subcommand, ValueEnum};
+use serde_json::{Map, Value};
+
+use super::cells::{maybe_time, words};
+use super::output::Row;
+use super::room::Consent;
+use super::runs::RunArgs;
+use super::session::Session;
+use super::{confirm, targets};
+use crate::commands::search::parked::ParkedRecord;
+use crate::commands::search::settings::SettingDiff;
+use crate::commands::search::status::IndexStatus;
+use crate::commands::search::{chosen, key, parked, query, reindex, settings, status, verify};
+use crate::error::{Error, Kind, Result};
+use crate::model::Span;
+use crate::model::search::Hit;
+
+/// Search users and rooms, and keep the indexes true
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Search an index
+    Query(QueryArgs),
+    /// Make indexes true, whoever writes meanwhile
+    Reindex(ReindexArgs),
+    /// Compare indexes with the store, record by record; exits 12 when they differ
+    Verify(VerifyArgs),
+    /// Show how many documents and records there are
+    Status,
+    /// List documents that cannot be searched as they are, with the reason
+    Parked(IndexesArgs),
+    /// Read and change the settings of an index
+    #[command(subcommand)]
+    Settings(SettingsCommand),
+    /// Make keys for the searches of apps
+    #[command(subcommand)]
+    Key(KeyCommand),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  tok search query users 'ada lov'")]
+pub(super) struct QueryArgs {
+    /// The index
+    #[arg(value_name = "INDEX")]
+    index: String,
+    /// What to look for; the last word may be unfinished, and a slip is forgiven
+    #[arg(value_name = "TEXT", default_value = "")]
+    text: String,
+    /// At most so many hits
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    limit: usize,
+}
+
+/// How an index is made true.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Mode {
+    /// Change what differs in the index itself
+    Reconcile,
+    /// Fill a new index and put it in the old one's place
+    Swap,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    tok search reindex --dry-run\n  \
+    tok search reindex users --max-runtime 30m --report users.json")]
+pub(super) struct ReindexArgs {
+    /// The indexes; all of them if none is named
+    #[arg(value_name = "INDEX")]
+    indexes: Vec<String>,
+    /// reconcile changes what differs; swap fills a new index, for changed settings
+    #[arg(
+        long,
+        value_enum,
+        default_value = "reconcile",
+        hide_possible_values = true
+    )]
+    mode: Mode,
+    /// Largest part of an index that may vanish, in percent [default: 20, or as configured]
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u64).range(0..=100))]
+    max_shrink: Option<u64>,
+    /// Only say what would be done and what it costs
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+    #[command(flatten)]
+    run: RunArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct VerifyArgs {
+    /// The indexes; all of them if none is named
+    #[arg(value_name = "INDEX")]
+    indexes: Vec<String>,
+    /// Write again what differs
+    #[arg(long)]
+    repair: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct IndexesArgs {
+    /// The indexes; all of them if none is named
+    #[arg(value_name = "INDEX")]
+    indexes: Vec<String>,
+}
+
+/// Read and change the settings of an index
+#[derive(Debug, Subcommand)]
+pub(super) enum SettingsCommand {
+    /// Print the settings as JSON
+    Pull(PullArgs),
+    /// Change the settings that a file gives; others stay as they are
+    Push(PushArgs),
+    /// Say which settings are not as a file gives them; exits 12 when some are not
+    Diff(DiffArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct PullArgs {
+    /// The index
+    #[arg(value_name = "INDEX")]
+    index: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct PushArgs {
+    #[command(flatten)]
+    given: DiffArgs,
+    #[command(flatten)]
+    consent: Consent,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DiffArgs {
+    /// The index
+    #[arg(value_name = "INDEX")]
+    index: String,
+    /// Settings as a JSON object; - reads them from stdin
+    #[arg(value_name = "FILE")]
+    file: String,
+}
+
+/// Make keys for the searches of apps
+#[derive(Debug, Subcommand)]
+pub(super) enum KeyCommand {
+    /// Make a key that can only search, without asking the vendor
+    Create(KeyArgs),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  tok search key create --index users --ttl 24h --user ada")]
+pub(super) struct KeyArgs {
+    /// Only this index; repeat for more [default: all that are configured]
+    #[arg(long = "index", value_name = "INDEX")]
+    indexes: Vec<String>,
+    /// Only records that pass this filter, in the vendor's language
+    #[arg(long, value_name = "FILTER")]
+    filters: Option<String>,
+    /// How long it is good [default: for ever]
+    #[arg(long, value_name = "DURATION")]
+    ttl: Option<Span>,
+    /// Whose searches these are
+    #[arg(long, value_name = "ID")]
+    user: Option<String>,
+}
+
+pub(super) async fn run(session: &Session<'_>, command: Command) -> Result<()> {
+    let (context, output) = (&session.context, session.output);
+    match command {
+        Command::Query(arguments) => {
+            let input = query::Input {
+                text: arguments.text,
+                limit: Some(arguments.limit),
+                after: None,
+            };
+            let found = query::run(context, &arguments.index, input).await?;
+            output.items(&found.items)
+        }
+        Command::Reindex(arguments) => index(session, &arguments).await,
+        Command::Verify(arguments) => check(session, &arguments).await,
+        Command::Status => output.items(&status::run(context).await?),
+        Command::Parked(arguments) => {
+            let mut all = Vec::new();
+            for spec in chosen(context, &arguments.indexes)? {
+                all.extend(parked::list(context, &spec.name).await?);
+            }
+            output.items(&all)
+        }
+        Command::Settings(command) => configure(session, command).await,
+        Command::Key(KeyCommand::Create(arguments)) => {
+            let input = key::Input {
+                indexes: arguments.indexes,
+                filters: arguments.filters,
+                ttl: arguments.ttl,
+                user: arguments.user,
+            };
+            let made = key::create(context, input)?;
+            output.one(&made, &made.key)
+        }
+    }
+}
+
+async fn index(session: &Session<'_>, arguments: &ReindexArgs) -> Result<()> {
+    let (context, output) = (&session.context, session.output);
+    let mode = match arguments.mode {
+        Mode::Reconcile => reindex::Mode::Reconcile,
+        Mode::Swap => reindex::Mode::Swap,
+    };
+    let specs = chosen(context, &arguments.indexes)?;
+    if arguments.dry_run {
+        let mut plans = Vec::new();
+        for spec in &specs {
+            plans.push(reindex::plan(context, spec, mode).await?);
+        }
+        output.items(&plans)?;
+        output.nothing_done();
+        return Ok(());
+    }
+    session.stop_on_signal()?;
+    let input = reindex::Input {
+        mode,
+        max_shrink: arguments.max_shrink,
+        until: arguments.run.until(session),
+    };
+    let (mut reports, mut failure) = (Vec::new(), None);
+    for spec in &specs {
+        match reindex::run(context, spec, input).await {
+            Ok(report) => {
+                let verdict = report.verdict();
+                let stopped = report.stopped.is_some();
+                reports.push(report);
+                failure = failure.or(verdict);
+                if stopped {
+                    break;
+                }
+            }
+            Err(error) => {
+                failure = Some(error);
+                break;
+            }
+        }
+    }
+    arguments.run.keep(&reports)?;
+    if !reports.is_empty() {
+        output.items(&reports)?;
+    }
+    failure.map_or(Ok(()), Err)
+}
+
+async fn check(session: &Session<'_>, arguments: &VerifyArgs) -> Result<()> {
+    let context = &session.context;
+    let mut reports = Vec::new();
+    for spec in chosen(context, &arguments.indexes)? {
+        reports.push(verify::run(context, &spec, arguments.repair).await?);
+    }
+    session.output.items(&reports)?;
+    let verdict = reports.iter().find_map(verify::Report::verdict);
+    verdict.map_or(Ok(()), Err)
+}
+
+async fn configure(session: &Session<'_>, command: SettingsCommand) -> Result<()> {
+    let (context, output) = (&session.context, session.output);
+    match command {
+        SettingsCommand::Pull(arguments) => {
+            let settings = settings::pull(context, &arguments.index).await?;
+            let text = serde_json::to_string_pretty(&settings)
+                .map_err(|error| Error::internal("the settings are no JSON").because(error))?;
+            output.text(&(text + "\n"))
+        }
+        SettingsCommand::Diff(arguments) => {
+            let wanted = wanted(&arguments.file)?;
+            let differing = settings::diff(context, &arguments.index, &wanted).await?;
+            output.items(&differing)?;
+            if differing.is_empty() {
+                return Ok(());
+            }
+            Err(Error::new(Kind::Drift, "some settings are not as given"))
+        }
+        SettingsCommand::Push(arguments) => {
+            let (index, wanted) = (&arguments.given.index, wanted(&arguments.given.file)?);
+            let differing = settings::diff(context, index, &wanted).await?;
+            if !arguments.consent.dry_run && !differing.is_empty() {
+                let question = format!("Change {} settings of {index}?", differing.len());
+                confirm::confirm(arguments.consent.yes, question).await?;
+                settings::push(context, index, &wanted).await?;
+            }
+            output.items(&differing)?;
+            if arguments.consent.dry_run {
+                output.nothing_done();
+            }
+            Ok(())
+        }
+    }
+}
+
+fn wanted(file: &str) -> Result<Map<String, Value>> {
+    let text = targets::text(file)?;
+    serde_json::from_str(&text)
+        .map_err(|error| Error::invalid(format!("{file} is not a JSON object: {error}")))
+}
+
+impl Row for Hit {
+    const COLUMNS: &'static [&'static str] = &["id", "record"];
+
+    fn cells(&self) -> Vec<String> {
+        let field = |(name, value): (&String, &Value)| format!("{name}: {}", words(value));
+        let fields: Vec<_> = self.fields.iter().map(field).collect();
+        vec![self.id.clone(), fields.join("  ")]
+    }
+
+    fn name(&self) -> &str {
+        &self.id
+    }
+}
+
+impl Row for reindex::Plan {
+    const COLUMNS: &'static [&'static str] = &[
+        "index",
+        "documents",
+        "records",
+        "puts",
+        "deletes",
+        "operations",
+        "reads",
+    ];
+
+    fn cells(&self) -> Vec<String> {
+        let numbers = [
+            self.documents,
+            self.records,
+            self.puts,
+            self.deletes,
+            self.operations,
+            self.reads,
+        ];
+        numbered(&self.index, &numbers)
+    }
+
+    fn name(&self) -> &str {
+        &self.index
+    }
+}
+
+fn numbered(name: &str, numbers: &[u64]) -> Vec<String> {
+    let numbers = numbers.iter().map(u64::to_string);
+    std::iter::once(name.to_owned()).chain(numbers).collect()
+}
+
+impl Row for reindex::Report {
+    const COLUMNS: &'static [&'static str] = &[
+        "index",
+        "documents",
+        "puts",
+        "deletes",
+        "unchanged",
+        "parked",
+    ];
+
+    fn cells(&self) -> Vec<String> {
+        let numbers = [
+            self.documents,
+            self.puts,
+            self.deletes,
+            self.unchanged,
+            self.parked,
+        ];
+        numbered(&self.index, &numbers)
+    }
+
+    fn name(&self) -> &str {
+        &self.index
+    }
+}
+
+impl Row for verify::Report {
+    const COLUMNS: &'static [&'static str] = &[
+        "index",
+        "documents",
+        "records",
+        "parked",
+        "drift",
+        "repaired",
+        "first",
+    ];
+
+    fn cells(&self) -> Vec<String> {
+        let numbers = [
+            self.documents,
+            self.records,
+            self.parked,
+            self.drift.len() as u64,
+            self.repaired,
+        ];
+        let first = self.drift.first();
+        let first = first.map(|drift| format!("{} is {}", drift.id, drift.problem.as_str()));
+        let mut cells = numbered(&self.index, &numbers);
+        cells.push(first.unwrap_or_else(|| "-".to_owned()));
+        cells
+    }
+
+    fn name(&self) -> &str {
+        &self.index
+    }
+}
+
+impl Row for IndexStatus {
+    const COLUMNS: &'static [&'static str] =
+        &["index", "collections", "documents", "records", "parked"];
+
+    fn cells(&self) -> Vec<String> {
+        let mut cells = numbered(&self.index, &[self.documents, self.records, self.parked]);
+        cells.insert(1, self.collections.join(", "));
+        cells
+    }
+
+    fn name(&self) -> &str {
+        &self.index
+    }
+}
+
+impl Row for ParkedRecord {
+    const COLUMNS: &'static [&'static str] = &["index", "id", "reason", "at"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.index.clone(),
+            self.id.clone(),
+            self.reason.clone(),
+            maybe_time(Some(self.at)),
+        ]
+    }
+
+    fn name(&self) -> &str {
+        &self.id
+    }
+}
+
+impl Row for SettingDiff {
+    const COLUMNS: &'static [&'static str] = &["setting", "is", "wanted"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![self.name.clone(), words(&self.is), words(&self.wanted)]
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+}

@@ -1,0 +1,83 @@
+//! Writes one person's presence into their document.
+
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+
+use super::leave::{end_ring, end_typing};
+use super::people::Noted;
+use crate::backends::documents::{Precondition, Write};
+use crate::commands::user::COLLECTION as USERS;
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::model::presence::{Presence, PresenceState};
+
+/// How often a document that changes at the same moment is looked at again.
+const TRIES: u32 = 10;
+
+/// How it ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Applied {
+    /// The document says so now.
+    Written,
+    /// It said so already, or something newer.
+    Known,
+    /// There is no such user.
+    Nobody,
+}
+
+/// Writes `now`, or that nothing is known any more, unless the document knows better.
+pub(super) async fn apply(context: &Context, user: &str, now: Option<Presence>) -> Result<Applied> {
+    for _ in 0..TRIES {
+        match once(context, user, now).await {
+            Err(error) if error.kind() == Kind::Conflict => {}
+            outcome => return outcome,
+        }
+    }
+    Err(Error::unavailable(format!(
+        "the user `{user}` changes all the time"
+    )))
+}
+
+async fn once(context: &Context, user: &str, now: Option<Presence>) -> Result<Applied> {
+    let found = match context.documents.get(USERS, user).await {
+        Err(error) if error.kind() == Kind::InvalidInput => None,
+        found => found?,
+    };
+    let Some(document) = found else {
+        return Ok(Applied::Nobody);
+    };
+    let fields: Map<String, Value> = document.decode()?;
+    let noted = Noted::of(&fields);
+    let now = now.unwrap_or(Presence {
+        state: PresenceState::Offline,
+        last_changed: 0,
+    });
+    if !noted.differs(now) {
+        return Ok(Applied::Known);
+    }
+    let mut writes = Vec::new();
+    let mut change = Map::new();
+    if now.state == PresenceState::Offline {
+        writes.extend(end_ring(context, user).await?);
+        if noted.state == Some(PresenceState::Online) {
+            if let Some(typing) = end_typing(context, user, &fields).await? {
+                writes.push(typing);
+            }
+            if fields.get("onRoom").is_some_and(Value::is_string) {
+                change.insert("onRoom".to_owned(), Value::Bool(false));
+            }
+        }
+    }
+    let at = match now.last_changed {
+        0 => context.clock.now(),
+        at => Timestamp::from_millisecond(at).unwrap_or_else(|_| context.clock.now()),
+    };
+    change.insert("state".to_owned(), Value::from(now.state.as_str()));
+    change.insert("last_changed".to_owned(), Value::from(at.to_string()));
+    change.insert("id".to_owned(), Value::from(user));
+    let write = Write::merge(USERS, user, change).moments(&["last_changed"]);
+    writes.push(write.only_if(Precondition::Version(document.version)));
+    context.documents.commit(writes).await?;
+    metrics::counter!("tok_presence_changes_total", "state" => now.state.as_str()).increment(1);
+    Ok(Applied::Written)
+}

@@ -1,0 +1,96 @@
+//! Compares the user documents with the source; changes nothing.
+
+use std::collections::HashMap;
+
+use futures_util::TryStreamExt;
+use serde::Serialize;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use super::people::Noted;
+use crate::backends::documents::Scan;
+use crate::backends::presence::Told;
+use crate::commands::user::COLLECTION as USERS;
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::model::presence::{Presence, PresenceState};
+
+/// A user whose document says something else than the source.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PresenceDrift {
+    /// The user.
+    pub id: String,
+    /// What the source says; absent if it says nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<PresenceState>,
+    /// What the document says; absent if it says nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document: Option<PresenceState>,
+}
+
+/// What was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = PresenceAuditReport)]
+pub struct Report {
+    /// People the source tells of.
+    pub people: u64,
+    /// User documents.
+    pub users: u64,
+    /// Those who are there.
+    pub online: u64,
+    /// People without a user document.
+    pub nobody: u64,
+    /// Users whose document is not true.
+    pub drift: Vec<PresenceDrift>,
+}
+
+impl Report {
+    /// What keeps the documents from being true.
+    pub fn verdict(&self) -> Option<Error> {
+        let drift = self.drift.len();
+        (drift > 0).then(|| {
+            let message = format!("the presence of {drift} users is not noted truly");
+            Error::new(Kind::Drift, message)
+        })
+    }
+}
+
+/// Compares both sides.
+///
+/// # Errors
+/// Those of the source and the store.
+pub async fn run(context: &Context) -> Result<Report> {
+    let mut source: HashMap<String, Presence> = HashMap::new();
+    let mut told = context.presences.watch();
+    while let Some(Told::Person(id, presence)) = told.try_next().await? {
+        source.extend(presence.map(|presence| (id, presence)));
+    }
+    let online = |presence: &&Presence| presence.state == PresenceState::Online;
+    let mut report = Report {
+        people: source.len() as u64,
+        users: 0,
+        online: source.values().filter(online).count() as u64,
+        nobody: 0,
+        drift: Vec::new(),
+    };
+    let mut users = context.documents.scan(Scan::all(USERS));
+    while let Some(document) = users.try_next().await? {
+        report.users += 1;
+        let fields: Map<String, Value> = document.decode()?;
+        let noted = Noted::of(&fields);
+        let now = source.remove(&document.id);
+        let differs = match now {
+            Some(now) => noted.state != Some(now.state),
+            None => noted.state == Some(PresenceState::Online),
+        };
+        if differs {
+            report.drift.push(PresenceDrift {
+                id: document.id,
+                source: now.map(|now| now.state),
+                document: noted.state,
+            });
+        }
+    }
+    report.nobody = source.len() as u64;
+    Ok(report)
+}

@@ -1,0 +1,361 @@
+//! Keeps the user documents true to the source, for as long as it is told to.
+//!
+//! Whoever comes is noted at once; whoever leaves only after a while, as connections break and
+//! come back. The whole state, which every reconnection brings, is compared and not replayed.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use futures_util::stream::FuturesUnordered;
+use futures_util::{FutureExt, StreamExt, TryStreamExt};
+use serde::Serialize;
+use tokio::time::Instant;
+use utoipa::ToSchema;
+
+use super::apply::{Applied, apply};
+use super::people::People;
+use crate::backends::documents::{Event, EventStream, Scan};
+use crate::backends::presence::{Told, ToldStream};
+use crate::commands::user::COLLECTION as USERS;
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::model::presence::{Presence, PresenceState};
+
+/// Documents written at the same time.
+const STREAMS: usize = 32;
+/// How often connections that gave no sign of life are removed.
+const SWEEP_EVERY: Duration = Duration::from_secs(10);
+/// The first rest after a write that failed; the next ones are twice as long each.
+const FIRST_REST: Duration = Duration::from_secs(1);
+/// The longest rest.
+const LONGEST_REST: Duration = Duration::from_mins(1);
+/// So many may always turn out to have left while nobody looked.
+const FEW: u64 = 100;
+
+/// What a reconciliation did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = PresenceSyncReport)]
+pub struct Report {
+    /// People the source tells of.
+    pub people: u64,
+    /// Documents written.
+    pub written: u64,
+    /// Documents that said so already.
+    pub unchanged: u64,
+    /// People without a user document; none is made for them.
+    pub nobody: u64,
+}
+
+/// Follows until `context.stop`, then finishes what is in hand.
+///
+/// # Errors
+/// [`Kind::Guard`] when most of those who are there would be gone at once; those of the source
+/// and the store. Whoever begins again begins with the whole state.
+pub async fn run(context: &Context) -> Result<()> {
+    let mut follower = Follower::start(context);
+    let mut sweeps = tokio::time::interval(SWEEP_EVERY);
+    loop {
+        follower.begin_writing();
+        let room = follower.flying.len() < STREAMS;
+        let due = follower.due();
+        tokio::select! {
+            biased;
+            () = context.stop.cancelled() => return follower.finish().await,
+            Some(ended) = follower.flying.next(), if !follower.flying.is_empty() => follower.land(ended)?,
+            told = follower.told.next() => follower.hear(told)?,
+            event = follower.users.next() => follower.hear_users(event)?,
+            () = sleep_until(due), if room && due.is_some() => {}
+            _ = sweeps.tick() => drop(context.presences.sweep().await?),
+        }
+    }
+}
+
+/// Compares once and writes what differs, without waiting for anybody to come back.
+///
+/// # Errors
+/// As [`run`].
+pub async fn once(context: &Context) -> Result<Report> {
+    context.presences.sweep().await?;
+    let mut people = People::default();
+    let mut report = Report::default();
+    let mut online = HashSet::new();
+    let mut users = context.documents.scan(Scan::all(USERS));
+    while let Some(document) = users.try_next().await? {
+        people.put(&document)?;
+        let noted = people.get(&document.id).and_then(|noted| noted.state);
+        if noted == Some(PresenceState::Online) {
+            online.insert(document.id);
+        }
+    }
+    let noted = people.online();
+    let mut different = Vec::new();
+    let mut told = context.presences.watch();
+    while let Some(Told::Person(id, presence)) = told.try_next().await? {
+        report.people += 1;
+        online.remove(&id);
+        match (people.get(&id), presence) {
+            (None, _) => report.nobody += 1,
+            (Some(noted), Some(now)) if noted.differs(now) => different.push((id, presence)),
+            _ => report.unchanged += 1,
+        }
+    }
+    guard(online.len() as u64, noted)?;
+    different.extend(online.into_iter().map(|id| (id, None)));
+    let working = context.working("Writing presence", different.len());
+    let mut writing = futures_util::stream::iter(different)
+        .map(|(id, presence)| async move { apply(context, &id, presence).await })
+        .buffer_unordered(STREAMS);
+    while let Some(applied) = writing.try_next().await? {
+        working.advance(1);
+        match applied {
+            Applied::Written => report.written += 1,
+            Applied::Known => report.unchanged += 1,
+            Applied::Nobody => report.nobody += 1,
+        }
+        if context.stop.is_cancelled() {
+            let message = "interrupted; running it again goes on";
+            return Err(Error::new(Kind::Interrupted, message));
+        }
+    }
+    Ok(report)
+}
+
+/// Insists that it is not most of them who vanished.
+fn guard(vanished: u64, online: u64) -> Result<()> {
+    if vanished <= FEW.max(online / 2) {
+        return Ok(());
+    }
+    Err(Error::new(
+        Kind::Guard,
+        format!(
+            "the source knows nothing of {vanished} of the {online} users who are noted as online; nothing was written; check realtime_database.url and path"
+        ),
+    ))
+}
+
+async fn sleep_until(due: Option<Instant>) {
+    if let Some(due) = due {
+        tokio::time::sleep_until(due).await;
+    }
+}
+
+/// A write that ended: whose, and how.
+type Ended = (String, Result<Applied>);
+
+struct Follower<'a> {
+    context: &'a Context,
+    told: ToldStream,
+    users: EventStream,
+    /// What the source says.
+    now: HashMap<String, Presence>,
+    /// What the documents say.
+    people: People,
+    /// The source, and the documents, were told whole.
+    current: (bool, bool),
+    /// Users noted as online whom the source was not heard of yet.
+    online: HashSet<String>,
+    /// When each of those who wait is due; what waits for another time is out of date.
+    dues: HashMap<String, Instant>,
+    /// Whom to look at, and when at the earliest.
+    waiting: BinaryHeap<Reverse<(Instant, String)>>,
+    flying: FuturesUnordered<BoxFuture<'static, Ended>>,
+    /// Whose write is under way, and whether there is news meanwhile.
+    in_hand: HashMap<String, bool>,
+    failures: HashMap<String, u32>,
+}
+
+impl<'a> Follower<'a> {
+    fn start(context: &'a Context) -> Self {
+        Self {
+            context,
+            told: context.presences.watch(),
+            users: context.documents.watch(USERS, None),
+            now: HashMap::new(),
+            people: People::default(),
+            current: (false, false),
+            online: HashSet::new(),
+            dues: HashMap::new(),
+            waiting: BinaryHeap::new(),
+            flying: FuturesUnordered::new(),
+            in_hand: HashMap::new(),
+            failures: HashMap::new(),
+        }
+    }
+
+    fn is_current(&self) -> bool {
+        self.current == (true, true)
+    }
+
+    fn hear(&mut self, told: Option<Result<Told>>) -> Result<()> {
+        match told.ok_or_else(|| Error::internal("the watch of presence ended"))?? {
+            Told::Person(id, presence) => {
+                match presence {
+                    Some(presence) => drop(self.now.insert(id.clone(), presence)),
+                    None => drop(self.now.remove(&id)),
+                }
+                if self.is_current() {
+                    self.look(id);
+                }
+            }
+            Told::Current => {
+                self.current.0 = true;
+                self.compare()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn hear_users(&mut self, event: Option<Result<Event>>) -> Result<()> {
+        match event.ok_or_else(|| Error::internal("the watch of users ended"))?? {
+            Event::Put(document) => {
+                let known = self.people.get(&document.id);
+                self.people.put(&document)?;
+                if !self.current.1 {
+                    let state = self.people.get(&document.id).and_then(|noted| noted.state);
+                    if state == Some(PresenceState::Online) {
+                        self.online.insert(document.id);
+                    }
+                } else if self.is_current() && self.people.get(&document.id) != known {
+                    // Somebody new, or somebody else wrote.
+                    self.look(document.id);
+                }
+            }
+            Event::Removed(id) => self.people.remove(&id),
+            Event::Reset => {
+                self.people.clear();
+                self.online.clear();
+                self.current.1 = false;
+            }
+            Event::Current(_) => {
+                if !std::mem::replace(&mut self.current.1, true) {
+                    self.compare()?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Once both sides are known whole: looks at everybody who differs.
+    fn compare(&mut self) -> Result<()> {
+        if !self.is_current() {
+            return Ok(());
+        }
+        let online = std::mem::take(&mut self.online);
+        let vanished: Vec<String> = online
+            .into_iter()
+            .filter(|id| !self.now.contains_key(id))
+            .collect();
+        guard(vanished.len() as u64, self.people.online())?;
+        let different: Vec<String> = self
+            .now
+            .iter()
+            .filter(|(id, now)| {
+                self.people
+                    .get(id)
+                    .is_some_and(|noted| noted.differs(**now))
+            })
+            .map(|(id, _)| id.clone())
+            .collect();
+        for id in different.into_iter().chain(vanished) {
+            self.look(id);
+        }
+        Ok(())
+    }
+
+    /// Looks at somebody, at once if they came, later if they left.
+    fn look(&mut self, id: String) {
+        let Some(noted) = self.people.get(&id) else {
+            return;
+        };
+        let now = self.now.get(&id).copied();
+        let differs = match now {
+            Some(now) => noted.differs(now),
+            None => noted.state == Some(PresenceState::Online),
+        };
+        if !differs {
+            self.dues.remove(&id);
+            return;
+        }
+        let rest = match now {
+            Some(now) if now.state == PresenceState::Online => Duration::ZERO,
+            Some(now) if now.last_changed > 0 => self.rest_of_grace(now.last_changed),
+            _ => self.context.offline_grace.0,
+        };
+        self.wait(id, rest);
+    }
+
+    fn wait(&mut self, id: String, rest: Duration) {
+        let due = Instant::now() + rest;
+        self.dues.insert(id.clone(), due);
+        self.waiting.push(Reverse((due, id)));
+    }
+
+    /// How much of the grace is left for somebody who left at this time.
+    fn rest_of_grace(&self, left: i64) -> Duration {
+        let grace = self.context.offline_grace.0;
+        let ago = self.context.clock.now().as_millisecond() - left;
+        // A clock that is ahead of ours makes it no longer than the grace.
+        let ago = Duration::from_millis(u64::try_from(ago).unwrap_or(0));
+        grace.saturating_sub(ago)
+    }
+
+    fn due(&self) -> Option<Instant> {
+        self.waiting.peek().map(|Reverse((due, _))| *due)
+    }
+
+    fn begin_writing(&mut self) {
+        let now = Instant::now();
+        while self.flying.len() < STREAMS && self.due().is_some_and(|due| due <= now) {
+            let Some(Reverse((due, id))) = self.waiting.pop() else {
+                return;
+            };
+            if self.dues.get(&id) != Some(&due) {
+                continue;
+            }
+            self.dues.remove(&id);
+            if let Some(again) = self.in_hand.get_mut(&id) {
+                *again = true;
+                continue;
+            }
+            let presence = self.now.get(&id).copied();
+            self.in_hand.insert(id.clone(), false);
+            let context = self.context.clone();
+            let writing = async move {
+                let applied = apply(&context, &id, presence).await;
+                (id, applied)
+            };
+            self.flying.push(writing.boxed());
+        }
+    }
+
+    fn land(&mut self, (id, applied): Ended) -> Result<()> {
+        let again = self.in_hand.remove(&id).unwrap_or(false);
+        match applied {
+            Ok(_) => {
+                self.failures.remove(&id);
+                if again {
+                    self.look(id);
+                }
+            }
+            Err(error) if error.kind() == Kind::Refused => return Err(error),
+            // One person must not keep the others from being noted.
+            Err(error) => {
+                let failures = self.failures.entry(id.clone()).or_default();
+                *failures += 1;
+                let rest = FIRST_REST * 2_u32.pow((*failures - 1).min(6));
+                tracing::warn!(user = id, %error, ?rest, "presence could not be written");
+                self.wait(id, rest.min(LONGEST_REST));
+            }
+        }
+        Ok(())
+    }
+
+    async fn finish(mut self) -> Result<()> {
+        while let Some(ended) = self.flying.next().await {
+            self.land(ended)?;
+        }
+        Ok(())
+    }
+}

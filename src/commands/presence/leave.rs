@@ -1,0 +1,109 @@
+//! What else ends when somebody leaves: a ringing call that they made, and their typing.
+
+use serde_json::{Map, Value};
+
+use crate::backends::documents::{Document, Precondition, Write};
+use crate::commands::user::COLLECTION as USERS;
+use crate::context::Context;
+use crate::error::{Kind, Result};
+use crate::model::RoomName;
+use crate::model::report::Outcome;
+
+/// The app's own rooms.
+const ROOMS: &str = "rooms";
+
+/// The collection and id of a user's call.
+fn call_of(user: &str) -> (String, &'static str) {
+    (format!("{USERS}/{user}/call"), "call")
+}
+
+/// The writes that end an abandoned ring: both sides' call documents. The room of the call is
+/// deleted first, so that a crash in between leaves the documents that lead here again.
+pub(super) async fn end_ring(context: &Context, user: &str) -> Result<Vec<Write>> {
+    let Some((own, call)) = find_call(context, user).await? else {
+        return Ok(Vec::new());
+    };
+    let is = |name: &str, value: bool| call.get(name).and_then(Value::as_bool) == Some(value);
+    if !is("isCaller", true) || !is("otherUserJoined", false) {
+        return Ok(Vec::new());
+    }
+    let room = room_of(&call);
+    if let Some(room) = &room {
+        delete_room(context, room).await?;
+    }
+    let mut writes = vec![removal(user, &own)];
+    let other = call.get("otherID").and_then(Value::as_str);
+    if let Some(other) = other.filter(|other| *other != user)
+        && let Some((found, theirs)) = find_call(context, other).await?
+        // The other side may ring somewhere else by now.
+        && room_of(&theirs) == room
+    {
+        writes.push(removal(other, &found));
+    }
+    Ok(writes)
+}
+
+fn removal(user: &str, document: &Document) -> Write {
+    let (collection, id) = call_of(user);
+    Write::delete(&collection, id).only_if(Precondition::Version(document.version))
+}
+
+async fn find_call(
+    context: &Context,
+    user: &str,
+) -> Result<Option<(Document, Map<String, Value>)>> {
+    let (collection, id) = call_of(user);
+    let found = match context.documents.get(&collection, id).await {
+        // An id that cannot be part of a path has no call.
+        Err(error) if error.kind() == Kind::InvalidInput => None,
+        found => found?,
+    };
+    found
+        .map(|document| {
+            let call = document.decode()?;
+            Ok((document, call))
+        })
+        .transpose()
+}
+
+fn room_of(call: &Map<String, Value>) -> Option<String> {
+    let room = call.get("room")?.get("name")?.as_str()?;
+    Some(room.to_owned())
+}
+
+/// Deletes the room of a call; that there is none, or that it cannot be, stops nothing.
+async fn delete_room(context: &Context, room: &str) -> Result<()> {
+    let Ok(name) = room.parse::<RoomName>() else {
+        tracing::warn!(room, "the room of a call has an impossible name");
+        return Ok(());
+    };
+    let backend = context.backends.get(None)?;
+    let deleted = match backend.rooms.delete(&[name]).await {
+        Err(error) if error.kind() == Kind::Unsupported => return Ok(()),
+        deleted => deleted?,
+    };
+    for item in deleted {
+        if item.outcome == Outcome::Failed {
+            let error = item.error.as_deref().unwrap_or_default();
+            tracing::warn!(room, error, "the room of an abandoned call stays");
+        }
+    }
+    Ok(())
+}
+
+/// The write that ends somebody's typing in the room they were in, if there is such a room.
+pub(super) async fn end_typing(
+    context: &Context,
+    user: &str,
+    fields: &Map<String, Value>,
+) -> Result<Option<Write>> {
+    let Some(room) = fields.get("onRoom").and_then(Value::as_str) else {
+        return Ok(None);
+    };
+    let found = match context.documents.get(ROOMS, room).await {
+        Err(error) if error.kind() == Kind::InvalidInput => None,
+        found => found?,
+    };
+    let typing = Map::from_iter([(user.to_owned(), Value::Bool(false))]);
+    Ok(found.map(|_| Write::merge(ROOMS, room, typing).only_if(Precondition::Exists)))
+}

@@ -1,0 +1,24 @@
+//! Removes connections that gave no sign of life in time.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::context::Context;
+use crate::error::Result;
+
+/// What was removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = PresenceSweepReport)]
+pub struct Report {
+    /// Connections whose time was over.
+    pub removed: u64,
+}
+
+/// Removes them; where the vendor does it by itself there are none.
+///
+/// # Errors
+/// Those of the source.
+pub async fn run(context: &Context) -> Result<Report> {
+    let removed = context.presences.sweep().await?;
+    Ok(Report { removed })
+}

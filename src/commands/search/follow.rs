@@ -1,0 +1,131 @@
+//! Keeps an index true for as long as it is told to.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::mirror::Mirror;
+use super::note;
+use crate::backends::documents::Cursor;
+use crate::context::Context;
+use crate::error::Result;
+use crate::model::search::IndexSpec;
+
+/// How often somebody else's unfinished work is looked for.
+const LOOK_EVERY: Duration = Duration::from_secs(20);
+
+/// The lease of whoever keeps an index true.
+pub fn lease_of(spec: &IndexSpec) -> String {
+    format!("worker:search:{}", spec.name)
+}
+
+/// Follows until `context.stop`, then sends what is in hand.
+///
+/// # Errors
+/// [`Kind::Guard`](crate::Kind::Guard) when too much would vanish at once; those of the store and
+/// the index. Whoever begins again begins with the whole truth.
+pub async fn run(context: &Context, spec: &Arc<IndexSpec>) -> Result<()> {
+    loop {
+        let broken = note::broken_off(context, spec).await?;
+        let mut mirror = begin(context, spec, broken).await?;
+        if broken {
+            until_told(&mut mirror).await?;
+            note::mended(context, spec).await?;
+        }
+        let mut looks = tokio::time::interval(LOOK_EVERY);
+        looks.tick().await;
+        loop {
+            report(&mirror, spec);
+            if mirror.is_in_doubt() {
+                break;
+            }
+            let next = tokio::select! {
+                () = context.stop.cancelled() => return mirror.drain().await,
+                _ = looks.tick() => None,
+                next = mirror.next() => Some(next),
+            };
+            match next {
+                Some(next) => drop(mirror.handle(next).await?),
+                None if note::broken_off(context, spec).await? => break,
+                None => mirror.keep_place(),
+            }
+        }
+        // What the dead run sent last may be old: the index is read anew.
+        mirror.drain().await?;
+    }
+}
+
+/// Catches up with everything that was written before this call.
+///
+/// # Errors
+/// As [`run`].
+pub async fn once(context: &Context, spec: &Arc<IndexSpec>) -> Result<()> {
+    let broken = note::broken_off(context, spec).await?;
+    let mut mirror = begin(context, spec, broken).await?;
+    let fences = fences(context, spec).await?;
+    while !(mirror.reached(&fences) && mirror.is_idle()) {
+        tokio::select! {
+            () = context.stop.cancelled() => return mirror.drain().await,
+            next = mirror.next() => drop(mirror.handle(next).await?),
+        }
+        if mirror.is_in_doubt() {
+            mirror = begin(context, spec, true).await?;
+        }
+    }
+    mirror.keep_place();
+    mirror.drain().await?;
+    if broken {
+        note::mended(context, spec).await?;
+    }
+    Ok(())
+}
+
+async fn begin(context: &Context, spec: &Arc<IndexSpec>, anew: bool) -> Result<Mirror> {
+    let place = if anew {
+        None
+    } else {
+        context.search.place(&spec.name).await?
+    };
+    if place.is_none() {
+        prepare(context, spec).await?;
+    }
+    let shrink = context.mirrors.max_shrink;
+    Mirror::start(context, spec, &spec.name, place, shrink).await
+}
+
+/// Tells a new index which fields are searched.
+pub(super) async fn prepare(context: &Context, spec: &IndexSpec) -> Result<()> {
+    if context.search.limits().indexes_text || context.indexes.settings(&spec.name).await?.is_some()
+    {
+        return Ok(());
+    }
+    let searchable = spec.searchable();
+    if searchable.is_empty() {
+        return Ok(());
+    }
+    let settings = serde_json::json!({ "searchableAttributes": searchable });
+    context.indexes.change_settings(&spec.name, &settings).await
+}
+
+/// Waits until the whole state is heard and sent.
+async fn until_told(mirror: &mut Mirror) -> Result<()> {
+    while !(mirror.is_complete() && mirror.is_idle()) {
+        mirror.step().await?;
+    }
+    Ok(())
+}
+
+/// A place behind everything that was written so far, for each collection.
+pub(super) async fn fences(context: &Context, spec: &IndexSpec) -> Result<Vec<Cursor>> {
+    let mut out = Vec::with_capacity(spec.sources.len());
+    for source in &spec.sources {
+        out.push(context.documents.fence(&source.collection).await?);
+    }
+    Ok(out)
+}
+
+fn report(mirror: &Mirror, spec: &IndexSpec) {
+    let pending = u32::try_from(mirror.pending()).unwrap_or(u32::MAX);
+    metrics::gauge!("tok_search_pending", "index" => spec.name.clone()).set(f64::from(pending));
+    let parked = u32::try_from(mirror.parked()).unwrap_or(u32::MAX);
+    metrics::gauge!("tok_search_parked", "index" => spec.name.clone()).set(f64::from(parked));
+}

@@ -1,0 +1,86 @@
+//! What the index holds and the store knows nothing of.
+
+use futures_util::TryStreamExt;
+
+use super::known::Held;
+use super::mirror::Mirror;
+use super::parked;
+use super::todo::Step;
+use crate::backends::search::Detail;
+use crate::error::{Error, Kind, Result};
+use crate::model::digest::digest;
+
+/// So few may always vanish.
+pub(super) const FEW: u64 = 100;
+
+impl Mirror {
+    /// Reads the marks of all records.
+    pub(super) async fn read_index(&mut self) -> Result<()> {
+        let sender = &self.sender;
+        let mut records = sender.context.search.browse(&sender.target, Detail::Marks);
+        while let Some(record) = records.try_next().await? {
+            let held = Held {
+                mark: record.mark,
+                round: 0,
+            };
+            // What was sent since is known better.
+            self.known.marks.entry(digest(&record.id)).or_insert(held);
+        }
+        self.known.complete = true;
+        Ok(())
+    }
+
+    /// What is parked and gone is parked no more.
+    pub(super) async fn forget_absent(&mut self) -> Result<()> {
+        self.parked_checked = true;
+        let (context, spec) = (self.sender.context.clone(), self.sender.spec.clone());
+        for id in self.parked.clone() {
+            let mut there = false;
+            for source in &spec.sources {
+                there |= context
+                    .documents
+                    .get(&source.collection, &id)
+                    .await?
+                    .is_some();
+            }
+            if !there {
+                self.parked.remove(&id);
+                parked::release(&context, &spec.name, &id).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes what the index holds and the store does not tell of any more.
+    pub(super) async fn find_ghosts(&mut self) -> Result<()> {
+        let round = self.known.round;
+        if !self.known.complete || self.known.marks.values().all(|held| held.round == round) {
+            return Ok(());
+        }
+        let (context, spec) = (self.sender.context.clone(), self.sender.spec.clone());
+        let all = self.known.marks.len() as u64;
+        let most = FEW.max(all * self.max_shrink / 100);
+        let mut ghosts = 0;
+        let mut records = context.search.browse(&self.sender.target, Detail::Marks);
+        while let Some(record) = records.try_next().await? {
+            let held = self.known.marks.get(&digest(&record.id));
+            if held.is_none_or(|held| held.round == round) || self.todo.has(&record.id) {
+                continue;
+            }
+            if super::current(&context, &spec, &record.id).await?.is_none() {
+                ghosts += 1;
+            }
+            if ghosts > most {
+                return Err(Error::new(
+                    Kind::Guard,
+                    format!(
+                        "more than {most} of {all} records of {} would vanish; nothing was removed; if that is right, run tok search reindex {} --max-shrink 100",
+                        spec.name, spec.name
+                    ),
+                ));
+            }
+            self.todo.add(record.id, Step::Look);
+        }
+        Ok(())
+    }
+}

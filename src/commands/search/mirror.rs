@@ -1,0 +1,430 @@
+//! One mirror at work: hears what the store tells, knows what the index holds, sends what differs.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use futures_util::stream::{BoxStream, SelectAll, select_all};
+use futures_util::{FutureExt, StreamExt};
+
+use super::known::Known;
+use super::send::{Sender, Sent};
+use super::todo::{Step, Todo};
+use super::{epoch, parked, salt};
+use crate::backends::documents::{Cursor, Document, Event, Version};
+use crate::backends::search::Limits;
+use crate::context::Context;
+use crate::error::Result;
+use crate::model::digest::digest;
+use crate::model::search::{IndexSpec, Record};
+
+/// What was done so far.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Tally {
+    /// Documents heard of.
+    pub(super) heard: u64,
+    /// Records written.
+    pub(super) puts: u64,
+    /// Records removed.
+    pub(super) deletes: u64,
+    /// Records that stood in the index already.
+    pub(super) unchanged: u64,
+    /// Documents that cannot be searched as they are.
+    pub(super) parked: u64,
+}
+
+/// What the last step of a mirror was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stepped {
+    /// It heard or sent something.
+    Worked,
+    /// A collection told all there is: everything before is heard.
+    Current,
+}
+
+/// What there is to do next.
+pub(super) enum Next {
+    /// A batch was sent.
+    Sent(Result<Sent>),
+    /// The collection with this number told something.
+    Told(usize, Result<Event>),
+}
+
+struct Following {
+    /// It is telling the whole state.
+    reading: bool,
+    cursor: Option<Cursor>,
+}
+
+type Events = SelectAll<BoxStream<'static, (usize, Result<Event>)>>;
+
+/// A mirror of collections in an index.
+pub(super) struct Mirror {
+    pub(super) sender: Sender,
+    limits: Limits,
+    salt: String,
+    events: Events,
+    sources: Vec<Following>,
+    pub(super) known: Known,
+    pub(super) todo: Todo,
+    sending: Option<BoxFuture<'static, Result<Sent>>>,
+    pub(super) parked: HashSet<String>,
+    pub(super) max_shrink: u64,
+    place: Option<String>,
+    /// Something was heard since the place was kept.
+    moved: bool,
+    keeps_place: bool,
+    pub(super) parked_checked: bool,
+    /// What was left out while the whole state was read may be wrong.
+    doubt: bool,
+    pub(super) tally: Tally,
+    /// What was sent since [`Mirror::watch_sent`]: by document the version, or nothing.
+    pub(super) sent: Option<HashMap<String, Option<Version>>>,
+}
+
+impl Mirror {
+    /// Begins with the whole state, or with what changed since `place`.
+    pub(super) async fn start(
+        context: &Context,
+        spec: &Arc<IndexSpec>,
+        target: &str,
+        place: Option<String>,
+        max_shrink: u64,
+    ) -> Result<Self> {
+        let cursors: BTreeMap<String, Cursor> = place
+            .and_then(|place| serde_json::from_str(&place).ok())
+            .unwrap_or_default();
+        let from = |collection: &str| cursors.get(collection).cloned();
+        let streams = spec.sources.iter().enumerate().map(|(number, source)| {
+            let from = from(&source.collection);
+            let events = context.documents.watch(&source.collection, from);
+            events.map(move |event| (number, event)).boxed()
+        });
+        let parked = parked::ids(context, &spec.name).await?;
+        // Before anything is read of the index.
+        let epoch = epoch::read(context, spec).await?;
+        Ok(Self {
+            sender: Sender {
+                context: context.clone(),
+                spec: spec.clone(),
+                target: target.to_owned(),
+                ask_first: true,
+                epoch,
+            },
+            limits: context.search.limits(),
+            salt: salt(context, spec),
+            events: select_all(streams),
+            sources: spec
+                .sources
+                .iter()
+                .map(|source| Following {
+                    reading: from(&source.collection).is_none(),
+                    cursor: from(&source.collection),
+                })
+                .collect(),
+            known: Known::default(),
+            todo: Todo::default(),
+            sending: None,
+            parked,
+            max_shrink,
+            place: None,
+            moved: false,
+            keeps_place: true,
+            parked_checked: false,
+            doubt: false,
+            tally: Tally::default(),
+            sent: None,
+        })
+    }
+
+    /// Leaves it to others to note how far the index is.
+    pub(super) fn leave_place(&mut self) {
+        self.keeps_place = false;
+    }
+
+    /// Whether it is better to begin anew.
+    pub(super) fn is_in_doubt(&self) -> bool {
+        self.doubt
+    }
+
+    /// Goes on into another index that holds the same.
+    pub(super) fn turn_to(&mut self, target: &str) {
+        target.clone_into(&mut self.sender.target);
+    }
+
+    /// Remembers from now on what is sent.
+    pub(super) fn watch_sent(&mut self) {
+        self.sent = Some(HashMap::new());
+    }
+
+    /// Whether nothing is left to send.
+    pub(super) fn is_idle(&self) -> bool {
+        self.todo.is_empty() && self.sending.is_none()
+    }
+
+    /// How many documents wait to be sent.
+    pub(super) fn pending(&self) -> usize {
+        self.todo.len()
+    }
+
+    /// How many documents cannot be searched.
+    pub(super) fn parked(&self) -> usize {
+        self.parked.len()
+    }
+
+    /// Whether every collection has told its whole state.
+    pub(super) fn is_complete(&self) -> bool {
+        self.sources.iter().all(|source| !source.reading)
+    }
+
+    /// Whether every collection has told everything before its fence.
+    pub(super) fn reached(&self, fences: &[Cursor]) -> bool {
+        let pairs = self.sources.iter().zip(fences);
+        self.is_complete()
+            && pairs.into_iter().all(|(source, fence)| {
+                let cursor = source.cursor.as_ref();
+                cursor.is_some_and(|cursor| cursor.reached(fence))
+            })
+    }
+
+    /// Adds a look at a document.
+    pub(super) fn look_at(&mut self, id: String) {
+        self.todo.add(id, Step::Look);
+    }
+
+    /// Does the next thing there is to do; waits if there is none.
+    pub(super) async fn step(&mut self) -> Result<Stepped> {
+        let next = self.next().await;
+        self.handle(next).await
+    }
+
+    /// The next thing there is to do. Nothing is lost when this is dropped while it waits.
+    pub(super) async fn next(&mut self) -> Next {
+        if self.sending.is_none() && (!self.todo.is_empty() || self.place.is_some()) {
+            self.begin_sending();
+        }
+        let listening = !self.todo.is_full(self.limits);
+        tokio::select! {
+            biased;
+            sent = landed(&mut self.sending) => {
+                self.sending = None;
+                Next::Sent(sent)
+            }
+            Some((number, event)) = self.events.next(), if listening => Next::Told(number, event),
+        }
+    }
+
+    /// Does it, to the end.
+    pub(super) async fn handle(&mut self, next: Next) -> Result<Stepped> {
+        match next {
+            Next::Sent(sent) => self.settle(sent?).await.map(|()| Stepped::Worked),
+            Next::Told(number, event) => self.hear(number, event?).await,
+        }
+    }
+
+    /// Sends what is left and hears no more.
+    pub(super) async fn drain(&mut self) -> Result<()> {
+        while !self.is_idle() || self.place.is_some() {
+            if self.sending.is_none() {
+                self.begin_sending();
+            }
+            if let Some(sending) = self.sending.take() {
+                let sent = sending.await?;
+                self.settle(sent).await?;
+            }
+        }
+        Ok(())
+    }
+
+    fn begin_sending(&mut self) {
+        let sender = Sender {
+            ask_first: !self.known.complete,
+            ..self.sender.clone()
+        };
+        let (items, place) = (self.todo.take(), self.place.take());
+        self.sending = Some(sender.send(items, place).boxed());
+    }
+
+    async fn settle(&mut self, sent: Sent) -> Result<()> {
+        let context = &self.sender.context;
+        let index = self.sender.spec.name.clone();
+        self.tally.puts += sent.puts;
+        self.tally.deletes += sent.deletes;
+        self.tally.unchanged += sent.unchanged;
+        let counted = |action: &'static str, count: u64| {
+            metrics::counter!("tok_search_operations_total", "index" => index.clone(), "action" => action)
+                .increment(count);
+        };
+        counted("put", sent.puts);
+        counted("delete", sent.deletes);
+        if sent.doubt {
+            // From here on the index is asked what it holds.
+            self.known.complete = false;
+        }
+        for (id, reason) in sent.refused {
+            self.known.marks.remove(&digest(&id));
+            parked::park(context, &index, &id, &reason).await?;
+            self.parked.insert(id);
+            self.tally.parked += 1;
+        }
+        for (id, state) in sent.done {
+            if state.is_some() && self.parked.remove(&id) {
+                parked::release(context, &index, &id).await?;
+            }
+            // A later step of the same document may be waiting; what it knows is newer.
+            if !self.todo.has(&id) {
+                self.known.set(&id, state.map(|(_, mark)| Some(mark)));
+            }
+            if let Some(all) = &mut self.sent {
+                all.insert(id, state.map(|(version, _)| version));
+            }
+        }
+        Ok(())
+    }
+
+    async fn hear(&mut self, number: usize, event: Event) -> Result<Stepped> {
+        self.moved |= matches!(event, Event::Put(_) | Event::Removed(_));
+        match event {
+            Event::Put(document) => self.put(number, document).await?,
+            Event::Removed(id) => self.removed(id).await?,
+            Event::Reset => {
+                let others = self.sources.iter().any(|source| source.reading);
+                if !others || self.known.round == 0 {
+                    self.known.round += 1;
+                }
+                self.sources[number].reading = true;
+                if !self.known.complete {
+                    self.read_index().await?;
+                }
+            }
+            Event::Current(cursor) => {
+                let read = std::mem::take(&mut self.sources[number].reading);
+                self.sources[number].cursor = Some(cursor);
+                if read && self.is_complete() {
+                    self.find_ghosts().await?;
+                    let sender = &self.sender;
+                    let now = epoch::read(&sender.context, &sender.spec).await?;
+                    self.doubt |= now != sender.epoch;
+                }
+                if self.is_complete() && !self.parked_checked {
+                    self.forget_absent().await?;
+                }
+                if !self.todo.is_empty() {
+                    self.keep_place();
+                }
+                return Ok(Stepped::Current);
+            }
+        }
+        Ok(Stepped::Worked)
+    }
+
+    /// Where everything that is known by now came from, to be kept with the next batch.
+    pub(super) fn keep_place(&mut self) {
+        let can = self.keeps_place && self.limits.indexes_text;
+        if !can || !self.is_complete() || !self.moved {
+            return;
+        }
+        self.moved = false;
+        let spec = self.sender.spec.clone();
+        let cursors: BTreeMap<_, _> = spec
+            .sources
+            .iter()
+            .zip(&self.sources)
+            .filter_map(|(source, following)| {
+                Some((&source.collection, following.cursor.as_ref()?))
+            })
+            .collect();
+        self.place = serde_json::to_string(&cursors).ok();
+    }
+
+    async fn put(&mut self, number: usize, document: Document) -> Result<()> {
+        self.tally.heard += 1;
+        let source = &self.sender.spec.sources[number];
+        let id = document.id;
+        match source.record(&id, &document.json) {
+            Err(error) => self.refuse(id, error.message()).await,
+            Ok(None) => self.removed(id).await,
+            Ok(Some(record)) => self.offer(id, record, document.version).await,
+        }
+    }
+
+    async fn offer(&mut self, id: String, record: Record, version: Version) -> Result<()> {
+        let size = record.size();
+        if size > self.limits.record {
+            let reason = format!(
+                "the record has {size} bytes, more than the {} that the index takes; most of them in `{}`",
+                self.limits.record,
+                record.heaviest()
+            );
+            return self.refuse(id, &reason).await;
+        }
+        let mark = record.mark(&self.salt);
+        let key = digest(&id);
+        if let Some(held) = self.known.marks.get_mut(&key) {
+            held.round = self.known.round;
+            if held.mark == Some(mark) && !self.todo.has(&id) {
+                if self.is_complete() {
+                    let step = Step::Confirm {
+                        record,
+                        mark,
+                        version,
+                    };
+                    self.todo.add(id, step);
+                } else {
+                    self.tally.unchanged += 1;
+                }
+                return Ok(());
+            }
+        }
+        self.known.set(&id, Some(Some(mark)));
+        let step = Step::Put {
+            record,
+            mark,
+            version,
+            size,
+        };
+        self.todo.add(id, step);
+        Ok(())
+    }
+
+    /// Takes a document that cannot be a record out of the index, with the reason.
+    async fn refuse(&mut self, id: String, reason: &str) -> Result<()> {
+        let sender = &self.sender;
+        parked::park(&sender.context, &sender.spec.name, &id, reason).await?;
+        self.tally.parked += 1;
+        self.parked.insert(id.clone());
+        self.drop_record(id);
+        Ok(())
+    }
+
+    async fn removed(&mut self, id: String) -> Result<()> {
+        if self.parked.remove(&id) {
+            let sender = &self.sender;
+            parked::release(&sender.context, &sender.spec.name, &id).await?;
+        }
+        if self.sources.len() > 1 {
+            // Another collection may have a document of this name.
+            self.todo.add(id, Step::Look);
+        } else {
+            self.drop_record(id);
+        }
+        Ok(())
+    }
+
+    fn drop_record(&mut self, id: String) {
+        let known = self.known.marks.remove(&digest(&id)).is_some();
+        if known || !self.known.complete || self.todo.has(&id) {
+            self.todo.add(id, Step::Gone);
+        } else if self.is_complete() {
+            self.todo.add(id, Step::ConfirmGone);
+        }
+    }
+}
+
+/// The end of the batch that is on its way; never if there is none.
+async fn landed(sending: &mut Option<BoxFuture<'static, Result<Sent>>>) -> Result<Sent> {
+    match sending {
+        Some(sending) => sending.await,
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,352 @@
+//! Makes an index true, in place or by building another one that takes its place.
+//!
+//! Nothing written meanwhile is lost and no ghost is left, whoever else fills the index: the run
+//! hears every change until a moment after its own last write, and looks once more at whatever it
+//! wrote after that moment.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::compare::compare;
+use super::follow::{fences, prepare};
+use super::mirror::{Mirror, Stepped};
+use super::{current, note, parked};
+use crate::backends::documents::{Cursor, Version};
+use crate::backends::search::staging_of;
+use crate::context::{Context, Working};
+use crate::error::{Error, Kind, Result};
+use crate::model::report::Stopped;
+use crate::model::search::IndexSpec;
+
+/// How often documents that change all the time are looked at again.
+const LOOKS: u32 = 100;
+
+/// How an index is made true.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// What differs is changed in the index itself.
+    #[default]
+    Reconcile,
+    /// A new index is filled and takes the old one's place, settings, synonyms and rules carried
+    /// over.
+    Swap,
+}
+
+/// How to go about it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Input {
+    /// In place or not.
+    pub mode: Mode,
+    /// Largest part of the index that may vanish, in percent; the configured one if absent.
+    pub max_shrink: Option<u64>,
+    /// When to stop at the latest.
+    pub until: Option<Timestamp>,
+}
+
+/// What a run would do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ReindexPlan)]
+pub struct Plan {
+    /// The index.
+    pub index: String,
+    /// How.
+    pub mode: Mode,
+    /// Documents that are mirrored.
+    pub documents: u64,
+    /// Records in the index now.
+    pub records: u64,
+    /// Records that would be written.
+    pub puts: u64,
+    /// Records that would be removed.
+    pub deletes: u64,
+    /// Operations that a vendor counts: one per record written or removed.
+    pub operations: u64,
+    /// Document reads that a vendor counts.
+    pub reads: u64,
+}
+
+/// What a run did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ReindexReport)]
+pub struct Report {
+    /// The index.
+    pub index: String,
+    /// How.
+    pub mode: Mode,
+    /// Documents heard of; one that changed meanwhile counts each time.
+    pub documents: u64,
+    /// Records written.
+    pub puts: u64,
+    /// Records removed.
+    pub deletes: u64,
+    /// Records that were as they should be.
+    pub unchanged: u64,
+    /// Documents that cannot be searched as they are; `search status` counts them.
+    pub parked: u64,
+    /// Why the run ended before its end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stopped: Option<Stopped>,
+}
+
+impl Report {
+    /// What keeps the run from counting as a success.
+    pub fn verdict(&self) -> Option<Error> {
+        let index = &self.index;
+        match self.stopped {
+            Some(Stopped::Interrupted) => Some(Error::new(
+                Kind::Interrupted,
+                format!("interrupted; running it again goes on with {index}"),
+            )),
+            Some(Stopped::OutOfTime) => Some(Error::new(
+                Kind::Partial,
+                format!("the time limit was reached; running it again goes on with {index}"),
+            )),
+            None if self.parked > 0 => Some(Error::new(
+                Kind::Partial,
+                format!("{} documents of {index} cannot be searched", self.parked),
+            )),
+            None => None,
+        }
+    }
+}
+
+/// Compares the index with the store; changes nothing.
+///
+/// # Errors
+/// Those of the store and the index.
+pub async fn plan(context: &Context, spec: &Arc<IndexSpec>, mode: Mode) -> Result<Plan> {
+    let seen = compare(context, spec, false).await?;
+    let (puts, deletes) = match mode {
+        Mode::Reconcile => (seen.missing + seen.different, seen.ghosts),
+        Mode::Swap => (seen.expected, 0),
+    };
+    Ok(Plan {
+        index: spec.name.clone(),
+        mode,
+        documents: seen.expected,
+        records: seen.records,
+        puts,
+        deletes,
+        operations: puts + deletes,
+        reads: seen.documents,
+    })
+}
+
+/// Makes the index true; one run at a time.
+///
+/// # Errors
+/// [`Kind::Locked`] while another run is at work; [`Kind::Guard`] when too much would vanish;
+/// those of the store and the index. Running it again goes on where this one stopped.
+pub async fn run(context: &Context, spec: &Arc<IndexSpec>, input: Input) -> Result<Report> {
+    let lease = note::lease(context, spec).await?;
+    let outcome = lease.hold_while(locked(context, spec, input)).await;
+    lease.release().await;
+    outcome
+}
+
+async fn locked(context: &Context, spec: &Arc<IndexSpec>, input: Input) -> Result<Report> {
+    let resumed = note::begin(context, spec, input.mode).await?;
+    prepare(context, spec).await?;
+    let mut documents = 0;
+    for source in &spec.sources {
+        documents += context.documents.count(&source.collection).await?;
+    }
+    let total = usize::try_from(documents).unwrap_or(usize::MAX);
+    let working = context.working(&format!("Indexing {}", spec.name), total);
+    let mut run = Run {
+        context,
+        spec,
+        input,
+        working,
+        told: 0,
+    };
+    let (mirror, stopped) = match input.mode {
+        Mode::Reconcile => run.reconcile().await?,
+        Mode::Swap => run.swap(resumed).await?,
+    };
+    if stopped.is_none() {
+        note::end(context, spec).await?;
+    }
+    let tally = mirror.tally;
+    Ok(Report {
+        index: spec.name.clone(),
+        mode: input.mode,
+        documents: tally.heard,
+        puts: tally.puts,
+        deletes: tally.deletes,
+        unchanged: tally.unchanged,
+        parked: parked::ids(context, &spec.name).await?.len() as u64,
+        stopped,
+    })
+}
+
+struct Run<'a> {
+    context: &'a Context,
+    spec: &'a Arc<IndexSpec>,
+    input: Input,
+    working: Working<'a>,
+    told: u64,
+}
+
+/// A mirror and why its work ended early, if it did.
+type Done = (Mirror, Option<Stopped>);
+
+impl Run<'_> {
+    async fn mirror(&self, target: &str, shrink: u64) -> Result<Mirror> {
+        Mirror::start(self.context, self.spec, target, None, shrink).await
+    }
+
+    async fn reconcile(&mut self) -> Result<Done> {
+        let shrink = self.shrink();
+        let mut mirror = self.mirror(&self.spec.name, shrink).await?;
+        // A worker may be behind what this run has heard.
+        mirror.leave_place();
+        let stopped = self.make_true(&mut mirror).await?;
+        Ok((mirror, stopped))
+    }
+
+    async fn swap(&mut self, resumed: bool) -> Result<Done> {
+        let (index, staging) = (&self.spec.name, staging_of(&self.spec.name));
+        let indexes = self.context.indexes.clone();
+        if !resumed {
+            indexes.stage(index, &staging).await?;
+        }
+        let before = self.context.search.count(index).await?;
+        // What an unfinished run left behind is as good as what is in the store, or it goes.
+        let mut mirror = self.mirror(&staging, 100).await?;
+        if let Some(stopped) = self.fill(&mut mirror).await? {
+            return Ok((mirror, Some(stopped)));
+        }
+        self.context.search.settle(&staging).await?;
+        let after = self.context.search.count(&staging).await?;
+        self.guard(before, after)?;
+        indexes.publish(&staging, index).await?;
+        // What others wrote to the old index is heard again and goes into the new one.
+        mirror.turn_to(index);
+        let stopped = self.make_true(&mut mirror).await?;
+        Ok((mirror, stopped))
+    }
+
+    fn shrink(&self) -> u64 {
+        self.input
+            .max_shrink
+            .unwrap_or(self.context.mirrors.max_shrink)
+    }
+
+    fn guard(&self, before: u64, after: u64) -> Result<()> {
+        let least = before - before * self.shrink().min(100) / 100;
+        if after >= least || before - after <= super::ghosts::FEW {
+            return Ok(());
+        }
+        let index = &self.spec.name;
+        Err(Error::new(
+            Kind::Guard,
+            format!(
+                "{index} would shrink from {before} to {after} records; nothing was changed; if that is right, say --max-shrink 100"
+            ),
+        ))
+    }
+
+    /// Until all is heard and sent, and nothing that was sent is older than the truth.
+    async fn make_true(&mut self, mirror: &mut Mirror) -> Result<Option<Stopped>> {
+        if let Some(stopped) = self.fill(mirror).await? {
+            return Ok(Some(stopped));
+        }
+        let fences = fences(self.context, self.spec).await?;
+        mirror.watch_sent();
+        if let Some(stopped) = self.follow_to(mirror, &fences).await? {
+            return Ok(Some(stopped));
+        }
+        for _ in 0..LOOKS {
+            let sent = mirror.sent.replace(HashMap::new()).unwrap_or_default();
+            if self.look_again(mirror, sent).await? == 0 {
+                return self
+                    .context
+                    .search
+                    .settle(&self.spec.name)
+                    .await
+                    .map(|()| None);
+            }
+            mirror.drain().await?;
+        }
+        Err(Error::conflict(format!(
+            "documents of {} change faster than they can be indexed; try again",
+            self.spec.name
+        )))
+    }
+
+    /// The whole state.
+    async fn fill(&mut self, mirror: &mut Mirror) -> Result<Option<Stopped>> {
+        self.while_not(mirror, |mirror| mirror.is_complete() && mirror.is_idle())
+            .await
+    }
+
+    async fn follow_to(
+        &mut self,
+        mirror: &mut Mirror,
+        fences: &[Cursor],
+    ) -> Result<Option<Stopped>> {
+        let stopped = self
+            .while_not(mirror, |mirror| mirror.reached(fences))
+            .await?;
+        mirror.drain().await?;
+        Ok(stopped)
+    }
+
+    async fn while_not(
+        &mut self,
+        mirror: &mut Mirror,
+        done: impl Fn(&Mirror) -> bool,
+    ) -> Result<Option<Stopped>> {
+        while !done(mirror) {
+            if let Some(stopped) = self.reason_to_stop() {
+                mirror.drain().await?;
+                return Ok(Some(stopped));
+            }
+            let next = tokio::select! {
+                () = self.context.stop.cancelled() => continue,
+                next = mirror.next() => next,
+            };
+            if mirror.handle(next).await? == Stepped::Worked {
+                let told = mirror.tally.heard;
+                self.working
+                    .advance(usize::try_from(told - self.told).unwrap_or(0));
+                self.told = told;
+            }
+        }
+        Ok(None)
+    }
+
+    fn reason_to_stop(&self) -> Option<Stopped> {
+        if self.context.stop.is_cancelled() {
+            return Some(Stopped::Interrupted);
+        }
+        let late = |until| self.context.clock.now() >= until;
+        self.input
+            .until
+            .is_some_and(late)
+            .then_some(Stopped::OutOfTime)
+    }
+
+    /// Compares what was sent with the store; what is old is sent again. Returns how many were.
+    async fn look_again(
+        &self,
+        mirror: &mut Mirror,
+        sent: HashMap<String, Option<Version>>,
+    ) -> Result<usize> {
+        let mut old = 0;
+        for (id, version) in sent {
+            let now = current(self.context, self.spec, &id).await?;
+            if now.map(|(_, version)| version) != version {
+                mirror.look_at(id);
+                old += 1;
+            }
+        }
+        Ok(old)
+    }
+}

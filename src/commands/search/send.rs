@@ -1,0 +1,219 @@
+//! Sends one batch: all of it, whatever the weather; a record that is refused is set aside.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+use backon::{ExponentialBuilder, Retryable};
+
+use super::todo::{Item, Step};
+use super::{current, epoch, salt};
+use crate::backends::documents::Version;
+use crate::backends::search::Operation;
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::model::search::IndexSpec;
+
+/// Tries of one batch before the mirror gives up and begins anew later.
+const TRIES: usize = 6;
+
+/// What became of a batch.
+#[derive(Debug, Default)]
+pub(super) struct Sent {
+    /// What the index holds now, by document: the version it was made of, or nothing.
+    pub(super) done: Vec<(String, Option<(Version, u64)>)>,
+    /// Refused, with the reason; the index has no record of them.
+    pub(super) refused: Vec<(String, String)>,
+    /// Records written and removed.
+    pub(super) puts: u64,
+    pub(super) deletes: u64,
+    /// Those that stood in the index already.
+    pub(super) unchanged: u64,
+    /// Somebody else wrote to the index meanwhile.
+    pub(super) doubt: bool,
+}
+
+/// Where and how batches are sent.
+#[derive(Clone)]
+pub(super) struct Sender {
+    pub(super) context: Context,
+    pub(super) spec: Arc<IndexSpec>,
+    /// The index, or the staged one.
+    pub(super) target: String,
+    /// What stands in the index is asked first.
+    pub(super) ask_first: bool,
+    /// The epoch in which we know what stands in the index.
+    pub(super) epoch: u64,
+}
+
+impl Sender {
+    pub(super) async fn send(self, items: Vec<Item>, place: Option<String>) -> Result<Sent> {
+        let mut sent = Sent::default();
+        let mut steps = Vec::with_capacity(items.len());
+        for item in items {
+            let step = match item.step {
+                Step::Look => self.look(&item.id).await?,
+                step => step,
+            };
+            steps.push((item.id, step));
+        }
+        let confirming =
+            |(_, step): &(String, Step)| matches!(step, Step::Confirm { .. } | Step::ConfirmGone);
+        if steps.iter().any(confirming) {
+            sent.doubt = epoch::read(&self.context, &self.spec).await? != self.epoch;
+            if !sent.doubt && !self.ask_first {
+                let before = steps.len();
+                steps.retain(|step| !confirming(step));
+                sent.unchanged += (before - steps.len()) as u64;
+            }
+        }
+        if self.ask_first || sent.doubt {
+            steps = self.without_unchanged(steps, &mut sent).await?;
+        }
+        let mut operations = Vec::with_capacity(steps.len());
+        for (id, step) in steps {
+            let (state, operation) = match step {
+                Step::Put {
+                    record,
+                    mark,
+                    version,
+                    ..
+                }
+                | Step::Confirm {
+                    record,
+                    mark,
+                    version,
+                } => (Some((version, mark)), Operation::Put(record, mark)),
+                Step::Gone | Step::ConfirmGone | Step::Look => {
+                    (None, Operation::Delete(id.clone()))
+                }
+            };
+            sent.done.push((id, state));
+            operations.push(operation);
+        }
+        if !operations.is_empty() || place.is_some() {
+            self.apply(operations, place, &mut sent).await?;
+        }
+        Ok(sent)
+    }
+
+    /// What the store says now.
+    async fn look(&self, id: &str) -> Result<Step> {
+        let Some((record, version)) = current(&self.context, &self.spec, id).await? else {
+            return Ok(Step::Gone);
+        };
+        let mark = record.mark(&salt(&self.context, &self.spec));
+        Ok(Step::Put {
+            record,
+            mark,
+            version,
+            size: 0,
+        })
+    }
+
+    async fn without_unchanged(
+        &self,
+        steps: Vec<(String, Step)>,
+        sent: &mut Sent,
+    ) -> Result<Vec<(String, Step)>> {
+        let ids: Vec<String> = steps.iter().map(|(id, _)| id.clone()).collect();
+        let found = self.context.search.fetch(&self.target, &ids).await?;
+        let held: HashMap<&String, Option<u64>> = ids
+            .iter()
+            .zip(&found)
+            .map(|(id, stored)| (id, stored.as_ref().and_then(|stored| stored.mark)))
+            .collect();
+        let there: HashSet<&String> = ids
+            .iter()
+            .zip(&found)
+            .filter_map(|(id, stored)| stored.as_ref().map(|_| id))
+            .collect();
+        let mut changed = Vec::with_capacity(steps.len());
+        for (id, step) in steps {
+            match &step {
+                Step::Put { mark, version, .. } | Step::Confirm { mark, version, .. }
+                    if held.get(&id) == Some(&Some(*mark)) =>
+                {
+                    sent.unchanged += 1;
+                    sent.done.push((id, Some((*version, *mark))));
+                }
+                Step::Gone | Step::ConfirmGone if !there.contains(&id) => {
+                    sent.done.push((id, None));
+                }
+                _ => changed.push((id, step)),
+            }
+        }
+        Ok(changed)
+    }
+
+    /// Applies all; a batch that is refused is halved until the one that is wrong stands alone.
+    async fn apply(
+        &self,
+        operations: Vec<Operation>,
+        place: Option<String>,
+        sent: &mut Sent,
+    ) -> Result<()> {
+        let most = self.context.search.limits().operations;
+        let mut parts: VecDeque<_> = operations.chunks(most).map(<[_]>::to_vec).collect();
+        if parts.is_empty() {
+            parts.push_back(Vec::new());
+        }
+        while let Some(part) = parts.pop_front() {
+            let part = Arc::new(part);
+            // Only when all of it is there does the place hold.
+            let last = place.clone().filter(|_| parts.is_empty());
+            match self.apply_surely(part.clone(), last).await {
+                Ok(()) => count(&part, sent),
+                Err(error) if error.kind() == Kind::InvalidInput && part.len() > 1 => {
+                    let (first, second) = part.split_at(part.len() / 2);
+                    parts.push_front(second.to_vec());
+                    parts.push_front(first.to_vec());
+                }
+                Err(error) if error.kind() == Kind::InvalidInput => {
+                    let [Operation::Put(record, _)] = part.as_slice() else {
+                        return Err(error);
+                    };
+                    // What stood there before is not the truth any more.
+                    let id = record.id.clone();
+                    parts.push_front(vec![Operation::Delete(id.clone())]);
+                    sent.done.retain(|(done, _)| *done != id);
+                    sent.refused.push((id, error.message().to_owned()));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    async fn apply_surely(
+        &self,
+        operations: Arc<Vec<Operation>>,
+        place: Option<String>,
+    ) -> Result<()> {
+        let rests = ExponentialBuilder::default()
+            .with_min_delay(Duration::from_millis(200))
+            .with_max_delay(Duration::from_secs(10))
+            .with_max_times(TRIES)
+            .with_jitter();
+        let search = &self.context.search;
+        (|| search.apply(&self.target, operations.clone(), place.clone()))
+            .retry(rests)
+            .when(|error: &Error| error.kind().is_temporary())
+            .adjust(|error: &Error, planned| {
+                planned.map(|rest| rest.max(error.wait().unwrap_or_default()))
+            })
+            .notify(|error: &Error, rest| {
+                tracing::warn!(index = self.target, %error, ?rest, "the index waits");
+            })
+            .await
+    }
+}
+
+fn count(part: &[Operation], sent: &mut Sent) {
+    let puts = part
+        .iter()
+        .filter(|operation| matches!(operation, Operation::Put(..)))
+        .count();
+    sent.puts += puts as u64;
+    sent.deletes += (part.len() - puts) as u64;
+}

@@ -1,0 +1,187 @@
+//! Measures how far an index is from the store, and mends it if asked to.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::compare::compare;
+use super::send::Sender;
+use super::todo::{Item, Step};
+use super::{current, epoch, note, parked, salt};
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::model::search::{IndexSpec, Record};
+
+/// How often what differs is looked at again: a worker may be about to send it.
+const LOOKS: u32 = 6;
+/// The first rest between two looks; the next are twice as long each.
+const REST: Duration = Duration::from_millis(100);
+/// Documents mended at a time.
+const CHUNK: usize = 500;
+
+/// How a record is not what it should be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Problem {
+    /// The document cannot be found.
+    Missing,
+    /// The record says something else than the document.
+    Different,
+    /// There is no such document.
+    Ghost,
+}
+
+impl Problem {
+    /// The name in tables and JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Different => "different",
+            Self::Ghost => "ghost",
+        }
+    }
+}
+
+/// One record that is not what it should be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Drift {
+    /// The document.
+    pub id: String,
+    /// What is wrong.
+    pub problem: Problem,
+}
+
+/// What was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = VerifyReport)]
+pub struct Report {
+    /// The index.
+    pub index: String,
+    /// Documents that should be found.
+    pub documents: u64,
+    /// Records in the index.
+    pub records: u64,
+    /// Documents that cannot be searched as they are.
+    pub parked: u64,
+    /// What is not as it should be.
+    pub drift: Vec<Drift>,
+    /// How many of these were mended.
+    pub repaired: u64,
+}
+
+impl Report {
+    /// What keeps the index from being true.
+    pub fn verdict(&self) -> Option<Error> {
+        let left = (self.drift.len() as u64).saturating_sub(self.repaired);
+        (left > 0).then(|| {
+            let message = format!("{left} records of {} are not true", self.index);
+            Error::new(Kind::Drift, message)
+        })
+    }
+}
+
+/// Compares every record with its document, whole. With `repair` what differs is written again.
+///
+/// # Errors
+/// Those of the store and the index.
+pub async fn run(context: &Context, spec: &Arc<IndexSpec>, repair: bool) -> Result<Report> {
+    context.search.settle(&spec.name).await?;
+    let seen = compare(context, spec, true).await?;
+    let mut drift = again(context, spec, seen.ids).await?;
+    for look in 0..LOOKS {
+        if drift.is_empty() {
+            break;
+        }
+        tokio::time::sleep(REST * 2_u32.pow(look)).await;
+        let ids = drift.into_iter().map(|drift| drift.id).collect();
+        drift = again(context, spec, ids).await?;
+    }
+    let mut repaired = 0;
+    if repair && !drift.is_empty() {
+        let lease = note::lease(context, spec).await?;
+        let mending = lease.hold_while(mend(context, spec, &drift)).await;
+        lease.release().await;
+        let left = mending?;
+        repaired = drift.len().saturating_sub(left) as u64;
+    }
+    Ok(Report {
+        index: spec.name.clone(),
+        documents: seen.expected,
+        records: seen.records,
+        parked: parked::ids(context, &spec.name).await?.len() as u64,
+        drift,
+        repaired,
+    })
+}
+
+/// Those among the documents whose record is still not true.
+async fn again(context: &Context, spec: &IndexSpec, ids: Vec<String>) -> Result<Vec<Drift>> {
+    let parked = parked::ids(context, &spec.name).await?;
+    let salt = salt(context, spec);
+    let mut out = Vec::new();
+    for ids in ids.chunks(CHUNK) {
+        let found = context.search.fetch(&spec.name, ids).await?;
+        for (id, stored) in ids.iter().zip(found) {
+            let truth = current(context, spec, id).await?;
+            let truth = truth.filter(|_| !parked.contains(id));
+            let problem = match (truth, stored) {
+                (None, None) => None,
+                (None, Some(_)) => Some(Problem::Ghost),
+                (Some(_), None) => Some(Problem::Missing),
+                (Some((record, _)), Some(stored)) => {
+                    let mark = record.mark(&salt);
+                    let held = Record {
+                        id: stored.id,
+                        fields: stored.fields,
+                    };
+                    let same = stored.mark == Some(mark) && held.mark(&salt) == mark;
+                    (!same).then_some(Problem::Different)
+                }
+            };
+            out.extend(problem.map(|problem| Drift {
+                id: id.clone(),
+                problem,
+            }));
+        }
+    }
+    Ok(out)
+}
+
+/// Writes what differs until it is true; returns how many are not.
+async fn mend(context: &Context, spec: &Arc<IndexSpec>, drift: &[Drift]) -> Result<usize> {
+    let begin = epoch::next(context, spec)?;
+    context.documents.commit(vec![begin]).await?;
+    let mut left = drift.to_vec();
+    for _ in 0..LOOKS {
+        if left.is_empty() {
+            break;
+        }
+        write_again(context, spec, &left).await?;
+        let ids = left.into_iter().map(|drift| drift.id).collect();
+        left = again(context, spec, ids).await?;
+    }
+    Ok(left.len())
+}
+
+async fn write_again(context: &Context, spec: &Arc<IndexSpec>, drift: &[Drift]) -> Result<()> {
+    for some in drift.chunks(CHUNK) {
+        let items = some.iter().map(|drift| Item {
+            id: drift.id.clone(),
+            step: Step::Look,
+        });
+        let sender = Sender {
+            context: context.clone(),
+            spec: spec.clone(),
+            target: spec.name.clone(),
+            ask_first: false,
+            epoch: 0,
+        };
+        let sent = sender.send(items.collect(), None).await?;
+        for (id, reason) in sent.refused {
+            parked::park(context, &spec.name, &id, &reason).await?;
+        }
+    }
+    context.search.settle(&spec.name).await
+}

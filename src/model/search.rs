@@ -1,0 +1,206 @@
+//! Search: which documents are mirrored into which index, and as what.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use super::digest::digest;
+use crate::error::{Error, Result};
+
+/// An index and the collections that are mirrored into it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct IndexSpec {
+    /// Its name.
+    pub name: String,
+    /// What is mirrored.
+    pub sources: Vec<Source>,
+}
+
+/// A collection that is mirrored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Source {
+    /// The collection.
+    pub collection: String,
+    /// Top-level fields that are mirrored; a record has nothing else.
+    pub fields: Vec<String>,
+    /// Those among them that are searched, most important first.
+    pub searchable: Vec<String>,
+    /// Those among them that are moments; they are mirrored as Unix milliseconds.
+    pub moments: Vec<String>,
+    /// Fields without which a document is not mirrored.
+    pub required: Vec<String>,
+    /// Fields of every record.
+    pub constants: BTreeMap<String, Value>,
+}
+
+/// A document as it stands in an index.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    /// The document's id.
+    pub id: String,
+    /// The mirrored fields.
+    pub fields: Map<String, Value>,
+}
+
+impl IndexSpec {
+    /// The fields that are searched, most important first.
+    pub fn searchable(&self) -> Vec<String> {
+        let mut out: Vec<String> = Vec::new();
+        for field in self.sources.iter().flat_map(|source| &source.searchable) {
+            if !out.contains(field) {
+                out.push(field.clone());
+            }
+        }
+        out
+    }
+}
+
+impl Source {
+    /// The record of a document; none if the document is not to be found.
+    ///
+    /// # Errors
+    /// [`Kind::InvalidInput`](crate::Kind::InvalidInput) when the document cannot be read.
+    pub fn record(&self, id: &str, json: &str) -> Result<Option<Record>> {
+        let mut document: Map<String, Value> = serde_json::from_str(json)
+            .map_err(|error| Error::invalid(format!("the document cannot be read: {error}")))?;
+        let missing = |field: &String| document.get(field).is_none_or(Value::is_null);
+        if self.required.iter().any(missing) {
+            return Ok(None);
+        }
+        let mut fields = Map::new();
+        for field in &self.fields {
+            let Some(value) = document.remove(field) else {
+                continue;
+            };
+            if value.is_null() {
+                continue;
+            }
+            let value = if self.moments.contains(field) {
+                milliseconds(value)
+            } else {
+                value
+            };
+            fields.insert(field.clone(), value);
+        }
+        for (field, value) in &self.constants {
+            fields.insert(field.clone(), value.clone());
+        }
+        Ok(Some(Record {
+            id: id.to_owned(),
+            fields,
+        }))
+    }
+}
+
+impl Record {
+    /// Tells contents apart; `salt` is whatever else decides how it is indexed.
+    pub fn mark(&self, salt: &str) -> u64 {
+        let sorted: BTreeMap<&String, &Value> = self.fields.iter().collect();
+        let text = serde_json::to_string(&(salt, sorted)).unwrap_or_default();
+        digest(text)
+    }
+
+    /// Its weight as an index counts it, in bytes of JSON.
+    pub fn size(&self) -> usize {
+        // The id and the mark with their names.
+        let own = self.id.len() + 64;
+        serde_json::to_string(&self.fields).map_or(own, |text| text.len() + own)
+    }
+
+    /// The field that weighs most.
+    pub fn heaviest(&self) -> &str {
+        let weight = |value: &Value| value.to_string().len();
+        let heaviest = self.fields.iter().max_by_key(|(_, value)| weight(value));
+        heaviest.map_or("", |(name, _)| name)
+    }
+}
+
+/// A moment as numbers sort; anything else as it is.
+fn milliseconds(value: Value) -> Value {
+    let moment = value
+        .as_str()
+        .and_then(|text| text.parse::<Timestamp>().ok());
+    moment.map_or(value, |moment| Value::from(moment.as_millisecond()))
+}
+
+/// What is searched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SearchQuery {
+    /// What somebody typed; the last word may be unfinished. Everything if empty.
+    pub text: String,
+    /// At most so many hits.
+    pub limit: usize,
+    /// So many are skipped.
+    pub offset: usize,
+}
+
+/// A hit: the record's id with its fields.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Hit {
+    /// The document's id.
+    pub id: String,
+    /// The mirrored fields.
+    #[serde(flatten)]
+    pub fields: Map<String, Value>,
+}
+
+/// What was found, best first.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct SearchHits {
+    /// The hits of this page.
+    pub items: Vec<Hit>,
+    /// How many there are in all.
+    pub total: u64,
+    /// `after` of the next page, or null behind the last one.
+    pub next: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn source() -> Source {
+        Source {
+            collection: "rooms".to_owned(),
+            fields: vec!["name".to_owned(), "timestamp".to_owned()],
+            searchable: vec!["name".to_owned()],
+            moments: vec!["timestamp".to_owned()],
+            required: vec!["timestamp".to_owned()],
+            constants: [("lastMessage".to_owned(), json!(""))].into(),
+        }
+    }
+
+    #[test]
+    fn a_record_has_only_what_is_mirrored() {
+        let text = r#"{"name":"a","timestamp":"1970-01-01T00:00:01Z","ada":true,"token":"t"}"#;
+        let record = source()
+            .record("r", text)
+            .expect("reads")
+            .expect("is mirrored");
+        let expected = json!({ "name": "a", "timestamp": 1000, "lastMessage": "" });
+        assert_eq!(Value::Object(record.fields), expected);
+    }
+
+    #[test]
+    fn what_lacks_a_required_field_is_not_mirrored() {
+        for text in [r#"{"name":"a"}"#, r#"{"name":"a","timestamp":null}"#] {
+            assert_eq!(source().record("r", text).expect("reads"), None);
+        }
+        assert!(source().record("r", "[]").is_err());
+    }
+
+    #[test]
+    fn the_order_of_fields_makes_no_difference() {
+        let record = |text: &str| Record {
+            id: "r".to_owned(),
+            fields: serde_json::from_str(text).expect("JSON"),
+        };
+        let (one, two) = (record(r#"{"a":1,"b":2}"#), record(r#"{"b":2,"a":1}"#));
+        assert_eq!(one.mark(""), two.mark(""));
+        assert_ne!(one.mark(""), one.mark("x"));
+    }
+}

@@ -1,0 +1,117 @@
+//! `/v1/presence…`
+
+use axum::Json;
+use axum::extract::{Path, State};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::Parameters;
+use crate::commands::presence::{announce, audit, follow, list, sweep};
+use crate::model::Page;
+use crate::model::key::Scope;
+use crate::model::presence::UserPresence;
+use crate::server::App;
+use crate::server::auth::Caller;
+use crate::server::body::{Body, Name};
+use crate::server::error::{Answer, ProblemBody};
+
+/// Whom to list.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ListQuery {
+    /// Only those who are there.
+    #[serde(default)]
+    online: bool,
+}
+
+/// List everybody of whom anything is known, by id.
+#[utoipa::path(
+    get, path = "/v1/presence", tag = "presence", params(ListQuery), security(("key" = [])),
+    responses(
+        (status = 200, body = Page<UserPresence>),
+        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    query: Parameters<ListQuery>,
+) -> Answer<Json<Page<UserPresence>>> {
+    caller.need(Scope::PresenceRead)?;
+    let items = list::run(&app.0.context, query?.online).await?;
+    Ok(Json(Page { items, next: None }))
+}
+
+/// Say whether somebody is there.
+#[utoipa::path(
+    get, path = "/v1/presence/{user}", tag = "presence", params(("user" = String, Path)),
+    security(("key" = [])),
+    responses(
+        (status = 200, body = UserPresence),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn show(
+    State(app): State<App>,
+    caller: Caller,
+    Name(user): Name,
+) -> Answer<Json<UserPresence>> {
+    caller.need(Scope::PresenceRead)?;
+    Ok(Json(list::show(&app.0.context, &user).await?))
+}
+
+/// Note what a connection says of itself.
+#[utoipa::path(
+    put, path = "/v1/presence/{user}/connections/{connection}", tag = "presence",
+    params(("user" = String, Path), ("connection" = String, Path)),
+    request_body = announce::Input, security(("key" = [])),
+    responses(
+        (status = 200, body = UserPresence, description = "How the person is now"),
+        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 501, body = ProblemBody, content_type = "application/problem+json", description = "Apps write their presence elsewhere"),
+    )
+)]
+pub(super) async fn announce(
+    State(app): State<App>,
+    caller: Caller,
+    Path((user, connection)): Path<(String, String)>,
+    Body(input): Body<announce::Input>,
+) -> Answer<Json<UserPresence>> {
+    caller.need(Scope::PresenceWrite)?;
+    let person = announce::run(&app.0.context, &user, &connection, input).await?;
+    Ok(Json(person))
+}
+
+/// Compare the user documents with the source.
+#[utoipa::path(
+    get, path = "/v1/presence:audit", tag = "presence", security(("key" = [])),
+    responses((status = 200, body = audit::Report))
+)]
+pub(super) async fn audit(State(app): State<App>, caller: Caller) -> Answer<Json<audit::Report>> {
+    caller.need(Scope::PresenceRead)?;
+    Ok(Json(audit::run(&app.0.context).await?))
+}
+
+/// Write into the user documents what they do not say truly.
+#[utoipa::path(
+    post, path = "/v1/presence:sync", tag = "presence", security(("key" = [])),
+    responses(
+        (status = 200, body = follow::Report),
+        (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "Most of those who are there would be gone at once"),
+    )
+)]
+pub(super) async fn sync(State(app): State<App>, caller: Caller) -> Answer<Json<follow::Report>> {
+    caller.need(Scope::PresenceWrite)?;
+    Ok(Json(follow::once(&app.0.context).await?))
+}
+
+/// Remove connections that gave no sign of life in time.
+#[utoipa::path(
+    post, path = "/v1/presence:sweep", tag = "presence", security(("key" = [])),
+    responses((status = 200, body = sweep::Report))
+)]
+pub(super) async fn sweep(State(app): State<App>, caller: Caller) -> Answer<Json<sweep::Report>> {
+    caller.need(Scope::PresenceWrite)?;
+    Ok(Json(sweep::run(&app.0.context).await?))
+}

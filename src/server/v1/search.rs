@@ -1,0 +1,202 @@
+//! `/v1/search…`
+
+use axum::Json;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use jiff::SignedDuration;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::{DryRun, Parameters, PlannedOrDone};
+use crate::commands::search::parked::{self, ParkedRecord};
+use crate::commands::search::status::{self, IndexStatus};
+use crate::commands::search::{key, query, reindex, verify};
+use crate::model::Page;
+use crate::model::key::Scope;
+use crate::model::search::SearchHits;
+use crate::server::App;
+use crate::server::auth::Caller;
+use crate::server::body::{Body, Name};
+use crate::server::error::{Answer, ProblemBody};
+
+/// A run over HTTP ends before its request does; asking again goes on.
+const LONGEST_RUN: SignedDuration = SignedDuration::from_secs(20);
+
+/// What to look for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct SearchParameters {
+    /// What somebody typed; the last word may be unfinished, and a slip is forgiven.
+    #[serde(default)]
+    q: String,
+    /// At most so many hits, 1 to 1000; 20 if absent.
+    limit: Option<usize>,
+    /// `next` of the page before.
+    after: Option<String>,
+}
+
+/// How to make an index true.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ReindexParameters {
+    /// `reconcile` or `swap`.
+    #[serde(default)]
+    mode: reindex::Mode,
+    /// Largest part of the index that may vanish, in percent.
+    max_shrink: Option<u64>,
+    /// Only say what would be done.
+    #[serde(default)]
+    dry_run: bool,
+}
+
+/// Whether to mend what differs.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct VerifyParameters {
+    /// Write again what differs.
+    #[serde(default)]
+    repair: bool,
+}
+
+/// Show how many documents and records each index has.
+#[utoipa::path(
+    get, path = "/v1/search", tag = "search", security(("key" = [])),
+    responses((status = 200, body = Page<IndexStatus>))
+)]
+pub(super) async fn indexes(
+    State(app): State<App>,
+    caller: Caller,
+) -> Answer<Json<Page<IndexStatus>>> {
+    caller.need(Scope::SearchRead)?;
+    let items = status::run(&app.0.context).await?;
+    Ok(Json(Page { items, next: None }))
+}
+
+/// Search an index.
+#[utoipa::path(
+    get, path = "/v1/search/{index}", tag = "search",
+    params(("index" = String, Path), SearchParameters), security(("key" = [])),
+    responses(
+        (status = 200, body = SearchHits),
+        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn search(
+    State(app): State<App>,
+    caller: Caller,
+    Name(index): Name,
+    query: Parameters<SearchParameters>,
+) -> Answer<Json<SearchHits>> {
+    caller.need(Scope::SearchRead)?;
+    let Query(parameters) = query?;
+    let input = query::Input {
+        text: parameters.q,
+        limit: parameters.limit,
+        after: parameters.after,
+    };
+    Ok(Json(query::run(&app.0.context, &index, input).await?))
+}
+
+/// List documents that cannot be searched as they are, with the reason.
+#[utoipa::path(
+    get, path = "/v1/search/{index}/parked", tag = "search", params(("index" = String, Path)),
+    security(("key" = [])),
+    responses(
+        (status = 200, body = Page<ParkedRecord>),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn parked(
+    State(app): State<App>,
+    caller: Caller,
+    Name(index): Name,
+) -> Answer<Json<Page<ParkedRecord>>> {
+    caller.need(Scope::SearchRead)?;
+    let context = &app.0.context;
+    let spec = context.mirrors.get(&index)?;
+    let items = parked::list(context, &spec.name).await?;
+    Ok(Json(Page { items, next: None }))
+}
+
+/// Make an index true. A run that takes longer than 20 s stops; asking again goes on.
+#[utoipa::path(
+    post, path = "/v1/search/{index}/reindex", tag = "search",
+    params(("index" = String, Path), ReindexParameters), security(("key" = [])),
+    responses(
+        (status = 200, body = PlannedOrDone<reindex::Plan, reindex::Report>),
+        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "Another run is at work, or too much would vanish"),
+    )
+)]
+pub(super) async fn reindex(
+    State(app): State<App>,
+    caller: Caller,
+    Name(index): Name,
+    query: Parameters<ReindexParameters>,
+) -> Answer<Response> {
+    caller.need(Scope::SearchWrite)?;
+    let Query(parameters) = query?;
+    let context = &app.0.context;
+    let spec = context.mirrors.get(&index)?;
+    if parameters.dry_run {
+        let plan = reindex::plan(context, spec, parameters.mode).await?;
+        return Ok(Json(plan).into_response());
+    }
+    let input = reindex::Input {
+        mode: parameters.mode,
+        max_shrink: parameters.max_shrink,
+        until: context.clock.now().checked_add(LONGEST_RUN).ok(),
+    };
+    Ok(Json(reindex::run(context, spec, input).await?).into_response())
+}
+
+/// Compare an index with the store, record by record.
+#[utoipa::path(
+    post, path = "/v1/search/{index}/verify", tag = "search",
+    params(("index" = String, Path), VerifyParameters), security(("key" = [])),
+    responses(
+        (status = 200, body = verify::Report),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn verify(
+    State(app): State<App>,
+    caller: Caller,
+    Name(index): Name,
+    query: Parameters<VerifyParameters>,
+) -> Answer<Json<verify::Report>> {
+    caller.need(Scope::SearchWrite)?;
+    let context = &app.0.context;
+    let spec = context.mirrors.get(&index)?;
+    let report = verify::run(context, spec, query?.repair).await?;
+    Ok(Json(report))
+}
+
+/// Make a key that can only search.
+#[utoipa::path(
+    post, path = "/v1/search:key", tag = "search", request_body = key::Input,
+    params(DryRun), security(("key" = [])),
+    responses(
+        (status = 201, body = key::SearchKey),
+        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 501, body = ProblemBody, content_type = "application/problem+json", description = "The embedded search has none"),
+    )
+)]
+pub(super) async fn create_key(
+    State(app): State<App>,
+    caller: Caller,
+    query: Parameters<DryRun>,
+    Body(input): Body<key::Input>,
+) -> Answer<Response> {
+    caller.need(Scope::SearchWrite)?;
+    // Making one changes nothing anywhere: a dry run is the same.
+    query?;
+    let made = key::create(&app.0.context, input)?;
+    Ok((StatusCode::CREATED, Json(made)).into_response())
+}

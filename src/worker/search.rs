@@ -1,0 +1,29 @@
+//! Keeps the indexes true.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use super::supervise::Loop;
+use crate::commands::search;
+use crate::context::Context;
+use crate::error::Result;
+use crate::model::search::IndexSpec;
+
+/// The loop `search` for one index.
+pub(super) struct Search(pub(super) Arc<IndexSpec>);
+
+#[async_trait]
+impl Loop for Search {
+    fn name(&self) -> String {
+        format!("search:{}", self.0.name)
+    }
+
+    async fn run(&self, context: &Context) -> Result<()> {
+        search::follow::run(context, &self.0).await
+    }
+
+    async fn once(&self, context: &Context) -> Result<()> {
+        search::follow::once(context, &self.0).await
+    }
+}

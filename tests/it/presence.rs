@@ -1,0 +1,642 @@
+//! Presence: the user documents say what the source says, nothing more and nothing late.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use jiff::Timestamp;
+use nix::sys::signal::Signal;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tok::Kind;
+use tok::backends::documents::{Event, EventStream, Write};
+use tok::backends::google::TokenSource;
+use tok::backends::presence::{
+    Presences, RealtimeDatabase, RealtimeDatabaseSettings, Told, ToldStream,
+};
+use tok::commands::presence::{announce, audit, follow, list, sweep};
+use tok::context::Context;
+use tok::model::presence::PresenceState;
+use tokio_util::sync::CancellationToken;
+
+use crate::support::binary::{Run, signal_child};
+use crate::support::google::FakeGoogle;
+use crate::support::rtdb::{FakeDatabase, Fault};
+use crate::support::{Binary, FakeDaily, PATIENCE, TestApp, context, daily_variables};
+
+fn over(database: &FakeDatabase, more: &[(&str, &str)]) -> (Context, TempDir) {
+    let variables = database.variables();
+    let mut variables: Vec<(&str, &str)> = variables
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    variables.extend_from_slice(more);
+    context(&variables)
+}
+
+async fn put(context: &Context, collection: &str, id: &str, value: Value) {
+    let write = Write::put(collection, id, &value).expect("JSON");
+    context
+        .documents
+        .commit(vec![write])
+        .await
+        .expect("commits");
+}
+
+async fn user(context: &Context, id: &str) -> Value {
+    let found = context.documents.get("users", id).await.expect("reads");
+    found.map_or(Value::Null, |document| document.decode().expect("JSON"))
+}
+
+fn node(state: &str, at: i64) -> Value {
+    json!({ "state": state, "last_changed": at })
+}
+
+/// The loop `presence` at work; stopped at the end.
+struct Following {
+    context: Context,
+    task: tokio::task::JoinHandle<tok::Result<()>>,
+    users: EventStream,
+}
+
+impl Following {
+    fn start(context: &Context) -> Self {
+        let mut own = context.clone();
+        own.stop = CancellationToken::new();
+        let task = tokio::spawn({
+            let context = own.clone();
+            async move { follow::run(&context).await }
+        });
+        Self {
+            users: own.documents.watch("users", None),
+            context: own,
+            task,
+        }
+    }
+
+    /// Waits until a user's document has this state.
+    async fn until(&mut self, id: &str, state: &str) -> Value {
+        let reached = async {
+            loop {
+                let event = self.users.next().await.expect("no end").expect("no error");
+                if let Event::Put(document) = event
+                    && document.id == id
+                {
+                    let fields: Value = document.decode().expect("JSON");
+                    if fields["state"] == state {
+                        return fields;
+                    }
+                }
+            }
+        };
+        tokio::time::timeout(PATIENCE, reached)
+            .await
+            .unwrap_or_else(|_| {
+                let ended = self.task.is_finished();
+                panic!("{id} never became {state}; the loop ended: {ended}")
+            })
+    }
+
+    async fn stop(self) {
+        self.context.stop.cancel();
+        self.task.await.expect("no panic").expect("ends well");
+    }
+}
+
+#[tokio::test]
+async fn whoever_comes_is_noted_at_once_and_nothing_else_is_touched() {
+    let database = FakeDatabase::start().await;
+    let (context, _dir) = over(&database, &[("TOK_PRESENCE__OFFLINE_GRACE", "1ms")]);
+    put(
+        &context,
+        "users",
+        "ada",
+        json!({ "name": "Ada", "token": "t" }),
+    )
+    .await;
+    let mut following = Following::start(&context);
+    database.opened(1).await;
+    database.put("/status/ada", node("online", 1_700_000_000_000));
+    // Somebody without a document gets none.
+    database.put("/status/ghost", node("online", 1_700_000_000_000));
+    let ada = following.until("ada", "online").await;
+    let expected = json!({
+        "name": "Ada", "token": "t", "state": "online", "id": "ada",
+        "last_changed": "2023-11-14T22:13:20Z",
+    });
+    assert_eq!(ada, expected);
+    database.patch("/status/ada", node("offline", 1_700_000_001_000));
+    following.until("ada", "offline").await;
+    assert_eq!(user(&context, "ghost").await, Value::Null);
+    // What is older than what is noted says nothing.
+    database.put("/status/ada", node("online", 1_600_000_000_000));
+    database.put("/status/ada", node("online", 1_700_000_002_000));
+    let ada = following.until("ada", "online").await;
+    assert_eq!(ada["last_changed"], "2023-11-14T22:13:22Z");
+    // A document that is made later is noted then.
+    put(&context, "users", "ghost", json!({ "name": "New" })).await;
+    following.until("ghost", "online").await;
+    following.stop().await;
+    database.verify();
+}
+
+#[tokio::test]
+async fn one_of_two_devices_leaving_is_no_leaving() {
+    let database = FakeDatabase::start().await;
+    let (context, _dir) = over(&database, &[("TOK_PRESENCE__OFFLINE_GRACE", "1ms")]);
+    put(&context, "users", "ada", json!({ "name": "Ada" })).await;
+    database.put(
+        "/status/ada/connections",
+        json!({ "phone": true, "laptop": true }),
+    );
+    let mut following = Following::start(&context);
+    following.until("ada", "online").await;
+    database.put("/status/ada/connections/phone", Value::Null);
+    let soon = Timestamp::now().as_millisecond() + 60_000;
+    database.put("/status/ada/connections/laptop", node("offline", soon));
+    let ada = following.until("ada", "offline").await;
+    let soon = Timestamp::from_millisecond(soon).expect("a moment");
+    assert_eq!(ada["last_changed"], soon.to_string());
+    following.stop().await;
+}
+
+#[tokio::test]
+async fn a_short_break_is_no_leaving() {
+    let database = FakeDatabase::start().await;
+    let (context, _dir) = over(&database, &[("TOK_PRESENCE__OFFLINE_GRACE", "1h")]);
+    for id in ["ada", "bob"] {
+        put(&context, "users", id, json!({ "name": id })).await;
+    }
+    let now = Timestamp::now().as_millisecond();
+    database.put("/status/ada", node("online", now - 5000));
+    let mut following = Following::start(&context);
+    following.until("ada", "online").await;
+    database.put("/status/ada", node("offline", now));
+    database.put("/status/ada", node("online", now + 1));
+    database.put("/status/bob", node("online", now + 1));
+    following.until("bob", "online").await;
+    let ada = user(&context, "ada").await;
+    assert_eq!(ada["state"], "online", "she never was offline");
+    // A clock that is an hour ahead makes the grace no longer, one that is behind no shorter.
+    following.stop().await;
+}
+
+#[tokio::test]
+async fn somebody_who_left_while_nobody_looked_is_noted_at_once() {
+    let database = FakeDatabase::start().await;
+    let (context, _dir) = over(&database, &[("TOK_PRESENCE__OFFLINE_GRACE", "1h")]);
+    let then = "2023-11-14T22:13:20Z";
+    put(
+        &context,
+        "users",
+        "ada",
+        json!({ "state": "online", "last_changed": then }),
+    )
+    .await;
+    database.put("/status/ada", node("offline", 1_700_000_001_000));
+    let mut following = Following::start(&context);
+    following.until("ada", "offline").await;
+    following.stop().await;
+}
+
+#[tokio::test]
+async fn a_whole_state_is_compared_and_not_replayed() {
+    const PEOPLE: usize = 5_000;
+    let database = FakeDatabase::start().await;
+    let (context, _dir) = over(&database, &[("TOK_PRESENCE__OFFLINE_GRACE", "1ms")]);
+    let mut all = serde_json::Map::new();
+    let mut writes = Vec::new();
+    for n in 0..PEOPLE {
+        let at = Timestamp::from_millisecond(1_700_000_000_000).expect("a moment");
+        all.insert(format!("u{n}"), node("online", 1_700_000_000_000));
+        let noted =
+            json!({ "state": "online", "last_changed": at.to_string(), "id": format!("u{n}") });
+        writes.push(Write::put("users", &format!("u{n}"), &noted).expect("JSON"));
+    }
+    context.documents.commit(writes).await.expect("commits");
+    for n in 0..100 {
+        all[&format!("u{n}")] = node("offline", 1_700_000_000_001);
+    }
+    database.put("/status", Value::Object(all));
+    let report = follow::once(&context).await.expect("compares");
+    assert_eq!(
+        (report.people, report.written),
+        (PEOPLE as u64, 100),
+        "{report:?}"
+    );
+    let again = follow::once(&context).await.expect("compares");
+    assert_eq!(again.written, 0, "{again:?}");
+    let report = audit::run(&context).await.expect("compares");
+    assert_eq!(report.drift, []);
+    assert_eq!(
+        (report.online, report.users),
+        (PEOPLE as u64 - 100, PEOPLE as u64)
+    );
+}
+
+#[tokio::test]
+async fn an_empty_source_is_rather_a_wrong_path() {
+    let database = FakeDatabase::start().await;
+    let (context, _dir) = over(&database, &[]);
+    let writes = (0..300).map(|n| {
+        let noted = json!({ "state": "online", "last_changed": "2026-01-01T00:00:00Z" });
+        Write::put("users", &format!("u{n}"), &noted).expect("JSON")
+    });
+    context
+        .documents
+        .commit(writes.collect())
+        .await
+        .expect("commits");
+    let refused = follow::once(&context).await.expect_err("guards");
+    assert_eq!(refused.kind(), Kind::Guard);
+    assert!(
+        refused.message().contains("realtime_database.url"),
+        "{refused}"
+    );
+    let refused = follow::run(&context).await.expect_err("guards");
+    assert_eq!(refused.kind(), Kind::Guard);
+    assert_eq!(user(&context, "u1").await["state"], "online");
+}
+
+#[tokio::test]
+async fn an_abandoned_ring_and_typing_end_with_the_caller() {
+    let daily = FakeDaily::start().await;
+    let database = FakeDatabase::start().await;
+    let url = daily.url();
+    let mut variables = daily_variables(&url);
+    variables.push(("TOK_PRESENCE__OFFLINE_GRACE", "1ms"));
+    let (context, _dir) = over(&database, &variables);
+    daily.add_room("ring-1", 0, json!({}));
+    for id in ["ada", "bob", "eve"] {
+        put(
+            &context,
+            "users",
+            id,
+            json!({ "state": "online", "onRoom": "lobby" }),
+        )
+        .await;
+        database.put(&format!("/status/{id}"), node("online", 1_700_000_000_000));
+    }
+    put(
+        &context,
+        "rooms",
+        "lobby",
+        json!({ "name": "Lobby", "ada": true, "bob": true }),
+    )
+    .await;
+    let call = |caller: bool, other: &str, joined: bool, room: &str| {
+        json!({
+            "room": { "name": room }, "isCaller": caller, "otherUserJoined": joined,
+            "callerID": "ada", "otherID": other,
+        })
+    };
+    put(
+        &context,
+        "users/ada/call",
+        "call",
+        call(true, "bob", false, "ring-1"),
+    )
+    .await;
+    put(
+        &context,
+        "users/bob/call",
+        "call",
+        call(false, "bob", false, "ring-1"),
+    )
+    .await;
+    // Eve's call was answered: it is hers to end.
+    put(
+        &context,
+        "users/eve/call",
+        "call",
+        call(true, "bob", true, "ring-2"),
+    )
+    .await;
+    let mut following = Following::start(&context);
+    following.until("eve", "online").await;
+    for id in ["ada", "eve"] {
+        database.put(&format!("/status/{id}"), node("offline", 1_700_000_001_000));
+    }
+    let ada = following.until("ada", "offline").await;
+    assert_eq!(ada["onRoom"], false);
+    let eve = user(&context, "eve").await;
+    if eve["state"] != "offline" {
+        following.until("eve", "offline").await;
+    }
+    let lobby = context
+        .documents
+        .get("rooms", "lobby")
+        .await
+        .expect("reads");
+    let lobby: Value = lobby.expect("there").decode().expect("JSON");
+    assert_eq!(
+        lobby,
+        json!({ "name": "Lobby", "ada": false, "bob": true, "eve": false })
+    );
+    assert_eq!(
+        daily.room_names(),
+        [""; 0],
+        "the room of the ring is deleted"
+    );
+    for (id, left) in [("ada", false), ("bob", false), ("eve", true)] {
+        let call = context
+            .documents
+            .get(&format!("users/{id}/call"), "call")
+            .await;
+        assert_eq!(call.expect("reads").is_some(), left, "{id}");
+    }
+    following.stop().await;
+    daily.verify();
+}
+
+/// What a watch told so far, by person.
+struct Telling {
+    told: ToldStream,
+    people: BTreeMap<String, PresenceState>,
+}
+
+impl Telling {
+    fn of(presences: &dyn Presences) -> Self {
+        Self {
+            told: presences.watch(),
+            people: BTreeMap::new(),
+        }
+    }
+
+    async fn next(&mut self) -> tok::Result<Told> {
+        let told = tokio::time::timeout(PATIENCE, self.told.next()).await;
+        let told = told.expect("in time").expect("no end")?;
+        if let Told::Person(id, presence) = &told {
+            match presence {
+                Some(presence) => drop(self.people.insert(id.clone(), presence.state)),
+                None => drop(self.people.remove(id)),
+            }
+        }
+        Ok(told)
+    }
+
+    /// Waits until a person is so.
+    async fn until(&mut self, id: &str, state: PresenceState) {
+        while self.people.get(id) != Some(&state) {
+            self.next().await.expect("goes on");
+        }
+    }
+}
+
+fn source(database: &FakeDatabase, tokens: TokenSource) -> RealtimeDatabase {
+    settings(database, tokens, Duration::from_mins(50))
+}
+
+fn settings(database: &FakeDatabase, tokens: TokenSource, renew: Duration) -> RealtimeDatabase {
+    RealtimeDatabase::new(RealtimeDatabaseSettings {
+        url: database.url().parse().expect("a URL"),
+        path: "status".to_owned(),
+        tokens: Arc::new(tokens),
+        silence: Duration::from_millis(500),
+        renew_after: renew,
+        rests: (Duration::from_millis(1), Duration::from_millis(20)),
+    })
+    .expect("opens")
+}
+
+#[tokio::test]
+async fn the_stream_survives_cuts_silence_garbage_and_half_events() {
+    use PresenceState::{Offline, Online};
+    let database = FakeDatabase::start().await;
+    database.put("/status/ada", node("online", 1));
+    let source = source(&database, TokenSource::emulator());
+    let mut telling = Telling::of(&source);
+    telling.until("ada", Online).await;
+    assert_eq!(telling.next().await.expect("goes on"), Told::Current);
+    for (round, trouble) in [
+        "event: put\ndata: {\"path\"",
+        "event: put\ndata: nonsense\n\n",
+        "event: put\ndata: \u{0}\n\n",
+        "",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let state = if round % 2 == 0 { Offline } else { Online };
+        database.send(": hello\n\nevent: keep-alive\ndata: null\n\n");
+        database.send(trouble);
+        // Missed by the broken stream, brought by the next one.
+        database.put_silently("/status/ada/state", json!(state.as_str()));
+        database.cut();
+        telling.until("ada", state).await;
+    }
+    // Said nothing for too long.
+    database.put_silently("/status/ada/state", json!("online"));
+    telling.until("ada", Online).await;
+    for fault in [
+        Fault::Status(503),
+        Fault::Status(500),
+        Fault::Status(429),
+        Fault::Garbage("event: put\ndata: {}\n\n"),
+        Fault::Garbage("event: patch\ndata: {\"path\":\"/\",\"data\":{}}\n\n"),
+    ] {
+        database.fault(fault);
+    }
+    database.put_silently("/status/ada/state", json!("offline"));
+    database.cut();
+    telling.until("ada", Offline).await;
+    database.verify();
+}
+
+#[tokio::test]
+async fn a_snapshot_after_a_break_tells_only_what_changed() {
+    let database = FakeDatabase::start().await;
+    for n in 0..50 {
+        database.put(&format!("/status/u{n}"), node("online", 1));
+    }
+    let source = source(&database, TokenSource::emulator());
+    let mut telling = Telling::of(&source);
+    while telling.next().await.expect("goes on") != Told::Current {}
+    database.put_silently("/status/u7", node("offline", 2));
+    database.cut();
+    let told = telling.next().await.expect("goes on");
+    assert!(matches!(told, Told::Person(id, _) if id == "u7"));
+    database.put("/status/u8", node("offline", 3));
+    let told = telling.next().await.expect("goes on");
+    assert!(
+        matches!(told, Told::Person(id, _) if id == "u8"),
+        "nobody else was told"
+    );
+}
+
+#[tokio::test]
+async fn a_credential_that_ends_is_renewed() {
+    let google = FakeGoogle::start().await;
+    let dir = TempDir::new().expect("a directory");
+    let key = google.key_file(dir.path());
+    let database = FakeDatabase::start().await;
+    database.put("/status/ada", node("online", 1));
+    let source = source(&database, TokenSource::key_file(&key).expect("a key"));
+    let mut telling = Telling::of(&source);
+    telling.until("ada", PresenceState::Online).await;
+    // Keep-alives still come, but nothing else does.
+    database.put_silently("/status/ada/state", json!("offline"));
+    database.send("event: auth_revoked\ndata: \"credential is no longer valid\"\n\n");
+    telling.until("ada", PresenceState::Offline).await;
+    assert_eq!(database.tokens(), ["token-1", "token-2"]);
+    // Refused once, asked again with a fresh one.
+    database.fault(Fault::Status(401));
+    database.put_silently("/status/ada/state", json!("online"));
+    database.cut();
+    telling.until("ada", PresenceState::Online).await;
+    assert_eq!(google.given(), 3);
+    database.verify();
+}
+
+#[tokio::test]
+async fn a_stream_is_replaced_before_its_credential_ends() {
+    let database = FakeDatabase::start().await;
+    database.put("/status/ada", node("online", 1));
+    let source = settings(
+        &database,
+        TokenSource::emulator(),
+        Duration::from_millis(50),
+    );
+    let mut telling = Telling::of(&source);
+    telling.until("ada", PresenceState::Online).await;
+    let watching = tokio::spawn(async move {
+        telling.until("ada", PresenceState::Offline).await;
+    });
+    database.opened(4).await;
+    assert!(database.streams() <= 2, "the old one is dropped");
+    database.put("/status/ada", node("offline", 2));
+    watching.await.expect("heard on the fresh one");
+}
+
+#[tokio::test]
+async fn what_only_a_person_can_mend_ends_the_watch() {
+    let database = FakeDatabase::start().await;
+    let source = source(&database, TokenSource::emulator());
+    for (fault, part) in [
+        (Fault::Status(403), "google.credentials_file"),
+        (Fault::Status(404), "realtime_database.url"),
+        (
+            Fault::Redirect("http://localhost:1".to_owned()),
+            "gets no credential",
+        ),
+    ] {
+        database.fault(fault);
+        let error = Telling::of(&source).next().await.expect_err("ends");
+        assert!(!error.kind().is_temporary());
+        assert!(error.message().contains(part), "{error}");
+    }
+    let mut telling = Telling::of(&source);
+    telling.next().await.expect("current");
+    database.send("event: cancel\ndata: \"Permission denied\"\n\n");
+    let error = telling.next().await.expect_err("ends");
+    assert_eq!(error.kind(), Kind::Refused);
+    // Sent on to another port of the same host it follows, with its credential.
+    let shard = FakeDatabase::start().await;
+    shard.put("/status/ada", node("online", 1));
+    database.fault(Fault::Redirect(format!("http://{}", shard.address)));
+    let mut telling = Telling::of(&source);
+    telling.until("ada", PresenceState::Online).await;
+    assert_eq!(shard.tokens(), ["owner"]);
+    database.verify();
+}
+
+#[tokio::test]
+async fn without_an_account_presence_is_kept_per_connection() {
+    let (context, _dir) = context(&[("TOK_PRESENCE__OFFLINE_GRACE", "1ms")]);
+    put(&context, "users", "ada", json!({ "name": "Ada" })).await;
+    let mut following = Following::start(&context);
+    let say = async |connection: &str, state, ttl: Option<&str>| {
+        let ttl = ttl.map(|ttl| ttl.parse().expect("a span"));
+        let input = announce::Input { state, ttl };
+        announce::run(&context, "ada", connection, input)
+            .await
+            .expect("notes")
+    };
+    say("phone", PresenceState::Online, None).await;
+    following.until("ada", "online").await;
+    say("laptop", PresenceState::Online, Some("1ms")).await;
+    let person = say("phone", PresenceState::Offline, None).await;
+    // The laptop may still count for a moment; once its time is over it is swept.
+    assert_eq!(person.id, "ada");
+    let swept = async {
+        while sweep::run(&context).await.expect("sweeps").removed == 0
+            && list::show(&context, "ada").await.expect("known").state == PresenceState::Online
+        {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, swept)
+        .await
+        .expect("in time");
+    following.until("ada", "offline").await;
+    let unknown = list::show(&context, "bob").await.expect_err("unknown");
+    assert_eq!(unknown.kind(), Kind::NotFound);
+    following.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_doors_agree() {
+    let app = TestApp::start().await;
+    let path = "/v1/presence/ada/connections/phone";
+    let request = app.request(reqwest::Method::PUT, path);
+    let request = request.json(&json!({ "state": "online" }));
+    let (status, said) = crate::support::answer(request).await;
+    assert_eq!(
+        (status.as_u16(), &said["state"]),
+        (200, &json!("online")),
+        "{said}"
+    );
+    let binary = Binary::new();
+    let dir = app.dir.path().to_str().expect("text").to_owned();
+    let tok = |arguments: &[&str]| {
+        let mut all = vec!["--data-dir", &dir, "--json"];
+        all.extend_from_slice(arguments);
+        binary.run(&all)
+    };
+    let (_, shown) = app.get("/v1/presence/ada").await;
+    assert_eq!(tok(&["presence", "show", "ada"]).ok().json(), shown);
+    let (_, page) = app.get("/v1/presence?online=true").await;
+    assert_eq!(
+        tok(&["presence", "list", "--online"]).ok().json(),
+        page["items"]
+    );
+    app.post("/v1/users", json!({ "id": "ada", "name": "Ada" }))
+        .await;
+    let (_, report) = app.get("/v1/presence:audit").await;
+    let audited = tok(&["presence", "audit"]);
+    assert_eq!((audited.code, audited.json()), (Some(12), report));
+    assert_eq!(tok(&["presence", "sync"]).ok().json()["written"], 1);
+    tok(&["presence", "audit"]).ok();
+    let (status, _) = app.get("/v1/presence/nobody").await;
+    assert_eq!(status, 404);
+    tok(&["presence", "set", "ada", "online", "--connection", "a:b"]).refused(2, "a:b");
+}
+
+/// JSON lines for programs, and an orderly end.
+#[test]
+fn a_watch_is_told_line_by_line() {
+    let binary = Binary::new();
+    binary.run(&["presence", "set", "ada", "online"]).ok();
+    let mut child = binary.spawn(&["presence", "watch"], Stdio::null());
+    let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+    let mut next = || -> Value {
+        let line = lines.next().expect("a line").expect("text");
+        serde_json::from_str(&line).expect("JSON")
+    };
+    let ada = next();
+    assert_eq!(
+        (&ada["id"], &ada["state"]),
+        (&json!("ada"), &json!("online"))
+    );
+    assert!(ada["last_changed"].is_string());
+    binary.run(&["presence", "set", "bob", "online"]).ok();
+    assert_eq!(next()["id"], "bob");
+    binary.run(&["presence", "set", "ada", "offline"]).ok();
+    assert_eq!(next()["state"], "offline");
+    signal_child(&child, Signal::SIGINT);
+    let run = Run::of(&child.wait_with_output().expect("ends"));
+    assert_eq!(run.code, Some(0), "{run:#?}");
+}

@@ -1,0 +1,749 @@
+//! Search: the index is the truth, whoever writes meanwhile and whatever breaks.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::TryStreamExt;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tok::Kind;
+use tok::backends::documents::{Change, Precondition, Scan, Write};
+use tok::backends::search::{Operation, staging_of};
+use tok::commands::search::{follow, key, parked, query, reindex, settings, verify};
+use tok::context::Context;
+use tok::model::search::{IndexSpec, Record};
+use tokio_util::sync::CancellationToken;
+
+use crate::support::algolia::Fault;
+use crate::support::{Binary, Emulator, FakeAlgolia, PATIENCE, TestApp, context};
+
+fn over(algolia: &FakeAlgolia, more: &[(&str, &str)]) -> (Context, TempDir) {
+    let variables = algolia.variables();
+    let mut variables: Vec<(&str, &str)> = variables
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    variables.extend_from_slice(more);
+    context(&variables)
+}
+
+fn users(context: &Context) -> Arc<IndexSpec> {
+    context.mirrors.get("users").expect("configured").clone()
+}
+
+async fn put(context: &Context, id: &str, value: Value) {
+    let write = Write::put("users", id, &value).expect("JSON");
+    context
+        .documents
+        .commit(vec![write])
+        .await
+        .expect("commits");
+}
+
+async fn remove(context: &Context, id: &str) {
+    let write = Write::delete("users", id);
+    context
+        .documents
+        .commit(vec![write])
+        .await
+        .expect("commits");
+}
+
+fn person(name: &str) -> Value {
+    json!({ "id": "x", "name": name, "token": "secret", "state": "online", "last_changed": 1 })
+}
+
+async fn run(context: &Context, mode: reindex::Mode) -> reindex::Report {
+    let input = reindex::Input {
+        mode,
+        ..reindex::Input::default()
+    };
+    reindex::run(context, &users(context), input)
+        .await
+        .expect("indexes")
+}
+
+async fn clean(context: &Context) -> verify::Report {
+    let report = verify::run(context, &users(context), false)
+        .await
+        .expect("verifies");
+    assert_eq!(report.drift, [], "{report:?}");
+    report
+}
+
+async fn find(context: &Context, text: &str) -> Vec<String> {
+    let input = query::Input {
+        text: text.to_owned(),
+        ..query::Input::default()
+    };
+    let found = query::run(context, "users", input).await.expect("searches");
+    found.items.into_iter().map(|hit| hit.id).collect()
+}
+
+#[tokio::test]
+async fn a_slip_and_an_unfinished_word_are_forgiven() {
+    let (context, _dir) = context(&[]);
+    for (id, name) in [
+        ("ada", "Ada Lovelace"),
+        ("grace", "Grace Hopper"),
+        ("jose", "José Núñez"),
+        ("alan", "Alan Turing"),
+    ] {
+        put(&context, id, person(name)).await;
+    }
+    for (text, expected) in [
+        ("ada", "ada"),
+        ("lovel", "ada"),
+        ("lovleace", "ada"),
+        ("hoper", "grace"),
+        ("jose nunez", "jose"),
+        ("JOSÉ", "jose"),
+        ("alan tur", "alan"),
+    ] {
+        assert_eq!(find(&context, text).await, [expected], "{text}");
+    }
+    assert_eq!(find(&context, "nobody").await, [""; 0]);
+    assert_eq!(find(&context, "").await.len(), 4);
+    assert_eq!(
+        find(&context, "secret").await,
+        [""; 0],
+        "tokens are not searched"
+    );
+}
+
+#[tokio::test]
+async fn without_a_worker_whoever_searches_catches_up() {
+    let (context, _dir) = context(&[]);
+    put(&context, "ada", person("Ada")).await;
+    assert_eq!(find(&context, "ada").await, ["ada"]);
+    put(&context, "bob", person("Bob")).await;
+    assert_eq!(find(&context, "bob").await, ["bob"]);
+    put(&context, "ada", person("Eve")).await;
+    remove(&context, "bob").await;
+    assert_eq!(find(&context, "eve").await, ["ada"]);
+    assert_eq!(find(&context, "ada").await, [""; 0]);
+    assert_eq!(find(&context, "bob").await, [""; 0]);
+    clean(&context).await;
+}
+
+#[tokio::test]
+async fn the_pages_of_a_search_are_all_of_it() {
+    let (context, _dir) = context(&[]);
+    for n in 0..25 {
+        put(
+            &context,
+            &format!("u{n:02}"),
+            person(&format!("Person {n}")),
+        )
+        .await;
+    }
+    let mut input = query::Input {
+        text: "person".to_owned(),
+        limit: Some(10),
+        after: None,
+    };
+    let mut seen = Vec::new();
+    loop {
+        let found = query::run(&context, "users", input.clone())
+            .await
+            .expect("searches");
+        assert_eq!(found.total, 25);
+        seen.extend(found.items.into_iter().map(|hit| hit.id));
+        match found.next {
+            Some(next) => input.after = Some(next),
+            None => break,
+        }
+    }
+    seen.sort();
+    seen.dedup();
+    assert_eq!(seen.len(), 25);
+    let missing = query::run(&context, "people", query::Input::default()).await;
+    let error = missing.expect_err("unknown");
+    assert_eq!(error.kind(), Kind::NotFound);
+    assert!(error.message().contains("users"), "{error}");
+}
+
+#[tokio::test]
+async fn only_what_is_mirrored_reaches_the_index() {
+    let algolia = FakeAlgolia::start().await;
+    let (context, _dir) = over(&algolia, &[]);
+    put(&context, "ada", person("Ada")).await;
+    let report = run(&context, reindex::Mode::Reconcile).await;
+    assert_eq!((report.puts, report.deletes), (1, 0), "{report:?}");
+    let expected = BTreeMap::from([("ada".to_owned(), json!({ "name": "Ada" }))]);
+    assert_eq!(algolia.records("users"), expected);
+    let fields = json!({ "searchableAttributes": ["name", "firstName", "lastName"] });
+    assert_eq!(algolia.settings("users"), fields);
+    // Presence and push tokens are nobody's business, and not worth an operation.
+    let mut flipped = person("Ada");
+    flipped["state"] = json!("offline");
+    put(&context, "ada", flipped).await;
+    let report = run(&context, reindex::Mode::Reconcile).await;
+    assert_eq!((report.puts, report.unchanged), (0, 1), "{report:?}");
+    assert_eq!(algolia.operations(), 1);
+    algolia.verify();
+}
+
+#[tokio::test]
+async fn a_worker_elsewhere_leaves_no_ghost() {
+    let algolia = FakeAlgolia::start().await;
+    let (context, _dir) = over(&algolia, &[]);
+    for n in 0..1500 {
+        algolia.set("users", &format!("ghost-{n}"), json!({ "name": "?" }));
+    }
+    put(&context, "ada", person("Ada")).await;
+    put(&context, "bob", person("Bob")).await;
+    // The guard first: that much vanishing is rather a mistake.
+    let spec = users(&context);
+    let refused = follow::once(&context, &spec).await.expect_err("guards");
+    assert_eq!(refused.kind(), Kind::Guard);
+    assert!(refused.message().contains("--max-shrink 100"), "{refused}");
+    assert!(
+        algolia.records("users").len() >= 1500,
+        "nothing was removed"
+    );
+    let input = reindex::Input {
+        max_shrink: Some(100),
+        ..reindex::Input::default()
+    };
+    let report = reindex::run(&context, &spec, input).await.expect("indexes");
+    assert_eq!((report.puts, report.deletes), (2, 1500), "{report:?}");
+    assert_eq!(algolia.records("users").len(), 2);
+    clean(&context).await;
+    algolia.verify();
+}
+
+#[tokio::test]
+async fn a_dry_run_counts_and_changes_nothing() {
+    let algolia = FakeAlgolia::start().await;
+    let (context, _dir) = over(&algolia, &[]);
+    for n in 0..5 {
+        put(&context, &format!("u{n}"), person("Ada")).await;
+    }
+    run(&context, reindex::Mode::Reconcile).await;
+    put(&context, "u1", person("Bob")).await;
+    put(&context, "u9", person("New")).await;
+    remove(&context, "u2").await;
+    let before = algolia.operations();
+    let plan = reindex::plan(&context, &users(&context), reindex::Mode::Reconcile).await;
+    let plan = plan.expect("plans");
+    assert_eq!(
+        (plan.puts, plan.deletes, plan.operations),
+        (2, 1, 3),
+        "{plan:?}"
+    );
+    assert_eq!((plan.documents, plan.records, plan.reads), (5, 5, 5));
+    assert_eq!(algolia.operations(), before);
+    let report = run(&context, reindex::Mode::Reconcile).await;
+    assert_eq!((report.puts, report.deletes), (2, 1), "as planned");
+}
+
+#[tokio::test]
+async fn poison_is_parked_and_the_old_record_does_not_stay() {
+    let algolia = FakeAlgolia::start().await;
+    let (context, _dir) = over(&algolia, &[]);
+    for n in 0..50 {
+        put(&context, &format!("u{n:02}"), person("Ada")).await;
+    }
+    run(&context, reindex::Mode::Reconcile).await;
+    // One is known to be too large, another is refused by the vendor for a reason of its own.
+    put(&context, "u10", person(&"x".repeat(20_000))).await;
+    algolia.poison("u20");
+    put(&context, "u20", person("Bob")).await;
+    put(&context, "u30", person("Eve")).await;
+    let report = run(&context, reindex::Mode::Reconcile).await;
+    assert_eq!(report.parked, 2, "{report:?}");
+    let records = algolia.records("users");
+    assert_eq!(records.len(), 48);
+    assert!(!records.contains_key("u10") && !records.contains_key("u20"));
+    assert_eq!(records["u30"], json!({ "name": "Eve" }));
+    let reasons = parked::list(&context, "users").await.expect("lists");
+    assert!(
+        reasons[0].reason.contains("most of them in `name`"),
+        "{reasons:?}"
+    );
+    assert!(reasons[1].reason.contains("too big"), "{reasons:?}");
+    let report = clean(&context).await;
+    assert_eq!(report.parked, 2);
+    // Mended, it is found and no longer parked; removed, it is forgotten.
+    put(&context, "u10", person("Small")).await;
+    remove(&context, "u20").await;
+    let report = run(&context, reindex::Mode::Reconcile).await;
+    assert_eq!(report.parked, 0, "{report:?}");
+    assert_eq!(algolia.records("users")["u10"], json!({ "name": "Small" }));
+    clean(&context).await;
+    algolia.verify();
+}
+
+#[tokio::test]
+async fn bad_weather_passes() {
+    let algolia = FakeAlgolia::start().await;
+    let (context, _dir) = over(&algolia, &[]);
+    put(&context, "ada", person("Ada")).await;
+    for fault in [
+        Fault::Status(429, Some(1)),
+        Fault::Status(503, None),
+        Fault::Slow(Duration::from_millis(50)),
+    ] {
+        algolia.fault(fault);
+        put(&context, "bob", person(&uuid::Uuid::new_v4().to_string())).await;
+        run(&context, reindex::Mode::Reconcile).await;
+        clean(&context).await;
+    }
+    algolia.fault(Fault::Status(403, None));
+    put(&context, "bob", person("Bob")).await;
+    let input = reindex::Input::default();
+    let refused = reindex::run(&context, &users(&context), input).await;
+    let error = refused.expect_err("refused");
+    assert_eq!(error.kind(), Kind::Refused);
+    assert!(error.message().contains("algolia.api_key"), "{error}");
+    run(&context, reindex::Mode::Reconcile).await;
+    clean(&context).await;
+    algolia.verify();
+}
+
+#[tokio::test]
+async fn drift_is_found_named_and_mended() {
+    let algolia = FakeAlgolia::start().await;
+    let (context, _dir) = over(&algolia, &[]);
+    for name in ["ada", "bob", "eve"] {
+        put(&context, name, person(name)).await;
+    }
+    run(&context, reindex::Mode::Reconcile).await;
+    clean(&context).await;
+    algolia.set("users", "ghost", json!({ "name": "Ghost" }));
+    algolia.set("users", "bob", json!({ "name": "Robert" }));
+    let spec = users(&context);
+    let report = verify::run(&context, &spec, false).await.expect("verifies");
+    let found: BTreeMap<_, _> = report
+        .drift
+        .iter()
+        .map(|drift| (drift.id.as_str(), drift.problem.as_str()))
+        .collect();
+    assert_eq!(
+        found,
+        BTreeMap::from([("bob", "different"), ("ghost", "ghost")])
+    );
+    assert_eq!(
+        report.verdict().map(|error| error.kind()),
+        Some(Kind::Drift)
+    );
+    let report = verify::run(&context, &spec, true).await.expect("mends");
+    assert_eq!((report.repaired, report.verdict().is_none()), (2, true));
+    clean(&context).await;
+    algolia.verify();
+}
+
+#[tokio::test]
+async fn a_swap_carries_the_settings_over() {
+    let algolia = FakeAlgolia::start().await;
+    let (context, _dir) = over(&algolia, &[]);
+    for n in 0..30 {
+        put(&context, &format!("u{n}"), person("Ada")).await;
+    }
+    run(&context, reindex::Mode::Reconcile).await;
+    let wanted = json!({ "customRanking": ["desc(timestamp)"] });
+    let wanted = wanted.as_object().expect("an object");
+    let differing = settings::push(&context, "users", wanted)
+        .await
+        .expect("pushes");
+    assert_eq!(differing.len(), 1);
+    algolia.set("users", "ghost", json!({ "name": "Ghost" }));
+    let report = run(&context, reindex::Mode::Swap).await;
+    assert_eq!(report.puts, 30, "{report:?}");
+    assert_eq!(algolia.records("users").len(), 30);
+    assert_eq!(
+        algolia.settings("users")["customRanking"],
+        json!(["desc(timestamp)"])
+    );
+    assert_eq!(algolia.names(), ["users"], "the staged index is gone");
+    assert!(
+        settings::diff(&context, "users", wanted)
+            .await
+            .expect("reads")
+            .is_empty()
+    );
+    clean(&context).await;
+    algolia.verify();
+}
+
+#[tokio::test]
+async fn the_embedded_index_is_swapped_as_well() {
+    let (context, dir) = context(&[]);
+    for n in 0..30 {
+        put(&context, &format!("u{n}"), person("Ada")).await;
+    }
+    assert_eq!(find(&context, "ada").await.len(), 20);
+    let ghost = Record {
+        id: "ghost".to_owned(),
+        fields: json!({ "name": "Ghost" })
+            .as_object()
+            .cloned()
+            .expect("an object"),
+    };
+    let operations = Arc::new(vec![Operation::Put(ghost, 1)]);
+    context
+        .search
+        .apply("users", operations, None)
+        .await
+        .expect("applies");
+    assert_eq!(find(&context, "ghost").await, ["ghost"]);
+    for _ in 0..2 {
+        run(&context, reindex::Mode::Swap).await;
+        assert_eq!(find(&context, "ghost").await, [""; 0]);
+        clean(&context).await;
+    }
+    let left = std::fs::read_dir(dir.path().join("search"))
+        .expect("a directory")
+        .count();
+    assert_eq!(left, 2, "one pointer, one index");
+}
+
+/// Random writers, a worker that follows, and one reindexing after another, in both modes.
+async fn storm(context: &Context, rounds: usize, seed: u64) {
+    let spec = users(context);
+    let stop = CancellationToken::new();
+    let mut following = context.clone();
+    following.stop = stop.clone();
+    let worker = tokio::spawn({
+        let spec = spec.clone();
+        async move { follow::run(&following, &spec).await }
+    });
+    let mut random = Random(seed);
+    for round in 0..rounds {
+        let done = CancellationToken::new();
+        let writer = tokio::spawn(write_wildly(context.clone(), done.clone(), random.next()));
+        let mode = match round % 3 {
+            0 => reindex::Mode::Swap,
+            _ => reindex::Mode::Reconcile,
+        };
+        let input = reindex::Input {
+            mode,
+            max_shrink: Some(100),
+            until: None,
+        };
+        reindex::run(context, &spec, input).await.expect("indexes");
+        done.cancel();
+        writer.await.expect("no panic");
+        let report = verify::run(context, &spec, false).await.expect("verifies");
+        assert_eq!(report.drift, [], "round {round} {mode:?}: {report:?}");
+    }
+    stop.cancel();
+    worker.await.expect("no panic").expect("ends well");
+}
+
+/// xorshift, so that a seed tells the story again.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+}
+
+async fn write_wildly(context: Context, done: CancellationToken, seed: u64) {
+    let mut random = Random(seed | 1);
+    let mut writes = 0;
+    while !done.is_cancelled() || writes < 50 {
+        let id = format!("u{}", random.next() % 40);
+        if random.next().is_multiple_of(3) {
+            remove(&context, &id).await;
+        } else {
+            put(&context, &id, person(&format!("n{}", random.next() % 5))).await;
+        }
+        writes += 1;
+        if random.next().is_multiple_of(4) {
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+/// The truth survives a hundred interleavings.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_index_is_true_however_it_was_filled() {
+    let algolia = FakeAlgolia::start().await;
+    let (context, _dir) = over(&algolia, &[]);
+    storm(&context, 100, 0x5eed).await;
+    algolia.verify();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_embedded_index_is_true_however_it_was_filled() {
+    let (context, _dir) = context(&[]);
+    storm(&context, 3, 0xbeef).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_index_over_firestore_is_true_however_it_was_filled() {
+    let emulator = Emulator::start().await;
+    let algolia = FakeAlgolia::start().await;
+    let url = format!("http://{}", emulator.address);
+    let firestore = [
+        ("TOK_DOCUMENTS__BACKEND", "firestore"),
+        ("TOK_FIRESTORE__PROJECT_ID", "demo-tok"),
+        ("TOK_FIRESTORE__BASE_URL", url.as_str()),
+    ];
+    let (context, _dir) = over(&algolia, &firestore);
+    storm(&context, 30, 0xf00d).await;
+    algolia.verify();
+}
+
+/// One that died in the middle leaves a stale record; the worker finds out and mends it.
+#[tokio::test]
+async fn what_a_dead_run_left_behind_is_mended_by_the_worker() {
+    let algolia = FakeAlgolia::start().await;
+    let (context, _dir) = over(&algolia, &[]);
+    put(&context, "ada", person("Ada")).await;
+    let spec = users(&context);
+    let note = json!({ "index": "users", "mode": "reconcile" });
+    let write = Write::put("tok_runs", "search-reindex:users", &note).expect("JSON");
+    context
+        .documents
+        .commit(vec![write])
+        .await
+        .expect("commits");
+    algolia.set(
+        "users",
+        "ghost",
+        json!({ "name": "Ghost", "_tok": "0000000000000001" }),
+    );
+    follow::once(&context, &spec).await.expect("catches up");
+    assert_eq!(algolia.records("users").keys().collect::<Vec<_>>(), ["ada"]);
+    let note = context
+        .documents
+        .get("tok_runs", "search-reindex:users")
+        .await;
+    let note: Value = note.expect("reads").expect("kept").decode().expect("JSON");
+    assert_eq!(note["mended"], true);
+}
+
+#[tokio::test]
+async fn two_reindexings_never_overlap() {
+    let algolia = FakeAlgolia::start().await;
+    let (context, _dir) = over(&algolia, &[]);
+    put(&context, "ada", person("Ada")).await;
+    algolia.fault(Fault::Slow(Duration::from_secs(1)));
+    let (spec, input) = (users(&context), reindex::Input::default());
+    let (one, two) = tokio::join!(
+        reindex::run(&context, &spec, input),
+        reindex::run(&context, &spec, input)
+    );
+    let locked = [one, two].into_iter().filter_map(Result::err);
+    assert_eq!(
+        locked.map(|error| error.kind()).collect::<Vec<_>>(),
+        [Kind::Locked]
+    );
+}
+
+#[tokio::test]
+async fn collections_that_share_an_index_do_not_hide_each_other() {
+    let algolia = FakeAlgolia::start().await;
+    let home = TempDir::new().expect("a directory");
+    let file = home.path().join("tok.toml");
+    let text = r#"
+        [[search.indexes]]
+        index = "all"
+        collection = "users"
+        fields = ["name"]
+        [[search.indexes]]
+        index = "all"
+        collection = "rooms"
+        fields = ["name"]
+    "#;
+    std::fs::write(&file, text).expect("written");
+    let file = file.to_str().expect("text");
+    let (context, _dir) = over(&algolia, &[("TOK_CONFIG", file)]);
+    let spec = context.mirrors.get("all").expect("configured").clone();
+    for collection in ["users", "rooms"] {
+        let value = json!({ "name": collection });
+        let writes = vec![
+            Write::put(collection, "same", &value).expect("JSON"),
+            Write::put(collection, collection, &value).expect("JSON"),
+        ];
+        context.documents.commit(writes).await.expect("commits");
+    }
+    follow::once(&context, &spec).await.expect("catches up");
+    assert_eq!(algolia.records("all").len(), 3);
+    remove(&context, "same").await;
+    follow::once(&context, &spec).await.expect("catches up");
+    assert_eq!(algolia.records("all")["same"], json!({ "name": "rooms" }));
+    algolia.verify();
+}
+
+#[tokio::test]
+async fn keys_for_apps_are_made_here() {
+    let algolia = FakeAlgolia::start().await;
+    let (context, _dir) = over(&algolia, &[]);
+    let input = key::Input {
+        ttl: Some("1h".parse().expect("a span")),
+        ..key::Input::default()
+    };
+    let made = key::create(&context, input).expect("makes");
+    assert_eq!(made.indexes, ["users", "rooms"]);
+    assert!(made.expires_at.is_some());
+    assert_eq!(algolia.calls(), [""; 0], "nobody was asked");
+    let (embedded, _dir) = crate::support::context(&[]);
+    let error = key::create(&embedded, key::Input::default())
+        .err()
+        .expect("none");
+    assert_eq!(error.kind(), Kind::Unsupported);
+}
+
+/// Killed in the middle of a reindexing: the next one goes on, and nothing that stands is sent
+/// again.
+#[test]
+fn a_killed_reindexing_goes_on() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let algolia = runtime.block_on(FakeAlgolia::start());
+    let variables = algolia.variables();
+    let variables: Vec<(&str, &str)> = variables
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    let binary = Binary::with(&variables);
+    let dir = binary.dir().join(".local/share/tok");
+    let (context, _other) = over(&algolia, &[("TOK_DATA_DIR", dir.to_str().expect("text"))]);
+    drop(context);
+    runtime.block_on(async {
+        let documents = tok::backends::documents::SqliteDocuments::open(&dir, 0).expect("opens");
+        let documents: &dyn tok::backends::documents::Documents = &documents;
+        for start in (0..20_000).step_by(1000) {
+            let write =
+                |n: usize| Write::put("users", &format!("u{n:05}"), &person(&format!("n{n}")));
+            let writes = (start..start + 1000).map(write).collect::<Result<_, _>>();
+            documents
+                .commit(writes.expect("JSON"))
+                .await
+                .expect("commits");
+        }
+    });
+    for mode in ["reconcile", "swap"] {
+        algolia.fault(Fault::Slow(Duration::from_millis(1)));
+        let before = algolia.operations();
+        let arguments = ["search", "reindex", "users", "--mode", mode];
+        let mut child = binary.spawn(&arguments, std::process::Stdio::null());
+        let began = std::time::Instant::now();
+        while algolia.operations() < before + 3000 && began.elapsed() < PATIENCE {
+            std::thread::yield_now();
+        }
+        child.kill().expect("kills");
+        child.wait().expect("ends");
+        let sent = algolia.operations() - before;
+        // The dead run's lease has to end first.
+        let report = loop {
+            let mut arguments = arguments.to_vec();
+            arguments.push("--json");
+            let run = binary.run(&arguments);
+            if run.code != Some(11) {
+                break run.ok().json();
+            }
+        };
+        let puts = report[0]["puts"].as_u64().expect("a number");
+        assert!(
+            puts <= 20_000 - sent + 1000,
+            "{sent} stood already: {report}"
+        );
+        assert_eq!(algolia.records("users").len(), 20_000);
+        binary.run(&["search", "verify", "users"]).ok();
+        assert!(!algolia.names().contains(&staging_of("users")));
+        // Nothing changed: nothing is sent.
+        let before = algolia.operations();
+        let run = binary.run(&["search", "reindex", "users", "--json"]).ok();
+        assert_eq!(run.json()[0]["unchanged"], 20_000);
+        assert_eq!(algolia.operations(), before);
+        // The next round has something to do.
+        if mode == "reconcile" {
+            for n in 0..20_000 {
+                algolia.set("users", &format!("u{n:05}"), json!({ "name": "?" }));
+            }
+        }
+    }
+    algolia.verify();
+}
+
+/// The doors say the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_doors_agree() {
+    let app = TestApp::start().await;
+    let (status, _) = app
+        .post("/v1/users", json!({ "id": "ada", "name": "Ada" }))
+        .await;
+    assert_eq!(status, 201);
+    let (status, found) = app.get("/v1/search/users?q=ada").await;
+    assert_eq!(status, 200, "{found}");
+    assert_eq!(found["items"][0], json!({ "id": "ada", "name": "Ada" }));
+    let binary = Binary::new();
+    let dir = app.dir.path().to_str().expect("text").to_owned();
+    let tok = |arguments: &[&str]| {
+        let mut all = vec!["--data-dir", &dir, "--json"];
+        all.extend_from_slice(arguments);
+        binary.run(&all)
+    };
+    let hits = tok(&["search", "query", "users", "ada"]).ok().json();
+    assert_eq!(hits, found["items"]);
+    let (_, indexes) = app.get("/v1/search").await;
+    assert_eq!(tok(&["search", "status"]).ok().json(), indexes["items"]);
+    let (status, report) = app.post("/v1/search/users/verify", Value::Null).await;
+    assert_eq!((status.as_u16(), &report["drift"]), (200, &json!([])));
+    assert_eq!(
+        tok(&["search", "verify", "users"]).ok().json(),
+        json!([report])
+    );
+    let (status, plan) = app
+        .post("/v1/search/users/reindex?dry_run=true", Value::Null)
+        .await;
+    assert_eq!((status.as_u16(), &plan["puts"]), (200, &json!(0)));
+    let (status, _) = app.get("/v1/search/nowhere?q=x").await;
+    assert_eq!(status, 404);
+    assert_eq!(tok(&["search", "query", "nowhere", "x"]).code, Some(3));
+    let settings = tok(&["search", "settings", "pull", "users"]).ok().json();
+    assert_eq!(settings["searchableAttributes"][0], "name");
+}
+
+/// The store is the truth also for what was changed by others while nobody looked.
+#[tokio::test]
+async fn changes_while_away_are_found_out() {
+    let algolia = FakeAlgolia::start().await;
+    let (context, _dir) = over(&algolia, &[]);
+    let spec = users(&context);
+    for n in 0..20 {
+        put(&context, &format!("u{n}"), person("Ada")).await;
+    }
+    follow::once(&context, &spec).await.expect("catches up");
+    remove(&context, "u3").await;
+    put(&context, "u4", person("Bob")).await;
+    let merge = Change::Merge(
+        json!({ "name": "Eve" })
+            .as_object()
+            .cloned()
+            .expect("fields"),
+    );
+    let write = Write {
+        change: merge,
+        ..Write::delete("users", "u5").only_if(Precondition::Exists)
+    };
+    context
+        .documents
+        .commit(vec![write])
+        .await
+        .expect("commits");
+    let before = algolia.operations();
+    follow::once(&context, &spec).await.expect("catches up");
+    assert_eq!(
+        algolia.operations() - before,
+        3,
+        "only what differs is sent"
+    );
+    let documents = context.documents.scan(Scan::all("users"));
+    let count = documents
+        .try_collect::<Vec<_>>()
+        .await
+        .expect("reads")
+        .len();
+    assert_eq!(algolia.records("users").len(), count);
+    clean(&context).await;
+}
