@@ -78,6 +78,19 @@ impl Lease {
         }
     }
 
+    /// Whether somebody holds the lease called `name` now.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn is_held(context: &Context, name: &str) -> Result<bool> {
+        let Some(document) = context.documents.get(LEASES, name).await? else {
+            return Ok(false);
+        };
+        let stored: Stored = document.decode()?;
+        let now = context.documents.now().await?.as_millisecond();
+        Ok(document.written.saturating_add(stored.life_ms) > now)
+    }
+
     /// Runs `work`, renewing the lease all the while; stops it when the lease is lost.
     ///
     /// # Errors

@@ -10,6 +10,7 @@ use tempfile::TempDir;
 use tok::Kind;
 use tok::backends::documents::{Change, Precondition, Scan, Write};
 use tok::backends::search::{Operation, staging_of};
+use tok::commands::lease::Lease;
 use tok::commands::search::{follow, key, parked, query, reindex, settings, verify};
 use tok::context::Context;
 use tok::model::search::{IndexSpec, Record};
@@ -408,7 +409,13 @@ async fn storm(context: &Context, rounds: usize, seed: u64) {
     following.stop = stop.clone();
     let worker = tokio::spawn({
         let spec = spec.clone();
-        async move { follow::run(&following, &spec).await }
+        async move {
+            let name = follow::lease_of(&spec);
+            let lease = Lease::take(&following, &name).await.expect("is free");
+            let ended = lease.hold_while(follow::run(&following, &spec)).await;
+            lease.release().await;
+            ended
+        }
     });
     let mut random = Random(seed);
     for round in 0..rounds {
@@ -474,7 +481,7 @@ async fn an_index_is_true_however_it_was_filled() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_embedded_index_is_true_however_it_was_filled() {
     let (context, _dir) = context(&[]);
-    storm(&context, 3, 0xbeef).await;
+    storm(&context, 12, 0xbeef).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

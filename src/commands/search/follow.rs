@@ -62,7 +62,7 @@ pub async fn once(context: &Context, spec: &Arc<IndexSpec>) -> Result<()> {
     let broken = note::broken_off(context, spec).await?;
     let mut mirror = begin(context, spec, broken).await?;
     let fences = fences(context, spec).await?;
-    while !(mirror.reached(&fences) && mirror.is_idle()) {
+    while !mirror.reached(&fences) {
         tokio::select! {
             () = context.stop.cancelled() => return mirror.drain().await,
             next = mirror.next() => drop(mirror.handle(next).await?),
@@ -108,10 +108,10 @@ pub(super) async fn prepare(context: &Context, spec: &IndexSpec) -> Result<()> {
 
 /// Waits until the whole state is heard and sent.
 async fn until_told(mirror: &mut Mirror) -> Result<()> {
-    while !(mirror.is_complete() && mirror.is_idle()) {
+    while !mirror.is_complete() {
         mirror.step().await?;
     }
-    Ok(())
+    mirror.drain().await
 }
 
 /// A place behind everything that was written so far, for each collection.

@@ -9,6 +9,7 @@ use futures_util::{FutureExt, StreamExt};
 
 use super::known::Known;
 use super::send::{Sender, Sent};
+use super::tally::Tally;
 use super::todo::{Step, Todo};
 use super::{epoch, parked, salt};
 use crate::backends::documents::{Cursor, Document, Event, Version};
@@ -17,21 +18,6 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::model::digest::digest;
 use crate::model::search::{IndexSpec, Record};
-
-/// What was done so far.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Tally {
-    /// Documents heard of.
-    pub(super) heard: u64,
-    /// Records written.
-    pub(super) puts: u64,
-    /// Records removed.
-    pub(super) deletes: u64,
-    /// Records that stood in the index already.
-    pub(super) unchanged: u64,
-    /// Documents that cannot be searched as they are.
-    pub(super) parked: u64,
-}
 
 /// What the last step of a mirror was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -158,7 +144,7 @@ impl Mirror {
     }
 
     /// Whether nothing is left to send.
-    pub(super) fn is_idle(&self) -> bool {
+    fn is_idle(&self) -> bool {
         self.todo.is_empty() && self.sending.is_none()
     }
 

@@ -22,6 +22,7 @@ mod known;
 mod mirror;
 mod note;
 mod send;
+mod tally;
 mod todo;
 
 use std::sync::Arc;

@@ -4,19 +4,21 @@
 //! hears every change until a moment after its own last write, and looks once more at whatever it
 //! wrote after that moment.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::compare::compare;
-use super::follow::{fences, prepare};
+use super::follow::{fences, lease_of, prepare};
 use super::mirror::{Mirror, Stepped};
 use super::{current, note, parked};
 use crate::backends::documents::{Cursor, Version};
 use crate::backends::search::staging_of;
+use crate::commands::lease::Lease;
 use crate::context::{Context, Working};
 use crate::error::{Error, Kind, Result};
 use crate::model::report::Stopped;
@@ -24,6 +26,9 @@ use crate::model::search::IndexSpec;
 
 /// How often documents that change all the time are looked at again.
 const LOOKS: u32 = 100;
+/// Between two looks at documents that change all the time: the first rest, and the longest.
+const FIRST_REST: Duration = Duration::from_millis(20);
+const LONGEST_REST: Duration = Duration::from_secs(1);
 
 /// How an index is made true.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -262,9 +267,21 @@ impl Run<'_> {
         if let Some(stopped) = self.follow_to(mirror, &fences).await? {
             return Ok(Some(stopped));
         }
+        let mut rest = FIRST_REST;
         for _ in 0..LOOKS {
             let sent = mirror.sent.replace(HashMap::new()).unwrap_or_default();
-            if self.look_again(mirror, sent).await? == 0 {
+            let mut old = self.changed(sent).await?;
+            // What changes once more after it was seen here is heard by a worker that is at it.
+            if !old.is_empty() && Lease::is_held(self.context, &lease_of(self.spec)).await? {
+                tokio::time::sleep(rest).await;
+                rest = (rest * 2).min(LONGEST_REST);
+                let again: HashSet<String> = self.changed(old.clone()).await?.into_keys().collect();
+                old.retain(|id, _| !again.contains(id));
+            }
+            for id in old.keys() {
+                mirror.look_at(id.clone());
+            }
+            if old.is_empty() {
                 return self
                     .context
                     .search
@@ -280,10 +297,12 @@ impl Run<'_> {
         )))
     }
 
-    /// The whole state.
+    /// The whole state. Whoever writes all the time does not keep this from ending: what is heard
+    /// later waits.
     async fn fill(&mut self, mirror: &mut Mirror) -> Result<Option<Stopped>> {
-        self.while_not(mirror, |mirror| mirror.is_complete() && mirror.is_idle())
-            .await
+        let stopped = self.while_not(mirror, Mirror::is_complete).await?;
+        mirror.drain().await?;
+        Ok(stopped)
     }
 
     async fn follow_to(
@@ -333,20 +352,19 @@ impl Run<'_> {
             .then_some(Stopped::OutOfTime)
     }
 
-    /// Compares what was sent with the store; what is old is sent again. Returns how many were.
-    async fn look_again(
+    /// Those that are not what they were, with what they are now.
+    async fn changed(
         &self,
-        mirror: &mut Mirror,
-        sent: HashMap<String, Option<Version>>,
-    ) -> Result<usize> {
-        let mut old = 0;
-        for (id, version) in sent {
+        before: HashMap<String, Option<Version>>,
+    ) -> Result<HashMap<String, Option<Version>>> {
+        let mut changed = HashMap::new();
+        for (id, version) in before {
             let now = current(self.context, self.spec, &id).await?;
-            if now.map(|(_, version)| version) != version {
-                mirror.look_at(id);
-                old += 1;
+            let now = now.map(|(_, version)| version);
+            if now != version {
+                changed.insert(id, now);
             }
         }
-        Ok(old)
+        Ok(changed)
     }
 }

@@ -1,0 +1,16 @@
+//! What a mirror did.
+
+/// What was done so far.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Tally {
+    /// Documents heard of.
+    pub(super) heard: u64,
+    /// Records written.
+    pub(super) puts: u64,
+    /// Records removed.
+    pub(super) deletes: u64,
+    /// Records that stood in the index already.
+    pub(super) unchanged: u64,
+    /// Documents that cannot be searched as they are.
+    pub(super) parked: u64,
+}
