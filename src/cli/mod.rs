@@ -17,6 +17,7 @@ mod search;
 mod serve;
 mod session;
 mod signals;
+mod status;
 mod targets;
 mod token;
 mod user;
@@ -141,6 +142,8 @@ enum Command {
     /// Search users and rooms, and keep the indexes true
     #[command(subcommand)]
     Search(search::Command),
+    /// Show what the worker has done and has to do
+    Status,
     /// Manage API keys of `tok serve`
     #[command(subcommand)]
     Key(key::Command),
@@ -195,6 +198,7 @@ fn dispatch(
         Command::User(command) => session::block_on(user::run(&open()?, command)),
         Command::Notify(command) => session::block_on(notify::run(&open()?, command)),
         Command::Presence(command) => session::block_on(presence::run(&open()?, command)),
+        Command::Status => session::block_on(status::run(&open()?)),
         Command::Search(command) => session::block_on(search::run(&open()?, command)),
         Command::Key(command) => session::block_on(key::run(&open()?, command)),
         Command::Config(command) => config::run(command, global, environment, output),

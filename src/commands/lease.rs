@@ -8,11 +8,13 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::time::Duration;
 
+use futures_util::TryStreamExt;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
+use utoipa::ToSchema;
 
-use crate::backends::documents::{LEASES, Precondition, Version, Write};
+use crate::backends::documents::{LEASES, Precondition, Scan, Version, Write};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::ambient;
@@ -166,6 +168,36 @@ impl Lease {
         let now = self.context.clock.now();
         now.saturating_add(life).unwrap_or(now)
     }
+}
+
+/// A lease as it is told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct LeaseFacts {
+    /// The work, without what it shares with others.
+    pub name: String,
+    /// Who holds it: a name that a worker makes up for each of its leases.
+    pub holder: String,
+    /// Whether it holds now; otherwise its holder died and anybody may take over.
+    pub held: bool,
+}
+
+/// The leases whose names begin with `prefix`, which is left out.
+///
+/// # Errors
+/// Those of the store.
+pub async fn list(context: &Context, prefix: &str) -> Result<Vec<LeaseFacts>> {
+    let mut out = Vec::new();
+    let mut found = context.documents.scan(Scan::all(LEASES).prefix(prefix));
+    let now = context.documents.now().await?.as_millisecond();
+    while let Some(document) = found.try_next().await? {
+        let stored: Stored = document.decode()?;
+        out.push(LeaseFacts {
+            name: document.id[prefix.len()..].to_owned(),
+            holder: stored.holder,
+            held: document.written.saturating_add(stored.life_ms) > now,
+        });
+    }
+    Ok(out)
 }
 
 fn locked(name: &str, left: Duration) -> Error {

@@ -12,5 +12,6 @@ pub mod notify;
 pub mod presence;
 pub mod room;
 pub mod search;
+pub mod status;
 pub mod token;
 pub mod user;

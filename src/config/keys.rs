@@ -342,6 +342,12 @@ pub(super) const KEYS: &[Key] = &[
         "how long an expired local room is kept",
     ),
     key(
+        "worker.rooms_unused",
+        Type::Span,
+        "",
+        "how long a room may lie unused before it is deleted, at the usual backend; default for ever",
+    ),
+    key(
         "worker.drain_timeout",
         Type::Span,
         "'20s'",

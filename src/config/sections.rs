@@ -186,6 +186,9 @@ pub struct Worker {
     pub rooms_every: Span,
     /// How long an expired local room is kept.
     pub rooms_grace: Span,
+    /// How long a room may lie unused.
+    #[serde(default)]
+    pub rooms_unused: Option<Span>,
     /// Longest time to finish the work in hand when stopping.
     pub drain_timeout: Span,
     /// Into how many parts the queue of notifications is cut.

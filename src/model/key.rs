@@ -48,6 +48,9 @@ pub enum Scope {
     /// Say who is there.
     #[serde(rename = "presence:write")]
     PresenceWrite,
+    /// See what the worker has done and has to do.
+    #[serde(rename = "status")]
+    Status,
     /// Use the compat surfaces.
     #[serde(rename = "compat")]
     Compat,
@@ -55,7 +58,7 @@ pub enum Scope {
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::RoomsRead,
         Self::RoomsWrite,
         Self::Tokens,
@@ -67,6 +70,7 @@ impl Scope {
         Self::SearchWrite,
         Self::PresenceRead,
         Self::PresenceWrite,
+        Self::Status,
         Self::Compat,
     ];
 
@@ -84,6 +88,7 @@ impl Scope {
             Self::SearchWrite => "search:write",
             Self::PresenceRead => "presence:read",
             Self::PresenceWrite => "presence:write",
+            Self::Status => "status",
             Self::Compat => "compat",
         }
     }

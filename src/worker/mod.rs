@@ -76,6 +76,7 @@ fn loops(context: &Context, config: &Worker) -> Vec<Arc<dyn Loop>> {
             "rooms" => out.push(Arc::new(rooms::Rooms {
                 every: config.rooms_every,
                 grace: config.rooms_grace,
+                unused: config.rooms_unused,
             })),
             // The configuration is checked when it is read.
             _ => {}

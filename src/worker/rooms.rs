@@ -1,4 +1,5 @@
-//! Removes what has run its time: expired local rooms, the notes of old runs and old outcomes.
+//! Removes what has run its time: expired local rooms, rooms that nobody uses if that is wanted,
+//! the notes of old runs and old outcomes.
 
 use std::time::{Duration, Instant};
 
@@ -19,6 +20,8 @@ pub(super) struct Rooms {
     pub(super) every: Span,
     /// How long an expired room is kept.
     pub(super) grace: Span,
+    /// How long a room may lie unused; for ever if absent.
+    pub(super) unused: Option<Span>,
 }
 
 #[async_trait]
@@ -57,6 +60,9 @@ impl Rooms {
         };
         let plan = room::prune::plan(context, &filter).await?;
         let report = room::prune::apply(context, &filter, plan, None).await?;
+        if let Some(unused) = self.unused {
+            clean_up(context, unused).await?;
+        }
         let notes = room::delete::sweep(context).await?;
         let items = report.deleted + notes;
         metrics::counter!("tok_worker_items_total", "loop" => "rooms").increment(items);
@@ -69,4 +75,19 @@ impl Rooms {
         }
         Ok(())
     }
+}
+
+/// Deletes the rooms of the usual backend that nobody used for so long; a vendor that cannot tell
+/// is pointed out by the error.
+async fn clean_up(context: &Context, unused: Span) -> Result<()> {
+    let filter = room::prune::Input {
+        unused_for: Some(unused),
+        ..room::prune::Input::default()
+    };
+    let plan = room::prune::plan(context, &filter).await?;
+    let report = room::prune::apply(context, &filter, plan, None).await?;
+    if report.deleted > 0 {
+        tracing::info!(rooms = report.deleted, "removed rooms that nobody used");
+    }
+    Ok(())
 }

@@ -4,12 +4,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use nix::sys::signal::Signal;
+use serde_json::{Value, json};
 use tok::backends::documents::{Event, Write};
+use tok::commands::lease::Lease;
 use tok::commands::room::create;
 use tok::model::Room;
 use tok::worker;
 
-use crate::support::{PATIENCE, config, context};
+use crate::support::{Binary, FakeFcm, FcmFault, PATIENCE, TestApp, config, context};
 use futures_util::StreamExt;
 
 async fn expired_room(context: &tok::context::Context, name: &str, hours: i64) {
@@ -68,5 +71,137 @@ async fn expired_rooms_go_after_their_grace() {
         context.documents.count("tok_leases").await.expect("counts"),
         0,
         "leases are given back"
+    );
+}
+
+/// Both doors tell what the worker has done and has to do.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_status_tells_of_leases_queue_and_indexes() {
+    let app = TestApp::start().await;
+    let write = Write::put("notifications", "n1", &json!({ "token": "t" })).expect("JSON");
+    app.context
+        .documents
+        .commit(vec![write])
+        .await
+        .expect("commits");
+    let lease = Lease::take(&app.context, "worker:notify")
+        .await
+        .expect("is free");
+    let (status, told) = app.get("/v1/status").await;
+    assert_eq!(status, 200, "{told}");
+    assert_eq!(told["loops"][0]["name"], "notify");
+    assert_eq!(told["loops"][0]["held"], true);
+    assert_eq!(told["notifications"]["pending"], 1);
+    assert_eq!(told["search"][0]["index"], "users");
+    let binary = Binary::new();
+    let dir = app.dir.path().to_str().expect("text");
+    let mut shown = binary
+        .run(&["--data-dir", dir, "--json", "status"])
+        .ok()
+        .json();
+    let mut told = told;
+    for status in [&mut shown, &mut told] {
+        status["notifications"]["oldest_seconds"] = json!(0);
+    }
+    assert_eq!(shown, told);
+    lease.release().await;
+}
+
+#[tokio::test]
+async fn rooms_that_nobody_uses_go_if_that_is_wanted() {
+    let (context, dir) = context(&[]);
+    let names = ["new", "old"];
+    for name in names {
+        let input = create::Input {
+            name: Some(name.to_owned()),
+            ..create::Input::default()
+        };
+        let room = create::run(&context, input).await.expect("creates");
+        if name == "old" {
+            let room = Room {
+                created_at: Timestamp::now() - SignedDuration::from_hours(100),
+                ..room
+            };
+            let write = Write::put("tok_rooms", "local:old", &room).expect("JSON");
+            context
+                .documents
+                .commit(vec![write])
+                .await
+                .expect("commits");
+        }
+    }
+    let off = config(dir.path(), &[("TOK_WORKER__LOOPS", "rooms")]);
+    worker::work_once(&context, &off.worker)
+        .await
+        .expect("works");
+    assert_eq!(
+        context.documents.count("tok_rooms").await.expect("counts"),
+        2
+    );
+    let variables = [
+        ("TOK_WORKER__LOOPS", "rooms"),
+        ("TOK_WORKER__ROOMS_UNUSED", "2d"),
+    ];
+    let on = config(dir.path(), &variables);
+    worker::work_once(&context, &on.worker)
+        .await
+        .expect("works");
+    let left = context.documents.get("tok_rooms", "local:new").await;
+    assert!(left.expect("reads").is_some());
+    assert_eq!(
+        context.documents.count("tok_rooms").await.expect("counts"),
+        1
+    );
+}
+
+/// A loop that only a person can help is paused, told by readiness, and keeps no other from work.
+#[test]
+fn a_paused_loop_is_told_and_the_others_go_on() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let fcm = runtime.block_on(FakeFcm::start());
+    fcm.fault(FcmFault::Forbidden);
+    let variables = fcm.variables();
+    let variables: Vec<(&str, &str)> = variables
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    let binary = Binary::with(&variables);
+    binary
+        .run(&["notify", "send", "--topic", "news", "--title", "x"])
+        .ok();
+    let worker = binary.work(&["--only", "notify,search"]);
+    let client = reqwest::Client::new();
+    let readiness = async {
+        loop {
+            let answer = client.get(format!("{}/readyz", worker.ops)).send().await;
+            let body: Value = answer.expect("answers").json().await.expect("JSON");
+            let text = body.to_string();
+            if text.contains("google.credentials_file") {
+                return body;
+            }
+        }
+    };
+    let body = runtime
+        .block_on(async { tokio::time::timeout(PATIENCE * 2, readiness).await })
+        .expect("is told");
+    assert_eq!(body["ready"], false, "{body}");
+    assert!(body.to_string().contains("loop search:users"), "{body}");
+    let metrics = runtime.block_on(async {
+        let answer = client.get(format!("{}/metrics", worker.ops)).send().await;
+        answer.expect("answers").text().await.expect("text")
+    });
+    assert!(
+        metrics.contains("tok_worker_paused{loop=\"notify\"} 1"),
+        "{metrics}"
+    );
+    worker.signal(Signal::SIGTERM);
+    let (code, log) = worker.finish();
+    assert_eq!(code, Some(0), "{log}");
+    assert!(log.contains("a person has to help"), "{log}");
+    let run = binary.run(&["notify", "list", "--json"]).ok();
+    assert_eq!(
+        run.json().as_array().expect("a list").len(),
+        1,
+        "nothing was lost"
     );
 }

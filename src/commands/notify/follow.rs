@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use super::deliver::{Deliveries, Delivery};
 use super::{QUEUE, held};
-use crate::backends::documents::{Document, Event, EventStream};
+use crate::backends::documents::{Document, Event, EventStream, PARKED_NOTIFICATIONS};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::digest::digest;
@@ -20,6 +20,9 @@ use crate::model::digest::digest;
 const MOST_WAITING: usize = 10_000;
 /// How often the store's clock and the held notifications are looked at again.
 const LOOK_EVERY: Duration = Duration::from_mins(10);
+
+/// How often the queue is counted.
+const COUNT_EVERY: Duration = Duration::from_secs(15);
 
 /// Which part of the queue: of `of` parts the one with this number, from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,10 +55,12 @@ pub async fn run(context: &Context, shard: Shard) -> Result<()> {
         flying: FuturesUnordered::new(),
         in_hand: HashMap::new(),
         waiting: BinaryHeap::new(),
+        written: HashMap::new(),
         attempts: HashMap::new(),
     };
     let mut looks = tokio::time::interval(LOOK_EVERY);
     looks.tick().await;
+    let mut counts = tokio::time::interval(COUNT_EVERY);
     loop {
         follower.report();
         let room = follower.flying.len() < context.notify.streams;
@@ -68,6 +73,7 @@ pub async fn run(context: &Context, shard: Shard) -> Result<()> {
             }
             () = sleep_until(due), if room && due.is_some() => follower.try_again().await?,
             event = follower.events.next(), if listening => follower.hear(event)?,
+            _ = counts.tick() => follower.count().await?,
             _ = looks.tick() => {
                 follower.deliveries = Deliveries::new(context).await?;
                 follower.held = held(context).await?;
@@ -96,6 +102,8 @@ struct Follower<'a> {
     /// What is being sent, and whether it was written again meanwhile.
     in_hand: HashMap<String, bool>,
     waiting: BinaryHeap<Reverse<(Instant, String)>>,
+    /// When those that were taken in came into the queue.
+    written: HashMap<String, i64>,
     /// How often those that wait were tried.
     attempts: HashMap<String, u32>,
 }
@@ -127,6 +135,7 @@ impl Follower<'_> {
         let id = document.id.clone();
         let attempts = self.attempts.get(&id).copied().unwrap_or(0);
         self.in_hand.insert(id.clone(), false);
+        self.written.insert(id.clone(), document.written);
         let deliveries = self.deliveries.clone();
         let sending = async move {
             let outcome = deliveries.deliver(document, attempts).await;
@@ -144,6 +153,7 @@ impl Follower<'_> {
             }
             Delivery::Gone | Delivery::Settled(_) => {
                 self.attempts.remove(&id);
+                self.written.remove(&id);
                 // A notification of the same id that came while this one was sent.
                 if again {
                     self.waiting.push(Reverse((Instant::now(), id)));
@@ -159,7 +169,10 @@ impl Follower<'_> {
         };
         match self.context.documents.get(QUEUE, &id).await? {
             Some(document) => self.take(document),
-            None => drop(self.attempts.remove(&id)),
+            None => {
+                self.attempts.remove(&id);
+                self.written.remove(&id);
+            }
         }
         Ok(())
     }
@@ -168,6 +181,25 @@ impl Follower<'_> {
         while let Some(ended) = self.flying.next().await {
             self.land(ended)?;
         }
+        Ok(())
+    }
+
+    /// Counts what is in the queue and beside it.
+    async fn count(&mut self) -> Result<()> {
+        let documents = &self.context.documents;
+        // One part counts for all.
+        if self.shard.number == 0 {
+            let pending = documents.count(QUEUE).await?;
+            let parked = documents.count(PARKED_NOTIFICATIONS).await?;
+            super::gauge("tok_notifications_pending", pending);
+            super::gauge("tok_notifications_parked", parked);
+        }
+        let now = documents.now().await?.as_millisecond();
+        let oldest = self.written.values().min().map_or(0, |oldest| now - oldest);
+        let seconds = u32::try_from(oldest / 1000).unwrap_or(0);
+        let shard = self.shard.number.to_string();
+        metrics::gauge!("tok_notifications_oldest_seconds", "shard" => shard)
+            .set(f64::from(seconds));
         Ok(())
     }
 

@@ -91,6 +91,12 @@ impl Gate {
     }
 }
 
+/// Sets a gauge to a count.
+fn gauge(name: &'static str, count: u64) {
+    let count = u32::try_from(count).unwrap_or(u32::MAX);
+    metrics::gauge!(name).set(f64::from(count));
+}
+
 /// Counts an outcome.
 fn count(state: NotificationState) {
     metrics::counter!("tok_notifications_total", "outcome" => state.as_str()).increment(1);

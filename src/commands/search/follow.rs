@@ -34,7 +34,7 @@ pub async fn run(context: &Context, spec: &Arc<IndexSpec>) -> Result<()> {
         let mut looks = tokio::time::interval(LOOK_EVERY);
         looks.tick().await;
         loop {
-            report(&mirror, spec);
+            report(context, &mirror, spec);
             if mirror.is_in_doubt() {
                 break;
             }
@@ -123,7 +123,11 @@ pub(super) async fn fences(context: &Context, spec: &IndexSpec) -> Result<Vec<Cu
     Ok(out)
 }
 
-fn report(mirror: &Mirror, spec: &IndexSpec) {
+fn report(context: &Context, mirror: &Mirror, spec: &IndexSpec) {
+    let oldest = mirror.oldest.filter(|_| !mirror.is_idle());
+    let lag = oldest.map_or(0, |oldest| context.clock.now().as_millisecond() - oldest);
+    let lag = u32::try_from(lag / 1000).unwrap_or(0);
+    metrics::gauge!("tok_search_lag_seconds", "index" => spec.name.clone()).set(f64::from(lag));
     let pending = u32::try_from(mirror.pending()).unwrap_or(u32::MAX);
     metrics::gauge!("tok_search_pending", "index" => spec.name.clone()).set(f64::from(pending));
     let parked = u32::try_from(mirror.parked()).unwrap_or(u32::MAX);

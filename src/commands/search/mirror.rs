@@ -9,7 +9,7 @@ use futures_util::{FutureExt, StreamExt};
 
 use super::known::Known;
 use super::send::{Sender, Sent};
-use super::tally::Tally;
+use super::tally::{Stepped, Tally};
 use super::todo::{Step, Todo};
 use super::{epoch, parked, salt};
 use crate::backends::documents::{Cursor, Document, Event, Version};
@@ -18,15 +18,6 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::model::digest::digest;
 use crate::model::search::{IndexSpec, Record};
-
-/// What the last step of a mirror was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Stepped {
-    /// It heard or sent something.
-    Worked,
-    /// A collection told all there is: everything before is heard.
-    Current,
-}
 
 /// What there is to do next.
 pub(super) enum Next {
@@ -64,6 +55,8 @@ pub(super) struct Mirror {
     /// What was left out while the whole state was read may be wrong.
     doubt: bool,
     pub(super) tally: Tally,
+    /// When the oldest change that is not in the index yet was written, by the store's clock.
+    pub(super) oldest: Option<i64>,
     /// What was sent since [`Mirror::watch_sent`]: by document the version, or nothing.
     pub(super) sent: Option<HashMap<String, Option<Version>>>,
 }
@@ -119,6 +112,7 @@ impl Mirror {
             parked_checked: false,
             doubt: false,
             tally: Tally::default(),
+            oldest: None,
             sent: None,
         })
     }
@@ -144,7 +138,7 @@ impl Mirror {
     }
 
     /// Whether nothing is left to send.
-    fn is_idle(&self) -> bool {
+    pub(super) fn is_idle(&self) -> bool {
         self.todo.is_empty() && self.sending.is_none()
     }
 
@@ -325,6 +319,9 @@ impl Mirror {
 
     async fn put(&mut self, number: usize, document: Document) -> Result<()> {
         self.tally.heard += 1;
+        if self.is_idle() {
+            self.oldest = Some(document.written);
+        }
         let source = &self.sender.spec.sources[number];
         let id = document.id;
         match source.record(&id, &document.json) {

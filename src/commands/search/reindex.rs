@@ -14,7 +14,8 @@ use utoipa::ToSchema;
 
 use super::compare::compare;
 use super::follow::{fences, lease_of, prepare};
-use super::mirror::{Mirror, Stepped};
+use super::mirror::Mirror;
+use super::tally::Stepped;
 use super::{current, note, parked};
 use crate::backends::documents::{Cursor, Version};
 use crate::backends::search::staging_of;

@@ -14,3 +14,12 @@ pub(super) struct Tally {
     /// Documents that cannot be searched as they are.
     pub(super) parked: u64,
 }
+
+/// What the last step of a mirror was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stepped {
+    /// It heard or sent something.
+    Worked,
+    /// A collection told all there is: everything before is heard.
+    Current,
+}

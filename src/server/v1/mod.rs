@@ -4,6 +4,7 @@ mod notifications;
 mod presence;
 mod rooms;
 mod search;
+mod status;
 mod tokens;
 mod users;
 
@@ -77,6 +78,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(presence::show))
         .routes(routes!(presence::announce))
         .routes(routes!(presence::audit))
+        .routes(routes!(status::show))
         .routes(routes!(search::indexes))
         .routes(routes!(search::search))
         .routes(routes!(search::parked))

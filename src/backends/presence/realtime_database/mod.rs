@@ -115,6 +115,8 @@ impl Watcher {
         self.renew_at = Instant::now() + self.renew_after;
         self.connection = Some(connection);
         metrics::counter!("tok_presence_streams_total").increment(1);
+        let now = u32::try_from(jiff::Timestamp::now().as_second()).unwrap_or(u32::MAX);
+        metrics::gauge!("tok_presence_stream_opened_timestamp_seconds").set(f64::from(now));
         self.tell(state, false);
         if !std::mem::replace(&mut self.current, true) {
             self.pending.push_back(Told::Current);
