@@ -12,7 +12,7 @@ use tok::model::Room;
 use crate::Bar;
 use crate::load::cpu;
 
-fn tok(dir: &TempDir, arguments: &[&str]) -> Command {
+pub fn tok(dir: &TempDir, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tok"));
     command
         .args(arguments)
@@ -24,19 +24,16 @@ fn tok(dir: &TempDir, arguments: &[&str]) -> Command {
     command
 }
 
-fn home() -> TempDir {
+pub fn home() -> TempDir {
     TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).expect("a directory")
 }
 
-/// A line of `/proc/<pid>/status`, in KiB.
-fn memory(child: &Child, line: &str) -> f64 {
-    let status = fs::read_to_string(format!("/proc/{}/status", child.id())).expect("a process");
-    let found = status
-        .lines()
-        .find_map(|text| text.strip_prefix(line))
-        .expect("the line");
+/// A line of `/proc/<pid>/status`, in KiB; nothing of a process that ended.
+pub fn memory(child: &Child, line: &str) -> Option<f64> {
+    let status = fs::read_to_string(format!("/proc/{}/status", child.id())).ok()?;
+    let found = status.lines().find_map(|text| text.strip_prefix(line))?;
     let number = found.trim().trim_end_matches("kB").trim();
-    number.parse().expect("a number")
+    Some(number.parse().expect("a number"))
 }
 
 /// Fills the store of a home with rooms.
@@ -75,7 +72,7 @@ fn list_peak(rooms: usize) -> f64 {
         lines.read_line(&mut line).expect("a line");
         assert!(line.starts_with('{'), "{line}");
     }
-    let peak = memory(&child, "VmHWM:");
+    let peak = memory(&child, "VmHWM:").expect("a process");
     lines.read_to_string(&mut line).expect("the rest");
     assert!(child.wait().expect("ends").success());
     peak
@@ -148,7 +145,7 @@ pub fn idle_memory() -> Bar {
     for _ in 0..2 {
         stderr.read_line(&mut String::new()).expect("a line");
     }
-    let resident = memory(&child, "VmRSS:") / 1024.0;
+    let resident = memory(&child, "VmRSS:").expect("a process") / 1024.0;
     child.kill().expect("stops");
     child.wait().expect("ends");
     Bar {

@@ -14,6 +14,8 @@
 mod cli;
 mod http;
 mod load;
+mod peers;
+mod worker;
 
 use std::process::ExitCode;
 
@@ -38,7 +40,7 @@ impl Bar {
 
 type Measure = fn() -> Bar;
 
-const ALL: [(&str, Measure); 9] = [
+const ALL: [(&str, Measure); 18] = [
     ("show", http::show),
     ("create-room", http::create_room),
     ("durable", http::durable),
@@ -48,6 +50,15 @@ const ALL: [(&str, Measure); 9] = [
     ("list-cpu", cli::list_cpu),
     ("idle-memory", cli::idle_memory),
     ("watch-latency", http::watch_latency),
+    ("push-firestore", worker::push_latency_firestore),
+    ("push-sqlite", worker::push_latency_sqlite),
+    ("flush-rate", worker::flush_rate),
+    ("flush-memory", worker::flush_memory),
+    ("reindex-speed", worker::reindex_speed),
+    ("reindex-memory", worker::reindex_memory),
+    ("typo", worker::typo),
+    ("presence-writes", worker::presence_writes),
+    ("idle-worker", worker::idle_worker),
 ];
 
 fn main() -> ExitCode {

@@ -73,7 +73,8 @@ fn write_private(path: &std::path::Path, text: &str) -> std::io::Result<()> {
 fn check(global: &Global, environment: &Environment, output: &Output) -> Result<()> {
     let loaded = session::load_and_warn(global, environment, output, &[])?;
     serve::check(&loaded.config)?;
-    Context::open(&loaded.config, &loaded.data_dir)?;
+    // Some backends need a runtime to be opened.
+    session::block_on(async { Context::open(&loaded.config, &loaded.data_dir).map(drop) })?;
     let file = match &loaded.file {
         Some(path) => path.display().to_string(),
         None => "no file, built-in defaults".to_owned(),

@@ -191,18 +191,25 @@ fn dispatch(
     environment: &Environment,
     output: &Output,
 ) -> Result<()> {
+    // On the runtime: some backends need one to be opened.
     let open = || Session::open(global, environment, output);
     match command {
-        Command::Room(command) => session::block_on(room::run(&open()?, command)),
-        Command::Token(command) => session::block_on(token::run(&open()?, command)),
-        Command::User(command) => session::block_on(user::run(&open()?, command)),
-        Command::Notify(command) => session::block_on(notify::run(&open()?, command)),
-        Command::Presence(command) => session::block_on(presence::run(&open()?, command)),
-        Command::Status => session::block_on(status::run(&open()?)),
-        Command::Search(command) => session::block_on(search::run(&open()?, command)),
-        Command::Key(command) => session::block_on(key::run(&open()?, command)),
+        Command::Room(command) => session::block_on(async { room::run(&open()?, command).await }),
+        Command::Token(command) => session::block_on(async { token::run(&open()?, command).await }),
+        Command::User(command) => session::block_on(async { user::run(&open()?, command).await }),
+        Command::Notify(command) => {
+            session::block_on(async { notify::run(&open()?, command).await })
+        }
+        Command::Presence(command) => {
+            session::block_on(async { presence::run(&open()?, command).await })
+        }
+        Command::Status => session::block_on(async { status::run(&open()?).await }),
+        Command::Search(command) => {
+            session::block_on(async { search::run(&open()?, command).await })
+        }
+        Command::Key(command) => session::block_on(async { key::run(&open()?, command).await }),
         Command::Config(command) => config::run(command, global, environment, output),
-        Command::Doctor => session::block_on(doctor::run(&open()?)),
+        Command::Doctor => session::block_on(async { doctor::run(&open()?).await }),
         Command::Serve(arguments) => serve::serve(&arguments, global, environment, output),
         Command::Work(arguments) => serve::work(&arguments, global, environment, output),
         Command::Completions(arguments) => generate::completions(&arguments, output),

@@ -102,7 +102,10 @@ impl Lease {
             loop {
                 tokio::time::sleep(self.life / 3).await;
                 let (version, until) = self.state();
-                match self.write(Precondition::Version(version)).await {
+                let renewal = self.write(Precondition::Version(version));
+                let renewed = tokio::time::timeout_at(until, renewal).await;
+                match renewed.unwrap_or_else(|_| Err(Error::unavailable("the store was too slow")))
+                {
                     Ok(()) => {}
                     Err(error) if error.kind() == Kind::Conflict => {
                         return Error::new(Kind::Locked, "another run took this work over");

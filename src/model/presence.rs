@@ -45,6 +45,9 @@ pub struct Presence {
     pub state: PresenceState,
     /// When that changed last, in Unix milliseconds; 0 if nobody said.
     pub last_changed: i64,
+    /// Put together from connections: what is known now counts, however old the newest of those
+    /// that are left.
+    pub by_connection: bool,
 }
 
 /// A person's presence as it is told.
@@ -81,10 +84,12 @@ impl Presence {
             Value::Bool(there) => Some(Self {
                 state: PresenceState::of(*there),
                 last_changed: 0,
+                by_connection: false,
             }),
             Value::String(text) => PresenceState::read(text).map(|state| Self {
                 state,
                 last_changed: 0,
+                by_connection: false,
             }),
             Value::Object(fields) => Self::read_object(fields),
             _ => None,
@@ -106,6 +111,7 @@ impl Presence {
             return Some(Self {
                 state,
                 last_changed: own.unwrap_or(0),
+                by_connection: false,
             });
         };
         let read: Vec<Self> = connections.values().filter_map(Self::connection).collect();
@@ -114,6 +120,7 @@ impl Presence {
         Some(Self {
             state: PresenceState::of(there),
             last_changed: latest.max(own.unwrap_or(0)),
+            by_connection: true,
         })
     }
 
@@ -132,6 +139,7 @@ impl Presence {
         Some(Self {
             state: PresenceState::Online,
             last_changed: at.unwrap_or(0),
+            by_connection: false,
         })
     }
 }

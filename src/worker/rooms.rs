@@ -33,11 +33,13 @@ impl Loop for Rooms {
     async fn run(&self, context: &Context) -> Result<()> {
         let mut ledger = Instant::now();
         loop {
-            self.turn(context).await?;
+            let turn = self.turn(context).await;
             if ledger.elapsed() >= LEDGER_EVERY {
                 notify::sweep(context).await?;
+                notify::inbox::sweep(context).await?;
                 ledger = Instant::now();
             }
+            turn?;
             tokio::select! {
                 () = context.stop.cancelled() => return Ok(()),
                 () = tokio::time::sleep(self.every.0) => {}
@@ -47,7 +49,8 @@ impl Loop for Rooms {
 
     async fn once(&self, context: &Context) -> Result<()> {
         self.turn(context).await?;
-        notify::sweep(context).await.map(|_| ())
+        notify::sweep(context).await?;
+        notify::inbox::sweep(context).await.map(|_| ())
     }
 }
 
@@ -60,9 +63,6 @@ impl Rooms {
         };
         let plan = room::prune::plan(context, &filter).await?;
         let report = room::prune::apply(context, &filter, plan, None).await?;
-        if let Some(unused) = self.unused {
-            clean_up(context, unused).await?;
-        }
         let notes = room::delete::sweep(context).await?;
         let items = report.deleted + notes;
         metrics::counter!("tok_worker_items_total", "loop" => "rooms").increment(items);
@@ -73,7 +73,10 @@ impl Rooms {
                 "removed what has run its time"
             );
         }
-        Ok(())
+        match self.unused {
+            Some(unused) => clean_up(context, unused).await,
+            None => Ok(()),
+        }
     }
 }
 

@@ -1,9 +1,11 @@
 //! What every loop has in common: one worker at a time, restart after failure, an orderly end.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
+use futures_util::FutureExt;
 
 use super::board::{Board, State};
 use crate::commands::lease::Lease;
@@ -61,7 +63,12 @@ async fn leased(context: &Context, work: &dyn Loop, life: Duration, board: &Boar
     let name = work.name();
     let lease = Lease::take_for(context, &format!("worker:{name}"), life).await?;
     board.set(&name, State::Working);
-    let outcome = lease.hold_while(work.run(context)).await;
+    let running = AssertUnwindSafe(work.run(context)).catch_unwind();
+    let running = async {
+        let broke = |_| Error::internal(format!("the loop {name} broke; this is a defect"));
+        running.await.map_err(broke)?
+    };
+    let outcome = lease.hold_while(running).await;
     lease.release().await;
     outcome
 }

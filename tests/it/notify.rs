@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tok::Kind;
 use tok::backends::documents::{Documents, Event, SqliteDocuments, Write};
+use tok::commands::lease::Lease;
+use tok::commands::notify::follow::{self, Shard};
 use tok::commands::notify::{discard, flush, inbox, list, retry, send, show};
 use tok::context::Context;
 use tok::model::notification::{NotificationKind, NotificationState, Target};
@@ -66,7 +68,7 @@ async fn what_the_app_queues_is_sent_as_its_service_worker_expects() {
     assert_eq!(
         taken[0]["data"],
         json!({
-            "userID": "ada", "title": "Ada", "body": "hello", "badge": "3",
+            "id": "n1", "userID": "ada", "title": "Ada", "body": "hello", "badge": "3",
             "image": "https://example.com/i.png",
         })
     );
@@ -384,6 +386,20 @@ async fn without_an_account_notifications_wait_in_the_app() {
         inbox::run(&context, "ad").await.expect("lists").is_empty(),
         "no prefix of a name"
     );
+    let other = send::Input {
+        id: Some("n2".to_owned()),
+        to: Target::User("ada:bob".to_owned()),
+        kind: NotificationKind::Message,
+        ttl: None,
+        title: "For Bob".to_owned(),
+        body: String::new(),
+        image: None,
+        data: [].into(),
+    };
+    send::run(&context, other).await.expect("queues");
+    flush::run(&context, None).await.expect("flushes");
+    let waiting = inbox::run(&context, "ada").await.expect("lists");
+    assert_eq!(waiting.len(), 1, "nobody reads what is for ada:bob");
     inbox::take(&context, "ada", "n1").await.expect("takes");
     let gone = inbox::take(&context, "ada", "n1").await.expect_err("taken");
     assert_eq!(gone.kind(), Kind::NotFound);
@@ -414,6 +430,70 @@ async fn the_queue_of_firestore_is_sent() {
         0
     );
     fcm.verify();
+}
+
+/// A flush beside a worker would send everything twice.
+#[tokio::test]
+async fn a_flush_leaves_the_queue_to_a_worker() {
+    let (context, _dir) = context(&[]);
+    let name = "worker:notify:1-of-2";
+    let lease = Lease::take(&context, name).await.expect("is free");
+    let refused = flush::run(&context, None).await.expect_err("locked");
+    assert_eq!(refused.kind(), Kind::Locked);
+    assert!(refused.message().contains("notify:1-of-2"), "{refused}");
+    lease.release().await;
+    flush::run(&context, None).await.expect("flushes");
+    let flushing = Lease::take(&context, "notify-flush")
+        .await
+        .expect("is free");
+    let shard = Shard { number: 0, of: 1 };
+    let refused = follow::run(&context, shard).await.expect_err("waits");
+    assert_eq!(refused.kind(), Kind::Locked);
+    flushing.release().await;
+}
+
+/// The command line opens everything that is configured.
+#[test]
+fn the_command_line_works_over_firestore() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let (emulator, fcm) =
+        runtime.block_on(async { (Emulator::start().await, FakeFcm::start().await) });
+    let url = format!("http://{}", emulator.address);
+    let variables = fcm.variables();
+    let mut variables: Vec<(&str, &str)> = variables
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    variables.extend([
+        ("TOK_DOCUMENTS__BACKEND", "firestore"),
+        ("TOK_FIRESTORE__PROJECT_ID", "demo-tok"),
+        ("TOK_FIRESTORE__BASE_URL", url.as_str()),
+    ]);
+    let binary = Binary::with(&variables);
+    binary.run(&["config", "check"]).ok();
+    binary
+        .run(&["user", "create", "--id", "ada", "--name", "Ada"])
+        .ok();
+    assert_eq!(
+        binary.run(&["user", "list", "-o", "name"]).ok().stdout,
+        "ada\n"
+    );
+    binary
+        .run(&["notify", "send", "--topic", "news", "--title", "x"])
+        .ok();
+    let report = binary.run(&["notify", "flush", "--json"]).ok().json();
+    assert_eq!(report["delivered"], 1);
+    binary.run(&["search", "reindex", "users"]).ok();
+    assert_eq!(
+        binary
+            .run(&["search", "query", "users", "ada", "-o", "name"])
+            .ok()
+            .stdout,
+        "ada\n"
+    );
+    binary.run(&["presence", "audit"]).ok();
+    binary.run(&["status"]).ok();
+    binary.run(&["doctor"]).ok();
 }
 
 /// Both doors say the same.

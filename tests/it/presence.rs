@@ -577,6 +577,34 @@ async fn without_an_account_presence_is_kept_per_connection() {
     following.stop().await;
 }
 
+/// The newest of those that are left may be older than the one that is gone.
+#[tokio::test]
+async fn whoever_lost_the_newest_connection_is_gone() {
+    let (context, _dir) = context(&[]);
+    put(&context, "users", "ada", json!({ "name": "Ada" })).await;
+    let say = async |connection: &str, state, ttl: Option<&str>| {
+        let ttl = ttl.map(|ttl| ttl.parse().expect("a span"));
+        let input = announce::Input { state, ttl };
+        announce::run(&context, "ada", connection, input)
+            .await
+            .expect("notes");
+    };
+    say("phone", PresenceState::Offline, None).await;
+    say("laptop", PresenceState::Online, Some("1ms")).await;
+    put(
+        &context,
+        "users",
+        "ada",
+        json!({ "state": "online", "last_changed": Timestamp::now().to_string() }),
+    )
+    .await;
+    let gone = async { while sweep::run(&context).await.expect("sweeps").removed == 0 {} };
+    tokio::time::timeout(PATIENCE, gone).await.expect("in time");
+    follow::once(&context).await.expect("compares");
+    assert_eq!(user(&context, "ada").await["state"], "offline");
+    assert_eq!(audit::run(&context).await.expect("compares").drift, []);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_doors_agree() {
     let app = TestApp::start().await;

@@ -401,6 +401,30 @@ async fn the_embedded_index_is_swapped_as_well() {
     assert_eq!(left, 2, "one pointer, one index");
 }
 
+/// A swap that was stopped after the exchange is not gone on with: its staged index is the live one.
+#[tokio::test]
+async fn a_swap_begins_anew_when_nothing_is_staged() {
+    let algolia = FakeAlgolia::start().await;
+    for (context, _dir) in [over(&algolia, &[]), context(&[])] {
+        put(&context, "ada", person("Ada")).await;
+        run(&context, reindex::Mode::Reconcile).await;
+        let before = context.indexes.settings("users").await.expect("reads");
+        let note = json!({ "index": "users", "mode": "swap" });
+        let write = Write::put("tok_runs", "search-reindex:users", &note).expect("JSON");
+        context
+            .documents
+            .commit(vec![write])
+            .await
+            .expect("commits");
+        run(&context, reindex::Mode::Swap).await;
+        run(&context, reindex::Mode::Swap).await;
+        let after = context.indexes.settings("users").await.expect("reads");
+        assert_eq!(after, before, "the settings are still those of the index");
+        clean(&context).await;
+    }
+    algolia.verify();
+}
+
 /// Random writers, a worker that follows, and one reindexing after another, in both modes.
 async fn storm(context: &Context, rounds: usize, seed: u64) {
     let spec = users(context);

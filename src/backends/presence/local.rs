@@ -36,6 +36,7 @@ impl Connection {
         Presence {
             state: self.state,
             last_changed: self.last_changed.as_millisecond(),
+            by_connection: true,
         }
     }
 
@@ -66,6 +67,7 @@ fn together(connections: impl Iterator<Item = Presence>) -> Option<Presence> {
                 .any(|p| p.state == PresenceState::Online),
         ),
         last_changed: one.last_changed.max(other.last_changed),
+        by_connection: true,
     })
 }
 

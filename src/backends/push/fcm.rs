@@ -131,7 +131,11 @@ impl FcmPush {
                 return Err(Refusal::Unsendable(format!("FCM cannot address {other}")));
             }
         };
-        wire.insert("data".to_owned(), json!(message.data));
+        // By its id the app knows what it was sent before.
+        let mut data = message.data.clone();
+        data.entry("id".to_owned())
+            .or_insert_with(|| message.id.clone());
+        wire.insert("data".to_owned(), json!(data));
         let mut android = json!({ "priority": "HIGH" });
         let mut web = json!({ "Urgency": "high", "Topic": topic_of(&message.id) });
         // Data without an alert must not ask Apple for the highest priority.
@@ -174,11 +178,9 @@ fn check(message: &Message) -> Result<(), Refusal> {
             "FCM keeps the name `{key}` for itself; rename that field"
         )));
     }
-    let size: usize = message
-        .data
-        .iter()
-        .map(|(key, value)| key.len() + value.len())
-        .sum();
+    let own = message.data.iter();
+    let own: usize = own.map(|(key, value)| key.len() + value.len()).sum();
+    let size = own + "id".len() + message.id.len();
     let limit = match message.to {
         Target::Topic(_) => LARGEST_TO_TOPIC,
         _ => LARGEST,
@@ -210,6 +212,18 @@ fn judge(reply: &Reply) -> Refusal {
     match (reply.status, code) {
         (404, "UNREGISTERED") | (403, "SENDER_ID_MISMATCH") => Refusal::Dead(reason),
         (400, _) if said.contains("not a valid FCM registration token") => Refusal::Dead(reason),
+        // A push certificate is missing: that concerns one kind of device only.
+        (401, "THIRD_PARTY_AUTH_ERROR") => {
+            tracing::error!(
+                reason,
+                "devices of one kind get nothing; add their key at Firebase"
+            );
+            Refusal::Later {
+                reason,
+                after: Some(QUOTA_WAIT * 10),
+                everybody: false,
+            }
+        }
         (401 | 403, _) => Refusal::Paused(Error::new(
             Kind::Refused,
             format!(

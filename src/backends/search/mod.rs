@@ -101,7 +101,12 @@ pub trait Search: Send + Sync {
     fn browse(&self, index: &str, detail: Detail) -> StoredStream;
 
     /// The records with these ids, in this order.
-    async fn fetch(&self, index: &str, ids: &[String]) -> Result<Vec<Option<Stored>>>;
+    async fn fetch(
+        &self,
+        index: &str,
+        ids: &[String],
+        detail: Detail,
+    ) -> Result<Vec<Option<Stored>>>;
 
     /// Searches.
     async fn query(&self, index: &str, query: &SearchQuery) -> Result<Found>;

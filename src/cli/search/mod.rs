@@ -225,10 +225,11 @@ async fn index(session: &Session<'_>, arguments: &ReindexArgs) -> Result<()> {
                 let verdict = report.verdict();
                 let stopped = report.stopped.is_some();
                 reports.push(report);
-                failure = failure.or(verdict);
                 if stopped {
+                    failure = verdict;
                     break;
                 }
+                failure = failure.or(verdict);
             }
             Err(error) => {
                 failure = Some(error);

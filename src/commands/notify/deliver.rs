@@ -64,6 +64,17 @@ impl Deliveries {
         })
     }
 
+    /// The same with a fresh look at the clock.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn again(&self) -> Result<Self> {
+        Ok(Self {
+            skew: super::skew(&self.context).await?,
+            ..self.clone()
+        })
+    }
+
     /// Delivers one notification, which was tried `attempts` times before.
     ///
     /// # Errors

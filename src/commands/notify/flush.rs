@@ -9,11 +9,14 @@ use utoipa::ToSchema;
 use super::deliver::{Deliveries, Delivery};
 use super::{QUEUE, held};
 use crate::backends::documents::Scan;
+use crate::commands::lease::{self, Lease};
 use crate::context::{Context, Working};
 use crate::error::{Error, Kind, Result};
 use crate::model::notification::NotificationState;
 use crate::model::report::Stopped;
 
+/// The lease of whoever sends the queue once.
+const FLUSH: &str = "notify-flush";
 /// After so many failures in a row the push service is taken to be away.
 const AWAY: u64 = 20;
 /// The longest time that the push service is waited for when it asks to wait.
@@ -104,12 +107,46 @@ pub struct Plan {
     pub pending: u64,
 }
 
-/// Sends the queue, many at the same time, until its end or `until`.
+/// Sends the queue, many at the same time, until its end or `until`; not while a worker or another
+/// run does.
+///
+/// # Errors
+/// [`Kind::Locked`] then; others as [`send_all`].
+pub async fn run(context: &Context, until: Option<Timestamp>) -> Result<Report> {
+    let lease = Lease::take(context, FLUSH).await?;
+    let outcome = async {
+        // A worker that begins now sees our lease.
+        if let Some(worker) = working(context).await? {
+            return Err(Error::new(
+                Kind::Locked,
+                format!("a worker sends what is in the queue (loop {worker}); nothing was done"),
+            ));
+        }
+        lease.hold_while(send_all(context, until)).await
+    };
+    let outcome = outcome.await;
+    lease.release().await;
+    outcome
+}
+
+/// The loop of a worker that sends the queue, if one does.
+async fn working(context: &Context) -> Result<Option<String>> {
+    let loops = lease::list(context, "worker:notify").await?;
+    let held = loops.into_iter().find(|lease| lease.held);
+    Ok(held.map(|lease| format!("notify{}", lease.name)))
+}
+
+/// Whether a flush is at work; a worker waits for its end.
+pub(super) async fn is_running(context: &Context) -> Result<bool> {
+    Lease::is_held(context, FLUSH).await
+}
+
+/// Sends the queue for whoever holds the leases of the worker.
 ///
 /// # Errors
 /// [`Kind::Refused`] and the like when the push service takes nothing from us and nothing was sent
 /// yet; those of the store.
-pub async fn run(context: &Context, until: Option<Timestamp>) -> Result<Report> {
+pub async fn send_all(context: &Context, until: Option<Timestamp>) -> Result<Report> {
     let deliveries = Deliveries::new(context).await?;
     let held = held(context).await?;
     let pending = usize::try_from(plan(context).await?.pending).unwrap_or(usize::MAX);

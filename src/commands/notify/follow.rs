@@ -13,7 +13,7 @@ use super::deliver::{Deliveries, Delivery};
 use super::{QUEUE, held};
 use crate::backends::documents::{Document, Event, EventStream, PARKED_NOTIFICATIONS};
 use crate::context::Context;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::model::digest::digest;
 
 /// Notifications that may wait for another try before no further ones are taken.
@@ -46,6 +46,10 @@ impl Shard {
 /// [`Kind::Refused`](crate::Kind::Refused) and the like when nothing can be sent until a person
 /// helps; those of the store. Whatever was not sent stays in the queue.
 pub async fn run(context: &Context, shard: Shard) -> Result<()> {
+    if super::flush::is_running(context).await? {
+        let message = "notify flush is at work; the worker waits for its end";
+        return Err(Error::new(Kind::Locked, message));
+    }
     let mut follower = Follower {
         context,
         shard,
@@ -58,28 +62,10 @@ pub async fn run(context: &Context, shard: Shard) -> Result<()> {
         written: HashMap::new(),
         attempts: HashMap::new(),
     };
-    let mut looks = tokio::time::interval(LOOK_EVERY);
-    looks.tick().await;
-    let mut counts = tokio::time::interval(COUNT_EVERY);
-    loop {
-        follower.report();
-        let room = follower.flying.len() < context.notify.streams;
-        let listening = room && follower.waiting.len() < MOST_WAITING;
-        let due = follower.waiting.peek().map(|Reverse((due, _))| *due);
-        tokio::select! {
-            () = context.stop.cancelled() => return follower.finish().await,
-            Some(ended) = follower.flying.next(), if !follower.flying.is_empty() => {
-                follower.land(ended)?;
-            }
-            () = sleep_until(due), if room && due.is_some() => follower.try_again().await?,
-            event = follower.events.next(), if listening => follower.hear(event)?,
-            _ = counts.tick() => follower.count().await?,
-            _ = looks.tick() => {
-                follower.deliveries = Deliveries::new(context).await?;
-                follower.held = held(context).await?;
-            }
-        }
-    }
+    let ended = follower.work().await;
+    // Whatever ended the work: what is on its way is on its way, and must not be sent again.
+    let finished = follower.finish().await;
+    ended.and(finished)
 }
 
 async fn sleep_until(due: Option<Instant>) {
@@ -109,6 +95,31 @@ struct Follower<'a> {
 }
 
 impl Follower<'_> {
+    async fn work(&mut self) -> Result<()> {
+        let mut looks = tokio::time::interval(LOOK_EVERY);
+        looks.tick().await;
+        let mut counts = tokio::time::interval(COUNT_EVERY);
+        loop {
+            self.report();
+            let room = self.flying.len() < self.context.notify.streams;
+            let listening = room && self.waiting.len() < MOST_WAITING;
+            let due = self.waiting.peek().map(|Reverse((due, _))| *due);
+            tokio::select! {
+                () = self.context.stop.cancelled() => return Ok(()),
+                Some(ended) = self.flying.next(), if !self.flying.is_empty() => self.land(ended)?,
+                () = sleep_until(due), if room && due.is_some() => self.try_again().await?,
+                event = self.events.next(), if listening => self.hear(event)?,
+                _ = counts.tick() => if let Err(error) = self.count().await {
+                    tracing::warn!(%error, "the queue could not be counted");
+                },
+                _ = looks.tick() => {
+                    self.deliveries = self.deliveries.again().await?;
+                    self.held = held(self.context).await?;
+                }
+            }
+        }
+    }
+
     fn hear(&mut self, event: Option<Result<Event>>) -> Result<()> {
         match event {
             Some(Ok(Event::Put(document))) => self.take(document),
@@ -167,21 +178,22 @@ impl Follower<'_> {
         let Some(Reverse((_, id))) = self.waiting.pop() else {
             return Ok(());
         };
-        match self.context.documents.get(QUEUE, &id).await? {
-            Some(document) => self.take(document),
-            None => {
-                self.attempts.remove(&id);
-                self.written.remove(&id);
-            }
+        if let Some(document) = self.context.documents.get(QUEUE, &id).await? {
+            self.take(document);
+        } else {
+            self.attempts.remove(&id);
+            self.written.remove(&id);
         }
         Ok(())
     }
 
+    /// Waits for what is on its way; the first failure is told when all have ended.
     async fn finish(mut self) -> Result<()> {
+        let mut outcome = Ok(());
         while let Some(ended) = self.flying.next().await {
-            self.land(ended)?;
+            outcome = outcome.and(self.land(ended));
         }
-        Ok(())
+        outcome
     }
 
     /// Counts what is in the queue and beside it.

@@ -15,6 +15,9 @@ use crate::model::notification::{NotificationKind, Target};
 use crate::model::page::LARGEST_PAGE;
 use crate::model::user::UserId;
 
+/// Items removed in one commit.
+const CHUNK: usize = 200;
+
 /// A notification in an inbox.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct InboxItem {
@@ -31,6 +34,7 @@ pub struct InboxItem {
 
 #[derive(Deserialize)]
 struct Stored {
+    to: Target,
     kind: NotificationKind,
     data: BTreeMap<String, String>,
     at: Timestamp,
@@ -44,13 +48,15 @@ struct Stored {
 pub async fn run(context: &Context, user: &str) -> Result<Vec<InboxItem>> {
     let prefix = prefix(user)?;
     let now = context.clock.now();
-    let mut found = context
-        .documents
-        .scan(Scan::all(INBOX).prefix(&prefix).limit(LARGEST_PAGE));
+    let mut found = context.documents.scan(Scan::all(INBOX).prefix(&prefix));
     let mut items = Vec::new();
-    while let Some(document) = found.try_next().await? {
+    while items.len() < LARGEST_PAGE
+        && let Some(document) = found.try_next().await?
+    {
         let stored: Stored = document.decode()?;
-        if stored.expires_at.is_some_and(|end| end <= now) {
+        // A user's name may begin with another one's and a colon.
+        let theirs = stored.to != Target::User(user.to_owned());
+        if theirs || stored.expires_at.is_some_and(|end| end <= now) {
             continue;
         }
         items.push(InboxItem {
@@ -76,6 +82,29 @@ pub async fn take(context: &Context, user: &str, id: &str) -> Result<()> {
     }
     let write = Write::delete(INBOX, &key);
     context.documents.commit(vec![write]).await.map(|_| ())
+}
+
+/// Removes what is not worth anything any more; returns how much that was.
+///
+/// # Errors
+/// Those of the store.
+pub async fn sweep(context: &Context) -> Result<u64> {
+    let now = context.clock.now();
+    let (mut swept, mut old) = (0, Vec::new());
+    let mut found = context.documents.scan(Scan::all(INBOX));
+    while let Some(document) = found.try_next().await? {
+        let stored: Stored = document.decode()?;
+        if stored.expires_at.is_some_and(|end| end <= now) {
+            old.push(Write::delete(INBOX, &document.id));
+        }
+        if old.len() == CHUNK {
+            swept += old.len() as u64;
+            context.documents.commit(std::mem::take(&mut old)).await?;
+        }
+    }
+    swept += old.len() as u64;
+    context.documents.commit(old).await?;
+    Ok(swept)
 }
 
 fn prefix(user: &str) -> Result<String> {

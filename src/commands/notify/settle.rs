@@ -38,12 +38,13 @@ impl Settle<'_> {
             attempts: self.attempts + u32::from(state != NotificationState::Expired),
             next_at: None,
         };
-        let writes = vec![removal(self.document), outcome::write(context, &entry)?];
+        let note = outcome::write(context, &entry)?;
+        let writes = vec![removal(self.document), note.clone()];
         let done = commit_surely(context, writes).await;
         match done {
             Ok(()) => {}
             Err(error) if error.kind() == Kind::Conflict => {
-                if let Some(newer) = self.changed().await? {
+                if let Some(newer) = self.changed(note).await? {
                     return Ok(newer);
                 }
             }
@@ -54,7 +55,7 @@ impl Settle<'_> {
     }
 
     /// What stands in the queue now, if that says something else than what was sent.
-    async fn changed(&self) -> Result<Option<Once>> {
+    async fn changed(&self, note: Write) -> Result<Option<Once>> {
         let context = self.context;
         let Some(newer) = context.documents.get(QUEUE, &self.document.id).await? else {
             return Ok(Some(Once::Ended(Delivery::Gone)));
@@ -63,7 +64,7 @@ impl Settle<'_> {
         if read(&newer) != read(self.document) {
             return Ok(Some(Once::Changed(newer)));
         }
-        match commit_surely(context, vec![removal(&newer)]).await {
+        match commit_surely(context, vec![removal(&newer), note]).await {
             Err(error) if error.kind() == Kind::Conflict => Ok(Some(Once::Changed(newer))),
             outcome => outcome.map(|()| None),
         }

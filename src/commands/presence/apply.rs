@@ -50,7 +50,12 @@ async fn once(context: &Context, user: &str, now: Option<Presence>) -> Result<Ap
     let noted = Noted::of(&fields);
     let now = now.unwrap_or(Presence {
         state: PresenceState::Offline,
-        last_changed: 0,
+        // No later than it has to be: whoever comes back has a clock of its own.
+        last_changed: match noted.last_changed {
+            0 => 0,
+            last => last + 1,
+        },
+        by_connection: false,
     });
     if !noted.differs(now) {
         return Ok(Applied::Known);
@@ -70,7 +75,8 @@ async fn once(context: &Context, user: &str, now: Option<Presence>) -> Result<Ap
     }
     let at = match now.last_changed {
         0 => context.clock.now(),
-        at => Timestamp::from_millisecond(at).unwrap_or_else(|_| context.clock.now()),
+        at => Timestamp::from_millisecond(at.max(noted.last_changed + 1))
+            .unwrap_or_else(|_| context.clock.now()),
     };
     change.insert("state".to_owned(), Value::from(now.state.as_str()));
     change.insert("last_changed".to_owned(), Value::from(at.to_string()));

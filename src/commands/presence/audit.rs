@@ -7,9 +7,9 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
+use super::list::everybody;
 use super::people::Noted;
 use crate::backends::documents::Scan;
-use crate::backends::presence::Told;
 use crate::commands::user::COLLECTION as USERS;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
@@ -60,11 +60,7 @@ impl Report {
 /// # Errors
 /// Those of the source and the store.
 pub async fn run(context: &Context) -> Result<Report> {
-    let mut source: HashMap<String, Presence> = HashMap::new();
-    let mut told = context.presences.watch();
-    while let Some(Told::Person(id, presence)) = told.try_next().await? {
-        source.extend(presence.map(|presence| (id, presence)));
-    }
+    let mut source: HashMap<String, Presence> = everybody(context).await?.into_iter().collect();
     let online = |presence: &&Presence| presence.state == PresenceState::Online;
     let mut report = Report {
         people: source.len() as u64,

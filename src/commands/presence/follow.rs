@@ -15,6 +15,7 @@ use tokio::time::Instant;
 use utoipa::ToSchema;
 
 use super::apply::{Applied, apply};
+use super::list::everybody;
 use super::people::People;
 use crate::backends::documents::{Event, EventStream, Scan};
 use crate::backends::presence::{Told, ToldStream};
@@ -91,14 +92,13 @@ pub async fn once(context: &Context) -> Result<Report> {
     }
     let noted = people.online();
     let mut different = Vec::new();
-    let mut told = context.presences.watch();
-    while let Some(Told::Person(id, presence)) = told.try_next().await? {
+    for (id, now) in everybody(context).await? {
         report.people += 1;
         online.remove(&id);
-        match (people.get(&id), presence) {
-            (None, _) => report.nobody += 1,
-            (Some(noted), Some(now)) if noted.differs(now) => different.push((id, presence)),
-            _ => report.unchanged += 1,
+        match people.get(&id) {
+            None => report.nobody += 1,
+            Some(noted) if noted.differs(now) => different.push((id, Some(now))),
+            Some(_) => report.unchanged += 1,
         }
     }
     guard(online.len() as u64, noted)?;

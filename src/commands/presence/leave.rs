@@ -79,7 +79,11 @@ async fn delete_room(context: &Context, room: &str) -> Result<()> {
     };
     let backend = context.backends.get(None)?;
     let deleted = match backend.rooms.delete(&[name]).await {
-        Err(error) if error.kind() == Kind::Unsupported => return Ok(()),
+        // Whoever cannot delete rooms must not keep presence from being true.
+        Err(error) if !error.kind().is_temporary() => {
+            tracing::warn!(room, %error, "the room of an abandoned call stays");
+            return Ok(());
+        }
         deleted => deleted?,
     };
     for item in deleted {

@@ -1,26 +1,54 @@
 //! Who is there, as the source has it.
 
+use std::time::Duration;
+
 use futures_util::stream::{BoxStream, StreamExt, TryStreamExt};
 
 use super::user_id;
 use crate::backends::presence::Told;
 use crate::context::Context;
-use crate::error::{Error, Result};
-use crate::model::presence::{PresenceState, UserPresence};
+use crate::error::{Error, Kind, Result};
+use crate::model::presence::{Presence, PresenceState, UserPresence};
+
+/// How long the whole state may take.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Everybody that anything is known of, by id; with `online` only those who are there.
 ///
 /// # Errors
 /// Those of the source.
 pub async fn run(context: &Context, online: bool) -> Result<Vec<UserPresence>> {
-    let mut told = context.presences.watch();
-    let mut people = Vec::new();
-    while let Some(Told::Person(id, presence)) = told.try_next().await? {
-        people.extend(presence.map(|presence| UserPresence::new(id, presence)));
-    }
+    let everybody = everybody(context).await?;
+    let mut people: Vec<UserPresence> = everybody
+        .into_iter()
+        .map(|(id, presence)| UserPresence::new(id, presence))
+        .collect();
     people.retain(|person| !online || person.state == PresenceState::Online);
     people.sort_by(|one, other| one.id.cmp(&other.id));
     Ok(people)
+}
+
+/// The whole state of the source.
+///
+/// # Errors
+/// [`Kind::Timeout`] when it is not told in time, [`Kind::Interrupted`] when nobody waits for it
+/// any more.
+pub(super) async fn everybody(context: &Context) -> Result<Vec<(String, Presence)>> {
+    let mut told = context.presences.watch();
+    let reading = async {
+        let mut people = Vec::new();
+        while let Some(Told::Person(id, presence)) = told.try_next().await? {
+            people.extend(presence.map(|presence| (id, presence)));
+        }
+        Ok(people)
+    };
+    tokio::select! {
+        () = context.stop.cancelled() => Err(Error::new(Kind::Interrupted, "interrupted")),
+        read = tokio::time::timeout(PATIENCE, reading) => read.unwrap_or_else(|_| {
+            let message = "the source of presence did not tell its state in time; see tok doctor";
+            Err(Error::new(Kind::Timeout, message))
+        }),
+    }
 }
 
 /// One person.

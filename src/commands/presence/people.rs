@@ -36,7 +36,7 @@ impl Noted {
     /// Whether `now` is news to the document. The newest wins: what is older says nothing, and
     /// what has no time counts as new.
     pub(super) fn differs(self, now: Presence) -> bool {
-        if now.last_changed == 0 {
+        if now.last_changed == 0 || (now.by_connection && self.state != Some(now.state)) {
             return self.state != Some(now.state);
         }
         let older = now.last_changed < self.last_changed;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::mirror::Mirror;
 use super::note;
+use super::tally::Whom;
 use crate::backends::documents::Cursor;
 use crate::context::Context;
 use crate::error::Result;
@@ -24,20 +25,21 @@ pub fn lease_of(spec: &IndexSpec) -> String {
 /// [`Kind::Guard`](crate::Kind::Guard) when too much would vanish at once; those of the store and
 /// the index. Whoever begins again begins with the whole truth.
 pub async fn run(context: &Context, spec: &Arc<IndexSpec>) -> Result<()> {
+    let mut doubt = false;
     loop {
         let broken = note::broken_off(context, spec).await?;
-        let mut mirror = begin(context, spec, broken).await?;
+        let mut mirror = begin(context, spec, broken || doubt).await?;
         if broken {
-            until_told(&mut mirror).await?;
+            until_told(context, &mut mirror).await?;
+            if context.stop.is_cancelled() {
+                return mirror.drain().await;
+            }
             note::mended(context, spec).await?;
         }
         let mut looks = tokio::time::interval(LOOK_EVERY);
         looks.tick().await;
         loop {
             report(context, &mirror, spec);
-            if mirror.is_in_doubt() {
-                break;
-            }
             let next = tokio::select! {
                 () = context.stop.cancelled() => return mirror.drain().await,
                 _ = looks.tick() => None,
@@ -46,9 +48,12 @@ pub async fn run(context: &Context, spec: &Arc<IndexSpec>) -> Result<()> {
             match next {
                 Some(next) => drop(mirror.handle(next).await?),
                 None if note::broken_off(context, spec).await? => break,
+                // It asks the index before it leaves anything out, until it can know again.
+                None if mirror.is_in_doubt() && !note::is_active(context, spec).await? => break,
                 None => mirror.keep_place(),
             }
         }
+        doubt = true;
         // What the dead run sent last may be old: the index is read anew.
         mirror.drain().await?;
     }
@@ -67,7 +72,7 @@ pub async fn once(context: &Context, spec: &Arc<IndexSpec>) -> Result<()> {
             () = context.stop.cancelled() => return mirror.drain().await,
             next = mirror.next() => drop(mirror.handle(next).await?),
         }
-        if mirror.is_in_doubt() {
+        if mirror.is_in_doubt() && !note::is_active(context, spec).await? {
             mirror = begin(context, spec, true).await?;
         }
     }
@@ -89,7 +94,7 @@ async fn begin(context: &Context, spec: &Arc<IndexSpec>, anew: bool) -> Result<M
         prepare(context, spec).await?;
     }
     let shrink = context.mirrors.max_shrink;
-    Mirror::start(context, spec, &spec.name, place, shrink).await
+    Mirror::start(context, spec, &spec.name, place, shrink, Whom::Follower).await
 }
 
 /// Tells a new index which fields are searched.
@@ -107,9 +112,12 @@ pub(super) async fn prepare(context: &Context, spec: &IndexSpec) -> Result<()> {
 }
 
 /// Waits until the whole state is heard and sent.
-async fn until_told(mirror: &mut Mirror) -> Result<()> {
-    while !mirror.is_complete() {
-        mirror.step().await?;
+async fn until_told(context: &Context, mirror: &mut Mirror) -> Result<()> {
+    while !mirror.is_complete() && !context.stop.is_cancelled() {
+        tokio::select! {
+            () = context.stop.cancelled() => {}
+            next = mirror.next() => drop(mirror.handle(next).await?),
+        }
     }
     mirror.drain().await
 }

@@ -59,7 +59,7 @@ impl Mirror {
         }
         let (context, spec) = (self.sender.context.clone(), self.sender.spec.clone());
         let all = self.known.marks.len() as u64;
-        let most = FEW.max(all * self.max_shrink / 100);
+        let most = FEW.max(all * self.max_shrink.min(100) / 100);
         let mut ghosts = 0;
         let mut records = context.search.browse(&self.sender.target, Detail::Marks);
         while let Some(record) = records.try_next().await? {

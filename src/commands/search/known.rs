@@ -28,11 +28,21 @@ impl Known {
     pub(super) fn set(&mut self, id: &str, mark: Option<Option<u64>>) {
         let key = digest(id);
         match mark {
+            // That it was sent does not mean that the store told of it in this round.
             Some(mark) => {
-                let round = self.round;
-                self.marks.insert(key, Held { mark, round });
+                let held = self.marks.entry(key).or_insert(Held { mark, round: 0 });
+                held.mark = mark;
             }
             None => drop(self.marks.remove(&key)),
         }
+    }
+
+    /// Notes what the index is going to hold of a document that the store told of.
+    pub(super) fn tell(&mut self, id: &str, mark: u64) {
+        let held = Held {
+            mark: Some(mark),
+            round: self.round,
+        };
+        self.marks.insert(digest(id), held);
     }
 }

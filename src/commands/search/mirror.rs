@@ -8,10 +8,11 @@ use futures_util::stream::{BoxStream, SelectAll, select_all};
 use futures_util::{FutureExt, StreamExt};
 
 use super::known::Known;
+use super::next::{Next, landed};
 use super::send::{Sender, Sent};
-use super::tally::{Stepped, Tally};
+use super::tally::{Stepped, Tally, Whom};
 use super::todo::{Step, Todo};
-use super::{epoch, parked, salt};
+use super::{epoch, note, parked, salt};
 use crate::backends::documents::{Cursor, Document, Event, Version};
 use crate::backends::search::Limits;
 use crate::context::Context;
@@ -19,17 +20,11 @@ use crate::error::Result;
 use crate::model::digest::digest;
 use crate::model::search::{IndexSpec, Record};
 
-/// What there is to do next.
-pub(super) enum Next {
-    /// A batch was sent.
-    Sent(Result<Sent>),
-    /// The collection with this number told something.
-    Told(usize, Result<Event>),
-}
-
 struct Following {
     /// It is telling the whole state.
     reading: bool,
+    /// It has begun to.
+    begun: bool,
     cursor: Option<Cursor>,
 }
 
@@ -54,6 +49,8 @@ pub(super) struct Mirror {
     pub(super) parked_checked: bool,
     /// What was left out while the whole state was read may be wrong.
     doubt: bool,
+    /// What the index holds is known; otherwise it is asked each time.
+    trusting: bool,
     pub(super) tally: Tally,
     /// When the oldest change that is not in the index yet was written, by the store's clock.
     pub(super) oldest: Option<i64>,
@@ -69,6 +66,7 @@ impl Mirror {
         target: &str,
         place: Option<String>,
         max_shrink: u64,
+        whom: Whom,
     ) -> Result<Self> {
         let cursors: BTreeMap<String, Cursor> = place
             .and_then(|place| serde_json::from_str(&place).ok())
@@ -82,6 +80,8 @@ impl Mirror {
         let parked = parked::ids(context, &spec.name).await?;
         // Before anything is read of the index.
         let epoch = epoch::read(context, spec).await?;
+        // While a reindexing writes, what the index holds is good for the moment only.
+        let trusting = whom == Whom::Reindexing || !note::is_active(context, spec).await?;
         Ok(Self {
             sender: Sender {
                 context: context.clone(),
@@ -98,6 +98,7 @@ impl Mirror {
                 .iter()
                 .map(|source| Following {
                     reading: from(&source.collection).is_none(),
+                    begun: false,
                     cursor: from(&source.collection),
                 })
                 .collect(),
@@ -110,7 +111,8 @@ impl Mirror {
             moved: false,
             keeps_place: true,
             parked_checked: false,
-            doubt: false,
+            doubt: !trusting,
+            trusting,
             tally: Tally::default(),
             oldest: None,
             sent: None,
@@ -122,7 +124,7 @@ impl Mirror {
         self.keeps_place = false;
     }
 
-    /// Whether it is better to begin anew.
+    /// Whether it is better to begin anew, once no reindexing is at work.
     pub(super) fn is_in_doubt(&self) -> bool {
         self.doubt
     }
@@ -170,12 +172,6 @@ impl Mirror {
     /// Adds a look at a document.
     pub(super) fn look_at(&mut self, id: String) {
         self.todo.add(id, Step::Look);
-    }
-
-    /// Does the next thing there is to do; waits if there is none.
-    pub(super) async fn step(&mut self) -> Result<Stepped> {
-        let next = self.next().await;
-        self.handle(next).await
     }
 
     /// The next thing there is to do. Nothing is lost when this is dropped while it waits.
@@ -238,8 +234,10 @@ impl Mirror {
         counted("put", sent.puts);
         counted("delete", sent.deletes);
         if sent.doubt {
-            // From here on the index is asked what it holds.
+            // From here on the index is asked what it holds, until somebody begins anew.
             self.known.complete = false;
+            self.trusting = false;
+            self.doubt = true;
         }
         for (id, reason) in sent.refused {
             self.known.marks.remove(&digest(&id));
@@ -268,17 +266,22 @@ impl Mirror {
             Event::Put(document) => self.put(number, document).await?,
             Event::Removed(id) => self.removed(id).await?,
             Event::Reset => {
+                // A round counts for all that read at the same time; whoever begins anew in the
+                // middle spoils it.
                 let others = self.sources.iter().any(|source| source.reading);
-                if !others || self.known.round == 0 {
+                let source = &mut self.sources[number];
+                if source.begun || !others || self.known.round == 0 {
                     self.known.round += 1;
                 }
-                self.sources[number].reading = true;
-                if !self.known.complete {
+                source.reading = true;
+                source.begun = true;
+                if !self.known.complete && self.trusting {
                     self.read_index().await?;
                 }
             }
             Event::Current(cursor) => {
                 let read = std::mem::take(&mut self.sources[number].reading);
+                self.sources[number].begun = false;
                 self.sources[number].cursor = Some(cursor);
                 if read && self.is_complete() {
                     self.find_ghosts().await?;
@@ -343,7 +346,9 @@ impl Mirror {
         }
         let mark = record.mark(&self.salt);
         let key = digest(&id);
-        if let Some(held) = self.known.marks.get_mut(&key) {
+        if self.trusting
+            && let Some(held) = self.known.marks.get_mut(&key)
+        {
             held.round = self.known.round;
             if held.mark == Some(mark) && !self.todo.has(&id) {
                 if self.is_complete() {
@@ -359,7 +364,12 @@ impl Mirror {
                 return Ok(());
             }
         }
-        self.known.set(&id, Some(Some(mark)));
+        self.known.tell(&id, mark);
+        if self.sources.len() > 1 {
+            // Which collection comes first is looked up.
+            self.todo.add(id, Step::Look);
+            return Ok(());
+        }
         let step = Step::Put {
             record,
             mark,
@@ -401,13 +411,5 @@ impl Mirror {
         } else if self.is_complete() {
             self.todo.add(id, Step::ConfirmGone);
         }
-    }
-}
-
-/// The end of the batch that is on its way; never if there is none.
-async fn landed(sending: &mut Option<BoxFuture<'static, Result<Sent>>>) -> Result<Sent> {
-    match sending {
-        Some(sending) => sending.await,
-        None => std::future::pending().await,
     }
 }

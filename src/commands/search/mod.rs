@@ -20,6 +20,7 @@ mod epoch;
 mod ghosts;
 mod known;
 mod mirror;
+mod next;
 mod note;
 mod send;
 mod tally;

@@ -35,6 +35,11 @@ pub(super) async fn lease(context: &Context, spec: &IndexSpec) -> Result<Lease> 
     Lease::take_for(context, &lease_of(spec), LEASE).await
 }
 
+/// Whether a run is at work.
+pub(super) async fn is_active(context: &Context, spec: &IndexSpec) -> Result<bool> {
+    Lease::is_held(context, &lease_of(spec)).await
+}
+
 /// Notes that a run begins; whether it goes on with the staged index of an unfinished one.
 pub(super) async fn begin(context: &Context, spec: &IndexSpec, mode: Mode) -> Result<bool> {
     let before = note(context, spec).await?;

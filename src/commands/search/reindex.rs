@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use super::compare::compare;
 use super::follow::{fences, lease_of, prepare};
 use super::mirror::Mirror;
-use super::tally::Stepped;
+use super::tally::{Stepped, Whom};
 use super::{current, note, parked};
 use crate::backends::documents::{Cursor, Version};
 use crate::backends::search::staging_of;
@@ -149,6 +149,9 @@ pub async fn plan(context: &Context, spec: &Arc<IndexSpec>, mode: Mode) -> Resul
 /// [`Kind::Locked`] while another run is at work; [`Kind::Guard`] when too much would vanish;
 /// those of the store and the index. Running it again goes on where this one stopped.
 pub async fn run(context: &Context, spec: &Arc<IndexSpec>, input: Input) -> Result<Report> {
+    if input.max_shrink.is_some_and(|percent| percent > 100) {
+        return Err(Error::invalid("max_shrink is a share of 0 to 100 percent"));
+    }
     let lease = note::lease(context, spec).await?;
     let outcome = lease.hold_while(locked(context, spec, input)).await;
     lease.release().await;
@@ -204,7 +207,15 @@ type Done = (Mirror, Option<Stopped>);
 
 impl Run<'_> {
     async fn mirror(&self, target: &str, shrink: u64) -> Result<Mirror> {
-        Mirror::start(self.context, self.spec, target, None, shrink).await
+        Mirror::start(
+            self.context,
+            self.spec,
+            target,
+            None,
+            shrink,
+            Whom::Reindexing,
+        )
+        .await
     }
 
     async fn reconcile(&mut self) -> Result<Done> {
@@ -219,7 +230,8 @@ impl Run<'_> {
     async fn swap(&mut self, resumed: bool) -> Result<Done> {
         let (index, staging) = (&self.spec.name, staging_of(&self.spec.name));
         let indexes = self.context.indexes.clone();
-        if !resumed {
+        // One that was published already, or never made, cannot be gone on with.
+        if !resumed || indexes.settings(&staging).await?.is_none() {
             indexes.stage(index, &staging).await?;
         }
         let before = self.context.search.count(index).await?;

@@ -9,7 +9,7 @@ use backon::{ExponentialBuilder, Retryable};
 use super::todo::{Item, Step};
 use super::{current, epoch, salt};
 use crate::backends::documents::Version;
-use crate::backends::search::Operation;
+use crate::backends::search::{Detail, Operation};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::search::IndexSpec;
@@ -117,7 +117,11 @@ impl Sender {
         sent: &mut Sent,
     ) -> Result<Vec<(String, Step)>> {
         let ids: Vec<String> = steps.iter().map(|(id, _)| id.clone()).collect();
-        let found = self.context.search.fetch(&self.target, &ids).await?;
+        let found = self
+            .context
+            .search
+            .fetch(&self.target, &ids, Detail::Marks)
+            .await?;
         let held: HashMap<&String, Option<u64>> = ids
             .iter()
             .zip(&found)

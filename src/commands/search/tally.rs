@@ -15,6 +15,15 @@ pub(super) struct Tally {
     pub(super) parked: u64,
 }
 
+/// Who works with a mirror.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Whom {
+    /// A reindexing, which is the only one.
+    Reindexing,
+    /// Whoever keeps the index true, maybe beside a reindexing.
+    Follower,
+}
+
 /// What the last step of a mirror was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stepped {

@@ -10,6 +10,7 @@ use super::compare::compare;
 use super::send::Sender;
 use super::todo::{Item, Step};
 use super::{current, epoch, note, parked, salt};
+use crate::backends::search::Detail;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::search::{IndexSpec, Record};
@@ -122,7 +123,7 @@ async fn again(context: &Context, spec: &IndexSpec, ids: Vec<String>) -> Result<
     let salt = salt(context, spec);
     let mut out = Vec::new();
     for ids in ids.chunks(CHUNK) {
-        let found = context.search.fetch(&spec.name, ids).await?;
+        let found = context.search.fetch(&spec.name, ids, Detail::Whole).await?;
         for (id, stored) in ids.iter().zip(found) {
             let truth = current(context, spec, id).await?;
             let truth = truth.filter(|_| !parked.contains(id));

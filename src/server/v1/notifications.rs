@@ -10,6 +10,7 @@ use utoipa::IntoParams;
 use super::{DryRun, Parameters, PlannedOrDone};
 use crate::commands::notify;
 use crate::commands::notify::inbox::InboxItem;
+use crate::error::Error;
 use crate::model::Page;
 use crate::model::key::Scope;
 use crate::model::notification::NotificationStatus;
@@ -163,7 +164,11 @@ pub(super) async fn flush(
         return Ok(Json(notify::flush::plan(context).await?).into_response());
     }
     let until = context.clock.now().checked_add(app.0.run_time).ok();
-    let report = notify::flush::run(context, until).await?;
+    // A caller that hangs up must not stop what is being sent.
+    let context = context.clone();
+    let sending = tokio::spawn(async move { notify::flush::run(&context, until).await });
+    let broke = |error| Error::internal("sending broke off").because(error);
+    let report = sending.await.map_err(broke)??;
     let status = report.verdict().map_or(StatusCode::OK, |error| {
         crate::server::error::status(error.kind())
     });

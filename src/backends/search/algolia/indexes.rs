@@ -57,8 +57,15 @@ impl Indexes for AlgoliaSearch {
         self.settle(staging).await?;
         let path = ["1", "indexes", staging, "operation"];
         let operation = json!({ "operation": "move", "destination": index });
-        self.change(Method::POST, &path, Some(operation), index)
-            .await
+        // The task belongs to the index that is moved away.
+        let answer = self
+            .client
+            .call(Want::Write, Method::POST, &path, Some(operation))
+            .await?;
+        self.note(staging, &answer);
+        self.settle(staging).await?;
+        self.forget(&[staging, index]);
+        Ok(())
     }
 
     async fn discard(&self, staging: &str) -> Result<()> {

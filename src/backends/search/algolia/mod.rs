@@ -27,6 +27,8 @@ use crate::model::search::{Hit, SearchQuery};
 const MARK: &str = "_tok";
 /// Most records of one call.
 const MOST: usize = 1000;
+/// Most whole records of one answer.
+const MOST_WHOLE: usize = 50;
 /// Most bytes of one call.
 const MOST_BYTES: usize = 8 * 1024 * 1024;
 /// The first rest between two looks at a task; the next are longer by as much each.
@@ -86,6 +88,14 @@ impl AlgoliaSearch {
         }
     }
 
+    /// Tasks that stand for nothing any more.
+    fn forget(&self, indexes: &[&str]) {
+        let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+        for index in indexes {
+            tasks.remove(*index);
+        }
+    }
+
     async fn search(&self, index: &str, body: Value) -> Result<Option<Value>> {
         let path = ["1", "indexes", index, "query"];
         let answer = self
@@ -93,6 +103,23 @@ impl AlgoliaSearch {
             .call(Want::Read, Method::POST, &path, Some(body))
             .await;
         absent(answer)
+    }
+}
+
+impl Detail {
+    fn attributes(self) -> Value {
+        match self {
+            Self::Marks => json!(["objectID", MARK]),
+            Self::Whole => json!(["*"]),
+        }
+    }
+
+    /// Records on a page: the largest ones must fit into an answer.
+    fn page(self) -> usize {
+        match self {
+            Self::Marks => MOST,
+            Self::Whole => MOST_WHOLE,
+        }
     }
 }
 
@@ -225,11 +252,9 @@ impl Search for AlgoliaSearch {
     }
 
     fn browse(&self, index: &str, detail: Detail) -> StoredStream {
-        let attributes = match detail {
-            Detail::Marks => json!(["objectID", MARK]),
-            Detail::Whole => json!(["*"]),
-        };
-        let first = json!({ "hitsPerPage": MOST, "attributesToRetrieve": attributes });
+        let first = json!({
+            "hitsPerPage": detail.page(), "attributesToRetrieve": detail.attributes(),
+        });
         let (client, index) = (self.client.clone(), index.to_owned());
         stream::try_unfold(Some(first), move |request| {
             let (client, index) = (client.clone(), index.clone());
@@ -263,12 +288,24 @@ impl Search for AlgoliaSearch {
         .boxed()
     }
 
-    async fn fetch(&self, index: &str, ids: &[String]) -> Result<Vec<Option<Stored>>> {
+    async fn fetch(
+        &self,
+        index: &str,
+        ids: &[String],
+        detail: Detail,
+    ) -> Result<Vec<Option<Stored>>> {
+        // What was written and is not published yet would not be seen.
+        self.settle(index).await?;
         let mut out = Vec::with_capacity(ids.len());
-        for some in ids.chunks(MOST) {
+        for some in ids.chunks(detail.page()) {
             let requests: Vec<_> = some
                 .iter()
-                .map(|id| json!({ "indexName": index, "objectID": id }))
+                .map(|id| {
+                    json!({
+                        "indexName": index, "objectID": id,
+                        "attributesToRetrieve": detail.attributes(),
+                    })
+                })
                 .collect();
             let body = json!({ "requests": requests });
             let path = ["1", "indexes", "*", "objects"];

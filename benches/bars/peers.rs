@@ -1,0 +1,12 @@
+//! The stand-ins of the tests.
+
+#![allow(dead_code, reason = "the tests need more of them")]
+
+#[path = "../../tests/it/support/algolia.rs"]
+pub mod algolia;
+#[path = "../../tests/it/support/emulator.rs"]
+pub mod emulator;
+#[path = "../../tests/it/support/fcm.rs"]
+pub mod fcm;
+#[path = "../../tests/it/support/rtdb.rs"]
+pub mod rtdb;
