@@ -1,7 +1,7 @@
 //! Sends what is in the queue and whatever comes into it, for as long as it is told to.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::{BinaryHeap, HashMap, HashSet, VecDeque};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
@@ -21,6 +21,8 @@ const MOST_WAITING: usize = 10_000;
 /// How often the store's clock and the held notifications are looked at again.
 const LOOK_EVERY: Duration = Duration::from_mins(10);
 
+/// So many settled ones are remembered, for each that is sent at the same time.
+const RECENT: usize = 10;
 /// How often the queue is counted.
 const COUNT_EVERY: Duration = Duration::from_secs(15);
 
@@ -59,6 +61,8 @@ pub async fn run(context: &Context, shard: Shard) -> Result<()> {
         flying: FuturesUnordered::new(),
         in_hand: HashMap::new(),
         waiting: BinaryHeap::new(),
+        settled: VecDeque::new(),
+        suspects: HashSet::new(),
         written: HashMap::new(),
         attempts: HashMap::new(),
     };
@@ -88,6 +92,11 @@ struct Follower<'a> {
     /// What is being sent, and whether it was written again meanwhile.
     in_hand: HashMap<String, bool>,
     waiting: BinaryHeap<Reverse<(Instant, String)>>,
+    /// Those that were settled last.
+    settled: VecDeque<String>,
+    /// In flight or just settled when the queue began to be told anew: it may be told as it was,
+    /// and is looked at once more before it is sent.
+    suspects: HashSet<String>,
     /// When those that were taken in came into the queue.
     written: HashMap<String, i64>,
     /// How often those that wait were tried.
@@ -123,7 +132,11 @@ impl Follower<'_> {
     fn hear(&mut self, event: Option<Result<Event>>) -> Result<()> {
         match event {
             Some(Ok(Event::Put(document))) => self.take(document),
-            Some(Ok(Event::Removed(_) | Event::Reset | Event::Current(_))) => {}
+            Some(Ok(Event::Reset)) => {
+                let in_hand = self.in_hand.keys().cloned();
+                self.suspects = in_hand.chain(self.settled.iter().cloned()).collect();
+            }
+            Some(Ok(Event::Removed(_) | Event::Current(_))) => {}
             Some(Err(error)) => return Err(error),
             None => return Err(Error::internal("the watch of the queue ended")),
         }
@@ -137,6 +150,10 @@ impl Follower<'_> {
         }
         if let Some(again) = self.in_hand.get_mut(&document.id) {
             *again = true;
+            return;
+        }
+        if self.suspects.remove(&document.id) {
+            self.waiting.push(Reverse((Instant::now(), document.id)));
             return;
         }
         self.send(document);
@@ -165,6 +182,10 @@ impl Follower<'_> {
             Delivery::Gone | Delivery::Settled(_) => {
                 self.attempts.remove(&id);
                 self.written.remove(&id);
+                self.settled.push_back(id.clone());
+                if self.settled.len() > RECENT * self.context.notify.streams {
+                    self.settled.pop_front();
+                }
                 // A notification of the same id that came while this one was sent.
                 if again {
                     self.waiting.push(Reverse((Instant::now(), id)));

@@ -19,10 +19,7 @@ impl Mirror {
         let sender = &self.sender;
         let mut records = sender.context.search.browse(&sender.target, Detail::Marks);
         while let Some(record) = records.try_next().await? {
-            let held = Held {
-                mark: record.mark,
-                round: 0,
-            };
+            let held = Held::new(record.mark, 0);
             // What was sent since is known better.
             self.known.marks.entry(digest(&record.id)).or_insert(held);
         }
@@ -54,7 +51,7 @@ impl Mirror {
     /// Removes what the index holds and the store does not tell of any more.
     pub(super) async fn find_ghosts(&mut self) -> Result<()> {
         let round = self.known.round;
-        if !self.known.complete || self.known.marks.values().all(|held| held.round == round) {
+        if !self.known.complete || self.known.marks.values().all(|held| held.round() == round) {
             return Ok(());
         }
         let (context, spec) = (self.sender.context.clone(), self.sender.spec.clone());
@@ -64,7 +61,7 @@ impl Mirror {
         let mut records = context.search.browse(&self.sender.target, Detail::Marks);
         while let Some(record) = records.try_next().await? {
             let held = self.known.marks.get(&digest(&record.id));
-            if held.is_none_or(|held| held.round == round) || self.todo.has(&record.id) {
+            if held.is_none_or(|held| held.round() == round) || self.todo.has(&record.id) {
                 continue;
             }
             if super::current(&context, &spec, &record.id).await?.is_none() {

@@ -10,28 +10,50 @@ pub(super) struct Known {
     pub(super) marks: HashMap<u64, Held>,
     /// Every record of the index is among them.
     pub(super) complete: bool,
-    /// How often the whole state was read.
-    pub(super) round: u32,
+    /// How often the whole state was read; 0 before the first time, and counted anew from 1 when
+    /// it is too large to be noted.
+    pub(super) round: u8,
 }
 
-/// A record of the index.
+/// A record of the index, in one word: there are as many of them as documents.
 #[derive(Clone, Copy)]
-pub(super) struct Held {
-    /// None if somebody else wrote the record.
-    pub(super) mark: Option<u64>,
+pub(super) struct Held(u64);
+
+/// The part of a mark that is noted; all zero if somebody else wrote the record.
+const MARK: u64 = u64::MAX >> 8;
+
+impl Held {
+    /// A record with this mark, told of in this round.
+    pub(super) fn new(mark: Option<u64>, round: u8) -> Self {
+        let mark = mark.map_or(0, |mark| (mark & MARK).max(1));
+        Self(mark | u64::from(round) << 56)
+    }
+
     /// When the store told of it last.
-    pub(super) round: u32,
+    pub(super) fn round(self) -> u8 {
+        self.0.to_be_bytes()[0]
+    }
+
+    /// Whether it carries this mark.
+    pub(super) fn is(self, mark: u64) -> bool {
+        self.0 & MARK == (mark & MARK).max(1)
+    }
 }
 
 impl Known {
+    /// Begins to read the whole state.
+    pub(super) fn begin_round(&mut self) {
+        self.round = self.round % u8::MAX + 1;
+    }
+
     /// Notes what the index holds of a document: its mark, or no record at all.
-    pub(super) fn set(&mut self, id: &str, mark: Option<Option<u64>>) {
+    pub(super) fn set(&mut self, id: &str, mark: Option<u64>) {
         let key = digest(id);
         match mark {
             // That it was sent does not mean that the store told of it in this round.
             Some(mark) => {
-                let held = self.marks.entry(key).or_insert(Held { mark, round: 0 });
-                held.mark = mark;
+                let round = self.marks.get(&key).map_or(0, |held| held.round());
+                self.marks.insert(key, Held::new(Some(mark), round));
             }
             None => drop(self.marks.remove(&key)),
         }
@@ -39,10 +61,40 @@ impl Known {
 
     /// Notes what the index is going to hold of a document that the store told of.
     pub(super) fn tell(&mut self, id: &str, mark: u64) {
-        let held = Held {
-            mark: Some(mark),
-            round: self.round,
+        self.marks
+            .insert(digest(id), Held::new(Some(mark), self.round));
+    }
+
+    /// Notes that the store told of a record; whether it has this mark already.
+    pub(super) fn meet(&mut self, id: &str, mark: u64) -> bool {
+        let Some(held) = self.marks.get_mut(&digest(id)) else {
+            return false;
         };
-        self.marks.insert(digest(id), held);
+        let same = held.is(mark);
+        if same {
+            *held = Held::new(Some(mark), self.round);
+        }
+        same
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_and_rounds_fit_into_one_word() {
+        let held = Held::new(Some(u64::MAX), 255);
+        assert!(held.is(u64::MAX) && !held.is(1));
+        assert_eq!(held.round(), 255);
+        let foreign = Held::new(None, 3);
+        assert!(!foreign.is(0) && !foreign.is(1));
+        assert_eq!(foreign.round(), 3);
+        let mut known = Known {
+            round: 255,
+            ..Known::default()
+        };
+        known.begin_round();
+        assert_eq!(known.round, 1);
     }
 }

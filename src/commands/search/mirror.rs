@@ -251,7 +251,7 @@ impl Mirror {
             }
             // A later step of the same document may be waiting; what it knows is newer.
             if !self.todo.has(&id) {
-                self.known.set(&id, state.map(|(_, mark)| Some(mark)));
+                self.known.set(&id, state.map(|(_, mark)| mark));
             }
             if let Some(all) = &mut self.sent {
                 all.insert(id, state.map(|(version, _)| version));
@@ -271,7 +271,7 @@ impl Mirror {
                 let others = self.sources.iter().any(|source| source.reading);
                 let source = &mut self.sources[number];
                 if source.begun || !others || self.known.round == 0 {
-                    self.known.round += 1;
+                    self.known.begin_round();
                 }
                 source.reading = true;
                 source.begun = true;
@@ -345,24 +345,18 @@ impl Mirror {
             return self.refuse(id, &reason).await;
         }
         let mark = record.mark(&self.salt);
-        let key = digest(&id);
-        if self.trusting
-            && let Some(held) = self.known.marks.get_mut(&key)
-        {
-            held.round = self.known.round;
-            if held.mark == Some(mark) && !self.todo.has(&id) {
-                if self.is_complete() {
-                    let step = Step::Confirm {
-                        record,
-                        mark,
-                        version,
-                    };
-                    self.todo.add(id, step);
-                } else {
-                    self.tally.unchanged += 1;
-                }
-                return Ok(());
+        if self.trusting && self.known.meet(&id, mark) && !self.todo.has(&id) {
+            if self.is_complete() {
+                let step = Step::Confirm {
+                    record,
+                    mark,
+                    version,
+                };
+                self.todo.add(id, step);
+            } else {
+                self.tally.unchanged += 1;
             }
+            return Ok(());
         }
         self.known.tell(&id, mark);
         if self.sources.len() > 1 {

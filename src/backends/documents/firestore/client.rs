@@ -19,7 +19,7 @@ use crate::error::{Error, Result};
 
 /// What may be on its way to one watch. Listening brings many small frames, and the transport
 /// cuts a connection that holds too many for its window.
-const STREAM_WINDOW: u32 = 4 * 1024 * 1024;
+const STREAM_WINDOW: u32 = 1024 * 1024;
 /// The same for the whole connection.
 const CONNECTION_WINDOW: u32 = 8 * 1024 * 1024;
 
