@@ -8,7 +8,11 @@
 #![allow(clippy::print_stdout, reason = "a program")]
 #![allow(unreachable_pub, reason = "one binary: nothing is public")]
 #![allow(dead_code, reason = "the other tests need more of the stand-ins")]
-#![allow(clippy::similar_names, reason = "shared with the other tests")]
+#![allow(
+    clippy::needless_pass_by_value,
+    clippy::similar_names,
+    reason = "shared with the other tests"
+)]
 
 use std::collections::BTreeSet;
 

@@ -29,30 +29,37 @@ pub(super) struct Tree {
 impl Tree {
     /// Puts `data` in the place of what stands at the path.
     pub(super) fn put(&mut self, change: Change) -> Vec<Told> {
-        let mut parts = parts(&change.path);
-        let Some(user) = parts.next() else {
+        if parts(&change.path).next().is_none() {
             return self.replace(change.data);
-        };
+        }
+        let user = self.apply(change);
+        user.and_then(|user| self.tell(&user)).into_iter().collect()
+    }
+
+    /// Puts each child in the place of the one of that name, all at once; names may be paths
+    /// themselves.
+    pub(super) fn patch(&mut self, change: &Change) -> Vec<Told> {
+        let children = change.data.as_object();
+        let base = change.path.trim_end_matches('/');
+        let mut users = Vec::new();
+        for (name, data) in children.into_iter().flatten() {
+            let path = format!("{base}/{name}");
+            let data = data.clone();
+            users.extend(self.apply(Change { path, data }));
+        }
+        // Whoever is told of is told of once: the second look finds nothing new.
+        users.iter().filter_map(|user| self.tell(user)).collect()
+    }
+
+    /// Changes what stands at a user's place; returns whose.
+    fn apply(&mut self, change: Change) -> Option<String> {
+        let mut parts = parts(&change.path);
+        let user = parts.next()?;
         let rest: Vec<String> = parts.collect();
         let mut node = self.node(&user);
         set(&mut node, &rest, change.data);
         self.keep(&user, &node);
-        self.tell(&user).into_iter().collect()
-    }
-
-    /// Puts each child in the place of the one of that name; names may be paths themselves.
-    pub(super) fn patch(&mut self, change: &Change) -> Vec<Told> {
-        let children = change.data.as_object();
-        let base = change.path.trim_end_matches('/');
-        let mut told = Vec::new();
-        for (name, data) in children.into_iter().flatten() {
-            let change = Change {
-                path: format!("{base}/{name}"),
-                data: data.clone(),
-            };
-            told.extend(self.put(change));
-        }
-        told
+        Some(user)
     }
 
     /// The whole state: whatever differs from what was told is told.
@@ -178,7 +185,7 @@ mod tests {
             "/a",
             json!({ "state": "online", "last_changed": 2 }),
         )));
-        assert_eq!(on.last(), Some(&(a.clone(), Some(Online))));
+        assert_eq!(on, [(a.clone(), Some(Online))], "a patch is one change");
         let gone = told(tree.put(change("/b/connections/c", json!(null))));
         assert_eq!(gone, [(b, None)]);
         let deep = told(tree.patch(&change("/", json!({ "a/state": "offline" }))));
