@@ -45,7 +45,7 @@ impl Shard {
 /// Sends until `context.stop`, then finishes what is in hand.
 ///
 /// # Errors
-/// [`Kind::Refused`](crate::Kind::Refused) and the like when nothing can be sent until a person
+/// [`Kind::Refused`] and the like when nothing can be sent until a person
 /// helps; those of the store. Whatever was not sent stays in the queue.
 pub async fn run(context: &Context, shard: Shard) -> Result<()> {
     if super::flush::is_running(context).await? {

@@ -54,7 +54,7 @@ pub(super) async fn everybody(context: &Context) -> Result<Vec<(String, Presence
 /// One person.
 ///
 /// # Errors
-/// [`Kind::NotFound`](crate::Kind::NotFound) when nothing is known of them.
+/// [`Kind::NotFound`] when nothing is known of them.
 pub async fn show(context: &Context, user: &str) -> Result<UserPresence> {
     let user = user_id(user)?;
     match context.presences.get(user.as_str()).await? {
