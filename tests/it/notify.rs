@@ -15,14 +15,13 @@ use tok::context::Context;
 use tok::model::notification::{NotificationKind, NotificationState, Target};
 
 use crate::support::binary::Worked;
-use crate::support::{Binary, Emulator, FakeFcm, FcmFault as Fault, PATIENCE, TestApp, context};
+use crate::support::{
+    Binary, Emulator, FakeFcm, FcmFault as Fault, PATIENCE, TestApp, borrowed, context,
+};
 
 fn over(fcm: &FakeFcm, more: &[(&str, &str)]) -> (Context, TempDir) {
     let variables = fcm.variables();
-    let mut variables: Vec<(&str, &str)> = variables
-        .iter()
-        .map(|(name, value)| (*name, value.as_str()))
-        .collect();
+    let mut variables = borrowed(&variables);
     variables.extend_from_slice(more);
     context(&variables)
 }
@@ -460,10 +459,7 @@ fn the_command_line_works_over_firestore() {
         runtime.block_on(async { (Emulator::start().await, FakeFcm::start().await) });
     let url = format!("http://{}", emulator.address);
     let variables = fcm.variables();
-    let mut variables: Vec<(&str, &str)> = variables
-        .iter()
-        .map(|(name, value)| (*name, value.as_str()))
-        .collect();
+    let mut variables = borrowed(&variables);
     variables.extend([
         ("TOK_DOCUMENTS__BACKEND", "firestore"),
         ("TOK_FIRESTORE__PROJECT_ID", "demo-tok"),
@@ -576,10 +572,7 @@ fn a_killed_worker_loses_nothing() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let fcm = runtime.block_on(FakeFcm::start());
     let variables = fcm.variables();
-    let mut variables: Vec<(&str, &str)> = variables
-        .iter()
-        .map(|(name, value)| (*name, value.as_str()))
-        .collect();
+    let mut variables = borrowed(&variables);
     variables.push(("TOK_PUSH__STREAMS", "20"));
     variables.push(("TOK_WORKER__LEASE", "300ms"));
     let binary = Binary::with(&variables);
@@ -612,10 +605,7 @@ fn a_second_worker_takes_over() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let fcm = runtime.block_on(FakeFcm::start());
     let variables = fcm.variables();
-    let mut variables: Vec<(&str, &str)> = variables
-        .iter()
-        .map(|(name, value)| (*name, value.as_str()))
-        .collect();
+    let mut variables = borrowed(&variables);
     variables.push(("TOK_WORKER__LEASE", "500ms"));
     let binary = Binary::with(&variables);
     let dir = binary.dir().join(".local/share/tok");

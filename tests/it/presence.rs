@@ -25,14 +25,11 @@ use tokio_util::sync::CancellationToken;
 use crate::support::binary::{Run, signal_child};
 use crate::support::google::FakeGoogle;
 use crate::support::rtdb::{FakeDatabase, Fault};
-use crate::support::{Binary, FakeDaily, PATIENCE, TestApp, context, daily_variables};
+use crate::support::{Binary, FakeDaily, PATIENCE, TestApp, borrowed, context, daily_variables};
 
 fn over(database: &FakeDatabase, more: &[(&str, &str)]) -> (Context, TempDir) {
     let variables = database.variables();
-    let mut variables: Vec<(&str, &str)> = variables
-        .iter()
-        .map(|(name, value)| (*name, value.as_str()))
-        .collect();
+    let mut variables = borrowed(&variables);
     variables.extend_from_slice(more);
     context(&variables)
 }

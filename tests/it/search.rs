@@ -17,14 +17,11 @@ use tok::model::search::{IndexSpec, Record};
 use tokio_util::sync::CancellationToken;
 
 use crate::support::algolia::Fault;
-use crate::support::{Binary, Emulator, FakeAlgolia, PATIENCE, TestApp, context};
+use crate::support::{Binary, Emulator, FakeAlgolia, PATIENCE, TestApp, borrowed, context};
 
 fn over(algolia: &FakeAlgolia, more: &[(&str, &str)]) -> (Context, TempDir) {
     let variables = algolia.variables();
-    let mut variables: Vec<(&str, &str)> = variables
-        .iter()
-        .map(|(name, value)| (*name, value.as_str()))
-        .collect();
+    let mut variables = borrowed(&variables);
     variables.extend_from_slice(more);
     context(&variables)
 }
@@ -631,10 +628,7 @@ fn a_killed_reindexing_goes_on() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let algolia = runtime.block_on(FakeAlgolia::start());
     let variables = algolia.variables();
-    let variables: Vec<(&str, &str)> = variables
-        .iter()
-        .map(|(name, value)| (*name, value.as_str()))
-        .collect();
+    let variables = borrowed(&variables);
     let binary = Binary::with(&variables);
     let dir = binary.dir().join(".local/share/tok");
     let (context, _other) = over(&algolia, &[("TOK_DATA_DIR", dir.to_str().expect("text"))]);

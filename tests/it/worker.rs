@@ -12,7 +12,7 @@ use tok::commands::room::create;
 use tok::model::Room;
 use tok::worker;
 
-use crate::support::{Binary, FakeFcm, FcmFault, PATIENCE, TestApp, config, context};
+use crate::support::{Binary, FakeFcm, FcmFault, PATIENCE, TestApp, borrowed, config, context};
 use futures_util::StreamExt;
 
 async fn expired_room(context: &tok::context::Context, name: &str, hours: i64) {
@@ -161,10 +161,7 @@ fn a_paused_loop_is_told_and_the_others_go_on() {
     let fcm = runtime.block_on(FakeFcm::start());
     fcm.fault(FcmFault::Forbidden);
     let variables = fcm.variables();
-    let variables: Vec<(&str, &str)> = variables
-        .iter()
-        .map(|(name, value)| (*name, value.as_str()))
-        .collect();
+    let variables = borrowed(&variables);
     let binary = Binary::with(&variables);
     binary
         .run(&["notify", "send", "--topic", "news", "--title", "x"])

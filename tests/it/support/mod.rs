@@ -155,6 +155,12 @@ pub fn daily_variables(url: &str) -> Vec<(&str, &str)> {
     ]
 }
 
+/// The variables of a stand-in as texts that are lent.
+pub fn borrowed<'a>(variables: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)> {
+    let lend = |(name, value): &'a (&'static str, String)| (*name, value.as_str());
+    variables.iter().map(lend).collect()
+}
+
 /// A context over an empty directory.
 pub fn context(variables: &[(&str, &str)]) -> (Context, TempDir) {
     let dir = TempDir::new().expect("a directory");
