@@ -100,6 +100,11 @@ async fn every_answer_has_its_outcome() {
         ),
         ("t", Some(Fault::Status(503, "UNAVAILABLE", None)), Retrying),
         ("t", Some(Fault::Status(500, "INTERNAL", None)), Retrying),
+        (
+            "t",
+            Some(Fault::Status(401, "THIRD_PARTY_AUTH_ERROR", None)),
+            Retrying,
+        ),
         ("t", Some(Fault::LoseAnswer), Retrying),
         ("t", Some(Fault::Hang), Retrying),
     ];
@@ -116,6 +121,10 @@ async fn every_answer_has_its_outcome() {
         queue(&context, &id, chat(token, "hello")).await;
         let fault_told = format!("{fault:?}");
         if let Some(fault) = fault {
+            // After a 401 a fresh token is tried once.
+            if matches!(fault, Fault::Status(401, ..)) {
+                fcm.fault(fault.clone());
+            }
             fcm.fault(fault);
         }
         let report = flush::run(&context, None).await.expect("flushes");

@@ -12,7 +12,7 @@ use nix::sys::signal::Signal;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tok::Kind;
-use tok::backends::documents::{Event, EventStream, Write};
+use tok::backends::documents::{Documents, Event, EventStream, SqliteDocuments, Write};
 use tok::backends::google::TokenSource;
 use tok::backends::presence::{
     Presences, RealtimeDatabase, RealtimeDatabaseSettings, Told, ToldStream,
@@ -664,4 +664,59 @@ fn a_watch_is_told_line_by_line() {
     signal_child(&child, Signal::SIGINT);
     let run = Run::of(&child.wait_with_output().expect("ends"));
     assert_eq!(run.code, Some(0), "{run:#?}");
+}
+
+/// Killed at some moment while it notes who is there: the next one ends up with the truth.
+#[test]
+fn a_killed_worker_leaves_nothing_half_noted() {
+    const PEOPLE: usize = 2_000;
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let database = runtime.block_on(FakeDatabase::start());
+    let variables = database.variables();
+    let mut variables = borrowed(&variables);
+    variables.push(("TOK_WORKER__LEASE", "300ms"));
+    variables.push(("TOK_PRESENCE__OFFLINE_GRACE", "1ms"));
+    let binary = Binary::with(&variables);
+    let dir = binary.dir().join(".local/share/tok");
+    let documents = SqliteDocuments::open(&dir, 0).expect("opens");
+    let writes = (0..PEOPLE).map(|n| {
+        let user = json!({ "name": format!("Person {n}"), "onRoom": "lobby" });
+        Write::put("users", &format!("u{n}"), &user).expect("JSON")
+    });
+    runtime
+        .block_on(documents.commit(writes.collect()))
+        .expect("commits");
+    for (round, state) in ["online", "offline", "online"].into_iter().enumerate() {
+        let at = 1_700_000_000_000 + i64::try_from(round).expect("small");
+        let all = (0..PEOPLE).map(|n| (format!("u{n}"), node(state, at)));
+        database.put("/status", Value::Object(all.collect()));
+        let mut noted = documents.watch("users", None);
+        let worker = binary.work(&["--only", "presence"]);
+        let part = async {
+            let mut count = 0;
+            while count < PEOPLE / 4 {
+                let event = noted.next().await.expect("no end").expect("no error");
+                if let Event::Put(document) = event {
+                    let fields: Value = document.decode().expect("JSON");
+                    count += usize::from(fields["state"] == state);
+                }
+            }
+        };
+        runtime
+            .block_on(async { tokio::time::timeout(PATIENCE, part).await })
+            .expect("begins");
+        worker.signal(Signal::SIGKILL);
+        drop(worker);
+        binary.run(&["presence", "sync"]).ok();
+        let report = binary.run(&["presence", "audit", "--json"]).ok().json();
+        assert_eq!(report["drift"], json!([]));
+        let last = runtime
+            .block_on(documents.get("users", "u1999"))
+            .expect("reads");
+        let last: Value = last.expect("there").decode().expect("JSON");
+        assert_eq!(
+            (&last["state"], &last["name"]),
+            (&json!(state), &json!("Person 1999"))
+        );
+    }
 }

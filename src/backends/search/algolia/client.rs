@@ -211,3 +211,76 @@ fn judge(reply: Reply) -> Result<Value> {
     };
     Err(Error::new(kind, message).retry_after(reply.retry_after))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    fn host(url: &str) -> Host {
+        let credential = Credential::Headers(Vec::new());
+        let url = url.parse().expect("a URL");
+        let time = Duration::from_secs(5);
+        Host {
+            upstream: Upstream::new("Algolia", "algolia.api_key", url, credential, time)
+                .expect("a client"),
+            down_since: Mutex::default(),
+        }
+    }
+
+    /// Answers every connection once with these bytes, and counts.
+    async fn server(answer: &'static str, calls: &'static AtomicUsize) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                calls.fetch_add(1, Ordering::SeqCst);
+                let mut request = [0; 4096];
+                let read = stream.read(&mut request).await;
+                read.expect("reads");
+                stream.write_all(answer.as_bytes()).await.expect("writes");
+            }
+        });
+        format!("http://{address}")
+    }
+
+    #[tokio::test]
+    async fn a_host_that_is_down_is_left_alone_for_a_while() {
+        static SICK: AtomicUsize = AtomicUsize::new(0);
+        static WELL: AtomicUsize = AtomicUsize::new(0);
+        let sick =
+            "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+        let well = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}";
+        let urls = [
+            "http://127.0.0.1:1".to_owned(),
+            server(sick, &SICK).await,
+            server(well, &WELL).await,
+        ];
+        let hosts = urls.iter().map(|url| host(url));
+        let client = Client {
+            read: hosts.collect(),
+            write: Vec::new(),
+        };
+        for _ in 0..3 {
+            let answer = client.call(Want::Read, Method::GET, &["1"], None).await;
+            answer.expect("answers");
+        }
+        assert_eq!(SICK.load(Ordering::SeqCst), 1, "asked once");
+        assert_eq!(WELL.load(Ordering::SeqCst), 3);
+        let nobody = client.call(Want::Write, Method::GET, &["1"], None).await;
+        assert_eq!(nobody.expect_err("no host").kind(), Kind::Internal);
+    }
+
+    #[test]
+    fn the_hosts_are_algolias_own() {
+        let hosts = own_hosts("ABC", "-dsn.algolia.net").expect("hosts");
+        assert_eq!(hosts.len(), 4);
+        assert_eq!(hosts[0].host_str(), Some("abc-dsn.algolia.net"));
+        let key = SecretString::from("k");
+        assert!(Client::new("evil.example/", &key, None).is_err());
+    }
+}
