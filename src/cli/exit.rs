@@ -52,7 +52,7 @@ pub const fn table() -> [(u8, &'static str); 16] {
 /// What to do next, where that is a command or a flag.
 pub(super) const fn hint(kind: Kind) -> Option<&'static str> {
     match kind {
-        Kind::NotFound => Some("see what exists with `tok room list` or `tok key list`"),
+        Kind::NotFound => Some("see what exists with the command `list`, e.g. `tok room list`"),
         Kind::NeedsConfirmation => Some("look first with --dry-run, then repeat with --yes"),
         Kind::Guard => Some("look with --dry-run, then raise --max-delete or --max-delete-percent"),
         Kind::Config => Some("every setting with its meaning: `tok config init -`"),
