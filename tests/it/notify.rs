@@ -1,8 +1,10 @@
 //! Notifications: what is sent, what becomes of each, and that nothing is lost.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use futures_util::StreamExt;
+use jiff::{SignedDuration, Timestamp};
 use nix::sys::signal::Signal;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -12,6 +14,7 @@ use tok::commands::lease::Lease;
 use tok::commands::notify::follow::{self, Shard};
 use tok::commands::notify::{discard, flush, inbox, list, retry, send, show};
 use tok::context::Context;
+use tok::model::Clock;
 use tok::model::notification::{NotificationKind, NotificationState, Target};
 
 use crate::support::binary::Worked;
@@ -632,5 +635,54 @@ fn a_second_worker_takes_over() {
         .expect("commits");
     runtime.block_on(fcm.reached(101));
     assert_eq!(fcm.taken().len(), 101, "nothing was sent twice");
+    fcm.verify();
+}
+
+/// A machine whose clock is wrong.
+struct Wrong(SignedDuration);
+
+impl Clock for Wrong {
+    fn now(&self) -> Timestamp {
+        Timestamp::now() + self.0
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_clock_expires_nothing_and_keeps_nothing_alive() {
+    for hours in [-1, 1] {
+        let fcm = FakeFcm::start().await;
+        let (mut context, _dir) = over(&fcm, &[]);
+        context.clock = Arc::new(Wrong(SignedDuration::from_hours(hours)));
+        queue(&context, "n1", chat("t", "Incoming Video Call")).await;
+        let report = flush::run(&context, None).await.expect("flushes");
+        assert_eq!((report.delivered, report.expired), (1, 0), "{hours} h off");
+        let ttl = fcm.taken()[0]["android"]["ttl"].clone();
+        assert!([json!("44s"), json!("45s")].contains(&ttl), "{ttl}");
+    }
+}
+
+/// A full store takes no new documents, but what is in the queue is sent and leaves.
+#[tokio::test]
+async fn a_full_store_is_emptied_by_sending() {
+    let fcm = FakeFcm::start().await;
+    let (context, _dir) = over(&fcm, &[("TOK_DOCUMENTS__MAX_SIZE", "1MiB")]);
+    for n in 0..20 {
+        queue(&context, &format!("n{n}"), chat("t", "hello")).await;
+    }
+    let mut full = 0;
+    while full == 0 {
+        let value = json!({ "name": "x".repeat(50_000) });
+        let id = uuid::Uuid::new_v4().to_string();
+        let write = Write::put("users", &id, &value).expect("JSON");
+        if let Err(error) = context.documents.commit(vec![write]).await {
+            assert!(error.kind().is_temporary(), "{error}");
+            full += 1;
+        }
+    }
+    let report = flush::run(&context, None).await.expect("flushes");
+    assert_eq!(report.delivered, 20, "{report:?}");
+    let left = context.documents.count("notifications").await;
+    assert_eq!(left.expect("counts"), 0);
+    assert_eq!(state(&context, "n7").await, NotificationState::Delivered);
     fcm.verify();
 }
