@@ -19,6 +19,8 @@ use crate::model::presence::{Presence, PresenceState};
 
 /// Connections: `{user, state, last_changed, expires_at}`, id `user:connection`.
 pub const CONNECTIONS: &str = "tok_presence";
+/// How long a connection that ended is remembered when nobody says, in milliseconds.
+const GONE_AFTER: i64 = 24 * 3600 * 1000;
 /// Connections removed in one commit.
 const CHUNK: usize = 200;
 
@@ -204,7 +206,9 @@ impl Presences for LocalPresences {
             Some(before) if before.state == state && !before.is_over(now) => before.last_changed,
             _ => now,
         };
-        let life = life_ms.map(SignedDuration::from_millis);
+        let gone = state == PresenceState::Offline;
+        let life = life_ms.or(gone.then_some(GONE_AFTER));
+        let life = life.map(SignedDuration::from_millis);
         let new = Connection {
             user: user.to_owned(),
             state,

@@ -88,6 +88,7 @@ impl Mirror {
                 spec: spec.clone(),
                 target: target.to_owned(),
                 ask_first: true,
+                patient: whom == Whom::Follower,
                 epoch,
             },
             limits: context.search.limits(),

@@ -14,8 +14,11 @@ use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::search::IndexSpec;
 
-/// Tries of one batch before the mirror gives up and begins anew later.
+/// Tries of one batch before somebody who waits for the end is told, in about half a minute.
 const TRIES: usize = 6;
+/// The same for a mirror that goes on for ever, in about half an hour: beginning anew means to
+/// read everything again.
+const PATIENT_TRIES: usize = 180;
 
 /// What became of a batch.
 #[derive(Debug, Default)]
@@ -42,6 +45,8 @@ pub(super) struct Sender {
     pub(super) target: String,
     /// What stands in the index is asked first.
     pub(super) ask_first: bool,
+    /// Nobody waits for the end.
+    pub(super) patient: bool,
     /// The epoch in which we know what stands in the index.
     pub(super) epoch: u64,
 }
@@ -197,7 +202,7 @@ impl Sender {
         let rests = ExponentialBuilder::default()
             .with_min_delay(Duration::from_millis(200))
             .with_max_delay(Duration::from_secs(10))
-            .with_max_times(TRIES)
+            .with_max_times(if self.patient { PATIENT_TRIES } else { TRIES })
             .with_jitter();
         let search = &self.context.search;
         (|| search.apply(&self.target, operations.clone(), place.clone()))

@@ -20,7 +20,7 @@ pub(super) struct Tally {
 pub(super) enum Whom {
     /// A reindexing, which is the only one.
     Reindexing,
-    /// Whoever keeps the index true, maybe beside a reindexing.
+    /// Whoever keeps the index true for ever, maybe beside a reindexing.
     Follower,
 }
 

@@ -177,6 +177,7 @@ async fn write_again(context: &Context, spec: &Arc<IndexSpec>, drift: &[Drift]) 
             spec: spec.clone(),
             target: spec.name.clone(),
             ask_first: false,
+            patient: false,
             epoch: 0,
         };
         let sent = sender.send(items.collect(), None).await?;
