@@ -159,11 +159,16 @@ impl Upstream {
             .as_ref()
             .err()
             .map_or("ok", |failure| failure.error.kind().code());
-        metrics::counter!("tok_upstream_requests_total", "vendor" => self.vendor, "outcome" => code)
+        self.count(began, code.into());
+        outcome
+    }
+
+    /// Counts a try that began then by its outcome.
+    fn count(&self, began: Instant, outcome: metrics::SharedString) {
+        metrics::counter!("tok_upstream_requests_total", "vendor" => self.vendor, "outcome" => outcome)
             .increment(1);
         metrics::histogram!("tok_upstream_request_seconds", "vendor" => self.vendor)
             .record(began.elapsed().as_secs_f64());
-        outcome
     }
 
     async fn try_once(&self, call: &Call<'_>) -> Result<Answer, Failure> {
@@ -195,10 +200,7 @@ impl Upstream {
             |failure| failure.error.kind().code().to_owned(),
             |(status, ..)| status.as_u16().to_string(),
         );
-        metrics::counter!("tok_upstream_requests_total", "vendor" => self.vendor, "outcome" => label)
-            .increment(1);
-        metrics::histogram!("tok_upstream_request_seconds", "vendor" => self.vendor)
-            .record(began.elapsed().as_secs_f64());
+        self.count(began, label.into());
         let (status, headers, text) = outcome.map_err(|failure| failure.error)?;
         Ok(Reply {
             status: status.as_u16(),

@@ -11,6 +11,7 @@ use tempfile::TempDir;
 use tok::Kind;
 use tok::backends::documents::{Documents, Event, SqliteDocuments, Write};
 use tok::commands::lease::Lease;
+use tok::commands::notify;
 use tok::commands::notify::follow::{self, Shard};
 use tok::commands::notify::{discard, flush, inbox, list, retry, send, show};
 use tok::context::Context;
@@ -685,4 +686,36 @@ async fn a_full_store_is_emptied_by_sending() {
     assert_eq!(left.expect("counts"), 0);
     assert_eq!(state(&context, "n7").await, NotificationState::Delivered);
     fcm.verify();
+}
+
+/// What is over is swept out of the inbox and the ledger; what is not stays.
+#[tokio::test]
+async fn what_is_over_is_swept() {
+    let (mut context, _dir) = context(&[]);
+    for (id, kind) in [
+        ("call", NotificationKind::Call),
+        ("message", NotificationKind::Message),
+    ] {
+        let input = send::Input {
+            id: Some(id.to_owned()),
+            to: Target::User("ada".to_owned()),
+            kind,
+            ttl: None,
+            title: "x".to_owned(),
+            body: String::new(),
+            image: None,
+            data: [].into(),
+        };
+        send::run(&context, input).await.expect("queues");
+    }
+    flush::run(&context, None).await.expect("flushes");
+    assert_eq!(inbox::sweep(&context).await.expect("sweeps"), 0);
+    context.clock = Arc::new(Wrong(SignedDuration::from_hours(1)));
+    assert_eq!(inbox::sweep(&context).await.expect("sweeps"), 1);
+    let left = inbox::run(&context, "ada").await.expect("lists");
+    assert_eq!(left.len(), 1);
+    assert_eq!(left[0].id, "message");
+    assert_eq!(notify::sweep(&context).await.expect("sweeps"), 0);
+    context.clock = Arc::new(Wrong(SignedDuration::from_hours(24 * 8)));
+    assert_eq!(notify::sweep(&context).await.expect("sweeps"), 2);
 }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::sweep_all;
 use crate::backends::documents::{Scan, Write};
 use crate::backends::push::{INBOX, inbox_of};
 use crate::context::Context;
@@ -14,9 +15,6 @@ use crate::error::{Error, Result};
 use crate::model::notification::{NotificationKind, Target};
 use crate::model::page::LARGEST_PAGE;
 use crate::model::user::UserId;
-
-/// Items removed in one commit.
-const CHUNK: usize = 200;
 
 /// A notification in an inbox.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -90,21 +88,11 @@ pub async fn take(context: &Context, user: &str, id: &str) -> Result<()> {
 /// Those of the store.
 pub async fn sweep(context: &Context) -> Result<u64> {
     let now = context.clock.now();
-    let (mut swept, mut old) = (0, Vec::new());
-    let mut found = context.documents.scan(Scan::all(INBOX));
-    while let Some(document) = found.try_next().await? {
+    sweep_all(context, INBOX, |document| {
         let stored: Stored = document.decode()?;
-        if stored.expires_at.is_some_and(|end| end <= now) {
-            old.push(Write::delete(INBOX, &document.id));
-        }
-        if old.len() == CHUNK {
-            swept += old.len() as u64;
-            context.documents.commit(std::mem::take(&mut old)).await?;
-        }
-    }
-    swept += old.len() as u64;
-    context.documents.commit(old).await?;
-    Ok(swept)
+        Ok(stored.expires_at.is_none_or(|end| end > now))
+    })
+    .await
 }
 
 fn prefix(user: &str) -> Result<String> {

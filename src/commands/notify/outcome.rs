@@ -1,16 +1,13 @@
 //! The ledger: what became of each notification, and why.
 
-use futures_util::TryStreamExt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::backends::documents::{Document, OUTCOMES, Scan, Write};
+use super::sweep_all;
+use crate::backends::documents::{Document, OUTCOMES, Write};
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::notification::{NotificationState, NotificationStatus, Target};
-
-/// Entries removed in one commit.
-const CHUNK: usize = 200;
 
 /// An entry; `expires` is when it may be forgotten (a time-to-live policy of Firestore can use it).
 #[derive(Serialize, Deserialize)]
@@ -71,23 +68,10 @@ pub(super) async fn find(context: &Context, id: &str) -> Result<Option<Notificat
 /// Those of the store.
 pub async fn sweep(context: &Context) -> Result<u64> {
     let now = context.clock.now();
-    let mut old = Vec::new();
-    let mut swept = 0;
-    let mut entries = context.documents.scan(Scan::all(OUTCOMES));
-    while let Some(document) = entries.try_next().await? {
-        if document
-            .decode::<Stored>()
-            .is_ok_and(|entry| entry.expires > now)
-        {
-            continue;
-        }
-        old.push(Write::delete(OUTCOMES, &document.id));
-        if old.len() == CHUNK {
-            swept += old.len() as u64;
-            context.documents.commit(std::mem::take(&mut old)).await?;
-        }
-    }
-    swept += old.len() as u64;
-    context.documents.commit(old).await?;
-    Ok(swept)
+    // What cannot be read is worth nothing either.
+    sweep_all(context, OUTCOMES, |document| {
+        let entry = document.decode::<Stored>();
+        Ok(entry.is_ok_and(|entry| entry.expires > now))
+    })
+    .await
 }
