@@ -44,10 +44,15 @@ complete -c tok -n "__fish_tok_needs_command" -s h -l help -d 'Print help'
 complete -c tok -n "__fish_tok_needs_command" -s V -l version -d 'Print version'
 complete -c tok -n "__fish_tok_needs_command" -f -a "room" -d 'Manage rooms'
 complete -c tok -n "__fish_tok_needs_command" -f -a "token" -d 'Manage join tokens'
+complete -c tok -n "__fish_tok_needs_command" -f -a "session" -d 'See what took place in rooms and who was there'
+complete -c tok -n "__fish_tok_needs_command" -f -a "recording" -d 'Manage recordings'
+complete -c tok -n "__fish_tok_needs_command" -f -a "call" -d 'Ring people and see calls'
+complete -c tok -n "__fish_tok_needs_command" -f -a "device" -d 'Manage devices that can be rung'
 complete -c tok -n "__fish_tok_needs_command" -f -a "user" -d 'Manage users'
 complete -c tok -n "__fish_tok_needs_command" -f -a "notify" -d 'Send notifications and see what became of them'
 complete -c tok -n "__fish_tok_needs_command" -f -a "presence" -d 'See who is there'
 complete -c tok -n "__fish_tok_needs_command" -f -a "search" -d 'Search users and rooms, and keep the indexes true'
+complete -c tok -n "__fish_tok_needs_command" -f -a "webhook" -d 'See what vendors told by web callback'
 complete -c tok -n "__fish_tok_needs_command" -f -a "status" -d 'Show what the worker has done and has to do'
 complete -c tok -n "__fish_tok_needs_command" -f -a "key" -d 'Manage API keys of `tok serve`'
 complete -c tok -n "__fish_tok_needs_command" -f -a "config" -d 'Write, show and check the configuration'
@@ -299,6 +304,7 @@ complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcomman
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from create" -l user-name -d 'The name shown in the call' -r
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from create" -l ttl -d 'How long it is good [default: tokens.ttl of the configuration]' -r
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from create" -l not-before -d 'Good only from then on: a time, or how long from now' -r
+complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from create" -l property -d 'A further option by the backend\'s own name; the value is JSON or a plain text' -r
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from create" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from create" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from create" -l data-dir -d 'Directory of the embedded store' -r -F
@@ -337,6 +343,483 @@ complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcomman
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "create" -d 'Mint a token that lets one person into one room'
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "inspect" -d 'Read a token from stdin and say whether it opens anything now'
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tok -n "__fish_tok_using_subcommand session; and not __fish_seen_subcommand_from list show attendance help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand session; and not __fish_seen_subcommand_from list show attendance help" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand session; and not __fish_seen_subcommand_from list show attendance help" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand session; and not __fish_seen_subcommand_from list show attendance help" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand session; and not __fish_seen_subcommand_from list show attendance help" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand session; and not __fish_seen_subcommand_from list show attendance help" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand session; and not __fish_seen_subcommand_from list show attendance help" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand session; and not __fish_seen_subcommand_from list show attendance help" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand session; and not __fish_seen_subcommand_from list show attendance help" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand session; and not __fish_seen_subcommand_from list show attendance help" -f -a "list" -d 'List sessions, the newest first'
+complete -c tok -n "__fish_tok_using_subcommand session; and not __fish_seen_subcommand_from list show attendance help" -f -a "show" -d 'Show a session'
+complete -c tok -n "__fish_tok_using_subcommand session; and not __fish_seen_subcommand_from list show attendance help" -f -a "attendance" -d 'Say who was in a room, when and for how long'
+complete -c tok -n "__fish_tok_using_subcommand session; and not __fish_seen_subcommand_from list show attendance help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from list" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from list" -l limit -d 'Stop after so many sessions' -r
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from list" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from list" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from list" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from list" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from list" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from list" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from show" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from show" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from show" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from show" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from show" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from show" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from show" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from attendance" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from attendance" -l session -d 'Only this session, by the vendor\'s id' -r
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from attendance" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from attendance" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from attendance" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from attendance" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from attendance" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from attendance" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from attendance" -l every -d 'Every session instead of the latest'
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from attendance" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from attendance" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from attendance" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from help" -f -a "list" -d 'List sessions, the newest first'
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show a session'
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from help" -f -a "attendance" -d 'Say who was in a room, when and for how long'
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tok -n "__fish_tok_using_subcommand recording; and not __fish_seen_subcommand_from start stop list show url download wait delete prune help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand recording; and not __fish_seen_subcommand_from start stop list show url download wait delete prune help" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and not __fish_seen_subcommand_from start stop list show url download wait delete prune help" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand recording; and not __fish_seen_subcommand_from start stop list show url download wait delete prune help" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand recording; and not __fish_seen_subcommand_from start stop list show url download wait delete prune help" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand recording; and not __fish_seen_subcommand_from start stop list show url download wait delete prune help" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand recording; and not __fish_seen_subcommand_from start stop list show url download wait delete prune help" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand recording; and not __fish_seen_subcommand_from start stop list show url download wait delete prune help" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand recording; and not __fish_seen_subcommand_from start stop list show url download wait delete prune help" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand recording; and not __fish_seen_subcommand_from start stop list show url download wait delete prune help" -f -a "start" -d 'Begin to record a room'
+complete -c tok -n "__fish_tok_using_subcommand recording; and not __fish_seen_subcommand_from start stop list show url download wait delete prune help" -f -a "stop" -d 'End recordings; the files come later'
+complete -c tok -n "__fish_tok_using_subcommand recording; and not __fish_seen_subcommand_from start stop list show url download wait delete prune help" -f -a "list" -d 'List recordings, the newest first'
+complete -c tok -n "__fish_tok_using_subcommand recording; and not __fish_seen_subcommand_from start stop list show url download wait delete prune help" -f -a "show" -d 'Show a recording'
+complete -c tok -n "__fish_tok_using_subcommand recording; and not __fish_seen_subcommand_from start stop list show url download wait delete prune help" -f -a "url" -d 'Print a link to a recording\'s file that works for a while'
+complete -c tok -n "__fish_tok_using_subcommand recording; and not __fish_seen_subcommand_from start stop list show url download wait delete prune help" -f -a "download" -d 'Fetch a recording\'s file'
+complete -c tok -n "__fish_tok_using_subcommand recording; and not __fish_seen_subcommand_from start stop list show url download wait delete prune help" -f -a "wait" -d 'Wait until a recording\'s file can be had'
+complete -c tok -n "__fish_tok_using_subcommand recording; and not __fish_seen_subcommand_from start stop list show url download wait delete prune help" -f -a "delete" -d 'Delete recordings for good'
+complete -c tok -n "__fish_tok_using_subcommand recording; and not __fish_seen_subcommand_from start stop list show url download wait delete prune help" -f -a "prune" -d 'Delete old recordings for good'
+complete -c tok -n "__fish_tok_using_subcommand recording; and not __fish_seen_subcommand_from start stop list show url download wait delete prune help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from start" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from start" -l property -d 'An option by the vendor\'s own name; the value is JSON or a plain text' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from start" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from start" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from start" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from start" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from start" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from start" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from start" -s n -l dry-run -d 'Only say what would be done'
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from start" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from start" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from start" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from stop" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from stop" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from stop" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from stop" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from stop" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from stop" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from stop" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from stop" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from stop" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from stop" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from list" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from list" -l limit -d 'Stop after so many recordings' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from list" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from list" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from list" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from list" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from list" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from list" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from show" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from show" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from show" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from show" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from show" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from show" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from show" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from url" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from url" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from url" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from url" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from url" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from url" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from url" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from url" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from url" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from url" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from download" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from download" -l to -d 'Where to put the file [default: the id and .mp4, in the current directory]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from download" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from download" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from download" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from download" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from download" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from download" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from download" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from download" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from download" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from wait" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from wait" -l timeout -d 'How long to wait' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from wait" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from wait" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from wait" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from wait" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from wait" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from wait" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from wait" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from wait" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from wait" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from delete" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from delete" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from delete" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from delete" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from delete" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from delete" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from delete" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from delete" -s n -l dry-run -d 'Only say what would be done'
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Do not ask'
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from delete" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from prune" -l older-than -d 'Only those that began longer ago than this' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from prune" -l max-delete -d 'Delete nothing if there are more than so many' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from prune" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from prune" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from prune" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from prune" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from prune" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from prune" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from prune" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from prune" -s n -l dry-run -d 'Only say what would be done'
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from prune" -s y -l yes -d 'Do not ask'
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from prune" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from prune" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from help" -f -a "start" -d 'Begin to record a room'
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from help" -f -a "stop" -d 'End recordings; the files come later'
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from help" -f -a "list" -d 'List recordings, the newest first'
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show a recording'
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from help" -f -a "url" -d 'Print a link to a recording\'s file that works for a while'
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from help" -f -a "download" -d 'Fetch a recording\'s file'
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from help" -f -a "wait" -d 'Wait until a recording\'s file can be had'
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Delete recordings for good'
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from help" -f -a "prune" -d 'Delete old recordings for good'
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tok -n "__fish_tok_using_subcommand call; and not __fish_seen_subcommand_from start end list show help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand call; and not __fish_seen_subcommand_from start end list show help" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand call; and not __fish_seen_subcommand_from start end list show help" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand call; and not __fish_seen_subcommand_from start end list show help" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand call; and not __fish_seen_subcommand_from start end list show help" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand call; and not __fish_seen_subcommand_from start end list show help" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand call; and not __fish_seen_subcommand_from start end list show help" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand call; and not __fish_seen_subcommand_from start end list show help" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand call; and not __fish_seen_subcommand_from start end list show help" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand call; and not __fish_seen_subcommand_from start end list show help" -f -a "start" -d 'Ring somebody'
+complete -c tok -n "__fish_tok_using_subcommand call; and not __fish_seen_subcommand_from start end list show help" -f -a "end" -d 'End calls, or one side\'s part in them'
+complete -c tok -n "__fish_tok_using_subcommand call; and not __fish_seen_subcommand_from start end list show help" -f -a "list" -d 'List calls in the order they began'
+complete -c tok -n "__fish_tok_using_subcommand call; and not __fish_seen_subcommand_from start end list show help" -f -a "show" -d 'Show a call'
+complete -c tok -n "__fish_tok_using_subcommand call; and not __fish_seen_subcommand_from start end list show help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from start" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from start" -l ring-for -d 'How long it rings [default: calls.ring_for of the configuration]' -r
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from start" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from start" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from start" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from start" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from start" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from start" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from start" -s n -l dry-run -d 'Only say what would be done'
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from start" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from start" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from start" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from end" -l by -d 'Only this side\'s part: caller or callee' -r
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from end" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from end" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from end" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from end" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from end" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from end" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from end" -s n -l dry-run -d 'Only say what would be done'
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from end" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from end" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from end" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from list" -l limit -d 'Stop after so many calls' -r
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from list" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from list" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from list" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from list" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from list" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from list" -l past -d 'Those that are over and cleaned up, instead of those that are not'
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from list" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from show" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from show" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from show" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from show" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from show" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from show" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from help" -f -a "start" -d 'Ring somebody'
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from help" -f -a "end" -d 'End calls, or one side\'s part in them'
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from help" -f -a "list" -d 'List calls in the order they began'
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show a call'
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tok -n "__fish_tok_using_subcommand device; and not __fish_seen_subcommand_from register list delete help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand device; and not __fish_seen_subcommand_from register list delete help" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand device; and not __fish_seen_subcommand_from register list delete help" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand device; and not __fish_seen_subcommand_from register list delete help" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand device; and not __fish_seen_subcommand_from register list delete help" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand device; and not __fish_seen_subcommand_from register list delete help" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand device; and not __fish_seen_subcommand_from register list delete help" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand device; and not __fish_seen_subcommand_from register list delete help" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand device; and not __fish_seen_subcommand_from register list delete help" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand device; and not __fish_seen_subcommand_from register list delete help" -f -a "register" -d 'Register a device, or refresh what is known of it'
+complete -c tok -n "__fish_tok_using_subcommand device; and not __fish_seen_subcommand_from register list delete help" -f -a "list" -d 'List devices, by id'
+complete -c tok -n "__fish_tok_using_subcommand device; and not __fish_seen_subcommand_from register list delete help" -f -a "delete" -d 'Delete devices; calls that they are in end first'
+complete -c tok -n "__fish_tok_using_subcommand device; and not __fish_seen_subcommand_from register list delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from register" -l token-file -d 'File with the push token; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from register" -l platform -d 'Whose push service the token is of: gcm or apns' -r
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from register" -l user -d 'Whose device it is' -r
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from register" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from register" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from register" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from register" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from register" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from register" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from register" -s n -l dry-run -d 'Only say what would be done'
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from register" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from register" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from register" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from list" -l limit -d 'Stop after so many devices' -r
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from list" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from list" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from list" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from list" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from list" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from list" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from delete" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from delete" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from delete" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from delete" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from delete" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from delete" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from delete" -s n -l dry-run -d 'Only say what would be done'
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Do not ask'
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from delete" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from help" -f -a "register" -d 'Register a device, or refresh what is known of it'
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from help" -f -a "list" -d 'List devices, by id'
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Delete devices; calls that they are in end first'
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c tok -n "__fish_tok_using_subcommand user; and not __fish_seen_subcommand_from create list show update delete help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand user; and not __fish_seen_subcommand_from create list show update delete help" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand user; and not __fish_seen_subcommand_from create list show update delete help" -l data-dir -d 'Directory of the embedded store' -r -F
@@ -965,6 +1448,84 @@ complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcomma
 complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from help" -f -a "settings" -d 'Read and change the settings of an index'
 complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from help" -f -a "key" -d 'Make keys for the searches of apps'
 complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tok -n "__fish_tok_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay help" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay help" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay help" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay help" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay help" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay help" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay help" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay help" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay help" -f -a "list" -d 'List deliveries'
+complete -c tok -n "__fish_tok_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay help" -f -a "show" -d 'Show a delivery'
+complete -c tok -n "__fish_tok_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay help" -f -a "replay" -d 'Note once more what deliveries say'
+complete -c tok -n "__fish_tok_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from list" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
+complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from list" -l limit -d 'Stop after so many deliveries' -r
+complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from list" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from list" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from list" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from list" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from list" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from list" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from show" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from show" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from show" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from show" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from show" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from show" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from replay" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from replay" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from replay" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from replay" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from replay" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from replay" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from replay" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from replay" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from replay" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from help" -f -a "list" -d 'List deliveries'
+complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show a delivery'
+complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from help" -f -a "replay" -d 'Note once more what deliveries say'
+complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c tok -n "__fish_tok_using_subcommand status" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand status" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand status" -l data-dir -d 'Directory of the embedded store' -r -F
@@ -1253,22 +1814,27 @@ never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand openapi" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand openapi" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand openapi" -s h -l help -d 'Print help'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify presence search status key config doctor serve work completions man openapi help" -f -a "room" -d 'Manage rooms'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify presence search status key config doctor serve work completions man openapi help" -f -a "token" -d 'Manage join tokens'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify presence search status key config doctor serve work completions man openapi help" -f -a "user" -d 'Manage users'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify presence search status key config doctor serve work completions man openapi help" -f -a "notify" -d 'Send notifications and see what became of them'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify presence search status key config doctor serve work completions man openapi help" -f -a "presence" -d 'See who is there'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify presence search status key config doctor serve work completions man openapi help" -f -a "search" -d 'Search users and rooms, and keep the indexes true'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify presence search status key config doctor serve work completions man openapi help" -f -a "status" -d 'Show what the worker has done and has to do'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify presence search status key config doctor serve work completions man openapi help" -f -a "key" -d 'Manage API keys of `tok serve`'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify presence search status key config doctor serve work completions man openapi help" -f -a "config" -d 'Write, show and check the configuration'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify presence search status key config doctor serve work completions man openapi help" -f -a "doctor" -d 'Check every configured backend and say what to do'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify presence search status key config doctor serve work completions man openapi help" -f -a "serve" -d 'Serve the HTTP API'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify presence search status key config doctor serve work completions man openapi help" -f -a "work" -d 'Run the background worker'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify presence search status key config doctor serve work completions man openapi help" -f -a "completions" -d 'Print a shell\'s completion script'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify presence search status key config doctor serve work completions man openapi help" -f -a "man" -d 'Print or write the manual pages'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify presence search status key config doctor serve work completions man openapi help" -f -a "openapi" -d 'Print the description of the HTTP API'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token user notify presence search status key config doctor serve work completions man openapi help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "room" -d 'Manage rooms'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "token" -d 'Manage join tokens'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "session" -d 'See what took place in rooms and who was there'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "recording" -d 'Manage recordings'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "call" -d 'Ring people and see calls'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "device" -d 'Manage devices that can be rung'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "user" -d 'Manage users'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "notify" -d 'Send notifications and see what became of them'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "presence" -d 'See who is there'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "search" -d 'Search users and rooms, and keep the indexes true'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "webhook" -d 'See what vendors told by web callback'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "status" -d 'Show what the worker has done and has to do'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "key" -d 'Manage API keys of `tok serve`'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "config" -d 'Write, show and check the configuration'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "doctor" -d 'Check every configured backend and say what to do'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "serve" -d 'Serve the HTTP API'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "work" -d 'Run the background worker'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "completions" -d 'Print a shell\'s completion script'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "man" -d 'Print or write the manual pages'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "openapi" -d 'Print the description of the HTTP API'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from room" -f -a "create" -d 'Create rooms'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from room" -f -a "list" -d 'List rooms'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from room" -f -a "show" -d 'Show rooms'
@@ -1279,6 +1845,25 @@ complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from room" -f -a "prune" -d 'Delete the rooms that match every given filter'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "create" -d 'Mint a token that lets one person into one room'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "inspect" -d 'Read a token from stdin and say whether it opens anything now'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from session" -f -a "list" -d 'List sessions, the newest first'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from session" -f -a "show" -d 'Show a session'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from session" -f -a "attendance" -d 'Say who was in a room, when and for how long'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from recording" -f -a "start" -d 'Begin to record a room'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from recording" -f -a "stop" -d 'End recordings; the files come later'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from recording" -f -a "list" -d 'List recordings, the newest first'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from recording" -f -a "show" -d 'Show a recording'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from recording" -f -a "url" -d 'Print a link to a recording\'s file that works for a while'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from recording" -f -a "download" -d 'Fetch a recording\'s file'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from recording" -f -a "wait" -d 'Wait until a recording\'s file can be had'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from recording" -f -a "delete" -d 'Delete recordings for good'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from recording" -f -a "prune" -d 'Delete old recordings for good'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from call" -f -a "start" -d 'Ring somebody'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from call" -f -a "end" -d 'End calls, or one side\'s part in them'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from call" -f -a "list" -d 'List calls in the order they began'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from call" -f -a "show" -d 'Show a call'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from device" -f -a "register" -d 'Register a device, or refresh what is known of it'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from device" -f -a "list" -d 'List devices, by id'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from device" -f -a "delete" -d 'Delete devices; calls that they are in end first'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "create" -d 'Create a user'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "list" -d 'List users, by id'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "show" -d 'Show users'
@@ -1305,6 +1890,9 @@ complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from search" -f -a "parked" -d 'List documents that cannot be searched as they are, with the reason'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from search" -f -a "settings" -d 'Read and change the settings of an index'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from search" -f -a "key" -d 'Make keys for the searches of apps'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from webhook" -f -a "list" -d 'List deliveries'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from webhook" -f -a "show" -d 'Show a delivery'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from webhook" -f -a "replay" -d 'Note once more what deliveries say'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "create" -d 'Make a key; its secret is shown this once'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "list" -d 'List the keys, without their secrets'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "revoke" -d 'Revoke keys; running servers refuse them within 100 ms'

@@ -4,6 +4,7 @@
 //! folder per vendor. No vendor imports another.
 
 pub mod documents;
+pub mod files;
 pub mod google;
 pub mod http;
 pub mod limit;

@@ -1,16 +1,20 @@
 //! Door 1: the command line. Flags become inputs of operations, outputs become words.
 
+mod call;
 mod cells;
 mod config;
 mod confirm;
+mod device;
 mod doctor;
 mod exit;
 mod generate;
+mod history;
 mod key;
 mod notify;
 mod output;
 mod presence;
 mod progress;
+mod recording;
 mod room;
 mod runs;
 mod search;
@@ -21,6 +25,7 @@ mod status;
 mod targets;
 mod token;
 mod user;
+mod webhook;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -130,6 +135,18 @@ enum Command {
     /// Manage join tokens
     #[command(subcommand)]
     Token(token::Command),
+    /// See what took place in rooms and who was there
+    #[command(subcommand)]
+    Session(history::Command),
+    /// Manage recordings
+    #[command(subcommand)]
+    Recording(recording::Command),
+    /// Ring people and see calls
+    #[command(subcommand)]
+    Call(call::Command),
+    /// Manage devices that can be rung
+    #[command(subcommand)]
+    Device(device::Command),
     /// Manage users
     #[command(subcommand)]
     User(user::Command),
@@ -142,6 +159,9 @@ enum Command {
     /// Search users and rooms, and keep the indexes true
     #[command(subcommand)]
     Search(search::Command),
+    /// See what vendors told by web callback
+    #[command(subcommand)]
+    Webhook(webhook::Command),
     /// Show what the worker has done and has to do
     Status,
     /// Manage API keys of `tok serve`
@@ -196,6 +216,19 @@ fn dispatch(
     match command {
         Command::Room(command) => session::block_on(async { room::run(&open()?, command).await }),
         Command::Token(command) => session::block_on(async { token::run(&open()?, command).await }),
+        Command::Session(command) => {
+            session::block_on(async { history::run(&open()?, command).await })
+        }
+        Command::Recording(command) => {
+            session::block_on(async { recording::run(&open()?, command).await })
+        }
+        Command::Call(command) => session::block_on(async { call::run(&open()?, command).await }),
+        Command::Device(command) => {
+            session::block_on(async { device::run(&open()?, command).await })
+        }
+        Command::Webhook(command) => {
+            session::block_on(async { webhook::run(&open()?, command).await })
+        }
         Command::User(command) => session::block_on(async { user::run(&open()?, command).await }),
         Command::Notify(command) => {
             session::block_on(async { notify::run(&open()?, command).await })

@@ -5,7 +5,7 @@ use std::io::{IsTerminal, Read};
 use clap::{Args, Subcommand};
 
 use super::io_error;
-use super::room::At;
+use super::room::{At, properties};
 use super::session::Session;
 use crate::commands::token::{create, inspect};
 use crate::error::{Error, Kind, Result};
@@ -48,6 +48,9 @@ pub(super) struct CreateArgs {
     /// Good only from then on: a time, or how long from now
     #[arg(long, value_name = "WHEN")]
     not_before: Option<Moment>,
+    /// A further option by the backend's own name; the value is JSON or a plain text
+    #[arg(long = "property", value_name = "KEY=VALUE")]
+    properties: Vec<String>,
 }
 
 #[derive(Debug, Args)]
@@ -75,6 +78,7 @@ async fn mint(session: &Session<'_>, arguments: CreateArgs) -> Result<()> {
         user_name: arguments.user_name,
         ttl: arguments.ttl,
         not_before: arguments.not_before,
+        properties: properties(&arguments.properties)?,
     };
     let token = create::run(&session.context, &arguments.room, input, Role::Host).await?;
     session.output.one(&token, &token.token)

@@ -4,14 +4,19 @@
 //! An operation sees the [`Context`](crate::context::Context) and nothing else: no flags, no HTTP,
 //! no environment, no printing, no clock of its own.
 
+pub mod call;
+pub mod device;
 pub mod doctor;
 pub mod idempotency;
 pub mod key;
 pub mod lease;
 pub mod notify;
 pub mod presence;
+pub mod recording;
 pub mod room;
 pub mod search;
+pub mod session;
 pub mod status;
 pub mod token;
 pub mod user;
+pub mod webhook;

@@ -3,6 +3,7 @@
 
 use super::schema::Type::{self, Address, Integer, List, OneOf, Path, Secret, Size, Tables, Text};
 use super::schema::{Key, key, reserved};
+use super::vendor_keys::VENDORS;
 use crate::model::BackendName;
 
 /// The names of [`BackendName`].
@@ -15,7 +16,24 @@ const BACKENDS: &[&str] = &[
 ];
 
 /// All keys, in the order they are shown.
-pub(super) const KEYS: &[Key] = &[
+pub(super) const KEYS: &[Key] = &all();
+
+const fn all() -> [Key; OWN.len() + VENDORS.len()] {
+    let mut all = [OWN[0]; OWN.len() + VENDORS.len()];
+    let mut at = 0;
+    while at < all.len() {
+        all[at] = if at < OWN.len() {
+            OWN[at]
+        } else {
+            VENDORS[at - OWN.len()]
+        };
+        at += 1;
+    }
+    all
+}
+
+/// The keys of what is not a vendor of rooms or calls.
+const OWN: &[Key] = &[
     key(
         "server.bind",
         Address,
@@ -101,57 +119,6 @@ pub(super) const KEYS: &[Key] = &[
         "'local'",
         "where rooms live unless a request says otherwise",
     ),
-    key("daily.api_key", Secret, "", "API key of the Daily domain").also("DAILY_API_KEY"),
-    key(
-        "daily.base_url",
-        Type::Url,
-        "'https://api.daily.co/v1'",
-        "Daily's REST API",
-    ),
-    key(
-        "daily.timeout",
-        Type::Span,
-        "'8s'",
-        "longest time for one call",
-    ),
-    key(
-        "daily.rate",
-        Type::Rate,
-        "'100/5s'",
-        "Daily's limit for most calls",
-    ),
-    key(
-        "daily.slow_rate",
-        Type::Rate,
-        "'50/30s'",
-        "Daily's limit for deleting a room",
-    ),
-    key(
-        "daily.tokens",
-        OneOf(&["self_signed", "rest"]),
-        "'self_signed'",
-        "sign join tokens here, or ask Daily for each",
-    ),
-    reserved("hundred_ms.access_key", Text, "app access key of 100ms").also("APP_ACCESS_KEY"),
-    reserved("hundred_ms.secret", Secret, "app secret of 100ms").also("APP_SECRET"),
-    reserved("hundred_ms.base_url", Type::Url, "100ms' REST API"),
-    reserved("opentok.api_key", Text, "API key of the OpenTok project").also("TOKBOX_API_KEY"),
-    reserved("opentok.secret", Secret, "secret of the OpenTok project").also("TOKBOX_SECRET"),
-    reserved(
-        "opentok.application_id",
-        Text,
-        "application of the unified Vonage account",
-    ),
-    reserved(
-        "opentok.private_key",
-        Secret,
-        "private key of that application, usually as private_key_file",
-    ),
-    reserved("opentok.base_url", Type::Url, "the video REST API"),
-    reserved("bandwidth.account_id", Text, "Bandwidth account").also("BW_ACCOUNT_ID"),
-    reserved("bandwidth.username", Text, "API user").also("BW_USERNAME"),
-    reserved("bandwidth.password", Secret, "API password").also("BW_PASSWORD"),
-    reserved("bandwidth.base_url", Type::Url, "Bandwidth's WebRTC API"),
     key(
         "documents.backend",
         OneOf(&["sqlite", "firestore"]),
@@ -275,9 +242,6 @@ pub(super) const KEYS: &[Key] = &[
         "'15s'",
         "longest time for one message",
     ),
-    reserved("pinpoint.app_id", Text, "Pinpoint application").also("PINPOINT_APP_ID"),
-    reserved("pinpoint.region", Text, "AWS region"),
-    reserved("pinpoint.base_url", Type::Url, "Pinpoint's API"),
     key(
         "presence.backend",
         OneOf(&["local", "realtime_database"]),
@@ -310,6 +274,24 @@ pub(super) const KEYS: &[Key] = &[
         "service account of Google Cloud; default what the machine offers",
     )
     .also("GOOGLE_APPLICATION_CREDENTIALS"),
+    key(
+        "calls.ring_for",
+        Type::Span,
+        "'45s'",
+        "how long a phone rings before the call is missed",
+    ),
+    key(
+        "calls.longest",
+        Type::Span,
+        "'9h'",
+        "how long a call may last before it is ended",
+    ),
+    key(
+        "calls.keep",
+        Type::Span,
+        "'30d'",
+        "how long calls that are over, and web callbacks, are kept",
+    ),
     reserved("redis.url", Secret, "lets several nodes act as one"),
     key(
         "worker.ops_bind",
@@ -320,7 +302,7 @@ pub(super) const KEYS: &[Key] = &[
     key(
         "worker.loops",
         List,
-        "['notify', 'search', 'presence', 'rooms']",
+        "['notify', 'search', 'presence', 'rooms', 'calls']",
         "which loops to run",
     ),
     key(

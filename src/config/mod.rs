@@ -7,6 +7,8 @@ mod schema;
 mod secrets;
 mod sections;
 mod show;
+mod vendor_keys;
+mod vendors;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -24,6 +26,7 @@ pub use self::sections::{
     RealtimeDatabase, Search, SearchBackend, Worker,
 };
 pub use self::show::{Setting, template};
+pub use self::vendors::{Bandwidth, Calls, HundredMs, Opentok, OpentokAccount, Pinpoint};
 use crate::error::{Error, Result};
 use crate::model::{BackendName, Rate, Span};
 
@@ -40,6 +43,14 @@ pub struct Config {
     pub rooms: Rooms,
     /// `[daily]`
     pub daily: Daily,
+    /// `[hundred_ms]`
+    pub hundred_ms: HundredMs,
+    /// `[opentok]`
+    pub opentok: Opentok,
+    /// `[bandwidth]`
+    pub bandwidth: Bandwidth,
+    /// `[calls]`
+    pub calls: Calls,
     /// `[documents]`
     pub documents: Documents,
     /// `[google]`
@@ -55,6 +66,8 @@ pub struct Config {
     pub push: Push,
     /// `[fcm]`
     pub fcm: Fcm,
+    /// `[pinpoint]`
+    pub pinpoint: Pinpoint,
     /// `[presence]`
     pub presence: Presence,
     /// `[realtime_database]`
@@ -156,6 +169,9 @@ pub struct Daily {
     pub slow_rate: Limit,
     /// Who makes join tokens.
     pub tokens: Minting,
+    /// What its web callbacks are signed with, in base64.
+    #[serde(default)]
+    pub webhook_secret: Option<SecretString>,
 }
 
 /// Who makes join tokens.
@@ -230,6 +246,7 @@ pub fn load(environment: &Environment, overrides: &Overrides) -> Result<Loaded> 
     let config = Config::deserialize(Value::Table(tree))
         .map_err(|error| Error::config(format!("the configuration is wrong: {error}")))?;
     check(&config)?;
+    merged.warnings.extend(vendors::warnings(&config));
     Ok(Loaded {
         config,
         data_dir: data_dir(environment, overrides)?,
@@ -258,20 +275,7 @@ fn check(config: &Config) -> Result<()> {
             "auth.mode: this version knows none and keys only",
         ));
     }
-    match config.rooms.backend {
-        BackendName::Local => {}
-        BackendName::Daily if config.daily.api_key.is_some() => {}
-        BackendName::Daily => {
-            return Err(Error::config(
-                "rooms.backend is daily, but daily.api_key is not set",
-            ));
-        }
-        other => {
-            return Err(Error::config(format!(
-                "rooms.backend: this version has no {other} rooms; use local or daily"
-            )));
-        }
-    }
+    vendors::check(config)?;
     if config.tokens.ttl > config.tokens.max_ttl {
         return Err(Error::config("tokens.ttl is longer than tokens.max_ttl"));
     }

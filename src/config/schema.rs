@@ -32,7 +32,7 @@ pub(super) enum Type {
 }
 
 /// One key.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Key {
     /// `section.key`
     pub(super) path: &'static str,

@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::model::Span;
 
 /// The loops there are.
-const LOOPS: [&str; 4] = ["notify", "search", "presence", "rooms"];
+const LOOPS: [&str; 5] = ["notify", "search", "presence", "rooms", "calls"];
 /// Fields that must never be searchable: whoever knows a push token can send to its device.
 const NEVER_SEARCHED: [&str; 3] = ["token", "tokens", "voipToken"];
 
@@ -199,11 +199,6 @@ pub struct Worker {
 pub(super) fn check(config: &Config) -> Result<()> {
     check_search(config)?;
     check_worker(&config.worker)?;
-    if config.push.backend == PushBackend::Pinpoint {
-        return Err(Error::config(
-            "push.backend: this version has no pinpoint; use in_app or fcm",
-        ));
-    }
     let presence = config.presence.backend == PresenceBackend::RealtimeDatabase;
     if presence && config.realtime_database.url.is_none() {
         return Err(Error::config(

@@ -2,6 +2,8 @@
 
 mod mirrors;
 mod open;
+mod rooms;
+mod turns;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,9 +11,13 @@ use std::sync::Arc;
 use aws_lc_rs::rand;
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
+use url::Url;
+
+pub use self::turns::Turns;
 
 use crate::backends::Probe;
 use crate::backends::documents::Documents;
+use crate::backends::files::Files;
 use crate::backends::presence::Presences;
 use crate::backends::push::Push;
 use crate::backends::rooms::RoomBackend;
@@ -51,6 +57,12 @@ pub struct Context {
     pub indexes: Arc<dyn Indexes>,
     /// What is mirrored into which index.
     pub mirrors: Arc<Mirrors>,
+    /// Files that vendors give links to.
+    pub files: Arc<dyn Files>,
+    /// How long calls ring, last and are kept.
+    pub calls: CallSettings,
+    /// Work that is done once at a time in this process.
+    pub turns: Turns,
     /// What `doctor` and `/readyz` look at.
     pub probes: Vec<Arc<dyn Probe>>,
 }
@@ -62,6 +74,19 @@ pub struct TokenLife {
     pub usual: Span,
     /// The longest.
     pub longest: Span,
+}
+
+/// How long calls ring, last and are kept.
+#[derive(Debug, Clone)]
+pub struct CallSettings {
+    /// How long a phone rings.
+    pub ring_for: Span,
+    /// How long a call may last.
+    pub longest: Span,
+    /// How long calls that are over, and web callbacks, are kept.
+    pub keep: Span,
+    /// The deep link in a ring of the Bandwidth surface.
+    pub answer_url: Url,
 }
 
 /// How notifications are delivered.
@@ -148,12 +173,23 @@ impl RoomBackends {
     pub fn get(&self, name: Option<BackendName>) -> Result<&RoomBackend> {
         let name = name.unwrap_or(self.usual);
         self.all.get(&name).ok_or_else(|| {
-            let message = match name {
-                BackendName::Daily => "Daily is not configured; set daily.api_key".to_owned(),
-                other => format!("this version has no {other} rooms"),
+            let settings = match name {
+                BackendName::Local => "nothing",
+                BackendName::Daily => "daily.api_key",
+                BackendName::HundredMs => "hundred_ms.access_key and hundred_ms.secret",
+                BackendName::Opentok => "opentok.api_key and opentok.secret",
+                BackendName::Bandwidth => {
+                    "bandwidth.account_id, bandwidth.username and bandwidth.password"
+                }
             };
+            let message = format!("{} is not configured; set {settings}", name.vendor());
             Error::new(Kind::Unsupported, message)
         })
+    }
+
+    /// Every vendor that is configured.
+    pub fn all(&self) -> impl Iterator<Item = &RoomBackend> {
+        self.all.values()
     }
 
     /// The vendor that is used unless a request says otherwise.

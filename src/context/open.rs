@@ -10,25 +10,26 @@ use url::Url;
 
 use super::mirrors::specs;
 use super::{
-    Context, Mirrors, NotifySettings, RoomBackends, SystemClock, SystemRandom, TokenLife, Unwatched,
+    CallSettings, Context, Mirrors, NotifySettings, RoomBackends, SystemClock, SystemRandom,
+    TokenLife, Turns, Unwatched,
 };
 use crate::backends::Probe;
 use crate::backends::documents::{
     Documents, FirestoreDocuments, FirestoreSettings, SqliteDocuments,
 };
+use crate::backends::files::HttpFiles;
 use crate::backends::google::TokenSource;
 use crate::backends::presence::{
     LocalPresences, Presences, RealtimeDatabase, RealtimeDatabaseSettings,
 };
-use crate::backends::push::{FcmPush, FcmSettings, InAppPush, Push};
-use crate::backends::rooms::{
-    DailyBackend, DailySettings, LocalRooms, RegisteredRooms, RoomBackend,
+use crate::backends::push::{
+    FcmPush, FcmSettings, InAppPush, PinpointPush, PinpointSettings, Push,
 };
 use crate::backends::search::{AlgoliaSearch, AlgoliaSettings, EmbeddedSearch, Indexes, Search};
-use crate::config::{self, Config, Minting, PresenceBackend, PushBackend, SearchBackend};
+use crate::config::{self, Config, PresenceBackend, PushBackend, SearchBackend};
 use crate::error::{Error, Result};
 use crate::model::search::IndexSpec;
-use crate::model::{BackendName, Clock, Random};
+use crate::model::{Clock, Random};
 
 /// A listening stream of Firestore that says nothing for so long is opened again.
 const SILENCE: Duration = Duration::from_mins(2);
@@ -39,12 +40,15 @@ const RENEW: Duration = Duration::from_mins(50);
 /// The shortest and the longest rest before a listening stream is opened again.
 const RESTS: (Duration, Duration) = (Duration::from_secs(1), Duration::from_mins(1));
 
+/// A file that comes in with nothing for so long is given up.
+const FILE_SILENCE: Duration = Duration::from_secs(30);
+
 /// What the vendors are opened with.
-struct Parts<'a> {
-    config: &'a Config,
+pub(super) struct Parts<'a> {
+    pub(super) config: &'a Config,
     data_dir: &'a Path,
-    clock: Arc<dyn Clock>,
-    random: Arc<dyn Random>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) random: Arc<dyn Random>,
     google: OnceLock<Arc<TokenSource>>,
     probes: Vec<Arc<dyn Probe>>,
 }
@@ -64,8 +68,7 @@ impl Context {
             probes: Vec::new(),
         };
         let documents = parts.documents()?;
-        let mut backends = vec![parts.local(&documents)];
-        backends.extend(parts.daily(&documents)?);
+        let backends = parts.rooms(&documents)?;
         let probes = backends.iter().map(|backend| backend.probe.clone());
         parts.probes.extend(probes);
         let push = parts.push(&documents)?;
@@ -98,6 +101,14 @@ impl Context {
                 indexes: indexes.into_iter().map(Arc::new).collect(),
                 max_shrink: config.search.max_shrink,
             }),
+            files: Arc::new(HttpFiles::new(FILE_SILENCE)?),
+            calls: CallSettings {
+                ring_for: config.calls.ring_for,
+                longest: config.calls.longest,
+                keep: config.calls.keep,
+                answer_url: config.bandwidth.answer_url.clone(),
+            },
+            turns: Turns::default(),
             probes: parts.probes,
         })
     }
@@ -147,7 +158,28 @@ impl Parts<'_> {
                 self.probes.push(push.clone());
                 Ok(push)
             }
-            PushBackend::Pinpoint => Err(Error::config("this version has no pinpoint")),
+            PushBackend::Pinpoint => {
+                let pinpoint = &self.config.pinpoint;
+                let (Some(app_id), Some(region), Some(access_key_id), Some(secret_access_key)) = (
+                    pinpoint.app_id.clone(),
+                    pinpoint.region.clone(),
+                    pinpoint.access_key_id.clone(),
+                    pinpoint.secret_access_key.clone(),
+                ) else {
+                    return Err(Error::config("pinpoint is not configured"));
+                };
+                let push = Arc::new(PinpointPush::new(PinpointSettings {
+                    app_id,
+                    region,
+                    access_key_id,
+                    secret_access_key,
+                    session_token: pinpoint.session_token.clone(),
+                    base_url: pinpoint.base_url.clone(),
+                    timeout: pinpoint.timeout.0,
+                })?);
+                self.probes.push(push.clone());
+                Ok(push)
+            }
         }
     }
 
@@ -238,50 +270,10 @@ impl Parts<'_> {
         key.and_then(|key| key.project())
             .ok_or_else(|| Error::config(format!("{setting} is not set")))
     }
-
-    fn local(&self, documents: &Arc<dyn Documents>) -> RoomBackend {
-        let rooms = Arc::new(LocalRooms::new(
-            documents.clone(),
-            self.clock.clone(),
-            self.random.clone(),
-            public_url(self.config),
-        ));
-        RoomBackend {
-            name: BackendName::Local,
-            rooms: rooms.clone(),
-            occupancy: rooms.clone(),
-            tokens: rooms.clone(),
-            probe: rooms,
-        }
-    }
-
-    fn daily(&self, documents: &Arc<dyn Documents>) -> Result<Option<RoomBackend>> {
-        let daily = &self.config.daily;
-        let Some(api_key) = daily.api_key.clone() else {
-            return Ok(None);
-        };
-        let settings = DailySettings {
-            api_key,
-            base_url: daily.base_url.clone(),
-            timeout: daily.timeout.0,
-            rate: daily.rate.0,
-            slow_rate: daily.slow_rate.0,
-            self_signed: daily.tokens == Minting::SelfSigned,
-        };
-        let daily = Arc::new(DailyBackend::new(settings, self.clock.clone())?);
-        let registered = RegisteredRooms::new(daily.clone(), documents.clone(), BackendName::Daily);
-        Ok(Some(RoomBackend {
-            name: BackendName::Daily,
-            rooms: Arc::new(registered),
-            occupancy: daily.clone(),
-            tokens: daily.clone(),
-            probe: daily,
-        }))
-    }
 }
 
 /// The configured address from outside, or the one that is listened on.
-fn public_url(config: &Config) -> Url {
+pub(super) fn public_url(config: &Config) -> Url {
     if let Some(url) = &config.server.public_url {
         return url.clone();
     }

@@ -48,6 +48,19 @@ impl BackendName {
     }
 }
 
+impl BackendName {
+    /// What people call it.
+    pub const fn vendor(self) -> &'static str {
+        match self {
+            Self::Local => "the local backend",
+            Self::Daily => "Daily",
+            Self::HundredMs => "100ms",
+            Self::Opentok => "OpenTok",
+            Self::Bandwidth => "Bandwidth",
+        }
+    }
+}
+
 impl fmt::Display for BackendName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())

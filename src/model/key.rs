@@ -48,6 +48,33 @@ pub enum Scope {
     /// Say who is there.
     #[serde(rename = "presence:write")]
     PresenceWrite,
+    /// See what took place in rooms and who was there.
+    #[serde(rename = "sessions:read")]
+    SessionsRead,
+    /// See recordings and fetch their files.
+    #[serde(rename = "recordings:read")]
+    RecordingsRead,
+    /// Start, stop and delete recordings.
+    #[serde(rename = "recordings:write")]
+    RecordingsWrite,
+    /// See calls.
+    #[serde(rename = "calls:read")]
+    CallsRead,
+    /// Call, answer, decline and hang up.
+    #[serde(rename = "calls:write")]
+    CallsWrite,
+    /// See devices.
+    #[serde(rename = "devices:read")]
+    DevicesRead,
+    /// Register and delete devices.
+    #[serde(rename = "devices:write")]
+    DevicesWrite,
+    /// See what vendors told.
+    #[serde(rename = "webhooks:read")]
+    WebhooksRead,
+    /// Note once more what vendors told.
+    #[serde(rename = "webhooks:write")]
+    WebhooksWrite,
     /// See what the worker has done and has to do.
     #[serde(rename = "status")]
     Status,
@@ -58,7 +85,7 @@ pub enum Scope {
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 22] = [
         Self::RoomsRead,
         Self::RoomsWrite,
         Self::Tokens,
@@ -70,6 +97,15 @@ impl Scope {
         Self::SearchWrite,
         Self::PresenceRead,
         Self::PresenceWrite,
+        Self::SessionsRead,
+        Self::RecordingsRead,
+        Self::RecordingsWrite,
+        Self::CallsRead,
+        Self::CallsWrite,
+        Self::DevicesRead,
+        Self::DevicesWrite,
+        Self::WebhooksRead,
+        Self::WebhooksWrite,
         Self::Status,
         Self::Compat,
     ];
@@ -88,6 +124,15 @@ impl Scope {
             Self::SearchWrite => "search:write",
             Self::PresenceRead => "presence:read",
             Self::PresenceWrite => "presence:write",
+            Self::SessionsRead => "sessions:read",
+            Self::RecordingsRead => "recordings:read",
+            Self::RecordingsWrite => "recordings:write",
+            Self::CallsRead => "calls:read",
+            Self::CallsWrite => "calls:write",
+            Self::DevicesRead => "devices:read",
+            Self::DevicesWrite => "devices:write",
+            Self::WebhooksRead => "webhooks:read",
+            Self::WebhooksWrite => "webhooks:write",
             Self::Status => "status",
             Self::Compat => "compat",
         }

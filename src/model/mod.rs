@@ -2,6 +2,9 @@
 
 pub mod ambient;
 pub mod backend;
+pub mod call;
+pub mod callback;
+pub mod device;
 pub mod digest;
 pub mod key;
 pub mod moment;
@@ -10,9 +13,11 @@ pub mod page;
 pub mod participant;
 pub mod presence;
 pub mod rate;
+pub mod recording;
 pub mod report;
 pub mod room;
 pub mod search;
+pub mod session;
 pub mod span;
 pub mod token;
 pub mod user;

@@ -33,15 +33,20 @@ impl Target {
     }
 }
 
+/// A push token as it may be shown: its end only.
+pub fn ending(token: &str) -> String {
+    let skip = token.chars().count().saturating_sub(6);
+    token.chars().skip(skip).fold("…".to_owned(), |mut end, c| {
+        end.push(c);
+        end
+    })
+}
+
 /// How it is shown: of a token, which is a secret, only the end.
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Token(token) => {
-                let skip = token.chars().count().saturating_sub(6);
-                let end: String = token.chars().skip(skip).collect();
-                write!(f, "token …{end}")
-            }
+            Self::Token(token) => write!(f, "token {}", ending(token)),
             Self::User(id) => write!(f, "user {id}"),
             Self::Device(id) => write!(f, "device {id}"),
             Self::Topic(name) => write!(f, "topic {name}"),
@@ -126,7 +131,7 @@ impl NotificationSpec {
         Ok(())
     }
 
-    fn into_notification(self, id: &str) -> Notification {
+    pub(crate) fn into_notification(self, id: &str) -> Notification {
         let mut data = self.data;
         data.insert("id".to_owned(), id.to_owned());
         data.insert("title".to_owned(), self.title);

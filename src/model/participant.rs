@@ -15,7 +15,8 @@ pub struct Participant {
     /// The name shown in the call.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_name: Option<String>,
-    /// When they came in.
-    #[schema(value_type = String, format = DateTime)]
-    pub joined_at: Timestamp,
+    /// When they came in, where the vendor tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub joined_at: Option<Timestamp>,
 }

@@ -133,7 +133,7 @@ pub struct Room {
     pub backend: BackendName,
     /// The backend's own id of it.
     pub id: String,
-    /// The link that people open.
+    /// The link that people open; empty where the backend has no page of its own.
     pub url: String,
     /// Who may come in.
     pub privacy: Privacy,

@@ -67,7 +67,7 @@ impl FromStr for Role {
 }
 
 /// What a token is to allow, checked. A token never lacks its room nor its end.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Grant {
     /// The only room it opens.
     pub room: RoomName,
@@ -81,6 +81,8 @@ pub struct Grant {
     pub not_before: Option<Timestamp>,
     /// No good from this moment on.
     pub expires_at: Timestamp,
+    /// Further options, by the backend's own names.
+    pub properties: Map<String, Value>,
 }
 
 impl Grant {
@@ -93,7 +95,43 @@ impl Grant {
             role: self.role,
             user_id: self.user_id.clone(),
             user_name: self.user_name.clone(),
+            participant_id: None,
             expires_at: self.expires_at,
+        }
+    }
+
+    /// Takes a further option that must be a text, if it is there.
+    ///
+    /// # Errors
+    /// [`Kind::InvalidInput`](crate::Kind::InvalidInput) when it is something else.
+    pub fn text(&self, name: &str) -> Result<Option<&str>, Error> {
+        match self.properties.get(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(_) => Err(Error::invalid(format!(
+                "`{name}` of a token must be a text"
+            ))),
+        }
+    }
+
+    /// Refuses options that this backend does not know.
+    ///
+    /// # Errors
+    /// [`Kind::InvalidInput`](crate::Kind::InvalidInput), naming the first.
+    pub fn only(&self, known: &[&str]) -> Result<(), Error> {
+        let strange = self
+            .properties
+            .keys()
+            .find(|key| !known.contains(&key.as_str()));
+        match (strange, known) {
+            (None, _) => Ok(()),
+            (Some(key), []) => Err(Error::invalid(format!(
+                "tokens of this backend take no property `{key}`"
+            ))),
+            (Some(key), known) => Err(Error::invalid(format!(
+                "tokens of this backend take no property `{key}`; use {}",
+                known.join(", ")
+            ))),
         }
     }
 }
@@ -115,6 +153,9 @@ pub struct JoinToken {
     /// The name shown in the call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_name: Option<String>,
+    /// The vendor's participant, where making a token makes one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub participant_id: Option<String>,
     /// No good from this moment on.
     #[schema(value_type = String, format = DateTime)]
     pub expires_at: Timestamp,

@@ -21,7 +21,7 @@ pub(super) fn routes(openapi: OpenApi) -> Router<App> {
         .url("/openapi.json", describe(openapi))
         .config(Config::default().validator_url("none"));
     Router::new()
-        .route("/", get(async || page("tok", HOME)))
+        .route("/", get(async || home()))
         .route("/r/{name}", get(room_page))
         .merge(ui)
 }
@@ -51,7 +51,15 @@ pub(super) fn describe(mut openapi: OpenApi) -> OpenApi {
 }
 
 const HOME: &str = "<h1>tok</h1><p>The backend of a video-calling app runs here.</p>\
-    <p><a href=\"/docs\">API documentation</a></p>";
+    <p><a href=\"/docs\">API documentation</a></p><p>Clients of the OpenTok learning server find its \
+    routes here as well: GET /session, GET /room/:name, POST /archive/start, \
+    POST /archive/:archiveId/stop, GET /archive/:archiveId/view, GET /archive/:archiveId, \
+    GET /archive.</p>";
+
+/// The page at the root.
+pub(super) fn home() -> Response {
+    page("tok", "", HOME)
+}
 
 async fn room_page(State(app): State<App>, Path(name): Path<String>) -> Response {
     let input = room::show::Input {
@@ -66,6 +74,7 @@ async fn room_page(State(app): State<App>, Path(name): Path<String>) -> Response
         // A checked name needs no escaping.
         Ok(room) if !room.is_expired(now) => page(
             room.name.as_str(),
+            "",
             &format!(
                 "<h1>{}</h1><p>This room is open. Join it from your app.</p>",
                 room.name
@@ -80,14 +89,15 @@ async fn room_page(State(app): State<App>, Path(name): Path<String>) -> Response
 }
 
 fn gone(sentence: &str) -> Response {
-    let page = page("No room", &format!("<h1>No room</h1><p>{sentence}</p>"));
+    let page = page("No room", "", &format!("<h1>No room</h1><p>{sentence}</p>"));
     (StatusCode::NOT_FOUND, page).into_response()
 }
 
-fn page(title: &str, body: &str) -> Response {
+/// A page for people; `head` is what it needs there beside its title.
+pub(super) fn page(title: &str, head: &str, body: &str) -> Response {
     let html = format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title>\
+         <meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title>{head}\
          <style>body{{font:1.1rem system-ui;max-width:40rem;margin:4rem auto;padding:0 1rem}}</style>\
          <main>{body}</main></html>\n"
     );

@@ -11,6 +11,7 @@ mod listen;
 mod observe;
 pub mod ops;
 mod v1;
+mod webhooks;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -126,6 +127,7 @@ fn api(once: impl FnOnce(OpenApiRouter<App>) -> OpenApiRouter<App>) -> OpenApiRo
     v1::routes()
         .merge(once(v1::once_routes()))
         .merge(compat::routes())
+        .merge(webhooks::routes())
 }
 
 /// The API's description, generated from the handlers.
@@ -178,7 +180,13 @@ fn cors(origins: &[String]) -> Result<Option<CorsLayer>> {
     };
     let layer = CorsLayer::new()
         .allow_origin(allowed)
-        .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
+        .allow_methods([
+            Method::GET,
+            Method::POST,
+            Method::PUT,
+            Method::PATCH,
+            Method::DELETE,
+        ])
         .allow_headers([
             header::AUTHORIZATION,
             header::CONTENT_TYPE,

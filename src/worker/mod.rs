@@ -1,6 +1,7 @@
 //! Door 3: loops that run operations on their own.
 
 mod board;
+mod calls;
 mod notify;
 mod presence;
 mod rooms;
@@ -72,6 +73,7 @@ fn loops(context: &Context, config: &Worker) -> Vec<Arc<dyn Loop>> {
                 let indexes = context.mirrors.indexes.iter();
                 out.extend(indexes.map(|spec| Arc::new(search::Search(spec.clone())) as _));
             }
+            "calls" => out.push(Arc::new(calls::Calls)),
             "presence" => out.push(Arc::new(presence::Presence)),
             "rooms" => out.push(Arc::new(rooms::Rooms {
                 every: config.rooms_every,

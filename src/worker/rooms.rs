@@ -1,12 +1,12 @@
 //! Removes what has run its time: expired local rooms, rooms that nobody uses if that is wanted,
-//! the notes of old runs and old outcomes.
+//! the notes of old runs, old outcomes, past calls and web callbacks.
 
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 
 use super::supervise::Loop;
-use crate::commands::{notify, room};
+use crate::commands::{call, notify, room, webhook};
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::{BackendName, Span};
@@ -35,8 +35,7 @@ impl Loop for Rooms {
         loop {
             let turn = self.turn(context).await;
             if ledger.elapsed() >= LEDGER_EVERY {
-                notify::sweep(context).await?;
-                notify::inbox::sweep(context).await?;
+                sweep(context).await?;
                 ledger = Instant::now();
             }
             turn?;
@@ -49,9 +48,16 @@ impl Loop for Rooms {
 
     async fn once(&self, context: &Context) -> Result<()> {
         self.turn(context).await?;
-        notify::sweep(context).await?;
-        notify::inbox::sweep(context).await.map(|_| ())
+        sweep(context).await
     }
+}
+
+/// Removes what has been kept for long enough.
+async fn sweep(context: &Context) -> Result<()> {
+    notify::sweep(context).await?;
+    notify::inbox::sweep(context).await?;
+    call::sweep(context).await?;
+    webhook::sweep(context).await.map(|_| ())
 }
 
 impl Rooms {

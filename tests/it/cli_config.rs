@@ -168,10 +168,12 @@ fn mistakes_get_one_clear_sentence() {
         ),
         ("[rooms]\nbackend = 'zoom'", "expected one of local, daily"),
         ("[rooms]\nbackend = 'daily'", "daily.api_key is not set"),
+        ("[rooms]\nbackend = 'opentok'", "opentok.api_key is not set"),
         (
-            "[rooms]\nbackend = 'opentok'",
-            "this version has no opentok rooms; use local or daily",
+            "[rooms]\nbackend = 'hundred_ms'\n[hundred_ms]\naccess_key = 'x'",
+            "hundred_ms.secret is not set",
         ),
+        ("[push]\nbackend = 'pinpoint'", "pinpoint.app_id is not set"),
         (
             "[documents]\nbackend = 'firestore'",
             "firestore.project_id is not set",

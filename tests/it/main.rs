@@ -10,8 +10,12 @@
 )]
 
 mod support;
+#[path = "support/vendor.rs"]
+mod vendor;
 
 mod auth;
+mod bandwidth;
+mod calls;
 mod cli_config;
 mod cli_room;
 mod cli_token;
@@ -21,9 +25,11 @@ mod daily;
 mod firestore;
 mod generated;
 mod help;
+mod hundred_ms;
 mod idempotency;
 mod layers;
 mod notify;
+mod opentok;
 mod ops;
 mod presence;
 mod prune;

@@ -16,7 +16,7 @@ use url::Url;
 
 use super::{Message, Push, Refusal};
 use crate::backends::google::TokenSource;
-use crate::backends::http::{Call, Credential, Reply, Upstream};
+use crate::backends::http::{Body, Call, Credential, Reply, Upstream};
 use crate::backends::limit::Limiter;
 use crate::backends::{Depth, Finding, Health, Probe};
 use crate::error::{Error, Kind, Result};
@@ -82,13 +82,8 @@ impl FcmPush {
             body["validate_only"] = Value::Bool(true);
         }
         let limiter = Limiter::new(None);
-        let call = Call {
-            method: Method::POST,
-            path: &["v1", "projects", &self.project, "messages:send"],
-            query: &[],
-            body: Some(&body),
-            limiter: &limiter,
-        };
+        let path = ["v1", "projects", &self.project, "messages:send"];
+        let call = Call::new(Method::POST, &path, Body::Json(&body), &limiter);
         match self.upstream.send_plainly(&call).await {
             Ok(reply) if (200..300).contains(&reply.status) => {
                 self.strangers.store(0, Ordering::Relaxed);
@@ -275,6 +270,7 @@ impl Probe for FcmPush {
         let message = Message {
             id: "tok-doctor".to_owned(),
             to: Target::Topic("tok-doctor".to_owned()),
+            platform: None,
             kind: NotificationKind::Message,
             ttl: None,
             data: [("title".to_owned(), "tok doctor".to_owned())].into(),

@@ -8,6 +8,7 @@
 
 mod fcm;
 mod in_app;
+mod pinpoint;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -15,10 +16,12 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::error::Error;
+use crate::model::device::Platform;
 use crate::model::notification::{NotificationKind, Target};
 
 pub use fcm::{FcmPush, FcmSettings};
 pub use in_app::{INBOX, InAppPush, inbox_of};
+pub use pinpoint::{PinpointPush, PinpointSettings};
 
 /// One message to one address.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +30,8 @@ pub struct Message {
     pub id: String,
     /// Where to.
     pub to: Target,
+    /// Whose push service the token is of, where that is known.
+    pub platform: Option<Platform>,
     /// What it is about.
     pub kind: NotificationKind,
     /// How long it is still worth delivering.

@@ -1,9 +1,15 @@
 //! The ports for rooms: what they are ([`Rooms`]), who is in them ([`Occupancy`]), who may come in
 //! ([`Tokens`]). One conformance suite runs over every implementation.
 
+pub mod bandwidth;
+mod callbacks;
 pub mod daily;
+pub mod hundred_ms;
 pub mod local;
+pub mod opentok;
 pub mod registered;
+mod registry;
+mod stored_sessions;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -11,19 +17,28 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::Probe;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::model::callback::{Callback, RawCallback};
+use crate::model::recording::{Recording, RecordingFilter, RecordingLink, RecordingSpec};
 use crate::model::report::{Cost, DeletedRoom};
+use crate::model::session::{Session, SessionFilter};
 use crate::model::{
     BackendName, Grant, JoinToken, Page, PageRequest, Participant, Room, RoomName, RoomPatch,
     RoomSpec, TokenFacts,
 };
 
+pub use bandwidth::{BandwidthBackend, BandwidthSettings};
+pub use callbacks::{BandwidthCallbacks, DailyCallbacks, HundredMsCallbacks, OpentokCallbacks};
 pub use daily::{DailyBackend, DailySettings};
+pub use hundred_ms::{HundredMsBackend, HundredMsSettings};
 pub use local::LocalRooms;
+pub use opentok::{OpentokBackend, OpentokSettings};
 pub use registered::RegisteredRooms;
+pub use stored_sessions::{SESSIONS, StoredSessions, session_document};
 
 /// What a backend can do. What it cannot do returns [`Kind::Unsupported`](crate::Kind::Unsupported).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -38,6 +53,8 @@ pub struct Capabilities {
     pub update: bool,
     /// Removes rooms for good, rather than disabling or forgetting them.
     pub delete: bool,
+    /// Closes rooms by itself at a given time.
+    pub expiry: bool,
     /// Knows who is in a room.
     pub participants: bool,
     /// Knows when rooms were used.
@@ -107,6 +124,9 @@ pub trait Occupancy: Send + Sync {
 /// Tickets into the rooms of one vendor.
 #[async_trait]
 pub trait Tokens: Send + Sync {
+    /// What clients call the account that tickets are made for; empty where they need not know.
+    fn issuer(&self) -> &str;
+
     /// Makes a ticket.
     ///
     /// # Errors
@@ -115,6 +135,88 @@ pub trait Tokens: Send + Sync {
 
     /// Reads a ticket and says whether it opens anything now.
     async fn inspect(&self, token: &str) -> Result<TokenFacts>;
+}
+
+/// What took place in the rooms of one vendor.
+#[async_trait]
+pub trait Sessions: Send + Sync {
+    /// A page of sessions, the newest first; it may be larger than asked for where the vendor's
+    /// smallest page is.
+    async fn list(&self, filter: &SessionFilter, page: &PageRequest) -> Result<Page<Session>>;
+
+    /// One session.
+    ///
+    /// # Errors
+    /// [`Kind::NotFound`](crate::Kind::NotFound).
+    async fn get(&self, id: &str) -> Result<Session>;
+}
+
+/// Recordings of the rooms of one vendor.
+#[async_trait]
+pub trait Recordings: Send + Sync {
+    /// Begins to record.
+    ///
+    /// # Errors
+    /// [`Kind::Conflict`](crate::Kind::Conflict) when it is recorded already.
+    async fn start(&self, spec: &RecordingSpec) -> Result<Recording>;
+
+    /// Ends a recording; the file comes later.
+    ///
+    /// # Errors
+    /// [`Kind::NotFound`](crate::Kind::NotFound), [`Kind::Conflict`](crate::Kind::Conflict) when it
+    /// is over already.
+    async fn stop(&self, id: &str) -> Result<Recording>;
+
+    /// One recording.
+    ///
+    /// # Errors
+    /// [`Kind::NotFound`](crate::Kind::NotFound).
+    async fn get(&self, id: &str) -> Result<Recording>;
+
+    /// A page of recordings, the newest first; it may be larger than asked for where the vendor's
+    /// smallest page is.
+    async fn list(&self, filter: &RecordingFilter, page: &PageRequest) -> Result<Page<Recording>>;
+
+    /// A link to the file, made now.
+    ///
+    /// # Errors
+    /// [`Kind::Conflict`](crate::Kind::Conflict) while there is no file.
+    async fn link(&self, id: &str) -> Result<RecordingLink>;
+
+    /// Removes a recording for good.
+    ///
+    /// # Errors
+    /// [`Kind::NotFound`](crate::Kind::NotFound).
+    async fn delete(&self, id: &str) -> Result<()>;
+}
+
+/// People's ways into a call where the vendor makes each of them.
+#[async_trait]
+pub trait Legs: Send + Sync {
+    /// Makes a ticket with a participant of its own, who is not in the room yet, so that it can
+    /// be noted before the next step.
+    async fn open(&self, grant: &Grant) -> Result<JoinToken>;
+
+    /// Lets a participant into the room.
+    async fn join(&self, room: &RoomName, participant: &str) -> Result<()>;
+
+    /// Takes back what making a token made. Nothing happens if it is gone.
+    async fn close(&self, room: &RoomName, participant: &str) -> Result<()>;
+}
+
+/// What a vendor tells by itself.
+pub trait Callbacks: Send + Sync {
+    /// Whether the vendor sent this.
+    ///
+    /// # Errors
+    /// [`Kind::Unauthenticated`](crate::Kind::Unauthenticated) when it did not, or nobody can tell.
+    fn check(&self, raw: &RawCallback<'_>) -> Result<()>;
+
+    /// Understands what it says.
+    ///
+    /// # Errors
+    /// [`Kind::BadGateway`](crate::Kind::BadGateway) when it is not as documented.
+    fn read(&self, body: &Value) -> Result<Callback>;
 }
 
 /// One vendor, ready to use.
@@ -128,6 +230,39 @@ pub struct RoomBackend {
     pub occupancy: Arc<dyn Occupancy>,
     /// Who may come in.
     pub tokens: Arc<dyn Tokens>,
+    /// What took place, where that is known.
+    pub history: Option<Arc<dyn Sessions>>,
+    /// Recordings, where there are any.
+    pub recorder: Option<Arc<dyn Recordings>>,
+    /// What tickets leave behind, where they do.
+    pub legs: Option<Arc<dyn Legs>>,
+    /// What the vendor tells by itself, where it is listened to.
+    pub callbacks: Option<Arc<dyn Callbacks>>,
     /// Whether it works.
     pub probe: Arc<dyn Probe>,
+}
+
+impl RoomBackend {
+    /// What took place in its rooms.
+    ///
+    /// # Errors
+    /// [`Kind::Unsupported`](crate::Kind::Unsupported) where nobody knows.
+    pub fn sessions(&self) -> Result<&dyn Sessions> {
+        self.history.as_deref().ok_or_else(|| {
+            let name = self.name;
+            Error::unsupported(format!(
+                "{name} has no history of sessions by itself; let it call /webhooks/{name} and set {name}.webhook_secret"
+            ))
+        })
+    }
+
+    /// Its recordings.
+    ///
+    /// # Errors
+    /// [`Kind::Unsupported`](crate::Kind::Unsupported) where there are none.
+    pub fn recordings(&self) -> Result<&dyn Recordings> {
+        self.recorder
+            .as_deref()
+            .ok_or_else(|| Error::unsupported(format!("{} records nothing", self.name)))
+    }
 }

@@ -6,7 +6,7 @@ use clap::Args;
 use futures_util::{StreamExt, stream};
 use tokio_util::sync::CancellationToken;
 
-use super::{At, Settings};
+use super::{At, Settings, properties};
 use crate::cli::output::is_interactive;
 use crate::cli::session::Session;
 use crate::cli::{confirm, targets};
@@ -47,7 +47,7 @@ pub(super) async fn run(session: &Session<'_>, arguments: CreateArgs) -> Result<
         not_before: settings.not_before,
         expires: settings.expires,
         max_participants: settings.max_participants,
-        properties: settings.properties()?,
+        properties: properties(&settings.properties)?,
         exist_ok: arguments.exist_ok,
     };
     let from_stdin = arguments.names.iter().any(|name| name == "-");

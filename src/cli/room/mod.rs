@@ -75,20 +75,18 @@ pub(super) struct Settings {
     properties: Vec<String>,
 }
 
-impl Settings {
-    /// `key=value`, the value as JSON where it is JSON.
-    fn properties(&self) -> Result<Map<String, Value>> {
-        self.properties
-            .iter()
-            .map(|pair| {
-                let (key, text) = pair.split_once('=').ok_or_else(|| {
-                    Error::invalid(format!("`{pair}` is not a property; write it as key=value"))
-                })?;
-                let value = serde_json::from_str(text).unwrap_or_else(|_| Value::from(text));
-                Ok((key.to_owned(), value))
-            })
-            .collect()
-    }
+/// `key=value` pairs, the values as JSON where they are JSON.
+pub(super) fn properties(pairs: &[String]) -> Result<Map<String, Value>> {
+    pairs
+        .iter()
+        .map(|pair| {
+            let (key, text) = pair.split_once('=').ok_or_else(|| {
+                Error::invalid(format!("`{pair}` is not a property; write it as key=value"))
+            })?;
+            let value = serde_json::from_str(text).unwrap_or_else(|_| Value::from(text));
+            Ok((key.to_owned(), value))
+        })
+        .collect()
 }
 
 pub(super) async fn run(session: &Session<'_>, command: Command) -> Result<()> {
@@ -138,7 +136,7 @@ impl Row for Participant {
             self.id.clone(),
             text(&self.user_id),
             text(&self.user_name),
-            time(self.joined_at),
+            maybe_time(self.joined_at),
         ]
     }
 

@@ -3,7 +3,7 @@
 use clap::Args;
 use serde_json::Value;
 
-use super::{At, Settings};
+use super::{At, Settings, properties};
 use crate::cli::session::Session;
 use crate::commands::room::update;
 use crate::error::{Error, Result};
@@ -35,7 +35,7 @@ pub(super) async fn run(session: &Session<'_>, arguments: UpdateArgs) -> Result<
         not_before: settings.not_before.map(Some),
         expires: settings.expires.map(Some),
         max_participants: settings.max_participants.map(Some),
-        properties: settings.properties()?,
+        properties: properties(&settings.properties)?,
     };
     for setting in &arguments.unset {
         let said_twice = match setting.as_str() {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use serde_json::{Map, Value};
 
+use super::address::{self, Address};
 use super::forget::forget;
 use super::outcome::{self, Entry, written};
 use super::parked::Parked;
@@ -13,7 +13,6 @@ use super::settle::{Settle, removal};
 use super::{Gate, count};
 use crate::backends::documents::{Document, PARKED_NOTIFICATIONS, Write};
 use crate::backends::push::{Message, Refusal};
-use crate::commands::user::COLLECTION as USERS;
 use crate::context::Context;
 use crate::error::{Kind, Result};
 use crate::model::notification::{Notification, NotificationKind, NotificationState, Target};
@@ -24,9 +23,6 @@ const FIRST_REST: Duration = Duration::from_secs(10);
 const LONGEST_REST: Duration = Duration::from_mins(10);
 /// How often a notification that is changed while it is sent is sent again.
 const MOST_CHANGES: u32 = 3;
-/// Devices; their ids are chosen by the app.
-pub(super) const DEVICES: &str = "tok_devices";
-
 /// How a delivery ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Delivery {
@@ -113,8 +109,8 @@ impl Deliveries {
                 return settle.end(NotificationState::Expired, Some(&reason)).await;
             }
         };
-        let address = match self.address(&to).await? {
-            Address::Known(address) => address,
+        let (address, platform) = match address::find(&self.context, &to).await? {
+            Address::Known(address, platform) => (address, platform),
             Address::Nobody(reason) => {
                 return settle.end(NotificationState::Dead, Some(&reason)).await;
             }
@@ -122,6 +118,7 @@ impl Deliveries {
         let message = Message {
             id: document.id.clone(),
             to: address,
+            platform,
             kind: notification.kind,
             ttl,
             data: notification.data,
@@ -187,30 +184,6 @@ impl Deliveries {
                 ttl.as_secs()
             )),
         }
-    }
-
-    /// Where the push service delivers to.
-    async fn address(&self, to: &Target) -> Result<Address> {
-        if !self.context.push.needs_token() {
-            return Ok(Address::Known(to.clone()));
-        }
-        let (collection, id, what) = match to {
-            Target::User(id) => (USERS, id, "user"),
-            Target::Device(id) => (DEVICES, id, "device"),
-            Target::Token(_) | Target::Topic(_) => return Ok(Address::Known(to.clone())),
-        };
-        let found = match self.context.documents.get(collection, id).await {
-            Err(error) if error.kind() == Kind::InvalidInput => None,
-            found => found?,
-        };
-        let Some(found) = found else {
-            return Ok(Address::Nobody(format!("there is no {what} `{id}`")));
-        };
-        let fields: Map<String, Value> = found.decode()?;
-        Ok(match fields.get("token").and_then(Value::as_str) {
-            Some(token) if !token.is_empty() => Address::Known(Target::Token(token.to_owned())),
-            _ => Address::Nobody(format!("the {what} `{id}` has no push token")),
-        })
     }
 
     async fn later(
@@ -319,11 +292,6 @@ enum Remaining {
     /// Worth sending, for so long if there is a limit.
     All(Option<Duration>),
     Nothing(String),
-}
-
-enum Address {
-    Known(Target),
-    Nobody(String),
 }
 
 struct Retry {

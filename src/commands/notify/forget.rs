@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::deliver::DEVICES;
 use crate::backends::documents::{Document, Precondition, Write};
+use crate::commands::device::COLLECTION as DEVICES;
 use crate::commands::user::COLLECTION as USERS;
 use crate::context::Context;
 use crate::error::{Kind, Result};

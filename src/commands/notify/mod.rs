@@ -3,6 +3,7 @@
 //! A notification is sent first and removed afterwards, with the version that was sent: a crash
 //! between the two sends it twice, never not at all.
 
+pub mod at_once;
 pub mod deliver;
 pub mod discard;
 pub mod flush;
@@ -13,6 +14,7 @@ pub mod retry;
 pub mod send;
 pub mod show;
 
+pub(crate) mod address;
 mod forget;
 mod outcome;
 mod parked;

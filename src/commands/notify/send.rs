@@ -110,6 +110,7 @@ pub async fn validate(context: &Context, input: Input) -> Result<Validated> {
     let message = Message {
         id,
         to,
+        platform: None,
         kind: notification.kind,
         ttl: notification.ttl,
         data: notification.data,

@@ -3,6 +3,7 @@
 pub mod create;
 pub mod delete;
 pub mod end;
+pub mod ensure;
 pub mod list;
 pub mod participants;
 pub mod prune;

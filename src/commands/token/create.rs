@@ -1,6 +1,7 @@
 //! Mints a join token.
 
 use serde::Deserialize;
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::context::Context;
@@ -11,7 +12,7 @@ use crate::model::{BackendName, Grant, JoinToken, Moment, Role, Span};
 const LONGEST_TEXT: usize = 256;
 
 /// For whom, and for how long.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = CreateToken)]
 pub struct Input {
@@ -35,6 +36,11 @@ pub struct Input {
     #[serde(default)]
     #[schema(value_type = Option<String>, example = "24h")]
     pub not_before: Option<Moment>,
+    /// Further options, by the backend's own names, e.g. `role` at 100ms or `connection_data` at
+    /// `OpenTok`.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    pub properties: Map<String, Value>,
 }
 
 /// Mints a token for the room called `room`, for no stronger role than `strongest`.
@@ -56,6 +62,13 @@ pub async fn run(
                 strongest.as_str(),
                 input.role.as_str()
             ),
+        ));
+    }
+    // How strong a vendor's own role is nobody knows here.
+    if input.properties.contains_key("role") && strongest < Role::Host {
+        return Err(Error::new(
+            Kind::Forbidden,
+            "only a key that may mint tokens for hosts may name a role of the vendor",
         ));
     }
     backend.tokens.mint(&grant(context, room, input)?).await
@@ -96,5 +109,6 @@ fn grant(context: &Context, room: &str, input: Input) -> Result<Grant> {
         user_name: input.user_name,
         not_before,
         expires_at,
+        properties: input.properties,
     })
 }

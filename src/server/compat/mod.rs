@@ -1,6 +1,10 @@
 //! The surfaces of the backends that `tok` replaces: their routes, bodies and statuses, for their
 //! existing clients. Each stands at the root and below `/compat/<name>`.
 
+mod admit;
+mod bandwidth;
+mod hundred_ms;
+mod opentok;
 mod tokapp;
 
 use axum::http::StatusCode;
@@ -12,17 +16,32 @@ use super::error::Problem;
 use crate::error::{Error, Result};
 
 /// The surfaces that can be opened to callers without a key.
-const SURFACES: [&str; 1] = [tokapp::NAME];
+const SURFACES: [&str; 4] = [
+    tokapp::NAME,
+    hundred_ms::NAME,
+    opentok::NAME,
+    bandwidth::NAME,
+];
 
 /// All surfaces, at the root and below their prefix.
 pub(super) fn routes() -> OpenApiRouter<App> {
     tokapp::routes()
+        .merge(hundred_ms::routes())
+        .merge(opentok::routes())
+        .merge(bandwidth::routes())
 }
 
 /// An error that no handler made, in the shape of the surface that the path belongs to.
 pub(super) fn shaped(path: &str, status: StatusCode, error: Error) -> Response {
     if tokapp::owns(path) {
         tokapp::Refusal(error, Some(status)).into_response()
+    } else if hundred_ms::owns(path) {
+        let status = Some(status);
+        hundred_ms::Refusal { error, status }.into_response()
+    } else if opentok::owns(path) {
+        opentok::Refusal::with(status, error).into_response()
+    } else if bandwidth::owns(path) {
+        bandwidth::Refusal::with(status, error).into_response()
     } else {
         Problem { status, error }.into_response()
     }

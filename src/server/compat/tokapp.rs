@@ -14,13 +14,13 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::admit::{admit, below};
+use super::hundred_ms;
 use crate::commands::room;
 use crate::error::{Error, Kind, Result};
-use crate::model::key::Scope;
 use crate::model::report::Outcome;
 use crate::model::{BackendName, Moment, Privacy, Room};
 use crate::server::App;
-use crate::server::auth::{admit_anybody, identify};
 use crate::server::body::{BadBody, read_object};
 use crate::server::error::log;
 
@@ -56,17 +56,9 @@ impl FromRequestParts<App> for Admitted {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
-        if app.0.auth.is_open(NAME) {
-            admit_anybody(app, parts)?;
-        } else {
-            identify(app, parts).await?.need(Scope::Compat)?;
-        }
-        let prefixed = parts
-            .extensions
-            .get::<axum::extract::OriginalUri>()
-            .is_some_and(|uri| uri.path().starts_with(PREFIX));
+        admit(app, parts, NAME).await?;
         let daily = Some(BackendName::Daily);
-        let own = prefixed && app.0.context.backends.get(daily).is_ok();
+        let own = !below(parts, PREFIX).is_empty() && app.0.context.backends.get(daily).is_ok();
         Ok(Self {
             backend: match app.0.context.backends.usual() {
                 _ if own => daily,
@@ -74,6 +66,31 @@ impl FromRequestParts<App> for Admitted {
                 _ => Some(BackendName::Local),
             },
         })
+    }
+}
+
+/// Whoever makes a room: at the root with 100ms as the usual backend it is a client of that
+/// surface.
+enum Maker {
+    TokApp(Admitted),
+    HundredMs(hundred_ms::Admitted),
+}
+
+impl FromRequestParts<App> for Maker {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let usual = app.0.context.backends.usual();
+        if usual == BackendName::HundredMs && below(parts, PREFIX).is_empty() {
+            let admitted = hundred_ms::Admitted::from_request_parts(parts, app).await;
+            return admitted
+                .map(Self::HundredMs)
+                .map_err(IntoResponse::into_response);
+        }
+        let admitted = Admitted::from_request_parts(parts, app).await;
+        admitted
+            .map(Self::TokApp)
+            .map_err(IntoResponse::into_response)
     }
 }
 
@@ -172,17 +189,29 @@ struct Deleted {
     post, path = "/create-room", tag = "compat: TokApp", request_body = CreateBody,
     security(("key" = [])),
     responses(
-        (status = 200, body = Object, description = "Daily's room object"),
+        (status = 200, body = Object, description = "Daily's room object; 100ms' if that is the usual backend"),
         (status = 400, body = ErrorBody),
+        (status = 500, body = String, content_type = "text/plain", description = "100ms failed"),
         (status = 502, body = ErrorBody, description = "Daily failed or cannot be reached"),
     )
 )]
 async fn create(
     State(app): State<App>,
-    admitted: Admitted,
+    maker: Maker,
     body: Result<Bytes, BytesRejection>,
-) -> Result<Json<Value>, Refusal> {
-    make(&app, &admitted, None, &body?).await
+) -> Response {
+    match maker {
+        Maker::TokApp(admitted) => match body {
+            Ok(body) => make(&app, &admitted, None, &body).await.into_response(),
+            Err(rejection) => Refusal::from(rejection).into_response(),
+        },
+        Maker::HundredMs(admitted) => match body {
+            Ok(body) => hundred_ms::create(&app, &admitted, &body)
+                .await
+                .into_response(),
+            Err(rejection) => hundred_ms::Refusal::from(rejection).into_response(),
+        },
+    }
 }
 
 /// Create a room by name (`TokApp`).

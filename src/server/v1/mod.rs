@@ -1,12 +1,17 @@
 //! The native API.
 
+mod calls;
+mod devices;
 mod notifications;
 mod presence;
+mod recordings;
 mod rooms;
 mod search;
+mod sessions;
 mod status;
 mod tokens;
 mod users;
+mod webhooks;
 
 use axum::extract::Query;
 use axum::extract::rejection::QueryRejection;
@@ -82,6 +87,16 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(search::indexes))
         .routes(routes!(search::search))
         .routes(routes!(search::parked))
+        .routes(routes!(sessions::list))
+        .routes(routes!(sessions::show))
+        .routes(routes!(sessions::attendance))
+        .routes(routes!(recordings::show, recordings::delete))
+        .routes(routes!(recordings::link))
+        .routes(routes!(devices::list, devices::register))
+        .routes(routes!(devices::show, devices::delete))
+        .routes(routes!(calls::show))
+        .routes(routes!(webhooks::list))
+        .routes(routes!(webhooks::show))
 }
 
 /// The routes below `/v1` that may carry an `Idempotency-Key`.
@@ -99,4 +114,13 @@ pub(super) fn once_routes() -> OpenApiRouter<App> {
         .routes(routes!(search::reindex))
         .routes(routes!(search::verify))
         .routes(routes!(search::create_key))
+        .routes(routes!(recordings::list, recordings::start))
+        .routes(routes!(recordings::stop))
+        .routes(routes!(recordings::prune))
+        .routes(routes!(calls::list, calls::create))
+        .routes(routes!(calls::accept))
+        .routes(routes!(calls::decline))
+        .routes(routes!(calls::cancel))
+        .routes(routes!(calls::end))
+        .routes(routes!(webhooks::replay))
 }

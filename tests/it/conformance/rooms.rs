@@ -371,6 +371,7 @@ async fn a_token_says_what_it_allows(subject: &Subject) {
             user_name: Some("Zoë".to_owned()),
             not_before: None,
             expires_at: in_an_hour(),
+            properties: Map::new(),
         };
         let minted = tokens.mint(&grant).await.expect("mints");
         let facts = tokens.inspect(&minted.token).await.expect("reads");

@@ -1,12 +1,16 @@
 //! What the tests share: a server on a free port, a stand-in for Daily, the binary in an empty home.
 
 pub mod algolia;
+pub mod bandwidth;
 pub mod binary;
 pub mod daily;
 pub mod emulator;
 pub mod fcm;
 pub mod google;
+pub mod hundred_ms;
 pub mod listen;
+pub mod opentok;
+pub mod pinpoint;
 pub mod rtdb;
 
 use std::net::SocketAddr;

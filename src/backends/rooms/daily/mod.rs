@@ -1,6 +1,8 @@
 //! Daily (daily.co) by its REST API: <https://docs.daily.co/reference/rest-api>.
 
+mod meetings;
 mod occupancy;
+mod recordings;
 mod rooms;
 mod tokens;
 mod wire;
@@ -18,7 +20,7 @@ use serde_json::Value;
 use tokio::sync::OnceCell;
 use url::Url;
 
-use crate::backends::http::{Answer, Call, Credential, Upstream};
+use crate::backends::http::{Answer, Body, Call, Credential, Upstream, parsed};
 use crate::backends::limit::Limiter;
 use crate::backends::{Depth, Finding, Health, Probe};
 use crate::error::{Error, Kind, Result};
@@ -80,13 +82,7 @@ impl DailyBackend {
 
     async fn read(&self, path: &[&str], query: &[(&str, String)]) -> Result<Answer> {
         self.upstream
-            .send(Call {
-                method: Method::GET,
-                path,
-                query,
-                body: None,
-                limiter: &self.general,
-            })
+            .send(Call::get(path, query, &self.general))
             .await
     }
 
@@ -101,13 +97,7 @@ impl DailyBackend {
         path: &[&str],
         body: &Value,
     ) -> (Result<Value>, bool) {
-        let call = Call {
-            method,
-            path,
-            query: &[],
-            body: Some(body),
-            limiter: &self.general,
-        };
+        let call = Call::new(method, path, Body::Json(body), &self.general);
         let (outcome, lost) = self.upstream.send_telling(call).await;
         (outcome.map(|answer| answer.body), lost)
     }
@@ -120,11 +110,8 @@ impl DailyBackend {
     }
 }
 
-/// Reads an answer as what Daily documents it to be.
 fn parse<T: DeserializeOwned>(body: Value) -> Result<T> {
-    serde_json::from_value(body).map_err(|error| {
-        Error::bad_gateway("Daily's answer does not have the documented shape").because(error)
-    })
+    parsed("Daily", body)
 }
 
 #[async_trait]

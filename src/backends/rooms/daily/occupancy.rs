@@ -29,7 +29,7 @@ impl Occupancy for DailyBackend {
             id: presence.id,
             user_id: presence.user_id,
             user_name: presence.user_name,
-            joined_at: presence.join_time,
+            joined_at: Some(presence.join_time),
         });
         Ok(people.collect())
     }

@@ -8,7 +8,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{DailyBackend, parse, wire};
-use crate::backends::http::Call;
+use crate::backends::http::{Body, Call};
 use crate::backends::rooms::{Capabilities, Rooms};
 use crate::error::{Error, Kind, Result};
 use crate::model::report::{Cost, DeletedRoom, Outcome};
@@ -33,6 +33,7 @@ impl Rooms for DailyBackend {
             list: true,
             update: true,
             delete: true,
+            expiry: true,
             participants: true,
             history: true,
             delete_batch: DELETE_AT_ONCE,
@@ -162,13 +163,8 @@ impl DailyBackend {
 
     /// Deletes one room and says what became of it.
     async fn delete_one(&self, name: &RoomName) -> Result<DeletedRoom> {
-        let call = Call {
-            method: Method::DELETE,
-            path: &["rooms", name.as_str()],
-            query: &[],
-            body: None,
-            limiter: &self.slow,
-        };
+        let path = ["rooms", name.as_str()];
+        let call = Call::new(Method::DELETE, &path, Body::None, &self.slow);
         match self.upstream.send_telling(call).await {
             (Ok(_), _) => Ok(item(name, Outcome::Deleted)),
             // Gone by our own try whose answer was lost, or expired: Daily's 404 then says so.

@@ -56,6 +56,39 @@ pub(super) struct MeetingList {
     pub(super) data: Vec<Meeting>,
 }
 
+/// A page of anything.
+#[derive(Debug, Deserialize)]
+pub(super) struct List {
+    pub(super) data: Vec<Value>,
+}
+
+/// `GET /meetings/:id`, and each entry of `GET /meetings`.
+#[derive(Debug, Deserialize)]
+pub(super) struct WholeMeeting {
+    pub(super) id: String,
+    pub(super) room: String,
+    pub(super) start_time: i64,
+    #[serde(default)]
+    pub(super) duration: i64,
+    #[serde(default)]
+    pub(super) ongoing: bool,
+    #[serde(default)]
+    pub(super) participants: Vec<Attended>,
+}
+
+/// Somebody who was in a meeting.
+#[derive(Debug, Deserialize)]
+pub(super) struct Attended {
+    pub(super) participant_id: String,
+    #[serde(default)]
+    pub(super) user_id: Option<String>,
+    #[serde(default)]
+    pub(super) user_name: Option<String>,
+    pub(super) join_time: i64,
+    #[serde(default)]
+    pub(super) duration: i64,
+}
+
 /// One entry of [`MeetingList`].
 #[derive(Debug, Deserialize)]
 pub(super) struct Meeting {

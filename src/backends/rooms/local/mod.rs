@@ -87,6 +87,7 @@ impl Rooms for LocalRooms {
             list: true,
             update: true,
             delete: true,
+            expiry: true,
             participants: true,
             history: true,
             delete_batch: 500,

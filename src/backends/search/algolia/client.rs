@@ -9,7 +9,7 @@ use secrecy::SecretString;
 use serde_json::Value;
 use url::Url;
 
-use crate::backends::http::{Call, Credential, Reply, Upstream};
+use crate::backends::http::{Body, Call, Credential, Reply, Upstream};
 use crate::backends::limit::Limiter;
 use crate::error::{Error, Kind, Result};
 
@@ -102,18 +102,13 @@ impl Client {
             Want::Write => &self.write,
         };
         let limiter = Limiter::new(None);
-        let call = Call {
-            method,
-            path,
-            query: &[],
-            body: None,
-            limiter: &limiter,
-        };
+        let body = body.as_ref().map_or(Body::None, Body::Bytes);
+        let call = Call::new(method, path, body, &limiter);
         let mut last = None;
         // Those that failed lately are asked when nobody else is left.
         let (up, down): (Vec<_>, Vec<_>) = hosts.iter().partition(|host| host.is_up());
         for host in up.into_iter().chain(down) {
-            match host.ask(&call, body.as_ref()).await {
+            match host.ask(&call).await {
                 Ok(reply) => return judge(reply),
                 Err(error) => last = Some(error),
             }
@@ -140,9 +135,9 @@ impl Host {
     }
 
     /// An answer that is final, or why this host gave none.
-    async fn ask(&self, call: &Call<'_>, body: Option<&Bytes>) -> Result<Reply> {
+    async fn ask(&self, call: &Call<'_>) -> Result<Reply> {
         for waits in 0.. {
-            let reply = match self.upstream.send_bytes(call, body).await {
+            let reply = match self.upstream.send_plainly(call).await {
                 Ok(reply) if reply.status < 500 => reply,
                 Ok(reply) => {
                     self.set(true);

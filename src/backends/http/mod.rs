@@ -1,19 +1,21 @@
 //! The one outgoing HTTP client: base URL, credential, time limits, rate limit, retry, and the
 //! one place where a vendor's status becomes a [`Kind`].
 
-use std::sync::Arc;
+mod call;
+mod judge;
+
 use std::time::{Duration, Instant};
 
 use backon::{ExponentialBuilder, Retryable};
-use bytes::Bytes;
-use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
-use reqwest::{Method, StatusCode};
+use reqwest::header::HeaderMap;
+use reqwest::{Request, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use url::Url;
 
-use super::google::TokenSource;
-use super::limit::Limiter;
+pub use self::call::{Answer, Body, Call, Credential, Reply, Signer};
+pub use self::judge::parsed;
+use self::judge::{Failure, retry_after};
 use crate::error::{Error, Kind, Result};
 
 /// The most that is read of one answer.
@@ -24,8 +26,6 @@ const RETRIES: usize = 4;
 pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(20);
 /// A call may be repeated for so long, or for two time limits of a single try.
 const LEAST_PATIENCE: Duration = Duration::from_secs(8);
-/// How much of a vendor's explanation is repeated.
-const LONGEST_INFO: usize = 300;
 
 /// A vendor's API at one base URL with one credential.
 pub struct Upstream {
@@ -36,51 +36,6 @@ pub struct Upstream {
     /// No further try begins when so much time has passed.
     patience: Duration,
     client: reqwest::Client,
-}
-
-/// How we say who we are.
-pub enum Credential {
-    /// `Authorization: Bearer …`
-    Bearer(SecretString),
-    /// The same with a token of Google's.
-    Google(Arc<TokenSource>),
-    /// Headers of the vendor's own.
-    Headers(Vec<(&'static str, SecretString)>),
-}
-
-/// One call to a vendor, which must have the same effect however often it is sent: a call whose
-/// answer is lost is sent again.
-pub struct Call<'a> {
-    /// The HTTP method.
-    pub method: Method,
-    /// Path parts below the base URL; each is percent-encoded.
-    pub path: &'a [&'a str],
-    /// Query parameters.
-    pub query: &'a [(&'a str, String)],
-    /// The JSON body.
-    pub body: Option<&'a Value>,
-    /// Which of the vendor's limits it counts against.
-    pub limiter: &'a Limiter,
-}
-
-/// A vendor's answer with a status of 2xx.
-#[derive(Debug)]
-pub struct Answer {
-    /// The JSON body; null when there was none.
-    pub body: Value,
-    /// The vendor's clock, in its own words (`Date`).
-    pub date: Option<String>,
-}
-
-/// A vendor's answer, whatever its status.
-#[derive(Debug)]
-pub struct Reply {
-    /// The HTTP status.
-    pub status: u16,
-    /// The JSON body; null when there was none, or none that is JSON.
-    pub body: Value,
-    /// How long the vendor asks us to wait.
-    pub retry_after: Option<Duration>,
 }
 
 impl Upstream {
@@ -135,7 +90,10 @@ impl Upstream {
         let mut lost = false;
         let outcome = (|| self.send_once(&call))
             .retry(backoff)
-            .when(|failure| failure.repeatable && began.elapsed() < self.patience)
+            .when(|failure| {
+                let safe = !(call.once && failure.processed);
+                safe && failure.repeatable && began.elapsed() < self.patience
+            })
             .adjust(|failure, planned| match (planned, failure.error.wait()) {
                 (Some(planned), Some(asked)) if asked <= LONGEST_WAIT => Some(planned.max(asked)),
                 (_, Some(_)) => None,
@@ -176,7 +134,7 @@ impl Upstream {
             .turn(self.vendor)
             .await
             .map_err(Failure::final_)?;
-        let (status, headers, text) = self.exchange(call, None).await?;
+        let (status, headers, text) = self.exchange(call).await?;
         self.judge(status, &headers, &text)
     }
 
@@ -186,16 +144,8 @@ impl Upstream {
     /// [`Kind::BadGateway`] and [`Kind::Timeout`] when there is no answer; [`Kind::Refused`] when
     /// there is no credential.
     pub async fn send_plainly(&self, call: &Call<'_>) -> Result<Reply> {
-        self.send_bytes(call, None).await
-    }
-
-    /// As [`send_plainly`](Self::send_plainly), with a body that is JSON already.
-    ///
-    /// # Errors
-    /// As [`send_plainly`](Self::send_plainly).
-    pub async fn send_bytes(&self, call: &Call<'_>, body: Option<&Bytes>) -> Result<Reply> {
         let began = Instant::now();
-        let outcome = self.exchange(call, body).await;
+        let outcome = self.exchange(call).await;
         let label = outcome.as_ref().map_or_else(
             |failure| failure.error.kind().code().to_owned(),
             |(status, ..)| status.as_u16().to_string(),
@@ -209,33 +159,49 @@ impl Upstream {
         })
     }
 
-    /// One request and its answer; a token of Google's that is refused is renewed once.
-    async fn exchange(
-        &self,
-        call: &Call<'_>,
-        body: Option<&Bytes>,
-    ) -> Result<(StatusCode, HeaderMap, Vec<u8>), Failure> {
-        let token = match &self.credential {
-            Credential::Google(tokens) => Some(tokens.token().await.map_err(Failure::final_)?),
-            _ => None,
-        };
-        let first = self.ask(call, body, token.as_ref()).await?;
-        if let (Credential::Google(tokens), Some(token), StatusCode::UNAUTHORIZED) =
-            (&self.credential, token, first.0)
-        {
-            tokens.refused(&token).await;
-            let fresh = tokens.token().await.map_err(Failure::final_)?;
-            return self.ask(call, body, Some(&fresh)).await;
+    /// One request and its answer; a credential that is refused is renewed once.
+    async fn exchange(&self, call: &Call<'_>) -> Result<(StatusCode, HeaderMap, Vec<u8>), Failure> {
+        match &self.credential {
+            Credential::Google(tokens) => {
+                let token = tokens.token().await.map_err(Failure::final_)?;
+                let first = self.ask(call, Some(&token)).await?;
+                if first.0 != StatusCode::UNAUTHORIZED {
+                    return Ok(first);
+                }
+                tokens.refused(&token).await;
+                let fresh = tokens.token().await.map_err(Failure::final_)?;
+                self.ask(call, Some(&fresh)).await
+            }
+            Credential::Signed(signer) => {
+                let first = self.ask(call, None).await?;
+                let refused = matches!(first.0, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
+                if refused && signer.refused() {
+                    return self.ask(call, None).await;
+                }
+                Ok(first)
+            }
+            Credential::Bearer(_) | Credential::Headers(_) => self.ask(call, None).await,
         }
-        Ok(first)
     }
 
     async fn ask(
         &self,
         call: &Call<'_>,
-        body: Option<&Bytes>,
         token: Option<&SecretString>,
     ) -> Result<(StatusCode, HeaderMap, Vec<u8>), Failure> {
+        let request = self.request(call, token).map_err(Failure::final_)?;
+        let mut response = self
+            .client
+            .execute(request)
+            .await
+            .map_err(|error| self.transport(error))?;
+        let status = response.status();
+        let headers = std::mem::take(response.headers_mut());
+        let text = self.read(response).await?;
+        Ok((status, headers, text))
+    }
+
+    fn request(&self, call: &Call<'_>, token: Option<&SecretString>) -> Result<Request> {
         let mut request = self
             .client
             .request(call.method.clone(), self.url(call))
@@ -249,23 +215,23 @@ impl Upstream {
                     request.header(*name, value.expose_secret())
                 })
             }
-            (Credential::Google(_), None) => request,
+            (Credential::Google(_) | Credential::Signed(_), None) => request,
         };
-        if let Some(body) = body {
-            request = request
+        request = match call.body {
+            Body::None => request,
+            Body::Json(body) => request.json(body),
+            Body::Bytes(bytes) => request
                 .header("content-type", "application/json")
-                .body(body.clone());
-        } else if let Some(body) = call.body {
-            request = request.json(body);
+                .body(bytes.clone()),
+            Body::Form(fields) => request.form(fields),
+        };
+        let mut request = request
+            .build()
+            .map_err(|error| Error::internal("a request cannot be made").because(error))?;
+        if let Credential::Signed(signer) = &self.credential {
+            signer.sign(&mut request)?;
         }
-        let mut response = request
-            .send()
-            .await
-            .map_err(|error| self.transport(error))?;
-        let status = response.status();
-        let headers = std::mem::take(response.headers_mut());
-        let text = self.read(response).await?;
-        Ok((status, headers, text))
+        Ok(request)
     }
 
     fn url(&self, call: &Call<'_>) -> Url {
@@ -308,107 +274,6 @@ impl Upstream {
             error: Error::new(kind, format!("{} {what}", self.vendor)).because(error.without_url()),
             repeatable: true,
             processed,
-        }
-    }
-
-    fn judge(
-        &self,
-        status: StatusCode,
-        headers: &HeaderMap,
-        text: &[u8],
-    ) -> Result<Answer, Failure> {
-        let body = match text {
-            [] => Ok(Value::Null),
-            text => serde_json::from_slice(text),
-        };
-        if status.is_success() {
-            let date = headers.get(DATE).and_then(|date| date.to_str().ok());
-            return match body {
-                Ok(body) => Ok(Answer {
-                    body,
-                    date: date.map(str::to_owned),
-                }),
-                Err(error) => Err(Failure {
-                    error: Error::bad_gateway(format!(
-                        "{} answered something that is not JSON",
-                        self.vendor
-                    ))
-                    .because(error),
-                    repeatable: true,
-                    processed: true,
-                }),
-            };
-        }
-        let (kind, message) = self.name(status, body.as_ref().ok());
-        let error = Error::new(kind, message).retry_after(retry_after(headers));
-        Err(Failure {
-            error: match body {
-                Ok(body @ Value::Object(_)) => error.answered(status.as_u16(), body),
-                _ => error,
-            },
-            repeatable: kind.is_temporary(),
-            processed: kind != Kind::RateLimited,
-        })
-    }
-
-    /// The kind and the sentence for a status that is not success.
-    fn name(&self, status: StatusCode, body: Option<&Value>) -> (Kind, String) {
-        let vendor = self.vendor;
-        let info = || {
-            let text = body
-                .and_then(|body| body.get("info").or_else(|| body.get("message")))
-                .and_then(Value::as_str)
-                .unwrap_or("no explanation given");
-            text.chars().take(LONGEST_INFO).collect::<String>()
-        };
-        match status.as_u16() {
-            400 | 422 => (Kind::InvalidInput, format!("{vendor} says: {}", info())),
-            code @ (401 | 403) => (
-                Kind::Refused,
-                format!(
-                    "{vendor} refused the credential ({code}); check {}",
-                    self.setting
-                ),
-            ),
-            404 => (Kind::NotFound, format!("{vendor} says: {}", info())),
-            408 => (Kind::Timeout, format!("{vendor} did not answer in time")),
-            409 => (Kind::Conflict, format!("{vendor} says: {}", info())),
-            429 => (
-                Kind::RateLimited,
-                format!("{vendor} says that there are too many calls"),
-            ),
-            code @ 402..500 => (
-                Kind::InvalidInput,
-                format!("{vendor} refused the request ({code}): {}", info()),
-            ),
-            code @ 500.. => (Kind::BadGateway, format!("{vendor} failed ({code})")),
-            code => (
-                Kind::BadGateway,
-                format!("{vendor} answered with the unexpected status {code}"),
-            ),
-        }
-    }
-}
-
-/// `Retry-After` in seconds; the date form is not used by the vendors we talk to.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let text = headers.get(RETRY_AFTER)?.to_str().ok()?;
-    text.trim().parse().ok().map(Duration::from_secs)
-}
-
-/// An error with what matters for repeating the call.
-struct Failure {
-    error: Error,
-    repeatable: bool,
-    processed: bool,
-}
-
-impl Failure {
-    fn final_(error: Error) -> Self {
-        Self {
-            error,
-            repeatable: false,
-            processed: false,
         }
     }
 }

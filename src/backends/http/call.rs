@@ -1,0 +1,118 @@
+//! What is sent, and what comes back.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use reqwest::{Method, Request};
+use secrecy::SecretString;
+use serde_json::Value;
+
+use crate::backends::google::TokenSource;
+use crate::backends::limit::Limiter;
+use crate::error::Result;
+
+/// How we say who we are.
+pub enum Credential {
+    /// `Authorization: Bearer …`
+    Bearer(SecretString),
+    /// The same with a token of Google's.
+    Google(Arc<TokenSource>),
+    /// Headers of the vendor's own.
+    Headers(Vec<(&'static str, SecretString)>),
+    /// Something that is made for each request.
+    Signed(Arc<dyn Signer>),
+}
+
+/// Says who we are in each request.
+pub trait Signer: Send + Sync {
+    /// Adds what the vendor wants to see to a request that is complete otherwise.
+    ///
+    /// # Errors
+    /// [`Kind::Config`] when the configured key is none.
+    fn sign(&self, request: &mut Request) -> Result<()>;
+
+    /// Hears that the vendor refused a request; whether a freshly signed one may fare better.
+    fn refused(&self) -> bool;
+}
+
+/// One call to a vendor. Unless it is [`once`](Self::once) it must have the same effect however
+/// often it is sent: a call whose answer is lost is sent again.
+#[derive(Clone)]
+pub struct Call<'a> {
+    /// The HTTP method.
+    pub method: Method,
+    /// Path parts below the base URL; each is percent-encoded.
+    pub path: &'a [&'a str],
+    /// Query parameters.
+    pub query: &'a [(&'a str, String)],
+    /// The body.
+    pub body: Body<'a>,
+    /// Which of the vendor's limits it counts against.
+    pub limiter: &'a Limiter,
+    /// Each time it is carried out something is made: it is repeated only if the vendor surely
+    /// did not begin with it.
+    pub once: bool,
+}
+
+/// What a call carries.
+#[derive(Clone, Copy)]
+pub enum Body<'a> {
+    /// Nothing.
+    None,
+    /// A JSON value.
+    Json(&'a Value),
+    /// Bytes that are JSON already.
+    Bytes(&'a Bytes),
+    /// The fields of a form.
+    Form(&'a [(&'a str, &'a str)]),
+}
+
+impl<'a> Call<'a> {
+    /// Reads something.
+    pub fn get(path: &'a [&'a str], query: &'a [(&'a str, String)], limiter: &'a Limiter) -> Self {
+        Self {
+            query,
+            ..Self::new(Method::GET, path, Body::None, limiter)
+        }
+    }
+
+    /// A call without query parameters.
+    pub fn new(method: Method, path: &'a [&'a str], body: Body<'a>, limiter: &'a Limiter) -> Self {
+        Self {
+            method,
+            path,
+            query: &[],
+            body,
+            limiter,
+            once: false,
+        }
+    }
+
+    /// The same, never carried out twice.
+    #[must_use]
+    pub fn once(mut self) -> Self {
+        self.once = true;
+        self
+    }
+}
+
+/// A vendor's answer with a status of 2xx.
+#[derive(Debug)]
+pub struct Answer {
+    /// The JSON body; null when there was none.
+    pub body: Value,
+    /// The vendor's clock, in its own words (`Date`).
+    pub date: Option<String>,
+}
+
+/// A vendor's answer, whatever its status.
+#[derive(Debug)]
+pub struct Reply {
+    /// The HTTP status.
+    pub status: u16,
+    /// The JSON body; null when there was none, or none that is JSON.
+    pub body: Value,
+    /// How long the vendor asks us to wait.
+    pub retry_after: Option<Duration>,
+}

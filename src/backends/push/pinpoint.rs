@@ -1,0 +1,308 @@
+//! Amazon Pinpoint's messages, now AWS End User Messaging Push
+//! (<https://docs.aws.amazon.com/pinpoint/latest/apireference/apps-application-id-messages.html>).
+
+use std::time::{Duration, SystemTime};
+
+use async_trait::async_trait;
+use aws_credential_types::Credentials;
+use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
+use aws_sigv4::sign::v4;
+use reqwest::{Method, Request};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Value, json};
+use url::Url;
+
+use super::{Message, Push, Refusal};
+use crate::backends::http::{Body, Call, Credential, Reply, Signer, Upstream};
+use crate::backends::limit::Limiter;
+use crate::backends::{Depth, Finding, Health, Probe};
+use crate::error::{Error, Kind, Result};
+use crate::model::device::Platform;
+use crate::model::notification::{NotificationKind, Target};
+
+/// The name of the service in signatures.
+const SERVICE: &str = "mobiletargeting";
+/// How long to wait when the service is told too much at once.
+const THROTTLED: Duration = Duration::from_secs(10);
+/// What the message itself says elsewhere.
+const SAID: [&str; 4] = ["title", "body", "image", "url"];
+
+/// Which application, and who we are.
+pub struct PinpointSettings {
+    /// The application.
+    pub app_id: String,
+    /// The AWS region.
+    pub region: String,
+    /// The AWS access key.
+    pub access_key_id: String,
+    /// Its secret.
+    pub secret_access_key: SecretString,
+    /// The token of a temporary credential.
+    pub session_token: Option<SecretString>,
+    /// The API; the one of the region if absent.
+    pub base_url: Option<Url>,
+    /// How long one message may take.
+    pub timeout: Duration,
+}
+
+/// [`Push`] by Pinpoint.
+pub struct PinpointPush {
+    upstream: Upstream,
+    app_id: String,
+}
+
+impl PinpointPush {
+    /// A client of the application.
+    ///
+    /// # Errors
+    /// [`Kind::Config`] when the region is none.
+    pub fn new(settings: PinpointSettings) -> Result<Self> {
+        let usual = format!("https://pinpoint.{}.amazonaws.com", settings.region);
+        let base = match settings.base_url {
+            Some(url) => url,
+            None => Url::parse(&usual).map_err(|error| {
+                Error::config("pinpoint.region is not an AWS region").because(error)
+            })?,
+        };
+        let signer = SigV4 {
+            credentials: Credentials::new(
+                settings.access_key_id,
+                settings.secret_access_key.expose_secret(),
+                settings
+                    .session_token
+                    .map(|token| token.expose_secret().to_owned()),
+                None,
+                "tok",
+            ),
+            region: settings.region,
+        };
+        Ok(Self {
+            upstream: Upstream::new(
+                "Pinpoint",
+                "pinpoint.access_key_id and pinpoint.secret_access_key",
+                base,
+                Credential::Signed(std::sync::Arc::new(signer)),
+                settings.timeout,
+            )?,
+            app_id: settings.app_id,
+        })
+    }
+}
+
+struct SigV4 {
+    credentials: Credentials,
+    region: String,
+}
+
+impl Signer for SigV4 {
+    fn sign(&self, request: &mut Request) -> Result<()> {
+        let wrong = |error: Box<dyn std::error::Error + Send + Sync>| {
+            Error::internal("a request to Pinpoint cannot be signed").because(error)
+        };
+        let identity = self.credentials.clone().into();
+        let parameters = v4::SigningParams::builder()
+            .identity(&identity)
+            .region(&self.region)
+            .name(SERVICE)
+            // Signatures go by the machine's clock, as the service does.
+            .time(SystemTime::now())
+            .settings(SigningSettings::default())
+            .build()
+            .map_err(|error| wrong(error.into()))?
+            .into();
+        let headers: Vec<(String, String)> = request
+            .headers()
+            .iter()
+            .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
+            .collect();
+        let body = request.body().and_then(reqwest::Body::as_bytes);
+        let signable = SignableRequest::new(
+            request.method().as_str(),
+            request.url().as_str(),
+            headers.iter().map(|(name, value)| (&**name, &**value)),
+            SignableBody::Bytes(body.unwrap_or_default()),
+        )
+        .map_err(|error| wrong(error.into()))?;
+        let (instructions, _) = sign(signable, &parameters)
+            .map_err(|error| wrong(error.into()))?
+            .into_parts();
+        let (headers, _) = instructions.into_parts();
+        for header in headers {
+            let mut value = reqwest::header::HeaderValue::from_str(header.value())
+                .map_err(|error| wrong(error.into()))?;
+            value.set_sensitive(true);
+            request.headers_mut().insert(header.name(), value);
+        }
+        Ok(())
+    }
+
+    fn refused(&self) -> bool {
+        false
+    }
+}
+
+/// The message to one address, as the service takes it.
+fn wire(message: &Message) -> Result<(String, Value), Refusal> {
+    let Target::Token(token) = &message.to else {
+        let whom = &message.to;
+        return Err(Refusal::Unsendable(format!(
+            "Pinpoint cannot address {whom}"
+        )));
+    };
+    let platform = message.platform.unwrap_or(Platform::Gcm);
+    let rings = message.kind == NotificationKind::Call;
+    let text = |name: &str| message.data.get(name).map_or("", String::as_str);
+    let mut content = json!({
+        "Action": "OPEN_APP", "Title": text("title"), "Body": text("body"),
+        "Priority": "normal", "SilentPush": false,
+    });
+    if let Some(url) = message.data.get("url") {
+        content["Action"] = json!("DEEP_LINK");
+        content["Url"] = json!(url);
+    }
+    if let Some(ttl) = message.ttl {
+        content["TimeToLive"] = json!(ttl.as_secs().max(1));
+    }
+    // What a deep link says need not be said twice; the original's clients know no more.
+    let data = message
+        .data
+        .iter()
+        .filter(|(name, _)| !SAID.contains(&name.as_str()));
+    let data: std::collections::BTreeMap<_, _> = data.collect();
+    if !message.data.contains_key("url") {
+        content["Data"] = json!(data);
+    }
+    let (channel, name) = match platform {
+        Platform::Gcm => ("GCM", "GCMMessage"),
+        Platform::Apns => {
+            // A VoIP push that rings no phone makes iOS stop the app.
+            content["APNSPushType"] = json!(if rings { "voip" } else { "alert" });
+            ("APNS", "APNSMessage")
+        }
+    };
+    let body = json!({
+        "Addresses": { token: { "ChannelType": channel } },
+        "MessageConfiguration": { name: content },
+    });
+    Ok((token.clone(), body))
+}
+
+/// What the service says of one address.
+fn judge(reply: &Reply, token: &str) -> Result<(), Refusal> {
+    let said = &reply.body["Message"];
+    let reason = |what: &str| {
+        let said: String = said.as_str().unwrap_or(what).chars().take(300).collect();
+        format!("Pinpoint says {}: {said}", reply.status)
+    };
+    match reply.status {
+        200..300 => {}
+        401 | 403 => {
+            return Err(Refusal::Paused(Error::new(
+                Kind::Refused,
+                format!(
+                    "{}; check pinpoint.access_key_id and its right mobiletargeting:SendMessages",
+                    reason("refused")
+                ),
+            )));
+        }
+        404 => {
+            return Err(Refusal::Paused(Error::new(
+                Kind::Refused,
+                format!("{}; check pinpoint.app_id", reason("unknown")),
+            )));
+        }
+        408 | 429 | 500.. => {
+            return Err(Refusal::Later {
+                reason: reason("failed"),
+                after: reply.retry_after.or(Some(THROTTLED)),
+                everybody: reply.status == 429,
+            });
+        }
+        _ => return Err(Refusal::Unsendable(reason("refused"))),
+    }
+    // The body is the MessageResponse; some libraries wrap it under that name.
+    let response = reply.body.get("MessageResponse").unwrap_or(&reply.body);
+    let result = &response["Result"][token];
+    let status = result["DeliveryStatus"].as_str().unwrap_or("missing");
+    let why: String = result["StatusMessage"]
+        .as_str()
+        .unwrap_or("")
+        .chars()
+        .take(300)
+        .collect();
+    let reason = format!("Pinpoint says {status} {}: {why}", result["StatusCode"]);
+    match status {
+        "SUCCESSFUL" | "DUPLICATE" => Ok(()),
+        "THROTTLED" => Err(Refusal::Later {
+            reason,
+            after: Some(THROTTLED),
+            everybody: true,
+        }),
+        "PERMANENT_FAILURE" if matches!(result["StatusCode"].as_u64(), Some(404 | 410)) => {
+            Err(Refusal::Dead(reason))
+        }
+        "OPT_OUT" => Err(Refusal::Dead(reason)),
+        "PERMANENT_FAILURE" => Err(Refusal::Unsendable(reason)),
+        _ => Err(Refusal::Later {
+            reason,
+            after: None,
+            everybody: false,
+        }),
+    }
+}
+
+#[async_trait]
+impl Push for PinpointPush {
+    fn needs_token(&self) -> bool {
+        true
+    }
+
+    async fn send(&self, message: &Message) -> Result<(), Refusal> {
+        let (token, body) = wire(message)?;
+        let limiter = Limiter::new(None);
+        let path = ["v1", "apps", self.app_id.as_str(), "messages"];
+        let call = Call::new(Method::POST, &path, Body::Json(&body), &limiter);
+        match self.upstream.send_plainly(&call).await {
+            Ok(reply) => judge(&reply, &token),
+            Err(error) if error.kind().is_temporary() => Err(Refusal::Later {
+                reason: error.message().to_owned(),
+                after: error.wait(),
+                everybody: false,
+            }),
+            Err(error) => Err(Refusal::Paused(error)),
+        }
+    }
+
+    /// The service has no trial run: the message is only made.
+    async fn validate(&self, message: &Message) -> Result<(), Refusal> {
+        match message.to {
+            Target::Topic(_) => Ok(()),
+            _ => wire(message).map(|_| ()),
+        }
+    }
+}
+
+#[async_trait]
+impl Probe for PinpointPush {
+    /// Asks for the channels of the application, which needs no message.
+    async fn probe(&self, depth: Depth) -> Vec<Finding> {
+        if depth == Depth::Light {
+            return Vec::new();
+        }
+        let limiter = Limiter::new(None);
+        let path = ["v1", "apps", self.app_id.as_str(), "channels"];
+        let check = "push (Pinpoint)";
+        vec![
+            match self.upstream.send(Call::get(&path, &[], &limiter)).await {
+                Ok(_) => Finding::ok(check, "the application may be seen"),
+                Err(error) => Finding::bad(
+                    check,
+                    Health::Fail,
+                    error.message(),
+                    "check pinpoint.app_id, pinpoint.region and the AWS key, which needs \
+                 mobiletargeting:SendMessages and mobiletargeting:GetChannels",
+                ),
+            },
+        ]
+    }
+}

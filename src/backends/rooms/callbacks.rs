@@ -1,0 +1,310 @@
+//! The web callbacks of the vendors: how each is known to be genuine, and what it says.
+
+use std::sync::Arc;
+
+use aws_lc_rs::hmac;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use jiff::Timestamp;
+use jsonwebtoken::{Algorithm, DecodingKey, Validation};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use super::Callbacks;
+use crate::error::{Error, Kind, Result};
+use crate::model::callback::{Callback, Happening, News, RawCallback, RoomOf};
+use crate::model::session::Leg;
+
+fn stranger() -> Error {
+    Error::new(
+        Kind::Unauthenticated,
+        "the signature or secret of this callback is missing or wrong",
+    )
+}
+
+/// Compares in a time that tells nothing.
+fn is_secret(given: Option<&str>, secret: &SecretString) -> Result<()> {
+    let given = given.unwrap_or_default().as_bytes();
+    let secret = secret.expose_secret().as_bytes();
+    if bool::from(given.ct_eq(secret)) {
+        Ok(())
+    } else {
+        Err(stranger())
+    }
+}
+
+fn strange(vendor: &str) -> Error {
+    Error::bad_gateway(format!("{vendor}'s callback is not as documented"))
+}
+
+fn text(value: &Value, name: &str) -> Option<String> {
+    let text = value.get(name)?.as_str()?;
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// Unix milliseconds as a number or a text.
+fn milliseconds(value: &Value) -> Option<Timestamp> {
+    let number = value.as_i64().or_else(|| value.as_str()?.parse().ok());
+    Timestamp::from_millisecond(number?).ok()
+}
+
+/// Unix seconds, with a fraction.
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "a time of our age, and the calendar is checked"
+)]
+fn seconds(value: &Value) -> Option<Timestamp> {
+    let ms = value.as_f64()? * 1000.0;
+    Timestamp::from_millisecond(ms as i64).ok()
+}
+
+/// Daily signs the time and the body with a secret that it got in base64
+/// (<https://docs.daily.co/reference/rest-api/webhooks>).
+pub struct DailyCallbacks {
+    key: hmac::Key,
+}
+
+impl DailyCallbacks {
+    /// Listens with this secret, if there is one.
+    ///
+    /// # Errors
+    /// [`Kind::Config`] when it is not base64.
+    pub fn listening(secret: Option<SecretString>) -> Result<Option<Arc<dyn Callbacks>>> {
+        let Some(secret) = secret else {
+            return Ok(None);
+        };
+        let bytes = BASE64.decode(secret.expose_secret()).map_err(|_| {
+            Error::config("daily.webhook_secret is not base64; use `hmac` as Daily gave it")
+        })?;
+        Ok(Some(Arc::new(Self {
+            key: hmac::Key::new(hmac::HMAC_SHA256, &bytes),
+        })))
+    }
+}
+
+impl Callbacks for DailyCallbacks {
+    fn check(&self, raw: &RawCallback<'_>) -> Result<()> {
+        // Sent once when the callback is set up, before Daily has told its secret.
+        let is_trial = serde_json::from_slice::<Value>(raw.body)
+            .is_ok_and(|body| body == serde_json::json!({ "test": "test" }));
+        if is_trial {
+            return Ok(());
+        }
+        let header = |name| (raw.header)(name).ok_or_else(stranger);
+        let signature = BASE64
+            .decode(header("x-webhook-signature")?)
+            .map_err(|_| stranger())?;
+        let mut signed = format!("{}.", header("x-webhook-timestamp")?).into_bytes();
+        signed.extend_from_slice(raw.body);
+        hmac::verify(&self.key, &signed, &signature).map_err(|_| stranger())
+    }
+
+    fn read(&self, body: &Value) -> Result<Callback> {
+        if body.get("test").is_some() {
+            return Ok(Callback {
+                id: None,
+                kind: "test".to_owned(),
+                news: Vec::new(),
+            });
+        }
+        let kind = text(body, "type").ok_or_else(|| strange("Daily"))?;
+        let payload = body.get("payload").unwrap_or(&Value::Null);
+        let room = text(payload, "room").map(RoomOf::Name);
+        let at = seconds(&body["event_ts"]);
+        let used = kind.starts_with("participant.") || kind.starts_with("meeting.");
+        let news = match (room, at) {
+            (Some(room), Some(at)) if used => vec![News::Used { room, at }],
+            _ => Vec::new(),
+        };
+        Ok(Callback {
+            id: text(body, "id"),
+            kind,
+            news,
+        })
+    }
+}
+
+/// 100ms signs nothing; it sends headers of our choice along
+/// (<https://www.100ms.live/docs/server-side/v2/how-to-guides/configure-webhooks/overview>).
+pub struct HundredMsCallbacks {
+    secret: SecretString,
+}
+
+impl HundredMsCallbacks {
+    /// Listens with this secret, if there is one.
+    #[allow(
+        clippy::new_ret_no_self,
+        reason = "there may be nothing to listen with"
+    )]
+    pub fn listening(secret: Option<SecretString>) -> Option<Arc<dyn Callbacks>> {
+        Some(Arc::new(Self { secret: secret? }))
+    }
+}
+
+impl Callbacks for HundredMsCallbacks {
+    fn check(&self, raw: &RawCallback<'_>) -> Result<()> {
+        is_secret((raw.header)("x-tok-secret").as_deref(), &self.secret)
+    }
+
+    fn read(&self, body: &Value) -> Result<Callback> {
+        let kind = text(body, "type").ok_or_else(|| strange("100ms"))?;
+        let data = body.get("data").unwrap_or(&Value::Null);
+        let at = text(body, "timestamp").and_then(|text| text.parse().ok());
+        let room = text(data, "room_id").map(RoomOf::Id);
+        let used = kind.starts_with("peer.") || kind.starts_with("session.");
+        let news = match (room, at) {
+            (Some(room), Some(at)) if used => vec![News::Used { room, at }],
+            _ => Vec::new(),
+        };
+        Ok(Callback {
+            id: text(body, "id"),
+            kind,
+            news,
+        })
+    }
+}
+
+/// Vonage signs a token with the hash of the body; for `OpenTok` the address itself is the secret
+/// (<https://tokbox.com/developer/guides/session-monitoring/>,
+/// <https://developer.vonage.com/en/getting-started/concepts/webhooks>).
+pub struct OpentokCallbacks {
+    secret: SecretString,
+}
+
+impl OpentokCallbacks {
+    /// Listens with this secret, if there is one.
+    #[allow(
+        clippy::new_ret_no_self,
+        reason = "there may be nothing to listen with"
+    )]
+    pub fn listening(secret: Option<SecretString>) -> Option<Arc<dyn Callbacks>> {
+        Some(Arc::new(Self { secret: secret? }))
+    }
+
+    fn is_signed(&self, token: &str, body: &[u8]) -> bool {
+        let mut validation = Validation::new(Algorithm::HS256);
+        validation.validate_exp = false;
+        validation.validate_aud = false;
+        validation.required_spec_claims.clear();
+        let key = DecodingKey::from_secret(self.secret.expose_secret().as_bytes());
+        let Ok(read) = jsonwebtoken::decode::<Map<String, Value>>(token, &key, &validation) else {
+            return false;
+        };
+        // What is said of the body must be true; a token alone would fit any body.
+        let hash = hex::encode(Sha256::digest(body));
+        let said = read.claims.get("payload_hash").and_then(Value::as_str);
+        said.is_some_and(|said| {
+            bool::from(said.to_ascii_lowercase().as_bytes().ct_eq(hash.as_bytes()))
+        })
+    }
+}
+
+impl Callbacks for OpentokCallbacks {
+    fn check(&self, raw: &RawCallback<'_>) -> Result<()> {
+        let header = (raw.header)("authorization");
+        match header
+            .as_deref()
+            .and_then(|text| text.strip_prefix("Bearer "))
+        {
+            Some(token) if self.is_signed(token, raw.body) => Ok(()),
+            Some(_) => Err(stranger()),
+            None => is_secret(raw.secret, &self.secret),
+        }
+    }
+
+    fn read(&self, body: &Value) -> Result<Callback> {
+        let kind = text(body, "event").ok_or_else(|| strange("OpenTok"))?;
+        if kind == "archive" {
+            let status = text(body, "status").unwrap_or_default();
+            return Ok(Callback {
+                id: None,
+                kind: format!("archive.{status}"),
+                news: Vec::new(),
+            });
+        }
+        let session = text(body, "sessionId").ok_or_else(|| strange("OpenTok"))?;
+        let at = milliseconds(&body["timestamp"]).ok_or_else(|| strange("OpenTok"))?;
+        let leg = |left: Option<Timestamp>| connection(&body["connection"], at, left);
+        let what = match kind.as_str() {
+            "sessionCreated" => Some(Happening::Began),
+            "sessionDestroyed" => Some(Happening::Ended),
+            "connectionCreated" => leg(None).map(Happening::Joined),
+            "connectionDestroyed" => leg(Some(at)).map(Happening::Left),
+            _ => None,
+        };
+        let news = what.into_iter().flat_map(|what| {
+            let used = News::Used {
+                room: RoomOf::Id(session.clone()),
+                at,
+            };
+            let news = News::Session {
+                session: session.clone(),
+                room: RoomOf::Id(session.clone()),
+                at,
+                what,
+            };
+            [used, news]
+        });
+        Ok(Callback {
+            id: None,
+            kind: kind.clone(),
+            news: news.collect(),
+        })
+    }
+}
+
+/// A connection as a stay; its data are ours if a token of ours made it.
+fn connection(value: &Value, at: Timestamp, left: Option<Timestamp>) -> Option<Leg> {
+    let data: Value = value["data"]
+        .as_str()
+        .and_then(|data| serde_json::from_str(data).ok())
+        .unwrap_or(Value::Null);
+    Some(Leg {
+        participant_id: text(value, "id")?,
+        user_id: text(&data, "user_id"),
+        user_name: text(&data, "user_name"),
+        joined_at: milliseconds(&value["createdAt"]).unwrap_or(at),
+        left_at: left,
+    })
+}
+
+/// Bandwidth signs nothing: the address that participants are made with is the secret
+/// (<https://dev.bandwidth.com/docs/webrtc/>).
+pub struct BandwidthCallbacks {
+    secret: SecretString,
+}
+
+impl BandwidthCallbacks {
+    /// Listens with this secret, if there is one.
+    #[allow(
+        clippy::new_ret_no_self,
+        reason = "there may be nothing to listen with"
+    )]
+    pub fn listening(secret: Option<SecretString>) -> Option<Arc<dyn Callbacks>> {
+        Some(Arc::new(Self { secret: secret? }))
+    }
+}
+
+impl Callbacks for BandwidthCallbacks {
+    fn check(&self, raw: &RawCallback<'_>) -> Result<()> {
+        is_secret(raw.secret, &self.secret)
+    }
+
+    fn read(&self, body: &Value) -> Result<Callback> {
+        let kind = text(body, "event").ok_or_else(|| strange("Bandwidth"))?;
+        let participant = text(body, "participantId").ok_or_else(|| strange("Bandwidth"))?;
+        let at = milliseconds(&body["timestamp"]).ok_or_else(|| strange("Bandwidth"))?;
+        let news = match kind.as_str() {
+            "onConnect" => vec![News::Connected { participant, at }],
+            "onLeave" | "onDisconnect" => vec![News::Disconnected { participant, at }],
+            _ => Vec::new(),
+        };
+        Ok(Callback {
+            id: None,
+            kind,
+            news,
+        })
+    }
+}

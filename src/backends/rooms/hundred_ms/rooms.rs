@@ -1,0 +1,198 @@
+//! 100ms' rooms: made by name, and made again is changed; never deleted, only closed.
+
+use async_trait::async_trait;
+use serde_json::{Map, Value, json};
+
+use super::{HundredMsBackend, is_id, missing, wire};
+use crate::backends::rooms::{Capabilities, Rooms};
+use crate::error::{Error, Kind, Result};
+use crate::model::report::{Cost, DeletedRoom, Outcome};
+use crate::model::{Page, PageRequest, Privacy, Room, RoomName, RoomPatch, RoomSpec};
+
+/// Rooms closed between two looks at the clock.
+const DELETE_AT_ONCE: usize = 20;
+
+#[async_trait]
+impl Rooms for HundredMsBackend {
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            list: true,
+            update: true,
+            delete: false,
+            expiry: false,
+            participants: true,
+            history: true,
+            delete_batch: DELETE_AT_ONCE,
+        }
+    }
+
+    async fn create(&self, spec: &RoomSpec) -> Result<Room> {
+        no_times(spec.not_before.is_some() || spec.expires_at.is_some())?;
+        let mut body = spec.properties.clone();
+        // A name that is none of ours may be given as a property.
+        body.entry("name".to_owned())
+            .or_insert_with(|| json!(spec.name));
+        size(&mut body, spec.max_participants.map(Some));
+        // The name makes it harmless to repeat: the second time changes nothing.
+        let made = self.write(&["rooms"], &Value::Object(body)).await?;
+        let mut room = wire::Room::read(made)?;
+        if !room.enabled {
+            let path = ["rooms", room.id.as_str()];
+            let opened = self.write(&path, &json!({ "enabled": true })).await?;
+            room = wire::Room::read(opened)?;
+        }
+        room.ours()
+    }
+
+    async fn get(&self, name: &RoomName) -> Result<Room> {
+        self.open_room(name).await?.ours()
+    }
+
+    async fn list(&self, page: &PageRequest) -> Result<Page<Room>> {
+        let query = [("enabled", "true".to_owned())];
+        let cursor = Cursor::read(page.after.as_deref())?;
+        let asked = (cursor.skip + page.limit).clamp(wire::SMALLEST_PAGE, wire::LARGEST_PAGE);
+        let list: wire::List<Value> = self
+            .page(&["rooms"], &query, cursor.start.clone(), asked)
+            .await?;
+        let next = list.next();
+        let all = list.data.unwrap_or_default();
+        let upto = (cursor.skip + page.limit).min(all.len());
+        let rest = all.len() - upto;
+        let some = all.into_iter().skip(cursor.skip).take(page.limit);
+        Ok(Page {
+            items: some
+                .map(|whole| wire::Room::read(whole)?.ours())
+                .collect::<Result<_>>()?,
+            next: match next {
+                _ if rest > 0 => Some(format!(
+                    "{upto},{}",
+                    cursor.start.as_deref().unwrap_or_default()
+                )),
+                Some(next) => Some(format!("0,{next}")),
+                None => None,
+            },
+        })
+    }
+
+    async fn update(&self, name: &RoomName, patch: &RoomPatch) -> Result<Room> {
+        no_times(patch.not_before.is_some() || patch.expires_at.is_some())?;
+        if patch.privacy == Some(Privacy::Public) {
+            return Err(Error::unsupported(
+                "rooms at 100ms are always private: nobody gets in without a token",
+            ));
+        }
+        let room = self.open_room(name).await?;
+        let mut body = patch.properties.clone();
+        size(&mut body, patch.max_participants);
+        let path = ["rooms", room.id.as_str()];
+        wire::Room::read(self.write(&path, &Value::Object(body)).await?)?.ours()
+    }
+
+    async fn delete(&self, names: &[RoomName]) -> Result<Vec<DeletedRoom>> {
+        let mut items: Vec<DeletedRoom> = Vec::with_capacity(names.len());
+        for name in names {
+            let (outcome, error) = match self.close(name).await {
+                Ok(outcome) => (outcome, None),
+                Err(error) if items.is_empty() => return Err(error),
+                Err(error) => (Outcome::Failed, Some(error.message().to_owned())),
+            };
+            items.push(DeletedRoom {
+                name: name.to_string(),
+                outcome,
+                error,
+            });
+        }
+        Ok(items)
+    }
+
+    fn delete_cost(&self, names: u64, _existing: u64) -> Cost {
+        Cost {
+            reads: names,
+            writes: 2 * names,
+            seconds: 0,
+        }
+    }
+}
+
+impl HundredMsBackend {
+    /// A room that people can get into.
+    pub(super) async fn open_room(&self, name: &RoomName) -> Result<wire::Room> {
+        if !is_id(name.as_str()) {
+            return self.room_named(name).await;
+        }
+        let found = self.read(&["rooms", name.as_str()], &[]).await;
+        let room = match found {
+            Err(error) if error.kind() == Kind::NotFound => return Err(missing(name)),
+            found => wire::Room::read(found?)?,
+        };
+        if room.enabled {
+            Ok(room)
+        } else {
+            Err(missing(name))
+        }
+    }
+
+    /// Lets nobody in any more and sends everyone out.
+    async fn close(&self, name: &RoomName) -> Result<Outcome> {
+        let room = match self.open_room(name).await {
+            Err(error) if error.kind() == Kind::NotFound => return Ok(Outcome::Missing),
+            room => room?,
+        };
+        let path = ["rooms", room.id.as_str()];
+        self.write(&path, &json!({ "enabled": false })).await?;
+        self.forget(name.as_str());
+        self.end_room(&room.id, "the room was deleted").await?;
+        Ok(Outcome::Disabled)
+    }
+
+    /// Ends the running session, if there is one.
+    pub(super) async fn end_room(&self, id: &str, reason: &str) -> Result<()> {
+        let path = ["active-rooms", id, "end-room"];
+        let body = json!({ "reason": reason, "lock": false });
+        match self.write(&path, &body).await {
+            Err(error) if error.kind() == Kind::NotFound => Ok(()),
+            other => other.map(|_| ()),
+        }
+    }
+}
+
+/// Where a page of ours begins in a page of theirs, which has at least ten items: `skip,start`.
+struct Cursor {
+    skip: usize,
+    start: Option<String>,
+}
+
+impl Cursor {
+    fn read(text: Option<&str>) -> Result<Self> {
+        let wrong = || Error::invalid("`after` is not a cursor of this list");
+        let Some(text) = text else {
+            return Ok(Self {
+                skip: 0,
+                start: None,
+            });
+        };
+        let (skip, start) = text.split_once(',').ok_or_else(wrong)?;
+        let skip = skip.parse().ok().filter(|skip| *skip < wire::LARGEST_PAGE);
+        Ok(Self {
+            skip: skip.ok_or_else(wrong)?,
+            start: Some(start.to_owned()).filter(|start| !start.is_empty()),
+        })
+    }
+}
+
+fn no_times(given: bool) -> Result<()> {
+    if given {
+        return Err(Error::unsupported(
+            "rooms at 100ms have no time of opening or closing; leave it out and delete the room instead",
+        ));
+    }
+    Ok(())
+}
+
+/// 100ms calls the most participants `size`; 0 is no limit.
+fn size(body: &mut Map<String, Value>, most: Option<Option<u32>>) {
+    if let Some(most) = most {
+        body.insert("size".to_owned(), json!(most.unwrap_or(0)));
+    }
+}

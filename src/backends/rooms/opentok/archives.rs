@@ -1,0 +1,169 @@
+//! `OpenTok`'s archives.
+
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+use reqwest::Method;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::{OpentokBackend, parse};
+use crate::backends::http::{Body, Call};
+use crate::backends::rooms::Recordings;
+use crate::error::{Error, Kind, Result};
+use crate::model::recording::{
+    Recording, RecordingFilter, RecordingLink, RecordingOf, RecordingSpec, RecordingStatus,
+};
+use crate::model::{BackendName, Page, PageRequest};
+
+/// The vendor's largest page.
+const LARGEST_PAGE: usize = 1000;
+/// How long the link to a file works.
+const LINK_LIFE: SignedDuration = SignedDuration::from_mins(10);
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Archive {
+    id: String,
+    status: String,
+    #[serde(default)]
+    name: Option<String>,
+    #[serde(default)]
+    session_id: Option<String>,
+    /// Unix milliseconds.
+    created_at: i64,
+    /// In seconds.
+    #[serde(default)]
+    duration: Option<i64>,
+    #[serde(default)]
+    size: Option<u64>,
+    #[serde(default)]
+    url: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct List {
+    items: Vec<Value>,
+}
+
+fn archive(whole: Value) -> Result<Recording> {
+    let wire: Archive = parse(whole.clone())?;
+    let over = |value: &i64| *value > 0;
+    Ok(Recording {
+        id: wire.id,
+        backend: BackendName::Opentok,
+        room: wire.name,
+        session_id: wire.session_id,
+        status: match wire.status.as_str() {
+            "started" => RecordingStatus::Recording,
+            "paused" => RecordingStatus::Paused,
+            "available" => RecordingStatus::Ready,
+            "uploaded" => RecordingStatus::Uploaded,
+            "expired" | "deleted" => RecordingStatus::Expired,
+            "failed" => RecordingStatus::Failed,
+            _ => RecordingStatus::Processing,
+        },
+        started_at: Timestamp::from_millisecond(wire.created_at).map_err(|error| {
+            Error::bad_gateway("OpenTok's archive was made at no time").because(error)
+        })?,
+        duration_ms: wire.duration.filter(over).map(|seconds| seconds * 1000),
+        size: wire.size.filter(|size| *size > 0),
+        vendor: whole,
+    })
+}
+
+fn missing(id: &str, error: Error) -> Error {
+    match error.kind() {
+        Kind::NotFound => error.saying(format!("there is no recording `{id}`")),
+        _ => error,
+    }
+}
+
+#[async_trait]
+impl Recordings for OpentokBackend {
+    async fn start(&self, spec: &RecordingSpec) -> Result<Recording> {
+        let (session, name) = match &spec.of {
+            RecordingOf::Room(room) => {
+                let room = self.registry.get(room).await?;
+                (room.id.clone(), Some(title(&room)))
+            }
+            RecordingOf::Session(id) => {
+                let room = self.registry.with_id(id).await?;
+                (id.clone(), room.as_ref().map(title))
+            }
+        };
+        let mut body = Map::from_iter([("sessionId".to_owned(), json!(session))]);
+        body.extend(name.map(|name| ("name".to_owned(), json!(name))));
+        let own = spec
+            .properties
+            .iter()
+            .filter(|(key, _)| *key != "sessionId");
+        body.extend(own.map(|(key, value)| (key.clone(), value.clone())));
+        archive(self.post(&["archive"], &Value::Object(body)).await?)
+    }
+
+    async fn stop(&self, id: &str) -> Result<Recording> {
+        let stopped = self.post(&["archive", id, "stop"], &json!({})).await;
+        archive(stopped.map_err(|error| missing(id, error))?)
+    }
+
+    async fn get(&self, id: &str) -> Result<Recording> {
+        let found = self.read(&["archive", id], &[]).await;
+        archive(found.map_err(|error| missing(id, error))?)
+    }
+
+    /// The cursor is the number of archives before the page.
+    async fn list(&self, filter: &RecordingFilter, page: &PageRequest) -> Result<Page<Recording>> {
+        let offset: usize = match page.after.as_deref().map(str::parse) {
+            None => 0,
+            Some(Ok(offset)) => offset,
+            Some(Err(_)) => return Err(Error::invalid("`after` is not a cursor of this list")),
+        };
+        let limit = page.limit.min(LARGEST_PAGE);
+        let mut query = vec![("offset", offset.to_string()), ("count", limit.to_string())];
+        if let Some(room) = &filter.room {
+            query.push(("sessionId", self.registry.get(room).await?.id));
+        }
+        let list: List = parse(self.read(&["archive"], &query).await?)?;
+        let found = list.items.len();
+        Ok(Page {
+            items: list.items.into_iter().map(archive).collect::<Result<_>>()?,
+            next: (limit > 0 && found >= limit).then(|| (offset + found).to_string()),
+        })
+    }
+
+    async fn link(&self, id: &str) -> Result<RecordingLink> {
+        let found = self.read(&["archive", id], &[]).await;
+        let wire: Archive = parse(found.map_err(|error| missing(id, error))?)?;
+        match wire.url {
+            Some(url) if wire.status == "available" => Ok(RecordingLink {
+                id: id.to_owned(),
+                url,
+                expires_at: self.clock.now().checked_add(LINK_LIFE).ok(),
+            }),
+            _ => Err(Error::conflict(format!(
+                "the recording `{id}` has no file to fetch; its status is {}",
+                wire.status
+            ))),
+        }
+    }
+
+    async fn delete(&self, id: &str) -> Result<()> {
+        self.delete(&["archive", id])
+            .await
+            .map_err(|error| missing(id, error))
+    }
+}
+
+/// What an archive of a room is called.
+fn title(room: &crate::model::Room) -> String {
+    let full = room.properties.get("name").and_then(Value::as_str);
+    full.map_or_else(|| room.name.to_string(), str::to_owned)
+}
+
+impl OpentokBackend {
+    async fn post(&self, path: &[&str], body: &Value) -> Result<Value> {
+        let path = self.path(path);
+        let call = Call::new(Method::POST, &path, Body::Json(body), &self.free).once();
+        Ok(self.upstream.send(call).await?.body)
+    }
+}

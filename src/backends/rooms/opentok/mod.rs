@@ -1,0 +1,146 @@
+//! `OpenTok` and its successor, the unified Vonage Video API: one API, two kinds of account
+//! (<https://tokbox.com/developer/rest/>, <https://developer.vonage.com/en/api/video>).
+//!
+//! The vendor knows sessions by their own ids only, and can neither list nor find them: the
+//! registry keeps which session belongs to which name, for good.
+
+mod archives;
+mod credential;
+mod occupancy;
+mod rooms;
+mod t1;
+mod tokens;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use reqwest::Method;
+use serde_json::Value;
+use url::Url;
+
+pub use self::credential::Account;
+use crate::backends::documents::Documents;
+use crate::backends::http::{Body, Call, Credential, Upstream, parsed};
+use crate::backends::limit::Limiter;
+use crate::backends::rooms::StoredSessions;
+use crate::backends::rooms::registry::Registry;
+use crate::backends::{Depth, Finding, Health, Probe};
+use crate::error::{Kind, Result};
+use crate::model::{BackendName, Clock, Random};
+
+/// The legacy API.
+const OPENTOK: &str = "https://api.opentok.com";
+/// The unified one.
+const VONAGE: &str = "https://video.api.vonage.com";
+
+/// How to talk to one account.
+pub struct OpentokSettings {
+    /// Which.
+    pub account: Account,
+    /// The API; the usual one of the account if absent.
+    pub base_url: Option<Url>,
+    /// How long one call may take.
+    pub timeout: Duration,
+}
+
+/// One account.
+pub struct OpentokBackend {
+    upstream: Upstream,
+    account: Arc<Account>,
+    registry: Registry,
+    sessions: StoredSessions,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    free: Limiter,
+}
+
+impl OpentokBackend {
+    /// A client of one account. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// As [`Upstream::new`].
+    pub fn new(
+        settings: OpentokSettings,
+        documents: Arc<dyn Documents>,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+    ) -> Result<Self> {
+        let account = Arc::new(settings.account);
+        let (usual, setting) = match *account {
+            Account::Project { .. } => (OPENTOK, "opentok.api_key and opentok.secret"),
+            Account::Application { .. } => {
+                (VONAGE, "opentok.application_id and opentok.private_key")
+            }
+        };
+        let usual = || Url::parse(usual).unwrap_or_else(|_| unreachable!("{usual} is a URL"));
+        let signer = credential::PerRequest::new(account.clone(), clock.clone(), random.clone());
+        Ok(Self {
+            upstream: Upstream::new(
+                "OpenTok",
+                setting,
+                settings.base_url.unwrap_or_else(usual),
+                Credential::Signed(Arc::new(signer)),
+                settings.timeout,
+            )?,
+            account,
+            registry: Registry::new(documents.clone(), BackendName::Opentok),
+            sessions: StoredSessions::new(documents, BackendName::Opentok),
+            clock,
+            random,
+            free: Limiter::new(None),
+        })
+    }
+
+    /// A path below the account.
+    fn path<'a>(&'a self, more: &[&'a str]) -> Vec<&'a str> {
+        [&["v2", "project", self.account.id()], more].concat()
+    }
+
+    async fn read(&self, path: &[&str], query: &[(&str, String)]) -> Result<Value> {
+        let path = self.path(path);
+        let answer = self
+            .upstream
+            .send(Call::get(&path, query, &self.free))
+            .await?;
+        Ok(answer.body)
+    }
+
+    async fn delete(&self, path: &[&str]) -> Result<()> {
+        let path = self.path(path);
+        let call = Call::new(Method::DELETE, &path, Body::None, &self.free);
+        self.upstream.send(call).await.map(|_| ())
+    }
+}
+
+fn parse<T: serde::de::DeserializeOwned>(body: Value) -> Result<T> {
+    parsed("OpenTok", body)
+}
+
+#[async_trait]
+impl Probe for OpentokBackend {
+    async fn probe(&self, _depth: Depth) -> Vec<Finding> {
+        let check = "opentok credential";
+        let query = [("count", "1".to_owned())];
+        vec![match self.read(&["archive"], &query).await {
+            Ok(_) => Finding::ok(
+                check,
+                format!("accepted for {}, and may list archives", self.account.id()),
+            ),
+            Err(error) => {
+                let advice = match (error.kind(), &*self.account) {
+                    (Kind::Refused, Account::Project { .. }) => {
+                        "set opentok.api_key and opentok.secret (or TOKBOX_API_KEY and \
+                         TOKBOX_SECRET) to those of the project, and this machine's clock by NTP"
+                    }
+                    (Kind::Refused, Account::Application { .. }) => {
+                        "set opentok.application_id and opentok.private_key_file to those of the \
+                         application, give it the Video capability, and set the clock by NTP"
+                    }
+                    _ => "check opentok.base_url and the network",
+                };
+                Finding::bad(check, Health::Fail, error.message(), advice)
+            }
+        }]
+    }
+}

@@ -1,0 +1,165 @@
+//! `tok call …`
+
+use clap::{Args, Subcommand};
+
+use super::cells::time;
+use super::output::Row;
+use super::room::At;
+use super::session::Session;
+use crate::commands::call::{create, end, list, show};
+use crate::error::{Error, Result};
+use crate::model::Span;
+use crate::model::call::{Call, Party, PartyRef, Side};
+
+/// Ring people and see calls
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Ring somebody
+    Start(StartArgs),
+    /// End calls, or one side's part in them
+    End(EndArgs),
+    /// List calls in the order they began
+    List(ListArgs),
+    /// Show a call
+    Show(ShowArgs),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "People are named by their id, devices as device:ID.\n\n\
+    Example:\n  tok call start ada grace --ring-for 30s")]
+pub(super) struct StartArgs {
+    /// Who calls
+    #[arg(value_name = "CALLER")]
+    caller: String,
+    /// Who is called
+    #[arg(value_name = "CALLEE")]
+    callee: String,
+    #[command(flatten)]
+    at: At,
+    /// How long it rings [default: calls.ring_for of the configuration]
+    #[arg(long, value_name = "DURATION")]
+    ring_for: Option<Span>,
+    /// Only say what would be done
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct EndArgs {
+    /// Ids; - reads them from stdin
+    #[arg(value_name = "ID", required = true)]
+    ids: Vec<String>,
+    /// Only this side's part: caller or callee
+    #[arg(long, value_name = "SIDE")]
+    by: Option<Side>,
+    /// Only say what would be done
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ListArgs {
+    /// Those that are over and cleaned up, instead of those that are not
+    #[arg(long)]
+    past: bool,
+    /// Stop after so many calls
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ShowArgs {
+    /// The call
+    #[arg(value_name = "ID")]
+    id: String,
+}
+
+pub(super) async fn run(session: &Session<'_>, command: Command) -> Result<()> {
+    match command {
+        Command::Start(arguments) => begin(session, &arguments).await,
+        Command::End(arguments) => finish(session, &arguments).await,
+        Command::List(arguments) => {
+            let pages = list::all(&session.context, arguments.past);
+            session.output.list(pages, arguments.limit).await
+        }
+        Command::Show(arguments) => {
+            let call = show::run(&session.context, &arguments.id).await?;
+            session.output.one(&call, &call.id)
+        }
+    }
+}
+
+fn party(text: &str) -> PartyRef {
+    match text.strip_prefix("device:") {
+        Some(id) => PartyRef::Device(id.to_owned()),
+        None => PartyRef::User(text.to_owned()),
+    }
+}
+
+async fn begin(session: &Session<'_>, arguments: &StartArgs) -> Result<()> {
+    let input = create::Input {
+        caller: party(&arguments.caller),
+        callee: party(&arguments.callee),
+        backend: arguments.at.backend,
+        ring_for: arguments.ring_for,
+        token_in_ring: false,
+    };
+    if arguments.dry_run {
+        let plan = create::plan(&session.context, &input).await;
+        let plan = plan.map_err(Error::from)?;
+        session.output.one(&plan, plan.backend.as_str())?;
+        session.output.nothing_done();
+        return Ok(());
+    }
+    let started = create::run(&session.context, input).await;
+    let started = started.map_err(Error::from)?;
+    session.output.one(&started, &started.call.id)
+}
+
+async fn finish(session: &Session<'_>, arguments: &EndArgs) -> Result<()> {
+    let context = &session.context;
+    let ids = super::targets::read(&arguments.ids)?;
+    let input = end::Input { by: arguments.by };
+    let mut calls = Vec::new();
+    if arguments.dry_run {
+        for id in &ids {
+            calls.push(show::run(context, id).await?);
+        }
+    } else {
+        let act = async |id: &str| end::run(context, id, input).await;
+        calls = session.each(&ids, act).await?;
+    }
+    session.output.items(&calls)?;
+    if arguments.dry_run {
+        session.output.nothing_done();
+    }
+    Ok(())
+}
+
+fn known_as(party: &Party) -> String {
+    match (&party.user_id, &party.device_id) {
+        (Some(user), _) => user.clone(),
+        (None, Some(device)) => format!("device:{device}"),
+        (None, None) => "-".to_owned(),
+    }
+}
+
+impl Row for Call {
+    const COLUMNS: &'static [&'static str] =
+        &["id", "state", "caller", "callee", "backend", "began"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.id.clone(),
+            self.state.as_str().to_owned(),
+            known_as(&self.caller),
+            known_as(&self.callee),
+            self.backend.to_string(),
+            time(self.created_at),
+        ]
+    }
+
+    fn name(&self) -> &str {
+        &self.id
+    }
+}

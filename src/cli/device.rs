@@ -1,0 +1,125 @@
+//! `tok device …`
+
+use clap::{Args, Subcommand};
+
+use super::cells::time;
+use super::output::Row;
+use super::room::Consent;
+use super::session::Session;
+use super::{confirm, targets};
+use crate::commands::device::{delete, list, register};
+use crate::error::Result;
+use crate::model::device::{Device, Platform};
+
+/// Manage devices that can be rung
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Register a device, or refresh what is known of it
+    Register(RegisterArgs),
+    /// List devices, by id
+    List(ListArgs),
+    /// Delete devices; calls that they are in end first
+    Delete(DeleteArgs),
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "A push token is a secret and would be seen in the list of processes, so it is read from a file.\n\n\
+    Example:\n  tok device register --platform gcm --user ada --token-file - < token.txt"
+)]
+pub(super) struct RegisterArgs {
+    /// File with the push token; - reads it from stdin
+    #[arg(long, value_name = "FILE")]
+    token_file: String,
+    /// Whose push service the token is of: gcm or apns
+    #[arg(long, value_name = "PLATFORM")]
+    platform: Platform,
+    /// Whose device it is
+    #[arg(long, value_name = "ID")]
+    user: Option<String>,
+    /// Only say what would be done
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ListArgs {
+    /// Stop after so many devices
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DeleteArgs {
+    /// Ids; - reads them from stdin
+    #[arg(value_name = "ID", required = true)]
+    ids: Vec<String>,
+    #[command(flatten)]
+    consent: Consent,
+}
+
+pub(super) async fn run(session: &Session<'_>, command: Command) -> Result<()> {
+    match command {
+        Command::Register(arguments) => add(session, arguments).await,
+        Command::List(arguments) => {
+            let pages = list::all(&session.context);
+            session.output.list(pages, arguments.limit).await
+        }
+        Command::Delete(arguments) => remove(session, &arguments).await,
+    }
+}
+
+async fn add(session: &Session<'_>, arguments: RegisterArgs) -> Result<()> {
+    let input = register::Input {
+        token: targets::secret(&arguments.token_file)?,
+        platform: arguments.platform,
+        user_id: arguments.user,
+    };
+    if arguments.dry_run {
+        let id = register::plan(&session.context, &input).await?;
+        session.output.one(&serde_json::json!({ "id": id }), &id)?;
+        session.output.nothing_done();
+        return Ok(());
+    }
+    let device = register::run(&session.context, input).await?;
+    session.output.one(&device, &device.id)
+}
+
+async fn remove(session: &Session<'_>, arguments: &DeleteArgs) -> Result<()> {
+    let ids = targets::read(&arguments.ids)?;
+    let context = &session.context;
+    let mut devices = Vec::new();
+    for id in &ids {
+        devices.push(delete::plan(context, id).await?);
+    }
+    if !arguments.consent.dry_run && !ids.is_empty() {
+        let question = format!("Delete the devices {}?", ids.join(", "));
+        confirm::confirm(arguments.consent.yes, question).await?;
+        session
+            .each(&ids, async |id| delete::run(context, id).await)
+            .await?;
+    }
+    session.output.items(&devices)?;
+    if arguments.consent.dry_run {
+        session.output.nothing_done();
+    }
+    Ok(())
+}
+
+impl Row for Device {
+    const COLUMNS: &'static [&'static str] = &["id", "platform", "user", "token", "updated"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.id.clone(),
+            self.platform.as_str().to_owned(),
+            self.user_id.clone().unwrap_or_else(|| "-".to_owned()),
+            self.token.clone(),
+            time(self.updated_at),
+        ]
+    }
+
+    fn name(&self) -> &str {
+        &self.id
+    }
+}

@@ -1,0 +1,273 @@
+//! `tok recording …`
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::cells::time;
+use super::output::Row;
+use super::room::{At, Consent, properties};
+use super::session::Session;
+use super::{confirm, targets};
+use crate::commands::recording::{delete, download, link, list, prune, show, start, stop, wait};
+use crate::error::Result;
+use crate::model::Span;
+use crate::model::recording::Recording;
+
+/// Manage recordings
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Begin to record a room
+    Start(StartArgs),
+    /// End recordings; the files come later
+    Stop(OneArgs),
+    /// List recordings, the newest first
+    List(ListArgs),
+    /// Show a recording
+    Show(OneArgs),
+    /// Print a link to a recording's file that works for a while
+    Url(OneArgs),
+    /// Fetch a recording's file
+    Download(DownloadArgs),
+    /// Wait until a recording's file can be had
+    Wait(WaitArgs),
+    /// Delete recordings for good
+    Delete(DeleteArgs),
+    /// Delete old recordings for good
+    Prune(PruneArgs),
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  tok recording start standup --property layout='{\"preset\":\"portrait\"}'"
+)]
+pub(super) struct StartArgs {
+    /// The room
+    #[arg(value_name = "ROOM")]
+    room: String,
+    #[command(flatten)]
+    at: At,
+    /// An option by the vendor's own name; the value is JSON or a plain text
+    #[arg(long = "property", value_name = "KEY=VALUE")]
+    properties: Vec<String>,
+    /// Only say what would be done
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct OneArgs {
+    /// The vendor's id of the recording
+    #[arg(value_name = "ID")]
+    id: String,
+    #[command(flatten)]
+    at: At,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ListArgs {
+    /// Only those of this room
+    #[arg(value_name = "ROOM")]
+    room: Option<String>,
+    #[command(flatten)]
+    at: At,
+    /// Stop after so many recordings
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Until it is complete the file is called FILE.part; running the command again continues it."
+)]
+pub(super) struct DownloadArgs {
+    /// The vendor's id of the recording
+    #[arg(value_name = "ID")]
+    id: String,
+    #[command(flatten)]
+    at: At,
+    /// Where to put the file [default: the id and .mp4, in the current directory]
+    #[arg(long, value_name = "FILE")]
+    to: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct WaitArgs {
+    /// The vendor's id of the recording
+    #[arg(value_name = "ID")]
+    id: String,
+    #[command(flatten)]
+    at: At,
+    /// How long to wait
+    #[arg(long, value_name = "DURATION", default_value = "10m")]
+    timeout: Span,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DeleteArgs {
+    /// The vendor's ids; - reads them from stdin
+    #[arg(value_name = "ID", required = true)]
+    ids: Vec<String>,
+    #[command(flatten)]
+    at: At,
+    #[command(flatten)]
+    consent: Consent,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  tok recording prune --older-than 30d --dry-run")]
+pub(super) struct PruneArgs {
+    /// Only those of this room
+    #[arg(value_name = "ROOM")]
+    room: Option<String>,
+    /// Only those that began longer ago than this
+    #[arg(long, value_name = "DURATION")]
+    older_than: Span,
+    /// Delete nothing if there are more than so many
+    #[arg(long, value_name = "N")]
+    max_delete: Option<usize>,
+    #[command(flatten)]
+    at: At,
+    #[command(flatten)]
+    consent: Consent,
+}
+
+pub(super) async fn run(session: &Session<'_>, command: Command) -> Result<()> {
+    let context = &session.context;
+    let shown = |recording: &Recording| session.output.one(recording, &recording.id);
+    match command {
+        Command::Start(arguments) => begin(session, arguments).await,
+        Command::Stop(one) => shown(&stop::run(context, &one.id, one.at.backend).await?),
+        Command::Show(one) => shown(&show::run(context, &one.id, one.at.backend).await?),
+        Command::Url(one) => {
+            let link = link::run(context, &one.id, one.at.backend).await?;
+            session.output.one(&link, &link.url)
+        }
+        Command::List(arguments) => {
+            let pages = list::all(context, arguments.at.backend, arguments.room);
+            session.output.list(pages, arguments.limit).await
+        }
+        Command::Download(arguments) => fetch(session, arguments).await,
+        Command::Wait(arguments) => {
+            session.stop_on_signal()?;
+            let (id, backend) = (&arguments.id, arguments.at.backend);
+            shown(&wait::run(context, id, backend, arguments.timeout.0).await?)
+        }
+        Command::Delete(arguments) => remove(session, &arguments).await,
+        Command::Prune(arguments) => clear(session, arguments).await,
+    }
+}
+
+async fn begin(session: &Session<'_>, arguments: StartArgs) -> Result<()> {
+    let input = start::Input {
+        room: Some(arguments.room),
+        session_id: None,
+        backend: arguments.at.backend,
+        properties: properties(&arguments.properties)?,
+    };
+    if arguments.dry_run {
+        let plan = start::plan(&session.context, input).await?;
+        session.output.one(&plan, plan.backend.as_str())?;
+        session.output.nothing_done();
+        return Ok(());
+    }
+    let recording = start::run(&session.context, input).await?;
+    session.output.one(&recording, &recording.id)
+}
+
+async fn fetch(session: &Session<'_>, arguments: DownloadArgs) -> Result<()> {
+    session.stop_on_signal()?;
+    let file = || PathBuf::from(format!("{}.mp4", arguments.id));
+    let path = arguments.to.clone().unwrap_or_else(file);
+    let (id, backend) = (&arguments.id, arguments.at.backend);
+    let done = download::run(&session.context, id, backend, &path).await?;
+    session.output.one(&done, &done.path.display().to_string())
+}
+
+async fn remove(session: &Session<'_>, arguments: &DeleteArgs) -> Result<()> {
+    let ids = targets::read(&arguments.ids)?;
+    let (context, backend) = (&session.context, arguments.at.backend);
+    let mut recordings = Vec::new();
+    for id in &ids {
+        recordings.push(delete::plan(context, id, backend).await?);
+    }
+    if !arguments.consent.dry_run && !ids.is_empty() {
+        let question = format!("Delete the recordings {} for good?", ids.join(", "));
+        confirm::confirm(arguments.consent.yes, question).await?;
+        let act = async |id: &str| delete::run(context, id, backend).await;
+        session.each(&ids, act).await?;
+    }
+    session.output.items(&recordings)?;
+    if arguments.consent.dry_run {
+        session.output.nothing_done();
+    }
+    Ok(())
+}
+
+async fn clear(session: &Session<'_>, arguments: PruneArgs) -> Result<()> {
+    let input = prune::Input {
+        backend: arguments.at.backend,
+        room: arguments.room,
+        older_than: arguments.older_than,
+        max_delete: arguments.max_delete,
+    };
+    let plan = prune::plan(&session.context, &input).await?;
+    if arguments.consent.dry_run {
+        session.output.plan(&plan, &plan.recordings)?;
+        session.output.nothing_done();
+        return Ok(());
+    }
+    if !plan.recordings.is_empty() {
+        let size = bytesize::ByteSize(plan.size);
+        let count = plan.recordings.len();
+        let question = format!("Delete {count} recordings ({size}) for good?");
+        confirm::confirm(arguments.consent.yes, question).await?;
+        session.stop_on_signal()?;
+    }
+    let report = prune::apply(&session.context, &plan).await?;
+    if session.output.is_machine() {
+        session.output.one(&report, "")?;
+    } else {
+        session.output.items(&report.items)?;
+    }
+    report.verdict().map_or(Ok(()), Err)
+}
+
+impl Row for Recording {
+    const COLUMNS: &'static [&'static str] = &[
+        "id", "room", "backend", "status", "began", "seconds", "bytes",
+    ];
+
+    fn cells(&self) -> Vec<String> {
+        let number = |value: Option<String>| value.unwrap_or_else(|| "-".to_owned());
+        vec![
+            self.id.clone(),
+            number(self.room.clone()),
+            self.backend.to_string(),
+            self.status.as_str().to_owned(),
+            time(self.started_at),
+            number(self.duration_ms.map(|ms| (ms / 1000).to_string())),
+            number(self.size.map(|size| size.to_string())),
+        ]
+    }
+
+    fn name(&self) -> &str {
+        &self.id
+    }
+}
+
+impl Row for prune::Pruned {
+    const COLUMNS: &'static [&'static str] = &["id", "outcome", "error"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.id.clone(),
+            self.outcome.as_str().to_owned(),
+            self.error.clone().unwrap_or_default(),
+        ]
+    }
+
+    fn name(&self) -> &str {
+        &self.id
+    }
+}

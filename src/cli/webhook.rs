@@ -1,0 +1,84 @@
+//! `tok webhook …`
+
+use clap::{Args, Subcommand};
+
+use super::cells::time;
+use super::output::Row;
+use super::room::At;
+use super::session::Session;
+use super::targets;
+use crate::commands::webhook::{list, replay, show};
+use crate::error::Result;
+use crate::model::callback::Delivery;
+
+/// See what vendors told by web callback
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// List deliveries
+    List(ListArgs),
+    /// Show a delivery
+    Show(ShowArgs),
+    /// Note once more what deliveries say
+    Replay(ReplayArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ListArgs {
+    #[command(flatten)]
+    at: At,
+    /// Stop after so many deliveries
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ShowArgs {
+    /// The delivery
+    #[arg(value_name = "ID")]
+    id: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ReplayArgs {
+    /// Ids; - reads them from stdin
+    #[arg(value_name = "ID", required = true)]
+    ids: Vec<String>,
+}
+
+pub(super) async fn run(session: &Session<'_>, command: Command) -> Result<()> {
+    let context = &session.context;
+    match command {
+        Command::List(arguments) => {
+            let pages = list::all(context, arguments.at.backend);
+            session.output.list(pages, arguments.limit).await
+        }
+        Command::Show(arguments) => {
+            let delivery = show::run(context, &arguments.id).await?;
+            session.output.one(&delivery, &delivery.id)
+        }
+        Command::Replay(arguments) => {
+            let ids = targets::read(&arguments.ids)?;
+            let act = async |id: &str| replay::run(context, id).await;
+            let done = session.each(&ids, act).await?;
+            session.output.items(&done)
+        }
+    }
+}
+
+impl Row for Delivery {
+    const COLUMNS: &'static [&'static str] = &["id", "kind", "state", "received", "reason"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.id.clone(),
+            self.kind.clone(),
+            self.state.as_str().to_owned(),
+            time(self.received_at),
+            self.reason.clone().unwrap_or_default(),
+        ]
+    }
+
+    fn name(&self) -> &str {
+        &self.id
+    }
+}

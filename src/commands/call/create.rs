@@ -1,0 +1,400 @@
+//! Rings somebody: marks both as busy, makes the room and the caller's token, rings the phones.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::stored::{Live, StoredCall, find_live, of_device};
+use super::{BUSY, LIVE, accept, notice, party, tidy};
+use crate::backends::documents::{Precondition, Write};
+use crate::commands::room;
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::model::call::{Call, CallState, Party, PartyRef, Ring, Side};
+use crate::model::{BackendName, Grant, JoinToken, Moment, Role, RoomName, Span, ambient};
+
+/// A set-up that takes longer was left behind.
+const LONGEST_SET_UP: Duration = Duration::from_mins(2);
+/// The longest ring.
+const LONGEST_RING: Duration = Duration::from_mins(10);
+
+/// Who calls whom.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = CreateCall)]
+pub struct Input {
+    /// Who calls.
+    pub caller: PartyRef,
+    /// Who is called.
+    pub callee: PartyRef,
+    /// Where the room is to be; the configured backend if absent.
+    #[serde(default)]
+    pub backend: Option<BackendName>,
+    /// How long it rings; `calls.ring_for` if absent.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, example = "45s")]
+    pub ring_for: Option<Span>,
+    /// Whether the ring carries the callee's token, for apps that know no answering.
+    #[serde(skip)]
+    pub token_in_ring: bool,
+}
+
+/// A call that rings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Started {
+    /// The call.
+    pub call: Call,
+    /// The caller's token.
+    pub token: JoinToken,
+    /// What became of each ring.
+    pub rings: Vec<Ring>,
+}
+
+/// Why there is no call.
+#[derive(Debug)]
+pub enum Refusal {
+    /// This one is in a call already.
+    Busy(Side),
+    /// Anything else.
+    Failed(Error),
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Busy(Side::Caller) => Self::conflict("the caller is in a call already"),
+            Refusal::Busy(Side::Callee) => Self::conflict("the callee is in a call already"),
+            Refusal::Failed(error) => error,
+        }
+    }
+}
+
+/// What [`run`] would do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = CreateCallPlan)]
+pub struct Plan {
+    /// Where the room would be.
+    pub backend: BackendName,
+    /// Who calls.
+    pub caller: Party,
+    /// Who is called.
+    pub callee: Party,
+    /// How many phones would ring.
+    pub phones: usize,
+}
+
+/// Checks the input as [`run`] would, and that both are free.
+///
+/// # Errors
+/// As [`run`].
+pub async fn plan(context: &Context, input: &Input) -> Result<Plan, Refusal> {
+    let (backend, caller, callee) = check(context, input).await?;
+    for (side, party) in [(Side::Caller, &caller), (Side::Callee, &callee)] {
+        for mark in party.marks() {
+            if context.documents.get(BUSY, &mark).await?.is_some() {
+                return Err(Refusal::Busy(side));
+            }
+        }
+    }
+    let phones = party::phones(context, &callee, None).await?;
+    Ok(Plan {
+        backend,
+        caller,
+        callee,
+        phones: phones.len(),
+    })
+}
+
+/// Rings. The work goes on to its end, or is undone, even if nobody waits for it any more.
+///
+/// # Errors
+/// [`Refusal::Busy`]; [`Kind::NotFound`] for somebody who is not known; [`Kind::Conflict`] when no
+/// phone of the callee can be rung; those of the vendor, with everything undone.
+pub async fn run(context: &Context, input: Input) -> Result<Started, Refusal> {
+    let context = context.clone();
+    let work = tokio::spawn(async move { start(&context, input).await });
+    match work.await {
+        Ok(outcome) => outcome,
+        Err(error) => Err(Error::internal("the call could not be set up")
+            .because(error)
+            .into()),
+    }
+}
+
+async fn check(context: &Context, input: &Input) -> Result<(BackendName, Party, Party)> {
+    let backend = context.backends.get(input.backend)?.name;
+    if input.ring_for.is_some_and(|span| span.0 > LONGEST_RING) {
+        return Err(Error::invalid("a phone rings for 10 minutes at most"));
+    }
+    let caller = party::find(context, &input.caller).await?;
+    let callee = party::find(context, &input.callee).await?;
+    let same = |a: &Option<String>, b: &Option<String>| a.is_some() && a == b;
+    if same(&caller.user_id, &callee.user_id) || same(&caller.device_id, &callee.device_id) {
+        return Err(Error::invalid("nobody can call themselves"));
+    }
+    Ok((backend, caller, callee))
+}
+
+async fn start(context: &Context, input: Input) -> Result<Started, Refusal> {
+    let (backend, caller, callee) = check(context, &input).await?;
+    let ring_for = input.ring_for.unwrap_or(context.calls.ring_for);
+    let live = begin(context, backend, caller, callee, ring_for, &input).await?;
+    match set_up(context, live, ring_for, input.token_in_ring).await {
+        Ok(started) => Ok(started),
+        Err((live, error)) => {
+            tidy::fail(context, &live, &error).await;
+            Err(error.into())
+        }
+    }
+}
+
+/// Marks both as busy and notes the call, or none of it.
+async fn begin(
+    context: &Context,
+    backend: BackendName,
+    caller: Party,
+    callee: Party,
+    ring_for: Span,
+    input: &Input,
+) -> Result<Live, Refusal> {
+    let now = context.documents.now().await?;
+    let id = new_id(context, now.as_millisecond());
+    let later = |span: Duration| {
+        let span = SignedDuration::try_from(span).unwrap_or(SignedDuration::MAX);
+        now.saturating_add(span).unwrap_or(now)
+    };
+    let marks = [caller.marks(), callee.marks()].concat();
+    let stored = StoredCall {
+        caller_device: caller.device_id.clone(),
+        callee_device: callee.device_id.clone(),
+        call: Call {
+            room: format!("call-{id}").parse()?,
+            state: CallState::Starting,
+            backend,
+            caller,
+            callee,
+            created_at: now,
+            rings_until: later(ring_for.0),
+            accepted_at: None,
+            ended_at: None,
+            reason: None,
+            id,
+        },
+        marks,
+        caller_participant: None,
+        callee_participant: None,
+        unseen: input.token_in_ring,
+        told: false,
+        rings: 0,
+        closing: Vec::new(),
+        deadline: later(LONGEST_SET_UP).as_millisecond(),
+        due: later(LONGEST_SET_UP).as_millisecond(),
+    };
+    // A second time if somebody's mark was of a call that is over in truth.
+    for _ in 0..2 {
+        if let Some(version) = note(context, &stored).await? {
+            return Ok(Live { stored, version });
+        }
+        if let Some(side) = busy(context, &stored.call).await? {
+            return Err(Refusal::Busy(side));
+        }
+    }
+    Err(Refusal::Busy(Side::Callee))
+}
+
+/// Notes the call and its marks; `None` if somebody is busy.
+async fn note(context: &Context, stored: &StoredCall) -> Result<Option<u64>> {
+    let call = &stored.call.id;
+    let mut writes = vec![Write::put(LIVE, call, stored)?.only_if(Precondition::Missing)];
+    for mark in &stored.marks {
+        let write = Write::put(BUSY, mark, &serde_json::json!({ "call": call }))?;
+        writes.push(write.only_if(Precondition::Missing));
+    }
+    match context.documents.commit(writes).await {
+        Ok(versions) => Ok(versions.first().copied()),
+        Err(error) if error.kind() == Kind::Conflict => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Which of the two is busy, if that is still so: a call whose time has run is ended first.
+async fn busy(context: &Context, call: &Call) -> Result<Option<Side>> {
+    for side in Side::BOTH {
+        for mark in call.party(side).marks() {
+            let Some(document) = context.documents.get(BUSY, &mark).await? else {
+                continue;
+            };
+            let holder: serde_json::Value = document.decode()?;
+            let holder = holder["call"].as_str().unwrap_or_default();
+            match find_live(context, holder).await? {
+                Some(live) if !tidy::run_out(context, &live).await? => return Ok(Some(side)),
+                _ => {}
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// 12 hexadecimal digits of the time and 20 of chance: calls sort by when they began.
+fn new_id(context: &Context, now: i64) -> String {
+    let chance: [u8; 10] = ambient::bytes(context.random.as_ref());
+    format!("{now:012x}{}", hex::encode(chance))
+}
+
+/// Makes the room and the tokens, noting each step before the next, and rings.
+async fn set_up(
+    context: &Context,
+    live: Live,
+    ring_for: Span,
+    token_in_ring: bool,
+) -> Result<Started, (Live, Error)> {
+    let mut live = live;
+    let outcome = async {
+        leftovers(context, &live.stored).await?;
+        let call = live.stored.call.clone();
+        let make = room::create::Input {
+            name: Some(call.room.to_string()),
+            backend: Some(call.backend),
+            expires: expiry(context, &call)?,
+            ..room::create::Input::default()
+        };
+        room::create::run(context, make).await?;
+        let token = give(context, &mut live, Side::Caller).await?;
+        let link = if token_in_ring {
+            let callee = give(context, &mut live, Side::Callee).await?;
+            let mut url = context.calls.answer_url.clone();
+            url.query_pairs_mut().append_pair("tok", &callee.token);
+            Some(String::from(url))
+        } else {
+            None
+        };
+        let phones = party::phones(context, &call.callee, None).await?;
+        let mut next = live.stored.clone();
+        next.call.state = CallState::Ringing;
+        next.rings = phones.len();
+        next.deadline = next.call.rings_until.as_millisecond();
+        next.due = next.deadline;
+        live = live.replace(context, next, Vec::new()).await?;
+        let ttl = ring_for.0.as_secs().max(1);
+        let rings = notice::ring(context, &live.stored.call, phones, ttl, link).await?;
+        if !notice::reached(&rings) {
+            return Err(unreachable(&rings));
+        }
+        Ok(Started {
+            call: live.stored.call.clone(),
+            token,
+            rings,
+        })
+    };
+    let outcome = outcome.await;
+    outcome.map_err(|error| (live, error))
+}
+
+fn unreachable(rings: &[Ring]) -> Error {
+    let why = rings
+        .iter()
+        .find_map(|ring| ring.reason.as_deref())
+        .unwrap_or("the callee has no device");
+    Error::conflict(format!("no phone of the callee can be rung: {why}"))
+}
+
+/// Where rooms can go by themselves they do, if everything else fails.
+fn expiry(context: &Context, call: &Call) -> Result<Option<Moment>> {
+    let backend = context.backends.get(Some(call.backend))?;
+    if !backend.rooms.capabilities().expiry {
+        return Ok(None);
+    }
+    let longest = context.calls.longest.signed();
+    let end = call.created_at.checked_add(longest).map_err(|error| {
+        Error::internal("the call would end beyond the calendar").because(error)
+    })?;
+    Ok(Some(Moment::At(end)))
+}
+
+/// Ends what is left of earlier calls of these devices, which nobody ended.
+async fn leftovers(context: &Context, stored: &StoredCall) -> Result<()> {
+    for device in [&stored.caller_device, &stored.callee_device]
+        .into_iter()
+        .flatten()
+    {
+        for live in of_device(context, device).await? {
+            if live.stored.call.id != stored.call.id && live.stored.call.state.is_over() {
+                let mut next = live.stored.clone();
+                (next.deadline, next.due) = (0, 0);
+                match live.replace(context, next, Vec::new()).await {
+                    Ok(live) => accept::settle(context, live).await,
+                    Err(error) if error.kind() == Kind::Conflict => {}
+                    Err(error) => return Err(error),
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Makes the token of one side, and notes the participant that comes with it before anything else
+/// is done with it.
+async fn give(context: &Context, live: &mut Live, side: Side) -> Result<JoinToken> {
+    let call = live.stored.call.clone();
+    let backend = context.backends.get(Some(call.backend))?;
+    let grant = grant(context, &call, side)?;
+    let Some(legs) = &backend.legs else {
+        return backend.tokens.mint(&grant).await;
+    };
+    let token = legs.open(&grant).await?;
+    let participant = token.participant_id.clone().unwrap_or_default();
+    let mut next = live.stored.clone();
+    next.set_participant(side, Some(participant.clone()));
+    match live.replace(context, next, Vec::new()).await {
+        Ok(noted) => *live = noted,
+        Err(error) => {
+            // Nobody would find it: somebody ended the call meanwhile, or the store failed.
+            legs.close(&call.room, &participant).await?;
+            return Err(match error.kind() {
+                Kind::Conflict => error.saying("the call was ended while it was set up"),
+                _ => error,
+            });
+        }
+    }
+    legs.join(&call.room, &participant).await?;
+    Ok(token)
+}
+
+/// A token for one side of the call.
+pub(super) async fn mint(context: &Context, call: &Call, side: Side) -> Result<JoinToken> {
+    let backend = context.backends.get(Some(call.backend))?;
+    backend.tokens.mint(&grant(context, call, side)?).await
+}
+
+fn grant(context: &Context, call: &Call, side: Side) -> Result<Grant> {
+    let party = call.party(side);
+    let now = context.clock.now();
+    let longest = context.calls.longest.0.min(context.token_life.longest.0);
+    let room: RoomName = call.room.clone();
+    Ok(Grant {
+        room,
+        role: Role::Participant,
+        user_id: party.tag().map(str::to_owned),
+        user_name: party.name.clone(),
+        not_before: None,
+        expires_at: Moment::In(Span(longest)).ahead_of(now, "the end of the token")?,
+        properties: serde_json::Map::new(),
+    })
+}
+
+/// Takes back a participant that a token came with.
+pub(super) async fn close(context: &Context, call: &Call, participant: &str) -> Result<()> {
+    let backend = context.backends.get(Some(call.backend))?;
+    match &backend.legs {
+        Some(legs) => legs.close(&call.room, participant).await,
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,193 @@
+//! Ends a call, or one side's part in it.
+
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::notice::{self, Event};
+use super::stored::{Live, StoredCall, find_live, of_device};
+use super::{accept, show};
+use crate::backends::documents::Write;
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::model::call::{Call, CallState, Side};
+
+/// How often a call that others change is looked at again.
+const TRIES: usize = 16;
+
+/// Who ends it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = EndCall)]
+pub struct Input {
+    /// Only this side's part; the call is over when both have ended theirs. Both if absent.
+    #[serde(default)]
+    pub by: Option<Side>,
+}
+
+/// Ends it. What is over stays as it is.
+///
+/// # Errors
+/// [`Kind::NotFound`].
+pub async fn run(context: &Context, id: &str, input: Input) -> Result<Call> {
+    for _ in 0..TRIES {
+        let Some(live) = find_live(context, id).await? else {
+            return show::run(context, id).await;
+        };
+        let outcome = match input.by {
+            None => whole(context, live).await,
+            Some(side) => one(context, live, side).await,
+        };
+        match outcome {
+            Err(error) if error.kind() == Kind::Conflict => {}
+            other => return other,
+        }
+    }
+    Err(Error::conflict(
+        "the call is being changed by others; try again",
+    ))
+}
+
+/// The caller gives up before it is answered.
+///
+/// # Errors
+/// [`Kind::Conflict`] when it does not ring any more; [`Kind::NotFound`].
+pub async fn cancel(context: &Context, id: &str) -> Result<Call> {
+    let live = find_live(context, id).await?;
+    match live {
+        Some(live)
+            if matches!(
+                live.stored.call.state,
+                CallState::Starting | CallState::Ringing
+            ) =>
+        {
+            match whole(context, live).await {
+                Err(error) if error.kind() == Kind::Conflict => {
+                    Err(error.saying(format!("the call `{id}` does not ring any more")))
+                }
+                other => other,
+            }
+        }
+        Some(_) => Err(Error::conflict(format!(
+            "the call `{id}` does not ring any more"
+        ))),
+        None => {
+            let call = show::run(context, id).await?;
+            match call.state {
+                CallState::Cancelled => Ok(call),
+                _ => Err(Error::conflict(format!(
+                    "the call `{id}` does not ring any more"
+                ))),
+            }
+        }
+    }
+}
+
+/// Ends the part of a device in every call that it is in; nothing happens if there is none.
+///
+/// # Errors
+/// Those of the vendor and the store.
+pub async fn leave(context: &Context, device: &str) -> Result<()> {
+    for live in of_device(context, device).await? {
+        if let Some(side) = live.stored.side_of(device) {
+            let id = live.stored.call.id.clone();
+            run(context, &id, Input { by: Some(side) }).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Both sides, whatever the state.
+async fn whole(context: &Context, live: Live) -> Result<Call> {
+    let mut next = live.stored.clone();
+    let before = next.call.state;
+    let (state, told) = match before {
+        CallState::Starting | CallState::Ringing => (CallState::Cancelled, Some(Event::Cancelled)),
+        CallState::Accepted => (CallState::Ended, Some(Event::Ended)),
+        over => (over, None),
+    };
+    next.finish(state, context.clock.now());
+    // Whoever sets it up finds out at the next step, and undoes what is there by then.
+    let starting = before == CallState::Starting;
+    if !starting {
+        (next.deadline, next.due) = (0, 0);
+    }
+    let mut more = notice::silence(&next);
+    if let Some(event) = told.filter(|_| !starting) {
+        more.extend(notice::tell(context, &next.call, Side::Callee, event, None).await?);
+    }
+    let live = live.replace(context, next, more).await?;
+    let call = live.stored.call.clone();
+    if !starting {
+        accept::settle(context, live).await;
+    }
+    Ok(call)
+}
+
+/// One side only: it is free, its participant goes; the room goes with the last one.
+async fn one(context: &Context, live: Live, side: Side) -> Result<Call> {
+    let mut next = live.stored.clone();
+    let before = next.call.state;
+    if before == CallState::Starting {
+        return whole(context, live).await;
+    }
+    // Nothing at the vendor's tells the sides apart: without a participant of its own, the end of
+    // one is the end of the call while it rings.
+    let parts = Side::BOTH.map(|side| live.stored.participant(side).is_some());
+    if before == CallState::Ringing && parts != [true, true] {
+        return match side {
+            Side::Caller => whole(context, live).await,
+            Side::Callee => {
+                let id = live.stored.call.id.clone();
+                accept::decline(context, &id).await
+            }
+        };
+    }
+    // Who hangs up is free, whether or not the vendor can be reached.
+    next.closing
+        .extend(live.stored.participant(side).map(str::to_owned));
+    next.set_participant(side, None);
+    next.free(side);
+    next.due = 0;
+    let more = turn(context, &mut next, side, before).await?;
+    let live = live.replace(context, next, more).await?;
+    let call = live.stored.call.clone();
+    accept::settle(context, live).await;
+    Ok(call)
+}
+
+/// What one side's end makes of the call.
+async fn turn(
+    context: &Context,
+    next: &mut StoredCall,
+    side: Side,
+    before: CallState,
+) -> Result<Vec<Write>> {
+    let now = context.clock.now();
+    let mut more = Vec::new();
+    match (before, side) {
+        (CallState::Ringing, Side::Caller) => {
+            next.finish(CallState::Cancelled, now);
+            more.extend(notice::silence(next));
+            let event = Event::Cancelled;
+            more.extend(notice::tell(context, &next.call, Side::Callee, event, None).await?);
+        }
+        (CallState::Ringing, Side::Callee) => {
+            next.call.state = CallState::Declined;
+            next.call.ended_at = Some(now);
+            more.extend(notice::silence(next));
+        }
+        _ => {}
+    }
+    let left = Side::BOTH
+        .iter()
+        .any(|side| next.participant(*side).is_some());
+    let marked = !next.marks.is_empty();
+    if !left && !marked {
+        if !next.call.state.is_over() {
+            next.finish(CallState::Ended, now);
+        }
+        // Nothing is left to wait for.
+        next.deadline = 0;
+    }
+    Ok(more)
+}

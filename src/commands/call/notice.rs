@@ -1,0 +1,156 @@
+//! What phones are told: that they ring, and that they need not ring any more.
+
+use std::collections::BTreeMap;
+
+use super::party::phones;
+use super::stored::StoredCall;
+use crate::backends::documents::Write;
+use crate::commands::notify::{QUEUE, at_once};
+use crate::context::Context;
+use crate::error::Result;
+use crate::model::call::{Call, Ring, Side};
+use crate::model::notification::{NotificationKind, NotificationSpec, Target};
+
+/// How long it is worth telling a phone to stop ringing, in seconds.
+const STOP_TTL: u64 = 60;
+
+/// Something that a phone is told about a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Event {
+    /// The caller gave up.
+    Cancelled,
+    /// Nobody answered.
+    Missed,
+    /// Another device of the same person answered.
+    AnsweredElsewhere,
+    /// The callee answered; for the caller.
+    Accepted,
+    /// The callee did not want it; for the caller.
+    Declined,
+    /// The other side ended it.
+    Ended,
+}
+
+impl Event {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Cancelled => "call.cancelled",
+            Self::Missed => "call.missed",
+            Self::AnsweredElsewhere => "call.answered_elsewhere",
+            Self::Accepted => "call.accepted",
+            Self::Declined => "call.declined",
+            Self::Ended => "call.ended",
+        }
+    }
+
+    const fn title(self) -> &'static str {
+        match self {
+            Self::Cancelled => "Call cancelled",
+            Self::Missed => "Missed call",
+            Self::AnsweredElsewhere => "Answered on another device",
+            Self::Accepted => "Call answered",
+            Self::Declined => "Call declined",
+            Self::Ended => "Call ended",
+        }
+    }
+}
+
+fn data(call: &Call, event: &str) -> BTreeMap<String, String> {
+    let mut data = BTreeMap::from([
+        ("event".to_owned(), event.to_owned()),
+        ("call".to_owned(), call.id.clone()),
+        ("room".to_owned(), call.room.to_string()),
+        ("backend".to_owned(), call.backend.to_string()),
+    ]);
+    let caller = &call.caller;
+    let facts = [
+        ("caller_user", &caller.user_id),
+        ("caller_device", &caller.device_id),
+        ("caller_name", &caller.name),
+    ];
+    for (name, value) in facts {
+        data.extend(value.clone().map(|value| (name.to_owned(), value)));
+    }
+    data
+}
+
+fn caller_name(call: &Call) -> &str {
+    call.caller.name.as_deref().unwrap_or("Unknown Caller")
+}
+
+/// Rings these phones of the callee, all at once, and says what became of each.
+///
+/// # Errors
+/// Those of the store; what the push service says is no error.
+pub(super) async fn ring(
+    context: &Context,
+    call: &Call,
+    targets: Vec<Target>,
+    ttl: u64,
+    link: Option<String>,
+) -> Result<Vec<Ring>> {
+    let mut data = data(call, "call.ringing");
+    data.extend(link.map(|link| ("url".to_owned(), link)));
+    let rings = targets.into_iter().enumerate().map(|(number, to)| {
+        let spec = NotificationSpec {
+            to,
+            kind: NotificationKind::Call,
+            ttl: Some(ttl),
+            title: "Incoming Call".to_owned(),
+            body: format!("{} is calling you", caller_name(call)),
+            image: None,
+            data: data.clone(),
+        };
+        let id = ring_id(call, number);
+        async move { at_once::send(context, &id, spec).await }
+    });
+    futures_util::future::try_join_all(rings).await
+}
+
+/// The writes that put into the queue what one side is told, except on the device `but`.
+///
+/// # Errors
+/// Those of the store.
+pub(super) async fn tell(
+    context: &Context,
+    call: &Call,
+    side: Side,
+    event: Event,
+    but: Option<&str>,
+) -> Result<Vec<Write>> {
+    let targets = phones(context, call.party(side), but).await?;
+    let writes = targets.into_iter().enumerate().map(|(number, to)| {
+        let missed = event == Event::Missed;
+        let spec = NotificationSpec {
+            to,
+            kind: NotificationKind::Message,
+            ttl: if missed { None } else { Some(STOP_TTL) },
+            title: event.title().to_owned(),
+            body: match event {
+                Event::Missed => format!("{} called you", caller_name(call)),
+                _ => String::new(),
+            },
+            image: None,
+            data: data(call, event.name()),
+        };
+        let id = format!("{}:{}:{number}", call.id, event.name());
+        Write::put(QUEUE, &id, &spec)
+    });
+    writes.collect()
+}
+
+/// Whether any phone heard of it, or will.
+pub(super) fn reached(rings: &[Ring]) -> bool {
+    use crate::model::call::Told;
+    rings.iter().any(|ring| ring.outcome != Told::Lost)
+}
+
+/// Takes back what of the rings waits in the queue.
+pub(super) fn silence(stored: &StoredCall) -> Vec<Write> {
+    let ids = (0..stored.rings).map(|number| ring_id(&stored.call, number));
+    ids.map(|id| Write::delete(QUEUE, &id)).collect()
+}
+
+fn ring_id(call: &Call, number: usize) -> String {
+    format!("{}:ring:{number}", call.id)
+}

@@ -1,0 +1,28 @@
+//! Shows a call.
+
+use super::stored::find_live;
+use super::{PAST, missing};
+use crate::commands::device;
+use crate::context::Context;
+use crate::error::Result;
+use crate::model::call::Call;
+
+/// Looks the call up, live or past.
+///
+/// # Errors
+/// [`Kind::NotFound`](crate::Kind::NotFound).
+pub async fn run(context: &Context, id: &str) -> Result<Call> {
+    if !device::is_id(id) {
+        return Err(missing(id));
+    }
+    // Twice: it may move to the past between the two looks.
+    for _ in 0..2 {
+        if let Some(live) = find_live(context, id).await? {
+            return Ok(live.stored.call);
+        }
+        if let Some(past) = context.documents.get(PAST, id).await? {
+            return past.decode();
+        }
+    }
+    Err(missing(id))
+}

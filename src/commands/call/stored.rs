@@ -1,0 +1,249 @@
+//! What the store keeps of a call, and the one way to change it.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{BUSY, LIVE, PAST, missing};
+use crate::backends::documents::{Document, Precondition, Version, Write};
+use crate::commands::device;
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::model::call::{Call, CallState, Side};
+
+/// Where the vendor's participants are noted.
+const PARTICIPANTS: [(&str, Side); 2] = [
+    ("caller_participant", Side::Caller),
+    ("callee_participant", Side::Callee),
+];
+/// How often a call that others change is looked at again.
+const TRIES: usize = 16;
+
+/// A call as stored: what is shown, and what is left to clean up.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct StoredCall {
+    #[serde(flatten)]
+    pub(crate) call: Call,
+    /// The busy marks that it holds.
+    pub(crate) marks: Vec<String>,
+    /// The sides' devices, to be found by.
+    pub(crate) caller_device: Option<String>,
+    pub(crate) callee_device: Option<String>,
+    /// The vendor's participants that are still there, to be found by.
+    pub(crate) caller_participant: Option<String>,
+    pub(crate) callee_participant: Option<String>,
+    /// Both sides got their token at once: whether the callee answers is seen only if the vendor
+    /// tells.
+    pub(crate) unseen: bool,
+    /// The vendor told that somebody of this call connected: it tells such things at all.
+    pub(crate) told: bool,
+    /// How many phones rang.
+    pub(crate) rings: usize,
+    /// Participants of sides that ended their part, still to be removed at the vendor's.
+    pub(crate) closing: Vec<String>,
+    /// When its present state ends by itself, in Unix milliseconds of the store's clock.
+    pub(crate) deadline: i64,
+    /// When the worker has to look at it again, in Unix milliseconds of the store's clock; 0 for
+    /// at once.
+    pub(crate) due: i64,
+}
+
+impl StoredCall {
+    pub(crate) fn participant(&self, side: Side) -> Option<&str> {
+        match side {
+            Side::Caller => self.caller_participant.as_deref(),
+            Side::Callee => self.callee_participant.as_deref(),
+        }
+    }
+
+    pub(crate) fn set_participant(&mut self, side: Side, id: Option<String>) {
+        *match side {
+            Side::Caller => &mut self.caller_participant,
+            Side::Callee => &mut self.callee_participant,
+        } = id;
+    }
+
+    /// The side that this device is, if it is in the call.
+    pub(crate) fn side_of(&self, device: &str) -> Option<Side> {
+        Side::BOTH
+            .into_iter()
+            .find(|side| self.call.party(*side).device_id.as_deref() == Some(device))
+    }
+
+    /// Takes the marks of one side off the list.
+    pub(crate) fn free(&mut self, side: Side) {
+        let own = self.call.party(side).marks();
+        self.marks.retain(|mark| !own.contains(mark));
+    }
+
+    /// Ends it with this state.
+    pub(crate) fn finish(&mut self, state: CallState, now: Timestamp) {
+        self.call.state = state;
+        self.call.ended_at.get_or_insert(now);
+        self.marks.clear();
+    }
+}
+
+/// A live call with the state of it that was read.
+#[derive(Debug, Clone)]
+pub(crate) struct Live {
+    pub(crate) stored: StoredCall,
+    pub(crate) version: Version,
+}
+
+impl Live {
+    pub(crate) fn read(document: &Document) -> Result<Self> {
+        Ok(Self {
+            stored: document.decode()?,
+            version: document.version,
+        })
+    }
+
+    /// Writes the call as `next`, with the busy marks that it no longer holds removed, and
+    /// whatever else belongs to the same step.
+    ///
+    /// # Errors
+    /// [`Kind::Conflict`] when the call changed meanwhile.
+    pub(crate) async fn replace(
+        &self,
+        context: &Context,
+        next: StoredCall,
+        more: Vec<Write>,
+    ) -> Result<Self> {
+        let write = Write::put(LIVE, &next.call.id, &next)?;
+        let mut writes = vec![write.only_if(Precondition::Version(self.version))];
+        writes.extend(self.freed(&next));
+        writes.extend(more);
+        let versions = context.documents.commit(writes).await?;
+        Ok(Self {
+            stored: next,
+            version: versions.first().copied().unwrap_or_default(),
+        })
+    }
+
+    /// Moves the call to those that are over.
+    ///
+    /// # Errors
+    /// [`Kind::Conflict`] when the call changed meanwhile.
+    pub(crate) async fn bury(&self, context: &Context) -> Result<()> {
+        let stored = &self.stored;
+        let id = &stored.call.id;
+        let mut writes = vec![
+            Write::delete(LIVE, id).only_if(Precondition::Version(self.version)),
+            Write::put(PAST, id, &stored.call)?,
+        ];
+        writes.extend(stored.marks.iter().map(|mark| Write::delete(BUSY, mark)));
+        context.documents.commit(writes).await.map(|_| ())
+    }
+
+    fn freed<'a>(&'a self, next: &'a StoredCall) -> impl Iterator<Item = Write> + 'a {
+        let gone = |mark: &&String| !next.marks.contains(mark);
+        let marks = self.stored.marks.iter().filter(gone);
+        marks.map(|mark| Write::delete(BUSY, mark))
+    }
+}
+
+/// The live call `id`, if it is one.
+///
+/// # Errors
+/// Those of the store.
+pub(crate) async fn find_live(context: &Context, id: &str) -> Result<Option<Live>> {
+    if !device::is_id(id) {
+        return Ok(None);
+    }
+    let found = context.documents.get(LIVE, id).await?;
+    found.as_ref().map(Live::read).transpose()
+}
+
+/// The live calls that this device has a part in.
+///
+/// # Errors
+/// Those of the store.
+pub(crate) async fn of_device(context: &Context, device: &str) -> Result<Vec<Live>> {
+    let mut out = Vec::new();
+    for field in ["caller_device", "callee_device"] {
+        for document in context.documents.find(LIVE, field, device, 100).await? {
+            out.push(Live::read(&document)?);
+        }
+    }
+    Ok(out)
+}
+
+/// Changes a live call, whoever else does meanwhile; `change` says what else belongs to the step,
+/// or `None` if there is nothing to do.
+///
+/// # Errors
+/// [`Kind::NotFound`] when there is no such live call; those of `change`.
+pub(crate) async fn change(
+    context: &Context,
+    id: &str,
+    change: impl Fn(&mut StoredCall) -> Result<Option<Vec<Write>>>,
+) -> Result<Live> {
+    for _ in 0..TRIES {
+        let live = find_live(context, id).await?.ok_or_else(|| missing(id))?;
+        let mut next = live.stored.clone();
+        let Some(more) = change(&mut next)? else {
+            return Ok(live);
+        };
+        match live.replace(context, next, more).await {
+            Err(error) if error.kind() == Kind::Conflict => {}
+            other => return other,
+        }
+    }
+    Err(Error::conflict(
+        "the call is being changed by others; try again",
+    ))
+}
+
+/// The call that this participant of the vendor's belongs to.
+///
+/// # Errors
+/// Those of the store.
+pub(crate) async fn of_participant(
+    context: &Context,
+    participant: &str,
+) -> Result<Option<(Call, Side)>> {
+    for (field, side) in PARTICIPANTS {
+        let found = context.documents.find(LIVE, field, participant, 1).await?;
+        if let Some(document) = found.first() {
+            return Ok(Some((document.decode::<StoredCall>()?.call, side)));
+        }
+    }
+    Ok(None)
+}
+
+/// The write that notes what the vendor told: a participant of a call connected. When it is the
+/// callee, the call is answered.
+///
+/// # Errors
+/// Those of the store.
+pub(crate) async fn connected(context: &Context, participant: &str) -> Result<Option<Write>> {
+    for (field, side) in PARTICIPANTS {
+        let found = context.documents.find(LIVE, field, participant, 1).await?;
+        let Some(document) = found.first() else {
+            continue;
+        };
+        let mut next: StoredCall = document.decode()?;
+        next.told = true;
+        if side == Side::Callee && next.call.state == CallState::Ringing {
+            next.answer(context.clock.now(), context.calls.longest.0);
+        }
+        let write = Write::put(LIVE, &next.call.id, &next)?;
+        return Ok(Some(write.only_if(Precondition::Version(document.version))));
+    }
+    Ok(None)
+}
+
+impl StoredCall {
+    /// The callee answered.
+    pub(crate) fn answer(&mut self, now: Timestamp, longest: std::time::Duration) {
+        self.call.state = CallState::Accepted;
+        self.call.accepted_at = Some(now);
+        let longest = i64::try_from(longest.as_millis()).unwrap_or(i64::MAX);
+        self.deadline = self
+            .call
+            .created_at
+            .as_millisecond()
+            .saturating_add(longest);
+        self.due = self.deadline;
+    }
+}

@@ -1,0 +1,30 @@
+//! Deletes a device; a call that it is in ends first.
+
+use super::{COLLECTION, missing};
+use crate::backends::documents::{Precondition, Write};
+use crate::commands::call;
+use crate::context::Context;
+use crate::error::{Kind, Result};
+use crate::model::device::Device;
+
+/// Looks up the device that [`run`] would delete.
+///
+/// # Errors
+/// [`Kind::NotFound`].
+pub async fn plan(context: &Context, id: &str) -> Result<Device> {
+    super::show::run(context, id).await
+}
+
+/// Ends the device's part in any call, deletes it and returns what it was.
+///
+/// # Errors
+/// [`Kind::NotFound`]; those of ending its call, with nothing deleted.
+pub async fn run(context: &Context, id: &str) -> Result<Device> {
+    let device = plan(context, id).await?;
+    call::end::leave(context, id).await?;
+    let write = Write::delete(COLLECTION, id).only_if(Precondition::Exists);
+    match context.documents.commit(vec![write]).await {
+        Err(error) if error.kind() == Kind::Conflict => Err(missing(id)),
+        other => other.map(|_| device),
+    }
+}

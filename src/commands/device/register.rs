@@ -1,0 +1,105 @@
+//! Registers a device, or refreshes what is known of it.
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
+
+use super::COLLECTION;
+use crate::backends::documents::{Precondition, Write};
+use crate::commands::user::COLLECTION as USERS;
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::model::device::{Device, Platform, StoredDevice};
+use crate::model::user::UserId;
+
+/// The longest push token, in bytes; the longest in use have some hundred.
+const LONGEST_TOKEN: usize = 4096;
+/// How often a device that others change is looked at again.
+const TRIES: usize = 16;
+
+/// Which device.
+#[derive(Clone, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = RegisterDevice)]
+pub struct Input {
+    /// Its push token.
+    pub token: String,
+    /// Whose push service that is of.
+    pub platform: Platform,
+    /// Whose device it is; what is known stays if absent.
+    #[serde(default)]
+    pub user_id: Option<String>,
+}
+
+/// Registers it.
+///
+/// # Errors
+/// [`Kind::InvalidInput`]; [`Kind::NotFound`] when there is no such user.
+pub async fn run(context: &Context, input: Input) -> Result<Device> {
+    let id = plan(context, &input).await?;
+    for _ in 0..TRIES {
+        let found = context.documents.get(COLLECTION, &id).await?;
+        let now = context.clock.now();
+        let mut stored = StoredDevice {
+            token: input.token.clone(),
+            platform: input.platform,
+            user_id: input.user_id.clone(),
+            created_at: now,
+            updated_at: now,
+        };
+        let precondition = match &found {
+            None => Precondition::Missing,
+            Some(document) => {
+                let before: Map<String, Value> = document.decode()?;
+                if let Ok(before) = serde_json::from_value::<StoredDevice>(Value::Object(before)) {
+                    stored.created_at = before.created_at;
+                    stored.user_id = stored.user_id.or(before.user_id);
+                }
+                Precondition::Version(document.version)
+            }
+        };
+        let write = Write::put(COLLECTION, &id, &stored)?.only_if(precondition);
+        match context.documents.commit(vec![write]).await {
+            Ok(_) => return Ok(stored.shown(&id)),
+            Err(error) if error.kind() == Kind::Conflict => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(Error::conflict(
+        "the device is being changed by others; try again",
+    ))
+}
+
+/// Checks the input as [`run`] would; returns the id that the device has or would get.
+///
+/// # Errors
+/// As [`run`].
+pub async fn plan(context: &Context, input: &Input) -> Result<String> {
+    if input.token.is_empty() || input.token.len() > LONGEST_TOKEN {
+        return Err(Error::invalid(format!(
+            "a device needs a push token of 1 to {LONGEST_TOKEN} bytes"
+        )));
+    }
+    if let Some(user) = &input.user_id {
+        let user: UserId = user.parse()?;
+        if context.documents.get(USERS, user.as_str()).await?.is_none() {
+            return Err(Error::not_found(format!("there is no user `{user}`")));
+        }
+    }
+    Ok(id_of(input))
+}
+
+/// A UUID (version 8, RFC 9562) made of the token.
+fn id_of(input: &Input) -> String {
+    let mut hash = Sha256::new();
+    hash.update(input.platform.as_str());
+    hash.update([0]);
+    hash.update(&input.token);
+    let digest = hash.finalize();
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest[..16]);
+    uuid::Builder::from_custom_bytes(bytes)
+        .into_uuid()
+        .to_string()
+}

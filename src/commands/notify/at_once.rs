@@ -1,0 +1,57 @@
+//! Sends a notification at once, without waiting for the worker; what the push service cannot take
+//! now goes into the queue.
+
+use super::QUEUE;
+use super::address::{self, Address};
+use super::forget::forget;
+use crate::backends::documents::Write;
+use crate::backends::push::{Message, Refusal};
+use crate::context::Context;
+use crate::error::Result;
+use crate::model::call::{Ring, Told};
+use crate::model::notification::{NotificationSpec, Target};
+
+/// Sends it under this id and says what became of it.
+///
+/// # Errors
+/// Those of the store; what the push service says is no error.
+pub(crate) async fn send(context: &Context, id: &str, spec: NotificationSpec) -> Result<Ring> {
+    let to = spec.to.to_string();
+    let told = |outcome, reason: Option<String>| Ring {
+        to: to.clone(),
+        outcome,
+        reason,
+    };
+    let (target, platform) = match address::find(context, &spec.to).await? {
+        Address::Known(target, platform) => (target, platform),
+        Address::Nobody(reason) => return Ok(told(Told::Lost, Some(reason))),
+    };
+    let notification = spec.clone().into_notification(id);
+    let message = Message {
+        id: id.to_owned(),
+        to: target,
+        platform,
+        kind: notification.kind,
+        ttl: notification.ttl,
+        data: notification.data,
+    };
+    match context.push.send(&message).await {
+        Ok(()) => Ok(told(Told::Delivered, None)),
+        Err(Refusal::Dead(reason)) => {
+            if let Target::Token(token) = &message.to {
+                forget(context, token).await?;
+            }
+            Ok(told(Told::Lost, Some(reason)))
+        }
+        Err(Refusal::Unsendable(reason)) => Ok(told(Told::Lost, Some(reason))),
+        Err(Refusal::Later { reason, .. }) => {
+            let write = Write::put(QUEUE, id, &spec)?;
+            context.documents.commit(vec![write]).await?;
+            Ok(told(Told::Queued, Some(reason)))
+        }
+        Err(Refusal::Paused(error)) => {
+            tracing::error!(%error, causes = ?error.causes(), "the push service takes nothing");
+            Ok(told(Told::Lost, Some(error.message().to_owned())))
+        }
+    }
+}

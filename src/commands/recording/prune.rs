@@ -1,0 +1,160 @@
+//! Deletes old recordings: `plan` finds them, `apply` deletes them.
+
+use futures_util::TryStreamExt;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::list;
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::model::recording::Recording;
+use crate::model::report::Outcome;
+use crate::model::{BackendName, Span};
+
+/// Which recordings.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = PruneRecordings)]
+pub struct Input {
+    /// Where they were made; the configured backend if absent.
+    #[serde(default)]
+    pub backend: Option<BackendName>,
+    /// Only those of this room.
+    #[serde(default)]
+    pub room: Option<String>,
+    /// Only those that began longer ago than this.
+    #[schema(value_type = String, example = "30d")]
+    pub older_than: Span,
+    /// Delete nothing if there are more than so many.
+    #[serde(default)]
+    pub max_delete: Option<usize>,
+}
+
+/// What would be deleted.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = PruneRecordingsPlan)]
+pub struct Plan {
+    /// Where they were made.
+    pub backend: BackendName,
+    /// The recordings, the newest first.
+    pub recordings: Vec<Recording>,
+    /// How many bytes they have, as far as the vendor tells.
+    pub size: u64,
+}
+
+/// What became of one recording.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Pruned {
+    /// The recording.
+    pub id: String,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Why it failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+/// What became of all of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = PruneRecordingsReport)]
+pub struct Report {
+    /// Where they were made.
+    pub backend: BackendName,
+    /// So many are gone.
+    pub deleted: u64,
+    /// So many could not be deleted.
+    pub failed: u64,
+    /// So many were not reached because the run was stopped.
+    pub remaining: u64,
+    /// Each of them.
+    pub items: Vec<Pruned>,
+}
+
+impl Report {
+    /// What keeps the run from counting as a success.
+    pub fn verdict(&self) -> Option<Error> {
+        if self.remaining > 0 {
+            let message = format!("interrupted with {} recordings to go", self.remaining);
+            return Some(Error::new(Kind::Interrupted, message));
+        }
+        let all = self.items.len();
+        (self.failed > 0).then(|| {
+            let message = format!("{} of {all} recordings could not be deleted", self.failed);
+            Error::new(Kind::Partial, message)
+        })
+    }
+}
+
+/// Finds the recordings; those that are not over yet are left alone.
+///
+/// # Errors
+/// [`Kind::Guard`] when there are too many; [`Kind::Unsupported`] where there are none.
+pub async fn plan(context: &Context, input: &Input) -> Result<Plan> {
+    let backend = context.backends.get(input.backend)?.name;
+    let now = context.clock.now();
+    let before = now.saturating_sub(input.older_than.signed()).unwrap_or(now);
+    let mut recordings = Vec::new();
+    let mut pages = list::all(context, Some(backend), input.room.clone());
+    while let Some(page) = pages.try_next().await? {
+        let old = page
+            .into_iter()
+            .filter(|recording| recording.status.is_final() && recording.started_at < before);
+        recordings.extend(old);
+    }
+    if let Some(most) = input.max_delete.filter(|most| recordings.len() > *most) {
+        return Err(Error::new(
+            Kind::Guard,
+            format!(
+                "{} recordings match, more than the limit of {most}; nothing was deleted",
+                recordings.len()
+            ),
+        ));
+    }
+    Ok(Plan {
+        backend,
+        size: recordings
+            .iter()
+            .filter_map(|recording| recording.size)
+            .sum(),
+        recordings,
+    })
+}
+
+/// Deletes what the plan names, one by one, until `context.stop`.
+///
+/// # Errors
+/// Those of the first one; what fails later is told in the report.
+pub async fn apply(context: &Context, plan: &Plan) -> Result<Report> {
+    let recordings = context.backends.get(Some(plan.backend))?.recordings()?;
+    let mut report = Report {
+        backend: plan.backend,
+        deleted: 0,
+        failed: 0,
+        remaining: 0,
+        items: Vec::with_capacity(plan.recordings.len()),
+    };
+    let working = context.working("Deleting recordings", plan.recordings.len());
+    for (done, recording) in plan.recordings.iter().enumerate() {
+        if context.stop.is_cancelled() {
+            report.remaining = (plan.recordings.len() - done) as u64;
+            break;
+        }
+        let (outcome, error) = match recordings.delete(&recording.id).await {
+            Ok(()) => (Outcome::Deleted, None),
+            Err(error) if error.kind() == Kind::NotFound => (Outcome::Missing, None),
+            Err(error) if done == 0 => return Err(error),
+            Err(error) => (Outcome::Failed, Some(error.message().to_owned())),
+        };
+        match outcome {
+            Outcome::Failed => report.failed += 1,
+            _ => report.deleted += 1,
+        }
+        report.items.push(Pruned {
+            id: recording.id.clone(),
+            outcome,
+            error,
+        });
+        working.advance(1);
+    }
+    Ok(report)
+}

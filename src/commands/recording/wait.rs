@@ -1,0 +1,54 @@
+//! Waits until a recording's file can be had, or never will.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::show;
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::model::BackendName;
+use crate::model::recording::{Recording, RecordingStatus};
+
+/// The first and the longest pause between two looks.
+const PAUSES: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(10));
+
+/// Waits at most `patience`.
+///
+/// # Errors
+/// [`Kind::Timeout`]; [`Kind::Conflict`] when there will be no file; [`Kind::Interrupted`].
+pub async fn run(
+    context: &Context,
+    id: &str,
+    backend: Option<BackendName>,
+    patience: Duration,
+) -> Result<Recording> {
+    let end = Instant::now() + patience;
+    let mut pause = PAUSES.0;
+    let _working = context.working("Waiting for the recording", 0);
+    loop {
+        let recording = show::run(context, id, backend).await?;
+        let status = recording.status;
+        if matches!(status, RecordingStatus::Failed | RecordingStatus::Expired) {
+            let status = status.as_str();
+            return Err(Error::conflict(format!("the recording `{id}` is {status}")));
+        }
+        if status.is_final() {
+            return Ok(recording);
+        }
+        let next = Instant::now() + pause;
+        if next > end {
+            return Err(Error::new(
+                Kind::Timeout,
+                format!("the recording `{id}` is still {}", status.as_str()),
+            ));
+        }
+        tokio::select! {
+            () = context.stop.cancelled() => {
+                return Err(Error::new(Kind::Interrupted, "interrupted while waiting"));
+            }
+            () = tokio::time::sleep_until(next) => {}
+        }
+        pause = (pause * 2).min(PAUSES.1);
+    }
+}

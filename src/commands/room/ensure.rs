@@ -1,0 +1,63 @@
+//! Finds a room, or makes it: once, however many ask for it at the same moment.
+
+use std::time::Duration;
+
+use crate::commands::lease::Lease;
+use crate::context::Context;
+use crate::error::{Kind, Result};
+use crate::model::{Room, RoomName};
+
+use super::create;
+
+/// How long the name stays untouched when whoever makes the room dies.
+const LEASE: Duration = Duration::from_secs(10);
+/// How often a room that another process makes is looked for.
+const LOOKS: usize = 200;
+/// How long to wait between two looks.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// The room as asked for; settings count only if it is made now.
+///
+/// # Errors
+/// Those of finding and of making it.
+pub async fn run(context: &Context, name: &RoomName, input: create::Input) -> Result<Room> {
+    let backend = context.backends.get(input.backend)?;
+    match backend.rooms.get(name).await {
+        Err(error) if error.kind() == Kind::NotFound => {}
+        found => return found,
+    }
+    let key = format!("room:{}:{name}", backend.name);
+    // In this process the others wait here, and find the room when they are let on.
+    let _turn = context.turns.take(&key).await;
+    for _ in 0..LOOKS {
+        match backend.rooms.get(name).await {
+            Err(error) if error.kind() == Kind::NotFound => {}
+            found => return found,
+        }
+        match Lease::take_for(context, &key, LEASE).await {
+            Ok(lease) => {
+                let made = lease.hold_while(make(context, name, input.clone())).await;
+                lease.release().await;
+                return made;
+            }
+            // Another process is at it.
+            Err(error) if error.kind() == Kind::Locked => tokio::time::sleep(PAUSE).await,
+            Err(error) => return Err(error),
+        }
+    }
+    backend.rooms.get(name).await
+}
+
+async fn make(context: &Context, name: &RoomName, mut input: create::Input) -> Result<Room> {
+    let backend = context.backends.get(input.backend)?;
+    // It may have been made between the last look and the lease.
+    match backend.rooms.get(name).await {
+        Err(error) if error.kind() == Kind::NotFound => {}
+        found => return found,
+    }
+    input.name = Some(name.to_string());
+    match create::run(context, input).await {
+        Err(error) if error.kind() == Kind::Conflict => backend.rooms.get(name).await,
+        other => other,
+    }
+}

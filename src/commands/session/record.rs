@@ -1,0 +1,151 @@
+//! Notes who comes and goes, for vendors that tell it and forget it.
+
+use jiff::Timestamp;
+
+use crate::backends::documents::{Precondition, Write};
+use crate::backends::rooms::{SESSIONS, session_document};
+use crate::context::Context;
+use crate::error::Result;
+use crate::model::BackendName;
+use crate::model::callback::Happening;
+use crate::model::session::{Leg, Session};
+
+/// Where and when.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct News {
+    /// Where.
+    pub(crate) backend: BackendName,
+    /// The vendor's session.
+    pub(crate) session: String,
+    /// The room, by the name or id that its backend knows it by.
+    pub(crate) room: String,
+    /// When.
+    pub(crate) at: Timestamp,
+    /// What.
+    pub(crate) what: Happening,
+}
+
+/// The write that notes it; the whole commit fails if the session changes meanwhile.
+///
+/// # Errors
+/// Those of the store.
+pub(crate) async fn write(context: &Context, news: &News) -> Result<Write> {
+    let id = session_document(news.backend, &news.session);
+    let found = context.documents.get(SESSIONS, &id).await?;
+    let (mut session, precondition) = match &found {
+        Some(document) => (
+            document.decode::<Session>()?,
+            Precondition::Version(document.version),
+        ),
+        None => (
+            Session {
+                id: news.session.clone(),
+                room: news.room.clone(),
+                backend: news.backend,
+                started_at: news.at,
+                ended_at: None,
+                legs: Vec::new(),
+                vendor: None,
+            },
+            Precondition::Missing,
+        ),
+    };
+    apply(&mut session, news);
+    Ok(Write::put(SESSIONS, &id, &session)?.only_if(precondition))
+}
+
+fn apply(session: &mut Session, news: &News) {
+    match &news.what {
+        Happening::Began => session.started_at = session.started_at.min(news.at),
+        Happening::Joined(leg) | Happening::Left(leg) => {
+            session.started_at = session.started_at.min(leg.joined_at);
+            note(&mut session.legs, leg);
+        }
+        Happening::Ended => {
+            // When those left who are still there is not known better; their stays stay open, and
+            // count to the end of the session.
+            session.ended_at = session.ended_at.max(Some(news.at));
+        }
+    }
+}
+
+fn note(legs: &mut Vec<Leg>, news: &Leg) {
+    let known = legs
+        .iter_mut()
+        .find(|leg| leg.participant_id == news.participant_id);
+    let Some(leg) = known else {
+        legs.push(news.clone());
+        legs.sort_by_key(|leg| leg.joined_at);
+        return;
+    };
+    leg.joined_at = leg.joined_at.min(news.joined_at);
+    leg.left_at = leg.left_at.max(news.left_at);
+    leg.user_id = leg.user_id.take().or_else(|| news.user_id.clone());
+    leg.user_name = news.user_name.clone().or_else(|| leg.user_name.take());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).expect("a moment")
+    }
+
+    fn leg(id: &str, from: i64, to: Option<i64>) -> Leg {
+        Leg {
+            participant_id: id.to_owned(),
+            user_id: None,
+            user_name: None,
+            joined_at: at(from),
+            left_at: to.map(at),
+        }
+    }
+
+    #[test]
+    fn the_order_of_news_does_not_matter() {
+        let news = [
+            (0, Happening::Began),
+            (10, Happening::Joined(leg("a", 10, None))),
+            (20, Happening::Joined(leg("b", 20, None))),
+            (30, Happening::Left(leg("a", 10, Some(30)))),
+            (40, Happening::Left(leg("b", 20, Some(40)))),
+            (50, Happening::Ended),
+        ];
+        let mut outcomes = Vec::new();
+        for turn in 0..news.len() {
+            let mut order: Vec<_> = news.to_vec();
+            order.rotate_left(turn);
+            if turn % 2 == 1 {
+                order.reverse();
+            }
+            let mut session = Session {
+                id: "s".to_owned(),
+                room: "r".to_owned(),
+                backend: BackendName::Opentok,
+                started_at: at(order[0].0),
+                ended_at: None,
+                legs: Vec::new(),
+                vendor: None,
+            };
+            for (when, what) in order {
+                let news = News {
+                    backend: BackendName::Opentok,
+                    session: "s".to_owned(),
+                    room: "r".to_owned(),
+                    at: at(when),
+                    what,
+                };
+                apply(&mut session, &news);
+            }
+            outcomes.push(session);
+        }
+        let first = outcomes[0].clone();
+        assert_eq!(first.legs, [leg("a", 10, Some(30)), leg("b", 20, Some(40))]);
+        assert_eq!((first.started_at, first.ended_at), (at(0), Some(at(50))));
+        assert!(
+            outcomes.iter().all(|outcome| *outcome == first),
+            "{outcomes:#?}"
+        );
+    }
+}

@@ -1,0 +1,130 @@
+//! What news change in the store.
+
+use jiff::Timestamp;
+use serde_json::{Map, json};
+
+use crate::backends::documents::{Document, Precondition, Write};
+use crate::backends::rooms::registered::{COLLECTION as ROOMS, document_id};
+use crate::commands::call;
+use crate::commands::session::record;
+use crate::context::Context;
+use crate::error::Result;
+use crate::model::callback::{Happening, News, RoomOf};
+use crate::model::session::Leg;
+use crate::model::{BackendName, Room};
+
+/// The writes that note all of it.
+///
+/// # Errors
+/// Those of the store.
+pub(super) async fn writes(
+    context: &Context,
+    backend: BackendName,
+    news: &[News],
+) -> Result<Vec<Write>> {
+    let mut out = Vec::new();
+    for news in news {
+        match news {
+            News::Used { room, at } => out.extend(used(context, backend, room, *at).await?),
+            News::Session {
+                session,
+                room,
+                at,
+                what,
+            } => {
+                let room = match named(context, backend, room).await? {
+                    Some(room) => room.name.to_string(),
+                    None => session.clone(),
+                };
+                let news = record::News {
+                    backend,
+                    session: session.clone(),
+                    room,
+                    at: *at,
+                    what: what.clone(),
+                };
+                out.push(record::write(context, &news).await?);
+            }
+            News::Connected { participant, at } => {
+                out.extend(call::connected(context, participant).await?);
+                out.extend(stay(context, backend, participant, *at, true).await?);
+            }
+            News::Disconnected { participant, at } => {
+                out.extend(stay(context, backend, participant, *at, false).await?);
+            }
+        }
+    }
+    Ok(out)
+}
+
+/// The registered room that a vendor means.
+async fn named(context: &Context, backend: BackendName, room: &RoomOf) -> Result<Option<Room>> {
+    let found = match room {
+        RoomOf::Name(name) => {
+            let id = document_id(backend, name);
+            context
+                .documents
+                .get(ROOMS, &id)
+                .await?
+                .into_iter()
+                .collect()
+        }
+        RoomOf::Id(id) => context.documents.find(ROOMS, "id", id, 10).await?,
+    };
+    let mut rooms = found.iter().map(Document::decode::<Room>);
+    rooms
+        .find(|room| room.as_ref().map_or(true, |room| room.backend == backend))
+        .transpose()
+}
+
+async fn used(
+    context: &Context,
+    backend: BackendName,
+    room: &RoomOf,
+    at: Timestamp,
+) -> Result<Option<Write>> {
+    let Some(room) = named(context, backend, room).await? else {
+        return Ok(None);
+    };
+    if room.last_joined_at.is_some_and(|last| last >= at) {
+        return Ok(None);
+    }
+    let fields = Map::from_iter([("last_joined_at".to_owned(), json!(at))]);
+    let id = document_id(backend, room.name.as_str());
+    let write = Write::merge(ROOMS, &id, fields);
+    Ok(Some(write.only_if(Precondition::Exists)))
+}
+
+/// A participant of a call came or went: the call's room is the session.
+async fn stay(
+    context: &Context,
+    backend: BackendName,
+    participant: &str,
+    at: Timestamp,
+    came: bool,
+) -> Result<Option<Write>> {
+    let Some((call, side)) = call::of_participant(context, participant).await? else {
+        return Ok(None);
+    };
+    let party = call.party(side);
+    let leg = Leg {
+        participant_id: participant.to_owned(),
+        user_id: party.tag().map(str::to_owned),
+        user_name: party.name.clone(),
+        joined_at: if came { at } else { call.created_at.min(at) },
+        left_at: (!came).then_some(at),
+    };
+    let room = call.room.to_string();
+    let news = record::News {
+        backend,
+        session: room.clone(),
+        room,
+        at,
+        what: if came {
+            Happening::Joined(leg)
+        } else {
+            Happening::Left(leg)
+        },
+    };
+    record::write(context, &news).await.map(Some)
+}

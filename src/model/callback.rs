@@ -1,0 +1,143 @@
+//! Web callbacks: what vendors tell by themselves.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::backend::BackendName;
+use super::session::Leg;
+
+/// A request that claims to be a vendor's.
+pub struct RawCallback<'a> {
+    /// A header by its name in lower case.
+    pub header: &'a (dyn Fn(&str) -> Option<String> + Send + Sync),
+    /// `?secret=` of the address that was called.
+    pub secret: Option<&'a str>,
+    /// The body.
+    pub body: &'a [u8],
+}
+
+/// What was understood.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Callback {
+    /// The vendor's id of the delivery; the same however often it is sent.
+    pub id: Option<String>,
+    /// The vendor's name for what happened.
+    pub kind: String,
+    /// What it means for us.
+    pub news: Vec<News>,
+}
+
+/// A room as a vendor names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RoomOf {
+    /// By its name.
+    Name(String),
+    /// By the vendor's id of it.
+    Id(String),
+}
+
+/// What a callback means for us.
+#[derive(Debug, Clone, PartialEq)]
+pub enum News {
+    /// Somebody was in a room.
+    Used {
+        /// Which.
+        room: RoomOf,
+        /// When.
+        at: Timestamp,
+    },
+    /// Something happened in a session of which only we keep the memory.
+    Session {
+        /// The vendor's session.
+        session: String,
+        /// The room.
+        room: RoomOf,
+        /// When.
+        at: Timestamp,
+        /// What.
+        what: Happening,
+    },
+    /// A participant of the vendor's connected.
+    Connected {
+        /// Which.
+        participant: String,
+        /// When.
+        at: Timestamp,
+    },
+    /// A participant of the vendor's is gone.
+    Disconnected {
+        /// Which.
+        participant: String,
+        /// When.
+        at: Timestamp,
+    },
+}
+
+/// What happened in a session.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Happening {
+    /// It began.
+    Began,
+    /// Somebody came.
+    Joined(Leg),
+    /// Somebody went; news may come in any order, so all that is known of the stay comes along.
+    Left(Leg),
+    /// It is over.
+    Ended,
+}
+
+/// What became of a delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryState {
+    /// What it says was noted.
+    Applied,
+    /// It says nothing that is noted here.
+    Ignored,
+    /// It could not be understood; it is kept with the reason.
+    Unread,
+}
+
+impl DeliveryState {
+    /// Of a delivery that was understood and changes so many things.
+    pub const fn of(changes: usize) -> Self {
+        if changes == 0 {
+            Self::Ignored
+        } else {
+            Self::Applied
+        }
+    }
+
+    /// The name in tables and JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Applied => "applied",
+            Self::Ignored => "ignored",
+            Self::Unread => "unread",
+        }
+    }
+}
+
+/// A delivery as it is kept.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Delivery {
+    /// `vendor:delivery`
+    pub id: String,
+    /// Who sent it.
+    pub backend: BackendName,
+    /// The vendor's name for what happened.
+    pub kind: String,
+    /// What became of it.
+    pub state: DeliveryState,
+    /// Why it could not be understood.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// When it came.
+    #[schema(value_type = String, format = DateTime)]
+    pub received_at: Timestamp,
+    /// What it says.
+    #[schema(value_type = Object)]
+    pub body: Value,
+}

@@ -1,0 +1,93 @@
+//! Devices: installations of the app that can be rung.
+
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::error::Error;
+
+/// Whose push service a token is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Platform {
+    /// Google: a token of Firebase Cloud Messaging.
+    Gcm,
+    /// Apple: a token of the Apple Push Notification service.
+    Apns,
+}
+
+impl Platform {
+    /// The name in flags and JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Gcm => "gcm",
+            Self::Apns => "apns",
+        }
+    }
+}
+
+impl FromStr for Platform {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        match text {
+            "gcm" => Ok(Self::Gcm),
+            "apns" => Ok(Self::Apns),
+            _ => Err(Error::invalid(format!(
+                "`{text}` is not a platform; use gcm or apns"
+            ))),
+        }
+    }
+}
+
+/// What the store keeps of a device.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredDevice {
+    /// Its push token, which is a secret.
+    pub token: String,
+    /// Whose push service that is of.
+    pub platform: Platform,
+    /// Whose device it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<String>,
+    /// When it was first registered.
+    pub created_at: Timestamp,
+    /// When it last was.
+    pub updated_at: Timestamp,
+}
+
+impl StoredDevice {
+    /// What is shown of it.
+    pub fn shown(self, id: &str) -> Device {
+        Device {
+            id: id.to_owned(),
+            platform: self.platform,
+            token: crate::model::notification::ending(&self.token),
+            user_id: self.user_id,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+        }
+    }
+}
+
+/// A device as shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Device {
+    /// Its id.
+    pub id: String,
+    /// Whose push service its token is of.
+    pub platform: Platform,
+    /// The end of its push token.
+    pub token: String,
+    /// Whose device it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<String>,
+    /// When it was first registered.
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+    /// When it last was.
+    #[schema(value_type = String, format = DateTime)]
+    pub updated_at: Timestamp,
+}

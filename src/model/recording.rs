@@ -1,0 +1,160 @@
+//! Recordings of rooms.
+
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use super::backend::BackendName;
+use super::room::RoomName;
+use crate::error::Error;
+
+/// A recording as every vendor has it, with the vendor's own object beside it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Recording {
+    /// The vendor's id of it.
+    pub id: String,
+    /// Where it was made.
+    pub backend: BackendName,
+    /// The room, where the vendor tells or the registry knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub room: Option<String>,
+    /// The session, where the vendor tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session_id: Option<String>,
+    /// Where it is in its life.
+    pub status: RecordingStatus,
+    /// When it began.
+    #[schema(value_type = String, format = DateTime)]
+    pub started_at: Timestamp,
+    /// How long it is, once that is known, in milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duration_ms: Option<i64>,
+    /// How large it is, once that is known, in bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<u64>,
+    /// The vendor's object as it came.
+    #[schema(value_type = Object)]
+    pub vendor: Value,
+}
+
+/// Where a recording is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RecordingStatus {
+    /// Asked for, not yet under way.
+    Starting,
+    /// Under way.
+    Recording,
+    /// Under way, but nothing is written for now.
+    Paused,
+    /// Over; the file is being made.
+    Processing,
+    /// The file can be had.
+    Ready,
+    /// The file is in the operator's own storage.
+    Uploaded,
+    /// There is no file any more.
+    Expired,
+    /// There will be no file.
+    Failed,
+}
+
+impl RecordingStatus {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::Starting,
+        Self::Recording,
+        Self::Paused,
+        Self::Processing,
+        Self::Ready,
+        Self::Uploaded,
+        Self::Expired,
+        Self::Failed,
+    ];
+
+    /// The name in tables, flags and JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Starting => "starting",
+            Self::Recording => "recording",
+            Self::Paused => "paused",
+            Self::Processing => "processing",
+            Self::Ready => "ready",
+            Self::Uploaded => "uploaded",
+            Self::Expired => "expired",
+            Self::Failed => "failed",
+        }
+    }
+
+    /// Whether nothing will change any more by itself.
+    pub const fn is_final(self) -> bool {
+        matches!(
+            self,
+            Self::Ready | Self::Uploaded | Self::Expired | Self::Failed
+        )
+    }
+}
+
+impl FromStr for RecordingStatus {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let found = Self::ALL.into_iter().find(|status| status.as_str() == text);
+        found.ok_or_else(|| {
+            let all: Vec<_> = Self::ALL.iter().map(|status| status.as_str()).collect();
+            Error::invalid(format!(
+                "`{text}` is not a status of recordings; use one of {}",
+                all.join(", ")
+            ))
+        })
+    }
+}
+
+/// What is to be recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RecordingOf {
+    /// A room.
+    Room(RoomName),
+    /// A session, by the vendor's id.
+    Session(String),
+}
+
+/// How it is to be recorded.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RecordingSpec {
+    /// What.
+    pub of: RecordingOf,
+    /// Options by the vendor's own names.
+    pub properties: Map<String, Value>,
+}
+
+/// Which recordings.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RecordingFilter {
+    /// Only those of this room.
+    pub room: Option<RoomName>,
+}
+
+/// A link to a file that works for a while. Whoever has it can fetch the file.
+#[derive(Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct RecordingLink {
+    /// The recording.
+    pub id: String,
+    /// The link.
+    pub url: String,
+    /// Until when it works, where the vendor tells.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub expires_at: Option<Timestamp>,
+}
+
+impl std::fmt::Debug for RecordingLink {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RecordingLink")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
+}

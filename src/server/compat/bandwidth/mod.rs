@@ -1,0 +1,332 @@
+//! The Bandwidth mobile backend: one endpoint with the action in the body, and the people that its
+//! apps kept by themselves.
+
+mod people;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::rejection::{BytesRejection, PathRejection};
+use axum::extract::{FromRequestParts, State};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::admit::admit;
+use crate::commands::call::create::Refusal as NoCall;
+use crate::commands::{call, device};
+use crate::error::{Error, Kind, Result};
+use crate::model::BackendName;
+use crate::model::call::{PartyRef, Side, Told};
+use crate::model::device::Platform;
+use crate::server::App;
+use crate::server::body::read_object;
+use crate::server::error::log;
+
+/// The name below `/compat/` and in `server.open`.
+pub(super) const NAME: &str = "bandwidth";
+
+const PREFIX: &str = "/compat/bandwidth";
+/// The most clients removed by one request.
+const MOST_CLIENTS: usize = 1000;
+
+const BACKEND: Option<BackendName> = Some(BackendName::Bandwidth);
+
+/// The routes at the root and below the prefix.
+pub(super) fn routes() -> OpenApiRouter<App> {
+    let endpoint = || OpenApiRouter::new().routes(routes!(act));
+    let people = OpenApiRouter::new()
+        .routes(routes!(people::list_persons, people::create_person))
+        .routes(routes!(people::update_person));
+    // The original's gateway had the endpoint below any stage, also at the stage itself.
+    let at_prefix = OpenApiRouter::new().route(PREFIX, axum::routing::post(act));
+    endpoint()
+        .nest(PREFIX, endpoint().merge(people))
+        .merge(at_prefix)
+}
+
+/// Whether a path belongs to this surface.
+pub(super) fn owns(path: &str) -> bool {
+    path.starts_with(PREFIX) || path == "/api"
+}
+
+/// A caller of this surface.
+struct Admitted;
+
+impl FromRequestParts<App> for Admitted {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
+        admit(app, parts, NAME).await?;
+        app.0.context.backends.get(BACKEND)?;
+        Ok(Self)
+    }
+}
+
+/// `{"message"?, "error"}`
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = BandwidthError)]
+struct ErrorBody {
+    /// What was tried, in the original's words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<&'static str>,
+    /// `BUSY`, or why it failed.
+    error: String,
+}
+
+/// An error in this surface's shape.
+pub(super) struct Refusal {
+    error: Error,
+    status: Option<StatusCode>,
+    body: Option<ErrorBody>,
+}
+
+impl Refusal {
+    /// An error that no handler made.
+    pub(super) fn with(status: StatusCode, error: Error) -> Self {
+        Self {
+            error,
+            status: Some(status),
+            body: None,
+        }
+    }
+
+    /// The original's 500 with this body.
+    fn failed(error: Error, message: Option<&'static str>, text: &str) -> Self {
+        Self {
+            error,
+            status: Some(StatusCode::INTERNAL_SERVER_ERROR),
+            body: Some(ErrorBody {
+                message,
+                error: text.to_owned(),
+            }),
+        }
+    }
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Self {
+            error,
+            status: None,
+            body: None,
+        }
+    }
+}
+
+impl From<PathRejection> for Refusal {
+    fn from(_: PathRejection) -> Self {
+        Error::invalid("the path is not valid percent-encoded UTF-8").into()
+    }
+}
+
+impl From<BytesRejection> for Refusal {
+    fn from(rejection: BytesRejection) -> Self {
+        let error = Error::invalid("the body is too large or could not be read");
+        Self::with(rejection.status(), error)
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let own = self.error.vendor().is_none();
+        let status = self.status.unwrap_or(match self.error.kind() {
+            Kind::InvalidInput if own => StatusCode::BAD_REQUEST,
+            Kind::Unauthenticated => StatusCode::UNAUTHORIZED,
+            Kind::Forbidden => StatusCode::FORBIDDEN,
+            Kind::Unsupported => StatusCode::NOT_IMPLEMENTED,
+            Kind::RateLimited if own => StatusCode::TOO_MANY_REQUESTS,
+            _ => StatusCode::INTERNAL_SERVER_ERROR,
+        });
+        log(status, &self.error);
+        let body = self.body.unwrap_or_else(|| ErrorBody {
+            message: None,
+            error: self.error.message().to_owned(),
+        });
+        (status, Json(body)).into_response()
+    }
+}
+
+/// What is to be done, with what it needs.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = BandwidthAction)]
+#[allow(
+    dead_code,
+    reason = "describes the body, which is read action by action"
+)]
+struct ActionBody {
+    /// `register`, `initiateCall`, `endCall` or `deleteClientIds`.
+    action: String,
+    /// `register`: `GCM` or `APNS`.
+    notify_type: Option<String>,
+    /// `register`: the push token.
+    device_token: Option<String>,
+    /// `initiateCall`: who calls.
+    caller_id: Option<String>,
+    /// `initiateCall`: who is called.
+    callee_id: Option<String>,
+    /// `endCall`: who hangs up.
+    client_id: Option<String>,
+    /// `deleteClientIds`: who goes.
+    client_ids: Option<Vec<String>>,
+}
+
+/// Register a device, call, hang up or clean up (Bandwidth).
+#[utoipa::path(
+    post, path = "/api", tag = "compat: Bandwidth", request_body = ActionBody,
+    security(("key" = [])),
+    responses(
+        (status = 200, body = Object, description = "What the action answers"),
+        (status = 400, body = ErrorBody),
+        (status = 500, body = ErrorBody, description = "It failed, somebody is busy, or there is no such action"),
+        (status = 501, body = ErrorBody, description = "Bandwidth is not configured"),
+    )
+)]
+async fn act(
+    State(app): State<App>,
+    _admitted: Admitted,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Json<Value>, Refusal> {
+    let body: Map<String, Value> = read_object(&body?)
+        .map_err(|_| Error::invalid("the body is not a JSON object with an `action`"))?;
+    match body.get("action") {
+        Some(Value::String(action)) => match action.as_str() {
+            "register" => register(&app, &body).await,
+            "initiateCall" => initiate(&app, &body).await,
+            "endCall" => hang_up(&app, &body).await,
+            "deleteClientIds" => clean_up(&app, &body).await,
+            _ => Err(unknown_action()),
+        },
+        None => Err(unknown_action()),
+        Some(_) => Err(Error::invalid("`action` must be a text").into()),
+    }
+}
+
+fn unknown_action() -> Refusal {
+    let text = "ERROR :: Unknown action!";
+    Refusal::failed(Error::invalid(text), None, text)
+}
+
+/// A field that must be a text with something in it.
+fn text<'a>(body: &'a Map<String, Value>, name: &str) -> Result<&'a str> {
+    match body.get(name) {
+        Some(Value::String(text)) if !text.is_empty() => Ok(text),
+        Some(Value::String(_)) => Err(Error::invalid(format!("`{name}` is empty"))),
+        Some(_) => Err(Error::invalid(format!("`{name}` must be a text"))),
+        None => Err(Error::invalid(format!("`{name}` is missing"))),
+    }
+}
+
+async fn register(app: &App, body: &Map<String, Value>) -> Result<Json<Value>, Refusal> {
+    let notify_type = text(body, "notifyType")?;
+    let platform = match notify_type {
+        "GCM" => Platform::Gcm,
+        "APNS" => Platform::Apns,
+        _ => return Err(Error::invalid("`notifyType` must be GCM or APNS").into()),
+    };
+    let token = text(body, "deviceToken")?;
+    let input = device::register::Input {
+        token: token.to_owned(),
+        platform,
+        user_id: None,
+    };
+    let device = device::register::run(&app.0.context, input).await?;
+    Ok(Json(json!({
+        "id": device.id, "notifyType": notify_type, "deviceToken": token,
+        "participantId": null, "participantToken": null,
+    })))
+}
+
+async fn initiate(app: &App, body: &Map<String, Value>) -> Result<Json<Value>, Refusal> {
+    let (caller, callee) = (text(body, "callerId")?, text(body, "calleeId")?);
+    if caller == callee {
+        return Err(Error::invalid("`callerId` and `calleeId` are the same").into());
+    }
+    let input = call::create::Input {
+        caller: PartyRef::Device(caller.to_owned()),
+        callee: PartyRef::Device(callee.to_owned()),
+        backend: BACKEND,
+        ring_for: None,
+        token_in_ring: true,
+    };
+    match call::create::run(&app.0.context, input).await {
+        Ok(started) => {
+            let told = started.rings.iter().map(|ring| ring.outcome);
+            let delivered = told.into_iter().any(|told| told == Told::Delivered);
+            let push = if delivered { "delivered" } else { "queued" };
+            Ok(Json(json!({ "token": started.token.token, "push": push })))
+        }
+        Err(NoCall::Busy(side)) => {
+            let message = match side {
+                Side::Caller => "ERROR :: Caller already in a session!",
+                Side::Callee => "ERROR :: Callee already in a session!",
+            };
+            let error = Error::conflict("somebody is in a call already");
+            Err(Refusal::failed(error, Some(message), "BUSY"))
+        }
+        Err(NoCall::Failed(error)) => {
+            let text = error.message().to_owned();
+            let message = "ERROR :: Call initiation failed!";
+            Err(Refusal::failed(error, Some(message), &text))
+        }
+    }
+}
+
+async fn hang_up(app: &App, body: &Map<String, Value>) -> Result<Json<Value>, Refusal> {
+    let id = text(body, "clientId")?;
+    let context = &app.0.context;
+    let (device, token) = device::show::with_token(context, id).await?;
+    call::end::leave(context, id).await?;
+    Ok(Json(json!({
+        "message": "success",
+        "result": {
+            "id": device.id, "notifyType": notify_type(device.platform), "deviceToken": token,
+            "participantId": "", "participantToken": "", "sessionId": "",
+        },
+    })))
+}
+
+const fn notify_type(platform: Platform) -> &'static str {
+    match platform {
+        Platform::Gcm => "GCM",
+        Platform::Apns => "APNS",
+    }
+}
+
+/// Removes as many as can be removed, the last first, and says which could not.
+async fn clean_up(app: &App, body: &Map<String, Value>) -> Result<Json<Value>, Refusal> {
+    let Some(Value::Array(ids)) = body.get("clientIds") else {
+        return Err(Error::invalid("`clientIds` must be a list of texts").into());
+    };
+    if ids.len() > MOST_CLIENTS {
+        return Err(Error::invalid(format!(
+            "`clientIds` has {} entries; the most is {MOST_CLIENTS}",
+            ids.len()
+        ))
+        .into());
+    }
+    let ids: Option<Vec<&str>> = ids.iter().map(Value::as_str).collect();
+    let Some(ids) = ids else {
+        return Err(Error::invalid("`clientIds` must be a list of texts").into());
+    };
+    let (mut deleted, mut failed) = (Vec::new(), Vec::new());
+    for id in ids.into_iter().rev() {
+        match device::delete::run(&app.0.context, id).await {
+            Ok(_) => deleted.push(json!({ "id": id })),
+            Err(error) => {
+                log(StatusCode::INTERNAL_SERVER_ERROR, &error);
+                failed.push(json!({ "id": id, "error": error.message() }));
+            }
+        }
+    }
+    let mut answer = json!({ "deletedIds": deleted });
+    if !failed.is_empty() {
+        answer["failed"] = Value::Array(failed);
+    }
+    Ok(Json(answer))
+}

@@ -1,0 +1,228 @@
+//! Who was in a room's sessions, in the original's words.
+
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use serde_json::{Number, Value};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{Admitted, Refusal};
+use crate::commands::session;
+use crate::error::{Error, Result};
+use crate::model::session::Session;
+use crate::model::{BackendName, RoomName};
+use crate::server::App;
+
+/// Which room.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct RoomQuery {
+    /// 100ms' id of the room.
+    #[param(required = true)]
+    room_id: Option<String>,
+}
+
+pub(super) type RoomParameter = Result<Query<RoomQuery>, QueryRejection>;
+
+fn room_of(query: RoomParameter) -> Result<String> {
+    let Query(query) =
+        query.map_err(|_| Error::invalid("`room_id` is given twice or unreadable"))?;
+    match query.room_id {
+        Some(room) if !room.is_empty() => room.parse::<RoomName>().map(String::from),
+        // Without a room the vendor would tell of whatever room was used last.
+        _ => Err(Error::invalid("`room_id` is missing")),
+    }
+}
+
+/// Attendance of the room's latest session (100ms).
+#[utoipa::path(
+    get, path = "/session-analytics-by-room", tag = "compat: 100ms", params(RoomQuery),
+    security(("key" = [])),
+    responses(
+        (status = 200, body = Analytics),
+        (status = 400, body = String, content_type = "text/plain"),
+        (status = 404, body = String, content_type = "text/plain", description = "The room had no session"),
+        (status = 500, body = String, content_type = "text/plain", description = "It failed"),
+        (status = 501, body = String, content_type = "text/plain", description = "100ms is not configured"),
+    )
+)]
+pub(super) async fn analytics(
+    State(app): State<App>,
+    _admitted: Admitted,
+    query: RoomParameter,
+) -> Result<Json<Analytics>, Refusal> {
+    latest(&app, query).await
+}
+
+/// The same by the name that the original's documentation has (100ms).
+#[utoipa::path(
+    get, path = "/session-analytics", tag = "compat: 100ms", params(RoomQuery),
+    security(("key" = [])),
+    responses(
+        (status = 200, body = Analytics),
+        (status = 400, body = String, content_type = "text/plain"),
+        (status = 404, body = String, content_type = "text/plain", description = "The room had no session"),
+        (status = 500, body = String, content_type = "text/plain", description = "It failed"),
+        (status = 501, body = String, content_type = "text/plain", description = "100ms is not configured"),
+    )
+)]
+pub(super) async fn analytics_alias(
+    State(app): State<App>,
+    _admitted: Admitted,
+    query: RoomParameter,
+) -> Result<Json<Analytics>, Refusal> {
+    latest(&app, query).await
+}
+
+async fn latest(app: &App, query: RoomParameter) -> Result<Json<Analytics>, Refusal> {
+    let room = room_of(query)?;
+    let context = &app.0.context;
+    let input = session::list::Input {
+        backend: Some(BackendName::HundredMs),
+        room: Some(room),
+        limit: Some(10),
+        after: None,
+    };
+    match session::list::run(context, input).await?.items.first() {
+        Some(session) => Ok(Json(Analytics::of(session, context.clock.now()))),
+        None => Err(Refusal {
+            error: Error::not_found("No session found for this room"),
+            status: Some(StatusCode::NOT_FOUND),
+        }),
+    }
+}
+
+/// All sessions of a room (100ms).
+#[utoipa::path(
+    get, path = "/session-list-by-room", tag = "compat: 100ms", params(RoomQuery),
+    security(("key" = [])),
+    responses(
+        (status = 200, body = Vec<Object>, description = "100ms' session objects, the newest first"),
+        (status = 400, body = String, content_type = "text/plain"),
+        (status = 500, body = String, content_type = "text/plain", description = "It failed"),
+        (status = 501, body = String, content_type = "text/plain", description = "100ms is not configured"),
+    )
+)]
+pub(super) async fn session_list(
+    State(app): State<App>,
+    _admitted: Admitted,
+    query: RoomParameter,
+) -> Result<Json<Vec<Value>>, Refusal> {
+    use futures_util::TryStreamExt;
+    let room = room_of(query)?;
+    let backend = Some(BackendName::HundredMs);
+    let pages = session::list::all(&app.0.context, backend, Some(room));
+    let sessions: Vec<Vec<Session>> = pages.try_collect().await?;
+    let objects = sessions
+        .into_iter()
+        .flatten()
+        .filter_map(|session| session.vendor);
+    Ok(Json(objects.collect()))
+}
+
+/// How long who was there, in minutes.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = HundredMsAnalytics)]
+pub(super) struct Analytics {
+    /// Each person once, in the order of the vendor's list.
+    user_duration_list: Vec<UserDuration>,
+    /// With two decimals.
+    session_duration: String,
+    /// The sum of the list, with two decimals.
+    total_peer_duration: String,
+}
+
+/// How long one person was there.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = HundredMsUserDuration)]
+struct UserDuration {
+    /// The name last shown.
+    name: String,
+    /// The app's id of the person.
+    user_id: String,
+    /// In minutes, to the hundredth.
+    #[schema(value_type = f64)]
+    duration: Number,
+}
+
+impl Analytics {
+    fn of(session: &Session, now: jiff::Timestamp) -> Self {
+        let mut people: Vec<(&str, &str, i64)> = Vec::new();
+        for leg in &session.legs {
+            let end = leg.left_at.unwrap_or(now);
+            let stay = (end.as_millisecond() - leg.joined_at.as_millisecond()).max(0);
+            let (id, name) = (
+                leg.user_id.as_deref().unwrap_or_default(),
+                leg.user_name.as_deref().unwrap_or_default(),
+            );
+            match people.iter_mut().find(|person| person.0 == id) {
+                Some(person) => {
+                    person.1 = name;
+                    person.2 += stay;
+                }
+                None => people.push((id, name, stay)),
+            }
+        }
+        let end = session.ended_at.unwrap_or(now);
+        let long = end.as_millisecond() - session.started_at.as_millisecond();
+        let hundredths: Vec<i64> = people.iter().map(|person| rounded(person.2)).collect();
+        let list = people.iter().zip(&hundredths);
+        Self {
+            user_duration_list: list
+                .map(|((id, name, _), hundredths)| UserDuration {
+                    name: (*name).to_owned(),
+                    user_id: (*id).to_owned(),
+                    duration: number(*hundredths),
+                })
+                .collect(),
+            session_duration: fixed(rounded(long.max(0))),
+            total_peer_duration: fixed(hundredths.iter().sum()),
+        }
+    }
+}
+
+/// Milliseconds as hundredths of a minute, halves up.
+const fn rounded(ms: i64) -> i64 {
+    (ms * 100 + 30_000) / 60_000
+}
+
+fn fixed(hundredths: i64) -> String {
+    format!("{}.{:02}", hundredths / 100, hundredths % 100)
+}
+
+/// A whole number where it is one, as JavaScript writes it.
+fn number(hundredths: i64) -> Number {
+    if hundredths % 100 == 0 {
+        return Number::from(hundredths / 100);
+    }
+    // The text has two decimals: its nearest double prints as the same text.
+    fixed(hundredths)
+        .parse()
+        .ok()
+        .and_then(Number::from_f64)
+        .unwrap_or_else(|| Number::from(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn minutes_are_rounded_as_javascript_does() {
+        for (ms, text) in [
+            (620_000, "10.33"),
+            (1_770_000, "29.50"),
+            (7_500, "0.13"),
+            (1_800_000, "30.00"),
+            (299, "0.00"),
+            (300, "0.01"),
+            (0, "0.00"),
+        ] {
+            assert_eq!(fixed(rounded(ms)), text, "{ms}");
+        }
+        let numbers = [1033, 2950, 3000, 7].map(|hundredths| number(hundredths).to_string());
+        assert_eq!(numbers, ["10.33", "29.5", "30", "0.07"]);
+    }
+}

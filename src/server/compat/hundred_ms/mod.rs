@@ -1,0 +1,308 @@
+//! The 100ms sample backend: rooms, tokens and attendance of a room's latest session.
+
+mod analytics;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{FromRequestParts, State};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::admit::admit;
+use crate::commands::{room, token};
+use crate::error::{Error, Kind, Result};
+use crate::model::{BackendName, Role, RoomName, Span};
+use crate::server::App;
+use crate::server::body::{BadBody, read_object};
+use crate::server::error::log;
+
+/// The name below `/compat/` and in `server.open`.
+pub(super) const NAME: &str = "100ms";
+
+const PREFIX: &str = "/compat/100ms";
+
+/// How long a token is good, as the original has it.
+const TOKEN_LIFE: std::time::Duration = std::time::Duration::from_hours(24);
+
+/// The routes below the prefix, and at the root those that are this surface's alone.
+pub(super) fn routes() -> OpenApiRouter<App> {
+    let own = || {
+        OpenApiRouter::new()
+            .routes(routes!(auth_token))
+            .routes(routes!(analytics::analytics))
+            .routes(routes!(analytics::analytics_alias))
+            .routes(routes!(analytics::session_list))
+    };
+    own().nest(PREFIX, own().routes(routes!(create_room)))
+}
+
+/// Whether a path belongs to this surface.
+pub(super) fn owns(path: &str) -> bool {
+    let roots = [
+        "/auth-token",
+        "/session-analytics-by-room",
+        "/session-analytics",
+        "/session-list-by-room",
+    ];
+    path.starts_with(PREFIX) || roots.contains(&path)
+}
+
+/// A caller of this surface, and the strongest role of the tokens it may get.
+pub(super) struct Admitted(Role);
+
+impl FromRequestParts<App> for Admitted {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
+        let strongest = admit(app, parts, NAME).await?;
+        // Nothing is read or checked for a vendor that is not there.
+        app.0.context.backends.get(Some(BackendName::HundredMs))?;
+        Ok(Self(strongest))
+    }
+}
+
+/// An error in this surface's shape: a text.
+pub(super) struct Refusal {
+    pub(super) error: Error,
+    pub(super) status: Option<StatusCode>,
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Self {
+            error,
+            status: None,
+        }
+    }
+}
+
+impl From<BytesRejection> for Refusal {
+    fn from(rejection: BytesRejection) -> Self {
+        Self {
+            error: Error::invalid("the body is too large or could not be read"),
+            status: Some(rejection.status()),
+        }
+    }
+}
+
+/// The status of what is the caller's own fault; anything else is the original's 500.
+fn status(error: &Error) -> StatusCode {
+    match error.kind() {
+        // What the vendor does not like is a failure of the original.
+        Kind::InvalidInput if error.vendor().is_none() => StatusCode::BAD_REQUEST,
+        Kind::Unauthenticated => StatusCode::UNAUTHORIZED,
+        Kind::Forbidden => StatusCode::FORBIDDEN,
+        Kind::Unsupported => StatusCode::NOT_IMPLEMENTED,
+        Kind::RateLimited if error.vendor().is_none() => StatusCode::TOO_MANY_REQUESTS,
+        _ => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let status = self.status.unwrap_or_else(|| status(&self.error));
+        log(status, &self.error);
+        if status == StatusCode::INTERNAL_SERVER_ERROR {
+            return (status, "Internal Server Error").into_response();
+        }
+        (status, self.error.message().to_owned()).into_response()
+    }
+}
+
+fn read<T: serde::de::DeserializeOwned + Default>(body: &[u8]) -> Result<T> {
+    if body.is_empty() {
+        return Ok(T::default());
+    }
+    read_object(body).map_err(|bad| match bad {
+        BadBody::WrongShape(error) => {
+            Error::invalid(format!("the body is not as documented: {error}"))
+        }
+        BadBody::NotJson(_) => Error::invalid("the body is not JSON"),
+    })
+}
+
+/// What the original's clients send; whatever else they send is dropped.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[schema(as = HundredMsCreateRoom)]
+pub(super) struct CreateBody {
+    /// The room's name; a random one if absent.
+    #[serde(default)]
+    name: Option<String>,
+    /// What it is for.
+    #[serde(default)]
+    description: Option<String>,
+    /// The template of its roles.
+    #[serde(default)]
+    template_id: Option<String>,
+    /// `in`, `us`, `eu` or `auto`.
+    #[serde(default)]
+    region: Option<String>,
+}
+
+/// Create a room, or change the one of this name (100ms).
+#[utoipa::path(
+    post, path = "/create-room", tag = "compat: 100ms", request_body = CreateBody,
+    security(("key" = [])),
+    responses(
+        (status = 200, body = Object, description = "100ms' room object"),
+        (status = 400, body = String, content_type = "text/plain"),
+        (status = 500, body = String, content_type = "text/plain", description = "It failed"),
+        (status = 501, body = String, content_type = "text/plain", description = "100ms is not configured"),
+    )
+)]
+async fn create_room(
+    State(app): State<App>,
+    admitted: Admitted,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Json<Value>, Refusal> {
+    create(&app, &admitted, &body?).await
+}
+
+/// The same for whoever finds this surface at the root.
+pub(super) async fn create(
+    app: &App,
+    _admitted: &Admitted,
+    body: &[u8],
+) -> Result<Json<Value>, Refusal> {
+    let body: CreateBody = read(body)?;
+    let mut properties = Map::new();
+    let given = [
+        ("description", body.description),
+        ("template_id", body.template_id),
+        ("region", body.region),
+    ];
+    for (name, value) in given {
+        properties.extend(value.map(|value| (name.to_owned(), json!(value))));
+    }
+    // 100ms takes more names than we do; it gets them as they are.
+    let name = match body.name {
+        Some(name) if name.parse::<RoomName>().is_ok() => Some(name),
+        Some(name) => {
+            properties.insert("name".to_owned(), json!(name));
+            None
+        }
+        None => None,
+    };
+    let input = room::create::Input {
+        name,
+        backend: Some(BackendName::HundredMs),
+        properties,
+        ..room::create::Input::default()
+    };
+    let room = room::create::run(&app.0.context, input).await?;
+    Ok(Json(room.vendor.unwrap_or(Value::Null)))
+}
+
+/// For whom, and where to.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[schema(as = HundredMsAuthToken)]
+struct TokenBody {
+    /// 100ms' id of the room.
+    #[serde(default)]
+    #[schema(required = true)]
+    room_id: Option<String>,
+    /// The app's id of the person.
+    #[serde(default)]
+    #[schema(required = true)]
+    user_id: Option<String>,
+    /// A role of the room's template.
+    #[serde(default)]
+    #[schema(required = true)]
+    role: Option<String>,
+}
+
+/// A token.
+#[derive(Serialize, ToSchema)]
+#[schema(as = HundredMsToken)]
+struct TokenAnswer {
+    /// The token.
+    token: String,
+    /// Always `Token generated successfully!`
+    msg: &'static str,
+    /// Always true.
+    success: bool,
+}
+
+/// Why there is no token.
+#[derive(Serialize, ToSchema)]
+#[schema(as = HundredMsNoToken)]
+struct NoToken {
+    /// For people.
+    msg: String,
+    /// Always false.
+    success: bool,
+}
+
+/// Make a token (100ms).
+#[utoipa::path(
+    post, path = "/auth-token", tag = "compat: 100ms", request_body = TokenBody,
+    security(("key" = [])),
+    responses(
+        (status = 200, body = TokenAnswer, description = "The token; or, if it failed, `{msg, success: false}`"),
+        (status = 400, body = NoToken),
+        (status = 403, body = NoToken, description = "This key may not mint tokens of such roles"),
+        (status = 501, body = String, content_type = "text/plain", description = "100ms is not configured"),
+    )
+)]
+async fn auth_token(
+    State(app): State<App>,
+    Admitted(strongest): Admitted,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let token = match body {
+        Ok(body) => mint(&app, &body, strongest).await,
+        Err(rejection) => return Refusal::from(rejection).into_response(),
+    };
+    let error = match token {
+        Ok(token) => {
+            let msg = "Token generated successfully!";
+            return Json(TokenAnswer {
+                token,
+                msg,
+                success: true,
+            })
+            .into_response();
+        }
+        Err(error) => error,
+    };
+    let mut status = status(&error);
+    log(status, &error);
+    let mut msg = error.message().to_owned();
+    if status == StatusCode::INTERNAL_SERVER_ERROR {
+        // As the original has it, spelling included.
+        status = StatusCode::OK;
+        "Some error occured!".clone_into(&mut msg);
+    }
+    let answer = NoToken {
+        msg,
+        success: false,
+    };
+    (status, Json(answer)).into_response()
+}
+
+async fn mint(app: &App, body: &[u8], strongest: Role) -> Result<String> {
+    let body: TokenBody = read(body)?;
+    let needed = |name: &str, value: Option<String>| match value {
+        Some(value) if !value.is_empty() => Ok(value),
+        _ => Err(Error::invalid(format!("`{name}` is missing"))),
+    };
+    let room = needed("room_id", body.room_id)?;
+    let context = &app.0.context;
+    let role = needed("role", body.role)?;
+    let input = token::create::Input {
+        backend: Some(BackendName::HundredMs),
+        user_id: Some(needed("user_id", body.user_id)?),
+        ttl: Some(Span(TOKEN_LIFE.min(context.token_life.longest.0))),
+        properties: Map::from_iter([("role".to_owned(), json!(role))]),
+        ..token::create::Input::default()
+    };
+    let token = token::create::run(context, &room, input, strongest).await?;
+    Ok(token.token)
+}

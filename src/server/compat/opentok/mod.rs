@@ -1,0 +1,192 @@
+//! The OpenTok learning server: rooms with a session each, tokens, archives.
+
+mod archives;
+mod refusal;
+
+use axum::Json;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{FromRequestParts, Path, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(super) use self::refusal::Refusal;
+use self::refusal::{Act, ErrorBody};
+use super::admit::{admit, below};
+use crate::commands::{room, token};
+use crate::error::{Error, Result};
+use crate::model::{BackendName, Role, RoomName, Span};
+use crate::server::{App, docs};
+
+/// The name below `/compat/` and in `server.open`.
+pub(super) const NAME: &str = "opentok";
+
+const PREFIX: &str = "/compat/opentok";
+/// How long a token is good, as the original has it.
+const TOKEN_LIFE: std::time::Duration = std::time::Duration::from_hours(24);
+/// The longest name of a room, in characters.
+const LONGEST_NAME: usize = 255;
+
+const BACKEND: Option<BackendName> = Some(BackendName::Opentok);
+
+/// The routes at the root and below the prefix.
+pub(super) fn routes() -> OpenApiRouter<App> {
+    let own = || {
+        OpenApiRouter::new()
+            .routes(routes!(session))
+            .routes(routes!(show_room))
+            .routes(routes!(archives::start))
+            .routes(routes!(archives::stop))
+            .routes(routes!(archives::view))
+            .routes(routes!(archives::show))
+            .routes(routes!(archives::list))
+    };
+    own().nest(PREFIX, own().routes(routes!(index)))
+}
+
+/// Whether a path belongs to this surface.
+pub(super) fn owns(path: &str) -> bool {
+    path.starts_with(PREFIX)
+        || path == "/session"
+        || path.starts_with("/room/")
+        || path == "/archive"
+        || path.starts_with("/archive/")
+}
+
+/// A caller of this surface: where it called, and the strongest role of the tokens it may get.
+struct Admitted {
+    below: &'static str,
+    strongest: Role,
+}
+
+impl FromRequestParts<App> for Admitted {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
+        let strongest = admit(app, parts, NAME).await?;
+        app.0.context.backends.get(BACKEND)?;
+        Ok(Self {
+            below: below(parts, PREFIX),
+            strongest,
+        })
+    }
+}
+
+/// List the routes (OpenTok); the root page does, too.
+#[utoipa::path(
+    get, path = "/", tag = "compat: OpenTok",
+    responses((status = 200, body = String, content_type = "text/html"))
+)]
+async fn index() -> Response {
+    docs::home()
+}
+
+/// Go to the room `session` (OpenTok).
+#[utoipa::path(
+    get, path = "/session", tag = "compat: OpenTok", security(("key" = [])),
+    responses(
+        (status = 302, description = "To /room/session"),
+        (status = 501, body = ErrorBody, description = "OpenTok is not configured"),
+    )
+)]
+async fn session(admitted: Admitted) -> Response {
+    found(&format!("{}/room/session", admitted.below))
+}
+
+/// 302, which axum's own redirects are not.
+fn found(to: &str) -> Response {
+    match HeaderValue::from_str(to) {
+        Ok(to) => (StatusCode::FOUND, [(header::LOCATION, to)]).into_response(),
+        Err(error) => {
+            let error = Error::bad_gateway("the vendor gave a link that is none").because(error);
+            Act::ViewArchive.failed(error).into_response()
+        }
+    }
+}
+
+/// What a client needs to go in.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = OpenTokRoom)]
+struct Entry {
+    /// The API key, or the application.
+    api_key: String,
+    /// The room's session.
+    session_id: String,
+    /// A fresh token.
+    token: String,
+}
+
+/// Find or make a room's session, and make a token (OpenTok).
+#[utoipa::path(
+    get, path = "/room/{name}", tag = "compat: OpenTok", params(("name" = String, Path)),
+    security(("key" = [])),
+    responses(
+        (status = 200, body = Entry),
+        (status = 400, body = ErrorBody),
+        (status = 500, body = ErrorBody, description = "It failed"),
+        (status = 501, body = ErrorBody, description = "OpenTok is not configured"),
+    )
+)]
+async fn show_room(
+    State(app): State<App>,
+    admitted: Admitted,
+    name: Result<Path<String>, PathRejection>,
+) -> Result<Json<Entry>, Refusal> {
+    let act = Act::CreateSession;
+    let Path(full) = name?;
+    let (name, properties) = name_of(&full).map_err(|error| act.failed(error))?;
+    let entry = enter(&app, &name, properties, admitted.strongest).await;
+    entry.map(Json).map_err(|error| act.failed(error))
+}
+
+async fn enter(
+    app: &App,
+    name: &RoomName,
+    properties: Map<String, Value>,
+    strongest: Role,
+) -> Result<Entry> {
+    let context = &app.0.context;
+    let make = room::create::Input {
+        backend: BACKEND,
+        properties,
+        ..room::create::Input::default()
+    };
+    let room = room::ensure::run(context, name, make).await?;
+    let input = token::create::Input {
+        backend: BACKEND,
+        role: Role::Participant,
+        ttl: Some(Span(TOKEN_LIFE.min(context.token_life.longest.0))),
+        ..token::create::Input::default()
+    };
+    let token = token::create::run(context, name.as_str(), input, strongest).await?;
+    Ok(Entry {
+        api_key: context.backends.get(BACKEND)?.tokens.issuer().to_owned(),
+        session_id: room.id,
+        token: token.token,
+    })
+}
+
+/// The original takes every name; what is none of ours gets one made of it, and keeps its own
+/// beside it.
+fn name_of(full: &str) -> Result<(RoomName, Map<String, Value>)> {
+    if let Ok(name) = full.parse() {
+        return Ok((name, Map::new()));
+    }
+    let odd = full.contains(['/', '\\']) || full.chars().any(char::is_control);
+    let long = full.chars().count() > LONGEST_NAME;
+    if odd || long || full.trim_matches('.').is_empty() {
+        return Err(Error::invalid(format!(
+            "a room's name has 1 to {LONGEST_NAME} characters and no slash"
+        )));
+    }
+    let digest = hex::encode(&Sha256::digest(full)[..16]);
+    let properties = Map::from_iter([("name".to_owned(), json!(full))]);
+    Ok((format!("room-{digest}").parse()?, properties))
+}

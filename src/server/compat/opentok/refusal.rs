@@ -1,0 +1,137 @@
+//! Errors in the original's words.
+
+use axum::Json;
+use axum::extract::rejection::{BytesRejection, PathRejection};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::error::{Error, Kind};
+use crate::server::error::log;
+
+/// What was tried, in the original's words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Act {
+    Ask,
+    CreateSession,
+    StartArchive,
+    StopArchive,
+    ViewArchive,
+    InfoArchive,
+}
+
+impl Act {
+    const fn label(self) -> &'static str {
+        match self {
+            Self::Ask => "request error:",
+            Self::CreateSession => "createSession error:",
+            Self::StartArchive => "startArchive error:",
+            Self::StopArchive => "stopArchive error:",
+            Self::ViewArchive => "viewArchive error:",
+            Self::InfoArchive => "infoArchive error:",
+        }
+    }
+
+    /// The original's text for an error.
+    fn reason(self, error: &Error) -> String {
+        match (error.kind(), self) {
+            (Kind::Refused, _) => "Invalid API key or secret".to_owned(),
+            (Kind::NotFound, Self::StartArchive) => "Session not found".to_owned(),
+            (Kind::NotFound, Self::StopArchive | Self::ViewArchive | Self::InfoArchive) => {
+                "Archive not found".to_owned()
+            }
+            (Kind::Conflict, Self::StartArchive) => {
+                "Recording already in progress or session not using OpenTok Media Router".to_owned()
+            }
+            _ => error.message().to_owned(),
+        }
+    }
+}
+
+/// An error in this surface's shape.
+pub(in crate::server::compat) struct Refusal {
+    act: Act,
+    error: Error,
+    status: Option<StatusCode>,
+}
+
+impl Refusal {
+    /// An error that no handler made.
+    pub(in crate::server::compat) fn with(status: StatusCode, error: Error) -> Self {
+        Self {
+            act: Act::Ask,
+            error,
+            status: Some(status),
+        }
+    }
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Act::Ask.failed(error)
+    }
+}
+
+impl Act {
+    pub(super) fn failed(self, error: Error) -> Refusal {
+        Refusal {
+            act: self,
+            error,
+            status: None,
+        }
+    }
+}
+
+impl From<BytesRejection> for Refusal {
+    fn from(rejection: BytesRejection) -> Self {
+        let error = Error::invalid("the body is too large or could not be read");
+        Self::with(rejection.status(), error)
+    }
+}
+
+impl From<PathRejection> for Refusal {
+    fn from(_: PathRejection) -> Self {
+        Error::invalid("the path is not valid percent-encoded UTF-8").into()
+    }
+}
+
+/// `{"error": …, "err": {"message": …}}`
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OpenTokError)]
+pub(super) struct ErrorBody {
+    /// What was tried, and why it failed.
+    error: String,
+    /// The reason alone.
+    err: Reason,
+}
+
+/// Why it failed.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OpenTokReason)]
+struct Reason {
+    /// For people.
+    message: String,
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let error = &self.error;
+        let own = error.vendor().is_none();
+        let status = self.status.unwrap_or(match error.kind() {
+            Kind::InvalidInput if own => StatusCode::BAD_REQUEST,
+            Kind::Unauthenticated => StatusCode::UNAUTHORIZED,
+            Kind::Forbidden => StatusCode::FORBIDDEN,
+            Kind::Unsupported => StatusCode::NOT_IMPLEMENTED,
+            Kind::RateLimited if own => StatusCode::TOO_MANY_REQUESTS,
+            _ => StatusCode::INTERNAL_SERVER_ERROR,
+        });
+        log(status, error);
+        let message = self.act.reason(error);
+        let body = ErrorBody {
+            error: format!("{} {message}", self.act.label()),
+            err: Reason { message },
+        };
+        (status, Json(body)).into_response()
+    }
+}

@@ -1,0 +1,90 @@
+//! `/v1/webhooks…`
+
+use axum::Json;
+use axum::extract::{Query, State};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::Parameters;
+use crate::commands::webhook;
+use crate::model::callback::Delivery;
+use crate::model::key::Scope;
+use crate::model::{BackendName, Page};
+use crate::server::App;
+use crate::server::auth::Caller;
+use crate::server::body::Name;
+use crate::server::error::{Answer, ProblemBody};
+
+/// Which page of deliveries.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ListQuery {
+    /// Only those of this vendor.
+    backend: Option<BackendName>,
+    /// At most so many, 1 to 1000; 100 if absent.
+    limit: Option<usize>,
+    /// `next` of the page before.
+    after: Option<String>,
+}
+
+/// List what vendors told.
+#[utoipa::path(
+    get, path = "/v1/webhooks", tag = "webhooks", params(ListQuery), security(("key" = [])),
+    responses(
+        (status = 200, body = Page<Delivery>),
+        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    query: Parameters<ListQuery>,
+) -> Answer<Json<Page<Delivery>>> {
+    caller.need(Scope::WebhooksRead)?;
+    let Query(query) = query?;
+    let input = webhook::list::Input {
+        backend: query.backend,
+        limit: query.limit,
+        after: query.after,
+    };
+    Ok(Json(webhook::list::run(&app.0.context, input).await?))
+}
+
+/// Show a delivery.
+#[utoipa::path(
+    get, path = "/v1/webhooks/{id}", tag = "webhooks", params(("id" = String, Path)),
+    security(("key" = [])),
+    responses(
+        (status = 200, body = Delivery),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn show(
+    State(app): State<App>,
+    caller: Caller,
+    Name(id): Name,
+) -> Answer<Json<Delivery>> {
+    caller.need(Scope::WebhooksRead)?;
+    Ok(Json(webhook::show::run(&app.0.context, &id).await?))
+}
+
+/// Note once more what a delivery says.
+#[utoipa::path(
+    post, path = "/v1/webhooks/{id}/replay", tag = "webhooks", params(("id" = String, Path)),
+    security(("key" = [])),
+    responses(
+        (status = 200, body = Delivery),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 501, body = ProblemBody, content_type = "application/problem+json", description = "This vendor is not listened to"),
+        (status = 502, body = ProblemBody, content_type = "application/problem+json", description = "It cannot be understood"),
+    )
+)]
+pub(super) async fn replay(
+    State(app): State<App>,
+    caller: Caller,
+    Name(id): Name,
+) -> Answer<Json<Delivery>> {
+    caller.need(Scope::WebhooksWrite)?;
+    Ok(Json(webhook::replay::run(&app.0.context, &id).await?))
+}

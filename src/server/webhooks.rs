@@ -1,0 +1,93 @@
+//! `/webhooks/{vendor}`: what vendors tell by themselves. Who sent it is known by signature or
+//! secret, not by an API key.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::{HeaderMap, StatusCode};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::App;
+use super::auth::Peer;
+use super::error::{Answer, Problem, ProblemBody};
+use crate::commands::webhook::receive::{self, Received};
+use crate::error::Error;
+use crate::model::BackendName;
+use crate::model::callback::RawCallback;
+
+/// What the vendor is told.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ReceivedCallback)]
+struct Receipt {
+    /// Whether it came for the first time.
+    new: bool,
+}
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(receive))
+}
+
+/// Take what a vendor tells.
+#[utoipa::path(
+    post, path = "/webhooks/{vendor}", tag = "webhooks", request_body = Object,
+    params(
+        ("vendor" = String, Path, description = "daily, 100ms, opentok or bandwidth"),
+        ("secret" = Option<String>, Query, description = "Of vendors that sign nothing"),
+    ),
+    responses(
+        (status = 200, body = Receipt),
+        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 401, body = ProblemBody, content_type = "application/problem+json", description = "The signature or secret is wrong"),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "There is no such vendor"),
+        (status = 501, body = ProblemBody, content_type = "application/problem+json", description = "This vendor is not listened to"),
+    )
+)]
+async fn receive(
+    State(app): State<App>,
+    Path(vendor): Path<String>,
+    peer: Option<axum::Extension<Peer>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Answer<Json<Receipt>> {
+    app.0.limit.check_address(peer.map(|peer| peer.0.0.ip()))?;
+    let backend = named(&vendor)?;
+    let body = body?;
+    let secret = url::form_urlencoded::parse(query.unwrap_or_default().as_bytes())
+        .find(|(name, _)| name == "secret")
+        .map(|(_, value)| value.into_owned());
+    let header = |name: &str| {
+        let value = headers.get(name)?.to_str().ok()?;
+        Some(value.to_owned())
+    };
+    let raw = RawCallback {
+        header: &header,
+        secret: secret.as_deref(),
+        body: &body,
+    };
+    let received = receive::run(&app.0.context, backend, &raw).await?;
+    Ok(Json(Receipt {
+        new: received == Received::Kept,
+    }))
+}
+
+fn named(vendor: &str) -> Answer<BackendName> {
+    let name = if vendor == "100ms" {
+        "hundred_ms"
+    } else {
+        vendor
+    };
+    match name.parse() {
+        Ok(BackendName::Local) | Err(_) => Err(Problem {
+            status: StatusCode::NOT_FOUND,
+            error: Error::not_found(
+                "there is no such vendor; use daily, 100ms, opentok or bandwidth",
+            ),
+        }),
+        Ok(backend) => Ok(backend),
+    }
+}

@@ -1,0 +1,26 @@
+//! Keeps the time of calls: rings end, and what is over is cleaned up.
+
+use async_trait::async_trait;
+
+use super::supervise::Loop;
+use crate::commands::call;
+use crate::context::Context;
+use crate::error::Result;
+
+/// The loop `calls`.
+pub(super) struct Calls;
+
+#[async_trait]
+impl Loop for Calls {
+    fn name(&self) -> String {
+        "calls".to_owned()
+    }
+
+    async fn run(&self, context: &Context) -> Result<()> {
+        call::follow::run(context).await
+    }
+
+    async fn once(&self, context: &Context) -> Result<()> {
+        call::follow::once(context).await
+    }
+}

@@ -1,0 +1,526 @@
+//! The Bandwidth mobile backend's surface field by field, over strict stand-ins of Bandwidth and
+//! Pinpoint.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::support::bandwidth::{self, FakeBandwidth};
+use crate::support::pinpoint::{self, FakePinpoint};
+use crate::support::{TestApp, answer, borrowed};
+use crate::vendor::Trouble;
+
+const OK: StatusCode = StatusCode::OK;
+const BAD: StatusCode = StatusCode::BAD_REQUEST;
+const FAILED: StatusCode = StatusCode::INTERNAL_SERVER_ERROR;
+
+struct Setup {
+    app: TestApp,
+    vendor: FakeBandwidth,
+    push: FakePinpoint,
+}
+
+impl Setup {
+    async fn new() -> Self {
+        Self::with(&[]).await
+    }
+
+    async fn with(more: &[(&str, &str)]) -> Self {
+        let (vendor, push) = (bandwidth::start().await, pinpoint::start().await);
+        let mut all = bandwidth::variables(&vendor);
+        all.extend(pinpoint::variables(&push));
+        let mut all = borrowed(&all);
+        all.extend_from_slice(more);
+        Self {
+            app: TestApp::with(&all).await,
+            vendor,
+            push,
+        }
+    }
+
+    async fn act(&self, body: Value) -> (StatusCode, Value) {
+        self.app.post("/api", body).await
+    }
+
+    /// A registered device's id.
+    async fn device(&self, token: &str, kind: &str) -> String {
+        let body = json!({ "action": "register", "notifyType": kind, "deviceToken": token });
+        let (status, found) = self.act(body).await;
+        assert_eq!(status, OK, "{found}");
+        found["id"].as_str().expect("an id").to_owned()
+    }
+
+    async fn pair(&self) -> (String, String) {
+        (
+            self.device("token-a", "GCM").await,
+            self.device("token-b", "GCM").await,
+        )
+    }
+
+    async fn call(&self, caller: &str, callee: &str) -> (StatusCode, Value) {
+        self.act(json!({ "action": "initiateCall", "callerId": caller, "calleeId": callee }))
+            .await
+    }
+
+    async fn hang_up(&self, client: &str) -> (StatusCode, Value) {
+        self.act(json!({ "action": "endCall", "clientId": client }))
+            .await
+    }
+
+    /// Nothing is left at the vendor's.
+    #[track_caller]
+    fn is_clean(&self, what: &str) {
+        self.vendor.with(|vendor| {
+            assert!(vendor.sessions.is_empty(), "{what}: {:?}", vendor.sessions);
+            let left = &vendor.participants;
+            assert!(left.is_empty(), "{what}: {left:?}");
+        });
+    }
+
+    fn verify(&self) {
+        self.vendor.verify();
+        self.push.verify();
+    }
+}
+
+#[tokio::test]
+async fn a_device_is_registered_once_per_token() {
+    let it = Setup::new().await;
+    let body = json!({ "action": "register", "notifyType": "GCM", "deviceToken": "token-a" });
+    for path in ["/api", "/compat/bandwidth", "/compat/bandwidth/api"] {
+        let (status, found) = it.app.post(path, body.clone()).await;
+        assert_eq!(status, OK, "{found}");
+        let id = found["id"].clone();
+        assert_eq!(id.as_str().map(str::len), Some(36));
+        let expected = json!({
+            "id": id, "notifyType": "GCM", "deviceToken": "token-a",
+            "participantId": null, "participantToken": null,
+        });
+        assert_eq!(found, expected);
+        let keys: Vec<&String> = found.as_object().expect("an object").keys().collect();
+        let order = [
+            "id",
+            "notifyType",
+            "deviceToken",
+            "participantId",
+            "participantToken",
+        ];
+        assert_eq!(keys, order);
+    }
+    let (_, list) = it.app.get("/v1/devices").await;
+    assert_eq!(list["items"].as_array().map(Vec::len), Some(1), "{list}");
+    assert!(
+        !list.to_string().contains("token-a"),
+        "a push token is a secret: {list}"
+    );
+}
+
+#[tokio::test]
+async fn a_call_rings_the_callee_and_gives_the_caller_a_token() {
+    let it = Setup::new().await;
+    let (ada, bob) = it.pair().await;
+    let person = json!({ "firstName": "Ada", "lastName": "Lovelace", "clientId": ada });
+    assert_eq!(it.app.post("/compat/bandwidth/persons", person).await.0, OK);
+    let (status, found) = it.call(&ada, &bob).await;
+    assert_eq!(
+        (status, &found["push"]),
+        (OK, &json!("delivered")),
+        "{found}"
+    );
+    let calls = it.vendor.calls();
+    let steps: Vec<(&str, usize)> = calls
+        .iter()
+        .map(|call| {
+            (
+                call.split(' ').next().unwrap_or(""),
+                call.matches('/').count(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        steps,
+        [
+            ("POST", 3),
+            ("POST", 3),
+            ("PUT", 6),
+            ("POST", 3),
+            ("PUT", 6)
+        ],
+        "{calls:?}"
+    );
+    it.vendor.with(|vendor| {
+        let tags: BTreeSet<_> = vendor
+            .participants
+            .values()
+            .map(|of| of["tag"].to_string())
+            .collect();
+        assert_eq!(
+            tags,
+            BTreeSet::from([json!(ada).to_string(), json!(bob).to_string()])
+        );
+        assert!(
+            vendor
+                .participants
+                .values()
+                .all(|of| of["publishPermissions"] == json!(["AUDIO"]))
+        );
+        assert_eq!((vendor.sessions.len(), vendor.members.len()), (1, 2));
+    });
+    let callee = it.vendor.with(|vendor| {
+        let own = |of: &&Value| of["tag"] == bob.as_str();
+        vendor
+            .participants
+            .values()
+            .find(own)
+            .map(|of| of["id"].clone())
+    });
+    let callee = callee.expect("a participant");
+    let expected = json!({
+        "Addresses": { "token-b": { "ChannelType": "GCM" } },
+        "MessageConfiguration": { "GCMMessage": {
+            "Action": "DEEP_LINK", "Title": "Incoming Call",
+            "Body": "Ada Lovelace is calling you",
+            "Url": format!("https://my.app.com/incomingCall?tok=token-{}", callee.as_str().expect("an id")),
+            "Priority": "normal", "SilentPush": false, "TimeToLive": 45,
+        } },
+    });
+    assert_eq!(it.push.with(|push| push.taken.clone()), [expected]);
+
+    let (status, found) = it.hang_up(&ada).await;
+    let expected = json!({
+        "message": "success",
+        "result": {
+            "id": ada, "notifyType": "GCM", "deviceToken": "token-a",
+            "participantId": "", "participantToken": "", "sessionId": "",
+        },
+    });
+    assert_eq!((status, found), (OK, expected));
+    // Each side ends its own part; the session goes with the last one.
+    it.vendor
+        .with(|vendor| assert_eq!((vendor.sessions.len(), vendor.participants.len()), (1, 1)));
+    assert_eq!(it.hang_up(&bob).await.0, OK);
+    it.is_clean("both hung up");
+    // Once more changes nothing and asks the vendor nothing.
+    it.vendor.forget_calls();
+    assert_eq!(it.hang_up(&ada).await.0, OK);
+    assert!(it.vendor.calls().is_empty());
+    it.verify();
+}
+
+#[tokio::test]
+async fn an_iphone_gets_a_voip_push_for_a_ring_only() {
+    let it = Setup::new().await;
+    let ada = it.device("token-a", "GCM").await;
+    let bob = it.device("ios-b", "APNS").await;
+    assert_eq!(it.call(&ada, &bob).await.0, OK);
+    let ring = it.push.with(|push| push.taken[0].clone());
+    let message = &ring["MessageConfiguration"]["APNSMessage"];
+    assert_eq!(ring["Addresses"]["ios-b"]["ChannelType"], "APNS");
+    assert_eq!(message["APNSPushType"], "voip");
+    assert_eq!(message["Body"], "Unknown Caller is calling you");
+    assert_eq!(it.hang_up(&ada).await.0, OK);
+    // The worker tells the phone to stop ringing; that must not be a VoIP push.
+    tok::commands::notify::flush::send_all(&it.app.context, None)
+        .await
+        .expect("sends");
+    let stop = it.push.with(|push| push.taken[1].clone());
+    let message = &stop["MessageConfiguration"]["APNSMessage"];
+    assert_eq!(message["APNSPushType"], "alert");
+    assert_eq!(message["Data"]["event"], "call.cancelled");
+    it.verify();
+}
+
+#[tokio::test]
+async fn who_is_busy_is_said_in_the_originals_words() {
+    let it = Setup::new().await;
+    let (ada, bob) = it.pair().await;
+    let eve = it.device("token-c", "GCM").await;
+    assert_eq!(it.call(&ada, &bob).await.0, OK);
+    let busy = |side: &str| json!({ "message": format!("ERROR :: {side} already in a session!"), "error": "BUSY" });
+    assert_eq!(it.call(&ada, &eve).await, (FAILED, busy("Caller")));
+    assert_eq!(it.call(&eve, &ada).await, (FAILED, busy("Callee")));
+    assert_eq!(it.call(&eve, &bob).await, (FAILED, busy("Callee")));
+    // Who hangs up can call again at once; so can whom the call was for.
+    assert_eq!(it.hang_up(&ada).await.0, OK);
+    assert_eq!(it.call(&eve, &bob).await.0, OK);
+    it.verify();
+}
+
+#[tokio::test]
+async fn what_was_made_is_undone_when_a_later_step_fails() {
+    let it = Setup::new().await;
+    let (ada, bob) = it.pair().await;
+    let troubles = [
+        Trouble::Status(400),
+        Trouble::Status(401),
+        Trouble::Status(403),
+        Trouble::Status(404),
+        Trouble::Status(409),
+        Trouble::Cut,
+    ];
+    // The five steps of a call: so many calls of the same kind go well before.
+    let steps = [
+        ("POST /accounts/9900000/sessions", 0),
+        ("POST /accounts/9900000/participants", 0),
+        ("PUT /accounts/9900000/sessions", 0),
+        ("POST /accounts/9900000/participants", 1),
+        ("PUT /accounts/9900000/sessions", 1),
+    ];
+    for (step, before) in steps {
+        for trouble in &troubles {
+            // What may be repeated is, so a cut there is no failure.
+            if step.starts_with("PUT") && matches!(trouble, Trouble::Cut) {
+                continue;
+            }
+            for _ in 0..before {
+                it.vendor.trouble(step, Trouble::Slow(Duration::ZERO));
+            }
+            it.vendor.trouble(step, trouble.clone());
+            let what = format!("{step} after {before}: {trouble:?}");
+            let (status, found) = it.call(&ada, &bob).await;
+            assert_eq!(status, FAILED, "{what}: {found}");
+            assert_eq!(
+                found["message"], "ERROR :: Call initiation failed!",
+                "{what}"
+            );
+            let error = found["error"].as_str().expect("a text");
+            assert!(!error.is_empty() && error != "BUSY", "{what}");
+            it.is_clean(&what);
+        }
+    }
+    // Nobody is busy, and the next call goes through.
+    assert_eq!(it.call(&ada, &bob).await.0, OK);
+    it.verify();
+}
+
+#[tokio::test]
+async fn a_ring_that_reaches_nobody_is_no_call() {
+    let it = Setup::new().await;
+    let (ada, bob) = it.pair().await;
+    for outcome in [("PERMANENT_FAILURE", 400), ("PERMANENT_FAILURE", 410)] {
+        it.push
+            .with(|push| push.outcomes.insert("token-b".to_owned(), outcome));
+        let (status, found) = it.call(&ada, &bob).await;
+        assert_eq!(status, FAILED, "{found}");
+        let error = found["error"].as_str().expect("a text");
+        assert!(
+            error.contains("no phone of the callee can be rung"),
+            "{error}"
+        );
+        it.is_clean("nobody rang");
+    }
+    // A token that is dead is forgotten, and its device with it.
+    let (status, _) = it.hang_up(&bob).await;
+    assert_eq!(status, FAILED);
+    assert_eq!(
+        it.app.get(&format!("/v1/devices/{bob}")).await.0,
+        StatusCode::NOT_FOUND
+    );
+    // One that cannot be sent now is sent by the worker.
+    let bob = it.device("token-b", "GCM").await;
+    it.push.with(|push| {
+        push.outcomes
+            .insert("token-b".to_owned(), ("TEMPORARY_FAILURE", 503))
+    });
+    let (status, found) = it.call(&ada, &bob).await;
+    assert_eq!((status, &found["push"]), (OK, &json!("queued")));
+    tok::commands::notify::flush::send_all(&it.app.context, None)
+        .await
+        .expect("sends");
+    assert_eq!(it.push.with(|push| push.taken.len()), 1);
+    it.verify();
+}
+
+#[tokio::test]
+async fn bad_input_has_no_effect_and_says_what_is_wrong() {
+    let it = Setup::new().await;
+    let (ada, _) = it.pair().await;
+    it.vendor.forget_calls();
+    for (body, part) in [
+        (json!({ "action": 7 }), "`action` must be a text"),
+        (json!({ "action": "register" }), "`notifyType` is missing"),
+        (
+            json!({ "action": "register", "notifyType": "FAX", "deviceToken": "t" }),
+            "GCM or APNS",
+        ),
+        (
+            json!({ "action": "register", "notifyType": "GCM" }),
+            "`deviceToken` is missing",
+        ),
+        (
+            json!({ "action": "register", "notifyType": "GCM", "deviceToken": "" }),
+            "`deviceToken` is empty",
+        ),
+        (
+            json!({ "action": "initiateCall", "callerId": ada }),
+            "`calleeId` is missing",
+        ),
+        (
+            json!({ "action": "initiateCall", "callerId": ada, "calleeId": 7 }),
+            "`calleeId` must be a text",
+        ),
+        (
+            json!({ "action": "initiateCall", "callerId": ada, "calleeId": ada }),
+            "are the same",
+        ),
+        (json!({ "action": "endCall" }), "`clientId` is missing"),
+        (
+            json!({ "action": "endCall", "clientId": "" }),
+            "`clientId` is empty",
+        ),
+        (
+            json!({ "action": "deleteClientIds" }),
+            "`clientIds` must be a list",
+        ),
+        (
+            json!({ "action": "deleteClientIds", "clientIds": [ada, 7] }),
+            "list of texts",
+        ),
+    ] {
+        let (status, found) = it.act(body.clone()).await;
+        assert_eq!(status, BAD, "{body}: {found}");
+        let error = found["error"].as_str().expect("a text");
+        assert!(error.contains(part), "{body}: {error}");
+    }
+    let unknown = json!({ "error": "ERROR :: Unknown action!" });
+    for body in [json!({}), json!({ "action": "dance" })] {
+        assert_eq!(it.act(body).await, (FAILED, unknown.clone()));
+    }
+    for body in ["{", "[]", "", "null"] {
+        let request = it.app.request(Method::POST, "/api").body(body);
+        let (status, found) = answer(request).await;
+        assert_eq!(status, BAD, "{body:?}");
+        assert!(found["error"].is_string(), "{found}");
+    }
+    let (status, found) = it.call("nobody", &ada).await;
+    assert_eq!(status, FAILED);
+    assert_eq!(found["error"], "there is no device `nobody`");
+    assert_eq!(it.hang_up("../../x").await.0, FAILED);
+    assert!(it.vendor.calls().is_empty(), "{:?}", it.vendor.calls());
+    it.verify();
+}
+
+#[tokio::test]
+async fn a_clean_up_removes_what_it_can_and_names_the_rest() {
+    let it = Setup::new().await;
+    let (ada, bob) = it.pair().await;
+    assert_eq!(it.call(&ada, &bob).await.0, OK);
+    let body = json!({ "action": "deleteClientIds", "clientIds": [ada, "nobody", "", bob] });
+    let (status, found) = it.act(body).await;
+    let expected = json!({
+        "deletedIds": [{ "id": bob }, { "id": ada }],
+        "failed": [
+            { "id": "", "error": "there is no device ``" },
+            { "id": "nobody", "error": "there is no device `nobody`" },
+        ],
+    });
+    assert_eq!((status, found), (OK, expected));
+    it.is_clean("both are gone");
+    let (_, list) = it.app.get("/v1/devices").await;
+    assert_eq!(list["items"], json!([]));
+    let body = json!({ "action": "deleteClientIds", "clientIds": [] });
+    assert_eq!(it.act(body).await, (OK, json!({ "deletedIds": [] })));
+    it.verify();
+}
+
+#[tokio::test]
+async fn people_are_users() {
+    let it = Setup::new().await;
+    let person = json!({ "firstName": "Ada", "lastName": "Lovelace", "clientId": "c1" });
+    let (status, made) = it.app.post("/compat/bandwidth/persons", person).await;
+    assert_eq!(status, OK, "{made}");
+    let id = made["id"].as_str().expect("an id").to_owned();
+    let keys: Vec<&String> = made.as_object().expect("an object").keys().collect();
+    assert_eq!(keys, ["id", "firstName", "lastName", "clientId"]);
+    let (_, user) = it.app.get(&format!("/v1/users/{id}")).await;
+    assert_eq!(user["name"], "Ada Lovelace", "{user}");
+    let path = format!("/compat/bandwidth/persons/{id}");
+    let request = it
+        .app
+        .request(Method::PUT, &path)
+        .json(&json!({ "clientId": "c2" }));
+    let (_, changed) = answer(request).await;
+    assert_eq!(changed["clientId"], "c2");
+    let (_, list) = it.app.get("/compat/bandwidth/persons").await;
+    assert_eq!(list, json!({ "items": [changed], "nextToken": null }));
+    let (status, found) = it
+        .app
+        .post("/compat/bandwidth/persons", json!({ "firstName": "x" }))
+        .await;
+    assert_eq!(status, BAD, "{found}");
+}
+
+#[tokio::test]
+async fn without_an_account_the_surface_says_which_setting_is_missing() {
+    let app = TestApp::start().await;
+    let body = json!({ "action": "register", "notifyType": "GCM", "deviceToken": "t" });
+    let (status, found) = app.post("/api", body).await;
+    assert_eq!(status, StatusCode::NOT_IMPLEMENTED);
+    assert!(
+        found["error"]
+            .as_str()
+            .is_some_and(|text| text.contains("bandwidth.account_id"))
+    );
+}
+
+/// Ten thousand calls at once among a thousand people.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_is_ever_in_two_calls_and_everybody_is_free_at_the_end() {
+    let it = Arc::new(Setup::with(&[("TOK_SERVER__RATE_LIMIT", "off")]).await);
+    let mut devices = Vec::new();
+    for number in 0..1000 {
+        devices.push(it.device(&format!("token-{number}"), "GCM").await);
+    }
+    let devices = Arc::new(devices);
+    let mut tasks = tokio::task::JoinSet::new();
+    for number in 0..10_000_usize {
+        let (it, devices) = (it.clone(), devices.clone());
+        tasks.spawn(async move {
+            let (caller, callee) = (number * 7919 % 1000, (number * 104_729 + 13) % 1000);
+            if caller == callee {
+                return None;
+            }
+            let (caller, callee) = (&devices[caller], &devices[callee]);
+            let input = tok::commands::call::create::Input {
+                caller: tok::model::call::PartyRef::Device(caller.clone()),
+                callee: tok::model::call::PartyRef::Device(callee.clone()),
+                backend: Some(tok::model::BackendName::Bandwidth),
+                ring_for: None,
+                token_in_ring: true,
+            };
+            match tok::commands::call::create::run(&it.app.context, input).await {
+                Ok(started) => Some((started.call.id, caller.clone(), callee.clone())),
+                Err(tok::commands::call::create::Refusal::Busy(_)) => None,
+                Err(other) => panic!("{other:?}"),
+            }
+        });
+    }
+    let calls: Vec<_> = tasks.join_all().await.into_iter().flatten().collect();
+    assert!(calls.len() > 100, "{}", calls.len());
+    let mut people = BTreeSet::new();
+    for (_, caller, callee) in &calls {
+        assert!(people.insert(caller), "somebody is in two calls");
+        assert!(people.insert(callee), "somebody is in two calls");
+    }
+    it.vendor.with(|vendor| {
+        assert_eq!(vendor.sessions.len(), calls.len());
+        assert_eq!(vendor.participants.len(), 2 * calls.len());
+    });
+    for (_, caller, callee) in &calls {
+        assert_eq!(it.hang_up(caller).await.0, OK);
+        assert_eq!(it.hang_up(callee).await.0, OK);
+    }
+    it.is_clean("everybody hung up");
+    let store = &it.app.context.documents;
+    for collection in ["tok_busy", "tok_calls"] {
+        assert_eq!(
+            store.count(collection).await.expect("counts"),
+            0,
+            "{collection}"
+        );
+    }
+    it.verify();
+}

@@ -1,0 +1,462 @@
+//! Calls natively, over local rooms: the state machine, time-outs, and what phones are told.
+
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+use tok::commands::call;
+use tok::commands::notify::inbox;
+use tok::context::Context;
+use tok::model::call::CallState;
+
+use crate::support::bandwidth;
+use crate::support::{Binary, PATIENCE, TestApp, borrowed};
+use crate::vendor::Trouble;
+
+const OK: StatusCode = StatusCode::OK;
+const MADE: StatusCode = StatusCode::CREATED;
+const CONFLICT: StatusCode = StatusCode::CONFLICT;
+
+async fn app_with(more: &[(&str, &str)]) -> TestApp {
+    let app = TestApp::with(more).await;
+    for (id, name) in [("ada", "Ada"), ("bob", "Bob"), ("eve", "Eve")] {
+        let (status, _) = app
+            .post("/v1/users", json!({ "id": id, "name": name }))
+            .await;
+        assert_eq!(status, MADE);
+    }
+    app
+}
+
+async fn start(app: &TestApp, caller: &str, callee: &str) -> (StatusCode, Value) {
+    let body = json!({ "caller": { "user": caller }, "callee": { "user": callee } });
+    app.post("/v1/calls", body).await
+}
+
+fn id_of(started: &Value) -> String {
+    started["call"]["id"].as_str().expect("an id").to_owned()
+}
+
+async fn step(app: &TestApp, id: &str, verb: &str, body: Value) -> (StatusCode, Value) {
+    app.post(&format!("/v1/calls/{id}/{verb}"), body).await
+}
+
+/// The events that wait for a person.
+async fn told(context: &Context, user: &str) -> Vec<String> {
+    tok::commands::notify::flush::send_all(context, None)
+        .await
+        .expect("sends");
+    let items = inbox::run(context, user).await.expect("reads");
+    let mut events: Vec<String> = items
+        .iter()
+        .filter_map(|item| item.data.get("event").cloned())
+        .collect();
+    events.sort();
+    events
+}
+
+async fn nothing_is_left(context: &Context) {
+    for collection in ["tok_busy", "tok_calls", "tok_rooms"] {
+        let left = context.documents.count(collection).await.expect("counts");
+        assert_eq!(left, 0, "{collection}");
+    }
+}
+
+#[tokio::test]
+async fn a_call_is_answered_and_ended() {
+    let app = app_with(&[]).await;
+    let (status, started) = start(&app, "ada", "bob").await;
+    assert_eq!(status, MADE, "{started}");
+    assert_eq!(started["call"]["state"], "ringing");
+    assert_eq!(
+        started["rings"],
+        json!([{ "to": "user bob", "outcome": "delivered" }])
+    );
+    let id = id_of(&started);
+    assert_eq!(told(&app.context, "bob").await, ["call.ringing"]);
+    let (status, _) = start(&app, "eve", "bob").await;
+    assert_eq!(status, CONFLICT);
+    let (status, accepted) = step(&app, &id, "accept", json!({})).await;
+    assert_eq!(
+        (status, &accepted["call"]["state"]),
+        (OK, &json!("accepted")),
+        "{accepted}"
+    );
+    let room = started["call"]["room"].clone();
+    for token in [&started["token"], &accepted["token"]] {
+        let (_, facts) = app
+            .post("/v1/tokens:inspect", json!({ "token": token["token"] }))
+            .await;
+        assert_eq!((&facts["valid"], &facts["room"]), (&json!(true), &room));
+    }
+    assert_eq!(told(&app.context, "ada").await, ["call.accepted"]);
+    for verb in ["accept", "decline", "cancel"] {
+        assert_eq!(step(&app, &id, verb, json!({})).await.0, CONFLICT, "{verb}");
+    }
+    // One side at a time: who hangs up is free at once.
+    let (_, call) = step(&app, &id, "end", json!({ "by": "caller" })).await;
+    assert_eq!(call["state"], "accepted");
+    assert_eq!(start(&app, "eve", "bob").await.0, CONFLICT);
+    let (status, other) = start(&app, "ada", "eve").await;
+    assert_eq!(status, MADE);
+    let (_, call) = step(&app, &id, "end", json!({ "by": "callee" })).await;
+    assert_eq!(call["state"], "ended");
+    step(&app, &id_of(&other), "end", json!({})).await;
+    nothing_is_left(&app.context).await;
+    let (_, call) = app.get(&format!("/v1/calls/{id}")).await;
+    assert_eq!(call["state"], "ended");
+    assert_eq!(
+        step(&app, &id, "end", json!({})).await.1["state"],
+        "ended",
+        "again"
+    );
+    let (_, past) = app.get("/v1/calls?past=true").await;
+    assert_eq!(past["items"].as_array().map(Vec::len), Some(2), "{past}");
+}
+
+#[tokio::test]
+async fn each_way_of_not_answering_has_its_state_and_its_news() {
+    let app = app_with(&[]).await;
+    let cases = [
+        ("decline", json!({}), "declined", "ada", "call.declined"),
+        ("cancel", json!({}), "cancelled", "bob", "call.cancelled"),
+        ("end", json!({}), "cancelled", "bob", "call.cancelled"),
+        (
+            "end",
+            json!({ "by": "caller" }),
+            "cancelled",
+            "bob",
+            "call.cancelled",
+        ),
+        (
+            "end",
+            json!({ "by": "callee" }),
+            "declined",
+            "ada",
+            "call.declined",
+        ),
+    ];
+    for (verb, body, state, who, event) in cases {
+        let (status, started) = start(&app, "ada", "bob").await;
+        assert_eq!(status, MADE, "{verb}: {started}");
+        let id = id_of(&started);
+        let (status, call) = step(&app, &id, verb, body.clone()).await;
+        assert_eq!(
+            (status, &call["state"]),
+            (OK, &json!(state)),
+            "{verb} {body}"
+        );
+        assert!(
+            told(&app.context, who).await.contains(&event.to_owned()),
+            "{verb} {body}"
+        );
+        nothing_is_left(&app.context).await;
+        assert_eq!(step(&app, &id, "accept", json!({})).await.0, CONFLICT);
+    }
+}
+
+#[tokio::test]
+async fn bad_input_rings_nobody() {
+    let app = app_with(&[]).await;
+    let user = |id: &str| json!({ "user": id });
+    for (body, status) in [
+        (json!({}), StatusCode::BAD_REQUEST),
+        (json!({ "caller": user("ada") }), StatusCode::BAD_REQUEST),
+        (
+            json!({ "caller": "ada", "callee": "bob" }),
+            StatusCode::BAD_REQUEST,
+        ),
+        (
+            json!({ "caller": user("ada"), "callee": user("ada") }),
+            StatusCode::BAD_REQUEST,
+        ),
+        (
+            json!({ "caller": user("ada"), "callee": user("a/b") }),
+            StatusCode::BAD_REQUEST,
+        ),
+        (
+            json!({ "caller": user("ada"), "callee": user("zoe") }),
+            StatusCode::NOT_FOUND,
+        ),
+        (
+            json!({ "caller": user("ada"), "callee": { "device": "x" } }),
+            StatusCode::NOT_FOUND,
+        ),
+        (
+            json!({ "caller": user("ada"), "callee": user("bob"), "ring_for": "1h" }),
+            StatusCode::BAD_REQUEST,
+        ),
+        (
+            json!({ "caller": user("ada"), "callee": user("bob"), "token_in_ring": true }),
+            StatusCode::BAD_REQUEST,
+        ),
+        (
+            json!({ "caller": user("ada"), "callee": user("bob"), "backend": "daily" }),
+            StatusCode::NOT_IMPLEMENTED,
+        ),
+    ] {
+        let (found, problem) = app.post("/v1/calls", body.clone()).await;
+        assert_eq!(found, status, "{body}: {problem}");
+    }
+    nothing_is_left(&app.context).await;
+    for id in ["nope", "..%2Fx", "%00"] {
+        assert_eq!(
+            app.get(&format!("/v1/calls/{id}")).await.0,
+            StatusCode::NOT_FOUND,
+            "{id}"
+        );
+    }
+    let (status, plan) = app
+        .post(
+            "/v1/calls?dry_run=true",
+            json!({ "caller": user("ada"), "callee": user("bob") }),
+        )
+        .await;
+    assert_eq!((status, &plan["phones"]), (OK, &json!(1)), "{plan}");
+    nothing_is_left(&app.context).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_many_calls_to_one_person_exactly_one_rings() {
+    let app = app_with(&[]).await;
+    for number in 0..40 {
+        let body = json!({ "id": format!("u{number}"), "name": "U" });
+        app.post("/v1/users", body).await;
+    }
+    let callers: Vec<String> = (0..40).map(|number| format!("u{number}")).collect();
+    let asks = callers.iter().map(|caller| start(&app, caller, "bob"));
+    let found = futures_util::future::join_all(asks).await;
+    let made = found.iter().filter(|(status, _)| *status == MADE).count();
+    let busy = found
+        .iter()
+        .filter(|(status, _)| *status == CONFLICT)
+        .count();
+    assert_eq!((made, busy), (1, 39));
+}
+
+#[tokio::test]
+async fn every_phone_of_the_callee_rings_and_the_others_hear_that_one_answered() {
+    let fcm = crate::support::FakeFcm::start().await;
+    let all = fcm.variables();
+    let app = app_with(&borrowed(&all)).await;
+    let mut devices = Vec::new();
+    for token in ["phone", "tablet"] {
+        let body = json!({ "token": token, "platform": "gcm", "user_id": "bob" });
+        let (status, device) = app.post("/v1/devices", body).await;
+        assert_eq!(status, OK, "{device}");
+        devices.push(device["id"].as_str().expect("an id").to_owned());
+    }
+    let (status, started) = start(&app, "ada", "bob").await;
+    assert_eq!(status, MADE, "{started}");
+    assert_eq!(started["rings"].as_array().map(Vec::len), Some(2));
+    let id = id_of(&started);
+    let (status, _) = step(&app, &id, "accept", json!({ "device": devices[0] })).await;
+    assert_eq!(status, OK);
+    tok::commands::notify::flush::send_all(&app.context, None)
+        .await
+        .expect("sends");
+    let mut events = fcm.texts("event");
+    events.sort();
+    assert_eq!(
+        events,
+        ["call.answered_elsewhere", "call.ringing", "call.ringing"]
+    );
+    fcm.verify();
+}
+
+#[tokio::test]
+async fn a_ring_ends_by_itself_and_both_are_free() {
+    let app = app_with(&[("TOK_CALLS__RING_FOR", "300ms")]).await;
+    let worker = tokio::spawn({
+        let context = app.context.clone();
+        async move { call::follow::run(&context).await }
+    });
+    let (status, started) = start(&app, "ada", "bob").await;
+    assert_eq!(status, MADE, "{started}");
+    let id = id_of(&started);
+    let over = async {
+        loop {
+            let call = call::show::run(&app.context, &id).await.expect("a call");
+            if call.state == CallState::Missed {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, over).await.expect("missed");
+    assert_eq!(
+        told(&app.context, "bob").await,
+        ["call.missed", "call.ringing"]
+    );
+    let gone = async {
+        while app
+            .context
+            .documents
+            .count("tok_calls")
+            .await
+            .expect("counts")
+            > 0
+        {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, gone)
+        .await
+        .expect("cleaned up");
+    nothing_is_left(&app.context).await;
+    app.context.stop.cancel();
+    worker.await.expect("no panic").expect("ends well");
+}
+
+/// Without any worker, somebody who is wanted must not stay busy for ever.
+#[tokio::test]
+async fn a_ring_that_is_over_does_not_keep_anybody_busy() {
+    let app = app_with(&[("TOK_CALLS__RING_FOR", "50ms")]).await;
+    let (_, first) = start(&app, "ada", "bob").await;
+    tokio::time::sleep(Duration::from_millis(80)).await;
+    let (status, second) = start(&app, "eve", "bob").await;
+    assert_eq!(status, MADE, "{second}");
+    let (_, call) = app.get(&format!("/v1/calls/{}", id_of(&first))).await;
+    assert_eq!(call["state"], "missed");
+}
+
+/// Killed at each step of the set-up: whoever looks after calls later finds and undoes it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_killed_process_leaves_nothing_behind() {
+    let vendor = bandwidth::start().await;
+    let all = bandwidth::variables(&vendor);
+    let mut all = borrowed(&all);
+    all.push(("TOK_BANDWIDTH__TIMEOUT", "30s"));
+    let binary = Binary::with(&all);
+    let steps = [
+        "POST /accounts/9900000/sessions",
+        "POST /accounts/9900000/participants",
+        "PUT /accounts/9900000/sessions",
+    ];
+    for (number, step) in steps.into_iter().enumerate() {
+        let people = ["ada", "bob"].map(|name| format!("{name}{number}"));
+        for id in &people {
+            binary
+                .run(&["user", "create", "--id", id, "--name", id])
+                .ok();
+        }
+        vendor.trouble(step, Trouble::Slow(Duration::from_secs(30)));
+        let arguments = [
+            "call",
+            "start",
+            &people[0],
+            &people[1],
+            "--backend",
+            "bandwidth",
+        ];
+        let mut child = binary.spawn(&arguments, std::process::Stdio::null());
+        let reached = async {
+            while !vendor
+                .calls()
+                .last()
+                .is_some_and(|call| call.starts_with(step))
+            {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, reached)
+            .await
+            .expect("reached");
+        child.kill().expect("killed");
+        child.wait().expect("gone");
+        vendor.forget_calls();
+    }
+    let dir = binary.dir().join(".local/share/tok");
+    let config = crate::support::config(binary.dir(), &all);
+    let context = Context::open(&config, &dir).expect("opens");
+    let documents = &context.documents;
+    assert_eq!(documents.count("tok_calls").await.expect("counts"), 3);
+    // As if the time for setting up were over.
+    let found: Vec<_> = futures_util::TryStreamExt::try_collect(
+        documents.scan(tok::backends::documents::Scan::all("tok_calls")),
+    )
+    .await
+    .expect("reads");
+    for document in found {
+        let past = serde_json::Map::from_iter([
+            ("due".to_owned(), json!(1)),
+            ("deadline".to_owned(), json!(1)),
+        ]);
+        let write = tok::backends::documents::Write::merge("tok_calls", &document.id, past);
+        documents.commit(vec![write]).await.expect("commits");
+    }
+    binary.run(&["work", "--once", "--only", "calls"]).ok();
+    nothing_is_left(&context).await;
+    vendor.with(|vendor| {
+        assert!(vendor.sessions.is_empty(), "{:?}", vendor.sessions);
+        assert!(vendor.participants.is_empty(), "{:?}", vendor.participants);
+    });
+    let past = binary
+        .run(&["call", "list", "--past", "--json"])
+        .ok()
+        .json();
+    assert_eq!(past[0]["state"], "failed", "{past}");
+    vendor.verify();
+}
+
+#[tokio::test]
+async fn the_cli_and_http_say_the_same() {
+    let binary = Binary::new();
+    for id in ["ada", "bob"] {
+        binary
+            .run(&["user", "create", "--id", id, "--name", id])
+            .ok();
+    }
+    let plan = binary
+        .run(&["call", "start", "ada", "bob", "-n", "--json"])
+        .ok();
+    assert_eq!(plan.json()["phones"], 1);
+    let started = binary
+        .run(&["call", "start", "ada", "bob", "--json"])
+        .ok()
+        .json();
+    let id = id_of(&started);
+    let shown = binary.run(&["call", "show", &id, "--json"]).ok();
+    let served = binary.serve();
+    let body = reqwest::get(format!("{}/v1/calls/{id}", served.url))
+        .await
+        .expect("answers")
+        .text()
+        .await
+        .expect("a body");
+    assert_eq!(shown.stdout.trim_end(), body);
+    binary
+        .run(&["call", "start", "ada", "bob"])
+        .refused(4, "the caller is in a call already");
+    let list = binary.run(&["call", "list", "-o", "name"]).ok();
+    assert_eq!(list.stdout.trim(), id);
+    let ended = binary.run(&["call", "end", &id, "--json"]).ok().json();
+    assert_eq!(ended[0]["state"], "cancelled");
+    assert_eq!(binary.run(&["call", "list", "--json"]).ok().stdout, "[]\n");
+    binary
+        .run(&["call", "show", "nope"])
+        .refused(3, "there is no call `nope`");
+    let token = binary.pipe(
+        &[
+            "device",
+            "register",
+            "--platform",
+            "gcm",
+            "--user",
+            "ada",
+            "--token-file",
+            "-",
+            "--json",
+        ],
+        "secret-token\n",
+    );
+    let device = token.ok().json();
+    assert_eq!(device["token"], "…-token");
+    let id = device["id"].as_str().expect("an id");
+    binary.run(&["device", "delete", id]).refused(9, "--yes");
+    binary.run(&["device", "delete", id, "--yes"]).ok();
+    assert_eq!(
+        binary.run(&["device", "list", "--json"]).ok().stdout,
+        "[]\n"
+    );
+}
