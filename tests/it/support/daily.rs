@@ -51,6 +51,7 @@ struct World {
     made: u64,
     people: BTreeMap<String, Vec<Value>>,
     meetings: Vec<Value>,
+    recordings: Vec<Value>,
     faults: VecDeque<(String, Fault)>,
     calls: Vec<String>,
     wrong: Vec<String>,
@@ -311,6 +312,15 @@ impl World {
             ("POST", ["rooms", name, "eject"]) => self.eject(name, &body),
             ("GET", ["presence"]) => Ok(json!(self.people)),
             ("GET", ["meetings"]) => self.list_meetings(&query),
+            ("GET", ["meetings", id]) => found(&self.meetings, id),
+            ("POST", ["rooms", name, "recordings", "start"]) => self.record(name),
+            ("POST", ["rooms", name, "recordings", "stop"]) => self.stop(name),
+            ("GET", ["recordings"]) => self.list_recordings(&query),
+            ("GET", ["recordings", id]) => found(&self.recordings, id),
+            ("DELETE", ["recordings", id]) => self.delete_recording(id),
+            ("GET", ["recordings", id, "access-link"]) => found(&self.recordings, id).map(|_| {
+                json!({ "download_link": format!("https://files.example/{id}?sig=1"), "expires": 2_000_000_000 })
+            }),
             ("POST", ["meeting-tokens"]) => Self::mint(&body),
             ("GET", ["meeting-tokens", _]) => {
                 refuse(400, "invalid-request-error", "not of this domain")
@@ -434,16 +444,63 @@ impl World {
     }
 
     fn list_meetings(&mut self, query: &HashMap<String, String>) -> Reply {
-        let known = ["limit", "starting_after", "timeframe_start"];
+        let known = ["limit", "starting_after", "timeframe_start", "room"];
         let since: i64 = query
             .get("timeframe_start")
             .and_then(|text| text.parse().ok())
             .unwrap_or(0);
         let of_time = |meeting: &&Value| meeting["start_time"].as_i64() >= Some(since);
-        let meetings: Vec<Value> = self.meetings.iter().filter(of_time).cloned().collect();
+        let of_room = |meeting: &&Value| {
+            query
+                .get("room")
+                .is_none_or(|room| meeting["room"] == **room)
+        };
+        let meetings = self.meetings.iter().filter(of_time).filter(of_room);
+        let meetings: Vec<Value> = meetings.cloned().collect();
         page(&meetings, query, &known).inspect_err(|error| {
             self.wrong.push(format!("GET /meetings: {error:?}"));
         })
+    }
+
+    fn record(&mut self, name: &str) -> Reply {
+        self.find(name)?;
+        let running = |of: &Value| of["room_name"] == name && of["status"] == "in-progress";
+        if self.recordings.iter().any(running) {
+            return invalid("has an active stream");
+        }
+        let id = format!("11111111-0000-4000-8000-{:012}", self.recordings.len());
+        self.recordings.push(json!({
+            "id": id, "room_name": name, "start_ts": Timestamp::now().as_second(),
+            "status": "in-progress", "max_participants": 2, "mtgSessionId": "s1", "tracks": [],
+        }));
+        Ok(json!({ "status": "started" }))
+    }
+
+    fn stop(&mut self, name: &str) -> Reply {
+        self.find(name)?;
+        let running = |of: &&mut Value| of["room_name"] == name && of["status"] == "in-progress";
+        let Some(recording) = self.recordings.iter_mut().find(running) else {
+            return invalid("no active recording");
+        };
+        recording["status"] = json!("finished");
+        recording["duration"] = json!(61);
+        Ok(json!({ "status": "stopped" }))
+    }
+
+    fn list_recordings(&mut self, query: &HashMap<String, String>) -> Reply {
+        let of_room = |of: &&Value| {
+            query
+                .get("room_name")
+                .is_none_or(|room| of["room_name"] == **room)
+        };
+        let own: Vec<Value> = self.recordings.iter().filter(of_room).cloned().collect();
+        page(&own, query, &["limit", "starting_after", "room_name"])
+    }
+
+    fn delete_recording(&mut self, id: &str) -> Reply {
+        found(&self.recordings, id)?;
+        self.recordings.retain(|of| of["id"] != id);
+        Ok(json!({ "deleted": true, "id": id }))
     }
 
     fn delete(&mut self, name: &str) -> Reply {
@@ -506,6 +563,13 @@ impl World {
         Ok(
             json!({ "token": format!("rest-token-for-{}", properties["room_name"].as_str().unwrap_or("")) }),
         )
+    }
+}
+
+fn found(items: &[Value], id: &str) -> Reply {
+    match items.iter().find(|item| item["id"] == id) {
+        Some(item) => Ok(item.clone()),
+        None => refuse(404, "not-found", format!("{id} not found")),
     }
 }
 

@@ -1,0 +1,290 @@
+//! Web callbacks: who may send them, that each counts once, and what they change.
+
+use aws_lc_rs::hmac;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use jsonwebtoken::{EncodingKey, Header};
+use reqwest::{Method, RequestBuilder, StatusCode};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use crate::support::{
+    FakeDaily, TestApp, answer, bandwidth, borrowed, daily_variables, hundred_ms, opentok,
+};
+
+const OK: StatusCode = StatusCode::OK;
+const STRANGER: StatusCode = StatusCode::UNAUTHORIZED;
+const SECRET: &str = "callback-secret";
+
+fn post(app: &TestApp, path: &str, body: &Value) -> RequestBuilder {
+    app.request(Method::POST, path)
+        .header("content-type", "application/json")
+        .body(body.to_string())
+}
+
+async fn deliveries(app: &TestApp) -> Vec<Value> {
+    let (_, list) = app.get("/v1/webhooks").await;
+    list["items"].as_array().cloned().unwrap_or_default()
+}
+
+#[tokio::test]
+async fn daily_signs_the_time_and_the_body() {
+    let daily = FakeDaily::start().await;
+    let url = daily.url();
+    let secret = STANDARD.encode("daily-hmac-key");
+    let mut all = daily_variables(&url);
+    all.push(("TOK_DAILY__WEBHOOK_SECRET", &secret));
+    let app = TestApp::with(&all).await;
+    app.post("/v1/rooms", json!({ "name": "standup" })).await;
+    let body = json!({
+        "version": "1.0.0", "type": "participant.joined", "id": "ptcpt-join-1",
+        "payload": { "room": "standup", "user_name": "Ada", "joined_at": 1_700_000_000.25 },
+        "event_ts": 1_700_000_000.25,
+    });
+    let sign = |time: &str, body: &str| {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, b"daily-hmac-key");
+        STANDARD.encode(hmac::sign(&key, format!("{time}.{body}").as_bytes()))
+    };
+    let send = async |time: &str, signature: &str| {
+        let request = post(&app, "/webhooks/daily", &body);
+        let request = request.header("x-webhook-timestamp", time);
+        answer(request.header("x-webhook-signature", signature)).await
+    };
+    let good = sign("1700000001", &body.to_string());
+    assert_eq!(send("1700000002", &good).await.0, STRANGER, "another time");
+    assert_eq!(send("1700000001", "bm8=").await.0, STRANGER);
+    assert_eq!(
+        answer(post(&app, "/webhooks/daily", &body)).await.0,
+        STRANGER
+    );
+    assert!(deliveries(&app).await.is_empty());
+    assert_eq!(
+        send("1700000001", &good).await,
+        (OK, json!({ "new": true }))
+    );
+    assert_eq!(
+        send("1700000001", &good).await,
+        (OK, json!({ "new": false }))
+    );
+    let kept = deliveries(&app).await;
+    assert_eq!(kept.len(), 1);
+    assert_eq!(
+        (&kept[0]["id"], &kept[0]["kind"], &kept[0]["state"]),
+        (
+            &json!("daily:ptcpt-join-1"),
+            &json!("participant.joined"),
+            &json!("applied")
+        )
+    );
+    assert_eq!(kept[0]["body"], body);
+    // Daily tries the address once, before anybody can know its secret.
+    let trial = answer(post(&app, "/webhooks/daily", &json!({ "test": "test" }))).await;
+    assert_eq!(trial.0, OK);
+    daily.verify();
+}
+
+#[tokio::test]
+async fn vendors_that_sign_nothing_send_a_secret() {
+    let vendor = hundred_ms::start().await;
+    let mut all = hundred_ms::variables(&vendor);
+    all.push(("TOK_HUNDRED_MS__WEBHOOK_SECRET", SECRET.to_owned()));
+    let app = TestApp::with(&borrowed(&all)).await;
+    let (_, room) = app
+        .post(
+            "/v1/rooms",
+            json!({ "name": "standup", "backend": "hundred_ms" }),
+        )
+        .await;
+    let body = json!({
+        "version": "2.0", "id": "event-1", "type": "peer.join.success",
+        "timestamp": "2026-01-01T10:00:00Z", "data": { "room_id": room["id"], "peer_id": "p1" },
+    });
+    for path in ["/webhooks/100ms", "/webhooks/hundred_ms"] {
+        assert_eq!(answer(post(&app, path, &body)).await.0, STRANGER);
+        let wrong = post(&app, path, &body).header("x-tok-secret", "guess");
+        assert_eq!(answer(wrong).await.0, STRANGER);
+        let right = post(&app, path, &body).header("x-tok-secret", SECRET);
+        assert_eq!(answer(right).await.0, OK);
+    }
+    assert_eq!(deliveries(&app).await.len(), 1, "the same delivery");
+    let strange = json!({ "what": "ever" });
+    let right = post(&app, "/webhooks/100ms", &strange).header("x-tok-secret", SECRET);
+    assert_eq!(
+        answer(right).await.0,
+        OK,
+        "kept, so that it is not sent for ever"
+    );
+    let kept = deliveries(&app).await;
+    let unread: Vec<_> = kept.iter().filter(|of| of["state"] == "unread").collect();
+    assert_eq!(unread.len(), 1);
+    assert!(unread[0]["reason"].is_string());
+    vendor.verify();
+}
+
+#[tokio::test]
+async fn opentoks_sessions_are_remembered_and_their_attendance_told() {
+    let vendor = opentok::start().await;
+    let mut all = opentok::variables(&vendor);
+    all.push(("TOK_ROOMS__BACKEND", "opentok".to_owned()));
+    all.push(("TOK_OPENTOK__WEBHOOK_SECRET", SECRET.to_owned()));
+    let app = TestApp::with(&borrowed(&all)).await;
+    let (_, room) = app.post("/v1/rooms", json!({ "name": "standup" })).await;
+    let session = room["id"].as_str().expect("an id").to_owned();
+    let start = 1_700_000_000_000_i64;
+    let event = |kind: &str, at: i64, id: &str, since: i64| {
+        let data = json!({ "user_id": "ada", "user_name": "Ada" }).to_string();
+        json!({
+            "sessionId": session, "projectId": "1", "event": kind, "timestamp": start + at,
+            "connection": { "id": id, "createdAt": start + since, "data": data },
+        })
+    };
+    // Out of order, and some of them twice.
+    let news = [
+        event("connectionDestroyed", 60_000, "c1", 0),
+        event("connectionCreated", 0, "c1", 0),
+        event("connectionCreated", 50_000, "c2", 50_000),
+        event("connectionCreated", 0, "c1", 0),
+        event("streamCreated", 1, "c1", 0),
+        event("connectionDestroyed", 90_000, "c2", 50_000),
+        json!({ "sessionId": session, "event": "sessionDestroyed", "timestamp": start + 90_000 }),
+    ];
+    let path = format!("/webhooks/opentok?secret={SECRET}");
+    for body in &news {
+        assert_eq!(
+            answer(post(&app, "/webhooks/opentok", body)).await.0,
+            STRANGER
+        );
+        assert_eq!(answer(post(&app, &path, body)).await.0, OK, "{body}");
+    }
+    let (_, list) = app.get("/v1/sessions?room=standup").await;
+    assert_eq!(list["items"].as_array().map(Vec::len), Some(1), "{list}");
+    assert_eq!(list["items"][0]["legs"].as_array().map(Vec::len), Some(2));
+    let (status, found) = app.get("/v1/rooms/standup/attendance").await;
+    assert_eq!(status, OK, "{found}");
+    let expected = json!([{
+        "user_id": "ada", "user_name": "Ada", "duration_ms": 90_000, "open": false,
+        "intervals": [{ "from": "2023-11-14T22:13:20Z", "to": "2023-11-14T22:14:50Z" }],
+    }]);
+    assert_eq!(
+        found["items"][0]["people"], expected,
+        "stays that overlap count once"
+    );
+    assert_eq!(found["items"][0]["duration_ms"], 90_000);
+    // Once more changes nothing.
+    let kept = deliveries(&app).await;
+    for delivery in &kept {
+        let id = delivery["id"].as_str().expect("an id");
+        let (status, again) = app
+            .post(&format!("/v1/webhooks/{id}/replay"), json!({}))
+            .await;
+        assert_eq!(status, OK, "{again}");
+    }
+    assert_eq!(app.get("/v1/rooms/standup/attendance").await.1, found);
+    assert_eq!(deliveries(&app).await.len(), 6);
+    vendor.verify();
+}
+
+#[tokio::test]
+async fn vonage_signs_a_token_with_the_hash_of_the_body() {
+    let vendor = opentok::start().await;
+    let mut all = opentok::unified(&vendor);
+    all.push(("TOK_OPENTOK__WEBHOOK_SECRET", SECRET.to_owned()));
+    let app = TestApp::with(&borrowed(&all)).await;
+    let body = json!({ "event": "archive", "status": "available", "id": "a1", "sessionId": "s" });
+    let sign = |claims: Value| {
+        let key = EncodingKey::from_secret(SECRET.as_bytes());
+        jsonwebtoken::encode(&Header::default(), &claims, &key).expect("signs")
+    };
+    let hash = hex::encode(Sha256::digest(body.to_string()));
+    for (claims, status) in [
+        (json!({ "iat": 1 }), STRANGER),
+        (json!({ "payload_hash": "00" }), STRANGER),
+        (json!({ "payload_hash": hash }), OK),
+    ] {
+        let request = post(&app, "/webhooks/opentok", &body).bearer_auth(sign(claims));
+        assert_eq!(answer(request).await.0, status);
+    }
+    let kept = deliveries(&app).await;
+    assert_eq!(
+        (kept.len(), &kept[0]["kind"]),
+        (1, &json!("archive.available"))
+    );
+}
+
+#[tokio::test]
+async fn bandwidth_tells_that_a_call_was_answered() {
+    let vendor = bandwidth::start().await;
+    let mut all = bandwidth::variables(&vendor);
+    all.push(("TOK_BANDWIDTH__WEBHOOK_SECRET", SECRET.to_owned()));
+    all.push((
+        "TOK_SERVER__PUBLIC_URL",
+        "https://tok.example.com".to_owned(),
+    ));
+    let app = TestApp::with(&borrowed(&all)).await;
+    let mut devices = Vec::new();
+    for token in ["a", "b"] {
+        let body = json!({ "action": "register", "notifyType": "GCM", "deviceToken": token });
+        let (_, device) = app.post("/api", body).await;
+        devices.push(device["id"].clone());
+    }
+    let body = json!({ "action": "initiateCall", "callerId": devices[0], "calleeId": devices[1] });
+    let (status, found) = app.post("/api", body).await;
+    assert_eq!(status, OK, "{found}");
+    let (link, callee) = vendor.with(|vendor| {
+        let own = |of: &&Value| of["tag"] == devices[1];
+        let callee = vendor.participants.values().find(own).expect("a callee");
+        (callee["callbackUrl"].clone(), callee["id"].clone())
+    });
+    let link = link.as_str().expect("a link");
+    let path = link.strip_prefix("https://tok.example.com").expect("ours");
+    let event = |kind: &str, at: &str| json!({ "event": kind, "timestamp": at, "participantId": callee, "deviceId": "d" });
+    let (_, calls) = app.get("/v1/calls").await;
+    assert_eq!(calls["items"][0]["state"], "ringing");
+    let answered = event("onConnect", "1700000000000");
+    assert_eq!(
+        answer(post(&app, "/webhooks/bandwidth", &answered)).await.0,
+        STRANGER
+    );
+    assert_eq!(answer(post(&app, path, &answered)).await.0, OK);
+    let (_, calls) = app.get("/v1/calls").await;
+    assert_eq!(calls["items"][0]["state"], "accepted");
+    let gone = event("onDisconnect", "1700000060000");
+    assert_eq!(answer(post(&app, path, &gone)).await.0, OK);
+    let room = calls["items"][0]["room"].as_str().expect("a room");
+    let (_, found) = app
+        .get(&format!("/v1/rooms/{room}/attendance?backend=bandwidth"))
+        .await;
+    assert_eq!(
+        found["items"][0]["people"][0]["duration_ms"], 60_000,
+        "{found}"
+    );
+    vendor.verify();
+}
+
+#[tokio::test]
+async fn who_is_not_listened_to_is_told_so() {
+    let app = TestApp::start().await;
+    let body = json!({});
+    for (vendor, status) in [
+        ("daily", StatusCode::NOT_IMPLEMENTED),
+        ("zoom", StatusCode::NOT_FOUND),
+        ("local", StatusCode::NOT_FOUND),
+    ] {
+        let found = answer(post(&app, &format!("/webhooks/{vendor}"), &body)).await;
+        assert_eq!(found.0, status, "{vendor}: {}", found.1);
+    }
+    let vendor = hundred_ms::start().await;
+    let mut all = hundred_ms::variables(&vendor);
+    all.push(("TOK_HUNDRED_MS__WEBHOOK_SECRET", SECRET.to_owned()));
+    let app = TestApp::with(&borrowed(&all)).await;
+    let request = |body: String| {
+        let request = app.request(Method::POST, "/webhooks/100ms");
+        request.header("x-tok-secret", SECRET).body(body)
+    };
+    let large = answer(request("x".repeat(100_000))).await;
+    assert_eq!(large.0, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(
+        answer(request("{".to_owned())).await.0,
+        StatusCode::BAD_REQUEST
+    );
+}
