@@ -1,7 +1,7 @@
 //! The stand-ins of the tests as a program, for peers in other languages.
 //!
-//! `cargo test --test peers -- --serve` starts a Firestore emulator and stand-ins for FCM, Algolia
-//! and the Realtime Database, tells their addresses as one line of JSON, and then answers each
+//! `cargo test --test peers -- --serve` starts a Firestore emulator and stand-ins for FCM, Algolia,
+//! the Realtime Database and the vendors of calls, tells their addresses as one line of JSON, and then answers each
 //! line on stdin with what arrived so far. It ends with its stdin. Without `--serve` it does
 //! nothing.
 
@@ -20,12 +20,22 @@ use serde_json::json;
 
 #[path = "it/support/algolia.rs"]
 mod algolia;
+#[path = "it/support/bandwidth.rs"]
+mod bandwidth;
 #[path = "it/support/emulator.rs"]
 mod emulator;
 #[path = "it/support/fcm.rs"]
 mod fcm;
+#[path = "it/support/hundred_ms.rs"]
+mod hundred_ms;
+#[path = "it/support/opentok.rs"]
+mod opentok;
+#[path = "it/support/pinpoint.rs"]
+mod pinpoint;
 #[path = "it/support/rtdb.rs"]
 mod rtdb;
+#[path = "it/support/vendor.rs"]
+mod vendor;
 
 #[tokio::main]
 async fn main() {
@@ -36,7 +46,20 @@ async fn main() {
     let fcm = fcm::FakeFcm::start().await;
     let algolia = algolia::FakeAlgolia::start().await;
     let database = rtdb::FakeDatabase::start().await;
+    let (hundred_ms, bandwidth) = (hundred_ms::start().await, bandwidth::start().await);
+    let (opentok, vonage) = (opentok::start().await, opentok::start().await);
+    vonage.with(|vendor| vendor.unified = true);
+    let pinpoint = pinpoint::start().await;
     let addresses = json!({
+        "hundred_ms": hundred_ms.url(), "hundred_ms_key": hundred_ms::ACCESS_KEY,
+        "hundred_ms_secret": hundred_ms::SECRET,
+        "opentok": opentok.url(), "opentok_key": opentok::KEY, "opentok_secret": opentok::SECRET,
+        "vonage": vonage.url(), "vonage_application": opentok::APPLICATION,
+        "vonage_private_key": opentok::KEYS.0, "vonage_public_key": opentok::KEYS.1,
+        "bandwidth": bandwidth.url(), "bandwidth_account": bandwidth::ACCOUNT,
+        "bandwidth_user": bandwidth::USER, "bandwidth_password": bandwidth::PASSWORD,
+        "pinpoint": pinpoint.url(), "pinpoint_app": pinpoint::APP, "aws_region": pinpoint::REGION,
+        "aws_key": pinpoint::ACCESS_KEY, "aws_secret": pinpoint::SECRET,
         "firestore": firestore.address.to_string(),
         "fcm": format!("http://{}", fcm.address),
         "algolia": format!("http://{}", algolia.address),
@@ -51,6 +74,14 @@ async fn main() {
             let Ok(_) = line else { return };
             let bodies = fcm.texts("body");
             let distinct: BTreeSet<_> = bodies.iter().collect();
+            // First, so that whoever asks hears of nothing if anything was wrong.
+            hundred_ms.verify();
+            opentok.verify();
+            vonage.verify();
+            bandwidth.verify();
+            pinpoint.verify();
+            fcm.verify();
+            algolia.verify();
             println!(
                 "{}",
                 json!({
@@ -58,8 +89,6 @@ async fn main() {
                     "records": algolia.records("users").len(),
                 })
             );
-            fcm.verify();
-            algolia.verify();
         }
     });
     lines.await.expect("no panic");

@@ -39,15 +39,15 @@ fn start_log() {
 }
 
 /// Rounds of each side, taken in turns; the best of each counts.
-const ROUNDS: usize = 5;
+pub const ROUNDS: usize = 5;
 
-struct Tok {
-    address: SocketAddr,
-    context: Context,
+pub struct Tok {
+    pub address: SocketAddr,
+    pub context: Context,
     _dir: TempDir,
 }
 
-fn runtime() -> Runtime {
+pub fn runtime() -> Runtime {
     Runtime::new().expect("a runtime")
 }
 
@@ -58,7 +58,7 @@ fn open(dir: &TempDir, variables: &[(&str, &str)]) -> (Context, tok::config::Con
     (context, loaded.config)
 }
 
-async fn tok(variables: &[(&str, &str)]) -> Tok {
+pub async fn tok(variables: &[(&str, &str)]) -> Tok {
     start_log();
     // On the disk of the build, not on a RAM disk: a commit must cost what it costs.
     let dir = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).expect("a directory");
@@ -85,7 +85,7 @@ async fn tok(variables: &[(&str, &str)]) -> Tok {
     }
 }
 
-async fn bare(router: Router) -> SocketAddr {
+pub async fn bare(router: Router) -> SocketAddr {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
         .await
         .expect("a port");
@@ -95,7 +95,7 @@ async fn bare(router: Router) -> SocketAddr {
 }
 
 #[allow(clippy::cast_precision_loss, reason = "counts of one run")]
-fn per_second(requests: u64, took: Duration) -> f64 {
+pub fn per_second(requests: u64, took: Duration) -> f64 {
     requests as f64 / took.as_secs_f64()
 }
 

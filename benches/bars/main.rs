@@ -15,6 +15,9 @@ mod cli;
 mod http;
 mod load;
 mod peers;
+#[path = "../../tests/it/support/vendor.rs"]
+mod vendor;
+mod vendors;
 mod worker;
 
 use std::process::ExitCode;
@@ -40,7 +43,7 @@ impl Bar {
 
 type Measure = fn() -> Bar;
 
-const ALL: [(&str, Measure); 18] = [
+const ALL: [(&str, Measure); 23] = [
     ("show", http::show),
     ("create-room", http::create_room),
     ("durable", http::durable),
@@ -59,6 +62,11 @@ const ALL: [(&str, Measure); 18] = [
     ("typo", worker::typo),
     ("presence-writes", worker::presence_writes),
     ("idle-worker", worker::idle_worker),
+    ("room-by-name", vendors::room),
+    ("auth-token", vendors::auth_token),
+    ("token-t1", vendors::token_t1),
+    ("token-unified", vendors::token_unified),
+    ("token-100ms", vendors::token_hundred_ms),
 ];
 
 fn main() -> ExitCode {

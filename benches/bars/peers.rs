@@ -8,5 +8,9 @@ pub mod algolia;
 pub mod emulator;
 #[path = "../../tests/it/support/fcm.rs"]
 pub mod fcm;
+#[path = "../../tests/it/support/hundred_ms.rs"]
+pub mod hundred_ms;
+#[path = "../../tests/it/support/opentok.rs"]
+pub mod opentok;
 #[path = "../../tests/it/support/rtdb.rs"]
 pub mod rtdb;

@@ -75,6 +75,23 @@ class Tokens(unittest.TestCase):
         with self.assertRaises(jwt.InvalidSignatureError):
             jwt.decode(token, KEY + "x", algorithms=["HS256"])
 
+    def test_a_100ms_token_is_what_100ms_documents(self):
+        room = "65f000000000000000000001"
+        token = self.tok(
+            "token", "create", room, "--backend", "hundred_ms", "--user-id", "ada",
+            "--property", "role=speaker", "--ttl", "10m", "-o", "name",
+            APP_ACCESS_KEY="access", APP_SECRET=KEY,
+        )
+        required = ["exp", "iat", "nbf", "jti"]
+        claims = jwt.decode(token, KEY, algorithms=["HS256"], options={"require": required})
+        self.assertEqual(jwt.get_unverified_header(token), {"alg": "HS256", "typ": "JWT"})
+        known = {name: claims[name] for name in ("access_key", "room_id", "user_id", "role", "type", "version")}
+        self.assertEqual(known, {
+            "access_key": "access", "room_id": room, "user_id": "ada", "role": "speaker",
+            "type": "app", "version": 2,
+        })
+        self.assertEqual(claims["exp"] - claims["iat"], 600)
+
     def test_a_local_token_names_its_room_and_its_end(self):
         self.tok("room", "create", "gate")
         token = self.tok("token", "create", "gate", "-o", "name")

@@ -22,6 +22,8 @@ mod cli_token;
 mod conformance;
 mod crash;
 mod daily;
+mod deploy;
+mod doctor;
 mod firestore;
 mod generated;
 mod help;

@@ -1,6 +1,8 @@
 //! The registry as the only memory of a vendor's rooms, for vendors that keep none by name.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use futures_util::TryStreamExt;
 
@@ -9,15 +11,26 @@ use crate::backends::documents::{Document, Documents, Precondition, Scan, Write}
 use crate::error::{Error, Kind, Result};
 use crate::model::{BackendName, Page, PageRequest, Room, RoomName};
 
+/// For so long a room is known without a look into the store. Rooms here never change; only that
+/// one was deleted by another process is noticed so much later.
+const KNOWN_FOR: Duration = Duration::from_secs(1);
+/// So many rooms are known at once.
+const MOST_KNOWN: usize = 10_000;
+
 /// The rooms of one vendor, by the names we gave them.
 pub(super) struct Registry {
     documents: Arc<dyn Documents>,
     backend: BackendName,
+    known: Mutex<HashMap<RoomName, (Room, Instant)>>,
 }
 
 impl Registry {
     pub(super) fn new(documents: Arc<dyn Documents>, backend: BackendName) -> Self {
-        Self { documents, backend }
+        Self {
+            documents,
+            backend,
+            known: Mutex::default(),
+        }
     }
 
     fn id(&self, name: &RoomName) -> String {
@@ -26,10 +39,27 @@ impl Registry {
 
     /// The room of this name.
     pub(super) async fn get(&self, name: &RoomName) -> Result<Room> {
+        if let Some((room, since)) = self.known().get(name)
+            && since.elapsed() < KNOWN_FOR
+        {
+            return Ok(room.clone());
+        }
         match self.documents.get(COLLECTION, &self.id(name)).await? {
-            Some(document) => document.decode(),
+            Some(document) => {
+                let room: Room = document.decode()?;
+                let mut known = self.known();
+                if known.len() >= MOST_KNOWN {
+                    known.clear();
+                }
+                known.insert(name.clone(), (room.clone(), Instant::now()));
+                Ok(room)
+            }
             None => Err(Error::not_found(format!("there is no room `{name}`"))),
         }
+    }
+
+    fn known(&self) -> MutexGuard<'_, HashMap<RoomName, (Room, Instant)>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The room with this id of the vendor's.
@@ -60,7 +90,9 @@ impl Registry {
     /// Forgets a room; whether there was one.
     pub(super) async fn remove(&self, name: &RoomName) -> Result<bool> {
         let write = Write::delete(COLLECTION, &self.id(name)).only_if(Precondition::Exists);
-        match self.documents.commit(vec![write]).await {
+        let removed = self.documents.commit(vec![write]).await;
+        self.known().remove(name);
+        match removed {
             Err(error) if error.kind() == Kind::Conflict => Ok(false),
             other => other.map(|_| true),
         }

@@ -30,6 +30,7 @@ pub enum Trouble {
 }
 
 /// A request as it came.
+#[allow(dead_code, reason = "each user needs a part")]
 pub struct Asked {
     pub method: String,
     /// The parts of the path, percent-decoded.

@@ -1,0 +1,238 @@
+//! The surfaces of the call backends under load, and the making of tokens by itself.
+
+use std::hint::black_box;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use aws_lc_rs::hmac;
+use axum::Router;
+use axum::http::header::CONTENT_TYPE;
+use axum::routing::{get, post};
+use jsonwebtoken::{Algorithm, EncodingKey};
+use serde_json::{Map, json};
+use tok::model::{BackendName, Grant, Role};
+
+use crate::Bar;
+use crate::http::{ROUNDS, bare, per_second, runtime, tok};
+use crate::load::{Request, run};
+use crate::peers::{hundred_ms, opentok};
+
+/// So many requests per round.
+const REQUESTS: u64 = 60_000;
+
+fn borrowed<'a>(variables: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)> {
+    let lend = |(name, value): &'a (&'static str, String)| (*name, value.as_str());
+    variables.iter().map(lend).collect()
+}
+
+/// Requests per second of tok and of a bare handler that answers the same bytes, taken in turns.
+async fn beside(
+    variables: &[(&'static str, String)],
+    request: Arc<Request>,
+    path: &str,
+    body: Option<serde_json::Value>,
+) -> (f64, f64) {
+    let tok = tok(&borrowed(variables)).await;
+    let url = format!("http://{}{path}", tok.address);
+    let client = reqwest::Client::new();
+    let ask = match &body {
+        Some(body) => client.post(&url).json(body),
+        None => client.get(&url),
+    };
+    let answer = ask.send().await.expect("answers");
+    assert_eq!(answer.status(), 200);
+    let bytes = answer.bytes().await.expect("a body");
+    let same = move || {
+        let bytes = bytes.clone();
+        async move { ([(CONTENT_TYPE, "application/json")], bytes) }
+    };
+    let route = if body.is_some() {
+        post(same)
+    } else {
+        get(same)
+    };
+    let bare = bare(Router::new().fallback_service(Router::new().fallback(route))).await;
+    let (mut ours, mut theirs) = (0.0_f64, 0.0_f64);
+    for _ in 0..ROUNDS {
+        for (address, best) in [(bare, &mut theirs), (tok.address, &mut ours)] {
+            let took = run(address, 32, REQUESTS, request.clone()).await;
+            *best = best.max(per_second(REQUESTS, took));
+        }
+    }
+    (ours, theirs)
+}
+
+/// `GET /room/:name` of a room that is known.
+pub fn room() -> Bar {
+    runtime().block_on(async {
+        let fake = opentok::start().await;
+        let mut all = opentok::variables(&fake);
+        all.push(("TOK_SERVER__OPEN", "opentok".to_owned()));
+        let request: Arc<Request> =
+            Arc::new(|_| "GET /room/standup HTTP/1.1\r\nhost: localhost\r\n\r\n".to_owned());
+        let (ours, theirs) = beside(&all, request, "/room/standup", None).await;
+        fake.verify();
+        Bar {
+            name: "GET /room/:name of a known room / bare axum with the same bytes, per second",
+            measured: ours / theirs,
+            bar: 0.5,
+            at_least: true,
+            note: format!("{ours:.0} and {theirs:.0} per second"),
+        }
+    })
+}
+
+/// `POST /auth-token`.
+pub fn auth_token() -> Bar {
+    runtime().block_on(async {
+        let fake = hundred_ms::start().await;
+        let mut all = hundred_ms::variables(&fake);
+        all.push(("TOK_SERVER__OPEN", "100ms".to_owned()));
+        let body = json!({
+            "room_id": "65f000000000000000000001", "user_id": "ada", "role": "host",
+        });
+        let text = body.to_string();
+        let request: Arc<Request> = Arc::new(move |_| {
+            format!(
+                "POST /auth-token HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{text}",
+                text.len()
+            )
+        });
+        let (ours, theirs) = beside(&all, request, "/auth-token", Some(body)).await;
+        assert!(fake.calls().is_empty(), "nothing goes over the wire");
+        Bar {
+            name: "POST /auth-token / bare axum with the same bytes, per second",
+            measured: ours / theirs,
+            bar: 0.5,
+            at_least: true,
+            note: format!("{ours:.0} and {theirs:.0} per second"),
+        }
+    })
+}
+
+/// The time of one run in microseconds, the best of some rounds.
+fn micros(rounds: u32, mut once: impl FnMut()) -> f64 {
+    let mut best = Duration::MAX;
+    for _ in 0..5 {
+        let began = Instant::now();
+        for _ in 0..rounds {
+            once();
+        }
+        best = best.min(began.elapsed());
+    }
+    best.as_secs_f64() * 1e6 / f64::from(rounds)
+}
+
+fn minting(
+    name: &'static str,
+    variables: &[(&'static str, String)],
+    backend: BackendName,
+    room: &str,
+    bar: f64,
+    alone: f64,
+    rounds: u32,
+) -> Bar {
+    let runtime = runtime();
+    let tok = runtime.block_on(tok(&borrowed(variables)));
+    let tokens = tok
+        .context
+        .backends
+        .get(Some(backend))
+        .expect("there")
+        .tokens
+        .clone();
+    if backend == BackendName::Opentok {
+        let input = tok::commands::room::create::Input {
+            name: Some(room.to_owned()),
+            backend: Some(backend),
+            ..Default::default()
+        };
+        let made = runtime.block_on(tok::commands::room::create::run(&tok.context, input));
+        made.expect("a room");
+    }
+    let grant = Grant {
+        room: room.parse().expect("a name"),
+        role: Role::Participant,
+        user_id: Some("ada".to_owned()),
+        user_name: None,
+        not_before: None,
+        expires_at: jiff::Timestamp::now() + jiff::SignedDuration::from_hours(1),
+        properties: Map::new(),
+    };
+    let ours = micros(rounds, || {
+        black_box(runtime.block_on(tokens.mint(&grant)).expect("mints"));
+    });
+    Bar {
+        name,
+        measured: ours / alone,
+        bar,
+        at_least: false,
+        note: format!("{ours:.1} and {alone:.1} microseconds"),
+    }
+}
+
+/// A `T1` token beside its one HMAC.
+pub fn token_t1() -> Bar {
+    let fake = runtime_with(opentok::start());
+    let key = hmac::Key::new(
+        hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY,
+        opentok::SECRET.as_bytes(),
+    );
+    let data = vec![b'x'; 300];
+    let alone = micros(20_000, || {
+        black_box(hmac::sign(&key, &data));
+    });
+    let name = "OpenTok T1 token with its look into the store / its HMAC-SHA1";
+    let all = opentok::variables(&fake.1);
+    minting(
+        name,
+        &all,
+        BackendName::Opentok,
+        "standup",
+        100.0,
+        alone,
+        5_000,
+    )
+}
+
+/// A token of the unified account beside its one signature.
+pub fn token_unified() -> Bar {
+    let fake = runtime_with(opentok::start());
+    let key = EncodingKey::from_rsa_pem(opentok::KEYS.0.as_bytes()).expect("a key");
+    let data = vec![b'x'; 300];
+    let alone = micros(200, || {
+        black_box(jsonwebtoken::crypto::sign(&data, &key, Algorithm::RS256).expect("signs"));
+    });
+    let name = "Vonage token with its look into the store / its RS256 signature";
+    let all = opentok::unified(&fake.1);
+    minting(name, &all, BackendName::Opentok, "standup", 1.5, alone, 200)
+}
+
+/// A token of 100ms beside its one HMAC.
+pub fn token_hundred_ms() -> Bar {
+    let fake = runtime_with(hundred_ms::start());
+    let key = hmac::Key::new(hmac::HMAC_SHA256, hundred_ms::SECRET.as_bytes());
+    let data = vec![b'x'; 300];
+    let alone = micros(20_000, || {
+        black_box(hmac::sign(&key, &data));
+    });
+    let name = "100ms token / its HMAC-SHA256";
+    let all = hundred_ms::variables(&fake.1);
+    let room = "65f000000000000000000001";
+    minting(
+        name,
+        &all,
+        BackendName::HundredMs,
+        room,
+        20.0,
+        alone,
+        20_000,
+    )
+}
+
+/// A stand-in with the runtime that keeps it going.
+fn runtime_with<T>(start: impl Future<Output = T>) -> (tokio::runtime::Runtime, T) {
+    let runtime = runtime();
+    let fake = runtime.block_on(start);
+    (runtime, fake)
+}
