@@ -27,6 +27,8 @@ pub struct Callback {
     pub kind: String,
     /// What it means for us.
     pub news: Vec<News>,
+    /// The vendor only tries the address; nothing is kept of it.
+    pub trial: bool,
 }
 
 /// A room as a vendor names it.

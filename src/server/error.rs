@@ -139,6 +139,12 @@ pub(super) fn log(status: StatusCode, error: &Error) {
     }
 }
 
+/// The same for a surface whose statuses say less than the kind: somebody who is busy is no failure
+/// of ours, whatever its clients are told.
+pub(super) fn log_by_kind(error: &Error) {
+    log(status(error.kind()), error);
+}
+
 pub(super) async fn unknown_route(method: Method, uri: Uri) -> Problem {
     Error::not_found(format!("there is no {method} {}; see /docs", uri.path())).into()
 }

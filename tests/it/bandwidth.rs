@@ -296,6 +296,59 @@ async fn what_was_made_is_undone_when_a_later_step_fails() {
     it.verify();
 }
 
+/// What may be sent again is; what may not fails the call. Nobody stays busy either way.
+#[tokio::test]
+async fn bad_weather_at_every_step_ends_well_or_in_one_clear_failure() {
+    let it = Setup::new().await;
+    let (ada, bob) = it.pair().await;
+    let (sessions, people, members) = (
+        "POST /accounts/9900000/sessions",
+        "POST /accounts/9900000/participants",
+        "PUT /accounts/9900000/sessions",
+    );
+    let slow = || Trouble::Slow(Duration::from_millis(1500));
+    // Whether the call goes through, and how much the vendor may have made that nobody can know
+    // of: it knows no list, and its answer with the id was lost. It reaps that by itself.
+    for (step, trouble, passes, unknown) in [
+        (sessions, Trouble::RetryAfter(0), true, 0),
+        (people, Trouble::RetryAfter(0), true, 0),
+        (members, Trouble::RetryAfter(0), true, 0),
+        (sessions, Trouble::Status(500), false, 0),
+        (people, Trouble::Status(503), false, 0),
+        (members, Trouble::Status(500), true, 0),
+        (members, Trouble::Cut, true, 0),
+        (members, Trouble::LoseAnswer, true, 0),
+        (members, slow(), true, 0),
+        (sessions, Trouble::LoseAnswer, false, 1),
+        (people, Trouble::LoseAnswer, false, 1),
+        (people, slow(), false, 1),
+    ] {
+        let what = format!("{step}: {trouble:?}");
+        it.vendor.trouble(step, trouble);
+        let (status, found) = it.call(&ada, &bob).await;
+        assert_eq!(status == OK, passes, "{what}: {found}");
+        assert_eq!(it.hang_up(&ada).await.0, OK);
+        assert_eq!(it.hang_up(&bob).await.0, OK);
+        // What was too slow may still come.
+        let left = it.vendor.with(|vendor| {
+            let left = vendor.sessions.len() + vendor.participants.len();
+            vendor.sessions.clear();
+            vendor.participants.clear();
+            left
+        });
+        assert!(left <= unknown, "{what}: {left}");
+        let busy = it
+            .app
+            .context
+            .documents
+            .count("tok_busy")
+            .await
+            .expect("counts");
+        assert_eq!(busy, 0, "{what}");
+    }
+    it.verify();
+}
+
 #[tokio::test]
 async fn a_ring_that_reaches_nobody_is_no_call() {
     let it = Setup::new().await;

@@ -320,6 +320,30 @@ async fn a_ring_that_is_over_does_not_keep_anybody_busy() {
     assert_eq!(call["state"], "missed");
 }
 
+/// Nobody can be called when the store is full, but whoever is in a call can hang up.
+#[tokio::test]
+async fn a_full_store_keeps_nobody_in_a_call() {
+    let app = app_with(&[]).await;
+    let (_, started) = start(&app, "ada", "bob").await;
+    let id = id_of(&started);
+    app.post("/v1/users", json!({ "id": "zoe", "name": "Zoe" }))
+        .await;
+    let config = crate::support::config(app.dir.path(), &[("TOK_DOCUMENTS__MAX_SIZE", "1B")]);
+    let full = Context::open(&config, app.dir.path()).expect("opens");
+    let input = call::create::Input {
+        caller: tok::model::call::PartyRef::User("eve".to_owned()),
+        callee: tok::model::call::PartyRef::User("zoe".to_owned()),
+        backend: None,
+        ring_for: None,
+        token_in_ring: false,
+    };
+    let refused = tok::Error::from(call::create::run(&full, input).await.expect_err("full"));
+    assert_eq!(refused.kind(), tok::Kind::Unavailable, "{refused}");
+    let ended = call::end::run(&full, &id, call::end::Input::default()).await;
+    assert_eq!(ended.expect("ends").state, CallState::Cancelled);
+    nothing_is_left(&full).await;
+}
+
 /// Killed at each step of the set-up: whoever looks after calls later finds and undoes it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_killed_process_leaves_nothing_behind() {

@@ -94,6 +94,10 @@ fn each_layer_knows_only_what_is_below_it() {
             "SqliteDocuments",
             "LocalRooms",
             "Daily",
+            "HundredMs",
+            "Opentok",
+            "Bandwidth",
+            "Pinpoint",
             "reqwest",
             "rusqlite",
         ],
@@ -126,7 +130,7 @@ fn each_layer_knows_only_what_is_below_it() {
 
 #[test]
 fn no_vendor_knows_another() {
-    let vendors = ["local", "daily"];
+    let vendors = ["local", "daily", "hundred_ms", "opentok", "bandwidth"];
     let mut found = Vec::new();
     for own in vendors {
         let others: Vec<String> = vendors

@@ -80,6 +80,7 @@ async fn daily_signs_the_time_and_the_body() {
     // Daily tries the address once, before anybody can know its secret.
     let trial = answer(post(&app, "/webhooks/daily", &json!({ "test": "test" }))).await;
     assert_eq!(trial.0, OK);
+    assert_eq!(deliveries(&app).await.len(), 1, "nothing of it is kept");
     daily.verify();
 }
 

@@ -35,9 +35,21 @@ pub const OUTCOMES: &str = "tok_outcomes";
 pub const PARKED_NOTIFICATIONS: &str = "tok_parked/notify/items";
 /// Documents that cannot be searched as they are.
 pub const PARKED_RECORDS: &str = "tok_parked/search/items";
-/// Collections that deleting needs: they may be written even when the store is full. What comes
-/// into those of notifications has left the queue.
-pub const BOOKKEEPING: [&str; 5] = [LEASES, RUNS, OUTCOMES, PARKED_NOTIFICATIONS, PARKED_RECORDS];
+/// Calls of which something is left to do; without a mark of who is busy beside it none is made.
+pub const LIVE_CALLS: &str = "tok_calls";
+/// Calls that are over and cleaned up.
+pub const PAST_CALLS: &str = "tok_past_calls";
+/// Collections that deleting and hanging up need: they may be written even when the store is full.
+/// What comes into those of notifications has left the queue.
+pub const BOOKKEEPING: [&str; 7] = [
+    LEASES,
+    RUNS,
+    OUTCOMES,
+    PARKED_NOTIFICATIONS,
+    PARKED_RECORDS,
+    LIVE_CALLS,
+    PAST_CALLS,
+];
 
 /// The state of a document at one moment; larger is newer, 0 is never used.
 pub type Version = u64;

@@ -107,6 +107,7 @@ impl Callbacks for DailyCallbacks {
                 id: None,
                 kind: "test".to_owned(),
                 news: Vec::new(),
+                trial: true,
             });
         }
         let kind = text(body, "type").ok_or_else(|| strange("Daily"))?;
@@ -122,6 +123,7 @@ impl Callbacks for DailyCallbacks {
             id: text(body, "id"),
             kind,
             news,
+            trial: false,
         })
     }
 }
@@ -162,6 +164,7 @@ impl Callbacks for HundredMsCallbacks {
             id: text(body, "id"),
             kind,
             news,
+            trial: false,
         })
     }
 }
@@ -222,6 +225,7 @@ impl Callbacks for OpentokCallbacks {
                 id: None,
                 kind: format!("archive.{status}"),
                 news: Vec::new(),
+                trial: false,
             });
         }
         let session = text(body, "sessionId").ok_or_else(|| strange("OpenTok"))?;
@@ -251,6 +255,7 @@ impl Callbacks for OpentokCallbacks {
             id: None,
             kind: kind.clone(),
             news: news.collect(),
+            trial: false,
         })
     }
 }
@@ -305,6 +310,7 @@ impl Callbacks for BandwidthCallbacks {
             id: None,
             kind,
             news,
+            trial: false,
         })
     }
 }

@@ -21,12 +21,9 @@ mod tidy;
 pub use list::sweep;
 pub(crate) use stored::{connected, of_participant};
 
+pub(crate) use crate::backends::documents::{LIVE_CALLS as LIVE, PAST_CALLS as PAST};
 use crate::error::Error;
 
-/// Calls of which something is left to do.
-pub(crate) const LIVE: &str = "tok_calls";
-/// Calls that are over and cleaned up.
-pub(crate) const PAST: &str = "tok_past_calls";
 /// Who is in a call: `{call}`, id `user:ID` or `device:ID`.
 pub(crate) const BUSY: &str = "tok_busy";
 

@@ -110,10 +110,18 @@ impl Live {
         more: Vec<Write>,
     ) -> Result<Self> {
         let write = Write::put(LIVE, &next.call.id, &next)?;
-        let mut writes = vec![write.only_if(Precondition::Version(self.version))];
-        writes.extend(self.freed(&next));
-        writes.extend(more);
-        let versions = context.documents.commit(writes).await?;
+        let mut own = vec![write.only_if(Precondition::Version(self.version))];
+        own.extend(self.freed(&next));
+        let all = [own.clone(), more].concat();
+        let told = all.len() > own.len();
+        let versions = match context.documents.commit(all).await {
+            // A store that is full has no place for what phones are told, but hanging up goes on.
+            Err(error) if told && error.kind() == Kind::Unavailable => {
+                tracing::warn!(%error, call = next.call.id, "phones are not told of a call");
+                context.documents.commit(own).await?
+            }
+            other => other?,
+        };
         Ok(Self {
             stored: next,
             version: versions.first().copied().unwrap_or_default(),

@@ -13,13 +13,19 @@ use tok::context::Context;
 use tok::model::report::Outcome;
 use tok::model::{BackendName, Grant, PageRequest, Privacy, Role, RoomName, RoomPatch, RoomSpec};
 
-use crate::support::{FakeDaily, context, daily_variables};
+use crate::support::{
+    FakeDaily, bandwidth, borrowed, context, daily_variables, hundred_ms, opentok,
+};
 
 /// One implementation under test, and how to put a person into one of its rooms.
 struct Subject {
     backend: RoomBackend,
     context: Context,
     daily: Option<FakeDaily>,
+    /// What becomes of a room that is deleted.
+    gone: Outcome,
+    /// Fails if the vendor was asked something strange.
+    verify: Box<dyn Fn()>,
     _dir: TempDir,
 }
 
@@ -33,6 +39,8 @@ fn local() -> Subject {
             .clone(),
         context,
         daily: None,
+        gone: Outcome::Deleted,
+        verify: Box::new(|| {}),
         _dir: dir,
     }
 }
@@ -49,8 +57,55 @@ async fn daily() -> Subject {
             .clone(),
         context,
         daily: Some(fake),
+        gone: Outcome::Deleted,
+        verify: Box::new(|| {}),
         _dir: dir,
     }
+}
+
+fn vendor(
+    name: BackendName,
+    variables: &[(&'static str, String)],
+    gone: Outcome,
+    verify: impl Fn() + 'static,
+) -> Subject {
+    let (context, dir) = context(&borrowed(variables));
+    Subject {
+        backend: context.backends.get(Some(name)).expect("there").clone(),
+        context,
+        daily: None,
+        gone,
+        verify: Box::new(verify),
+        _dir: dir,
+    }
+}
+
+async fn hundred_ms() -> Subject {
+    let fake = hundred_ms::start().await;
+    let all = hundred_ms::variables(&fake);
+    let verify = move || fake.verify();
+    vendor(BackendName::HundredMs, &all, Outcome::Disabled, verify)
+}
+
+async fn opentok() -> Subject {
+    let fake = opentok::start().await;
+    let all = opentok::variables(&fake);
+    let verify = move || fake.verify();
+    vendor(BackendName::Opentok, &all, Outcome::Forgotten, verify)
+}
+
+async fn vonage() -> Subject {
+    let fake = opentok::start().await;
+    let all = opentok::unified(&fake);
+    let verify = move || fake.verify();
+    vendor(BackendName::Opentok, &all, Outcome::Forgotten, verify)
+}
+
+async fn bandwidth() -> Subject {
+    let fake = bandwidth::start().await;
+    let all = bandwidth::variables(&fake);
+    let verify = move || fake.verify();
+    vendor(BackendName::Bandwidth, &all, Outcome::Deleted, verify)
 }
 
 impl Subject {
@@ -72,6 +127,7 @@ impl Subject {
         if let Some(daily) = &self.daily {
             daily.verify();
         }
+        (self.verify)();
     }
 }
 
@@ -128,6 +184,51 @@ conform!(
     what_is_missing_is_not_found,
     a_token_says_what_it_allows,
     what_is_claimed_is_done,
+);
+
+/// What holds for every vendor, also for those that know neither settings nor names.
+macro_rules! conform_in_part {
+    ($module:ident, $vendor:ident: $($test:ident),* $(,)?) => {
+        mod $module {
+            $(#[tokio::test]
+            async fn $test() {
+                let subject = super::$vendor().await;
+                super::$test(&subject).await;
+                subject.finish();
+            })*
+        }
+    };
+}
+
+conform_in_part!(
+    over_hundred_ms, hundred_ms:
+    a_list_has_every_room_once,
+    a_deletion_tells_the_truth,
+    many_are_deleted_and_each_is_told,
+    what_is_missing_is_not_found,
+);
+conform_in_part!(
+    over_opentok, opentok:
+    a_name_is_taken_once,
+    a_list_has_every_room_once,
+    a_deletion_tells_the_truth,
+    many_are_deleted_and_each_is_told,
+    what_is_missing_is_not_found,
+);
+conform_in_part!(
+    over_vonage, vonage:
+    a_name_is_taken_once,
+    a_list_has_every_room_once,
+    a_deletion_tells_the_truth,
+    what_is_missing_is_not_found,
+);
+conform_in_part!(
+    over_bandwidth, bandwidth:
+    a_name_is_taken_once,
+    a_list_has_every_room_once,
+    a_deletion_tells_the_truth,
+    many_are_deleted_and_each_is_told,
+    what_is_missing_is_not_found,
 );
 
 async fn a_room_is_as_it_was_asked_for(subject: &Subject) {
@@ -243,7 +344,7 @@ async fn a_deletion_tells_the_truth(subject: &Subject) {
         .collect();
     assert_eq!(
         outcomes,
-        [("there", Outcome::Deleted), ("not-there", Outcome::Missing)]
+        [("there", subject.gone), ("not-there", Outcome::Missing)]
     );
     let error = subject
         .backend
@@ -275,7 +376,7 @@ async fn many_are_deleted_and_each_is_told(subject: &Subject) {
     assert_eq!(items.len(), 60);
     for (index, item) in items.iter().enumerate() {
         let expected = if index % 2 == 0 {
-            Outcome::Deleted
+            subject.gone
         } else {
             Outcome::Missing
         };
@@ -344,11 +445,24 @@ async fn what_is_missing_is_not_found(subject: &Subject) {
         privacy: Some(Privacy::Private),
         ..RoomPatch::default()
     };
-    let errors = [
+    let mut errors = vec![
         rooms.get(&absent).await.expect_err("get"),
-        rooms.update(&absent, &patch).await.expect_err("update"),
         occupancy.end(&absent).await.expect_err("end"),
+        occupancy
+            .participants(&absent)
+            .await
+            .err()
+            .unwrap_or_else(|| {
+                // Daily tells nobody of a room that does not exist.
+                tok::Error::not_found("there is no room `absent`")
+            }),
     ];
+    let update = rooms.update(&absent, &patch).await.expect_err("update");
+    if rooms.capabilities().update {
+        errors.push(update);
+    } else {
+        assert_eq!(update.kind(), Kind::Unsupported);
+    }
     for error in errors {
         assert_eq!(error.kind(), Kind::NotFound);
         assert_eq!(error.message(), "there is no room `absent`");

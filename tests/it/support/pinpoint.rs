@@ -126,10 +126,9 @@ fn check_signature(asked: &Asked) -> Result<(), String> {
     if !names.contains(&"host") || !names.contains(&"x-amz-date") {
         return Err(format!("signed headers {signed}"));
     }
-    let headers: String = names
-        .iter()
-        .map(|name| format!("{name}:{}\n", asked.header(name).trim()))
-        .collect();
+    let headers = names.iter().fold(String::new(), |text, name| {
+        text + name + ":" + asked.header(name).trim() + "\n"
+    });
     let canonical = format!(
         "{}\n{}\n{}\n{headers}\n{signed}\n{}",
         asked.method,

@@ -25,7 +25,7 @@ use crate::model::call::{PartyRef, Side, Told};
 use crate::model::device::Platform;
 use crate::server::App;
 use crate::server::body::read_object;
-use crate::server::error::log;
+use crate::server::error::log_by_kind;
 
 /// The name below `/compat/` and in `server.open`.
 pub(super) const NAME: &str = "bandwidth";
@@ -142,7 +142,7 @@ impl IntoResponse for Refusal {
             Kind::RateLimited if own => StatusCode::TOO_MANY_REQUESTS,
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         });
-        log(status, &self.error);
+        log_by_kind(&self.error);
         let body = self.body.unwrap_or_else(|| ErrorBody {
             message: None,
             error: self.error.message().to_owned(),
@@ -319,7 +319,7 @@ async fn clean_up(app: &App, body: &Map<String, Value>) -> Result<Json<Value>, R
         match device::delete::run(&app.0.context, id).await {
             Ok(_) => deleted.push(json!({ "id": id })),
             Err(error) => {
-                log(StatusCode::INTERNAL_SERVER_ERROR, &error);
+                log_by_kind(&error);
                 failed.push(json!({ "id": id, "error": error.message() }));
             }
         }

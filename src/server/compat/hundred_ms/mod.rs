@@ -21,7 +21,7 @@ use crate::error::{Error, Kind, Result};
 use crate::model::{BackendName, Role, RoomName, Span};
 use crate::server::App;
 use crate::server::body::{BadBody, read_object};
-use crate::server::error::log;
+use crate::server::error::log_by_kind;
 
 /// The name below `/compat/` and in `server.open`.
 pub(super) const NAME: &str = "100ms";
@@ -108,7 +108,7 @@ fn status(error: &Error) -> StatusCode {
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let status = self.status.unwrap_or_else(|| status(&self.error));
-        log(status, &self.error);
+        log_by_kind(&self.error);
         if status == StatusCode::INTERNAL_SERVER_ERROR {
             return (status, "Internal Server Error").into_response();
         }
@@ -273,7 +273,7 @@ async fn auth_token(
         Err(error) => error,
     };
     let mut status = status(&error);
-    log(status, &error);
+    log_by_kind(&error);
     let mut msg = error.message().to_owned();
     if status == StatusCode::INTERNAL_SERVER_ERROR {
         // As the original has it, spelling included.

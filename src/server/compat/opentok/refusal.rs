@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::error::{Error, Kind};
-use crate::server::error::log;
+use crate::server::error::log_by_kind;
 
 /// What was tried, in the original's words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,7 +126,7 @@ impl IntoResponse for Refusal {
             Kind::RateLimited if own => StatusCode::TOO_MANY_REQUESTS,
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         });
-        log(status, error);
+        log_by_kind(error);
         let message = self.act.reason(error);
         let body = ErrorBody {
             error: format!("{} {message}", self.act.label()),
