@@ -78,7 +78,7 @@ pub(super) struct ListArgs {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Until it is complete the file is called FILE.part; running the command again continues it."
+    after_help = "Until it is complete the file is called FILE.ID.part; running the command again continues it."
 )]
 pub(super) struct DownloadArgs {
     /// The vendor's id of the recording

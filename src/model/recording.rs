@@ -89,6 +89,11 @@ impl RecordingStatus {
         }
     }
 
+    /// Whether there is a file, here or in the operator's own storage.
+    pub const fn has_file(self) -> bool {
+        matches!(self, Self::Ready | Self::Uploaded)
+    }
+
     /// Whether nothing will change any more by itself.
     pub const fn is_final(self) -> bool {
         matches!(

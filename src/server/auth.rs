@@ -55,6 +55,11 @@ impl Caller {
         }
     }
 
+    /// Insists that it may get tokens of people who take part.
+    pub(super) fn may_join(&self) -> Result<()> {
+        may_join(self.strongest_role())
+    }
+
     /// What tells this caller from others, for keys that only need to be unique per caller.
     pub(super) fn identity(&self) -> &str {
         match self {
@@ -119,6 +124,17 @@ impl Auth {
             || name.parse::<IpAddr>().is_ok()
             || self.public_host.as_deref() == Some(name)
     }
+}
+
+/// Whether somebody with this strongest role may get tokens of people who take part.
+pub(super) fn may_join(strongest: Role) -> Result<()> {
+    if strongest < Role::Participant {
+        return Err(Error::new(
+            Kind::Forbidden,
+            "this key may mint tokens for viewers only; a call needs participants",
+        ));
+    }
+    Ok(())
 }
 
 /// Lets anybody send a request to a surface that the operator opened, within the limit of their

@@ -479,6 +479,70 @@ async fn a_clean_up_removes_what_it_can_and_names_the_rest() {
     it.verify();
 }
 
+/// Without callbacks nobody can know whether a call was answered: whoever talks is not cut off by
+/// somebody else's call, and what was left is removed when the caller dials anew.
+#[tokio::test]
+async fn a_strangers_call_cuts_nobody_off() {
+    let it = Setup::with(&[("TOK_CALLS__RING_FOR", "50ms")]).await;
+    let (ada, bob) = it.pair().await;
+    let eve = it.device("token-c", "GCM").await;
+    assert_eq!(it.call(&ada, &bob).await.0, OK);
+    tokio::time::sleep(Duration::from_millis(80)).await;
+    assert_eq!(it.call(&eve, &bob).await.0, OK, "the ring is over");
+    it.vendor
+        .with(|vendor| assert_eq!((vendor.sessions.len(), vendor.participants.len()), (2, 4)));
+    tokio::time::sleep(Duration::from_millis(80)).await;
+    let fay = it.device("token-d", "GCM").await;
+    assert_eq!(it.call(&ada, &fay).await.0, OK);
+    it.vendor
+        .with(|vendor| assert_eq!(vendor.sessions.len(), 2, "the first one is over"));
+    for device in [&ada, &bob, &eve, &fay] {
+        assert_eq!(it.hang_up(device).await.0, OK);
+    }
+    it.is_clean("everybody hung up");
+    it.verify();
+}
+
+#[tokio::test]
+async fn whoever_hangs_up_is_free_also_when_the_vendor_or_the_device_is_gone() {
+    let it = Setup::new().await;
+    let (ada, bob) = it.pair().await;
+    assert_eq!(it.call(&ada, &bob).await.0, OK);
+    // A push finds out that the phone is gone, and its device is forgotten.
+    let documents = &it.app.context.documents;
+    let gone = tok::backends::documents::Write::delete("tok_devices", &bob);
+    documents.commit(vec![gone]).await.expect("commits");
+    for status in [409, 400] {
+        it.vendor.trouble(
+            "DELETE /accounts/9900000/participants",
+            Trouble::Status(status),
+        );
+    }
+    assert_eq!(it.hang_up(&ada).await.0, OK);
+    let (status, found) = it.hang_up(&bob).await;
+    assert_eq!(
+        (status, &found["message"]),
+        (OK, &json!("success")),
+        "{found}"
+    );
+    assert_eq!(documents.count("tok_busy").await.expect("counts"), 0);
+    // What the vendor would not remove is tried again, here as if the time had come.
+    let left = documents
+        .find("tok_calls", "caller_device", &ada, 1)
+        .await
+        .expect("finds");
+    let id = &left.first().expect("a call").id;
+    let due = serde_json::Map::from_iter([("due".to_owned(), json!(1))]);
+    let write = tok::backends::documents::Write::merge("tok_calls", id, due);
+    documents.commit(vec![write]).await.expect("commits");
+    tok::commands::call::follow::once(&it.app.context)
+        .await
+        .expect("cleans up");
+    it.is_clean("the worker came by");
+    assert_eq!(documents.count("tok_calls").await.expect("counts"), 0);
+    it.verify();
+}
+
 #[tokio::test]
 async fn people_are_users() {
     let it = Setup::new().await;

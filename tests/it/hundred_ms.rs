@@ -462,6 +462,24 @@ async fn tokens_are_minted_and_read_natively() {
 }
 
 #[tokio::test]
+async fn no_id_makes_tok_ask_for_a_whole_collection() {
+    let fake = start().await;
+    let app = app(&fake).await;
+    for path in [
+        "/v1/sessions/%09",
+        "/v1/sessions/.%09.",
+        "/v1/sessions/..",
+        "/v1/sessions/%2E%2E",
+        "/v1/recordings/%09",
+        "/v1/rooms/x/attendance?session=%09",
+        "/v1/rooms/x/attendance?session=..%2Frooms",
+    ] {
+        assert_eq!(app.get(path).await.0, StatusCode::NOT_FOUND, "{path}");
+    }
+    assert!(fake.calls().is_empty(), "{:?}", fake.calls());
+}
+
+#[tokio::test]
 async fn rooms_are_recorded() {
     let fake = start().await;
     let mut all = variables(&fake);

@@ -214,9 +214,9 @@ async fn failures_have_the_originals_label_and_reason() {
         ),
         (
             get("/archive/..%2F..%2Fx"),
-            FAILED,
+            BAD,
             "infoArchive error:",
-            "Archive not found",
+            "an archive's id has letters, digits and - only",
         ),
         (
             get("/archive?count=abc"),

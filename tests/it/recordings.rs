@@ -120,7 +120,8 @@ async fn a_download_that_breaks_off_goes_on_and_its_length_is_checked() {
     // A part from an earlier run is continued; one that is too long is of another file.
     let resumed = |name: &str, part: &[u8]| {
         let path = binary.dir().join(name);
-        let mut file = std::fs::File::create(format!("{}.part", path.display())).expect("a file");
+        let mut file =
+            std::fs::File::create(format!("{}.archive-0.part", path.display())).expect("a file");
         file.write_all(part).expect("written");
         let run = binary.run(&["recording", "download", "archive-0", "--to", name, "--json"]);
         let run = run.ok();
@@ -169,6 +170,12 @@ async fn old_recordings_are_pruned_after_a_question() {
     let binary = binary(&fake);
     let prune = ["recording", "prune", "--older-than", "30d"];
     let with = |more: &[&'static str]| [&prune, more].concat();
+    // Of one that has no file any more there is nothing to delete.
+    fake.with(|vendor| {
+        let mut expired = vendor.archives[0].clone();
+        (expired["id"], expired["status"]) = (json!("expired"), json!("expired"));
+        vendor.archives.push(expired);
+    });
     let plan = binary.run(&with(&["-n", "--json"])).ok().json();
     assert_eq!(
         plan["recordings"].as_array().map(Vec::len),
@@ -192,7 +199,7 @@ async fn old_recordings_are_pruned_after_a_question() {
         (&json!(2), &json!(0))
     );
     let list = binary.run(&["recording", "list", "-o", "name"]).ok();
-    assert_eq!(list.stdout, "archive-1\n");
+    assert_eq!(list.stdout, "expired\narchive-1\n");
     binary
         .run(&["recording", "show", "nope"])
         .refused(3, "there is no recording `nope`");
@@ -230,6 +237,15 @@ async fn daily_rooms_are_recorded_and_their_meetings_told() {
         .post(&format!("/v1/recordings/{id}/stop"), json!({}))
         .await;
     assert_eq!(status, StatusCode::CONFLICT);
+    // Another recording of the room is not stopped in its place.
+    let (_, second) = app
+        .post("/v1/recordings", json!({ "room": "standup" }))
+        .await;
+    let stop = format!("/v1/recordings/{id}/stop");
+    assert_eq!(app.post(&stop, json!({})).await.0, StatusCode::CONFLICT);
+    let second = second["id"].as_str().expect("an id");
+    let (_, running) = app.get(&format!("/v1/recordings/{second}")).await;
+    assert_eq!(running["status"], "recording");
     let (_, link) = app.get(&format!("/v1/recordings/{id}/url")).await;
     assert!(
         link["url"]

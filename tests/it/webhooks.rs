@@ -185,6 +185,44 @@ async fn opentoks_sessions_are_remembered_and_their_attendance_told() {
     vendor.verify();
 }
 
+/// The vendor keeps one session per room for ever; each meeting in it counts by itself.
+#[tokio::test]
+async fn a_second_meeting_in_the_same_session_is_another_one() {
+    let vendor = opentok::start().await;
+    let mut all = opentok::variables(&vendor);
+    all.push(("TOK_ROOMS__BACKEND", "opentok".to_owned()));
+    all.push(("TOK_OPENTOK__WEBHOOK_SECRET", SECRET.to_owned()));
+    let app = TestApp::with(&borrowed(&all)).await;
+    let (_, room) = app.post("/v1/rooms", json!({ "name": "standup" })).await;
+    let path = format!("/webhooks/opentok?secret={SECRET}");
+    let start = 1_700_000_000_000_i64;
+    for (day, minutes) in [(0, 10), (1, 20), (2, 30)] {
+        let begin = start + day * 86_400_000;
+        for (kind, at) in [
+            ("sessionCreated", 0),
+            ("connectionCreated", 0),
+            ("connectionDestroyed", minutes),
+            ("sessionDestroyed", minutes),
+        ] {
+            let body = json!({
+                "sessionId": room["id"], "event": kind, "timestamp": begin + at * 60_000,
+                "connection": { "id": format!("c{day}"), "createdAt": begin, "data": "" },
+            });
+            assert_eq!(answer(post(&app, &path, &body)).await.0, OK);
+        }
+    }
+    let (_, found) = app.get("/v1/rooms/standup/attendance?every=true").await;
+    let items = found["items"].as_array().expect("a list");
+    let long: Vec<_> = items
+        .iter()
+        .map(|one| (&one["duration_ms"], &one["people"][0]["duration_ms"]))
+        .collect();
+    let minutes = |minutes: i64| json!(minutes * 60_000);
+    let expected = [30, 20, 10].map(|long| (minutes(long), minutes(long)));
+    let expected: Vec<_> = expected.iter().map(|(a, b)| (a, b)).collect();
+    assert_eq!(long, expected, "{found}");
+}
+
 #[tokio::test]
 async fn vonage_signs_a_token_with_the_hash_of_the_body() {
     let vendor = opentok::start().await;

@@ -20,7 +20,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 
 pub use firestore::{FirestoreDocuments, FirestoreSettings};
 pub use sqlite::SqliteDocuments;
@@ -51,6 +51,15 @@ pub const BOOKKEEPING: [&str; 7] = [
     PAST_CALLS,
 ];
 
+/// What is said when the store has no room for more.
+pub const FULL: &str =
+    "the store is full; free disk space or raise documents.max_size, then try again";
+
+/// Whether a commit failed because the store has no room for more.
+pub fn is_full(error: &Error) -> bool {
+    error.kind() == Kind::Unavailable && error.message() == FULL
+}
+
 /// The state of a document at one moment; larger is newer, 0 is never used.
 pub type Version = u64;
 
@@ -72,7 +81,7 @@ impl Document {
     /// Its fields as a typed value.
     ///
     /// # Errors
-    /// [`Kind::Internal`](crate::Kind::Internal) when the fields do not have the shape of `T`.
+    /// [`Kind::Internal`] when the fields do not have the shape of `T`.
     pub fn decode<T: DeserializeOwned>(&self) -> Result<T> {
         serde_json::from_str(&self.json).map_err(|error| {
             Error::internal(format!("the stored document `{}` cannot be read", self.id))
@@ -124,7 +133,7 @@ impl Write {
     /// Replaces a document by `value`, which must serialise to an object.
     ///
     /// # Errors
-    /// [`Kind::Internal`](crate::Kind::Internal) when `value` cannot be JSON.
+    /// [`Kind::Internal`] when `value` cannot be JSON.
     pub fn put(collection: &str, id: &str, value: &impl Serialize) -> Result<Self> {
         let value = serde_json::to_value(value)
             .map_err(|error| Error::internal("a document cannot be written").because(error))?;
@@ -251,8 +260,8 @@ pub trait Documents: Send + Sync {
     /// 0 for a delete.
     ///
     /// # Errors
-    /// [`Kind::Conflict`](crate::Kind::Conflict) when a precondition does not hold,
-    /// [`Kind::Unavailable`](crate::Kind::Unavailable) when the store is full or busy.
+    /// [`Kind::Conflict`] when a precondition does not hold,
+    /// [`Kind::Unavailable`] when the store is full or busy.
     async fn commit(&self, writes: Vec<Write>) -> Result<Vec<Version>>;
 
     /// The documents whose top-level field `field` is this text, at most `limit`, in no order.

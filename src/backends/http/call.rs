@@ -29,7 +29,7 @@ pub trait Signer: Send + Sync {
     /// Adds what the vendor wants to see to a request that is complete otherwise.
     ///
     /// # Errors
-    /// [`Kind::Config`] when the configured key is none.
+    /// [`Kind::Config`](crate::Kind::Config) when the configured key is none.
     fn sign(&self, request: &mut Request) -> Result<()>;
 
     /// Hears that the vendor refused a request; whether a freshly signed one may fare better.

@@ -45,10 +45,7 @@ impl Upstream {
         let (kind, message) = self.name(status, body.as_ref().ok());
         let error = Error::new(kind, message).retry_after(retry_after(headers));
         Err(Failure {
-            error: match body {
-                Ok(body @ Value::Object(_)) => error.answered(status.as_u16(), body),
-                _ => error,
-            },
+            error: error.answered(status.as_u16(), body.unwrap_or(Value::Null)),
             repeatable: kind.is_temporary(),
             processed: kind != Kind::RateLimited,
         })

@@ -204,7 +204,7 @@ impl Upstream {
     fn request(&self, call: &Call<'_>, token: Option<&SecretString>) -> Result<Request> {
         let mut request = self
             .client
-            .request(call.method.clone(), self.url(call))
+            .request(call.method.clone(), self.url(call)?)
             .header("accept", "application/json");
         request = match (&self.credential, token) {
             (Credential::Bearer(token), _) | (_, Some(token)) => {
@@ -234,7 +234,18 @@ impl Upstream {
         Ok(request)
     }
 
-    fn url(&self, call: &Call<'_>) -> Url {
+    /// No part may be one that addresses drop or resolve: it would name another thing, or a whole
+    /// collection.
+    fn url(&self, call: &Call<'_>) -> Result<Url> {
+        let odd = |part: &&&str| {
+            part.is_empty() || **part == "." || **part == ".." || part.contains(char::is_control)
+        };
+        if let Some(part) = call.path.iter().find(odd) {
+            let vendor = self.vendor;
+            return Err(Error::not_found(format!(
+                "{part:?} is nothing that {vendor} has"
+            )));
+        }
         let mut url = self.base.clone();
         if let Ok(mut parts) = url.path_segments_mut() {
             parts.pop_if_empty().extend(call.path);
@@ -242,7 +253,7 @@ impl Upstream {
         if !call.query.is_empty() {
             url.query_pairs_mut().extend_pairs(call.query);
         }
-        url
+        Ok(url)
     }
 
     async fn read(&self, mut response: reqwest::Response) -> Result<Vec<u8>, Failure> {

@@ -6,11 +6,14 @@ use utoipa::ToSchema;
 
 use super::notice::{self, Event};
 use super::stored::{Live, find_live};
-use super::{create, missing, tidy};
+use super::{missing, ticket, tidy};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::JoinToken;
 use crate::model::call::{Call, CallState, Side};
+
+/// How often a call that others change is looked at again.
+const TRIES: usize = 16;
 
 /// Who answers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, ToSchema)]
@@ -36,23 +39,42 @@ pub struct Accepted {
 /// # Errors
 /// [`Kind::Conflict`] when it does not ring any more; [`Kind::NotFound`].
 pub async fn run(context: &Context, id: &str, input: Input) -> Result<Accepted> {
-    let live = ringing(context, id).await?;
-    let token = create::mint(context, &live.stored.call, Side::Callee).await?;
-    match note(context, &live, &input, &token).await {
+    let (context, id) = (context.clone(), id.to_owned());
+    // Goes on to its end, or is undone, even if nobody waits for it any more.
+    let work = tokio::spawn(async move { answer(&context, &id, &input).await });
+    work.await.unwrap_or_else(|error| {
+        Err(Error::internal("the call could not be answered").because(error))
+    })
+}
+
+async fn answer(context: &Context, id: &str, input: &Input) -> Result<Accepted> {
+    let mut live = ringing(context, id).await?;
+    let token = ticket::mint(context, &live.stored.call, Side::Callee).await?;
+    let mut outcome = Err(Error::conflict("the call is being changed by others"));
+    for _ in 0..TRIES {
+        outcome = note(context, &live, input, &token).await;
+        // Others may note something about it while it rings on.
+        live = match &outcome {
+            Err(error) if error.kind() == Kind::Conflict => match ringing(context, id).await {
+                Ok(live) => live,
+                Err(over) => {
+                    outcome = Err(over);
+                    break;
+                }
+            },
+            _ => break,
+        };
+    }
+    match outcome {
         Ok(live) => Ok(Accepted {
             call: live.stored.call,
             token,
         }),
         Err(error) => {
             if let Some(participant) = &token.participant_id {
-                create::close(context, &live.stored.call, participant).await?;
+                ticket::let_go(context, &live.stored.call, participant).await;
             }
-            Err(match error.kind() {
-                Kind::Conflict => {
-                    Error::conflict(format!("the call `{id}` does not ring any more"))
-                }
-                _ => error,
-            })
+            Err(error)
         }
     }
 }
@@ -61,15 +83,21 @@ async fn note(context: &Context, live: &Live, input: &Input, token: &JoinToken) 
     let mut next = live.stored.clone();
     next.answer(context.clock.now(), context.calls.longest.0);
     if let Some(participant) = &token.participant_id {
+        // Who got a token with the ring has another one now.
+        let earlier = live.stored.participant(Side::Callee).map(str::to_owned);
+        next.closing.extend(earlier);
+        if !next.closing.is_empty() {
+            next.due = 0;
+        }
         next.set_participant(Side::Callee, Some(participant.clone()));
     }
-    let (call, but) = (&next.call, input.device.as_deref());
-    let mut more = notice::tell(context, call, Side::Callee, Event::AnsweredElsewhere, but).await?;
-    if but.is_none() {
-        // Who did not say which device it is would be told to stop ringing itself.
-        more.clear();
+    let mut more = notice::silence(&next);
+    // Who did not say which device it is would be told to stop ringing itself.
+    if let Some(device) = &input.device {
+        let (call, event) = (&next.call, Event::AnsweredElsewhere);
+        more.extend(notice::tell(context, call, Side::Callee, event, Some(device)).await?);
     }
-    more.extend(notice::tell(context, call, Side::Caller, Event::Accepted, None).await?);
+    more.extend(notice::tell(context, &next.call, Side::Caller, Event::Accepted, None).await?);
     live.replace(context, next, more).await
 }
 
@@ -78,21 +106,26 @@ async fn note(context: &Context, live: &Live, input: &Input, token: &JoinToken) 
 /// # Errors
 /// [`Kind::Conflict`] when it does not ring any more; [`Kind::NotFound`].
 pub async fn decline(context: &Context, id: &str) -> Result<Call> {
-    let live = ringing(context, id).await?;
-    let mut next = live.stored.clone();
-    next.finish(CallState::Declined, context.clock.now());
-    (next.deadline, next.due) = (0, 0);
-    let mut more = notice::silence(&next);
-    more.extend(notice::tell(context, &next.call, Side::Caller, Event::Declined, None).await?);
-    let live = match live.replace(context, next, more).await {
-        Err(error) if error.kind() == Kind::Conflict => {
-            return Err(error.saying(format!("the call `{id}` does not ring any more")));
+    for _ in 0..TRIES {
+        let live = ringing(context, id).await?;
+        let mut next = live.stored.clone();
+        next.finish(CallState::Declined, context.clock.now());
+        (next.deadline, next.due) = (0, 0);
+        let mut more = notice::silence(&next);
+        more.extend(notice::tell(context, &next.call, Side::Caller, Event::Declined, None).await?);
+        match live.replace(context, next, more).await {
+            Err(error) if error.kind() == Kind::Conflict => {}
+            Err(error) => return Err(error),
+            Ok(live) => {
+                let call = live.stored.call.clone();
+                settle(context, live).await;
+                return Ok(call);
+            }
         }
-        other => other?,
-    };
-    let call = live.stored.call.clone();
-    settle(context, live).await;
-    Ok(call)
+    }
+    Err(Error::conflict(
+        "the call is being changed by others; try again",
+    ))
 }
 
 /// A clean-up that fails is the worker's affair: the call itself is over.

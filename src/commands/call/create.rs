@@ -4,16 +4,18 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
+use tokio::sync::oneshot;
 use utoipa::ToSchema;
 
 use super::stored::{Live, StoredCall, find_live, of_device};
+use super::ticket::give;
 use super::{BUSY, LIVE, accept, notice, party, tidy};
 use crate::backends::documents::{Precondition, Write};
 use crate::commands::room;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::call::{Call, CallState, Party, PartyRef, Ring, Side};
-use crate::model::{BackendName, Grant, JoinToken, Moment, Role, RoomName, Span, ambient};
+use crate::model::{BackendName, JoinToken, Moment, Span, ambient};
 
 /// A set-up that takes longer was left behind.
 const LONGEST_SET_UP: Duration = Duration::from_mins(2);
@@ -113,21 +115,33 @@ pub async fn plan(context: &Context, input: &Input) -> Result<Plan, Refusal> {
     })
 }
 
-/// Rings. The work goes on to its end, or is undone, even if nobody waits for it any more.
+/// Rings. The work goes on to its end, or is undone, even if nobody waits for it any more; but then
+/// nobody is rung.
 ///
 /// # Errors
 /// [`Refusal::Busy`]; [`Kind::NotFound`] for somebody who is not known; [`Kind::Conflict`] when no
 /// phone of the callee can be rung; those of the vendor, with everything undone.
 pub async fn run(context: &Context, input: Input) -> Result<Started, Refusal> {
     let context = context.clone();
-    let work = tokio::spawn(async move { start(&context, input).await });
-    match work.await {
-        Ok(outcome) => outcome,
-        Err(error) => Err(Error::internal("the call could not be set up")
-            .because(error)
-            .into()),
-    }
+    let (answer, waiting) = oneshot::channel();
+    tokio::spawn(async move {
+        let outcome = start(&context, input, &answer).await;
+        // Nobody who could hang up knows of a call whose caller went away.
+        if let Err(Ok(started)) = answer.send(outcome) {
+            let id = started.call.id;
+            if let Err(error) = super::end::run(&context, &id, super::end::Input::default()).await {
+                tracing::warn!(%error, call = id, "a call that nobody waits for goes on");
+            }
+        }
+    });
+    waiting.await.unwrap_or_else(|error| {
+        let error = Error::internal("the call could not be set up").because(error);
+        Err(error.into())
+    })
 }
+
+/// Whoever waits for the outcome.
+type Answer = oneshot::Sender<Result<Started, Refusal>>;
 
 async fn check(context: &Context, input: &Input) -> Result<(BackendName, Party, Party)> {
     let backend = context.backends.get(input.backend)?.name;
@@ -143,11 +157,11 @@ async fn check(context: &Context, input: &Input) -> Result<(BackendName, Party, 
     Ok((backend, caller, callee))
 }
 
-async fn start(context: &Context, input: Input) -> Result<Started, Refusal> {
+async fn start(context: &Context, input: Input, answer: &Answer) -> Result<Started, Refusal> {
     let (backend, caller, callee) = check(context, &input).await?;
     let ring_for = input.ring_for.unwrap_or(context.calls.ring_for);
     let live = begin(context, backend, caller, callee, ring_for, &input).await?;
-    match set_up(context, live, ring_for, input.token_in_ring).await {
+    match set_up(context, live, ring_for, input.token_in_ring, answer).await {
         Ok(started) => Ok(started),
         Err((live, error)) => {
             tidy::fail(context, &live, &error).await;
@@ -193,6 +207,7 @@ async fn begin(
         callee_participant: None,
         unseen: input.token_in_ring,
         told: false,
+        gone: Vec::new(),
         rings: 0,
         closing: Vec::new(),
         deadline: later(LONGEST_SET_UP).as_millisecond(),
@@ -255,6 +270,7 @@ async fn set_up(
     live: Live,
     ring_for: Span,
     token_in_ring: bool,
+    answer: &Answer,
 ) -> Result<Started, (Live, Error)> {
     let mut live = live;
     let outcome = async {
@@ -276,17 +292,29 @@ async fn set_up(
         } else {
             None
         };
+        if answer.is_closed() {
+            return Err(Error::unavailable("the caller went away"));
+        }
         let phones = party::phones(context, &call.callee, None).await?;
         let mut next = live.stored.clone();
         next.call.state = CallState::Ringing;
         next.rings = phones.len();
+        let now = context.documents.now().await?;
+        next.call.rings_until = now.checked_add(ring_for.signed()).unwrap_or(now);
         next.deadline = next.call.rings_until.as_millisecond();
         next.due = next.deadline;
         live = live.replace(context, next, Vec::new()).await?;
         let ttl = ring_for.0.as_secs().max(1);
         let rings = notice::ring(context, &live.stored.call, phones, ttl, link).await?;
         if !notice::reached(&rings) {
+            // Nobody has to be told that it rings no more.
+            live.stored.rings = 0;
             return Err(unreachable(&rings));
+        }
+        // Whoever hung up while the rings went out could not silence them.
+        match find_live(context, &call.id).await? {
+            Some(now) if !now.stored.call.state.is_over() => {}
+            _ => return Err(Error::conflict("the call was ended while it was set up")),
         }
         Ok(Started {
             call: live.stored.call.clone(),
@@ -319,12 +347,10 @@ fn expiry(context: &Context, call: &Call) -> Result<Option<Moment>> {
     Ok(Some(Moment::At(end)))
 }
 
-/// Ends what is left of earlier calls of these devices, which nobody ended.
+/// Ends what is left of earlier calls of the caller's device, which nobody ended: whoever dials anew
+/// has hung up. Whoever is dialled may be talking.
 async fn leftovers(context: &Context, stored: &StoredCall) -> Result<()> {
-    for device in [&stored.caller_device, &stored.callee_device]
-        .into_iter()
-        .flatten()
-    {
+    if let Some(device) = &stored.caller_device {
         for live in of_device(context, device).await? {
             if live.stored.call.id != stored.call.id && live.stored.call.state.is_over() {
                 let mut next = live.stored.clone();
@@ -338,63 +364,4 @@ async fn leftovers(context: &Context, stored: &StoredCall) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// Makes the token of one side, and notes the participant that comes with it before anything else
-/// is done with it.
-async fn give(context: &Context, live: &mut Live, side: Side) -> Result<JoinToken> {
-    let call = live.stored.call.clone();
-    let backend = context.backends.get(Some(call.backend))?;
-    let grant = grant(context, &call, side)?;
-    let Some(legs) = &backend.legs else {
-        return backend.tokens.mint(&grant).await;
-    };
-    let token = legs.open(&grant).await?;
-    let participant = token.participant_id.clone().unwrap_or_default();
-    let mut next = live.stored.clone();
-    next.set_participant(side, Some(participant.clone()));
-    match live.replace(context, next, Vec::new()).await {
-        Ok(noted) => *live = noted,
-        Err(error) => {
-            // Nobody would find it: somebody ended the call meanwhile, or the store failed.
-            legs.close(&call.room, &participant).await?;
-            return Err(match error.kind() {
-                Kind::Conflict => error.saying("the call was ended while it was set up"),
-                _ => error,
-            });
-        }
-    }
-    legs.join(&call.room, &participant).await?;
-    Ok(token)
-}
-
-/// A token for one side of the call.
-pub(super) async fn mint(context: &Context, call: &Call, side: Side) -> Result<JoinToken> {
-    let backend = context.backends.get(Some(call.backend))?;
-    backend.tokens.mint(&grant(context, call, side)?).await
-}
-
-fn grant(context: &Context, call: &Call, side: Side) -> Result<Grant> {
-    let party = call.party(side);
-    let now = context.clock.now();
-    let longest = context.calls.longest.0.min(context.token_life.longest.0);
-    let room: RoomName = call.room.clone();
-    Ok(Grant {
-        room,
-        role: Role::Participant,
-        user_id: party.tag().map(str::to_owned),
-        user_name: party.name.clone(),
-        not_before: None,
-        expires_at: Moment::In(Span(longest)).ahead_of(now, "the end of the token")?,
-        properties: serde_json::Map::new(),
-    })
-}
-
-/// Takes back a participant that a token came with.
-pub(super) async fn close(context: &Context, call: &Call, participant: &str) -> Result<()> {
-    let backend = context.backends.get(Some(call.backend))?;
-    match &backend.legs {
-        Some(legs) => legs.close(&call.room, participant).await,
-        None => Ok(()),
-    }
 }

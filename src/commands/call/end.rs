@@ -52,48 +52,45 @@ pub async fn run(context: &Context, id: &str, input: Input) -> Result<Call> {
 /// # Errors
 /// [`Kind::Conflict`] when it does not ring any more; [`Kind::NotFound`].
 pub async fn cancel(context: &Context, id: &str) -> Result<Call> {
-    let live = find_live(context, id).await?;
-    match live {
-        Some(live)
-            if matches!(
-                live.stored.call.state,
-                CallState::Starting | CallState::Ringing
-            ) =>
-        {
-            match whole(context, live).await {
-                Err(error) if error.kind() == Kind::Conflict => {
-                    Err(error.saying(format!("the call `{id}` does not ring any more")))
-                }
-                other => other,
-            }
-        }
-        Some(_) => Err(Error::conflict(format!(
-            "the call `{id}` does not ring any more"
-        ))),
-        None => {
+    let over = || Error::conflict(format!("the call `{id}` does not ring any more"));
+    for _ in 0..TRIES {
+        let Some(live) = find_live(context, id).await? else {
             let call = show::run(context, id).await?;
-            match call.state {
+            return match call.state {
                 CallState::Cancelled => Ok(call),
-                _ => Err(Error::conflict(format!(
-                    "the call `{id}` does not ring any more"
-                ))),
-            }
+                _ => Err(over()),
+            };
+        };
+        match live.stored.call.state {
+            CallState::Starting | CallState::Ringing => {}
+            CallState::Cancelled => return Ok(live.stored.call),
+            _ => return Err(over()),
+        }
+        match whole(context, live).await {
+            Err(error) if error.kind() == Kind::Conflict => {}
+            other => return other,
         }
     }
+    Err(Error::conflict(
+        "the call is being changed by others; try again",
+    ))
 }
 
-/// Ends the part of a device in every call that it is in; nothing happens if there is none.
+/// Ends the part of a device in every call that it is in, whether or not it is still registered;
+/// returns in how many it was.
 ///
 /// # Errors
 /// Those of the vendor and the store.
-pub async fn leave(context: &Context, device: &str) -> Result<()> {
+pub async fn leave(context: &Context, device: &str) -> Result<usize> {
+    let mut left = 0;
     for live in of_device(context, device).await? {
         if let Some(side) = live.stored.side_of(device) {
             let id = live.stored.call.id.clone();
             run(context, &id, Input { by: Some(side) }).await?;
+            left += 1;
         }
     }
-    Ok(())
+    Ok(left)
 }
 
 /// Both sides, whatever the state.

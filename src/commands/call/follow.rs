@@ -1,10 +1,10 @@
 //! Keeps the time of calls: rings end, calls that are over are cleaned up, also after a restart.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
-use futures_util::StreamExt;
-use futures_util::stream;
+use futures_util::future::BoxFuture;
+use futures_util::stream::{self, FuturesUnordered, StreamExt};
 
 use super::stored::{Live, find_live};
 use super::{LIVE, tidy};
@@ -17,15 +17,25 @@ const AT_ONCE: usize = 16;
 /// The longest rest between two looks: the store's clock may be set.
 const LONGEST_REST: Duration = Duration::from_secs(30);
 
-/// Works until `context.stop`.
+/// What is being cleaned up: the call, and how it went.
+type Cleaning<'a> = FuturesUnordered<BoxFuture<'a, (String, Result<()>)>>;
+
+/// Works until `context.stop`. Rings end in time also while a vendor keeps the clean-up waiting.
 ///
 /// # Errors
 /// Those of the store.
 pub async fn run(context: &Context) -> Result<()> {
     let mut due: HashMap<String, i64> = HashMap::new();
+    let mut queue: VecDeque<Live> = VecDeque::new();
+    let mut cleaning = Cleaning::new();
     let mut events = context.documents.watch(LIVE, None);
     let mut current = false;
     loop {
+        while cleaning.len() < AT_ONCE
+            && let Some(live) = queue.pop_front()
+        {
+            cleaning.push(clean(context, live));
+        }
         let rest = if current {
             rest(context, &due).await?
         } else {
@@ -34,40 +44,75 @@ pub async fn run(context: &Context) -> Result<()> {
         tokio::select! {
             () = context.stop.cancelled() => return Ok(()),
             event = events.next() => match event {
-                Some(Ok(Event::Reset)) => {
-                    due.clear();
-                    current = false;
-                }
-                Some(Ok(Event::Put(document))) => match Live::read(&document) {
-                    Ok(live) => drop(due.insert(document.id, live.stored.due)),
-                    // One that cannot be read must not keep the others from being looked at.
-                    Err(error) => tracing::error!(%error, id = document.id, "a call cannot be read"),
-                },
-                Some(Ok(Event::Removed(id))) => drop(due.remove(&id)),
-                Some(Ok(Event::Current(_))) => current = true,
-                Some(Err(error)) => return Err(error),
+                Some(event) => note(event?, &mut due, &mut current),
                 None => return Err(Error::unavailable("the watch of calls ended")),
             },
-            () = tokio::time::sleep(rest) => settle(context, &mut due).await?,
+            Some((id, outcome)) = cleaning.next() => {
+                if let Err(error) = outcome {
+                    warn(&id, &error);
+                    due.entry(id).or_insert(soon(context).await?);
+                }
+            }
+            () = tokio::time::sleep(rest) => queue.extend(settle(context, &mut due).await?),
         }
+    }
+}
+
+fn note(event: Event, due: &mut HashMap<String, i64>, current: &mut bool) {
+    match event {
+        Event::Reset => {
+            due.clear();
+            *current = false;
+        }
+        Event::Put(document) => match Live::read(&document) {
+            Ok(live) => drop(due.insert(document.id, live.stored.due)),
+            // One that cannot be read must not keep the others from being looked at.
+            Err(error) => tracing::error!(%error, id = document.id, "a call cannot be read"),
+        },
+        Event::Removed(id) => drop(due.remove(&id)),
+        Event::Current(_) => *current = true,
     }
 }
 
 /// Does what is due now, once.
 ///
 /// # Errors
-/// Those of the store.
+/// Those of the store; [`Kind::Partial`] when something could not be cleaned up.
 pub async fn once(context: &Context) -> Result<()> {
     let mut due = HashMap::new();
     let mut found = context.documents.scan(Scan::all(LIVE));
     while let Some(document) = found.next().await {
-        let document = document?;
-        match Live::read(&document) {
-            Ok(live) => drop(due.insert(document.id, live.stored.due)),
-            Err(error) => tracing::error!(%error, id = document.id, "a call cannot be read"),
+        note(Event::Put(document?), &mut due, &mut true);
+    }
+    let over = settle(context, &mut due).await?;
+    let mut left = 0;
+    let mut done = stream::iter(over)
+        .map(|live| clean(context, live))
+        .buffer_unordered(AT_ONCE);
+    while let Some((id, outcome)) = done.next().await {
+        if let Err(error) = outcome {
+            warn(&id, &error);
+            left += 1;
         }
     }
-    settle(context, &mut due).await
+    match left {
+        0 => Ok(()),
+        _ => Err(Error::new(
+            Kind::Partial,
+            format!("{left} calls could not be cleaned up; the next run tries again"),
+        )),
+    }
+}
+
+fn clean(context: &Context, live: Live) -> BoxFuture<'_, (String, Result<()>)> {
+    Box::pin(async move {
+        let id = live.stored.call.id.clone();
+        (id, tidy::run(context, live).await)
+    })
+}
+
+fn warn(id: &str, error: &Error) {
+    tracing::warn!(%error, causes = ?error.causes(), call = id, "a call is not cleaned up yet");
 }
 
 /// How long until the next one is due.
@@ -80,51 +125,44 @@ async fn rest(context: &Context, due: &HashMap<String, i64>) -> Result<Duration>
     Ok(Duration::from_millis(rest).min(LONGEST_REST))
 }
 
-/// Ends and cleans up whatever is due; what fails is due again later.
-async fn settle(context: &Context, due: &mut HashMap<String, i64>) -> Result<()> {
+async fn soon(context: &Context) -> Result<i64> {
+    Ok(context.documents.now().await?.as_millisecond() + 10_000)
+}
+
+/// Ends whatever has run its time, and gives back what is to be cleaned up.
+async fn settle(context: &Context, due: &mut HashMap<String, i64>) -> Result<Vec<Live>> {
     let now = context.documents.now().await?.as_millisecond();
     let over: Vec<String> = due
         .iter()
         .filter(|(_, at)| **at <= now)
         .map(|(id, _)| id.clone())
         .collect();
-    for id in &over {
+    let mut out = Vec::new();
+    for id in over {
         // The watch tells if it stays.
-        due.remove(id);
+        due.remove(&id);
+        out.extend(end(context, &id, now).await?);
     }
-    let done = stream::iter(over)
-        .map(|id| async move {
-            let outcome = one(context, &id, now).await;
-            (id, outcome)
-        })
-        .buffer_unordered(AT_ONCE)
-        .collect::<Vec<_>>()
-        .await;
-    for (id, outcome) in done {
-        let Err(error) = outcome else { continue };
-        tracing::warn!(%error, causes = ?error.causes(), call = id, "a call is not cleaned up yet");
-        due.insert(id, now + 10_000);
-    }
-    Ok(())
+    Ok(out)
 }
 
-async fn one(context: &Context, id: &str, now: i64) -> Result<()> {
+/// Ends one call if its time has run; gives it back if anything of it is to be removed now.
+async fn end(context: &Context, id: &str, now: i64) -> Result<Option<Live>> {
     let Some(mut live) = find_live(context, id).await? else {
-        return Ok(());
+        return Ok(None);
     };
     if live.stored.due > now {
-        return Ok(());
+        return Ok(None);
     }
-    if !live.stored.call.state.is_over() && live.stored.deadline <= now {
+    let open = !live.stored.call.state.is_over() || !live.stored.marks.is_empty();
+    if open && live.stored.deadline <= now {
         live = match tidy::expire(context, &live).await {
             // Somebody else changed it: the watch tells.
-            Err(error) if error.kind() == Kind::Conflict => return Ok(()),
+            Err(error) if error.kind() == Kind::Conflict => return Ok(None),
             expired => expired?,
         };
     }
     // A missed call may be left alone for a while.
-    if live.stored.due > now && live.stored.closing.is_empty() {
-        return Ok(());
-    }
-    tidy::run(context, live).await
+    let waits = live.stored.due > now && live.stored.closing.is_empty();
+    Ok((!waits).then_some(live))
 }

@@ -16,10 +16,11 @@ pub mod show;
 mod notice;
 mod party;
 mod stored;
+mod ticket;
 mod tidy;
 
 pub use list::sweep;
-pub(crate) use stored::{connected, of_participant};
+pub(crate) use stored::{of_participant, told};
 
 pub(crate) use crate::backends::documents::{LIVE_CALLS as LIVE, PAST_CALLS as PAST};
 use crate::error::Error;

@@ -131,7 +131,12 @@ pub(super) async fn tell(
                 _ => String::new(),
             },
             image: None,
-            data: data(call, event.name()),
+            data: {
+                let mut data = data(call, event.name());
+                // One inbox may serve several devices: each knows by this whether it is meant.
+                data.extend(but.map(|device| ("but_device".to_owned(), device.to_owned())));
+                data
+            },
         };
         let id = format!("{}:{}:{number}", call.id, event.name());
         Write::put(QUEUE, &id, &spec)

@@ -6,6 +6,7 @@ use crate::commands::user::COLLECTION as USERS;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::call::{Party, PartyRef};
+use crate::model::device::StoredDevice;
 use crate::model::notification::Target;
 use crate::model::user::{Profile, UserId};
 
@@ -68,9 +69,13 @@ pub(super) async fn phones(
     party: &Party,
     but: Option<&str>,
 ) -> Result<Vec<Target>> {
-    let others = |id: &&String| Some(id.as_str()) != but;
-    if let Some(device) = party.device_id.as_ref().filter(others) {
-        return Ok(vec![Target::Device(device.clone())]);
+    if let Some(device) = &party.device_id {
+        // Only this device rang.
+        let own = Target::Device(device.clone());
+        return Ok(Some(own)
+            .filter(|_| but != Some(device))
+            .into_iter()
+            .collect());
     }
     let Some(user) = &party.user_id else {
         return Ok(Vec::new());
@@ -78,12 +83,13 @@ pub(super) async fn phones(
     if !context.push.needs_token() {
         return Ok(vec![Target::User(user.clone())]);
     }
-    let mut targets = Vec::new();
+    let (mut targets, mut tokens) = (Vec::new(), Vec::new());
     for found in context
         .documents
         .find(DEVICES, "user_id", user, MOST_DEVICES)
         .await?
     {
+        tokens.push(found.decode::<StoredDevice>()?.token);
         if Some(found.id.as_str()) != but {
             targets.push(Target::Device(found.id));
         }
@@ -92,7 +98,8 @@ pub(super) async fn phones(
     if let Some(found) = context.documents.get(USERS, user).await? {
         let fields: serde_json::Map<String, serde_json::Value> = found.decode()?;
         let token = fields.get("token").and_then(serde_json::Value::as_str);
-        if token.is_some_and(|token| !token.is_empty()) {
+        // The same phone must not ring twice.
+        if token.is_some_and(|token| !token.is_empty() && !tokens.iter().any(|of| of == token)) {
             targets.push(Target::User(user.clone()));
         }
     }

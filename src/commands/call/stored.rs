@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{BUSY, LIVE, PAST, missing};
-use crate::backends::documents::{Document, Precondition, Version, Write};
+use crate::backends::documents::{Change, Document, Precondition, Version, Write, is_full};
 use crate::commands::device;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
@@ -36,6 +36,8 @@ pub(crate) struct StoredCall {
     pub(crate) unseen: bool,
     /// The vendor told that somebody of this call connected: it tells such things at all.
     pub(crate) told: bool,
+    /// The sides that the vendor told are gone.
+    pub(crate) gone: Vec<Side>,
     /// How many phones rang.
     pub(crate) rings: usize,
     /// Participants of sides that ended their part, still to be removed at the vendor's.
@@ -112,11 +114,14 @@ impl Live {
         let write = Write::put(LIVE, &next.call.id, &next)?;
         let mut own = vec![write.only_if(Precondition::Version(self.version))];
         own.extend(self.freed(&next));
-        let all = [own.clone(), more].concat();
-        let told = all.len() > own.len();
+        let (less, told): (Vec<_>, Vec<_>) = more
+            .into_iter()
+            .partition(|write| write.change == Change::Delete);
+        own.extend(less);
+        let all = [own.as_slice(), &told].concat();
         let versions = match context.documents.commit(all).await {
             // A store that is full has no place for what phones are told, but hanging up goes on.
-            Err(error) if told && error.kind() == Kind::Unavailable => {
+            Err(error) if !told.is_empty() && is_full(&error) => {
                 tracing::warn!(%error, call = next.call.id, "phones are not told of a call");
                 context.documents.commit(own).await?
             }
@@ -219,26 +224,40 @@ pub(crate) async fn of_participant(
     Ok(None)
 }
 
-/// The write that notes what the vendor told: a participant of a call connected. When it is the
-/// callee, the call is answered.
+/// The writes that note what the vendor told: a participant of a call connected, or is gone. When
+/// the callee connects the call is answered; when nobody is left it is over.
 ///
 /// # Errors
 /// Those of the store.
-pub(crate) async fn connected(context: &Context, participant: &str) -> Result<Option<Write>> {
+pub(crate) async fn told(context: &Context, participant: &str, came: bool) -> Result<Vec<Write>> {
     for (field, side) in PARTICIPANTS {
         let found = context.documents.find(LIVE, field, participant, 1).await?;
         let Some(document) = found.first() else {
             continue;
         };
-        let mut next: StoredCall = document.decode()?;
+        let live = Live::read(document)?;
+        let mut next = live.stored.clone();
         next.told = true;
-        if side == Side::Callee && next.call.state == CallState::Ringing {
-            next.answer(context.clock.now(), context.calls.longest.0);
+        next.gone.retain(|gone| *gone != side);
+        if !came {
+            next.gone.push(side);
         }
+        let mut more = Vec::new();
+        let now = context.clock.now();
+        if came && side == Side::Callee && next.call.state == CallState::Ringing {
+            next.answer(now, context.calls.longest.0);
+            more.extend(super::notice::silence(&next));
+        }
+        if next.gone.len() == Side::BOTH.len() && next.call.state == CallState::Accepted {
+            next.finish(CallState::Ended, now);
+            (next.deadline, next.due) = (0, 0);
+        }
+        more.extend(live.freed(&next));
         let write = Write::put(LIVE, &next.call.id, &next)?;
-        return Ok(Some(write.only_if(Precondition::Version(document.version))));
+        more.push(write.only_if(Precondition::Version(live.version)));
+        return Ok(more);
     }
-    Ok(None)
+    Ok(Vec::new())
 }
 
 impl StoredCall {

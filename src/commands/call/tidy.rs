@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::stored::{Live, StoredCall};
-use super::{create, notice};
+use super::{notice, ticket};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::RoomName;
@@ -16,21 +16,36 @@ const AGAIN: Duration = Duration::from_secs(10);
 /// Undoes a call whose set-up failed. What cannot be undone now is left to the worker.
 pub(super) async fn fail(context: &Context, live: &Live, error: &Error) {
     let (state, reason) = (CallState::Failed, error.message().to_owned());
-    let outcome = super::stored::change(context, &live.stored.call.id, |next| {
+    let call = &live.stored.call;
+    // Phones that ring already must stop.
+    let event = notice::Event::Cancelled;
+    let stop = match live.stored.rings {
+        0 => Ok(Vec::new()),
+        _ => notice::tell(context, call, Side::Callee, event, None).await,
+    };
+    let stop = stop.unwrap_or_else(|error| {
+        tracing::warn!(%error, call = call.id, "phones are not told that a call failed");
+        Vec::new()
+    });
+    let outcome = super::stored::change(context, &call.id, |next| {
         if !next.call.state.is_over() {
             next.finish(state, context.clock.now());
             next.call.reason = Some(reason.clone());
         }
         (next.deadline, next.due) = (0, 0);
-        let rings = notice::silence(next);
-        Ok(Some(rings))
+        let mut more = notice::silence(next);
+        more.extend(stop.clone());
+        Ok(Some(more))
     });
     let outcome = match outcome.await {
         Ok(live) => run(context, live).await,
         // Somebody cleaned it up meanwhile, perhaps before the last step of ours.
         Err(error) if error.kind() == Kind::NotFound => {
-            let call = &live.stored.call;
-            remove_room(context, call.backend, &call.room).await
+            let (silent, told) = (notice::silence(&live.stored), stop);
+            match context.documents.commit([silent, told].concat()).await {
+                Ok(_) => remove_room(context, call.backend, &call.room).await,
+                Err(error) => Err(error),
+            }
         }
         Err(error) => Err(error),
     };
@@ -67,8 +82,14 @@ pub(super) async fn run(context: &Context, live: Live) -> Result<()> {
 
 async fn clean(context: &Context, live: &Live) -> Result<()> {
     let call = &live.stored.call;
+    let mut failed = None;
     for participant in &live.stored.closing {
-        create::close(context, call, participant).await?;
+        if let Err(error) = ticket::close(context, call, participant).await {
+            failed.get_or_insert(error);
+        }
+    }
+    if let Some(error) = failed {
+        return Err(vendors(error));
     }
     let now = context.documents.now().await?.as_millisecond();
     if !call.state.is_over() || live.stored.deadline > now {
@@ -77,13 +98,28 @@ async fn clean(context: &Context, live: &Live) -> Result<()> {
         next.due = next.deadline;
         return live.replace(context, next, Vec::new()).await.map(|_| ());
     }
+    // One thing that cannot be removed must not keep the others.
     for side in Side::BOTH {
-        if let Some(participant) = live.stored.participant(side) {
-            create::close(context, call, participant).await?;
+        if let Some(participant) = live.stored.participant(side)
+            && let Err(error) = ticket::close(context, call, participant).await
+        {
+            failed.get_or_insert(error);
         }
     }
-    remove_room(context, call.backend, &call.room).await?;
-    live.bury(context).await
+    let room = remove_room(context, call.backend, &call.room).await;
+    match failed.or(room.err()) {
+        Some(error) => Err(vendors(error)),
+        None => live.bury(context).await,
+    }
+}
+
+/// A vendor's conflict is a failure of the clean-up; only the store's own says that somebody else is
+/// at it.
+fn vendors(error: Error) -> Error {
+    match error.kind() {
+        Kind::Conflict => Error::bad_gateway(error.message().to_owned()).because(error),
+        _ => error,
+    }
 }
 
 async fn remove_room(
@@ -112,8 +148,8 @@ async fn remove_room(
 /// Those of the store.
 pub(super) async fn run_out(context: &Context, live: &Live) -> Result<bool> {
     let now = context.documents.now().await?.as_millisecond();
-    if live.stored.call.state.is_over() {
-        return Ok(live.stored.marks.is_empty());
+    if live.stored.call.state.is_over() && live.stored.marks.is_empty() {
+        return Ok(true);
     }
     if live.stored.deadline > now {
         return Ok(false);

@@ -20,8 +20,9 @@ pub async fn plan(context: &Context, id: &str) -> Result<Device> {
 /// # Errors
 /// [`Kind::NotFound`]; those of ending its call, with nothing deleted.
 pub async fn run(context: &Context, id: &str) -> Result<Device> {
-    let device = plan(context, id).await?;
+    // First: a device whose token turned out dead may be gone already, and still be in a call.
     call::end::leave(context, id).await?;
+    let device = plan(context, id).await?;
     let write = Write::delete(COLLECTION, id).only_if(Precondition::Exists);
     match context.documents.commit(vec![write]).await {
         Err(error) if error.kind() == Kind::Conflict => Err(missing(id)),

@@ -28,7 +28,7 @@ pub struct Downloaded {
     pub resumed: u64,
 }
 
-/// Fetches the file to `path`. Until it is complete it is called `path` and `.part`, which a later
+/// Fetches the file to `path`. Until it is complete it is called `path`, the recording's id and `.part`, which a later
 /// run continues.
 ///
 /// # Errors
@@ -47,7 +47,7 @@ pub async fn run(
         )));
     }
     let known = show::run(context, id, backend).await?.size;
-    let part = part_of(path);
+    let part = part_of(path, id);
     let failed = |error: std::io::Error| {
         Error::invalid(format!("{}: {error}", part.display())).because(error)
     };
@@ -56,6 +56,13 @@ pub async fn run(
         .append(true)
         .open(&part)
         .map_err(failed)?;
+    if file.try_lock().is_err() {
+        let part = part.display();
+        return Err(Error::new(
+            Kind::Locked,
+            format!("another run is fetching {part}"),
+        ));
+    }
     let resumed = file.metadata().map_err(failed)?.len();
     let mut tries = 0;
     let size = loop {
@@ -77,9 +84,10 @@ pub async fn run(
     })
 }
 
-fn part_of(path: &Path) -> PathBuf {
+/// Named after the recording too: the beginning of one must not be continued with another.
+fn part_of(path: &Path, id: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
-    name.push(".part");
+    name.push(format!(".{id}.part"));
     PathBuf::from(name)
 }
 
@@ -89,6 +97,11 @@ async fn fetch(context: &Context, url: &str, file: &mut File, known: Option<u64>
         |error: std::io::Error| Error::internal("the file cannot be written").because(error);
     let have = file.metadata().map_err(broken)?.len();
     let mut body = context.files.open(url, have).await?;
+    if body.from > have {
+        return Err(Error::bad_gateway(
+            "the file came from behind its beginning",
+        ));
+    }
     if body.from < have {
         file.set_len(body.from).map_err(broken)?;
         file.seek(SeekFrom::End(0)).map_err(broken)?;
@@ -111,6 +124,11 @@ async fn fetch(context: &Context, url: &str, file: &mut File, known: Option<u64>
         size += chunk.len() as u64;
         working.advance(chunk.len());
     }
+    let size = if file.metadata().map_err(broken)?.len() == size {
+        size
+    } else {
+        return Err(Error::internal("the file changed while it was fetched"));
+    };
     match total {
         Some(total) if total != size => Err(Error::bad_gateway(format!(
             "the file has {size} bytes instead of {total}"

@@ -85,7 +85,7 @@ impl Report {
     }
 }
 
-/// Finds the recordings; those that are not over yet are left alone.
+/// Finds the recordings; those without a file, yet or any more, are left alone.
 ///
 /// # Errors
 /// [`Kind::Guard`] when there are too many; [`Kind::Unsupported`] where there are none.
@@ -98,7 +98,7 @@ pub async fn plan(context: &Context, input: &Input) -> Result<Plan> {
     while let Some(page) = pages.try_next().await? {
         let old = page
             .into_iter()
-            .filter(|recording| recording.status.is_final() && recording.started_at < before);
+            .filter(|recording| recording.status.has_file() && recording.started_at < before);
         recordings.extend(old);
     }
     if let Some(most) = input.max_delete.filter(|most| recordings.len() > *most) {
@@ -142,7 +142,7 @@ pub async fn apply(context: &Context, plan: &Plan) -> Result<Report> {
         let (outcome, error) = match recordings.delete(&recording.id).await {
             Ok(()) => (Outcome::Deleted, None),
             Err(error) if error.kind() == Kind::NotFound => (Outcome::Missing, None),
-            Err(error) if done == 0 => return Err(error),
+            Err(error) if done == 0 && error.kind() != Kind::Conflict => return Err(error),
             Err(error) => (Outcome::Failed, Some(error.message().to_owned())),
         };
         match outcome {

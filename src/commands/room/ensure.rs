@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::commands::lease::Lease;
 use crate::context::Context;
-use crate::error::{Kind, Result};
+use crate::error::{Error, Kind, Result};
 use crate::model::{Room, RoomName};
 
 use super::create;
@@ -26,6 +26,15 @@ pub async fn run(context: &Context, name: &RoomName, input: create::Input) -> Re
         Err(error) if error.kind() == Kind::NotFound => {}
         found => return found,
     }
+    let (context, name) = (context.clone(), name.clone());
+    // Goes on even if whoever asked first goes away: the others wait for it.
+    let work = tokio::spawn(async move { once(&context, &name, input).await });
+    work.await
+        .unwrap_or_else(|error| Err(Error::internal("the room could not be made").because(error)))
+}
+
+async fn once(context: &Context, name: &RoomName, input: create::Input) -> Result<Room> {
+    let backend = context.backends.get(input.backend)?;
     let key = format!("room:{}:{name}", backend.name);
     // In this process the others wait here, and find the room when they are let on.
     let _turn = context.turns.take(&key).await;
@@ -45,7 +54,9 @@ pub async fn run(context: &Context, name: &RoomName, input: create::Input) -> Re
             Err(error) => return Err(error),
         }
     }
-    backend.rooms.get(name).await
+    Err(Error::unavailable(format!(
+        "another process is making the room `{name}` for a long time; try again"
+    )))
 }
 
 async fn make(context: &Context, name: &RoomName, mut input: create::Input) -> Result<Room> {

@@ -25,33 +25,61 @@ pub(crate) struct News {
     pub(crate) what: Happening,
 }
 
-/// The write that notes it; the whole commit fails if the session changes meanwhile.
+/// The writes that note it; the whole commit fails if the session changes meanwhile.
+///
+/// Some vendors keep one id for all meetings in a room. What begins after the end of the meeting
+/// that is noted under it is another one, and the earlier moves to an id with its beginning.
 ///
 /// # Errors
 /// Those of the store.
-pub(crate) async fn write(context: &Context, news: &News) -> Result<Write> {
+pub(crate) async fn writes(context: &Context, news: &News) -> Result<Vec<Write>> {
     let id = session_document(news.backend, &news.session);
-    let found = context.documents.get(SESSIONS, &id).await?;
-    let (mut session, precondition) = match &found {
-        Some(document) => (
-            document.decode::<Session>()?,
-            Precondition::Version(document.version),
-        ),
-        None => (
-            Session {
-                id: news.session.clone(),
-                room: news.room.clone(),
-                backend: news.backend,
-                started_at: news.at,
-                ended_at: None,
-                legs: Vec::new(),
-                vendor: None,
-            },
-            Precondition::Missing,
-        ),
+    let Some(document) = context.documents.get(SESSIONS, &id).await? else {
+        let session = fresh(news);
+        let write = Write::put(SESSIONS, &id, &session)?;
+        return Ok(vec![write.only_if(Precondition::Missing)]);
+    };
+    let mut session: Session = document.decode()?;
+    let unchanged = Precondition::Version(document.version);
+    if is_another(&session, news) {
+        session.id = format!("{}@{}", session.id, session.started_at.as_millisecond());
+        let earlier = session_document(news.backend, &session.id);
+        return Ok(vec![
+            Write::put(SESSIONS, &earlier, &session)?,
+            Write::put(SESSIONS, &id, &fresh(news))?.only_if(unchanged),
+        ]);
+    }
+    apply(&mut session, news);
+    Ok(vec![
+        Write::put(SESSIONS, &id, &session)?.only_if(unchanged),
+    ])
+}
+
+fn fresh(news: &News) -> Session {
+    let mut session = Session {
+        id: news.session.clone(),
+        room: news.room.clone(),
+        backend: news.backend,
+        started_at: news.at,
+        ended_at: None,
+        legs: Vec::new(),
+        vendor: None,
     };
     apply(&mut session, news);
-    Ok(Write::put(SESSIONS, &id, &session)?.only_if(precondition))
+    session
+}
+
+/// Whether news are of a meeting after the one that is noted.
+fn is_another(session: &Session, news: &News) -> bool {
+    let begins = match &news.what {
+        Happening::Began => true,
+        Happening::Joined(leg) => {
+            let known = |of: &Leg| of.participant_id == leg.participant_id;
+            !session.legs.iter().any(known)
+        }
+        Happening::Left(_) | Happening::Ended => false,
+    };
+    begins && session.ended_at.is_some_and(|end| news.at > end)
 }
 
 fn apply(session: &mut Session, news: &News) {

@@ -12,7 +12,8 @@ use crate::model::session::Session;
 /// nobody knows.
 pub async fn run(context: &Context, id: &str, backend: Option<BackendName>) -> Result<Session> {
     let sessions = context.backends.get(backend)?.sessions()?;
-    if id.is_empty() || id == "." || id == ".." {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._:@+~=-".contains(c);
+    if id.is_empty() || id.len() > 255 || id.starts_with('.') || !id.chars().all(plain) {
         return Err(Error::not_found(format!("there is no session `{id}`")));
     }
     sessions.get(id).await

@@ -43,13 +43,14 @@ pub(super) async fn writes(
                     at: *at,
                     what: what.clone(),
                 };
-                out.push(record::write(context, &news).await?);
+                out.extend(record::writes(context, &news).await?);
             }
             News::Connected { participant, at } => {
-                out.extend(call::connected(context, participant).await?);
+                out.extend(call::told(context, participant, true).await?);
                 out.extend(stay(context, backend, participant, *at, true).await?);
             }
             News::Disconnected { participant, at } => {
+                out.extend(call::told(context, participant, false).await?);
                 out.extend(stay(context, backend, participant, *at, false).await?);
             }
         }
@@ -102,9 +103,9 @@ async fn stay(
     participant: &str,
     at: Timestamp,
     came: bool,
-) -> Result<Option<Write>> {
+) -> Result<Vec<Write>> {
     let Some((call, side)) = call::of_participant(context, participant).await? else {
-        return Ok(None);
+        return Ok(Vec::new());
     };
     let party = call.party(side);
     let leg = Leg {
@@ -126,5 +127,5 @@ async fn stay(
             Happening::Left(leg)
         },
     };
-    record::write(context, &news).await.map(Some)
+    record::writes(context, &news).await
 }

@@ -58,11 +58,11 @@ impl FromRequestParts<App> for Admitted {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
         admit(app, parts, NAME).await?;
         let daily = Some(BackendName::Daily);
-        let own = !below(parts, PREFIX).is_empty() && app.0.context.backends.get(daily).is_ok();
+        let at_root = below(parts, PREFIX).is_empty();
         Ok(Self {
             backend: match app.0.context.backends.usual() {
-                _ if own => daily,
-                usual @ (BackendName::Local | BackendName::Daily) => Some(usual),
+                usual @ (BackendName::Local | BackendName::Daily) if at_root => Some(usual),
+                _ if app.0.context.backends.get(daily).is_ok() => daily,
                 _ => Some(BackendName::Local),
             },
         })

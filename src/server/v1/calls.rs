@@ -75,6 +75,7 @@ pub(super) async fn create(
     Body(input): Body<call::create::Input>,
 ) -> Answer<Response> {
     caller.need(Scope::CallsWrite)?;
+    caller.may_join()?;
     let context = &app.0.context;
     if query?.dry_run {
         let plan = call::create::plan(context, &input).await;
@@ -121,6 +122,7 @@ pub(super) async fn accept(
     Body(input): Body<call::accept::Input>,
 ) -> Answer<Json<call::accept::Accepted>> {
     caller.need(Scope::CallsWrite)?;
+    caller.may_join()?;
     Ok(Json(call::accept::run(&app.0.context, &id, input).await?))
 }
 

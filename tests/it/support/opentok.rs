@@ -273,8 +273,9 @@ impl Opentok {
 
     fn delete(&mut self, id: &str) -> Result<Reply, Reply> {
         let at = self.archive(id)?;
-        if self.archives[at]["status"] == "started" {
-            return Err(refuse(409, "Archive is running"));
+        let status = &self.archives[at]["status"];
+        if status != "available" && status != "uploaded" {
+            return Err(refuse(409, "Archive has no file"));
         }
         self.archives.remove(at);
         Ok(Reply::empty(204))

@@ -4,15 +4,13 @@ use std::path::Path;
 
 use rusqlite::ErrorCode;
 
+use crate::backends::documents::FULL;
 use crate::error::{Error, Kind, Result};
 
 /// Turns an error of a running database into ours.
 pub(super) fn fault(error: rusqlite::Error) -> Error {
     let (kind, message) = match error.sqlite_error_code() {
-        Some(ErrorCode::DiskFull) => (
-            Kind::Unavailable,
-            "the store is full; free disk space or raise documents.max_size, then try again",
-        ),
+        Some(ErrorCode::DiskFull) => (Kind::Unavailable, FULL),
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => (
             Kind::Unavailable,
             "the store is busy with another process; try again",

@@ -121,6 +121,12 @@ impl Recordings for DailyBackend {
 
     async fn stop(&self, id: &str) -> Result<Recording> {
         let recording = self.get(id).await?;
+        // Stopping goes by the room, where another recording may run by now.
+        if recording.status != RecordingStatus::Recording {
+            return Err(Error::conflict(format!(
+                "the recording `{id}` is over already"
+            )));
+        }
         let Some(room) = recording.room.as_deref() else {
             return Err(Error::bad_gateway("Daily's recording has no room"));
         };

@@ -24,6 +24,7 @@ use crate::model::BackendName;
 use crate::model::call::{PartyRef, Side, Told};
 use crate::model::device::Platform;
 use crate::server::App;
+use crate::server::auth::may_join;
 use crate::server::body::read_object;
 use crate::server::error::log_by_kind;
 
@@ -61,7 +62,7 @@ impl FromRequestParts<App> for Admitted {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
-        admit(app, parts, NAME).await?;
+        may_join(admit(app, parts, NAME).await?)?;
         app.0.context.backends.get(BACKEND)?;
         Ok(Self)
     }
@@ -280,12 +281,17 @@ async fn initiate(app: &App, body: &Map<String, Value>) -> Result<Json<Value>, R
 async fn hang_up(app: &App, body: &Map<String, Value>) -> Result<Json<Value>, Refusal> {
     let id = text(body, "clientId")?;
     let context = &app.0.context;
-    let (device, token) = device::show::with_token(context, id).await?;
-    call::end::leave(context, id).await?;
+    // First: a device whose token turned out dead may be gone already, and still be in a call.
+    let left = call::end::leave(context, id).await?;
+    let (kind, token) = match device::show::with_token(context, id).await {
+        Ok((device, token)) => (Some(notify_type(device.platform)), Some(token)),
+        Err(error) if error.kind() == Kind::NotFound && left > 0 => (None, None),
+        Err(error) => return Err(error.into()),
+    };
     Ok(Json(json!({
         "message": "success",
         "result": {
-            "id": device.id, "notifyType": notify_type(device.platform), "deviceToken": token,
+            "id": id, "notifyType": kind, "deviceToken": token,
             "participantId": "", "participantToken": "", "sessionId": "",
         },
     })))

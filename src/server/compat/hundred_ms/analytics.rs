@@ -151,7 +151,7 @@ impl Analytics {
     fn of(session: &Session, now: jiff::Timestamp) -> Self {
         let mut people: Vec<(&str, &str, i64)> = Vec::new();
         for leg in &session.legs {
-            let end = leg.left_at.unwrap_or(now);
+            let end = leg.left_at.or(session.ended_at).unwrap_or(now);
             let stay = (end.as_millisecond() - leg.joined_at.as_millisecond()).max(0);
             let (id, name) = (
                 leg.user_id.as_deref().unwrap_or_default(),

@@ -75,12 +75,23 @@ pub(super) async fn start(
         .map_err(|error| act.failed(error))
 }
 
+/// What can be no archive's id is the caller's mistake.
+fn id_of(Path(id): Path<String>, act: Act) -> Result<String, Refusal> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
+    if id.len() <= 128 && id.chars().all(plain) {
+        return Ok(id);
+    }
+    let message = "an archive's id has letters, digits and - only";
+    Err(act.failed(Error::invalid(message)))
+}
+
 /// Stop an archive (OpenTok).
 #[utoipa::path(
     post, path = "/archive/{archiveId}/stop", tag = "compat: OpenTok",
     params(("archiveId" = String, Path)), security(("key" = [])),
     responses(
         (status = 200, body = Object, description = "OpenTok's archive object"),
+        (status = 400, body = ErrorBody),
         (status = 500, body = ErrorBody, description = "It failed"),
         (status = 501, body = ErrorBody, description = "OpenTok is not configured"),
     )
@@ -90,7 +101,7 @@ pub(super) async fn stop(
     _admitted: Admitted,
     id: Result<Path<String>, PathRejection>,
 ) -> Result<Json<Value>, Refusal> {
-    let Path(id) = id?;
+    let id = id_of(id?, Act::StopArchive)?;
     let archive = recording::stop::run(&app.0.context, &id, BACKEND).await;
     archive
         .map(|archive| Json(archive.vendor))
@@ -104,6 +115,7 @@ pub(super) async fn stop(
     responses(
         (status = 200, body = String, content_type = "text/html", description = "A page that looks again every 3 s"),
         (status = 302, description = "To the file"),
+        (status = 400, body = ErrorBody),
         (status = 500, body = ErrorBody, description = "It failed"),
         (status = 501, body = ErrorBody, description = "OpenTok is not configured"),
     )
@@ -113,7 +125,7 @@ pub(super) async fn view(
     _admitted: Admitted,
     id: Result<Path<String>, PathRejection>,
 ) -> Result<Response, Refusal> {
-    let Path(id) = id?;
+    let id = id_of(id?, Act::ViewArchive)?;
     match recording::link::run(&app.0.context, &id, BACKEND).await {
         Ok(link) if link.url.starts_with("https://") || link.url.starts_with("http://") => {
             Ok(found(&link.url))
@@ -139,6 +151,7 @@ fn pending() -> Response {
     params(("archiveId" = String, Path)), security(("key" = [])),
     responses(
         (status = 200, body = Object, description = "OpenTok's archive object"),
+        (status = 400, body = ErrorBody),
         (status = 500, body = ErrorBody, description = "It failed"),
         (status = 501, body = ErrorBody, description = "OpenTok is not configured"),
     )
@@ -148,7 +161,7 @@ pub(super) async fn show(
     _admitted: Admitted,
     id: Result<Path<String>, PathRejection>,
 ) -> Result<Json<Value>, Refusal> {
-    let Path(id) = id?;
+    let id = id_of(id?, Act::InfoArchive)?;
     let archive = recording::show::run(&app.0.context, &id, BACKEND).await;
     archive
         .map(|archive| Json(archive.vendor))
