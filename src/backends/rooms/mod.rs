@@ -6,6 +6,7 @@ mod callbacks;
 pub mod daily;
 pub mod hundred_ms;
 pub mod local;
+mod one_by_one;
 pub mod opentok;
 pub mod registered;
 mod registry;
@@ -21,7 +22,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::Probe;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::model::callback::{Callback, RawCallback};
 use crate::model::recording::{Recording, RecordingFilter, RecordingLink, RecordingSpec};
 use crate::model::report::{Cost, DeletedRoom};
@@ -188,6 +189,14 @@ pub trait Recordings: Send + Sync {
     /// # Errors
     /// [`Kind::NotFound`](crate::Kind::NotFound).
     async fn delete(&self, id: &str) -> Result<()>;
+}
+
+/// Our sentence for a vendor's 404 about a recording.
+fn no_recording(id: &str, error: Error) -> Error {
+    match error.kind() {
+        Kind::NotFound => error.saying(format!("there is no recording `{id}`")),
+        _ => error,
+    }
 }
 
 /// People's ways into a call where the vendor makes each of them.

@@ -2,10 +2,10 @@
 
 use futures_util::stream::BoxStream;
 use futures_util::{StreamExt, TryStreamExt};
-use jiff::Timestamp;
 
 use super::{LIVE, PAST};
-use crate::backends::documents::{Document, Scan, Write, page_of};
+use crate::backends::documents::{Document, Scan, page_of};
+use crate::commands::sweep::sweep_all;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::call::Call;
@@ -13,8 +13,6 @@ use crate::model::{Page, PageRequest};
 
 /// Calls handed on at a time.
 const CHUNK: usize = 100;
-/// Calls removed in one commit.
-const SWEPT_AT_ONCE: usize = 200;
 
 /// Which page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -68,30 +66,9 @@ pub async fn sweep(context: &Context) -> Result<u64> {
     let before = now
         .saturating_sub(context.calls.keep.signed())
         .unwrap_or(now);
-    let old = |call: &Call| call.ended_at.unwrap_or(call.created_at) < before;
-    let (mut swept, mut writes) = (0, Vec::new());
-    let mut found = context.documents.scan(Scan::all(PAST));
-    while let Some(document) = found.try_next().await? {
+    sweep_all(context, PAST, |document| {
         let call: Call = document.decode()?;
-        if old(&call) {
-            writes.push(Write::delete(PAST, &document.id));
-        } else if began_after(&call, before) {
-            // Ids go by time: whatever follows began later.
-            break;
-        }
-        if writes.len() == SWEPT_AT_ONCE {
-            swept += writes.len() as u64;
-            context
-                .documents
-                .commit(std::mem::take(&mut writes))
-                .await?;
-        }
-    }
-    swept += writes.len() as u64;
-    context.documents.commit(writes).await?;
-    Ok(swept)
-}
-
-fn began_after(call: &Call, moment: Timestamp) -> bool {
-    call.created_at >= moment
+        Ok(call.ended_at.unwrap_or(call.created_at) >= before)
+    })
+    .await
 }

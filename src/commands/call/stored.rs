@@ -145,7 +145,9 @@ impl Live {
             Write::put(PAST, id, &stored.call)?,
         ];
         writes.extend(stored.marks.iter().map(|mark| Write::delete(BUSY, mark)));
-        context.documents.commit(writes).await.map(|_| ())
+        context.documents.commit(writes).await?;
+        metrics::counter!("tok_calls_total", "state" => stored.call.state.as_str()).increment(1);
+        Ok(())
     }
 
     fn freed<'a>(&'a self, next: &'a StoredCall) -> impl Iterator<Item = Write> + 'a {

@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::sweep_all;
 use crate::backends::documents::{Scan, Write};
 use crate::backends::push::{INBOX, inbox_of};
+use crate::commands::sweep::sweep_all;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::notification::{NotificationKind, Target};

@@ -30,16 +30,13 @@ use std::time::Duration;
 use futures_util::TryStreamExt;
 use jiff::SignedDuration;
 
-use crate::backends::documents::{Document, PARKED_NOTIFICATIONS, Scan, Write};
+use crate::backends::documents::{PARKED_NOTIFICATIONS, Scan};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::notification::NotificationState;
 
 /// The queue; the app's own collection.
 pub const QUEUE: &str = "notifications";
-
-/// Documents removed in one commit.
-const SWEPT_AT_ONCE: usize = 200;
 
 /// The sentence for an id that is not known.
 fn missing(id: &str) -> Error {
@@ -62,28 +59,6 @@ async fn held(context: &Context) -> Result<HashMap<String, u64>> {
         }
     }
     Ok(out)
-}
-
-/// Removes the documents of a collection that are not to be kept; returns how many.
-async fn sweep_all(
-    context: &Context,
-    collection: &str,
-    keep: impl Fn(&Document) -> Result<bool>,
-) -> Result<u64> {
-    let (mut swept, mut old) = (0, Vec::new());
-    let mut found = context.documents.scan(Scan::all(collection));
-    while let Some(document) = found.try_next().await? {
-        if !keep(&document)? {
-            old.push(Write::delete(collection, &document.id));
-        }
-        if old.len() == SWEPT_AT_ONCE {
-            swept += old.len() as u64;
-            context.documents.commit(std::mem::take(&mut old)).await?;
-        }
-    }
-    swept += old.len() as u64;
-    context.documents.commit(old).await?;
-    Ok(swept)
 }
 
 /// Holds all messages back when the push service asks for it.

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::sweep_all;
 use crate::backends::documents::{Document, OUTCOMES, Write};
+use crate::commands::sweep::sweep_all;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::notification::{NotificationState, NotificationStatus, Target};

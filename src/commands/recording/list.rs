@@ -1,8 +1,8 @@
 //! Lists recordings, the newest first.
 
-use futures_util::StreamExt;
-use futures_util::stream::{self, BoxStream};
+use futures_util::stream::BoxStream;
 
+use crate::commands::pages::pages;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::recording::{Recording, RecordingFilter};
@@ -43,21 +43,14 @@ pub fn all(
     room: Option<String>,
 ) -> BoxStream<'static, Result<Vec<Recording>>> {
     let context = context.clone();
-    let first = Some(None);
-    stream::try_unfold(first, move |after| {
-        let (context, room) = (context.clone(), room.clone());
-        async move {
-            let Some(after) = after else { return Ok(None) };
-            let limit = Some(CHUNK);
-            let input = Input {
-                backend,
-                room,
-                limit,
-                after,
-            };
-            let page = run(&context, input).await?;
-            Ok(Some((page.items, page.next.map(Some))))
-        }
+    pages(move |after| {
+        let context = context.clone();
+        let input = Input {
+            backend,
+            room: room.clone(),
+            limit: Some(CHUNK),
+            after,
+        };
+        async move { run(&context, input).await }
     })
-    .boxed()
 }

@@ -1,8 +1,8 @@
 //! Lists rooms.
 
-use futures_util::StreamExt;
-use futures_util::stream::{BoxStream, try_unfold};
+use futures_util::stream::BoxStream;
 
+use crate::commands::pages::pages;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::page::LARGEST_PAGE;
@@ -34,21 +34,12 @@ pub fn all(
     backend: Option<BackendName>,
 ) -> BoxStream<'static, Result<Vec<Room>>> {
     let context = context.clone();
-    let first = PageRequest {
-        after: None,
-        limit: LARGEST_PAGE,
-    };
-    try_unfold(Some(first), move |page| {
+    pages(move |after| {
         let context = context.clone();
         async move {
-            let Some(page) = page else { return Ok(None) };
-            let found = context.backends.get(backend)?.rooms.list(&page).await?;
-            let next = found.next.map(|after| PageRequest {
-                after: Some(after),
-                limit: page.limit,
-            });
-            Ok(Some((found.items, next)))
+            let limit = LARGEST_PAGE;
+            let page = PageRequest { after, limit };
+            context.backends.get(backend)?.rooms.list(&page).await
         }
     })
-    .boxed()
 }

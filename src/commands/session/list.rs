@@ -1,13 +1,15 @@
 //! Lists sessions, the newest first.
 
-use futures_util::StreamExt;
-use futures_util::stream::{self, BoxStream};
+use futures_util::stream::BoxStream;
 
+use crate::commands::pages::pages;
 use crate::context::Context;
 use crate::error::Result;
-use crate::model::page::LARGEST_PAGE;
 use crate::model::session::{Session, SessionFilter};
 use crate::model::{BackendName, Page, PageRequest};
+
+/// How many are asked for at a time.
+const CHUNK: usize = 100;
 
 /// Which page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -43,20 +45,14 @@ pub fn all(
     room: Option<String>,
 ) -> BoxStream<'static, Result<Vec<Session>>> {
     let context = context.clone();
-    let first = Some(None);
-    stream::try_unfold(first, move |after| {
-        let (context, room) = (context.clone(), room.clone());
-        async move {
-            let Some(after) = after else { return Ok(None) };
-            let input = Input {
-                backend,
-                room,
-                limit: Some(LARGEST_PAGE.min(100)),
-                after,
-            };
-            let page = run(&context, input).await?;
-            Ok(Some((page.items, page.next.map(Some))))
-        }
+    pages(move |after| {
+        let context = context.clone();
+        let input = Input {
+            backend,
+            room: room.clone(),
+            limit: Some(CHUNK),
+            after,
+        };
+        async move { run(&context, input).await }
     })
-    .boxed()
 }

@@ -4,7 +4,8 @@ use futures_util::stream::BoxStream;
 use futures_util::{StreamExt, TryStreamExt};
 
 use super::COLLECTION;
-use crate::backends::documents::{Document, Scan, Write, page_of};
+use crate::backends::documents::{Document, Scan, page_of};
+use crate::commands::sweep::sweep_all;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::callback::Delivery;
@@ -12,8 +13,6 @@ use crate::model::{BackendName, Page, PageRequest};
 
 /// Deliveries handed on at a time.
 const CHUNK: usize = 100;
-/// Deliveries removed in one commit.
-const SWEPT_AT_ONCE: usize = 200;
 
 /// Which page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -72,22 +71,10 @@ pub async fn sweep(context: &Context) -> Result<u64> {
     let now = context.clock.now();
     let before = now
         .saturating_sub(context.calls.keep.signed())
-        .unwrap_or(now);
-    let (mut swept, mut writes) = (0, Vec::new());
-    let mut found = context.documents.scan(Scan::all(COLLECTION));
-    while let Some(document) = found.try_next().await? {
-        if document.written < before.as_millisecond() {
-            writes.push(Write::delete(COLLECTION, &document.id));
-        }
-        if writes.len() == SWEPT_AT_ONCE {
-            swept += writes.len() as u64;
-            context
-                .documents
-                .commit(std::mem::take(&mut writes))
-                .await?;
-        }
-    }
-    swept += writes.len() as u64;
-    context.documents.commit(writes).await?;
-    Ok(swept)
+        .unwrap_or(now)
+        .as_millisecond();
+    sweep_all(context, COLLECTION, |document| {
+        Ok(document.written >= before)
+    })
+    .await
 }

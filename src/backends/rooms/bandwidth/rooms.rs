@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{BandwidthBackend, parse};
+use crate::backends::rooms::one_by_one::one_by_one;
 use crate::backends::rooms::registry::taken;
 use crate::backends::rooms::{Capabilities, Rooms};
 use crate::error::{Error, Kind, Result};
@@ -84,20 +85,7 @@ impl Rooms for BandwidthBackend {
     }
 
     async fn delete(&self, names: &[RoomName]) -> Result<Vec<DeletedRoom>> {
-        let mut items: Vec<DeletedRoom> = Vec::with_capacity(names.len());
-        for name in names {
-            let (outcome, error) = match self.delete_one(name).await {
-                Ok(outcome) => (outcome, None),
-                Err(error) if items.is_empty() => return Err(error),
-                Err(error) => (Outcome::Failed, Some(error.message().to_owned())),
-            };
-            items.push(DeletedRoom {
-                name: name.to_string(),
-                outcome,
-                error,
-            });
-        }
-        Ok(items)
+        one_by_one(names, |name| Box::pin(self.delete_one(name))).await
     }
 
     fn delete_cost(&self, names: u64, _existing: u64) -> Cost {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::rooms::missing as no_room;
 use super::{DailyBackend, parse, wire};
 use crate::backends::http::{Body, Call};
-use crate::backends::rooms::Recordings;
+use crate::backends::rooms::{Recordings, no_recording};
 use crate::error::{Error, Kind, Result};
 use crate::model::recording::{
     Recording, RecordingFilter, RecordingLink, RecordingOf, RecordingSpec, RecordingStatus,
@@ -73,13 +73,6 @@ fn ours(whole: Value) -> Result<Recording> {
     })
 }
 
-fn missing(id: &str, error: Error) -> Error {
-    match error.kind() {
-        Kind::NotFound => error.saying(format!("there is no recording `{id}`")),
-        _ => error,
-    }
-}
-
 #[async_trait]
 impl Recordings for DailyBackend {
     /// Daily's answer is not documented, so the recording is looked up; it may come into the list
@@ -134,14 +127,14 @@ impl Recordings for DailyBackend {
         let stopped = self.write(Method::POST, &path, &json!({})).await;
         stopped.map_err(|error| match error.kind() {
             Kind::InvalidInput => Error::conflict(format!("the recording `{id}` is over already")),
-            _ => missing(id, error),
+            _ => no_recording(id, error),
         })?;
         self.get(id).await
     }
 
     async fn get(&self, id: &str) -> Result<Recording> {
         let found = self.read(&["recordings", id], &[]).await;
-        ours(found.map_err(|error| missing(id, error))?.body)
+        ours(found.map_err(|error| no_recording(id, error))?.body)
     }
 
     async fn list(&self, filter: &RecordingFilter, page: &PageRequest) -> Result<Page<Recording>> {
@@ -173,7 +166,7 @@ impl Recordings for DailyBackend {
             )));
         }
         let link = self.read(&["recordings", id, "access-link"], &[]).await;
-        let link: Link = parse(link.map_err(|error| missing(id, error))?.body)?;
+        let link: Link = parse(link.map_err(|error| no_recording(id, error))?.body)?;
         // The field may hold an explanation instead of a link.
         if !link.download_link.starts_with("http") {
             return Err(Error::bad_gateway(format!(
@@ -191,7 +184,7 @@ impl Recordings for DailyBackend {
         let path = ["recordings", id];
         let call = Call::new(Method::DELETE, &path, Body::None, &self.general);
         let outcome = self.upstream.send(call).await;
-        outcome.map(|_| ()).map_err(|error| missing(id, error))
+        outcome.map(|_| ()).map_err(|error| no_recording(id, error))
     }
 }
 

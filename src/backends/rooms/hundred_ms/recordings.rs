@@ -6,8 +6,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{HundredMsBackend, parse, wire};
-use crate::backends::rooms::Recordings;
-use crate::error::{Error, Kind, Result};
+use crate::backends::rooms::{Recordings, no_recording};
+use crate::error::{Error, Result};
 use crate::model::recording::{
     Recording, RecordingFilter, RecordingLink, RecordingOf, RecordingSpec, RecordingStatus,
 };
@@ -92,13 +92,6 @@ fn ours(whole: Value) -> Result<Recording> {
     })
 }
 
-fn missing(id: &str, error: Error) -> Error {
-    match error.kind() {
-        Kind::NotFound => error.saying(format!("there is no recording `{id}`")),
-        _ => error,
-    }
-}
-
 #[async_trait]
 impl Recordings for HundredMsBackend {
     async fn start(&self, spec: &RecordingSpec) -> Result<Recording> {
@@ -118,12 +111,12 @@ impl Recordings for HundredMsBackend {
         let stopped = self
             .write(&path, &Value::Object(serde_json::Map::new()))
             .await;
-        ours(stopped.map_err(|error| missing(id, error))?)
+        ours(stopped.map_err(|error| no_recording(id, error))?)
     }
 
     async fn get(&self, id: &str) -> Result<Recording> {
         let found = self.read(&["recordings", id], &[]).await;
-        ours(found.map_err(|error| missing(id, error))?)
+        ours(found.map_err(|error| no_recording(id, error))?)
     }
 
     async fn list(&self, filter: &RecordingFilter, page: &PageRequest) -> Result<Page<Recording>> {
@@ -148,7 +141,7 @@ impl Recordings for HundredMsBackend {
 
     async fn link(&self, id: &str) -> Result<RecordingLink> {
         let found = self.read(&["recordings", id], &[]).await;
-        let wire: Wire = parse(found.map_err(|error| missing(id, error))?)?;
+        let wire: Wire = parse(found.map_err(|error| no_recording(id, error))?)?;
         let Some(file) = wire.file() else {
             return Err(Error::conflict(format!(
                 "the recording `{id}` has no file yet; its status is {}",

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use serde_json::{Map, Value, json};
 
 use super::{HundredMsBackend, is_id, missing, wire};
+use crate::backends::rooms::one_by_one::one_by_one;
 use crate::backends::rooms::{Capabilities, Rooms};
 use crate::error::{Error, Kind, Result};
 use crate::model::report::{Cost, DeletedRoom, Outcome};
@@ -90,20 +91,7 @@ impl Rooms for HundredMsBackend {
     }
 
     async fn delete(&self, names: &[RoomName]) -> Result<Vec<DeletedRoom>> {
-        let mut items: Vec<DeletedRoom> = Vec::with_capacity(names.len());
-        for name in names {
-            let (outcome, error) = match self.close(name).await {
-                Ok(outcome) => (outcome, None),
-                Err(error) if items.is_empty() => return Err(error),
-                Err(error) => (Outcome::Failed, Some(error.message().to_owned())),
-            };
-            items.push(DeletedRoom {
-                name: name.to_string(),
-                outcome,
-                error,
-            });
-        }
-        Ok(items)
+        one_by_one(names, |name| Box::pin(self.close(name))).await
     }
 
     fn delete_cost(&self, names: u64, _existing: u64) -> Cost {

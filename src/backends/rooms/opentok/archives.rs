@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 
 use super::{OpentokBackend, parse};
 use crate::backends::http::{Body, Call};
-use crate::backends::rooms::Recordings;
-use crate::error::{Error, Kind, Result};
+use crate::backends::rooms::{Recordings, no_recording};
+use crate::error::{Error, Result};
 use crate::model::recording::{
     Recording, RecordingFilter, RecordingLink, RecordingOf, RecordingSpec, RecordingStatus,
 };
@@ -71,13 +71,6 @@ fn archive(whole: Value) -> Result<Recording> {
     })
 }
 
-fn missing(id: &str, error: Error) -> Error {
-    match error.kind() {
-        Kind::NotFound => error.saying(format!("there is no recording `{id}`")),
-        _ => error,
-    }
-}
-
 #[async_trait]
 impl Recordings for OpentokBackend {
     async fn start(&self, spec: &RecordingSpec) -> Result<Recording> {
@@ -106,12 +99,12 @@ impl Recordings for OpentokBackend {
         // Stopped twice it would be told not to run: a lost answer is not asked for again.
         let call = Call::new(Method::POST, &path, Body::None, &self.free).once();
         let stopped = self.upstream.send(call).await.map(|answer| answer.body);
-        archive(stopped.map_err(|error| missing(id, error))?)
+        archive(stopped.map_err(|error| no_recording(id, error))?)
     }
 
     async fn get(&self, id: &str) -> Result<Recording> {
         let found = self.read(&["archive", id], &[]).await;
-        archive(found.map_err(|error| missing(id, error))?)
+        archive(found.map_err(|error| no_recording(id, error))?)
     }
 
     /// The cursor is the number of archives before the page.
@@ -136,7 +129,7 @@ impl Recordings for OpentokBackend {
 
     async fn link(&self, id: &str) -> Result<RecordingLink> {
         let found = self.read(&["archive", id], &[]).await;
-        let wire: Archive = parse(found.map_err(|error| missing(id, error))?)?;
+        let wire: Archive = parse(found.map_err(|error| no_recording(id, error))?)?;
         match wire.url {
             Some(url) if wire.status == "available" => Ok(RecordingLink {
                 id: id.to_owned(),
@@ -153,7 +146,7 @@ impl Recordings for OpentokBackend {
     async fn delete(&self, id: &str) -> Result<()> {
         self.delete(&["archive", id])
             .await
-            .map_err(|error| missing(id, error))
+            .map_err(|error| no_recording(id, error))
     }
 }
 

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::{OpentokBackend, parse};
 use crate::backends::http::{Body, Call};
+use crate::backends::rooms::one_by_one::one_by_one;
 use crate::backends::rooms::registry::taken;
 use crate::backends::rooms::{Capabilities, Occupancy, Rooms};
 use crate::error::{Error, Kind, Result};
@@ -92,20 +93,7 @@ impl Rooms for OpentokBackend {
     }
 
     async fn delete(&self, names: &[RoomName]) -> Result<Vec<DeletedRoom>> {
-        let mut items: Vec<DeletedRoom> = Vec::with_capacity(names.len());
-        for name in names {
-            let (outcome, error) = match self.forget(name).await {
-                Ok(outcome) => (outcome, None),
-                Err(error) if items.is_empty() => return Err(error),
-                Err(error) => (Outcome::Failed, Some(error.message().to_owned())),
-            };
-            items.push(DeletedRoom {
-                name: name.to_string(),
-                outcome,
-                error,
-            });
-        }
-        Ok(items)
+        one_by_one(names, |name| Box::pin(self.forget(name))).await
     }
 
     fn delete_cost(&self, names: u64, _existing: u64) -> Cost {

@@ -1,0 +1,28 @@
+//! Deletes rooms where the vendor takes one at a time, and says of each what became of it.
+
+use futures_util::future::BoxFuture;
+
+use crate::error::Result;
+use crate::model::RoomName;
+use crate::model::report::{DeletedRoom, Outcome};
+
+/// An error at the first room means that nothing is known of any; a later one is that room's own.
+pub(super) async fn one_by_one<'a>(
+    names: &'a [RoomName],
+    delete: impl Fn(&'a RoomName) -> BoxFuture<'a, Result<Outcome>>,
+) -> Result<Vec<DeletedRoom>> {
+    let mut items: Vec<DeletedRoom> = Vec::with_capacity(names.len());
+    for name in names {
+        let (outcome, error) = match delete(name).await {
+            Ok(outcome) => (outcome, None),
+            Err(error) if items.is_empty() => return Err(error),
+            Err(error) => (Outcome::Failed, Some(error.message().to_owned())),
+        };
+        items.push(DeletedRoom {
+            name: name.to_string(),
+            outcome,
+            error,
+        });
+    }
+    Ok(items)
+}
