@@ -11,7 +11,7 @@ use crate::model::call::{CallState, Side};
 use crate::model::report::Outcome;
 
 /// When a clean-up that failed is tried again.
-const AGAIN: Duration = Duration::from_secs(10);
+const AGAIN: Duration = Duration::from_secs(30);
 
 /// Undoes a call whose set-up failed. What cannot be undone now is left to the worker.
 pub(super) async fn fail(context: &Context, live: &Live, error: &Error) {

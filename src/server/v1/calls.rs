@@ -65,6 +65,7 @@ pub(super) async fn list(
         (status = 400, body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "Somebody is not known"),
         (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "Somebody is in a call already, or no phone can be rung"),
+        (status = 501, body = ProblemBody, content_type = "application/problem+json", description = "This backend is not configured"),
         (status = 502, body = ProblemBody, content_type = "application/problem+json", description = "The vendor failed; everything was undone"),
     )
 )]

@@ -85,7 +85,11 @@ fn person(body: &[u8]) -> Result<PersonBody> {
         ("nextToken" = Option<String>, Query, description = "Of the page before"),
     ),
     security(("key" = [])),
-    responses((status = 200, body = Persons), (status = 400, body = ErrorBody))
+    responses(
+        (status = 200, body = Persons),
+        (status = 400, body = ErrorBody),
+        (status = 501, body = ErrorBody, description = "Bandwidth is not configured"),
+    )
 )]
 pub(super) async fn list_persons(
     State(app): State<App>,
@@ -120,6 +124,7 @@ pub(super) async fn list_persons(
         (status = 200, body = Person),
         (status = 400, body = ErrorBody),
         (status = 500, body = ErrorBody, description = "The id is taken"),
+        (status = 501, body = ErrorBody, description = "Bandwidth is not configured"),
     )
 )]
 pub(super) async fn create_person(
@@ -156,6 +161,7 @@ pub(super) async fn create_person(
         (status = 200, body = Person),
         (status = 400, body = ErrorBody),
         (status = 500, body = ErrorBody, description = "There is no such person"),
+        (status = 501, body = ErrorBody, description = "Bandwidth is not configured"),
     )
 )]
 pub(super) async fn update_person(
