@@ -41,7 +41,7 @@ pub use opentok::{OpentokBackend, OpentokSettings};
 pub use registered::RegisteredRooms;
 pub use stored_sessions::{SESSIONS, StoredSessions, session_document};
 
-/// What a backend can do. What it cannot do returns [`Kind::Unsupported`](crate::Kind::Unsupported).
+/// What a backend can do. What it cannot do returns [`Kind::Unsupported`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[allow(
     clippy::struct_excessive_bools,
@@ -74,13 +74,13 @@ pub trait Rooms: Send + Sync {
     /// room is returned.
     ///
     /// # Errors
-    /// [`Kind::Conflict`](crate::Kind::Conflict) when the name is taken.
+    /// [`Kind::Conflict`] when the name is taken.
     async fn create(&self, spec: &RoomSpec) -> Result<Room>;
 
     /// One room.
     ///
     /// # Errors
-    /// [`Kind::NotFound`](crate::Kind::NotFound).
+    /// [`Kind::NotFound`].
     async fn get(&self, name: &RoomName) -> Result<Room>;
 
     /// A page of rooms in the vendor's own order, each exactly once while none is made or removed.
@@ -89,7 +89,7 @@ pub trait Rooms: Send + Sync {
     /// Changes a room's settings.
     ///
     /// # Errors
-    /// [`Kind::NotFound`](crate::Kind::NotFound).
+    /// [`Kind::NotFound`].
     async fn update(&self, name: &RoomName, patch: &RoomPatch) -> Result<Room>;
 
     /// Removes rooms, sending everyone out, and says truthfully what became of each. An item that
@@ -106,13 +106,13 @@ pub trait Occupancy: Send + Sync {
     /// Who is in a room now.
     ///
     /// # Errors
-    /// [`Kind::NotFound`](crate::Kind::NotFound) when there is no such room.
+    /// [`Kind::NotFound`] when there is no such room.
     async fn participants(&self, room: &RoomName) -> Result<Vec<Participant>>;
 
     /// Sends everyone out; the room stays. Returns how many there were.
     ///
     /// # Errors
-    /// [`Kind::NotFound`](crate::Kind::NotFound) when there is no such room.
+    /// [`Kind::NotFound`] when there is no such room.
     async fn end(&self, room: &RoomName) -> Result<u64>;
 
     /// Every room that somebody is in now, with how many.
@@ -131,7 +131,7 @@ pub trait Tokens: Send + Sync {
     /// Makes a ticket.
     ///
     /// # Errors
-    /// [`Kind::NotFound`](crate::Kind::NotFound) when the vendor knows that there is no such room.
+    /// [`Kind::NotFound`] when the vendor knows that there is no such room.
     async fn mint(&self, grant: &Grant) -> Result<JoinToken>;
 
     /// Reads a ticket and says whether it opens anything now.
@@ -148,7 +148,7 @@ pub trait Sessions: Send + Sync {
     /// One session.
     ///
     /// # Errors
-    /// [`Kind::NotFound`](crate::Kind::NotFound).
+    /// [`Kind::NotFound`].
     async fn get(&self, id: &str) -> Result<Session>;
 }
 
@@ -158,20 +158,20 @@ pub trait Recordings: Send + Sync {
     /// Begins to record.
     ///
     /// # Errors
-    /// [`Kind::Conflict`](crate::Kind::Conflict) when it is recorded already.
+    /// [`Kind::Conflict`] when it is recorded already.
     async fn start(&self, spec: &RecordingSpec) -> Result<Recording>;
 
     /// Ends a recording; the file comes later.
     ///
     /// # Errors
-    /// [`Kind::NotFound`](crate::Kind::NotFound), [`Kind::Conflict`](crate::Kind::Conflict) when it
+    /// [`Kind::NotFound`], [`Kind::Conflict`] when it
     /// is over already.
     async fn stop(&self, id: &str) -> Result<Recording>;
 
     /// One recording.
     ///
     /// # Errors
-    /// [`Kind::NotFound`](crate::Kind::NotFound).
+    /// [`Kind::NotFound`].
     async fn get(&self, id: &str) -> Result<Recording>;
 
     /// A page of recordings, the newest first; it may be larger than asked for where the vendor's
@@ -181,13 +181,13 @@ pub trait Recordings: Send + Sync {
     /// A link to the file, made now.
     ///
     /// # Errors
-    /// [`Kind::Conflict`](crate::Kind::Conflict) while there is no file.
+    /// [`Kind::Conflict`] while there is no file.
     async fn link(&self, id: &str) -> Result<RecordingLink>;
 
     /// Removes a recording for good.
     ///
     /// # Errors
-    /// [`Kind::NotFound`](crate::Kind::NotFound).
+    /// [`Kind::NotFound`].
     async fn delete(&self, id: &str) -> Result<()>;
 }
 
@@ -218,13 +218,13 @@ pub trait Callbacks: Send + Sync {
     /// Whether the vendor sent this.
     ///
     /// # Errors
-    /// [`Kind::Unauthenticated`](crate::Kind::Unauthenticated) when it did not, or nobody can tell.
+    /// [`Kind::Unauthenticated`] when it did not, or nobody can tell.
     fn check(&self, raw: &RawCallback<'_>) -> Result<()>;
 
     /// Understands what it says.
     ///
     /// # Errors
-    /// [`Kind::BadGateway`](crate::Kind::BadGateway) when it is not as documented.
+    /// [`Kind::BadGateway`] when it is not as documented.
     fn read(&self, body: &Value) -> Result<Callback>;
 }
 
@@ -255,7 +255,7 @@ impl RoomBackend {
     /// What took place in its rooms.
     ///
     /// # Errors
-    /// [`Kind::Unsupported`](crate::Kind::Unsupported) where nobody knows.
+    /// [`Kind::Unsupported`] where nobody knows.
     pub fn sessions(&self) -> Result<&dyn Sessions> {
         self.history.as_deref().ok_or_else(|| {
             let name = self.name;
@@ -268,7 +268,7 @@ impl RoomBackend {
     /// Its recordings.
     ///
     /// # Errors
-    /// [`Kind::Unsupported`](crate::Kind::Unsupported) where there are none.
+    /// [`Kind::Unsupported`] where there are none.
     pub fn recordings(&self) -> Result<&dyn Recordings> {
         self.recorder
             .as_deref()
