@@ -127,7 +127,9 @@ impl IntoResponse for Problem {
 /// Logs a failure that is not the caller's, once, with its causes.
 pub(super) fn log(status: StatusCode, error: &Error) {
     // A vendor that refuses our credential is the operator's affair, whatever the status.
-    if status.is_server_error() || error.kind() == Kind::Refused {
+    // What a backend cannot do, or that it is not configured, is an answer and no failure.
+    let failed = status.is_server_error() && error.kind() != Kind::Unsupported;
+    if failed || error.kind() == Kind::Refused {
         tracing::error!(
             request = super::observe::current_id(),
             status = status.as_u16(),

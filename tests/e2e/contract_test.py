@@ -3,6 +3,7 @@
 import os
 import subprocess
 import tempfile
+import threading
 import unittest
 
 TOK = os.environ["TOK"]
@@ -22,6 +23,8 @@ class Contract(unittest.TestCase):
             )
             try:
                 url = server.stderr.readline().split()[2]
+                # A log that nobody reads would stop the server.
+                threading.Thread(target=server.stderr.read, daemon=True).start()
                 result = subprocess.run(
                     [
                         PYTHON, "-m", "schemathesis.cli", "--config-file", CONFIG, "run", f"{url}/openapi.json",
@@ -37,7 +40,6 @@ class Contract(unittest.TestCase):
             finally:
                 server.terminate()
                 self.assertEqual(server.wait(timeout=30), 0)
-                server.stderr.close()
 
 
 if __name__ == "__main__":

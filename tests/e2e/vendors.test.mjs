@@ -41,7 +41,6 @@ test("the opentok SDK drives the stand-in and reads what tok makes there", async
   assert.equal(archive.status, "started");
   await assert.rejects(call("startArchive", session.sessionId, {}), /409|Recording already in progress/);
   assert.equal((await call("stopArchive", archive.id)).status, "stopped");
-  await call("deleteArchive", archive.id);
 
   const server = await serve({ TOKBOX_API_KEY: fake.opentok_key, TOKBOX_SECRET: fake.opentok_secret, TOK_OPENTOK__BASE_URL: fake.opentok });
   const room = await get(server, "/room/standup");
@@ -54,7 +53,7 @@ test("the opentok SDK drives the stand-in and reads what tok makes there", async
   const mine = await post(server, "/archive/start", { sessionId: room.sessionId });
   assert.equal((await call("getArchive", mine.id)).name, "standup");
   const list = await get(server, "/archive");
-  assert.deepEqual(list.map((one) => one.id), [mine.id]);
+  assert.deepEqual(list.map((one) => one.id), [mine.id, archive.id]);
   assert.equal(await server.stop(), 0);
 });
 

@@ -59,6 +59,13 @@ async fn what_fails_is_500_and_what_is_wrong_is_400() {
         app.post("/create-room", refused).await,
         (FAILED, internal.clone())
     );
+    fake.trouble("POST /rooms", Trouble::Status(404));
+    let request = app.request(Method::POST, "/create-room");
+    let response = request.send().await.expect("an answer");
+    assert_eq!(
+        response.headers()["content-type"],
+        "text/html; charset=utf-8"
+    );
     for trouble in [
         Trouble::Status(400),
         Trouble::Status(404),

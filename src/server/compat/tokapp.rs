@@ -191,7 +191,7 @@ struct Deleted {
     responses(
         (status = 200, body = Object, description = "Daily's room object; 100ms' if that is the usual backend"),
         (status = 400, body = ErrorBody),
-        (status = 500, body = String, content_type = "text/plain", description = "100ms failed"),
+        (status = 500, body = String, content_type = "text/html", description = "100ms failed"),
         (status = 502, body = ErrorBody, description = "Daily failed or cannot be reached"),
     )
 )]

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{DryRun, Parameters};
+use super::{DryRun, Parameters, PlannedOrDone};
 use crate::commands::device;
 use crate::model::Page;
 use crate::model::device::Device;
@@ -62,7 +62,7 @@ struct DevicePlan {
     post, path = "/v1/devices", tag = "devices", request_body = device::register::Input,
     params(DryRun), security(("key" = [])),
     responses(
-        (status = 200, body = Device, description = "The device; with dry_run only its id"),
+        (status = 200, body = PlannedOrDone<DevicePlan, Device>, description = "The device; with dry_run only its id"),
         (status = 400, body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "There is no such user"),
     )

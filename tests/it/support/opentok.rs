@@ -117,7 +117,7 @@ impl Vendor for Opentok {
                 ("GET", ["archive", id]) => self
                     .archive(id)
                     .map(|at| Reply::ok(self.archives[at].clone())),
-                ("POST", ["archive", id, "stop"]) if asked.body.is_empty() => self.stop(id),
+                ("POST", ["archive", id, "stop"]) => self.stop(id),
                 ("DELETE", ["archive", id]) => self.delete(id),
                 ("GET", ["session", id, "connection"]) if self.unified => self.connected(id),
                 ("GET", ["session", id, "stream"]) => Ok(self.streams(id)),

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Number, Value};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Admitted, Refusal};
+use super::{Admitted, NO_SESSION, Refusal};
 use crate::commands::session;
 use crate::error::{Error, Result};
 use crate::model::session::Session;
@@ -43,8 +43,8 @@ fn room_of(query: RoomParameter) -> Result<String> {
     responses(
         (status = 200, body = Analytics),
         (status = 400, body = String, content_type = "text/plain"),
-        (status = 404, body = String, content_type = "text/plain", description = "The room had no session"),
-        (status = 500, body = String, content_type = "text/plain", description = "It failed"),
+        (status = 404, body = String, content_type = "text/html", description = "The room had no session"),
+        (status = 500, body = String, content_type = "text/html", description = "It failed"),
         (status = 501, body = String, content_type = "text/plain", description = "100ms is not configured"),
     )
 )]
@@ -63,8 +63,8 @@ pub(super) async fn analytics(
     responses(
         (status = 200, body = Analytics),
         (status = 400, body = String, content_type = "text/plain"),
-        (status = 404, body = String, content_type = "text/plain", description = "The room had no session"),
-        (status = 500, body = String, content_type = "text/plain", description = "It failed"),
+        (status = 404, body = String, content_type = "text/html", description = "The room had no session"),
+        (status = 500, body = String, content_type = "text/html", description = "It failed"),
         (status = 501, body = String, content_type = "text/plain", description = "100ms is not configured"),
     )
 )]
@@ -88,7 +88,7 @@ async fn latest(app: &App, query: RoomParameter) -> Result<Json<Analytics>, Refu
     match session::list::run(context, input).await?.items.first() {
         Some(session) => Ok(Json(Analytics::of(session, context.clock.now()))),
         None => Err(Refusal {
-            error: Error::not_found("No session found for this room"),
+            error: Error::not_found(NO_SESSION),
             status: Some(StatusCode::NOT_FOUND),
         }),
     }
@@ -101,7 +101,7 @@ async fn latest(app: &App, query: RoomParameter) -> Result<Json<Analytics>, Refu
     responses(
         (status = 200, body = Vec<Object>, description = "100ms' session objects, the newest first"),
         (status = 400, body = String, content_type = "text/plain"),
-        (status = 500, body = String, content_type = "text/plain", description = "It failed"),
+        (status = 500, body = String, content_type = "text/html", description = "It failed"),
         (status = 501, body = String, content_type = "text/plain", description = "100ms is not configured"),
     )
 )]

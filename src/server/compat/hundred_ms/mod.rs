@@ -8,7 +8,7 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequestParts, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
-use axum::response::{IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -28,6 +28,8 @@ pub(super) const NAME: &str = "100ms";
 
 const PREFIX: &str = "/compat/100ms";
 
+/// What is said of a room that had no session.
+const NO_SESSION: &str = "No session found for this room";
 /// How long a token is good, as the original has it.
 const TOKEN_LIFE: std::time::Duration = std::time::Duration::from_hours(24);
 
@@ -109,10 +111,15 @@ impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let status = self.status.unwrap_or_else(|| status(&self.error));
         log_by_kind(&self.error);
-        if status == StatusCode::INTERNAL_SERVER_ERROR {
-            return (status, "Internal Server Error").into_response();
+        // The original's framework says HTML of every text. What repeats the caller's words stays
+        // plain.
+        match status {
+            StatusCode::INTERNAL_SERVER_ERROR => {
+                (status, Html("Internal Server Error")).into_response()
+            }
+            StatusCode::NOT_FOUND => (status, Html(NO_SESSION)).into_response(),
+            _ => (status, self.error.message().to_owned()).into_response(),
         }
-        (status, self.error.message().to_owned()).into_response()
     }
 }
 
@@ -153,7 +160,7 @@ pub(super) struct CreateBody {
     responses(
         (status = 200, body = Object, description = "100ms' room object"),
         (status = 400, body = String, content_type = "text/plain"),
-        (status = 500, body = String, content_type = "text/plain", description = "It failed"),
+        (status = 500, body = String, content_type = "text/html", description = "It failed"),
         (status = 501, body = String, content_type = "text/plain", description = "100ms is not configured"),
     )
 )]
