@@ -76,8 +76,8 @@ async fn add(session: &Session<'_>, arguments: RegisterArgs) -> Result<()> {
         user_id: arguments.user,
     };
     if arguments.dry_run {
-        let id = register::plan(&session.context, &input).await?;
-        session.output.one(&serde_json::json!({ "id": id }), &id)?;
+        let plan = register::plan(&session.context, &input).await?;
+        session.output.one(&plan, &plan.device_id)?;
         session.output.nothing_done();
         return Ok(());
     }

@@ -1,6 +1,6 @@
 //! Registers a device, or refreshes what is known of it.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
@@ -32,12 +32,20 @@ pub struct Input {
     pub user_id: Option<String>,
 }
 
+/// What [`run`] would register.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = RegisterDevicePlan)]
+pub struct Plan {
+    /// The id that the device has or would get.
+    pub device_id: String,
+}
+
 /// Registers it.
 ///
 /// # Errors
 /// [`Kind::InvalidInput`]; [`Kind::NotFound`] when there is no such user.
 pub async fn run(context: &Context, input: Input) -> Result<Device> {
-    let id = plan(context, &input).await?;
+    let id = plan(context, &input).await?.device_id;
     for _ in 0..TRIES {
         let found = context.documents.get(COLLECTION, &id).await?;
         let now = context.clock.now();
@@ -75,7 +83,7 @@ pub async fn run(context: &Context, input: Input) -> Result<Device> {
 ///
 /// # Errors
 /// As [`run`].
-pub async fn plan(context: &Context, input: &Input) -> Result<String> {
+pub async fn plan(context: &Context, input: &Input) -> Result<Plan> {
     if input.token.is_empty() || input.token.len() > LONGEST_TOKEN {
         return Err(Error::invalid(format!(
             "a device needs a push token of 1 to {LONGEST_TOKEN} bytes"
@@ -87,7 +95,9 @@ pub async fn plan(context: &Context, input: &Input) -> Result<String> {
             return Err(Error::not_found(format!("there is no user `{user}`")));
         }
     }
-    Ok(id_of(input))
+    Ok(Plan {
+        device_id: id_of(input),
+    })
 }
 
 /// A UUID (version 8, RFC 9562) made of the token.

@@ -3,8 +3,8 @@
 use axum::Json;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 use super::{DryRun, Parameters, PlannedOrDone};
 use crate::commands::device;
@@ -49,20 +49,12 @@ pub(super) async fn list(
     Ok(Json(device::list::run(&app.0.context, input).await?))
 }
 
-/// The id that a device has or would get.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = RegisterDevicePlan)]
-struct DevicePlan {
-    /// The id.
-    id: String,
-}
-
 /// Register a device, or refresh what is known of it; the same token is the same device.
 #[utoipa::path(
     post, path = "/v1/devices", tag = "devices", request_body = device::register::Input,
     params(DryRun), security(("key" = [])),
     responses(
-        (status = 200, body = PlannedOrDone<DevicePlan, Device>, description = "The device; with dry_run only its id"),
+        (status = 200, body = PlannedOrDone<device::register::Plan, Device>, description = "The device; with dry_run only its id"),
         (status = 400, body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "There is no such user"),
     )
@@ -76,8 +68,8 @@ pub(super) async fn register(
     caller.need(Scope::DevicesWrite)?;
     let context = &app.0.context;
     if query?.dry_run {
-        let id = device::register::plan(context, &input).await?;
-        return Ok(Json(DevicePlan { id }).into_response());
+        let plan = device::register::plan(context, &input).await?;
+        return Ok(Json(plan).into_response());
     }
     Ok(Json(device::register::run(context, input).await?).into_response())
 }
