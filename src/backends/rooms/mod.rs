@@ -203,8 +203,8 @@ fn no_recording(id: &str, error: Error) -> Error {
 #[async_trait]
 pub trait Legs: Send + Sync {
     /// Makes a ticket with a participant of its own, who is not in the room yet, so that it can
-    /// be noted before the next step.
-    async fn open(&self, grant: &Grant) -> Result<JoinToken>;
+    /// be noted before the next step; returns the participant's id beside it.
+    async fn open(&self, grant: &Grant) -> Result<(JoinToken, String)>;
 
     /// Lets a participant into the room.
     async fn join(&self, room: &RoomName, participant: &str) -> Result<()>;

@@ -5,15 +5,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::notice::{self, Event};
-use super::stored::{Live, find_live};
+use super::stored::{Live, TRIES, contended, find_live};
 use super::{missing, ticket, tidy};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::JoinToken;
 use crate::model::call::{Call, CallState, Side};
-
-/// How often a call that others change is looked at again.
-const TRIES: usize = 16;
 
 /// Who answers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, ToSchema)]
@@ -50,7 +47,7 @@ pub async fn run(context: &Context, id: &str, input: Input) -> Result<Accepted> 
 async fn answer(context: &Context, id: &str, input: &Input) -> Result<Accepted> {
     let mut live = ringing(context, id).await?;
     let token = ticket::mint(context, &live.stored.call, Side::Callee).await?;
-    let mut outcome = Err(Error::conflict("the call is being changed by others"));
+    let mut outcome = Err(contended());
     for _ in 0..TRIES {
         outcome = note(context, &live, input, &token).await;
         // Others may note something about it while it rings on.
@@ -110,7 +107,7 @@ pub async fn decline(context: &Context, id: &str) -> Result<Call> {
         let live = ringing(context, id).await?;
         let mut next = live.stored.clone();
         next.finish(CallState::Declined, context.clock.now());
-        (next.deadline, next.due) = (0, 0);
+        next.leave_nothing();
         let mut more = notice::silence(&next);
         more.extend(notice::tell(context, &next.call, Side::Caller, Event::Declined, None).await?);
         match live.replace(context, next, more).await {
@@ -118,22 +115,12 @@ pub async fn decline(context: &Context, id: &str) -> Result<Call> {
             Err(error) => return Err(error),
             Ok(live) => {
                 let call = live.stored.call.clone();
-                settle(context, live).await;
+                tidy::settle(context, live).await;
                 return Ok(call);
             }
         }
     }
-    Err(Error::conflict(
-        "the call is being changed by others; try again",
-    ))
-}
-
-/// A clean-up that fails is the worker's affair: the call itself is over.
-pub(super) async fn settle(context: &Context, live: Live) {
-    let id = live.stored.call.id.clone();
-    if let Err(error) = tidy::run(context, live).await {
-        tracing::warn!(%error, causes = ?error.causes(), call = id, "a call is not cleaned up yet");
-    }
+    Err(contended())
 }
 
 async fn ringing(context: &Context, id: &str) -> Result<Live> {

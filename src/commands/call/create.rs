@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::stored::{Live, StoredCall, find_live, of_device};
 use super::ticket::give;
-use super::{BUSY, LIVE, accept, notice, party, tidy};
+use super::{BUSY, LIVE, notice, party, tidy};
 use crate::backends::documents::{Precondition, Write};
 use crate::commands::room;
 use crate::context::Context;
@@ -354,9 +354,9 @@ async fn leftovers(context: &Context, stored: &StoredCall) -> Result<()> {
         for live in of_device(context, device).await? {
             if live.stored.call.id != stored.call.id && live.stored.call.state.is_over() {
                 let mut next = live.stored.clone();
-                (next.deadline, next.due) = (0, 0);
+                next.leave_nothing();
                 match live.replace(context, next, Vec::new()).await {
-                    Ok(live) => accept::settle(context, live).await,
+                    Ok(live) => tidy::settle(context, live).await,
                     Err(error) if error.kind() == Kind::Conflict => {}
                     Err(error) => return Err(error),
                 }

@@ -4,15 +4,12 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::notice::{self, Event};
-use super::stored::{Live, StoredCall, find_live, of_device};
-use super::{accept, show};
+use super::stored::{Live, StoredCall, TRIES, contended, find_live, of_device};
+use super::{accept, show, tidy};
 use crate::backends::documents::Write;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::call::{Call, CallState, Side};
-
-/// How often a call that others change is looked at again.
-const TRIES: usize = 16;
 
 /// Who ends it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
@@ -42,9 +39,7 @@ pub async fn run(context: &Context, id: &str, input: Input) -> Result<Call> {
             other => return other,
         }
     }
-    Err(Error::conflict(
-        "the call is being changed by others; try again",
-    ))
+    Err(contended())
 }
 
 /// The caller gives up before it is answered.
@@ -71,9 +66,7 @@ pub async fn cancel(context: &Context, id: &str) -> Result<Call> {
             other => return other,
         }
     }
-    Err(Error::conflict(
-        "the call is being changed by others; try again",
-    ))
+    Err(contended())
 }
 
 /// Ends the part of a device in every call that it is in, whether or not it is still registered;
@@ -106,7 +99,7 @@ async fn whole(context: &Context, live: Live) -> Result<Call> {
     // Whoever sets it up finds out at the next step, and undoes what is there by then.
     let starting = before == CallState::Starting;
     if !starting {
-        (next.deadline, next.due) = (0, 0);
+        next.leave_nothing();
     }
     let mut more = notice::silence(&next);
     if let Some(event) = told.filter(|_| !starting) {
@@ -115,7 +108,7 @@ async fn whole(context: &Context, live: Live) -> Result<Call> {
     let live = live.replace(context, next, more).await?;
     let call = live.stored.call.clone();
     if !starting {
-        accept::settle(context, live).await;
+        tidy::settle(context, live).await;
     }
     Ok(call)
 }
@@ -148,7 +141,7 @@ async fn one(context: &Context, live: Live, side: Side) -> Result<Call> {
     let more = turn(context, &mut next, side, before).await?;
     let live = live.replace(context, next, more).await?;
     let call = live.stored.call.clone();
-    accept::settle(context, live).await;
+    tidy::settle(context, live).await;
     Ok(call)
 }
 

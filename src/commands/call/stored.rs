@@ -16,7 +16,7 @@ const PARTICIPANTS: [(&str, Side); 2] = [
     ("callee_participant", Side::Callee),
 ];
 /// How often a call that others change is looked at again.
-const TRIES: usize = 16;
+pub(super) const TRIES: usize = 16;
 
 /// A call as stored: what is shown, and what is left to clean up.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -75,6 +75,11 @@ impl StoredCall {
     pub(crate) fn free(&mut self, side: Side) {
         let own = self.call.party(side).marks();
         self.marks.retain(|mark| !own.contains(mark));
+    }
+
+    /// Whatever is left of it at the vendor's goes now.
+    pub(crate) fn leave_nothing(&mut self) {
+        (self.deadline, self.due) = (0, 0);
     }
 
     /// Ends it with this state.
@@ -204,9 +209,12 @@ pub(crate) async fn change(
             other => return other,
         }
     }
-    Err(Error::conflict(
-        "the call is being changed by others; try again",
-    ))
+    Err(contended())
+}
+
+/// What is said when others change a call all the time.
+pub(super) fn contended() -> Error {
+    Error::conflict("the call is being changed by others; try again")
 }
 
 /// The call that this participant of the vendor's belongs to.
@@ -252,7 +260,7 @@ pub(crate) async fn told(context: &Context, participant: &str, came: bool) -> Re
         }
         if next.gone.len() == Side::BOTH.len() && next.call.state == CallState::Accepted {
             next.finish(CallState::Ended, now);
-            (next.deadline, next.due) = (0, 0);
+            next.leave_nothing();
         }
         more.extend(live.freed(&next));
         let write = Write::put(LIVE, &next.call.id, &next)?;

@@ -15,8 +15,7 @@ pub(super) async fn give(context: &Context, live: &mut Live, side: Side) -> Resu
     let Some(legs) = &backend.legs else {
         return backend.tokens.mint(&grant).await;
     };
-    let token = legs.open(&grant).await?;
-    let participant = token.participant_id.clone().unwrap_or_default();
+    let (token, participant) = legs.open(&grant).await?;
     let mut next = live.stored.clone();
     next.set_participant(side, Some(participant.clone()));
     match live.replace(context, next, Vec::new()).await {

@@ -32,7 +32,7 @@ pub(super) async fn fail(context: &Context, live: &Live, error: &Error) {
             next.finish(state, context.clock.now());
             next.call.reason = Some(reason.clone());
         }
-        (next.deadline, next.due) = (0, 0);
+        next.leave_nothing();
         let mut more = notice::silence(next);
         more.extend(stop.clone());
         Ok(Some(more))
@@ -77,6 +77,14 @@ pub(super) async fn run(context: &Context, live: Live) -> Result<()> {
                 _ => Err(error),
             }
         }
+    }
+}
+
+/// A clean-up that fails is the worker's affair: the call itself is over.
+pub(super) async fn settle(context: &Context, live: Live) {
+    let id = live.stored.call.id.clone();
+    if let Err(error) = run(context, live).await {
+        tracing::warn!(%error, causes = ?error.causes(), call = id, "a call is not cleaned up yet");
     }
 }
 

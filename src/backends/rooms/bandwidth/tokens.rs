@@ -25,8 +25,7 @@ impl Tokens for BandwidthBackend {
 
     /// The vendor alone says how long the token is good.
     async fn mint(&self, grant: &Grant) -> Result<JoinToken> {
-        let token = self.open(grant).await?;
-        let id = token.participant_id.clone().unwrap_or_default();
+        let (token, id) = self.open(grant).await?;
         if let Err(error) = self.join(&grant.room, &id).await {
             // It belongs to nothing: undo it. If that fails too, the vendor reaps it.
             if let Err(undone) = self.remove(&["participants", &id]).await {
@@ -46,7 +45,7 @@ impl Tokens for BandwidthBackend {
 
 #[async_trait]
 impl Legs for BandwidthBackend {
-    async fn open(&self, grant: &Grant) -> Result<JoinToken> {
+    async fn open(&self, grant: &Grant) -> Result<(JoinToken, String)> {
         grant.only(&["publishPermissions"])?;
         let publish = match (grant.properties.get("publishPermissions"), grant.role) {
             (_, Role::Viewer) => json!([]),
@@ -72,10 +71,12 @@ impl Legs for BandwidthBackend {
             body["callbackUrl"] = json!(url.expose_secret());
         }
         let made: Made = parse(self.make(&["participants"], &body).await?)?;
-        Ok(JoinToken {
-            participant_id: Some(made.participant.id),
+        let id = made.participant.id;
+        let token = JoinToken {
+            participant_id: Some(id.clone()),
             ..grant.signed(made.token, BackendName::Bandwidth)
-        })
+        };
+        Ok((token, id))
     }
 
     async fn join(&self, room: &RoomName, participant: &str) -> Result<()> {

@@ -100,6 +100,7 @@ impl Recordings for DailyBackend {
             .iter()
             .find_map(|name| said.get(name)?.as_str());
         Ok(Recording {
+            // Empty where Daily did not tell it: the list will, a moment later.
             id: id.unwrap_or_default().to_owned(),
             backend: BackendName::Daily,
             room: Some(room.to_string()),
