@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::support::bandwidth::{self, FakeBandwidth};
 use crate::support::pinpoint::{self, FakePinpoint};
-use crate::support::{TestApp, answer, borrowed};
+use crate::support::{TestApp, answer, borrowed, let_calls_run_out};
 use crate::vendor::Trouble;
 
 const OK: StatusCode = StatusCode::OK;
@@ -483,15 +483,14 @@ async fn a_clean_up_removes_what_it_can_and_names_the_rest() {
 /// somebody else's call, and what was left is removed when the caller dials anew.
 #[tokio::test]
 async fn a_strangers_call_cuts_nobody_off() {
-    let it = Setup::with(&[("TOK_CALLS__RING_FOR", "50ms")]).await;
+    let it = Setup::new().await;
     let (ada, bob) = it.pair().await;
     let eve = it.device("token-c", "GCM").await;
     assert_eq!(it.call(&ada, &bob).await.0, OK);
-    tokio::time::sleep(Duration::from_millis(80)).await;
+    let_calls_run_out(&it.app.context, &["due", "deadline"]).await;
     assert_eq!(it.call(&eve, &bob).await.0, OK, "the ring is over");
     it.vendor
         .with(|vendor| assert_eq!((vendor.sessions.len(), vendor.participants.len()), (2, 4)));
-    tokio::time::sleep(Duration::from_millis(80)).await;
     let fay = it.device("token-d", "GCM").await;
     assert_eq!(it.call(&ada, &fay).await.0, OK);
     it.vendor
@@ -527,14 +526,7 @@ async fn whoever_hangs_up_is_free_also_when_the_vendor_or_the_device_is_gone() {
     );
     assert_eq!(documents.count("tok_busy").await.expect("counts"), 0);
     // What the vendor would not remove is tried again, here as if the time had come.
-    let left = documents
-        .find("tok_calls", "caller_device", &ada, 1)
-        .await
-        .expect("finds");
-    let id = &left.first().expect("a call").id;
-    let due = serde_json::Map::from_iter([("due".to_owned(), json!(1))]);
-    let write = tok::backends::documents::Write::merge("tok_calls", id, due);
-    documents.commit(vec![write]).await.expect("commits");
+    let_calls_run_out(&it.app.context, &["due"]).await;
     tok::commands::call::follow::once(&it.app.context)
         .await
         .expect("cleans up");

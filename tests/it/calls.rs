@@ -10,7 +10,7 @@ use tok::context::Context;
 use tok::model::call::CallState;
 
 use crate::support::bandwidth;
-use crate::support::{Binary, PATIENCE, TestApp, borrowed};
+use crate::support::{Binary, PATIENCE, TestApp, borrowed, let_calls_run_out};
 use crate::vendor::Trouble;
 
 const OK: StatusCode = StatusCode::OK;
@@ -311,9 +311,9 @@ async fn a_ring_ends_by_itself_and_both_are_free() {
 /// Without any worker, somebody who is wanted must not stay busy for ever.
 #[tokio::test]
 async fn a_ring_that_is_over_does_not_keep_anybody_busy() {
-    let app = app_with(&[("TOK_CALLS__RING_FOR", "50ms")]).await;
+    let app = app_with(&[]).await;
     let (_, first) = start(&app, "ada", "bob").await;
-    tokio::time::sleep(Duration::from_millis(80)).await;
+    let_calls_run_out(&app.context, &["due", "deadline"]).await;
     let (status, second) = start(&app, "eve", "bob").await;
     assert_eq!(status, MADE, "{second}");
     let (_, call) = app.get(&format!("/v1/calls/{}", id_of(&first))).await;
@@ -396,19 +396,7 @@ async fn a_killed_process_leaves_nothing_behind() {
     let documents = &context.documents;
     assert_eq!(documents.count("tok_calls").await.expect("counts"), 3);
     // As if the time for setting up were over.
-    let found: Vec<_> = futures_util::TryStreamExt::try_collect(
-        documents.scan(tok::backends::documents::Scan::all("tok_calls")),
-    )
-    .await
-    .expect("reads");
-    for document in found {
-        let past = serde_json::Map::from_iter([
-            ("due".to_owned(), json!(1)),
-            ("deadline".to_owned(), json!(1)),
-        ]);
-        let write = tok::backends::documents::Write::merge("tok_calls", &document.id, past);
-        documents.commit(vec![write]).await.expect("commits");
-    }
+    let_calls_run_out(&context, &["due", "deadline"]).await;
     binary.run(&["work", "--once", "--only", "calls"]).ok();
     nothing_is_left(&context).await;
     vendor.with(|vendor| {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::{COLLECTION, apply};
+use super::{COLLECTION, TRIES, apply};
 use crate::backends::documents::{Precondition, Write};
 use crate::backends::rooms::Callbacks;
 use crate::commands::device;
@@ -11,9 +11,6 @@ use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::BackendName;
 use crate::model::callback::{Delivery, DeliveryState, RawCallback};
-
-/// How often a delivery is tried when others change the same things.
-const TRIES: usize = 16;
 
 /// What was made of a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

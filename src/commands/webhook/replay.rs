@@ -1,13 +1,10 @@
 //! Notes once more what a kept delivery says, for instance after a defect in reading it was mended.
 
-use super::{COLLECTION, apply, receive, show};
+use super::{COLLECTION, TRIES, apply, receive, show};
 use crate::backends::documents::Write;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::callback::{Delivery, DeliveryState};
-
-/// How often it is tried when others change the same things.
-const TRIES: usize = 16;
 
 /// Reads the delivery again and notes what it says. Doing so twice changes nothing.
 ///

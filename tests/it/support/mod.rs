@@ -17,9 +17,11 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
+use futures_util::TryStreamExt;
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::Value;
 use tempfile::TempDir;
+use tok::backends::documents::{Document, Scan, Write};
 use tok::config::{Config, Environment, Overrides};
 use tok::context::Context;
 use tok::server::{self, App, Listener};
@@ -163,6 +165,18 @@ pub fn daily_variables(url: &str) -> Vec<(&str, &str)> {
 pub fn borrowed<'a>(variables: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)> {
     let lend = |(name, value): &'a (&'static str, String)| (*name, value.as_str());
     variables.iter().map(lend).collect()
+}
+
+/// Moves what live calls wait for into the past: as if the time had come.
+pub async fn let_calls_run_out(context: &Context, fields: &[&str]) {
+    let documents = &context.documents;
+    let scan = documents.scan(Scan::all("tok_calls"));
+    let found: Vec<Document> = scan.try_collect().await.expect("reads");
+    for document in found {
+        let past = fields.iter().map(|field| ((*field).to_owned(), 1.into()));
+        let write = Write::merge("tok_calls", &document.id, past.collect());
+        documents.commit(vec![write]).await.expect("commits");
+    }
 }
 
 /// A context over an empty directory.
