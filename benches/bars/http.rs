@@ -66,7 +66,7 @@ pub async fn tok(variables: &[(&str, &str)]) -> Tok {
     all.extend_from_slice(variables);
     let (context, config) = open(&dir, &all);
     let app = App::new(context.clone(), &config).expect("an app");
-    let router = server::router(&app, &config.server).expect("a router");
+    let (router, _sockets) = server::router(&app, &config).expect("a router");
     let local = "127.0.0.1:0".parse().expect("an address");
     let listener = Listener::bind(local, "bind").await.expect("a port");
     let address = listener.address;

@@ -8,6 +8,7 @@ pub mod files;
 pub mod google;
 pub mod http;
 pub mod limit;
+pub mod meetings;
 pub mod presence;
 pub mod push;
 pub mod rooms;

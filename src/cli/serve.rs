@@ -138,11 +138,10 @@ async fn run_server(loaded: Loaded, with_worker: bool, output: &Output) -> Resul
     // Links of rooms need the port that was really taken.
     config.server.bind = api.address;
     let mut context = Context::open(&config, &loaded.data_dir)?;
-    let server = &config.server;
     let stop = CancellationToken::new();
     context.stop = stop.clone();
     let app = App::new(context.clone(), &config)?;
-    let router = server::router(&app, server)?;
+    let (router, sockets) = server::router(&app, &config)?;
     signals::stop_gently(stop.clone())?;
     output.note(&format!(
         "tok serves http://{} (docs at /docs)",
@@ -154,6 +153,7 @@ async fn run_server(loaded: Loaded, with_worker: bool, output: &Output) -> Resul
         context.probes.push(board.clone());
     }
     let ops = OpsServer::start(ops, context.clone(), stop.clone())?;
+    let server = &config.server;
     let drain = server.drain_timeout.0;
     let working = async {
         if with_worker {
@@ -161,7 +161,11 @@ async fn run_server(loaded: Loaded, with_worker: bool, output: &Output) -> Resul
         }
     };
     let serving = server::serve(api, router, server.max_connections, drain, stop.clone());
-    tokio::join!(serving, working);
+    let closing = async {
+        stop.cancelled().await;
+        sockets.close().await;
+    };
+    tokio::join!(serving, working, closing);
     ops.finish().await?;
     output.note("stopped");
     Ok(())

@@ -5,6 +5,7 @@
 //! no environment, no printing, no clock of its own.
 
 pub mod call;
+pub mod chat;
 pub mod device;
 pub mod doctor;
 pub mod idempotency;
@@ -12,6 +13,7 @@ pub mod key;
 pub mod lease;
 pub mod notify;
 pub(crate) mod pages;
+pub mod participant;
 pub mod presence;
 pub mod recording;
 pub mod room;

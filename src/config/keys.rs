@@ -3,6 +3,7 @@
 
 use super::schema::Type::{self, Address, Integer, List, OneOf, Path, Secret, Size, Tables, Text};
 use super::schema::{Key, key, reserved};
+use super::signalling::SIGNALLING;
 use super::vendor_keys::VENDORS;
 use crate::model::BackendName;
 
@@ -18,14 +19,19 @@ const BACKENDS: &[&str] = &[
 /// All keys, in the order they are shown.
 pub(super) const KEYS: &[Key] = &all();
 
-const fn all() -> [Key; OWN.len() + VENDORS.len()] {
-    let mut all = [OWN[0]; OWN.len() + VENDORS.len()];
+const COUNT: usize = OWN.len() + SIGNALLING.len() + VENDORS.len();
+
+const fn all() -> [Key; COUNT] {
+    let mut all = [OWN[0]; COUNT];
     let mut at = 0;
     while at < all.len() {
+        let beyond = at.saturating_sub(OWN.len());
         all[at] = if at < OWN.len() {
             OWN[at]
+        } else if beyond < SIGNALLING.len() {
+            SIGNALLING[beyond]
         } else {
-            VENDORS[at - OWN.len()]
+            VENDORS[beyond - SIGNALLING.len()]
         };
         at += 1;
     }
@@ -292,7 +298,6 @@ const OWN: &[Key] = &[
         "'30d'",
         "how long calls that are over, and web callbacks, are kept",
     ),
-    reserved("redis.url", Secret, "lets several nodes act as one"),
     key(
         "worker.ops_bind",
         Address,

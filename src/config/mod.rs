@@ -7,6 +7,7 @@ mod schema;
 mod secrets;
 mod sections;
 mod show;
+mod signalling;
 mod vendor_keys;
 mod vendors;
 
@@ -26,6 +27,7 @@ pub use self::sections::{
     RealtimeDatabase, Search, SearchBackend, Worker,
 };
 pub use self::show::{Setting, template};
+pub use self::signalling::{Redis, Signalling};
 pub use self::vendors::{Bandwidth, Calls, HundredMs, Opentok, OpentokAccount, Pinpoint};
 use crate::error::{Error, Result};
 use crate::model::{BackendName, Rate, Span};
@@ -51,6 +53,11 @@ pub struct Config {
     pub bandwidth: Bandwidth,
     /// `[calls]`
     pub calls: Calls,
+    /// `[signalling]`
+    pub signalling: Signalling,
+    /// `[redis]`
+    #[serde(default)]
+    pub redis: Redis,
     /// `[documents]`
     pub documents: Documents,
     /// `[google]`
@@ -270,6 +277,7 @@ fn insert(tree: &mut Table, path: &str, value: Value) {
 /// What no single key can tell.
 fn check(config: &Config) -> Result<()> {
     sections::check(config)?;
+    signalling::check(config)?;
     if config.auth.mode == AuthMode::Firebase {
         return Err(Error::config(
             "auth.mode: this version knows none and keys only",

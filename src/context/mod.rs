@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use aws_lc_rs::rand;
 use jiff::Timestamp;
+use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
@@ -61,6 +62,8 @@ pub struct Context {
     pub files: Arc<dyn Files>,
     /// How long calls ring, last and are kept.
     pub calls: CallSettings,
+    /// How live rooms are served.
+    pub live: Arc<LiveSettings>,
     /// Work that is done once at a time in this process.
     pub turns: Turns,
     /// What `doctor` and `/readyz` look at.
@@ -87,6 +90,21 @@ pub struct CallSettings {
     pub keep: Span,
     /// The deep link in a ring of the Bandwidth surface.
     pub answer_url: Url,
+}
+
+/// How live rooms are served.
+#[derive(Debug, Clone)]
+pub struct LiveSettings {
+    /// The longest name of a person or room, in characters.
+    pub longest_name: usize,
+    /// STUN servers.
+    pub stun_urls: Vec<String>,
+    /// TURN servers.
+    pub turn_urls: Vec<String>,
+    /// What the TURN servers and we both know.
+    pub turn_secret: Option<SecretString>,
+    /// How long TURN credentials are good for.
+    pub turn_ttl: Span,
 }
 
 /// How notifications are delivered.

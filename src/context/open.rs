@@ -10,7 +10,7 @@ use url::Url;
 
 use super::mirrors::specs;
 use super::{
-    CallSettings, Context, Mirrors, NotifySettings, RoomBackends, SystemClock, SystemRandom,
+    CallSettings, Context, LiveSettings, Mirrors, NotifySettings, RoomBackends, SystemClock, SystemRandom,
     TokenLife, Turns, Unwatched,
 };
 use crate::backends::Probe;
@@ -108,6 +108,13 @@ impl Context {
                 keep: config.calls.keep,
                 answer_url: config.bandwidth.answer_url.clone(),
             },
+            live: Arc::new(LiveSettings {
+                longest_name: config.signalling.longest_name,
+                stun_urls: config.signalling.stun_urls.clone(),
+                turn_urls: config.signalling.turn_urls.clone(),
+                turn_secret: config.signalling.turn_secret.clone(),
+                turn_ttl: config.signalling.turn_ttl,
+            }),
             turns: Turns::default(),
             probes: parts.probes,
         })

@@ -6,6 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::open::{Parts, public_url};
 use crate::backends::documents::Documents;
+use crate::backends::meetings::{LocalMeetings, MeetingSettings};
 use crate::backends::rooms::opentok::Account;
 use crate::backends::rooms::{
     BandwidthBackend, BandwidthCallbacks, BandwidthSettings, DailyBackend, DailyCallbacks,
@@ -28,11 +29,25 @@ impl Parts<'_> {
     }
 
     fn local(&self, documents: &Arc<dyn Documents>) -> RoomBackend {
+        let signalling = &self.config.signalling;
+        let meetings = Arc::new(LocalMeetings::new(
+            documents.clone(),
+            self.clock.clone(),
+            self.random.clone(),
+            MeetingSettings {
+                grace: signalling.grace.0,
+                longest_message: usize::try_from(signalling.longest_message.as_u64())
+                    .unwrap_or(usize::MAX),
+                room_size: signalling.room_size,
+                heartbeat: signalling.heartbeat.0,
+            },
+        ));
         let rooms = Arc::new(LocalRooms::new(
             documents.clone(),
             self.clock.clone(),
             self.random.clone(),
             public_url(self.config),
+            meetings.clone(),
         ));
         RoomBackend {
             name: BackendName::Local,
@@ -43,6 +58,7 @@ impl Parts<'_> {
             recorder: None,
             legs: None,
             callbacks: None,
+            meetings: Some(meetings),
             probe: rooms,
         }
     }
@@ -71,6 +87,7 @@ impl Parts<'_> {
             recorder: Some(daily.clone()),
             legs: None,
             callbacks: DailyCallbacks::listening(self.config.daily.webhook_secret.clone())?,
+            meetings: None,
             probe: daily,
         }))
     }
@@ -100,6 +117,7 @@ impl Parts<'_> {
             recorder: Some(vendor.clone()),
             legs: None,
             callbacks: HundredMsCallbacks::listening(config.webhook_secret.clone()),
+            meetings: None,
             probe: vendor,
         }))
     }
@@ -132,6 +150,7 @@ impl Parts<'_> {
             recorder: Some(vendor.clone()),
             legs: None,
             callbacks: OpentokCallbacks::listening(config.webhook_secret.clone()),
+            meetings: None,
             probe: vendor,
         }))
     }
@@ -165,6 +184,7 @@ impl Parts<'_> {
             recorder: None,
             legs: Some(vendor.clone()),
             callbacks: BandwidthCallbacks::listening(config.webhook_secret.clone()),
+            meetings: None,
             probe: vendor,
         }))
     }

@@ -85,6 +85,20 @@ impl Auth {
         self.open.iter().any(|open| open == surface)
     }
 
+    /// Whether callers must show a key.
+    pub(super) fn asks_for_keys(&self) -> bool {
+        self.mode != AuthMode::None
+    }
+
+    /// Without keys, a socket is for pages of this server and of listed origins only: browsers open
+    /// them for anybody.
+    pub(super) fn check_socket(&self, headers: &HeaderMap) -> Result<()> {
+        match self.mode {
+            AuthMode::None => self.check_browser(&Method::POST, headers),
+            AuthMode::Keys | AuthMode::Firebase => Ok(()),
+        }
+    }
+
     /// Without keys, a web page in this machine's browser must not use what this machine may.
     fn check_browser(&self, method: &Method, headers: &HeaderMap) -> Result<()> {
         let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
@@ -150,12 +164,21 @@ pub(super) fn admit_anybody(app: &App, parts: &Parts) -> Result<()> {
 
 /// Tells who sends a request, within the rate limit.
 pub(super) async fn identify(app: &App, parts: &Parts) -> Result<Caller> {
-    let shared = &app.0;
     let address = parts.extensions.get::<Peer>().map(|peer| peer.0.ip());
-    if shared.auth.mode == AuthMode::None {
+    if app.0.auth.mode == AuthMode::None {
         return admit_anybody(app, parts).map(|()| Caller::Anybody);
     }
-    let presented = bearer(&parts.headers);
+    identify_headers(app, &parts.headers, address).await
+}
+
+/// Tells who holds the key in these headers, within the rate limit.
+pub(super) async fn identify_headers(
+    app: &App,
+    headers: &HeaderMap,
+    address: Option<IpAddr>,
+) -> Result<Caller> {
+    let shared = &app.0;
+    let presented = bearer(headers);
     let known = match presented {
         Some(secret) => shared.keys.verify(&shared.context, secret).await,
         None => Err(Error::new(

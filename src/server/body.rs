@@ -65,7 +65,7 @@ pub(super) fn read_object<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, BadBod
     Err(BadBody::WrongShape("expected an object".to_owned()))
 }
 
-fn is_json(headers: &HeaderMap) -> bool {
+pub(super) fn is_json(headers: &HeaderMap) -> bool {
     let Some(text) = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())

@@ -1,5 +1,6 @@
 //! Requests per key and per address.
 
+use std::hash::Hash;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -11,71 +12,75 @@ use crate::model::Rate;
 
 /// After so many requests, callers that are quiet again are forgotten.
 const TIDY_EVERY: u32 = 65_536;
+const REQUESTS: &str = "too many requests";
 
 /// A limit that is kept for every caller by itself.
 pub(super) struct RateLimit {
-    cells: Option<Cells>,
-    requests: AtomicU32,
+    keys: Keyed<String>,
+    addresses: Keyed<IpAddr>,
 }
 
-struct Cells {
-    keys: DefaultKeyedRateLimiter<String>,
-    addresses: DefaultKeyedRateLimiter<IpAddr>,
-    rate: Rate,
+/// A limit for each key by itself.
+pub(super) struct Keyed<K: Hash + Eq + Clone> {
+    cells: Option<(DefaultKeyedRateLimiter<K>, Rate)>,
+    /// What is too much, in words.
+    what: &'static str,
+    asked: AtomicU32,
+}
+
+/// The rate as a bucket that holds as much as it lets through in its time.
+pub(super) fn quota(rate: Rate) -> Option<Quota> {
+    Some(Quota::with_period(rate.per.0 / rate.calls.get())?.allow_burst(rate.calls))
 }
 
 impl RateLimit {
     pub(super) fn new(rate: Option<Rate>) -> Self {
-        let cells = rate.and_then(|rate| {
-            let quota = Quota::with_period(rate.per.0 / rate.calls.get())?.allow_burst(rate.calls);
-            Some(Cells {
-                keys: RateLimiter::keyed(quota),
-                addresses: RateLimiter::keyed(quota),
-                rate,
-            })
-        });
         Self {
-            cells,
-            requests: AtomicU32::new(0),
+            keys: Keyed::new(rate, REQUESTS),
+            addresses: Keyed::new(rate, REQUESTS),
         }
     }
 
     pub(super) fn check_key(&self, id: &str) -> Result<()> {
-        self.check(|cells| cells.keys.check_key(&id.to_owned()).err())
+        self.keys.check(&id.to_owned())
     }
 
     pub(super) fn check_address(&self, address: Option<IpAddr>) -> Result<()> {
         let Some(address) = address.map(network) else {
             return Ok(());
         };
-        self.check(|cells| cells.addresses.check_key(&address).err())
+        self.addresses.check(&address)
+    }
+}
+
+impl<K: Hash + Eq + Clone> Keyed<K> {
+    pub(super) fn new(rate: Option<Rate>, what: &'static str) -> Self {
+        let cells = rate.and_then(|rate| Some((RateLimiter::keyed(quota(rate)?), rate)));
+        Self {
+            cells,
+            what,
+            asked: AtomicU32::new(0),
+        }
     }
 
-    fn check(
-        &self,
-        ask: impl FnOnce(&Cells) -> Option<governor::NotUntil<<DefaultClock as Clock>::Instant>>,
-    ) -> Result<()> {
-        let Some(cells) = &self.cells else {
+    /// Takes one from the bucket of `key`.
+    pub(super) fn check(&self, key: &K) -> Result<()> {
+        let Some((cells, rate)) = &self.cells else {
             return Ok(());
         };
-        if self.requests.fetch_add(1, Ordering::Relaxed) % TIDY_EVERY == TIDY_EVERY - 1 {
-            cells.keys.retain_recent();
-            cells.addresses.retain_recent();
+        if self.asked.fetch_add(1, Ordering::Relaxed) % TIDY_EVERY == TIDY_EVERY - 1 {
+            cells.retain_recent();
         }
-        match ask(cells) {
-            None => Ok(()),
-            Some(not_yet) => {
-                let wait = not_yet.wait_time_from(DefaultClock::default().now());
-                let limit = cells.rate;
-                let message = format!("too many requests; the limit is {limit}");
-                Err(Error::new(Kind::RateLimited, message).retry_after(Some(wait)))
-            }
-        }
+        cells.check_key(key).map_err(|not_yet| {
+            let wait = not_yet.wait_time_from(DefaultClock::default().now());
+            let message = format!("{}; the limit is {rate}", self.what);
+            Error::new(Kind::RateLimited, message).retry_after(Some(wait))
+        })
     }
 }
 
 /// One subscriber has a whole /64 of IPv6 addresses.
-fn network(address: IpAddr) -> IpAddr {
+pub(super) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) => {
             let [a, b, c, d, ..] = v6.segments();

@@ -13,10 +13,10 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
 use super::auth::Peer;
@@ -61,7 +61,7 @@ pub async fn serve(
     drain: Duration,
     stop: CancellationToken,
 ) {
-    let graceful = GracefulShutdown::new();
+    let running = TaskTracker::new();
     let places = Arc::new(Semaphore::new(connections.min(Semaphore::MAX_PERMITS)));
     // HTTP/1.1 only: what stands in front speaks it, and every wait in it has a limit.
     let mut builder = http1::Builder::new();
@@ -75,18 +75,28 @@ pub async fn serve(
         };
         let router = router.clone();
         let service = service_fn(move |request| answer(router.clone(), request, peer));
-        let connection = builder.serve_connection(TokioIo::new(stream), service);
-        let connection = graceful.watch(connection);
-        tokio::spawn(async move {
-            if let Err(error) = connection.await {
+        let connection = builder
+            .serve_connection(TokioIo::new(stream), service)
+            .with_upgrades();
+        let stop = stop.clone();
+        running.spawn(async move {
+            let mut connection = pin!(connection);
+            let ended = tokio::select! {
+                ended = connection.as_mut() => ended,
+                () = stop.cancelled() => {
+                    connection.as_mut().graceful_shutdown();
+                    connection.await
+                }
+            };
+            if let Err(error) = ended {
                 tracing::debug!(%peer, %error, "a connection broke");
             }
             drop(place);
         });
     }
     drop(listener);
-    let finished = pin!(graceful.shutdown());
-    if tokio::time::timeout(drain, finished).await.is_err() {
+    running.close();
+    if tokio::time::timeout(drain, running.wait()).await.is_err() {
         tracing::warn!(
             ?drain,
             "requests were still running at the end of the drain time"

@@ -10,6 +10,7 @@ mod limit;
 mod listen;
 mod observe;
 pub mod ops;
+mod signalling;
 mod v1;
 mod webhooks;
 
@@ -38,6 +39,7 @@ use crate::error::{Error, Result};
 use crate::model::Span;
 
 pub use listen::{Listener, serve};
+pub use signalling::Sockets;
 
 /// How often kept answers are looked through.
 const SWEEP_EVERY: Duration = Duration::from_mins(10);
@@ -52,6 +54,8 @@ struct Shared {
     keys: Arc<KeyRing>,
     _keys_follower: Option<AbortOnDropHandle<()>>,
     limit: limit::RateLimit,
+    /// Messages of each participant.
+    messages: Arc<limit::Keyed<String>>,
     request_timeout: Duration,
     /// How long a run over many rooms may take before it reports how far it came.
     run_time: SignedDuration,
@@ -77,6 +81,10 @@ impl App {
             keys,
             _keys_follower: following,
             limit: limit::RateLimit::new(server.rate_limit.0),
+            messages: Arc::new(limit::Keyed::new(
+                config.signalling.message_rate.0,
+                "too many messages",
+            )),
             request_timeout: server.request_timeout.0,
             run_time: Span(server.request_timeout.0 / 2).signed(),
             _sweeper: AbortOnDropHandle::new(tokio::spawn(sweep(context.clone()))),
@@ -96,11 +104,12 @@ async fn sweep(context: Context) {
     }
 }
 
-/// The whole API as one service.
+/// The whole API as one service, and its sockets; must be called on a runtime.
 ///
 /// # Errors
 /// [`Kind::Config`](crate::Kind::Config) when `server.cors_origins` has something that is no origin.
-pub fn router(app: &App, server: &Server) -> Result<Router> {
+pub fn router(app: &App, config: &Config) -> Result<(Router, Sockets)> {
+    let server = &config.server;
     let once = from_fn_with_state(app.clone(), idempotency::once);
     let (api, openapi) = api(|routes| routes.layer(once)).split_for_parts();
     let limit = usize::try_from(server.body_limit.as_u64()).unwrap_or(usize::MAX);
@@ -116,10 +125,16 @@ pub fn router(app: &App, server: &Server) -> Result<Router> {
                 .layer(DefaultBodyLimit::max(limit)),
         )
         .with_state(app.clone());
-    Ok(match cors(&server.cors_origins)? {
+    // Outside of what surrounds requests: a socket lives longer than any of them.
+    let (sockets_layer, sockets) = signalling::layer(app, config)?;
+    let api = api
+        .layer(sockets_layer)
+        .layer(from_fn_with_state(app.clone(), signalling::guard));
+    let api = match cors(&server.cors_origins)? {
         Some(cors) => api.layer(cors),
         None => api,
-    })
+    };
+    Ok((api, sockets))
 }
 
 /// The routes; `once` wraps those that may carry an `Idempotency-Key`.

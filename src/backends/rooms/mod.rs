@@ -22,6 +22,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::Probe;
+use super::meetings::Meetings;
 use crate::error::{Error, Kind, Result};
 use crate::model::callback::{Callback, RawCallback};
 use crate::model::recording::{Recording, RecordingFilter, RecordingLink, RecordingSpec};
@@ -38,7 +39,7 @@ pub use daily::{DailyBackend, DailySettings};
 pub use hundred_ms::{HundredMsBackend, HundredMsSettings};
 pub use local::LocalRooms;
 pub use opentok::{OpentokBackend, OpentokSettings};
-pub use registered::RegisteredRooms;
+pub use registered::{COLLECTION as REGISTRY, RegisteredRooms, document_id as registry_document};
 pub use stored_sessions::{SESSIONS, StoredSessions, session_document};
 
 /// What a backend can do. What it cannot do returns [`Kind::Unsupported`].
@@ -247,6 +248,8 @@ pub struct RoomBackend {
     pub legs: Option<Arc<dyn Legs>>,
     /// What the vendor tells by itself, where it is listened to.
     pub callbacks: Option<Arc<dyn Callbacks>>,
+    /// What happens in its rooms, where we hold the meetings ourselves.
+    pub meetings: Option<Arc<dyn Meetings>>,
     /// Whether it works.
     pub probe: Arc<dyn Probe>,
 }
@@ -261,6 +264,19 @@ impl RoomBackend {
             let name = self.name;
             Error::unsupported(format!(
                 "{name} has no history of sessions by itself; let it call /webhooks/{name} and set {name}.webhook_secret"
+            ))
+        })
+    }
+
+    /// The meetings in its rooms.
+    ///
+    /// # Errors
+    /// [`Kind::Unsupported`] where the vendor holds them.
+    pub fn meetings(&self) -> Result<&dyn Meetings> {
+        self.meetings.as_deref().ok_or_else(|| {
+            let name = self.name;
+            Error::unsupported(format!(
+                "what happens in a room of {name} is up to {name}; only local rooms have this"
             ))
         })
     }

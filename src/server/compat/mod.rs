@@ -6,6 +6,7 @@ mod bandwidth;
 mod hundred_ms;
 mod opentok;
 mod tokapp;
+pub(super) mod video_web_app;
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -16,11 +17,12 @@ use super::error::Problem;
 use crate::error::{Error, Result};
 
 /// The surfaces that can be opened to callers without a key.
-const SURFACES: [&str; 4] = [
+const SURFACES: [&str; 5] = [
     tokapp::NAME,
     hundred_ms::NAME,
     opentok::NAME,
     bandwidth::NAME,
+    video_web_app::NAME,
 ];
 
 /// All surfaces, at the root and below their prefix.
@@ -29,6 +31,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .merge(hundred_ms::routes())
         .merge(opentok::routes())
         .merge(bandwidth::routes())
+        .merge(video_web_app::routes())
 }
 
 /// An error that no handler made, in the shape of the surface that the path belongs to.
@@ -42,6 +45,8 @@ pub(super) fn shaped(path: &str, status: StatusCode, error: Error) -> Response {
         opentok::Refusal::with(status, error).into_response()
     } else if bandwidth::owns(path) {
         bandwidth::Refusal::with(status, error).into_response()
+    } else if video_web_app::owns(path) {
+        video_web_app::Refusal(error, Some(status)).into_response()
     } else {
         Problem { status, error }.into_response()
     }

@@ -76,7 +76,7 @@ impl TestApp {
         config.server.bind = address;
         let context = Context::open(&config, dir.path()).expect("opens");
         let app = App::new(context.clone(), &config).expect("an app");
-        let router = server::router(&app, &config.server).expect("a router");
+        let (router, _sockets) = server::router(&app, &config).expect("a router");
         let stop = CancellationToken::new();
         tokio::spawn(server::serve(
             listener,

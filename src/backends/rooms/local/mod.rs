@@ -13,6 +13,9 @@ use url::Url;
 use super::registered::{COLLECTION, document_id, registry_page};
 use super::{Capabilities, Rooms};
 use crate::backends::documents::{Document, Documents, Precondition, Write};
+use crate::backends::meetings::{
+    HEADS, Head, Meetings, TEMPORARY, clean, local_address, vanish,
+};
 use crate::backends::{Depth, Finding, Probe};
 use crate::error::{Error, Kind, Result};
 use crate::model::report::{Cost, DeletedRoom, Outcome};
@@ -32,22 +35,25 @@ pub struct LocalRooms {
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     public_url: Url,
+    meetings: Arc<dyn Meetings>,
     signing_key: tokio::sync::OnceCell<tokens::SigningKey>,
 }
 
 impl LocalRooms {
-    /// Rooms in `documents`, opened by people below `public_url`.
+    /// Rooms in `documents`, opened by people below `public_url`, who meet in `meetings`.
     pub fn new(
         documents: Arc<dyn Documents>,
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
         public_url: Url,
+        meetings: Arc<dyn Meetings>,
     ) -> Self {
         Self {
             documents,
             clock,
             random,
             public_url,
+            meetings,
             signing_key: tokio::sync::OnceCell::new(),
         }
     }
@@ -109,9 +115,16 @@ impl Rooms for LocalRooms {
             properties: spec.properties.clone(),
             vendor: None,
         };
-        let write =
-            Write::put(COLLECTION, &Self::id(&spec.name), &room)?.only_if(Precondition::Missing);
-        match self.documents.commit(vec![write]).await {
+        let mut writes =
+            vec![Write::put(COLLECTION, &Self::id(&spec.name), &room)?.only_if(Precondition::Missing)];
+        if room.properties.get(TEMPORARY) == Some(&true.into()) {
+            let head = Head {
+                unused_since: Some(room.created_at.as_millisecond()),
+                ..Head::new(&room)
+            };
+            writes.push(head.write(Precondition::None)?);
+        }
+        match self.documents.commit(writes).await {
             Ok(_) => Ok(room),
             Err(error) if error.kind() == Kind::Conflict => {
                 Err(error.saying(format!("a room named `{}` exists already", spec.name)))
@@ -136,9 +149,12 @@ impl Rooms for LocalRooms {
         for _ in 0..UPDATE_TRIES {
             let (document, mut room) = self.stored(name).await?;
             apply(patch, &mut room)?;
-            let write = Write::put(COLLECTION, &document.id, &room)?
-                .only_if(Precondition::Version(document.version));
-            match self.documents.commit(vec![write]).await {
+            let mut writes = vec![
+                Write::put(COLLECTION, &document.id, &room)?
+                    .only_if(Precondition::Version(document.version)),
+            ];
+            writes.extend(self.announcement(&room).await?);
+            match self.documents.commit(writes).await {
                 Ok(_) => return Ok(room),
                 Err(error) if error.kind() == Kind::Conflict => {}
                 Err(error) => return Err(error),
@@ -154,7 +170,13 @@ impl Rooms for LocalRooms {
             match self.delete_seen(names).await {
                 // Somebody else changed or deleted one of them meanwhile: look again.
                 Err(error) if error.kind() == Kind::Conflict => {}
-                other => return other,
+                Err(error) => return Err(error),
+                Ok((items, left)) => {
+                    for room_id in left {
+                        self.clean(&room_id).await;
+                    }
+                    return Ok(items);
+                }
             }
         }
         Err(Error::conflict(
@@ -172,10 +194,23 @@ impl Rooms for LocalRooms {
 }
 
 impl LocalRooms {
-    /// Deletes the rooms as they are seen now, or none if one of them changes meanwhile.
-    async fn delete_seen(&self, names: &[RoomName]) -> Result<Vec<DeletedRoom>> {
+    /// The write that tells whoever meets in the room that its settings changed.
+    async fn announcement(&self, room: &Room) -> Result<Option<Write>> {
+        let found = self.documents.get(HEADS, &local_address(&room.name)).await?;
+        let Some(document) = found else {
+            return Ok(None);
+        };
+        let mut head: Head = document.decode()?;
+        head.settings += 1;
+        head.write(Precondition::Version(document.version)).map(Some)
+    }
+
+    /// Deletes the rooms as they are seen now, or none if one of them changes meanwhile. Says what
+    /// became of each, and which of them left something behind.
+    async fn delete_seen(&self, names: &[RoomName]) -> Result<(Vec<DeletedRoom>, Vec<String>)> {
         let mut items = Vec::with_capacity(names.len());
         let mut writes = Vec::with_capacity(names.len());
+        let mut left = Vec::new();
         for name in names {
             let id = Self::id(name);
             let found = self.documents.get(COLLECTION, &id).await?;
@@ -187,19 +222,26 @@ impl LocalRooms {
                 },
                 error: None,
             });
-            writes.extend(found.map(|document| {
-                Write::delete(COLLECTION, &id).only_if(Precondition::Version(document.version))
-            }));
+            let Some(document) = found else { continue };
+            let unchanged = Precondition::Version(document.version);
+            writes.push(Write::delete(COLLECTION, &id).only_if(unchanged));
+            // Who was inside goes with the room, in the same commit.
+            let head = self.documents.get(HEADS, &local_address(name)).await?;
+            if let Some(head) = head {
+                let room_id = head.decode::<Head>()?.room_id;
+                writes.extend(vanish(name, &room_id));
+                left.push(room_id);
+            }
         }
-        // Who was inside goes with the room, in the same commit.
-        let people = self.participants_of(names).await?;
-        writes.extend(
-            people
-                .iter()
-                .map(|id| Write::delete(occupancy::COLLECTION, id)),
-        );
         self.documents.commit(writes).await?;
-        Ok(items)
+        Ok((items, left))
+    }
+
+    /// Removes what a room left behind; the next server does it if this is cut off.
+    async fn clean(&self, room_id: &str) {
+        if let Err(error) = clean(self.documents.as_ref(), room_id).await {
+            tracing::warn!(room_id, %error, "a room that is gone is not cleaned up yet");
+        }
     }
 
     /// Notes that somebody was let in, at most once a minute per room.

@@ -1,0 +1,69 @@
+//! Reading what was written, the latest first.
+
+use futures_util::TryStreamExt;
+
+use super::store::{MESSAGES, below};
+use crate::backends::documents::{Documents, Scan};
+use crate::error::Result;
+use crate::model::chat::Message;
+
+/// Messages looked at in one go when few of them are for the reader.
+const WIDEST: u64 = 1000;
+
+/// A part of what was written, oldest first.
+pub(super) struct Part {
+    pub(super) messages: Vec<Message>,
+    /// Whether there may be earlier ones.
+    pub(super) more: bool,
+}
+
+/// The last `limit` messages with numbers below `before` that `reader` may read, or all of them
+/// without a reader.
+pub(super) async fn before(
+    documents: &dyn Documents,
+    room_id: &str,
+    reader: Option<&str>,
+    before: u64,
+    limit: usize,
+) -> Result<Part> {
+    let mut found: Vec<Message> = Vec::new();
+    let mut upper = before;
+    let mut width = u64::try_from(limit).unwrap_or(WIDEST).clamp(1, WIDEST);
+    while upper > 1 && found.len() < limit {
+        let lower = upper.saturating_sub(width).max(1);
+        let mut part = between(documents, room_id, lower, upper).await?;
+        part.retain(|message| reader.is_none_or(|reader| message.concerns(reader)));
+        part.append(&mut found);
+        found = part;
+        upper = lower;
+        width = (width * 2).min(WIDEST);
+    }
+    let surplus = found.len().saturating_sub(limit);
+    found.drain(..surplus);
+    Ok(Part {
+        messages: found,
+        more: surplus > 0 || upper > 1,
+    })
+}
+
+/// The messages with numbers from `lower` up to, not including, `upper`.
+async fn between(
+    documents: &dyn Documents,
+    room_id: &str,
+    lower: u64,
+    upper: u64,
+) -> Result<Vec<Message>> {
+    let prefix = below(room_id, "");
+    let after = format!("{prefix}{}", Message::id_of(lower - 1));
+    let end = Message::id_of(upper);
+    let scan = Scan::all(MESSAGES)
+        .prefix(prefix)
+        .after(Some(after))
+        .limit(usize::try_from(upper - lower).unwrap_or(usize::MAX));
+    let found: Vec<Message> = documents
+        .scan(scan)
+        .and_then(|document| std::future::ready(document.decode()))
+        .try_collect()
+        .await?;
+    Ok(found.into_iter().filter(|message| message.id < end).collect())
+}

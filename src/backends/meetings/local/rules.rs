@@ -1,0 +1,468 @@
+//! What people may do, and what comes of it: changes of a meeting in memory, noted in a draft of
+//! the commit that makes them last. A change that is refused changes nothing.
+
+use indexmap::{IndexMap, IndexSet};
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use super::MeetingSettings;
+use super::store::{Meeting, Stored};
+use crate::error::{Error, Kind, Result};
+use crate::model::chat::{Message, OPERATOR};
+use crate::model::meeting::{
+    Actor, Admission, Change, Departure, Ending, Happening, MediaState, Newcomer, Person, Place,
+    WRONG_KEY, no_participant, not_host,
+};
+use crate::model::session::Session;
+use crate::model::{Privacy, Random, Role, Room, ambient};
+
+/// People who are gone that are still told of, if they never wrote anything.
+const REMEMBERED: usize = 200;
+/// The setting of a room that lets people wait for a host's nod.
+pub(super) const WAITING_ROOM: &str = "waiting_room";
+/// The setting of a room that is gone when its host leaves or nobody uses it.
+pub(crate) const TEMPORARY: &str = "temporary";
+
+/// What a commit will do.
+#[derive(Default)]
+pub(super) struct Draft {
+    pub(super) happenings: Vec<Happening>,
+    /// People who are changed or gone.
+    pub(super) people: IndexSet<String>,
+    /// Messages as they will be; `None` for those that will be gone.
+    pub(super) messages: IndexMap<String, Option<Message>>,
+    /// Messages as they were read for the changes of this commit.
+    pub(super) read: IndexMap<String, Option<Message>>,
+    /// Whether the stay of people that goes on changed.
+    pub(super) session: bool,
+    /// Stays that are over by it.
+    pub(super) over: Vec<Session>,
+    /// Whether the room goes with this commit.
+    pub(super) vanish: bool,
+    /// Whether anything is to be written at all.
+    pub(super) dirty: bool,
+}
+
+/// What one change is answered with.
+#[derive(Debug, Clone)]
+pub(super) enum Answer {
+    Done,
+    Message(Message),
+    Admission(Admission),
+    /// How many were sent out.
+    Count(u64),
+}
+
+/// A meeting, what it is decided by, and the draft.
+pub(super) struct Rules<'a> {
+    pub(super) meeting: &'a mut Meeting,
+    pub(super) session: &'a mut Option<Session>,
+    pub(super) draft: &'a mut Draft,
+    pub(super) settings: &'a MeetingSettings,
+    pub(super) random: &'a dyn Random,
+    pub(super) now: Timestamp,
+    pub(super) node: &'a str,
+}
+
+/// Who acts, as far as the rules go.
+pub(super) enum By {
+    Person(String),
+    Operator,
+}
+
+impl By {
+    pub(super) fn is_person(&self) -> bool {
+        matches!(self, Self::Person(_))
+    }
+
+    pub(super) fn id(&self) -> &str {
+        match self {
+            Self::Person(id) => id,
+            Self::Operator => OPERATOR,
+        }
+    }
+}
+
+impl Rules<'_> {
+    /// Somebody does something.
+    pub(super) fn act(&mut self, actor: &Actor, change: &Change) -> Result<Answer> {
+        if let (Change::Leave, Actor::Seated { id, seat }) = (change, actor) {
+            // A connection that was replaced by another one of the same person leaves nothing.
+            if self.sits(id, seat) {
+                self.depart(id, Departure::Left);
+            }
+            return Ok(Answer::Done);
+        }
+        let by = self.actor(actor)?;
+        match change {
+            Change::Leave => self.leave(&by),
+            Change::Media(media) => self.media(&by, *media),
+            Change::Rename(name) => self.rename(&by, name),
+            Change::Send { to, content } => self.send(&by, to, content),
+            Change::Edit { message, content } => self.edit(&by, message, content),
+            Change::Delete { message } => self.delete(&by, message),
+            Change::React {
+                message,
+                kind,
+                remove,
+            } => self.react(&by, message, *kind, *remove),
+            Change::Kick { target, ban } => self.kick(&by, target, *ban),
+            Change::AskMute { target } => self.ask_mute(&by, target),
+            Change::Admit { target, accept } => self.admit(&by, target, *accept),
+            Change::HandOver { target } => self.hand_over(&by, target),
+            Change::End(why) => self.end(&by, *why),
+        }
+    }
+
+    fn actor(&self, actor: &Actor) -> Result<By> {
+        match actor {
+            Actor::Operator => Ok(By::Operator),
+            Actor::Seated { id, seat } if self.sits(id, seat) => {
+                let inside = self.meeting.people.get(id).is_some_and(|of| of.person.is_inside());
+                if !inside {
+                    return Err(Error::new(Kind::Forbidden, "you wait to be let in"));
+                }
+                Ok(By::Person(id.clone()))
+            }
+            Actor::Seated { .. } => Err(Error::conflict(
+                "this connection is not in the room any more; join it again",
+            )),
+            Actor::Keyed(credential) => {
+                let stored = self.meeting.people.get(&credential.id);
+                let stored = stored.ok_or_else(no_participant)?;
+                check_key(stored, &credential.key)?;
+                if stored.person.place == Place::Waiting {
+                    return Err(Error::new(Kind::Forbidden, "you wait to be let in"));
+                }
+                Ok(By::Person(credential.id.clone()))
+            }
+        }
+    }
+
+    fn sits(&self, id: &str, seat: &str) -> bool {
+        let stored = self.meeting.people.get(id);
+        stored.is_some_and(|stored| stored.seat.as_deref() == Some(seat))
+    }
+
+    pub(super) fn inside(&self) -> impl Iterator<Item = &Stored> {
+        let people = self.meeting.people.values();
+        people.filter(|stored| stored.person.is_inside())
+    }
+
+    pub(super) fn is_host(&self, by: &By) -> Result<()> {
+        match by {
+            By::Operator => Ok(()),
+            By::Person(id) => match self.meeting.people.get(id) {
+                Some(stored) if stored.person.is_host() && stored.person.is_inside() => Ok(()),
+                _ => Err(not_host()),
+            },
+        }
+    }
+
+    /// Insists on a participant who does more than look on.
+    pub(super) fn takes_part(&self, by: &By) -> Result<()> {
+        let By::Person(id) = by else { return Ok(()) };
+        match self.meeting.people.get(id) {
+            Some(stored) if stored.person.role == Role::Viewer => Err(Error::new(
+                Kind::Forbidden,
+                "viewers may only look and listen",
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// Changes somebody, and notes it.
+    pub(super) fn change(&mut self, id: &str, what: impl FnOnce(&mut Stored)) {
+        if let Some(stored) = self.meeting.people.get_mut(id) {
+            what(stored);
+            self.draft.people.insert(id.to_owned());
+            self.draft.dirty = true;
+        }
+    }
+
+    pub(super) fn tell(&mut self, happening: Happening) {
+        self.draft.happenings.push(happening);
+        self.draft.dirty = true;
+    }
+
+    /// Somebody comes in, or waits to be let in.
+    pub(super) fn join(&mut self, newcomer: &Newcomer, seat: &str) -> Result<Answer> {
+        self.check_ban(newcomer)?;
+        let returning = self.returning(newcomer)?;
+        if newcomer.must_return && returning.is_none() {
+            let name = &self.meeting.room.name;
+            return Err(Error::new(
+                Kind::Forbidden,
+                format!("the room `{name}` is private; a join token opens it"),
+            ));
+        }
+        let was = returning.as_ref().map(|stored| stored.person.clone());
+        let was_inside = was.as_ref().is_some_and(Person::is_inside);
+        if !was_inside {
+            self.check_space()?;
+        }
+        let role = self.role(newcomer, was.as_ref());
+        let waits = self.meeting.room.properties.get(WAITING_ROOM) == Some(&true.into());
+        let place = match role {
+            _ if was_inside => Place::Inside,
+            Role::Viewer | Role::Participant if waits => Place::Waiting,
+            _ => Place::Inside,
+        };
+        let id = match &was {
+            Some(person) => person.id.clone(),
+            None => ambient::uuid(self.random),
+        };
+        // Who returns keeps the key that was just shown.
+        let returned = newcomer.returning.as_ref().filter(|_| was.is_some());
+        let key = match returned {
+            Some(credential) => credential.key.clone(),
+            None => hex::encode(ambient::bytes::<16>(self.random)),
+        };
+        let name = newcomer.name.clone();
+        let person = Person {
+            name: name
+                .or_else(|| was.as_ref().map(|person| person.name.clone()))
+                .unwrap_or_else(|| id.clone()),
+            user_id: newcomer
+                .user_id
+                .clone()
+                .or_else(|| was.as_ref().and_then(|person| person.user_id.clone())),
+            role,
+            media: was.as_ref().filter(|_| was_inside).map(|was| was.media).unwrap_or_default(),
+            place,
+            joined_at: was.as_ref().map_or(self.now, |person| person.joined_at),
+            left_at: None,
+            id: id.clone(),
+        };
+        let stored = Stored {
+            room: self.meeting.room.name.clone(),
+            person: person.clone(),
+            key_hash: hash(&key),
+            seat: Some(seat.to_owned()),
+            node: Some(self.node.to_owned()),
+            wrote: returning.is_some_and(|stored| stored.wrote),
+        };
+        self.meeting.people.insert(id.clone(), stored);
+        self.change(&id, |_| {});
+        match place {
+            Place::Inside if was_inside => self.tell_changes(was.as_ref(), &person),
+            Place::Inside => self.enter(person),
+            Place::Waiting | Place::Gone => self.tell(Happening::Waiting { person }),
+        }
+        Ok(Answer::Admission(Admission {
+            id,
+            key,
+            role,
+            place,
+        }))
+    }
+
+    /// What the others must hear of somebody who comes back before they were gone.
+    fn tell_changes(&mut self, was: Option<&Person>, is: &Person) {
+        if was.is_some_and(|was| was.name != is.name) {
+            let (id, name) = (is.id.clone(), is.name.clone());
+            self.tell(Happening::Renamed { id, name });
+        }
+        if was.is_some_and(|was| was.role != is.role) {
+            let (id, role) = (is.id.clone(), is.role);
+            self.tell(Happening::Role { id, role });
+        }
+    }
+
+    pub(super) fn enter(&mut self, person: Person) {
+        self.meeting.head.unused_since = None;
+        super::history::joined(self, &person);
+        self.tell(Happening::Joined { person });
+    }
+
+    fn check_ban(&self, newcomer: &Newcomer) -> Result<()> {
+        let same = |a: Option<&String>, b: Option<&String>| a.is_some() && a == b;
+        let hit = self.meeting.head.banned.iter().any(|ban| {
+            let returning = newcomer.returning.as_ref().map(|of| &of.id);
+            same(Some(&ban.participant), returning)
+                || same(ban.user_id.as_ref(), newcomer.user_id.as_ref())
+        });
+        if hit {
+            let what = "a host sent you out of this room for good";
+            return Err(Error::new(Kind::Forbidden, what));
+        }
+        Ok(())
+    }
+
+    fn check_space(&self) -> Result<()> {
+        let most = self.settings.room_size;
+        let own = self.meeting.room.max_participants;
+        let own = own.and_then(|most| usize::try_from(most).ok());
+        let most = own.map_or(most, |own| own.min(most));
+        let taken = self.meeting.people.values();
+        let taken = taken.filter(|stored| stored.person.place != Place::Gone);
+        if taken.count() >= most {
+            return Err(Error::conflict(format!(
+                "the room `{}` is full",
+                self.meeting.room.name
+            )));
+        }
+        Ok(())
+    }
+
+    /// Who they were, if they can prove it. An id of an earlier room of this name is nobody's.
+    fn returning(&self, newcomer: &Newcomer) -> Result<Option<Stored>> {
+        let Some(credential) = &newcomer.returning else {
+            return Ok(None);
+        };
+        let Some(stored) = self.meeting.people.get(&credential.id) else {
+            return Ok(None);
+        };
+        check_key(stored, &credential.key)?;
+        Ok(Some(stored.clone()))
+    }
+
+    /// A token says it; without one, whoever is there first runs a public room.
+    fn role(&self, newcomer: &Newcomer, was: Option<&Person>) -> Role {
+        if let Some(role) = newcomer.role {
+            return role;
+        }
+        if let Some(was) = was.filter(|was| was.is_inside()) {
+            return was.role;
+        }
+        let private = self.meeting.room.privacy == Privacy::Private;
+        if private || self.inside().any(|stored| stored.person.is_host()) {
+            Role::Participant
+        } else {
+            Role::Host
+        }
+    }
+
+    fn leave(&mut self, by: &By) -> Result<Answer> {
+        let By::Person(id) = by else {
+            return Err(Error::invalid("an operator is in no room"));
+        };
+        self.depart(&id.clone(), Departure::Left);
+        Ok(Answer::Done)
+    }
+
+    /// Somebody is not there any more, whether they were inside or waited.
+    pub(super) fn depart(&mut self, id: &str, why: Departure) {
+        let Some(place) = self.meeting.people.get(id).map(|of| of.person.place) else {
+            return;
+        };
+        let now = self.now;
+        match place {
+            Place::Gone => return,
+            Place::Waiting => {
+                self.meeting.people.shift_remove(id);
+                self.draft.people.insert(id.to_owned());
+                let (id, refused) = (id.to_owned(), why != Departure::Left);
+                self.tell(Happening::Rejected { id, refused });
+                return;
+            }
+            Place::Inside => {}
+        }
+        super::history::left(self, id);
+        self.change(id, |stored| {
+            stored.person.place = Place::Gone;
+            stored.person.left_at = Some(now);
+            stored.person.media = MediaState::default();
+            stored.seat = None;
+            stored.node = None;
+            if why != Departure::Left {
+                stored.key_hash.clear();
+            }
+        });
+        let was_host = self.meeting.people.get(id).is_some_and(|of| of.person.is_host());
+        let id = id.to_owned();
+        self.tell(Happening::Left {
+            id: id.clone(),
+            why,
+        });
+        if was_host {
+            self.change(&id, |stored| stored.person.role = Role::Participant);
+            self.host_left();
+        }
+        if self.is_temporary() && !self.draft.vanish && self.inside().next().is_none() {
+            self.everybody_out(Ending::Unused);
+            self.draft.vanish = true;
+        }
+        self.forget();
+    }
+
+    /// The room must not be without anybody who runs it.
+    fn host_left(&mut self) {
+        if self.inside().any(|stored| stored.person.is_host()) {
+            return;
+        }
+        if self.is_temporary() {
+            self.everybody_out(Ending::HostLeft);
+            self.draft.vanish = true;
+            return;
+        }
+        let next = self.inside().find(|of| of.person.role == Role::Participant);
+        if let Some(id) = next.map(|stored| stored.person.id.clone()) {
+            self.set_role(&id, Role::Host);
+        }
+    }
+
+    pub(super) fn is_temporary(&self) -> bool {
+        is_temporary(&self.meeting.room)
+    }
+
+    pub(super) fn set_role(&mut self, id: &str, role: Role) {
+        self.change(id, |stored| stored.person.role = role);
+        let id = id.to_owned();
+        self.tell(Happening::Role { id, role });
+    }
+
+    /// Forgets those who went long ago and left nothing behind.
+    fn forget(&mut self) {
+        let silent = |stored: &&Stored| stored.person.place == Place::Gone && !stored.wrote;
+        let mut gone: Vec<_> = self.meeting.people.values().filter(silent).collect();
+        if gone.len() <= REMEMBERED {
+            return;
+        }
+        gone.sort_by_key(|stored| stored.person.left_at);
+        let over = gone.len() - REMEMBERED;
+        let old: Vec<_> = gone[..over].iter().map(|of| of.person.id.clone()).collect();
+        for id in old {
+            self.meeting.people.shift_remove(&id);
+            self.draft.people.insert(id);
+        }
+    }
+
+    pub(super) fn everybody_out(&mut self, why: Ending) -> u64 {
+        let there = self.meeting.people.values();
+        let there = there.filter(|stored| stored.person.place != Place::Gone);
+        let there: Vec<String> = there.map(|stored| stored.person.id.clone()).collect();
+        let now = self.now;
+        for id in &there {
+            super::history::left(self, id);
+            self.change(id, |stored| {
+                stored.person.place = Place::Gone;
+                stored.person.left_at = Some(now);
+                stored.person.media = MediaState::default();
+                stored.seat = None;
+                stored.node = None;
+            });
+        }
+        self.tell(Happening::Ended { why });
+        there.len() as u64
+    }
+}
+
+/// Whether a room goes when its host leaves or nobody uses it.
+pub(super) fn is_temporary(room: &Room) -> bool {
+    room.properties.get(TEMPORARY) == Some(&true.into())
+}
+
+/// Whether `key` is this person's; who was sent out has none.
+pub(super) fn check_key(stored: &Stored, key: &str) -> Result<()> {
+    let same: bool = stored.key_hash.as_bytes().ct_eq(hash(key).as_bytes()).into();
+    if same {
+        return Ok(());
+    }
+    Err(Error::new(Kind::Forbidden, WRONG_KEY))
+}
+
+fn hash(key: &str) -> String {
+    hex::encode(Sha256::digest(key))
+}

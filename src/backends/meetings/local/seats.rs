@@ -1,0 +1,154 @@
+//! The connected people of one room on this node, and who of them is told what.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::store::Meeting;
+use crate::backends::meetings::{Packet, Seat, Wire};
+use crate::model::meeting::{Audience, Happening, Person, Place, Welcome};
+
+/// Somebody's connection and what counts for what they are told.
+struct Taken {
+    seat: Arc<dyn Seat>,
+    inside: bool,
+    host: bool,
+    /// Knows everything that happened until now, whatever is told next of the past.
+    ahead: bool,
+}
+
+/// Who sits in the room here.
+#[derive(Default)]
+pub(super) struct Seats(HashMap<String, Taken>);
+
+impl Seats {
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(super) fn ids(&self) -> Vec<String> {
+        self.0.keys().cloned().collect()
+    }
+
+    /// The connection of a participant, if it is this one.
+    pub(super) fn inside(&self, id: &str, seat: Option<&str>) -> Option<&Arc<dyn Seat>> {
+        let taken = self.0.get(id).filter(|taken| taken.inside)?;
+        let same = seat.is_none_or(|seat| taken.seat.id() == seat);
+        same.then_some(&taken.seat)
+    }
+
+    /// Somebody takes a seat; an earlier connection of theirs is dismissed.
+    pub(super) fn take(&mut self, person: &Person, seat: Arc<dyn Seat>) {
+        let taken = Taken {
+            seat,
+            inside: person.place == Place::Inside,
+            host: person.is_host(),
+            ahead: false,
+        };
+        if let Some(before) = self.0.insert(person.id.clone(), taken) {
+            before.seat.dismiss();
+        }
+    }
+
+    /// Gives up a connection, if it is still this one. Says whether it was.
+    pub(super) fn give_up(&mut self, id: &str, seat: &str) -> bool {
+        let same = self.0.get(id).is_some_and(|taken| taken.seat.id() == seat);
+        if same {
+            self.0.remove(id);
+        }
+        same
+    }
+
+    /// Tells somebody what they find.
+    pub(super) fn welcome(&mut self, wire: &dyn Wire, welcome: &Welcome) {
+        if let Some(taken) = self.0.get_mut(&welcome.me) {
+            taken.inside = true;
+            taken.ahead = true;
+            taken.seat.tell(&wire.welcome(welcome));
+        }
+    }
+
+    /// From now on everybody hears everything again.
+    pub(super) fn level(&mut self) {
+        for taken in self.0.values_mut() {
+            taken.ahead = false;
+        }
+    }
+
+    /// Tells everybody here whom it concerns. Who is out of the room by it has no seat any more.
+    pub(super) fn tell(&mut self, wire: &dyn Wire, happening: &Happening) {
+        if self.0.is_empty() {
+            return;
+        }
+        match happening {
+            Happening::Role { id, role } => {
+                if let Some(taken) = self.0.get_mut(id) {
+                    taken.host = *role == crate::model::Role::Host;
+                }
+            }
+            Happening::Left { id, .. } | Happening::Rejected { id, .. } => {
+                self.dismiss(id, &wire.farewell(happening));
+            }
+            Happening::Ended { .. } => {
+                let farewell = wire.farewell(happening);
+                for id in self.ids() {
+                    self.dismiss(&id, &farewell);
+                }
+                return;
+            }
+            _ => {}
+        }
+        let packets = wire.packets(happening);
+        if packets.is_empty() {
+            return;
+        }
+        match happening.audience() {
+            Audience::One(id) => {
+                if let Some(taken) = self.0.get(id).filter(|taken| !taken.ahead) {
+                    tell(taken, &packets);
+                }
+            }
+            audience => {
+                for (id, taken) in &self.0 {
+                    if !taken.ahead && concerns(audience, id, taken) {
+                        tell(taken, &packets);
+                    }
+                }
+            }
+        }
+    }
+
+    fn dismiss(&mut self, id: &str, farewell: &[Packet]) {
+        if let Some(taken) = self.0.remove(id) {
+            tell(&taken, farewell);
+            taken.seat.dismiss();
+        }
+    }
+
+    /// Dismisses everybody without a word: the room is gone, or it sits elsewhere now.
+    pub(super) fn check(&mut self, meeting: &Meeting) {
+        self.0.retain(|id, taken| {
+            let stored = meeting.people.get(id);
+            let own = stored.is_some_and(|stored| stored.seat.as_deref() == Some(taken.seat.id()));
+            if !own {
+                taken.seat.dismiss();
+            }
+            own
+        });
+    }
+}
+
+fn concerns(audience: Audience<'_>, id: &str, taken: &Taken) -> bool {
+    match audience {
+        Audience::All => taken.inside,
+        Audience::AllBut(other) => taken.inside && id != other,
+        Audience::One(one) => id == one,
+        Audience::Hosts => taken.inside && taken.host,
+        Audience::Everywhere => true,
+    }
+}
+
+fn tell(taken: &Taken, packets: &[Packet]) {
+    for packet in packets {
+        taken.seat.tell(packet);
+    }
+}

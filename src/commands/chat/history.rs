@@ -1,0 +1,25 @@
+//! What was written in a room.
+
+use super::meetings;
+use crate::context::Context;
+use crate::error::Result;
+use crate::model::chat::Message;
+use crate::model::meeting::Credential;
+use crate::model::{Page, PageRequest};
+
+/// A page of messages, oldest first: the latest, or those before the cursor. An operator, who is
+/// no reader, sees also what people wrote to one another.
+///
+/// # Errors
+/// [`Kind::NotFound`](crate::Kind::NotFound), [`Kind::Forbidden`](crate::Kind::Forbidden) for a
+/// key that is not the reader's.
+pub async fn run(
+    context: &Context,
+    room: &str,
+    reader: Option<&Credential>,
+    page: &PageRequest,
+) -> Result<Page<Message>> {
+    meetings(context)?
+        .messages(&room.parse()?, reader, page)
+        .await
+}

@@ -1,0 +1,57 @@
+//! The servers that help browsers find a way to each other.
+
+use aws_lc_rs::hmac;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use jiff::SignedDuration;
+use secrecy::ExposeSecret;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::context::Context;
+
+/// An `RTCIceServer` as browsers take it.
+#[derive(Clone, Serialize, ToSchema)]
+pub struct IceServer {
+    /// Its addresses.
+    pub urls: Vec<String>,
+    /// The name to use, with the Unix time at which it is good no more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    /// What belongs to it. A secret of the participant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub credential: Option<String>,
+}
+
+/// The servers for `participant`, with credentials that are good for `signalling.turn_ttl`: the
+/// scheme of "A REST API For Access To TURN Services" (draft-uberti-behave-turn-rest), as coturn's
+/// `use-auth-secret` has it.
+pub fn run(context: &Context, participant: &str) -> Vec<IceServer> {
+    let live = &context.live;
+    let mut servers = Vec::new();
+    if !live.stun_urls.is_empty() {
+        servers.push(IceServer {
+            urls: live.stun_urls.clone(),
+            username: None,
+            credential: None,
+        });
+    }
+    let Some(secret) = live.turn_secret.as_ref().filter(|_| !live.turn_urls.is_empty()) else {
+        return servers;
+    };
+    let now = context.clock.now();
+    let life = SignedDuration::try_from(live.turn_ttl.0).unwrap_or(SignedDuration::MAX);
+    let until = now.saturating_add(life).unwrap_or(now).as_second();
+    let username = format!("{until}:{participant}");
+    let key = hmac::Key::new(
+        hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY,
+        secret.expose_secret().as_bytes(),
+    );
+    let credential = STANDARD.encode(hmac::sign(&key, username.as_bytes()));
+    servers.push(IceServer {
+        urls: live.turn_urls.clone(),
+        username: Some(username),
+        credential: Some(credential),
+    });
+    servers
+}

@@ -1,0 +1,105 @@
+//! Lets somebody into a local room.
+
+use std::sync::Arc;
+
+use super::ice::{self, IceServer};
+use super::{check_name, meetings};
+use crate::backends::meetings::Seat;
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::model::meeting::{Admission, Credential, Newcomer};
+use crate::model::{BackendName, Privacy, Room, RoomName, TokenFacts};
+
+/// Who wants in.
+#[derive(Debug, Clone, Default)]
+pub struct Input {
+    /// The room.
+    pub room: String,
+    /// The name that the others see; what the token says, or the participant's id, if absent.
+    pub name: Option<String>,
+    /// Who they were before.
+    pub returning: Option<Credential>,
+    /// Their ticket.
+    pub token: Option<String>,
+}
+
+/// How they stand.
+#[derive(Clone)]
+pub struct Output {
+    /// The room.
+    pub room: RoomName,
+    /// Who they are there.
+    pub admission: Admission,
+    /// What helps their browser to reach the others.
+    pub ice_servers: Vec<IceServer>,
+}
+
+/// Lets somebody in, or lets them wait where the room wants that. From then on `seat` is told what
+/// happens in the room.
+///
+/// # Errors
+/// [`Kind::NotFound`] for a room that is not there, not open yet or expired; [`Kind::Forbidden`]
+/// without a ticket that opens it, or for somebody who was sent out for good; [`Kind::Conflict`]
+/// when it is full.
+pub async fn run(context: &Context, input: Input, seat: Arc<dyn Seat>) -> Result<Output> {
+    let backend = context.backends.get(Some(BackendName::Local))?;
+    let room = backend.rooms.get(&input.room.parse()?).await?;
+    check_open(context, &room)?;
+    let name = input.name.as_deref().filter(|name| !name.is_empty());
+    let name = name.map(|name| check_name(context, name)).transpose()?;
+    let facts = match &input.token {
+        Some(token) => Some(ticket(context, &room, token).await?),
+        None => None,
+    };
+    // Who was let in before needs no ticket to come back, but must be known.
+    let private = room.privacy == Privacy::Private && facts.is_none();
+    if private && input.returning.is_none() {
+        return Err(Error::new(
+            Kind::Forbidden,
+            format!("the room `{}` is private; a join token opens it", room.name),
+        ));
+    }
+    let newcomer = Newcomer {
+        name: name.or_else(|| facts.as_ref().and_then(|facts| facts.user_name.clone())),
+        returning: input.returning,
+        must_return: private,
+        role: facts.as_ref().and_then(|facts| facts.role),
+        user_id: facts.and_then(|facts| facts.user_id),
+    };
+    let admission = meetings(context)?.join(&room, newcomer, seat).await?;
+    Ok(Output {
+        ice_servers: ice::run(context, &admission.id),
+        room: room.name,
+        admission,
+    })
+}
+
+fn check_open(context: &Context, room: &Room) -> Result<()> {
+    let now = context.clock.now();
+    let name = &room.name;
+    if room.is_expired(now) {
+        return Err(Error::not_found(format!("the room `{name}` has expired")));
+    }
+    match room.not_before {
+        Some(at) if at > now => Err(Error::not_found(format!(
+            "the room `{name}` is not open yet; it opens at {at}"
+        ))),
+        _ => Ok(()),
+    }
+}
+
+async fn ticket(context: &Context, room: &Room, token: &str) -> Result<TokenFacts> {
+    let backend = context.backends.get(Some(BackendName::Local))?;
+    let refused = |why: &str| Error::new(Kind::Forbidden, format!("the join token is no good: {why}"));
+    let facts = match backend.tokens.inspect(token).await {
+        Err(error) if error.kind() == Kind::InvalidInput => return Err(refused(error.message())),
+        other => other?,
+    };
+    if !facts.valid {
+        return Err(refused(facts.reason.as_deref().unwrap_or("it opens nothing")));
+    }
+    if facts.room.as_deref() != Some(room.name.as_str()) {
+        return Err(refused("it is for another room"));
+    }
+    Ok(facts)
+}

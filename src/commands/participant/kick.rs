@@ -1,0 +1,17 @@
+//! Sends somebody out of a room, perhaps for good.
+
+use super::meetings;
+use crate::context::Context;
+use crate::error::Result;
+use crate::model::meeting::{Actor, Change};
+
+/// Sends somebody out of a room, perhaps for good.
+///
+/// # Errors
+/// [`Kind::NotFound`](crate::Kind::NotFound), [`Kind::Forbidden`](crate::Kind::Forbidden).
+pub async fn run(context: &Context, room: &str, by: Actor, target: String, ban: bool) -> Result<()> {
+    meetings(context)?
+        .act(&room.parse()?, by, Change::Kick { target, ban })
+        .await?;
+    Ok(())
+}

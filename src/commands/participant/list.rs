@@ -1,0 +1,14 @@
+//! Everybody who is, was or waits in a room, in the order they came.
+
+use super::meetings;
+use crate::context::Context;
+use crate::error::Result;
+use crate::model::meeting::Person;
+
+/// Everybody who is, was or waits in a room, in the order they came.
+///
+/// # Errors
+/// [`Kind::NotFound`](crate::Kind::NotFound).
+pub async fn run(context: &Context, room: &str) -> Result<Vec<Person>> {
+    meetings(context)?.people(&room.parse()?).await
+}

@@ -1,0 +1,16 @@
+//! A connection broke.
+
+use super::meetings;
+use crate::context::Context;
+use crate::error::Result;
+use crate::model::RoomName;
+
+/// The connection `seat` of a participant broke: they may come back for a while, where the room
+/// allows that.
+///
+/// # Errors
+/// [`Kind::Unsupported`](crate::Kind::Unsupported) without local rooms.
+pub fn run(context: &Context, room: &RoomName, participant: &str, seat: &str) -> Result<()> {
+    meetings(context)?.lost(room, participant, seat);
+    Ok(())
+}

@@ -1,0 +1,17 @@
+//! Asks somebody to turn off their microphone. It is theirs: nobody else can.
+
+use super::meetings;
+use crate::context::Context;
+use crate::error::Result;
+use crate::model::meeting::{Actor, Change};
+
+/// Asks somebody to turn off their microphone. It is theirs: nobody else can.
+///
+/// # Errors
+/// [`Kind::NotFound`](crate::Kind::NotFound), [`Kind::Forbidden`](crate::Kind::Forbidden).
+pub async fn run(context: &Context, room: &str, by: Actor, target: String) -> Result<()> {
+    meetings(context)?
+        .act(&room.parse()?, by, Change::AskMute { target })
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,418 @@
+//! What people do in a local room, and what the others hear of it.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::chat::Message;
+use super::room::RoomName;
+use super::token::Role;
+use crate::error::{Error, Kind};
+
+/// Said of a participant who never was in the room.
+pub const NO_PARTICIPANT: &str = "there is no such participant in the room";
+/// Said to somebody whose key is not the participant's.
+pub const WRONG_KEY: &str = "the key is not this participant's";
+/// Said of a receiver who is not there.
+pub const NO_RECEIVER: &str = "the receiver is not in the room";
+/// Said to somebody who may not do what only hosts may.
+pub const NOT_HOST: &str = "only a host of the room may do this";
+
+/// [`NO_PARTICIPANT`].
+pub fn no_participant() -> Error {
+    Error::not_found(NO_PARTICIPANT)
+}
+
+/// [`NOT_HOST`].
+pub fn not_host() -> Error {
+    Error::new(Kind::Forbidden, NOT_HOST)
+}
+
+/// What a participant sends to the others; absent where they never said.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MediaState {
+    /// Whether their camera is on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub camera: Option<bool>,
+    /// Whether their microphone is on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub microphone: Option<bool>,
+    /// Whether they show their screen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub screen: Option<bool>,
+}
+
+impl MediaState {
+    /// This state where `news` say nothing else.
+    #[must_use]
+    pub fn with(self, news: Self) -> Self {
+        Self {
+            camera: news.camera.or(self.camera),
+            microphone: news.microphone.or(self.microphone),
+            screen: news.screen.or(self.screen),
+        }
+    }
+}
+
+/// Where somebody stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Place {
+    /// Asks to be let in.
+    Waiting,
+    /// In the room.
+    Inside,
+    /// Was in the room.
+    Gone,
+}
+
+/// Somebody who is, was or wants to be in a local room.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Person {
+    /// Their id in this room.
+    pub id: String,
+    /// The name that the others see.
+    pub name: String,
+    /// The app's id of the person, if a token carried one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<String>,
+    /// What they may do.
+    pub role: Role,
+    /// What they send.
+    #[serde(default)]
+    pub media: MediaState,
+    /// Where they stand.
+    pub place: Place,
+    /// When they first came.
+    #[schema(value_type = String, format = DateTime)]
+    pub joined_at: Timestamp,
+    /// When they last went.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub left_at: Option<Timestamp>,
+}
+
+impl Person {
+    /// Whether they are in the room.
+    pub fn is_inside(&self) -> bool {
+        self.place == Place::Inside
+    }
+
+    /// Whether they run the room.
+    pub fn is_host(&self) -> bool {
+        self.role == Role::Host
+    }
+}
+
+/// What tells a participant from others. The key is theirs alone.
+#[derive(Clone, PartialEq, Eq, Deserialize, ToSchema)]
+pub struct Credential {
+    /// The participant.
+    pub id: String,
+    /// Their key.
+    pub key: String,
+}
+
+impl fmt::Debug for Credential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Credential")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Who does something.
+#[derive(Debug, Clone)]
+pub enum Actor {
+    /// A participant, proven by their connection, which is theirs alone.
+    Seated {
+        /// The participant.
+        id: String,
+        /// Their connection.
+        seat: String,
+    },
+    /// A participant, proven by their key.
+    Keyed(Credential),
+    /// Whoever runs the server.
+    Operator,
+}
+
+/// Somebody who comes in.
+#[derive(Debug, Clone)]
+pub struct Newcomer {
+    /// The name they want; their id if absent.
+    pub name: Option<String>,
+    /// Who they were before, to be so again.
+    pub returning: Option<Credential>,
+    /// Whether only somebody who was there before may come in.
+    pub must_return: bool,
+    /// What their token allows; without one it is found by the rules of the room.
+    pub role: Option<Role>,
+    /// The app's id of the person.
+    pub user_id: Option<String>,
+}
+
+/// Why somebody is not in the room any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Departure {
+    /// They went, or their connection ended.
+    Left,
+    /// A host sent them out.
+    Kicked,
+    /// A host sent them out for good.
+    Banned,
+}
+
+/// Why a meeting is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Ending {
+    /// Everybody was sent out.
+    Ended,
+    /// The last host of a room that ends with its host went.
+    HostLeft,
+    /// The room's time ran out.
+    Expired,
+    /// Nobody used a room that goes when nobody does.
+    Unused,
+    /// The room was deleted.
+    Deleted,
+}
+
+impl Ending {
+    /// The name in events.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ended => "ended",
+            Self::HostLeft => "host_left",
+            Self::Expired => "expired",
+            Self::Unused => "unused",
+            Self::Deleted => "deleted",
+        }
+    }
+}
+
+/// What somebody does in a room.
+#[derive(Debug, Clone)]
+pub enum Change {
+    /// Goes.
+    Leave,
+    /// Turns something on or off.
+    Media(MediaState),
+    /// Takes another name.
+    Rename(String),
+    /// Writes a message.
+    Send {
+        /// For whom: a participant or [`EVERYONE`](super::chat::EVERYONE).
+        to: String,
+        /// What.
+        content: String,
+    },
+    /// Says it otherwise.
+    Edit {
+        /// The message.
+        message: String,
+        /// What it says from now on.
+        content: String,
+    },
+    /// Takes it back.
+    Delete {
+        /// The message.
+        message: String,
+    },
+    /// Reacts to a message, or takes that back.
+    React {
+        /// The message.
+        message: String,
+        /// How.
+        kind: u8,
+        /// Whether to take it back.
+        remove: bool,
+    },
+    /// Sends somebody out.
+    Kick {
+        /// Whom.
+        target: String,
+        /// For good?
+        ban: bool,
+    },
+    /// Asks somebody to turn off their microphone.
+    AskMute {
+        /// Whom.
+        target: String,
+    },
+    /// Lets somebody in who waits, or sends them away.
+    Admit {
+        /// Whom.
+        target: String,
+        /// In?
+        accept: bool,
+    },
+    /// Makes somebody else the host.
+    HandOver {
+        /// Whom.
+        target: String,
+    },
+    /// Sends everybody out.
+    End(Ending),
+}
+
+/// What happened to a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MessageChange {
+    /// It is new.
+    New,
+    /// It says something else, or somebody reacted.
+    Edit,
+    /// It is gone.
+    Delete,
+}
+
+/// What happened in a room, for those whom it concerns.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "what")]
+pub enum Happening {
+    /// Somebody came in.
+    Joined {
+        /// Who.
+        person: Person,
+    },
+    /// Somebody is not there any more.
+    Left {
+        /// Who.
+        id: String,
+        /// Why.
+        why: Departure,
+    },
+    /// Somebody turned something on or off.
+    Media {
+        /// Who.
+        id: String,
+        /// Everything they send now.
+        media: MediaState,
+    },
+    /// Somebody has another name.
+    Renamed {
+        /// Who.
+        id: String,
+        /// The name.
+        name: String,
+    },
+    /// Somebody may do more or less.
+    Role {
+        /// Who.
+        id: String,
+        /// What.
+        role: Role,
+    },
+    /// A message came, changed or went.
+    Message {
+        /// Which of these.
+        change: MessageChange,
+        /// Who did it, and is not told.
+        by: String,
+        /// The message as it is now, or was last.
+        message: Message,
+    },
+    /// Somebody asks to be let in.
+    Waiting {
+        /// Who.
+        person: Person,
+    },
+    /// Somebody who waited was let in; the others hear [`Happening::Joined`].
+    Admitted {
+        /// Who.
+        id: String,
+    },
+    /// Somebody who waited was sent away, or went.
+    Rejected {
+        /// Who.
+        id: String,
+        /// Whether a host did it.
+        refused: bool,
+    },
+    /// Somebody is asked to turn off their microphone.
+    MuteAsked {
+        /// Who.
+        id: String,
+        /// Who asks.
+        by: String,
+    },
+    /// Everybody is out.
+    Ended {
+        /// Why.
+        why: Ending,
+    },
+}
+
+/// Whom something concerns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience<'a> {
+    /// Everybody inside.
+    All,
+    /// Everybody inside but one.
+    AllBut(&'a str),
+    /// One participant, wherever they stand.
+    One(&'a str),
+    /// Those who run the room.
+    Hosts,
+    /// Everybody, inside or waiting.
+    Everywhere,
+}
+
+impl Happening {
+    /// Whom it concerns.
+    pub fn audience(&self) -> Audience<'_> {
+        match self {
+            Self::Joined { person } => Audience::AllBut(&person.id),
+            Self::Left { id, .. } | Self::Media { id, .. } | Self::Renamed { id, .. } => {
+                Audience::AllBut(id)
+            }
+            Self::Role { .. } => Audience::All,
+            Self::Message { by, message, .. } if message.is_public() => Audience::AllBut(by),
+            Self::Message { by, message, .. } if message.to == *by => Audience::One(&message.from),
+            Self::Message { message, .. } => Audience::One(&message.to),
+            Self::Waiting { .. } | Self::Rejected { .. } => Audience::Hosts,
+            Self::Admitted { id } | Self::MuteAsked { id, .. } => Audience::One(id),
+            Self::Ended { .. } => Audience::Everywhere,
+        }
+    }
+}
+
+/// What somebody who comes in is told.
+#[derive(Debug, Clone)]
+pub struct Welcome {
+    /// The room.
+    pub room: RoomName,
+    /// What people call it.
+    pub title: String,
+    /// Who they are.
+    pub me: String,
+    /// Their key, if it is theirs to know.
+    pub key: Option<String>,
+    /// Everybody who is or was there, in the order they came.
+    pub people: Vec<Person>,
+    /// The latest messages that they may read, oldest first.
+    pub messages: Vec<Message>,
+    /// Whether there are earlier ones.
+    pub more: bool,
+    /// How many messages there had been; what comes after them is told by itself.
+    pub until: u64,
+}
+
+/// How somebody who wanted in stands now.
+#[derive(Debug, Clone)]
+pub struct Admission {
+    /// Their id.
+    pub id: String,
+    /// Their key.
+    pub key: String,
+    /// What they may do.
+    pub role: Role,
+    /// Inside, or waiting to be let in.
+    pub place: Place,
+}

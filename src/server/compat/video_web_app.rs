@@ -1,0 +1,302 @@
+//! The message API of the video-web-app backend, beside its [sockets](crate::server::signalling):
+//! `/api/:roomIdHash/send|edit|delete`, and `react`, which the original announces and lacks.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{FromRequest, FromRequestParts, Path, Request, State};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::admit::admit;
+use crate::commands::chat;
+use crate::error::{Error, Kind, Result};
+use crate::model::RoomName;
+use crate::model::chat::{NO_MESSAGE, NOT_AUTHOR};
+use crate::model::meeting::{Actor, Credential, NO_PARTICIPANT, NO_RECEIVER, WRONG_KEY};
+use crate::server::App;
+use crate::server::body::{BadBody, is_json, read_object};
+use crate::server::error::{log_by_kind, status};
+use crate::server::signalling::wire::message_summary;
+
+/// The name below `/compat/` and in `server.open`.
+pub(in crate::server) const NAME: &str = "video-web-app";
+
+const PREFIX: &str = "/compat/video-web-app";
+
+/// The routes at the root and below the prefix.
+pub(super) fn routes() -> OpenApiRouter<App> {
+    let own = || {
+        OpenApiRouter::new()
+            .routes(routes!(send))
+            .routes(routes!(edit))
+            .routes(routes!(delete))
+            .routes(routes!(react))
+    };
+    own().nest(PREFIX, own())
+}
+
+/// Whether a path belongs to this surface.
+pub(super) fn owns(path: &str) -> bool {
+    let own = path.strip_prefix(PREFIX).unwrap_or(path);
+    own.starts_with("/api/")
+}
+
+/// The body of every answer.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ChatAnswer)]
+struct Answer {
+    success: bool,
+    /// Why not; null on success.
+    error: Option<String>,
+    /// The message that was written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    data: Option<Value>,
+}
+
+fn succeeded(data: Option<Value>) -> Json<Answer> {
+    Json(Answer {
+        success: true,
+        error: None,
+        data,
+    })
+}
+
+/// An error in this surface's shape.
+pub(super) struct Refusal(pub(super) Error, pub(super) Option<StatusCode>);
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Self(error, None)
+    }
+}
+
+impl From<BytesRejection> for Refusal {
+    fn from(rejection: BytesRejection) -> Self {
+        let error = Error::invalid("the body is too large or could not be read");
+        Self(error, Some(rejection.status()))
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        log_by_kind(&self.0);
+        let status = self.1.unwrap_or_else(|| status(self.0.kind()));
+        let answer = Answer {
+            success: false,
+            error: Some(in_its_words(self.0.message()).to_owned()),
+            data: None,
+        };
+        (status, Json(answer)).into_response()
+    }
+}
+
+/// The original's sentences where it has one.
+fn in_its_words(message: &str) -> &str {
+    match message {
+        NO_PARTICIPANT => "Could not find from participant",
+        WRONG_KEY => "The key did not match",
+        NO_RECEIVER => "Could not find to participant",
+        NO_MESSAGE => "Could not find message",
+        NOT_AUTHOR => "You are not authorized to preform this action",
+        other => other,
+    }
+}
+
+/// A caller of this surface, the room they mean and what they sent: checked in the original's
+/// order, the content type before the room before the body.
+struct Call<T> {
+    room: RoomName,
+    body: T,
+}
+
+impl<T: serde::de::DeserializeOwned> FromRequest<App> for Call<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Refusal> {
+        let (mut parts, body) = request.into_parts();
+        admit(app, &parts, NAME).await?;
+        if !is_json(&parts.headers) {
+            let what = "Request must be 'Content-Type: application/json'";
+            return Err(Error::invalid(what).into());
+        }
+        let room = room(app, &mut parts).await?;
+        let bytes = Bytes::from_request(Request::from_parts(parts, body), app).await?;
+        let body = read_object(&bytes).map_err(|bad| {
+            Error::invalid(match bad {
+                BadBody::WrongShape(error) => format!("the body is not as documented: {error}"),
+                BadBody::NotJson(error) => format!("the body is not JSON: {error}"),
+            })
+        })?;
+        Ok(Self { room, body })
+    }
+}
+
+async fn room(app: &App, parts: &mut Parts) -> Result<RoomName> {
+    let missing = || Error::not_found("Could not find room");
+    let path = Path::<String>::from_request_parts(parts, app).await;
+    let Path(address) = path.map_err(|_| missing())?;
+    let found = chat::addressed(&app.0.context, &address).await;
+    found.map_err(|error| match error.kind() {
+        Kind::NotFound => missing(),
+        _ => error,
+    })
+}
+
+/// Who writes.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = ChatAuthor)]
+struct Author {
+    /// The participant.
+    id: String,
+    /// The key that it alone was given.
+    key: String,
+}
+
+impl From<Author> for Actor {
+    fn from(from: Author) -> Self {
+        Self::Keyed(Credential {
+            id: from.id,
+            key: from.key,
+        })
+    }
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = ChatSend)]
+struct Send {
+    from: Author,
+    /// A participant, or `everyone`.
+    to: String,
+    content: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = ChatEdit)]
+struct Edit {
+    from: Author,
+    #[serde(rename = "messageId", alias = "message")]
+    message_id: String,
+    content: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = ChatDelete)]
+struct Delete {
+    from: Author,
+    #[serde(rename = "messageId", alias = "message")]
+    message_id: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = ChatReact)]
+struct React {
+    from: Author,
+    #[serde(rename = "messageId", alias = "message")]
+    message_id: String,
+    /// 0 to 7: thumbs up, thumbs down, laugh, confused, celebrate, one hundred, question mark, clap.
+    #[serde(rename = "type")]
+    kind: u64,
+    /// Whether to take it back.
+    #[serde(default)]
+    remove: bool,
+}
+
+/// Write a message to everybody in a room, or to one of them
+#[utoipa::path(
+    post, path = "/api/{roomIdHash}/send", tag = "compat video-web-app",
+    params(("roomIdHash" = String, Path, description = "`idHash` of the room")),
+    request_body = inline(Send), security((), ("key" = [])),
+    responses(
+        (status = 200, description = "Written", body = Answer),
+        (status = 400, description = "Not as documented", body = Answer),
+        (status = 401, description = "No API key", body = Answer),
+        (status = 403, description = "Not the author's key", body = Answer),
+        (status = 404, description = "No such room, author or receiver", body = Answer),
+        (status = 413, description = "Too large", body = Answer),
+        (status = 429, description = "Too many", body = Answer),
+    ),
+)]
+async fn send(State(app): State<App>, call: Call<Send>) -> Result<Json<Answer>, Refusal> {
+    let Send { from, to, content } = call.body;
+    app.0.messages.check(&from.id)?;
+    let room = call.room.as_str();
+    let sent = chat::send::run(&app.0.context, room, from.into(), to, content).await?;
+    Ok(succeeded(Some(message_summary(&sent))))
+}
+
+/// Let a message say something else
+#[utoipa::path(
+    post, path = "/api/{roomIdHash}/edit", tag = "compat video-web-app",
+    params(("roomIdHash" = String, Path, description = "`idHash` of the room")),
+    request_body = inline(Edit), security((), ("key" = [])),
+    responses(
+        (status = 200, description = "Changed", body = Answer),
+        (status = 400, description = "Not as documented", body = Answer),
+        (status = 401, description = "No API key", body = Answer),
+        (status = 403, description = "Not the author, or not their key", body = Answer),
+        (status = 404, description = "No such room, participant or message", body = Answer),
+        (status = 413, description = "Too large", body = Answer),
+        (status = 429, description = "Too many", body = Answer),
+    ),
+)]
+async fn edit(State(app): State<App>, call: Call<Edit>) -> Result<Json<Answer>, Refusal> {
+    let body = call.body;
+    app.0.messages.check(&body.from.id)?;
+    let (room, by) = (call.room.as_str(), body.from.into());
+    chat::edit::run(&app.0.context, room, by, body.message_id, body.content).await?;
+    Ok(succeeded(None))
+}
+
+/// Take a message back
+#[utoipa::path(
+    post, path = "/api/{roomIdHash}/delete", tag = "compat video-web-app",
+    params(("roomIdHash" = String, Path, description = "`idHash` of the room")),
+    request_body = inline(Delete), security((), ("key" = [])),
+    responses(
+        (status = 200, description = "Gone", body = Answer),
+        (status = 400, description = "Not as documented", body = Answer),
+        (status = 401, description = "No API key", body = Answer),
+        (status = 403, description = "Not the author, or not their key", body = Answer),
+        (status = 404, description = "No such room, participant or message", body = Answer),
+        (status = 413, description = "Too large", body = Answer),
+        (status = 429, description = "Too many", body = Answer),
+    ),
+)]
+async fn delete(State(app): State<App>, call: Call<Delete>) -> Result<Json<Answer>, Refusal> {
+    let body = call.body;
+    app.0.messages.check(&body.from.id)?;
+    let (room, by) = (call.room.as_str(), body.from.into());
+    chat::delete::run(&app.0.context, room, by, body.message_id).await?;
+    Ok(succeeded(None))
+}
+
+/// React to a message, or take that back
+#[utoipa::path(
+    post, path = "/api/{roomIdHash}/react", tag = "compat video-web-app",
+    params(("roomIdHash" = String, Path, description = "`idHash` of the room")),
+    request_body = inline(React), security((), ("key" = [])),
+    responses(
+        (status = 200, description = "Noted", body = Answer),
+        (status = 400, description = "Not as documented", body = Answer),
+        (status = 401, description = "No API key", body = Answer),
+        (status = 403, description = "Not the participant's key", body = Answer),
+        (status = 404, description = "No such room, participant or message", body = Answer),
+        (status = 413, description = "Too large", body = Answer),
+        (status = 429, description = "Too many", body = Answer),
+    ),
+)]
+async fn react(State(app): State<App>, call: Call<React>) -> Result<Json<Answer>, Refusal> {
+    let body = call.body;
+    app.0.messages.check(&body.from.id)?;
+    let (room, by) = (call.room.as_str(), body.from.into());
+    chat::react::run(&app.0.context, room, by, body.message_id, body.kind, body.remove).await?;
+    Ok(succeeded(None))
+}

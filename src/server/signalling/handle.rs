@@ -1,0 +1,245 @@
+//! Each event as the operation that it means.
+
+use std::sync::Arc;
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use serde_json::{Map, Value, json};
+
+use super::Live;
+use super::events::{Incoming, Keys, Positions};
+use super::socket::{Connection, Joined, Place};
+use super::wire::{WireMedia, message_summary};
+use crate::commands::{chat, participant, room};
+use crate::error::{Error, Kind, Result};
+use crate::model::chat::Message;
+use crate::model::meeting::{Actor, Credential, Place as Standing};
+use crate::model::{BackendName, PageRequest};
+
+/// The digits of rooms that are made over sockets.
+const DIGITS: u32 = 9;
+/// Names tried until one is free.
+const TRIES: usize = 16;
+
+type Work = BoxFuture<'static, Result<Value>>;
+
+/// Whether later events of the connection must wait until this one is done.
+pub(super) fn settles_first(event: &str) -> bool {
+    matches!(event, "create-room" | "join-room" | "leave")
+}
+
+/// The work that an event means. It takes its place in the room's order when it is first polled.
+pub(super) fn work(live: &Arc<Live>, connection: &Arc<Connection>, incoming: &Incoming) -> Work {
+    let arguments = &incoming.arguments;
+    let (live, connection) = (live.clone(), connection.clone());
+    let made = match incoming.name.as_str() {
+        "create-room" => create(live, connection, arguments),
+        "join-room" => join(live, connection, arguments),
+        name => match connection.joined() {
+            Some(joined) => inside(&live, &connection, joined, name, arguments),
+            None => Err(Error::conflict("you are not in a room; join one first")),
+        },
+    };
+    made.unwrap_or_else(|error| async move { Err(error) }.boxed())
+}
+
+fn create(live: Arc<Live>, connection: Arc<Connection>, arguments: &Positions) -> Result<Work> {
+    let title: Option<String> = arguments.optional(0, "a name")?;
+    let title = title.filter(|title| !title.is_empty());
+    let longest = live.context().live.longest_name;
+    if title.as_ref().is_some_and(|title| title.chars().count() > longest) {
+        return Err(Error::invalid(format!("the name is too long; the most is {longest}")));
+    }
+    Ok(async move {
+        live.may_create(&connection).await?;
+        let title = title.unwrap_or_else(|| "Untitled Room".to_owned());
+        for _ in 0..TRIES {
+            let mut properties = Map::new();
+            properties.insert("title".to_owned(), title.clone().into());
+            properties.insert("temporary".to_owned(), true.into());
+            let input = room::create::Input {
+                name: Some(live.random_digits(DIGITS)),
+                backend: Some(BackendName::Local),
+                properties,
+                ..room::create::Input::default()
+            };
+            match room::create::run(live.context(), input).await {
+                Err(error) if error.kind() == Kind::Conflict => {}
+                Err(error) => return Err(error),
+                Ok(room) => {
+                    connection.emit("join-room", &[&room.name.as_str()]);
+                    return Ok(json!({ "id": room.name, "url": room.url }));
+                }
+            }
+        }
+        Err(Error::conflict("no room number was free; try again"))
+    }
+    .boxed())
+}
+
+fn join(live: Arc<Live>, connection: Arc<Connection>, arguments: &Positions) -> Result<Work> {
+    let room: String = arguments.required(0, "a room")?;
+    let name: Option<String> = arguments.optional(1, "a name")?;
+    let keys: Option<Keys> = arguments.optional(2, "an object with id and key, or token")?;
+    let mut keys = keys.unwrap_or_default();
+    if connection.joined().is_some() {
+        return Err(Error::conflict("you are in a room already; leave it first"));
+    }
+    if connection.was_sent_out_of(&room) {
+        return Err(Error::new(Kind::Forbidden, "you were sent out of this room"));
+    }
+    Ok(async move {
+        let input = participant::join::Input {
+            room,
+            name,
+            returning: keys.returning(),
+            token: keys.token,
+        };
+        let seat = Arc::new(Place(connection.clone()));
+        let output = participant::join::run(live.context(), input, seat).await?;
+        let joined = Joined {
+            room: output.room.clone(),
+            id: output.admission.id.clone(),
+        };
+        if !connection.enter(joined.clone()) {
+            // It broke while it came in.
+            connection.lost(&joined);
+        }
+        let admission = output.admission;
+        Ok(json!({
+            "id": admission.id, "key": admission.key, "role": admission.role,
+            "waiting": admission.place == Standing::Waiting, "iceServers": output.ice_servers,
+        }))
+    }
+    .boxed())
+}
+
+/// What needs somebody who is in a room.
+fn inside(
+    live: &Arc<Live>,
+    connection: &Arc<Connection>,
+    joined: Joined,
+    event: &str,
+    arguments: &Positions,
+) -> Result<Work> {
+    live.admits_room(&joined.room)?;
+    let actor = Actor::Seated {
+        id: joined.id.clone(),
+        seat: connection.id().to_owned(),
+    };
+    let done = |work: BoxFuture<'static, Result<()>>| work.map(|done| done.map(|()| Value::Null)).boxed();
+    let context = live.context().clone();
+    let room = joined.room.to_string();
+    let target = || arguments.required::<String>(0, "a participant");
+    Ok(match event {
+        "leave" => {
+            let connection = connection.clone();
+            async move {
+                participant::leave::run(&context, &room, actor).await?;
+                connection.leave();
+                Ok(Value::Null)
+            }
+            .boxed()
+        }
+        "update-mediaState" | "update-settings" => {
+            let media: WireMedia = arguments.required(0, "an object of booleans")?;
+            done(async move { participant::media::run(&context, &room, actor, media.into()).await }.boxed())
+        }
+        "update-name" | "change-name" => {
+            let name: String = arguments.required(0, "a name")?;
+            done(async move { participant::rename::run(&context, &room, actor, &name).await }.boxed())
+        }
+        "kick-participant" => {
+            let (target, options) = (target()?, arguments.optional::<Value>(1, "an object")?);
+            let ban = options.is_some_and(|options| options["ban"] == true);
+            done(async move { participant::kick::run(&context, &room, actor, target, ban).await }.boxed())
+        }
+        "mute-participant" => {
+            let target = target()?;
+            done(async move { participant::mute::run(&context, &room, actor, target).await }.boxed())
+        }
+        "waiting-room-decision" => {
+            let target = target()?;
+            let accept = match arguments.required::<String>(1, "accept or reject")?.as_str() {
+                "accept" => true,
+                "reject" => false,
+                _ => return Err(Error::invalid("argument 2 must be accept or reject")),
+            };
+            done(async move { participant::admit::run(&context, &room, actor, target, accept).await }.boxed())
+        }
+        "transfer-host" => {
+            let target = target()?;
+            done(async move { participant::promote::run(&context, &room, actor, target).await }.boxed())
+        }
+        "signal" => {
+            let (to, data) = (target()?, arguments.raw(1)?);
+            let seat = connection.id().to_owned();
+            done(async move {
+                participant::signal::run(&context, &room, &joined.id, &seat, &to, data).await
+            }
+            .boxed())
+        }
+        "history" => history(live, &room, &joined.id, arguments)?,
+        _ => return message(live, room, &joined.id, actor, event, arguments),
+    })
+}
+
+/// What is about messages.
+fn message(
+    live: &Arc<Live>,
+    room: String,
+    author: &str,
+    actor: Actor,
+    event: &str,
+    arguments: &Positions,
+) -> Result<Work> {
+    let context = live.context().clone();
+    let told = |work: BoxFuture<'static, Result<Message>>| {
+        work.map(|message| message.map(|message| message_summary(&message))).boxed()
+    };
+    let id = || arguments.required::<String>(0, "a message");
+    let content = || arguments.required::<String>(1, "a text");
+    let work = match event {
+        "send-message" => {
+            let to: String = arguments.required(0, "a participant or everyone")?;
+            let content = content()?;
+            live.admits_message(author)?;
+            async move { chat::send::run(&context, &room, actor, to, content).await }.boxed()
+        }
+        "edit-message" => {
+            let (id, content) = (id()?, content()?);
+            async move { chat::edit::run(&context, &room, actor, id, content).await }.boxed()
+        }
+        "delete-message" => {
+            let id = id()?;
+            async move { chat::delete::run(&context, &room, actor, id).await }.boxed()
+        }
+        "react" => {
+            let (id, kind) = (id()?, arguments.required::<u64>(1, "a number from 0 to 7")?);
+            let remove = arguments.optional(2, "true or false")?.unwrap_or(false);
+            async move { chat::react::run(&context, &room, actor, id, kind, remove).await }.boxed()
+        }
+        _ => {
+            let what = format!("there is no event {event:?}");
+            return Err(Error::not_found(what));
+        }
+    };
+    Ok(told(work))
+}
+
+fn history(live: &Arc<Live>, room: &str, reader: &str, arguments: &Positions) -> Result<Work> {
+    let before: Option<String> = arguments.optional(0, "a message or null")?;
+    let limit = arguments.optional(1, "a number")?;
+    let key: Credential = Credential {
+        id: reader.to_owned(),
+        key: arguments.required(2, "your key")?,
+    };
+    let page = PageRequest::checked(limit, before)?;
+    let (context, room) = (live.context().clone(), room.to_owned());
+    Ok(async move {
+        let page = chat::history::run(&context, &room, Some(&key), &page).await?;
+        let messages: Vec<Value> = page.items.iter().map(message_summary).collect();
+        Ok(json!({ "messages": messages, "more": page.next.is_some() }))
+    }
+    .boxed())
+}

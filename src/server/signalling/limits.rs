@@ -1,0 +1,47 @@
+//! How much people may do over sockets.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use governor::Quota;
+
+use crate::config::Signalling;
+use crate::error::Result;
+use crate::model::RoomName;
+use crate::server::limit::{Keyed, network, quota};
+
+/// The limits of everybody.
+pub(super) struct Limits {
+    /// Events of one connection.
+    pub(super) events: Option<Quota>,
+    messages: Arc<Keyed<String>>,
+    rooms: Keyed<RoomName>,
+    creations: Keyed<IpAddr>,
+}
+
+impl Limits {
+    /// `messages` counts what participants send over HTTP as well.
+    pub(super) fn new(signalling: &Signalling, messages: Arc<Keyed<String>>) -> Self {
+        Self {
+            events: signalling.event_rate.0.and_then(quota),
+            messages,
+            rooms: Keyed::new(signalling.room_rate.0, "too much happens in this room"),
+            creations: Keyed::new(signalling.create_rate.0, "too many rooms"),
+        }
+    }
+
+    pub(super) fn check_message(&self, participant: &str) -> Result<()> {
+        self.messages.check(&participant.to_owned())
+    }
+
+    pub(super) fn check_room(&self, room: &RoomName) -> Result<()> {
+        self.rooms.check(room)
+    }
+
+    pub(super) fn check_creation(&self, address: Option<IpAddr>) -> Result<()> {
+        match address {
+            Some(address) => self.creations.check(&network(address)),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! Live rooms over socket.io: the events of the original video-web-app backend, and ours beside
+//! them. Clients of socket.io 2 (Engine.IO 3) and of 3 and 4 (Engine.IO 4) connect, by polling or
+//! WebSocket.
+//!
+//! Everything of one connection is done in the order it came; a room's desk orders what comes from
+//! all of them.
+
+mod events;
+mod handle;
+mod limits;
+mod socket;
+pub(super) mod wire;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use metrics::{counter, gauge};
+use socketioxide::SocketIo;
+use socketioxide::extract::{AckSender, MaybeHttpExtension, SocketRef, TryData};
+use socketioxide::layer::SocketIoLayer;
+
+use self::events::{Call, Incoming, failure, original, success};
+use self::limits::Limits;
+use self::socket::{Connection, Turn};
+use super::App;
+use super::auth::Peer;
+use super::error::Problem;
+use crate::config::Config;
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::model::key::Scope;
+use crate::model::{BackendName, RoomName};
+
+/// Where socket.io clients look for it.
+const PATH: &str = "/socket.io";
+/// The largest packet of a client: an offer with many tracks fits, with room to spare.
+const LARGEST: usize = 256 * 1024;
+/// What is read at a time: most packets are small.
+const READ: usize = 1024;
+
+/// What all connections share.
+pub(super) struct Live {
+    context: Context,
+    limits: Limits,
+    app: App,
+    connections: AtomicUsize,
+    most: usize,
+}
+
+/// The sockets of this server.
+#[derive(Clone)]
+pub struct Sockets {
+    io: SocketIo,
+    context: Context,
+}
+
+impl Sockets {
+    /// Takes leave of everybody, so that they may come back to another process: nobody is out of
+    /// their room by it.
+    pub async fn close(&self) {
+        if let Ok(local) = self.context.backends.get(Some(BackendName::Local))
+            && let Ok(meetings) = local.meetings()
+        {
+            meetings.pause().await;
+        }
+        self.io.close().await;
+    }
+}
+
+/// The layer that serves sockets, and the sockets themselves.
+///
+/// # Errors
+/// [`Kind::Unsupported`] without local rooms.
+pub(super) fn layer(app: &App, config: &Config) -> Result<(SocketIoLayer, Sockets)> {
+    let signalling = &config.signalling;
+    let context = app.0.context.clone();
+    let (layer, io) = SocketIo::builder()
+        .req_path(PATH)
+        .ping_interval(signalling.ping_interval.0)
+        .ping_timeout(signalling.ping_timeout.0)
+        .max_buffer_size(signalling.queue.get())
+        .max_payload(LARGEST as u64)
+        .ws_max_message_size(LARGEST)
+        .ws_max_frame_size(LARGEST)
+        .ws_read_buffer_size(READ)
+        .build_layer();
+    let live = Arc::new(Live {
+        context: context.clone(),
+        limits: Limits::new(signalling, app.0.messages.clone()),
+        app: app.clone(),
+        connections: AtomicUsize::new(0),
+        most: config.server.max_connections,
+    });
+    let local = context.backends.get(Some(BackendName::Local))?;
+    local.meetings()?.serve(Arc::new(wire::Events));
+    let serving = live.clone();
+    io.ns("/", move |socket: SocketRef, auth: TryData<serde_json::Value>, peer: MaybeHttpExtension<Peer>| {
+        let address = peer.0.map(|peer| peer.0.ip());
+        serving.connect(&socket, auth.0.ok(), address);
+        std::future::ready(())
+    });
+    Ok((layer, Sockets { io, context }))
+}
+
+/// Without keys, a web page of elsewhere must not use what this machine may; a browser asks nobody
+/// before it opens a socket.
+pub(super) async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
+    if request.uri().path().starts_with(PATH)
+        && let Err(error) = app.0.auth.check_socket(request.headers())
+    {
+        return Problem::from(error).into_response();
+    }
+    next.run(request).await
+}
+
+impl Live {
+    fn context(&self) -> &Context {
+        &self.context
+    }
+
+    fn connect(
+        self: &Arc<Self>,
+        socket: &SocketRef,
+        _auth: Option<serde_json::Value>,
+        address: Option<std::net::IpAddr>,
+    ) {
+        if self.connections.fetch_add(1, Ordering::Relaxed) >= self.most {
+            self.connections.fetch_sub(1, Ordering::Relaxed);
+            counter!("tok_sockets_dropped_total", "reason" => "full").increment(1);
+            if let Err(error) = socket.clone().disconnect() {
+                tracing::debug!(%error, "a connection too many ended by itself");
+            }
+            return;
+        }
+        gauge!("tok_sockets").increment(1);
+        let events = self.limits.events;
+        let connection = Connection::new(socket.clone(), address, self.context.clone(), events);
+        let connection = Arc::new(connection);
+        let (live, receiving) = (self.clone(), connection.clone());
+        socket.on_fallback(move |call: Call, ack: AckSender| {
+            live.receive(&receiving, call, ack);
+            std::future::ready(())
+        });
+        let live = self.clone();
+        socket.on_disconnect(move || {
+            live.connections.fetch_sub(1, Ordering::Relaxed);
+            gauge!("tok_sockets").decrement(1);
+            if let Some(joined) = connection.close() {
+                connection.lost(&joined);
+            }
+            std::future::ready(())
+        });
+    }
+
+    /// Runs on the connection's reading task: whatever takes time is done elsewhere.
+    fn receive(self: &Arc<Self>, connection: &Arc<Connection>, call: Call, ack: AckSender) {
+        counter!("tok_socket_events_received_total").increment(1);
+        let Some((name, arguments)) = call.0 else {
+            return;
+        };
+        let incoming = Incoming {
+            name,
+            arguments,
+            ack,
+        };
+        if !connection.admits() {
+            let wait = Error::new(Kind::RateLimited, "too many events; wait a moment");
+            return answer(connection, incoming.name, incoming.ack, Err(wait));
+        }
+        match connection.queue(incoming) {
+            Turn::Later => {}
+            Turn::Now(first) => {
+                tokio::spawn(run(self.clone(), connection.clone(), first));
+            }
+            Turn::Refused(incoming) => {
+                let wait = Error::new(Kind::RateLimited, "too many events wait; wait a moment");
+                answer(connection, incoming.name, incoming.ack, Err(wait));
+            }
+        }
+    }
+
+    /// Whether a connection may make rooms.
+    async fn may_create(&self, connection: &Connection) -> Result<()> {
+        self.limits.check_creation(connection.address)?;
+        let auth = &self.app.0.auth;
+        if auth.asks_for_keys() && !auth.is_open(super::compat::video_web_app::NAME) {
+            let headers = &connection.socket().req_parts().headers;
+            let caller = super::auth::identify_headers(&self.app, headers, connection.address).await?;
+            caller.need(Scope::RoomsWrite)?;
+        }
+        Ok(())
+    }
+
+    fn admits_room(&self, room: &RoomName) -> Result<()> {
+        self.limits.check_room(room)
+    }
+
+    fn admits_message(&self, participant: &str) -> Result<()> {
+        self.limits.check_message(participant)
+    }
+
+    fn random_digits(&self, digits: u32) -> String {
+        let random = crate::model::ambient::bytes::<8>(self.context.random.as_ref());
+        let span = 9 * 10_u64.pow(digits - 1);
+        (10_u64.pow(digits - 1) + u64::from_le_bytes(random) % span).to_string()
+    }
+}
+
+/// Does what came in over a connection, one after the other; what only needs to begin in order goes
+/// on by itself.
+async fn run(live: Arc<Live>, connection: Arc<Connection>, first: Incoming) {
+    let mut next = Some(first);
+    while let Some(incoming) = next {
+        let mut work = handle::work(&live, &connection, &incoming);
+        let Incoming { name, ack, .. } = incoming;
+        if handle::settles_first(&name) {
+            answer(&connection, name, ack, work.await);
+        } else {
+            match futures_util::poll!(&mut work) {
+                std::task::Poll::Ready(done) => answer(&connection, name, ack, done),
+                std::task::Poll::Pending => {
+                    let connection = connection.clone();
+                    tokio::spawn(async move { answer(&connection, name, ack, work.await) });
+                }
+            }
+        }
+        next = connection.next();
+    }
+}
+
+fn answer(
+    connection: &Connection,
+    event: String,
+    ack: AckSender,
+    done: Result<serde_json::Value>,
+) {
+    let body = match done {
+        Ok(data) => success(data),
+        Err(error) => {
+            super::error::log_by_kind(&error);
+            counter!("tok_socket_events_refused_total", "code" => error.kind().code()).increment(1);
+            if let Some((what, why, code)) = original(&event, &error) {
+                connection.emit("error", &[&what, &why, &code]);
+                connection.emit("error-event", &[&what, &why, &code]);
+            }
+            failure(&error)
+        }
+    };
+    if let Err(error) = ack.send(&body) {
+        tracing::debug!(event, %error, "an answer could not be sent");
+    }
+}

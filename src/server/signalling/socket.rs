@@ -1,0 +1,233 @@
+//! One connection: who sits on it, and what waits to be done for it.
+
+use std::collections::VecDeque;
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use metrics::counter;
+use socketioxide::extract::SocketRef;
+use socketioxide::{SendError, SocketError};
+
+use super::events::Incoming;
+use super::wire::{Arguments, ErasedJson, packet};
+use crate::backends::meetings::{Packet, Seat};
+use crate::commands::participant;
+use crate::context::Context;
+use crate::model::RoomName;
+
+/// Events of one connection that wait until it has come in.
+const WAITING: usize = 64;
+
+/// Refusals in a row after which a flood is a flood.
+const REFUSALS: u32 = 1000;
+/// How often a connection is tried to be ended.
+const RETRY: Duration = Duration::from_secs(1);
+
+/// Where the holder of a connection is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Joined {
+    pub(super) room: RoomName,
+    pub(super) id: String,
+}
+
+#[derive(Default)]
+struct State {
+    joined: Option<Joined>,
+    /// Events that wait for the one in hand; absent while there is none.
+    waiting: Option<VecDeque<Incoming>>,
+    closed: bool,
+    /// The room that its holder was last taken out of.
+    sent_out_of: Option<RoomName>,
+}
+
+/// A connection.
+pub(super) struct Connection {
+    /// Unique among all connections of all nodes.
+    id: String,
+    socket: SocketRef,
+    pub(super) address: Option<IpAddr>,
+    context: Context,
+    events: Option<DefaultDirectRateLimiter>,
+    refused: AtomicU32,
+    state: Mutex<State>,
+}
+
+/// What became of an event that came in.
+pub(super) enum Turn {
+    /// It is its turn.
+    Now(Incoming),
+    /// It waits.
+    Later,
+    /// Too many wait.
+    Refused(Incoming),
+}
+
+impl Connection {
+    pub(super) fn new(
+        socket: SocketRef,
+        address: Option<IpAddr>,
+        context: Context,
+        events: Option<Quota>,
+    ) -> Self {
+        Self {
+            id: socket.id.to_string(),
+            socket,
+            address,
+            context,
+            events: events.map(RateLimiter::direct),
+            refused: AtomicU32::new(0),
+            state: Mutex::default(),
+        }
+    }
+
+    pub(super) fn id(&self) -> &str {
+        &self.id
+    }
+
+    pub(super) fn socket(&self) -> &SocketRef {
+        &self.socket
+    }
+
+    /// Whether another event fits into its rate. Who goes on and on is disconnected.
+    pub(super) fn admits(&self) -> bool {
+        let fits = self.events.as_ref().is_none_or(|events| events.check().is_ok());
+        if fits {
+            self.refused.store(0, Ordering::Relaxed);
+        } else if self.refused.fetch_add(1, Ordering::Relaxed) == REFUSALS {
+            counter!("tok_sockets_dropped_total", "reason" => "flood").increment(1);
+            tracing::info!(connection = self.id, "a client floods us; it is disconnected");
+            tokio::spawn(disconnect(self.socket.clone()));
+        }
+        fits
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn joined(&self) -> Option<Joined> {
+        self.state().joined.clone()
+    }
+
+    /// The holder is in a room now. Says whether the connection still stands.
+    pub(super) fn enter(&self, joined: Joined) -> bool {
+        let mut state = self.state();
+        if !state.closed {
+            state.joined = Some(joined);
+        }
+        !state.closed
+    }
+
+    /// The holder left the room.
+    pub(super) fn leave(&self) {
+        self.state().joined = None;
+    }
+
+    /// Whether somebody else took the holder out of this room.
+    pub(super) fn was_sent_out_of(&self, room: &str) -> bool {
+        let state = self.state();
+        state.sent_out_of.as_ref().is_some_and(|of| of.as_str() == room)
+    }
+
+    /// The connection is over. Says where its holder was.
+    pub(super) fn close(&self) -> Option<Joined> {
+        let mut state = self.state();
+        state.closed = true;
+        state.waiting = None;
+        state.joined.take()
+    }
+
+    /// Takes an event in its turn.
+    pub(super) fn queue(&self, incoming: Incoming) -> Turn {
+        let mut state = self.state();
+        match &mut state.waiting {
+            None => {
+                state.waiting = Some(VecDeque::new());
+                Turn::Now(incoming)
+            }
+            Some(waiting) if waiting.len() >= WAITING => Turn::Refused(incoming),
+            Some(waiting) => {
+                waiting.push_back(incoming);
+                Turn::Later
+            }
+        }
+    }
+
+    /// What waits longest; nothing is in hand any more if there is nothing.
+    pub(super) fn next(&self) -> Option<Incoming> {
+        let mut state = self.state();
+        let next = state.waiting.as_mut().and_then(VecDeque::pop_front);
+        if next.is_none() {
+            state.waiting = None;
+        }
+        next
+    }
+
+    /// Sends an event that only this connection hears.
+    pub(super) fn emit(&self, name: &'static str, arguments: &[&dyn ErasedJson]) {
+        self.send(&packet(name, arguments));
+    }
+
+    /// Sends an event. A client that does not take what is sent is given up.
+    pub(super) fn send(&self, packet: &Packet) {
+        match self.socket.emit(packet.name, &Arguments(&packet.arguments)) {
+            Ok(()) => counter!("tok_socket_events_sent_total").increment(1),
+            Err(SendError::Socket(SocketError::InternalChannelFull)) => self.give_up(),
+            // It is gone already; its disconnection is told by itself.
+            Err(SendError::Socket(_)) => {}
+            Err(SendError::Serialize(error)) => {
+                tracing::error!(event = packet.name, %error, "an event cannot be sent");
+            }
+        }
+    }
+
+    /// Tells the room that the connection broke.
+    pub(super) fn lost(&self, joined: &Joined) {
+        let Joined { room, id } = joined;
+        if let Err(error) = participant::lost::run(&self.context, room, id, &self.id) {
+            tracing::warn!(%room, %error, "a broken connection is not noted");
+        }
+    }
+
+    /// Nothing more fits into its queue. The transport ends by its missing sign of life; its
+    /// holder is out of the room at once.
+    fn give_up(&self) {
+        let Some(joined) = self.close() else { return };
+        counter!("tok_sockets_dropped_total", "reason" => "slow").increment(1);
+        tracing::info!(connection = self.id, "a client takes no events; it is disconnected");
+        self.lost(&joined);
+        tokio::spawn(disconnect(self.socket.clone()));
+    }
+}
+
+/// Ends a connection that takes nothing any more, as soon as its queue has room for the word; if it
+/// never has, its missing sign of life ends it.
+async fn disconnect(socket: SocketRef) {
+    while socket.connected() {
+        if socket.clone().disconnect().is_ok() {
+            return;
+        }
+        tokio::time::sleep(RETRY).await;
+    }
+}
+
+/// A connection as the seat of somebody in a room.
+pub(super) struct Place(pub(super) Arc<Connection>);
+
+impl Seat for Place {
+    fn id(&self) -> &str {
+        &self.0.id
+    }
+
+    fn tell(&self, packet: &Packet) {
+        self.0.send(packet);
+    }
+
+    fn dismiss(&self) {
+        let mut state = self.0.state();
+        state.sent_out_of = state.joined.take().map(|joined| joined.room);
+    }
+}

@@ -1,0 +1,275 @@
+//! What clients hear: the events of the original backend, and ours beside them.
+
+use serde::Serialize;
+use serde::ser::{SerializeTuple, Serializer};
+use serde_json::value::{RawValue, to_raw_value};
+use serde_json::{Value, json};
+
+use crate::backends::meetings::{Packet, Wire, local_address};
+use crate::model::chat::Message;
+use crate::model::meeting::{
+    Departure, Happening, MediaState, MessageChange, Person, Place, Welcome,
+};
+
+/// [`Wire`] in socket.io events.
+pub(super) struct Events;
+
+/// What somebody sends to the others, as clients spell it.
+#[derive(Debug, Clone, Copy, Default, Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct WireMedia {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    camera_enabled: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    microphone_enabled: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    screen_enabled: Option<bool>,
+}
+
+impl From<MediaState> for WireMedia {
+    fn from(media: MediaState) -> Self {
+        Self {
+            camera_enabled: media.camera,
+            microphone_enabled: media.microphone,
+            screen_enabled: media.screen,
+        }
+    }
+}
+
+impl From<WireMedia> for MediaState {
+    fn from(media: WireMedia) -> Self {
+        Self {
+            camera: media.camera_enabled,
+            microphone: media.microphone_enabled,
+            screen: media.screen_enabled,
+        }
+    }
+}
+
+/// `ParticipantInformation` of the original; `settings` is its older name of `mediaState`.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct WirePerson<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    is_me: Option<bool>,
+    id: &'a str,
+    name: &'a str,
+    media_state: WireMedia,
+    settings: WireMedia,
+    is_host: bool,
+    is_alive: bool,
+    role: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<&'a str>,
+}
+
+fn person(person: &Person) -> WirePerson<'_> {
+    WirePerson {
+        is_me: None,
+        id: &person.id,
+        name: &person.name,
+        media_state: person.media.into(),
+        settings: person.media.into(),
+        is_host: person.is_host(),
+        is_alive: person.place != Place::Gone,
+        role: person.role.as_str(),
+        user_id: person.user_id.as_deref(),
+        key: None,
+    }
+}
+
+/// `MessageJSONSummary` of the original.
+#[derive(Serialize)]
+struct WireMessage<'a> {
+    id: &'a str,
+    from: &'a str,
+    to: &'a str,
+    message: &'a str,
+    content: &'a str,
+    reactions: Vec<WireReaction<'a>>,
+    /// Unix milliseconds.
+    created: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    edited: Option<i64>,
+    name: &'a str,
+}
+
+#[derive(Serialize)]
+struct WireReaction<'a> {
+    #[serde(rename = "type")]
+    kind: u8,
+    #[serde(rename = "participantId")]
+    participant_id: &'a str,
+    participant: &'a str,
+}
+
+fn message(message: &Message) -> WireMessage<'_> {
+    let reactions = message.reactions.iter();
+    WireMessage {
+        id: &message.id,
+        from: &message.from,
+        to: &message.to,
+        message: &message.id,
+        content: &message.content,
+        reactions: reactions
+            .map(|reaction| WireReaction {
+                kind: reaction.kind,
+                participant_id: &reaction.participant_id,
+                participant: &reaction.participant_id,
+            })
+            .collect(),
+        created: message.created_at.as_millisecond(),
+        edited: message.edited_at.map(jiff::Timestamp::as_millisecond),
+        name: &message.from_name,
+    }
+}
+
+/// A message as clients of this surface know it.
+pub(in crate::server) fn message_summary(of: &Message) -> Value {
+    json!(message(of))
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Summary<'a> {
+    id: &'a str,
+    id_hash: String,
+    name: &'a str,
+    participants: Vec<WirePerson<'a>>,
+    messages: Vec<WireMessage<'a>>,
+    /// Whether there are earlier messages.
+    more: bool,
+}
+
+pub(super) fn packet(name: &'static str, arguments: &[&dyn ErasedJson]) -> Packet {
+    let raw = arguments.iter().map(|argument| argument.json());
+    Packet {
+        name,
+        arguments: raw.collect(),
+    }
+}
+
+/// Something that becomes JSON; what is passed here cannot fail to.
+pub(super) trait ErasedJson {
+    fn json(&self) -> Box<RawValue>;
+}
+
+impl<T: Serialize> ErasedJson for T {
+    fn json(&self) -> Box<RawValue> {
+        to_raw_value(self).unwrap_or_else(|error| {
+            tracing::error!(%error, "an event cannot be JSON");
+            RawValue::NULL.to_owned()
+        })
+    }
+}
+
+/// The arguments of an event, each by itself.
+pub(super) struct Arguments<'a>(pub(super) &'a [Box<RawValue>]);
+
+impl Serialize for Arguments<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut tuple = serializer.serialize_tuple(self.0.len())?;
+        for argument in self.0 {
+            tuple.serialize_element(argument)?;
+        }
+        tuple.end()
+    }
+}
+
+fn message_event(change: MessageChange, public: bool) -> &'static str {
+    match (change, public) {
+        (MessageChange::New, true) => "new-room-message",
+        (MessageChange::Edit, true) => "edit-room-message",
+        (MessageChange::Delete, true) => "delete-room-message",
+        (MessageChange::New, false) => "new-direct-message",
+        (MessageChange::Edit, false) => "edit-direct-message",
+        (MessageChange::Delete, false) => "delete-direct-message",
+    }
+}
+
+impl Wire for Events {
+    fn packets(&self, happening: &Happening) -> Vec<Packet> {
+        match happening {
+            Happening::Joined { person: of } => vec![packet("new-participant", &[&person(of)])],
+            Happening::Left { id, .. } => vec![packet("participant-left", &[id])],
+            Happening::Media { id, media } => {
+                let media = WireMedia::from(*media);
+                let told = json!({ "id": id, "mediaState": media, "settings": media });
+                vec![
+                    packet("participant-updated-mediaState", &[&told]),
+                    packet("participant-updated-settings", &[&told]),
+                ]
+            }
+            Happening::Renamed { id, name } => {
+                vec![packet("participant-changed-name", &[id, name])]
+            }
+            Happening::Role { id, role } => {
+                vec![packet("participant-updated-role", &[id, &role.as_str()])]
+            }
+            Happening::Message {
+                change,
+                message: of,
+                ..
+            } => vec![packet(
+                message_event(*change, of.is_public()),
+                &[&message(of)],
+            )],
+            Happening::Waiting { person: of } => {
+                let told = json!({ "participant": person(of) });
+                vec![packet("new-waiting-room-participant", &[&told])]
+            }
+            Happening::Rejected { id, .. } => vec![packet("waiting-room-left", &[id])],
+            Happening::Admitted { .. } => vec![packet("waiting-room-accept", &[])],
+            Happening::MuteAsked { by, .. } => vec![packet("mute-request", &[by])],
+            Happening::Ended { .. } => Vec::new(),
+        }
+    }
+
+    fn farewell(&self, happening: &Happening) -> Vec<Packet> {
+        match happening {
+            Happening::Left {
+                why: why @ (Departure::Kicked | Departure::Banned),
+                ..
+            } => {
+                let banned = *why == Departure::Banned;
+                vec![packet("kicked", &[&json!({ "banned": banned })])]
+            }
+            Happening::Rejected { refused: true, .. } => {
+                vec![packet("waiting-room-rejection", &[&"The host rejected you."])]
+            }
+            Happening::Ended { why } => vec![
+                packet("room-ended", &[&why.as_str()]),
+                // Spelt so in the original's documentation; its code has the other.
+                packet("destory", &[]),
+                packet("destroy", &[]),
+            ],
+            _ => Vec::new(),
+        }
+    }
+
+    fn welcome(&self, welcome: &Welcome) -> Packet {
+        let people = welcome.people.iter().map(|of| {
+            let is_me = of.id == welcome.me;
+            WirePerson {
+                is_me: Some(is_me),
+                key: welcome.key.as_deref().filter(|_| is_me),
+                ..person(of)
+            }
+        });
+        let summary = Summary {
+            id: welcome.room.as_str(),
+            id_hash: local_address(&welcome.room),
+            name: &welcome.title,
+            participants: people.collect(),
+            messages: welcome.messages.iter().map(message).collect(),
+            more: welcome.more,
+        };
+        packet("room-summary", &[&summary])
+    }
+
+    fn signal(&self, from: &str, data: &RawValue) -> Packet {
+        packet("signal", &[&from, &data])
+    }
+}
