@@ -1,8 +1,8 @@
-//! The pages for people: what runs here, the API's documentation, a room's link.
+//! The pages for people: what runs here, the API's documentation; a room's is in
+//! [`page`](super::page).
 
 use axum::Router;
-use axum::extract::{Path, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -10,7 +10,6 @@ use utoipa::openapi::{Components, InfoBuilder, License, OpenApi};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::App;
-use crate::commands::room;
 
 /// Nothing from elsewhere, nothing that runs.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
@@ -22,7 +21,7 @@ pub(super) fn routes(openapi: OpenApi) -> Router<App> {
         .config(Config::default().validator_url("none"));
     Router::new()
         .route("/", get(async || home()))
-        .route("/r/{name}", get(room_page))
+        .route("/r/{name}", get(super::page::room))
         .merge(ui)
 }
 
@@ -59,38 +58,6 @@ const HOME: &str = "<h1>tok</h1><p>The backend of a video-calling app runs here.
 /// The page at the root.
 pub(super) fn home() -> Response {
     page("tok", "", HOME)
-}
-
-async fn room_page(State(app): State<App>, Path(name): Path<String>) -> Response {
-    let input = room::show::Input {
-        name,
-        backend: Some(crate::model::BackendName::Local),
-    };
-    let now = app.0.context.clock.now();
-    match room::show::run(&app.0.context, input).await {
-        Ok(room) if room.not_before.is_some_and(|at| at > now) => {
-            gone("This room is not open yet.")
-        }
-        // A checked name needs no escaping.
-        Ok(room) if !room.is_expired(now) => page(
-            room.name.as_str(),
-            "",
-            &format!(
-                "<h1>{}</h1><p>This room is open. Join it from your app.</p>",
-                room.name
-            ),
-        ),
-        Ok(_) => gone("This room has expired."),
-        Err(error) if super::error::status(error.kind()).is_client_error() => {
-            gone("There is no such room.")
-        }
-        Err(error) => super::error::Problem::from(error).into_response(),
-    }
-}
-
-fn gone(sentence: &str) -> Response {
-    let page = page("No room", "", &format!("<h1>No room</h1><p>{sentence}</p>"));
-    (StatusCode::NOT_FOUND, page).into_response()
 }
 
 /// A page for people; `head` is what it needs there beside its title.

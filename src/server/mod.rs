@@ -10,6 +10,7 @@ mod limit;
 mod listen;
 mod observe;
 pub mod ops;
+mod page;
 mod signalling;
 mod v1;
 mod webhooks;

@@ -6,32 +6,59 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
-export async function serve(environment = {}) {
-  const home = mkdtempSync(join(tmpdir(), "tok-e2e-"));
-  const env = { HOME: home, PATH: process.env.PATH, ...environment };
-  const child = spawn(process.env.TOK, ["serve", "--bind", "127.0.0.1:0", "--ops-bind", "127.0.0.1:0"], {
+function start(home, env, bind) {
+  const child = spawn(process.env.TOK, ["serve", "--bind", bind, "--ops-bind", "127.0.0.1:0"], {
     cwd: home,
     env,
     stdio: ["ignore", "ignore", "pipe"],
   });
   const lines = createInterface({ input: child.stderr });
-  const url = await new Promise((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     const said = [];
+    let url;
     lines.on("line", (line) => {
       said.push(line);
-      const found = line.match(/^tok serves (http:\S+)/);
-      if (found) resolve(found[1]);
+      url ??= line.match(/^tok serves (http:\S+)/)?.[1];
+      const ops = line.match(/^health and metrics at (http:\S+)/)?.[1];
+      if (ops) resolve({ child, url, ops });
     });
     child.once("exit", (code) => reject(new Error(`tok ended with ${code}: ${said.join("\n")}`)));
   });
+}
+
+// A server; `home` of another one shares its store.
+export async function serve(environment = {}, { home: shared } = {}) {
+  const home = shared ?? mkdtempSync(join(tmpdir(), "tok-e2e-"));
+  const env = { HOME: home, PATH: process.env.PATH, ...environment };
+  let running = await start(home, env, "127.0.0.1:0");
+  const end = async (signal) => {
+    const { child } = running;
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    child.kill(signal);
+    return ended;
+  };
   return {
-    url,
+    home,
+    get url() {
+      return running.url;
+    },
+    get ops() {
+      return running.ops;
+    },
+    get pid() {
+      return running.child.pid;
+    },
     tok: (...args) => execFileSync(process.env.TOK, args, { cwd: home, env, encoding: "utf8" }),
+    end,
+    // Ends the server and starts it again at the same address.
+    async restart(signal = "SIGTERM") {
+      const address = new URL(running.url).host;
+      await end(signal);
+      running = await start(home, env, address);
+    },
     async stop() {
-      const ended = new Promise((resolve) => child.once("exit", resolve));
-      child.kill("SIGTERM");
-      const code = await ended;
-      rmSync(home, { recursive: true });
+      const code = await end("SIGTERM");
+      if (!shared) rmSync(home, { recursive: true });
       return code;
     },
   };

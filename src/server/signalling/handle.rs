@@ -14,7 +14,7 @@ use crate::commands::{chat, participant, room};
 use crate::error::{Error, Kind, Result};
 use crate::model::chat::Message;
 use crate::model::meeting::{Actor, Credential, Place as Standing};
-use crate::model::{BackendName, PageRequest};
+use crate::model::{BackendName, PageRequest, RoomName};
 
 /// The digits of rooms that are made over sockets.
 const DIGITS: u32 = 9;
@@ -79,6 +79,10 @@ fn create(live: Arc<Live>, connection: Arc<Connection>, arguments: &Positions) -
 
 fn join(live: Arc<Live>, connection: Arc<Connection>, arguments: &Positions) -> Result<Work> {
     let room: String = arguments.required(0, "a room")?;
+    // A name that no room can have is a room that is not there.
+    if room.parse::<RoomName>().is_err() {
+        return Err(Error::not_found("there is no such room"));
+    }
     let name: Option<String> = arguments.optional(1, "a name")?;
     let keys: Option<Keys> = arguments.optional(2, "an object with id and key, or token")?;
     let mut keys = keys.unwrap_or_default();

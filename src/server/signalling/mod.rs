@@ -21,6 +21,7 @@ use metrics::{counter, gauge};
 use socketioxide::SocketIo;
 use socketioxide::extract::{AckSender, MaybeHttpExtension, SocketRef, TryData};
 use socketioxide::layer::SocketIoLayer;
+use socketioxide::socket::DisconnectReason;
 
 use self::events::{Call, Incoming, failure, original, success};
 use self::limits::Limits;
@@ -145,13 +146,20 @@ impl Live {
             std::future::ready(())
         });
         let live = self.clone();
-        socket.on_disconnect(move || {
+        socket.on_disconnect(move |reason: DisconnectReason| {
             live.connections.fetch_sub(1, Ordering::Relaxed);
             gauge!("tok_sockets").decrement(1);
-            if let Some(joined) = connection.close() {
-                connection.lost(&joined);
+            let joined = connection.close();
+            async move {
+                match joined {
+                    // They went on purpose: nobody waits for them to come back.
+                    Some(joined) if reason == DisconnectReason::ClientNSDisconnect => {
+                        connection.left(&joined).await;
+                    }
+                    Some(joined) => connection.lost(&joined),
+                    None => {}
+                }
             }
-            std::future::ready(())
         });
     }
 

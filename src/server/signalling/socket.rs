@@ -16,7 +16,9 @@ use super::wire::{Arguments, ErasedJson, packet};
 use crate::backends::meetings::{Packet, Seat};
 use crate::commands::participant;
 use crate::context::Context;
+use crate::error::Kind;
 use crate::model::RoomName;
+use crate::model::meeting::Actor;
 
 /// Events of one connection that wait until it has come in.
 const WAITING: usize = 64;
@@ -189,6 +191,22 @@ impl Connection {
         let Joined { room, id } = joined;
         if let Err(error) = participant::lost::run(&self.context, room, id, &self.id) {
             tracing::warn!(%room, %error, "a broken connection is not noted");
+        }
+    }
+
+    /// Tells the room that its holder went.
+    pub(super) async fn left(&self, joined: &Joined) {
+        let Joined { room, id } = joined;
+        let actor = Actor::Seated {
+            id: id.clone(),
+            seat: self.id.clone(),
+        };
+        match participant::leave::run(&self.context, room.as_str(), actor).await {
+            Err(error) if error.kind() != Kind::NotFound => {
+                tracing::warn!(%room, %error, "somebody who went is still in the room");
+                self.lost(joined);
+            }
+            _ => {}
         }
     }
 

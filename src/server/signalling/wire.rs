@@ -269,6 +269,10 @@ impl Wire for Events {
         packet("room-summary", &[&summary])
     }
 
+    fn replaced(&self) -> Packet {
+        packet("replaced", &[])
+    }
+
     fn signal(&self, from: &str, data: &RawValue) -> Packet {
         packet("signal", &[&from, &data])
     }

@@ -366,7 +366,7 @@ impl Desk {
                 }
             }
         }
-        self.seats.check(meeting);
+        self.seats.check(wire.as_ref(), meeting);
         self.seats.level();
         Ok(())
     }
@@ -376,7 +376,7 @@ impl Desk {
         let Some(wire) = self.shared.wire.get().cloned() else {
             return Ok(());
         };
-        self.seats.check(meeting);
+        self.seats.check(wire.as_ref(), meeting);
         for id in self.seats.ids() {
             if let Some(welcome) = self.welcome(meeting, &id) {
                 let welcome = self.filled(meeting, welcome).await?;
@@ -602,7 +602,8 @@ impl Desk {
                 (one.what, &decided.answer)
                 && let Some(person) = self.person(&admission.id)
             {
-                self.seats.take(&person, seat);
+                let wire = self.shared.wire.get().map(AsRef::as_ref);
+                self.seats.take(wire, &person, seat);
             }
             let part = &happenings[from..decided.until];
             from = decided.until;

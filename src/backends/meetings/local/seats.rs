@@ -37,7 +37,7 @@ impl Seats {
     }
 
     /// Somebody takes a seat; an earlier connection of theirs is dismissed.
-    pub(super) fn take(&mut self, person: &Person, seat: Arc<dyn Seat>) {
+    pub(super) fn take(&mut self, wire: Option<&dyn Wire>, person: &Person, seat: Arc<dyn Seat>) {
         let taken = Taken {
             seat,
             inside: person.place == Place::Inside,
@@ -45,7 +45,7 @@ impl Seats {
             ahead: false,
         };
         if let Some(before) = self.0.insert(person.id.clone(), taken) {
-            before.seat.dismiss();
+            replace(wire, &before);
         }
     }
 
@@ -124,17 +124,24 @@ impl Seats {
         }
     }
 
-    /// Dismisses everybody without a word: the room is gone, or it sits elsewhere now.
-    pub(super) fn check(&mut self, meeting: &Meeting) {
+    /// Dismisses whoever is not in the room any more or came in elsewhere.
+    pub(super) fn check(&mut self, wire: &dyn Wire, meeting: &Meeting) {
         self.0.retain(|id, taken| {
             let stored = meeting.people.get(id);
             let own = stored.is_some_and(|stored| stored.seat.as_deref() == Some(taken.seat.id()));
             if !own {
-                taken.seat.dismiss();
+                replace(Some(wire), taken);
             }
             own
         });
     }
+}
+
+fn replace(wire: Option<&dyn Wire>, before: &Taken) {
+    if let Some(wire) = wire {
+        before.seat.tell(&wire.replaced());
+    }
+    before.seat.dismiss();
 }
 
 fn concerns(audience: Audience<'_>, id: &str, taken: &Taken) -> bool {

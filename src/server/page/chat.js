@@ -1,0 +1,150 @@
+// Messages: what was written, and writing.
+
+const REACTIONS = [
+  ["👍", "Thumbs up"], ["👎", "Thumbs down"], ["😂", "Laugh"], ["😕", "Confused"],
+  ["🎉", "Celebrate"], ["💯", "One hundred"], ["❓", "Question"], ["👏", "Clap"],
+];
+
+class Chat {
+  #messages = new Map();
+  #people;
+  #ask;
+  #key = null;
+  #unread = 0;
+
+  // `ask(event, ...args)` asks the server for something and gives its data, or nothing.
+  constructor(people, ask) {
+    this.#people = people;
+    this.#ask = ask;
+    $("write").onsubmit = (event) => this.#write(event);
+    $("text").onkeydown = (event) => {
+      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) this.#write(event);
+    };
+    $("earlier").onclick = () => this.#earlier();
+  }
+
+  reset(messages, more, key) {
+    this.#key = key ?? this.#key;
+    this.#messages = new Map(messages.map((message) => [message.id, message]));
+    $("earlier").hidden = !more;
+    $("messages").replaceChildren();
+    for (const message of messages) this.#draw(message);
+    this.#bottom();
+  }
+
+  put(message, fresh) {
+    const known = this.#messages.has(message.id);
+    this.#messages.set(message.id, message);
+    this.#draw(message);
+    if (!fresh || known) return;
+    this.#bottom();
+    if ($("chat-panel").hidden) {
+      this.#unread += 1;
+      $("unread").textContent = ` (${this.#unread})`;
+      say(`${message.name} wrote: ${message.content}`);
+    }
+  }
+
+  remove({ id }) {
+    this.#messages.delete(id);
+    $(`message-${id}`)?.remove();
+  }
+
+  read() {
+    this.#unread = 0;
+    $("unread").textContent = "";
+    this.#bottom();
+  }
+
+  #bottom() {
+    $("messages").scrollTop = $("messages").scrollHeight;
+  }
+
+  async #write(event) {
+    event.preventDefault();
+    const content = $("text").value;
+    if (!content.trim()) return;
+    const written = await this.#ask("send-message", $("to").value, content);
+    if (!written) return;
+    $("text").value = "";
+    this.put(written, true);
+  }
+
+  async #earlier() {
+    const [first] = [...this.#messages.keys()].sort();
+    const found = await this.#ask("history", first ?? null, 100, this.#key);
+    if (!found) return;
+    $("earlier").hidden = !found.more;
+    for (const message of found.messages) this.put(message, false);
+  }
+
+  #draw(message) {
+    const old = $(`message-${message.id}`);
+    const item = this.#item(message);
+    if (old) return old.replaceWith(item);
+    // The order of ids is the order they were written in, on every screen.
+    const later = [...$("messages").children].find((other) => other.id > item.id);
+    $("messages").insertBefore(item, later ?? null);
+  }
+
+  #item(message) {
+    const mine = message.from === this.#people.me;
+    const by = this.#people.name(message.from) ?? message.name;
+    const to = message.to === "everyone" ? "" : mine ? ` to ${this.#people.name(message.to) ?? "somebody"}` : " to you";
+    const at = new Date(message.created);
+    const time = element("time", { dateTime: at.toISOString() }, at.toLocaleTimeString([], { timeStyle: "short" }), message.edited ? ", edited" : "");
+    const text = element("p", {}, message.content);
+    const row = element("div", { className: "row" });
+    for (const [kind, [sign, name]] of REACTIONS.entries()) {
+      const of = message.reactions.filter((reaction) => reaction.type === kind);
+      if (of.length) row.append(this.#reaction(message, kind, sign, name, of));
+    }
+    row.append(this.#react(message));
+    if (mine) {
+      row.append(
+        button("Edit", () => this.#edit(message, text), `Edit: ${message.content}`),
+        button("Delete", () => this.#delete(message), `Delete: ${message.content}`),
+      );
+    }
+    return element("li", { id: `message-${message.id}` }, element("span", { className: "by" }, by, to), time, text, row);
+  }
+
+  #reaction(message, kind, sign, name, of) {
+    const had = of.some((reaction) => reaction.participantId === this.#people.me);
+    const made = button(`${sign} ${of.length}`, () => this.#toggle(message, kind, had), `${name}, ${of.length}`);
+    made.setAttribute("aria-pressed", String(had));
+    return made;
+  }
+
+  #react(message) {
+    const open = button("React", () => {
+      const choices = REACTIONS.map(([sign, name], kind) => button(sign, () => this.#toggle(message, kind, false), name));
+      open.replaceWith(...choices);
+      choices[0].focus();
+    }, `React to: ${message.content}`);
+    return open;
+  }
+
+  async #toggle(message, kind, remove) {
+    const now = await this.#ask("react", message.id, kind, remove);
+    if (now) this.put(now, false);
+  }
+
+  async #delete(message) {
+    if (await this.#ask("delete-message", message.id)) this.remove(message);
+  }
+
+  #edit(message, text) {
+    const input = element("textarea", { value: message.content, rows: 2, ariaLabel: "Edit the message" });
+    const save = async () => {
+      const now = await this.#ask("edit-message", message.id, input.value);
+      if (now) this.put(now, false);
+    };
+    const cancel = () => this.#draw(message);
+    input.onkeydown = (event) => {
+      if (event.key === "Escape") cancel();
+    };
+    text.replaceWith(element("div", {}, input, element("div", { className: "row" }, button("Save", save), button("Cancel", cancel))));
+    input.focus();
+  }
+}

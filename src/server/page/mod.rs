@@ -1,0 +1,119 @@
+//! The room page: a call in the browser, at a local room's `url`. Its parts stand beside this file
+//! and are put together once; nothing comes from elsewhere.
+
+use std::sync::LazyLock;
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha256};
+
+use super::App;
+use super::error::Problem;
+use crate::commands::room;
+use crate::model::BackendName;
+
+/// The parts of the page's one script, in the order they need each other.
+const SCRIPT: &str = concat!(
+    include_str!("socket.js"),
+    include_str!("peers.js"),
+    include_str!("devices.js"),
+    include_str!("elements.js"),
+    include_str!("people.js"),
+    include_str!("chat.js"),
+    include_str!("room.js"),
+);
+const STYLE: &str = include_str!("room.css");
+
+/// The page but for what is the room's.
+static PAGE: LazyLock<String> = LazyLock::new(|| {
+    include_str!("room.html")
+        .replace("{{style}}", STYLE)
+        .replace("{{script}}", SCRIPT)
+});
+
+/// Only our own script and style, and our own sockets.
+static POLICY: LazyLock<String> = LazyLock::new(|| {
+    let hash = |text: &str| STANDARD.encode(Sha256::digest(text));
+    format!(
+        "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; connect-src 'self'; \
+         img-src data:; media-src 'self' blob:; base-uri 'none'; form-action 'none'; \
+         frame-ancestors 'none'",
+        hash(SCRIPT),
+        hash(STYLE)
+    )
+});
+
+/// `GET /r/{name}`
+pub(super) async fn room(State(app): State<App>, Path(name): Path<String>) -> Response {
+    let input = room::show::Input {
+        name: name.clone(),
+        backend: Some(BackendName::Local),
+    };
+    let now = app.0.context.clock.now();
+    let (status, title, problem) = match room::show::run(&app.0.context, input).await {
+        Ok(room) => {
+            let title = room.properties.get("title").and_then(|title| title.as_str());
+            let title = title.unwrap_or(room.name.as_str()).to_owned();
+            let problem = if room.is_expired(now) {
+                "This room has expired."
+            } else if room.not_before.is_some_and(|at| at > now) {
+                "This room is not open yet."
+            } else {
+                ""
+            };
+            let status = if problem.is_empty() { StatusCode::OK } else { StatusCode::NOT_FOUND };
+            (status, title, problem)
+        }
+        Err(error) if super::error::status(error.kind()).is_client_error() => {
+            (StatusCode::NOT_FOUND, "No room".to_owned(), "There is no such room.")
+        }
+        Err(error) => return Problem::from(error).into_response(),
+    };
+    let page = PAGE
+        .replace("{{title}}", &escaped(&title))
+        .replace("{{room}}", &escaped(&name))
+        .replace("{{problem}}", problem);
+    (status, headers(), Html(page)).into_response()
+}
+
+fn headers() -> HeaderMap {
+    let policy = HeaderValue::from_str(&POLICY);
+    let policy = policy.unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"));
+    HeaderMap::from_iter([
+        (header::CONTENT_SECURITY_POLICY, policy),
+        (
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ),
+        // The address of a room opens it.
+        (
+            header::REFERRER_POLICY,
+            HeaderValue::from_static("no-referrer"),
+        ),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
+        (
+            HeaderName::from_static("permissions-policy"),
+            HeaderValue::from_static("camera=(self), microphone=(self), display-capture=(self)"),
+        ),
+    ])
+}
+
+/// Text as it may stand in the page, wherever; braces too, so that no text names a place of it.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            '{' => out.push_str("&#123;"),
+            c => out.push(c),
+        }
+    }
+    out
+}

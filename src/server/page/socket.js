@@ -1,0 +1,145 @@
+// Speaks socket.io (protocol 5) over Engine.IO 4 and a WebSocket: events, acknowledgements, signs of
+// life, and coming back after a cut.
+
+class Socket {
+  #url;
+  #auth;
+  #listeners = new Map();
+  #acks = new Map();
+  #next = 0;
+  #web = null;
+  #closed = false;
+  #silence = null;
+  #patience = 45000;
+  #tries = 0;
+  #open = () => new WebSocket(this.#url);
+
+  constructor(url, auth = {}, open = null) {
+    const address = new URL("/socket.io/?EIO=4&transport=websocket", url);
+    address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
+    this.#url = address.href;
+    this.#auth = auth;
+    if (open) this.#open = () => open(this.#url);
+    this.#connect();
+  }
+
+  connected = false;
+
+  on(event, listener) {
+    const all = this.#listeners.get(event) ?? [];
+    this.#listeners.set(event, [...all, listener]);
+    return this;
+  }
+
+  // Resolves with what the server answers; rejects if the connection breaks first.
+  ask(event, ...args) {
+    return new Promise((resolve, reject) => {
+      if (!this.connected) return reject(new Error("not connected"));
+      const id = this.#next++;
+      this.#acks.set(id, { resolve, reject });
+      this.#web.send(`42${id}${JSON.stringify([event, ...args])}`);
+    });
+  }
+
+  emit(event, ...args) {
+    if (this.connected) this.#web.send(`42${JSON.stringify([event, ...args])}`);
+  }
+
+  close() {
+    this.#closed = true;
+    if (this.connected) this.#web.send("41");
+    this.#web?.close();
+  }
+
+  #connect() {
+    const web = this.#open();
+    this.#web = web;
+    this.#watch();
+    web.onmessage = (message) => this.#packet(String(message.data));
+    web.onclose = () => this.#broke(web);
+  }
+
+  // The server speaks at least as often as it promised; otherwise the connection is dead.
+  #watch() {
+    clearTimeout(this.#silence);
+    const web = this.#web;
+    this.#silence = setTimeout(() => this.#broke(web), this.#patience);
+  }
+
+  #broke(web) {
+    if (web !== this.#web) return;
+    this.#web = null;
+    clearTimeout(this.#silence);
+    web.onclose = web.onmessage = null;
+    web.close();
+    for (const { reject } of this.#acks.values()) reject(new Error("the connection broke"));
+    this.#acks.clear();
+    if (this.connected) {
+      this.connected = false;
+      this.#tell("disconnect");
+    }
+    if (this.#closed) return;
+    // Not everybody at once after a restart of the server.
+    const wait = Math.min(500 * 2 ** this.#tries++, 10000) * (0.5 + Math.random());
+    setTimeout(() => this.#connect(), wait);
+  }
+
+  #packet(text) {
+    this.#watch();
+    switch (text[0]) {
+      case "0": {
+        const { pingInterval, pingTimeout } = JSON.parse(text.slice(1));
+        this.#patience = pingInterval + pingTimeout;
+        this.#web.send(`40${JSON.stringify(this.#auth)}`);
+        break;
+      }
+      case "1":
+        this.#broke(this.#web);
+        break;
+      case "2":
+        this.#web.send("3");
+        break;
+      case "4":
+        this.#message(text.slice(1));
+        break;
+    }
+  }
+
+  #message(text) {
+    const body = text.slice(1);
+    switch (text[0]) {
+      case "0":
+        this.connected = true;
+        this.#tries = 0;
+        this.#tell("connect");
+        break;
+      case "1":
+        this.#closed = true;
+        this.#broke(this.#web);
+        break;
+      case "2": {
+        const at = body.indexOf("[");
+        const [event, ...args] = JSON.parse(body.slice(at));
+        const id = body.slice(0, at);
+        if (id) args.push((...answer) => this.#web?.send(`43${id}${JSON.stringify(answer)}`));
+        this.#tell(event, ...args);
+        break;
+      }
+      case "3": {
+        const at = body.indexOf("[");
+        const id = Number(body.slice(0, at));
+        const waiting = this.#acks.get(id);
+        this.#acks.delete(id);
+        waiting?.resolve(...JSON.parse(body.slice(at)));
+        break;
+      }
+      case "4":
+        this.#tell("connect_error", JSON.parse(body));
+        break;
+    }
+  }
+
+  #tell(event, ...args) {
+    for (const listener of this.#listeners.get(event) ?? []) listener(...args);
+  }
+}

@@ -1,0 +1,233 @@
+// Two people with browsers open a room's link and really talk.
+
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import { chromium } from "playwright-core";
+import { serve } from "./serve.mjs";
+
+const require = createRequire(import.meta.url);
+const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+const shots = new URL("../../target/e2e-shots/", import.meta.url).pathname;
+const desktop = { width: 1280, height: 800 };
+const phone = { width: 390, height: 844 };
+
+let browser;
+
+before(async () => {
+  mkdirSync(shots, { recursive: true });
+  browser = await chromium.launch({
+    executablePath: "/usr/bin/chromium",
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      "--use-fake-device-for-media-stream",
+      "--use-fake-ui-for-media-stream",
+      "--auto-select-desktop-capture-source=Entire screen",
+    ],
+  });
+});
+
+after(() => browser?.close());
+
+// Opens a link as another person; whatever the page complains of is a failure.
+async function open(url, viewport = desktop) {
+  const context = await browser.newContext({ viewport, permissions: ["camera", "microphone"] });
+  const page = await context.newPage();
+  page.complaints = [];
+  page.on("pageerror", (error) => page.complaints.push(String(error)));
+  page.on("console", (line) => line.type() === "error" && page.complaints.push(line.text()));
+  await page.goto(url);
+  return page;
+}
+
+async function join(page, name) {
+  await page.getByLabel("Your name").fill(name);
+  await page.getByText("Camera and microphone work.").waitFor();
+  await page.getByRole("button", { name: "Join" }).click();
+  await page.locator("#call").waitFor();
+}
+
+// Frames of somebody's picture that were shown until now.
+const frames = (page, name) =>
+  page.evaluate((name) => {
+    const tile = [...document.querySelectorAll("#grid li")].find((tile) => tile.querySelector(".caption").textContent.startsWith(name));
+    return tile?.querySelector("video").getVideoPlaybackQuality().totalVideoFrames ?? 0;
+  }, name);
+
+async function moves(page, name) {
+  await page.waitForFunction(
+    (name) => {
+      const tile = [...document.querySelectorAll("#grid li")].find((tile) => tile.querySelector(".caption").textContent.startsWith(name));
+      return tile?.querySelector("video").getVideoPlaybackQuality().totalVideoFrames > 5;
+    },
+    name,
+    { timeout: 20000 },
+  );
+  const before = await frames(page, name);
+  await page.waitForFunction(
+    ([name, before]) => {
+      const tile = [...document.querySelectorAll("#grid li")].find((tile) => tile.querySelector(".caption").textContent.startsWith(name));
+      return tile?.querySelector("video").getVideoPlaybackQuality().totalVideoFrames > before + 10;
+    },
+    [name, before],
+    { timeout: 20000 },
+  );
+}
+
+const sounds = (page, name) =>
+  page.evaluate((name) => {
+    const tile = [...document.querySelectorAll("#grid li")].find((tile) => tile.querySelector(".caption").textContent.startsWith(name));
+    const tracks = tile.querySelector("video").srcObject.getAudioTracks();
+    return tracks.length === 1 && tracks[0].readyState === "live" && !tracks[0].muted;
+  }, name);
+
+async function accessible(page, where) {
+  // The policy of the page keeps scripts out; the tester comes in by the debugger.
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => globalThis.axe.run());
+  assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)]), [], where);
+}
+
+const message = (page, text) => page.locator("#messages li", { hasText: text });
+
+test("two people see, hear and write to each other, and one leaves", { timeout: 120000 }, async () => {
+  const tok = await serve();
+  const { url } = JSON.parse(tok.tok("room", "create", "hello", "--json"));
+  const link = `${tok.url}/r/hello`;
+  assert.ok(url.endsWith("/r/hello"));
+  const [ada, bob] = [await open(link), await open(link, phone)];
+  await accessible(ada, "lobby");
+  await ada.getByText("Camera and microphone work.").waitFor();
+  await ada.screenshot({ path: `${shots}lobby-desktop.png` });
+  await bob.screenshot({ path: `${shots}lobby-phone.png` });
+  await join(ada, "Ada");
+  await join(bob, "Bob");
+
+  await Promise.all([moves(ada, "Bob"), moves(bob, "Ada"), moves(ada, "Ada")]);
+  assert.ok(await sounds(ada, "Bob"));
+  assert.ok(await sounds(bob, "Ada"));
+
+  for (const page of [ada, bob]) await page.getByRole("button", { name: "Chat" }).click();
+  await ada.getByLabel("Message", { exact: true }).fill("hello <b>Bob</b>");
+  await ada.getByRole("button", { name: "Send" }).click();
+  await message(bob, "hello <b>Bob</b>").waitFor();
+  await bob.getByRole("button", { name: "React to: hello" }).click();
+  await bob.getByRole("button", { name: "Celebrate" }).click();
+  await message(ada, "🎉 1").waitFor();
+  await bob.getByLabel("Message", { exact: true }).fill("hi Ada");
+  await bob.keyboard.press("Enter");
+  await message(ada, "hi Ada").waitFor();
+  await bob.getByRole("button", { name: "Edit: hi Ada" }).click();
+  await bob.getByLabel("Edit the message").fill("good morning");
+  await bob.getByRole("button", { name: "Save" }).click();
+  await message(ada, "good morning").waitFor();
+  await accessible(ada, "call with chat");
+  await accessible(bob, "call with chat on a phone");
+  await ada.screenshot({ path: `${shots}call-desktop.png` });
+  await bob.screenshot({ path: `${shots}call-phone.png` });
+  await ada.getByRole("button", { name: "Delete: hello" }).click();
+  await message(bob, "hello <b>Bob</b>").waitFor({ state: "detached" });
+  await message(ada, "hello <b>Bob</b>").waitFor({ state: "detached" });
+
+  await bob.getByRole("button", { name: "Microphone" }).click();
+  await ada.getByText("Bob, muted").first().waitFor();
+  await bob.getByRole("button", { name: "Camera" }).click();
+  await ada.locator("#grid video[style*='opacity: 0']").waitFor({ state: "attached" });
+  await ada.getByRole("button", { name: "People" }).click();
+  await ada.getByText("(2)").waitFor();
+  await accessible(ada, "call with people");
+  await ada.screenshot({ path: `${shots}people-desktop.png` });
+
+  await bob.getByRole("button", { name: "Leave" }).click();
+  await bob.getByRole("heading", { name: "You left" }).waitFor();
+  await ada.getByText("(1)").waitFor();
+  assert.equal(await ada.locator("#grid li").count(), 1);
+  await accessible(bob, "notice");
+  assert.deepEqual([ada.complaints, bob.complaints], [[], []]);
+  assert.equal(await tok.stop(), 0);
+});
+
+test("somebody shows their screen and the other sees it move", { timeout: 60000 }, async () => {
+  const tok = await serve();
+  tok.tok("room", "create", "hello");
+  const [ada, bob] = [await open(`${tok.url}/r/hello`), await open(`${tok.url}/r/hello`)];
+  await join(ada, "Ada");
+  await join(bob, "Bob");
+  await moves(bob, "Ada");
+  // A headless browser has no screen: a drawing stands for it.
+  await ada.evaluate(() => {
+    navigator.mediaDevices.getDisplayMedia = async () => {
+      const canvas = document.createElement("canvas");
+      const draw = canvas.getContext("2d");
+      setInterval(() => {
+        draw.fillStyle = `hsl(${performance.now() / 10}, 80%, 50%)`;
+        draw.fillRect(0, 0, canvas.width, canvas.height);
+      }, 50);
+      return canvas.captureStream(20);
+    };
+  });
+  await ada.getByRole("button", { name: "Screen" }).click();
+  await moves(bob, "Ada, screen");
+  await ada.getByRole("button", { name: "Screen" }).click();
+  await bob.getByText("Ada, screen").waitFor({ state: "detached" });
+  assert.equal(await tok.stop(), 0);
+});
+
+test("who cannot come in is told why", { timeout: 60000 }, async () => {
+  const tok = await serve();
+  tok.tok("room", "create", "small", "--max-participants", "1");
+  tok.tok("room", "create", "secret", "--privacy", "private");
+  tok.tok("room", "create", "later", "--not-before", "1h");
+  const first = await open(`${tok.url}/r/small`);
+  await join(first, "Ada");
+  const told = async (path, heading, text) => {
+    const page = await open(`${tok.url}/r/${path}`);
+    if (await page.locator("#lobby").isVisible()) {
+      await page.getByLabel("Your name").fill("Bob");
+      await page.getByRole("button", { name: "Join" }).click();
+    }
+    await page.getByRole("heading", { name: heading }).waitFor();
+    await page.locator("#notice-text", { hasText: text }).waitFor();
+    await accessible(page, path);
+    await page.context().close();
+  };
+  await told("small", "The room is full", "is full");
+  await told("secret", "You cannot come in", "is private");
+  await told("secret#token=nonsense", "You cannot come in", "not a join token");
+  await told("later", "later", "not open yet");
+  await told("nowhere", "No room", "There is no such room");
+
+  const { token } = JSON.parse(tok.tok("token", "create", "secret", "--user-name", "Eve", "--json"));
+  const invited = await open(`${tok.url}/r/secret#token=${token}`);
+  await join(invited, "Eve");
+  tok.tok("room", "delete", "secret", "--yes");
+  await invited.getByRole("heading", { name: "The call is over" }).waitFor();
+  await invited.getByText("The room was deleted.").waitFor();
+  assert.equal(await tok.stop(), 0);
+});
+
+test("people wait, are let in, asked to mute, and removed", { timeout: 60000 }, async () => {
+  const tok = await serve();
+  tok.tok("room", "create", "door", "--property", "waiting_room=true");
+  const [ada, bob] = [await open(`${tok.url}/r/door`), await open(`${tok.url}/r/door`)];
+  await join(ada, "Ada");
+  await join(bob, "Bob");
+  await bob.getByText("Waiting to be let in").waitFor();
+  await ada.getByRole("button", { name: "People" }).click();
+  await ada.getByRole("button", { name: "Let Bob in" }).click();
+  await moves(bob, "Ada");
+  await moves(ada, "Bob");
+  await ada.getByRole("button", { name: "Ask Bob to mute" }).click();
+  await bob.getByText("asked you to mute").waitFor();
+  await ada.getByText("Bob, muted").first().waitFor();
+  await ada.getByRole("button", { name: "Remove Bob" }).click();
+  await bob.getByRole("heading", { name: "You were removed" }).waitFor();
+  assert.equal(await tok.stop(), 0);
+});
