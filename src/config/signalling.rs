@@ -127,13 +127,13 @@ pub(super) const SIGNALLING: &[Key] = &[
     key(
         "signalling.event_rate",
         Type::Rate,
-        "'100/1s'",
+        "'500/1s'",
         "events of one connection; \"off\" for no limit",
     ),
     key(
         "signalling.room_rate",
         Type::Rate,
-        "'500/1s'",
+        "'2000/1s'",
         "events of everybody in one room on one node; \"off\" for no limit",
     ),
     key(

@@ -14,6 +14,7 @@ use super::{
     TokenLife, Turns, Unwatched,
 };
 use crate::backends::Probe;
+use crate::backends::bus::{Bus, RedisBus};
 use crate::backends::documents::{
     Documents, FirestoreDocuments, FirestoreSettings, SqliteDocuments,
 };
@@ -68,7 +69,8 @@ impl Context {
             probes: Vec::new(),
         };
         let documents = parts.documents()?;
-        let backends = parts.rooms(&documents)?;
+        let bus = parts.bus()?;
+        let backends = parts.rooms(&documents, bus)?;
         let probes = backends.iter().map(|backend| backend.probe.clone());
         parts.probes.extend(probes);
         let push = parts.push(&documents)?;
@@ -145,6 +147,15 @@ impl Parts<'_> {
                 Ok(store)
             }
         }
+    }
+
+    fn bus(&mut self) -> Result<Option<Arc<dyn Bus>>> {
+        let Some(url) = &self.config.redis.url else {
+            return Ok(None);
+        };
+        let bus = Arc::new(RedisBus::new(url)?);
+        self.probes.push(bus.clone());
+        Ok(Some(bus))
     }
 
     fn push(&mut self, documents: &Arc<dyn Documents>) -> Result<Arc<dyn Push>> {

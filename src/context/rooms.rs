@@ -5,6 +5,7 @@ use std::sync::Arc;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::open::{Parts, public_url};
+use crate::backends::bus::Bus;
 use crate::backends::documents::Documents;
 use crate::backends::meetings::{LocalMeetings, MeetingSettings};
 use crate::backends::rooms::opentok::Account;
@@ -19,8 +20,12 @@ use crate::error::Result;
 use crate::model::BackendName;
 
 impl Parts<'_> {
-    pub(super) fn rooms(&self, documents: &Arc<dyn Documents>) -> Result<Vec<RoomBackend>> {
-        let mut all = vec![self.local(documents)];
+    pub(super) fn rooms(
+        &self,
+        documents: &Arc<dyn Documents>,
+        bus: Option<Arc<dyn Bus>>,
+    ) -> Result<Vec<RoomBackend>> {
+        let mut all = vec![self.local(documents, bus)];
         all.extend(self.daily(documents)?);
         all.extend(self.hundred_ms(documents)?);
         all.extend(self.opentok(documents)?);
@@ -28,7 +33,7 @@ impl Parts<'_> {
         Ok(all)
     }
 
-    fn local(&self, documents: &Arc<dyn Documents>) -> RoomBackend {
+    fn local(&self, documents: &Arc<dyn Documents>, bus: Option<Arc<dyn Bus>>) -> RoomBackend {
         let signalling = &self.config.signalling;
         let meetings = Arc::new(LocalMeetings::new(
             documents.clone(),
@@ -41,6 +46,7 @@ impl Parts<'_> {
                 room_size: signalling.room_size,
                 heartbeat: signalling.heartbeat.0,
             },
+            bus,
         ));
         let rooms = Arc::new(LocalRooms::new(
             documents.clone(),

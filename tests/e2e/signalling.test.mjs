@@ -204,9 +204,8 @@ for (const kind of Object.keys(clients)) {
     assert.equal((await ada.ask("react", sent.data.id, 0)).success, true);
     assert.equal((await bob.next("edit-room-message"))[0].reactions.length, 1);
     assert.equal((await bob.ask("edit-message", sent.data.id, "two")).data.content, "two");
-    const page = await bob.ask("history", null, 10, bob.me.key);
+    const page = await bob.ask("history", null, 10);
     assert.deepEqual(page.data.messages.map((message) => message.content), ["two"]);
-    assert.equal((await bob.ask("history", null, 10, ada.me.key)).status, 403);
 
     assert.equal((await bob.ask("kick-participant", ada.me.id)).status, 403);
     await ada.ask("mute-participant", bob.me.id);

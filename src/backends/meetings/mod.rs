@@ -16,7 +16,7 @@ use serde_json::value::RawValue;
 use crate::error::Result;
 use crate::model::chat::Message;
 use crate::model::meeting::{
-    Actor, Admission, Change, Credential, Ending, Happening, Newcomer, Person, Welcome,
+    Actor, Admission, Change, Ending, Happening, Newcomer, Person, Welcome,
 };
 use crate::model::{Page, PageRequest, Room, RoomName};
 
@@ -106,15 +106,15 @@ pub trait Meetings: Send + Sync {
     /// Everybody who is or was in the room, in the order they came.
     async fn people(&self, room: &RoomName) -> Result<Vec<Person>>;
 
-    /// Messages that `reader` may read, or all for an operator: the page before the message
-    /// `page.after`, or the latest; oldest first. `next` leads to earlier ones.
+    /// Messages that `reader` may read, which is all of them for an operator: the page before the
+    /// message `page.after`, or the latest; oldest first. `next` leads to earlier ones.
     ///
     /// # Errors
     /// [`Kind::NotFound`](crate::Kind::NotFound), [`Kind::Forbidden`](crate::Kind::Forbidden).
     async fn messages(
         &self,
         room: &RoomName,
-        reader: Option<&Credential>,
+        reader: &Actor,
         page: &PageRequest,
     ) -> Result<Page<Message>>;
 

@@ -4,11 +4,11 @@ use super::meetings;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::chat::Message;
-use crate::model::meeting::Credential;
+use crate::model::meeting::Actor;
 use crate::model::{Page, PageRequest};
 
-/// A page of messages, oldest first: the latest, or those before the cursor. An operator, who is
-/// no reader, sees also what people wrote to one another.
+/// A page of messages, oldest first: the latest, or those before the cursor. An operator sees
+/// also what people wrote to one another.
 ///
 /// # Errors
 /// [`Kind::NotFound`](crate::Kind::NotFound), [`Kind::Forbidden`](crate::Kind::Forbidden) for a
@@ -16,7 +16,7 @@ use crate::model::{Page, PageRequest};
 pub async fn run(
     context: &Context,
     room: &str,
-    reader: Option<&Credential>,
+    reader: &Actor,
     page: &PageRequest,
 ) -> Result<Page<Message>> {
     meetings(context)?

@@ -9,7 +9,6 @@ class Chat {
   #messages = new Map();
   #people;
   #ask;
-  #key = null;
   #unread = 0;
 
   // `ask(event, ...args)` asks the server for something and gives its data, or nothing.
@@ -23,8 +22,7 @@ class Chat {
     $("earlier").onclick = () => this.#earlier();
   }
 
-  reset(messages, more, key) {
-    this.#key = key ?? this.#key;
+  reset(messages, more) {
     this.#messages = new Map(messages.map((message) => [message.id, message]));
     $("earlier").hidden = !more;
     $("messages").replaceChildren();
@@ -72,7 +70,7 @@ class Chat {
 
   async #earlier() {
     const [first] = [...this.#messages.keys()].sort();
-    const found = await this.#ask("history", first ?? null, 100, this.#key);
+    const found = await this.#ask("history", first ?? null, 100);
     if (!found) return;
     $("earlier").hidden = !found.more;
     for (const message of found.messages) this.put(message, false);

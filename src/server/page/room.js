@@ -122,6 +122,18 @@ async function join(name) {
   }
 }
 
+// Passes a signal on. What cannot be passed on now, because nodes cannot hear each other, is tried
+// again; what cannot be passed on at all is for somebody who is gone.
+async function pass(to, data, tries = 10) {
+  try {
+    const { status } = await socket.ask("signal", to, data);
+    if (![429, 503].includes(status) || !tries) return;
+  } catch {
+    if (!tries) return;
+  }
+  setTimeout(() => people.get(to)?.isAlive && pass(to, data, tries - 1), 1000);
+}
+
 // Answers and summaries come in any order; the call begins with the later of them.
 let summary = null;
 async function started() {
@@ -131,7 +143,7 @@ async function started() {
   tell("");
   if (first) {
     show("call");
-    peers = new Peers(mine.id, mine.iceServers, (to, data) => socket?.emit("signal", to, data), (...streams) => people.stream(...streams));
+    peers = new Peers(mine.id, mine.iceServers, pass, (...streams) => people.stream(...streams));
     devices.changed = sendState;
     for (const line of LINES) await sendState(line);
     $("microphone").focus();
@@ -162,7 +174,7 @@ function listen() {
     const me = participants.find((person) => person.isMe);
     summary = { me: me?.id };
     people.reset(participants);
-    chat.reset(messages, more, me?.key);
+    chat.reset(messages, more);
     started();
   });
   socket.on("new-participant", (person) => {

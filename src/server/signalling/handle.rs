@@ -13,7 +13,7 @@ use super::wire::{WireMedia, message_summary};
 use crate::commands::{chat, participant, room};
 use crate::error::{Error, Kind, Result};
 use crate::model::chat::Message;
-use crate::model::meeting::{Actor, Credential, Place as Standing};
+use crate::model::meeting::{Actor, Place as Standing};
 use crate::model::{BackendName, PageRequest, RoomName};
 
 /// The digits of rooms that are made over sockets.
@@ -183,7 +183,7 @@ fn inside(
             }
             .boxed())
         }
-        "history" => history(live, &room, &joined.id, arguments)?,
+        "history" => history(live, room, actor, arguments)?,
         _ => return message(live, room, &joined.id, actor, event, arguments),
     })
 }
@@ -231,17 +231,13 @@ fn message(
     Ok(told(work))
 }
 
-fn history(live: &Arc<Live>, room: &str, reader: &str, arguments: &Positions) -> Result<Work> {
+fn history(live: &Arc<Live>, room: String, reader: Actor, arguments: &Positions) -> Result<Work> {
     let before: Option<String> = arguments.optional(0, "a message or null")?;
     let limit = arguments.optional(1, "a number")?;
-    let key: Credential = Credential {
-        id: reader.to_owned(),
-        key: arguments.required(2, "your key")?,
-    };
     let page = PageRequest::checked(limit, before)?;
-    let (context, room) = (live.context().clone(), room.to_owned());
+    let context = live.context().clone();
     Ok(async move {
-        let page = chat::history::run(&context, &room, Some(&key), &page).await?;
+        let page = chat::history::run(&context, &room, &reader, &page).await?;
         let messages: Vec<Value> = page.items.iter().map(message_summary).collect();
         Ok(json!({ "messages": messages, "more": page.next.is_some() }))
     }

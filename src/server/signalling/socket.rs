@@ -21,7 +21,7 @@ use crate::model::RoomName;
 use crate::model::meeting::Actor;
 
 /// Events of one connection that wait until it has come in.
-const WAITING: usize = 64;
+const WAITING: usize = 512;
 
 /// Refusals in a row after which a flood is a flood.
 const REFUSALS: u32 = 1000;

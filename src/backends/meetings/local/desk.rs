@@ -23,12 +23,15 @@ use crate::model::meeting::{
     Actor, Change, Ending, Happening, NO_RECEIVER, Newcomer, Place, Welcome,
 };
 use crate::model::session::Session;
-use crate::model::{BackendName, Room, RoomName};
+use crate::model::{BackendName, Room, RoomName, ambient};
 
 /// Things that are done in one commit.
 const BATCH: usize = 256;
 /// How often a commit is tried while other nodes commit.
-const TRIES: usize = 32;
+const TRIES: u32 = 64;
+/// How much longer a desk gives way at each try, and how long at most.
+const STEP: Duration = Duration::from_millis(2);
+const LONGEST_REST: Duration = Duration::from_millis(40);
 /// A desk that nobody needs is put away after so long.
 const IDLE: Duration = Duration::from_secs(30);
 /// The messages in a welcome.
@@ -275,7 +278,7 @@ impl Desk {
         if !there.is_some_and(|stored| stored.person.is_inside()) {
             return Err(Error::not_found(NO_RECEIVER));
         }
-        self.shared.pass_on(&self.name, from, to, &data)
+        self.shared.pass_on(&self.name, from, to, data)
     }
 
     /// The store tells how the meeting stands.
@@ -423,7 +426,7 @@ impl Desk {
         if waiting.is_empty() {
             return;
         }
-        for _ in 0..TRIES {
+        for attempt in 0..TRIES {
             match self.try_commit(&waiting).await {
                 Ok((decided, draft)) => {
                     self.announce(waiting, decided, &draft.happenings).await;
@@ -439,6 +442,7 @@ impl Desk {
                         self.gone();
                     }
                     if error.kind() == Kind::Conflict {
+                        self.give_way(attempt).await;
                         continue;
                     }
                     if is_full(&error) && waiting.len() > 1 {
@@ -454,6 +458,13 @@ impl Desk {
         }
         let what = format!("the room `{}` is being changed by others; try again", self.name);
         refuse(waiting, &Error::conflict(what));
+    }
+
+    /// Lets another node go first for a moment of chance, longer each time.
+    async fn give_way(&self, attempt: u32) {
+        let [chance] = ambient::bytes::<1>(self.shared.random.as_ref());
+        let most = LONGEST_REST.min(STEP * (attempt + 1));
+        tokio::time::sleep(most.mul_f64(f64::from(chance) / 255.0)).await;
     }
 
     async fn try_commit(&mut self, waiting: &[Waiting]) -> Result<(Vec<Decided>, Draft)> {
@@ -620,7 +631,8 @@ impl Desk {
             }
         }
         if !happenings.is_empty() {
-            self.shared.published(&self.name, self.told);
+            let settings = self.meeting.as_ref().map_or(0, |of| of.head.settings);
+            self.shared.published(&self.name, self.told, settings);
         }
     }
 

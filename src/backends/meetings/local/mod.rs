@@ -18,6 +18,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use futures_util::future::BoxFuture;
 use futures_util::FutureExt;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use tokio::sync::{mpsc, oneshot};
 
@@ -25,11 +26,14 @@ use self::desk::{Desk, Job};
 use self::rules::Answer;
 use self::store::{Meeting, Stored};
 use super::{Meetings, Seat, Wire, local_address};
+use crate::backends::bus::Bus;
 use crate::backends::documents::Documents;
 use crate::backends::rooms::{REGISTRY, registry_document};
 use crate::error::{Error, Kind, Result};
 use crate::model::chat::Message;
-use crate::model::meeting::{Actor, Admission, Change, Credential, Ending, Newcomer, Person};
+use crate::model::meeting::{
+    Actor, Admission, Change, Credential, Ending, Newcomer, Person, no_participant,
+};
 use crate::model::{BackendName, Clock, Page, PageRequest, Random, Room, RoomName, ambient};
 
 pub use store::HEADS;
@@ -38,6 +42,32 @@ pub(crate) use store::{Head, PEOPLE, Stored as StoredPerson, clean, vanish};
 
 /// Things that may wait at one desk.
 const QUEUE: usize = 1024;
+
+/// What nodes tell each other.
+#[derive(Serialize, Deserialize)]
+struct Told {
+    /// Who tells it.
+    node: String,
+    note: Note,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Note {
+    /// A meeting stands so now.
+    Seen {
+        address: String,
+        commits: u64,
+        settings: u64,
+    },
+    /// Something for a participant who is connected elsewhere.
+    Signal {
+        address: String,
+        from: String,
+        to: String,
+        data: Box<RawValue>,
+    },
+}
 
 /// How meetings are held.
 #[derive(Debug, Clone, Copy)]
@@ -61,6 +91,7 @@ struct Shared {
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     settings: MeetingSettings,
+    bus: Option<Arc<dyn Bus>>,
     /// This process.
     node: String,
     wire: OnceLock<Arc<dyn Wire>>,
@@ -70,12 +101,13 @@ struct Shared {
 }
 
 impl LocalMeetings {
-    /// Meetings in `documents`.
+    /// Meetings in `documents`; several nodes hear of each other at once over `bus`.
     pub fn new(
         documents: Arc<dyn Documents>,
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
         settings: MeetingSettings,
+        bus: Option<Arc<dyn Bus>>,
     ) -> Self {
         Self(Arc::new(Shared {
             node: ambient::uuid(random.as_ref()),
@@ -83,6 +115,7 @@ impl LocalMeetings {
             clock,
             random,
             settings,
+            bus,
             wire: OnceLock::new(),
             desks: Mutex::default(),
             paused: AtomicBool::new(false),
@@ -132,9 +165,13 @@ impl Shared {
 
     /// Tells a desk, if there is one, how its meeting stands in the store.
     fn seen(&self, address: &str, head: Option<(u64, u64)>) {
+        self.hand(address, Job::Seen(head));
+    }
+
+    fn hand(&self, address: &str, job: Job) {
         let desks = self.desks.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(desk) = desks.get(address)
-            && desk.try_send(Job::Seen(head)).is_err()
+            && desk.try_send(job).is_err()
         {
             // It is busy, and looks before it commits.
             tracing::debug!(address, "a desk is too busy to be told");
@@ -146,15 +183,69 @@ impl Shared {
         desks.keys().cloned().collect()
     }
 
-    /// Other nodes may want to know.
-    fn published(&self, _name: &RoomName, _commits: u64) {}
+    /// Other nodes may want to know at once; by the store they hear it anyway.
+    fn published(&self, name: &RoomName, commits: u64, settings: u64) {
+        if let Some(bus) = &self.bus {
+            let note = Note::Seen {
+                address: local_address(name),
+                commits,
+                settings,
+            };
+            if let Err(error) = self.tell(bus.as_ref(), note) {
+                tracing::debug!(%error, "other nodes hear of this by the store");
+            }
+        }
+    }
 
     /// Hands a signal to the node that serves its receiver.
-    fn pass_on(&self, _room: &RoomName, _from: &str, _to: &str, _data: &RawValue) -> Result<()> {
-        Err(Error::new(
-            Kind::Unavailable,
-            "the receiver is connected to another node; set redis.url on all of them",
-        ))
+    fn pass_on(&self, room: &RoomName, from: &str, to: &str, data: Box<RawValue>) -> Result<()> {
+        let Some(bus) = &self.bus else {
+            return Err(Error::new(
+                Kind::Unavailable,
+                "the receiver is connected to another node; set redis.url on all of them",
+            ));
+        };
+        let note = Note::Signal {
+            address: local_address(room),
+            from: from.to_owned(),
+            to: to.to_owned(),
+            data,
+        };
+        self.tell(bus.as_ref(), note)
+    }
+
+    fn tell(&self, bus: &dyn Bus, note: Note) -> Result<()> {
+        let told = Told {
+            node: self.node.clone(),
+            note,
+        };
+        let text = serde_json::to_string(&told)
+            .map_err(|error| Error::internal("a note cannot be written").because(error))?;
+        bus.tell(text)
+    }
+
+    /// Another node told something.
+    fn heard(&self, text: &str) {
+        let told: Told = match serde_json::from_str(text) {
+            Ok(told) => told,
+            Err(error) => return tracing::warn!(%error, "a note of another node cannot be read"),
+        };
+        if told.node == self.node {
+            return;
+        }
+        match told.note {
+            Note::Seen {
+                address,
+                commits,
+                settings,
+            } => self.seen(&address, Some((commits, settings))),
+            Note::Signal {
+                address,
+                from,
+                to,
+                data,
+            } => self.hand(&address, Job::Deliver { from, to, data }),
+        }
     }
 
     /// Removes what a room that is gone left behind; whoever serves next does it if this is cut off.
@@ -192,6 +283,10 @@ impl Meetings for LocalMeetings {
         if self.0.wire.set(wire).is_ok() {
             tokio::spawn(follow::follow(self.0.clone()));
             tokio::spawn(follow::keep_alive(self.0.clone()));
+            if let Some(bus) = self.0.bus.clone() {
+                let shared = self.0.clone();
+                tokio::spawn(async move { bus.listen(Arc::new(move |text: &str| shared.heard(text))).await });
+            }
         }
     }
 
@@ -290,19 +385,20 @@ impl Meetings for LocalMeetings {
     async fn messages(
         &self,
         room: &RoomName,
-        reader: Option<&Credential>,
+        reader: &Actor,
         page: &PageRequest,
     ) -> Result<Page<Message>> {
         let documents = self.0.documents.as_ref();
         let room = self.0.room(room).await?;
-        if let Some(reader) = reader {
-            let id = store::below(&room.id, &reader.id);
-            let stored = documents.get(PEOPLE, &id).await?;
-            let stored: Stored = stored
-                .ok_or_else(crate::model::meeting::no_participant)?
-                .decode()?;
-            rules::check_key(&stored, &reader.key)?;
-        }
+        let reader = match reader {
+            Actor::Operator => None,
+            Actor::Keyed(Credential { id, .. }) | Actor::Seated { id, .. } => {
+                let stored = documents.get(PEOPLE, &store::below(&room.id, id)).await?;
+                let stored: Stored = stored.ok_or_else(no_participant)?.decode()?;
+                rules::check_reader(&stored, reader)?;
+                Some(id.as_str())
+            }
+        };
         let before = match &page.after {
             Some(cursor) => Message::number_of(cursor)
                 .ok_or_else(|| Error::invalid("the cursor is not one of messages"))?,
@@ -313,7 +409,6 @@ impl Meetings for LocalMeetings {
                 own.map_or(0, |head| head.messages) + 1
             }
         };
-        let reader = reader.map(|reader| reader.id.as_str());
         let part = archive::before(documents, &room.id, reader, before, page.limit).await?;
         let next = part.messages.first().filter(|_| part.more);
         Ok(Page {

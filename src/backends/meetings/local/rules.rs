@@ -11,7 +11,7 @@ use super::store::{Meeting, Stored};
 use crate::error::{Error, Kind, Result};
 use crate::model::chat::{Message, OPERATOR};
 use crate::model::meeting::{
-    Actor, Admission, Change, Departure, Ending, Happening, MediaState, Newcomer, Person, Place,
+    Actor, Admission, Change, Credential, Departure, Ending, Happening, MediaState, Newcomer, Person, Place,
     WRONG_KEY, no_participant, not_host,
 };
 use crate::model::session::Session;
@@ -116,28 +116,12 @@ impl Rules<'_> {
     }
 
     fn actor(&self, actor: &Actor) -> Result<By> {
-        match actor {
-            Actor::Operator => Ok(By::Operator),
-            Actor::Seated { id, seat } if self.sits(id, seat) => {
-                let inside = self.meeting.people.get(id).is_some_and(|of| of.person.is_inside());
-                if !inside {
-                    return Err(Error::new(Kind::Forbidden, "you wait to be let in"));
-                }
-                Ok(By::Person(id.clone()))
-            }
-            Actor::Seated { .. } => Err(Error::conflict(
-                "this connection is not in the room any more; join it again",
-            )),
-            Actor::Keyed(credential) => {
-                let stored = self.meeting.people.get(&credential.id);
-                let stored = stored.ok_or_else(no_participant)?;
-                check_key(stored, &credential.key)?;
-                if stored.person.place == Place::Waiting {
-                    return Err(Error::new(Kind::Forbidden, "you wait to be let in"));
-                }
-                Ok(By::Person(credential.id.clone()))
-            }
-        }
+        let (Actor::Keyed(Credential { id, .. }) | Actor::Seated { id, .. }) = actor else {
+            return Ok(By::Operator);
+        };
+        let stored = self.meeting.people.get(id).ok_or_else(no_participant)?;
+        check_reader(stored, actor)?;
+        Ok(By::Person(id.clone()))
     }
 
     fn sits(&self, id: &str, seat: &str) -> bool {
@@ -454,8 +438,26 @@ pub(super) fn is_temporary(room: &Room) -> bool {
     room.properties.get(TEMPORARY) == Some(&true.into())
 }
 
+/// Whether `actor` is this person, and may see what happens in the room.
+pub(super) fn check_reader(stored: &Stored, actor: &Actor) -> Result<()> {
+    match actor {
+        Actor::Operator => return Ok(()),
+        Actor::Keyed(credential) => check_key(stored, &credential.key)?,
+        Actor::Seated { seat, .. } if stored.seat.as_deref() == Some(seat) => {}
+        Actor::Seated { .. } => {
+            return Err(Error::conflict(
+                "this connection is not in the room any more; join it again",
+            ));
+        }
+    }
+    if stored.person.place == Place::Waiting {
+        return Err(Error::new(Kind::Forbidden, "you wait to be let in"));
+    }
+    Ok(())
+}
+
 /// Whether `key` is this person's; who was sent out has none.
-pub(super) fn check_key(stored: &Stored, key: &str) -> Result<()> {
+fn check_key(stored: &Stored, key: &str) -> Result<()> {
     let same: bool = stored.key_hash.as_bytes().ct_eq(hash(key).as_bytes()).into();
     if same {
         return Ok(());

@@ -103,7 +103,9 @@ impl Seats {
         }
         match happening.audience() {
             Audience::One(id) => {
-                if let Some(taken) = self.0.get(id).filter(|taken| !taken.ahead) {
+                // That somebody was let in is told to them after what they find.
+                let admitted = matches!(happening, Happening::Admitted { .. });
+                if let Some(taken) = self.0.get(id).filter(|taken| admitted || !taken.ahead) {
                     tell(taken, &packets);
                 }
             }

@@ -1,0 +1,28 @@
+//! The port for what several nodes tell each other at once: hints and what is passed on, never the
+//! truth. Whatever is lost here is found in the store, only later.
+
+mod redis;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::error::Result;
+
+pub use self::redis::RedisBus;
+
+/// Whoever hears what is told.
+pub type Hear = dyn Fn(&str) + Send + Sync;
+
+/// What nodes over one store tell each other.
+#[async_trait]
+pub trait Bus: Send + Sync {
+    /// Tells all nodes that listen, this one too. Does not wait.
+    ///
+    /// # Errors
+    /// [`Kind::Unavailable`](crate::Kind::Unavailable) when it surely reaches nobody.
+    fn tell(&self, text: String) -> Result<()>;
+
+    /// Hears what is told, for ever; comes back after every cut.
+    async fn listen(&self, hear: Arc<Hear>);
+}

@@ -1,0 +1,151 @@
+//! [`Bus`] over the publish and subscribe of Redis.
+
+use std::sync::{Arc, Mutex};
+use std::sync::PoisonError;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use futures_util::StreamExt;
+use redis::Client;
+use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::mpsc;
+
+use super::{Bus, Hear};
+use crate::backends::{Depth, Finding, Health, Probe};
+use crate::error::{Error, Kind, Result};
+
+/// The channel that nodes share.
+const CHANNEL: &str = "tok:nodes";
+/// What is told in one go.
+const BATCH: usize = 128;
+/// What may wait to be told.
+const QUEUE: usize = 4096;
+/// The longest time for one call.
+const TIMEOUT: Duration = Duration::from_secs(2);
+/// The rest after a cut.
+const REST: Duration = Duration::from_secs(1);
+/// How often a silent connection is asked whether it still stands.
+const LOOK: Duration = Duration::from_secs(5);
+
+/// A Redis server, or what speaks its protocol.
+pub struct RedisBus {
+    client: Client,
+    sender: mpsc::Sender<String>,
+    queue: Mutex<Option<mpsc::Receiver<String>>>,
+    up: AtomicBool,
+}
+
+impl RedisBus {
+    /// The server at `url`, e.g. `redis://:password@host:6379/0`.
+    ///
+    /// # Errors
+    /// [`Kind::Config`] when it is no such address.
+    pub fn new(url: &SecretString) -> Result<Self> {
+        let client = Client::open(url.expose_secret()).map_err(|_| {
+            // The library's own words would show the password.
+            Error::config("redis.url is not an address like redis://host:6379")
+        })?;
+        let (sender, queue) = mpsc::channel(QUEUE);
+        Ok(Self {
+            client,
+            sender,
+            queue: Mutex::new(Some(queue)),
+            up: AtomicBool::new(false),
+        })
+    }
+
+    /// Hears and tells until the connection breaks.
+    async fn serve(
+        &self,
+        queue: &mut mpsc::Receiver<String>,
+        hear: &Hear,
+    ) -> redis::RedisResult<()> {
+        let mut heard = soon(self.client.get_async_pubsub()).await?;
+        heard.subscribe(CHANNEL).await?;
+        let mut telling = soon(self.client.get_multiplexed_async_connection()).await?;
+        let mut heard = heard.into_on_message();
+        self.up.store(true, Ordering::Relaxed);
+        tracing::info!("redis connects this node with the others");
+        let mut look = tokio::time::interval(LOOK);
+        let mut waiting = Vec::new();
+        loop {
+            tokio::select! {
+                message = heard.next() => match message {
+                    Some(message) => hear(&message.get_payload::<String>()?),
+                    None => return Ok(()),
+                },
+                _ = queue.recv_many(&mut waiting, BATCH) => {
+                    let mut calls = redis::pipe();
+                    for text in waiting.drain(..) {
+                        calls.publish(CHANNEL, text).ignore();
+                    }
+                    soon(calls.query_async::<()>(&mut telling)).await?;
+                }
+                // A connection that died silently would be waited on for ever.
+                _ = look.tick() => {
+                    soon(redis::cmd("PING").query_async::<()>(&mut telling)).await?;
+                }
+            }
+        }
+    }
+}
+
+async fn soon<T>(call: impl Future<Output = redis::RedisResult<T>>) -> redis::RedisResult<T> {
+    let done = tokio::time::timeout(TIMEOUT, call).await;
+    done.unwrap_or_else(|_| {
+        let late = std::io::Error::from(std::io::ErrorKind::TimedOut);
+        Err(redis::RedisError::from(late))
+    })
+}
+
+#[async_trait]
+impl Bus for RedisBus {
+    fn tell(&self, text: String) -> Result<()> {
+        let down = || Error::new(Kind::Unavailable, "redis cannot be reached; try again");
+        if !self.up.load(Ordering::Relaxed) {
+            return Err(down());
+        }
+        self.sender.try_send(text).map_err(|_| down())
+    }
+
+    async fn listen(&self, hear: Arc<Hear>) {
+        let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(mut queue) = queue else { return };
+        loop {
+            let ended = self.serve(&mut queue, hear.as_ref()).await;
+            if self.up.swap(false, Ordering::Relaxed) {
+                tracing::warn!(
+                    "redis is gone; this node serves its own people and follows the others by the store"
+                );
+            }
+            if let Err(error) = ended {
+                tracing::debug!(%error, "redis cannot be used");
+            }
+            tokio::time::sleep(REST).await;
+            // What waited is old news.
+            while queue.try_recv().is_ok() {}
+        }
+    }
+}
+
+#[async_trait]
+impl Probe for RedisBus {
+    async fn probe(&self, _depth: Depth) -> Vec<Finding> {
+        let asked = async {
+            let mut connection = self.client.get_multiplexed_async_connection().await?;
+            redis::cmd("PING").query_async::<()>(&mut connection).await
+        };
+        let Err(problem) = soon(asked).await else {
+            return vec![Finding::ok("redis", "it connects this node with the others")];
+        };
+        vec![Finding::bad(
+            "redis",
+            // People are served all the same: by the store nodes follow each other, more slowly.
+            Health::Warn,
+            format!("it cannot be reached: {problem}"),
+            "check redis.url and that the server runs; until then calls between people on different \
+             nodes do not begin",
+        )]
+    }
+}

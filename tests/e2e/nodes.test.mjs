@@ -1,0 +1,173 @@
+// Two nodes over one store and a real Redis act as one.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { createServer } from "node:net";
+import { once } from "node:events";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { io } from "socket.io-client";
+import { serve } from "./serve.mjs";
+
+const port = await new Promise((resolve) => {
+  const probe = createServer().listen(0, "127.0.0.1", () => {
+    const { port } = probe.address();
+    probe.close(() => resolve(port));
+  });
+});
+const home = mkdtempSync(join(tmpdir(), "tok-nodes-"));
+const environment = { TOK_REDIS__URL: `redis://127.0.0.1:${port}`, TOK_SIGNALLING__MESSAGE_RATE: "off", TOK_SIGNALLING__HEARTBEAT: "3s" };
+let redis, one, two;
+
+async function startRedis() {
+  redis = spawn("redis-server", ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--dir", home], { stdio: ["ignore", "pipe", "inherit"] });
+  for await (const chunk of redis.stdout) if (String(chunk).includes("Ready to accept")) break;
+  redis.stdout.resume();
+}
+
+async function stopRedis() {
+  const ended = once(redis, "exit");
+  redis.kill("SIGKILL");
+  await ended;
+}
+
+async function until(what, done) {
+  const end = Date.now() + 20000;
+  while (!(await done())) {
+    if (Date.now() > end) throw new Error(`never: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+const redisCheck = async (node) => {
+  const answer = await fetch(`${node.ops}/readyz`);
+  const { findings: checks, ready } = await answer.json();
+  return { ready, redis: checks.find(({ check }) => check === "redis") };
+};
+
+before(async () => {
+  await startRedis();
+  one = await serve(environment, { home });
+  two = await serve(environment, { home });
+});
+after(async () => {
+  await one.stop();
+  await two.stop();
+  redis.kill("SIGKILL");
+});
+
+class Client {
+  constructor(node) {
+    this.socket = io(node.url, { forceNew: true, transports: ["websocket"], reconnection: false });
+    this.messages = [];
+    this.people = [];
+    this.heard = [];
+    this.socket.onAny((event, ...args) => {
+      this.heard.push([event, ...args]);
+      if (event === "new-room-message") this.messages.push(args[0]);
+    });
+  }
+  ask(event, ...args) {
+    return new Promise((resolve) => this.socket.emit(event, ...args, resolve));
+  }
+  async join(room, name, keys) {
+    const summary = new Promise((resolve) => this.socket.once("room-summary", resolve));
+    const answer = await this.ask("join-room", room, name, keys);
+    assert.ok(answer.success, answer.error);
+    this.me = answer.data;
+    return (this.summary = await summary);
+  }
+  has(event, ...args) {
+    return this.heard.some(([name, ...of]) => name === event && args.every((arg, at) => JSON.stringify(of[at]) === JSON.stringify(arg)));
+  }
+}
+
+test("people on different nodes share a room", { timeout: 60000 }, async () => {
+  one.tok("room", "create", "hello");
+  const [ada, bob] = [new Client(one), new Client(two)];
+  await ada.join("hello", "Ada");
+  const summary = await bob.join("hello", "Bob");
+  assert.deepEqual(summary.participants.map(({ name, isHost }) => [name, isHost]), [["Ada", true], ["Bob", false]]);
+  await until("Ada hears of Bob", () => ada.heard.some(([event, person]) => event === "new-participant" && person.id === bob.me.id));
+  assert.equal((await ada.ask("signal", bob.me.id, { offer: 1 })).success, true);
+  await until("the signal", () => bob.has("signal", ada.me.id, { offer: 1 }));
+  assert.equal((await bob.ask("kick-participant", ada.me.id)).status, 403);
+  assert.equal((await ada.ask("transfer-host", bob.me.id)).success, true);
+  await until("Bob is host", () => bob.has("participant-updated-role", bob.me.id, "host"));
+  // An operator on the command line is a node too.
+  one.tok("room", "end", "hello", "--yes");
+  await until("all are out", () => ada.has("destroy") && bob.has("destroy"));
+});
+
+test("messages come once each and in one order, under load and with Redis cut in the middle", { timeout: 120000 }, async () => {
+  one.tok("room", "create", "load");
+  const clients = [];
+  for (let n = 0; n < 10; n++) clients.push(new Client(n % 2 ? two : one));
+  for (const [n, client] of clients.entries()) await client.join("load", `P${n}`);
+  const rounds = 60;
+  const sent = clients.map(async (client, n) => {
+    for (let round = 0; round < rounds; round++) {
+      const answer = await client.ask("send-message", "everyone", `${n}:${round}`);
+      assert.ok(answer.success, answer.error);
+      client.messages.push(answer.data);
+      if (n === 0 && round === 20) await stopRedis();
+      if (n === 0 && round === 40) await startRedis();
+    }
+  });
+  await Promise.all(sent);
+  const all = rounds * clients.length;
+  await until("everybody has every message", () => clients.every((client) => client.messages.length >= all));
+  const expected = [...clients[0].messages].sort((a, b) => (a.id < b.id ? -1 : 1)).map(({ id, content }) => [id, content]);
+  assert.equal(new Set(expected.map(([id]) => id)).size, all);
+  for (const client of clients) {
+    assert.equal(client.messages.length, all, "once each");
+    // What others wrote comes in the order of the ids; one's own is known by its answer.
+    const others = client.messages.filter(({ from }) => from !== client.me.id).map(({ id }) => id);
+    assert.deepEqual(others, [...others].sort(), "in order");
+    const seen = [...client.messages].sort((a, b) => (a.id < b.id ? -1 : 1)).map(({ id, content }) => [id, content]);
+    assert.deepEqual(seen, expected, "the same for everybody");
+  }
+  for (const [n] of clients.entries()) {
+    const own = expected.filter(([, content]) => content.startsWith(`${n}:`)).map(([, content]) => content);
+    assert.deepEqual(own, Array.from({ length: rounds }, (_, round) => `${n}:${round}`), "in the order they were written");
+  }
+  for (const client of clients) client.socket.disconnect();
+});
+
+test("without Redis a node serves its own, says so, and the others follow by the store", { timeout: 60000 }, async () => {
+  one.tok("room", "create", "cut");
+  const [ada, bob] = [new Client(one), new Client(two)];
+  await ada.join("cut", "Ada");
+  await bob.join("cut", "Bob");
+  await stopRedis();
+  await until("it is said", async () => (await redisCheck(one)).redis.health === "warn");
+  assert.equal((await redisCheck(one)).ready, true);
+  await ada.ask("send-message", "everyone", "still here");
+  await until("it arrives", () => bob.messages.some(({ content }) => content === "still here"));
+  await until("a signal is refused", async () => (await ada.ask("signal", bob.me.id, {})).status === 503);
+  await startRedis();
+  await until("signals pass again", async () => (await ada.ask("signal", bob.me.id, { again: 1 })).success);
+  await until("and arrive", () => bob.has("signal", ada.me.id, { again: 1 }));
+  await until("it is well", async () => (await redisCheck(one)).redis.health === "ok");
+  for (const client of [ada, bob]) client.socket.disconnect();
+});
+
+test("a node that is killed leaves no ghosts", { timeout: 60000 }, async () => {
+  two.tok("room", "create", "ghosts");
+  const [ada, bob] = [new Client(one), new Client(two)];
+  await ada.join("ghosts", "Ada");
+  await bob.join("ghosts", "Bob");
+  const eve = new Client(one);
+  await eve.join("ghosts", "Eve");
+  await one.end("SIGKILL");
+  // Eve comes back by the other node and is the same; Ada does not.
+  const back = new Client(two);
+  await back.join("ghosts", "Eve", { id: eve.me.id, key: eve.me.key });
+  await until("Ada is gone", () => bob.has("participant-left", ada.me.id));
+  assert.ok(!bob.has("participant-left", eve.me.id));
+  const people = JSON.parse(two.tok("room", "participants", "ghosts", "--json"));
+  assert.deepEqual(people.map(({ user_name }) => user_name).sort(), ["Bob", "Eve"]);
+  one = await serve(environment, { home });
+});
