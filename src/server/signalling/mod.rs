@@ -11,21 +11,25 @@ mod limits;
 mod socket;
 pub(super) mod wire;
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::atomic::AtomicUsize;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use metrics::{counter, gauge};
+use metrics::counter;
 use socketioxide::SocketIo;
-use socketioxide::extract::{AckSender, MaybeHttpExtension, SocketRef, TryData};
+use socketioxide::extract::{AckSender, MaybeHttpExtension, SocketRef};
+use socketioxide::handler::ConnectHandler;
 use socketioxide::layer::SocketIoLayer;
-use socketioxide::socket::DisconnectReason;
+use socketioxide::socket::{DisconnectReason, Sid};
 
 use self::events::{Call, Incoming, failure, original, success};
 use self::limits::Limits;
-use self::socket::{Connection, Turn};
+use self::socket::{Connection, Counted, Turn};
 use super::App;
 use super::auth::Peer;
 use super::error::Problem;
@@ -39,6 +43,8 @@ use crate::model::{BackendName, RoomName};
 const PATH: &str = "/socket.io";
 /// The largest packet of a client: an offer with many tracks fits, with room to spare.
 const LARGEST: usize = 256 * 1024;
+/// The longest time between being admitted and being told so.
+const CONNECTING: Duration = Duration::from_mins(1);
 /// What is read at a time: most packets are small.
 const READ: usize = 1024;
 
@@ -47,8 +53,22 @@ pub(super) struct Live {
     context: Context,
     limits: Limits,
     app: App,
-    connections: AtomicUsize,
+    connections: Arc<AtomicUsize>,
     most: usize,
+    connecting: Mutex<Connecting>,
+}
+
+/// Clients that were admitted and do not know yet, since when.
+type Connecting = HashMap<Sid, (Instant, Arc<Connection>)>;
+
+/// What a client is told that is not let in.
+#[derive(Debug)]
+struct Refused(&'static str);
+
+impl std::fmt::Display for Refused {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.0)
+    }
 }
 
 /// The sockets of this server.
@@ -92,17 +112,21 @@ pub(super) fn layer(app: &App, config: &Config) -> Result<(SocketIoLayer, Socket
         context: context.clone(),
         limits: Limits::new(signalling, app.0.messages.clone()),
         app: app.clone(),
-        connections: AtomicUsize::new(0),
+        connections: Arc::default(),
         most: config.server.max_connections,
+        connecting: Mutex::default(),
     });
     let local = context.backends.get(Some(BackendName::Local))?;
     local.meetings()?.serve(Arc::new(wire::Events));
-    let serving = live.clone();
-    io.ns("/", move |socket: SocketRef, auth: TryData<serde_json::Value>, peer: MaybeHttpExtension<Peer>| {
-        let address = peer.0.map(|peer| peer.0.ip());
-        serving.connect(&socket, auth.0.ok(), address);
+    let (admitting, serving) = (live.clone(), live);
+    let admit = move |socket: SocketRef, peer: MaybeHttpExtension<Peer>| {
+        std::future::ready(admitting.admit(&socket, peer.0.map(|peer| peer.0.ip())))
+    };
+    let serve = move |socket: SocketRef| {
+        serving.serve(&socket);
         std::future::ready(())
-    });
+    };
+    io.ns("/", serve.with(admit));
     Ok((layer, Sockets { io, context }))
 }
 
@@ -122,43 +146,56 @@ impl Live {
         &self.context
     }
 
-    fn connect(
+    /// A client connects. This runs before it hears that it is connected: from then on it may send
+    /// events, which would be lost without somebody who takes them.
+    fn admit(
         self: &Arc<Self>,
         socket: &SocketRef,
-        _auth: Option<serde_json::Value>,
-        address: Option<std::net::IpAddr>,
-    ) {
-        if self.connections.fetch_add(1, Ordering::Relaxed) >= self.most {
-            self.connections.fetch_sub(1, Ordering::Relaxed);
+        address: Option<IpAddr>,
+    ) -> std::result::Result<(), Refused> {
+        let Some(place) = Counted::take(&self.connections, self.most) else {
             counter!("tok_sockets_dropped_total", "reason" => "full").increment(1);
-            if let Err(error) = socket.clone().disconnect() {
-                tracing::debug!(%error, "a connection too many ended by itself");
-            }
-            return;
-        }
-        gauge!("tok_sockets").increment(1);
-        let events = self.limits.events;
-        let connection = Connection::new(socket.clone(), address, self.context.clone(), events);
-        let connection = Arc::new(connection);
-        let (live, receiving) = (self.clone(), connection.clone());
+            return Err(Refused("too many connections; try again later"));
+        };
+        let connection = Arc::new(Connection::new(
+            socket.clone(),
+            address,
+            self.context.clone(),
+            self.limits.events,
+            place,
+        ));
+        // The connection knows its socket: the socket must not keep it alive in turn.
+        let (live, receiving) = (self.clone(), Arc::downgrade(&connection));
         socket.on_fallback(move |call: Call, ack: AckSender| {
-            live.receive(&receiving, call, ack);
+            if let Some(connection) = receiving.upgrade() {
+                live.receive(&connection, call, ack);
+            }
             std::future::ready(())
         });
-        let live = self.clone();
-        socket.on_disconnect(move |reason: DisconnectReason| {
-            live.connections.fetch_sub(1, Ordering::Relaxed);
-            gauge!("tok_sockets").decrement(1);
-            let joined = connection.close();
-            async move {
-                match joined {
-                    // They went on purpose: nobody waits for them to come back.
-                    Some(joined) if reason == DisconnectReason::ClientNSDisconnect => {
-                        connection.left(&joined).await;
-                    }
-                    Some(joined) => connection.lost(&joined),
-                    None => {}
+        let mut connecting = self.connecting();
+        // Who broke off before being told that they are connected is told nowhere else.
+        connecting.retain(|_, (since, _)| since.elapsed() < CONNECTING);
+        connecting.insert(socket.id, (Instant::now(), connection));
+        Ok(())
+    }
+
+    fn connecting(&self) -> MutexGuard<'_, Connecting> {
+        self.connecting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A client is connected.
+    fn serve(self: &Arc<Self>, socket: &SocketRef) {
+        let Some((_, connection)) = self.connecting().remove(&socket.id) else {
+            return;
+        };
+        socket.on_disconnect(async move |reason: DisconnectReason| {
+            match connection.close() {
+                // They went on purpose: nobody waits for them to come back.
+                Some(joined) if reason == DisconnectReason::ClientNSDisconnect => {
+                    connection.left(&joined).await;
                 }
+                Some(joined) => connection.lost(&joined),
+                None => {}
             }
         });
     }

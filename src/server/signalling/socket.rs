@@ -2,12 +2,12 @@
 
 use std::collections::VecDeque;
 use std::net::IpAddr;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
-use metrics::counter;
+use metrics::{counter, gauge};
 use socketioxide::extract::SocketRef;
 use socketioxide::{SendError, SocketError};
 
@@ -55,6 +55,27 @@ pub(super) struct Connection {
     events: Option<DefaultDirectRateLimiter>,
     refused: AtomicU32,
     state: Mutex<State>,
+    _place: Counted,
+}
+
+/// One of a bounded number of places, given back when it is dropped.
+pub(super) struct Counted(Arc<AtomicUsize>);
+
+impl Counted {
+    pub(super) fn take(taken: &Arc<AtomicUsize>, most: usize) -> Option<Self> {
+        let free = |taken: usize| (taken < most).then_some(taken + 1);
+        let (store, load) = (Ordering::Relaxed, Ordering::Relaxed);
+        taken.fetch_update(store, load, free).ok()?;
+        gauge!("tok_sockets").increment(1);
+        Some(Self(taken.clone()))
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+        gauge!("tok_sockets").decrement(1);
+    }
 }
 
 /// What became of an event that came in.
@@ -73,6 +94,7 @@ impl Connection {
         address: Option<IpAddr>,
         context: Context,
         events: Option<Quota>,
+        place: Counted,
     ) -> Self {
         Self {
             id: socket.id.to_string(),
@@ -82,6 +104,7 @@ impl Connection {
             events: events.map(RateLimiter::direct),
             refused: AtomicU32::new(0),
             state: Mutex::default(),
+            _place: place,
         }
     }
 
