@@ -47,6 +47,7 @@ complete -c tok -n "__fish_tok_needs_command" -f -a "token" -d 'Manage join toke
 complete -c tok -n "__fish_tok_needs_command" -f -a "session" -d 'See what took place in rooms and who was there'
 complete -c tok -n "__fish_tok_needs_command" -f -a "recording" -d 'Manage recordings'
 complete -c tok -n "__fish_tok_needs_command" -f -a "call" -d 'Ring people and see calls'
+complete -c tok -n "__fish_tok_needs_command" -f -a "chat" -d 'Read and write messages in local rooms'
 complete -c tok -n "__fish_tok_needs_command" -f -a "device" -d 'Manage devices that can be rung'
 complete -c tok -n "__fish_tok_needs_command" -f -a "user" -d 'Manage users'
 complete -c tok -n "__fish_tok_needs_command" -f -a "notify" -d 'Send notifications and see what became of them'
@@ -737,6 +738,144 @@ complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from help" -f -a "list" -d 'List calls in the order they began'
 complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show a call'
 complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tok -n "__fish_tok_using_subcommand chat; and not __fish_seen_subcommand_from send edit delete history tail export help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand chat; and not __fish_seen_subcommand_from send edit delete history tail export help" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand chat; and not __fish_seen_subcommand_from send edit delete history tail export help" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand chat; and not __fish_seen_subcommand_from send edit delete history tail export help" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand chat; and not __fish_seen_subcommand_from send edit delete history tail export help" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand chat; and not __fish_seen_subcommand_from send edit delete history tail export help" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand chat; and not __fish_seen_subcommand_from send edit delete history tail export help" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand chat; and not __fish_seen_subcommand_from send edit delete history tail export help" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand chat; and not __fish_seen_subcommand_from send edit delete history tail export help" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand chat; and not __fish_seen_subcommand_from send edit delete history tail export help" -f -a "send" -d 'Write a message, as the operator'
+complete -c tok -n "__fish_tok_using_subcommand chat; and not __fish_seen_subcommand_from send edit delete history tail export help" -f -a "edit" -d 'Let a message say something else'
+complete -c tok -n "__fish_tok_using_subcommand chat; and not __fish_seen_subcommand_from send edit delete history tail export help" -f -a "delete" -d 'Remove messages'
+complete -c tok -n "__fish_tok_using_subcommand chat; and not __fish_seen_subcommand_from send edit delete history tail export help" -f -a "history" -d 'List the latest messages, oldest first'
+complete -c tok -n "__fish_tok_using_subcommand chat; and not __fish_seen_subcommand_from send edit delete history tail export help" -f -a "tail" -d 'Show messages as they come, change and go, until Ctrl-C'
+complete -c tok -n "__fish_tok_using_subcommand chat; and not __fish_seen_subcommand_from send edit delete history tail export help" -f -a "export" -d 'Print all messages, oldest first'
+complete -c tok -n "__fish_tok_using_subcommand chat; and not __fish_seen_subcommand_from send edit delete history tail export help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from send" -l to -d 'For this participant only [default: everybody]' -r
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from send" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from send" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from send" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from send" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from send" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from send" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from send" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from send" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from send" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from edit" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from edit" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from edit" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from edit" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from edit" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from edit" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from edit" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from edit" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from edit" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from delete" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from delete" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from delete" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from delete" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from delete" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from delete" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from delete" -s n -l dry-run -d 'Only say what would be done'
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Do not ask'
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from delete" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from history" -l limit -d 'At most so many messages, up to 1000 [default: 100]' -r
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from history" -l before -d 'Only those before this message' -r
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from history" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from history" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from history" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from history" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from history" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from history" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from history" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from history" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from history" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from tail" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from tail" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from tail" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from tail" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from tail" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from tail" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from tail" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from tail" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from tail" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from export" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from export" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from export" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from export" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from export" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from export" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from export" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from help" -f -a "send" -d 'Write a message, as the operator'
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from help" -f -a "edit" -d 'Let a message say something else'
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Remove messages'
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from help" -f -a "history" -d 'List the latest messages, oldest first'
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from help" -f -a "tail" -d 'Show messages as they come, change and go, until Ctrl-C'
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from help" -f -a "export" -d 'Print all messages, oldest first'
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c tok -n "__fish_tok_using_subcommand device; and not __fish_seen_subcommand_from register list delete help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand device; and not __fish_seen_subcommand_from register list delete help" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand device; and not __fish_seen_subcommand_from register list delete help" -l data-dir -d 'Directory of the embedded store' -r -F
@@ -1814,27 +1953,28 @@ never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand openapi" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand openapi" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand openapi" -s h -l help -d 'Print help'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "room" -d 'Manage rooms'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "token" -d 'Manage join tokens'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "session" -d 'See what took place in rooms and who was there'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "recording" -d 'Manage recordings'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "call" -d 'Ring people and see calls'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "device" -d 'Manage devices that can be rung'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "user" -d 'Manage users'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "notify" -d 'Send notifications and see what became of them'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "presence" -d 'See who is there'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "search" -d 'Search users and rooms, and keep the indexes true'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "webhook" -d 'See what vendors told by web callback'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "status" -d 'Show what the worker has done and has to do'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "key" -d 'Manage API keys of `tok serve`'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "config" -d 'Write, show and check the configuration'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "doctor" -d 'Check every configured backend and say what to do'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "serve" -d 'Serve the HTTP API'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "work" -d 'Run the background worker'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "completions" -d 'Print a shell\'s completion script'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "man" -d 'Print or write the manual pages'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "openapi" -d 'Print the description of the HTTP API'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "room" -d 'Manage rooms'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "token" -d 'Manage join tokens'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "session" -d 'See what took place in rooms and who was there'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "recording" -d 'Manage recordings'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "call" -d 'Ring people and see calls'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "chat" -d 'Read and write messages in local rooms'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "device" -d 'Manage devices that can be rung'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "user" -d 'Manage users'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "notify" -d 'Send notifications and see what became of them'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "presence" -d 'See who is there'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "search" -d 'Search users and rooms, and keep the indexes true'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "webhook" -d 'See what vendors told by web callback'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "status" -d 'Show what the worker has done and has to do'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "key" -d 'Manage API keys of `tok serve`'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "config" -d 'Write, show and check the configuration'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "doctor" -d 'Check every configured backend and say what to do'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "serve" -d 'Serve the HTTP API'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "work" -d 'Run the background worker'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "completions" -d 'Print a shell\'s completion script'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "man" -d 'Print or write the manual pages'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "openapi" -d 'Print the description of the HTTP API'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from room" -f -a "create" -d 'Create rooms'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from room" -f -a "list" -d 'List rooms'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from room" -f -a "show" -d 'Show rooms'
@@ -1861,6 +2001,12 @@ complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from call" -f -a "end" -d 'End calls, or one side\'s part in them'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from call" -f -a "list" -d 'List calls in the order they began'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from call" -f -a "show" -d 'Show a call'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from chat" -f -a "send" -d 'Write a message, as the operator'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from chat" -f -a "edit" -d 'Let a message say something else'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from chat" -f -a "delete" -d 'Remove messages'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from chat" -f -a "history" -d 'List the latest messages, oldest first'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from chat" -f -a "tail" -d 'Show messages as they come, change and go, until Ctrl-C'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from chat" -f -a "export" -d 'Print all messages, oldest first'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from device" -f -a "register" -d 'Register a device, or refresh what is known of it'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from device" -f -a "list" -d 'List devices, by id'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from device" -f -a "delete" -d 'Delete devices; calls that they are in end first'

@@ -2,6 +2,7 @@
 
 mod call;
 mod cells;
+mod chat;
 mod config;
 mod confirm;
 mod device;
@@ -144,6 +145,9 @@ enum Command {
     /// Ring people and see calls
     #[command(subcommand)]
     Call(call::Command),
+    /// Read and write messages in local rooms
+    #[command(subcommand)]
+    Chat(chat::Command),
     /// Manage devices that can be rung
     #[command(subcommand)]
     Device(device::Command),
@@ -223,6 +227,7 @@ fn dispatch(
             session::block_on(async { recording::run(&open()?, command).await })
         }
         Command::Call(command) => session::block_on(async { call::run(&open()?, command).await }),
+        Command::Chat(command) => session::block_on(async { chat::run(&open()?, command).await }),
         Command::Device(command) => {
             session::block_on(async { device::run(&open()?, command).await })
         }

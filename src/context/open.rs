@@ -10,8 +10,8 @@ use url::Url;
 
 use super::mirrors::specs;
 use super::{
-    CallSettings, Context, LiveSettings, Mirrors, NotifySettings, RoomBackends, SystemClock, SystemRandom,
-    TokenLife, Turns, Unwatched,
+    CallSettings, Context, LiveSettings, Mirrors, NotifySettings, RoomBackends, SystemClock,
+    SystemRandom, TokenLife, Turns, Unwatched,
 };
 use crate::backends::Probe;
 use crate::backends::bus::{Bus, RedisBus};

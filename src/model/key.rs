@@ -57,6 +57,12 @@ pub enum Scope {
     /// Start, stop and delete recordings.
     #[serde(rename = "recordings:write")]
     RecordingsWrite,
+    /// Read what people in local rooms write.
+    #[serde(rename = "chat:read")]
+    ChatRead,
+    /// Write, change and remove messages in local rooms.
+    #[serde(rename = "chat:write")]
+    ChatWrite,
     /// See calls.
     #[serde(rename = "calls:read")]
     CallsRead,
@@ -85,7 +91,7 @@ pub enum Scope {
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::RoomsRead,
         Self::RoomsWrite,
         Self::Tokens,
@@ -100,6 +106,8 @@ impl Scope {
         Self::SessionsRead,
         Self::RecordingsRead,
         Self::RecordingsWrite,
+        Self::ChatRead,
+        Self::ChatWrite,
         Self::CallsRead,
         Self::CallsWrite,
         Self::DevicesRead,
@@ -127,6 +135,8 @@ impl Scope {
             Self::SessionsRead => "sessions:read",
             Self::RecordingsRead => "recordings:read",
             Self::RecordingsWrite => "recordings:write",
+            Self::ChatRead => "chat:read",
+            Self::ChatWrite => "chat:write",
             Self::CallsRead => "calls:read",
             Self::CallsWrite => "calls:write",
             Self::DevicesRead => "devices:read",

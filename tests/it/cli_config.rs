@@ -259,10 +259,11 @@ fn the_secret_of_an_unused_profile_may_be_absent() {
 #[test]
 fn a_setting_of_tomorrow_is_pointed_out() {
     let binary = Binary::new();
-    write(&binary, "tok.toml", "[redis]\nurl = 'redis://127.0.0.1'\n");
+    write(&binary, "tok.toml", "[auth]\nfirebase_project = 'x'\n");
     let run = binary.run(&["config", "check"]).ok();
     assert!(
-        run.stderr.contains("redis.url") && run.stderr.contains("nothing in this version uses it"),
+        run.stderr.contains("auth.firebase_project")
+            && run.stderr.contains("nothing in this version uses it"),
         "{run:#?}"
     );
 }

@@ -8,7 +8,7 @@ use tok::commands::room::{create, prune};
 use tok::context::Context;
 use tok::model::{Room, Span};
 
-use crate::support::{Binary, FakeDaily, context, daily_variables};
+use crate::support::{Binary, FakeDaily, context, daily_variables, enter};
 
 fn days(days: u64) -> Span {
     Span::seconds(days * 86_400)
@@ -35,16 +35,6 @@ async fn room(context: &Context, name: &str, age: i64, expires: Option<i64>, joi
         .expect("commits");
 }
 
-async fn enter(context: &Context, room: &str) {
-    let person = json!({ "id": "p", "joined_at": Timestamp::now() });
-    let write = Write::put("tok_participants", &format!("{room}/p"), &person).expect("JSON");
-    context
-        .documents
-        .commit(vec![write])
-        .await
-        .expect("commits");
-}
-
 async fn matched(context: &Context, input: prune::Input) -> Vec<String> {
     let plan = prune::plan(context, &input).await.expect("plans");
     assert_eq!(plan.matched, plan.names.len() as u64);
@@ -61,7 +51,7 @@ async fn each_filter_takes_its_rooms_and_all_must_agree() {
     room(&context, "used-lately", 40, None, Some(2)).await;
     room(&context, "used-once", 40, None, Some(30)).await;
     room(&context, "busy", 40, Some(1), Some(3)).await;
-    enter(&context, "busy").await;
+    enter(&context, "busy", "p").await;
     let none = prune::Input::default;
     let cases = [
         (
@@ -251,7 +241,7 @@ async fn a_stale_plan_is_made_again() {
     };
     let mut plan = prune::plan(&context, &input).await.expect("plans");
     plan.made_at = Timestamp::UNIX_EPOCH;
-    enter(&context, "joined").await;
+    enter(&context, "joined", "p").await;
     room(&context, "later", 0, None, None).await;
     let report = prune::apply(&context, &input, plan, None)
         .await

@@ -2,9 +2,8 @@
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use tok::backends::documents::Write;
 
-use crate::support::{Binary, TestApp, answer};
+use crate::support::{Binary, TestApp, answer, enter};
 
 #[tokio::test]
 async fn a_room_lives_its_life() {
@@ -260,21 +259,11 @@ async fn a_token_dies_with_its_room() {
     );
 }
 
-async fn enter(app: &TestApp, room: &str, id: &str) {
-    let person = json!({ "id": id, "joined_at": "2026-01-01T10:00:00Z" });
-    let write = Write::put("tok_participants", &format!("{room}/{id}"), &person).expect("JSON");
-    app.context
-        .documents
-        .commit(vec![write])
-        .await
-        .expect("commits");
-}
-
 #[tokio::test]
 async fn people_are_listed_and_sent_out() {
     let app = TestApp::start().await;
     app.post("/v1/rooms", json!({ "name": "busy" })).await;
-    enter(&app, "busy", "p1").await;
+    enter(&app.context, "busy", "p1").await;
     let (_, people) = app.get("/v1/rooms/busy/participants").await;
     assert_eq!(people["items"][0]["id"], "p1");
     let (_, plan) = app.post("/v1/rooms/busy/end?dry_run=true", json!({})).await;
@@ -366,7 +355,7 @@ async fn the_command_line_prints_the_http_body() {
     let page: Value =
         serde_json::from_str(&http(Method::GET, "/v1/rooms", None).await).expect("JSON");
     assert_eq!(cli(&["room", "list"]), page["items"].to_string() + "\n");
-    enter(&app, "one", "p1").await;
+    enter(&app.context, "one", "p1").await;
     let page: Value =
         serde_json::from_str(&http(Method::GET, "/v1/rooms/one/participants", None).await)
             .expect("JSON");

@@ -1,8 +1,8 @@
 //! [`Bus`] over the publish and subscribe of Redis.
 
-use std::sync::{Arc, Mutex};
 use std::sync::PoisonError;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -110,7 +110,11 @@ impl Bus for RedisBus {
     }
 
     async fn listen(&self, hear: Arc<Hear>) {
-        let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let queue = self
+            .queue
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         let Some(mut queue) = queue else { return };
         loop {
             let ended = self.serve(&mut queue, hear.as_ref()).await;
@@ -137,7 +141,10 @@ impl Probe for RedisBus {
             redis::cmd("PING").query_async::<()>(&mut connection).await
         };
         let Err(problem) = soon(asked).await else {
-            return vec![Finding::ok("redis", "it connects this node with the others")];
+            return vec![Finding::ok(
+                "redis",
+                "it connects this node with the others",
+            )];
         };
         vec![Finding::bad(
             "redis",

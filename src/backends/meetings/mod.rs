@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use futures_util::future::BoxFuture;
+use futures_util::stream::BoxStream;
 use serde_json::value::RawValue;
 
 use crate::error::Result;
@@ -117,6 +118,18 @@ pub trait Meetings: Send + Sync {
         reader: &Actor,
         page: &PageRequest,
     ) -> Result<Page<Message>>;
+
+    /// All messages, oldest first, some at a time.
+    ///
+    /// # Errors
+    /// [`Kind::NotFound`](crate::Kind::NotFound).
+    async fn export(&self, room: &RoomName) -> Result<BoxStream<'static, Result<Vec<Message>>>>;
+
+    /// Everything that happens from now on, until the room is gone.
+    ///
+    /// # Errors
+    /// [`Kind::NotFound`](crate::Kind::NotFound).
+    async fn follow(&self, room: &RoomName) -> Result<BoxStream<'static, Result<Happening>>>;
 
     /// The room of a public address, as [`address`](local_address) makes it.
     ///

@@ -12,6 +12,18 @@ use crate::model::meeting::{Actor, Change};
 ///
 /// # Errors
 /// [`Kind::NotFound`](crate::Kind::NotFound); [`Kind::Forbidden`](crate::Kind::Forbidden) for others than its author and operators.
-pub async fn run(context: &Context, room: &str, by: Actor, message: String, content: String) -> Result<Message> {
-    act(context, &room.parse()?, by, Change::Edit { message, content }).await
+pub async fn run(
+    context: &Context,
+    room: &str,
+    by: Actor,
+    message: String,
+    content: String,
+) -> Result<Message> {
+    act(
+        context,
+        &room.parse()?,
+        by,
+        Change::Edit { message, content },
+    )
+    .await
 }

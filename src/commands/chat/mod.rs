@@ -2,9 +2,11 @@
 
 pub mod delete;
 pub mod edit;
+pub mod export;
 pub mod history;
 pub mod react;
 pub mod send;
+pub mod tail;
 
 use super::participant::meetings;
 use crate::context::Context;

@@ -12,6 +12,12 @@ use crate::model::meeting::{Actor, Change};
 ///
 /// # Errors
 /// [`Kind::NotFound`](crate::Kind::NotFound) for a receiver who is not there, [`Kind::InvalidInput`](crate::Kind::InvalidInput) for a message that is empty or too long.
-pub async fn run(context: &Context, room: &str, by: Actor, to: String, content: String) -> Result<Message> {
+pub async fn run(
+    context: &Context,
+    room: &str,
+    by: Actor,
+    to: String,
+    content: String,
+) -> Result<Message> {
     act(context, &room.parse()?, by, Change::Send { to, content }).await
 }

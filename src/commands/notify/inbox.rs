@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::backends::documents::{Scan, Write};
+use crate::backends::documents::{Document, Scan, Write};
 use crate::backends::push::{INBOX, inbox_of};
 use crate::commands::sweep::sweep_all;
 use crate::context::Context;
@@ -51,18 +51,9 @@ pub async fn run(context: &Context, user: &str) -> Result<Vec<InboxItem>> {
     while items.len() < LARGEST_PAGE
         && let Some(document) = found.try_next().await?
     {
-        let stored: Stored = document.decode()?;
         // A user's name may begin with another one's and a colon.
-        let theirs = stored.to != Target::User(user.to_owned());
-        if theirs || stored.expires_at.is_some_and(|end| end <= now) {
-            continue;
-        }
-        items.push(InboxItem {
-            id: document.id[prefix.len()..].to_owned(),
-            kind: stored.kind,
-            data: stored.data,
-            at: stored.at,
-        });
+        let found = read(&document, now)?;
+        items.extend(found.filter(|(of, _)| of == user).map(|(_, item)| item));
     }
     Ok(items)
 }
@@ -93,6 +84,29 @@ pub async fn sweep(context: &Context) -> Result<u64> {
         Ok(stored.expires_at.is_none_or(|end| end > now))
     })
     .await
+}
+
+/// A notification that waits for a user, with whom it is for; nothing for what is for others or not
+/// worth anything any more.
+///
+/// # Errors
+/// [`Kind::Internal`](crate::Kind::Internal) when it cannot be read.
+pub(super) fn read(document: &Document, now: Timestamp) -> Result<Option<(String, InboxItem)>> {
+    let stored: Stored = document.decode()?;
+    let over = stored.expires_at.is_some_and(|end| end <= now);
+    let Target::User(user) = &stored.to else {
+        return Ok(None);
+    };
+    let id = document.id.strip_prefix(&inbox_of(&stored.to));
+    Ok(id.filter(|_| !over).map(|id| {
+        let item = InboxItem {
+            id: id.to_owned(),
+            kind: stored.kind,
+            data: stored.data,
+            at: stored.at,
+        };
+        (user.clone(), item)
+    }))
 }
 
 fn prefix(user: &str) -> Result<String> {

@@ -3,6 +3,7 @@
 //! A notification is sent first and removed afterwards, with the version that was sent: a crash
 //! between the two sends it twice, never not at all.
 
+pub mod arrivals;
 pub mod at_once;
 pub mod deliver;
 pub mod discard;

@@ -9,7 +9,13 @@ use crate::model::meeting::{Actor, Change};
 ///
 /// # Errors
 /// [`Kind::NotFound`](crate::Kind::NotFound), [`Kind::Forbidden`](crate::Kind::Forbidden).
-pub async fn run(context: &Context, room: &str, by: Actor, target: String, accept: bool) -> Result<()> {
+pub async fn run(
+    context: &Context,
+    room: &str,
+    by: Actor,
+    target: String,
+    accept: bool,
+) -> Result<()> {
     meetings(context)?
         .act(&room.parse()?, by, Change::Admit { target, accept })
         .await?;

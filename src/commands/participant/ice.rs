@@ -36,7 +36,11 @@ pub fn run(context: &Context, participant: &str) -> Vec<IceServer> {
             credential: None,
         });
     }
-    let Some(secret) = live.turn_secret.as_ref().filter(|_| !live.turn_urls.is_empty()) else {
+    let Some(secret) = live
+        .turn_secret
+        .as_ref()
+        .filter(|_| !live.turn_urls.is_empty())
+    else {
         return servers;
     };
     let now = context.clock.now();

@@ -90,13 +90,16 @@ fn check_open(context: &Context, room: &Room) -> Result<()> {
 
 async fn ticket(context: &Context, room: &Room, token: &str) -> Result<TokenFacts> {
     let backend = context.backends.get(Some(BackendName::Local))?;
-    let refused = |why: &str| Error::new(Kind::Forbidden, format!("the join token is no good: {why}"));
+    let refused =
+        |why: &str| Error::new(Kind::Forbidden, format!("the join token is no good: {why}"));
     let facts = match backend.tokens.inspect(token).await {
         Err(error) if error.kind() == Kind::InvalidInput => return Err(refused(error.message())),
         other => other?,
     };
     if !facts.valid {
-        return Err(refused(facts.reason.as_deref().unwrap_or("it opens nothing")));
+        return Err(refused(
+            facts.reason.as_deref().unwrap_or("it opens nothing"),
+        ));
     }
     if facts.room.as_deref() != Some(room.name.as_str()) {
         return Err(refused("it is for another room"));

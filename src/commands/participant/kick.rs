@@ -9,7 +9,13 @@ use crate::model::meeting::{Actor, Change};
 ///
 /// # Errors
 /// [`Kind::NotFound`](crate::Kind::NotFound), [`Kind::Forbidden`](crate::Kind::Forbidden).
-pub async fn run(context: &Context, room: &str, by: Actor, target: String, ban: bool) -> Result<()> {
+pub async fn run(
+    context: &Context,
+    room: &str,
+    by: Actor,
+    target: String,
+    ban: bool,
+) -> Result<()> {
     meetings(context)?
         .act(&room.parse()?, by, Change::Kick { target, ban })
         .await?;

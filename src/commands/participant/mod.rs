@@ -2,6 +2,7 @@
 
 pub mod admit;
 pub mod ice;
+pub mod identify;
 pub mod join;
 pub mod kick;
 pub mod leave;

@@ -13,7 +13,14 @@ const LONGEST: usize = 128 * 1024;
 ///
 /// # Errors
 /// [`Kind::NotFound`](crate::Kind::NotFound) when they are not in the same room.
-pub async fn run(context: &Context, room: &str, from: &str, seat: &str, to: &str, data: Box<RawValue>) -> Result<()> {
+pub async fn run(
+    context: &Context,
+    room: &str,
+    from: &str,
+    seat: &str,
+    to: &str,
+    data: Box<RawValue>,
+) -> Result<()> {
     let data = check(data)?;
     meetings(context)?
         .signal(&room.parse()?, from, seat, to, data)

@@ -297,6 +297,14 @@ async fn react(State(app): State<App>, call: Call<React>) -> Result<Json<Answer>
     let body = call.body;
     app.0.messages.check(&body.from.id)?;
     let (room, by) = (call.room.as_str(), body.from.into());
-    chat::react::run(&app.0.context, room, by, body.message_id, body.kind, body.remove).await?;
+    chat::react::run(
+        &app.0.context,
+        room,
+        by,
+        body.message_id,
+        body.kind,
+        body.remove,
+    )
+    .await?;
     Ok(succeeded(None))
 }

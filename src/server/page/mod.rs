@@ -55,7 +55,10 @@ pub(super) async fn room(State(app): State<App>, Path(name): Path<String>) -> Re
     let now = app.0.context.clock.now();
     let (status, title, problem) = match room::show::run(&app.0.context, input).await {
         Ok(room) => {
-            let title = room.properties.get("title").and_then(|title| title.as_str());
+            let title = room
+                .properties
+                .get("title")
+                .and_then(|title| title.as_str());
             let title = title.unwrap_or(room.name.as_str()).to_owned();
             let problem = if room.is_expired(now) {
                 "This room has expired."
@@ -64,12 +67,18 @@ pub(super) async fn room(State(app): State<App>, Path(name): Path<String>) -> Re
             } else {
                 ""
             };
-            let status = if problem.is_empty() { StatusCode::OK } else { StatusCode::NOT_FOUND };
+            let status = if problem.is_empty() {
+                StatusCode::OK
+            } else {
+                StatusCode::NOT_FOUND
+            };
             (status, title, problem)
         }
-        Err(error) if super::error::status(error.kind()).is_client_error() => {
-            (StatusCode::NOT_FOUND, "No room".to_owned(), "There is no such room.")
-        }
+        Err(error) if super::error::status(error.kind()).is_client_error() => (
+            StatusCode::NOT_FOUND,
+            "No room".to_owned(),
+            "There is no such room.",
+        ),
         Err(error) => return Problem::from(error).into_response(),
     };
     let page = PAGE

@@ -47,8 +47,13 @@ fn create(live: Arc<Live>, connection: Arc<Connection>, arguments: &Positions) -
     let title: Option<String> = arguments.optional(0, "a name")?;
     let title = title.filter(|title| !title.is_empty());
     let longest = live.context().live.longest_name;
-    if title.as_ref().is_some_and(|title| title.chars().count() > longest) {
-        return Err(Error::invalid(format!("the name is too long; the most is {longest}")));
+    if title
+        .as_ref()
+        .is_some_and(|title| title.chars().count() > longest)
+    {
+        return Err(Error::invalid(format!(
+            "the name is too long; the most is {longest}"
+        )));
     }
     Ok(async move {
         live.may_create(&connection).await?;
@@ -90,7 +95,10 @@ fn join(live: Arc<Live>, connection: Arc<Connection>, arguments: &Positions) -> 
         return Err(Error::conflict("you are in a room already; leave it first"));
     }
     if connection.was_sent_out_of(&room) {
-        return Err(Error::new(Kind::Forbidden, "you were sent out of this room"));
+        return Err(Error::new(
+            Kind::Forbidden,
+            "you were sent out of this room",
+        ));
     }
     Ok(async move {
         let input = participant::join::Input {
@@ -131,7 +139,8 @@ fn inside(
         id: joined.id.clone(),
         seat: connection.id().to_owned(),
     };
-    let done = |work: BoxFuture<'static, Result<()>>| work.map(|done| done.map(|()| Value::Null)).boxed();
+    let done =
+        |work: BoxFuture<'static, Result<()>>| work.map(|done| done.map(|()| Value::Null)).boxed();
     let context = live.context().clone();
     let room = joined.room.to_string();
     let target = || arguments.required::<String>(0, "a participant");
@@ -147,24 +156,38 @@ fn inside(
         }
         "update-mediaState" | "update-settings" => {
             let media: WireMedia = arguments.required(0, "an object of booleans")?;
-            done(async move { participant::media::run(&context, &room, actor, media.into()).await }.boxed())
+            done(
+                async move { participant::media::run(&context, &room, actor, media.into()).await }
+                    .boxed(),
+            )
         }
         "update-name" | "change-name" => {
             let name: String = arguments.required(0, "a name")?;
-            done(async move { participant::rename::run(&context, &room, actor, &name).await }.boxed())
+            done(
+                async move { participant::rename::run(&context, &room, actor, &name).await }
+                    .boxed(),
+            )
         }
         "kick-participant" => {
             let (target, options) = (target()?, arguments.optional::<Value>(1, "an object")?);
             let ban = options.is_some_and(|options| options["ban"] == true);
-            done(async move { participant::kick::run(&context, &room, actor, target, ban).await }.boxed())
+            done(
+                async move { participant::kick::run(&context, &room, actor, target, ban).await }
+                    .boxed(),
+            )
         }
         "mute-participant" => {
             let target = target()?;
-            done(async move { participant::mute::run(&context, &room, actor, target).await }.boxed())
+            done(
+                async move { participant::mute::run(&context, &room, actor, target).await }.boxed(),
+            )
         }
         "waiting-room-decision" => {
             let target = target()?;
-            let accept = match arguments.required::<String>(1, "accept or reject")?.as_str() {
+            let accept = match arguments
+                .required::<String>(1, "accept or reject")?
+                .as_str()
+            {
                 "accept" => true,
                 "reject" => false,
                 _ => return Err(Error::invalid("argument 2 must be accept or reject")),
@@ -173,15 +196,20 @@ fn inside(
         }
         "transfer-host" => {
             let target = target()?;
-            done(async move { participant::promote::run(&context, &room, actor, target).await }.boxed())
+            done(
+                async move { participant::promote::run(&context, &room, actor, target).await }
+                    .boxed(),
+            )
         }
         "signal" => {
             let (to, data) = (target()?, arguments.raw(1)?);
             let seat = connection.id().to_owned();
-            done(async move {
-                participant::signal::run(&context, &room, &joined.id, &seat, &to, data).await
-            }
-            .boxed())
+            done(
+                async move {
+                    participant::signal::run(&context, &room, &joined.id, &seat, &to, data).await
+                }
+                .boxed(),
+            )
         }
         "history" => history(live, room, actor, arguments)?,
         _ => return message(live, room, &joined.id, actor, event, arguments),
@@ -199,7 +227,8 @@ fn message(
 ) -> Result<Work> {
     let context = live.context().clone();
     let told = |work: BoxFuture<'static, Result<Message>>| {
-        work.map(|message| message.map(|message| message_summary(&message))).boxed()
+        work.map(|message| message.map(|message| message_summary(&message)))
+            .boxed()
     };
     let id = || arguments.required::<String>(0, "a message");
     let content = || arguments.required::<String>(1, "a text");

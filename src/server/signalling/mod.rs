@@ -8,6 +8,7 @@
 mod events;
 mod handle;
 mod limits;
+mod people;
 mod socket;
 pub(super) mod wire;
 
@@ -21,14 +22,17 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use metrics::counter;
+use serde::Deserialize;
 use socketioxide::SocketIo;
-use socketioxide::extract::{AckSender, MaybeHttpExtension, SocketRef};
+use socketioxide::extract::{AckSender, MaybeHttpExtension, SocketRef, TryData};
 use socketioxide::handler::ConnectHandler;
 use socketioxide::layer::SocketIoLayer;
 use socketioxide::socket::{DisconnectReason, Sid};
+use tokio_util::task::AbortOnDropHandle;
 
 use self::events::{Call, Incoming, failure, original, success};
 use self::limits::Limits;
+use self::people::People;
 use self::socket::{Connection, Counted, Turn};
 use super::App;
 use super::auth::Peer;
@@ -56,6 +60,16 @@ pub(super) struct Live {
     connections: Arc<AtomicUsize>,
     most: usize,
     connecting: Mutex<Connecting>,
+    people: Arc<People>,
+    _followers: [AbortOnDropHandle<()>; 2],
+}
+
+/// What a client says of itself when it connects.
+#[derive(Deserialize)]
+struct Auth {
+    /// A join token; whom it is for is told what waits for them.
+    #[serde(default)]
+    token: Option<String>,
 }
 
 /// Clients that were admitted and do not know yet, since when.
@@ -108,6 +122,17 @@ pub(super) fn layer(app: &App, config: &Config) -> Result<(SocketIoLayer, Socket
         .ws_max_frame_size(LARGEST)
         .ws_read_buffer_size(READ)
         .build_layer();
+    let people = Arc::new(People::default());
+    let followers = [
+        AbortOnDropHandle::new(tokio::spawn(people::deliver(
+            context.clone(),
+            people.clone(),
+        ))),
+        AbortOnDropHandle::new(tokio::spawn(people::keep_present(
+            context.clone(),
+            people.clone(),
+        ))),
+    ];
     let live = Arc::new(Live {
         context: context.clone(),
         limits: Limits::new(signalling, app.0.messages.clone()),
@@ -115,6 +140,8 @@ pub(super) fn layer(app: &App, config: &Config) -> Result<(SocketIoLayer, Socket
         connections: Arc::default(),
         most: config.server.max_connections,
         connecting: Mutex::default(),
+        people,
+        _followers: followers,
     });
     let local = context.backends.get(Some(BackendName::Local))?;
     local.meetings()?.serve(Arc::new(wire::Events));
@@ -122,8 +149,8 @@ pub(super) fn layer(app: &App, config: &Config) -> Result<(SocketIoLayer, Socket
     let admit = move |socket: SocketRef, peer: MaybeHttpExtension<Peer>| {
         std::future::ready(admitting.admit(&socket, peer.0.map(|peer| peer.0.ip())))
     };
-    let serve = move |socket: SocketRef| {
-        serving.serve(&socket);
+    let serve = move |socket: SocketRef, auth: TryData<Auth>| {
+        serving.serve(&socket, auth.0.ok().and_then(|auth| auth.token));
         std::future::ready(())
     };
     io.ns("/", serve.with(admit));
@@ -180,15 +207,24 @@ impl Live {
     }
 
     fn connecting(&self) -> MutexGuard<'_, Connecting> {
-        self.connecting.lock().unwrap_or_else(PoisonError::into_inner)
+        self.connecting
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A client is connected.
-    fn serve(self: &Arc<Self>, socket: &SocketRef) {
+    fn serve(self: &Arc<Self>, socket: &SocketRef, token: Option<String>) {
         let Some((_, connection)) = self.connecting().remove(&socket.id) else {
             return;
         };
+        if let Some(token) = token {
+            tokio::spawn(meet(self.clone(), connection.clone(), token));
+        }
+        let live = self.clone();
         socket.on_disconnect(async move |reason: DisconnectReason| {
+            if let Some(user) = connection.forget() {
+                people::farewell(&live.context, &live.people, &connection, &user).await;
+            }
             match connection.close() {
                 // They went on purpose: nobody waits for them to come back.
                 Some(joined) if reason == DisconnectReason::ClientNSDisconnect => {
@@ -233,7 +269,8 @@ impl Live {
         let auth = &self.app.0.auth;
         if auth.asks_for_keys() && !auth.is_open(super::compat::video_web_app::NAME) {
             let headers = &connection.socket().req_parts().headers;
-            let caller = super::auth::identify_headers(&self.app, headers, connection.address).await?;
+            let caller =
+                super::auth::identify_headers(&self.app, headers, connection.address).await?;
             caller.need(Scope::RoomsWrite)?;
         }
         Ok(())
@@ -251,6 +288,19 @@ impl Live {
         let random = crate::model::ambient::bytes::<8>(self.context.random.as_ref());
         let span = 9 * 10_u64.pow(digits - 1);
         (10_u64.pow(digits - 1) + u64::from_le_bytes(random) % span).to_string()
+    }
+}
+
+/// Somebody connected with a token that may say who they are.
+async fn meet(live: Arc<Live>, connection: Arc<Connection>, token: String) {
+    match people::welcome(&live.context, &live.people, &connection, &token).await {
+        Ok(Some(user)) => {
+            if !connection.identify(user.clone()) {
+                people::farewell(&live.context, &live.people, &connection, &user).await;
+            }
+        }
+        Ok(None) => {}
+        Err(error) => connection.emit("error-event", &[&"token", &error.message(), &"T403"]),
     }
 }
 
@@ -276,12 +326,7 @@ async fn run(live: Arc<Live>, connection: Arc<Connection>, first: Incoming) {
     }
 }
 
-fn answer(
-    connection: &Connection,
-    event: String,
-    ack: AckSender,
-    done: Result<serde_json::Value>,
-) {
+fn answer(connection: &Connection, event: String, ack: AckSender, done: Result<serde_json::Value>) {
     let body = match done {
         Ok(data) => success(data),
         Err(error) => {

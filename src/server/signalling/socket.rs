@@ -1,6 +1,6 @@
 //! One connection: who sits on it, and what waits to be done for it.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use metrics::{counter, gauge};
+use serde_json::Value;
 use socketioxide::extract::SocketRef;
 use socketioxide::{SendError, SocketError};
 
@@ -41,6 +42,10 @@ struct State {
     /// Events that wait for the one in hand; absent while there is none.
     waiting: Option<VecDeque<Incoming>>,
     closed: bool,
+    /// The app's id of its holder, if they connected with a token that says it.
+    user: Option<String>,
+    /// Notifications that were sent over it.
+    offered: HashSet<String>,
     /// The room that its holder was last taken out of.
     sent_out_of: Option<RoomName>,
 }
@@ -118,12 +123,18 @@ impl Connection {
 
     /// Whether another event fits into its rate. Who goes on and on is disconnected.
     pub(super) fn admits(&self) -> bool {
-        let fits = self.events.as_ref().is_none_or(|events| events.check().is_ok());
+        let fits = self
+            .events
+            .as_ref()
+            .is_none_or(|events| events.check().is_ok());
         if fits {
             self.refused.store(0, Ordering::Relaxed);
         } else if self.refused.fetch_add(1, Ordering::Relaxed) == REFUSALS {
             counter!("tok_sockets_dropped_total", "reason" => "flood").increment(1);
-            tracing::info!(connection = self.id, "a client floods us; it is disconnected");
+            tracing::info!(
+                connection = self.id,
+                "a client floods us; it is disconnected"
+            );
             tokio::spawn(disconnect(self.socket.clone()));
         }
         fits
@@ -154,7 +165,10 @@ impl Connection {
     /// Whether somebody else took the holder out of this room.
     pub(super) fn was_sent_out_of(&self, room: &str) -> bool {
         let state = self.state();
-        state.sent_out_of.as_ref().is_some_and(|of| of.as_str() == room)
+        state
+            .sent_out_of
+            .as_ref()
+            .is_some_and(|of| of.as_str() == room)
     }
 
     /// The connection is over. Says where its holder was.
@@ -209,6 +223,39 @@ impl Connection {
         }
     }
 
+    /// Notes who holds it. Says whether the connection still stands.
+    pub(super) fn identify(&self, user: String) -> bool {
+        let mut state = self.state();
+        if !state.closed {
+            state.user = Some(user);
+        }
+        !state.closed
+    }
+
+    /// Who holds it, if that is known; not known any more then.
+    pub(super) fn forget(&self) -> Option<String> {
+        self.state().user.take()
+    }
+
+    /// Whether a notification is to be sent over it: each once.
+    pub(super) fn offers(&self, id: &str) -> bool {
+        let mut state = self.state();
+        !state.closed && state.offered.insert(id.to_owned())
+    }
+
+    /// A notification was not taken, or is not needed any more.
+    pub(super) fn withdraws(&self, id: &str) {
+        self.state().offered.remove(id);
+    }
+
+    /// Sends an event and waits until the client acknowledges it. Says whether it did.
+    pub(super) async fn ask(&self, event: &'static str, body: &Value) -> bool {
+        match self.socket.emit_with_ack::<_, Value>(event, body) {
+            Ok(answer) => answer.await.is_ok(),
+            Err(_) => false,
+        }
+    }
+
     /// Tells the room that the connection broke.
     pub(super) fn lost(&self, joined: &Joined) {
         let Joined { room, id } = joined;
@@ -238,7 +285,10 @@ impl Connection {
     fn give_up(&self) {
         let Some(joined) = self.close() else { return };
         counter!("tok_sockets_dropped_total", "reason" => "slow").increment(1);
-        tracing::info!(connection = self.id, "a client takes no events; it is disconnected");
+        tracing::info!(
+            connection = self.id,
+            "a client takes no events; it is disconnected"
+        );
         self.lost(&joined);
         tokio::spawn(disconnect(self.socket.clone()));
     }

@@ -237,7 +237,10 @@ impl Wire for Events {
                 vec![packet("kicked", &[&json!({ "banned": banned })])]
             }
             Happening::Rejected { refused: true, .. } => {
-                vec![packet("waiting-room-rejection", &[&"The host rejected you."])]
+                vec![packet(
+                    "waiting-room-rejection",
+                    &[&"The host rejected you."],
+                )]
             }
             Happening::Ended { why } => vec![
                 packet("room-ended", &[&why.as_str()]),

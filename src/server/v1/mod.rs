@@ -2,7 +2,9 @@
 
 mod calls;
 mod devices;
+mod messages;
 mod notifications;
+mod participants;
 mod presence;
 mod recordings;
 mod rooms;
@@ -72,6 +74,11 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(rooms::show, rooms::update, rooms::delete))
         .routes(routes!(rooms::participants))
+        .routes(routes!(participants::kick))
+        .routes(routes!(participants::mute))
+        .routes(routes!(participants::admit))
+        .routes(routes!(participants::promote))
+        .routes(routes!(messages::edit, messages::delete))
         .routes(routes!(tokens::create))
         .routes(routes!(tokens::inspect))
         .routes(routes!(users::show, users::update, users::delete))
@@ -105,6 +112,7 @@ pub(super) fn once_routes() -> OpenApiRouter<App> {
         .routes(routes!(rooms::list, rooms::create))
         .routes(routes!(rooms::prune))
         .routes(routes!(rooms::end))
+        .routes(routes!(messages::list, messages::send))
         .routes(routes!(users::list, users::create))
         .routes(routes!(notifications::send))
         .routes(routes!(notifications::flush))

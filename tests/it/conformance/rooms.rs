@@ -7,14 +7,13 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, json};
 use tempfile::TempDir;
 use tok::Kind;
-use tok::backends::documents::Write;
 use tok::backends::rooms::RoomBackend;
 use tok::context::Context;
 use tok::model::report::Outcome;
 use tok::model::{BackendName, Grant, PageRequest, Privacy, Role, RoomName, RoomPatch, RoomSpec};
 
 use crate::support::{
-    FakeDaily, bandwidth, borrowed, context, daily_variables, hundred_ms, opentok,
+    FakeDaily, bandwidth, borrowed, context, daily_variables, enter, hundred_ms, opentok,
 };
 
 /// One implementation under test, and how to put a person into one of its rooms.
@@ -113,13 +112,7 @@ impl Subject {
         if let Some(daily) = &self.daily {
             daily.add_person(room, id);
         } else {
-            let person = json!({ "id": id, "user_id": format!("user-{id}"), "user_name": format!("Name {id}"), "joined_at": "2026-01-01T10:00:00Z" });
-            let write = Write::put("tok_participants", &format!("{room}/{id}"), &person);
-            self.context
-                .documents
-                .commit(vec![write.expect("JSON")])
-                .await
-                .expect("commits");
+            enter(&self.context, room, id).await;
         }
     }
 

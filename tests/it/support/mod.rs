@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use futures_util::TryStreamExt;
 use reqwest::{Method, RequestBuilder, StatusCode};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use tok::backends::documents::{Document, Scan, Write};
 use tok::config::{Config, Environment, Overrides};
@@ -165,6 +165,28 @@ pub fn daily_variables(url: &str) -> Vec<(&str, &str)> {
 pub fn borrowed<'a>(variables: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)> {
     let lend = |(name, value): &'a (&'static str, String)| (*name, value.as_str());
     variables.iter().map(lend).collect()
+}
+
+/// Somebody stands in a local room, as its meeting notes it.
+pub async fn enter(context: &Context, room: &str, id: &str) {
+    let documents = &context.documents;
+    let found = documents.get("tok_rooms", &format!("local:{room}")).await;
+    let found: Value = found
+        .expect("reads")
+        .expect("a room")
+        .decode()
+        .expect("a room");
+    let room_id = found["id"].as_str().expect("an id");
+    let person = json!({
+        "room": room, "id": id, "name": format!("Name {id}"), "user_id": format!("user-{id}"),
+        "role": "participant", "place": "inside", "joined_at": "2026-01-01T10:00:00Z",
+        "key_hash": "",
+    });
+    let write = Write::put("tok_participants", &format!("{room_id}/{id}"), &person);
+    documents
+        .commit(vec![write.expect("JSON")])
+        .await
+        .expect("commits");
 }
 
 /// Moves what live calls wait for into the past: as if the time had come.

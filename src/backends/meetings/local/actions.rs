@@ -4,9 +4,7 @@ use super::rules::{Answer, By, Rules};
 use super::store::Ban;
 use crate::error::{Error, Kind, Result};
 use crate::model::Role;
-use crate::model::chat::{
-    EVERYONE, Message, Reaction, check_content, no_message, not_author,
-};
+use crate::model::chat::{EVERYONE, Message, Reaction, check_content, no_message, not_author};
 use crate::model::meeting::{
     Departure, Ending, Happening, MediaState, MessageChange, NO_RECEIVER, Place, no_participant,
 };
@@ -53,7 +51,9 @@ impl Rules<'_> {
         let message = Message {
             id: Message::id_of(self.meeting.head.messages),
             from: by.id().to_owned(),
-            from_name: author.map_or_else(|| by.id(), |of| &of.person.name).to_owned(),
+            from_name: author
+                .map_or_else(|| by.id(), |of| &of.person.name)
+                .to_owned(),
             to: to.to_owned(),
             content: content.to_owned(),
             reactions: Vec::new(),
@@ -148,7 +148,11 @@ impl Rules<'_> {
             banned.drain(..over);
             self.draft.dirty = true;
         }
-        let why = if ban { Departure::Banned } else { Departure::Kicked };
+        let why = if ban {
+            Departure::Banned
+        } else {
+            Departure::Kicked
+        };
         self.depart(target, why);
         Ok(Answer::Done)
     }

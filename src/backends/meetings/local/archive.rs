@@ -1,6 +1,7 @@
 //! Reading what was written, the latest first.
 
-use futures_util::TryStreamExt;
+use futures_util::stream::BoxStream;
+use futures_util::{StreamExt, TryStreamExt};
 
 use super::store::{MESSAGES, below};
 use crate::backends::documents::{Documents, Scan};
@@ -9,6 +10,8 @@ use crate::model::chat::Message;
 
 /// Messages looked at in one go when few of them are for the reader.
 const WIDEST: u64 = 1000;
+/// Messages handed on at a time.
+const CHUNK: usize = 100;
 
 /// A part of what was written, oldest first.
 pub(super) struct Part {
@@ -46,6 +49,19 @@ pub(super) async fn before(
     })
 }
 
+/// All of them, oldest first, some at a time.
+pub(super) fn all(
+    documents: &dyn Documents,
+    room_id: &str,
+) -> BoxStream<'static, Result<Vec<Message>>> {
+    documents
+        .scan(Scan::all(MESSAGES).prefix(below(room_id, "")))
+        .and_then(|document| std::future::ready(document.decode()))
+        .try_chunks(CHUNK)
+        .map_err(|error| error.1)
+        .boxed()
+}
+
 /// The messages with numbers from `lower` up to, not including, `upper`.
 async fn between(
     documents: &dyn Documents,
@@ -65,5 +81,8 @@ async fn between(
         .and_then(|document| std::future::ready(document.decode()))
         .try_collect()
         .await?;
-    Ok(found.into_iter().filter(|message| message.id < end).collect())
+    Ok(found
+        .into_iter()
+        .filter(|message| message.id < end)
+        .collect())
 }

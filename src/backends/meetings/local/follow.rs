@@ -11,8 +11,9 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::desk::Job;
+use super::shared::Shared;
+use super::store;
 use super::store::{HEADS, LEFTOVERS, PEOPLE, Stored};
-use super::{Shared, store};
 use crate::backends::documents::{Event, Scan, Write};
 use crate::error::Result;
 use crate::model::RoomName;
@@ -202,7 +203,10 @@ async fn bury(shared: &Arc<Shared>) -> Result<()> {
     }
     let writes = dead.iter().map(|node| Write::delete(NODES, node)).collect();
     shared.documents.commit(writes).await?;
-    tracing::info!(nodes = dead.len(), "people of dead nodes were taken out of their rooms");
+    tracing::info!(
+        nodes = dead.len(),
+        "people of dead nodes were taken out of their rooms"
+    );
     Ok(())
 }
 

@@ -11,9 +11,16 @@ const LEGS: usize = 2000;
 /// Somebody came in.
 pub(super) fn joined(rules: &mut Rules<'_>, person: &Person) {
     let now = rules.now;
-    if rules.session.as_ref().is_some_and(|of| of.legs.len() >= LEGS) {
+    if rules
+        .session
+        .as_ref()
+        .is_some_and(|of| of.legs.len() >= LEGS)
+    {
         end(rules);
-        let rest: Vec<Leg> = rules.inside().map(|stored| leg(&stored.person, now)).collect();
+        let rest: Vec<Leg> = rules
+            .inside()
+            .map(|stored| leg(&stored.person, now))
+            .collect();
         let session = begin(rules);
         session.legs = rest;
         return;

@@ -3,71 +3,46 @@
 
 mod actions;
 mod archive;
+mod commit;
 mod desk;
+mod entrance;
 mod follow;
 mod history;
+mod knowledge;
 mod rules;
 mod seats;
+mod shared;
 mod store;
+mod tail;
 
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use futures_util::future::BoxFuture;
 use futures_util::FutureExt;
-use serde::{Deserialize, Serialize};
+use futures_util::future::BoxFuture;
+use futures_util::stream::BoxStream;
 use serde_json::value::RawValue;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 
-use self::desk::{Desk, Job};
+use self::desk::Job;
 use self::rules::Answer;
+use self::shared::Shared;
 use self::store::{Meeting, Stored};
 use super::{Meetings, Seat, Wire, local_address};
 use crate::backends::bus::Bus;
 use crate::backends::documents::Documents;
-use crate::backends::rooms::{REGISTRY, registry_document};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::model::chat::Message;
 use crate::model::meeting::{
-    Actor, Admission, Change, Credential, Ending, Newcomer, Person, no_participant,
+    Actor, Admission, Change, Credential, Ending, Happening, Newcomer, Person, no_participant,
 };
-use crate::model::{BackendName, Clock, Page, PageRequest, Random, Room, RoomName, ambient};
+use crate::model::{Clock, Page, PageRequest, Random, Room, RoomName, ambient};
 
-pub use store::HEADS;
 pub(crate) use rules::TEMPORARY;
+pub use store::HEADS;
 pub(crate) use store::{Head, PEOPLE, Stored as StoredPerson, clean, vanish};
-
-/// Things that may wait at one desk.
-const QUEUE: usize = 1024;
-
-/// What nodes tell each other.
-#[derive(Serialize, Deserialize)]
-struct Told {
-    /// Who tells it.
-    node: String,
-    note: Note,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Note {
-    /// A meeting stands so now.
-    Seen {
-        address: String,
-        commits: u64,
-        settings: u64,
-    },
-    /// Something for a participant who is connected elsewhere.
-    Signal {
-        address: String,
-        from: String,
-        to: String,
-        data: Box<RawValue>,
-    },
-}
 
 /// How meetings are held.
 #[derive(Debug, Clone, Copy)]
@@ -84,21 +59,6 @@ pub struct MeetingSettings {
 
 /// [`Meetings`] in our own store.
 pub struct LocalMeetings(Arc<Shared>);
-
-/// What all desks share.
-struct Shared {
-    documents: Arc<dyn Documents>,
-    clock: Arc<dyn Clock>,
-    random: Arc<dyn Random>,
-    settings: MeetingSettings,
-    bus: Option<Arc<dyn Bus>>,
-    /// This process.
-    node: String,
-    wire: OnceLock<Arc<dyn Wire>>,
-    /// By the address of the room.
-    desks: Mutex<HashMap<String, mpsc::Sender<Job>>>,
-    paused: AtomicBool,
-}
 
 impl LocalMeetings {
     /// Meetings in `documents`; several nodes hear of each other at once over `bus`.
@@ -123,156 +83,6 @@ impl LocalMeetings {
     }
 }
 
-impl Shared {
-    /// The room as the registry has it.
-    async fn room(&self, name: &RoomName) -> Result<Room> {
-        let id = registry_document(BackendName::Local, name.as_str());
-        match self.documents.get(REGISTRY, &id).await? {
-            Some(document) => document.decode(),
-            None => Err(Error::not_found(format!("there is no room `{name}`"))),
-        }
-    }
-
-    /// Hands something over to the room's desk, which is set up if there is none.
-    fn send(self: &Arc<Self>, name: &RoomName, job: Job) -> Result<()> {
-        let mut desks = self.desks.lock().unwrap_or_else(PoisonError::into_inner);
-        let desk = desks.entry(local_address(name)).or_insert_with(|| {
-            let (sender, queue) = mpsc::channel(QUEUE);
-            tokio::spawn(Desk::new(self.clone(), name.clone(), queue).run());
-            sender
-        });
-        desk.try_send(job).map_err(|error| match error {
-            mpsc::error::TrySendError::Full(_) => Error::new(
-                Kind::RateLimited,
-                format!("too much happens in the room `{name}`; try again"),
-            )
-            .retry_after(Some(Duration::from_secs(1))),
-            mpsc::error::TrySendError::Closed(_) => {
-                Error::internal(format!("the desk of the room `{name}` broke"))
-            }
-        })
-    }
-
-    /// Puts a desk away, unless something has come for it.
-    fn put_away(&self, name: &RoomName, queue: &mpsc::Receiver<Job>) -> bool {
-        let mut desks = self.desks.lock().unwrap_or_else(PoisonError::into_inner);
-        let unused = queue.is_empty();
-        if unused {
-            desks.remove(&local_address(name));
-        }
-        unused
-    }
-
-    /// Tells a desk, if there is one, how its meeting stands in the store.
-    fn seen(&self, address: &str, head: Option<(u64, u64)>) {
-        self.hand(address, Job::Seen(head));
-    }
-
-    fn hand(&self, address: &str, job: Job) {
-        let desks = self.desks.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(desk) = desks.get(address)
-            && desk.try_send(job).is_err()
-        {
-            // It is busy, and looks before it commits.
-            tracing::debug!(address, "a desk is too busy to be told");
-        }
-    }
-
-    fn addresses(&self) -> Vec<String> {
-        let desks = self.desks.lock().unwrap_or_else(PoisonError::into_inner);
-        desks.keys().cloned().collect()
-    }
-
-    /// Other nodes may want to know at once; by the store they hear it anyway.
-    fn published(&self, name: &RoomName, commits: u64, settings: u64) {
-        if let Some(bus) = &self.bus {
-            let note = Note::Seen {
-                address: local_address(name),
-                commits,
-                settings,
-            };
-            if let Err(error) = self.tell(bus.as_ref(), note) {
-                tracing::debug!(%error, "other nodes hear of this by the store");
-            }
-        }
-    }
-
-    /// Hands a signal to the node that serves its receiver.
-    fn pass_on(&self, room: &RoomName, from: &str, to: &str, data: Box<RawValue>) -> Result<()> {
-        let Some(bus) = &self.bus else {
-            return Err(Error::new(
-                Kind::Unavailable,
-                "the receiver is connected to another node; set redis.url on all of them",
-            ));
-        };
-        let note = Note::Signal {
-            address: local_address(room),
-            from: from.to_owned(),
-            to: to.to_owned(),
-            data,
-        };
-        self.tell(bus.as_ref(), note)
-    }
-
-    fn tell(&self, bus: &dyn Bus, note: Note) -> Result<()> {
-        let told = Told {
-            node: self.node.clone(),
-            note,
-        };
-        let text = serde_json::to_string(&told)
-            .map_err(|error| Error::internal("a note cannot be written").because(error))?;
-        bus.tell(text)
-    }
-
-    /// Another node told something.
-    fn heard(&self, text: &str) {
-        let told: Told = match serde_json::from_str(text) {
-            Ok(told) => told,
-            Err(error) => return tracing::warn!(%error, "a note of another node cannot be read"),
-        };
-        if told.node == self.node {
-            return;
-        }
-        match told.note {
-            Note::Seen {
-                address,
-                commits,
-                settings,
-            } => self.seen(&address, Some((commits, settings))),
-            Note::Signal {
-                address,
-                from,
-                to,
-                data,
-            } => self.hand(&address, Job::Deliver { from, to, data }),
-        }
-    }
-
-    /// Removes what a room that is gone left behind; whoever serves next does it if this is cut off.
-    fn clean(self: &Arc<Self>, room_id: String) {
-        let shared = self.clone();
-        tokio::spawn(async move {
-            if let Err(error) = store::clean(shared.documents.as_ref(), &room_id).await {
-                tracing::warn!(room_id, %error, "a room that is gone is not cleaned up yet");
-            }
-        });
-    }
-
-    fn ask(
-        self: &Arc<Self>,
-        name: &RoomName,
-        job: impl FnOnce(oneshot::Sender<Result<Answer>>) -> Job,
-    ) -> BoxFuture<'static, Result<Answer>> {
-        let (reply, answer) = oneshot::channel();
-        let sent = self.send(name, job(reply));
-        async move {
-            sent?;
-            answer.await.map_err(|_| Error::internal("a room's desk broke"))?
-        }
-        .boxed()
-    }
-}
-
 fn unexpected() -> Error {
     Error::internal("a room's desk answered something else")
 }
@@ -285,7 +95,10 @@ impl Meetings for LocalMeetings {
             tokio::spawn(follow::keep_alive(self.0.clone()));
             if let Some(bus) = self.0.bus.clone() {
                 let shared = self.0.clone();
-                tokio::spawn(async move { bus.listen(Arc::new(move |text: &str| shared.heard(text))).await });
+                tokio::spawn(async move {
+                    bus.listen(Arc::new(move |text: &str| shared.heard(text)))
+                        .await
+                });
             }
         }
     }
@@ -370,7 +183,9 @@ impl Meetings for LocalMeetings {
         let sent = self.0.send(room, job);
         async move {
             sent?;
-            passed.await.map_err(|_| Error::internal("a room's desk broke"))?
+            passed
+                .await
+                .map_err(|_| Error::internal("a room's desk broke"))?
         }
         .boxed()
     }
@@ -415,6 +230,16 @@ impl Meetings for LocalMeetings {
             next: next.map(|message| message.id.clone()),
             items: part.messages,
         })
+    }
+
+    async fn export(&self, room: &RoomName) -> Result<BoxStream<'static, Result<Vec<Message>>>> {
+        let room = self.0.room(room).await?;
+        Ok(archive::all(self.0.documents.as_ref(), &room.id))
+    }
+
+    async fn follow(&self, room: &RoomName) -> Result<BoxStream<'static, Result<Happening>>> {
+        let room = self.0.room(room).await?;
+        tail::follow(self.0.documents.clone(), room).await
     }
 
     async fn addressed(&self, address: &str) -> Result<RoomName> {

@@ -181,7 +181,11 @@ impl Meeting {
     /// The writes that note what the commit after this state did.
     pub(super) fn entry_writes(&self, entry: &Entry) -> Result<Vec<Write>> {
         let number = self.head.commits;
-        let mut writes = vec![Write::put(HAPPENINGS, &self.below(&entry_id(number)), entry)?];
+        let mut writes = vec![Write::put(
+            HAPPENINGS,
+            &self.below(&entry_id(number)),
+            entry,
+        )?];
         if let Some(old) = number.checked_sub(KEPT) {
             writes.push(Write::delete(HAPPENINGS, &self.below(&entry_id(old))));
         }
@@ -194,27 +198,7 @@ impl Meeting {
         documents: &dyn Documents,
         known: u64,
     ) -> Result<Option<Vec<(u64, Entry)>>> {
-        let until = self.head.commits;
-        if known >= until {
-            return Ok(Some(Vec::new()));
-        }
-        if until - known > KEPT {
-            return Ok(None);
-        }
-        let scan = Scan::all(HAPPENINGS)
-            .prefix(format!("{}/", self.room.id))
-            .after(Some(self.below(&entry_id(known))));
-        let found: Vec<_> = documents.scan(scan).try_collect().await?;
-        let mut entries = Vec::with_capacity(found.len());
-        for document in found {
-            let number = document.id.rsplit('/').next().and_then(|id| id.parse().ok());
-            let Some(number) = number.filter(|number| *number <= until) else {
-                continue;
-            };
-            entries.push((number, document.decode()?));
-        }
-        let all = entries.len() as u64 == until - known;
-        Ok(all.then_some(entries))
+        entries(documents, &self.room.id, known, self.head.commits).await
     }
 
     /// A message of this room.
@@ -233,6 +217,40 @@ impl Meeting {
     fn below(&self, id: &str) -> String {
         below(&self.room.id, id)
     }
+}
+
+/// What happened in the commits of a room after `known`, up to `until`; `None` if that is not kept
+/// any more.
+pub(super) async fn entries(
+    documents: &dyn Documents,
+    room_id: &str,
+    known: u64,
+    until: u64,
+) -> Result<Option<Vec<(u64, Entry)>>> {
+    let missed = until.saturating_sub(known);
+    if missed == 0 {
+        return Ok(Some(Vec::new()));
+    }
+    if missed > KEPT {
+        return Ok(None);
+    }
+    let scan = Scan::all(HAPPENINGS)
+        .prefix(below(room_id, ""))
+        .after(Some(below(room_id, &entry_id(known))));
+    let found: Vec<_> = documents.scan(scan).try_collect().await?;
+    let mut entries = Vec::with_capacity(found.len());
+    for document in found {
+        let number = document
+            .id
+            .rsplit('/')
+            .next()
+            .and_then(|id| id.parse().ok());
+        if let Some(number) = number.filter(|number| *number <= until) {
+            entries.push((number, document.decode()?));
+        }
+    }
+    let all = entries.len() as u64 == missed;
+    Ok(all.then_some(entries))
 }
 
 /// The document of something that belongs to a room.
@@ -261,12 +279,16 @@ pub(crate) fn vanish(name: &RoomName, room_id: &str) -> [Write; 2] {
 pub(crate) async fn clean(documents: &dyn Documents, room_id: &str) -> Result<()> {
     for collection in [PEOPLE, MESSAGES, HAPPENINGS] {
         loop {
-            let scan = Scan::all(collection).prefix(below(room_id, "")).limit(CHUNK);
+            let scan = Scan::all(collection)
+                .prefix(below(room_id, ""))
+                .limit(CHUNK);
             let found: Vec<_> = documents.scan(scan).try_collect().await?;
             if found.is_empty() {
                 break;
             }
-            let writes = found.iter().map(|found| Write::delete(collection, &found.id));
+            let writes = found
+                .iter()
+                .map(|found| Write::delete(collection, &found.id));
             documents.commit(writes.collect()).await?;
         }
     }

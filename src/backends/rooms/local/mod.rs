@@ -13,9 +13,7 @@ use url::Url;
 use super::registered::{COLLECTION, document_id, registry_page};
 use super::{Capabilities, Rooms};
 use crate::backends::documents::{Document, Documents, Precondition, Write};
-use crate::backends::meetings::{
-    HEADS, Head, Meetings, TEMPORARY, clean, local_address, vanish,
-};
+use crate::backends::meetings::{HEADS, Head, Meetings, TEMPORARY, clean, local_address, vanish};
 use crate::backends::{Depth, Finding, Probe};
 use crate::error::{Error, Kind, Result};
 use crate::model::report::{Cost, DeletedRoom, Outcome};
@@ -115,8 +113,9 @@ impl Rooms for LocalRooms {
             properties: spec.properties.clone(),
             vendor: None,
         };
-        let mut writes =
-            vec![Write::put(COLLECTION, &Self::id(&spec.name), &room)?.only_if(Precondition::Missing)];
+        let mut writes = vec![
+            Write::put(COLLECTION, &Self::id(&spec.name), &room)?.only_if(Precondition::Missing),
+        ];
         if room.properties.get(TEMPORARY) == Some(&true.into()) {
             let head = Head {
                 unused_since: Some(room.created_at.as_millisecond()),
@@ -196,13 +195,17 @@ impl Rooms for LocalRooms {
 impl LocalRooms {
     /// The write that tells whoever meets in the room that its settings changed.
     async fn announcement(&self, room: &Room) -> Result<Option<Write>> {
-        let found = self.documents.get(HEADS, &local_address(&room.name)).await?;
+        let found = self
+            .documents
+            .get(HEADS, &local_address(&room.name))
+            .await?;
         let Some(document) = found else {
             return Ok(None);
         };
         let mut head: Head = document.decode()?;
         head.settings += 1;
-        head.write(Precondition::Version(document.version)).map(Some)
+        head.write(Precondition::Version(document.version))
+            .map(Some)
     }
 
     /// Deletes the rooms as they are seen now, or none if one of them changes meanwhile. Says what

@@ -1,0 +1,312 @@
+//! Deciding what waits at a desk, making it durable, and telling of it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::desk::{Desk, Reply};
+use super::rules::{Answer, Draft, Rules};
+use super::store::Entry;
+use crate::backends::documents::{Precondition, Write, is_full};
+use crate::backends::meetings::Seat;
+use crate::backends::rooms::{REGISTRY, SESSIONS, registry_document, session_document};
+use crate::error::{Error, Kind, Result};
+use crate::model::meeting::{Actor, Change, Happening, Newcomer, Person, Welcome};
+use crate::model::{BackendName, Room, ambient};
+
+/// How often a commit is tried while other nodes commit.
+const TRIES: u32 = 64;
+/// How much longer a desk gives way at each try, and how long at most.
+const STEP: Duration = Duration::from_millis(2);
+const LONGEST_REST: Duration = Duration::from_millis(40);
+
+/// A change that waits for the next commit.
+pub(super) struct Waiting {
+    pub(super) what: What,
+    pub(super) reply: Option<Reply>,
+}
+
+pub(super) enum What {
+    Join {
+        room: Box<Room>,
+        newcomer: Newcomer,
+        seat: Arc<dyn Seat>,
+    },
+    Act {
+        actor: Actor,
+        change: Change,
+    },
+}
+
+/// What became of one change, before anybody is told.
+struct Decided {
+    answer: Result<Answer>,
+    /// Where its happenings end in the draft.
+    until: usize,
+    /// Whoever is inside by it, with what they find.
+    welcome: Option<Welcome>,
+}
+
+impl Desk {
+    /// Makes changes durable and tells of them.
+    pub(super) async fn commit(&mut self, waiting: Vec<Waiting>) {
+        if waiting.is_empty() {
+            return;
+        }
+        for attempt in 0..TRIES {
+            match self.try_commit(&waiting).await {
+                Ok((decided, draft)) => {
+                    self.announce(waiting, decided, &draft.happenings).await;
+                    if let Some(meeting) = self.meeting.take_if(|_| draft.vanish) {
+                        self.shared.clean(meeting.room.id);
+                    }
+                    return;
+                }
+                Err(error) => {
+                    // Whatever was decided is not so.
+                    self.meeting = None;
+                    if error.kind() == Kind::NotFound {
+                        self.gone();
+                    }
+                    if error.kind() == Kind::Conflict {
+                        self.give_way(attempt).await;
+                        continue;
+                    }
+                    if is_full(&error) && waiting.len() > 1 {
+                        // Leaving needs no space; it must not fail because writing does.
+                        for one in waiting {
+                            Box::pin(self.commit(vec![one])).await;
+                        }
+                        return;
+                    }
+                    return refuse(waiting, &error);
+                }
+            }
+        }
+        let what = format!(
+            "the room `{}` is being changed by others; try again",
+            self.name
+        );
+        refuse(waiting, &Error::conflict(what));
+    }
+
+    /// Lets another node go first for a moment of chance, longer each time.
+    async fn give_way(&self, attempt: u32) {
+        let [chance] = ambient::bytes::<1>(self.shared.random.as_ref());
+        let most = LONGEST_REST.min(STEP * (attempt + 1));
+        tokio::time::sleep(most.mul_f64(f64::from(chance) / 255.0)).await;
+    }
+
+    async fn try_commit(&mut self, waiting: &[Waiting]) -> Result<(Vec<Decided>, Draft)> {
+        let fresh = waiting.iter().rev().find_map(|one| match &one.what {
+            What::Join { room, .. } => Some(room.as_ref()),
+            What::Act { .. } => None,
+        });
+        self.load(fresh).await?;
+        let mut draft = Draft::default();
+        self.read_messages(waiting, &mut draft).await?;
+        let now = self.shared.clock.now();
+        let decided = self.decide(waiting, &mut draft, now);
+        if draft.dirty {
+            self.write(&draft).await?;
+        }
+        Ok((decided, draft))
+    }
+
+    /// The messages that changes are about.
+    async fn read_messages(&self, waiting: &[Waiting], draft: &mut Draft) -> Result<()> {
+        let Some(meeting) = &self.meeting else {
+            return Ok(());
+        };
+        for one in waiting {
+            let What::Act { change, .. } = &one.what else {
+                continue;
+            };
+            let (Change::Edit { message, .. }
+            | Change::Delete { message }
+            | Change::React { message, .. }) = change
+            else {
+                continue;
+            };
+            if draft.read.contains_key(message) {
+                continue;
+            }
+            let found = meeting
+                .message(self.shared.documents.as_ref(), message)
+                .await?;
+            draft.read.insert(message.clone(), found);
+        }
+        Ok(())
+    }
+
+    fn decide(&mut self, waiting: &[Waiting], draft: &mut Draft, now: Timestamp) -> Vec<Decided> {
+        let mut decided = Vec::with_capacity(waiting.len());
+        for one in waiting {
+            let Some(meeting) = self.meeting.as_mut().filter(|_| !draft.vanish) else {
+                decided.push(Decided {
+                    answer: Err(Error::not_found(format!(
+                        "there is no room `{}`",
+                        self.name
+                    ))),
+                    until: draft.happenings.len(),
+                    welcome: None,
+                });
+                continue;
+            };
+            let mut rules = Rules {
+                meeting,
+                session: &mut self.session,
+                draft,
+                settings: &self.shared.settings,
+                random: self.shared.random.as_ref(),
+                now,
+                node: &self.shared.node,
+            };
+            let (answer, inside) = match &one.what {
+                What::Join { newcomer, seat, .. } => {
+                    let answer = rules.join(newcomer, seat.id());
+                    let id = match &answer {
+                        Ok(Answer::Admission(admission)) => Some(admission.id.clone()),
+                        _ => None,
+                    };
+                    (answer, id)
+                }
+                What::Act { actor, change } => {
+                    let inside = match change {
+                        Change::Admit { target, accept } if *accept => Some(target.clone()),
+                        _ => None,
+                    };
+                    let answer = rules.act(actor, change);
+                    let inside = inside.filter(|_| answer.is_ok());
+                    (answer, inside)
+                }
+            };
+            let meeting = self.meeting.as_ref();
+            let mut welcome =
+                inside.and_then(|id| meeting.and_then(|meeting| self.welcome(meeting, &id)));
+            if let (Some(welcome), Ok(Answer::Admission(admission))) = (&mut welcome, &answer) {
+                welcome.key = Some(admission.key.clone());
+            }
+            decided.push(Decided {
+                answer,
+                until: draft.happenings.len(),
+                welcome,
+            });
+        }
+        decided
+    }
+
+    async fn write(&mut self, draft: &Draft) -> Result<()> {
+        let Some(meeting) = self.meeting.as_mut() else {
+            return Ok(());
+        };
+        meeting.head.commits += 1;
+        let mut writes = Vec::with_capacity(4 + draft.people.len() + draft.messages.len());
+        if draft.vanish {
+            let [head, leftover] = super::store::vanish(&meeting.room.name, &meeting.room.id);
+            writes.push(head.only_if(meeting.unchanged));
+            writes.push(leftover);
+            let room = registry_document(BackendName::Local, meeting.room.name.as_str());
+            writes.push(Write::delete(REGISTRY, &room));
+        } else {
+            writes.push(meeting.head.write(meeting.unchanged)?);
+            let entry = Entry {
+                happenings: draft.happenings.clone(),
+            };
+            writes.extend(meeting.entry_writes(&entry)?);
+            for id in &draft.people {
+                writes.push(meeting.person_write(id)?);
+            }
+            for (id, message) in &draft.messages {
+                writes.push(meeting.message_write(id, message.as_ref())?);
+            }
+        }
+        let sessions = draft.over.iter();
+        for session in sessions.chain(self.session.iter().filter(|_| draft.session)) {
+            let id = session_document(BackendName::Local, &session.id);
+            writes.push(Write::put(SESSIONS, &id, session)?);
+        }
+        let versions = self.shared.documents.commit(writes).await?;
+        let Some(head) = versions.first() else {
+            return Ok(());
+        };
+        meeting.unchanged = Precondition::Version(*head);
+        self.told = meeting.head.commits;
+        Ok(())
+    }
+
+    /// Everything is durable: whoever waits is answered, and the others are told.
+    async fn announce(
+        &mut self,
+        waiting: Vec<Waiting>,
+        decided: Vec<Decided>,
+        happenings: &[Happening],
+    ) {
+        let mut from = 0;
+        for (one, decided) in waiting.into_iter().zip(decided) {
+            if let (What::Join { seat, .. }, Ok(Answer::Admission(admission))) =
+                (one.what, &decided.answer)
+                && let Some(person) = self.person(&admission.id)
+            {
+                let wire = self.shared.wire.get().map(AsRef::as_ref);
+                self.seats.take(wire, &person, seat);
+            }
+            let part = &happenings[from..decided.until];
+            from = decided.until;
+            if let Some(wire) = self.shared.wire.get().cloned() {
+                self.welcome_one(decided.welcome).await;
+                for happening in part {
+                    self.seats.tell(wire.as_ref(), happening);
+                }
+                self.seats.level();
+            }
+            if let Some(reply) = one.reply {
+                // Who does not wait any more need not know.
+                let _ = reply.send(decided.answer);
+            }
+        }
+        if !happenings.is_empty() {
+            let settings = self.meeting.as_ref().map_or(0, |of| of.head.settings);
+            self.shared.published(&self.name, self.told, settings);
+        }
+    }
+
+    fn person(&self, id: &str) -> Option<Person> {
+        let meeting = self.meeting.as_ref()?;
+        meeting.people.get(id).map(|stored| stored.person.clone())
+    }
+
+    async fn welcome_one(&mut self, welcome: Option<Welcome>) {
+        let (Some(welcome), Some(meeting)) = (welcome, &self.meeting) else {
+            return;
+        };
+        let filled = self.filled(meeting, welcome.clone()).await;
+        // Without the messages is better than not at all: they can be asked for.
+        let welcome = filled.unwrap_or_else(|error| {
+            tracing::warn!(room = %self.name, %error, "messages could not be read");
+            Welcome {
+                more: welcome.until > 0,
+                ..welcome
+            }
+        });
+        if let Some(wire) = self.shared.wire.get().cloned() {
+            self.seats.welcome(wire.as_ref(), &welcome);
+        }
+    }
+}
+
+/// One failure answers everybody who was to be in the same commit.
+fn same(error: &Error) -> Error {
+    Error::new(error.kind(), error.message()).retry_after(error.wait())
+}
+
+fn refuse(waiting: Vec<Waiting>, error: &Error) {
+    for one in waiting {
+        match one.reply {
+            // Who does not wait any more need not know.
+            Some(reply) => drop(reply.send(Err(same(error)))),
+            None => tracing::warn!(%error, "a change of a room was not made"),
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! Coming in.
+
+use super::rules::{Answer, Rules, WAITING_ROOM, check_key, hash};
+use super::store::Stored;
+use crate::error::{Error, Kind, Result};
+use crate::model::meeting::{Admission, Happening, Newcomer, Person, Place};
+use crate::model::{Privacy, Role, ambient};
+
+impl Rules<'_> {
+    /// Somebody comes in, or waits to be let in.
+    pub(super) fn join(&mut self, newcomer: &Newcomer, seat: &str) -> Result<Answer> {
+        self.check_ban(newcomer)?;
+        let returning = self.returning(newcomer)?;
+        if newcomer.must_return && returning.is_none() {
+            let name = &self.meeting.room.name;
+            return Err(Error::new(
+                Kind::Forbidden,
+                format!("the room `{name}` is private; a join token opens it"),
+            ));
+        }
+        let was = returning.as_ref().map(|stored| stored.person.clone());
+        let was_inside = was.as_ref().is_some_and(Person::is_inside);
+        if !was_inside {
+            self.check_space()?;
+        }
+        let role = self.role(newcomer, was.as_ref());
+        let waits = self.meeting.room.properties.get(WAITING_ROOM) == Some(&true.into());
+        let place = match role {
+            _ if was_inside => Place::Inside,
+            Role::Viewer | Role::Participant if waits => Place::Waiting,
+            _ => Place::Inside,
+        };
+        let id = match &was {
+            Some(person) => person.id.clone(),
+            None => ambient::uuid(self.random),
+        };
+        // Who returns keeps the key that was just shown.
+        let returned = newcomer.returning.as_ref().filter(|_| was.is_some());
+        let key = match returned {
+            Some(credential) => credential.key.clone(),
+            None => hex::encode(ambient::bytes::<16>(self.random)),
+        };
+        let name = newcomer.name.clone();
+        let person = Person {
+            name: name
+                .or_else(|| was.as_ref().map(|person| person.name.clone()))
+                .unwrap_or_else(|| id.clone()),
+            user_id: newcomer
+                .user_id
+                .clone()
+                .or_else(|| was.as_ref().and_then(|person| person.user_id.clone())),
+            role,
+            media: was
+                .as_ref()
+                .filter(|_| was_inside)
+                .map(|was| was.media)
+                .unwrap_or_default(),
+            place,
+            joined_at: was.as_ref().map_or(self.now, |person| person.joined_at),
+            left_at: None,
+            id: id.clone(),
+        };
+        let stored = Stored {
+            room: self.meeting.room.name.clone(),
+            person: person.clone(),
+            key_hash: hash(&key),
+            seat: Some(seat.to_owned()),
+            node: Some(self.node.to_owned()),
+            wrote: returning.is_some_and(|stored| stored.wrote),
+        };
+        self.meeting.people.insert(id.clone(), stored);
+        self.change(&id, |_| {});
+        match place {
+            Place::Inside if was_inside => self.tell_changes(was.as_ref(), &person),
+            Place::Inside => self.enter(person),
+            Place::Waiting | Place::Gone => self.tell(Happening::Waiting { person }),
+        }
+        Ok(Answer::Admission(Admission {
+            id,
+            key,
+            role,
+            place,
+        }))
+    }
+
+    /// What the others must hear of somebody who comes back before they were gone.
+    fn tell_changes(&mut self, was: Option<&Person>, is: &Person) {
+        if was.is_some_and(|was| was.name != is.name) {
+            let (id, name) = (is.id.clone(), is.name.clone());
+            self.tell(Happening::Renamed { id, name });
+        }
+        if was.is_some_and(|was| was.role != is.role) {
+            let (id, role) = (is.id.clone(), is.role);
+            self.tell(Happening::Role { id, role });
+        }
+    }
+
+    pub(super) fn enter(&mut self, person: Person) {
+        self.meeting.head.unused_since = None;
+        super::history::joined(self, &person);
+        self.tell(Happening::Joined { person });
+    }
+
+    fn check_ban(&self, newcomer: &Newcomer) -> Result<()> {
+        let same = |a: Option<&String>, b: Option<&String>| a.is_some() && a == b;
+        let hit = self.meeting.head.banned.iter().any(|ban| {
+            let returning = newcomer.returning.as_ref().map(|of| &of.id);
+            same(Some(&ban.participant), returning)
+                || same(ban.user_id.as_ref(), newcomer.user_id.as_ref())
+        });
+        if hit {
+            let what = "a host sent you out of this room for good";
+            return Err(Error::new(Kind::Forbidden, what));
+        }
+        Ok(())
+    }
+
+    fn check_space(&self) -> Result<()> {
+        let most = self.settings.room_size;
+        let own = self.meeting.room.max_participants;
+        let own = own.and_then(|most| usize::try_from(most).ok());
+        let most = own.map_or(most, |own| own.min(most));
+        let taken = self.meeting.people.values();
+        let taken = taken.filter(|stored| stored.person.place != Place::Gone);
+        if taken.count() >= most {
+            return Err(Error::conflict(format!(
+                "the room `{}` is full",
+                self.meeting.room.name
+            )));
+        }
+        Ok(())
+    }
+
+    /// Who they were, if they can prove it. An id of an earlier room of this name is nobody's.
+    fn returning(&self, newcomer: &Newcomer) -> Result<Option<Stored>> {
+        let Some(credential) = &newcomer.returning else {
+            return Ok(None);
+        };
+        let Some(stored) = self.meeting.people.get(&credential.id) else {
+            return Ok(None);
+        };
+        check_key(stored, &credential.key)?;
+        Ok(Some(stored.clone()))
+    }
+
+    /// A token says it; without one, whoever is there first runs a public room.
+    fn role(&self, newcomer: &Newcomer, was: Option<&Person>) -> Role {
+        if let Some(role) = newcomer.role {
+            return role;
+        }
+        if let Some(was) = was.filter(|was| was.is_inside()) {
+            return was.role;
+        }
+        let private = self.meeting.room.privacy == Privacy::Private;
+        if private || self.inside().any(|stored| stored.person.is_host()) {
+            Role::Participant
+        } else {
+            Role::Host
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! What a desk knows of its meeting, and what the people at it are told to know it as well.
+
+use super::archive;
+use super::desk::Desk;
+use super::store::Meeting;
+use crate::backends::rooms::{SESSIONS, session_document};
+use crate::error::Result;
+use crate::model::meeting::{Happening, Place, Welcome};
+use crate::model::{BackendName, Room};
+
+/// The messages in a welcome.
+const PAGE: usize = 100;
+
+impl Desk {
+    /// Reads the meeting if it is not known, and tells the people here what they missed.
+    pub(super) async fn load(&mut self, room: Option<&Room>) -> Result<()> {
+        let known = self.meeting.as_mut();
+        if let (Some(meeting), Some(room)) = (known, room) {
+            if meeting.room.id == room.id {
+                meeting.room = room.clone();
+                return Ok(());
+            }
+            self.meeting = None;
+        }
+        if self.meeting.is_some() {
+            return Ok(());
+        }
+        let documents = self.shared.documents.as_ref();
+        let room = match room {
+            Some(room) => room.clone(),
+            None => self.shared.room(&self.name).await?,
+        };
+        let meeting = Meeting::load(documents, room).await?;
+        self.session = match &meeting.head.session {
+            Some(id) => {
+                let id = session_document(BackendName::Local, id);
+                let found = documents.get(SESSIONS, &id).await?;
+                found.map(|document| document.decode()).transpose()?
+            }
+            None => None,
+        };
+        if !self.seats.is_empty() {
+            self.tell_missed(&meeting).await?;
+        }
+        self.told = meeting.head.commits;
+        self.meeting = Some(meeting);
+        Ok(())
+    }
+
+    async fn tell_missed(&mut self, meeting: &Meeting) -> Result<()> {
+        let documents = self.shared.documents.as_ref();
+        let Some(wire) = self.shared.wire.get().cloned() else {
+            return Ok(());
+        };
+        let Some(entries) = meeting.entries_after(documents, self.told).await? else {
+            return self.welcome_everybody(meeting).await;
+        };
+        for (_, entry) in entries {
+            for happening in &entry.happenings {
+                self.seats.tell(wire.as_ref(), happening);
+                if let Happening::Admitted { id } = happening
+                    && let Some(welcome) = self.welcome(meeting, id)
+                {
+                    let welcome = self.filled(meeting, welcome).await?;
+                    self.seats.welcome(wire.as_ref(), &welcome);
+                }
+            }
+        }
+        self.seats.check(wire.as_ref(), meeting);
+        self.seats.level();
+        Ok(())
+    }
+
+    /// Too much happened to be told one by one.
+    async fn welcome_everybody(&mut self, meeting: &Meeting) -> Result<()> {
+        let Some(wire) = self.shared.wire.get().cloned() else {
+            return Ok(());
+        };
+        self.seats.check(wire.as_ref(), meeting);
+        for id in self.seats.ids() {
+            if let Some(welcome) = self.welcome(meeting, &id) {
+                let welcome = self.filled(meeting, welcome).await?;
+                self.seats.welcome(wire.as_ref(), &welcome);
+            }
+        }
+        self.seats.level();
+        Ok(())
+    }
+
+    /// What somebody who is inside finds, but for the messages.
+    pub(super) fn welcome(&self, meeting: &Meeting, id: &str) -> Option<Welcome> {
+        let me = meeting.people.get(id)?;
+        if me.person.place != Place::Inside || self.shared.wire.get().is_none() {
+            return None;
+        }
+        let title = meeting
+            .room
+            .properties
+            .get("title")
+            .and_then(|title| title.as_str());
+        let visible = meeting.people.values();
+        let visible = visible.filter(|stored| stored.person.place != Place::Waiting);
+        Some(Welcome {
+            room: meeting.room.name.clone(),
+            title: title.unwrap_or(meeting.room.name.as_str()).to_owned(),
+            me: id.to_owned(),
+            key: None,
+            people: visible.map(|stored| stored.person.clone()).collect(),
+            messages: Vec::new(),
+            more: false,
+            until: meeting.head.messages,
+        })
+    }
+
+    pub(super) async fn filled(&self, meeting: &Meeting, mut welcome: Welcome) -> Result<Welcome> {
+        let documents = self.shared.documents.as_ref();
+        let until = welcome.until + 1;
+        let part =
+            archive::before(documents, &meeting.room.id, Some(&welcome.me), until, PAGE).await?;
+        welcome.messages = part.messages;
+        welcome.more = part.more;
+        Ok(welcome)
+    }
+}

@@ -1,0 +1,224 @@
+//! What all desks of a node share: the store, each other, and the word of other nodes.
+
+use std::collections::HashMap;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use tokio::sync::{mpsc, oneshot};
+
+use super::desk::{Desk, Job};
+use super::rules::Answer;
+use super::{MeetingSettings, store};
+use crate::backends::bus::Bus;
+use crate::backends::documents::Documents;
+use crate::backends::meetings::{Wire, local_address};
+use crate::backends::rooms::{REGISTRY, registry_document};
+use crate::error::{Error, Kind, Result};
+use crate::model::{BackendName, Clock, Random, Room, RoomName};
+
+/// Things that may wait at one desk.
+const QUEUE: usize = 1024;
+
+/// What all desks share.
+pub(super) struct Shared {
+    pub(super) documents: Arc<dyn Documents>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) random: Arc<dyn Random>,
+    pub(super) settings: MeetingSettings,
+    pub(super) bus: Option<Arc<dyn Bus>>,
+    /// This process.
+    pub(super) node: String,
+    pub(super) wire: OnceLock<Arc<dyn Wire>>,
+    /// By the address of the room.
+    pub(super) desks: Mutex<HashMap<String, mpsc::Sender<Job>>>,
+    pub(super) paused: AtomicBool,
+}
+
+/// What nodes tell each other.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Told {
+    /// Who tells it.
+    node: String,
+    note: Note,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Note {
+    /// A meeting stands so now.
+    Seen {
+        address: String,
+        commits: u64,
+        settings: u64,
+    },
+    /// Something for a participant who is connected elsewhere.
+    Signal {
+        address: String,
+        from: String,
+        to: String,
+        data: Box<RawValue>,
+    },
+}
+
+impl Shared {
+    /// The room as the registry has it.
+    pub(super) async fn room(&self, name: &RoomName) -> Result<Room> {
+        let id = registry_document(BackendName::Local, name.as_str());
+        match self.documents.get(REGISTRY, &id).await? {
+            Some(document) => document.decode(),
+            None => Err(Error::not_found(format!("there is no room `{name}`"))),
+        }
+    }
+
+    /// Hands something over to the room's desk, which is set up if there is none.
+    pub(super) fn send(self: &Arc<Self>, name: &RoomName, job: Job) -> Result<()> {
+        let mut desks = self.desks.lock().unwrap_or_else(PoisonError::into_inner);
+        let desk = desks.entry(local_address(name)).or_insert_with(|| {
+            let (sender, queue) = mpsc::channel(QUEUE);
+            tokio::spawn(Desk::new(self.clone(), name.clone(), queue).run());
+            sender
+        });
+        desk.try_send(job).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => Error::new(
+                Kind::RateLimited,
+                format!("too much happens in the room `{name}`; try again"),
+            )
+            .retry_after(Some(Duration::from_secs(1))),
+            mpsc::error::TrySendError::Closed(_) => {
+                Error::internal(format!("the desk of the room `{name}` broke"))
+            }
+        })
+    }
+
+    /// Puts a desk away, unless something has come for it.
+    pub(super) fn put_away(&self, name: &RoomName, queue: &mpsc::Receiver<Job>) -> bool {
+        let mut desks = self.desks.lock().unwrap_or_else(PoisonError::into_inner);
+        let unused = queue.is_empty();
+        if unused {
+            desks.remove(&local_address(name));
+        }
+        unused
+    }
+
+    /// Tells a desk, if there is one, how its meeting stands in the store.
+    pub(super) fn seen(&self, address: &str, head: Option<(u64, u64)>) {
+        self.hand(address, Job::Seen(head));
+    }
+
+    pub(super) fn hand(&self, address: &str, job: Job) {
+        let desks = self.desks.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(desk) = desks.get(address)
+            && desk.try_send(job).is_err()
+        {
+            // It is busy, and looks before it commits.
+            tracing::debug!(address, "a desk is too busy to be told");
+        }
+    }
+
+    pub(super) fn addresses(&self) -> Vec<String> {
+        let desks = self.desks.lock().unwrap_or_else(PoisonError::into_inner);
+        desks.keys().cloned().collect()
+    }
+
+    /// Other nodes may want to know at once; by the store they hear it anyway.
+    pub(super) fn published(&self, name: &RoomName, commits: u64, settings: u64) {
+        if let Some(bus) = &self.bus {
+            let note = Note::Seen {
+                address: local_address(name),
+                commits,
+                settings,
+            };
+            if let Err(error) = self.tell(bus.as_ref(), note) {
+                tracing::debug!(%error, "other nodes hear of this by the store");
+            }
+        }
+    }
+
+    /// Hands a signal to the node that serves its receiver.
+    pub(super) fn pass_on(
+        &self,
+        room: &RoomName,
+        from: &str,
+        to: &str,
+        data: Box<RawValue>,
+    ) -> Result<()> {
+        let Some(bus) = &self.bus else {
+            return Err(Error::new(
+                Kind::Unavailable,
+                "the receiver is connected to another node; set redis.url on all of them",
+            ));
+        };
+        let note = Note::Signal {
+            address: local_address(room),
+            from: from.to_owned(),
+            to: to.to_owned(),
+            data,
+        };
+        self.tell(bus.as_ref(), note)
+    }
+
+    pub(super) fn tell(&self, bus: &dyn Bus, note: Note) -> Result<()> {
+        let told = Told {
+            node: self.node.clone(),
+            note,
+        };
+        let text = serde_json::to_string(&told)
+            .map_err(|error| Error::internal("a note cannot be written").because(error))?;
+        bus.tell(text)
+    }
+
+    /// Another node told something.
+    pub(super) fn heard(&self, text: &str) {
+        let told: Told = match serde_json::from_str(text) {
+            Ok(told) => told,
+            Err(error) => return tracing::warn!(%error, "a note of another node cannot be read"),
+        };
+        if told.node == self.node {
+            return;
+        }
+        match told.note {
+            Note::Seen {
+                address,
+                commits,
+                settings,
+            } => self.seen(&address, Some((commits, settings))),
+            Note::Signal {
+                address,
+                from,
+                to,
+                data,
+            } => self.hand(&address, Job::Deliver { from, to, data }),
+        }
+    }
+
+    /// Removes what a room that is gone left behind; whoever serves next does it if this is cut off.
+    pub(super) fn clean(self: &Arc<Self>, room_id: String) {
+        let shared = self.clone();
+        tokio::spawn(async move {
+            if let Err(error) = store::clean(shared.documents.as_ref(), &room_id).await {
+                tracing::warn!(room_id, %error, "a room that is gone is not cleaned up yet");
+            }
+        });
+    }
+
+    pub(super) fn ask(
+        self: &Arc<Self>,
+        name: &RoomName,
+        job: impl FnOnce(oneshot::Sender<Result<Answer>>) -> Job,
+    ) -> BoxFuture<'static, Result<Answer>> {
+        let (reply, answer) = oneshot::channel();
+        let sent = self.send(name, job(reply));
+        async move {
+            sent?;
+            answer
+                .await
+                .map_err(|_| Error::internal("a room's desk broke"))?
+        }
+        .boxed()
+    }
+}

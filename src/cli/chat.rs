@@ -1,0 +1,228 @@
+//! `tok chat …`
+
+use clap::{Args, Subcommand};
+use futures_util::TryStreamExt;
+use serde::Serialize;
+
+use super::cells::time;
+use super::output::Row;
+use super::room::Consent;
+use super::session::Session;
+use super::{confirm, targets};
+use crate::commands::chat::{delete, edit, export, history, send, tail};
+use crate::error::Result;
+use crate::model::PageRequest;
+use crate::model::chat::{EVERYONE, Message};
+use crate::model::meeting::{Actor, MessageChange};
+
+/// Read and write messages in local rooms
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Write a message, as the operator
+    Send(SendArgs),
+    /// Let a message say something else
+    Edit(EditArgs),
+    /// Remove messages
+    Delete(DeleteArgs),
+    /// List the latest messages, oldest first
+    History(HistoryArgs),
+    /// Show messages as they come, change and go, until Ctrl-C
+    Tail(RoomArgs),
+    /// Print all messages, oldest first
+    #[command(after_help = "Example:\n  tok chat export standup -o jsonl > standup.jsonl")]
+    Export(RoomArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RoomArgs {
+    /// The room
+    #[arg(value_name = "ROOM")]
+    room: String,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  tok chat send standup 'We end in five minutes'")]
+pub(super) struct SendArgs {
+    /// The room
+    #[arg(value_name = "ROOM")]
+    room: String,
+    /// What it says
+    #[arg(value_name = "TEXT")]
+    content: String,
+    /// For this participant only [default: everybody]
+    #[arg(long, value_name = "ID")]
+    to: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct EditArgs {
+    /// The room
+    #[arg(value_name = "ROOM")]
+    room: String,
+    /// The message
+    #[arg(value_name = "ID")]
+    id: String,
+    /// What it says from now on
+    #[arg(value_name = "TEXT")]
+    content: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DeleteArgs {
+    /// The room
+    #[arg(value_name = "ROOM")]
+    room: String,
+    /// Messages; - reads them from stdin
+    #[arg(value_name = "ID", required = true)]
+    ids: Vec<String>,
+    #[command(flatten)]
+    consent: Consent,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct HistoryArgs {
+    /// The room
+    #[arg(value_name = "ROOM")]
+    room: String,
+    /// At most so many messages, up to 1000 [default: 100]
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+    /// Only those before this message
+    #[arg(long, value_name = "ID")]
+    before: Option<String>,
+}
+
+pub(super) async fn run(session: &Session<'_>, command: Command) -> Result<()> {
+    let (context, output) = (&session.context, session.output);
+    match command {
+        Command::Send(SendArgs { room, content, to }) => {
+            let to = to.unwrap_or_else(|| EVERYONE.to_owned());
+            let sent = send::run(context, &room, Actor::Operator, to, content).await?;
+            output.one(&sent, &sent.id)
+        }
+        Command::Edit(EditArgs { room, id, content }) => {
+            let now = edit::run(context, &room, Actor::Operator, id, content).await?;
+            output.one(&now, &now.id)
+        }
+        Command::Delete(arguments) => remove(session, &arguments).await,
+        Command::History(arguments) => {
+            let page = PageRequest::checked(arguments.limit, arguments.before)?;
+            let room = &arguments.room;
+            let found = history::run(context, room, &Actor::Operator, &page).await?;
+            output.items(&found.items)
+        }
+        Command::Tail(arguments) => follow(session, &arguments.room).await,
+        Command::Export(arguments) => {
+            output
+                .list(export::run(context, &arguments.room).await?, None)
+                .await
+        }
+    }
+}
+
+async fn remove(session: &Session<'_>, arguments: &DeleteArgs) -> Result<()> {
+    let ids = targets::read(&arguments.ids)?;
+    if arguments.consent.dry_run {
+        session.output.nothing_done();
+        return Ok(());
+    }
+    let (context, room) = (&session.context, &arguments.room);
+    let question = format!("Delete {} messages of {room}?", ids.len());
+    confirm::confirm(arguments.consent.yes, question).await?;
+    let removed = session
+        .each(&ids, async |id| {
+            delete::run(context, room, Actor::Operator, id.to_owned()).await
+        })
+        .await?;
+    session.output.items(&removed)
+}
+
+/// A message that came, changed or went.
+#[derive(Serialize)]
+struct Told {
+    change: MessageChange,
+    #[serde(flatten)]
+    message: Message,
+}
+
+async fn follow(session: &Session<'_>, room: &str) -> Result<()> {
+    session.stop_on_signal()?;
+    let mut messages = tail::run(&session.context, room).await?;
+    let stop = session.context.stop.clone();
+    let output = session.output;
+    let mut printer = output.printer();
+    loop {
+        let told = tokio::select! {
+            told = messages.try_next() => told?,
+            () = stop.cancelled() => None,
+        };
+        let Some((change, message)) = told else {
+            break;
+        };
+        if output.is_machine() {
+            printer.item(&Told { change, message })?;
+        } else {
+            let what = match change {
+                MessageChange::New => "",
+                MessageChange::Edit => " (changed)",
+                MessageChange::Delete => " (deleted)",
+            };
+            let Message {
+                from_name, content, ..
+            } = &message;
+            let at = time(message.created_at);
+            output.text(&format!("{at} {from_name}{what}: {content}\n"))?;
+        }
+        output.flush()?;
+        if output.is_closed() {
+            return Ok(());
+        }
+    }
+    // A list of JSON is closed; an empty table says nothing.
+    if output.is_machine() {
+        printer.end::<Told>()?;
+    }
+    Ok(())
+}
+
+impl Row for Told {
+    const COLUMNS: &'static [&'static str] = &["change", "id", "at", "from", "to", "content"];
+
+    fn cells(&self) -> Vec<String> {
+        let mut cells = self.message.cells();
+        let change = match self.change {
+            MessageChange::New => "new",
+            MessageChange::Edit => "edit",
+            MessageChange::Delete => "delete",
+        };
+        cells.insert(0, change.to_owned());
+        cells
+    }
+
+    fn name(&self) -> &str {
+        &self.message.id
+    }
+}
+
+impl Row for Message {
+    const COLUMNS: &'static [&'static str] = &["id", "at", "from", "to", "content"];
+
+    fn cells(&self) -> Vec<String> {
+        let to = if self.is_public() {
+            "everyone"
+        } else {
+            &self.to
+        };
+        vec![
+            self.id.clone(),
+            time(self.created_at),
+            self.from_name.clone(),
+            to.to_owned(),
+            self.content.clone(),
+        ]
+    }
+
+    fn name(&self) -> &str {
+        &self.id
+    }
+}

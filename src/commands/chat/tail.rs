@@ -1,0 +1,30 @@
+//! What is being written in a room.
+
+use futures_util::stream::BoxStream;
+use futures_util::{StreamExt, TryStreamExt};
+
+use super::meetings;
+use crate::context::Context;
+use crate::error::Result;
+use crate::model::chat::Message;
+use crate::model::meeting::{Happening, MessageChange};
+
+/// Every message that comes, changes or goes from now on, until the room is gone.
+///
+/// # Errors
+/// [`Kind::NotFound`](crate::Kind::NotFound).
+pub async fn run(
+    context: &Context,
+    room: &str,
+) -> Result<BoxStream<'static, Result<(MessageChange, Message)>>> {
+    let happenings = meetings(context)?.follow(&room.parse()?).await?;
+    let messages = happenings.try_filter_map(|happening| {
+        std::future::ready(Ok(match happening {
+            Happening::Message {
+                change, message, ..
+            } => Some((change, message)),
+            _ => None,
+        }))
+    });
+    Ok(messages.boxed())
+}

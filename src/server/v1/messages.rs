@@ -1,0 +1,175 @@
+//! `/v1/rooms/{name}/messages…`: what people in local rooms write, for operators and for whoever
+//! shows a participant's key.
+
+use axum::Json;
+use axum::extract::{FromRequestParts, Path, Query, State};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::Parameters;
+use crate::commands::chat;
+use crate::error::Error;
+use crate::model::chat::{EVERYONE, Message};
+use crate::model::key::Scope;
+use crate::model::meeting::{Actor, Credential};
+use crate::model::{Page, PageRequest};
+use crate::server::App;
+use crate::server::auth::Caller;
+use crate::server::body::{Body, Name};
+use crate::server::error::{Answer, Problem, ProblemBody};
+
+/// Two names in the path.
+pub(super) struct Names(pub(super) String, pub(super) String);
+
+impl FromRequestParts<App> for Names {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        match Path::<(String, String)>::from_request_parts(parts, app).await {
+            Ok(Path((first, second))) => Ok(Self(first, second)),
+            Err(_) => Err(Error::invalid(
+                "the names in the path are not valid percent-encoded UTF-8",
+            )
+            .into()),
+        }
+    }
+}
+
+/// The participant who does it, or else the operator.
+fn actor(by: Option<Credential>) -> Actor {
+    by.map_or(Actor::Operator, Actor::Keyed)
+}
+
+/// Which page of messages.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct HistoryQuery {
+    /// At most so many, 1 to 1000; 100 if absent.
+    limit: Option<usize>,
+    /// `next` of the page before: the messages before those.
+    after: Option<String>,
+}
+
+/// List what was written in a local room, also between two people: the latest page, oldest first;
+/// `next` leads to the page before it.
+#[utoipa::path(
+    get, path = "/v1/rooms/{name}/messages", tag = "messages",
+    params(("name" = String, Path), HistoryQuery), security(("key" = [])),
+    responses(
+        (status = 200, body = Page<Message>),
+        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Name(room): Name,
+    query: Parameters<HistoryQuery>,
+) -> Answer<Json<Page<Message>>> {
+    caller.need(Scope::ChatRead)?;
+    let Query(query) = query?;
+    let page = PageRequest::checked(query.limit, query.after)?;
+    let context = &app.0.context;
+    Ok(Json(
+        chat::history::run(context, &room, &Actor::Operator, &page).await?,
+    ))
+}
+
+/// A message to be written.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SendMessage {
+    /// What it says.
+    content: String,
+    /// The participant it is for; everybody if absent.
+    #[serde(default)]
+    to: Option<String>,
+    /// The participant who writes, with their key; the operator if absent.
+    #[serde(default)]
+    from: Option<Credential>,
+}
+
+/// Write a message.
+#[utoipa::path(
+    post, path = "/v1/rooms/{name}/messages", tag = "messages", params(("name" = String, Path)),
+    request_body = SendMessage, security(("key" = [])),
+    responses(
+        (status = 201, body = Message),
+        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, body = ProblemBody, content_type = "application/problem+json", description = "Not the participant's key"),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn send(
+    State(app): State<App>,
+    caller: Caller,
+    Name(room): Name,
+    Body(body): Body<SendMessage>,
+) -> Answer<(StatusCode, Json<Message>)> {
+    caller.need(Scope::ChatWrite)?;
+    let to = body.to.unwrap_or_else(|| EVERYONE.to_owned());
+    let context = &app.0.context;
+    let sent = chat::send::run(context, &room, actor(body.from), to, body.content).await?;
+    Ok((StatusCode::CREATED, Json(sent)))
+}
+
+/// What a message is to say from now on.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EditMessage {
+    /// What.
+    content: String,
+    /// Its author, with their key; the operator if absent.
+    #[serde(default)]
+    from: Option<Credential>,
+}
+
+/// Let a message say something else.
+#[utoipa::path(
+    patch, path = "/v1/rooms/{name}/messages/{id}", tag = "messages",
+    params(("name" = String, Path), ("id" = String, Path)),
+    request_body = EditMessage, security(("key" = [])),
+    responses(
+        (status = 200, body = Message),
+        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, body = ProblemBody, content_type = "application/problem+json", description = "Not the author"),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn edit(
+    State(app): State<App>,
+    caller: Caller,
+    Names(room, id): Names,
+    Body(body): Body<EditMessage>,
+) -> Answer<Json<Message>> {
+    caller.need(Scope::ChatWrite)?;
+    let context = &app.0.context;
+    let edited = chat::edit::run(context, &room, actor(body.from), id, body.content).await?;
+    Ok(Json(edited))
+}
+
+/// Remove a message. Returns it as it was last.
+#[utoipa::path(
+    delete, path = "/v1/rooms/{name}/messages/{id}", tag = "messages",
+    params(("name" = String, Path), ("id" = String, Path)), security(("key" = [])),
+    responses(
+        (status = 200, body = Message),
+        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn delete(
+    State(app): State<App>,
+    caller: Caller,
+    Names(room, id): Names,
+) -> Answer<Json<Message>> {
+    caller.need(Scope::ChatWrite)?;
+    let context = &app.0.context;
+    Ok(Json(
+        chat::delete::run(context, &room, Actor::Operator, id).await?,
+    ))
+}
