@@ -163,7 +163,10 @@ async fn run_server(loaded: Loaded, with_worker: bool, output: &Output) -> Resul
     let serving = server::serve(api, router, server.max_connections, drain, stop.clone());
     let closing = async {
         stop.cancelled().await;
-        sockets.close().await;
+        // One that takes nothing any more must not hold up the rest.
+        if tokio::time::timeout(drain, sockets.close()).await.is_err() {
+            tracing::warn!("some sockets did not close in time");
+        }
     };
     tokio::join!(serving, working, closing);
     ops.finish().await?;

@@ -145,7 +145,7 @@ pub(super) const SIGNALLING: &[Key] = &[
     key(
         "signalling.queue",
         Integer,
-        "256",
+        "512",
         "events that may wait for a slow client before it is disconnected",
     ),
     key(

@@ -343,3 +343,70 @@ test("a server that is killed leaves no ghosts", { timeout: 60000 }, async () =>
   eve.close();
   assert.equal(await kept.stop(), 0);
 });
+
+test("a known person is told what waits for them until they have it, and is present", { timeout: 60000 }, async () => {
+  const kept = await serve();
+  kept.tok("room", "create", "home");
+  kept.tok("user", "create", "--name", "Ada", "--id", "ada");
+  const { token } = JSON.parse(kept.tok("token", "create", "home", "--user-id", "ada", "--json"));
+  const send = (...args) => {
+    kept.tok("notify", "send", "--user", "ada", ...args);
+    kept.tok("work", "--once", "--only", "notify", "--ops-bind", "127.0.0.1:0");
+  };
+  const connect = (auth) => {
+    const socket = io4(kept.url, { forceNew: true, transports: ["websocket"], auth });
+    socket.told = [];
+    return socket;
+  };
+  send("--title", "Before", "--id", "n1");
+  // One that never acknowledges: what it was told waits on.
+  const deaf = connect({ token });
+  const [first] = await once(deaf, "notification");
+  assert.deepEqual([first.id, first.kind, first.data.title], ["n1", "message", "Before"]);
+  assert.equal(JSON.parse(kept.tok("presence", "show", "ada", "--json")).state, "online");
+  const phone = connect({ token });
+  const [told, taken] = await once(phone, "notification");
+  assert.equal(told.id, "n1");
+  taken(true);
+  const stranger = connect({ token: "nonsense" });
+  const [, why] = await once(stranger, "error-event");
+  assert.match(why, /no good/);
+  let heard = 0;
+  stranger.on("notification", () => (heard += 1));
+  const ringing = once(phone, "notification");
+  send("--title", "Bob calls", "--call", "--id", "n2");
+  const [call, answered] = await ringing;
+  assert.deepEqual([call.id, call.kind], ["n2", "call"]);
+  answered(true);
+  const empty = async () => JSON.parse(kept.tok("notify", "inbox", "ada", "--json")).length === 0;
+  for (const end = Date.now() + 10000; !(await empty()); ) assert.ok(Date.now() < end, "the inbox empties");
+  assert.equal(heard, 0);
+  for (const socket of [deaf, phone, stranger]) socket.disconnect();
+  const gone = () => JSON.parse(kept.tok("presence", "show", "ada", "--json")).state === "offline";
+  for (const end = Date.now() + 10000; !gone(); await new Promise(setImmediate)) assert.ok(Date.now() < end, "she is gone");
+  assert.equal(await kept.stop(), 0);
+});
+
+test("an operator reads and writes on the command line what people see at once", { timeout: 60000 }, async () => {
+  tok.tok("room", "create", "desk");
+  const ada = client("4 websocket");
+  await ada.join("desk", "Ada");
+  const said = JSON.parse(tok.tok("chat", "send", "desk", "five minutes left", "--json"));
+  const [message] = await ada.next("new-room-message");
+  assert.deepEqual([message.id, message.content, message.from], [said.id, "five minutes left", "operator"]);
+  await ada.ask("send-message", "everyone", "rude");
+  const history = JSON.parse(tok.tok("chat", "history", "desk", "--json"));
+  assert.deepEqual(history.map(({ from_name, content }) => [from_name, content]), [["operator", "five minutes left"], ["Ada", "rude"]]);
+  tok.tok("chat", "delete", "desk", history[1].id, "--yes");
+  assert.equal((await ada.next("delete-room-message"))[0].content, "rude");
+  tok.tok("chat", "edit", "desk", said.id, "four minutes left");
+  assert.equal((await ada.next("edit-room-message"))[0].content, "four minutes left");
+  const lines = tok.tok("chat", "export", "desk", "-o", "jsonl").trim().split("\n");
+  assert.deepEqual(lines.map((line) => JSON.parse(line).content), ["four minutes left"]);
+  const page = await (await fetch(`${tok.url}/v1/rooms/desk/messages?limit=1`)).json();
+  assert.deepEqual([page.items.length, page.next], [1, null]);
+  const people = await (await fetch(`${tok.url}/v1/rooms/desk/participants`)).json();
+  const kicked = await fetch(`${tok.url}/v1/rooms/desk/participants/${people.items[0].id}`, { method: "DELETE" });
+  assert.equal(kicked.status, 204);
+  await ada.next("kicked");
+});

@@ -41,7 +41,7 @@ pub const LIVE_CALLS: &str = "tok_calls";
 pub const PAST_CALLS: &str = "tok_past_calls";
 /// Collections that deleting and hanging up need: they may be written even when the store is full.
 /// What comes into those of notifications has left the queue.
-pub const BOOKKEEPING: [&str; 7] = [
+pub const BOOKKEEPING: [&str; 13] = [
     LEASES,
     RUNS,
     OUTCOMES,
@@ -49,6 +49,13 @@ pub const BOOKKEEPING: [&str; 7] = [
     PARKED_RECORDS,
     LIVE_CALLS,
     PAST_CALLS,
+    // Whoever is in a room must be able to leave it, and a room to be deleted.
+    "tok_meetings",
+    "tok_participants",
+    "tok_happenings",
+    "tok_leftovers",
+    "tok_sessions",
+    "tok_nodes",
 ];
 
 /// What is said when the store has no room for more.

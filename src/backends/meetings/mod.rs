@@ -39,8 +39,9 @@ pub trait Seat: Send + Sync {
     fn id(&self) -> &str;
     /// Tells it something; gives the connection up if it cannot keep up.
     fn tell(&self, packet: &Packet);
-    /// Nothing will be told any more: whoever sits here is out of the room.
-    fn dismiss(&self);
+    /// Nothing will be told any more: whoever sits here is out of the room. `barred` says that
+    /// somebody else wanted it so.
+    fn dismiss(&self, barred: bool);
 }
 
 /// How connected people are told what happens.

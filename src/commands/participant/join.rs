@@ -7,7 +7,7 @@ use super::{check_name, meetings};
 use crate::backends::meetings::Seat;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::model::meeting::{Admission, Credential, Newcomer};
+use crate::model::meeting::{Admission, Credential, Newcomer, Place};
 use crate::model::{BackendName, Privacy, Room, RoomName, TokenFacts};
 
 /// Who wants in.
@@ -68,7 +68,10 @@ pub async fn run(context: &Context, input: Input, seat: Arc<dyn Seat>) -> Result
     };
     let admission = meetings(context)?.join(&room, newcomer, seat).await?;
     Ok(Output {
-        ice_servers: ice::run(context, &admission.id),
+        ice_servers: match admission.place {
+            Place::Inside => ice::run(context, &admission.id),
+            Place::Waiting | Place::Gone => Vec::new(),
+        },
         room: room.name,
         admission,
     })

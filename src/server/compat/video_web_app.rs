@@ -19,6 +19,7 @@ use crate::commands::chat;
 use crate::error::{Error, Kind, Result};
 use crate::model::RoomName;
 use crate::model::chat::{NO_MESSAGE, NOT_AUTHOR};
+use crate::model::digest::digest;
 use crate::model::meeting::{Actor, Credential, NO_PARTICIPANT, NO_RECEIVER, WRONG_KEY};
 use crate::server::App;
 use crate::server::body::{BadBody, is_json, read_object};
@@ -169,6 +170,12 @@ impl From<Author> for Actor {
     }
 }
 
+/// Who does not know the key has a limit of their own: nobody can use up another's.
+fn admit_message(app: &App, from: &Author) -> Result<()> {
+    let who = digest(format!("{}\0{}", from.id, from.key));
+    app.0.messages.check(&format!("{who:x}"))
+}
+
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = ChatSend)]
 struct Send {
@@ -226,7 +233,7 @@ struct React {
 )]
 async fn send(State(app): State<App>, call: Call<Send>) -> Result<Json<Answer>, Refusal> {
     let Send { from, to, content } = call.body;
-    app.0.messages.check(&from.id)?;
+    admit_message(&app, &from)?;
     let room = call.room.as_str();
     let sent = chat::send::run(&app.0.context, room, from.into(), to, content).await?;
     Ok(succeeded(Some(message_summary(&sent))))
@@ -249,7 +256,7 @@ async fn send(State(app): State<App>, call: Call<Send>) -> Result<Json<Answer>, 
 )]
 async fn edit(State(app): State<App>, call: Call<Edit>) -> Result<Json<Answer>, Refusal> {
     let body = call.body;
-    app.0.messages.check(&body.from.id)?;
+    admit_message(&app, &body.from)?;
     let (room, by) = (call.room.as_str(), body.from.into());
     chat::edit::run(&app.0.context, room, by, body.message_id, body.content).await?;
     Ok(succeeded(None))
@@ -272,7 +279,7 @@ async fn edit(State(app): State<App>, call: Call<Edit>) -> Result<Json<Answer>, 
 )]
 async fn delete(State(app): State<App>, call: Call<Delete>) -> Result<Json<Answer>, Refusal> {
     let body = call.body;
-    app.0.messages.check(&body.from.id)?;
+    admit_message(&app, &body.from)?;
     let (room, by) = (call.room.as_str(), body.from.into());
     chat::delete::run(&app.0.context, room, by, body.message_id).await?;
     Ok(succeeded(None))
@@ -295,7 +302,7 @@ async fn delete(State(app): State<App>, call: Call<Delete>) -> Result<Json<Answe
 )]
 async fn react(State(app): State<App>, call: Call<React>) -> Result<Json<Answer>, Refusal> {
     let body = call.body;
-    app.0.messages.check(&body.from.id)?;
+    admit_message(&app, &body.from)?;
     let (room, by) = (call.room.as_str(), body.from.into());
     chat::react::run(
         &app.0.context,

@@ -23,6 +23,13 @@ pub(super) struct Incoming {
     pub(super) ack: AckSender,
 }
 
+impl Incoming {
+    /// About how many bytes it keeps.
+    pub(super) fn size(&self) -> usize {
+        self.arguments.0.iter().map(|raw| raw.get().len()).sum()
+    }
+}
+
 /// The arguments of an event, by their places.
 pub(super) struct Positions(Vec<Box<RawValue>>);
 

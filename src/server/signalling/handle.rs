@@ -107,13 +107,13 @@ fn join(live: Arc<Live>, connection: Arc<Connection>, arguments: &Positions) -> 
             returning: keys.returning(),
             token: keys.token,
         };
-        let seat = Arc::new(Place(connection.clone()));
-        let output = participant::join::run(live.context(), input, seat).await?;
+        let seat = Arc::new(Place::new(connection.clone()));
+        let output = participant::join::run(live.context(), input, seat.clone()).await?;
         let joined = Joined {
             room: output.room.clone(),
             id: output.admission.id.clone(),
         };
-        if !connection.enter(joined.clone()) {
+        if !connection.enter(joined.clone(), &seat) {
             // It broke while it came in.
             connection.lost(&joined);
         }
@@ -230,13 +230,15 @@ fn message(
         work.map(|message| message.map(|message| message_summary(&message)))
             .boxed()
     };
+    if event != "delete-message" {
+        live.admits_message(author)?;
+    }
     let id = || arguments.required::<String>(0, "a message");
     let content = || arguments.required::<String>(1, "a text");
     let work = match event {
         "send-message" => {
             let to: String = arguments.required(0, "a participant or everyone")?;
             let content = content()?;
-            live.admits_message(author)?;
             async move { chat::send::run(&context, &room, actor, to, content).await }.boxed()
         }
         "edit-message" => {

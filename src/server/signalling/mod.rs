@@ -19,6 +19,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::extract::{Request, State};
+use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use metrics::counter;
@@ -165,6 +166,13 @@ pub(super) async fn guard(State(app): State<App>, request: Request, next: Next) 
     {
         return Problem::from(error).into_response();
     }
+    // What is sent by polling must come in like any request; what waits for news may wait longer.
+    if request.method() == Method::POST && request.uri().path().starts_with(PATH) {
+        let running = tokio::time::timeout(app.0.request_timeout, next.run(request));
+        return running
+            .await
+            .unwrap_or_else(|_| StatusCode::REQUEST_TIMEOUT.into_response());
+    }
     next.run(request).await
 }
 
@@ -221,6 +229,7 @@ impl Live {
             tokio::spawn(meet(self.clone(), connection.clone(), token));
         }
         let live = self.clone();
+        let last = connection.clone();
         socket.on_disconnect(async move |reason: DisconnectReason| {
             if let Some(user) = connection.forget() {
                 people::farewell(&live.context, &live.people, &connection, &user).await;
@@ -234,6 +243,13 @@ impl Live {
                 None => {}
             }
         });
+        // It may have been over before: then nobody calls what was just registered.
+        if !socket.connected() {
+            socket.on_disconnect(async || {});
+            if let Some(joined) = last.close() {
+                last.lost(&joined);
+            }
+        }
     }
 
     /// Runs on the connection's reading task: whatever takes time is done elsewhere.
@@ -339,7 +355,5 @@ fn answer(connection: &Connection, event: String, ack: AckSender, done: Result<s
             failure(&error)
         }
     };
-    if let Err(error) = ack.send(&body) {
-        tracing::debug!(event, %error, "an answer could not be sent");
-    }
+    connection.acknowledge(ack, &body);
 }

@@ -2,14 +2,15 @@
 
 use std::collections::{HashSet, VecDeque};
 use std::net::IpAddr;
-use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use metrics::{counter, gauge};
 use serde_json::Value;
-use socketioxide::extract::SocketRef;
+use socketioxide::extract::{AckSender, SocketRef};
 use socketioxide::{SendError, SocketError};
 
 use super::events::Incoming;
@@ -23,9 +24,13 @@ use crate::model::meeting::Actor;
 
 /// Events of one connection that wait until it has come in.
 const WAITING: usize = 512;
+/// And how many bytes of them.
+const WAITING_BYTES: usize = 1024 * 1024;
 
-/// Refusals in a row after which a flood is a flood.
-const REFUSALS: u32 = 1000;
+/// Refusals in a minute after which a flood is a flood.
+const REFUSALS: NonZeroU32 = NonZeroU32::new(1000).expect("not zero");
+/// Rooms that a connection is kept out of; the oldest is forgotten.
+const BARRED: usize = 16;
 /// How often a connection is tried to be ended.
 const RETRY: Duration = Duration::from_secs(1);
 
@@ -46,8 +51,8 @@ struct State {
     user: Option<String>,
     /// Notifications that were sent over it.
     offered: HashSet<String>,
-    /// The room that its holder was last taken out of.
-    sent_out_of: Option<RoomName>,
+    /// Rooms that its holder was sent out of.
+    barred: Vec<RoomName>,
 }
 
 /// A connection.
@@ -58,7 +63,8 @@ pub(super) struct Connection {
     pub(super) address: Option<IpAddr>,
     context: Context,
     events: Option<DefaultDirectRateLimiter>,
-    refused: AtomicU32,
+    refusals: DefaultDirectRateLimiter,
+    flooding: AtomicBool,
     state: Mutex<State>,
     _place: Counted,
 }
@@ -107,7 +113,8 @@ impl Connection {
             address,
             context,
             events: events.map(RateLimiter::direct),
-            refused: AtomicU32::new(0),
+            refusals: RateLimiter::direct(Quota::per_minute(REFUSALS)),
+            flooding: AtomicBool::new(false),
             state: Mutex::default(),
             _place: place,
         }
@@ -127,9 +134,7 @@ impl Connection {
             .events
             .as_ref()
             .is_none_or(|events| events.check().is_ok());
-        if fits {
-            self.refused.store(0, Ordering::Relaxed);
-        } else if self.refused.fetch_add(1, Ordering::Relaxed) == REFUSALS {
+        if !fits && self.refusals.check().is_err() && !self.flooding.swap(true, Ordering::Relaxed) {
             counter!("tok_sockets_dropped_total", "reason" => "flood").increment(1);
             tracing::info!(
                 connection = self.id,
@@ -148,10 +153,11 @@ impl Connection {
         self.state().joined.clone()
     }
 
-    /// The holder is in a room now. Says whether the connection still stands.
-    pub(super) fn enter(&self, joined: Joined) -> bool {
+    /// The holder is in a room now, unless they were taken out of it already. Says whether the
+    /// connection still stands.
+    pub(super) fn enter(&self, joined: Joined, place: &Place) -> bool {
         let mut state = self.state();
-        if !state.closed {
+        if !state.closed && !place.dismissed.load(Ordering::Relaxed) {
             state.joined = Some(joined);
         }
         !state.closed
@@ -165,10 +171,7 @@ impl Connection {
     /// Whether somebody else took the holder out of this room.
     pub(super) fn was_sent_out_of(&self, room: &str) -> bool {
         let state = self.state();
-        state
-            .sent_out_of
-            .as_ref()
-            .is_some_and(|of| of.as_str() == room)
+        state.barred.iter().any(|of| of.as_str() == room)
     }
 
     /// The connection is over. Says where its holder was.
@@ -187,7 +190,12 @@ impl Connection {
                 state.waiting = Some(VecDeque::new());
                 Turn::Now(incoming)
             }
-            Some(waiting) if waiting.len() >= WAITING => Turn::Refused(incoming),
+            Some(waiting)
+                if waiting.len() >= WAITING
+                    || waiting.iter().map(Incoming::size).sum::<usize>() > WAITING_BYTES =>
+            {
+                Turn::Refused(incoming)
+            }
             Some(waiting) => {
                 waiting.push_back(incoming);
                 Turn::Later
@@ -280,6 +288,13 @@ impl Connection {
         }
     }
 
+    /// Answers an event.
+    pub(super) fn acknowledge(&self, ack: AckSender, body: &Value) {
+        if let Err(SendError::Socket(SocketError::InternalChannelFull)) = ack.send(body) {
+            self.give_up();
+        }
+    }
+
     /// Nothing more fits into its queue. The transport ends by its missing sign of life; its
     /// holder is out of the room at once.
     fn give_up(&self) {
@@ -306,19 +321,36 @@ async fn disconnect(socket: SocketRef) {
 }
 
 /// A connection as the seat of somebody in a room.
-pub(super) struct Place(pub(super) Arc<Connection>);
+pub(super) struct Place {
+    connection: Arc<Connection>,
+    dismissed: AtomicBool,
+}
+
+impl Place {
+    pub(super) fn new(connection: Arc<Connection>) -> Self {
+        Self {
+            connection,
+            dismissed: AtomicBool::new(false),
+        }
+    }
+}
 
 impl Seat for Place {
     fn id(&self) -> &str {
-        &self.0.id
+        &self.connection.id
     }
 
     fn tell(&self, packet: &Packet) {
-        self.0.send(packet);
+        self.connection.send(packet);
     }
 
-    fn dismiss(&self) {
-        let mut state = self.0.state();
-        state.sent_out_of = state.joined.take().map(|joined| joined.room);
+    fn dismiss(&self, barred: bool) {
+        let mut state = self.connection.state();
+        self.dismissed.store(true, Ordering::Relaxed);
+        if let Some(joined) = state.joined.take().filter(|_| barred) {
+            state.barred.push(joined.room);
+            let over = state.barred.len().saturating_sub(BARRED);
+            state.barred.drain(..over);
+        }
     }
 }

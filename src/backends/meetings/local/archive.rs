@@ -10,14 +10,16 @@ use crate::model::chat::Message;
 
 /// Messages looked at in one go when few of them are for the reader.
 const WIDEST: u64 = 1000;
+/// How often it is looked further back in one call; whoever asks goes on from there.
+const LOOKS: u32 = 8;
 /// Messages handed on at a time.
 const CHUNK: usize = 100;
 
 /// A part of what was written, oldest first.
 pub(super) struct Part {
     pub(super) messages: Vec<Message>,
-    /// Whether there may be earlier ones.
-    pub(super) more: bool,
+    /// Where to go on for earlier ones, if there may be any.
+    pub(super) next: Option<u64>,
 }
 
 /// The last `limit` messages with numbers below `before` that `reader` may read, or all of them
@@ -32,7 +34,9 @@ pub(super) async fn before(
     let mut found: Vec<Message> = Vec::new();
     let mut upper = before;
     let mut width = u64::try_from(limit).unwrap_or(WIDEST).clamp(1, WIDEST);
-    while upper > 1 && found.len() < limit {
+    let mut looks = 0;
+    while upper > 1 && found.len() < limit && looks < LOOKS {
+        looks += 1;
         let lower = upper.saturating_sub(width).max(1);
         let mut part = between(documents, room_id, lower, upper).await?;
         part.retain(|message| reader.is_none_or(|reader| message.concerns(reader)));
@@ -43,9 +47,13 @@ pub(super) async fn before(
     }
     let surplus = found.len().saturating_sub(limit);
     found.drain(..surplus);
+    let next = match found.first().filter(|_| surplus > 0) {
+        Some(first) => Message::number_of(&first.id),
+        None => Some(upper).filter(|upper| *upper > 1),
+    };
     Ok(Part {
         messages: found,
-        more: surplus > 0 || upper > 1,
+        next,
     })
 }
 

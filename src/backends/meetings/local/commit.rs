@@ -3,22 +3,26 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
 
-use super::desk::{Desk, Reply};
+use super::desk::{Desk, Reply, Stand};
 use super::rules::{Answer, Draft, Rules};
-use super::store::Entry;
+use super::shared::AGAIN;
+use super::store::{Entry, Meeting};
 use crate::backends::documents::{Precondition, Write, is_full};
 use crate::backends::meetings::Seat;
 use crate::backends::rooms::{REGISTRY, SESSIONS, registry_document, session_document};
 use crate::error::{Error, Kind, Result};
-use crate::model::meeting::{Actor, Change, Happening, Newcomer, Person, Welcome};
+use crate::model::meeting::{Actor, Change, Happening, Newcomer, Person, Place, Welcome};
 use crate::model::{BackendName, Room, ambient};
 
 /// How often a commit is tried while other nodes commit.
 const TRIES: u32 = 64;
 /// How much longer a desk gives way at each try, and how long at most.
 const STEP: Duration = Duration::from_millis(2);
+/// How closely the last use of a room is known.
+const USE_EVERY: SignedDuration = SignedDuration::from_mins(1);
 const LONGEST_REST: Duration = Duration::from_millis(40);
 
 /// A change that waits for the next commit.
@@ -73,14 +77,15 @@ impl Desk {
                         self.give_way(attempt).await;
                         continue;
                     }
-                    if is_full(&error) && waiting.len() > 1 {
-                        // Leaving needs no space; it must not fail because writing does.
+                    let alone = is_full(&error) || error.kind() == Kind::InvalidInput;
+                    if alone && waiting.len() > 1 {
+                        // Leaving needs no space, and one that is too large must not stop others.
                         for one in waiting {
                             Box::pin(self.commit(vec![one])).await;
                         }
                         return;
                     }
-                    return refuse(waiting, &error);
+                    return self.refuse(waiting, &error);
                 }
             }
         }
@@ -88,7 +93,25 @@ impl Desk {
             "the room `{}` is being changed by others; try again",
             self.name
         );
-        refuse(waiting, &Error::conflict(what));
+        self.refuse(waiting, &Error::conflict(what));
+    }
+
+    /// Nothing of this was done. Whoever is gone must be out of the room all the same.
+    fn refuse(&self, waiting: Vec<Waiting>, error: &Error) {
+        for one in waiting {
+            match (one.reply, one.what) {
+                // Who does not wait any more need not know.
+                (Some(reply), _) => drop(reply.send(Err(same(error)))),
+                (None, What::Act { actor, change }) => {
+                    tracing::warn!(room = %self.name, %error, ?change, "a change was not made");
+                    let left = matches!(change, Change::Leave);
+                    if left && error.kind() != Kind::NotFound {
+                        self.shared.depart_later(self.name.clone(), actor, AGAIN);
+                    }
+                }
+                (None, What::Join { .. }) => {}
+            }
+        }
     }
 
     /// Lets another node go first for a moment of chance, longer each time.
@@ -109,7 +132,7 @@ impl Desk {
         let now = self.shared.clock.now();
         let decided = self.decide(waiting, &mut draft, now);
         if draft.dirty {
-            self.write(&draft).await?;
+            self.write(&draft, now).await?;
         }
         Ok((decided, draft))
     }
@@ -197,7 +220,7 @@ impl Desk {
         decided
     }
 
-    async fn write(&mut self, draft: &Draft) -> Result<()> {
+    async fn write(&mut self, draft: &Draft, now: Timestamp) -> Result<()> {
         let Some(meeting) = self.meeting.as_mut() else {
             return Ok(());
         };
@@ -211,6 +234,7 @@ impl Desk {
             writes.push(Write::delete(REGISTRY, &room));
         } else {
             writes.push(meeting.head.write(meeting.unchanged)?);
+            writes.extend(use_of(meeting, now));
             let entry = Entry {
                 happenings: draft.happenings.clone(),
             };
@@ -255,9 +279,16 @@ impl Desk {
             let part = &happenings[from..decided.until];
             from = decided.until;
             if let Some(wire) = self.shared.wire.get().cloned() {
+                let came = decided.welcome.as_ref().map(|welcome| welcome.me.clone());
                 self.welcome_one(decided.welcome).await;
                 for happening in part {
                     self.seats.tell(wire.as_ref(), happening);
+                    if let Happening::Role { id, .. } = happening {
+                        self.tell_waiting(id);
+                    }
+                }
+                if let Some(id) = came {
+                    self.tell_waiting(&id);
                 }
                 self.seats.level();
             }
@@ -267,8 +298,36 @@ impl Desk {
             }
         }
         if !happenings.is_empty() {
-            let settings = self.meeting.as_ref().map_or(0, |of| of.head.settings);
-            self.shared.published(&self.name, self.told, settings);
+            if let Some(meeting) = &self.meeting {
+                let stand = Stand {
+                    room_id: meeting.head.room_id.clone(),
+                    commits: meeting.head.commits,
+                    settings: meeting.head.settings,
+                };
+                self.shared.published(&self.name, stand);
+            }
+        }
+    }
+
+    /// A host who comes learns who waits to be let in.
+    fn tell_waiting(&self, id: &str) {
+        let (Some(wire), Some(meeting)) = (self.shared.wire.get(), &self.meeting) else {
+            return;
+        };
+        let host = meeting
+            .people
+            .get(id)
+            .is_some_and(|stored| stored.person.is_host());
+        let Some(seat) = self.seats.inside(id, None).filter(|_| host) else {
+            return;
+        };
+        for stored in meeting.people.values() {
+            if stored.person.place == Place::Waiting {
+                let person = stored.person.clone();
+                for packet in wire.packets(&Happening::Waiting { person }) {
+                    seat.tell(&packet);
+                }
+            }
         }
     }
 
@@ -296,17 +355,26 @@ impl Desk {
     }
 }
 
+/// The write that notes in the registry that the room is used: at most once a minute, and with the
+/// first commit, which must not happen in a room that was deleted meanwhile.
+fn use_of(meeting: &mut Meeting, now: Timestamp) -> Option<Write> {
+    let lately = now.saturating_sub(USE_EVERY).unwrap_or(now);
+    let known = meeting.room.last_joined_at.is_some_and(|at| at > lately);
+    let first = meeting.unchanged == Precondition::Missing;
+    let inside = meeting
+        .people
+        .values()
+        .any(|stored| stored.person.is_inside());
+    if !first && (known || !inside) {
+        return None;
+    }
+    meeting.room.last_joined_at = Some(now);
+    let fields = serde_json::Map::from_iter([("last_joined_at".to_owned(), json!(now))]);
+    let id = registry_document(BackendName::Local, meeting.room.name.as_str());
+    Some(Write::merge(REGISTRY, &id, fields).only_if(Precondition::Exists))
+}
+
 /// One failure answers everybody who was to be in the same commit.
 fn same(error: &Error) -> Error {
     Error::new(error.kind(), error.message()).retry_after(error.wait())
-}
-
-fn refuse(waiting: Vec<Waiting>, error: &Error) {
-    for one in waiting {
-        match one.reply {
-            // Who does not wait any more need not know.
-            Some(reply) => drop(reply.send(Err(same(error)))),
-            None => tracing::warn!(%error, "a change of a room was not made"),
-        }
-    }
 }

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use tokio::sync::{mpsc, oneshot};
 
@@ -22,7 +23,7 @@ use crate::model::session::Session;
 use crate::model::{Room, RoomName};
 
 /// Things that are done in one commit.
-const BATCH: usize = 256;
+const BATCH: usize = 32;
 /// A desk that nobody needs is put away after so long.
 const IDLE: Duration = Duration::from_secs(30);
 
@@ -60,7 +61,15 @@ pub(super) enum Job {
         data: Box<RawValue>,
     },
     /// The head of the meeting stands so in the store; `None` if it is gone.
-    Seen(Option<(u64, u64)>),
+    Seen(Option<Stand>),
+}
+
+/// How a meeting stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Stand {
+    pub(super) room_id: String,
+    pub(super) commits: u64,
+    pub(super) settings: u64,
 }
 
 pub(super) struct Desk {
@@ -70,6 +79,8 @@ pub(super) struct Desk {
     pub(super) meeting: Option<Meeting>,
     pub(super) session: Option<Session>,
     pub(super) seats: Seats,
+    /// The room that the seats are in; another one may be made under its name.
+    pub(super) room_id: Option<String>,
     /// Commits that the seats know of.
     pub(super) told: u64,
 }
@@ -83,6 +94,7 @@ impl Desk {
             meeting: None,
             session: None,
             seats: Seats::default(),
+            room_id: None,
             told: 0,
         }
     }
@@ -135,6 +147,7 @@ impl Desk {
     }
 
     async fn work(&mut self, jobs: &mut Vec<Job>) {
+        self.expire().await;
         let mut waiting = Vec::new();
         for job in jobs.drain(..) {
             let what = match job {
@@ -215,18 +228,8 @@ impl Desk {
             let what = What::Act { actor, change };
             return Some(Waiting { what, reply: None });
         }
-        let (shared, name) = (self.shared.clone(), self.name.clone());
-        tokio::spawn(async move {
-            tokio::time::sleep(shared.settings.grace).await;
-            let job = Job::Act {
-                actor,
-                change,
-                reply: None,
-            };
-            if let Err(error) = shared.send(&name, job) {
-                tracing::warn!(room = %name, %error, "a lost connection leaves late");
-            }
-        });
+        let grace = self.shared.settings.grace;
+        self.shared.depart_later(self.name.clone(), actor, grace);
         None
     }
 
@@ -252,28 +255,26 @@ impl Desk {
     }
 
     /// The store tells how the meeting stands.
-    async fn seen(&mut self, head: Option<(u64, u64)>) {
-        let Some(meeting) = &self.meeting else { return };
-        let known = (meeting.head.commits, meeting.head.settings);
-        match head {
-            Some(head) if head == known || head.0 < known.0 => {}
-            Some(_) => {
-                self.meeting = None;
-                if let Err(error) = self.load(None).await {
-                    tracing::warn!(room = %self.name, %error, "a room could not be looked at again");
-                }
+    async fn seen(&mut self, stand: Option<Stand>) {
+        if self.meeting.is_none() && self.seats.is_empty() {
+            return;
+        }
+        if let (Some(meeting), Some(stand)) = (&self.meeting, &stand) {
+            let head = &meeting.head;
+            let same_room = head.room_id == stand.room_id;
+            let old = stand.commits < head.commits
+                || (stand.commits == head.commits && stand.settings == head.settings);
+            if same_room && old {
+                return;
             }
-            None => {
-                self.meeting = None;
-                match self.load(None).await {
-                    Err(error) if error.kind() == Kind::NotFound => self.gone(),
-                    Err(error) => {
-                        tracing::warn!(room = %self.name, %error, "a room could not be looked at again");
-                    }
-                    // It was made again meanwhile: another room, in which nobody is yet.
-                    Ok(_) => {}
-                }
+        }
+        self.meeting = None;
+        match self.load(None).await {
+            Err(error) if error.kind() == Kind::NotFound => self.gone(),
+            Err(error) => {
+                tracing::warn!(room = %self.name, %error, "a room could not be looked at again");
             }
+            Ok(()) => {}
         }
     }
 

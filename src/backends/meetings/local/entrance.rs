@@ -6,6 +6,9 @@ use crate::error::{Error, Kind, Result};
 use crate::model::meeting::{Admission, Happening, Newcomer, Person, Place};
 use crate::model::{Privacy, Role, ambient};
 
+/// The most people who may wait to be let in at the same time.
+const WAITING: usize = 100;
+
 impl Rules<'_> {
     /// Somebody comes in, or waits to be let in.
     pub(super) fn join(&mut self, newcomer: &Newcomer, seat: &str) -> Result<Answer> {
@@ -120,9 +123,9 @@ impl Rules<'_> {
         let own = self.meeting.room.max_participants;
         let own = own.and_then(|most| usize::try_from(most).ok());
         let most = own.map_or(most, |own| own.min(most));
-        let taken = self.meeting.people.values();
-        let taken = taken.filter(|stored| stored.person.place != Place::Gone);
-        if taken.count() >= most {
+        let waiting = self.meeting.people.values();
+        let waiting = waiting.filter(|stored| stored.person.place == Place::Waiting);
+        if self.inside().count() >= most || waiting.count() >= WAITING {
             return Err(Error::conflict(format!(
                 "the room `{}` is full",
                 self.meeting.room.name
@@ -150,6 +153,9 @@ impl Rules<'_> {
         }
         if let Some(was) = was.filter(|was| was.is_inside()) {
             return was.role;
+        }
+        if was.is_some_and(|was| was.role == Role::Viewer) {
+            return Role::Viewer;
         }
         let private = self.meeting.room.privacy == Privacy::Private;
         if private || self.inside().any(|stored| stored.person.is_host()) {

@@ -8,18 +8,20 @@ use std::time::Duration;
 
 use futures_util::TryStreamExt;
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+use serde_json::json;
+use tokio::time::Instant;
 
-use super::desk::Job;
+use super::desk::{Job, Stand};
 use super::shared::Shared;
 use super::store;
 use super::store::{HEADS, LEFTOVERS, PEOPLE, Stored};
-use crate::backends::documents::{Event, Scan, Write};
+use crate::backends::documents::{Document, Event, Scan, Version, Write};
 use crate::error::Result;
 use crate::model::RoomName;
 use crate::model::meeting::{Actor, Change, Ending};
 
-/// The processes that serve people: `{until}`, by their id.
+/// The processes that serve people: `{at}`, when they last gave a sign of life, by their id.
 const NODES: &str = "tok_nodes";
 /// A room that is to go when nobody uses it is given so long.
 const UNUSED: SignedDuration = SignedDuration::from_secs(10);
@@ -30,21 +32,26 @@ const LOOK: Duration = Duration::from_secs(1);
 /// Signs of life within the time after which a node counts as dead.
 const SIGNS: u32 = 3;
 
-#[derive(Serialize, Deserialize)]
-struct Node {
-    /// It is dead if it gives no sign until then.
-    until: Timestamp,
-}
-
 /// The parts of a head that matter here.
 #[derive(Deserialize)]
 struct Glance {
     room: RoomName,
+    room_id: String,
     commits: u64,
     #[serde(default)]
     settings: u64,
     #[serde(default)]
     unused_since: Option<i64>,
+}
+
+impl Glance {
+    fn stand(&self) -> Stand {
+        Stand {
+            room_id: self.room_id.clone(),
+            commits: self.commits,
+            settings: self.settings,
+        }
+    }
 }
 
 /// Rooms that are to go when nobody uses them, and are not used.
@@ -78,11 +85,17 @@ async fn follow_once(shared: &Arc<Shared>, unused: &mut Unused) -> Result<()> {
             None => return Ok(()),
             Some(Event::Reset) => told = Some(HashSet::new()),
             Some(Event::Put(document)) => {
-                let glance: Glance = document.decode()?;
+                let glance: Glance = match document.decode() {
+                    Ok(glance) => glance,
+                    Err(error) => {
+                        tracing::error!(%error, "a room cannot be followed");
+                        continue;
+                    }
+                };
                 if let Some(told) = &mut told {
                     told.insert(document.id.clone());
                 }
-                shared.seen(&document.id, Some((glance.commits, glance.settings)));
+                shared.seen(&document.id, Some(glance.stand()));
                 match glance.unused_since {
                     Some(since) => unused.insert(document.id, (glance.room, since)),
                     None => unused.remove(&document.id),
@@ -119,19 +132,18 @@ fn remove_unused(shared: &Arc<Shared>, unused: &mut Unused) {
             change: Change::End(Ending::Unused),
             reply: None,
         };
-        match shared.send(room, job) {
-            Ok(()) => false,
-            Err(error) => {
-                tracing::warn!(%room, %error, "an unused room is not removed yet");
-                true
-            }
+        if let Err(error) = shared.send(room, job) {
+            tracing::warn!(%room, %error, "an unused room is not removed yet");
         }
+        // Until its head says that it is gone or used.
+        true
     });
 }
 
 /// Gives signs of life, and looks for nodes that give none.
 pub(super) async fn keep_alive(shared: Arc<Shared>) {
     let mut sign = tokio::time::interval(shared.settings.heartbeat / SIGNS);
+    let mut signs = Signs::default();
     loop {
         sign.tick().await;
         if shared.paused.load(Ordering::Relaxed) {
@@ -139,21 +151,18 @@ pub(super) async fn keep_alive(shared: Arc<Shared>) {
         }
         let done = async {
             give_sign(&shared).await?;
-            bury(&shared).await?;
+            bury(&shared, &mut signs).await?;
             clean(&shared).await
         };
         if let Err(error) = done.await {
+            signs = Signs::default();
             tracing::warn!(%error, "this node cannot give a sign of life");
         }
     }
 }
 
 async fn give_sign(shared: &Shared) -> Result<()> {
-    let life = SignedDuration::try_from(shared.settings.heartbeat).unwrap_or(UNUSED);
-    let now = shared.clock.now();
-    let node = Node {
-        until: now.saturating_add(life).unwrap_or(now),
-    };
+    let node = json!({ "at": shared.clock.now() });
     let write = Write::put(NODES, &shared.node, &node)?;
     shared.documents.commit(vec![write]).await.map(|_| ())
 }
@@ -165,16 +174,34 @@ pub(super) async fn sign_off(shared: &Shared) {
     }
 }
 
-/// Takes the people of dead nodes out of their rooms. What is cut off is done by the next look.
-async fn bury(shared: &Arc<Shared>) -> Result<()> {
-    let now = shared.clock.now();
-    let mut dead = HashSet::new();
-    let mut nodes = shared.documents.scan(Scan::all(NODES));
-    while let Some(document) = nodes.try_next().await? {
-        if document.id != shared.node && document.decode::<Node>()?.until <= now {
-            dead.insert(document.id);
+/// Since when each other node's sign of life is the same, by this node's own clock: clocks of
+/// different machines cannot be compared, and who could not look cannot tell who is dead.
+#[derive(Default)]
+struct Signs(HashMap<String, (Version, Instant)>);
+
+impl Signs {
+    /// Looks at all signs; returns the nodes that gave none for longer than `patience`.
+    async fn dead(&mut self, shared: &Shared, patience: Duration) -> Result<Vec<String>> {
+        let mut seen = HashMap::new();
+        let mut nodes = shared.documents.scan(Scan::all(NODES));
+        while let Some(Document { id, version, .. }) = nodes.try_next().await? {
+            let before = self.0.remove(&id).filter(|(of, _)| *of == version);
+            let since = before.map_or_else(Instant::now, |(_, since)| since);
+            seen.insert(id, (version, since));
         }
+        seen.remove(&shared.node);
+        self.0 = seen;
+        let dead = self
+            .0
+            .iter()
+            .filter(|(_, (_, since))| since.elapsed() >= patience);
+        Ok(dead.map(|(id, _)| id.clone()).collect())
     }
+}
+
+/// Takes the people of dead nodes out of their rooms. What is cut off is done by the next look.
+async fn bury(shared: &Arc<Shared>, signs: &mut Signs) -> Result<()> {
+    let dead = signs.dead(shared, shared.settings.heartbeat).await?;
     if dead.is_empty() {
         return Ok(());
     }

@@ -6,7 +6,7 @@ use crate::model::session::{Leg, Session};
 use crate::model::{BackendName, ambient};
 
 /// Stays in one document; what comes after it is told as another session.
-const LEGS: usize = 2000;
+const LEGS: usize = 1000;
 
 /// Somebody came in.
 pub(super) fn joined(rules: &mut Rules<'_>, person: &Person) {

@@ -10,26 +10,20 @@ use crate::model::{BackendName, Room};
 
 /// The messages in a welcome.
 const PAGE: usize = 100;
+/// What people missed is told one by one up to so many happenings; a client's queue must hold them.
+const ONE_BY_ONE: usize = 200;
 
 impl Desk {
     /// Reads the meeting if it is not known, and tells the people here what they missed.
     pub(super) async fn load(&mut self, room: Option<&Room>) -> Result<()> {
-        let known = self.meeting.as_mut();
-        if let (Some(meeting), Some(room)) = (known, room) {
-            if meeting.room.id == room.id {
-                meeting.room = room.clone();
-                return Ok(());
-            }
-            self.meeting = None;
-        }
+        // What a newcomer saw of the room may be old, or of an earlier room of this name.
+        let outdated = |known: &Meeting| room.is_some_and(|room| !same_settings(&known.room, room));
+        self.meeting.take_if(|known| outdated(known));
         if self.meeting.is_some() {
             return Ok(());
         }
         let documents = self.shared.documents.as_ref();
-        let room = match room {
-            Some(room) => room.clone(),
-            None => self.shared.room(&self.name).await?,
-        };
+        let room = self.shared.room(&self.name).await?;
         let meeting = Meeting::load(documents, room).await?;
         self.session = match &meeting.head.session {
             Some(id) => {
@@ -39,9 +33,17 @@ impl Desk {
             }
             None => None,
         };
+        if self
+            .room_id
+            .as_ref()
+            .is_some_and(|id| *id != meeting.room.id)
+        {
+            self.gone();
+        }
         if !self.seats.is_empty() {
             self.tell_missed(&meeting).await?;
         }
+        self.room_id = Some(meeting.room.id.clone());
         self.told = meeting.head.commits;
         self.meeting = Some(meeting);
         Ok(())
@@ -55,15 +57,23 @@ impl Desk {
         let Some(entries) = meeting.entries_after(documents, self.told).await? else {
             return self.welcome_everybody(meeting).await;
         };
-        for (_, entry) in entries {
+        let missed: usize = entries
+            .iter()
+            .map(|(_, entry)| entry.happenings.len())
+            .sum();
+        if missed > ONE_BY_ONE {
+            return self.welcome_everybody(meeting).await;
+        }
+        for (number, entry) in entries {
+            self.told = number;
             for happening in &entry.happenings {
-                self.seats.tell(wire.as_ref(), happening);
                 if let Happening::Admitted { id } = happening
                     && let Some(welcome) = self.welcome(meeting, id)
                 {
                     let welcome = self.filled(meeting, welcome).await?;
                     self.seats.welcome(wire.as_ref(), &welcome);
                 }
+                self.seats.tell(wire.as_ref(), happening);
             }
         }
         self.seats.check(wire.as_ref(), meeting);
@@ -118,7 +128,17 @@ impl Desk {
         let part =
             archive::before(documents, &meeting.room.id, Some(&welcome.me), until, PAGE).await?;
         welcome.messages = part.messages;
-        welcome.more = part.more;
+        welcome.more = part.next.is_some();
         Ok(welcome)
     }
+}
+
+/// Whether two states of a room are the same for whoever is in it.
+fn same_settings(a: &Room, b: &Room) -> bool {
+    a.id == b.id
+        && a.privacy == b.privacy
+        && a.not_before == b.not_before
+        && a.expires_at == b.expires_at
+        && a.max_participants == b.max_participants
+        && a.properties == b.properties
 }

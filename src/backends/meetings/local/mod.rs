@@ -160,7 +160,12 @@ impl Meetings for LocalMeetings {
             seat: seat.to_owned(),
         };
         if let Err(error) = self.0.send(room, job) {
-            tracing::warn!(%room, %error, "a broken connection is not noted");
+            tracing::debug!(%room, %error, "somebody who is gone leaves late");
+            let actor = Actor::Seated {
+                id: participant.to_owned(),
+                seat: seat.to_owned(),
+            };
+            self.0.depart_later(room.clone(), actor, shared::AGAIN);
         }
     }
 
@@ -214,20 +219,19 @@ impl Meetings for LocalMeetings {
                 Some(id.as_str())
             }
         };
+        let found = documents.get(HEADS, &local_address(&room.name)).await?;
+        let head: Option<store::Head> = found.map(|found| found.decode()).transpose()?;
+        let own = head.filter(|head| head.room_id == room.id);
+        let end = own.map_or(0, |head| head.messages) + 1;
         let before = match &page.after {
             Some(cursor) => Message::number_of(cursor)
-                .ok_or_else(|| Error::invalid("the cursor is not one of messages"))?,
-            None => {
-                let found = documents.get(HEADS, &local_address(&room.name)).await?;
-                let head: Option<store::Head> = found.map(|found| found.decode()).transpose()?;
-                let own = head.filter(|head| head.room_id == room.id);
-                own.map_or(0, |head| head.messages) + 1
-            }
+                .ok_or_else(|| Error::invalid("the cursor is not one of messages"))?
+                .min(end),
+            None => end,
         };
         let part = archive::before(documents, &room.id, reader, before, page.limit).await?;
-        let next = part.messages.first().filter(|_| part.more);
         Ok(Page {
-            next: next.map(|message| message.id.clone()),
+            next: part.next.map(Message::id_of),
             items: part.messages,
         })
     }

@@ -17,8 +17,8 @@ use crate::model::meeting::{
 use crate::model::session::Session;
 use crate::model::{Random, Role, Room};
 
-/// People who are gone that are still told of, if they never wrote anything.
-const REMEMBERED: usize = 200;
+/// People who are gone that are still told of.
+const REMEMBERED: usize = 300;
 /// The setting of a room that lets people wait for a host's nod.
 pub(super) const WAITING_ROOM: &str = "waiting_room";
 /// The setting of a room that is gone when its host leaves or nobody uses it.
@@ -255,12 +255,13 @@ impl Rules<'_> {
 
     /// Forgets those who went long ago and left nothing behind.
     fn forget(&mut self) {
-        let silent = |stored: &&Stored| stored.person.place == Place::Gone && !stored.wrote;
-        let mut gone: Vec<_> = self.meeting.people.values().filter(silent).collect();
+        let gone = |stored: &&Stored| stored.person.place == Place::Gone;
+        let mut gone: Vec<_> = self.meeting.people.values().filter(gone).collect();
         if gone.len() <= REMEMBERED {
             return;
         }
-        gone.sort_by_key(|stored| stored.person.left_at);
+        // Those who wrote something are kept longest; their names stand in what they wrote.
+        gone.sort_by_key(|stored| (stored.wrote, stored.person.left_at));
         let over = gone.len() - REMEMBERED;
         let old: Vec<_> = gone[..over].iter().map(|of| of.person.id.clone()).collect();
         for id in old {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::store::Meeting;
 use crate::backends::meetings::{Packet, Seat, Wire};
-use crate::model::meeting::{Audience, Happening, Person, Place, Welcome};
+use crate::model::meeting::{Audience, Departure, Happening, Person, Place, Welcome};
 
 /// Somebody's connection and what counts for what they are told.
 struct Taken {
@@ -85,13 +85,16 @@ impl Seats {
                     taken.host = *role == crate::model::Role::Host;
                 }
             }
-            Happening::Left { id, .. } | Happening::Rejected { id, .. } => {
-                self.dismiss(id, &wire.farewell(happening));
+            Happening::Left { id, why } => {
+                self.dismiss(id, &wire.farewell(happening), *why != Departure::Left);
+            }
+            Happening::Rejected { id, refused } => {
+                self.dismiss(id, &wire.farewell(happening), *refused);
             }
             Happening::Ended { .. } => {
                 let farewell = wire.farewell(happening);
                 for id in self.ids() {
-                    self.dismiss(&id, &farewell);
+                    self.dismiss(&id, &farewell, false);
                 }
                 return;
             }
@@ -119,10 +122,10 @@ impl Seats {
         }
     }
 
-    fn dismiss(&mut self, id: &str, farewell: &[Packet]) {
+    fn dismiss(&mut self, id: &str, farewell: &[Packet], barred: bool) {
         if let Some(taken) = self.0.remove(id) {
             tell(&taken, farewell);
-            taken.seat.dismiss();
+            taken.seat.dismiss(barred);
         }
     }
 
@@ -143,7 +146,7 @@ fn replace(wire: Option<&dyn Wire>, before: &Taken) {
     if let Some(wire) = wire {
         before.seat.tell(&wire.replaced());
     }
-    before.seat.dismiss();
+    before.seat.dismiss(false);
 }
 
 fn concerns(audience: Audience<'_>, id: &str, taken: &Taken) -> bool {

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use tokio::sync::{mpsc, oneshot};
 
-use super::desk::{Desk, Job};
+use super::desk::{Desk, Job, Stand};
 use super::rules::Answer;
 use super::{MeetingSettings, store};
 use crate::backends::bus::Bus;
@@ -19,10 +19,13 @@ use crate::backends::documents::Documents;
 use crate::backends::meetings::{Wire, local_address};
 use crate::backends::rooms::{REGISTRY, registry_document};
 use crate::error::{Error, Kind, Result};
+use crate::model::meeting::{Actor, Change};
 use crate::model::{BackendName, Clock, Random, Room, RoomName};
 
 /// Things that may wait at one desk.
 const QUEUE: usize = 1024;
+/// How soon a departure that could not be noted is noted again.
+pub(super) const AGAIN: Duration = Duration::from_secs(1);
 
 /// What all desks share.
 pub(super) struct Shared {
@@ -51,11 +54,7 @@ pub(super) struct Told {
 #[serde(rename_all = "snake_case")]
 pub(super) enum Note {
     /// A meeting stands so now.
-    Seen {
-        address: String,
-        commits: u64,
-        settings: u64,
-    },
+    Seen { address: String, stand: Stand },
     /// Something for a participant who is connected elsewhere.
     Signal {
         address: String,
@@ -78,7 +77,12 @@ impl Shared {
     /// Hands something over to the room's desk, which is set up if there is none.
     pub(super) fn send(self: &Arc<Self>, name: &RoomName, job: Job) -> Result<()> {
         let mut desks = self.desks.lock().unwrap_or_else(PoisonError::into_inner);
-        let desk = desks.entry(local_address(name)).or_insert_with(|| {
+        let address = local_address(name);
+        // One that broke is replaced.
+        if desks.get(&address).is_some_and(mpsc::Sender::is_closed) {
+            desks.remove(&address);
+        }
+        let desk = desks.entry(address).or_insert_with(|| {
             let (sender, queue) = mpsc::channel(QUEUE);
             tokio::spawn(Desk::new(self.clone(), name.clone(), queue).run());
             sender
@@ -95,6 +99,26 @@ impl Shared {
         })
     }
 
+    /// Takes somebody out of a room after `wait`, and tries again until the desk takes it.
+    pub(super) fn depart_later(self: &Arc<Self>, name: RoomName, actor: Actor, wait: Duration) {
+        let shared = self.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(wait).await;
+            loop {
+                let job = Job::Act {
+                    actor: actor.clone(),
+                    change: Change::Leave,
+                    reply: None,
+                };
+                let Err(error) = shared.send(&name, job) else {
+                    return;
+                };
+                tracing::debug!(room = %name, %error, "somebody who is gone leaves late");
+                tokio::time::sleep(AGAIN).await;
+            }
+        });
+    }
+
     /// Puts a desk away, unless something has come for it.
     pub(super) fn put_away(&self, name: &RoomName, queue: &mpsc::Receiver<Job>) -> bool {
         let mut desks = self.desks.lock().unwrap_or_else(PoisonError::into_inner);
@@ -106,8 +130,8 @@ impl Shared {
     }
 
     /// Tells a desk, if there is one, how its meeting stands in the store.
-    pub(super) fn seen(&self, address: &str, head: Option<(u64, u64)>) {
-        self.hand(address, Job::Seen(head));
+    pub(super) fn seen(&self, address: &str, stand: Option<Stand>) {
+        self.hand(address, Job::Seen(stand));
     }
 
     pub(super) fn hand(&self, address: &str, job: Job) {
@@ -126,12 +150,11 @@ impl Shared {
     }
 
     /// Other nodes may want to know at once; by the store they hear it anyway.
-    pub(super) fn published(&self, name: &RoomName, commits: u64, settings: u64) {
+    pub(super) fn published(&self, name: &RoomName, stand: Stand) {
         if let Some(bus) = &self.bus {
             let note = Note::Seen {
                 address: local_address(name),
-                commits,
-                settings,
+                stand,
             };
             if let Err(error) = self.tell(bus.as_ref(), note) {
                 tracing::debug!(%error, "other nodes hear of this by the store");
@@ -182,11 +205,7 @@ impl Shared {
             return;
         }
         match told.note {
-            Note::Seen {
-                address,
-                commits,
-                settings,
-            } => self.seen(&address, Some((commits, settings))),
+            Note::Seen { address, stand } => self.seen(&address, Some(stand)),
             Note::Signal {
                 address,
                 from,
