@@ -109,7 +109,7 @@ impl Keys {
 }
 
 /// What an acknowledgement says of success.
-pub(super) fn success(data: Value) -> Value {
+pub(super) fn success(data: &Value) -> Value {
     json!({ "success": true, "error": null, "status": 200, "data": data })
 }
 

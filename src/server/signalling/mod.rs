@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::extract::{Request, State};
-use axum::http::{Method, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use metrics::counter;
@@ -161,19 +161,49 @@ pub(super) fn layer(app: &App, config: &Config) -> Result<(SocketIoLayer, Socket
 /// Without keys, a web page of elsewhere must not use what this machine may; a browser asks nobody
 /// before it opens a socket.
 pub(super) async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
-    if request.uri().path().starts_with(PATH)
-        && let Err(error) = app.0.auth.check_socket(request.headers())
-    {
+    if !request.uri().path().starts_with(PATH) {
+        return next.run(request).await;
+    }
+    if let Err(error) = app.0.auth.check_socket(request.headers()) {
         return Problem::from(error).into_response();
     }
+    let request = slim(request);
     // What is sent by polling must come in like any request; what waits for news may wait longer.
-    if request.method() == Method::POST && request.uri().path().starts_with(PATH) {
+    if request.method() == Method::POST {
         let running = tokio::time::timeout(app.0.request_timeout, next.run(request));
         return running
             .await
             .unwrap_or_else(|_| StatusCode::REQUEST_TIMEOUT.into_response());
     }
     next.run(request).await
+}
+
+/// The same request, with copies of what is needed of its head: a socket keeps it as long as it
+/// lives, and with the original the whole buffer that it was read into.
+fn slim(mut request: Request) -> Request {
+    const NEEDED: [HeaderName; 10] = [
+        header::AUTHORIZATION,
+        header::CONNECTION,
+        header::CONTENT_LENGTH,
+        header::CONTENT_TYPE,
+        header::ORIGIN,
+        header::SEC_WEBSOCKET_EXTENSIONS,
+        header::SEC_WEBSOCKET_KEY,
+        header::SEC_WEBSOCKET_PROTOCOL,
+        header::SEC_WEBSOCKET_VERSION,
+        header::UPGRADE,
+    ];
+    let copies = NEEDED.iter().filter_map(|name| {
+        let value = request.headers().get(name)?;
+        let copy = HeaderValue::from_bytes(value.as_bytes()).ok()?;
+        Some((name.clone(), copy))
+    });
+    let headers: HeaderMap = copies.collect();
+    *request.headers_mut() = headers;
+    if let Ok(uri) = request.uri().to_string().parse() {
+        *request.uri_mut() = uri;
+    }
+    request
 }
 
 impl Live {
@@ -265,7 +295,7 @@ impl Live {
         };
         if !connection.admits() {
             let wait = Error::new(Kind::RateLimited, "too many events; wait a moment");
-            return answer(connection, incoming.name, incoming.ack, Err(wait));
+            return answer(connection, &incoming.name, incoming.ack, Err(wait));
         }
         match connection.queue(incoming) {
             Turn::Later => {}
@@ -274,7 +304,7 @@ impl Live {
             }
             Turn::Refused(incoming) => {
                 let wait = Error::new(Kind::RateLimited, "too many events wait; wait a moment");
-                answer(connection, incoming.name, incoming.ack, Err(wait));
+                answer(connection, &incoming.name, incoming.ack, Err(wait));
             }
         }
     }
@@ -328,13 +358,13 @@ async fn run(live: Arc<Live>, connection: Arc<Connection>, first: Incoming) {
         let mut work = handle::work(&live, &connection, &incoming);
         let Incoming { name, ack, .. } = incoming;
         if handle::settles_first(&name) {
-            answer(&connection, name, ack, work.await);
+            answer(&connection, &name, ack, work.await);
         } else {
             match futures_util::poll!(&mut work) {
-                std::task::Poll::Ready(done) => answer(&connection, name, ack, done),
+                std::task::Poll::Ready(done) => answer(&connection, &name, ack, done),
                 std::task::Poll::Pending => {
                     let connection = connection.clone();
-                    tokio::spawn(async move { answer(&connection, name, ack, work.await) });
+                    tokio::spawn(async move { answer(&connection, &name, ack, work.await) });
                 }
             }
         }
@@ -342,13 +372,13 @@ async fn run(live: Arc<Live>, connection: Arc<Connection>, first: Incoming) {
     }
 }
 
-fn answer(connection: &Connection, event: String, ack: AckSender, done: Result<serde_json::Value>) {
+fn answer(connection: &Connection, event: &str, ack: AckSender, done: Result<serde_json::Value>) {
     let body = match done {
-        Ok(data) => success(data),
+        Ok(data) => success(&data),
         Err(error) => {
             super::error::log_by_kind(&error);
             counter!("tok_socket_events_refused_total", "code" => error.kind().code()).increment(1);
-            if let Some((what, why, code)) = original(&event, &error) {
+            if let Some((what, why, code)) = original(event, &error) {
                 connection.emit("error", &[&what, &why, &code]);
                 connection.emit("error-event", &[&what, &why, &code]);
             }

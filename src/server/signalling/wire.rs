@@ -17,6 +17,7 @@ pub(super) struct Events;
 /// What somebody sends to the others, as clients spell it.
 #[derive(Debug, Clone, Copy, Default, Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[allow(clippy::struct_field_names, reason = "as clients spell them")]
 pub(super) struct WireMedia {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     camera_enabled: Option<bool>,

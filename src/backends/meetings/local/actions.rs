@@ -27,16 +27,16 @@ impl Rules<'_> {
         Ok(Answer::Done)
     }
 
-    pub(super) fn rename(&mut self, by: &By, name: &str) -> Result<Answer> {
+    pub(super) fn rename(&mut self, by: &By, name: &str) -> Answer {
         let Some(stored) = self.meeting.people.get(by.id()) else {
-            return Ok(Answer::Done);
+            return Answer::Done;
         };
         if stored.person.name != name {
             self.change(by.id(), |stored| name.clone_into(&mut stored.person.name));
             let (id, name) = (by.id().to_owned(), name.to_owned());
             self.tell(Happening::Renamed { id, name });
         }
-        Ok(Answer::Done)
+        Answer::Done
     }
 
     pub(super) fn send(&mut self, by: &By, to: &str, content: &str) -> Result<Answer> {

@@ -297,15 +297,15 @@ impl Desk {
                 let _ = reply.send(decided.answer);
             }
         }
-        if !happenings.is_empty() {
-            if let Some(meeting) = &self.meeting {
-                let stand = Stand {
-                    room_id: meeting.head.room_id.clone(),
-                    commits: meeting.head.commits,
-                    settings: meeting.head.settings,
-                };
-                self.shared.published(&self.name, stand);
-            }
+        if !happenings.is_empty()
+            && let Some(meeting) = &self.meeting
+        {
+            let stand = Stand {
+                room_id: meeting.head.room_id.clone(),
+                commits: meeting.head.commits,
+                settings: meeting.head.settings,
+            };
+            self.shared.published(&self.name, stand);
         }
     }
 

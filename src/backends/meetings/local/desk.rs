@@ -33,7 +33,7 @@ pub(super) type Reply = oneshot::Sender<Result<Answer>>;
 pub(super) enum Job {
     /// Somebody wants in.
     Join {
-        room: Room,
+        room: Box<Room>,
         newcomer: Newcomer,
         seat: Arc<dyn Seat>,
         reply: Reply,
@@ -158,7 +158,7 @@ impl Desk {
                     reply,
                 } => Some(Waiting {
                     what: What::Join {
-                        room: Box::new(room),
+                        room,
                         newcomer,
                         seat,
                     },

@@ -97,7 +97,7 @@ impl Meetings for LocalMeetings {
                 let shared = self.0.clone();
                 tokio::spawn(async move {
                     bus.listen(Arc::new(move |text: &str| shared.heard(text)))
-                        .await
+                        .await;
                 });
             }
         }
@@ -116,7 +116,7 @@ impl Meetings for LocalMeetings {
         newcomer: Newcomer,
         seat: Arc<dyn Seat>,
     ) -> Result<Admission> {
-        let (name, room) = (room.name.clone(), room.clone());
+        let (name, room) = (room.name.clone(), Box::new(room.clone()));
         let answer = self.0.ask(&name, |reply| Job::Join {
             room,
             newcomer,

@@ -98,7 +98,7 @@ impl Rules<'_> {
         match change {
             Change::Leave => self.leave(&by),
             Change::Media(media) => self.media(&by, *media),
-            Change::Rename(name) => self.rename(&by, name),
+            Change::Rename(name) => Ok(self.rename(&by, name)),
             Change::Send { to, content } => self.send(&by, to, content),
             Change::Edit { message, content } => self.edit(&by, message, content),
             Change::Delete { message } => self.delete(&by, message),
