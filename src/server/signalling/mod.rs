@@ -51,11 +51,11 @@ const LARGEST: usize = 256 * 1024;
 /// The longest time between being admitted and being told so.
 const CONNECTING: Duration = Duration::from_mins(1);
 /// What is read at a time: most packets are small.
-const READ: usize = 1024;
+const READ: usize = 512;
 
 /// What all connections share.
 pub(super) struct Live {
-    context: Context,
+    context: Arc<Context>,
     limits: Limits,
     app: App,
     connections: Arc<AtomicUsize>,
@@ -90,7 +90,7 @@ impl std::fmt::Display for Refused {
 #[derive(Clone)]
 pub struct Sockets {
     io: SocketIo,
-    context: Context,
+    context: Arc<Context>,
 }
 
 impl Sockets {
@@ -112,7 +112,8 @@ impl Sockets {
 /// [`Kind::Unsupported`] without local rooms.
 pub(super) fn layer(app: &App, config: &Config) -> Result<(SocketIoLayer, Sockets)> {
     let signalling = &config.signalling;
-    let context = app.0.context.clone();
+    // Of a context there is one: a connection must not cost a copy.
+    let context = Arc::new(app.0.context.clone());
     let (layer, io) = SocketIo::builder()
         .req_path(PATH)
         .ping_interval(signalling.ping_interval.0)
@@ -207,7 +208,7 @@ fn slim(mut request: Request) -> Request {
 }
 
 impl Live {
-    fn context(&self) -> &Context {
+    fn context(&self) -> &Arc<Context> {
         &self.context
     }
 

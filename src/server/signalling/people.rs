@@ -73,7 +73,7 @@ impl People {
 /// Somebody connected with a token: from now on they are present, and told what waits for them.
 /// Returns who they are.
 pub(super) async fn welcome(
-    context: &Context,
+    context: &Arc<Context>,
     people: &People,
     connection: &Arc<Connection>,
     token: &str,
@@ -119,7 +119,7 @@ async fn announce_one(
 }
 
 /// Says of everybody connected that they are still there, for ever.
-pub(super) async fn keep_present(context: Context, people: Arc<People>) {
+pub(super) async fn keep_present(context: Arc<Context>, people: Arc<People>) {
     let mut sign = tokio::time::interval(SIGN);
     loop {
         sign.tick().await;
@@ -133,7 +133,7 @@ pub(super) async fn keep_present(context: Context, people: Arc<People>) {
 }
 
 /// Offers whatever is delivered to whoever of its receivers is connected, for ever.
-pub(super) async fn deliver(context: Context, people: Arc<People>) {
+pub(super) async fn deliver(context: Arc<Context>, people: Arc<People>) {
     loop {
         let mut arriving = arrivals::run(&context);
         let failed = loop {
@@ -155,7 +155,7 @@ pub(super) async fn deliver(context: Context, people: Arc<People>) {
 }
 
 /// Sends a notification; once the client says that it has it, it waits no more.
-fn offer(context: Context, user: String, connection: Arc<Connection>, item: InboxItem) {
+fn offer(context: Arc<Context>, user: String, connection: Arc<Connection>, item: InboxItem) {
     // Told twice when it comes just as they connect.
     if !connection.offers(&item.id) {
         return;

@@ -61,7 +61,7 @@ pub(super) struct Connection {
     id: String,
     socket: SocketRef,
     pub(super) address: Option<IpAddr>,
-    context: Context,
+    context: Arc<Context>,
     events: Option<DefaultDirectRateLimiter>,
     refusals: DefaultDirectRateLimiter,
     flooding: AtomicBool,
@@ -103,7 +103,7 @@ impl Connection {
     pub(super) fn new(
         socket: SocketRef,
         address: Option<IpAddr>,
-        context: Context,
+        context: Arc<Context>,
         events: Option<Quota>,
         place: Counted,
     ) -> Self {
