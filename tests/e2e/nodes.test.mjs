@@ -1,30 +1,22 @@
 // Two nodes over one store and a real Redis act as one.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { mkdtempSync } from "node:fs";
-import { createServer } from "node:net";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { io } from "socket.io-client";
+import { freePort, startRedis } from "./redis.mjs";
 import { serve } from "./serve.mjs";
 
-const port = await new Promise((resolve) => {
-  const probe = createServer().listen(0, "127.0.0.1", () => {
-    const { port } = probe.address();
-    probe.close(() => resolve(port));
-  });
-});
+const port = await freePort();
 const home = mkdtempSync(join(tmpdir(), "tok-nodes-"));
 const environment = { TOK_REDIS__URL: `redis://127.0.0.1:${port}`, TOK_SIGNALLING__MESSAGE_RATE: "off", TOK_SIGNALLING__HEARTBEAT: "3s" };
 let redis, one, two;
 
-async function startRedis() {
-  redis = spawn("redis-server", ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--dir", home], { stdio: ["ignore", "pipe", "inherit"] });
-  for await (const chunk of redis.stdout) if (String(chunk).includes("Ready to accept")) break;
-  redis.stdout.resume();
+async function beginRedis() {
+  redis = await startRedis(port, home);
 }
 
 async function stopRedis() {
@@ -48,7 +40,7 @@ const redisCheck = async (node) => {
 };
 
 before(async () => {
-  await startRedis();
+  await beginRedis();
   one = await serve(environment, { home });
   two = await serve(environment, { home });
 });
@@ -113,7 +105,7 @@ test("messages come once each and in one order, under load and with Redis cut in
       assert.ok(answer.success, answer.error);
       client.messages.push(answer.data);
       if (n === 0 && round === 20) await stopRedis();
-      if (n === 0 && round === 40) await startRedis();
+      if (n === 0 && round === 40) await beginRedis();
     }
   });
   await Promise.all(sent);
@@ -147,7 +139,7 @@ test("without Redis a node serves its own, says so, and the others follow by the
   await ada.ask("send-message", "everyone", "still here");
   await until("it arrives", () => bob.messages.some(({ content }) => content === "still here"));
   await until("a signal is refused", async () => (await ada.ask("signal", bob.me.id, {})).status === 503);
-  await startRedis();
+  await beginRedis();
   await until("signals pass again", async () => (await ada.ask("signal", bob.me.id, { again: 1 })).success);
   await until("and arrive", () => bob.has("signal", ada.me.id, { again: 1 }));
   await until("it is well", async () => (await redisCheck(one)).redis.health === "ok");

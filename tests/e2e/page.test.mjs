@@ -1,10 +1,13 @@
 // Two people with browsers open a room's link and really talk.
 
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join as join_path } from "node:path";
 import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
+import { freePort, startRedis } from "./redis.mjs";
 import { serve } from "./serve.mjs";
 
 const require = createRequire(import.meta.url);
@@ -152,6 +155,33 @@ test("two people see, hear and write to each other, and one leaves", { timeout: 
   await accessible(bob, "notice");
   assert.deepEqual([ada.complaints, bob.complaints], [[], []]);
   assert.equal(await tok.stop(), 0);
+});
+
+test("two people on two nodes see, hear and write to each other", { timeout: 90000 }, async () => {
+  const port = await freePort();
+  const home = mkdtempSync(join_path(tmpdir(), "tok-nodes-"));
+  const redis = await startRedis(port, home);
+  const environment = { TOK_REDIS__URL: `redis://127.0.0.1:${port}` };
+  const [one, two] = [await serve(environment, { home }), await serve(environment, { home })];
+  one.tok("room", "create", "far");
+  const [ada, bob] = [await open(`${one.url}/r/far`), await open(`${two.url}/r/far`)];
+  await join(ada, "Ada");
+  await join(bob, "Bob");
+  await Promise.all([moves(ada, "Bob"), moves(bob, "Ada")]);
+  assert.ok((await sounds(ada, "Bob")) && (await sounds(bob, "Ada")));
+  for (const page of [ada, bob]) await page.getByRole("button", { name: "Chat" }).click();
+  await ada.getByLabel("Message", { exact: true }).fill("hello over there");
+  await ada.getByRole("button", { name: "Send" }).click();
+  await message(bob, "hello over there").waitFor();
+  await bob.getByRole("button", { name: "React to: hello" }).click();
+  await bob.getByRole("button", { name: "Clap" }).click();
+  await message(ada, "👏 1").waitFor();
+  await ada.getByRole("button", { name: "Delete: hello" }).click();
+  await message(bob, "hello over there").waitFor({ state: "detached" });
+  await bob.getByRole("button", { name: "Leave" }).click();
+  await ada.locator("#grid li").nth(1).waitFor({ state: "detached" });
+  assert.deepEqual([await one.stop(), await two.stop()], [0, 0]);
+  redis.kill("SIGKILL");
 });
 
 test("somebody shows their screen and the other sees it move", { timeout: 60000 }, async () => {
