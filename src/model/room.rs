@@ -171,6 +171,17 @@ impl Room {
         self.expires_at.is_some_and(|at| at <= now)
     }
 
+    /// Whether a further setting is switched on.
+    pub fn has(&self, property: &str) -> bool {
+        self.properties.get(property) == Some(&Value::Bool(true))
+    }
+
+    /// What people call it: its further setting `title`, or its name.
+    pub fn title(&self) -> &str {
+        let title = self.properties.get("title").and_then(Value::as_str);
+        title.unwrap_or(self.name.as_str())
+    }
+
     /// The settings that a [`RoomSpec`] asks for, to compare the two.
     pub fn matches(&self, spec: &RoomSpec) -> bool {
         self.privacy == spec.privacy

@@ -2,23 +2,34 @@
 
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::model::BackendName;
+use crate::model::{BackendName, TokenFacts};
 
 /// The user that a token was made for; nothing if it names none.
 ///
 /// # Errors
 /// [`Kind::Forbidden`] when it is no good.
 pub async fn run(context: &Context, token: &str) -> Result<Option<String>> {
+    Ok(good(context, token).await?.user_id)
+}
+
+/// What a token says that opens something now.
+///
+/// # Errors
+/// [`Kind::Forbidden`] when it is no good.
+pub(super) async fn good(context: &Context, token: &str) -> Result<TokenFacts> {
     let backend = context.backends.get(Some(BackendName::Local))?;
-    let refused =
-        |why: &str| Error::new(Kind::Forbidden, format!("the join token is no good: {why}"));
     let facts = match backend.tokens.inspect(token).await {
-        Err(error) if error.kind() == Kind::InvalidInput => return Err(refused(error.message())),
+        Err(error) if error.kind() == Kind::InvalidInput => return Err(no_good(error.message())),
         other => other?,
     };
     if !facts.valid {
         let why = facts.reason.as_deref();
-        return Err(refused(why.unwrap_or("it opens nothing")));
+        return Err(no_good(why.unwrap_or("it opens nothing")));
     }
-    Ok(facts.user_id)
+    Ok(facts)
+}
+
+/// What is said of a token that does not open what was asked for.
+pub(super) fn no_good(why: &str) -> Error {
+    Error::new(Kind::Forbidden, format!("the join token is no good: {why}"))
 }

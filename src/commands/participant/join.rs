@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::ice::{self, IceServer};
-use super::{check_name, meetings};
+use super::{check_name, identify, meetings};
 use crate::backends::meetings::Seat;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
@@ -92,20 +92,9 @@ fn check_open(context: &Context, room: &Room) -> Result<()> {
 }
 
 async fn ticket(context: &Context, room: &Room, token: &str) -> Result<TokenFacts> {
-    let backend = context.backends.get(Some(BackendName::Local))?;
-    let refused =
-        |why: &str| Error::new(Kind::Forbidden, format!("the join token is no good: {why}"));
-    let facts = match backend.tokens.inspect(token).await {
-        Err(error) if error.kind() == Kind::InvalidInput => return Err(refused(error.message())),
-        other => other?,
-    };
-    if !facts.valid {
-        return Err(refused(
-            facts.reason.as_deref().unwrap_or("it opens nothing"),
-        ));
-    }
+    let facts = identify::good(context, token).await?;
     if facts.room.as_deref() != Some(room.name.as_str()) {
-        return Err(refused("it is for another room"));
+        return Err(identify::no_good("it is for another room"));
     }
     Ok(facts)
 }

@@ -55,11 +55,7 @@ pub(super) async fn room(State(app): State<App>, Path(name): Path<String>) -> Re
     let now = app.0.context.clock.now();
     let (status, title, problem) = match room::show::run(&app.0.context, input).await {
         Ok(room) => {
-            let title = room
-                .properties
-                .get("title")
-                .and_then(|title| title.as_str());
-            let title = title.unwrap_or(room.name.as_str()).to_owned();
+            let title = room.title().to_owned();
             let problem = if room.is_expired(now) {
                 "This room has expired."
             } else if room.not_before.is_some_and(|at| at > now) {

@@ -24,10 +24,6 @@ class Peers {
     return [...this.#peers.keys()];
   }
 
-  connection(id) {
-    return this.#peers.get(id)?.connection;
-  }
-
   // Sends `track` to everybody on `line`; null sends nothing.
   async set(line, track) {
     this.#tracks.set(line, track);

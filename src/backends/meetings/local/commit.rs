@@ -3,15 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
-use serde_json::json;
+use jiff::Timestamp;
 
 use super::desk::{Desk, Reply, Stand};
 use super::rules::{Answer, Draft, Rules};
 use super::shared::AGAIN;
-use super::store::{Entry, Meeting};
+use super::store::Meeting;
 use crate::backends::documents::{Precondition, Write, is_full};
 use crate::backends::meetings::Seat;
+use crate::backends::rooms::local::{use_write, used_lately};
 use crate::backends::rooms::{REGISTRY, SESSIONS, registry_document, session_document};
 use crate::error::{Error, Kind, Result};
 use crate::model::meeting::{Actor, Change, Happening, Newcomer, Person, Place, Welcome};
@@ -21,8 +21,6 @@ use crate::model::{BackendName, Room, ambient};
 const TRIES: u32 = 64;
 /// How much longer a desk gives way at each try, and how long at most.
 const STEP: Duration = Duration::from_millis(2);
-/// How closely the last use of a room is known.
-const USE_EVERY: SignedDuration = SignedDuration::from_mins(1);
 const LONGEST_REST: Duration = Duration::from_millis(40);
 
 /// A change that waits for the next commit.
@@ -235,10 +233,7 @@ impl Desk {
         } else {
             writes.push(meeting.head.write(meeting.unchanged)?);
             writes.extend(use_of(meeting, now));
-            let entry = Entry {
-                happenings: draft.happenings.clone(),
-            };
-            writes.extend(meeting.entry_writes(&entry)?);
+            writes.extend(meeting.entry_writes(&draft.happenings)?);
             for id in &draft.people {
                 writes.push(meeting.person_write(id)?);
             }
@@ -358,8 +353,7 @@ impl Desk {
 /// The write that notes in the registry that the room is used: at most once a minute, and with the
 /// first commit, which must not happen in a room that was deleted meanwhile.
 fn use_of(meeting: &mut Meeting, now: Timestamp) -> Option<Write> {
-    let lately = now.saturating_sub(USE_EVERY).unwrap_or(now);
-    let known = meeting.room.last_joined_at.is_some_and(|at| at > lately);
+    let known = used_lately(&meeting.room, now);
     let first = meeting.unchanged == Precondition::Missing;
     let inside = meeting
         .people
@@ -369,9 +363,7 @@ fn use_of(meeting: &mut Meeting, now: Timestamp) -> Option<Write> {
         return None;
     }
     meeting.room.last_joined_at = Some(now);
-    let fields = serde_json::Map::from_iter([("last_joined_at".to_owned(), json!(now))]);
-    let id = registry_document(BackendName::Local, meeting.room.name.as_str());
-    Some(Write::merge(REGISTRY, &id, fields).only_if(Precondition::Exists))
+    Some(use_write(&meeting.room, now))
 }
 
 /// One failure answers everybody who was to be in the same commit.

@@ -124,7 +124,8 @@ impl Desk {
         let closes = closes.filter(|_| !self.seats.is_empty());
         closes.map_or(IDLE, |at| {
             let left = at.duration_since(self.shared.clock.now());
-            Duration::try_from(left).unwrap_or_default().min(IDLE)
+            // What lies in the past is due now.
+            Duration::try_from(left).map_or(Duration::ZERO, |left| left.min(IDLE))
         })
     }
 

@@ -3,7 +3,7 @@
 use super::rules::{Answer, Rules, WAITING_ROOM, check_key, hash};
 use super::store::Stored;
 use crate::error::{Error, Kind, Result};
-use crate::model::meeting::{Admission, Happening, Newcomer, Person, Place};
+use crate::model::meeting::{Admission, Happening, MediaState, Newcomer, Person, Place};
 use crate::model::{Privacy, Role, ambient};
 
 /// The most people who may wait to be let in at the same time.
@@ -27,7 +27,7 @@ impl Rules<'_> {
             self.check_space()?;
         }
         let role = self.role(newcomer, was.as_ref());
-        let waits = self.meeting.room.properties.get(WAITING_ROOM) == Some(&true.into());
+        let waits = self.meeting.room.has(WAITING_ROOM);
         let place = match role {
             _ if was_inside => Place::Inside,
             Role::Viewer | Role::Participant if waits => Place::Waiting,
@@ -56,8 +56,7 @@ impl Rules<'_> {
             media: was
                 .as_ref()
                 .filter(|_| was_inside)
-                .map(|was| was.media)
-                .unwrap_or_default(),
+                .map_or_else(MediaState::default, |was| was.media),
             place,
             joined_at: was.as_ref().map_or(self.now, |person| person.joined_at),
             left_at: None,

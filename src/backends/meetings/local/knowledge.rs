@@ -103,16 +103,11 @@ impl Desk {
         if me.person.place != Place::Inside || self.shared.wire.get().is_none() {
             return None;
         }
-        let title = meeting
-            .room
-            .properties
-            .get("title")
-            .and_then(|title| title.as_str());
         let visible = meeting.people.values();
         let visible = visible.filter(|stored| stored.person.place != Place::Waiting);
         Some(Welcome {
             room: meeting.room.name.clone(),
-            title: title.unwrap_or(meeting.room.name.as_str()).to_owned(),
+            title: meeting.room.title().to_owned(),
             me: id.to_owned(),
             key: None,
             people: visible.map(|stored| stored.person.clone()).collect(),

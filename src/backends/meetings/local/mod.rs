@@ -40,7 +40,7 @@ use crate::model::meeting::{
 };
 use crate::model::{Clock, Page, PageRequest, Random, Room, RoomName, ambient};
 
-pub(crate) use rules::TEMPORARY;
+pub(crate) use rules::is_temporary;
 pub use store::HEADS;
 pub(crate) use store::{Head, PEOPLE, Stored as StoredPerson, clean, vanish};
 

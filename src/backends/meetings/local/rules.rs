@@ -22,7 +22,7 @@ const REMEMBERED: usize = 300;
 /// The setting of a room that lets people wait for a host's nod.
 pub(super) const WAITING_ROOM: &str = "waiting_room";
 /// The setting of a room that is gone when its host leaves or nobody uses it.
-pub(crate) const TEMPORARY: &str = "temporary";
+const TEMPORARY: &str = "temporary";
 
 /// What a commit will do.
 #[derive(Default)]
@@ -183,7 +183,6 @@ impl Rules<'_> {
         let Some(place) = self.meeting.people.get(id).map(|of| of.person.place) else {
             return;
         };
-        let now = self.now;
         match place {
             Place::Gone => return,
             Place::Waiting => {
@@ -195,17 +194,10 @@ impl Rules<'_> {
             }
             Place::Inside => {}
         }
-        super::history::left(self, id);
-        self.change(id, |stored| {
-            stored.person.place = Place::Gone;
-            stored.person.left_at = Some(now);
-            stored.person.media = MediaState::default();
-            stored.seat = None;
-            stored.node = None;
-            if why != Departure::Left {
-                stored.key_hash.clear();
-            }
-        });
+        self.go(id);
+        if why != Departure::Left {
+            self.change(id, |stored| stored.key_hash.clear());
+        }
         let was_host = self
             .meeting
             .people
@@ -225,6 +217,19 @@ impl Rules<'_> {
             self.draft.vanish = true;
         }
         self.forget();
+    }
+
+    /// Somebody stands outside from now on.
+    fn go(&mut self, id: &str) {
+        super::history::left(self, id);
+        let now = self.now;
+        self.change(id, |stored| {
+            stored.person.place = Place::Gone;
+            stored.person.left_at = Some(now);
+            stored.person.media = MediaState::default();
+            stored.seat = None;
+            stored.node = None;
+        });
     }
 
     /// The room must not be without anybody who runs it.
@@ -274,16 +279,8 @@ impl Rules<'_> {
         let there = self.meeting.people.values();
         let there = there.filter(|stored| stored.person.place != Place::Gone);
         let there: Vec<String> = there.map(|stored| stored.person.id.clone()).collect();
-        let now = self.now;
         for id in &there {
-            super::history::left(self, id);
-            self.change(id, |stored| {
-                stored.person.place = Place::Gone;
-                stored.person.left_at = Some(now);
-                stored.person.media = MediaState::default();
-                stored.seat = None;
-                stored.node = None;
-            });
+            self.go(id);
         }
         self.tell(Happening::Ended { why });
         there.len() as u64
@@ -291,8 +288,8 @@ impl Rules<'_> {
 }
 
 /// Whether a room goes when its host leaves or nobody uses it.
-pub(super) fn is_temporary(room: &Room) -> bool {
-    room.properties.get(TEMPORARY) == Some(&true.into())
+pub(crate) fn is_temporary(room: &Room) -> bool {
+    room.has(TEMPORARY)
 }
 
 /// Whether `actor` is this person, and may see what happens in the room.

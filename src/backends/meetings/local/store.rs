@@ -112,9 +112,15 @@ pub(crate) struct Stored {
 }
 
 /// What one commit did.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Entry {
     pub(crate) happenings: Vec<Happening>,
+}
+
+/// The same on its way into the store.
+#[derive(Serialize)]
+struct Noted<'a> {
+    happenings: &'a [Happening],
 }
 
 /// A meeting as it stands in the store.
@@ -179,12 +185,12 @@ impl Meeting {
     }
 
     /// The writes that note what the commit after this state did.
-    pub(super) fn entry_writes(&self, entry: &Entry) -> Result<Vec<Write>> {
+    pub(super) fn entry_writes(&self, happenings: &[Happening]) -> Result<Vec<Write>> {
         let number = self.head.commits;
         let mut writes = vec![Write::put(
             HAPPENINGS,
             &self.below(&entry_id(number)),
-            entry,
+            &Noted { happenings },
         )?];
         if let Some(old) = number.checked_sub(KEPT) {
             writes.push(Write::delete(HAPPENINGS, &self.below(&entry_id(old))));

@@ -6,14 +6,16 @@ mod tokens;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 use url::Url;
 
 use super::registered::{COLLECTION, document_id, registry_page};
 use super::{Capabilities, Rooms};
 use crate::backends::documents::{Document, Documents, Precondition, Write};
-use crate::backends::meetings::{HEADS, Head, Meetings, TEMPORARY, clean, local_address, vanish};
+use crate::backends::meetings::{
+    HEADS, Head, Meetings, clean, is_temporary, local_address, vanish,
+};
 use crate::backends::{Depth, Finding, Probe};
 use crate::error::{Error, Kind, Result};
 use crate::model::report::{Cost, DeletedRoom, Outcome};
@@ -116,7 +118,7 @@ impl Rooms for LocalRooms {
         let mut writes = vec![
             Write::put(COLLECTION, &Self::id(&spec.name), &room)?.only_if(Precondition::Missing),
         ];
-        if room.properties.get(TEMPORARY) == Some(&true.into()) {
+        if is_temporary(&room) {
             let head = Head {
                 unused_since: Some(room.created_at.as_millisecond()),
                 ..Head::new(&room)
@@ -250,19 +252,28 @@ impl LocalRooms {
     /// Notes that somebody was let in, at most once a minute per room.
     async fn note_use(&self, room: &Room) -> Result<()> {
         let now = self.clock.now();
-        let lately = now.saturating_sub(USE_EVERY).unwrap_or(now);
-        if room.last_joined_at.is_some_and(|at| at > lately) {
+        if used_lately(room, now) {
             return Ok(());
         }
-        let fields = Map::from_iter([("last_joined_at".to_owned(), json!(now))]);
-        let write =
-            Write::merge(COLLECTION, &Self::id(&room.name), fields).only_if(Precondition::Exists);
+        let write = use_write(room, now);
         match self.documents.commit(vec![write]).await {
             // It was deleted meanwhile.
             Err(error) if error.kind() == Kind::Conflict => Err(missing(&room.name)),
             other => other.map(|_| ()),
         }
     }
+}
+
+/// Whether it is noted already that the room is in use.
+pub(crate) fn used_lately(room: &Room, now: Timestamp) -> bool {
+    let lately = now.saturating_sub(USE_EVERY).unwrap_or(now);
+    room.last_joined_at.is_some_and(|at| at > lately)
+}
+
+/// The write that notes it; a conflict when the room was deleted meanwhile.
+pub(crate) fn use_write(room: &Room, now: Timestamp) -> Write {
+    let fields = Map::from_iter([("last_joined_at".to_owned(), json!(now))]);
+    Write::merge(COLLECTION, &LocalRooms::id(&room.name), fields).only_if(Precondition::Exists)
 }
 
 fn apply(patch: &RoomPatch, room: &mut Room) -> Result<()> {
