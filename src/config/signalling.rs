@@ -36,6 +36,8 @@ pub struct Signalling {
     pub create_rate: Limit,
     /// Events that may wait for a slow client.
     pub queue: NonZeroUsize,
+    /// And their bytes.
+    pub queue_size: ByteSize,
     /// How often a connection is asked for a sign of life.
     pub ping_interval: Span,
     /// How long it may take to give it.
@@ -147,6 +149,12 @@ pub(super) const SIGNALLING: &[Key] = &[
         Integer,
         "512",
         "events that may wait for a slow client before it is disconnected",
+    ),
+    key(
+        "signalling.queue_size",
+        Size,
+        "'4MiB'",
+        "bytes that may wait for a slow client before it is disconnected",
     ),
     key(
         "signalling.ping_interval",

@@ -5,6 +5,7 @@ use std::io::IoSlice;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -78,15 +79,19 @@ pub async fn serve(
             () = stop.cancelled() => break,
             place = places.clone().acquire_owned() => place,
         };
-        let router = router.clone();
-        let service = service_fn(move |request| answer(router.clone(), request, peer));
-        // It is never closed.
-        let Ok(place) = place else { break };
+        let (router, sent) = (router.clone(), Sent::default());
         // A socket is a connection as well: its place goes with the stream, wherever that goes.
         let held = Held {
             stream,
-            _place: place,
+            sent: sent.clone(),
+            // It is never closed.
+            _place: match place {
+                Ok(place) => place,
+                Err(_) => break,
+            },
         };
+        let service =
+            service_fn(move |request| answer(router.clone(), request, peer, sent.clone()));
         let connection = builder
             .serve_connection(TokioIo::new(held), service)
             .with_upgrades();
@@ -149,10 +154,39 @@ fn prepare(stream: &TcpStream) -> std::io::Result<()> {
     Ok(())
 }
 
-/// A stream with the place that it takes.
+/// Bytes that went out over a stream, for whoever must know how much waits.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Sent(Arc<AtomicU64>);
+
+impl Sent {
+    pub(super) fn bytes(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn add(&self, bytes: usize) {
+        self.0.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
+    /// Whether nobody else counts any more.
+    pub(super) fn is_over(&self) -> bool {
+        Arc::strong_count(&self.0) == 1
+    }
+}
+
+/// A stream with what it sent and the place that it takes.
 struct Held {
     stream: TcpStream,
+    sent: Sent,
     _place: OwnedSemaphorePermit,
+}
+
+impl Held {
+    fn note(&self, written: Poll<std::io::Result<usize>>) -> Poll<std::io::Result<usize>> {
+        if let Poll::Ready(Ok(bytes)) = &written {
+            self.sent.add(*bytes);
+        }
+        written
+    }
 }
 
 impl AsyncRead for Held {
@@ -171,7 +205,8 @@ impl AsyncWrite for Held {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<std::io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(context, bytes)
+        let written = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.note(written)
     }
 
     fn poll_flush(
@@ -193,7 +228,8 @@ impl AsyncWrite for Held {
         context: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<std::io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(context, slices)
+        let written = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
+        self.note(written)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -205,8 +241,10 @@ async fn answer(
     router: Router,
     request: Request<Incoming>,
     peer: SocketAddr,
+    sent: Sent,
 ) -> Result<axum::response::Response, Infallible> {
     let mut request = request.map(Body::new);
     request.extensions_mut().insert(Peer(peer));
+    request.extensions_mut().insert(sent);
     router.oneshot(request).await
 }

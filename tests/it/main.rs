@@ -30,6 +30,7 @@ mod help;
 mod hundred_ms;
 mod idempotency;
 mod layers;
+mod meetings;
 mod notify;
 mod opentok;
 mod ops;

@@ -5,23 +5,20 @@
 //! Everything of one connection is done in the order it came; a room's desk orders what comes from
 //! all of them.
 
+mod door;
 mod events;
 mod handle;
 mod limits;
+mod line;
 mod people;
 mod socket;
 pub(super) mod wire;
 
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
 use metrics::counter;
 use serde::Deserialize;
 use socketioxide::SocketIo;
@@ -33,16 +30,18 @@ use tokio_util::task::AbortOnDropHandle;
 
 use self::events::{Call, Incoming, failure, original, success};
 use self::limits::Limits;
+use self::line::Line;
 use self::people::People;
-use self::socket::{Connection, Counted, Turn};
+use self::socket::{Connection, Turn};
 use super::App;
 use super::auth::Peer;
-use super::error::Problem;
 use crate::config::Config;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::key::Scope;
 use crate::model::{BackendName, RoomName};
+
+pub(super) use self::door::{Door, guard};
 
 /// Where socket.io clients look for it.
 const PATH: &str = "/socket.io";
@@ -58,8 +57,6 @@ pub(super) struct Live {
     context: Arc<Context>,
     limits: Limits,
     app: App,
-    connections: Arc<AtomicUsize>,
-    most: usize,
     connecting: Mutex<Connecting>,
     people: Arc<People>,
     _followers: [AbortOnDropHandle<()>; 2],
@@ -106,11 +103,11 @@ impl Sockets {
     }
 }
 
-/// The layer that serves sockets, and the sockets themselves.
+/// The layer that serves sockets, the door before it, and the sockets themselves.
 ///
 /// # Errors
 /// [`Kind::Unsupported`] without local rooms.
-pub(super) fn layer(app: &App, config: &Config) -> Result<(SocketIoLayer, Sockets)> {
+pub(super) fn layer(app: &App, config: &Config) -> Result<(SocketIoLayer, Door, Sockets)> {
     let signalling = &config.signalling;
     // Of a context there is one: a connection must not cost a copy.
     let context = Arc::new(app.0.context.clone());
@@ -139,8 +136,6 @@ pub(super) fn layer(app: &App, config: &Config) -> Result<(SocketIoLayer, Socket
         context: context.clone(),
         limits: Limits::new(signalling, app.0.messages.clone()),
         app: app.clone(),
-        connections: Arc::default(),
-        most: config.server.max_connections,
         connecting: Mutex::default(),
         people,
         _followers: followers,
@@ -148,63 +143,19 @@ pub(super) fn layer(app: &App, config: &Config) -> Result<(SocketIoLayer, Socket
     let local = context.backends.get(Some(BackendName::Local))?;
     local.meetings()?.serve(Arc::new(wire::Events));
     let (admitting, serving) = (live.clone(), live);
-    let admit = move |socket: SocketRef, peer: MaybeHttpExtension<Peer>| {
-        std::future::ready(admitting.admit(&socket, peer.0.map(|peer| peer.0.ip())))
+    let admit = move |socket: SocketRef,
+                      peer: MaybeHttpExtension<Peer>,
+                      line: MaybeHttpExtension<Arc<Line>>| {
+        let address = peer.0.map(|peer| peer.0.ip());
+        std::future::ready(admitting.admit(&socket, address, line.0))
     };
     let serve = move |socket: SocketRef, auth: TryData<Auth>| {
         serving.serve(&socket, auth.0.ok().and_then(|auth| auth.token));
         std::future::ready(())
     };
     io.ns("/", serve.with(admit));
-    Ok((layer, Sockets { io, context }))
-}
-
-/// Without keys, a web page of elsewhere must not use what this machine may; a browser asks nobody
-/// before it opens a socket.
-pub(super) async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
-    if !request.uri().path().starts_with(PATH) {
-        return next.run(request).await;
-    }
-    if let Err(error) = app.0.auth.check_socket(request.headers()) {
-        return Problem::from(error).into_response();
-    }
-    let request = slim(request);
-    // What is sent by polling must come in like any request; what waits for news may wait longer.
-    if request.method() == Method::POST {
-        let running = tokio::time::timeout(app.0.request_timeout, next.run(request));
-        return running
-            .await
-            .unwrap_or_else(|_| StatusCode::REQUEST_TIMEOUT.into_response());
-    }
-    next.run(request).await
-}
-
-/// The same request, with copies of what is needed of its head: a socket keeps it as long as it
-/// lives, and with the original the whole buffer that it was read into.
-fn slim(mut request: Request) -> Request {
-    const NEEDED: [HeaderName; 10] = [
-        header::AUTHORIZATION,
-        header::CONNECTION,
-        header::CONTENT_LENGTH,
-        header::CONTENT_TYPE,
-        header::ORIGIN,
-        header::SEC_WEBSOCKET_EXTENSIONS,
-        header::SEC_WEBSOCKET_KEY,
-        header::SEC_WEBSOCKET_PROTOCOL,
-        header::SEC_WEBSOCKET_VERSION,
-        header::UPGRADE,
-    ];
-    let copies = NEEDED.iter().filter_map(|name| {
-        let value = request.headers().get(name)?;
-        let copy = HeaderValue::from_bytes(value.as_bytes()).ok()?;
-        Some((name.clone(), copy))
-    });
-    let headers: HeaderMap = copies.collect();
-    *request.headers_mut() = headers;
-    if let Ok(uri) = request.uri().to_string().parse() {
-        *request.uri_mut() = uri;
-    }
-    request
+    let door = Door::new(app.clone(), config);
+    Ok((layer, door, Sockets { io, context }))
 }
 
 impl Live {
@@ -218,17 +169,17 @@ impl Live {
         self: &Arc<Self>,
         socket: &SocketRef,
         address: Option<IpAddr>,
+        line: Option<Arc<Line>>,
     ) -> std::result::Result<(), Refused> {
-        let Some(place) = Counted::take(&self.connections, self.most) else {
-            counter!("tok_sockets_dropped_total", "reason" => "full").increment(1);
-            return Err(Refused("too many connections; try again later"));
-        };
+        // The door gives one to everybody.
+        let line = line.ok_or(Refused("this connection came in by no door"))?;
+        line.is_of(socket.id);
         let connection = Arc::new(Connection::new(
             socket.clone(),
             address,
             self.context.clone(),
             self.limits.events,
-            place,
+            line,
         ));
         // The connection knows its socket: the socket must not keep it alive in turn.
         let (live, receiving) = (self.clone(), Arc::downgrade(&connection));

@@ -3,17 +3,18 @@
 use std::collections::{HashSet, VecDeque};
 use std::net::IpAddr;
 use std::num::NonZeroU32;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
-use metrics::{counter, gauge};
+use metrics::counter;
 use serde_json::Value;
 use socketioxide::extract::{AckSender, SocketRef};
 use socketioxide::{SendError, SocketError};
 
 use super::events::Incoming;
+use super::line::Line;
 use super::wire::{Arguments, ErasedJson, packet};
 use crate::backends::meetings::{Packet, Seat};
 use crate::commands::participant;
@@ -66,27 +67,8 @@ pub(super) struct Connection {
     refusals: DefaultDirectRateLimiter,
     flooding: AtomicBool,
     state: Mutex<State>,
-    _place: Counted,
-}
-
-/// One of a bounded number of places, given back when it is dropped.
-pub(super) struct Counted(Arc<AtomicUsize>);
-
-impl Counted {
-    pub(super) fn take(taken: &Arc<AtomicUsize>, most: usize) -> Option<Self> {
-        let free = |taken: usize| (taken < most).then_some(taken + 1);
-        let (store, load) = (Ordering::Relaxed, Ordering::Relaxed);
-        taken.fetch_update(store, load, free).ok()?;
-        gauge!("tok_sockets").increment(1);
-        Some(Self(taken.clone()))
-    }
-}
-
-impl Drop for Counted {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-        gauge!("tok_sockets").decrement(1);
-    }
+    line: Arc<Line>,
+    given_up: AtomicBool,
 }
 
 /// What became of an event that came in.
@@ -105,7 +87,7 @@ impl Connection {
         address: Option<IpAddr>,
         context: Arc<Context>,
         events: Option<Quota>,
-        place: Counted,
+        line: Arc<Line>,
     ) -> Self {
         Self {
             id: socket.id.to_string(),
@@ -116,7 +98,8 @@ impl Connection {
             refusals: RateLimiter::direct(Quota::per_minute(REFUSALS)),
             flooding: AtomicBool::new(false),
             state: Mutex::default(),
-            _place: place,
+            line,
+            given_up: AtomicBool::new(false),
         }
     }
 
@@ -220,6 +203,12 @@ impl Connection {
 
     /// Sends an event. A client that does not take what is sent is given up.
     pub(super) fn send(&self, packet: &Packet) {
+        if !self
+            .line
+            .takes(packet.arguments.iter().map(|raw| raw.get().len()).sum())
+        {
+            return self.give_up();
+        }
         match self.socket.emit(packet.name, &Arguments(&packet.arguments)) {
             Ok(()) => counter!("tok_socket_events_sent_total").increment(1),
             Err(SendError::Socket(SocketError::InternalChannelFull)) => self.give_up(),
@@ -290,21 +279,29 @@ impl Connection {
 
     /// Answers an event.
     pub(super) fn acknowledge(&self, ack: AckSender, body: &Value) {
-        if let Err(SendError::Socket(SocketError::InternalChannelFull)) = ack.send(body) {
-            self.give_up();
+        let body = [body.json()];
+        let fits = self.line.takes(body[0].get().len());
+        let sent = fits.then(|| ack.send(&Arguments(&body)));
+        match sent {
+            None | Some(Err(SendError::Socket(SocketError::InternalChannelFull))) => self.give_up(),
+            _ => {}
         }
     }
 
     /// Nothing more fits into its queue. The transport ends by its missing sign of life; its
     /// holder is out of the room at once.
     fn give_up(&self) {
-        let Some(joined) = self.close() else { return };
+        if self.given_up.swap(true, Ordering::Relaxed) {
+            return;
+        }
         counter!("tok_sockets_dropped_total", "reason" => "slow").increment(1);
         tracing::info!(
             connection = self.id,
             "a client takes no events; it is disconnected"
         );
-        self.lost(&joined);
+        if let Some(joined) = self.close() {
+            self.lost(&joined);
+        }
         tokio::spawn(disconnect(self.socket.clone()));
     }
 }

@@ -7,7 +7,6 @@ use jiff::Timestamp;
 
 use super::desk::{Desk, Reply, Stand};
 use super::rules::{Answer, Draft, Rules};
-use super::shared::AGAIN;
 use super::store::Meeting;
 use crate::backends::documents::{Precondition, Write, is_full};
 use crate::backends::meetings::Seat;
@@ -33,12 +32,30 @@ pub(super) enum What {
     Join {
         room: Box<Room>,
         newcomer: Newcomer,
+        /// Their id, unless they prove an earlier one.
+        id: String,
         seat: Arc<dyn Seat>,
     },
     Act {
         actor: Actor,
         change: Change,
     },
+}
+
+/// Why a commit was not made.
+struct Failure {
+    error: Error,
+    /// Whether it was made perhaps: the store did not say.
+    in_doubt: bool,
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self {
+            error,
+            in_doubt: false,
+        }
+    }
 }
 
 /// What became of one change, before anybody is told.
@@ -65,7 +82,7 @@ impl Desk {
                     }
                     return;
                 }
-                Err(error) => {
+                Err(Failure { error, in_doubt }) => {
                     // Whatever was decided is not so.
                     self.meeting = None;
                     if error.kind() == Kind::NotFound {
@@ -83,7 +100,7 @@ impl Desk {
                         }
                         return;
                     }
-                    return self.refuse(waiting, &error);
+                    return self.refuse(waiting, &error, in_doubt);
                 }
             }
         }
@@ -91,23 +108,37 @@ impl Desk {
             "the room `{}` is being changed by others; try again",
             self.name
         );
-        self.refuse(waiting, &Error::conflict(what));
+        self.refuse(waiting, &Error::conflict(what), false);
     }
 
-    /// Nothing of this was done. Whoever is gone must be out of the room all the same.
-    fn refuse(&self, waiting: Vec<Waiting>, error: &Error) {
+    /// Nothing of this was done, as far as anybody knows. Whoever is gone must be out of the room all
+    /// the same, and so must those who were told that they did not come in.
+    fn refuse(&mut self, waiting: Vec<Waiting>, error: &Error, in_doubt: bool) {
         for one in waiting {
-            match (one.reply, one.what) {
-                // Who does not wait any more need not know.
-                (Some(reply), _) => drop(reply.send(Err(same(error)))),
-                (None, What::Act { actor, change }) => {
-                    tracing::warn!(room = %self.name, %error, ?change, "a change was not made");
-                    let left = matches!(change, Change::Leave);
-                    if left && error.kind() != Kind::NotFound {
-                        self.shared.depart_later(self.name.clone(), actor, AGAIN);
-                    }
+            match one.what {
+                What::Join {
+                    newcomer, id, seat, ..
+                } if in_doubt => {
+                    let returning = newcomer.returning.map(|of| of.id);
+                    let ids = returning.into_iter().chain([id]);
+                    self.doubtful
+                        .extend(ids.map(|id| (id, seat.id().to_owned())));
                 }
-                (None, What::Join { .. }) => {}
+                What::Act {
+                    actor: Actor::Seated { id, seat },
+                    change: Change::Leave,
+                } if one.reply.is_none() && error.kind() != Kind::NotFound => {
+                    tracing::warn!(room = %self.name, %error, "somebody who went is still in the room");
+                    self.doubtful.push((id, seat));
+                }
+                _ if one.reply.is_none() => {
+                    tracing::warn!(room = %self.name, %error, "a change was not made");
+                }
+                _ => {}
+            }
+            if let Some(reply) = one.reply {
+                // Who does not wait any more need not know.
+                let _ = reply.send(Err(same(error)));
             }
         }
     }
@@ -119,7 +150,10 @@ impl Desk {
         tokio::time::sleep(most.mul_f64(f64::from(chance) / 255.0)).await;
     }
 
-    async fn try_commit(&mut self, waiting: &[Waiting]) -> Result<(Vec<Decided>, Draft)> {
+    async fn try_commit(
+        &mut self,
+        waiting: &[Waiting],
+    ) -> std::result::Result<(Vec<Decided>, Draft), Failure> {
         let fresh = waiting.iter().rev().find_map(|one| match &one.what {
             What::Join { room, .. } => Some(room.as_ref()),
             What::Act { .. } => None,
@@ -129,8 +163,11 @@ impl Desk {
         self.read_messages(waiting, &mut draft).await?;
         let now = self.shared.clock.now();
         let decided = self.decide(waiting, &mut draft, now);
-        if draft.dirty {
-            self.write(&draft, now).await?;
+        if draft.dirty
+            && let Err(error) = self.write(&draft, now).await
+        {
+            let in_doubt = !matches!(error.kind(), Kind::Conflict | Kind::InvalidInput);
+            return Err(Failure { error, in_doubt });
         }
         Ok((decided, draft))
     }
@@ -185,8 +222,10 @@ impl Desk {
                 node: &self.shared.node,
             };
             let (answer, inside) = match &one.what {
-                What::Join { newcomer, seat, .. } => {
-                    let answer = rules.join(newcomer, seat.id());
+                What::Join {
+                    newcomer, id, seat, ..
+                } => {
+                    let answer = rules.join(newcomer, id, seat.id());
                     let id = match &answer {
                         Ok(Answer::Admission(admission)) => Some(admission.id.clone()),
                         _ => None,

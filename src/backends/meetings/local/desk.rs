@@ -20,12 +20,14 @@ use crate::backends::meetings::Seat;
 use crate::error::{Error, Kind, Result};
 use crate::model::meeting::{Actor, Change, Ending, Happening, NO_RECEIVER, Newcomer};
 use crate::model::session::Session;
-use crate::model::{Room, RoomName};
+use crate::model::{Room, RoomName, ambient};
 
 /// Things that are done in one commit.
 const BATCH: usize = 32;
 /// A desk that nobody needs is put away after so long.
 const IDLE: Duration = Duration::from_secs(30);
+/// How soon what could not be noted is noted again.
+pub(super) const AGAIN: Duration = Duration::from_secs(1);
 
 pub(super) type Reply = oneshot::Sender<Result<Answer>>;
 
@@ -83,6 +85,9 @@ pub(super) struct Desk {
     pub(super) room_id: Option<String>,
     /// Commits that the seats know of.
     pub(super) told: u64,
+    /// People who are to be out of the room, with their connections: they went and that could not
+    /// be noted, or were told that they did not come in when perhaps they did.
+    pub(super) doubtful: Vec<(String, String)>,
 }
 
 impl Desk {
@@ -96,6 +101,7 @@ impl Desk {
             seats: Seats::default(),
             room_id: None,
             told: 0,
+            doubtful: Vec::new(),
         }
     }
 
@@ -107,7 +113,7 @@ impl Desk {
             match tokio::time::timeout(wait, received).await {
                 Ok(0) => return,
                 Ok(_) => self.work(&mut jobs).await,
-                Err(_) if self.expire().await => {}
+                Err(_) if self.expire().await || self.settle().await => {}
                 Err(_)
                     if self.seats.is_empty() && self.shared.put_away(&self.name, &self.queue) =>
                 {
@@ -122,11 +128,39 @@ impl Desk {
     fn next_look(&self) -> Duration {
         let closes = self.meeting.as_ref().and_then(|of| of.room.expires_at);
         let closes = closes.filter(|_| !self.seats.is_empty());
-        closes.map_or(IDLE, |at| {
+        let wait = closes.map_or(IDLE, |at| {
             let left = at.duration_since(self.shared.clock.now());
             // What lies in the past is due now.
             Duration::try_from(left).map_or(Duration::ZERO, |left| left.min(IDLE))
-        })
+        });
+        if self.doubtful.is_empty() {
+            wait
+        } else {
+            wait.min(AGAIN)
+        }
+    }
+
+    /// Takes people out who are to be out. Says whether there were any.
+    async fn settle(&mut self) -> bool {
+        let departures = self.departures();
+        let any = !departures.is_empty();
+        self.commit(departures).await;
+        any
+    }
+
+    /// The departures of people who are to be out.
+    fn departures(&mut self) -> Vec<Waiting> {
+        let gone = std::mem::take(&mut self.doubtful).into_iter();
+        // Who tried again meanwhile, over the same connection, is in.
+        let gone = gone.filter(|(id, seat)| !self.seats.holds(id, seat));
+        let leave = |(id, seat)| Waiting {
+            what: What::Act {
+                actor: Actor::Seated { id, seat },
+                change: Change::Leave,
+            },
+            reply: None,
+        };
+        gone.map(leave).collect()
     }
 
     /// Sends everybody out of a room whose time has run out. Says whether it has.
@@ -149,7 +183,7 @@ impl Desk {
 
     async fn work(&mut self, jobs: &mut Vec<Job>) {
         self.expire().await;
-        let mut waiting = Vec::new();
+        let mut waiting = self.departures();
         for job in jobs.drain(..) {
             let what = match job {
                 Job::Join {
@@ -161,6 +195,7 @@ impl Desk {
                     what: What::Join {
                         room,
                         newcomer,
+                        id: ambient::uuid(self.shared.random.as_ref()),
                         seat,
                     },
                     reply: Some(reply),
@@ -224,13 +259,12 @@ impl Desk {
             id: participant,
             seat,
         };
-        let change = Change::Leave;
         if temporary || self.shared.settings.grace.is_zero() {
+            let change = Change::Leave;
             let what = What::Act { actor, change };
             return Some(Waiting { what, reply: None });
         }
-        let grace = self.shared.settings.grace;
-        self.shared.depart_later(self.name.clone(), actor, grace);
+        self.shared.depart_later(self.name.clone(), actor);
         None
     }
 

@@ -10,8 +10,8 @@ use crate::model::{Privacy, Role, ambient};
 const WAITING: usize = 100;
 
 impl Rules<'_> {
-    /// Somebody comes in, or waits to be let in.
-    pub(super) fn join(&mut self, newcomer: &Newcomer, seat: &str) -> Result<Answer> {
+    /// Somebody comes in, or waits to be let in; as `id`, unless they prove an earlier one.
+    pub(super) fn join(&mut self, newcomer: &Newcomer, id: &str, seat: &str) -> Result<Answer> {
         self.check_ban(newcomer)?;
         let returning = self.returning(newcomer)?;
         if newcomer.must_return && returning.is_none() {
@@ -21,68 +21,76 @@ impl Rules<'_> {
                 format!("the room `{name}` is private; a join token opens it"),
             ));
         }
-        let was = returning.as_ref().map(|stored| stored.person.clone());
-        let was_inside = was.as_ref().is_some_and(Person::is_inside);
-        if !was_inside {
-            self.check_space()?;
-        }
-        let role = self.role(newcomer, was.as_ref());
-        let waits = self.meeting.room.has(WAITING_ROOM);
-        let place = match role {
-            _ if was_inside => Place::Inside,
-            Role::Viewer | Role::Participant if waits => Place::Waiting,
-            _ => Place::Inside,
-        };
-        let id = match &was {
-            Some(person) => person.id.clone(),
-            None => ambient::uuid(self.random),
-        };
         // Who returns keeps the key that was just shown.
-        let returned = newcomer.returning.as_ref().filter(|_| was.is_some());
-        let key = match returned {
+        let shown = newcomer.returning.as_ref().filter(|_| returning.is_some());
+        let key = match shown {
             Some(credential) => credential.key.clone(),
             None => hex::encode(ambient::bytes::<16>(self.random)),
         };
-        let name = newcomer.name.clone();
-        let person = Person {
-            name: name
-                .or_else(|| was.as_ref().map(|person| person.name.clone()))
-                .unwrap_or_else(|| id.clone()),
-            user_id: newcomer
-                .user_id
-                .clone()
-                .or_else(|| was.as_ref().and_then(|person| person.user_id.clone())),
-            role,
-            media: was
-                .as_ref()
-                .filter(|_| was_inside)
-                .map_or_else(MediaState::default, |was| was.media),
-            place,
-            joined_at: was.as_ref().map_or(self.now, |person| person.joined_at),
-            left_at: None,
-            id: id.clone(),
-        };
+        let before = returning.or_else(|| self.came_already(id, seat));
+        let was = before.as_ref().map(|stored| &stored.person);
+        let was_inside = was.is_some_and(Person::is_inside);
+        if !was_inside {
+            self.check_space()?;
+        }
+        let person = self.arrival(newcomer, was, id);
         let stored = Stored {
             room: self.meeting.room.name.clone(),
             person: person.clone(),
             key_hash: hash(&key),
             seat: Some(seat.to_owned()),
             node: Some(self.node.to_owned()),
-            wrote: returning.is_some_and(|stored| stored.wrote),
+            wrote: before.as_ref().is_some_and(|stored| stored.wrote),
         };
-        self.meeting.people.insert(id.clone(), stored);
-        self.change(&id, |_| {});
-        match place {
-            Place::Inside if was_inside => self.tell_changes(was.as_ref(), &person),
+        self.meeting.people.insert(person.id.clone(), stored);
+        self.change(&person.id, |_| {});
+        let admission = Admission {
+            id: person.id.clone(),
+            key,
+            role: person.role,
+            place: person.place,
+        };
+        match person.place {
+            Place::Inside if was_inside => self.tell_changes(was, &person),
             Place::Inside => self.enter(person),
             Place::Waiting | Place::Gone => self.tell(Happening::Waiting { person }),
         }
-        Ok(Answer::Admission(Admission {
-            id,
-            key,
+        Ok(Answer::Admission(admission))
+    }
+
+    /// A commit of which the store did not say whether it was made may have let them in.
+    fn came_already(&self, id: &str, seat: &str) -> Option<Stored> {
+        let stored = self.meeting.people.get(id);
+        stored
+            .filter(|stored| stored.seat.as_deref() == Some(seat))
+            .cloned()
+    }
+
+    /// Whoever comes in, as the others will see them.
+    fn arrival(&self, newcomer: &Newcomer, was: Option<&Person>, id: &str) -> Person {
+        let was_inside = was.is_some_and(Person::is_inside);
+        let role = self.role(newcomer, was);
+        let waits = self.meeting.room.has(WAITING_ROOM) && !was_inside;
+        let place = match role {
+            Role::Viewer | Role::Participant if waits => Place::Waiting,
+            _ => Place::Inside,
+        };
+        let id = was.map_or(id, |was| &was.id);
+        let (name, user_id) = (newcomer.name.clone(), newcomer.user_id.clone());
+        Person {
+            id: id.to_owned(),
+            name: name
+                .or_else(|| was.map(|was| was.name.clone()))
+                .unwrap_or_else(|| id.to_owned()),
+            user_id: user_id.or_else(|| was.and_then(|was| was.user_id.clone())),
             role,
+            media: was
+                .filter(|_| was_inside)
+                .map_or_else(MediaState::default, |was| was.media),
             place,
-        }))
+            joined_at: was.map_or(self.now, |was| was.joined_at),
+            left_at: None,
+        }
     }
 
     /// What the others must hear of somebody who comes back before they were gone.

@@ -14,6 +14,8 @@ mod seats;
 mod shared;
 mod store;
 mod tail;
+#[cfg(test)]
+mod tests;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -165,7 +167,7 @@ impl Meetings for LocalMeetings {
                 id: participant.to_owned(),
                 seat: seat.to_owned(),
             };
-            self.0.depart_later(room.clone(), actor, shared::AGAIN);
+            self.0.depart_later(room.clone(), actor);
         }
     }
 

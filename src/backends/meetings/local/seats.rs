@@ -49,9 +49,14 @@ impl Seats {
         }
     }
 
+    /// Whether a participant sits at this connection.
+    pub(super) fn holds(&self, id: &str, seat: &str) -> bool {
+        self.0.get(id).is_some_and(|taken| taken.seat.id() == seat)
+    }
+
     /// Gives up a connection, if it is still this one. Says whether it was.
     pub(super) fn give_up(&mut self, id: &str, seat: &str) -> bool {
-        let same = self.0.get(id).is_some_and(|taken| taken.seat.id() == seat);
+        let same = self.holds(id, seat);
         if same {
             self.0.remove(id);
         }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use tokio::sync::{mpsc, oneshot};
 
-use super::desk::{Desk, Job, Stand};
+use super::desk::{AGAIN, Desk, Job, Stand};
 use super::rules::Answer;
 use super::{MeetingSettings, store};
 use crate::backends::bus::Bus;
@@ -24,8 +24,6 @@ use crate::model::{BackendName, Clock, Random, Room, RoomName};
 
 /// Things that may wait at one desk.
 const QUEUE: usize = 1024;
-/// How soon a departure that could not be noted is noted again.
-pub(super) const AGAIN: Duration = Duration::from_secs(1);
 
 /// What all desks share.
 pub(super) struct Shared {
@@ -99,11 +97,11 @@ impl Shared {
         })
     }
 
-    /// Takes somebody out of a room after `wait`, and tries again until the desk takes it.
-    pub(super) fn depart_later(self: &Arc<Self>, name: RoomName, actor: Actor, wait: Duration) {
+    /// Takes somebody out of a room who does not come back, and tries again until the desk takes it.
+    pub(super) fn depart_later(self: &Arc<Self>, name: RoomName, actor: Actor) {
         let shared = self.clone();
         tokio::spawn(async move {
-            tokio::time::sleep(wait).await;
+            tokio::time::sleep(shared.settings.grace).await;
             loop {
                 let job = Job::Act {
                     actor: actor.clone(),

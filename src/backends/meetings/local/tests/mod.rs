@@ -1,0 +1,289 @@
+//! The rules of meetings.
+
+mod chance;
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use indexmap::IndexMap;
+use jiff::Timestamp;
+use serde_json::Map;
+
+use super::MeetingSettings;
+use super::rules::{Answer, Draft, Rules};
+use super::store::{Head, Meeting};
+use crate::backends::documents::Precondition;
+use crate::error::{Kind, Result};
+use crate::model::chat::{EVERYONE, Message};
+use crate::model::meeting::{
+    Actor, Admission, Change, Credential, Departure, Ending, Happening, MediaState, Newcomer,
+    Person, Place,
+};
+use crate::model::session::Session;
+use crate::model::{BackendName, Privacy, Random, Role, Room};
+
+/// Chance that never repeats itself.
+#[derive(Default)]
+struct Counting(AtomicU64);
+
+impl Random for Counting {
+    fn fill(&self, bytes: &mut [u8]) {
+        let count = self.0.fetch_add(1, Ordering::Relaxed).to_le_bytes();
+        for (at, byte) in bytes.iter_mut().enumerate() {
+            *byte = count[at % count.len()];
+        }
+    }
+}
+
+/// A meeting in memory, and everything that it ever told.
+struct Table {
+    meeting: Meeting,
+    session: Option<Session>,
+    over: Vec<Session>,
+    messages: BTreeMap<String, Message>,
+    random: Counting,
+    settings: MeetingSettings,
+    now: Timestamp,
+    seats: u64,
+    vanished: bool,
+}
+
+impl Table {
+    fn new(change: impl FnOnce(&mut Room)) -> Self {
+        let mut room = Room {
+            name: "table".parse().expect("a name"),
+            backend: BackendName::Local,
+            id: "room".to_owned(),
+            url: String::new(),
+            privacy: Privacy::Public,
+            created_at: Timestamp::UNIX_EPOCH,
+            not_before: None,
+            expires_at: None,
+            max_participants: None,
+            last_joined_at: None,
+            properties: Map::new(),
+            vendor: None,
+        };
+        change(&mut room);
+        Self {
+            meeting: Meeting {
+                head: Head::new(&room),
+                room,
+                unchanged: Precondition::Missing,
+                people: IndexMap::new(),
+            },
+            session: None,
+            over: Vec::new(),
+            messages: BTreeMap::new(),
+            random: Counting::default(),
+            settings: MeetingSettings {
+                grace: std::time::Duration::ZERO,
+                longest_message: 100,
+                room_size: 8,
+                heartbeat: std::time::Duration::from_secs(1),
+            },
+            now: Timestamp::UNIX_EPOCH,
+            seats: 0,
+            vanished: false,
+        }
+    }
+
+    /// One commit.
+    fn apply<T>(&mut self, what: impl FnOnce(&mut Rules<'_>) -> Result<T>) -> (Result<T>, Draft) {
+        self.now += std::time::Duration::from_millis(1);
+        let mut draft = Draft::default();
+        for (id, message) in &self.messages {
+            draft.read.insert(id.clone(), Some(message.clone()));
+        }
+        let answer = what(&mut Rules {
+            meeting: &mut self.meeting,
+            session: &mut self.session,
+            draft: &mut draft,
+            settings: &self.settings,
+            random: &self.random,
+            now: self.now,
+            node: "node",
+        });
+        for (id, message) in &draft.messages {
+            match message {
+                Some(message) => self.messages.insert(id.clone(), message.clone()),
+                None => self.messages.remove(id),
+            };
+        }
+        self.over.append(&mut draft.over);
+        self.vanished |= draft.vanish;
+        (answer, draft)
+    }
+
+    fn join(&mut self, newcomer: &Newcomer) -> Result<(Admission, String)> {
+        self.seats += 1;
+        let (id, seat) = (format!("p{}", self.seats), format!("s{}", self.seats));
+        let (answer, _) = self.apply(|rules| rules.join(newcomer, &id, &seat));
+        match answer? {
+            Answer::Admission(admission) => Ok((admission, seat)),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn enter(&mut self) -> (Admission, Actor) {
+        let (admission, seat) = self.join(&anybody()).expect("they may come in");
+        let id = admission.id.clone();
+        (admission, Actor::Seated { id, seat })
+    }
+
+    fn act(&mut self, actor: &Actor, change: &Change) -> (Result<Answer>, Draft) {
+        self.apply(|rules| rules.act(actor, change))
+    }
+
+    fn inside(&self) -> impl Iterator<Item = &Person> {
+        let people = self.meeting.people.values().map(|stored| &stored.person);
+        people.filter(|person| person.is_inside())
+    }
+}
+
+fn anybody() -> Newcomer {
+    Newcomer {
+        name: None,
+        returning: None,
+        must_return: false,
+        role: None,
+        user_id: None,
+    }
+}
+
+fn returning(admission: &Admission) -> Newcomer {
+    Newcomer {
+        returning: Some(Credential {
+            id: admission.id.clone(),
+            key: admission.key.clone(),
+        }),
+        ..anybody()
+    }
+}
+
+fn send(to: &str) -> Change {
+    Change::Send {
+        to: to.to_owned(),
+        content: "hello".to_owned(),
+    }
+}
+
+fn kind<T>(result: (Result<T>, Draft)) -> Option<Kind> {
+    result.0.err().map(|error| error.kind())
+}
+
+#[test]
+fn a_commit_whose_fate_was_unknown_brings_nobody_in_twice() {
+    let mut table = Table::new(|_| {});
+    let (_, first) = table.apply(|rules| rules.join(&anybody(), "p1", "s1"));
+    assert_eq!(first.happenings.len(), 1);
+    // The same attempt again, over a state in which the first one is seen.
+    let (again, second) = table.apply(|rules| rules.join(&anybody(), "p1", "s1"));
+    let Ok(Answer::Admission(again)) = again else {
+        panic!("not let in")
+    };
+    assert_eq!((again.id.as_str(), again.role), ("p1", Role::Host));
+    assert_eq!(second.happenings, [], "nobody hears of it again");
+    assert_eq!(table.session.as_ref().map(|of| of.legs.len()), Some(1));
+    // And the key that was told opens the door.
+    assert!(table.join(&returning(&again)).is_ok());
+}
+
+#[test]
+fn keys_of_people_who_were_sent_out_open_nothing() {
+    let mut table = Table::new(|_| {});
+    let (_, host) = table.enter();
+    let (guest, _) = table.enter();
+    let (target, ban) = (guest.id.clone(), false);
+    table
+        .act(&host, &Change::Kick { target, ban })
+        .0
+        .expect("kicked");
+    let keyed = Actor::Keyed(returning(&guest).returning.expect("a key"));
+    assert_eq!(
+        kind(table.act(&keyed, &send(EVERYONE))),
+        Some(Kind::Forbidden)
+    );
+    let refused = table.join(&returning(&guest)).err();
+    assert_eq!(refused.map(|error| error.kind()), Some(Kind::Forbidden));
+}
+
+#[test]
+fn a_room_that_ends_with_its_host_does() {
+    let mut table = Table::new(|room| {
+        room.properties.insert("temporary".to_owned(), true.into());
+    });
+    let (_, host) = table.enter();
+    table.enter();
+    let (_, draft) = table.act(&host, &Change::Leave);
+    let why = Ending::HostLeft;
+    assert_eq!(draft.happenings.last(), Some(&Happening::Ended { why }));
+    assert!(table.vanished);
+    assert_eq!(table.inside().count(), 0);
+}
+
+#[test]
+fn a_host_lets_people_in_who_wait() {
+    let mut table = Table::new(|room| {
+        room.properties
+            .insert("waiting_room".to_owned(), true.into());
+    });
+    let (_, host) = table.enter();
+    let (guest, seat) = table.enter();
+    assert_eq!(guest.place, Place::Waiting);
+    assert_eq!(
+        kind(table.act(&seat, &send(EVERYONE))),
+        Some(Kind::Forbidden)
+    );
+    let (target, accept) = (guest.id.clone(), true);
+    let admit = Change::Admit { target, accept };
+    assert_eq!(
+        kind(table.act(&seat, &admit)),
+        Some(Kind::Forbidden),
+        "not by themselves"
+    );
+    let (answer, draft) = table.act(&host, &admit);
+    answer.expect("let in");
+    assert!(matches!(draft.happenings[0], Happening::Joined { .. }));
+    assert_eq!(draft.happenings[1], Happening::Admitted { id: guest.id });
+    assert_eq!(kind(table.act(&host, &admit)), Some(Kind::NotFound), "once");
+}
+
+#[test]
+fn viewers_look_and_listen() {
+    let mut table = Table::new(|_| {});
+    let viewer = Newcomer {
+        role: Some(Role::Viewer),
+        ..anybody()
+    };
+    let (admission, seat) = table.join(&viewer).expect("in");
+    let actor = Actor::Seated {
+        id: admission.id.clone(),
+        seat,
+    };
+    assert_eq!(
+        kind(table.act(&actor, &send(EVERYONE))),
+        Some(Kind::Forbidden)
+    );
+    let media = Change::Media(MediaState::default());
+    assert_eq!(kind(table.act(&actor, &media)), Some(Kind::Forbidden));
+    // A host who goes hands over to somebody who takes part, never to them.
+    let (_, host) = table.enter();
+    table.act(&host, &Change::Leave).0.expect("gone");
+    assert_eq!(
+        table.meeting.people[&admission.id].person.role,
+        Role::Viewer
+    );
+}
+
+#[test]
+fn who_was_sent_out_is_told_so_and_the_others_hear_it() {
+    let mut table = Table::new(|_| {});
+    let (_, host) = table.enter();
+    let (guest, _) = table.enter();
+    let id = guest.id;
+    let (target, ban) = (id.clone(), true);
+    let (_, draft) = table.act(&host, &Change::Kick { target, ban });
+    let why = Departure::Banned;
+    assert_eq!(draft.happenings, [Happening::Left { id, why }]);
+}
