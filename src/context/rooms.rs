@@ -19,6 +19,9 @@ use crate::config::{Minting, OpentokAccount};
 use crate::error::Result;
 use crate::model::BackendName;
 
+/// Pages of messages that may wait for a slow client.
+const PAGES: u64 = 4;
+
 impl Parts<'_> {
     pub(super) fn rooms(
         &self,
@@ -40,6 +43,9 @@ impl Parts<'_> {
             self.clock.clone(),
             self.random.clone(),
             MeetingSettings {
+                // A page and whatever else waits must fit into what may wait.
+                page_size: usize::try_from(signalling.queue_size.as_u64() / PAGES)
+                    .unwrap_or(usize::MAX),
                 grace: signalling.grace.0,
                 longest_message: usize::try_from(signalling.longest_message.as_u64())
                     .unwrap_or(usize::MAX),

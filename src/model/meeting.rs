@@ -20,6 +20,8 @@ pub const NO_RECEIVER: &str = "the receiver is not in the room";
 /// Said to somebody who may not do what only hosts may.
 pub const NOT_HOST: &str = "only a host of the room may do this";
 
+/// Said to somebody whose key opens the room, but who is not in it.
+pub const NOT_INSIDE: &str = "you are not in the room any more; join it again";
 /// [`NO_PARTICIPANT`].
 pub fn no_participant() -> Error {
     Error::not_found(NO_PARTICIPANT)
@@ -152,6 +154,8 @@ pub struct Newcomer {
     pub role: Option<Role>,
     /// The app's id of the person.
     pub user_id: Option<String>,
+    /// What tells their token from others.
+    pub token: Option<String>,
 }
 
 /// Why somebody is not in the room any more.
@@ -358,6 +362,8 @@ pub enum Audience<'a> {
     AllBut(&'a str),
     /// One participant, wherever they stand.
     One(&'a str),
+    /// Two participants, wherever they stand.
+    Two(&'a str, &'a str),
     /// Those who run the room.
     Hosts,
     /// Everybody, inside or waiting.
@@ -375,7 +381,8 @@ impl Happening {
             Self::Role { .. } => Audience::All,
             Self::Message { by, message, .. } if message.is_public() => Audience::AllBut(by),
             Self::Message { by, message, .. } if message.to == *by => Audience::One(&message.from),
-            Self::Message { message, .. } => Audience::One(&message.to),
+            Self::Message { by, message, .. } if message.from == *by => Audience::One(&message.to),
+            Self::Message { message, .. } => Audience::Two(&message.from, &message.to),
             Self::Waiting { .. } | Self::Rejected { .. } => Audience::Hosts,
             Self::Admitted { id } | Self::MuteAsked { id, .. } => Audience::One(id),
             Self::Ended { .. } => Audience::Everywhere,
@@ -415,4 +422,6 @@ pub struct Admission {
     pub role: Role,
     /// Inside, or waiting to be let in.
     pub place: Place,
+    /// Whether they were still inside: the others heard nothing of their being away.
+    pub resumed: bool,
 }

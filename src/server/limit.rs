@@ -9,6 +9,7 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use crate::error::{Error, Kind, Result};
 use crate::model::Rate;
+use crate::model::digest::digest;
 
 /// After so many requests, callers that are quiet again are forgotten.
 const TIDY_EVERY: u32 = 65_536;
@@ -77,6 +78,12 @@ impl<K: Hash + Eq + Clone> Keyed<K> {
             Error::new(Kind::RateLimited, message).retry_after(Some(wait))
         })
     }
+}
+
+/// By what the messages of a participant are counted, over whichever door they come. Who does not
+/// know the key has a limit of their own: nobody can use up another's.
+pub(super) fn sender(participant: &str, key: &str) -> String {
+    format!("{:x}", digest(format!("{participant}\0{key}")))
 }
 
 /// One subscriber has a whole /64 of IPv6 addresses.

@@ -90,6 +90,10 @@ impl Wire for Silent {
         silence()
     }
 
+    fn lost(&self) -> Packet {
+        silence()
+    }
+
     fn welcome(&self, _: &Welcome) -> Packet {
         silence()
     }
@@ -125,6 +129,7 @@ fn newcomer(name: &str) -> Newcomer {
         must_return: false,
         role: None,
         user_id: None,
+        token: None,
     }
 }
 
@@ -145,6 +150,7 @@ async fn who_is_told_that_they_did_not_come_in_is_not_in() {
         longest_message: 1000,
         room_size: 10,
         heartbeat: std::time::Duration::from_mins(1),
+        page_size: 1_000_000,
     };
     let (clock, random) = (context.clock.clone(), context.random.clone());
     let meetings = LocalMeetings::new(documents, clock, random, settings, None);

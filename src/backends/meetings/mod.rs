@@ -52,6 +52,8 @@ pub trait Wire: Send + Sync {
     fn farewell(&self, happening: &Happening) -> Vec<Packet>;
     /// What a connection hears whose holder came in again over another one.
     fn replaced(&self) -> Packet;
+    /// What a connection hears whose holder was taken to be gone.
+    fn lost(&self) -> Packet;
     /// What somebody hears who came in, or was let in at last.
     fn welcome(&self, welcome: &Welcome) -> Packet;
     /// A message of one client to another, of which we understand nothing.

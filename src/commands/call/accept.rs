@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::notice::{self, Event};
 use super::stored::{Live, TRIES, contended, find_live};
-use super::{missing, ticket, tidy};
+use super::{missing, show, ticket, tidy};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::JoinToken;
@@ -96,6 +96,18 @@ async fn note(context: &Context, live: &Live, input: &Input, token: &JoinToken) 
     }
     more.extend(notice::tell(context, &next.call, Side::Caller, Event::Accepted, None).await?);
     live.replace(context, next, more).await
+}
+
+/// Insists that the call is for `user`.
+///
+/// # Errors
+/// [`Kind::NotFound`], also for calls of others: whose they are is nobody's business.
+pub async fn check_callee(context: &Context, id: &str, user: &str) -> Result<()> {
+    let call = show::run(context, id).await?;
+    if call.callee.user_id.as_deref() == Some(user) {
+        return Ok(());
+    }
+    Err(missing(id))
 }
 
 /// Declines: both are free, the room goes.

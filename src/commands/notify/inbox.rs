@@ -44,11 +44,19 @@ struct Stored {
 /// # Errors
 /// [`Kind::InvalidInput`](crate::Kind::InvalidInput) when `user` cannot be an id.
 pub async fn run(context: &Context, user: &str) -> Result<Vec<InboxItem>> {
+    first(context, user, LARGEST_PAGE).await
+}
+
+/// The first of what waits for a person, at most `limit`.
+///
+/// # Errors
+/// [`Kind::InvalidInput`](crate::Kind::InvalidInput) when `user` cannot be an id.
+pub async fn first(context: &Context, user: &str, limit: usize) -> Result<Vec<InboxItem>> {
     let prefix = prefix(user)?;
     let now = context.clock.now();
     let mut found = context.documents.scan(Scan::all(INBOX).prefix(&prefix));
     let mut items = Vec::new();
-    while items.len() < LARGEST_PAGE
+    while items.len() < limit
         && let Some(document) = found.try_next().await?
     {
         // A user's name may begin with another one's and a colon.

@@ -8,7 +8,11 @@ use secrecy::ExposeSecret;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::meetings;
 use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::model::PageRequest;
+use crate::model::meeting::{Actor, Credential};
 
 /// An `RTCIceServer` as browsers take it.
 #[derive(Clone, Serialize, ToSchema)]
@@ -21,6 +25,24 @@ pub struct IceServer {
     /// What belongs to it. A secret of the participant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub credential: Option<String>,
+}
+
+/// The servers for somebody in a room who asks for them.
+///
+/// # Errors
+/// [`Kind::Conflict`](crate::Kind::Conflict), [`Kind::Forbidden`](crate::Kind::Forbidden) for whoever
+/// is not in the room, [`Kind::NotFound`](crate::Kind::NotFound).
+pub async fn for_one(context: &Context, room: &str, actor: Actor) -> Result<Vec<IceServer>> {
+    let id = match &actor {
+        Actor::Seated { id, .. } | Actor::Keyed(Credential { id, .. }) => id.clone(),
+        Actor::Operator => return Err(Error::invalid("an operator is in no room")),
+    };
+    // Whoever may read what is written there is inside.
+    let page = PageRequest::checked(Some(1), None)?;
+    meetings(context)?
+        .messages(&room.parse()?, &actor, &page)
+        .await?;
+    Ok(run(context, &id))
 }
 
 /// The servers for `participant`, with credentials that are good for `signalling.turn_ttl`: the

@@ -29,6 +29,12 @@ pub(super) async fn good(context: &Context, token: &str) -> Result<TokenFacts> {
     Ok(facts)
 }
 
+/// What tells a token from others.
+pub(super) fn id_of(facts: &TokenFacts) -> Option<String> {
+    let id = facts.claims.get("jti").and_then(|id| id.as_str());
+    id.map(str::to_owned)
+}
+
 /// What is said of a token that does not open what was asked for.
 pub(super) fn no_good(why: &str) -> Error {
     Error::new(Kind::Forbidden, format!("the join token is no good: {why}"))

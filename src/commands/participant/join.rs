@@ -45,7 +45,7 @@ pub async fn run(context: &Context, input: Input, seat: Arc<dyn Seat>) -> Result
     let backend = context.backends.get(Some(BackendName::Local))?;
     let room = backend.rooms.get(&input.room.parse()?).await?;
     check_open(context, &room)?;
-    let name = input.name.as_deref().filter(|name| !name.is_empty());
+    let name = input.name.as_deref().filter(|name| !name.trim().is_empty());
     let name = name.map(|name| check_name(context, name)).transpose()?;
     let facts = match &input.token {
         Some(token) => Some(ticket(context, &room, token).await?),
@@ -64,6 +64,7 @@ pub async fn run(context: &Context, input: Input, seat: Arc<dyn Seat>) -> Result
         returning: input.returning,
         must_return: private,
         role: facts.as_ref().and_then(|facts| facts.role),
+        token: facts.as_ref().and_then(identify::id_of),
         user_id: facts.and_then(|facts| facts.user_id),
     };
     let admission = meetings(context)?.join(&room, newcomer, seat).await?;

@@ -24,9 +24,12 @@ pub(super) fn meetings(context: &Context) -> Result<&dyn Meetings> {
     context.backends.get(Some(BackendName::Local))?.meetings()
 }
 
-/// A name as people may have one: without what cannot be seen, and not too long.
-fn check_name(context: &Context, name: &str) -> Result<String> {
-    let visible: String = name.chars().filter(|c| !c.is_control()).collect();
+/// A name as people and rooms may have one: without what cannot be seen, and not too long.
+///
+/// # Errors
+/// [`Kind::InvalidInput`](crate::Kind::InvalidInput).
+pub fn check_name(context: &Context, name: &str) -> Result<String> {
+    let visible: String = name.chars().filter(|c| !is_unseen(*c)).collect();
     let visible = visible.trim();
     let longest = context.live.longest_name;
     let count = visible.chars().count();
@@ -39,4 +42,11 @@ fn check_name(context: &Context, name: &str) -> Result<String> {
         )));
     }
     Ok(visible.to_owned())
+}
+
+/// Whether a character shows nothing, or turns the direction of others.
+fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{200b}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0001}')
 }

@@ -19,11 +19,11 @@ use crate::commands::chat;
 use crate::error::{Error, Kind, Result};
 use crate::model::RoomName;
 use crate::model::chat::{NO_MESSAGE, NOT_AUTHOR};
-use crate::model::digest::digest;
 use crate::model::meeting::{Actor, Credential, NO_PARTICIPANT, NO_RECEIVER, WRONG_KEY};
 use crate::server::App;
 use crate::server::body::{BadBody, is_json, read_object};
 use crate::server::error::{log_by_kind, status};
+use crate::server::limit::sender;
 use crate::server::signalling::wire::message_summary;
 
 /// The name below `/compat/` and in `server.open`.
@@ -151,6 +151,16 @@ async fn room(app: &App, parts: &mut Parts) -> Result<RoomName> {
     })
 }
 
+/// An object; a list with the same values is none.
+fn object<'de, D, T>(deserializer: D) -> std::result::Result<T, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: serde::de::DeserializeOwned,
+{
+    let object = serde_json::Map::deserialize(deserializer)?;
+    serde_json::from_value(Value::Object(object)).map_err(serde::de::Error::custom)
+}
+
 /// Who writes.
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = ChatAuthor)]
@@ -170,15 +180,14 @@ impl From<Author> for Actor {
     }
 }
 
-/// Who does not know the key has a limit of their own: nobody can use up another's.
 fn admit_message(app: &App, from: &Author) -> Result<()> {
-    let who = digest(format!("{}\0{}", from.id, from.key));
-    app.0.messages.check(&format!("{who:x}"))
+    app.0.messages.check(&sender(&from.id, &from.key))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = ChatSend)]
 struct Send {
+    #[serde(deserialize_with = "object")]
     from: Author,
     /// A participant, or `everyone`.
     to: String,
@@ -188,6 +197,7 @@ struct Send {
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = ChatEdit)]
 struct Edit {
+    #[serde(deserialize_with = "object")]
     from: Author,
     #[serde(rename = "messageId", alias = "message")]
     message_id: String,
@@ -197,6 +207,7 @@ struct Edit {
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = ChatDelete)]
 struct Delete {
+    #[serde(deserialize_with = "object")]
     from: Author,
     #[serde(rename = "messageId", alias = "message")]
     message_id: String,
@@ -205,6 +216,7 @@ struct Delete {
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = ChatReact)]
 struct React {
+    #[serde(deserialize_with = "object")]
     from: Author,
     #[serde(rename = "messageId", alias = "message")]
     message_id: String,

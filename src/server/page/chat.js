@@ -10,6 +10,10 @@ class Chat {
   #people;
   #ask;
   #unread = 0;
+  // Where earlier messages begin that are not here.
+  #before = null;
+  // Messages that are being changed here.
+  #editing = new Set();
 
   // `ask(event, ...args)` asks the server for something and gives its data, or nothing.
   constructor(people, ask) {
@@ -24,10 +28,17 @@ class Chat {
 
   reset(messages, more) {
     this.#messages = new Map(messages.map((message) => [message.id, message]));
+    this.#before = messages[0]?.id ?? null;
+    this.#editing.clear();
     $("earlier").hidden = !more;
     $("messages").replaceChildren();
     for (const message of messages) this.#draw(message);
     this.#bottom();
+  }
+
+  // A message changed; one that is not here yet will come as it is then.
+  change(message) {
+    if (this.#messages.has(message.id)) this.put(message, false);
   }
 
   put(message, fresh) {
@@ -36,15 +47,16 @@ class Chat {
     this.#draw(message);
     if (!fresh || known) return;
     this.#bottom();
+    if (message.from !== this.#people.me) say(`${message.name} wrote: ${message.content}`);
     if ($("chat-panel").hidden) {
       this.#unread += 1;
       $("unread").textContent = ` (${this.#unread})`;
-      say(`${message.name} wrote: ${message.content}`);
     }
   }
 
   remove({ id }) {
     this.#messages.delete(id);
+    this.#editing.delete(id);
     $(`message-${id}`)?.remove();
   }
 
@@ -62,24 +74,26 @@ class Chat {
     event.preventDefault();
     const content = $("text").value;
     if (!content.trim()) return;
-    const written = await this.#ask("send-message", $("to").value, content);
-    if (!written) return;
     $("text").value = "";
-    this.put(written, true);
+    const written = await this.#ask("send-message", $("to").value, content);
+    if (written) this.put(written, true);
+    else $("text").value ||= content;
   }
 
   async #earlier() {
-    const [first] = [...this.#messages.keys()].sort();
-    const found = await this.#ask("history", first ?? null, 100);
+    const found = await this.#ask("history", this.#before, 100);
     if (!found) return;
+    this.#before = found.before;
     $("earlier").hidden = !found.more;
     for (const message of found.messages) this.put(message, false);
   }
 
   #draw(message) {
     const old = $(`message-${message.id}`);
+    // Nobody's work is taken away by a reaction of somebody else.
+    if (old && this.#editing.has(message.id)) return;
     const item = this.#item(message);
-    if (old) return old.replaceWith(item);
+    if (old) return redrawn($("messages"), () => old.replaceWith(item));
     // The order of ids is the order they were written in, on every screen.
     const later = [...$("messages").children].find((other) => other.id > item.id);
     $("messages").insertBefore(item, later ?? null);
@@ -134,11 +148,16 @@ class Chat {
 
   #edit(message, text) {
     const input = element("textarea", { value: message.content, rows: 2, ariaLabel: "Edit the message" });
-    const save = async () => {
-      const now = await this.#ask("edit-message", message.id, input.value);
+    const done = (now) => {
+      this.#editing.delete(message.id);
       if (now) this.put(now, false);
     };
-    const cancel = () => this.#draw(message);
+    const save = async () => {
+      const now = await this.#ask("edit-message", message.id, input.value);
+      if (now) done(now);
+    };
+    const cancel = () => done(this.#messages.get(message.id));
+    this.#editing.add(message.id);
     input.onkeydown = (event) => {
       if (event.key === "Escape") cancel();
     };

@@ -14,6 +14,10 @@ class Devices {
   problems = {};
   // Told the line of whatever changes.
   changed = () => {};
+  // Told the line of whatever ends without being turned off here.
+  ended = () => {};
+  #getting = new Map();
+  #closed = false;
 
   async open() {
     await Promise.all([this.turn("microphone", true), this.turn("camera", true)]);
@@ -36,7 +40,11 @@ class Devices {
     if (line === "microphone" && this.microphone) {
       this.microphone.enabled = on;
     } else if (on) {
-      await this.#get(line);
+      // The browser asks once, however often the button is pressed.
+      if (!this.#getting.has(line)) {
+        this.#getting.set(line, this.#get(line).finally(() => this.#getting.delete(line)));
+      }
+      await this.#getting.get(line);
     } else {
       this[line].stop();
       this[line] = null;
@@ -53,13 +61,18 @@ class Devices {
         ? await navigator.mediaDevices.getDisplayMedia({ video: true })
         : await navigator.mediaDevices.getUserMedia({ [kind]: true });
       const [track] = stream.getTracks();
+      // They left while the browser asked.
+      if (this.#closed) return track.stop();
       this[line] = track;
       // Unplugged, or stopped by the browser's own button.
       track.onended = () => {
         this[line] = null;
         this.changed(line);
+        this.ended(line);
       };
     } catch (error) {
+      // Who closes the browser's choice of screens does not want to show one.
+      if (line === "screen" && error.name === "NotAllowedError") return;
       const secure = window.isSecureContext ? error.message : "Browsers allow it over https only.";
       this.problems[line] = REFUSALS[error.name] ?? secure;
     }
@@ -82,7 +95,12 @@ class Devices {
     };
   }
 
+  get shows_screens() {
+    return Boolean(navigator.mediaDevices?.getDisplayMedia);
+  }
+
   close() {
+    this.#closed = true;
     for (const line of ["microphone", "camera", "screen"]) {
       this[line]?.stop();
       this[line] = null;

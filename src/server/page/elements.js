@@ -15,6 +15,37 @@ function button(text, act, label = text) {
   return made;
 }
 
+// What this browser remembers, where it may.
+function recall(storage, name) {
+  try {
+    return window[storage].getItem(name);
+  } catch {
+    return null;
+  }
+}
+
+function remember(storage, name, value) {
+  try {
+    if (value === null) window[storage].removeItem(name);
+    else window[storage].setItem(name, value);
+  } catch {
+    // It remembers nothing then.
+  }
+}
+
+const label_of = (control) => control.getAttribute("aria-label") ?? control.textContent;
+
+// Draws something anew; whoever was at one of its buttons is at the same one afterwards.
+function redrawn(container, draw) {
+  const at = document.activeElement;
+  const label = container.contains(at) && at !== container ? label_of(at) : null;
+  draw();
+  if (label === null || container.contains(document.activeElement)) return;
+  const buttons = [...container.querySelectorAll("button")];
+  const same = buttons.find((button) => label_of(button) === label) ?? buttons.find((button) => label_of(button).startsWith(label));
+  (same ?? buttons[0])?.focus();
+}
+
 // Says something to people who do not see it.
 function say(text) {
   $("said").textContent = text;

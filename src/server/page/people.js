@@ -58,7 +58,8 @@ class People {
     const wanted = [];
     for (const person of this.present) {
       const { cameraEnabled, screenEnabled } = person.mediaState ?? {};
-      const streams = this.#streams.get(person.id);
+      // Viewers only look and listen, whatever they send.
+      const streams = person.role === "viewer" ? null : this.#streams.get(person.id);
       wanted.push([`person-${person.id}`, person, streams?.person, cameraEnabled, false]);
       if (screenEnabled) wanted.push([`screen-${person.id}`, person, streams?.screen, true, true]);
     }
@@ -96,7 +97,7 @@ class People {
       if (host && person.id !== this.#me) line.append(this.#controls(person));
       return line;
     });
-    $("people").replaceChildren(...lines);
+    redrawn($("people"), () => $("people").replaceChildren(...lines));
     $("count").textContent = `(${this.present.length})`;
   }
 
@@ -120,8 +121,11 @@ class People {
     const chosen = $("to").value || "everyone";
     const others = this.present.filter((person) => person.id !== this.#me && !person.isWaiting);
     const options = others.map((person) => new Option(`${person.name} only`, person.id));
+    // What was meant for one person must not go to everybody because they left.
+    const gone = chosen !== "everyone" && !others.some((person) => person.id === chosen);
+    if (gone) options.push(new Option(`${this.name(chosen) ?? "Somebody"} (left)`, chosen));
     $("to").replaceChildren(new Option("Everyone", "everyone"), ...options);
-    $("to").value = others.some((person) => person.id === chosen) ? chosen : "everyone";
+    $("to").value = chosen;
   }
 }
 

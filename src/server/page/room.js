@@ -13,9 +13,10 @@ let peers = null;
 let mine = null;
 let inside = false;
 
-function recall() {
+// Who this tab was in the room before.
+function credential() {
   try {
-    return JSON.parse(sessionStorage.getItem(remembered) ?? "{}");
+    return JSON.parse(recall("sessionStorage", remembered) ?? "{}");
   } catch {
     return {};
   }
@@ -34,7 +35,7 @@ async function ask(event, ...args) {
 }
 
 function tell(text) {
-  $("status").textContent = text;
+  $("status").textContent = $("joining").textContent = text;
 }
 
 function notice(heading, text, again = false) {
@@ -58,15 +59,17 @@ function leave() {
 // The lobby: what the others will see and hear.
 async function lobby() {
   show("lobby");
-  $("name").value = localStorage.getItem("tok:name") ?? "";
+  $("name").value = recall("localStorage", "tok:name") ?? "";
   let stop = () => {};
+  let asking = true;
   const check = () => {
     stop();
     press("lobby-microphone", devices.isOn("microphone"), "the microphone");
     press("lobby-camera", devices.isOn("camera"), "the camera");
     $("preview").srcObject = devices.camera ? new MediaStream([devices.camera]) : null;
     const wrong = Object.entries(devices.problems).map(([line, why]) => `No ${line}: ${why}`);
-    $("devices").textContent = wrong.join(" ") || "Camera and microphone work.";
+    const fine = asking ? "Asking for camera and microphone…" : "Camera and microphone work.";
+    $("devices").textContent = wrong.join(" ") || fine;
     stop = devices.meter((loud) => ($("level").value = loud));
   };
   devices.changed = check;
@@ -78,45 +81,77 @@ async function lobby() {
   }
   $("join").onsubmit = (event) => {
     event.preventDefault();
+    if (socket) return;
     stop();
-    localStorage.setItem("tok:name", $("name").value);
+    devices.changed = sendState;
+    remember("localStorage", "tok:name", $("name").value);
+    tell("Joining…");
     enter($("name").value);
   };
-  await devices.open();
   check();
+  await devices.open();
+  asking = false;
+  if (!socket) check();
 }
 
 const REASONS = {
-  404: ["No such room", (why) => why],
-  403: ["You cannot come in", (why) => why],
-  409: ["The room is full", (why) => why],
-  429: ["Too many people at once", () => "Wait a moment, then try again."],
+  404: "No such room",
+  403: "You cannot come in",
+  409: "The call cannot be joined now",
+  429: "Too many people at once",
+  503: "The server is busy",
 };
+// What may be otherwise in a moment.
+const PASSING = [409, 429, 500, 503];
 
 function enter(name) {
   socket = new Socket(location.href, token ? { token } : {});
+  const broke = () => tell("The connection broke; trying again.");
   socket.on("connect", () => join(name));
-  socket.on("disconnect", () => tell("The connection broke; trying again."));
-  listen();
+  socket.on("disconnect", broke);
+  socket.on("connect_error", broke);
+  listen(name);
 }
 
-async function join(name) {
+async function join(name, keys = credential()) {
   let answer;
   try {
-    answer = await socket.ask("join-room", room, name, { ...recall(), token });
+    answer = await socket.ask("join-room", room, name, { ...keys, token });
   } catch {
     return; // It comes again with the next connection.
   }
-  if (!answer.success) {
-    const [heading, text] = REASONS[answer.status] ?? ["The call cannot be joined", (why) => why];
-    return notice(heading, text(answer.error), answer.status !== 404);
+  if (answer.success) return joined(answer.data);
+  const { status, error } = answer;
+  // Who was sent out, but not for good, comes in as somebody new.
+  if (status === 403 && keys.key) {
+    remember("sessionStorage", remembered, null);
+    return join(name, {});
   }
-  const { id, key, waiting, iceServers } = answer.data;
-  mine = { id, key, iceServers };
-  sessionStorage.setItem(remembered, JSON.stringify({ id, key }));
+  // Nobody is thrown out of a call because the server was busy as they came back.
+  if (inside && PASSING.includes(status)) {
+    tell(`${error}; trying again.`);
+    setTimeout(() => socket?.connected && join(name), 2000 + 2000 * Math.random());
+    return;
+  }
+  const full = status === 409 && error.endsWith("is full");
+  const heading = full ? "The room is full" : REASONS[status] ?? "The call cannot be joined";
+  notice(heading, error, status !== 404);
+}
+
+function joined({ id, key, role, waiting, resumed, iceServers }) {
+  // The others closed their ends of calls with somebody who was gone.
+  if (!resumed) peers?.clear();
+  mine = { id, key, role, iceServers };
+  remember("sessionStorage", remembered, JSON.stringify({ id, key }));
+  if (role === "viewer") {
+    devices.close();
+    for (const control of [...LINES, "write"]) $(control).hidden = true;
+  }
   if (waiting) {
     show("call");
     tell("Waiting to be let in by a host.");
+    mine.iceServers = null;
+    $("leave").focus();
   } else {
     started();
   }
@@ -143,8 +178,9 @@ async function started() {
   tell("");
   if (first) {
     show("call");
+    // Who waited was not told them.
+    mine.iceServers ??= (await ask("ice-servers")) ?? [];
     peers = new Peers(mine.id, mine.iceServers, pass, (...streams) => people.stream(...streams));
-    devices.changed = sendState;
     for (const line of LINES) await sendState(line);
     $("microphone").focus();
   } else {
@@ -164,12 +200,13 @@ function sendMedia() {
 async function sendState(line) {
   const streamOf = (track) => (track ? new MediaStream([track]) : null);
   press(line, devices.isOn(line), `the ${line}`);
+  if (!inside || !peers) return;
   await peers.set(line, devices[line]);
   people.stream(mine.id, streamOf(devices.camera), streamOf(devices.screen));
   sendMedia();
 }
 
-function listen() {
+function listen(name) {
   socket.on("room-summary", ({ participants, messages, more }) => {
     const me = participants.find((person) => person.isMe);
     summary = { me: me?.id };
@@ -195,7 +232,7 @@ function listen() {
   socket.on("signal", (from, data) => peers?.signal(from, data));
   for (const kind of ["room", "direct"]) {
     socket.on(`new-${kind}-message`, (message) => chat.put(message, true));
-    socket.on(`edit-${kind}-message`, (message) => chat.put(message, false));
+    socket.on(`edit-${kind}-message`, (message) => chat.change(message));
     socket.on(`delete-${kind}-message`, (message) => chat.remove(message));
   }
   socket.on("new-waiting-room-participant", ({ participant }) => {
@@ -203,15 +240,22 @@ function listen() {
     tell(`${participant.name} waits to be let in; see People.`);
   });
   socket.on("waiting-room-left", (id) => people.gone(id));
-  socket.on("waiting-room-rejection", () => notice("You cannot come in", "The host did not let you in."));
+  socket.on("waiting-room-rejection", () => out("You cannot come in", "The host did not let you in."));
+  socket.on("place-lost", () => join(name));
   socket.on("replaced", () => notice("You are here twice", "This call goes on in another tab.", true));
-  socket.on("kicked", () => notice("You were removed", "A host removed you from the call."));
+  socket.on("kicked", () => out("You were removed", "A host removed you from the call."));
   socket.on("room-ended", (why) => notice("The call is over", ENDINGS[why] ?? "The call was ended."));
   socket.on("mute-request", async (by) => {
     await devices.turn("microphone", false);
     tell(`${people.name(by) ?? "A host"} asked you to mute; your microphone is off.`);
   });
   socket.on("notification", ring);
+}
+
+// The key of who was sent out opens nothing any more.
+function out(heading, text) {
+  remember("sessionStorage", remembered, null);
+  notice(heading, text);
 }
 
 const ENDINGS = {
@@ -221,21 +265,37 @@ const ENDINGS = {
 };
 
 // Somebody calls, or something is to be told, while this page is open.
+let ringing = null;
 function ring({ kind, data = {} }, taken) {
   taken?.(true);
   if (kind !== "call") {
+    // Whoever called gave up, or it was answered elsewhere.
+    if (data.call && data.call === ringing) $("ring").close();
     say(`${data.title ?? ""} ${data.body ?? ""}`);
     return tell([data.title, data.body].filter(Boolean).join(": "));
   }
+  ringing = data.call;
   $("ring-title").textContent = data.title ?? "Somebody calls";
   $("ring-text").textContent = data.body ?? "";
-  $("answer").onclick = () => {
+  $("answer").onclick = () => answer(data);
+  $("decline").onclick = () => {
     $("ring").close();
-    if (data.url) location.assign(data.url);
+    if (data.call) ask("decline-call", data.call);
   };
-  $("decline").onclick = () => $("ring").close();
-  $("ring").showModal();
+  if (!$("ring").open) $("ring").showModal();
 }
+
+async function answer({ call, url }) {
+  $("ring").close();
+  // The link carries what opens the room.
+  if (url) return location.assign(url);
+  const accepted = await ask("accept-call", call);
+  if (!accepted?.url) return accepted && tell("The call goes on in another app.");
+  location.assign(accepted.url);
+  // The same room by another ticket is another call.
+  if (new URL(accepted.url, location.href).pathname === location.pathname) location.reload();
+}
+$("ring").onclose = () => (ringing = null);
 
 for (const line of LINES) {
   $(line).onclick = async () => {
@@ -244,6 +304,12 @@ for (const line of LINES) {
     if (why) tell(`No ${line}: ${why}`);
   };
 }
+devices.ended = (line) => {
+  const text = line === "screen" ? "Your screen is not shown any more." : `Your ${line} was disconnected.`;
+  tell(text);
+  say(text);
+};
+$("screen").hidden = !devices.shows_screens;
 for (const panel of ["people", "chat"]) {
   $(`show-${panel}`).onclick = () => {
     const open = $(`${panel}-panel`).hidden;
@@ -260,11 +326,12 @@ for (const panel of ["people", "chat"]) {
 }
 $("leave").onclick = async () => {
   await ask("leave");
-  sessionStorage.removeItem(remembered);
+  remember("sessionStorage", remembered, null);
   notice("You left", "Nobody sees or hears you any more.", true);
 };
 $("again").onclick = () => location.reload();
-addEventListener("pagehide", () => socket?.close());
+// A reload is no leaving: the seat is kept for a moment.
+addEventListener("pagehide", () => socket?.abandon());
 // A page that is shown again out of the browser's memory is out of the call.
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 

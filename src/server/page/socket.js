@@ -10,6 +10,7 @@ class Socket {
   #web = null;
   #closed = false;
   #silence = null;
+  #retry = null;
   #patience = 45000;
   #tries = 0;
   #open = () => new WebSocket(this.#url);
@@ -45,9 +46,16 @@ class Socket {
     if (this.connected) this.#web.send(`42${JSON.stringify([event, ...args])}`);
   }
 
+  // Goes on purpose: nobody waits for this client to come back.
   close() {
-    this.#closed = true;
     if (this.connected) this.#web.send("41");
+    this.abandon();
+  }
+
+  // Goes without a word: it may come back, as after a reload.
+  abandon() {
+    this.#closed = true;
+    clearTimeout(this.#retry);
     this.#web?.close();
   }
 
@@ -81,7 +89,7 @@ class Socket {
     if (this.#closed) return;
     // Not everybody at once after a restart of the server.
     const wait = Math.min(500 * 2 ** this.#tries++, 10000) * (0.5 + Math.random());
-    setTimeout(() => this.#connect(), wait);
+    this.#retry = setTimeout(() => this.#connect(), wait);
   }
 
   #packet(text) {
@@ -113,8 +121,8 @@ class Socket {
         this.#tries = 0;
         this.#tell("connect");
         break;
+      // The server gave this connection up, or does not want it now.
       case "1":
-        this.#closed = true;
         this.#broke(this.#web);
         break;
       case "2": {
@@ -135,6 +143,7 @@ class Socket {
       }
       case "4":
         this.#tell("connect_error", JSON.parse(body));
+        this.#broke(this.#web);
         break;
     }
   }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use socketioxide::adapter::Adapter;
 use socketioxide::extract::AckSender;
 use socketioxide::handler::{FromMessageParts, Value as Payload};
@@ -78,6 +78,17 @@ impl Positions {
     pub(super) fn required<T: DeserializeOwned>(&self, at: usize, what: &str) -> Result<T> {
         self.optional(at, what)?
             .ok_or_else(|| Error::invalid(format!("argument {} is missing; it is {what}", at + 1)))
+    }
+
+    /// The object at `at`; `None` if it is missing or null. A list is none, whatever is in it.
+    ///
+    /// # Errors
+    /// [`Kind::InvalidInput`] when it is something else than `what`.
+    pub(super) fn object<T: DeserializeOwned>(&self, at: usize, what: &str) -> Result<Option<T>> {
+        let object: Option<Map<String, Value>> = self.optional(at, what)?;
+        let read = object.map(|object| serde_json::from_value(Value::Object(object)));
+        read.transpose()
+            .map_err(|_| Error::invalid(format!("argument {} must be {what}", at + 1)))
     }
 
     /// The argument at `at`, whatever it is.

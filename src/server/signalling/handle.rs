@@ -10,11 +10,12 @@ use super::Live;
 use super::events::{Incoming, Keys, Positions};
 use super::socket::{Connection, Joined, Place};
 use super::wire::{WireMedia, message_summary};
-use crate::commands::{chat, participant, room};
+use crate::commands::{call, chat, participant, room};
 use crate::error::{Error, Kind, Result};
 use crate::model::chat::Message;
 use crate::model::meeting::{Actor, Place as Standing};
 use crate::model::{BackendName, PageRequest, RoomName};
+use crate::server::limit::sender;
 
 /// The digits of rooms that are made over sockets.
 const DIGITS: u32 = 9;
@@ -23,9 +24,13 @@ const TRIES: usize = 16;
 
 type Work = BoxFuture<'static, Result<Value>>;
 
-/// Whether later events of the connection must wait until this one is done.
+/// Whether later events of the connection must wait until this one is done: because it says where
+/// they belong, or because of what it reads there must not be many at a time.
 pub(super) fn settles_first(event: &str) -> bool {
-    matches!(event, "create-room" | "join-room" | "leave")
+    matches!(
+        event,
+        "create-room" | "join-room" | "leave" | "history" | "ice-servers"
+    )
 }
 
 /// The work that an event means. It takes its place in the room's order when it is first polled.
@@ -35,6 +40,9 @@ pub(super) fn work(live: &Arc<Live>, connection: &Arc<Connection>, incoming: &In
     let made = match incoming.name.as_str() {
         "create-room" => create(live, connection, arguments),
         "join-room" => join(live, connection, arguments),
+        "accept-call" | "decline-call" => {
+            answer_call(live, &connection, incoming.name == "accept-call", arguments)
+        }
         name => match connection.joined() {
             Some(joined) => inside(&live, &connection, joined, name, arguments),
             None => Err(Error::conflict("you are not in a room; join one first")),
@@ -45,16 +53,9 @@ pub(super) fn work(live: &Arc<Live>, connection: &Arc<Connection>, incoming: &In
 
 fn create(live: Arc<Live>, connection: Arc<Connection>, arguments: &Positions) -> Result<Work> {
     let title: Option<String> = arguments.optional(0, "a name")?;
-    let title = title.filter(|title| !title.is_empty());
-    let longest = live.context().live.longest_name;
-    if title
-        .as_ref()
-        .is_some_and(|title| title.chars().count() > longest)
-    {
-        return Err(Error::invalid(format!(
-            "the name is too long; the most is {longest}"
-        )));
-    }
+    let title = title.filter(|title| !title.trim().is_empty());
+    let title = title.map(|title| participant::check_name(live.context(), &title));
+    let title = title.transpose()?;
     Ok(async move {
         live.may_create(&connection).await?;
         let title = title.unwrap_or_else(|| "Untitled Room".to_owned());
@@ -89,7 +90,7 @@ fn join(live: Arc<Live>, connection: Arc<Connection>, arguments: &Positions) -> 
         return Err(Error::not_found("there is no such room"));
     }
     let name: Option<String> = arguments.optional(1, "a name")?;
-    let keys: Option<Keys> = arguments.optional(2, "an object with id and key, or token")?;
+    let keys: Option<Keys> = arguments.object(2, "an object with id and key, or token")?;
     let mut keys = keys.unwrap_or_default();
     if connection.joined().is_some() {
         return Err(Error::conflict("you are in a room already; leave it first"));
@@ -112,6 +113,7 @@ fn join(live: Arc<Live>, connection: Arc<Connection>, arguments: &Positions) -> 
         let joined = Joined {
             room: output.room.clone(),
             id: output.admission.id.clone(),
+            sender: sender(&output.admission.id, &output.admission.key),
         };
         if !connection.enter(joined.clone(), &seat) {
             // It broke while it came in.
@@ -120,8 +122,39 @@ fn join(live: Arc<Live>, connection: Arc<Connection>, arguments: &Positions) -> 
         let admission = output.admission;
         Ok(json!({
             "id": admission.id, "key": admission.key, "role": admission.role,
-            "waiting": admission.place == Standing::Waiting, "iceServers": output.ice_servers,
+            "waiting": admission.place == Standing::Waiting, "resumed": admission.resumed,
+            "iceServers": output.ice_servers,
         }))
+    }
+    .boxed())
+}
+
+/// Somebody whom we know answers a call to them, or declines it.
+fn answer_call(
+    live: Arc<Live>,
+    connection: &Connection,
+    accept: bool,
+    arguments: &Positions,
+) -> Result<Work> {
+    let id: String = arguments.required(0, "a call")?;
+    let user = connection.user().ok_or_else(|| {
+        let what = "connect with a join token that says who you are";
+        Error::new(Kind::Forbidden, what)
+    })?;
+    Ok(async move {
+        let context = live.context();
+        call::accept::check_callee(context, &id, &user).await?;
+        if !accept {
+            call::accept::decline(context, &id).await?;
+            return Ok(Value::Null);
+        }
+        let input = call::accept::Input::default();
+        let accepted = call::accept::run(context, &id, input).await?;
+        let (call, ticket) = (accepted.call, accepted.token.token);
+        // The page of a local room is here.
+        let own = call.backend == BackendName::Local;
+        let url = own.then(|| format!("/r/{}#token={ticket}", call.room));
+        Ok(json!({ "room": call.room, "backend": call.backend, "token": ticket, "url": url }))
     }
     .boxed())
 }
@@ -155,7 +188,10 @@ fn inside(
             .boxed()
         }
         "update-mediaState" | "update-settings" => {
-            let media: WireMedia = arguments.required(0, "an object of booleans")?;
+            let what = "an object of booleans";
+            let media: Option<WireMedia> = arguments.object(0, what)?;
+            let missing = || Error::invalid(format!("argument 1 is missing; it is {what}"));
+            let media = media.ok_or_else(missing)?;
             done(
                 async move { participant::media::run(&context, &room, actor, media.into()).await }
                     .boxed(),
@@ -212,7 +248,12 @@ fn inside(
             )
         }
         "history" => history(live, room, actor, arguments)?,
-        _ => return message(live, room, &joined.id, actor, event, arguments),
+        "ice-servers" => async move {
+            let servers = participant::ice::for_one(&context, &room, actor).await?;
+            Ok(json!(servers))
+        }
+        .boxed(),
+        _ => return message(live, room, &joined.sender, actor, event, arguments),
     })
 }
 
@@ -220,7 +261,7 @@ fn inside(
 fn message(
     live: &Arc<Live>,
     room: String,
-    author: &str,
+    sender: &str,
     actor: Actor,
     event: &str,
     arguments: &Positions,
@@ -231,7 +272,7 @@ fn message(
             .boxed()
     };
     if event != "delete-message" {
-        live.admits_message(author)?;
+        live.admits_message(sender)?;
     }
     let id = || arguments.required::<String>(0, "a message");
     let content = || arguments.required::<String>(1, "a text");
@@ -270,7 +311,7 @@ fn history(live: &Arc<Live>, room: String, reader: Actor, arguments: &Positions)
     Ok(async move {
         let page = chat::history::run(&context, &room, &reader, &page).await?;
         let messages: Vec<Value> = page.items.iter().map(message_summary).collect();
-        Ok(json!({ "messages": messages, "more": page.next.is_some() }))
+        Ok(json!({ "messages": messages, "more": page.next.is_some(), "before": page.next }))
     }
     .boxed())
 }

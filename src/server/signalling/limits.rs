@@ -30,8 +30,8 @@ impl Limits {
         }
     }
 
-    pub(super) fn check_message(&self, participant: &str) -> Result<()> {
-        self.messages.check(&participant.to_owned())
+    pub(super) fn check_message(&self, sender: &str) -> Result<()> {
+        self.messages.check(&sender.to_owned())
     }
 
     pub(super) fn check_room(&self, room: &RoomName) -> Result<()> {

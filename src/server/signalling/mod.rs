@@ -213,10 +213,11 @@ impl Live {
         let live = self.clone();
         let last = connection.clone();
         socket.on_disconnect(async move |reason: DisconnectReason| {
+            let joined = connection.close();
             if let Some(user) = connection.forget() {
                 people::farewell(&live.context, &live.people, &connection, &user).await;
             }
-            match connection.close() {
+            match joined {
                 // They went on purpose: nobody waits for them to come back.
                 Some(joined) if reason == DisconnectReason::ClientNSDisconnect => {
                     connection.left(&joined).await;
@@ -278,8 +279,8 @@ impl Live {
         self.limits.check_room(room)
     }
 
-    fn admits_message(&self, participant: &str) -> Result<()> {
-        self.limits.check_message(participant)
+    fn admits_message(&self, sender: &str) -> Result<()> {
+        self.limits.check_message(sender)
     }
 
     fn random_digits(&self, digits: u32) -> String {
@@ -291,14 +292,11 @@ impl Live {
 
 /// Somebody connected with a token that may say who they are.
 async fn meet(live: Arc<Live>, connection: Arc<Connection>, token: String) {
-    match people::welcome(&live.context, &live.people, &connection, &token).await {
-        Ok(Some(user)) => {
-            if !connection.identify(user.clone()) {
-                people::farewell(&live.context, &live.people, &connection, &user).await;
-            }
-        }
-        Ok(None) => {}
-        Err(error) => connection.emit("error-event", &[&"token", &error.message(), &"T403"]),
+    let known = people::welcome(&live.context, &live.people, &connection, &token).await;
+    if let Err(error) = known {
+        super::error::log_by_kind(&error);
+        let code = format!("T{}", super::error::status(error.kind()).as_u16());
+        connection.emit("error-event", &[&"token", &error.message(), &code]);
     }
 }
 

@@ -21,6 +21,7 @@ use crate::context::Context;
 use crate::error::{Kind, Result};
 use crate::model::Span;
 use crate::model::presence::PresenceState;
+use crate::model::user::UserId;
 
 /// How long presence counts without a sign of this server.
 const PRESENT: Span = Span::seconds(90);
@@ -28,6 +29,8 @@ const PRESENT: Span = Span::seconds(90);
 const SIGN: Duration = Duration::from_secs(30);
 /// The rest before the inbox is followed again after a failure.
 const REST: Duration = Duration::from_secs(1);
+/// Notifications that one connection is offered and did not take yet.
+const OFFERED: usize = 50;
 
 /// Everybody whom we know, by user.
 #[derive(Default)]
@@ -70,23 +73,65 @@ impl People {
     }
 }
 
-/// Somebody connected with a token: from now on they are present, and told what waits for them.
-/// Returns who they are.
+/// Somebody connected with a token: from now on, if it says who they are, they are present, and told
+/// what waits for them.
+///
+/// # Errors
+/// [`Kind::Forbidden`] for a token that is no good.
 pub(super) async fn welcome(
     context: &Arc<Context>,
     people: &People,
     connection: &Arc<Connection>,
     token: &str,
-) -> Result<Option<String>> {
-    let Some(user) = identify::run(context, token).await? else {
-        return Ok(None);
+) -> Result<()> {
+    let user = loop {
+        match identify::run(context, token).await {
+            // The store is busy: they are known a little later.
+            Err(error) if error.kind() == Kind::Unavailable && !connection.is_over() => {
+                tracing::warn!(%error, "somebody is not known yet; trying again");
+                tokio::time::sleep(REST).await;
+            }
+            other => break other?,
+        }
     };
-    people.add(&user, connection.clone());
-    announce_one(context, &user, connection.id(), PresenceState::Online).await?;
-    for item in inbox::run(context, &user).await? {
-        offer(context.clone(), user.clone(), connection.clone(), item);
+    // Nothing is ever sent to whom nobody can address.
+    let Some(user) = user.filter(|user| user.parse::<UserId>().is_ok()) else {
+        return Ok(());
+    };
+    if !connection.identify(user.clone()) {
+        return Ok(());
     }
-    Ok(Some(user))
+    people.add(&user, connection.clone());
+    let online = PresenceState::Online;
+    if let Err(error) = announce_one(context, &user, connection.id(), online).await {
+        tracing::warn!(user, %error, "somebody who came is present a little later");
+    }
+    // They may have gone meanwhile, unseen.
+    if connection.is_over() {
+        farewell(context, people, connection, &user).await;
+        return Ok(());
+    }
+    catch_up(context, &user, connection).await;
+    Ok(())
+}
+
+/// Offers what waits for somebody; again and again, as what was offered is taken.
+async fn catch_up(context: &Arc<Context>, user: &str, connection: &Arc<Connection>) {
+    loop {
+        match inbox::first(context, user, 2 * OFFERED).await {
+            Ok(items) => {
+                for item in items {
+                    offer(context.clone(), user.to_owned(), connection.clone(), item);
+                }
+                return;
+            }
+            Err(_) if connection.is_over() => return,
+            Err(error) => {
+                tracing::warn!(user, %error, "an inbox cannot be read; trying again");
+                tokio::time::sleep(REST).await;
+            }
+        }
+    }
 }
 
 /// A known person's connection is over.
@@ -156,22 +201,23 @@ pub(super) async fn deliver(context: Arc<Context>, people: Arc<People>) {
 
 /// Sends a notification; once the client says that it has it, it waits no more.
 fn offer(context: Arc<Context>, user: String, connection: Arc<Connection>, item: InboxItem) {
-    // Told twice when it comes just as they connect.
-    if !connection.offers(&item.id) {
+    // Told twice when it comes just as they connect; and a client takes only so many at a time.
+    if !connection.offers(&item.id, OFFERED) {
         return;
     }
     tokio::spawn(async move {
         let body = json!({ "id": item.id, "kind": item.kind, "data": item.data, "at": item.at });
-        if !connection.ask("notification", &body).await {
-            connection.withdraws(&item.id);
-            return;
-        }
-        counter!("tok_socket_notifications_total").increment(1);
-        match inbox::take(&context, &user, &item.id).await {
-            Err(error) if error.kind() != Kind::NotFound => {
-                tracing::warn!(user, %error, "a notification will be told again");
+        if connection.ask("notification", &body).await {
+            counter!("tok_socket_notifications_total").increment(1);
+            match inbox::take(&context, &user, &item.id).await {
+                Err(error) if error.kind() != Kind::NotFound => {
+                    tracing::warn!(user, %error, "a notification will be told again");
+                }
+                _ => {}
             }
-            _ => {}
+        }
+        if connection.wants_more(&item.id, OFFERED / 2) {
+            catch_up(&context, &user, &connection).await;
         }
     });
 }

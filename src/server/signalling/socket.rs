@@ -11,7 +11,7 @@ use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use metrics::counter;
 use serde_json::Value;
 use socketioxide::extract::{AckSender, SocketRef};
-use socketioxide::{SendError, SocketError};
+use socketioxide::{AckError, SendError, SocketError};
 
 use super::events::Incoming;
 use super::line::Line;
@@ -40,6 +40,8 @@ const RETRY: Duration = Duration::from_secs(1);
 pub(super) struct Joined {
     pub(super) room: RoomName,
     pub(super) id: String,
+    /// By what their messages are counted.
+    pub(super) sender: String,
 }
 
 #[derive(Default)]
@@ -50,8 +52,10 @@ struct State {
     closed: bool,
     /// The app's id of its holder, if they connected with a token that says it.
     user: Option<String>,
-    /// Notifications that were sent over it.
+    /// Notifications that were sent over it and not taken yet.
     offered: HashSet<String>,
+    /// Whether there were more than it may be offered.
+    behind: bool,
     /// Rooms that its holder was sent out of.
     barred: Vec<RoomName>,
 }
@@ -229,33 +233,65 @@ impl Connection {
         !state.closed
     }
 
+    /// Who holds it, if that is known.
+    pub(super) fn user(&self) -> Option<String> {
+        self.state().user.clone()
+    }
+
+    /// Whether the client is gone.
+    pub(super) fn is_over(&self) -> bool {
+        self.state().closed
+    }
+
     /// Who holds it, if that is known; not known any more then.
     pub(super) fn forget(&self) -> Option<String> {
         self.state().user.take()
     }
 
-    /// Whether a notification is to be sent over it: each once.
-    pub(super) fn offers(&self, id: &str) -> bool {
+    /// Whether a notification is to be sent over it: each once, and at most `most` at a time.
+    pub(super) fn offers(&self, id: &str, most: usize) -> bool {
         let mut state = self.state();
+        if state.offered.len() >= most {
+            state.behind = true;
+            return false;
+        }
         !state.closed && state.offered.insert(id.to_owned())
     }
 
-    /// A notification was not taken, or is not needed any more.
-    pub(super) fn withdraws(&self, id: &str) {
-        self.state().offered.remove(id);
+    /// A notification was taken, or was not. Says whether others should be offered now: there are
+    /// some, and no more than `few` are on their way.
+    pub(super) fn wants_more(&self, id: &str, few: usize) -> bool {
+        let mut state = self.state();
+        state.offered.remove(id);
+        let wants = !state.closed && state.behind && state.offered.len() <= few;
+        state.behind &= !wants;
+        wants
     }
 
     /// Sends an event and waits until the client acknowledges it. Says whether it did.
     pub(super) async fn ask(&self, event: &'static str, body: &Value) -> bool {
-        match self.socket.emit_with_ack::<_, Value>(event, body) {
-            Ok(answer) => answer.await.is_ok(),
+        let body = [body.json()];
+        if !self.line.takes(body[0].get().len()) {
+            self.give_up();
+            return false;
+        }
+        match self
+            .socket
+            .emit_with_ack::<_, Value>(event, &Arguments(&body))
+        {
+            // Whatever it says, or nothing: it is an acknowledgement.
+            Ok(answer) => matches!(answer.await, Ok(_) | Err(AckError::Decode(_))),
+            Err(SendError::Socket(SocketError::InternalChannelFull)) => {
+                self.give_up();
+                false
+            }
             Err(_) => false,
         }
     }
 
     /// Tells the room that the connection broke.
     pub(super) fn lost(&self, joined: &Joined) {
-        let Joined { room, id } = joined;
+        let Joined { room, id, .. } = joined;
         if let Err(error) = participant::lost::run(&self.context, room, id, &self.id) {
             tracing::warn!(%room, %error, "a broken connection is not noted");
         }
@@ -263,7 +299,7 @@ impl Connection {
 
     /// Tells the room that its holder went.
     pub(super) async fn left(&self, joined: &Joined) {
-        let Joined { room, id } = joined;
+        let Joined { room, id, .. } = joined;
         let actor = Actor::Seated {
             id: id.clone(),
             seat: self.id.clone(),

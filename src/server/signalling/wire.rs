@@ -277,6 +277,10 @@ impl Wire for Events {
         packet("replaced", &[])
     }
 
+    fn lost(&self) -> Packet {
+        packet("place-lost", &[])
+    }
+
     fn signal(&self, from: &str, data: &RawValue) -> Packet {
         packet("signal", &[&from, &data])
     }

@@ -11,6 +11,8 @@ use crate::model::meeting::{
 
 /// Bans of one room; the oldest goes when there are more.
 const BANS: usize = 500;
+/// Reactions to one message.
+const MOST_REACTIONS: usize = 1000;
 
 impl Rules<'_> {
     pub(super) fn media(&mut self, by: &By, news: MediaState) -> Result<Answer> {
@@ -93,6 +95,9 @@ impl Rules<'_> {
         if had != remove {
             return Ok(Answer::Message(message));
         }
+        if !remove && message.reactions.len() >= MOST_REACTIONS {
+            return Err(Error::conflict("the message has too many reactions"));
+        }
         if remove {
             message.reactions.retain(|reaction| *reaction != theirs);
         } else {
@@ -137,24 +142,38 @@ impl Rules<'_> {
         if by.is_person() && stored.person.is_host() {
             return Err(Error::new(Kind::Forbidden, "a host cannot be sent out"));
         }
-        if ban {
-            let ban = Ban {
-                participant: target.to_owned(),
-                user_id: stored.person.user_id.clone(),
-            };
-            let banned = &mut self.meeting.head.banned;
-            banned.push(ban);
-            let over = banned.len().saturating_sub(BANS);
-            banned.drain(..over);
-            self.draft.dirty = true;
+        if !ban {
+            self.send_out(target, Departure::Kicked);
+            return Ok(Answer::Done);
         }
-        let why = if ban {
-            Departure::Banned
-        } else {
-            Departure::Kicked
+        let ban = Ban {
+            participant: target.to_owned(),
+            user_id: stored.person.user_id.clone(),
+            token: stored.token.clone(),
         };
-        self.depart(target, why);
+        // Whoever they are as well.
+        let people = self.meeting.people.values();
+        let same = people.filter(|of| {
+            let protected = by.is_person() && of.person.is_host();
+            !protected && ban.hits(of.person.user_id.as_ref(), of.token.as_ref())
+        });
+        let also: Vec<String> = same.map(|of| of.person.id.clone()).collect();
+        let banned = &mut self.meeting.head.banned;
+        banned.push(ban);
+        let over = banned.len().saturating_sub(BANS);
+        banned.drain(..over);
+        self.draft.dirty = true;
+        self.send_out(target, Departure::Banned);
+        for id in also {
+            self.send_out(&id, Departure::Banned);
+        }
         Ok(Answer::Done)
+    }
+
+    /// Somebody is out, and their key opens nothing, whether or not they were there.
+    fn send_out(&mut self, id: &str, why: Departure) {
+        self.change(id, |stored| stored.key_hash.clear());
+        self.depart(id, why);
     }
 
     pub(super) fn ask_mute(&mut self, by: &By, target: &str) -> Result<Answer> {
@@ -182,6 +201,7 @@ impl Rules<'_> {
             self.depart(target, Departure::Kicked);
             return Ok(Answer::Done);
         }
+        self.check_space()?;
         self.change(target, |stored| stored.person.place = Place::Inside);
         let person = self.meeting.people[target].person.clone();
         self.enter(person);

@@ -15,6 +15,14 @@ const LOOKS: u32 = 8;
 /// Messages handed on at a time.
 const CHUNK: usize = 100;
 
+/// How much is read.
+#[derive(Clone, Copy)]
+pub(super) struct Most {
+    pub(super) messages: usize,
+    /// As JSON; one message is read however large it is.
+    pub(super) bytes: usize,
+}
+
 /// A part of what was written, oldest first.
 pub(super) struct Part {
     pub(super) messages: Vec<Message>,
@@ -22,15 +30,16 @@ pub(super) struct Part {
     pub(super) next: Option<u64>,
 }
 
-/// The last `limit` messages with numbers below `before` that `reader` may read, or all of them
-/// without a reader.
+/// The last messages with numbers below `before` that `reader` may read, or all of them without a
+/// reader; no more than `most`.
 pub(super) async fn before(
     documents: &dyn Documents,
     room_id: &str,
     reader: Option<&str>,
     before: u64,
-    limit: usize,
+    most: Most,
 ) -> Result<Part> {
+    let limit = most.messages;
     let mut found: Vec<Message> = Vec::new();
     let mut upper = before;
     let mut width = u64::try_from(limit).unwrap_or(WIDEST).clamp(1, WIDEST);
@@ -45,7 +54,7 @@ pub(super) async fn before(
         upper = lower;
         width = (width * 2).min(WIDEST);
     }
-    let surplus = found.len().saturating_sub(limit);
+    let surplus = found.len() - fitting(&found, most);
     found.drain(..surplus);
     let next = match found.first().filter(|_| surplus > 0) {
         Some(first) => Message::number_of(&first.id),
@@ -55,6 +64,34 @@ pub(super) async fn before(
         messages: found,
         next,
     })
+}
+
+/// How many messages at the end of `found` fit.
+fn fitting(found: &[Message], most: Most) -> usize {
+    let mut bytes = 0;
+    let fits = found
+        .iter()
+        .rev()
+        .take(most.messages)
+        .take_while(|message| {
+            let before = bytes;
+            bytes += json_size(message);
+            before == 0 || bytes <= most.bytes
+        });
+    fits.count()
+}
+
+/// About how long a message is when it is sent.
+fn json_size(message: &Message) -> usize {
+    const AROUND: usize = 400;
+    const REACTION: usize = 120;
+    // Control characters become six; everything else at most two.
+    let escaped = message.content.bytes().map(|byte| match byte {
+        0..32 => 6,
+        b'"' | b'\\' => 2,
+        _ => 1,
+    });
+    AROUND + REACTION * message.reactions.len() + escaped.sum::<usize>()
 }
 
 /// All of them, oldest first, some at a time.

@@ -13,7 +13,7 @@ use crate::backends::meetings::Seat;
 use crate::backends::rooms::local::{use_write, used_lately};
 use crate::backends::rooms::{REGISTRY, SESSIONS, registry_document, session_document};
 use crate::error::{Error, Kind, Result};
-use crate::model::meeting::{Actor, Change, Happening, Newcomer, Person, Place, Welcome};
+use crate::model::meeting::{Actor, Change, Happening, Newcomer, Person, Welcome};
 use crate::model::{BackendName, Room, ambient};
 
 /// How often a commit is tried while other nodes commit.
@@ -317,12 +317,13 @@ impl Desk {
                 self.welcome_one(decided.welcome).await;
                 for happening in part {
                     self.seats.tell(wire.as_ref(), happening);
-                    if let Happening::Role { id, .. } = happening {
-                        self.tell_waiting(id);
+                    if let (Happening::Role { id, .. }, Some(meeting)) = (happening, &self.meeting)
+                    {
+                        self.tell_waiting(meeting, id);
                     }
                 }
-                if let Some(id) = came {
-                    self.tell_waiting(&id);
+                if let (Some(id), Some(meeting)) = (came, &self.meeting) {
+                    self.tell_waiting(meeting, &id);
                 }
                 self.seats.level();
             }
@@ -340,28 +341,6 @@ impl Desk {
                 settings: meeting.head.settings,
             };
             self.shared.published(&self.name, stand);
-        }
-    }
-
-    /// A host who comes learns who waits to be let in.
-    fn tell_waiting(&self, id: &str) {
-        let (Some(wire), Some(meeting)) = (self.shared.wire.get(), &self.meeting) else {
-            return;
-        };
-        let host = meeting
-            .people
-            .get(id)
-            .is_some_and(|stored| stored.person.is_host());
-        let Some(seat) = self.seats.inside(id, None).filter(|_| host) else {
-            return;
-        };
-        for stored in meeting.people.values() {
-            if stored.person.place == Place::Waiting {
-                let person = stored.person.clone();
-                for packet in wire.packets(&Happening::Waiting { person }) {
-                    seat.tell(&packet);
-                }
-            }
         }
     }
 

@@ -113,6 +113,7 @@ impl Desk {
             match tokio::time::timeout(wait, received).await {
                 Ok(0) => return,
                 Ok(_) => self.work(&mut jobs).await,
+                Err(_) if self.look_again().await => {}
                 Err(_) if self.expire().await || self.settle().await => {}
                 Err(_)
                     if self.seats.is_empty() && self.shared.put_away(&self.name, &self.queue) =>
@@ -133,11 +134,22 @@ impl Desk {
             // What lies in the past is due now.
             Duration::try_from(left).map_or(Duration::ZERO, |left| left.min(IDLE))
         });
-        if self.doubtful.is_empty() {
+        let unknown = self.meeting.is_none() && !self.seats.is_empty();
+        if self.doubtful.is_empty() && !unknown {
             wait
         } else {
             wait.min(AGAIN)
         }
+    }
+
+    /// Whoever sits here must hear what happens: a look that failed is repeated. Says whether it
+    /// failed again.
+    async fn look_again(&mut self) -> bool {
+        if self.meeting.is_some() || self.seats.is_empty() {
+            return false;
+        }
+        self.look().await;
+        self.meeting.is_none() && !self.seats.is_empty()
     }
 
     /// Takes people out who are to be out. Says whether there were any.
@@ -283,8 +295,11 @@ impl Desk {
             .meeting
             .as_ref()
             .and_then(|meeting| meeting.people.get(to));
-        if !there.is_some_and(|stored| stored.person.is_inside()) {
-            return Err(Error::not_found(NO_RECEIVER));
+        let there = there.filter(|stored| stored.person.is_inside());
+        let there = there.ok_or_else(|| Error::not_found(NO_RECEIVER))?;
+        if there.node.as_deref() == Some(self.shared.node.as_str()) {
+            let what = "the receiver's connection broke; they may come back";
+            return Err(Error::new(Kind::Unavailable, what));
         }
         self.shared.pass_on(&self.name, from, to, data)
     }
@@ -304,6 +319,10 @@ impl Desk {
             }
         }
         self.meeting = None;
+        self.look().await;
+    }
+
+    async fn look(&mut self) {
         match self.load(None).await {
             Err(error) if error.kind() == Kind::NotFound => self.gone(),
             Err(error) => {

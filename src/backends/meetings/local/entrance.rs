@@ -30,16 +30,23 @@ impl Rules<'_> {
         let before = returning.or_else(|| self.came_already(id, seat));
         let was = before.as_ref().map(|stored| &stored.person);
         let was_inside = was.is_some_and(Person::is_inside);
+        let person = self.arrival(newcomer, was, id);
         if !was_inside {
             self.check_space()?;
         }
-        let person = self.arrival(newcomer, was, id);
+        if person.place == Place::Waiting {
+            self.check_queue()?;
+        }
         let stored = Stored {
             room: self.meeting.room.name.clone(),
             person: person.clone(),
             key_hash: hash(&key),
             seat: Some(seat.to_owned()),
             node: Some(self.node.to_owned()),
+            token: newcomer
+                .token
+                .clone()
+                .or_else(|| before.as_ref().and_then(|stored| stored.token.clone())),
             wrote: before.as_ref().is_some_and(|stored| stored.wrote),
         };
         self.meeting.people.insert(person.id.clone(), stored);
@@ -49,6 +56,7 @@ impl Rules<'_> {
             key,
             role: person.role,
             place: person.place,
+            resumed: was_inside,
         };
         match person.place {
             Place::Inside if was_inside => self.tell_changes(was, &person),
@@ -112,11 +120,12 @@ impl Rules<'_> {
     }
 
     fn check_ban(&self, newcomer: &Newcomer) -> Result<()> {
-        let same = |a: Option<&String>, b: Option<&String>| a.is_some() && a == b;
+        let claimed = newcomer.returning.as_ref().map(|of| of.id.as_str());
+        let before = claimed.and_then(|id| self.meeting.people.get(id));
         let hit = self.meeting.head.banned.iter().any(|ban| {
-            let returning = newcomer.returning.as_ref().map(|of| &of.id);
-            same(Some(&ban.participant), returning)
-                || same(ban.user_id.as_ref(), newcomer.user_id.as_ref())
+            claimed == Some(ban.participant.as_str())
+                || ban.hits(newcomer.user_id.as_ref(), newcomer.token.as_ref())
+                || before.is_some_and(|of| ban.hits(of.person.user_id.as_ref(), of.token.as_ref()))
         });
         if hit {
             let what = "a host sent you out of this room for good";
@@ -125,17 +134,27 @@ impl Rules<'_> {
         Ok(())
     }
 
-    fn check_space(&self) -> Result<()> {
+    /// Insists on a free place inside.
+    pub(super) fn check_space(&self) -> Result<()> {
         let most = self.settings.room_size;
         let own = self.meeting.room.max_participants;
         let own = own.and_then(|most| usize::try_from(most).ok());
         let most = own.map_or(most, |own| own.min(most));
-        let waiting = self.meeting.people.values();
-        let waiting = waiting.filter(|stored| stored.person.place == Place::Waiting);
-        if self.inside().count() >= most || waiting.count() >= WAITING {
+        if self.inside().count() >= most {
+            let name = &self.meeting.room.name;
+            return Err(Error::conflict(format!("the room `{name}` is full")));
+        }
+        Ok(())
+    }
+
+    /// Insists that not too many wait already.
+    fn check_queue(&self) -> Result<()> {
+        let people = self.meeting.people.values();
+        let waiting = people.filter(|stored| stored.person.place == Place::Waiting);
+        if waiting.count() >= WAITING {
+            let name = &self.meeting.room.name;
             return Err(Error::conflict(format!(
-                "the room `{}` is full",
-                self.meeting.room.name
+                "too many people wait to be let into the room `{name}`; try again later"
             )));
         }
         Ok(())

@@ -16,7 +16,7 @@ use super::desk::{Job, Stand};
 use super::shared::Shared;
 use super::store;
 use super::store::{HEADS, LEFTOVERS, PEOPLE, Stored};
-use crate::backends::documents::{Document, Event, Scan, Version, Write};
+use crate::backends::documents::{Document, Event, Precondition, Scan, Version, Write};
 use crate::error::Result;
 use crate::model::RoomName;
 use crate::model::meeting::{Actor, Change, Ending};
@@ -181,7 +181,11 @@ struct Signs(HashMap<String, (Version, Instant)>);
 
 impl Signs {
     /// Looks at all signs; returns the nodes that gave none for longer than `patience`.
-    async fn dead(&mut self, shared: &Shared, patience: Duration) -> Result<Vec<String>> {
+    async fn dead(
+        &mut self,
+        shared: &Shared,
+        patience: Duration,
+    ) -> Result<Vec<(String, Version)>> {
         let mut seen = HashMap::new();
         let mut nodes = shared.documents.scan(Scan::all(NODES));
         while let Some(Document { id, version, .. }) = nodes.try_next().await? {
@@ -195,7 +199,7 @@ impl Signs {
             .0
             .iter()
             .filter(|(_, (_, since))| since.elapsed() >= patience);
-        Ok(dead.map(|(id, _)| id.clone()).collect())
+        Ok(dead.map(|(id, (sign, _))| (id.clone(), *sign)).collect())
     }
 }
 
@@ -211,7 +215,7 @@ async fn bury(shared: &Arc<Shared>, signs: &mut Signs) -> Result<()> {
         let (Some(node), Some(seat)) = (stored.node, stored.seat) else {
             continue;
         };
-        if !dead.contains(&node) {
+        if !dead.iter().any(|(id, _)| *id == node) {
             continue;
         }
         let actor = Actor::Seated {
@@ -228,8 +232,14 @@ async fn bury(shared: &Arc<Shared>, signs: &mut Signs) -> Result<()> {
             _ => {}
         }
     }
-    let writes = dead.iter().map(|node| Write::delete(NODES, node)).collect();
-    shared.documents.commit(writes).await?;
+    for (node, sign) in &dead {
+        // One that gave a sign meanwhile is not dead: whom it brings back must be looked after.
+        let buried = Write::delete(NODES, node).only_if(Precondition::Version(*sign));
+        match shared.documents.commit(vec![buried]).await {
+            Err(error) if error.kind() != crate::Kind::Conflict => return Err(error),
+            _ => {}
+        }
+    }
     tracing::info!(
         nodes = dead.len(),
         "people of dead nodes were taken out of their rooms"

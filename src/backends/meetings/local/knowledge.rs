@@ -1,6 +1,6 @@
 //! What a desk knows of its meeting, and what the people at it are told to know it as well.
 
-use super::archive;
+use super::archive::{self, Most};
 use super::desk::Desk;
 use super::store::Meeting;
 use crate::backends::rooms::{SESSIONS, session_document};
@@ -73,7 +73,11 @@ impl Desk {
                     let welcome = self.filled(meeting, welcome).await?;
                     self.seats.welcome(wire.as_ref(), &welcome);
                 }
+                self.seats.tell_lost(wire.as_ref(), happening);
                 self.seats.tell(wire.as_ref(), happening);
+                if let Happening::Role { id, .. } = happening {
+                    self.tell_waiting(meeting, id);
+                }
             }
         }
         self.seats.check(wire.as_ref(), meeting);
@@ -91,10 +95,33 @@ impl Desk {
             if let Some(welcome) = self.welcome(meeting, &id) {
                 let welcome = self.filled(meeting, welcome).await?;
                 self.seats.welcome(wire.as_ref(), &welcome);
+                self.tell_waiting(meeting, &id);
             }
         }
         self.seats.level();
         Ok(())
+    }
+
+    /// A host who comes learns who waits to be let in.
+    pub(super) fn tell_waiting(&self, meeting: &Meeting, id: &str) {
+        let Some(wire) = self.shared.wire.get() else {
+            return;
+        };
+        let host = meeting
+            .people
+            .get(id)
+            .is_some_and(|stored| stored.person.is_host());
+        let Some(seat) = self.seats.inside(id, None).filter(|_| host) else {
+            return;
+        };
+        for stored in meeting.people.values() {
+            if stored.person.place == Place::Waiting {
+                let person = stored.person.clone();
+                for packet in wire.packets(&Happening::Waiting { person }) {
+                    seat.tell(&packet);
+                }
+            }
+        }
     }
 
     /// What somebody who is inside finds, but for the messages.
@@ -120,8 +147,12 @@ impl Desk {
     pub(super) async fn filled(&self, meeting: &Meeting, mut welcome: Welcome) -> Result<Welcome> {
         let documents = self.shared.documents.as_ref();
         let until = welcome.until + 1;
-        let part =
-            archive::before(documents, &meeting.room.id, Some(&welcome.me), until, PAGE).await?;
+        let most = Most {
+            messages: PAGE,
+            bytes: self.shared.settings.page_size,
+        };
+        let (room, me) = (&meeting.room.id, Some(welcome.me.as_str()));
+        let part = archive::before(documents, room, me, until, most).await?;
         welcome.messages = part.messages;
         welcome.more = part.next.is_some();
         Ok(welcome)

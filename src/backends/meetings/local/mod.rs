@@ -57,6 +57,8 @@ pub struct MeetingSettings {
     pub room_size: usize,
     /// A node that gives no sign for so long is dead, and its people are gone.
     pub heartbeat: Duration,
+    /// The most bytes of messages that are read at once.
+    pub page_size: usize,
 }
 
 /// [`Meetings`] in our own store.
@@ -231,7 +233,11 @@ impl Meetings for LocalMeetings {
                 .min(end),
             None => end,
         };
-        let part = archive::before(documents, &room.id, reader, before, page.limit).await?;
+        let most = archive::Most {
+            messages: page.limit,
+            bytes: self.0.settings.page_size,
+        };
+        let part = archive::before(documents, &room.id, reader, before, most).await?;
         Ok(Page {
             next: part.next.map(Message::id_of),
             items: part.messages,

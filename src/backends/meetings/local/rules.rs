@@ -11,8 +11,8 @@ use super::store::{Meeting, Stored};
 use crate::error::{Error, Kind, Result};
 use crate::model::chat::{Message, OPERATOR};
 use crate::model::meeting::{
-    Actor, Admission, Change, Credential, Departure, Ending, Happening, MediaState, Place,
-    WRONG_KEY, no_participant, not_host,
+    Actor, Admission, Change, Credential, Departure, Ending, Happening, MediaState, NOT_INSIDE,
+    Place, WRONG_KEY, no_participant, not_host,
 };
 use crate::model::session::Session;
 use crate::model::{Random, Role, Room};
@@ -95,6 +95,10 @@ impl Rules<'_> {
             return Ok(Answer::Done);
         }
         let by = self.actor(actor)?;
+        if by.is_person() && self.meeting.room.is_expired(self.now) {
+            let name = &self.meeting.room.name;
+            return Err(Error::not_found(format!("the room `{name}` has expired")));
+        }
         match change {
             Change::Leave => self.leave(&by),
             Change::Media(media) => self.media(&by, *media),
@@ -195,9 +199,6 @@ impl Rules<'_> {
             Place::Inside => {}
         }
         self.go(id);
-        if why != Departure::Left {
-            self.change(id, |stored| stored.key_hash.clear());
-        }
         let was_host = self
             .meeting
             .people
@@ -304,10 +305,11 @@ pub(super) fn check_reader(stored: &Stored, actor: &Actor) -> Result<()> {
             ));
         }
     }
-    if stored.person.place == Place::Waiting {
-        return Err(Error::new(Kind::Forbidden, "you wait to be let in"));
+    match stored.person.place {
+        Place::Inside => Ok(()),
+        Place::Waiting => Err(Error::new(Kind::Forbidden, "you wait to be let in")),
+        Place::Gone => Err(Error::new(Kind::Forbidden, NOT_INSIDE)),
     }
-    Ok(())
 }
 
 /// Whether `key` is this person's; who was sent out has none.

@@ -110,6 +110,14 @@ impl Seats {
             return;
         }
         match happening.audience() {
+            // By somebody who is neither of them.
+            Audience::Two(one, other) => {
+                for id in [one, other] {
+                    if let Some(taken) = self.0.get(id).filter(|taken| !taken.ahead) {
+                        tell(taken, &packets);
+                    }
+                }
+            }
             Audience::One(id) => {
                 // That somebody was let in is told to them after what they find.
                 let admitted = matches!(happening, Happening::Admitted { .. });
@@ -127,6 +135,19 @@ impl Seats {
         }
     }
 
+    /// Somebody elsewhere took a participant out whom we still have here: their connection must
+    /// know, to come in again.
+    pub(super) fn tell_lost(&self, wire: &dyn Wire, happening: &Happening) {
+        if let Happening::Left {
+            id,
+            why: Departure::Left,
+        } = happening
+            && let Some(taken) = self.0.get(id)
+        {
+            taken.seat.tell(&wire.lost());
+        }
+    }
+
     fn dismiss(&mut self, id: &str, farewell: &[Packet], barred: bool) {
         if let Some(taken) = self.0.remove(id) {
             tell(&taken, farewell);
@@ -139,8 +160,12 @@ impl Seats {
         self.0.retain(|id, taken| {
             let stored = meeting.people.get(id);
             let own = stored.is_some_and(|stored| stored.seat.as_deref() == Some(taken.seat.id()));
-            if !own {
+            let elsewhere = stored.is_some_and(|stored| stored.seat.is_some());
+            if !own && elsewhere {
                 replace(Some(wire), taken);
+            } else if !own {
+                taken.seat.tell(&wire.lost());
+                taken.seat.dismiss(false);
             }
             own
         });
@@ -159,6 +184,7 @@ fn concerns(audience: Audience<'_>, id: &str, taken: &Taken) -> bool {
         Audience::All => taken.inside,
         Audience::AllBut(other) => taken.inside && id != other,
         Audience::One(one) => id == one,
+        Audience::Two(one, other) => id == one || id == other,
         Audience::Hosts => taken.inside && taken.host,
         Audience::Everywhere => true,
     }

@@ -89,6 +89,16 @@ pub(crate) struct Ban {
     pub(crate) participant: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) user_id: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) token: Option<String>,
+}
+
+impl Ban {
+    /// Whether it is for whoever this is.
+    pub(super) fn hits(&self, user_id: Option<&String>, token: Option<&String>) -> bool {
+        let same = |a: Option<&String>, b: Option<&String>| a.is_some() && a == b;
+        same(self.user_id.as_ref(), user_id) || same(self.token.as_ref(), token)
+    }
 }
 
 /// A person with what nobody else may see.
@@ -106,6 +116,9 @@ pub(crate) struct Stored {
     /// The process that holds it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) node: Option<String>,
+    /// What tells the token that they came in with from others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) token: Option<String>,
     /// Whether they ever wrote something.
     #[serde(default)]
     pub(super) wrote: bool,

@@ -81,6 +81,7 @@ impl Table {
                 longest_message: 100,
                 room_size: 8,
                 heartbeat: std::time::Duration::from_secs(1),
+                page_size: 1_000_000,
             },
             now: Timestamp::UNIX_EPOCH,
             seats: 0,
@@ -148,6 +149,7 @@ fn anybody() -> Newcomer {
         must_return: false,
         role: None,
         user_id: None,
+        token: None,
     }
 }
 

@@ -1,0 +1,223 @@
+// The edges of live rooms: who is kept out, what comes back, what is told to whom.
+
+import assert from "node:assert/strict";
+import { createHash, createHmac } from "node:crypto";
+import { test } from "node:test";
+import { io } from "socket.io-client";
+import { Client, insiders, metric, silentWay, until } from "./people.mjs";
+import { serve } from "./serve.mjs";
+
+const md5 = (text) => createHash("md5").update(text).digest("hex");
+const token = (tok, room, ...args) => JSON.parse(tok.tok("token", "create", room, "--json", ...args)).token;
+
+async function post(tok, room, route, body) {
+  const answer = await fetch(`${tok.url}/api/${md5(room)}/${route}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  return [answer.status, await answer.json()];
+}
+
+test("who is sent out for good stays out, whoever they say they are", { timeout: 60000 }, async () => {
+  const tok = await serve();
+  tok.tok("room", "create", "private", "--privacy", "private");
+  const clients = [];
+  const come = async (name, keys) => {
+    const client = new Client(tok.url);
+    clients.push(client);
+    const answer = await client.ask("join-room", "private", name, keys);
+    client.me = answer.data;
+    return [client, answer];
+  };
+  const [host] = await come("Host", { token: token(tok, "private", "--role", "host") });
+  const mallory = token(tok, "private", "--user-id", "mallory");
+  const [first] = await come("M1", { token: mallory });
+  const [second] = await come("M2", { token: mallory });
+  const [third] = await come("M3", { token: token(tok, "private", "--user-id", "mallory") });
+  await third.ask("leave");
+  assert.ok((await host.ask("kick-participant", first.me.id, { ban: true })).success);
+  await until("their other connection is out as well", () => second.has("kicked"));
+  const keys = ({ me: { id, key } }) => ({ id, key });
+  for (const attempt of [{ token: mallory }, { token: token(tok, "private", "--user-id", "mallory") }, keys(first), keys(second), keys(third)]) {
+    const [, answer] = await come("Again", attempt);
+    assert.deepEqual([answer.status, answer.error], [403, "a host sent you out of this room for good"], JSON.stringify(attempt));
+  }
+  // A ticket without a user opens nothing after its holder was banned.
+  const nameless = token(tok, "private");
+  const [eve] = await come("Eve", { token: nameless });
+  await host.ask("kick-participant", eve.me.id, { ban: true });
+  assert.equal((await come("Eve", { token: nameless }))[1].status, 403);
+  // Whoever left before they were banned has a key that opens nothing.
+  const [dan] = await come("Dan", { token: token(tok, "private") });
+  await dan.ask("leave");
+  assert.ok((await host.ask("kick-participant", dan.me.id, { ban: true })).success);
+  const said = await post(tok, "private", "send", { from: keys(dan), to: "everyone", content: "still here" });
+  assert.deepEqual(said, [403, { success: false, error: "The key did not match" }]);
+  assert.deepEqual(insiders(tok, "private"), ["Host"]);
+  for (const client of clients) client.socket.disconnect();
+  await tok.stop();
+});
+
+test("a key is good for who is inside, until the room expires", { timeout: 60000 }, async () => {
+  const tok = await serve();
+  tok.tok("room", "create", "short", "--expires", "3s");
+  tok.tok("room", "create", "open");
+  const [ada, bob] = [new Client(tok.url), new Client(tok.url)];
+  await ada.join("short", "Ada");
+  await bob.join("open", "Bob");
+  const write = (client, room) => post(tok, room, "send", { from: { id: client.me.id, key: client.me.key }, to: "everyone", content: "x" });
+  assert.equal((await write(ada, "short"))[0], 200);
+  assert.equal((await write(bob, "open"))[0], 200);
+  await bob.ask("leave");
+  assert.deepEqual(await write(bob, "open"), [403, { success: false, error: "you are not in the room any more; join it again" }]);
+  await until("it is over", () => ada.has("room-ended", "expired"));
+  assert.notEqual((await write(ada, "short"))[0], 200);
+  // A list is no object, whatever is in it.
+  const again = await bob.join("open", "Bob");
+  const [status] = await post(tok, "open", "send", { from: [again.id, again.key], to: "everyone", content: "x" });
+  assert.equal(status, 400);
+  assert.equal((await ada.ask("join-room", "open", "A", [again.id, again.key])).status, 400);
+  assert.equal((await bob.ask("update-mediaState", [true, false])).status, 400);
+  for (const client of [ada, bob]) client.socket.disconnect();
+  await tok.stop();
+});
+
+test("who waits keeps nobody else out, and is told how to reach the others once let in", { timeout: 60000 }, async () => {
+  const tok = await serve({ TOK_SIGNALLING__TURN_URLS: '["turn:turn.example.com:3478"]', TOK_SIGNALLING__TURN_SECRET: "shared-secret", TOK_SIGNALLING__STUN_URLS: '["stun:stun.example.com"]' });
+  tok.tok("room", "create", "door", "--property", "waiting_room=true");
+  const host = token(tok, "door", "--role", "host");
+  const waiting = [];
+  for (let n = 0; n < 100; n++) waiting.push(new Client(tok.url));
+  // The first to come runs the room; the others wait.
+  const ada = new Client(tok.url);
+  await ada.join("door", "Ada");
+  for (const client of waiting) assert.equal((await client.join("door", "W")).waiting, true);
+  const late = new Client(tok.url);
+  assert.match((await late.ask("join-room", "door", "Late")).error, /too many people wait/);
+  const boss = new Client(tok.url);
+  assert.equal((await boss.join("door", "Boss", { token: host })).role, "host");
+  const [bob] = waiting;
+  assert.deepEqual([bob.me.iceServers, (await bob.ask("ice-servers")).status], [[], 403]);
+  assert.ok((await boss.ask("waiting-room-decision", bob.me.id, "accept")).success);
+  await until("Bob is in", () => bob.has("waiting-room-accept"));
+  const { data: servers } = await bob.ask("ice-servers");
+  assert.deepEqual(servers[0], { urls: ["stun:stun.example.com"] });
+  const [{ urls, username, credential }] = servers.slice(1);
+  assert.deepEqual(urls, ["turn:turn.example.com:3478"]);
+  const [until_when, who] = username.split(":");
+  assert.equal(who, bob.me.id);
+  assert.ok(Math.abs(Number(until_when) - Date.now() / 1000 - 12 * 3600) < 60);
+  assert.equal(credential, createHmac("sha1", "shared-secret").update(username).digest("base64"));
+  assert.equal((await late.ask("ice-servers")).status, 409);
+  for (const client of [...waiting, ada, late, boss]) client.socket.disconnect();
+  await tok.stop();
+});
+
+test("notifications are taken by any acknowledgement, however many wait", { timeout: 60000 }, async () => {
+  const tok = await serve();
+  tok.tok("room", "create", "home");
+  const lines = Array.from({ length: 130 }, (_, n) => ["notify", "send", "--user", "bob", "--title", `n${n}`, "--body", "x"]);
+  for (const line of lines) tok.tok(...line, "-q");
+  tok.tok("notify", "flush", "-q");
+  const mine = token(tok, "home", "--user-id", "bob");
+  const bob = io(tok.url, { forceNew: true, transports: ["websocket"], auth: { token: mine } });
+  const titles = [];
+  bob.on("notification", ({ data }, taken) => {
+    titles.push(data.title);
+    taken();
+  });
+  const inbox = () => JSON.parse(tok.tok("notify", "inbox", "bob", "--json")).length;
+  await until("all are taken", () => titles.length >= 130 && inbox() === 0);
+  assert.deepEqual([titles.length, new Set(titles).size], [130, 130], "once each");
+  bob.disconnect();
+  await tok.stop();
+});
+
+test("a token for somebody who cannot be addressed costs nothing", { timeout: 60000 }, async () => {
+  const tok = await serve({ TOK_SERVER__MAX_CONNECTIONS: "5" });
+  tok.tok("room", "create", "home");
+  const odd = token(tok, "home", "--user-id", "a/b");
+  for (let n = 0; n < 12; n++) {
+    const client = new Client(tok.url, { auth: { token: odd } });
+    await client.join("home", "Odd", { token: odd });
+    client.socket.disconnect();
+    await until("it is gone", async () => (await metric(tok, "tok_sockets")) === 0);
+  }
+  await tok.stop();
+});
+
+test("somebody on a slow line comes into a room full of long messages", { timeout: 120000 }, async () => {
+  const tok = await serve({ TOK_SIGNALLING__MESSAGE_RATE: "off", TOK_SIGNALLING__ROOM_RATE: "off" });
+  tok.tok("room", "create", "long");
+  const ada = new Client(tok.url);
+  await ada.join("long", "Ada");
+  // Control characters are six times as long in JSON.
+  for (let n = 0; n < 100; n++) assert.ok((await ada.ask("send-message", "everyone", "\u0001".repeat(16000))).success);
+  const way = await silentWay(tok.url, { bytesPerSecond: 2e6 });
+  for (const transport of ["websocket", "polling"]) {
+    const bob = new Client(way.url, { transports: [transport] });
+    const me = await bob.join("long", "Bob");
+    const [, summary] = bob.heard.find(([event]) => event === "room-summary");
+    assert.ok(summary.more && summary.messages.length > 1 && summary.messages.length < 30);
+    // The rest comes page by page.
+    const seen = new Set(summary.messages.map(({ id }) => id));
+    let before = summary.messages[0].id;
+    while (before) {
+      const { data } = await bob.ask("history", before, 100);
+      for (const { id } of data.messages) seen.add(id);
+      before = data.before;
+    }
+    assert.equal(seen.size, 100);
+    assert.ok(bob.socket.connected && me.id);
+    bob.socket.disconnect();
+  }
+  way.close();
+  ada.socket.disconnect();
+  await tok.stop();
+});
+
+test("both ends of a private message hear what an operator makes of it", { timeout: 60000 }, async () => {
+  const tok = await serve();
+  tok.tok("room", "create", "pair");
+  const [ada, bob, eve] = [new Client(tok.url), new Client(tok.url), new Client(tok.url)];
+  for (const [client, name] of [[ada, "Ada"], [bob, "Bob"], [eve, "Eve"]]) await client.join("pair", name);
+  const { data } = await ada.ask("send-message", bob.me.id, "psst");
+  tok.tok("chat", "edit", "pair", data.id, "hush");
+  tok.tok("chat", "delete", "pair", data.id, "--yes");
+  for (const client of [ada, bob]) {
+    await until("they hear it", () => client.has("delete-direct-message"));
+    assert.ok(client.has("edit-direct-message"));
+  }
+  assert.ok((await eve.ask("update-name", "Eva")).success);
+  assert.ok(!eve.heard.some(([event]) => event.includes("direct")));
+  for (const client of [ada, bob, eve]) client.socket.disconnect();
+  await tok.stop();
+});
+
+test("a call that rings on a socket is answered or declined there", { timeout: 60000 }, async () => {
+  const tok = await serve();
+  tok.tok("room", "create", "home");
+  const known = (user) => new Client(tok.url, { auth: { token: token(tok, "home", "--user-id", user) } });
+  const [bob, eve] = [known("bob"), known("eve")];
+  for (const user of ["ada", "bob", "eve"]) tok.tok("user", "create", "--id", user, "--name", user, "-q");
+  for (const client of [bob, eve]) client.socket.on("notification", (_, taken) => taken());
+  const rings = () => bob.heard.filter(([event, note]) => event === "notification" && note.kind === "call").map(([, note]) => note.data.call);
+  const { call } = JSON.parse(tok.tok("call", "start", "ada", "bob", "--json"));
+  await until("it rings", () => rings().includes(call.id));
+  assert.equal((await eve.ask("accept-call", call.id)).status, 404, "not for her");
+  const stranger = new Client(tok.url);
+  assert.equal((await stranger.ask("accept-call", call.id)).status, 403);
+  const { data } = await bob.ask("accept-call", call.id);
+  assert.equal(data.url, `/r/${call.room}#token=${data.token}`);
+  assert.equal(JSON.parse(tok.tok("call", "show", call.id, "--json")).state, "accepted");
+  assert.ok((await bob.join(call.room, "Bob", { token: data.token })).id);
+  assert.equal((await bob.ask("accept-call", call.id)).status, 409);
+  tok.tok("call", "end", call.id, "-q");
+  const again = JSON.parse(tok.tok("call", "start", "ada", "bob", "--json")).call;
+  await until("it rings again", () => rings().includes(again.id));
+  assert.ok((await bob.ask("decline-call", again.id)).success);
+  assert.equal(JSON.parse(tok.tok("call", "show", again.id, "--json")).state, "declined");
+  for (const client of [bob, eve, stranger]) client.socket.disconnect();
+  await tok.stop();
+});
