@@ -163,3 +163,19 @@ test("a node that is killed leaves no ghosts", { timeout: 60000 }, async () => {
   assert.deepEqual(people.map(({ user_name }) => user_name).sort(), ["Bob", "Eve"]);
   one = await serve(environment, { home });
 });
+
+test("who was taken to be gone because a node stood still is told, and comes back", { timeout: 60000 }, async () => {
+  two.tok("room", "create", "frozen");
+  const [ada, bob] = [new Client(one), new Client(two)];
+  await ada.join("frozen", "Ada");
+  await bob.join("frozen", "Bob");
+  process.kill(one.pid, "SIGSTOP");
+  await until("Ada is taken to be gone", () => bob.has("participant-left", ada.me.id));
+  process.kill(one.pid, "SIGCONT");
+  await until("she is told", () => ada.has("place-lost"));
+  const { id, key } = ada.me;
+  await ada.join("frozen", "Ada", { id, key });
+  assert.deepEqual([ada.me.id, ada.me.resumed], [id, false]);
+  await until("Bob sees her again", () => bob.heard.filter(([event, person]) => event === "new-participant" && person.id === id).length === 1);
+  for (const client of [ada, bob]) client.socket.disconnect();
+});

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join as join_path } from "node:path";
 import { after, before, test } from "node:test";
@@ -249,5 +250,164 @@ test("people wait, are let in, asked to mute, and removed", { timeout: 60000 }, 
   await ada.getByText("Bob, muted").first().waitFor();
   await ada.getByRole("button", { name: "Remove Bob" }).click();
   await bob.getByRole("heading", { name: "You were removed" }).waitFor();
+  assert.equal(await tok.stop(), 0);
+});
+
+// A way to the server of which the test can break what passes over it, and let it come again.
+async function shakyWay(url) {
+  const { hostname, port } = new URL(url);
+  const pairs = new Set();
+  let open = true;
+  const server = createServer((near) => {
+    if (!open) return near.destroy();
+    const far = connect(Number(port), hostname);
+    const pair = [near, far];
+    pairs.add(pair);
+    for (const socket of pair) {
+      socket.on("error", () => {});
+      socket.on("close", () => pairs.delete(pair) && pair.forEach((end) => end.destroy()));
+    }
+    near.pipe(far).pipe(near);
+  }).listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  return {
+    url: `http://127.0.0.1:${server.address().port}`,
+    set open(value) {
+      open = value;
+      if (!open) for (const socket of [...pairs].flat()) socket.destroy();
+    },
+    close: () => server.close(),
+  };
+}
+
+test("who was gone too long comes back and is seen and heard again", { timeout: 90000 }, async () => {
+  const tok = await serve({ TOK_SIGNALLING__GRACE: "500ms" });
+  tok.tok("room", "create", "back");
+  const way = await shakyWay(tok.url);
+  const [ada, bob] = [await open(`${tok.url}/r/back`), await open(`${way.url}/r/back`)];
+  await join(ada, "Ada");
+  await join(bob, "Bob");
+  await Promise.all([moves(ada, "Bob"), moves(bob, "Ada")]);
+  way.open = false;
+  await ada.getByText("(1)").waitFor({ state: "attached" });
+  assert.equal(await ada.locator("#grid li").count(), 1);
+  await bob.getByText("trying again").first().waitFor();
+  way.open = true;
+  await ada.getByText("(2)").waitFor({ state: "attached" });
+  await Promise.all([moves(ada, "Bob"), moves(bob, "Ada")]);
+  assert.ok((await sounds(ada, "Bob")) && (await sounds(bob, "Ada")));
+  // The server itself restarts: nobody is out of the room by it.
+  await tok.restart();
+  await ada.getByRole("button", { name: "Chat" }).click();
+  await ada.waitForFunction(() => document.getElementById("status").textContent === "");
+  await ada.getByLabel("Message", { exact: true }).fill("after the restart");
+  await ada.keyboard.press("Enter");
+  await message(bob, "after the restart").waitFor({ state: "attached" });
+  await Promise.all([moves(ada, "Bob"), moves(bob, "Ada")]);
+  way.close();
+  for (const page of [ada, bob]) await page.context().close();
+  assert.equal(await tok.stop(), 0);
+});
+
+test("a reload keeps the seat, removal does not lock out, and a private message stays private", { timeout: 90000 }, async () => {
+  const tok = await serve();
+  tok.tok("room", "create", "seat", "--property", "waiting_room=true");
+  const [ada, bob] = [await open(`${tok.url}/r/seat`), await open(`${tok.url}/r/seat`)];
+  await join(ada, "Ada");
+  await join(bob, "Bob");
+  await ada.getByRole("button", { name: "People" }).click();
+  await ada.getByRole("button", { name: "Let Bob in" }).click();
+  await moves(bob, "Ada");
+  // The host reloads, and is host still.
+  await ada.reload();
+  await join(ada, "Ada");
+  await Promise.all([moves(ada, "Bob"), moves(bob, "Ada")]);
+  await ada.getByRole("button", { name: "People" }).click();
+  await ada.getByText("Ada (you) · host").waitFor();
+  // What was meant for Bob alone goes to nobody else when he is gone.
+  await ada.getByRole("button", { name: "Chat" }).click();
+  await ada.getByLabel("To", { exact: true }).selectOption({ label: "Bob only" });
+  await ada.getByLabel("Message", { exact: true }).fill("a secret");
+  await ada.getByRole("button", { name: "People" }).click();
+  await ada.getByRole("button", { name: "Remove Bob" }).click();
+  await bob.getByRole("heading", { name: "You were removed" }).waitFor();
+  await ada.getByRole("button", { name: "Chat" }).click();
+  await ada.getByRole("button", { name: "Send" }).click();
+  await ada.getByText("the receiver is not in the room").first().waitFor();
+  assert.equal(await ada.getByLabel("Message", { exact: true }).inputValue(), "a secret");
+  assert.deepEqual(JSON.parse(tok.tok("chat", "history", "seat", "--json")), []);
+  // Bob was removed, not banned: he may ask again, as somebody new.
+  await bob.reload();
+  await join(bob, "Bob");
+  await bob.getByText("Waiting to be let in").first().waitFor();
+  for (const page of [ada, bob]) await page.context().close();
+  assert.equal(await tok.stop(), 0);
+});
+
+test("viewers look and listen, and nobody sees or hears them", { timeout: 60000 }, async () => {
+  const tok = await serve();
+  tok.tok("room", "create", "stage");
+  const ticket = (...args) => JSON.parse(tok.tok("token", "create", "stage", "--json", ...args)).token;
+  const ada = await open(`${tok.url}/r/stage#token=${ticket("--role", "host")}`);
+  const vi = await open(`${tok.url}/r/stage#token=${ticket("--role", "viewer")}`, phone);
+  await join(ada, "Ada");
+  await join(vi, "Vi");
+  await moves(vi, "Ada");
+  assert.ok(await sounds(vi, "Ada"));
+  assert.ok(!(await vi.getByRole("button", { name: "Microphone" }).isVisible()));
+  assert.equal(await frames(ada, "Vi"), 0);
+  const heard = await ada.evaluate(() => [...document.querySelectorAll("#grid li:not(.mine) video")].map((video) => video.srcObject));
+  assert.deepEqual(heard, [null]);
+  await vi.getByRole("button", { name: "Chat" }).click();
+  await accessible(vi, "viewer on a phone");
+  await vi.screenshot({ path: `${shots}viewer-phone.png` });
+  assert.equal(await tok.stop(), 0);
+});
+
+test("a call rings in the page and is answered there", { timeout: 60000 }, async () => {
+  const tok = await serve();
+  for (const user of ["ada", "bob"]) tok.tok("user", "create", "--id", user, "--name", user, "-q");
+  tok.tok("room", "create", "home");
+  const { token } = JSON.parse(tok.tok("token", "create", "home", "--user-id", "bob", "--json"));
+  const bob = await open(`${tok.url}/r/home#token=${token}`);
+  await join(bob, "Bob");
+  const first = JSON.parse(tok.tok("call", "start", "ada", "bob", "--json")).call;
+  await bob.getByRole("heading", { name: "Incoming Call" }).waitFor();
+  await accessible(bob, "ringing");
+  tok.tok("call", "end", first.id, "-q");
+  tok.tok("notify", "flush", "-q");
+  await bob.getByRole("heading", { name: "Incoming Call" }).waitFor({ state: "hidden" });
+  const { call } = JSON.parse(tok.tok("call", "start", "ada", "bob", "--json"));
+  await bob.getByRole("button", { name: "Answer" }).click();
+  await bob.waitForURL(`**/r/${call.room}**`);
+  await join(bob, "Bob");
+  assert.equal(JSON.parse(tok.tok("call", "show", call.id, "--json")).state, "accepted");
+  assert.deepEqual(bob.complaints, []);
+  assert.equal(await tok.stop(), 0);
+});
+
+test("somebody without devices, without storage and in a hurry gets in and is told what is wrong", { timeout: 60000 }, async () => {
+  const tok = await serve();
+  tok.tok("room", "create", "poor");
+  const context = await browser.newContext({ viewport: phone });
+  const page = await context.newPage();
+  await page.addInitScript(() => {
+    for (const name of ["localStorage", "sessionStorage"]) {
+      Object.defineProperty(window, name, { get() { throw new DOMException("no", "SecurityError"); } });
+    }
+    navigator.mediaDevices.getUserMedia = async () => { throw new DOMException("none", "NotFoundError"); };
+    delete crypto.randomUUID;
+    Crypto.prototype.randomUUID = undefined;
+  });
+  await page.goto(`${tok.url}/r/poor`);
+  await page.getByText("No microphone: There is none.").waitFor();
+  await page.getByLabel("Your name").fill("Poor");
+  await page.getByRole("button", { name: "Join" }).dblclick();
+  await page.locator("#call").waitFor();
+  const ada = await open(`${tok.url}/r/poor`);
+  await join(ada, "Ada");
+  await moves(page, "Ada");
+  assert.deepEqual(JSON.parse(tok.tok("room", "participants", "poor", "--json")).length, 2, "one double click, one person");
+  await context.close();
   assert.equal(await tok.stop(), 0);
 });

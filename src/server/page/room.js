@@ -35,7 +35,9 @@ async function ask(event, ...args) {
 }
 
 function tell(text) {
-  $("status").textContent = $("joining").textContent = text;
+  const inCall = $("lobby").hidden;
+  $("status").textContent = inCall ? text : "";
+  $("joining").textContent = inCall ? "" : text;
 }
 
 function notice(heading, text, again = false) {
