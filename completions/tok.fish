@@ -47,6 +47,7 @@ complete -c tok -n "__fish_tok_needs_command" -f -a "token" -d 'Manage join toke
 complete -c tok -n "__fish_tok_needs_command" -f -a "session" -d 'See what took place in rooms and who was there'
 complete -c tok -n "__fish_tok_needs_command" -f -a "recording" -d 'Manage recordings'
 complete -c tok -n "__fish_tok_needs_command" -f -a "call" -d 'Ring people and see calls'
+complete -c tok -n "__fish_tok_needs_command" -f -a "participant" -d 'Manage people in local rooms'
 complete -c tok -n "__fish_tok_needs_command" -f -a "chat" -d 'Read and write messages in local rooms'
 complete -c tok -n "__fish_tok_needs_command" -f -a "device" -d 'Manage devices that can be rung'
 complete -c tok -n "__fish_tok_needs_command" -f -a "user" -d 'Manage users'
@@ -738,6 +739,143 @@ complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from help" -f -a "list" -d 'List calls in the order they began'
 complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show a call'
 complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick mute admit refuse promote help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick mute admit refuse promote help" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick mute admit refuse promote help" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick mute admit refuse promote help" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick mute admit refuse promote help" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick mute admit refuse promote help" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick mute admit refuse promote help" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick mute admit refuse promote help" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick mute admit refuse promote help" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick mute admit refuse promote help" -f -a "list" -d 'List who is, was or waits in a room, in the order they came'
+complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick mute admit refuse promote help" -f -a "kick" -d 'Send people out of a room'
+complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick mute admit refuse promote help" -f -a "mute" -d 'Ask people to turn off their microphones'
+complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick mute admit refuse promote help" -f -a "admit" -d 'Let people in who wait'
+complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick mute admit refuse promote help" -f -a "refuse" -d 'Send people away who wait'
+complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick mute admit refuse promote help" -f -a "promote" -d 'Make somebody a host'
+complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick mute admit refuse promote help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from list" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from list" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from list" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from list" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from list" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from list" -l all -d 'Also those who went'
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from list" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from kick" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from kick" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from kick" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from kick" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from kick" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from kick" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from kick" -l ban -d 'For good: neither their key nor their token nor another one of the same user opens the room again'
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from kick" -s n -l dry-run -d 'Only say what would be done'
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from kick" -s y -l yes -d 'Do not ask'
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from kick" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from kick" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from kick" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from mute" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from mute" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from mute" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from mute" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from mute" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from mute" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from mute" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from mute" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from mute" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from admit" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from admit" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from admit" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from admit" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from admit" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from admit" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from admit" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from admit" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from admit" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from refuse" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from refuse" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from refuse" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from refuse" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from refuse" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from refuse" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from refuse" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from refuse" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from refuse" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from promote" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from promote" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from promote" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from promote" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from promote" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from promote" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from promote" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from promote" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from promote" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from help" -f -a "list" -d 'List who is, was or waits in a room, in the order they came'
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from help" -f -a "kick" -d 'Send people out of a room'
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from help" -f -a "mute" -d 'Ask people to turn off their microphones'
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from help" -f -a "admit" -d 'Let people in who wait'
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from help" -f -a "refuse" -d 'Send people away who wait'
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from help" -f -a "promote" -d 'Make somebody a host'
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c tok -n "__fish_tok_using_subcommand chat; and not __fish_seen_subcommand_from send edit delete history tail export help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand chat; and not __fish_seen_subcommand_from send edit delete history tail export help" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand chat; and not __fish_seen_subcommand_from send edit delete history tail export help" -l data-dir -d 'Directory of the embedded store' -r -F
@@ -1953,28 +2091,29 @@ never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand openapi" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand openapi" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand openapi" -s h -l help -d 'Print help'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "room" -d 'Manage rooms'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "token" -d 'Manage join tokens'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "session" -d 'See what took place in rooms and who was there'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "recording" -d 'Manage recordings'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "call" -d 'Ring people and see calls'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "chat" -d 'Read and write messages in local rooms'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "device" -d 'Manage devices that can be rung'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "user" -d 'Manage users'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "notify" -d 'Send notifications and see what became of them'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "presence" -d 'See who is there'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "search" -d 'Search users and rooms, and keep the indexes true'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "webhook" -d 'See what vendors told by web callback'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "status" -d 'Show what the worker has done and has to do'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "key" -d 'Manage API keys of `tok serve`'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "config" -d 'Write, show and check the configuration'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "doctor" -d 'Check every configured backend and say what to do'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "serve" -d 'Serve the HTTP API'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "work" -d 'Run the background worker'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "completions" -d 'Print a shell\'s completion script'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "man" -d 'Print or write the manual pages'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "openapi" -d 'Print the description of the HTTP API'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "room" -d 'Manage rooms'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "token" -d 'Manage join tokens'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "session" -d 'See what took place in rooms and who was there'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "recording" -d 'Manage recordings'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "call" -d 'Ring people and see calls'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "participant" -d 'Manage people in local rooms'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "chat" -d 'Read and write messages in local rooms'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "device" -d 'Manage devices that can be rung'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "user" -d 'Manage users'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "notify" -d 'Send notifications and see what became of them'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "presence" -d 'See who is there'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "search" -d 'Search users and rooms, and keep the indexes true'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "webhook" -d 'See what vendors told by web callback'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "status" -d 'Show what the worker has done and has to do'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "key" -d 'Manage API keys of `tok serve`'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "config" -d 'Write, show and check the configuration'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "doctor" -d 'Check every configured backend and say what to do'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "serve" -d 'Serve the HTTP API'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "work" -d 'Run the background worker'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "completions" -d 'Print a shell\'s completion script'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "man" -d 'Print or write the manual pages'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "openapi" -d 'Print the description of the HTTP API'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify presence search webhook status key config doctor serve work completions man openapi help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from room" -f -a "create" -d 'Create rooms'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from room" -f -a "list" -d 'List rooms'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from room" -f -a "show" -d 'Show rooms'
@@ -2001,6 +2140,12 @@ complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from call" -f -a "end" -d 'End calls, or one side\'s part in them'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from call" -f -a "list" -d 'List calls in the order they began'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from call" -f -a "show" -d 'Show a call'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from participant" -f -a "list" -d 'List who is, was or waits in a room, in the order they came'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from participant" -f -a "kick" -d 'Send people out of a room'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from participant" -f -a "mute" -d 'Ask people to turn off their microphones'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from participant" -f -a "admit" -d 'Let people in who wait'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from participant" -f -a "refuse" -d 'Send people away who wait'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from participant" -f -a "promote" -d 'Make somebody a host'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from chat" -f -a "send" -d 'Write a message, as the operator'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from chat" -f -a "edit" -d 'Let a message say something else'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from chat" -f -a "delete" -d 'Remove messages'

@@ -9,7 +9,7 @@ use super::output::Row;
 use super::room::Consent;
 use super::session::Session;
 use super::{confirm, targets};
-use crate::commands::chat::{delete, edit, export, history, send, tail};
+use crate::commands::chat::{delete, edit, export, history, send, show, tail};
 use crate::error::Result;
 use crate::model::PageRequest;
 use crate::model::chat::{EVERYONE, Message};
@@ -122,11 +122,14 @@ pub(super) async fn run(session: &Session<'_>, command: Command) -> Result<()> {
 
 async fn remove(session: &Session<'_>, arguments: &DeleteArgs) -> Result<()> {
     let ids = targets::read(&arguments.ids)?;
-    if arguments.consent.dry_run {
-        session.output.nothing_done();
-        return Ok(());
-    }
     let (context, room) = (&session.context, &arguments.room);
+    if arguments.consent.dry_run {
+        let found = session
+            .each(&ids, async |id| show::run(context, room, id).await)
+            .await?;
+        session.output.nothing_done();
+        return session.output.items(&found);
+    }
     let question = format!("Delete {} messages of {room}?", ids.len());
     confirm::confirm(arguments.consent.yes, question).await?;
     let removed = session

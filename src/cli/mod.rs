@@ -13,6 +13,7 @@ mod history;
 mod key;
 mod notify;
 mod output;
+mod participant;
 mod presence;
 mod progress;
 mod recording;
@@ -145,6 +146,9 @@ enum Command {
     /// Ring people and see calls
     #[command(subcommand)]
     Call(call::Command),
+    /// Manage people in local rooms
+    #[command(subcommand)]
+    Participant(participant::Command),
     /// Read and write messages in local rooms
     #[command(subcommand)]
     Chat(chat::Command),
@@ -227,6 +231,9 @@ fn dispatch(
             session::block_on(async { recording::run(&open()?, command).await })
         }
         Command::Call(command) => session::block_on(async { call::run(&open()?, command).await }),
+        Command::Participant(command) => {
+            session::block_on(async { participant::run(&open()?, command).await })
+        }
         Command::Chat(command) => session::block_on(async { chat::run(&open()?, command).await }),
         Command::Device(command) => {
             session::block_on(async { device::run(&open()?, command).await })

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::chat::Message;
+pub use super::happening::{Audience, Happening, MessageChange};
 use super::room::RoomName;
 use super::token::Role;
 use crate::error::{Error, Kind};
@@ -262,132 +263,6 @@ pub enum Change {
     },
     /// Sends everybody out.
     End(Ending),
-}
-
-/// What happened to a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MessageChange {
-    /// It is new.
-    New,
-    /// It says something else, or somebody reacted.
-    Edit,
-    /// It is gone.
-    Delete,
-}
-
-/// What happened in a room, for those whom it concerns.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "what")]
-pub enum Happening {
-    /// Somebody came in.
-    Joined {
-        /// Who.
-        person: Person,
-    },
-    /// Somebody is not there any more.
-    Left {
-        /// Who.
-        id: String,
-        /// Why.
-        why: Departure,
-    },
-    /// Somebody turned something on or off.
-    Media {
-        /// Who.
-        id: String,
-        /// Everything they send now.
-        media: MediaState,
-    },
-    /// Somebody has another name.
-    Renamed {
-        /// Who.
-        id: String,
-        /// The name.
-        name: String,
-    },
-    /// Somebody may do more or less.
-    Role {
-        /// Who.
-        id: String,
-        /// What.
-        role: Role,
-    },
-    /// A message came, changed or went.
-    Message {
-        /// Which of these.
-        change: MessageChange,
-        /// Who did it, and is not told.
-        by: String,
-        /// The message as it is now, or was last.
-        message: Message,
-    },
-    /// Somebody asks to be let in.
-    Waiting {
-        /// Who.
-        person: Person,
-    },
-    /// Somebody who waited was let in; the others hear [`Happening::Joined`].
-    Admitted {
-        /// Who.
-        id: String,
-    },
-    /// Somebody who waited was sent away, or went.
-    Rejected {
-        /// Who.
-        id: String,
-        /// Whether a host did it.
-        refused: bool,
-    },
-    /// Somebody is asked to turn off their microphone.
-    MuteAsked {
-        /// Who.
-        id: String,
-        /// Who asks.
-        by: String,
-    },
-    /// Everybody is out.
-    Ended {
-        /// Why.
-        why: Ending,
-    },
-}
-
-/// Whom something concerns.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Audience<'a> {
-    /// Everybody inside.
-    All,
-    /// Everybody inside but one.
-    AllBut(&'a str),
-    /// One participant, wherever they stand.
-    One(&'a str),
-    /// Two participants, wherever they stand.
-    Two(&'a str, &'a str),
-    /// Those who run the room.
-    Hosts,
-    /// Everybody, inside or waiting.
-    Everywhere,
-}
-
-impl Happening {
-    /// Whom it concerns.
-    pub fn audience(&self) -> Audience<'_> {
-        match self {
-            Self::Joined { person } => Audience::AllBut(&person.id),
-            Self::Left { id, .. } | Self::Media { id, .. } | Self::Renamed { id, .. } => {
-                Audience::AllBut(id)
-            }
-            Self::Role { .. } => Audience::All,
-            Self::Message { by, message, .. } if message.is_public() => Audience::AllBut(by),
-            Self::Message { by, message, .. } if message.to == *by => Audience::One(&message.from),
-            Self::Message { by, message, .. } if message.from == *by => Audience::One(&message.to),
-            Self::Message { message, .. } => Audience::Two(&message.from, &message.to),
-            Self::Waiting { .. } | Self::Rejected { .. } => Audience::Hosts,
-            Self::Admitted { id } | Self::MuteAsked { id, .. } => Audience::One(id),
-            Self::Ended { .. } => Audience::Everywhere,
-        }
-    }
 }
 
 /// What somebody who comes in is told.

@@ -7,6 +7,7 @@ pub mod callback;
 pub mod chat;
 pub mod device;
 pub mod digest;
+mod happening;
 pub mod key;
 pub mod meeting;
 pub mod moment;

@@ -6,6 +6,7 @@ pub mod export;
 pub mod history;
 pub mod react;
 pub mod send;
+pub mod show;
 pub mod tail;
 
 use super::participant::meetings;

@@ -119,14 +119,13 @@ impl Lines {
     /// A client that polled asks for a WebSocket.
     pub(super) fn upgrades(&self, session: Sid, stream: Sent) {
         let mut known = self.known();
-        match known.lines.get(&session).and_then(Weak::upgrade) {
-            Some(line) => line.traffic().change(stream),
-            None => {
-                // Of clients that were refused or went away.
-                known.upgrades.retain(|_, stream| !stream.is_over());
-                known.upgrades.insert(session, stream);
-            }
+        if let Some(line) = known.lines.get(&session).and_then(Weak::upgrade) {
+            line.traffic().change(stream);
+            return;
         }
+        // Of clients that were refused or went away.
+        known.upgrades.retain(|_, stream| !stream.is_over());
+        known.upgrades.insert(session, stream);
     }
 
     /// So many bytes went to a client that polls.

@@ -1,5 +1,6 @@
 //! `/v1/rooms/{name}/participants/{id}…`: what operators do with people in local rooms.
 
+use axum::Json;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use serde::Deserialize;
@@ -8,11 +9,33 @@ use utoipa::IntoParams;
 use super::Parameters;
 use super::messages::Names;
 use crate::commands::participant;
+use crate::model::Page;
 use crate::model::key::Scope;
-use crate::model::meeting::Actor;
+use crate::model::meeting::{Actor, Person};
 use crate::server::App;
 use crate::server::auth::Caller;
+use crate::server::body::Name;
 use crate::server::error::{Answer, ProblemBody};
+
+/// List who is, was or waits in a local room, in the order they came.
+#[utoipa::path(
+    get, path = "/v1/rooms/{name}/people", tag = "rooms",
+    params(("name" = String, Path)), security(("key" = [])),
+    responses(
+        (status = 200, body = Page<Person>),
+        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Name(room): Name,
+) -> Answer<Json<Page<Person>>> {
+    caller.need(Scope::RoomsRead)?;
+    let items = participant::list::run(&app.0.context, &room).await?;
+    Ok(Json(Page { items, next: None }))
+}
 
 /// How somebody is sent out.
 #[derive(Debug, Deserialize, IntoParams)]

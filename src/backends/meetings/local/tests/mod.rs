@@ -16,8 +16,8 @@ use crate::backends::documents::Precondition;
 use crate::error::{Kind, Result};
 use crate::model::chat::{EVERYONE, Message};
 use crate::model::meeting::{
-    Actor, Admission, Change, Credential, Departure, Ending, Happening, MediaState, Newcomer,
-    Person, Place,
+    Actor, Admission, Audience, Change, Credential, Departure, Ending, Happening, MediaState,
+    Newcomer, Person, Place,
 };
 use crate::model::session::Session;
 use crate::model::{BackendName, Privacy, Random, Role, Room};
@@ -288,4 +288,98 @@ fn who_was_sent_out_is_told_so_and_the_others_hear_it() {
     let (_, draft) = table.act(&host, &Change::Kick { target, ban });
     let why = Departure::Banned;
     assert_eq!(draft.happenings, [Happening::Left { id, why }]);
+}
+
+#[test]
+fn nobody_is_let_into_a_full_room_and_who_waits_takes_no_place() {
+    let mut table = Table::new(|room| {
+        room.properties
+            .insert("waiting_room".to_owned(), true.into());
+        room.max_participants = Some(2);
+    });
+    let (_, host) = table.enter();
+    let waiting: Vec<_> = (0..100).map(|_| table.enter().0).collect();
+    let late = table.join(&anybody()).err();
+    assert_eq!(late.map(|error| error.kind()), Some(Kind::Conflict));
+    let boss = Newcomer {
+        role: Some(Role::Host),
+        ..anybody()
+    };
+    let (boss, seat) = table.join(&boss).expect("hosts do not wait");
+    let (target, accept) = (waiting[0].id.clone(), true);
+    let admit = Change::Admit { target, accept };
+    assert_eq!(kind(table.act(&host, &admit)), Some(Kind::Conflict), "full");
+    let id = boss.id;
+    let left = table.act(&Actor::Seated { id, seat }, &Change::Leave);
+    assert_eq!(kind(left), None);
+    assert_eq!(kind(table.act(&host, &admit)), None);
+}
+
+#[test]
+fn whoever_was_banned_is_so_by_user_and_by_token() {
+    let mut table = Table::new(|_| {});
+    let (_, host) = table.enter();
+    let known = |user: &str, token: &str| Newcomer {
+        user_id: Some(user.to_owned()),
+        token: Some(token.to_owned()),
+        ..anybody()
+    };
+    let (first, _) = table.join(&known("eve", "t1")).expect("in");
+    let (second, _) = table.join(&known("eve", "t2")).expect("in");
+    let (third, _) = table.join(&known("mallory", "t1")).expect("in");
+    let (other, _) = table.join(&known("bob", "t3")).expect("in");
+    let (target, ban) = (first.id.clone(), true);
+    let (_, draft) = table.act(&host, &Change::Kick { target, ban });
+    let out = draft
+        .happenings
+        .iter()
+        .filter_map(|happening| match happening {
+            Happening::Left {
+                id,
+                why: Departure::Banned,
+            } => Some(id.clone()),
+            _ => None,
+        });
+    let out: Vec<_> = out.collect();
+    assert_eq!(out, [first.id.clone(), second.id.clone(), third.id.clone()]);
+    for attempt in [
+        known("eve", "t9"),
+        known("else", "t1"),
+        returning(&first),
+        returning(&second),
+    ] {
+        let refused = table.join(&attempt).expect_err("banned");
+        assert_eq!(
+            refused.message(),
+            "a host sent you out of this room for good"
+        );
+    }
+    assert!(table.join(&returning(&other)).is_ok());
+}
+
+#[test]
+fn a_room_whose_time_is_over_takes_only_goodbyes() {
+    let mut table = Table::new(|room| {
+        room.expires_at = Some(Timestamp::UNIX_EPOCH + std::time::Duration::from_millis(3));
+    });
+    let (_, ada) = table.enter();
+    assert_eq!(kind(table.act(&ada, &send(EVERYONE))), None);
+    assert_eq!(kind(table.act(&ada, &send(EVERYONE))), Some(Kind::NotFound));
+    assert_eq!(kind(table.act(&Actor::Operator, &send(EVERYONE))), None);
+    assert_eq!(kind(table.act(&ada, &Change::Leave)), None);
+}
+
+#[test]
+fn both_ends_of_a_private_message_hear_of_an_operator() {
+    let mut table = Table::new(|_| {});
+    let (ada, seat) = table.enter();
+    let (bob, _) = table.enter();
+    let (_, sent) = table.act(&seat, &send(&bob.id));
+    assert_eq!(sent.happenings[0].audience(), Audience::One(&bob.id));
+    let message = Message::id_of(1);
+    let (_, gone) = table.act(&Actor::Operator, &Change::Delete { message });
+    assert_eq!(
+        gone.happenings[0].audience(),
+        Audience::Two(&ada.id, &bob.id)
+    );
 }

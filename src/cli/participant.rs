@@ -1,0 +1,170 @@
+//! `tok participant …`
+
+use clap::{Args, Subcommand};
+
+use super::cells::{counted, time};
+use super::output::Row;
+use super::room::Consent;
+use super::session::Session;
+use super::{confirm, targets};
+use crate::commands::participant::{admit, kick, list, mute, promote};
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::model::meeting::{Actor, Person, Place};
+
+/// Manage people in local rooms
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// List who is, was or waits in a room, in the order they came
+    List(ListArgs),
+    /// Send people out of a room
+    #[command(
+        after_help = "Example:\n  tok participant kick standup 2f6a… --ban\n  tok participant list standup -o name | tok participant kick standup - --yes"
+    )]
+    Kick(KickArgs),
+    /// Ask people to turn off their microphones
+    Mute(ManyArgs),
+    /// Let people in who wait
+    Admit(ManyArgs),
+    /// Send people away who wait
+    Refuse(ManyArgs),
+    /// Make somebody a host
+    Promote(OneArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ListArgs {
+    /// The room
+    #[arg(value_name = "ROOM")]
+    room: String,
+    /// Also those who went
+    #[arg(long)]
+    all: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct OneArgs {
+    /// The room
+    #[arg(value_name = "ROOM")]
+    room: String,
+    /// The participant
+    #[arg(value_name = "ID")]
+    id: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ManyArgs {
+    /// The room
+    #[arg(value_name = "ROOM")]
+    room: String,
+    /// Participants; - reads them from stdin
+    #[arg(value_name = "ID", required = true)]
+    ids: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct KickArgs {
+    #[command(flatten)]
+    whom: ManyArgs,
+    /// For good: neither their key nor their token nor another one of the same user opens the room
+    /// again
+    #[arg(long)]
+    ban: bool,
+    #[command(flatten)]
+    consent: Consent,
+}
+
+pub(super) async fn run(session: &Session<'_>, command: Command) -> Result<()> {
+    let context = &session.context;
+    match command {
+        Command::List(ListArgs { room, all }) => {
+            let mut people = list::run(context, &room).await?;
+            people.retain(|person| all || person.place != Place::Gone);
+            session.output.items(&people)
+        }
+        Command::Kick(arguments) => send_out(session, &arguments).await,
+        Command::Mute(whom) => {
+            let act = async |room: &str, id| mute::run(context, room, Actor::Operator, id).await;
+            each(session, &whom, act).await
+        }
+        Command::Admit(whom) => decide(session, &whom, true).await,
+        Command::Refuse(whom) => decide(session, &whom, false).await,
+        Command::Promote(OneArgs { room, id }) => {
+            promote::run(context, &room, Actor::Operator, id).await
+        }
+    }
+}
+
+async fn decide(session: &Session<'_>, whom: &ManyArgs, accept: bool) -> Result<()> {
+    let context = &session.context;
+    let act = async |room: &str, id| admit::run(context, room, Actor::Operator, id, accept).await;
+    each(session, whom, act).await
+}
+
+async fn send_out(session: &Session<'_>, arguments: &KickArgs) -> Result<()> {
+    let KickArgs { whom, ban, consent } = arguments;
+    let ids = targets::read(&whom.ids)?;
+    if consent.dry_run {
+        let people = known(&session.context, &whom.room, &ids).await?;
+        session.output.nothing_done();
+        return session.output.items(&people);
+    }
+    let people = counted(ids.len(), "participant");
+    let question = format!("Send {people} out of {}?", whom.room);
+    confirm::confirm(consent.yes, question).await?;
+    let context = &session.context;
+    session
+        .each(&ids, async |id| {
+            kick::run(context, &whom.room, Actor::Operator, id.to_owned(), *ban).await
+        })
+        .await
+        .map(|_| ())
+}
+
+/// The people with these ids.
+async fn known(context: &Context, room: &str, ids: &[String]) -> Result<Vec<Person>> {
+    let people = list::run(context, room).await?;
+    let find = |id: &String| {
+        let found = people.iter().find(|person| person.id == *id).cloned();
+        found.ok_or_else(|| Error::not_found(format!("there is no participant `{id}` in {room}")))
+    };
+    ids.iter().map(find).collect()
+}
+
+async fn each(
+    session: &Session<'_>,
+    whom: &ManyArgs,
+    act: impl AsyncFn(&str, String) -> Result<()>,
+) -> Result<()> {
+    let ids = targets::read(&whom.ids)?;
+    let done = session.each(&ids, async |id| act(&whom.room, id.to_owned()).await);
+    done.await.map(|_| ())
+}
+
+impl Row for Person {
+    const COLUMNS: &'static [&'static str] = &["id", "name", "user", "role", "place", "since"];
+
+    fn cells(&self) -> Vec<String> {
+        let place = match self.place {
+            Place::Waiting => "waiting",
+            Place::Inside => "inside",
+            Place::Gone => "gone",
+        };
+        vec![
+            self.id.clone(),
+            self.name.clone(),
+            self.user_id.clone().unwrap_or_default(),
+            self.role.as_str().to_owned(),
+            place.to_owned(),
+            time(self.joined_at),
+        ]
+    }
+
+    #[allow(
+        clippy::misnamed_getters,
+        reason = "rows are named by what commands take, which is the id"
+    )]
+    fn name(&self) -> &str {
+        &self.id
+    }
+}

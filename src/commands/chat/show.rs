@@ -1,0 +1,24 @@
+//! One message, as an operator sees it.
+
+use crate::commands::participant::meetings;
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::model::PageRequest;
+use crate::model::chat::{Message, NO_MESSAGE};
+use crate::model::meeting::Actor;
+
+/// One message of a room.
+///
+/// # Errors
+/// [`Kind::NotFound`](crate::Kind::NotFound).
+pub async fn run(context: &Context, room: &str, id: &str) -> Result<Message> {
+    let missing = || Error::not_found(NO_MESSAGE);
+    let number = Message::number_of(id).ok_or_else(missing)?;
+    // The one before the next.
+    let page = PageRequest::checked(Some(1), Some(Message::id_of(number + 1)))?;
+    let found = meetings(context)?
+        .messages(&room.parse()?, &Actor::Operator, &page)
+        .await?;
+    let message = found.items.into_iter().find(|message| message.id == id);
+    message.ok_or_else(missing)
+}
