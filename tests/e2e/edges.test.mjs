@@ -221,3 +221,38 @@ test("a call that rings on a socket is answered or declined there", { timeout: 6
   for (const client of [bob, eve, stranger]) client.socket.disconnect();
   await tok.stop();
 });
+
+test("an operator runs a room from the command line", { timeout: 60000 }, async () => {
+  const tok = await serve();
+  tok.tok("room", "create", "desk", "--property", "waiting_room=true");
+  const [ada, bob, eve] = [new Client(tok.url), new Client(tok.url), new Client(tok.url)];
+  for (const [client, name] of [[ada, "Ada"], [bob, "Bob"], [eve, "Eve"]]) await client.join("desk", name);
+  const list = (...args) => JSON.parse(tok.tok("participant", "list", "desk", "--json", ...args)).map(({ name, role, place }) => [name, role, place]);
+  assert.deepEqual(list(), [["Ada", "host", "inside"], ["Bob", "participant", "waiting"], ["Eve", "participant", "waiting"]]);
+  const page = await (await fetch(`${tok.url}/v1/rooms/desk/people`)).json();
+  assert.deepEqual(page.items, JSON.parse(tok.tok("participant", "list", "desk", "--json")));
+  tok.tok("participant", "admit", "desk", bob.me.id);
+  await until("Bob is in", () => bob.has("waiting-room-accept"));
+  tok.tok("participant", "refuse", "desk", eve.me.id);
+  await until("Eve is not", () => eve.has("waiting-room-rejection"));
+  tok.tok("participant", "mute", "desk", ada.me.id, bob.me.id);
+  for (const client of [ada, bob]) await until("they are asked", () => client.has("mute-request", "operator"));
+  tok.tok("participant", "promote", "desk", bob.me.id);
+  await until("Bob is host", () => ada.has("participant-updated-role", bob.me.id));
+  const { message, status } = (() => {
+    try {
+      tok.tok("participant", "kick", "desk", "nobody", "--dry-run");
+    } catch (error) {
+      return error;
+    }
+  })();
+  assert.match(message, /there is no participant `nobody` in desk/);
+  assert.equal(status, 3);
+  tok.tok("participant", "kick", "desk", ada.me.id, "--dry-run");
+  assert.ok(!ada.has("kicked"));
+  tok.tok("participant", "kick", "desk", ada.me.id, "--ban", "--yes");
+  await until("Ada is out", () => ada.has("kicked"));
+  assert.deepEqual(list("--all"), [["Ada", "participant", "gone"], ["Bob", "host", "inside"]]);
+  for (const client of [ada, bob, eve]) client.socket.disconnect();
+  await tok.stop();
+});
