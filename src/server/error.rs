@@ -147,8 +147,9 @@ pub(super) fn log_by_kind(error: &Error) {
     log(status(error.kind()), error);
 }
 
-pub(super) async fn unknown_route(method: Method, uri: Uri) -> Problem {
-    Error::not_found(format!("there is no {method} {}; see /docs", uri.path())).into()
+pub(super) async fn unknown_route(method: Method, uri: Uri) -> Response {
+    let what = format!("there is no {method} {}; see /docs", uri.path());
+    super::compat::shaped(uri.path(), StatusCode::NOT_FOUND, Error::not_found(what))
 }
 
 pub(super) async fn unknown_method(method: Method, uri: Uri) -> Response {

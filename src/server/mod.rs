@@ -37,7 +37,7 @@ use crate::commands::key::ring::KeyRing;
 use crate::config::{AuthMode, Config, Server};
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::model::Span;
+use crate::model::{RoomName, Span};
 
 pub use listen::{Listener, serve};
 pub use signalling::Sockets;
@@ -57,6 +57,8 @@ struct Shared {
     limit: limit::RateLimit,
     /// Messages of each participant.
     messages: Arc<limit::Keyed<String>>,
+    /// What people do in each room.
+    room_events: Arc<limit::Keyed<RoomName>>,
     request_timeout: Duration,
     /// How long a run over many rooms may take before it reports how far it came.
     run_time: SignedDuration,
@@ -85,6 +87,10 @@ impl App {
             messages: Arc::new(limit::Keyed::new(
                 config.signalling.message_rate.0,
                 "too many messages",
+            )),
+            room_events: Arc::new(limit::Keyed::new(
+                config.signalling.room_rate.0,
+                "too much happens in this room",
             )),
             request_timeout: server.request_timeout.0,
             run_time: Span(server.request_timeout.0 / 2).signed(),

@@ -6,7 +6,7 @@ import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { io } from "socket.io-client";
+import { Client as Somebody, until } from "./people.mjs";
 import { freePort, startRedis } from "./redis.mjs";
 import { serve } from "./serve.mjs";
 
@@ -23,14 +23,6 @@ async function stopRedis() {
   const ended = once(redis, "exit");
   redis.kill("SIGKILL");
   await ended;
-}
-
-async function until(what, done) {
-  const end = Date.now() + 20000;
-  while (!(await done())) {
-    if (Date.now() > end) throw new Error(`never: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }
 
 const redisCheck = async (node) => {
@@ -50,29 +42,17 @@ after(async () => {
   redis.kill("SIGKILL");
 });
 
-class Client {
+// Somebody who keeps the messages apart, and waits for what they find.
+class Client extends Somebody {
   constructor(node) {
-    this.socket = io(node.url, { forceNew: true, transports: ["websocket"], reconnection: false });
+    super(node.url);
     this.messages = [];
-    this.people = [];
-    this.heard = [];
-    this.socket.onAny((event, ...args) => {
-      this.heard.push([event, ...args]);
-      if (event === "new-room-message") this.messages.push(args[0]);
-    });
-  }
-  ask(event, ...args) {
-    return new Promise((resolve) => this.socket.emit(event, ...args, resolve));
+    this.socket.on("new-room-message", (message) => this.messages.push(message));
   }
   async join(room, name, keys) {
     const summary = new Promise((resolve) => this.socket.once("room-summary", resolve));
-    const answer = await this.ask("join-room", room, name, keys);
-    assert.ok(answer.success, answer.error);
-    this.me = answer.data;
-    return (this.summary = await summary);
-  }
-  has(event, ...args) {
-    return this.heard.some(([name, ...of]) => name === event && args.every((arg, at) => JSON.stringify(of[at]) === JSON.stringify(arg)));
+    await super.join(room, name, keys);
+    return summary;
   }
 }
 

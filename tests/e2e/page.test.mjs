@@ -3,11 +3,11 @@
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join as join_path } from "node:path";
 import { after, before, test } from "node:test";
 import { launch } from "./browser.mjs";
+import { silentWay } from "./people.mjs";
 import { freePort, startRedis } from "./redis.mjs";
 import { serve } from "./serve.mjs";
 
@@ -253,46 +253,20 @@ test("people wait, are let in, asked to mute, and removed", { timeout: 60000 }, 
   assert.equal(await tok.stop(), 0);
 });
 
-// A way to the server of which the test can break what passes over it, and let it come again.
-async function shakyWay(url) {
-  const { hostname, port } = new URL(url);
-  const pairs = new Set();
-  let open = true;
-  const server = createServer((near) => {
-    if (!open) return near.destroy();
-    const far = connect(Number(port), hostname);
-    const pair = [near, far];
-    pairs.add(pair);
-    for (const socket of pair) {
-      socket.on("error", () => {});
-      socket.on("close", () => pairs.delete(pair) && pair.forEach((end) => end.destroy()));
-    }
-    near.pipe(far).pipe(near);
-  }).listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  return {
-    url: `http://127.0.0.1:${server.address().port}`,
-    set open(value) {
-      open = value;
-      if (!open) for (const socket of [...pairs].flat()) socket.destroy();
-    },
-    close: () => server.close(),
-  };
-}
-
 test("who was gone too long comes back and is seen and heard again", { timeout: 90000 }, async () => {
   const tok = await serve({ TOK_SIGNALLING__GRACE: "500ms" });
   tok.tok("room", "create", "back");
-  const way = await shakyWay(tok.url);
+  let way = await silentWay(tok.url);
+  const { port } = new URL(way.url);
   const [ada, bob] = [await open(`${tok.url}/r/back`), await open(`${way.url}/r/back`)];
   await join(ada, "Ada");
   await join(bob, "Bob");
   await Promise.all([moves(ada, "Bob"), moves(bob, "Ada")]);
-  way.open = false;
+  way.close();
   await ada.getByText("(1)").waitFor({ state: "attached" });
   assert.equal(await ada.locator("#grid li").count(), 1);
   await bob.getByText("trying again").first().waitFor();
-  way.open = true;
+  way = await silentWay(tok.url, { port: Number(port) });
   await ada.getByText("(2)").waitFor({ state: "attached" });
   await Promise.all([moves(ada, "Bob"), moves(bob, "Ada")]);
   assert.ok((await sounds(ada, "Bob")) && (await sounds(bob, "Ada")));

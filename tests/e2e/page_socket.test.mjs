@@ -146,6 +146,22 @@ test("who is refused is told why", async () => {
   assert.equal(why, "not today");
 });
 
+test("who finds no server is told so, and comes in when there is one", async () => {
+  const way = await silentWay(url);
+  const { port } = new URL(way.url);
+  way.close();
+  await both("late", async (make) => {
+    const client = make({}, `http://127.0.0.1:${port}`);
+    const [error] = await heard(client, "connect_error");
+    assert.ok(error.message);
+    const late = await silentWay(url, { port: Number(port) });
+    await heard(client, "connect");
+    client.close();
+    late.close();
+    return true;
+  });
+});
+
 test("who was given up by the server comes back, and who left does not", async () => {
   const own = kinds.own(url, { name: "given up" });
   await heard(own, "connect");

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { connect, createServer } from "node:net";
+import { isDeepStrictEqual } from "node:util";
 import { io } from "socket.io-client";
 
 // Somebody at a socket, who keeps everything they hear.
@@ -19,8 +20,9 @@ export class Client {
     assert.ok(answer.success, answer.error);
     return (this.me = answer.data);
   }
-  has(event, first) {
-    return this.heard.some(([name, arg]) => name === event && (first === undefined || arg === first));
+  // Whether it heard an event that begins with these arguments.
+  has(event, ...args) {
+    return this.heard.some(([name, ...of]) => name === event && args.every((arg, at) => isDeepStrictEqual(of[at], arg)));
   }
   // Stops reading: what is sent to it stays on the way.
   stall() {
@@ -50,7 +52,7 @@ export const insiders = (server, room) => JSON.parse(server.tok("room", "partici
 
 // A way to a server that can be cut without a word, so that nothing passes and nothing is closed, and
 // that may be slow towards the client.
-export async function silentWay(url, { bytesPerSecond = Infinity } = {}) {
+export async function silentWay(url, { bytesPerSecond = Infinity, port: at = 0 } = {}) {
   const { hostname, port } = new URL(url);
   const pairs = [];
   const server = createServer((near) => {
@@ -70,7 +72,7 @@ export async function silentWay(url, { bytesPerSecond = Infinity } = {}) {
       });
     }
     pairs.push([near, far]);
-  }).listen(0, "127.0.0.1");
+  }).listen(at, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));
   return {
     url: `http://127.0.0.1:${server.address().port}`,

@@ -180,8 +180,9 @@ impl From<Author> for Actor {
     }
 }
 
-fn admit_message(app: &App, from: &Author) -> Result<()> {
-    app.0.messages.check(&sender(&from.id, &from.key))
+fn admit_message(app: &App, room: &RoomName, from: &Author) -> Result<()> {
+    app.0.messages.check(&sender(&from.id, &from.key))?;
+    app.0.room_events.check(room)
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -245,7 +246,7 @@ struct React {
 )]
 async fn send(State(app): State<App>, call: Call<Send>) -> Result<Json<Answer>, Refusal> {
     let Send { from, to, content } = call.body;
-    admit_message(&app, &from)?;
+    admit_message(&app, &call.room, &from)?;
     let room = call.room.as_str();
     let sent = chat::send::run(&app.0.context, room, from.into(), to, content).await?;
     Ok(succeeded(Some(message_summary(&sent))))
@@ -268,7 +269,7 @@ async fn send(State(app): State<App>, call: Call<Send>) -> Result<Json<Answer>, 
 )]
 async fn edit(State(app): State<App>, call: Call<Edit>) -> Result<Json<Answer>, Refusal> {
     let body = call.body;
-    admit_message(&app, &body.from)?;
+    admit_message(&app, &call.room, &body.from)?;
     let (room, by) = (call.room.as_str(), body.from.into());
     chat::edit::run(&app.0.context, room, by, body.message_id, body.content).await?;
     Ok(succeeded(None))
@@ -291,7 +292,7 @@ async fn edit(State(app): State<App>, call: Call<Edit>) -> Result<Json<Answer>, 
 )]
 async fn delete(State(app): State<App>, call: Call<Delete>) -> Result<Json<Answer>, Refusal> {
     let body = call.body;
-    admit_message(&app, &body.from)?;
+    admit_message(&app, &call.room, &body.from)?;
     let (room, by) = (call.room.as_str(), body.from.into());
     chat::delete::run(&app.0.context, room, by, body.message_id).await?;
     Ok(succeeded(None))
@@ -314,7 +315,7 @@ async fn delete(State(app): State<App>, call: Call<Delete>) -> Result<Json<Answe
 )]
 async fn react(State(app): State<App>, call: Call<React>) -> Result<Json<Answer>, Refusal> {
     let body = call.body;
-    admit_message(&app, &body.from)?;
+    admit_message(&app, &call.room, &body.from)?;
     let (room, by) = (call.room.as_str(), body.from.into());
     chat::react::run(
         &app.0.context,

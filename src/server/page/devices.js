@@ -95,12 +95,16 @@ class Devices {
     };
   }
 
-  get shows_screens() {
+  get showsScreens() {
     return Boolean(navigator.mediaDevices?.getDisplayMedia);
   }
 
   close() {
     this.#closed = true;
+    this.stop();
+  }
+
+  stop() {
     for (const line of ["microphone", "camera", "screen"]) {
       this[line]?.stop();
       this[line] = null;

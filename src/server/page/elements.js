@@ -33,16 +33,16 @@ function remember(storage, name, value) {
   }
 }
 
-const label_of = (control) => control.getAttribute("aria-label") ?? control.textContent;
+const labelOf = (control) => control.getAttribute("aria-label") ?? control.textContent;
 
 // Draws something anew; whoever was at one of its buttons is at the same one afterwards.
 function redrawn(container, draw) {
   const at = document.activeElement;
-  const label = container.contains(at) && at !== container ? label_of(at) : null;
+  const label = container.contains(at) && at !== container ? labelOf(at) : null;
   draw();
   if (label === null || container.contains(document.activeElement)) return;
   const buttons = [...container.querySelectorAll("button")];
-  const same = buttons.find((button) => label_of(button) === label) ?? buttons.find((button) => label_of(button).startsWith(label));
+  const same = buttons.find((button) => labelOf(button) === label) ?? buttons.find((button) => labelOf(button).startsWith(label));
   (same ?? buttons[0])?.focus();
 }
 

@@ -84,7 +84,7 @@ class People {
     }
     const [letter, video, caption] = tile.children;
     letter.textContent = (person.name.trim()[0] ?? "?").toUpperCase();
-    caption.textContent = caption_of(person, mine, screen);
+    caption.textContent = captionOf(person, mine, screen);
     if (stream && video.srcObject !== stream) video.srcObject = stream;
     // Sound must go on when the picture is hidden.
     video.style.opacity = picture && stream ? "1" : "0";
@@ -93,7 +93,7 @@ class People {
   #list() {
     const host = this.#all.get(this.#me)?.isHost;
     const lines = this.present.map((person) => {
-      const line = element("li", {}, caption_of(person, person.id === this.#me, false), person.isHost ? " · host" : "");
+      const line = element("li", {}, captionOf(person, person.id === this.#me, false), person.isHost ? " · host" : "");
       if (host && person.id !== this.#me) line.append(this.#controls(person));
       return line;
     });
@@ -129,7 +129,7 @@ class People {
   }
 }
 
-function caption_of(person, mine, screen) {
+function captionOf(person, mine, screen) {
   const { microphoneEnabled } = person.mediaState ?? {};
   const name = mine ? `${person.name} (you)` : person.name;
   if (person.isWaiting) return `${name}, waiting`;

@@ -145,10 +145,7 @@ function joined({ id, key, role, waiting, resumed, iceServers }) {
   if (!resumed) peers?.clear();
   mine = { id, key, role, iceServers };
   remember("sessionStorage", remembered, JSON.stringify({ id, key }));
-  if (role === "viewer") {
-    devices.close();
-    for (const control of [...LINES, "write"]) $(control).hidden = true;
-  }
+  offer();
   if (waiting) {
     show("call");
     tell("Waiting to be let in by a host.");
@@ -157,6 +154,14 @@ function joined({ id, key, role, waiting, resumed, iceServers }) {
   } else {
     started();
   }
+}
+
+// Viewers are offered nothing by which they would be seen, heard or read.
+function offer() {
+  const viewer = mine.role === "viewer";
+  if (viewer) devices.stop();
+  for (const control of [...LINES, "write"]) $(control).hidden = viewer;
+  if (!devices.showsScreens) $("screen").hidden = true;
 }
 
 // Passes a signal on. What cannot be passed on now, because nodes cannot hear each other, is tried
@@ -196,14 +201,14 @@ async function started() {
 
 function sendMedia() {
   people.put({ id: mine.id, mediaState: devices.state });
-  socket?.emit("update-mediaState", devices.state);
+  if (mine.role !== "viewer") socket?.emit("update-mediaState", devices.state);
 }
 
 async function sendState(line) {
   const streamOf = (track) => (track ? new MediaStream([track]) : null);
   press(line, devices.isOn(line), `the ${line}`);
   if (!inside || !peers) return;
-  await peers.set(line, devices[line]);
+  await peers.set(line, mine.role === "viewer" ? null : devices[line]);
   people.stream(mine.id, streamOf(devices.camera), streamOf(devices.screen));
   sendMedia();
 }
@@ -229,7 +234,10 @@ function listen(name) {
   socket.on("participant-changed-name", (id, name) => people.put({ id, name }));
   socket.on("participant-updated-role", (id, role) => {
     people.put({ id, role, isHost: role === "host" });
-    if (id === mine?.id && role === "host") tell("You are the host now.");
+    if (id !== mine?.id) return;
+    mine.role = role;
+    offer();
+    if (role === "host") tell("You are the host now.");
   });
   socket.on("signal", (from, data) => peers?.signal(from, data));
   for (const kind of ["room", "direct"]) {
@@ -311,7 +319,6 @@ devices.ended = (line) => {
   tell(text);
   say(text);
 };
-$("screen").hidden = !devices.shows_screens;
 for (const panel of ["people", "chat"]) {
   $(`show-${panel}`).onclick = () => {
     const open = $(`${panel}-panel`).hidden;

@@ -74,7 +74,7 @@ class Socket {
     this.#silence = setTimeout(() => this.#broke(web), this.#patience);
   }
 
-  #broke(web) {
+  #broke(web, why = new Error("no connection")) {
     if (web !== this.#web) return;
     this.#web = null;
     clearTimeout(this.#silence);
@@ -85,6 +85,8 @@ class Socket {
     if (this.connected) {
       this.connected = false;
       this.#tell("disconnect");
+    } else if (!this.#closed) {
+      this.#tell("connect_error", why);
     }
     if (this.#closed) return;
     // Not everybody at once after a restart of the server.
@@ -142,8 +144,7 @@ class Socket {
         break;
       }
       case "4":
-        this.#tell("connect_error", JSON.parse(body));
-        this.#broke(this.#web);
+        this.#broke(this.#web, JSON.parse(body));
         break;
     }
   }

@@ -15,17 +15,21 @@ pub(super) struct Limits {
     /// Events of one connection.
     pub(super) events: Option<Quota>,
     messages: Arc<Keyed<String>>,
-    rooms: Keyed<RoomName>,
+    rooms: Arc<Keyed<RoomName>>,
     creations: Keyed<IpAddr>,
 }
 
 impl Limits {
-    /// `messages` counts what participants send over HTTP as well.
-    pub(super) fn new(signalling: &Signalling, messages: Arc<Keyed<String>>) -> Self {
+    /// `messages` and `rooms` count what participants do over HTTP as well.
+    pub(super) fn new(
+        signalling: &Signalling,
+        messages: Arc<Keyed<String>>,
+        rooms: Arc<Keyed<RoomName>>,
+    ) -> Self {
         Self {
             events: signalling.event_rate.0.and_then(quota),
             messages,
-            rooms: Keyed::new(signalling.room_rate.0, "too much happens in this room"),
+            rooms,
             creations: Keyed::new(signalling.create_rate.0, "too many rooms"),
         }
     }

@@ -134,7 +134,11 @@ pub(super) fn layer(app: &App, config: &Config) -> Result<(SocketIoLayer, Door, 
     ];
     let live = Arc::new(Live {
         context: context.clone(),
-        limits: Limits::new(signalling, app.0.messages.clone()),
+        limits: Limits::new(
+            signalling,
+            app.0.messages.clone(),
+            app.0.room_events.clone(),
+        ),
         app: app.clone(),
         connecting: Mutex::default(),
         people,
