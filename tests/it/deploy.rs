@@ -34,6 +34,7 @@ fn every_example_configuration_is_accepted() {
                         "token_uri": "https://oauth2.googleapis.com/token",
                     })
                     .to_string(),
+                    "url_file" => "redis://127.0.0.1:6379\n".to_owned(),
                     _ => "c2VjcmV0\n".to_owned(),
                 };
                 fs::write(file, secret).expect("written");
