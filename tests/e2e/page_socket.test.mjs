@@ -38,7 +38,8 @@ const kinds = {
     return { on: (event, heard) => socket.on(event, heard), emit: (...args) => socket.emit(...args), ask: (...args) => socket.emitWithAck(...args), close: () => socket.disconnect(), lose: () => socket.io.engine.close() };
   },
   own(address, auth) {
-    const socket = new Socket(`${address}/r/room`, auth, (to) => new WebSocket(to));
+    // What a browser writes into its console only, would end this process.
+    const socket = new Socket(`${address}/r/room`, auth, (to) => new WebSocket(to).on("error", () => {}));
     return { on: (event, heard) => socket.on(event, heard), emit: (...args) => socket.emit(...args), ask: (...args) => socket.ask(...args), close: () => socket.close(), lose: () => socket.abandon() };
   },
 };
