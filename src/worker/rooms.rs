@@ -34,11 +34,14 @@ impl Loop for Rooms {
         let mut ledger = Instant::now();
         loop {
             let turn = self.turn(context).await;
-            if ledger.elapsed() >= LEDGER_EVERY {
-                sweep(context).await?;
+            // Neither waits for the other, whichever of them fails.
+            let swept = if ledger.elapsed() >= LEDGER_EVERY {
                 ledger = Instant::now();
-            }
-            turn?;
+                sweep(context).await
+            } else {
+                Ok(())
+            };
+            turn.and(swept)?;
             tokio::select! {
                 () = context.stop.cancelled() => return Ok(()),
                 () = tokio::time::sleep(self.every.0) => {}
@@ -47,56 +50,64 @@ impl Loop for Rooms {
     }
 
     async fn once(&self, context: &Context) -> Result<()> {
-        self.turn(context).await?;
-        sweep(context).await
+        let turn = self.turn(context).await;
+        turn.and(sweep(context).await)
     }
 }
 
-/// Removes what has been kept for long enough.
+/// Removes what has been kept for long enough; one that fails hides no other.
+///
+/// # Errors
+/// The first failure, when all have been tried.
 async fn sweep(context: &Context) -> Result<()> {
-    notify::sweep(context).await?;
-    notify::inbox::sweep(context).await?;
-    call::sweep(context).await?;
-    webhook::sweep(context).await.map(|_| ())
+    let steps = [
+        ("outcomes", notify::sweep(context).await),
+        ("inboxes", notify::inbox::sweep(context).await),
+        ("past calls", call::sweep(context).await),
+        ("callbacks", webhook::sweep(context).await),
+        ("notes of deletions", room::delete::sweep(context).await),
+    ];
+    let mut first = Ok(());
+    for (what, outcome) in steps {
+        match outcome {
+            Ok(0) => {}
+            Ok(removed) => tracing::info!(what, removed, "removed what was kept for long enough"),
+            Err(error) => {
+                tracing::warn!(what, %error, "what is old could not be removed");
+                first = first.and(Err(error));
+            }
+        }
+    }
+    first
 }
 
 impl Rooms {
+    /// Each step is taken, whatever becomes of the one before.
     async fn turn(&self, context: &Context) -> Result<()> {
-        let filter = room::prune::Input {
+        let expired = room::prune::Input {
             backend: Some(BackendName::Local),
             expired_for: Some(self.grace),
             ..room::prune::Input::default()
         };
-        let plan = room::prune::plan(context, &filter).await?;
-        let report = room::prune::apply(context, &filter, plan, None).await?;
-        let notes = room::delete::sweep(context).await?;
-        let items = report.deleted + notes;
-        metrics::counter!("tok_worker_items_total", "loop" => "rooms").increment(items);
-        if items > 0 {
-            tracing::info!(
-                rooms = report.deleted,
-                notes,
-                "removed what has run its time"
-            );
-        }
-        match self.unused {
-            Some(unused) => clean_up(context, unused).await,
-            None => Ok(()),
-        }
+        let expired = prune(context, &expired, "removed rooms that have run their time").await;
+        let Some(unused) = self.unused else {
+            return expired;
+        };
+        let unused = room::prune::Input {
+            unused_for: Some(unused),
+            ..room::prune::Input::default()
+        };
+        expired.and(prune(context, &unused, "removed rooms that nobody used").await)
     }
 }
 
-/// Deletes the rooms of the usual backend that nobody used for so long; a vendor that cannot tell
-/// is pointed out by the error.
-async fn clean_up(context: &Context, unused: Span) -> Result<()> {
-    let filter = room::prune::Input {
-        unused_for: Some(unused),
-        ..room::prune::Input::default()
-    };
-    let plan = room::prune::plan(context, &filter).await?;
-    let report = room::prune::apply(context, &filter, plan, None).await?;
+/// Deletes the rooms that a filter finds; a vendor that cannot tell is pointed out by the error.
+async fn prune(context: &Context, filter: &room::prune::Input, told: &str) -> Result<()> {
+    let plan = room::prune::plan(context, filter).await?;
+    let report = room::prune::apply(context, filter, plan, None).await?;
+    metrics::counter!("tok_worker_items_total", "loop" => "rooms").increment(report.deleted);
     if report.deleted > 0 {
-        tracing::info!(rooms = report.deleted, "removed rooms that nobody used");
+        tracing::info!(rooms = report.deleted, "{told}");
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use nix::sys::signal::Signal;
 use serde_json::{Value, json};
-use tok::backends::documents::{Event, Write};
+use tok::backends::documents::{Documents, Event, SqliteDocuments, Write};
 use tok::commands::lease::Lease;
 use tok::commands::room::create;
 use tok::model::Room;
@@ -201,4 +201,65 @@ fn a_paused_loop_is_told_and_the_others_go_on() {
         1,
         "nothing was lost"
     );
+}
+
+/// What one operation leaves in the store stops no loop of another, and no command.
+#[test]
+fn every_loop_runs_over_what_every_command_leaves() {
+    let binary = Binary::with(&[("TOK_PUSH__KEEP", "1ms"), ("TOK_CALLS__KEEP", "1ms")]);
+    binary
+        .run(&["user", "create", "--id", "ada", "--name", "Ada"])
+        .ok();
+    binary
+        .run(&["notify", "send", "--user", "ada", "--title", "x"])
+        .ok();
+    binary.run(&["notify", "flush"]).ok();
+    binary.run(&["search", "reindex"]).ok();
+    binary.run(&["search", "verify", "--repair"]).ok();
+    for only in ["rooms", "notify", "search", "presence", "calls"] {
+        binary.run(&["work", "--once", "--only", only]).ok();
+    }
+    binary.run(&["work", "--once"]).ok();
+    let left = count(&binary, "tok_outcomes");
+    assert_eq!(left, 0, "outcomes are swept after a reindex");
+}
+
+/// A document that nobody can read is left where it is, and what is old beside it goes.
+#[test]
+fn a_sweep_goes_past_what_it_cannot_read() {
+    let binary = Binary::with(&[("TOK_PUSH__KEEP", "1ms"), ("TOK_CALLS__KEEP", "1ms")]);
+    let broken = json!({ "at": 7, "expires": "0000", "expires_at": [], "ended_at": {} });
+    let old = json!({
+        "id": "b", "state": "delivered", "attempts": 1, "queued_at": "2020-01-01T00:00:00Z",
+        "expires": "2020-01-01T00:00:00Z",
+    });
+    let poisoned = ["tok_runs", "tok_inbox", "tok_past_calls", "tok_outcomes"];
+    let mut writes: Vec<Write> = poisoned
+        .iter()
+        .map(|collection| Write::put(collection, "room-delete:a", &broken).expect("JSON"))
+        .collect();
+    writes.push(Write::put("tok_outcomes", "b", &old).expect("JSON"));
+    commit(&binary, writes);
+    binary.run(&["work", "--once", "--only", "rooms"]).ok();
+    assert_eq!(count(&binary, "tok_runs"), 1, "it is left");
+    assert_eq!(count(&binary, "tok_inbox"), 1, "it is left");
+    let outcomes = binary.run(&["notify", "show", "b"]);
+    assert_eq!(outcomes.code, Some(3), "{outcomes:?}");
+}
+
+fn store(binary: &Binary) -> SqliteDocuments {
+    let dir = binary.dir().join(".local/share/tok");
+    SqliteDocuments::open(&dir, 0).expect("opens")
+}
+
+fn commit(binary: &Binary, writes: Vec<Write>) {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let store = store(binary);
+    runtime.block_on(store.commit(writes)).expect("commits");
+}
+
+fn count(binary: &Binary, collection: &str) -> u64 {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let store = store(binary);
+    runtime.block_on(store.count(collection)).expect("counts")
 }
