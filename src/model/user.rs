@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::error::Error;
@@ -78,31 +79,71 @@ pub struct User {
 }
 
 /// What is known of a person, by the app's own field names in the store.
+///
+/// The documents are the app's: a field that holds something else than a text is one that says
+/// nothing, never a reason not to read the others.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(from = "Map<String, Value>")]
 pub struct Profile {
     /// The name others see.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// A picture.
-    #[serde(default, alias = "photoURL", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub photo_url: Option<String>,
     /// The given name, where the app keeps it apart.
-    #[serde(default, alias = "firstName", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub first_name: Option<String>,
     /// The family name, where the app keeps it apart.
-    #[serde(default, alias = "lastName", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_name: Option<String>,
     /// The device that calls to this person go to.
-    #[serde(default, alias = "clientId", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
     /// `online` or `offline`, as last known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<String>,
+}
+
+impl From<Map<String, Value>> for Profile {
+    fn from(mut fields: Map<String, Value>) -> Self {
+        let mut text = |names: &[&str]| {
+            let mut found = names.iter().filter_map(|name| fields.remove(*name));
+            found.find_map(|value| match value {
+                Value::String(text) => Some(text),
+                _ => None,
+            })
+        };
+        Self {
+            name: text(&["name"]),
+            photo_url: text(&["photoURL", "photo_url"]),
+            first_name: text(&["firstName", "first_name"]),
+            last_name: text(&["lastName", "last_name"]),
+            client_id: text(&["clientId", "client_id"]),
+            state: text(&["state"]),
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn whatever_stands_in_a_document_of_the_app_a_profile_can_be_read() {
+        let odd = json!({
+            "name": 7, "photoURL": { "a": 1 }, "photo_url": "p", "firstName": ["x"], "lastName": "L",
+            "state": null, "clientId": true, "until": "9999-12-31T23:59:59Z",
+        });
+        let read: Profile = serde_json::from_value(odd).expect("reads");
+        let expected = Profile {
+            photo_url: Some("p".to_owned()),
+            last_name: Some("L".to_owned()),
+            ..Profile::default()
+        };
+        assert_eq!(read, expected);
+    }
 
     #[test]
     fn ids_are_checked() {

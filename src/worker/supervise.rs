@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use futures_util::FutureExt;
 
-use super::board::{Board, State};
+use super::board::{Board, State, WELL};
 use crate::commands::lease::Lease;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
@@ -18,8 +18,6 @@ const PAUSE: Duration = Duration::from_mins(5);
 const FIRST_REST: Duration = Duration::from_secs(1);
 /// The longest rest of a loop that failed.
 const LONGEST_REST: Duration = Duration::from_mins(1);
-/// A loop that worked for so long is well again.
-const WELL: Duration = Duration::from_mins(1);
 
 /// Work that goes on for as long as the worker runs.
 #[async_trait]

@@ -720,3 +720,106 @@ async fn what_is_over_is_swept() {
     context.clock = Arc::new(Wrong(SignedDuration::from_hours(24 * 8)));
     assert_eq!(notify::sweep(&context).await.expect("sweeps"), 2);
 }
+
+/// Writes documents as apps do, with values that our own types do not hold.
+async fn put_odd_documents(url: &str) {
+    use googleapis_tonic_google_firestore_v1::google::firestore::v1 as pb;
+    use pb::value::ValueType;
+    let channel = tonic::transport::Endpoint::from_shared(url.to_owned());
+    let channel = channel.expect("a URL").connect().await.expect("connects");
+    let mut api = pb::firestore_client::FirestoreClient::new(channel);
+    let value = |value_type| pb::Value {
+        value_type: Some(value_type),
+    };
+    let moment = |seconds, nanos| {
+        value(ValueType::TimestampValue(prost_types::Timestamp {
+            seconds,
+            nanos,
+        }))
+    };
+    let text = |text: &str| value(ValueType::StringValue(text.to_owned()));
+    let odd = |id: &str, collection: &str| {
+        let fields = [
+            ("token", text("t")),
+            ("title", text("never ends")),
+            ("name", value(ValueType::IntegerValue(7))),
+            ("until", moment(253_402_300_799, 999_999_999)),
+            ("last_changed", moment(253_402_250_000, 0)),
+            ("born", moment(-62_135_596_800, 0)),
+            ("nan", value(ValueType::DoubleValue(f64::NAN))),
+            ("far", value(ValueType::DoubleValue(f64::INFINITY))),
+        ];
+        let fields = fields.map(|(name, value)| (name.to_owned(), value));
+        pb::Write {
+            operation: Some(pb::write::Operation::Update(pb::Document {
+                name: format!("projects/demo-tok/databases/(default)/documents/{collection}/{id}"),
+                fields: fields.into(),
+                ..pb::Document::default()
+            })),
+            ..pb::Write::default()
+        }
+    };
+    let writes = vec![
+        odd("evil", "notifications"),
+        odd("evil", "users"),
+        odd("evil", "rooms"),
+        odd("evil", "tok_outcomes"),
+        odd("worse", "tok_parked/notify/items"),
+    ];
+    api.commit(pb::CommitRequest {
+        database: "projects/demo-tok/databases/(default)".to_owned(),
+        writes,
+        ..pb::CommitRequest::default()
+    })
+    .await
+    .expect("commits");
+}
+
+/// Whatever an app may store, it is no reason to stop: everything else is sent, listed, searched
+/// and swept, and what is odd can be thrown away.
+#[test]
+fn no_stored_value_stops_anything() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let (emulator, fcm) =
+        runtime.block_on(async { (Emulator::start().await, FakeFcm::start().await) });
+    let url = format!("http://{}", emulator.address);
+    let variables = fcm.variables();
+    let mut variables = borrowed(&variables);
+    variables.extend([
+        ("TOK_DOCUMENTS__BACKEND", "firestore"),
+        ("TOK_FIRESTORE__PROJECT_ID", "demo-tok"),
+        ("TOK_FIRESTORE__BASE_URL", url.as_str()),
+    ]);
+    let binary = Binary::with(&variables);
+    runtime.block_on(put_odd_documents(&url));
+    binary
+        .run(&["user", "create", "--id", "ada", "--name", "Ada"])
+        .ok();
+    for arguments in [
+        &["user", "list"][..],
+        &["user", "show", "evil"],
+        &["notify", "list"],
+        &["notify", "list", "--parked"],
+        &["notify", "show", "evil"],
+        &["notify", "show", "worse"],
+        &["search", "reindex"],
+        &["search", "verify"],
+        &["presence", "sync"],
+        &["presence", "audit"],
+        &["status"],
+        &["doctor"],
+    ] {
+        binary.run(arguments).ok();
+    }
+    let discard = ["notify", "discard", "evil", "worse", "--yes"];
+    binary.run(&discard).ok();
+    binary.run(&["notify", "list", "--parked"]).ok();
+    binary
+        .run(&["notify", "send", "--topic", "news", "--title", "x"])
+        .ok();
+    runtime.block_on(put_odd_documents(&url));
+    binary.run(&["work", "--once"]).ok();
+    let left = binary.run(&["notify", "list", "--json"]).ok().json();
+    assert_eq!(left, json!([]), "both were sent");
+    binary.run(&["user", "delete", "evil", "--yes"]).ok();
+}

@@ -35,10 +35,10 @@ pub async fn run(context: &Context, id: &str) -> Result<NotificationStatus> {
     let queued = context.documents.get(QUEUE, id).await?;
     let mut writes = Vec::new();
     let mut entered: Option<Document> = None;
-    if let Some((holder, parked)) = &parked {
+    if let Some(holder) = &parked {
         writes.push(removal(holder));
         // What it was parked with is newer than what may have come under its id since.
-        if parked.version.is_none() {
+        if !parked::stayed(holder) {
             entered = Some(holder.clone());
         }
     }

@@ -5,7 +5,7 @@ use futures_util::{StreamExt, TryStreamExt};
 
 use super::QUEUE;
 use super::outcome::written;
-use super::parked::Parked;
+use super::parked::status_of;
 use crate::backends::documents::{Document, PARKED_NOTIFICATIONS, Scan, page_of};
 use crate::context::Context;
 use crate::error::Result;
@@ -38,8 +38,8 @@ pub async fn run(context: &Context, input: Input) -> Result<Page<NotificationSta
     let (found, more) = page_of(context.documents.as_ref(), scan).await?;
     let items = found
         .into_iter()
-        .map(|document| told(document, input.parked))
-        .collect::<Result<Vec<_>>>()?;
+        .map(|document| told(&document, input.parked))
+        .collect::<Vec<_>>();
     let next = items.last().filter(|_| more).map(|row| row.id.clone());
     Ok(Page { items, next })
 }
@@ -49,7 +49,7 @@ pub fn all(context: &Context, parked: bool) -> BoxStream<'static, Result<Vec<Not
     context
         .documents
         .scan(Scan::all(collection(parked)))
-        .and_then(move |document| std::future::ready(told(document, parked)))
+        .map_ok(move |document| told(&document, parked))
         .try_chunks(CHUNK)
         .map_err(|error| error.1)
         .boxed()
@@ -59,11 +59,11 @@ fn collection(parked: bool) -> &'static str {
     if parked { PARKED_NOTIFICATIONS } else { QUEUE }
 }
 
-fn told(document: Document, parked: bool) -> Result<NotificationStatus> {
+fn told(document: &Document, parked: bool) -> NotificationStatus {
     if parked {
-        return Ok(document.decode::<Parked>()?.status(document.id));
+        return status_of(document);
     }
-    Ok(queued(&document))
+    queued(document)
 }
 
 /// A document of the queue that was not tried yet.

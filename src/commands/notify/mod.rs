@@ -55,7 +55,9 @@ async fn held(context: &Context) -> Result<HashMap<String, u64>> {
     let mut out = HashMap::new();
     let mut found = context.documents.scan(Scan::all(PARKED_NOTIFICATIONS));
     while let Some(document) = found.try_next().await? {
-        if let Some(version) = document.decode::<parked::Parked>()?.version {
+        // One that cannot be read was moved: only those that stayed have a version.
+        let parked = document.decode::<parked::Parked>().ok();
+        if let Some(version) = parked.and_then(|parked| parked.version) {
             out.insert(document.id, version);
         }
     }

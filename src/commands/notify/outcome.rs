@@ -54,12 +54,11 @@ pub(super) fn write(context: &Context, entry: &Entry<'_>) -> Result<Write> {
     Ok(write.moments(&["queued_at", "at", "next_at", "expires"]))
 }
 
-/// The entry of a notification.
+/// The entry of a notification; one that cannot be read says nothing.
 pub(super) async fn find(context: &Context, id: &str) -> Result<Option<NotificationStatus>> {
     let found = context.documents.get(OUTCOMES, id).await?;
-    found
-        .map(|document| Ok(document.decode::<Stored>()?.status))
-        .transpose()
+    let entry = found.and_then(|document| document.decode::<Stored>().ok());
+    Ok(entry.map(|entry| entry.status))
 }
 
 /// Forgets the entries whose time is over; returns how many.

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::outcome::written;
 use crate::backends::documents::{Document, PARKED_NOTIFICATIONS, Precondition, Write};
 use crate::context::Context;
 use crate::error::Result;
@@ -44,15 +45,33 @@ impl Parked {
     }
 }
 
-/// The parked notification with this id and the document that holds it.
-pub(super) async fn find(context: &Context, id: &str) -> Result<Option<(Document, Parked)>> {
-    let found = context.documents.get(PARKED_NOTIFICATIONS, id).await?;
-    found
-        .map(|document| {
-            let parked = document.decode()?;
-            Ok((document, parked))
-        })
-        .transpose()
+/// What is told of a parked notification, also of one of which nothing can be read any more.
+pub(super) fn status_of(document: &Document) -> NotificationStatus {
+    let id = document.id.clone();
+    match document.decode::<Parked>() {
+        Ok(parked) => parked.status(id),
+        Err(error) => NotificationStatus {
+            id,
+            state: NotificationState::Parked,
+            reason: Some(format!("{}; discard it", error.message())),
+            to: None,
+            attempts: 0,
+            queued_at: written(document),
+            at: None,
+            next_at: None,
+        },
+    }
+}
+
+/// The document that holds the parked notification with this id.
+pub(super) async fn find(context: &Context, id: &str) -> Result<Option<Document>> {
+    context.documents.get(PARKED_NOTIFICATIONS, id).await
+}
+
+/// Whether the notification itself stayed in the queue.
+pub(super) fn stayed(holder: &Document) -> bool {
+    let parked = holder.decode::<Parked>();
+    parked.is_ok_and(|parked| parked.version.is_some())
 }
 
 /// The write that takes it off the list, if it is still what was found.

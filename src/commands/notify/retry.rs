@@ -2,7 +2,7 @@
 
 use futures_util::TryStreamExt;
 
-use super::parked::{self, removal};
+use super::parked::{self, Parked, removal};
 use super::{QUEUE, missing};
 use crate::backends::documents::{PARKED_NOTIFICATIONS, Precondition, Scan, Write};
 use crate::context::Context;
@@ -19,7 +19,7 @@ pub async fn run(context: &Context, id: &str) -> Result<NotificationStatus> {
         Err(error) if error.kind() == Kind::InvalidInput => None,
         found => found?,
     };
-    let Some((holder, parked)) = found else {
+    let Some(holder) = found else {
         return Err(match super::show::run(context, id).await {
             Ok(status) => Error::not_found(format!(
                 "the notification `{id}` is not parked but {}",
@@ -28,6 +28,9 @@ pub async fn run(context: &Context, id: &str) -> Result<NotificationStatus> {
             Err(_) => missing(id),
         });
     };
+    let unreadable =
+        |error: Error| Error::invalid(format!("`{id}` cannot be read; discard it")).because(error);
+    let parked: Parked = holder.decode().map_err(unreadable)?;
     let mut writes = vec![removal(&holder)];
     // One that stayed in the queue is found there by the next flush or worker.
     if let Some(text) = parked.document {

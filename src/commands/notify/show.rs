@@ -20,11 +20,11 @@ pub async fn run(context: &Context, id: &str) -> Result<NotificationStatus> {
 /// As [`run`], where an unknown id is no error.
 pub(super) async fn find(context: &Context, id: &str) -> Result<Option<NotificationStatus>> {
     let entry = outcome::find(context, id).await?;
-    if let Some((_, parked)) = parked::find(context, id).await? {
+    if let Some(holder) = parked::find(context, id).await? {
         let to = entry.and_then(|entry| entry.to);
         return Ok(Some(NotificationStatus {
             to,
-            ..parked.status(id.to_owned())
+            ..parked::status_of(&holder)
         }));
     }
     let Some(document) = context.documents.get(QUEUE, id).await? else {

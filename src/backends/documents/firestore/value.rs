@@ -1,8 +1,8 @@
 //! Between Firestore's values and JSON.
 //!
 //! What JSON has no type for is read as text or an object: a moment as RFC 3339, bytes as
-//! base64, a reference as its path, a place as `{latitude, longitude}`, numbers that are none as
-//! null. So a document must never be written back whole; writes name the fields they change.
+//! base64, a reference as its path, a place as `{latitude, longitude}`, numbers that are none and
+//! moments that no calendar has as null. So a document must never be written back whole; writes name the fields they change.
 
 use std::collections::HashMap;
 
@@ -10,8 +10,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use googleapis_tonic_google_firestore_v1::google::firestore::v1::value::ValueType;
 use googleapis_tonic_google_firestore_v1::google::firestore::v1::{ArrayValue, MapValue, Value};
-use jiff::Timestamp;
-use serde::ser::{Error as _, SerializeMap};
+use jiff::{SignedDuration, Timestamp, civil};
+use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
 
@@ -43,10 +43,10 @@ impl Serialize for Field<'_> {
             Some(ValueType::StringValue(text) | ValueType::ReferenceValue(text)) => {
                 serializer.serialize_str(text)
             }
-            Some(ValueType::TimestampValue(moment)) => {
-                let moment = Timestamp::new(moment.seconds, moment.nanos);
-                serializer.collect_str(&moment.map_err(S::Error::custom)?)
-            }
+            Some(ValueType::TimestampValue(moment)) => match text_of(moment) {
+                Some(text) => serializer.serialize_str(&text),
+                None => serializer.serialize_none(),
+            },
             Some(ValueType::BytesValue(bytes)) => serializer.serialize_str(&BASE64.encode(bytes)),
             Some(ValueType::GeoPointValue(place)) => {
                 let mut map = serializer.serialize_map(Some(2))?;
@@ -62,6 +62,17 @@ impl Serialize for Field<'_> {
             _ => serializer.serialize_none(),
         }
     }
+}
+
+/// A moment as RFC 3339. Firestore holds moments up to the last second of the year 9999, which is
+/// later than our own type does ("never expires"); what is later still is nothing.
+fn text_of(moment: &prost_types::Timestamp) -> Option<String> {
+    if let Ok(moment) = Timestamp::new(moment.seconds, moment.nanos) {
+        return Some(moment.to_string());
+    }
+    let since = SignedDuration::new(moment.seconds, moment.nanos);
+    let late = civil::date(1970, 1, 1).at(0, 0, 0, 0).checked_add(since);
+    late.ok().map(|late| format!("{late}Z"))
 }
 
 /// The fields of a JSON object; of those named in `moments`, texts become moments.
@@ -120,6 +131,7 @@ fn value(json: Json) -> Value {
 #[cfg(test)]
 mod tests {
     use googleapis_tonic_google_firestore_v1::google::r#type::LatLng;
+    use proptest::prelude::*;
     use serde_json::json;
 
     use super::*;
@@ -159,6 +171,26 @@ mod tests {
                 "t": "1970-01-01T00:00:01.005Z",
             })
         );
+    }
+
+    proptest! {
+        /// Whatever stands in a moment's place, the document can be read.
+        #[test]
+        fn every_moment_is_readable(seconds in any::<i64>(), nanos in any::<i32>()) {
+            let moment = prost_types::Timestamp { seconds, nanos };
+            let fields = HashMap::from([("t".to_owned(), of(ValueType::TimestampValue(moment)))]);
+            prop_assert!(serde_json::to_string(&Fields(&fields)).is_ok());
+        }
+    }
+
+    #[test]
+    fn moments_up_to_the_last_of_firestore_keep_their_text() {
+        let text = |seconds, nanos| text_of(&prost_types::Timestamp { seconds, nanos });
+        let last = text(253_402_300_799, 999_999_999);
+        assert_eq!(last.as_deref(), Some("9999-12-31T23:59:59.999999999Z"));
+        let first = text(-62_135_596_800, 0);
+        assert_eq!(first.as_deref(), Some("0001-01-01T00:00:00Z"));
+        assert_eq!(text(i64::MAX, 0), None);
     }
 
     #[test]

@@ -47,7 +47,7 @@ impl Database {
 }
 
 fn check(id: &str) -> Result<()> {
-    let reserved = id.starts_with("__") && id.ends_with("__");
+    let reserved = id.starts_with("__") && id.ends_with("__") && !is_numeric(id);
     if id.is_empty() || id.len() > LONGEST_ID || id == "." || id == ".." || reserved {
         return Err(Error::invalid(format!(
             "{:?} cannot be the id of a document",
@@ -55,6 +55,13 @@ fn check(id: &str) -> Result<()> {
         )));
     }
     Ok(())
+}
+
+/// `__id7__`, as Datastore's imports name documents; the only names between underscores that exist.
+/// <https://firebase.google.com/docs/firestore/quotas#limits>
+fn is_numeric(id: &str) -> bool {
+    let number = id.strip_prefix("__id").and_then(|id| id.strip_suffix("__"));
+    number.is_some_and(|n| !n.is_empty() && n.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// The id at the end of a document's full name.
@@ -255,7 +262,16 @@ mod tests {
             "projects/p/databases/d/documents/users/..%2Frooms%2Fx"
         );
         assert_eq!(id_of(&name), "../rooms/x");
-        for bad in ["", ".", "..", "__x__", &"x".repeat(1501)] {
+        assert!(database.document("users", "__id7__").is_ok());
+        for bad in [
+            "",
+            ".",
+            "..",
+            "__x__",
+            "__id__",
+            "__id7x__",
+            &"x".repeat(1501),
+        ] {
             assert!(database.document("users", bad).is_err(), "{bad}");
         }
     }
