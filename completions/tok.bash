@@ -5449,7 +5449,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__presence__subcmd__sync)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --trust-source --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -1514,6 +1514,7 @@ none\t'Nothing'"
 complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from sync" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from sync" -l trust-source -d 'Believe the source also when it knows nobody of those who are noted as online'
 complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from sync" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from sync" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from sync" -s h -l help -d 'Print help'

@@ -28,7 +28,7 @@ pub(super) enum Command {
     /// Note what a connection says of itself, where presence is kept by tok
     Set(SetArgs),
     /// Write into the user documents what they do not say truly, once
-    Sync,
+    Sync(SyncArgs),
     /// Compare the user documents with the source; exits 12 when they differ
     Audit,
     /// Remove connections that gave no sign of life in time
@@ -40,6 +40,13 @@ pub(super) struct WatchArgs {
     /// Only those who are there
     #[arg(long)]
     online: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SyncArgs {
+    /// Believe the source also when it knows nobody of those who are noted as online
+    #[arg(long)]
+    trust_source: bool,
 }
 
 #[derive(Debug, Args)]
@@ -93,9 +100,10 @@ pub(super) async fn run(session: &Session<'_>, command: Command) -> Result<()> {
             let person = announce::run(context, id, connection, input).await?;
             output.one(&person, &person.id)
         }
-        Command::Sync => {
+        Command::Sync(arguments) => {
             session.stop_on_signal()?;
-            output.one(&follow::once(context).await?, "")
+            let trust = follow::Trust::full_if(arguments.trust_source);
+            output.one(&follow::once(context, trust).await?, "")
         }
         Command::Audit => {
             let report = audit::run(context).await?;

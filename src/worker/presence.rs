@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::supervise::Loop;
-use crate::commands::presence;
+use crate::commands::presence::{self, follow::Trust};
 use crate::context::Context;
 use crate::error::Result;
 
@@ -21,7 +21,7 @@ impl Loop for Presence {
     }
 
     async fn once(&self, context: &Context) -> Result<()> {
-        let report = presence::follow::once(context).await?;
+        let report = presence::follow::once(context, Trust::Guarded).await?;
         tracing::info!(?report, "presence compared");
         Ok(())
     }

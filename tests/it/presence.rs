@@ -218,13 +218,17 @@ async fn a_whole_state_is_compared_and_not_replayed() {
         all[&format!("u{n}")] = node("offline", 1_700_000_000_001);
     }
     database.put("/status", Value::Object(all));
-    let report = follow::once(&context).await.expect("compares");
+    let report = follow::once(&context, follow::Trust::Guarded)
+        .await
+        .expect("compares");
     assert_eq!(
         (report.people, report.written),
         (PEOPLE as u64, 100),
         "{report:?}"
     );
-    let again = follow::once(&context).await.expect("compares");
+    let again = follow::once(&context, follow::Trust::Guarded)
+        .await
+        .expect("compares");
     assert_eq!(again.written, 0, "{again:?}");
     let report = audit::run(&context).await.expect("compares");
     assert_eq!(report.drift, []);
@@ -247,7 +251,9 @@ async fn an_empty_source_is_rather_a_wrong_path() {
         .commit(writes.collect())
         .await
         .expect("commits");
-    let refused = follow::once(&context).await.expect_err("guards");
+    let refused = follow::once(&context, follow::Trust::Guarded)
+        .await
+        .expect_err("guards");
     assert_eq!(refused.kind(), Kind::Guard);
     assert!(
         refused.message().contains("realtime_database.url"),
@@ -256,6 +262,95 @@ async fn an_empty_source_is_rather_a_wrong_path() {
     let refused = follow::run(&context).await.expect_err("guards");
     assert_eq!(refused.kind(), Kind::Guard);
     assert_eq!(user(&context, "u1").await["state"], "online");
+}
+
+/// From one person up: a source that recognises nobody is the wrong one.
+#[tokio::test]
+async fn a_source_that_knows_none_of_ours_signs_nobody_off() {
+    let wrong = [
+        Value::Null,
+        json!({ "standup": { "name": "Standup" }, "tea": { "name": "Tea" } }),
+        json!({ "sensor-7": { "state": "online", "last_changed": 5 } }),
+    ];
+    for found in wrong {
+        let database = FakeDatabase::start().await;
+        let (context, _dir) = over(&database, &[("TOK_PRESENCE__OFFLINE_GRACE", "1ms")]);
+        let noted = json!({ "state": "online", "last_changed": "2026-01-01T00:00:00Z" });
+        put(&context, "users", "ada", noted).await;
+        database.put("/status", found.clone());
+        for refused in [
+            follow::once(&context, follow::Trust::Guarded)
+                .await
+                .map(drop),
+            follow::run(&context).await,
+        ] {
+            let refused = refused.expect_err("guards");
+            assert_eq!(refused.kind(), Kind::Guard, "{found}");
+        }
+        assert_eq!(user(&context, "ada").await["state"], "online", "{found}");
+        let told = follow::once(&context, follow::Trust::Full).await;
+        assert_eq!(told.expect("is told otherwise").written, 1, "{found}");
+        assert_eq!(user(&context, "ada").await["state"], "offline");
+    }
+}
+
+/// What stands at the path is overwritten while a worker follows: nobody is signed off, and the
+/// loop says so.
+#[tokio::test]
+async fn a_state_that_is_wiped_signs_nobody_off() {
+    let database = FakeDatabase::start().await;
+    let (context, _dir) = over(&database, &[("TOK_PRESENCE__OFFLINE_GRACE", "1ms")]);
+    put(&context, "users", "ada", json!({ "name": "Ada" })).await;
+    let mut following = Following::start(&context);
+    database.opened(1).await;
+    database.put("/status", json!({ "ada": node("online", 1) }));
+    following.until("ada", "online").await;
+    database.put("/status", Value::Null);
+    let ended = tokio::time::timeout(PATIENCE, &mut following.task).await;
+    let refused = ended.expect("ends").expect("no panic").expect_err("guards");
+    assert_eq!(refused.kind(), Kind::Guard);
+    assert_eq!(user(&context, "ada").await["state"], "online");
+}
+
+/// The database shows a map with small numbers for keys as an array, and the same map as an object
+/// when it has fewer of them.
+#[tokio::test]
+async fn people_and_connections_with_numbers_for_ids_are_read_in_every_form() {
+    let database = FakeDatabase::start().await;
+    let (context, _dir) = over(&database, &[("TOK_PRESENCE__OFFLINE_GRACE", "1ms")]);
+    for id in ["1", "2", "3", "40"] {
+        put(&context, "users", id, json!({ "name": id })).await;
+    }
+    for (number, connections) in [
+        ("1", json!({ "1": true })),
+        ("2", json!({ "0": true, "9": true })),
+    ] {
+        database.put(
+            &format!("/status/{number}"),
+            json!({ "connections": connections }),
+        );
+    }
+    database.put("/status/3", node("online", 3));
+    let people = list::run(&context, true).await.expect("lists");
+    assert_eq!(people.len(), 3, "{people:?}");
+    let report = follow::once(&context, follow::Trust::Guarded).await;
+    assert_eq!(report.expect("compares").written, 3);
+    let mut following = Following::start(&context);
+    database.opened(3).await;
+    // With so large a number it is an object again.
+    database.put("/status/40", node("online", 4));
+    following.until("40", "online").await;
+    database.put("/status/3", node("offline", 5));
+    following.until("3", "offline").await;
+    // One of the two connections of 2 is left, and is told in another form.
+    database.put("/status/2/connections/9", Value::Null);
+    database.put("/status/1/connections/1", Value::Null);
+    following.until("1", "offline").await;
+    assert_eq!(user(&context, "2").await["state"], "online");
+    let two = list::show(&context, "2").await.expect("shows");
+    assert_eq!(two.state, PresenceState::Online);
+    following.stop().await;
+    database.verify();
 }
 
 #[tokio::test]
@@ -597,7 +692,9 @@ async fn whoever_lost_the_newest_connection_is_gone() {
     .await;
     let gone = async { while sweep::run(&context).await.expect("sweeps").removed == 0 {} };
     tokio::time::timeout(PATIENCE, gone).await.expect("in time");
-    follow::once(&context).await.expect("compares");
+    follow::once(&context, follow::Trust::Guarded)
+        .await
+        .expect("compares");
     assert_eq!(user(&context, "ada").await["state"], "offline");
     assert_eq!(audit::run(&context).await.expect("compares").drift, []);
 }

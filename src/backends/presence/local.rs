@@ -152,6 +152,10 @@ impl Watcher {
 
 #[async_trait]
 impl Presences for LocalPresences {
+    fn is_own(&self) -> bool {
+        true
+    }
+
     fn watch(&self) -> ToldStream {
         let watcher = Watcher {
             events: self.documents.watch(CONNECTIONS, None),

@@ -31,7 +31,15 @@ pub type ToldStream = BoxStream<'static, Result<Told>>;
 /// Where presence comes from. The module documentation is the contract.
 #[async_trait]
 pub trait Presences: Send + Sync {
+    /// Whether `tok` alone writes there, so that an empty state is to be believed. Of others'
+    /// databases it rather says that the address or path is wrong.
+    fn is_own(&self) -> bool;
+
     /// Everybody, then every change.
+    ///
+    /// # Errors
+    /// [`Kind::Guard`](crate::Kind::Guard) in the stream when a whole state that cannot be right
+    /// would mean that everybody left.
     fn watch(&self) -> ToldStream;
 
     /// One person; nothing if nothing is known.

@@ -73,11 +73,28 @@ pub async fn run(context: &Context) -> Result<()> {
     }
 }
 
+/// How far the source is believed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Trust {
+    /// Not when most people, or all of them, would be gone at once.
+    #[default]
+    Guarded,
+    /// Whatever it says.
+    Full,
+}
+
+impl Trust {
+    /// Full if somebody says so.
+    pub fn full_if(said: bool) -> Self {
+        if said { Self::Full } else { Self::Guarded }
+    }
+}
+
 /// Compares once and writes what differs, without waiting for anybody to come back.
 ///
 /// # Errors
-/// As [`run`].
-pub async fn once(context: &Context) -> Result<Report> {
+/// As [`run`]; nothing is guarded with [`Trust::Full`].
+pub async fn once(context: &Context, trust: Trust) -> Result<Report> {
     context.presences.sweep().await?;
     let mut people = People::default();
     let mut report = Report::default();
@@ -92,8 +109,10 @@ pub async fn once(context: &Context) -> Result<Report> {
     }
     let noted = people.online();
     let mut different = Vec::new();
+    let mut recognised = false;
     for (id, now) in everybody(context).await? {
         report.people += 1;
+        recognised |= people.get(&id).is_some();
         online.remove(&id);
         match people.get(&id) {
             None => report.nobody += 1,
@@ -101,7 +120,9 @@ pub async fn once(context: &Context) -> Result<Report> {
             Some(_) => report.unchanged += 1,
         }
     }
-    guard(online.len() as u64, noted)?;
+    if trust == Trust::Guarded && !context.presences.is_own() {
+        guard(online.len() as u64, noted, recognised)?;
+    }
     different.extend(online.into_iter().map(|id| (id, None)));
     let working = context.working("Writing presence", different.len());
     let mut writing = futures_util::stream::iter(different)
@@ -122,15 +143,17 @@ pub async fn once(context: &Context) -> Result<Report> {
     Ok(report)
 }
 
-/// Insists that it is not most of them who vanished.
-fn guard(vanished: u64, online: u64) -> Result<()> {
-    if vanished <= FEW.max(online / 2) {
+/// Insists that it is not most of them who vanished, and not even one if the source knows nobody
+/// who has a document: then it is rather the wrong source.
+fn guard(vanished: u64, online: u64, recognised: bool) -> Result<()> {
+    let most = if recognised { FEW.max(online / 2) } else { 0 };
+    if vanished <= most {
         return Ok(());
     }
     Err(Error::new(
         Kind::Guard,
         format!(
-            "the source knows nothing of {vanished} of the {online} users who are noted as online; nothing was written; check realtime_database.url and path"
+            "the source knows nothing of {vanished} of the {online} users who are noted as online; nothing was written; check realtime_database.url and path, and if it is true, run tok presence sync --trust-source"
         ),
     ))
 }
@@ -247,7 +270,10 @@ impl<'a> Follower<'a> {
             .into_iter()
             .filter(|id| !self.now.contains_key(id))
             .collect();
-        guard(vanished.len() as u64, self.people.online())?;
+        if !self.context.presences.is_own() {
+            let recognised = self.now.keys().any(|id| self.people.get(id).is_some());
+            guard(vanished.len() as u64, self.people.online(), recognised)?;
+        }
         let different: Vec<String> = self
             .now
             .iter()

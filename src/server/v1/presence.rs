@@ -93,17 +93,31 @@ pub(super) async fn audit(State(app): State<App>, caller: Caller) -> Answer<Json
     Ok(Json(audit::run(&app.0.context).await?))
 }
 
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SyncQuery {
+    /// Believe the source also when it knows nobody of those who are noted as online.
+    #[serde(default)]
+    trust_source: bool,
+}
+
 /// Write into the user documents what they do not say truly.
 #[utoipa::path(
-    post, path = "/v1/presence:sync", tag = "presence", security(("key" = [])),
+    post, path = "/v1/presence:sync", tag = "presence", params(SyncQuery), security(("key" = [])),
     responses(
         (status = 200, body = follow::Report),
         (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "Most of those who are there would be gone at once"),
     )
 )]
-pub(super) async fn sync(State(app): State<App>, caller: Caller) -> Answer<Json<follow::Report>> {
+pub(super) async fn sync(
+    State(app): State<App>,
+    caller: Caller,
+    query: Parameters<SyncQuery>,
+) -> Answer<Json<follow::Report>> {
     caller.need(Scope::PresenceWrite)?;
-    Ok(Json(follow::once(&app.0.context).await?))
+    let trust = follow::Trust::full_if(query?.trust_source);
+    Ok(Json(follow::once(&app.0.context, trust).await?))
 }
 
 /// Remove connections that gave no sign of life in time.

@@ -209,7 +209,7 @@ fn open(fake: &FakeDatabase, path: Vec<String>) -> Response {
         None => {}
     }
     let (sender, receiver) = mpsc::unbounded_channel::<Bytes>();
-    let state = get(&world.tree, &path);
+    let state = rendered(get(&world.tree, &path));
     let garbage = first.is_some();
     let text = first.unwrap_or_else(|| event("put", &json!({ "path": "/", "data": state })));
     sender.send(text.into()).expect("open");
@@ -250,7 +250,7 @@ impl World {
         body: &[u8],
         shallow: bool,
     ) -> Response {
-        let before = get(&self.tree, path);
+        let before = rendered(get(&self.tree, path));
         let wanted = headers.get(header::IF_MATCH);
         let wanted = wanted.and_then(|value| value.to_str().ok());
         if wanted.is_some_and(|wanted| wanted != tag(&before)) {
@@ -316,10 +316,10 @@ impl World {
                 let place = format!("/{}", rest.join("/"));
                 event(
                     name,
-                    &json!({ "path": place, "data": data(get(&tree, path)) }),
+                    &json!({ "path": place, "data": rendered(data(get(&tree, path))) }),
                 )
             } else if stream.path.starts_with(path) {
-                let state = get(&tree, &stream.path);
+                let state = rendered(get(&tree, &stream.path));
                 event("put", &json!({ "path": "/", "data": state }))
             } else {
                 return true;
@@ -334,6 +334,27 @@ fn parts(path: &str) -> Vec<String> {
         .filter(|part| !part.is_empty())
         .map(str::to_owned)
         .collect()
+}
+
+/// A map with small numbers for keys comes as an array once more than half of them are there.
+fn rendered(value: Value) -> Value {
+    let Value::Object(fields) = value else {
+        return value;
+    };
+    let keys: Option<Vec<usize>> = fields
+        .keys()
+        .map(|key| key.parse().ok().filter(|n: &usize| n.to_string() == *key))
+        .collect();
+    let mut fields: Map<String, Value> = fields
+        .into_iter()
+        .map(|(key, value)| (key, rendered(value)))
+        .collect();
+    match keys.and_then(|keys| keys.into_iter().max()) {
+        Some(largest) if fields.len() * 2 > largest + 1 => (0..=largest)
+            .map(|key| fields.remove(&key.to_string()).unwrap_or_default())
+            .collect(),
+        _ => Value::Object(fields),
+    }
 }
 
 fn get(tree: &Value, path: &[String]) -> Value {

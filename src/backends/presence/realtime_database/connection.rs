@@ -12,7 +12,7 @@ use url::Url;
 
 use super::RealtimeDatabaseSettings;
 use super::events::{Event, Parser};
-use super::tree::Change;
+use super::tree::{Change, as_map};
 use crate::backends::google::TokenSource;
 use crate::error::{Error, Kind, Result};
 
@@ -144,6 +144,7 @@ impl Client {
             }
         }
         serde_json::from_slice(&text)
+            .map(as_map)
             .map_err(|error| broken("answered something that is not JSON").because(error))
     }
 

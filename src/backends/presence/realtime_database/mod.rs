@@ -93,7 +93,7 @@ impl Watcher {
             opened = opened(&mut self.opening) => {
                 self.opening = None;
                 match opened {
-                    Ok((connection, state)) => self.turn_to(connection, state),
+                    Ok((connection, state)) => self.turn_to(connection, state)?,
                     Err(error) => return self.failed(error).await,
                 }
             }
@@ -110,23 +110,24 @@ impl Watcher {
     }
 
     /// Goes on with a fresh stream; what it tells first is compared, not replayed.
-    fn turn_to(&mut self, connection: Connection, state: Change) {
+    fn turn_to(&mut self, connection: Connection, state: Change) -> Result<()> {
         self.rests = rests(self.limits);
         self.renew_at = Instant::now() + self.renew_after;
         self.connection = Some(connection);
         metrics::counter!("tok_presence_streams_total").increment(1);
         let now = u32::try_from(jiff::Timestamp::now().as_second()).unwrap_or(u32::MAX);
         metrics::gauge!("tok_presence_stream_opened_timestamp_seconds").set(f64::from(now));
-        self.tell(state, false);
+        self.tell(state, false)?;
         if !std::mem::replace(&mut self.current, true) {
             self.pending.push_back(Told::Current);
         }
+        Ok(())
     }
 
     async fn hear(&mut self, heard: Heard) -> Result<()> {
         match heard {
-            Heard::Put(change) => self.tell(change, false),
-            Heard::Patch(change) => self.tell(change, true),
+            Heard::Put(change) => self.tell(change, false)?,
+            Heard::Patch(change) => self.tell(change, true)?,
             Heard::KeepAlive => {}
             Heard::Cancelled => {
                 return Err(Error::new(
@@ -143,13 +144,14 @@ impl Watcher {
         Ok(())
     }
 
-    fn tell(&mut self, change: Change, patch: bool) {
+    fn tell(&mut self, change: Change, patch: bool) -> Result<()> {
         let told = if patch {
             self.tree.patch(&change)
         } else {
-            self.tree.put(change)
+            self.tree.put(change)?
         };
         self.pending.extend(told);
+        Ok(())
     }
 
     /// Rests, unless only a person can help.
@@ -197,6 +199,10 @@ fn rests(limits: (Duration, Duration)) -> backon::ExponentialBackoff {
 
 #[async_trait]
 impl Presences for RealtimeDatabase {
+    fn is_own(&self) -> bool {
+        false
+    }
+
     fn watch(&self) -> ToldStream {
         let watcher = Watcher {
             client: self.client.clone(),

@@ -2,19 +2,52 @@
 
 use std::collections::HashMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use crate::backends::presence::Told;
-use crate::model::presence::Presence;
+use crate::error::{Error, Kind, Result};
+use crate::model::presence::{Presence, PresenceState};
 
 /// `put` and `patch`.
 #[derive(Deserialize)]
 pub(super) struct Change {
     /// Where, from our path.
     pub(super) path: String,
-    /// What stands there now; null for nothing.
+    /// What stands there now, as [`as_map`] has it; null for nothing.
+    #[serde(deserialize_with = "map")]
     pub(super) data: Value,
+}
+
+fn map<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
+    Value::deserialize(deserializer).map(as_map)
+}
+
+/// A value of the database without arrays. It knows none: a map whose keys are small numbers comes
+/// as an array once more than half of them are there, at every depth, and null stands for a key
+/// that is not. <https://firebase.blog/posts/2014/04/best-practices-arrays-in-firebase>
+pub(super) fn as_map(value: Value) -> Value {
+    let map = |fields: Map<String, Value>| {
+        if fields.is_empty() {
+            Value::Null
+        } else {
+            Value::Object(fields)
+        }
+    };
+    match value {
+        Value::Array(items) => map(items
+            .into_iter()
+            .enumerate()
+            .map(|(key, item)| (key.to_string(), as_map(item)))
+            .filter(|(_, item)| !item.is_null())
+            .collect()),
+        Value::Object(fields) => map(fields
+            .into_iter()
+            .map(|(key, item)| (key, as_map(item)))
+            .filter(|(_, item)| !item.is_null())
+            .collect()),
+        plain => plain,
+    }
 }
 
 /// What stands at each user's place.
@@ -28,12 +61,16 @@ pub(super) struct Tree {
 
 impl Tree {
     /// Puts `data` in the place of what stands at the path.
-    pub(super) fn put(&mut self, change: Change) -> Vec<Told> {
+    ///
+    /// # Errors
+    /// [`Kind::Guard`] when a whole state is no map of people, or knows nobody although somebody
+    /// was there: that rather says that the path is wrong or was overwritten.
+    pub(super) fn put(&mut self, change: Change) -> Result<Vec<Told>> {
         if parts(&change.path).next().is_none() {
             return self.replace(change.data);
         }
         let user = self.apply(change);
-        user.and_then(|user| self.tell(&user)).into_iter().collect()
+        Ok(user.and_then(|user| self.tell(&user)).into_iter().collect())
     }
 
     /// Puts each child in the place of the one of that name, all at once; names may be paths
@@ -63,11 +100,17 @@ impl Tree {
     }
 
     /// The whole state: whatever differs from what was told is told.
-    fn replace(&mut self, data: Value) -> Vec<Told> {
+    fn replace(&mut self, data: Value) -> Result<Vec<Told>> {
         let nodes = match data {
             Value::Object(nodes) => nodes,
-            _ => Map::new(),
+            Value::Null => Map::new(),
+            _ => return Err(guard("is no map of people")),
         };
+        let online = |presence: &Presence| presence.state == PresenceState::Online;
+        let knows_somebody = nodes.values().any(|node| Presence::read(node).is_some());
+        if !knows_somebody && self.told.values().any(online) {
+            return Err(guard("knows nobody any more, although somebody was there"));
+        }
         let mut users: Vec<String> = self
             .nodes
             .keys()
@@ -81,7 +124,7 @@ impl Tree {
             self.keep(&user, &node);
             users.push(user);
         }
-        users.iter().filter_map(|user| self.tell(user)).collect()
+        Ok(users.iter().filter_map(|user| self.tell(user)).collect())
     }
 
     fn node(&self, user: &str) -> Value {
@@ -110,6 +153,13 @@ impl Tree {
         }
         Some(Told::Person(user.to_owned(), now))
     }
+}
+
+fn guard(what: &str) -> Error {
+    let message = format!(
+        "what stands at realtime_database.path {what}; nobody was signed off; check realtime_database.url and path"
+    );
+    Error::new(Kind::Guard, message)
 }
 
 fn parts(path: &str) -> impl Iterator<Item = String> {
@@ -146,7 +196,6 @@ fn set(node: &mut Value, path: &[String], data: Value) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::presence::PresenceState;
     use proptest::prelude::*;
     use serde_json::json;
 
@@ -171,26 +220,65 @@ mod tests {
         use PresenceState::{Offline, Online};
         let mut tree = Tree::default();
         let all = json!({ "a": { "state": "online", "last_changed": 1 }, "b": { "connections": { "c": true } } });
-        let mut first = told(tree.put(change("/", all.clone())));
+        let put = |tree: &mut Tree, path: &str, data| {
+            told(tree.put(change(path, data)).expect("is believed"))
+        };
+        let mut first = put(&mut tree, "/", all.clone());
         first.sort_by(|one, other| one.0.cmp(&other.0));
         let (a, b) = ("a".to_owned(), "b".to_owned());
         assert_eq!(
             first,
             [(a.clone(), Some(Online)), (b.clone(), Some(Online))]
         );
-        assert_eq!(told(tree.put(change("/", all))), [], "nothing changed");
-        let off = told(tree.put(change("/a/state", json!("offline"))));
+        assert_eq!(put(&mut tree, "/", all), [], "nothing changed");
+        let off = put(&mut tree, "/a/state", json!("offline"));
         assert_eq!(off, [(a.clone(), Some(Offline))]);
         let on = told(tree.patch(&change(
             "/a",
             json!({ "state": "online", "last_changed": 2 }),
         )));
         assert_eq!(on, [(a.clone(), Some(Online))], "a patch is one change");
-        let gone = told(tree.put(change("/b/connections/c", json!(null))));
+        let gone = put(&mut tree, "/b/connections/c", json!(null));
         assert_eq!(gone, [(b, None)]);
         let deep = told(tree.patch(&change("/", json!({ "a/state": "offline" }))));
         assert_eq!(deep, [(a.clone(), Some(Offline))]);
-        assert_eq!(told(tree.put(change("/", json!(null)))), [(a, None)]);
+        assert_eq!(put(&mut tree, "/", json!(null)), [(a, None)]);
+    }
+
+    /// Somebody who is there does not leave because the whole state is gone or is something else.
+    #[test]
+    fn a_whole_state_that_cannot_be_right_signs_nobody_off() {
+        for (wrong, there) in [
+            (json!(null), true),
+            (json!([]), true),
+            (json!({ "a": { "name": "Ada" } }), true),
+            (json!("gone"), false),
+            (json!(7), false),
+            (json!(true), false),
+        ] {
+            let mut tree = Tree::default();
+            if there {
+                let people = json!({ "a": { "state": "online" }, "b": { "state": "offline" } });
+                tree.put(change("/", people)).expect("is believed");
+            }
+            let refused = tree.put(change("/", as_map(wrong.clone())));
+            let refused = refused.expect_err("guards");
+            assert_eq!(refused.kind(), Kind::Guard, "{wrong}");
+        }
+        let mut tree = Tree::default();
+        let nobody = tree.put(change("/", json!(null))).expect("is believed");
+        assert_eq!(nobody, [], "nobody was there before");
+    }
+
+    #[test]
+    fn arrays_are_maps() {
+        let text = r#"{"path":"/","data":[null,{"state":"online"},{"connections":[true,null,{"state":"offline"}]},[]]}"#;
+        let change: Change = serde_json::from_str(text).expect("reads");
+        let expected = json!({
+            "1": { "state": "online" },
+            "2": { "connections": { "0": true, "2": { "state": "offline" } } },
+        });
+        assert_eq!(change.data, expected);
     }
 
     proptest! {
@@ -213,7 +301,7 @@ mod tests {
                 let path = format!("/{user}{path}");
                 let steps: Vec<String> = parts(&path).collect();
                 set(&mut truth, &steps, data.clone());
-                for told in tree.put(Change { path, data }) {
+                for told in tree.put(Change { path, data }).expect("is believed") {
                     if let Told::Person(user, presence) = told {
                         match presence {
                             Some(presence) => drop(known.insert(user, presence)),
