@@ -96,7 +96,7 @@ async fn every_answer_has_its_outcome() {
     let cases = [
         ("gone-1", None, Dead),
         ("malformed-1", None, Dead),
-        ("stranger-1", None, Dead),
+        ("stranger-1", None, Retrying),
         (
             "t",
             Some(Fault::Status(400, "INVALID_ARGUMENT", None)),
@@ -218,10 +218,44 @@ async fn when_all_tokens_are_strangers_the_project_is_wrong() {
         )
         .await;
     }
-    let report = flush::run(&context, None).await.expect("begins");
-    assert!(report.dead <= 5, "{report:?}");
-    let why = report.blocked.expect("stops");
-    assert!(why.contains("fcm.project_id"), "{why}");
+    put(&context, "users", "ada", json!({ "token": "stranger-1" })).await;
+    let refused = flush::run(&context, None).await.expect_err("stops");
+    assert_eq!(refused.kind(), Kind::Refused);
+    assert!(refused.message().contains("fcm.project_id"), "{refused}");
+    assert_eq!(fcm.calls(), 2, "nobody else is asked for");
+    let left = context.documents.count("notifications").await;
+    assert_eq!(left.expect("counts"), 20, "all of them wait");
+    let ada = context.documents.get("users", "ada").await.expect("reads");
+    assert!(
+        ada.expect("there").json.contains("stranger-1"),
+        "it is kept"
+    );
+}
+
+/// One token of another project among good ones: it is kept aside with the reason, the token is
+/// kept, and the others get theirs.
+#[tokio::test]
+async fn one_stranger_stops_nobody_and_is_not_forgotten() {
+    let fcm = FakeFcm::start().await;
+    let (context, _dir) = over(&fcm, &[("TOK_PUSH__STREAMS", "1")]);
+    put(&context, "users", "eve", json!({ "token": "stranger-e" })).await;
+    put(&context, "users", "ada", json!({ "token": "good" })).await;
+    for n in 0..8 {
+        let token = if n % 2 == 0 { "good" } else { "stranger-e" };
+        queue(&context, &format!("n{n}"), chat(token, "x")).await;
+    }
+    let report = flush::run(&context, None).await.expect("goes through");
+    assert_eq!((report.delivered, report.parked), (4, 4), "{report:?}");
+    let status = show::run(&context, "n1").await.expect("known");
+    assert_eq!(status.state, NotificationState::Parked);
+    let reason = status.reason.expect("a reason");
+    assert!(reason.contains("another project"), "{reason}");
+    let eve = context.documents.get("users", "eve").await.expect("reads");
+    assert!(
+        eve.expect("there").json.contains("stranger-e"),
+        "it is kept"
+    );
+    fcm.verify();
 }
 
 #[tokio::test]

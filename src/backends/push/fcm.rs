@@ -3,7 +3,7 @@
 //! <https://firebase.google.com/docs/reference/fcm/rest/v1/projects.messages>
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -29,7 +29,7 @@ const LARGEST: usize = 4096;
 const LARGEST_TO_TOPIC: usize = 2048;
 /// The longest `apns-collapse-id`.
 const LONGEST_COLLAPSE_ID: usize = 64;
-/// So many tokens of other projects in a row are forgotten.
+/// So many tokens of other projects in a row are the tokens' fault, if others were taken before.
 const MOST_STRANGERS: u32 = 5;
 /// How long to wait when the quota is used up and FCM does not say how long.
 const QUOTA_WAIT: Duration = Duration::from_mins(1);
@@ -51,8 +51,10 @@ pub struct FcmPush {
     upstream: Upstream,
     project: String,
     clock: Arc<dyn Clock>,
-    /// Tokens of other projects met since the last message that was taken.
+    /// Tokens of other projects met since the last one that was taken.
     strangers: AtomicU32,
+    /// A message to a token was taken: credential and project are those of our app.
+    proven: AtomicBool,
 }
 
 impl FcmPush {
@@ -72,6 +74,7 @@ impl FcmPush {
             project: settings.project,
             clock,
             strangers: AtomicU32::new(0),
+            proven: AtomicBool::new(false),
         })
     }
 
@@ -86,7 +89,10 @@ impl FcmPush {
         let call = Call::new(Method::POST, &path, Body::Json(&body), &limiter);
         match self.upstream.send_plainly(&call).await {
             Ok(reply) if (200..300).contains(&reply.status) => {
-                self.strangers.store(0, Ordering::Relaxed);
+                if matches!(message.to, Target::Token(_)) {
+                    self.strangers.store(0, Ordering::Relaxed);
+                    self.proven.store(true, Ordering::Relaxed);
+                }
                 Ok(())
             }
             Ok(reply) => Err(self.judge(&reply)),
@@ -99,21 +105,39 @@ impl FcmPush {
         }
     }
 
-    /// As [`judge`], but when nothing but tokens of other projects comes along, it is rather our
-    /// own project that is wrong, and no token may be forgotten for that.
     fn judge(&self, reply: &Reply) -> Refusal {
-        let refusal = judge(reply);
-        let stranger = matches!(refusal, Refusal::Dead(_)) && reply.status == 403;
-        if stranger && self.strangers.fetch_add(1, Ordering::Relaxed) >= MOST_STRANGERS {
-            return Refusal::Paused(Error::new(
+        let said = Said::of(reply);
+        if (reply.status, said.code.as_str()) == (403, "SENDER_ID_MISMATCH") {
+            return self.judge_stranger(said.reason);
+        }
+        judge(reply, said)
+    }
+
+    /// A token of another project, or a credential of another project: the answer is the same. It
+    /// is never a reason to forget the token. Unless other tokens are taken, it is rather ours that
+    /// is wrong, and nothing more is sent until a person has looked.
+    fn judge_stranger(&self, reason: String) -> Refusal {
+        let before = self.strangers.fetch_add(1, Ordering::Relaxed);
+        let project = &self.project;
+        match self.proven.load(Ordering::Relaxed) {
+            true if before < MOST_STRANGERS => Refusal::Unsendable(format!(
+                "{reason}; the token is of another project than {project}"
+            )),
+            false if before == 0 => {
+                tracing::error!(reason, project, "a token seems to be of another project");
+                Refusal::Later {
+                    reason,
+                    after: None,
+                    everybody: false,
+                }
+            }
+            _ => Refusal::Paused(Error::new(
                 Kind::Refused,
                 format!(
-                    "FCM says that all tokens belong to other projects than {}; check fcm.project_id",
-                    self.project
+                    "FCM says that all tokens belong to other projects than {project} ({reason}); check fcm.project_id and google.credentials_file"
                 ),
-            ));
+            )),
         }
-        refusal
     }
 
     /// The message as FCM takes it: data only, so that the app's own code shows it.
@@ -188,25 +212,46 @@ fn check(message: &Message) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// What an answer that is no success means for the message.
-fn judge(reply: &Reply) -> Refusal {
-    let error = &reply.body["error"];
-    let details = error["details"].as_array().map_or(&[][..], Vec::as_slice);
-    let code = details
-        .iter()
-        .find_map(|detail| detail["errorCode"].as_str())
-        .or_else(|| error["status"].as_str())
-        .unwrap_or("");
-    let said: String = error["message"]
-        .as_str()
-        .unwrap_or("no explanation given")
-        .chars()
-        .take(300)
-        .collect();
-    let reason = format!("FCM says {} {code}: {said}", reply.status);
-    match (reply.status, code) {
-        (404, "UNREGISTERED") | (403, "SENDER_ID_MISMATCH") => Refusal::Dead(reason),
-        (400, _) if said.contains("not a valid FCM registration token") => Refusal::Dead(reason),
+/// What an answer that is no success says.
+struct Said {
+    /// The code of FCM, or else the status of Google's APIs.
+    code: String,
+    text: String,
+    reason: String,
+}
+
+impl Said {
+    fn of(reply: &Reply) -> Self {
+        let error = &reply.body["error"];
+        let details = error["details"].as_array().map_or(&[][..], Vec::as_slice);
+        let code = details
+            .iter()
+            .find_map(|detail| detail["errorCode"].as_str())
+            .or_else(|| error["status"].as_str())
+            .unwrap_or("");
+        let text: String = error["message"]
+            .as_str()
+            .unwrap_or("no explanation given")
+            .chars()
+            .take(300)
+            .collect();
+        Self {
+            code: code.to_owned(),
+            reason: format!("FCM says {} {code}: {text}", reply.status),
+            text,
+        }
+    }
+}
+
+/// What an answer that is no success means for the message. Only the one that says that this token
+/// is gone makes its address dead.
+fn judge(reply: &Reply, said: Said) -> Refusal {
+    let reason = said.reason;
+    match (reply.status, said.code.as_str()) {
+        (404, "UNREGISTERED") => Refusal::Dead(reason),
+        (400, _) if said.text.contains("not a valid FCM registration token") => {
+            Refusal::Dead(reason)
+        }
         // A push certificate is missing: that concerns one kind of device only.
         (401, "THIRD_PARTY_AUTH_ERROR") => {
             tracing::error!(

@@ -24,6 +24,8 @@ use crate::model::notification::{NotificationKind, Target};
 const SERVICE: &str = "mobiletargeting";
 /// How long to wait when the service is told too much at once.
 const THROTTLED: Duration = Duration::from_secs(10);
+/// How long to wait when a platform refuses the credential that Pinpoint has for it.
+const CHANNEL_REFUSED: Duration = Duration::from_mins(10);
 /// What the message itself says elsewhere.
 const SAID: [&str; 4] = ["title", "body", "image", "url"];
 
@@ -238,16 +240,33 @@ fn judge(reply: &Reply, token: &str) -> Result<(), Refusal> {
             after: Some(THROTTLED),
             everybody: true,
         }),
-        "PERMANENT_FAILURE" if matches!(result["StatusCode"].as_u64(), Some(404 | 410)) => {
-            Err(Refusal::Dead(reason))
-        }
-        "OPT_OUT" => Err(Refusal::Dead(reason)),
-        "PERMANENT_FAILURE" => Err(Refusal::Unsendable(reason)),
+        "PERMANENT_FAILURE" => Err(judge_failure(reason, result["StatusCode"].as_u64())),
+        "OPT_OUT" => Err(Refusal::Unsendable(reason)),
         _ => Err(Refusal::Later {
             reason,
             after: None,
             everybody: false,
         }),
+    }
+}
+
+/// What it means that the platform's own service took nothing, by its status. Only the one that
+/// says that this token is gone makes the address dead.
+fn judge_failure(reason: String, status: Option<u64>) -> Refusal {
+    match status {
+        Some(404 | 410) => Refusal::Dead(reason),
+        Some(401 | 403) => {
+            tracing::error!(
+                reason,
+                "devices of one platform get nothing; mend the channel's credential at Pinpoint"
+            );
+            Refusal::Later {
+                reason,
+                after: Some(CHANNEL_REFUSED),
+                everybody: false,
+            }
+        }
+        _ => Refusal::Unsendable(reason),
     }
 }
 
