@@ -11,6 +11,7 @@ use secrecy::SecretString;
 use tokio::sync::Mutex;
 
 use crate::error::{Error, Kind, Result};
+use crate::model::file_name;
 
 /// Everything `tok` may ask of a project, as Google's own admin SDK asks for it: one token serves
 /// Firestore, Cloud Messaging and the Realtime Database (which wants both of the last two).
@@ -62,10 +63,11 @@ impl TokenSource {
     /// # Errors
     /// [`Kind::Config`] when the file is missing or is no service account's key.
     pub fn key_file(path: &Path) -> Result<Self> {
-        let shown = path.display();
+        let shown = file_name::shown(path, path);
         let text = std::fs::read_to_string(path).map_err(|error| {
             Error::config(format!(
-                "google.credentials_file: {shown} cannot be read: {error}"
+                "google.credentials_file: {shown} cannot be read: {error}; {}",
+                file_name::advice(path)
             ))
             .because(error)
         })?;
@@ -181,7 +183,7 @@ fn key_of(text: &str, path: &Path) -> Result<CustomServiceAccount> {
     CustomServiceAccount::from_json(text).map_err(|error| {
         Error::config(format!(
             "google.credentials_file: {} is not the JSON key of a service account",
-            path.display()
+            file_name::shown(path, path)
         ))
         .because(error)
     })

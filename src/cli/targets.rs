@@ -1,9 +1,11 @@
 //! Names on the command line or on stdin.
 
 use std::io::{BufRead, Read};
+use std::path::Path;
 
 use super::io_error;
 use crate::error::{Error, Result};
+use crate::model::file_name;
 
 /// More names than anybody means.
 const MOST: usize = 1_000_000;
@@ -18,7 +20,7 @@ const LARGEST_TEXT: u64 = 4 * 1024 * 1024;
 pub(super) fn secret(file: &str) -> Result<String> {
     let text = limited(file, LARGEST_SECRET)?;
     match text.trim() {
-        "" => Err(Error::invalid(format!("{file} is empty"))),
+        "" => Err(Error::invalid(format!("{} is empty", shown(file)))),
         secret => Ok(secret.to_owned()),
     }
 }
@@ -33,11 +35,16 @@ fn limited(file: &str, most: u64) -> Result<String> {
     let read = if file == "-" {
         std::io::stdin().take(most).read_to_string(&mut text)
     } else {
-        let opened = std::fs::File::open(file).map_err(|error| io_error(file, error))?;
+        let opened = std::fs::File::open(file).map_err(|error| io_error(shown(file), error))?;
         opened.take(most).read_to_string(&mut text)
     };
-    read.map_err(|error| io_error(file, error))?;
+    read.map_err(|error| io_error(shown(file), error))?;
     Ok(text)
+}
+
+/// Somebody may give the secret itself.
+fn shown(file: &str) -> String {
+    file_name::shown(Path::new(file), Path::new(file))
 }
 
 /// The names given; `-` stands for those on stdin, one per line.

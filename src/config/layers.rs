@@ -158,7 +158,7 @@ impl Merged {
             }
             Known::File(key, name) => {
                 let base = file.parent().unwrap_or(Path::new("."));
-                self.secret_file(key, &base.join(name), origin.clone())
+                self.secret_file(key, base, name, origin.clone())
             }
         }
     }
@@ -190,7 +190,7 @@ impl Merged {
             if let Some(key) = schema::find(&path) {
                 self.text(key, text, from)?;
             } else if let Some(key) = path.strip_suffix("_file").and_then(schema::find) {
-                self.secret_file(key, &environment.directory.join(text), from)?;
+                self.secret_file(key, &environment.directory, text, from)?;
             } else {
                 let known: Vec<_> = KEYS.iter().map(Key::variable).collect();
                 let near = schema::nearest(name, known.iter().map(String::as_str));
@@ -216,7 +216,7 @@ impl Merged {
             wrong(
                 &origin.to_string(),
                 "server.bind",
-                &format!("expected a port number, found `{text}`"),
+                &format!("expected a port number, found {}", schema::found(text)),
             )
         })?;
         let bound = self
@@ -231,8 +231,14 @@ impl Merged {
         Ok(())
     }
 
-    fn secret_file(&mut self, key: &'static Key, file: &Path, origin: Origin) -> Result<()> {
-        let (text, warning) = secrets::read(file, key.path)?;
+    fn secret_file(
+        &mut self,
+        key: &'static Key,
+        base: &Path,
+        name: &str,
+        origin: Origin,
+    ) -> Result<()> {
+        let (text, warning) = secrets::read(base, name, key.path)?;
         self.warnings.extend(warning);
         self.text(key, &text, origin)
     }

@@ -12,6 +12,9 @@ use crate::model::{Rate, Span};
 
 use Type::{Address, Integer, List, OneOf, Path, Secret, Size, Tables, Text};
 
+/// The longest text that is repeated when it is wrong; secrets are longer.
+const LONGEST_SHOWN: usize = 24;
+
 /// What a value must look like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Type {
@@ -113,9 +116,12 @@ impl Key {
                 .trim()
                 .parse()
                 .map(Value::Integer)
-                .map_err(|_| format!("expected a whole number, found `{text}`"))?,
+                .map_err(|_| format!("expected a whole number, found {}", found(text)))?,
             List if text.trim_start().starts_with('[') => text.parse().map_err(|_| {
-                format!("expected a list like a,b or [\"a\", \"b\"], found `{text}`")
+                format!(
+                    "expected a list like a,b or [\"a\", \"b\"], found {}",
+                    found(text)
+                )
             })?,
             List => Value::Array(
                 text.split(',')
@@ -180,10 +186,20 @@ impl Key {
             OneOf(names) => format!("one of {}", names.join(", ")),
         };
         if self.is_secret() {
-            format!("expected {what}, found {}", found.type_str())
-        } else {
-            format!("expected {what}, found {found}")
+            return format!("expected {what}, found {}", found.type_str());
         }
+        match found.as_str() {
+            Some(text) => format!("expected {what}, found {}", self::found(text)),
+            None => format!("expected {what}, found {found}"),
+        }
+    }
+}
+
+/// A text that is wrong, for a message: a secret may stand in the place of something else.
+pub(super) fn found(text: &str) -> String {
+    match text.chars().count() {
+        long if long > LONGEST_SHOWN => format!("a text of {long} characters"),
+        _ => format!("`{text}`"),
     }
 }
 

@@ -1,12 +1,16 @@
 //! What `config show` and `config init` present.
 
+use std::path::Path;
+
 use serde::Serialize;
 use toml::Value;
+use url::Url;
 use utoipa::ToSchema;
 
 use super::keys::KEYS;
 use super::layers::{Merged, Origin};
-use super::schema::Key;
+use super::schema::{Key, Type};
+use crate::model::file_name;
 
 /// One setting as it stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -29,7 +33,7 @@ pub(super) fn settings(merged: &Merged) -> Vec<Setting> {
         .map(|key| {
             let (value, origin) = match merged.values.get(key.path) {
                 Some((_, origin)) if key.is_secret() => ("(hidden)".to_owned(), origin.clone()),
-                Some((value, origin)) => (plain(value), origin.clone()),
+                Some((value, origin)) => (presented(key, value), origin.clone()),
                 None => ("(not set)".to_owned(), Origin::Default),
             };
             Setting {
@@ -40,6 +44,30 @@ pub(super) fn settings(merged: &Merged) -> Vec<Setting> {
             }
         })
         .collect()
+}
+
+/// A value that may be shown: neither the password in an address nor what stands where the name of
+/// a file belongs.
+fn presented(key: &Key, value: &Value) -> String {
+    let text = plain(value);
+    match key.kind {
+        Type::Path => file_name::shown(Path::new(&text), Path::new(&text)),
+        Type::Url => without_password(text),
+        _ => text,
+    }
+}
+
+fn without_password(text: String) -> String {
+    let Some(mut url) = Url::parse(&text)
+        .ok()
+        .filter(|url| url.password().is_some())
+    else {
+        return text;
+    };
+    match url.set_password(Some("hidden")) {
+        Ok(()) => url.into(),
+        Err(()) => "(hidden)".to_owned(),
+    }
 }
 
 fn plain(value: &Value) -> String {

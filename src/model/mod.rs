@@ -7,6 +7,7 @@ pub mod callback;
 pub mod chat;
 pub mod device;
 pub mod digest;
+pub mod file_name;
 mod happening;
 pub mod key;
 pub mod meeting;

@@ -148,7 +148,7 @@ fn mistakes_get_one_clear_sentence() {
         ("bind = 'x'", "there is no setting `bind`"),
         (
             "[server]\nbind = 'here'",
-            "server.bind: expected an address like 127.0.0.1:8080, found \"here\"",
+            "server.bind: expected an address like 127.0.0.1:8080, found `here`",
         ),
         (
             "[server]\nbind = 8080",
@@ -437,4 +437,63 @@ fn a_full_store_can_be_emptied() {
         .ok();
     full.run(&["room", "create", "one-more", "--property", &large])
         .ok();
+}
+
+/// Wherever somebody puts a secret, also where the name of a file or something else belongs, no
+/// command prints it.
+#[test]
+fn a_secret_in_the_wrong_place_is_never_printed() {
+    let service = r#"{"type": "service_account", "private_key": "-----BEGIN PRIVATE KEY-----\nMIIEvQ-NEVER\n-----END PRIVATE KEY-----\n"}"#;
+    let lines = "-----BEGIN PRIVATE KEY-----\nMIIEvQ-NEVER\n-----END PRIVATE KEY-----\n";
+    let plain = "NEVER5f0c2a7e1b8d4c6f9a3e5b7d1f2c4a6e";
+    let slashes = "/NEVER/wJalrXUtnFEMI/K7MDENG/bPxRfiCY";
+    let dots = "eyJhbGciOiJIUzI1NiJ9.eyJNEVERIiOiIxIn0.dBjftJeZ4CVPmB92K27uhbUJU1p1rwW1";
+    let long = "NEVER".repeat(2_000);
+    let secrets = [service, lines, plain, slashes, dots, &long];
+    let places = [
+        "GOOGLE_APPLICATION_CREDENTIALS",
+        "TOK_GOOGLE__CREDENTIALS_FILE",
+        "TOK_ALGOLIA__API_KEY_FILE",
+        "TOK_DAILY__API_KEY_FILE",
+        "TOK_OPENTOK__PRIVATE_KEY_FILE",
+        "TOK_DAILY__BASE_URL",
+        "TOK_DAILY__RATE",
+        "TOK_SERVER__BIND",
+        "TOK_SERVER__MAX_CONNECTIONS",
+        "TOK_ROOMS__BACKEND",
+        "PORT",
+        "TOK_CONFIG",
+    ];
+    for (place, secret) in places
+        .iter()
+        .flat_map(|place| secrets.iter().map(move |secret| (*place, *secret)))
+    {
+        let binary = Binary::with(&[
+            ("TOK_PUSH__BACKEND", "fcm"),
+            ("TOK_FCM__PROJECT_ID", "demo"),
+            (place, secret),
+        ]);
+        for arguments in [
+            &["config", "show"][..],
+            &["doctor"],
+            &["notify", "flush"],
+            &["--json", "work", "--once"],
+        ] {
+            let run = binary.run(arguments);
+            let told = run.stdout + &run.stderr;
+            assert!(!told.contains("NEVER"), "{place}: {told}");
+            assert!(!told.contains("PRIVATE KEY"), "{place}: {told}");
+        }
+    }
+    let binary = Binary::new();
+    let sent = ["notify", "send", "--title", "x", "--token-file", plain];
+    let run = binary.run(&sent).refused(2, "a text of");
+    assert!(!run.stderr.contains("NEVER"), "{run:?}");
+    let binary = Binary::with(&[("TOK_ALGOLIA__API_KEY_FILE", service)]);
+    binary
+        .run(&["config", "check"])
+        .refused(10, "algolia.api_key_file: (a text of");
+    binary
+        .run(&["config", "check"])
+        .refused(10, "put it into a file and name that");
 }
