@@ -79,16 +79,18 @@ pub(super) fn serve(
         ("server.bind", arguments.bind.clone(), "--bind"),
         ("server.ops_bind", arguments.ops_bind.clone(), "--ops-bind"),
     ];
-    let loaded = session::load_and_warn(global, environment, output, &flags)?;
+    let mut loaded = session::load_and_warn(global, environment, output, &flags)?;
     server::check(&loaded.config.server)?;
     if !arguments.insecure {
         check_exposure(&loaded.config)?;
     }
+    loaded.config.server.insecure = arguments.insecure;
     many_threads(run_server(loaded, arguments.with_worker, output))
 }
 
 fn check_exposure(config: &Config) -> Result<()> {
     server::check_exposure(config.server.bind, config.auth.mode)?;
+    server::check_public_url(&config.server, config.auth.mode)?;
     server::check_exposure(config.server.ops_bind, AuthMode::None)
 }
 

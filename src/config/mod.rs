@@ -30,7 +30,7 @@ pub use self::show::{Setting, template};
 pub use self::signalling::{Redis, Signalling};
 pub use self::vendors::{Bandwidth, Calls, HundredMs, Opentok, OpentokAccount, Pinpoint};
 use crate::error::{Error, Result};
-use crate::model::{BackendName, Rate, Span};
+use crate::model::{BackendName, Rate, Span, file_name};
 
 /// Everything the doors and backends are built from.
 #[derive(Debug, Clone, Deserialize)]
@@ -107,6 +107,9 @@ pub struct Server {
     pub rate_limit: Limit,
     /// Connections at the same time.
     pub max_connections: usize,
+    /// `--insecure`: whoever reaches this server may use it, also without keys.
+    #[serde(skip)]
+    pub insecure: bool,
 }
 
 /// A rate that can be switched off.
@@ -299,7 +302,7 @@ fn locate(environment: &Environment, overrides: &Overrides) -> Result<Option<Pat
         Some(path) if path.is_file() => Ok(Some(path)),
         Some(path) => Err(Error::config(format!(
             "there is no configuration file {}",
-            path.display()
+            file_name::shown(&path, &path)
         ))),
         None => Ok(environment
             .config_candidates()

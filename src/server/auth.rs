@@ -24,6 +24,8 @@ pub(super) struct Auth {
     origins: Vec<String>,
     open: Vec<String>,
     public_host: Option<String>,
+    /// Whoever reaches this server may use it, from wherever.
+    insecure: bool,
 }
 
 /// Somebody who may call the API.
@@ -77,6 +79,7 @@ impl Auth {
             origins: server.cors_origins.clone(),
             open: server.open.clone(),
             public_host: host.map(str::to_owned),
+            insecure: server.insecure,
         }
     }
 
@@ -90,11 +93,30 @@ impl Auth {
         self.mode != AuthMode::None
     }
 
+    /// Without keys, this server is for its own machine: what a proxy passes on came from elsewhere.
+    pub(super) fn check_origin_of_request(&self, headers: &HeaderMap) -> Result<()> {
+        if self.mode != AuthMode::None || self.insecure {
+            return Ok(());
+        }
+        match headers.keys().find(|name| is_of_a_proxy(name.as_str())) {
+            None => Ok(()),
+            Some(name) => Err(Error::new(
+                Kind::Forbidden,
+                format!(
+                    "the header {name} says that a proxy passed this on, and without keys this server is for its own machine only; set auth.mode to keys, or start it with --insecure"
+                ),
+            )),
+        }
+    }
+
     /// Without keys, a socket is for pages of this server and of listed origins only: browsers open
     /// them for anybody.
     pub(super) fn check_socket(&self, headers: &HeaderMap) -> Result<()> {
         match self.mode {
-            AuthMode::None => self.check_browser(&Method::POST, headers),
+            AuthMode::None => {
+                self.check_origin_of_request(headers)?;
+                self.check_browser(&Method::POST, headers)
+            }
             AuthMode::Keys | AuthMode::Firebase => Ok(()),
         }
     }
@@ -106,7 +128,7 @@ impl Auth {
         if !self.is_own_host(host) {
             return Err(Error::new(
                 Kind::Forbidden,
-                "the Host header names another machine; set server.public_url to it, or use API keys",
+                "the Host header names another machine, and without keys this server is for its own only; set auth.mode to keys",
             ));
         }
         let Some(origin) = text(header::ORIGIN) else {
@@ -138,6 +160,12 @@ impl Auth {
             || name.parse::<IpAddr>().is_ok()
             || self.public_host.as_deref() == Some(name)
     }
+}
+
+/// Whether proxies add such a header to what they pass on.
+fn is_of_a_proxy(name: &str) -> bool {
+    const ADDED: [&str; 4] = ["forwarded", "via", "x-real-ip", "x-client-ip"];
+    ADDED.contains(&name) || name.starts_with("x-forwarded-")
 }
 
 /// Whether somebody with this strongest role may get tokens of people who take part.

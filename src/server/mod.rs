@@ -28,7 +28,7 @@ use tokio_util::task::AbortOnDropHandle;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
-use url::Url;
+use url::{Host, Url};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -177,6 +177,37 @@ pub fn check_exposure(address: SocketAddr, mode: AuthMode) -> Result<()> {
     Err(Error::config(format!(
         "{address} can be reached from other machines and auth.mode is none; set auth.mode to \
          keys, listen on 127.0.0.1, or say --insecure"
+    )))
+}
+
+/// Refuses to invite everybody: an address for others means that others reach this server.
+///
+/// # Errors
+/// [`Kind::Config`](crate::Kind::Config) for a public address beyond this machine without keys.
+pub fn check_public_url(server: &Server, mode: AuthMode) -> Result<()> {
+    let Some(url) = server
+        .public_url
+        .as_ref()
+        .filter(|_| mode == AuthMode::None)
+    else {
+        return Ok(());
+    };
+    let own = match url.host() {
+        Some(Host::Domain(name)) => {
+            let name = name.trim_end_matches('.');
+            name == "localhost" || name.ends_with(".localhost")
+        }
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    if own {
+        return Ok(());
+    }
+    Err(Error::config(format!(
+        "server.public_url {} is for others and auth.mode is none, so that everybody could use the \
+         whole API; set auth.mode to keys (make one with tok key create), or say --insecure",
+        url.host_str().unwrap_or_default()
     )))
 }
 

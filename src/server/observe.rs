@@ -41,9 +41,12 @@ pub(super) async fn observe(State(app): State<App>, request: Request, next: Next
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let uri = request.uri().clone();
+    let strange = app.0.auth.check_origin_of_request(request.headers());
     let answer = tokio::time::timeout(app.0.request_timeout, next.run(request));
     let answered = CURRENT.scope(id.clone(), async {
-        if let Ok(response) = answer.await {
+        if let Err(error) = strange {
+            compat::shaped(uri.path(), StatusCode::FORBIDDEN, error)
+        } else if let Ok(response) = answer.await {
             response
         } else {
             let what = "the request took longer than server.request_timeout";

@@ -1,5 +1,7 @@
 //! API keys, scopes, roles, limits, and who is kept out.
 
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
 use std::time::Instant;
 
 use reqwest::{Method, StatusCode};
@@ -265,6 +267,87 @@ async fn another_name_for_this_machine_is_refused() {
         .request(Method::GET, "/v1/rooms")
         .header("host", "calls.example");
     assert_eq!(answer(request).await.0, StatusCode::OK);
+}
+
+/// A proxy in front makes this server one for others, whatever it listens on.
+#[tokio::test(flavor = "multi_thread")]
+async fn without_keys_nothing_that_a_proxy_passes_on_is_served() {
+    let app = TestApp::start().await;
+    let said = [
+        ("x-forwarded-for", "203.0.113.7"),
+        ("x-forwarded-host", "calls.example.com"),
+        ("x-forwarded-proto", "https"),
+        ("forwarded", "for=192.0.2.60"),
+        ("via", "1.1 proxy"),
+        ("x-real-ip", "::1"),
+    ];
+    for (name, value) in said {
+        for (method, path) in [
+            (Method::GET, "/v1/rooms"),
+            (Method::POST, "/v1/rooms:prune"),
+            (Method::POST, "/create-room"),
+            (Method::DELETE, "/delete-room/x"),
+            (Method::GET, "/r/x"),
+            (Method::GET, "/docs"),
+            (Method::GET, "/socket.io/?EIO=4&transport=polling"),
+        ] {
+            let request = app.request(method.clone(), path).header(name, value);
+            let (status, told) = answer(request).await;
+            assert_eq!(status, StatusCode::FORBIDDEN, "{method} {path} {name}");
+            assert!(told.to_string().contains("auth.mode"), "{told}");
+        }
+    }
+    let keyed = TestApp::with(&[KEYS]).await;
+    let request = keyed.request(Method::GET, "/v1/rooms");
+    let (status, _) = answer(request.header("x-forwarded-for", "203.0.113.7")).await;
+    assert_eq!(
+        status,
+        StatusCode::UNAUTHORIZED,
+        "with keys a proxy is welcome"
+    );
+}
+
+#[test]
+fn a_public_address_wants_keys() {
+    let serve = [
+        "serve",
+        "--bind",
+        "127.0.0.1:0",
+        "--ops-bind",
+        "127.0.0.1:0",
+    ];
+    for public in [
+        "https://calls.example.com",
+        "http://192.168.1.20:8080",
+        "https://localhost.example.com",
+        "http://[2001:db8::1]/",
+    ] {
+        let variable = ("TOK_SERVER__PUBLIC_URL", public);
+        let open = Binary::with(&[variable]);
+        open.run(&serve).refused(10, "set auth.mode to keys");
+        open.run(&["config", "check"]).refused(10, "auth.mode");
+        Binary::with(&[variable, KEYS])
+            .run(&["config", "check"])
+            .ok();
+    }
+    for own in [
+        "http://localhost:8080",
+        "http://LOCALHOST",
+        "http://127.0.0.9",
+        "http://[::1]:1",
+    ] {
+        let open = Binary::with(&[("TOK_SERVER__PUBLIC_URL", own)]);
+        open.run(&["config", "check"]).ok();
+    }
+    let all = [&serve[..], &["--insecure"]].concat();
+    let binary = Binary::with(&[("TOK_SERVER__PUBLIC_URL", "https://calls.example.com")]);
+    let (mut child, mut line) = (binary.spawn(&all, Stdio::null()), String::new());
+    let mut stderr = BufReader::new(child.stderr.take().expect("a pipe"));
+    while !line.contains("tok serves") {
+        assert!(stderr.read_line(&mut line).expect("readable") > 0, "{line}");
+    }
+    child.kill().expect("runs");
+    child.wait().expect("ends");
 }
 
 #[test]
