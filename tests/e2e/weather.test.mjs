@@ -1,7 +1,9 @@
 // Bad weather: what people, networks and disks do to a live room.
 
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { connect } from "node:net";
 import { test } from "node:test";
 import { Client, dropped, insiders, metric, silentWay, until } from "./people.mjs";
 import { serve } from "./serve.mjs";
@@ -272,11 +274,32 @@ test("two thousand people come back at once after the server was killed", { time
   await server.stop();
 });
 
-test("there are only so many connections, and who finds none free comes in later", { timeout: 60000 }, async () => {
-  const server = await serve({ TOK_SERVER__MAX_CONNECTIONS: "20" });
-  // Sessions that are asked for and never used count as well.
-  const statuses = [];
-  for (let n = 0; n < 25; n++) statuses.push((await fetch(`${server.url}/socket.io/?EIO=4&transport=polling`)).status);
-  assert.deepEqual([statuses.filter((status) => status === 200).length, statuses.at(-1)], [20, 503]);
+test("who asks for sessions and never uses them keeps nobody out", { timeout: 60000 }, async () => {
+  const server = await serve();
+  server.tok("room", "create", "calm");
+  const { hostname, port } = new URL(server.url);
+  const ada = new Client(server.url);
+  await ada.join("calm", "Ada");
+  const path = "/socket.io/?EIO=4&transport=polling";
+  const flood = connect(Number(port), hostname);
+  flood.on("error", () => {});
+  flood.resume();
+  flood.write(`GET ${path} HTTP/1.1\r\nHost: ${hostname}\r\n\r\n`.repeat(5500));
+  await once(flood, "close");
+  assert.ok((await metric(server, "tok_sockets_asked")) <= 256);
+  const refused = await fetch(server.url + path);
+  assert.deepEqual([refused.status, refused.headers.get("retry-after")], [429, "5"]);
+  assert.ok((await dropped(server, "share")) > 0);
+  // A neighbour comes in, and whoever is inside goes on.
+  const bob = new Client(server.url, { localAddress: "127.0.0.2" });
+  await bob.join("calm", "Bob");
+  assert.ok((await ada.ask("send-message", "everyone", "still here")).success);
+  await until("Bob hears it", () => bob.has("new-room-message"));
+  // From there as well, by itself, as soon as the sessions are over.
+  const late = new Client(server.url, { reconnection: true });
+  await late.join("calm", "Late");
+  await until("they are over", async () => (await metric(server, "tok_sockets_asked")) === 0);
+  assert.equal(await metric(server, "tok_sockets"), 3);
+  for (const client of [ada, bob, late]) client.socket.disconnect();
   await server.stop();
 });

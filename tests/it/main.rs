@@ -40,6 +40,7 @@ mod readme;
 mod recordings;
 mod rooms;
 mod search;
+mod sockets;
 mod tokapp;
 mod users;
 mod webhooks;

@@ -1,42 +1,31 @@
-//! The lines to clients: how many there are, and how much waits on each.
+//! The lines to clients: what place each of them takes, and how much waits on it.
+//!
+//! Who only asked for a session takes one of a few places, and not for long. Once the client shows
+//! that it is there, it takes one of those for connections.
 //!
 //! The socket library bounds what waits for a client by number only, and what a client asks for may
 //! be large. What was handed to the library is counted here, and what went out is counted where it
 //! goes out: at the stream of a WebSocket, and at each answer to a poll.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::time::Duration;
 
-use metrics::gauge;
 use socketioxide::socket::Sid;
 
+use super::places::{Counted, Full, Places};
 use crate::server::listen::Sent;
 
-/// One of a bounded number of places, given back when it is dropped.
-pub(super) struct Counted(Arc<AtomicUsize>);
-
-impl Counted {
-    pub(super) fn take(taken: &Arc<AtomicUsize>, most: usize) -> Option<Self> {
-        let free = |taken: usize| (taken < most).then_some(taken + 1);
-        let (store, load) = (Ordering::Relaxed, Ordering::Relaxed);
-        taken.fetch_update(store, load, free).ok()?;
-        gauge!("tok_sockets").increment(1);
-        Some(Self(taken.clone()))
-    }
-}
-
-impl Drop for Counted {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-        gauge!("tok_sockets").decrement(1);
-    }
-}
+/// How often a client that is there and finds no place looks for one.
+const LOOK_AGAIN: Duration = Duration::from_millis(250);
 
 /// All lines whose sessions are known.
 pub(super) struct Lines {
     /// Bytes that may wait for one client.
     most: u64,
+    /// The places of clients that are there.
+    places: Arc<Places>,
     known: Mutex<Known>,
 }
 
@@ -52,7 +41,17 @@ pub(super) struct Line {
     lines: Arc<Lines>,
     session: OnceLock<Sid>,
     traffic: Mutex<Traffic>,
-    _place: Counted,
+    stand: Mutex<Stand>,
+}
+
+/// What a line takes.
+enum Stand {
+    /// A session was asked for.
+    Asked(Counted),
+    /// The client is there.
+    There(#[expect(dead_code, reason = "held, and given back with the line")] Counted),
+    /// It did not come in time.
+    Late,
 }
 
 #[derive(Default)]
@@ -91,19 +90,25 @@ impl Traffic {
 }
 
 impl Lines {
-    pub(super) fn new(most: u64) -> Self {
+    pub(super) fn new(most: u64, places: Arc<Places>) -> Self {
         Self {
             most,
+            places,
             known: Mutex::default(),
         }
+    }
+
+    /// Whether somebody from this network would find a place.
+    pub(super) fn check(&self, network: IpAddr) -> Result<(), Full> {
+        self.places.check(network)
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A client comes in, over a WebSocket if there is a stream.
-    pub(super) fn begin(self: &Arc<Self>, place: Counted, stream: Option<Sent>) -> Arc<Line> {
+    /// A client asks for a session, over a WebSocket if there is a stream.
+    pub(super) fn begin(self: &Arc<Self>, asked: Counted, stream: Option<Sent>) -> Arc<Line> {
         let mut traffic = Traffic::default();
         if let Some(stream) = stream {
             traffic.change(stream);
@@ -112,8 +117,14 @@ impl Lines {
             lines: self.clone(),
             session: OnceLock::new(),
             traffic: Mutex::new(traffic),
-            _place: place,
+            stand: Mutex::new(Stand::Asked(asked)),
         })
+    }
+
+    /// A client uses its session: so it is there. Says whether it has a place, as far as is known.
+    pub(super) fn uses(&self, session: Sid) -> bool {
+        let line = self.known().lines.get(&session).and_then(Weak::upgrade);
+        line.is_none_or(|line| line.confirm())
     }
 
     /// A client that polled asks for a WebSocket.
@@ -121,6 +132,8 @@ impl Lines {
         let mut known = self.known();
         if let Some(line) = known.lines.get(&session).and_then(Weak::upgrade) {
             line.traffic().change(stream);
+            // This may be the last to hold the line, which is taken off the list when it goes.
+            drop(known);
             return;
         }
         // Of clients that were refused or went away.
@@ -154,6 +167,49 @@ impl Line {
         }
     }
 
+    /// The session, once it is known.
+    pub(super) fn session(&self) -> Option<Sid> {
+        self.session.get().copied()
+    }
+
+    fn stand(&self) -> MutexGuard<'_, Stand> {
+        self.stand.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The client is there. Says whether it has a place.
+    pub(super) fn confirm(&self) -> bool {
+        let mut stand = self.stand();
+        let Stand::Asked(asked) = &*stand else {
+            return matches!(*stand, Stand::There(_));
+        };
+        let Ok(place) = self.lines.places.take(asked.network()) else {
+            return false;
+        };
+        *stand = Stand::There(place);
+        true
+    }
+
+    /// The client is there, and waits for a place as long as it has time. Says whether it has one.
+    pub(super) async fn arrive(&self) -> bool {
+        while !self.confirm() {
+            if matches!(*self.stand(), Stand::Late) {
+                return false;
+            }
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+        true
+    }
+
+    /// The time to come is over. Says whether the client did not.
+    pub(super) fn expire(&self) -> bool {
+        let mut stand = self.stand();
+        let late = matches!(*stand, Stand::Asked(_));
+        if late {
+            *stand = Stand::Late;
+        }
+        late
+    }
+
     /// Counts what is about to be sent. Says no when too much waits already.
     pub(super) fn takes(&self, bytes: usize) -> bool {
         self.traffic().takes(bytes as u64, self.lines.most)
@@ -171,6 +227,40 @@ impl Drop for Line {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
+
+    fn lines(places: usize) -> Arc<Lines> {
+        let places = Places::new(places, places, "tok_test_sockets");
+        Arc::new(Lines::new(100, places))
+    }
+
+    fn begin(lines: &Arc<Lines>) -> Arc<Line> {
+        let asked = Places::new(1, 1, "tok_test_asked").take(HERE);
+        lines.begin(asked.expect("a place"), None)
+    }
+
+    #[test]
+    fn who_only_asks_takes_none_of_the_places_of_those_who_come() {
+        let lines = lines(1);
+        let asked = Places::new(2, 2, "tok_test_asked");
+        let ask = || lines.begin(asked.take(HERE).expect("a place"), None);
+        let (one, two) = (ask(), ask());
+        assert_eq!(asked.check(HERE), Err(Full::All));
+        assert_eq!(lines.check(HERE), Ok(()));
+        assert!(one.confirm() && one.confirm());
+        assert_eq!(asked.check(HERE), Ok(()));
+        assert!(!two.confirm(), "there is only one");
+        assert!(!one.expire() && two.expire());
+        drop(one);
+        assert!(!two.confirm(), "the time is over");
+        assert_eq!(lines.check(HERE), Ok(()));
+        let three = ask();
+        three.is_of(Sid::new());
+        assert!(three.session().is_some_and(|session| lines.uses(session)));
+        assert!(lines.uses(Sid::new()), "of others nothing is known");
+        assert_eq!(lines.check(HERE), Err(Full::All));
+    }
 
     #[test]
     fn what_waits_is_what_was_handed_over_and_did_not_go_out() {
@@ -198,9 +288,8 @@ mod tests {
 
     #[test]
     fn a_client_that_stops_polling_keeps_its_account() {
-        let lines = Arc::new(Lines::new(100));
-        let place = Counted::take(&Arc::default(), 1).expect("a place");
-        let (line, session) = (lines.begin(place, None), Sid::new());
+        let lines = lines(1);
+        let (line, session) = (begin(&lines), Sid::new());
         line.is_of(session);
         assert!(line.takes(150) && !line.takes(1));
         lines.polled(session, 60);
@@ -216,10 +305,8 @@ mod tests {
 
     #[test]
     fn an_upgrade_may_come_before_the_session_is_known() {
-        let lines = Arc::new(Lines::new(100));
-        let taken = Arc::default();
-        let line = lines.begin(Counted::take(&taken, 1).expect("a place"), None);
-        assert!(Counted::take(&taken, 1).is_none());
+        let lines = lines(1);
+        let line = begin(&lines);
         let (session, stream) = (Sid::new(), Sent::default());
         lines.upgrades(session, stream.clone());
         line.is_of(session);

@@ -11,6 +11,7 @@ mod handle;
 mod limits;
 mod line;
 mod people;
+mod places;
 mod socket;
 pub(super) mod wire;
 
@@ -21,13 +22,14 @@ use std::time::{Duration, Instant};
 
 use metrics::counter;
 use serde::Deserialize;
-use socketioxide::SocketIo;
 use socketioxide::extract::{AckSender, MaybeHttpExtension, SocketRef, TryData};
 use socketioxide::handler::ConnectHandler;
 use socketioxide::layer::SocketIoLayer;
 use socketioxide::socket::{DisconnectReason, Sid};
+use socketioxide::{ProtocolVersion, SocketIo, TransportType};
 use tokio_util::task::AbortOnDropHandle;
 
+use self::door::TIME_TO_COME;
 use self::events::{Call, Incoming, failure, original, success};
 use self::limits::Limits;
 use self::line::Line;
@@ -115,6 +117,7 @@ pub(super) fn layer(app: &App, config: &Config) -> Result<(SocketIoLayer, Door, 
         .req_path(PATH)
         .ping_interval(signalling.ping_interval.0)
         .ping_timeout(signalling.ping_timeout.0)
+        .connect_timeout(TIME_TO_COME)
         .max_buffer_size(signalling.queue.get())
         .max_payload(LARGEST as u64)
         .ws_max_message_size(LARGEST)
@@ -167,9 +170,8 @@ impl Live {
         &self.context
     }
 
-    /// A client connects. This runs before it hears that it is connected: from then on it may send
-    /// events, which would be lost without somebody who takes them.
-    fn admit(
+    /// A client connects, and takes a place by it.
+    async fn admit(
         self: &Arc<Self>,
         socket: &SocketRef,
         address: Option<IpAddr>,
@@ -178,6 +180,20 @@ impl Live {
         // The door gives one to everybody.
         let line = line.ok_or(Refused("this connection came in by no door"))?;
         line.is_of(socket.id);
+        // By the older protocol everybody connects who asks for a session. Whether the client is
+        // there is seen when it uses it.
+        let unasked = socket.protocol() == ProtocolVersion::V4
+            && socket.transport_type() == TransportType::Polling;
+        if !unasked && !line.arrive().await {
+            return Err(Refused("too many connections; try again later"));
+        }
+        self.make_ready(socket, address, line);
+        Ok(())
+    }
+
+    /// Gets ready for what a client sends. This is done before it hears that it is connected: from
+    /// then on it may send events, which would be lost without somebody who takes them.
+    fn make_ready(self: &Arc<Self>, socket: &SocketRef, address: Option<IpAddr>, line: Arc<Line>) {
         let connection = Arc::new(Connection::new(
             socket.clone(),
             address,
@@ -197,7 +213,6 @@ impl Live {
         // Who broke off before being told that they are connected is told nowhere else.
         connecting.retain(|_, (since, _)| since.elapsed() < CONNECTING);
         connecting.insert(socket.id, (Instant::now(), connection));
-        Ok(())
     }
 
     fn connecting(&self) -> MutexGuard<'_, Connecting> {

@@ -1,0 +1,162 @@
+//! What strangers may use up where sockets come in.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use reqwest::{Client, StatusCode, header};
+use serde_json::Value;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::support::{PATIENCE, TestApp};
+
+const NEWER: &str = "/socket.io/?EIO=4&transport=polling";
+const OLDER: &str = "/socket.io/?EIO=3&transport=polling";
+/// What one network may have asked for at the same time, of the usual 4096 connections.
+const SHARE: usize = 256;
+/// Longer than a session lives that nobody uses.
+const TOO_LONG: Duration = Duration::from_secs(6);
+
+/// A client at the address 127.0.0.`n`.
+fn at(n: u8) -> Client {
+    let client = Client::builder().local_address(IpAddr::from([127, 0, 0, n]));
+    client.build().expect("a client")
+}
+
+/// Asks for a session.
+async fn ask(app: &TestApp, client: &Client, path: &str) -> Result<String, StatusCode> {
+    let answer = client.get(app.url(path)).send().await.expect("an answer");
+    let (status, headers) = (answer.status(), answer.headers().clone());
+    if status != StatusCode::OK {
+        assert_eq!(headers[header::RETRY_AFTER], "5");
+        assert_eq!(headers[header::CONNECTION], "close");
+        return Err(status);
+    }
+    let text = answer.text().await.expect("a body");
+    let json = &text[text.find('{').expect("JSON")..];
+    let open: Value = serde_json::from_str(json).expect("JSON");
+    Ok(format!(
+        "{path}&sid={}",
+        open["sid"].as_str().expect("an id")
+    ))
+}
+
+async fn poll(app: &TestApp, client: &Client, session: &str) -> (StatusCode, String) {
+    let answer = client.get(app.url(session)).send().await;
+    let answer = answer.expect("an answer");
+    (answer.status(), answer.text().await.expect("a body"))
+}
+
+async fn post(app: &TestApp, client: &Client, session: &str, body: &'static str) -> StatusCode {
+    let answer = client.post(app.url(session)).body(body).send().await;
+    answer.expect("an answer").status()
+}
+
+/// Asks for a session and connects to the namespace.
+async fn enter(app: &TestApp, client: &Client) -> String {
+    let session = ask(app, client, NEWER).await.expect("a session");
+    assert_eq!(post(app, client, &session, "40").await, StatusCode::OK);
+    let entering = async { while !poll(app, client, &session).await.1.contains("40{") {} };
+    let entered = tokio::time::timeout(PATIENCE, entering).await;
+    entered.expect("is connected");
+    session
+}
+
+/// Asks for as many sessions as it can over one connection. Returns how many it got, as far as it
+/// heard.
+async fn flood(app: &TestApp, path: &str) -> usize {
+    let stream = TcpStream::connect(app.address).await.expect("connects");
+    let (mut answers, mut requests) = stream.into_split();
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {}\r\n\r\n", app.address);
+    let asking = tokio::spawn(async move {
+        // It is cut off when it is too much.
+        let _ = requests.write_all(request.repeat(5500).as_bytes()).await;
+    });
+    let mut heard = Vec::new();
+    let hearing = answers.read_to_end(&mut heard);
+    let heard_all = tokio::time::timeout(PATIENCE, hearing).await;
+    // It ends, in whichever way.
+    let _ = heard_all.expect("the connection ends");
+    asking.await.expect("no panic");
+    let heard = String::from_utf8_lossy(&heard);
+    heard.matches("HTTP/1.1 200").count()
+}
+
+async fn floods_keep_nobody_out(path: &str) {
+    let app = TestApp::start().await;
+    let (near, far) = (at(1), at(2));
+    let inside = enter(&app, &near).await;
+    assert!(flood(&app, path).await <= SHARE);
+    let refused = ask(&app, &near, NEWER).await;
+    assert_eq!(refused, Err(StatusCode::TOO_MANY_REQUESTS));
+    // Others come in, and whoever is inside goes on.
+    enter(&app, &far).await;
+    assert_eq!(post(&app, &near, &inside, "3").await, StatusCode::OK);
+    // From there as well, as soon as what was asked for is over.
+    let coming = async {
+        while ask(&app, &near, NEWER).await.is_err() {
+            tokio::task::yield_now().await;
+        }
+    };
+    let came = tokio::time::timeout(PATIENCE, coming).await;
+    came.expect("there is room again");
+    assert_eq!(post(&app, &near, &inside, "3").await, StatusCode::OK);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sessions_that_nobody_connects_keep_nobody_out() {
+    floods_keep_nobody_out(NEWER).await;
+}
+
+/// They connect by themselves.
+#[tokio::test(flavor = "multi_thread")]
+async fn sessions_of_the_older_protocol_keep_nobody_out() {
+    floods_keep_nobody_out(OLDER).await;
+}
+
+/// The library sees no session in this, so the door must not either.
+#[tokio::test(flavor = "multi_thread")]
+async fn sessions_that_are_asked_for_in_disguise_keep_nobody_out() {
+    floods_keep_nobody_out(&format!("{NEWER}&%73id=AAAAAAAAAAAAAAAA")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_lives_as_long_as_its_client_shows_that_it_is_there() {
+    let app = TestApp::start().await;
+    let client = at(1);
+    let [newer, older, used] = [NEWER, OLDER, OLDER].map(|path| ask(&app, &client, path));
+    let newer = newer.await.expect("a session");
+    let older = older.await.expect("a session");
+    let used = used.await.expect("a session");
+    let (status, _) = poll(&app, &client, &used).await;
+    assert_eq!(status, StatusCode::OK);
+    assert_eq!(post(&app, &client, &used, "1:2").await, StatusCode::OK);
+    tokio::time::sleep(TOO_LONG).await;
+    for gone in [newer, older] {
+        let (status, why) = poll(&app, &client, &gone).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{why}");
+        assert!(why.contains("Session ID unknown"), "{why}");
+    }
+    assert_eq!(post(&app, &client, &used, "1:2").await, StatusCode::OK);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn there_are_only_so_many_connections() {
+    let app = TestApp::with(&[("TOK_SERVER__MAX_CONNECTIONS", "20")]).await;
+    let client = at(1);
+    let mut inside = Vec::new();
+    for _ in 0..20 {
+        inside.push(enter(&app, &client).await);
+    }
+    let refused = ask(&app, &client, NEWER).await;
+    assert_eq!(refused, Err(StatusCode::SERVICE_UNAVAILABLE));
+    let last = inside.pop().expect("somebody");
+    assert_eq!(post(&app, &client, &last, "1").await, StatusCode::OK);
+    let coming = async {
+        while ask(&app, &client, NEWER).await.is_err() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let came = tokio::time::timeout(PATIENCE, coming).await;
+    came.expect("there is a place");
+}
