@@ -144,6 +144,24 @@ test("a node that is killed leaves no ghosts", { timeout: 60000 }, async () => {
   one = await serve(environment, { home });
 });
 
+test("nodes that stand still together take nobody out", { timeout: 60000 }, async () => {
+  two.tok("room", "create", "still");
+  const [ada, bob] = [new Client(one), new Client(two)];
+  await ada.join("still", "Ada");
+  await bob.join("still", "Bob");
+  const rest = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+  for (const still of [2500, 6000]) {
+    for (const { pid } of [one, two]) process.kill(pid, "SIGSTOP");
+    await rest(still);
+    for (const { pid } of [one, two]) process.kill(pid, "SIGCONT");
+    await rest(4000);
+    assert.ok((await ada.ask("send-message", "everyone", `after ${still} ms`)).success);
+  }
+  await until("Bob has both", () => bob.messages.length === 2);
+  assert.ok(![ada, bob].some((client) => client.has("participant-left") || client.has("place-lost")));
+  for (const client of [ada, bob]) client.socket.disconnect();
+});
+
 test("who was taken to be gone because a node stood still is told, and comes back", { timeout: 60000 }, async () => {
   two.tok("room", "create", "frozen");
   const [ada, bob] = [new Client(one), new Client(two)];

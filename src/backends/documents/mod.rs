@@ -115,7 +115,8 @@ pub enum Precondition {
 pub enum Change {
     /// Replaces the whole document.
     Put(Value),
-    /// Sets the given top-level fields and keeps the others; creates the document if need be.
+    /// Sets the given top-level fields and keeps the others; creates the document if need be. A
+    /// merge of no fields into a document changes nothing, not even its version.
     Merge(Map<String, Value>),
     /// Removes the document; nothing happens if there is none.
     Delete,
@@ -150,6 +151,12 @@ impl Write {
     /// Sets some fields of a document.
     pub fn merge(collection: &str, id: &str, fields: Map<String, Value>) -> Self {
         Self::new(collection, id, Change::Merge(fields))
+    }
+
+    /// Changes nothing, but the commit happens only if `precondition` holds for a document that
+    /// exists.
+    pub fn insist(collection: &str, id: &str, precondition: Precondition) -> Self {
+        Self::merge(collection, id, Map::new()).only_if(precondition)
     }
 
     /// Removes a document.

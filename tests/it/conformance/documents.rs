@@ -69,6 +69,7 @@ over_every_store! {
     what_was_put_is_read_by_everybody,
     merge_sets_fields_and_keeps_the_others,
     preconditions_decide,
+    insisting_changes_nothing_but_stops_the_rest,
     a_commit_happens_whole_or_not_at_all,
     of_many_who_want_the_same_exactly_one_gets_it,
     a_scan_goes_in_order_and_resumes_anywhere,
@@ -164,6 +165,33 @@ async fn preconditions_decide(subject: Subject) {
         .await
         .expect("creates again");
     assert!(reborn[0] > newer[0], "a version is never given out twice");
+}
+
+async fn insisting_changes_nothing_but_stops_the_rest(subject: Subject) {
+    let documents = subject.documents.as_ref();
+    let (one, two) = (json!({ "n": 1 }), json!({ "n": 2 }));
+    let versions = documents.commit(vec![put("x", &one)]).await;
+    let version = versions.expect("commits")[0];
+    let insist = || Write::insist("things", "x", Precondition::Version(version));
+    // Many may insist on the same at the same time.
+    let many = (0..8).map(|n| documents.commit(vec![put(&format!("y{n}"), &one), insist()]));
+    for versions in join_all(many).await {
+        assert_eq!(versions.expect("it holds")[1], version, "it is as it was");
+    }
+    assert_eq!(read(documents, "x").await, Some(one.clone()));
+    documents
+        .commit(vec![put("x", &two)])
+        .await
+        .expect("changes");
+    for gone in [false, true] {
+        if gone {
+            let delete = Write::delete("things", "x");
+            documents.commit(vec![delete]).await.expect("deletes");
+        }
+        let refused = documents.commit(vec![put("z", &one), insist()]).await;
+        assert_eq!(refused.expect_err("changed").kind(), Kind::Conflict);
+        assert_eq!(read(documents, "z").await, None);
+    }
 }
 
 async fn a_commit_happens_whole_or_not_at_all(subject: Subject) {

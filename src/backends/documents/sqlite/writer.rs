@@ -239,6 +239,11 @@ fn apply_one(
         None
     };
     check(write, old.as_ref().map(|(version, _)| *version))?;
+    if let (Change::Merge(fields), Some((version, _))) = (&write.change, &old)
+        && fields.is_empty()
+    {
+        return Ok(*version);
+    }
     let json = match &write.change {
         Change::Put(value) => value.to_string(),
         Change::Merge(fields) => merged(old, fields, &write.id)?,

@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::desk::{Desk, Reply, Stand};
+use super::nodes::Dead;
 use super::rules::{Answer, Draft, Rules};
 use super::store::Meeting;
 use crate::backends::documents::{Precondition, Write, is_full};
@@ -40,6 +41,8 @@ pub(super) enum What {
         actor: Actor,
         change: Change,
     },
+    /// The people of a dead node go; always alone in a commit.
+    Bury(Dead),
 }
 
 /// Why a commit was not made.
@@ -154,12 +157,18 @@ impl Desk {
         &mut self,
         waiting: &[Waiting],
     ) -> std::result::Result<(Vec<Decided>, Draft), Failure> {
+        let mut draft = Draft::default();
+        for one in waiting {
+            if let What::Bury(dead) = &one.what {
+                dead.check(&self.shared).await?;
+                draft.insists = Some(dead.silence());
+            }
+        }
         let fresh = waiting.iter().rev().find_map(|one| match &one.what {
             What::Join { room, .. } => Some(room.as_ref()),
-            What::Act { .. } => None,
+            What::Act { .. } | What::Bury(_) => None,
         });
         self.load(fresh).await?;
-        let mut draft = Draft::default();
         self.read_messages(waiting, &mut draft).await?;
         let now = self.shared.clock.now();
         let decided = self.decide(waiting, &mut draft, now);
@@ -241,6 +250,7 @@ impl Desk {
                     let inside = inside.filter(|_| answer.is_ok());
                     (answer, inside)
                 }
+                What::Bury(dead) => (Ok(Answer::Count(rules.bury(&dead.node))), None),
             };
             let meeting = self.meeting.as_ref();
             let mut welcome =
@@ -280,6 +290,7 @@ impl Desk {
                 writes.push(meeting.message_write(id, message.as_ref())?);
             }
         }
+        writes.extend(draft.insists.clone());
         let sessions = draft.over.iter();
         for session in sessions.chain(self.session.iter().filter(|_| draft.session)) {
             let id = session_document(BackendName::Local, &session.id);

@@ -12,6 +12,7 @@ use serde_json::value::RawValue;
 use tokio::sync::{mpsc, oneshot};
 
 use super::commit::{Waiting, What};
+use super::nodes::Dead;
 use super::rules::Answer;
 use super::seats::Seats;
 use super::shared::Shared;
@@ -64,6 +65,8 @@ pub(super) enum Job {
     },
     /// The head of the meeting stands so in the store; `None` if it is gone.
     Seen(Option<Stand>),
+    /// A node that served people here is dead.
+    Bury { dead: Dead, reply: Reply },
 }
 
 /// How a meeting stands.
@@ -255,6 +258,13 @@ impl Desk {
                 }
             }
             Job::Seen(head) => self.seen(head).await,
+            Job::Bury { dead, reply } => {
+                // What the dead did last may not be known here.
+                self.meeting = None;
+                let (what, reply) = (What::Bury(dead), Some(reply));
+                // By itself: what it insists on must not stop others.
+                self.commit(vec![Waiting { what, reply }]).await;
+            }
             Job::Join { .. } | Job::Act { .. } => {}
         }
         None

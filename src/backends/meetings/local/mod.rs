@@ -9,6 +9,7 @@ mod entrance;
 mod follow;
 mod history;
 mod knowledge;
+mod nodes;
 mod rules;
 mod seats;
 mod shared;
@@ -83,6 +84,7 @@ impl LocalMeetings {
             wire: OnceLock::new(),
             desks: Mutex::default(),
             paused: AtomicBool::new(false),
+            pulse: nodes::Pulse::default(),
         }))
     }
 }
@@ -96,7 +98,9 @@ impl Meetings for LocalMeetings {
     fn serve(&self, wire: Arc<dyn Wire>) {
         if self.0.wire.set(wire).is_ok() {
             tokio::spawn(follow::follow(self.0.clone()));
-            tokio::spawn(follow::keep_alive(self.0.clone()));
+            tokio::spawn(nodes::give_signs(self.0.clone()));
+            tokio::spawn(nodes::watch_over(self.0.clone()));
+            tokio::spawn(nodes::clean_up(self.0.clone()));
             if let Some(bus) = self.0.bus.clone() {
                 let shared = self.0.clone();
                 tokio::spawn(async move {
@@ -110,7 +114,7 @@ impl Meetings for LocalMeetings {
     async fn pause(&self) {
         self.0.paused.store(true, Ordering::Relaxed);
         if self.0.wire.get().is_some() {
-            follow::sign_off(&self.0).await;
+            nodes::sign_off(&self.0).await;
         }
     }
 

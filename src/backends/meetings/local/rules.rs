@@ -8,6 +8,7 @@ use subtle::ConstantTimeEq;
 
 use super::MeetingSettings;
 use super::store::{Meeting, Stored};
+use crate::backends::documents::Write;
 use crate::error::{Error, Kind, Result};
 use crate::model::chat::{Message, OPERATOR};
 use crate::model::meeting::{
@@ -42,6 +43,8 @@ pub(super) struct Draft {
     pub(super) vanish: bool,
     /// Whether anything is to be written at all.
     pub(super) dirty: bool,
+    /// What must be so elsewhere, or nothing of it happens.
+    pub(super) insists: Option<Write>,
 }
 
 /// What one change is answered with.
@@ -218,6 +221,21 @@ impl Rules<'_> {
             self.draft.vanish = true;
         }
         self.forget();
+    }
+
+    /// Everybody whom a dead node served is gone with it. Returns how many there were.
+    pub(super) fn bury(&mut self, node: &str) -> u64 {
+        let theirs = self.meeting.people.values();
+        let theirs = theirs.filter(|stored| stored.node.as_deref() == Some(node));
+        let mut theirs: Vec<_> = theirs
+            .map(|stored| (stored.person.is_host(), stored.person.id.clone()))
+            .collect();
+        // Hosts last: whoever runs the room after them must be alive.
+        theirs.sort_by_key(|(host, _)| *host);
+        for (_, id) in &theirs {
+            self.depart(id, Departure::Left);
+        }
+        theirs.len() as u64
     }
 
     /// Somebody stands outside from now on.

@@ -12,6 +12,7 @@ use serde_json::value::RawValue;
 use tokio::sync::{mpsc, oneshot};
 
 use super::desk::{AGAIN, Desk, Job, Stand};
+use super::nodes::Pulse;
 use super::rules::Answer;
 use super::{MeetingSettings, store};
 use crate::backends::bus::Bus;
@@ -38,6 +39,8 @@ pub(super) struct Shared {
     /// By the address of the room.
     pub(super) desks: Mutex<HashMap<String, mpsc::Sender<Job>>>,
     pub(super) paused: AtomicBool,
+    /// This node's own signs of life.
+    pub(super) pulse: Pulse,
 }
 
 /// What nodes tell each other.

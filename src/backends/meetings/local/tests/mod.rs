@@ -1,6 +1,8 @@
 //! The rules of meetings.
 
 mod chance;
+mod nodes;
+mod town;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -48,22 +50,26 @@ struct Table {
     vanished: bool,
 }
 
+fn room(name: &str) -> Room {
+    Room {
+        name: name.parse().expect("a name"),
+        backend: BackendName::Local,
+        id: format!("id of {name}"),
+        url: String::new(),
+        privacy: Privacy::Public,
+        created_at: Timestamp::UNIX_EPOCH,
+        not_before: None,
+        expires_at: None,
+        max_participants: None,
+        last_joined_at: None,
+        properties: Map::new(),
+        vendor: None,
+    }
+}
+
 impl Table {
     fn new(change: impl FnOnce(&mut Room)) -> Self {
-        let mut room = Room {
-            name: "table".parse().expect("a name"),
-            backend: BackendName::Local,
-            id: "room".to_owned(),
-            url: String::new(),
-            privacy: Privacy::Public,
-            created_at: Timestamp::UNIX_EPOCH,
-            not_before: None,
-            expires_at: None,
-            max_participants: None,
-            last_joined_at: None,
-            properties: Map::new(),
-            vendor: None,
-        };
+        let mut room = room("table");
         change(&mut room);
         Self {
             meeting: Meeting {
@@ -208,6 +214,26 @@ fn keys_of_people_who_were_sent_out_open_nothing() {
     );
     let refused = table.join(&returning(&guest)).err();
     assert_eq!(refused.map(|error| error.kind()), Some(Kind::Forbidden));
+}
+
+#[test]
+fn the_people_of_a_dead_node_go_at_once_and_somebody_who_lives_runs_the_room() {
+    let mut table = Table::new(|_| {});
+    let (host, _) = table.enter();
+    let (second, _) = table.enter();
+    let (third, _) = table.enter();
+    table.meeting.people[&third.id].node = Some("another".to_owned());
+    let (count, draft) = table.apply(|rules| Ok(rules.bury("node")));
+    assert_eq!(count.ok(), Some(2));
+    let left = |id: String| {
+        let why = Departure::Left;
+        Happening::Left { id, why }
+    };
+    let (id, role) = (third.id, Role::Host);
+    let expected = [left(second.id), left(host.id), Happening::Role { id, role }];
+    assert_eq!(draft.happenings, expected);
+    let (count, draft) = table.apply(|rules| Ok(rules.bury("node")));
+    assert!(count.is_ok_and(|count| count == 0) && !draft.dirty, "once");
 }
 
 #[test]

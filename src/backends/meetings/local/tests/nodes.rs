@@ -1,0 +1,124 @@
+//! Nodes that fall silent, stand still or are slow, in the runtime's own time.
+
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+use tokio::time::{Instant, advance, sleep};
+
+use super::town::{HEARTBEAT, OUT, Town, place};
+use crate::backends::documents::Write;
+use crate::backends::meetings::local::desk::Job;
+use crate::backends::meetings::local::nodes::{Dead, NODES};
+use crate::error::Kind;
+
+#[tokio::test(start_paused = true)]
+async fn the_dead_are_out_in_time_by_one_commit_a_room_however_slow_the_store_is() {
+    for each in [0, 10, 40] {
+        let town = Town::of(3, 30, 4).await;
+        town.commits_take(Duration::from_millis(each)).await;
+        town.next_sign(2).await;
+        let (before, died) = (town.commits(), Instant::now());
+        town.open(2, false);
+        sleep(OUT).await;
+        assert_eq!(town.inside(), [120, 120, 0], "{each} ms");
+        let once: Vec<u64> = before.iter().map(|commits| commits + 1).collect();
+        assert_eq!(town.commits(), once, "{each} ms");
+        for node in [0, 1] {
+            let silence = town.longest_silence(node, died);
+            assert!(silence < HEARTBEAT / 2, "{silence:?} at {each} ms");
+        }
+        // It is forgotten with its people.
+        let gone = town.shelf.all().get(&place(NODES, town.id(2))).cloned();
+        assert_eq!(gone, None);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn nodes_that_stand_still_together_take_nobody_out() {
+    let town = Town::of(3, 4, 2).await;
+    for still in 1..60 {
+        // At another point of their rhythms each time.
+        sleep(HEARTBEAT + Duration::from_millis(still * 370)).await;
+        advance(Duration::from_secs(still)).await;
+        sleep(HEARTBEAT).await;
+        assert_eq!(town.inside(), [8, 8, 8], "{still} s");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn nodes_that_cannot_reach_the_store_for_a_while_take_nobody_out() {
+    let town = Town::of(3, 4, 2).await;
+    for still in 1..60 {
+        sleep(HEARTBEAT + Duration::from_millis(still * 370)).await;
+        (0..3).for_each(|node| town.open(node, false));
+        sleep(Duration::from_secs(still)).await;
+        (0..3).for_each(|node| town.open(node, true));
+        sleep(HEARTBEAT).await;
+        assert_eq!(town.inside(), [8, 8, 8], "{still} s");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_nobody_can_write_silence_counts_for_nothing() {
+    let town = Town::of(3, 4, 2).await;
+    for still in 1..60 {
+        sleep(HEARTBEAT + Duration::from_millis(still * 370)).await;
+        // Reading goes on.
+        let held = town.shelf.writing.lock().await;
+        sleep(Duration::from_secs(still)).await;
+        drop(held);
+        sleep(HEARTBEAT).await;
+        assert_eq!(town.inside(), [8, 8, 8], "{still} s");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_node_that_stood_still_alone_takes_nobody_else_out() {
+    let town = Town::of(3, 4, 2).await;
+    sleep(HEARTBEAT).await;
+    town.open(0, false);
+    sleep(HEARTBEAT * 3).await;
+    assert_eq!(town.inside(), [0, 8, 8], "its own are out");
+    town.open(0, true);
+    sleep(HEARTBEAT * 3).await;
+    assert_eq!(town.inside(), [0, 8, 8]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_node_that_gives_a_sign_while_it_is_buried_keeps_the_rest_of_its_people() {
+    let town = Town::of(2, 60, 1).await;
+    town.commits_take(Duration::from_millis(60)).await;
+    town.open(1, false);
+    while town.inside()[1] == 60 {
+        sleep(Duration::from_millis(50)).await;
+    }
+    town.open(1, true);
+    town.next_sign(1).await;
+    let left = town.inside()[1];
+    assert!(left > 20, "{left}");
+    sleep(HEARTBEAT * 4).await;
+    assert_eq!(town.inside(), [60, left]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sign_that_comes_just_before_the_commit_stops_it() {
+    let town = Town::of(2, 1, 3).await;
+    town.next_sign(0).await;
+    let sign = town.shelf.all()[&place(NODES, town.id(1))].version;
+    let node = town.id(1).to_owned();
+    let bury = |dead: Dead| {
+        let shared = town.nodes[0].0.0.clone();
+        shared.ask(&town.rooms[0].name, |reply| Job::Bury { dead, reply })
+    };
+    town.commits_take(Duration::from_secs(1)).await;
+    let dead = Dead { node, sign };
+    let burial = tokio::spawn(bury(dead.clone()));
+    sleep(Duration::from_millis(500)).await;
+    let renewed = Write::put(NODES, &dead.node, &Value::Object(Map::new())).expect("JSON");
+    town.shelf.apply(&mut town.shelf.all(), &renewed);
+    let refused = burial.await.expect("no panic").expect_err("it is alive");
+    assert_eq!(refused.kind(), Kind::Guard);
+    let refused = bury(dead).await.expect_err("it is alive");
+    assert_eq!(refused.kind(), Kind::Guard);
+    assert_eq!(town.inside(), [3, 3]);
+}

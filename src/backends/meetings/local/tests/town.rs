@@ -1,0 +1,374 @@
+//! Several nodes over one store, in the runtime's own time.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use futures_util::{StreamExt, stream};
+use jiff::Timestamp;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep};
+
+use super::{Counting, anybody, room};
+use crate::backends::documents::{
+    Change, Cursor, Document, DocumentStream, Documents, EventStream, Precondition, Scan, Version,
+    Write,
+};
+use crate::backends::meetings::local::nodes::NODES;
+use crate::backends::meetings::local::store::{HEADS, Head, PEOPLE, Stored};
+use crate::backends::meetings::local::{LocalMeetings, MeetingSettings};
+use crate::backends::meetings::{Meetings, Packet, Seat, Wire, local_address};
+use crate::backends::rooms::{REGISTRY, registry_document};
+use crate::error::{Error, Result};
+use crate::model::meeting::{Happening, Welcome};
+use crate::model::{BackendName, Clock, Room};
+
+pub(super) const HEARTBEAT: Duration = Duration::from_secs(15);
+/// What a node that died is given until nobody of it is in a room: a grace and a heartbeat.
+pub(super) const OUT: Duration = Duration::from_secs(25);
+
+type All = BTreeMap<(String, String), Document>;
+
+/// A store in memory. Commits come one after the other, and each takes its time.
+#[derive(Default)]
+pub(super) struct Shelf {
+    pub(super) all: Mutex<All>,
+    pub(super) versions: AtomicU64,
+    /// How long a commit takes. Who holds it keeps everybody from writing.
+    pub(super) writing: tokio::sync::Mutex<Duration>,
+    pub(super) signs: Mutex<Vec<(String, Instant)>>,
+}
+
+impl Shelf {
+    pub(super) fn all(&self) -> MutexGuard<'_, All> {
+        self.all.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn signs(&self) -> MutexGuard<'_, Vec<(String, Instant)>> {
+        self.signs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) async fn commit(&self, writes: &[Write]) -> Result<Vec<Version>> {
+        let each = self.writing.lock().await;
+        sleep(*each).await;
+        let mut all = self.all();
+        for write in writes {
+            let found = all.get(&place(&write.collection, &write.id));
+            if !holds(write.precondition, found) {
+                return Err(Error::conflict(format!("`{}` was changed", write.id)));
+            }
+        }
+        Ok(writes
+            .iter()
+            .map(|write| self.apply(&mut all, write))
+            .collect())
+    }
+
+    pub(super) fn apply(&self, all: &mut All, write: &Write) -> Version {
+        let place = place(&write.collection, &write.id);
+        let fields = match (&write.change, all.get(&place)) {
+            (Change::Delete, _) => {
+                all.remove(&place);
+                return 0;
+            }
+            (Change::Merge(fields), Some(found)) if fields.is_empty() => return found.version,
+            (Change::Merge(fields), found) => {
+                let mut whole: Map<String, Value> =
+                    found.map_or_else(Map::new, |found| found.decode().expect("an object"));
+                whole.extend(fields.clone());
+                Value::Object(whole)
+            }
+            (Change::Put(value), _) => value.clone(),
+        };
+        if write.collection == NODES {
+            self.signs().push((write.id.clone(), Instant::now()));
+        }
+        let version = self.versions.fetch_add(1, Ordering::Relaxed) + 1;
+        let document = Document {
+            id: write.id.clone(),
+            version,
+            written: 0,
+            json: fields.to_string(),
+        };
+        all.insert(place, document);
+        version
+    }
+
+    pub(super) fn matching(&self, scan: &Scan) -> Vec<Document> {
+        let all = self.all();
+        let found = all.iter().filter(|((collection, id), _)| {
+            let after = scan.after.as_ref().is_none_or(|after| id > after);
+            *collection == scan.collection && id.starts_with(&scan.prefix) && after
+        });
+        let limit = Some(scan.limit).filter(|limit| *limit > 0);
+        let found = found.map(|(_, document)| document.clone());
+        found.take(limit.unwrap_or(usize::MAX)).collect()
+    }
+}
+
+pub(super) fn place(collection: &str, id: &str) -> (String, String) {
+    (collection.to_owned(), id.to_owned())
+}
+
+fn holds(precondition: Precondition, found: Option<&Document>) -> bool {
+    match precondition {
+        Precondition::None => true,
+        Precondition::Missing => found.is_none(),
+        Precondition::Exists => found.is_some(),
+        Precondition::Version(version) => found.is_some_and(|found| found.version == version),
+    }
+}
+
+/// A node's way to the store. While it is closed nothing comes through, and nothing is refused.
+#[derive(Clone)]
+pub(super) struct Way {
+    shelf: Arc<Shelf>,
+    open: Arc<watch::Sender<bool>>,
+}
+
+impl Way {
+    async fn pass(&self) {
+        let mut open = self.open.subscribe();
+        let passed = open.wait_for(|open| *open).await.is_ok();
+        assert!(passed, "the way is still there");
+    }
+}
+
+#[async_trait]
+impl Documents for Way {
+    async fn get(&self, collection: &str, id: &str) -> Result<Option<Document>> {
+        self.pass().await;
+        Ok(self.shelf.all().get(&place(collection, id)).cloned())
+    }
+
+    async fn commit(&self, writes: Vec<Write>) -> Result<Vec<Version>> {
+        self.pass().await;
+        self.shelf.commit(&writes).await
+    }
+
+    async fn find(
+        &self,
+        collection: &str,
+        field: &str,
+        value: &str,
+        limit: usize,
+    ) -> Result<Vec<Document>> {
+        self.pass().await;
+        let mut found = self.shelf.matching(&Scan::all(collection));
+        found.retain(|document| {
+            let fields: Value = document.decode().expect("an object");
+            fields[field] == value
+        });
+        found.truncate(limit);
+        Ok(found)
+    }
+
+    async fn now(&self) -> Result<Timestamp> {
+        Ok(Timestamp::UNIX_EPOCH)
+    }
+
+    async fn fence(&self, _: &str) -> Result<Cursor> {
+        Ok(Cursor("0".to_owned()))
+    }
+
+    fn resumes(&self) -> bool {
+        false
+    }
+
+    async fn count(&self, collection: &str) -> Result<u64> {
+        Ok(self.shelf.matching(&Scan::all(collection)).len() as u64)
+    }
+
+    fn scan(&self, scan: Scan) -> DocumentStream {
+        let way = self.clone();
+        let found = async move {
+            way.pass().await;
+            stream::iter(way.shelf.matching(&scan).into_iter().map(Ok))
+        };
+        stream::once(found).flatten().boxed()
+    }
+
+    fn watch(&self, _: &str, _: Option<Cursor>) -> EventStream {
+        // Who commits hears of others by the conflict.
+        stream::pending().boxed()
+    }
+}
+
+/// The runtime's clock, as that of the wall.
+struct Wall(Instant);
+
+impl Clock for Wall {
+    fn now(&self) -> Timestamp {
+        Timestamp::UNIX_EPOCH + self.0.elapsed()
+    }
+}
+
+struct Chair(String);
+
+impl Seat for Chair {
+    fn id(&self) -> &str {
+        &self.0
+    }
+
+    fn tell(&self, _: &Packet) {}
+
+    fn dismiss(&self, _: bool) {}
+}
+
+struct Silent;
+
+fn silence() -> Packet {
+    Packet {
+        name: "silence",
+        arguments: Vec::new(),
+    }
+}
+
+impl Wire for Silent {
+    fn packets(&self, _: &Happening) -> Vec<Packet> {
+        Vec::new()
+    }
+
+    fn farewell(&self, _: &Happening) -> Vec<Packet> {
+        Vec::new()
+    }
+
+    fn replaced(&self) -> Packet {
+        silence()
+    }
+
+    fn lost(&self) -> Packet {
+        silence()
+    }
+
+    fn welcome(&self, _: &Welcome) -> Packet {
+        silence()
+    }
+
+    fn signal(&self, _: &str, _: &RawValue) -> Packet {
+        silence()
+    }
+}
+
+/// Nodes over one store, and rooms in which each of them serves people.
+pub(super) struct Town {
+    pub(super) shelf: Arc<Shelf>,
+    pub(super) nodes: Vec<(LocalMeetings, Way)>,
+    pub(super) rooms: Vec<Room>,
+}
+
+impl Town {
+    pub(super) async fn of(nodes: usize, rooms: usize, each: usize) -> Self {
+        let shelf = Arc::new(Shelf::default());
+        let rooms: Vec<Room> = (0..rooms).map(|n| room(&format!("room-{n}"))).collect();
+        for room in &rooms {
+            let id = registry_document(BackendName::Local, room.name.as_str());
+            let made = Write::put(REGISTRY, &id, room).expect("JSON");
+            shelf.commit(&[made]).await.expect("a room");
+        }
+        let clock = Arc::new(Wall(Instant::now()));
+        let random = Arc::new(Counting::default());
+        let settings = MeetingSettings {
+            grace: OUT.checked_sub(HEARTBEAT).expect("a grace"),
+            longest_message: 100,
+            room_size: 1000,
+            heartbeat: HEARTBEAT,
+            page_size: 1_000_000,
+        };
+        let begin = |_| {
+            let open = Arc::new(watch::Sender::new(true));
+            let shelf = shelf.clone();
+            let way = Way { shelf, open };
+            let documents = Arc::new(way.clone());
+            let (clock, random) = (clock.clone(), random.clone());
+            let node = LocalMeetings::new(documents, clock, random, settings, None);
+            node.serve(Arc::new(Silent));
+            (node, way)
+        };
+        let nodes = (0..nodes).map(begin).collect();
+        let town = Self {
+            shelf: shelf.clone(),
+            nodes,
+            rooms,
+        };
+        town.fill(each).await;
+        town
+    }
+
+    pub(super) async fn fill(&self, each: usize) {
+        for (n, (node, _)) in self.nodes.iter().enumerate() {
+            for room in &self.rooms {
+                for person in 0..each {
+                    let chair = Arc::new(Chair(format!("{n} {} {person}", room.name)));
+                    node.join(room, anybody(), chair).await.expect("comes in");
+                }
+            }
+        }
+    }
+
+    pub(super) fn id(&self, node: usize) -> &str {
+        &self.nodes[node].0.0.node
+    }
+
+    /// Opens a node's way to the store, or closes it: then it is as good as dead.
+    pub(super) fn open(&self, node: usize, open: bool) {
+        self.nodes[node].1.open.send_replace(open);
+    }
+
+    pub(super) async fn commits_take(&self, each: Duration) {
+        *self.shelf.writing.lock().await = each;
+    }
+
+    /// How many people of each node are in the rooms.
+    pub(super) fn inside(&self) -> Vec<usize> {
+        let people = self.shelf.matching(&Scan::all(PEOPLE));
+        let people: Vec<Stored> = people
+            .iter()
+            .map(|document| document.decode().expect("somebody"))
+            .collect();
+        let count = |id: &str| {
+            let theirs = people.iter().filter(|of| of.node.as_deref() == Some(id));
+            theirs.count()
+        };
+        (0..self.nodes.len()).map(|n| count(self.id(n))).collect()
+    }
+
+    /// How many commits there were in each room.
+    pub(super) fn commits(&self) -> Vec<u64> {
+        let commits = |room: &Room| {
+            let all = self.shelf.all();
+            let head = all.get(&place(HEADS, &local_address(&room.name)));
+            let head: Head = head.expect("a head").decode().expect("a head");
+            head.commits
+        };
+        self.rooms.iter().map(commits).collect()
+    }
+
+    /// When a node gave signs.
+    pub(super) fn signs(&self, node: usize) -> Vec<Instant> {
+        let signs = self.shelf.signs();
+        let own = signs.iter().filter(|(id, _)| id == self.id(node));
+        own.map(|(_, at)| *at).collect()
+    }
+
+    /// The longest time without a sign of a node since then.
+    pub(super) fn longest_silence(&self, node: usize, since: Instant) -> Duration {
+        let signs = self.signs(node).into_iter().filter(|at| *at > since);
+        let mut moments = vec![since];
+        moments.extend(signs.chain([Instant::now()]));
+        let gaps = moments.windows(2).map(|two| two[1] - two[0]);
+        gaps.max().expect("some time")
+    }
+
+    /// Waits until a node gives the next sign.
+    pub(super) async fn next_sign(&self, node: usize) {
+        let before = self.signs(node).len();
+        while self.signs(node).len() == before {
+            sleep(Duration::from_millis(10)).await;
+        }
+    }
+}
