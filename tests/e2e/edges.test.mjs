@@ -101,7 +101,10 @@ test("who waits keeps nobody else out, and is told how to reach the others once 
   assert.deepEqual([bob.me.iceServers, (await bob.ask("ice-servers")).status], [[], 403]);
   assert.ok((await boss.ask("waiting-room-decision", bob.me.id, "accept")).success);
   await until("Bob is in", () => bob.has("waiting-room-accept"));
+  const [, { iceServers: told }] = bob.heard.find(([event]) => event === "waiting-room-accept");
   const { data: servers } = await bob.ask("ice-servers");
+  assert.deepEqual([told[0], told[1].urls], [servers[0], servers[1].urls]);
+  assert.ok(told[1].username.endsWith(`:${bob.me.id}`) && told[1].credential);
   assert.deepEqual(servers[0], { urls: ["stun:stun.example.com"] });
   const [{ urls, username, credential }] = servers.slice(1);
   assert.deepEqual(urls, ["turn:turn.example.com:3478"]);
@@ -219,6 +222,26 @@ test("a call that rings on a socket is answered or declined there", { timeout: 6
   assert.ok((await bob.ask("decline-call", again.id)).success);
   assert.equal(JSON.parse(tok.tok("call", "show", again.id, "--json")).state, "declined");
   for (const client of [bob, eve, stranger]) client.socket.disconnect();
+  await tok.stop();
+});
+
+test("a call that is answered or declined on one socket stops on all others of the same person", { timeout: 60000 }, async () => {
+  const tok = await serve();
+  tok.tok("room", "create", "home");
+  for (const user of ["ada", "bob"]) tok.tok("user", "create", "--id", user, "--name", user, "-q");
+  const clients = ["websocket", "polling", "websocket"].map((transport) => new Client(tok.url, { transports: [transport], auth: { token: token(tok, "home", "--user-id", "bob") } }));
+  for (const { socket } of clients) socket.on("notification", (_, taken) => taken());
+  const heard = (client, call) => client.heard.filter(([event, note]) => event === "notification" && note.data.call === call).map(([, note]) => note.data.event);
+  for (const [at, verb, event] of [[0, "decline-call", "call.declined_elsewhere"], [1, "accept-call", "call.answered_elsewhere"], [2, "accept-call", "call.answered_elsewhere"]]) {
+    const { id } = JSON.parse(tok.tok("call", "start", "ada", "bob", "--json")).call;
+    for (const client of clients) await until("it rings", () => heard(client, id).includes("call.ringing"));
+    assert.ok((await clients[at].ask(verb, id)).success);
+    const others = clients.filter((_, n) => n !== at);
+    for (const client of others) await until("it stops", () => heard(client, id).includes(event), 2000);
+    assert.deepEqual(heard(clients[at], id), ["call.ringing"], "who did it knows");
+    tok.tok("call", "end", id, "-q");
+  }
+  for (const client of clients) client.socket.disconnect();
   await tok.stop();
 });
 

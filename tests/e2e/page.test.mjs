@@ -5,9 +5,9 @@ import { mkdirSync, mkdtempSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join as join_path } from "node:path";
-import { after, before, test } from "node:test";
+import { after, afterEach, before, test } from "node:test";
 import { launch } from "./browser.mjs";
-import { silentWay } from "./people.mjs";
+import { datagramWay, distantWay, silentWay } from "./people.mjs";
 import { freePort, startRedis } from "./redis.mjs";
 import { serve } from "./serve.mjs";
 
@@ -29,14 +29,19 @@ before(async () => {
 });
 
 after(() => browser?.close());
+// Pages that stay open take the machine's time from the next ones.
+afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+
+const rest = (time) => new Promise((resolve) => setTimeout(resolve, time));
 
 // Opens a link as another person; whatever the page complains of is a failure.
-async function open(url, viewport = desktop) {
+async function open(url, viewport = desktop, prepare = () => {}) {
   const context = await browser.newContext({ viewport, permissions: ["camera", "microphone"] });
   const page = await context.newPage();
   page.complaints = [];
   page.on("pageerror", (error) => page.complaints.push(String(error)));
   page.on("console", (line) => line.type() === "error" && page.complaints.push(line.text()));
+  await prepare(page);
   await page.goto(url);
   return page;
 }
@@ -90,6 +95,72 @@ async function accessible(page, where) {
 }
 
 const message = (page, text) => page.locator("#messages li", { hasText: text });
+
+// Lets a test see the page's calls and what it takes from devices.
+const watched = (page) =>
+  page.addInitScript(() => {
+    window.calls = [];
+    window.taken = [];
+    window.RTCPeerConnection = class extends RTCPeerConnection {
+      constructor(...args) {
+        super(...args);
+        window.calls.push(this);
+      }
+    };
+    const { getUserMedia } = MediaDevices.prototype;
+    MediaDevices.prototype.getUserMedia = async function (wanted) {
+      const stream = await getUserMedia.call(this, wanted);
+      window.taken.push(...stream.getTracks());
+      return stream;
+    };
+  });
+
+// Comes in without a picture: many at a time are too much for a small machine.
+async function joinUnseen(page, name) {
+  await page.getByText("Camera and microphone work.").waitFor();
+  await page.getByRole("button", { name: "Camera" }).click();
+  await join(page, name);
+}
+
+// Waits until the sound of so many others comes in.
+const hears = (page, others) =>
+  page.waitForFunction(
+    async (others) => {
+      const open = window.calls.filter((call) => call.connectionState === "connected");
+      const heard = async (call) => [...(await call.getStats()).values()].some((of) => of.type === "inbound-rtp" && of.kind === "audio" && of.packetsReceived > 0);
+      return open.length === others && (await Promise.all(open.map(heard))).every(Boolean);
+    },
+    others,
+    { timeout: 20000, polling: 250 },
+  );
+
+// Leads all datagrams of a page's calls over a way that can be cut.
+const over = (way) => async (page) => {
+  await page.exposeFunction("door", way.door);
+  await page.addInitScript(() => {
+    // `candidate:… 1 udp PRIORITY ADDRESS PORT typ …`; what goes no such way is left out.
+    const led = async (text) => {
+      const part = text.split(" ");
+      if (part[2]?.toLowerCase() !== "udp" || !/^[\d.]+$/.test(part[4])) return null;
+      part[5] = await window.door(part[4], Number(part[5]));
+      return part.join(" ");
+    };
+    const { addIceCandidate, setRemoteDescription } = RTCPeerConnection.prototype;
+    RTCPeerConnection.prototype.addIceCandidate = async function (given) {
+      if (!given?.candidate) return addIceCandidate.call(this, given);
+      const candidate = await led(given.candidate);
+      if (candidate) await addIceCandidate.call(this, { ...given, candidate });
+    };
+    RTCPeerConnection.prototype.setRemoteDescription = async function ({ type, sdp }) {
+      const lines = [];
+      for (const line of sdp.split("\r\n")) {
+        const candidate = line.startsWith("a=candidate:") ? await led(line.slice(2)) : line.replace(/^a=/, "");
+        if (candidate !== null) lines.push(line.startsWith("a=") ? `a=${candidate}` : line);
+      }
+      return setRemoteDescription.call(this, { type, sdp: lines.join("\r\n") });
+    };
+  });
+};
 
 test("two people see, hear and write to each other, and one leaves", { timeout: 120000 }, async () => {
   const tok = await serve();
@@ -353,10 +424,216 @@ test("a call rings in the page and is answered there", { timeout: 60000 }, async
   await bob.getByRole("heading", { name: "Incoming Call" }).waitFor({ state: "hidden" });
   const { call } = JSON.parse(tok.tok("call", "start", "ada", "bob", "--json"));
   await bob.getByRole("button", { name: "Answer" }).click();
+  await bob.getByRole("button", { name: "Leave and answer" }).click();
   await bob.waitForURL(`**/r/${call.room}**`);
   await join(bob, "Bob");
   assert.equal(JSON.parse(tok.tok("call", "show", call.id, "--json")).state, "accepted");
   assert.deepEqual(bob.complaints, []);
+  assert.equal(await tok.stop(), 0);
+});
+
+test("a call stops ringing everywhere once it is answered, declined or given up anywhere", { timeout: 120000 }, async () => {
+  const tok = await serve();
+  for (const user of ["ada", "bob"]) tok.tok("user", "create", "--id", user, "--name", user, "-q");
+  tok.tok("room", "create", "home");
+  const come = async () => {
+    const { token } = JSON.parse(tok.tok("token", "create", "home", "--user-id", "bob", "--json"));
+    const page = await open(`${tok.url}/r/home#token=${token}`);
+    await joinUnseen(page, "Bob");
+    return page;
+  };
+  const [one, two] = [await come(), await come()];
+  const ring = (page) => page.getByRole("heading", { name: "Incoming Call" });
+  const rings = async () => {
+    const { call } = JSON.parse(tok.tok("call", "start", "ada", "bob", "--json"));
+    for (const page of [one, two]) await ring(page).waitFor();
+    return call.id;
+  };
+  const stops = async (page, why) => {
+    await ring(page).waitFor({ state: "hidden", timeout: 2000 });
+    await page.locator("#status", { hasText: why }).waitFor({ timeout: 2000 });
+  };
+  const post = async (id, verb) => {
+    const headers = { "content-type": "application/json" };
+    const answer = await fetch(`${tok.url}/v1/calls/${id}/${verb}`, { method: "POST", headers, body: "{}" });
+    assert.equal(answer.status, 200);
+  };
+
+  await rings();
+  await one.getByRole("button", { name: "Decline" }).click();
+  await stops(two, "Declined on another device");
+  assert.ok(!(await ring(one).isVisible()));
+  assert.ok(!(await one.locator("#status").textContent()).includes("another device"), "who did it knows");
+  // By an app that does not say which device it is.
+  for (const [verb, why] of [["decline", "Declined"], ["accept", "Answered"]]) {
+    const id = await rings();
+    await post(id, verb);
+    for (const page of [one, two]) await stops(page, `${why} on another device`);
+    tok.tok("call", "end", id, "-q");
+  }
+  // The caller gives up, on the command line and over HTTP.
+  tok.tok("call", "end", await rings(), "-q");
+  for (const page of [one, two]) await stops(page, "Call cancelled");
+  await post(await rings(), "cancel");
+  for (const page of [one, two]) await stops(page, "Call cancelled");
+
+  const id = await rings();
+  await two.getByRole("button", { name: "Answer" }).click();
+  await two.getByRole("button", { name: "Leave and answer" }).click();
+  await stops(one, "Answered on another device");
+  await two.waitForURL("**/r/call-**");
+  await joinUnseen(two, "Bob");
+  assert.equal(JSON.parse(tok.tok("call", "show", id, "--json")).state, "accepted");
+  assert.ok(!(await two.locator("#status").textContent()).includes("another device"));
+  assert.deepEqual([one.complaints, two.complaints], [[], []]);
+  assert.equal(await tok.stop(), 0);
+});
+
+test("a ring takes no key from who writes, and a call is left only by who says so", { timeout: 60000 }, async () => {
+  const tok = await serve();
+  for (const user of ["ada", "bob"]) tok.tok("user", "create", "--id", user, "--name", user, "-q");
+  tok.tok("room", "create", "home");
+  const { token } = JSON.parse(tok.tok("token", "create", "home", "--user-id", "bob", "--json"));
+  const bob = await open(`${tok.url}/r/home#token=${token}`);
+  await joinUnseen(bob, "Bob");
+  const start = () => JSON.parse(tok.tok("call", "start", "ada", "bob", "--json")).call;
+  const state = (call) => JSON.parse(tok.tok("call", "show", call.id, "--json")).state;
+  const ring = bob.getByRole("alert").getByRole("heading", { name: "Incoming Call" });
+  const focus = () => bob.evaluate(() => document.activeElement.id);
+  await bob.getByRole("button", { name: "Chat" }).click();
+  await bob.keyboard.type("half a ");
+  // Keys and clicks of programs that come just as it begins to ring do nothing.
+  await bob.evaluate(() => {
+    new MutationObserver((_, observer) => {
+      observer.disconnect();
+      for (const id of ["decline", "answer", "answer-surely"]) document.getElementById(id).click();
+    }).observe(document.getElementById("ring"), { attributes: true });
+  });
+  const call = start();
+  await ring.waitFor();
+  assert.equal(await focus(), "text");
+  await bob.keyboard.type("sentence");
+  await bob.keyboard.press("Escape");
+  assert.equal(await bob.getByLabel("Message", { exact: true }).inputValue(), "half a sentence");
+  await bob.keyboard.press("Enter");
+  await message(bob, "half a sentence").waitFor();
+  await accessible(bob, "ringing in a call");
+  assert.deepEqual([await focus(), state(call), await ring.isVisible()], ["text", "ringing", true]);
+
+  await bob.keyboard.type("and more");
+  await bob.getByRole("button", { name: "Answer" }).dblclick();
+  await bob.getByRole("button", { name: "Leave and answer" }).waitFor();
+  await accessible(bob, "asked whether to leave");
+  await bob.getByRole("button", { name: "Stay here" }).click();
+  assert.equal(state(call), "ringing");
+  // By the keyboard as well, on purpose and in peace.
+  await bob.getByRole("button", { name: "Decline" }).focus();
+  await rest(1000);
+  await bob.keyboard.press("Enter");
+  await ring.waitFor({ state: "hidden" });
+  for (const end = Date.now() + 5000; state(call) !== "declined"; ) assert.ok(Date.now() < end, "it is declined");
+  assert.deepEqual([await focus(), await bob.getByLabel("Message", { exact: true }).inputValue()], ["text", "and more"]);
+
+  // What ends while somebody is at its buttons gives the keyboard back.
+  const other = start();
+  await bob.getByRole("button", { name: "Answer" }).focus();
+  tok.tok("call", "end", other.id, "-q");
+  await ring.waitFor({ state: "hidden" });
+  assert.equal(await focus(), "text");
+  assert.match(bob.url(), /\/r\/home#/);
+  assert.deepEqual(bob.complaints, []);
+  assert.equal(await tok.stop(), 0);
+});
+
+test("who leaves is gone for themselves at once, whatever the line does", { timeout: 90000 }, async () => {
+  const tok = await serve();
+  tok.tok("room", "create", "exit");
+  const ada = await open(`${tok.url}/r/exit`);
+  await join(ada, "Ada");
+  const [silent, broken] = [await silentWay(tok.url), await silentWay(tok.url)];
+  const cases = {
+    "the server stands still": { url: tok.url, cut: () => process.kill(tok.pid, "SIGSTOP") },
+    "the line is silent": { url: silent.url, cut: () => silent.cut() },
+    "the line is broken": { url: broken.url, cut: () => broken.close() },
+  };
+  for (const [name, { url, cut }] of Object.entries(cases)) {
+    const bob = await open(`${url}/r/exit`, desktop, watched);
+    await join(bob, name);
+    await moves(bob, "Ada");
+    cut();
+    if (url === broken.url) await bob.getByText("trying again").first().waitFor();
+    await bob.getByRole("button", { name: "Leave" }).click();
+    await bob.getByRole("heading", { name: "You left" }).waitFor({ timeout: 1000 });
+    const left = await bob.evaluate(() => [...window.taken.map((track) => track.readyState), ...window.calls.map((call) => call.signalingState)]);
+    assert.deepEqual([...new Set(left)], ["ended", "closed"], name);
+    if (url === tok.url) {
+      // The goodbye waits for the server, and is heard then.
+      process.kill(tok.pid, "SIGCONT");
+      await ada.getByText("(1)").waitFor({ state: "attached", timeout: 5000 });
+    }
+    await bob.context().close();
+  }
+  silent.close();
+  assert.equal(await tok.stop(), 0);
+});
+
+test("all who are let in at once hear each other, from however far away", { timeout: 180000 }, async () => {
+  const tok = await serve();
+  // Round trips in milliseconds, and the time between being let in.
+  const cases = [[[20, 70, 230, 700], 0], [[1000, 20], 150], [[40, 120, 200], 0]];
+  for (const [number, [roundTrips, gap]] of cases.entries()) {
+    const room = `door-${number}`;
+    tok.tok("room", "create", room, "--property", "waiting_room=true");
+    const ways = await Promise.all(roundTrips.map((roundTrip) => distantWay(tok.url, roundTrip)));
+    const pages = [await open(`${tok.url}/r/${room}`, desktop, watched)];
+    await joinUnseen(pages[0], "Host");
+    for (const [n, { url }] of ways.entries()) {
+      const page = await open(`${url}/r/${room}`, desktop, watched);
+      await joinUnseen(page, `Guest ${n}`);
+      await page.getByText("Waiting to be let in").first().waitFor();
+      pages.push(page);
+    }
+    const waiting = JSON.parse(tok.tok("participant", "list", room, "--json")).filter(({ place }) => place === "waiting");
+    const ids = waiting.map(({ id }) => id);
+    for (const some of gap ? ids.map((id) => [id]) : [ids]) {
+      tok.tok("participant", "admit", room, ...some);
+      await rest(gap);
+    }
+    await Promise.all(pages.map((page) => hears(page, roundTrips.length)));
+    for (const page of pages) {
+      assert.deepEqual(page.complaints, []);
+      await page.context().close();
+    }
+    for (const way of ways) way.close();
+  }
+  assert.equal(await tok.stop(), 0);
+});
+
+test("a lost path between two people is found again, however long it was lost", { timeout: 240000 }, async () => {
+  const tok = await serve();
+  tok.tok("room", "create", "path");
+  const way = datagramWay();
+  const [ada, bob] = [await open(`${tok.url}/r/path`, desktop, over(way)), await open(`${tok.url}/r/path`, phone, over(way))];
+  await join(ada, "Ada");
+  await join(bob, "Bob");
+  await Promise.all([moves(ada, "Bob"), moves(bob, "Ada")]);
+  const broken = (page) => page.locator("#grid .state", { hasText: "Reconnecting…" });
+  // The second time it takes a new call.
+  for (const seconds of [20, 45]) {
+    const end = Date.now() + seconds * 1000;
+    way.isCut = true;
+    for (const page of [ada, bob]) await broken(page).waitFor({ timeout: 15000 });
+    await accessible(ada, "reconnecting");
+    await rest(end - Date.now());
+    for (const page of [ada, bob]) assert.ok(await broken(page).isVisible());
+    way.isCut = false;
+    for (const page of [ada, bob]) await broken(page).waitFor({ state: "hidden", timeout: 15000 });
+    await Promise.all([moves(ada, "Bob"), moves(bob, "Ada")]);
+    assert.ok((await sounds(ada, "Bob")) && (await sounds(bob, "Ada")));
+  }
+  assert.deepEqual([ada.complaints, bob.complaints], [[], []]);
+  for (const page of [ada, bob]) await page.context().close();
+  way.close();
   assert.equal(await tok.stop(), 0);
 });
 

@@ -1,6 +1,7 @@
 // People at sockets, and what the server says of them.
 
 import assert from "node:assert/strict";
+import { createSocket } from "node:dgram";
 import { connect, createServer } from "node:net";
 import { isDeepStrictEqual } from "node:util";
 import { io } from "socket.io-client";
@@ -89,4 +90,60 @@ export async function silentWay(url, { bytesPerSecond = Infinity, port: at = 0 }
       server.close();
     },
   };
+}
+
+// A way to a server as if it were far away: whatever is sent arrives half a round trip later.
+export async function distantWay(url, roundTrip) {
+  const { hostname, port } = new URL(url);
+  const later = (act) => setTimeout(act, roundTrip / 2);
+  const ends = [];
+  const server = createServer((near) => {
+    const far = connect(Number(port), hostname);
+    ends.push(near, far);
+    for (const [from, to] of [[near, far], [far, near]]) {
+      from.on("data", (chunk) => later(() => to.destroyed || to.write(chunk)));
+      from.on("error", () => {});
+      from.on("close", () => later(() => to.destroy()));
+    }
+  }).listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  return {
+    url: `http://127.0.0.1:${server.address().port}`,
+    close() {
+      for (const end of ends) end.destroy();
+      server.close();
+    },
+  };
+}
+
+// A way for the datagrams of browsers on this machine, which takes all and passes none while it is
+// cut. `door(address, port)` gives a port of the same address that leads there.
+export function datagramWay() {
+  const sockets = [];
+  const doors = new Map();
+  const bind = async (address, hear) => {
+    const socket = createSocket("udp4", hear);
+    sockets.push(socket);
+    await new Promise((resolve, reject) => socket.once("error", reject).bind(0, address, resolve));
+    socket.on("error", () => {});
+    return socket;
+  };
+  const way = { isCut: false, door, close: () => sockets.forEach((socket) => socket.close()) };
+  // Whoever knocks is known at the other end by a socket of their own, where the answers come back.
+  async function open(address, port) {
+    const guests = new Map();
+    const opened = bind(address, async (data, { address: from, port: at }) => {
+      const back = async (answer) => way.isCut || (await opened).send(answer, at, from);
+      if (!guests.has(`${from}:${at}`)) guests.set(`${from}:${at}`, bind(address, back));
+      const guest = await guests.get(`${from}:${at}`);
+      if (!way.isCut) guest.send(data, port, address);
+    });
+    return (await opened).address().port;
+  }
+  function door(address, port) {
+    const name = `${address}:${port}`;
+    if (!doors.has(name)) doors.set(name, open(address, port));
+    return doors.get(name);
+  }
+  return way;
 }

@@ -156,6 +156,31 @@ async fn each_way_of_not_answering_has_its_state_and_its_news() {
 }
 
 #[tokio::test]
+async fn whoever_else_rings_hears_that_it_was_answered_or_declined() {
+    let app = app_with(&[]).await;
+    let cases = [
+        ("accept", json!({}), "call.answered_elsewhere"),
+        ("decline", json!({}), "call.declined_elsewhere"),
+        ("end", json!({ "by": "callee" }), "call.declined_elsewhere"),
+    ];
+    for (verb, body, event) in cases {
+        let (_, started) = start(&app, "ada", "bob").await;
+        let id = id_of(&started);
+        assert_eq!(step(&app, &id, verb, body.clone()).await.0, OK, "{verb}");
+        // Nobody works or flushes: it is there at once.
+        let items = inbox::run(&app.context, "bob").await.expect("reads");
+        let own = items.iter().filter(|item| item.data["call"] == id);
+        let events: Vec<&str> = own.map(|item| item.data["event"].as_str()).collect();
+        assert!(events.contains(&event), "{verb} {body}: {events:?}");
+        step(&app, &id, "end", json!({})).await;
+    }
+    let (_, started) = start(&app, "ada", "bob").await;
+    let body = json!({ "connection": "of somebody else" });
+    let (status, _) = step(&app, &id_of(&started), "accept", body).await;
+    assert_eq!(status, StatusCode::BAD_REQUEST, "only sockets say that");
+}
+
+#[tokio::test]
 async fn bad_input_rings_nobody() {
     let app = app_with(&[]).await;
     let user = |id: &str| json!({ "user": id });

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::notice::{self, Event};
+use super::notice::{self, Doer, Event};
 use super::stored::{Live, TRIES, contended, find_live};
 use super::{missing, show, ticket, tidy};
 use crate::context::Context;
@@ -17,9 +17,19 @@ use crate::model::call::{Call, CallState, Side};
 #[serde(deny_unknown_fields)]
 #[schema(as = AnswerCall)]
 pub struct Input {
-    /// The device that answers; the others of the same person stop ringing.
+    /// The device that answers; the others of the person stop ringing, without it all of them.
     #[serde(default)]
     pub device: Option<String>,
+    /// The connection that answers, where it is one of ours.
+    #[serde(skip)]
+    pub connection: Option<String>,
+}
+
+impl Input {
+    fn doer(&self) -> Option<Doer<'_>> {
+        let device = self.device.as_deref().map(Doer::Device);
+        device.or(self.connection.as_deref().map(Doer::Connection))
+    }
 }
 
 /// A call that was answered.
@@ -89,12 +99,10 @@ async fn note(context: &Context, live: &Live, input: &Input, token: &JoinToken) 
         next.set_participant(Side::Callee, Some(participant.clone()));
     }
     let mut more = notice::silence(&next);
-    // Who did not say which device it is would be told to stop ringing itself.
-    if let Some(device) = &input.device {
-        let (call, event) = (&next.call, Event::AnsweredElsewhere);
-        more.extend(notice::tell(context, call, Side::Callee, event, Some(device)).await?);
-    }
-    more.extend(notice::tell(context, &next.call, Side::Caller, Event::Accepted, None).await?);
+    // Who did not say which device it is hears of it as well, and knows the call by its id.
+    let (call, event) = (&next.call, Event::AnsweredElsewhere);
+    more.extend(notice::tell(context, call, Side::Callee, event, input.doer()).await?);
+    more.extend(notice::tell(context, call, Side::Caller, Event::Accepted, None).await?);
     live.replace(context, next, more).await
 }
 
@@ -110,18 +118,22 @@ pub async fn check_callee(context: &Context, id: &str, user: &str) -> Result<()>
     Err(missing(id))
 }
 
-/// Declines: both are free, the room goes.
+/// Declines: both are free, the room goes. `connection` is the one that declines, where it is one of
+/// ours.
 ///
 /// # Errors
 /// [`Kind::Conflict`] when it does not ring any more; [`Kind::NotFound`].
-pub async fn decline(context: &Context, id: &str) -> Result<Call> {
+pub async fn decline(context: &Context, id: &str, connection: Option<&str>) -> Result<Call> {
+    let doer = connection.map(Doer::Connection);
     for _ in 0..TRIES {
         let live = ringing(context, id).await?;
         let mut next = live.stored.clone();
         next.finish(CallState::Declined, context.clock.now());
         next.leave_nothing();
         let mut more = notice::silence(&next);
-        more.extend(notice::tell(context, &next.call, Side::Caller, Event::Declined, None).await?);
+        let (call, event) = (&next.call, Event::DeclinedElsewhere);
+        more.extend(notice::tell(context, call, Side::Callee, event, doer).await?);
+        more.extend(notice::tell(context, call, Side::Caller, Event::Declined, None).await?);
         match live.replace(context, next, more).await {
             Err(error) if error.kind() == Kind::Conflict => {}
             Err(error) => return Err(error),

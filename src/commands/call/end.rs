@@ -128,7 +128,7 @@ async fn one(context: &Context, live: Live, side: Side) -> Result<Call> {
             Side::Caller => whole(context, live).await,
             Side::Callee => {
                 let id = live.stored.call.id.clone();
-                accept::decline(context, &id).await
+                accept::decline(context, &id, None).await
             }
         };
     }

@@ -20,6 +20,7 @@ mod ticket;
 mod tidy;
 
 pub use list::sweep;
+pub(crate) use notice::BUT_CONNECTION;
 pub(crate) use stored::{of_participant, told};
 
 pub(crate) use crate::backends::documents::{LIVE_CALLS as LIVE, PAST_CALLS as PAST};

@@ -13,6 +13,8 @@ use crate::model::notification::{NotificationKind, NotificationSpec, Target};
 
 /// How long it is worth telling a phone to stop ringing, in seconds.
 const STOP_TTL: u64 = 60;
+/// What is told carries under this name the connection that knows it already.
+pub(crate) const BUT_CONNECTION: &str = "but_connection";
 
 /// Something that a phone is told about a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +25,8 @@ pub(super) enum Event {
     Missed,
     /// Another device of the same person answered.
     AnsweredElsewhere,
+    /// Another device of the same person declined.
+    DeclinedElsewhere,
     /// The callee answered; for the caller.
     Accepted,
     /// The callee did not want it; for the caller.
@@ -37,6 +41,7 @@ impl Event {
             Self::Cancelled => "call.cancelled",
             Self::Missed => "call.missed",
             Self::AnsweredElsewhere => "call.answered_elsewhere",
+            Self::DeclinedElsewhere => "call.declined_elsewhere",
             Self::Accepted => "call.accepted",
             Self::Declined => "call.declined",
             Self::Ended => "call.ended",
@@ -48,10 +53,38 @@ impl Event {
             Self::Cancelled => "Call cancelled",
             Self::Missed => "Missed call",
             Self::AnsweredElsewhere => "Answered on another device",
+            Self::DeclinedElsewhere => "Declined on another device",
             Self::Accepted => "Call answered",
             Self::Declined => "Call declined",
             Self::Ended => "Call ended",
         }
+    }
+}
+
+/// Who did it themselves, and need not be told.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Doer<'a> {
+    /// A registered device.
+    Device(&'a str),
+    /// A connection of somebody whom we know.
+    Connection(&'a str),
+}
+
+impl<'a> Doer<'a> {
+    fn device(self) -> Option<&'a str> {
+        match self {
+            Self::Device(id) => Some(id),
+            Self::Connection(_) => None,
+        }
+    }
+
+    /// One inbox may serve several devices: each knows by this whether it is meant.
+    fn mark(self) -> (String, String) {
+        let (name, id) = match self {
+            Self::Device(id) => ("but_device", id),
+            Self::Connection(id) => (BUT_CONNECTION, id),
+        };
+        (name.to_owned(), id.to_owned())
     }
 }
 
@@ -107,7 +140,7 @@ pub(super) async fn ring(
     futures_util::future::try_join_all(rings).await
 }
 
-/// The writes that put into the queue what one side is told, except on the device `but`.
+/// The writes that put into the queue what one side is told, but for who did it.
 ///
 /// # Errors
 /// Those of the store.
@@ -116,9 +149,10 @@ pub(super) async fn tell(
     call: &Call,
     side: Side,
     event: Event,
-    but: Option<&str>,
+    but: Option<Doer<'_>>,
 ) -> Result<Vec<Write>> {
-    let targets = phones(context, call.party(side), but).await?;
+    let device = but.and_then(Doer::device);
+    let targets = phones(context, call.party(side), device).await?;
     let writes = targets.into_iter().enumerate().map(|(number, to)| {
         let missed = event == Event::Missed;
         let spec = NotificationSpec {
@@ -133,8 +167,7 @@ pub(super) async fn tell(
             image: None,
             data: {
                 let mut data = data(call, event.name());
-                // One inbox may serve several devices: each knows by this whether it is meant.
-                data.extend(but.map(|device| ("but_device".to_owned(), device.to_owned())));
+                data.extend(but.map(Doer::mark));
                 data
             },
         };

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{BUSY, LIVE, PAST, missing};
 use crate::backends::documents::{Change, Document, Precondition, Version, Write, is_full};
 use crate::commands::device;
+use crate::commands::notify::at_once;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::call::{Call, CallState, Side};
@@ -132,6 +133,7 @@ impl Live {
             }
             other => other?,
         };
+        Box::pin(at_once::hurry(context, &told)).await;
         Ok(Self {
             stored: next,
             version: versions.first().copied().unwrap_or_default(),

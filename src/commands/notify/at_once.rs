@@ -3,6 +3,8 @@
 
 use super::QUEUE;
 use super::address::{self, Address};
+use super::deliver::Deliveries;
+use super::flush::working;
 use super::forget::forget;
 use crate::backends::documents::Write;
 use crate::backends::push::{Message, Refusal};
@@ -54,4 +56,26 @@ pub(crate) async fn send(context: &Context, id: &str, spec: NotificationSpec) ->
             Ok(told(Told::Lost, Some(error.message().to_owned())))
         }
     }
+}
+
+/// Sends what was just put into the queue: a phone that is to stop ringing must not wait until
+/// somebody starts a worker. What cannot be sent now stays in the queue.
+pub(crate) async fn hurry(context: &Context, queued: &[Write]) {
+    if let Err(error) = send_queued(context, queued).await {
+        tracing::warn!(%error, "what was to be sent at once waits in the queue");
+    }
+}
+
+async fn send_queued(context: &Context, queued: &[Write]) -> Result<()> {
+    // A push service takes its time, and whoever uses one has a worker.
+    if queued.is_empty() || context.push.needs_token() || working(context).await?.is_some() {
+        return Ok(());
+    }
+    let deliveries = Deliveries::new(context).await?;
+    for write in queued {
+        if let Some(document) = context.documents.get(QUEUE, &write.id).await? {
+            deliveries.deliver(document, 0).await?;
+        }
+    }
+    Ok(())
 }

@@ -130,7 +130,7 @@ pub async fn run(context: &Context, until: Option<Timestamp>) -> Result<Report> 
 }
 
 /// The loop of a worker that sends the queue, if one does.
-async fn working(context: &Context) -> Result<Option<String>> {
+pub(super) async fn working(context: &Context) -> Result<Option<String>> {
     let loops = lease::list(context, "worker:notify").await?;
     let held = loops.into_iter().find(|lease| lease.held);
     Ok(held.map(|lease| format!("notify{}", lease.name)))

@@ -3,13 +3,13 @@
 use aws_lc_rs::hmac;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use secrecy::ExposeSecret;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::meetings;
-use crate::context::Context;
+use crate::context::{Context, LiveSettings};
 use crate::error::{Error, Result};
 use crate::model::PageRequest;
 use crate::model::meeting::{Actor, Credential};
@@ -45,11 +45,15 @@ pub async fn for_one(context: &Context, room: &str, actor: Actor) -> Result<Vec<
     Ok(run(context, &id))
 }
 
+/// The servers for `participant`.
+pub fn run(context: &Context, participant: &str) -> Vec<IceServer> {
+    servers(&context.live, context.clock.now(), participant)
+}
+
 /// The servers for `participant`, with credentials that are good for `signalling.turn_ttl`: the
 /// scheme of "A REST API For Access To TURN Services" (draft-uberti-behave-turn-rest), as coturn's
 /// `use-auth-secret` has it.
-pub fn run(context: &Context, participant: &str) -> Vec<IceServer> {
-    let live = &context.live;
+pub fn servers(live: &LiveSettings, now: Timestamp, participant: &str) -> Vec<IceServer> {
     let mut servers = Vec::new();
     if !live.stun_urls.is_empty() {
         servers.push(IceServer {
@@ -65,7 +69,6 @@ pub fn run(context: &Context, participant: &str) -> Vec<IceServer> {
     else {
         return servers;
     };
-    let now = context.clock.now();
     let life = SignedDuration::try_from(live.turn_ttl.0).unwrap_or(SignedDuration::MAX);
     let until = now.saturating_add(life).unwrap_or(now).as_second();
     let username = format!("{until}:{participant}");

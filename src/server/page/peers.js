@@ -1,23 +1,45 @@
 // Media between this browser and each of the others: one RTCPeerConnection for each. Whoever comes
 // in calls those who are there. A call has three lines for ever, microphone, camera and screen, so
-// that turning something on or off only swaps a track and never asks the other side.
+// that turning something on or off only swaps a track and never asks the other side. A call that
+// breaks is mended for as long as both are there: whoever called offers a new path, whoever was
+// called asks for one, and if that does not help either calls anew.
 
 const LINES = ["microphone", "camera", "screen"];
+// How long a path may be gone before anything is done, in milliseconds: most come back at once.
+const BLINK = 4000;
+// How long an offer waits for its answer until it is sent again.
+const UNANSWERED = 5000;
+// How long a broken call may take to be well before it is mended once more.
+const MENDING = 8000;
+// How long a new one may: slow machines on slow lines need their time.
+const CONNECTING = 20000;
+// How often a call is mended until it is begun anew.
+const REPAIRS = 2;
+// Candidates of one person that are kept until the offer comes to which they belong.
+const STRAYS = 100;
+// Says that there are no more candidates.
+const LAST = { candidate: "" };
 
 class Peers {
+  // What helps to reach the others, for calls that begin from now on.
+  servers;
   #me;
-  #servers;
   #send;
   #show;
+  #stands;
   #peers = new Map();
   #tracks = new Map();
+  #strays = new Map();
 
-  // `send(to, data)` passes a signal on; `show(id, person, screen)` shows two streams of somebody.
-  constructor(me, servers, send, show) {
+  // `send(to, make)` passes on what `make` gives, again and again until it is passed on or `make`
+  // gives nothing any more; `show(id, person, screen)` shows two streams of somebody; `stands(id, how)`
+  // tells how the call with somebody is, nothing if it is well.
+  constructor(me, servers, send, show, stands) {
     this.#me = me;
-    this.#servers = servers;
+    this.servers = servers;
     this.#send = send;
     this.#show = show;
+    this.#stands = stands;
   }
 
   get ids() {
@@ -28,9 +50,9 @@ class Peers {
   async set(line, track) {
     this.#tracks.set(line, track);
     const at = LINES.indexOf(line);
-    for (const { connection } of this.#peers.values()) {
-      await connection.getTransceivers()[at]?.sender.replaceTrack(track);
-    }
+    const swap = async ({ connection }) => connection.getTransceivers()[at]?.sender.replaceTrack(track);
+    // A call that ends meanwhile takes nothing any more; the next one takes what there is then.
+    await Promise.allSettled([...this.#peers.values()].map(swap));
   }
 
   // A number that no other call has. `randomUUID` is not there on pages without https.
@@ -42,6 +64,10 @@ class Peers {
   async call(id) {
     const before = this.#peers.get(id);
     if (before && !["failed", "closed"].includes(before.connection.connectionState)) return;
+    await this.#anew(id);
+  }
+
+  async #anew(id) {
     const peer = this.#begin(id, this.#number(), true);
     for (const line of LINES) {
       const kind = line === "microphone" ? "audio" : "video";
@@ -51,26 +77,88 @@ class Peers {
     await this.#offer(peer);
   }
 
+  // A call in place of the one before: if that was broken, it is broken until this one is well.
   #begin(id, call, calling) {
+    const { was = false, broken = false } = this.#peers.get(id) ?? {};
+    const early = this.#kept(id, call);
     this.remove(id);
-    const connection = new RTCPeerConnection({ iceServers: this.#servers });
-    const peer = { id, call, calling, connection, early: [], work: Promise.resolve() };
+    const connection = new RTCPeerConnection({ iceServers: this.servers });
+    const peer = { id, call, calling, connection, early, was, broken, answered: false, repairs: 0, unsent: 0, work: Promise.resolve() };
     peer.streams = { person: new MediaStream(), screen: new MediaStream() };
     this.#peers.set(id, peer);
-    connection.onicecandidate = ({ candidate }) => this.#send(id, { call, candidate });
+    connection.onicecandidate = ({ candidate }) => this.#pass(peer, () => ({ call, candidate: candidate ?? LAST }));
     connection.ontrack = ({ track, transceiver }) => {
       const at = connection.getTransceivers().indexOf(transceiver);
       const stream = LINES[at] === "screen" ? peer.streams.screen : peer.streams.person;
       stream.addTrack(track);
       this.#show(id, peer.streams.person, peer.streams.screen);
     };
-    connection.oniceconnectionstatechange = () => {
-      if (calling && connection.iceConnectionState === "failed") {
-        connection.restartIce();
-        this.#offer(peer);
-      }
-    };
+    // Browsers do not agree on which of the two says that a path is lost.
+    connection.onconnectionstatechange = connection.oniceconnectionstatechange = () => this.#look(peer);
+    this.#wait(peer, calling ? UNANSWERED : this.#patience(peer));
     return peer;
+  }
+
+  #patience({ broken }) {
+    return broken ? MENDING : CONNECTING;
+  }
+
+  // Looks after the call in a while, unless it is well by then.
+  #wait(peer, time) {
+    clearTimeout(peer.timer);
+    peer.timer = setTimeout(() => this.#mend(peer), time);
+  }
+
+  #look(peer) {
+    const { connectionState, iceConnectionState } = peer.connection;
+    const states = [connectionState, iceConnectionState];
+    if (connectionState === "connected") this.#well(peer);
+    else if (states.includes("failed")) this.#breaks(peer, 0);
+    else if (states.includes("disconnected")) this.#breaks(peer, BLINK);
+  }
+
+  #well(peer) {
+    clearTimeout(peer.timer);
+    Object.assign(peer, { was: true, broken: false, repairs: 0 });
+    this.#stands(peer.id, "");
+  }
+
+  #breaks(peer, time) {
+    // What is being mended already keeps its own time.
+    if (!peer.broken) this.#wait(peer, time);
+    peer.broken = true;
+    this.#tell(peer);
+  }
+
+  #tell(peer) {
+    this.#stands(peer.id, peer.was ? "Reconnecting…" : "Connecting…");
+  }
+
+  #mend(peer) {
+    if (!this.#holds(peer)) return;
+    if (peer.connection.connectionState === "connected") return this.#well(peer);
+    const unanswered = peer.calling && !peer.answered;
+    peer.broken ||= !unanswered;
+    this.#tell(peer);
+    this.#wait(peer, unanswered ? UNANSWERED : MENDING);
+    // As long as nothing can be said to them, nothing more is to be said.
+    if (!peer.unsent) this.#repair(peer).catch((error) => console.warn("a call was not mended", error));
+  }
+
+  // Whether this is the call that there is.
+  #holds(peer) {
+    return this.#peers.get(peer.id) === peer;
+  }
+
+  async #repair(peer) {
+    const { call, calling, connection } = peer;
+    peer.repairs += 1;
+    // Whoever was called leaves it to the caller, but not for ever.
+    if (peer.repairs > (calling ? REPAIRS : REPAIRS + 1)) return this.#anew(peer.id);
+    if (!calling) return this.#pass(peer, () => ({ call, restart: true }));
+    if (connection.signalingState === "have-local-offer") return this.#describe(peer);
+    connection.restartIce();
+    await this.#offer(peer);
   }
 
   async #offer(peer) {
@@ -78,34 +166,69 @@ class Peers {
     this.#describe(peer);
   }
 
-  #describe({ id, call, connection }) {
-    this.#send(id, { call, description: connection.localDescription });
+  // `again` says that it is about a call that both know.
+  #describe(peer) {
+    const { call, connection, answered } = peer;
+    this.#pass(peer, () => ({ call, description: connection.localDescription, again: answered || undefined }));
+  }
+
+  // Says something of a call, for as long as it is the one that there is.
+  async #pass(peer, make) {
+    peer.unsent += 1;
+    await this.#send(peer.id, () => (this.#holds(peer) ? make() : null));
+    peer.unsent -= 1;
   }
 
   // A signal of somebody. What comes from one person is taken in the order it comes.
   signal(from, data) {
+    if (!data?.call) return;
     let peer = this.#peers.get(from);
     if (peer?.call !== data.call) {
+      if (data.description?.type !== "offer" || data.again) return this.#keep(from, data);
       // Both called at once: the call of who has the smaller id holds.
-      const pending = peer?.calling && peer.connection.signalingState === "have-local-offer";
-      if (data.description?.type !== "offer" || (pending && this.#me < from)) return;
+      if (peer?.calling && !peer.answered && this.#me < from) return;
       peer = this.#begin(from, data.call, false);
     }
     const take = () => this.#take(peer, data);
     peer.work = peer.work.then(take).catch((error) => console.warn("a signal was not taken", error));
   }
 
-  async #take(peer, { description, candidate }) {
+  #keep(from, { call, candidate }) {
+    if (!candidate) return;
+    const kept = [...(this.#strays.get(from) ?? []), { call, candidate }];
+    this.#strays.set(from, kept.slice(-STRAYS));
+  }
+
+  #kept(from, call) {
+    const kept = this.#strays.get(from) ?? [];
+    return kept.filter((stray) => stray.call === call).map((stray) => stray.candidate);
+  }
+
+  async #take(peer, { description, candidate, restart }) {
     const { connection } = peer;
+    if (!this.#holds(peer)) return;
     if (candidate && !connection.remoteDescription) {
       peer.early.push(candidate);
     } else if (candidate) {
       await connection.addIceCandidate(candidate);
     } else if (description) {
-      await connection.setRemoteDescription(description);
-      for (const early of peer.early.splice(0)) await connection.addIceCandidate(early);
-      if (description.type === "offer") await this.#answer(peer);
+      await this.#hear(peer, description);
+    } else if (restart && peer.calling && peer.answered && !peer.broken) {
+      // What is lost over there may look well from here.
+      await this.#repair(peer);
     }
+  }
+
+  async #hear(peer, description) {
+    const { connection } = peer;
+    await connection.setRemoteDescription(description);
+    for (const early of peer.early.splice(0)) await connection.addIceCandidate(early).catch(() => {});
+    if (description.type === "offer") {
+      peer.repairs = 0;
+      await this.#answer(peer);
+    }
+    peer.answered = true;
+    if (connection.connectionState !== "connected") this.#wait(peer, this.#patience(peer));
   }
 
   async #answer(peer) {
@@ -118,14 +241,19 @@ class Peers {
   }
 
   remove(id) {
+    this.#strays.delete(id);
     const peer = this.#peers.get(id);
     if (!peer) return;
-    peer.connection.onicecandidate = peer.connection.ontrack = null;
-    peer.connection.close();
+    clearTimeout(peer.timer);
+    const { connection } = peer;
+    connection.onicecandidate = connection.ontrack = null;
+    connection.onconnectionstatechange = connection.oniceconnectionstatechange = null;
+    connection.close();
     this.#peers.delete(id);
   }
 
   clear() {
     for (const id of this.ids) this.remove(id);
+    this.#strays.clear();
   }
 }

@@ -3,6 +3,7 @@
 class People {
   #all = new Map();
   #streams = new Map();
+  #stands = new Map();
   #me = null;
   #act;
 
@@ -44,6 +45,7 @@ class People {
     const person = this.#all.get(id);
     if (person) person.isAlive = false;
     this.#streams.delete(id);
+    this.#stands.delete(id);
     this.#draw();
     return person;
   }
@@ -52,6 +54,14 @@ class People {
   stream(id, person, screen) {
     this.#streams.set(id, { person, screen });
     this.#draw();
+  }
+
+  // How the call with somebody is, nothing if it is well. Says whether that is new.
+  stands(id, how) {
+    if ((this.#stands.get(id) ?? "") === how) return false;
+    this.#stands.set(id, how);
+    this.#draw();
+    return true;
   }
 
   #draw() {
@@ -77,14 +87,17 @@ class People {
     if (!tile) {
       const video = element("video", { autoplay: true, playsInline: true, muted: mine || screen });
       video.setAttribute("aria-hidden", "true");
-      tile = element("li", { id: key }, element("span", { className: "letter", ariaHidden: "true" }), video, element("span", { className: "caption" }));
+      const [caption, state] = ["caption", "state"].map((className) => element("span", { className }));
+      tile = element("li", { id: key }, element("span", { className: "letter", ariaHidden: "true" }), video, caption, state);
       tile.classList.toggle("screen", screen);
       tile.classList.toggle("mine", mine);
       $("grid").append(tile);
     }
-    const [letter, video, caption] = tile.children;
+    const [letter, video, caption, state] = tile.children;
     letter.textContent = (person.name.trim()[0] ?? "?").toUpperCase();
     caption.textContent = captionOf(person, mine, screen);
+    state.textContent = mine ? "" : this.#stands.get(person.id) ?? "";
+    state.hidden = !state.textContent;
     if (stream && video.srcObject !== stream) video.srcObject = stream;
     // Sound must go on when the picture is hidden.
     video.style.opacity = picture && stream ? "1" : "0";

@@ -12,6 +12,10 @@ let socket = null;
 let peers = null;
 let mine = null;
 let inside = false;
+// Signals that came before the call began here.
+const early = [];
+
+const rest = (time) => new Promise((resolve) => setTimeout(resolve, time));
 
 // Who this tab was in the room before.
 function credential() {
@@ -51,6 +55,8 @@ function notice(heading, text, again = false) {
 
 function leave() {
   inside = false;
+  quiet();
+  early.length = 0;
   peers?.clear();
   peers = null;
   socket?.close();
@@ -117,6 +123,8 @@ function enter(name) {
 
 async function join(name, keys = credential()) {
   let answer;
+  // What came over an earlier connection is of calls that may be over.
+  early.length = 0;
   try {
     answer = await socket.ask("join-room", room, name, { ...keys, token });
   } catch {
@@ -164,39 +172,58 @@ function offer() {
   if (!devices.showsScreens) $("screen").hidden = true;
 }
 
-// Passes a signal on. What cannot be passed on now, because nodes cannot hear each other, is tried
-// again; what cannot be passed on at all is for somebody who is gone.
-async function pass(to, data, tries = 10) {
-  try {
-    const { status } = await socket.ask("signal", to, data);
-    if (![429, 503].includes(status) || !tries) return;
-  } catch {
-    if (!tries) return;
+// Passes a signal on: what `make` gives, until it is passed on or `make` gives nothing any more. What
+// cannot be passed on now, because the line broke or nodes cannot hear each other, is tried again for
+// as long as that; what cannot be passed on at all is for somebody who is gone.
+async function pass(to, make) {
+  for (let data = make(); data; data = make()) {
+    try {
+      const { status } = await socket.ask("signal", to, data);
+      if (!PASSING.includes(status)) return;
+    } catch {
+      // Perhaps over the next connection.
+    }
+    await rest(1000);
   }
-  setTimeout(() => people.get(to)?.isAlive && pass(to, data, tries - 1), 1000);
 }
 
 // Answers and summaries come in any order; the call begins with the later of them.
 let summary = null;
-async function started() {
-  if (!mine || !summary || summary.me !== mine.id) return;
-  const first = !inside;
-  inside = true;
+function started() {
+  if (!mine || summary?.me !== mine.id) return;
+  if (!mine.iceServers) return reach(mine);
   tell("");
-  if (first) {
-    show("call");
-    // Who waited was not told them.
-    mine.iceServers ??= (await ask("ice-servers")) ?? [];
-    peers = new Peers(mine.id, mine.iceServers, pass, (...streams) => people.stream(...streams));
-    for (const line of LINES) await sendState(line);
-    $("microphone").focus();
-  } else {
-    sendMedia();
-  }
+  if (inside) sendMedia();
+  else begin();
+  peers.servers = mine.iceServers;
   for (const person of people.present) {
     if (person.id !== mine.id && !person.isWaiting) peers.call(person.id).catch((error) => console.warn("no call", error));
   }
   for (const id of peers.ids) if (!people.get(id)?.isAlive) peers.remove(id);
+}
+
+// From here on whoever calls is heard: nothing may be waited for, or their calls are lost.
+function begin() {
+  inside = true;
+  show("call");
+  peers = new Peers(mine.id, mine.iceServers, pass, (...streams) => people.stream(...streams), stands);
+  for (const line of LINES) sendState(line);
+  for (const [from, data] of early.splice(0)) peers.signal(from, data);
+  $("microphone").focus();
+}
+
+// Who waited is told how to reach the others with the word that they are in; who missed it asks.
+async function reach(me) {
+  await rest(1000);
+  if (me !== mine || me.iceServers || !socket) return;
+  const servers = (await ask("ice-servers")) ?? [];
+  me.iceServers ??= servers;
+  if (me === mine && socket) started();
+}
+
+// Tells how the call with somebody is, also to people who do not see it.
+function stands(id, how) {
+  if (people.stands(id, how) && how) say(`${people.name(id) ?? "Somebody"}: ${how}`);
 }
 
 function sendMedia() {
@@ -239,7 +266,7 @@ function listen(name) {
     offer();
     if (role === "host") tell("You are the host now.");
   });
-  socket.on("signal", (from, data) => peers?.signal(from, data));
+  socket.on("signal", (from, data) => (peers ? peers.signal(from, data) : early.push([from, data])));
   for (const kind of ["room", "direct"]) {
     socket.on(`new-${kind}-message`, (message) => chat.put(message, true));
     socket.on(`edit-${kind}-message`, (message) => chat.change(message));
@@ -250,6 +277,10 @@ function listen(name) {
     tell(`${participant.name} waits to be let in; see People.`);
   });
   socket.on("waiting-room-left", (id) => people.gone(id));
+  socket.on("waiting-room-accept", ({ iceServers } = {}) => {
+    if (mine) mine.iceServers ??= iceServers;
+    started();
+  });
   socket.on("waiting-room-rejection", () => out("You cannot come in", "The host did not let you in."));
   socket.on("place-lost", () => join(name));
   socket.on("replaced", () => notice("You are here twice", "This call goes on in another tab.", true));
@@ -276,36 +307,88 @@ const ENDINGS = {
 
 // Somebody calls, or something is to be told, while this page is open.
 let ringing = null;
+// When it began to ring.
+let rang = 0;
+// Calls that ring no more.
+const over = new Set();
+// What says only that a call rings no more.
+const SILENT = ["call.cancelled", "call.answered_elsewhere", "call.declined_elsewhere"];
+// Where the keyboard was before it came to the ring.
+let place = null;
+
 function ring({ kind, data = {} }, taken) {
   taken?.(true);
-  if (kind !== "call") {
-    // Whoever called gave up, or it was answered elsewhere.
-    if (data.call && data.call === ringing) $("ring").close();
-    say(`${data.title ?? ""} ${data.body ?? ""}`);
-    return tell([data.title, data.body].filter(Boolean).join(": "));
-  }
+  if (kind !== "call") return news(data);
+  // That it is over may be told before it rings.
+  if (over.has(data.call)) return;
   ringing = data.call;
+  rang = performance.now();
   $("ring-title").textContent = data.title ?? "Somebody calls";
   $("ring-text").textContent = data.body ?? "";
-  $("answer").onclick = () => answer(data);
-  $("decline").onclick = () => {
-    $("ring").close();
-    if (data.call) ask("decline-call", data.call);
-  };
-  if (!$("ring").open) $("ring").showModal();
+  $("answer").onclick = meant(() => (inside ? sure(true) : answer(data)));
+  $("answer-surely").onclick = meant(() => answer(data));
+  $("stay").onclick = meant(() => sure(false));
+  $("decline").onclick = meant(() => {
+    quiet();
+    if (!data.call) return;
+    over.add(data.call);
+    ask("decline-call", data.call);
+  });
+  sure(false);
+  $("ring").hidden = false;
 }
 
+function news({ call, event, title = "", body = "" }) {
+  const here = call && call === ringing;
+  if (call) over.add(call);
+  if (here) quiet();
+  // Whoever did it themselves, or did not hear it ring, need not know.
+  else if (SILENT.includes(event)) return;
+  say(`${title} ${body}`);
+  tell([title, body].filter(Boolean).join(": "));
+}
+
+// Acts on a press, but not on a key that was meant for something else as it began to ring, nor on
+// the second half of a double click.
+function meant(act) {
+  return ({ detail }) => {
+    const key = detail === 0;
+    if (detail > 1 || (key && performance.now() - rang < 1000)) return;
+    act();
+  };
+}
+
+// Answering leaves the call that one is in: that is asked first.
+function sure(asked) {
+  const here = $("ring").contains(document.activeElement);
+  $("ring-choice").hidden = asked;
+  $("ring-sure").hidden = !asked;
+  if (here) $(asked ? "stay" : "answer").focus();
+}
+
+// It rings no more; the keyboard goes back to where it was, if it was at the ring.
+function quiet() {
+  const here = $("ring").contains(document.activeElement);
+  ringing = null;
+  $("ring").hidden = true;
+  if (here) place?.focus();
+}
+$("ring").addEventListener("focusin", ({ relatedTarget }) => {
+  if (!$("ring").contains(relatedTarget)) place = relatedTarget;
+});
+
 async function answer({ call, url }) {
-  $("ring").close();
+  quiet();
   // The link carries what opens the room.
   if (url) return location.assign(url);
   const accepted = await ask("accept-call", call);
   if (!accepted?.url) return accepted && tell("The call goes on in another app.");
+  // The others need not wait for who went to another call.
+  leave();
   location.assign(accepted.url);
   // The same room by another ticket is another call.
   if (new URL(accepted.url, location.href).pathname === location.pathname) location.reload();
 }
-$("ring").onclose = () => (ringing = null);
 
 for (const line of LINES) {
   $(line).onclick = async () => {
@@ -333,8 +416,9 @@ for (const panel of ["people", "chat"]) {
     }
   };
 }
-$("leave").onclick = async () => {
-  await ask("leave");
+// Whoever leaves is gone for themselves at once, whatever the line does: the goodbye of the socket says
+// the rest, and nobody waits for its answer.
+$("leave").onclick = () => {
   remember("sessionStorage", remembered, null);
   notice("You left", "Nobody sees or hears you any more.", true);
 };

@@ -141,19 +141,23 @@ fn answer_call(
         let what = "connect with a join token that says who you are";
         Error::new(Kind::Forbidden, what)
     })?;
+    let own = connection.id().to_owned();
     Ok(async move {
         let context = live.context();
         call::accept::check_callee(context, &id, &user).await?;
         if !accept {
-            call::accept::decline(context, &id).await?;
+            call::accept::decline(context, &id, Some(&own)).await?;
             return Ok(Value::Null);
         }
-        let input = call::accept::Input::default();
+        let input = call::accept::Input {
+            device: None,
+            connection: Some(own),
+        };
         let accepted = call::accept::run(context, &id, input).await?;
         let (call, ticket) = (accepted.call, accepted.token.token);
         // The page of a local room is here.
-        let own = call.backend == BackendName::Local;
-        let url = own.then(|| format!("/r/{}#token={ticket}", call.room));
+        let here = call.backend == BackendName::Local;
+        let url = here.then(|| format!("/r/{}#token={ticket}", call.room));
         Ok(json!({ "room": call.room, "backend": call.backend, "token": ticket, "url": url }))
     }
     .boxed())

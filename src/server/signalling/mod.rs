@@ -148,13 +148,15 @@ pub(super) fn layer(app: &App, config: &Config) -> Result<(SocketIoLayer, Door, 
         _followers: followers,
     });
     let local = context.backends.get(Some(BackendName::Local))?;
-    local.meetings()?.serve(Arc::new(wire::Events));
+    let events = wire::Events::new(&context);
+    local.meetings()?.serve(Arc::new(events));
     let (admitting, serving) = (live.clone(), live);
     let admit = move |socket: SocketRef,
                       peer: MaybeHttpExtension<Peer>,
                       line: MaybeHttpExtension<Arc<Line>>| {
         let address = peer.0.map(|peer| peer.0.ip());
-        std::future::ready(admitting.admit(&socket, address, line.0))
+        let live = admitting.clone();
+        async move { live.admit(&socket, address, line.0).await }
     };
     let serve = move |socket: SocketRef, auth: TryData<Auth>| {
         serving.serve(&socket, auth.0.ok().and_then(|auth| auth.token));

@@ -13,6 +13,7 @@ use metrics::counter;
 use serde_json::json;
 
 use super::socket::Connection;
+use crate::commands::call::BUT_CONNECTION;
 use crate::commands::notify::arrivals;
 use crate::commands::notify::inbox::{self, InboxItem};
 use crate::commands::participant::identify;
@@ -201,6 +202,11 @@ pub(super) async fn deliver(context: Arc<Context>, people: Arc<People>) {
 
 /// Sends a notification; once the client says that it has it, it waits no more.
 fn offer(context: Arc<Context>, user: String, connection: Arc<Connection>, item: InboxItem) {
+    // Whoever did it themselves knows.
+    let doer = item.data.get(BUT_CONNECTION);
+    if doer.is_some_and(|doer| doer == connection.id()) {
+        return;
+    }
     // Told twice when it comes just as they connect; and a client takes only so many at a time.
     if !connection.offers(&item.id, OFFERED) {
         return;

@@ -1,18 +1,36 @@
 //! What clients hear: the events of the original backend, and ours beside them.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use serde::ser::{SerializeTuple, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 
 use crate::backends::meetings::{Packet, Wire, local_address};
+use crate::commands::participant::ice;
+use crate::context::{Context, LiveSettings};
+use crate::model::Clock;
 use crate::model::chat::Message;
 use crate::model::meeting::{
     Departure, Happening, MediaState, MessageChange, Person, Place, Welcome,
 };
 
 /// [`Wire`] in socket.io events.
-pub(super) struct Events;
+pub(super) struct Events {
+    // Not the whole context, which holds the meetings that hold this.
+    live: Arc<LiveSettings>,
+    clock: Arc<dyn Clock>,
+}
+
+impl Events {
+    pub(super) fn new(context: &Context) -> Self {
+        Self {
+            live: context.live.clone(),
+            clock: context.clock.clone(),
+        }
+    }
+}
 
 /// What somebody sends to the others, as clients spell it.
 #[derive(Debug, Clone, Copy, Default, Serialize, serde::Deserialize)]
@@ -222,7 +240,12 @@ impl Wire for Events {
                 vec![packet("new-waiting-room-participant", &[&told])]
             }
             Happening::Rejected { id, .. } => vec![packet("waiting-room-left", &[id])],
-            Happening::Admitted { .. } => vec![packet("waiting-room-accept", &[])],
+            Happening::Admitted { id } => {
+                // Who waited was not told them: whoever calls them now must not wait for it.
+                let servers = ice::servers(&self.live, self.clock.now(), id);
+                let told = json!({ "iceServers": servers });
+                vec![packet("waiting-room-accept", &[&told])]
+            }
             Happening::MuteAsked { by, .. } => vec![packet("mute-request", &[by])],
             Happening::Ended { .. } => Vec::new(),
         }

@@ -143,7 +143,8 @@ pub(super) async fn decline(
     Name(id): Name,
 ) -> Answer<Json<Call>> {
     caller.need(Scope::CallsWrite)?;
-    Ok(Json(call::accept::decline(&app.0.context, &id).await?))
+    let declined = call::accept::decline(&app.0.context, &id, None).await?;
+    Ok(Json(declined))
 }
 
 /// Give up before it is answered.
