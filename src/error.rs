@@ -111,6 +111,31 @@ impl Kind {
     }
 }
 
+/// What exactly went wrong, below the kind, where somebody acts on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Reason {
+    /// The store has no room for more.
+    StoreFull,
+    /// A stored document cannot be read.
+    StoredUnreadable,
+    /// A stored document was written by a newer release.
+    WrittenByNewer,
+    /// A stored document is not, or not any more, as the commit insisted.
+    Changed,
+}
+
+impl Reason {
+    /// The stable text in JSON errors of every door.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::StoreFull => "store_full",
+            Self::StoredUnreadable => "stored_unreadable",
+            Self::WrittenByNewer => "written_by_newer",
+            Self::Changed => "changed",
+        }
+    }
+}
+
 /// A vendor's own error answer, kept for the compat surfaces that pass it through.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VendorAnswer {
@@ -125,6 +150,7 @@ pub struct Error(Box<Inner>);
 
 struct Inner {
     kind: Kind,
+    reason: Option<Reason>,
     message: String,
     source: Option<Box<dyn StdError + Send + Sync>>,
     retry_after: Option<Duration>,
@@ -145,6 +171,7 @@ impl Error {
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
         Self(Box::new(Inner {
             kind,
+            reason: None,
             message: message.into(),
             source: None,
             retry_after: None,
@@ -178,6 +205,13 @@ impl Error {
         self
     }
 
+    /// Says what exactly went wrong.
+    #[must_use]
+    pub fn reason(mut self, reason: Reason) -> Self {
+        self.0.reason = Some(reason);
+        self
+    }
+
     /// Attaches how long the other side asked us to wait.
     #[must_use]
     pub fn retry_after(mut self, after: Option<Duration>) -> Self {
@@ -202,6 +236,11 @@ impl Error {
     /// What went wrong.
     pub fn kind(&self) -> Kind {
         self.0.kind
+    }
+
+    /// What exactly went wrong, where that is said.
+    pub fn why(&self) -> Option<Reason> {
+        self.0.reason
     }
 
     /// The sentence for people.

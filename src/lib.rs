@@ -7,8 +7,9 @@
 //! | [`cli`] | `commands`, `config`, `context`, `model` | door 1: flags to inputs, outputs to words |
 //! | [`server`] | `commands`, `config`, `context`, `model` | door 2: HTTP requests to inputs, outputs to bodies |
 //! | [`worker`] | `commands`, `config`, `context`, `model` | door 3: loops that run operations on their own |
-//! | [`commands`] | backend traits, `model` | the operations, `<noun>/<verb>.rs` |
-//! | [`backends`] | `model`, `error` | the outside: one folder per capability, one file per vendor |
+//! | [`commands`] | backend traits, `records`, `model` | the operations, `<noun>/<verb>.rs` |
+//! | [`backends`] | `records`, `model`, `error` | the outside: one folder per capability, one file per vendor |
+//! | [`records`] | `model`, `error` | what lasts: one declaration per collection, and the port of the store |
 //! | [`model`] | `error` | the data that all layers share |
 //!
 //! [`config`] is the only place that reads the environment, [`context`] the only one that picks
@@ -21,6 +22,7 @@ pub mod config;
 pub mod context;
 pub mod error;
 pub mod model;
+pub mod records;
 pub mod server;
 pub mod worker;
 

@@ -36,7 +36,7 @@ use std::process::ExitCode;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use self::output::{Format, Output};
-use self::session::Session;
+use self::session::Within;
 use crate::config::Environment;
 use crate::error::{Error, Kind, Result};
 
@@ -219,42 +219,39 @@ fn dispatch(
     environment: &Environment,
     output: &Output,
 ) -> Result<()> {
-    // On the runtime: some backends need one to be opened.
-    let open = || Session::open(global, environment, output);
+    let within = Within {
+        global,
+        environment,
+        output,
+    };
     match command {
-        Command::Room(command) => session::block_on(async { room::run(&open()?, command).await }),
-        Command::Token(command) => session::block_on(async { token::run(&open()?, command).await }),
+        Command::Room(command) => within.run(async |session| room::run(session, command).await),
+        Command::Token(command) => within.run(async |session| token::run(session, command).await),
         Command::Session(command) => {
-            session::block_on(async { history::run(&open()?, command).await })
+            within.run(async |session| history::run(session, command).await)
         }
         Command::Recording(command) => {
-            session::block_on(async { recording::run(&open()?, command).await })
+            within.run(async |session| recording::run(session, command).await)
         }
-        Command::Call(command) => session::block_on(async { call::run(&open()?, command).await }),
+        Command::Call(command) => within.run(async |session| call::run(session, command).await),
         Command::Participant(command) => {
-            session::block_on(async { participant::run(&open()?, command).await })
+            within.run(async |session| participant::run(session, command).await)
         }
-        Command::Chat(command) => session::block_on(async { chat::run(&open()?, command).await }),
-        Command::Device(command) => {
-            session::block_on(async { device::run(&open()?, command).await })
-        }
+        Command::Chat(command) => within.run(async |session| chat::run(session, command).await),
+        Command::Device(command) => within.run(async |session| device::run(session, command).await),
         Command::Webhook(command) => {
-            session::block_on(async { webhook::run(&open()?, command).await })
+            within.run(async |session| webhook::run(session, command).await)
         }
-        Command::User(command) => session::block_on(async { user::run(&open()?, command).await }),
-        Command::Notify(command) => {
-            session::block_on(async { notify::run(&open()?, command).await })
-        }
+        Command::User(command) => within.run(async |session| user::run(session, command).await),
+        Command::Notify(command) => within.run(async |session| notify::run(session, command).await),
         Command::Presence(command) => {
-            session::block_on(async { presence::run(&open()?, command).await })
+            within.run(async |session| presence::run(session, command).await)
         }
-        Command::Status => session::block_on(async { status::run(&open()?).await }),
-        Command::Search(command) => {
-            session::block_on(async { search::run(&open()?, command).await })
-        }
-        Command::Key(command) => session::block_on(async { key::run(&open()?, command).await }),
+        Command::Status => within.run(async |session| status::run(session).await),
+        Command::Search(command) => within.run(async |session| search::run(session, command).await),
+        Command::Key(command) => within.run(async |session| key::run(session, command).await),
         Command::Config(command) => config::run(command, global, environment, output),
-        Command::Doctor => session::block_on(async { doctor::run(&open()?).await }),
+        Command::Doctor => within.run(async |session| doctor::run(session).await),
         Command::Serve(arguments) => serve::serve(&arguments, global, environment, output),
         Command::Work(arguments) => serve::work(&arguments, global, environment, output),
         Command::Completions(arguments) => generate::completions(&arguments, output),

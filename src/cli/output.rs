@@ -242,6 +242,9 @@ impl Output {
                 "message": error.message(),
                 "exit_code": exit::code(error.kind()),
             });
+            if let Some(reason) = error.why() {
+                body["reason"] = Value::from(reason.as_str());
+            }
             if let Some(hint) = hint {
                 body["hint"] = Value::from(hint);
             }

@@ -7,6 +7,7 @@ use super::{Global, progress, signals};
 use crate::config::{self, Environment, Loaded, Overrides};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::records::unreadable;
 
 /// A command at work.
 pub(super) struct Session<'a> {
@@ -29,6 +30,36 @@ impl<'a> Session<'a> {
         let mut context = Context::open(&loaded.config, &loaded.data_dir)?;
         context.progress = progress::choose(global);
         Ok(Self { context, output })
+    }
+}
+
+/// Where and how a command runs.
+pub(super) struct Within<'a> {
+    pub(super) global: &'a Global,
+    pub(super) environment: &'a Environment,
+    pub(super) output: &'a Output,
+}
+
+impl Within<'_> {
+    /// Runs one command to its end. What it met that cannot be read is noted and told, however it
+    /// ended.
+    pub(super) fn run(&self, work: impl AsyncFnOnce(&Session<'_>) -> Result<()>) -> Result<()> {
+        // On the runtime: some backends need one to be opened.
+        block_on(async {
+            let session = Session::open(self.global, self.environment, self.output)?;
+            let outcome = work(&session).await;
+            let unreadable = unreadable::count();
+            if unreadable > 0 {
+                let documents = session.context.documents.as_ref();
+                if let Err(error) = unreadable::flush(documents).await {
+                    tracing::warn!(%error, "documents that cannot be read could not be noted");
+                }
+                self.output.warn(&format!(
+                    "{unreadable} stored documents cannot be read and were left out; tok doctor names them"
+                ));
+            }
+            outcome
+        })
     }
 }
 

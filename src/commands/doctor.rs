@@ -8,9 +8,13 @@ use utoipa::ToSchema;
 
 use crate::backends::{Depth, Finding, Health};
 use crate::context::Context;
+use crate::records::unreadable;
 
 /// A backend that does not answer for so long counts as broken.
 const PATIENCE: Duration = Duration::from_mins(1);
+
+/// Documents that are named.
+const MOST_NAMED: usize = 10;
 
 /// What was found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -19,6 +23,31 @@ pub struct Output {
     pub healthy: bool,
     /// Each check, in the order of the backends.
     pub findings: Vec<Finding>,
+}
+
+/// Whether everything that is stored can be read, as far as somebody met it.
+async fn stored(context: &Context) -> Finding {
+    const CHECK: &str = "stored documents";
+    let found = match unreadable::notes(context.documents.as_ref()).await {
+        Ok(found) => found,
+        Err(error) => {
+            let advice = "mend the store first";
+            return Finding::bad(CHECK, Health::Warn, error.message(), advice);
+        }
+    };
+    let still = found.into_iter().filter(|(_, still)| *still);
+    let still: Vec<_> = still.map(|(note, _)| note.reason).collect();
+    if still.is_empty() {
+        return Finding::ok(CHECK, "no document is known that cannot be read");
+    }
+    let named: Vec<_> = still.iter().take(MOST_NAMED).cloned().collect();
+    let mut told = named.join("; ");
+    if still.len() > MOST_NAMED {
+        let others = still.len() - MOST_NAMED;
+        told = format!("{told}; and {others} more, see tok store check");
+    }
+    let advice = "if a newer release wrote them, upgrade this one; else remove each with tok store discard COLLECTION ID, or restore a backup";
+    Finding::bad(CHECK, Health::Warn, told, advice)
 }
 
 /// Looks at every backend at once.
@@ -34,7 +63,10 @@ pub async fn run(context: &Context, depth: Depth) -> Output {
             )],
         }
     });
-    let findings: Vec<Finding> = join_all(looks).await.into_iter().flatten().collect();
+    let mut findings: Vec<Finding> = join_all(looks).await.into_iter().flatten().collect();
+    if depth == Depth::Full {
+        findings.push(stored(context).await);
+    }
     Output {
         healthy: findings
             .iter()

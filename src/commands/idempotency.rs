@@ -7,15 +7,13 @@
 
 use std::time::Duration;
 
-use futures_util::TryStreamExt;
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
 
-use crate::backends::documents::{Precondition, Scan, Version, Write};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::records::documents::{Precondition, Version};
+use crate::records::{IDEMPOTENCY, StoredRequest};
 
-const COLLECTION: &str = "tok_idempotency";
 /// How long an answer is kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
 /// How long a claim stands whose holder died.
@@ -24,22 +22,7 @@ const CLAIM: SignedDuration = SignedDuration::from_mins(2);
 const RENEW: Duration = Duration::from_secs(30);
 
 /// An answer that was given.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Answer {
-    /// The HTTP status.
-    pub status: u16,
-    /// The body.
-    pub body: String,
-}
-
-#[derive(Serialize, Deserialize)]
-struct Stored {
-    fingerprint: String,
-    /// When the first attempt began; what the request says relative to now counts from here.
-    since: Timestamp,
-    until: Timestamp,
-    answer: Option<Answer>,
-}
+pub use crate::records::KeptAnswer as Answer;
 
 /// What to do with a request that carries a key.
 pub enum Claim {
@@ -76,7 +59,7 @@ pub enum Ending {
 /// [`Kind::InvalidInput`] when the key was used for another request, [`Kind::Conflict`] when the
 /// same request is being carried out now.
 pub async fn claim(context: &Context, id: &str, fingerprint: String) -> Result<Claim> {
-    let found = context.documents.get(COLLECTION, id).await?;
+    let found = context.documents.get(IDEMPOTENCY.name(), id).await?;
     let now = context.clock.now();
     let mut ticket = Ticket {
         id: id.to_owned(),
@@ -87,7 +70,7 @@ pub async fn claim(context: &Context, id: &str, fingerprint: String) -> Result<C
     };
     let mut precondition = Precondition::Missing;
     if let Some(document) = found {
-        let stored: Stored = document.decode()?;
+        let stored = IDEMPOTENCY.read(&document)?;
         precondition = Precondition::Version(document.version);
         match judge(stored, &ticket.fingerprint, now)? {
             State::Answered(answer) => return Ok(Claim::Answered(answer)),
@@ -117,7 +100,7 @@ enum State {
     Over,
 }
 
-fn judge(stored: Stored, fingerprint: &str, now: Timestamp) -> Result<State> {
+fn judge(stored: StoredRequest, fingerprint: &str, now: Timestamp) -> Result<State> {
     let over = stored.until <= now;
     match stored.answer {
         Some(_) if over => Ok(State::Over),
@@ -144,13 +127,13 @@ impl Ticket {
         precondition: Precondition,
     ) -> Result<Version> {
         let now = context.clock.now();
-        let stored = Stored {
+        let stored = StoredRequest {
             fingerprint: self.fingerprint.clone(),
             since: self.since,
             until: now.saturating_add(life).unwrap_or(now),
             answer,
         };
-        let write = Write::put(COLLECTION, &self.id, &stored)?.only_if(precondition);
+        let write = IDEMPOTENCY.put(&self.id, &stored)?.only_if(precondition);
         let versions = context.documents.commit(vec![write]).await?;
         Ok(versions.first().copied().unwrap_or_default())
     }
@@ -187,7 +170,7 @@ pub async fn finish(context: &Context, ticket: Ticket, ending: Ending) -> Result
             .await
             .map(|_| ()),
         Ending::Nothing => {
-            let write = Write::delete(COLLECTION, &ticket.id).only_if(precondition);
+            let write = IDEMPOTENCY.delete(&ticket.id).only_if(precondition);
             context.documents.commit(vec![write]).await.map(|_| ())
         }
     };
@@ -196,42 +179,4 @@ pub async fn finish(context: &Context, ticket: Ticket, ending: Ending) -> Result
         Err(error) if error.kind() == Kind::Conflict => Ok(()),
         other => other,
     }
-}
-
-/// Removes answers that are no longer kept and claims that nobody came back for.
-///
-/// # Errors
-/// As a scan or commit.
-pub async fn sweep(context: &Context) -> Result<u64> {
-    let now = context.clock.now();
-    let old: Vec<Write> = context
-        .documents
-        .scan(Scan::all(COLLECTION))
-        .try_filter_map(|document| {
-            let write = document.decode::<Stored>().map(|stored| {
-                let kept = stored.until.saturating_add(KEPT).unwrap_or(stored.until);
-                let over = if stored.answer.is_some() {
-                    stored.until
-                } else {
-                    kept
-                };
-                (over <= now).then(|| {
-                    Write::delete(COLLECTION, &document.id)
-                        .only_if(Precondition::Version(document.version))
-                })
-            });
-            std::future::ready(write)
-        })
-        .try_collect()
-        .await?;
-    let mut swept = 0;
-    for write in old {
-        match context.documents.commit(vec![write]).await {
-            Ok(_) => swept += 1,
-            // It was taken over meanwhile.
-            Err(error) if error.kind() == Kind::Conflict => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(swept)
 }

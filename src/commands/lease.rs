@@ -10,26 +10,18 @@ use std::time::Duration;
 
 use futures_util::TryStreamExt;
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use tokio::time::Instant;
 use utoipa::ToSchema;
 
-use crate::backends::documents::{LEASES, Precondition, Scan, Version, Write};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::ambient;
+use crate::records::documents::{Document, Precondition, Version};
+use crate::records::{LEASES, StoredLease};
 
 /// How long the work of a holder that died stays untouched.
 const LIFE: Duration = Duration::from_secs(30);
-
-#[derive(Serialize, Deserialize)]
-struct Stored {
-    holder: String,
-    /// For people; machines do not agree on the time.
-    until: Timestamp,
-    /// How long it holds after it was written, by the store's clock.
-    life_ms: i64,
-}
 
 /// A lease that is held.
 pub struct Lease {
@@ -54,13 +46,12 @@ impl Lease {
     /// # Errors
     /// [`Kind::Locked`] when somebody else holds it.
     pub async fn take_for(context: &Context, name: &str, life: Duration) -> Result<Self> {
-        let found = context.documents.get(LEASES, name).await?;
+        let found = context.documents.get(LEASES.name(), name).await?;
         let precondition = match &found {
             None => Precondition::Missing,
             Some(document) => {
-                let stored: Stored = document.decode()?;
                 let now = context.documents.now().await?.as_millisecond();
-                let left = document.written.saturating_add(stored.life_ms) - now;
+                let left = end_of(document) - now;
                 if left > 0 {
                     return Err(locked(name, Duration::from_millis(left.unsigned_abs())));
                 }
@@ -85,12 +76,11 @@ impl Lease {
     /// # Errors
     /// Those of the store.
     pub async fn is_held(context: &Context, name: &str) -> Result<bool> {
-        let Some(document) = context.documents.get(LEASES, name).await? else {
+        let Some(document) = context.documents.get(LEASES.name(), name).await? else {
             return Ok(false);
         };
-        let stored: Stored = document.decode()?;
         let now = context.documents.now().await?.as_millisecond();
-        Ok(document.written.saturating_add(stored.life_ms) > now)
+        Ok(end_of(&document) > now)
     }
 
     /// Runs `work`, renewing the lease all the while; stops it when the lease is lost.
@@ -133,26 +123,26 @@ impl Lease {
 
     /// Removes the document if it is still ours; a renewal that was cut off may have changed it.
     async fn remove(&self) -> Result<()> {
-        let Some(document) = self.context.documents.get(LEASES, &self.name).await? else {
+        let documents = self.context.documents.as_ref();
+        let Some(found) = LEASES.get(documents, &self.name).await? else {
             return Ok(());
         };
-        if document.decode::<Stored>()?.holder != self.holder {
+        if found.record.holder != self.holder {
             return Ok(());
         }
-        let write =
-            Write::delete(LEASES, &self.name).only_if(Precondition::Version(document.version));
+        let write = LEASES.delete(&self.name).only_if(found.unchanged());
         self.context.documents.commit(vec![write]).await.map(|_| ())
     }
 
     async fn write(&self, precondition: Precondition) -> Result<()> {
-        let stored = Stored {
+        let stored = StoredLease {
             holder: self.holder.clone(),
             until: self.end(),
             life_ms: i64::try_from(self.life.as_millis()).unwrap_or(i64::MAX),
         };
         // Counted from before it is written: it ends here earlier than for anybody else.
         let until = Instant::now() + self.life;
-        let write = Write::put(LEASES, &self.name, &stored)?.only_if(precondition);
+        let write = LEASES.put(&self.name, &stored)?.only_if(precondition);
         let versions = self.context.documents.commit(vec![write]).await?;
         if let Some(version) = versions.first() {
             let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
@@ -190,17 +180,27 @@ pub struct LeaseFacts {
 /// Those of the store.
 pub async fn list(context: &Context, prefix: &str) -> Result<Vec<LeaseFacts>> {
     let mut out = Vec::new();
-    let mut found = context.documents.scan(Scan::all(LEASES).prefix(prefix));
-    let now = context.documents.now().await?.as_millisecond();
-    while let Some(document) = found.try_next().await? {
-        let stored: Stored = document.decode()?;
+    let documents = context.documents.as_ref();
+    let mut found = LEASES.scan(documents, LEASES.all().prefix(prefix));
+    let now = documents.now().await?.as_millisecond();
+    while let Some(found) = found.try_next().await? {
         out.push(LeaseFacts {
-            name: document.id[prefix.len()..].to_owned(),
-            holder: stored.holder,
-            held: document.written.saturating_add(stored.life_ms) > now,
+            name: found.id[prefix.len()..].to_owned(),
+            holder: found.record.holder,
+            held: found.written.saturating_add(found.record.life_ms) > now,
         });
     }
     Ok(out)
+}
+
+/// When a lease ends, in Unix milliseconds of the store's clock. One that cannot be read holds as
+/// long as usual: then it can be taken over, like that of a holder who died.
+fn end_of(document: &Document) -> i64 {
+    let usual = i64::try_from(LIFE.as_millis()).unwrap_or(i64::MAX);
+    let life = LEASES
+        .readable(document)
+        .map_or(usual, |lease| lease.life_ms);
+    document.written.saturating_add(life)
 }
 
 fn locked(name: &str, left: Duration) -> Error {

@@ -1,12 +1,50 @@
-//! All pages of a list, one after another.
+//! Lists: one page, all pages, or everything some at a time.
 
 use std::future::Future;
 
-use futures_util::StreamExt;
 use futures_util::stream::{BoxStream, try_unfold};
+use futures_util::{StreamExt, TryStreamExt};
 
+use crate::context::Context;
 use crate::error::Result;
-use crate::model::Page;
+use crate::model::{Page, PageRequest};
+use crate::records::documents::Scan;
+use crate::records::{Collection, Record, Stored};
+
+/// Items handed on at a time.
+const CHUNK: usize = 100;
+
+/// One page of a collection; its cursor is the id of a document.
+pub(crate) async fn one<R: Record, T>(
+    context: &Context,
+    collection: Collection<R>,
+    scan: Scan,
+    page: PageRequest,
+    shown: impl Fn(Stored<R>) -> T,
+) -> Result<Page<T>> {
+    let scan = scan.after(page.after).limit(page.limit);
+    let found = collection.page(context.documents.as_ref(), scan).await?;
+    Ok(Page {
+        items: found.items.into_iter().map(shown).collect(),
+        next: found.next,
+        unreadable: found.unreadable,
+    })
+}
+
+/// Everything in a collection, some at a time.
+pub(crate) fn chunks<R: Record, T: Send + 'static>(
+    context: &Context,
+    collection: Collection<R>,
+    scan: Scan,
+    shown: impl Fn(Stored<R>) -> T + Send + 'static,
+) -> BoxStream<'static, Result<Vec<T>>> {
+    let found = collection.scan(context.documents.as_ref(), scan);
+    found
+        .map_ok(shown)
+        .try_chunks(CHUNK)
+        .map_err(|error| error.1)
+        .boxed()
+}
 
 /// The items of every page; `page` fetches the one behind a cursor.
 pub(crate) fn pages<T, F>(

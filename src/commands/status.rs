@@ -4,12 +4,11 @@ use futures_util::TryStreamExt;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::backends::documents::{PARKED_NOTIFICATIONS, Scan};
 use crate::commands::lease::{self, LeaseFacts};
-use crate::commands::notify::QUEUE;
 use crate::commands::search::status::{self as search, IndexStatus};
 use crate::context::Context;
 use crate::error::Result;
+use crate::records::{NOTIFICATIONS, PARKED_NOTIFICATIONS};
 
 /// What the worker has done and has to do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -49,7 +48,7 @@ pub async fn run(context: &Context) -> Result<Status> {
 async fn queue(context: &Context) -> Result<QueueStatus> {
     let documents = &context.documents;
     let (mut pending, mut oldest) = (0, None);
-    let mut queue = documents.scan(Scan::all(QUEUE));
+    let mut queue = documents.scan(NOTIFICATIONS.all());
     while let Some(document) = queue.try_next().await? {
         pending += 1;
         let written = document.written;
@@ -59,6 +58,6 @@ async fn queue(context: &Context) -> Result<QueueStatus> {
     Ok(QueueStatus {
         pending,
         oldest_seconds: oldest.map(|oldest| (now - oldest).max(0) / 1000),
-        parked: documents.count(PARKED_NOTIFICATIONS).await?,
+        parked: documents.count(PARKED_NOTIFICATIONS.name()).await?,
     })
 }

@@ -299,6 +299,12 @@ const OWN: &[Key] = &[
         "how long calls that are over, and web callbacks, are kept",
     ),
     key(
+        "sessions.keep",
+        Type::Span,
+        "'90d'",
+        "how long sessions of people in rooms are kept after they began",
+    ),
+    key(
         "worker.ops_bind",
         Address,
         "'127.0.0.1:9091'",
@@ -307,7 +313,7 @@ const OWN: &[Key] = &[
     key(
         "worker.loops",
         List,
-        "['notify', 'search', 'presence', 'rooms', 'calls']",
+        "['notify', 'search', 'presence', 'rooms', 'calls', 'housekeeping']",
         "which loops to run",
     ),
     key(

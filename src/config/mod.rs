@@ -28,7 +28,7 @@ pub use self::sections::{
 };
 pub use self::show::{Setting, template};
 pub use self::signalling::{Redis, Signalling};
-pub use self::vendors::{Bandwidth, Calls, HundredMs, Opentok, OpentokAccount, Pinpoint};
+pub use self::vendors::{Bandwidth, Calls, HundredMs, Opentok, OpentokAccount, Pinpoint, Sessions};
 use crate::error::{Error, Result};
 use crate::model::{BackendName, Rate, Span, file_name};
 
@@ -53,6 +53,8 @@ pub struct Config {
     pub bandwidth: Bandwidth,
     /// `[calls]`
     pub calls: Calls,
+    /// `[sessions]`
+    pub sessions: Sessions,
     /// `[signalling]`
     pub signalling: Signalling,
     /// `[redis]`

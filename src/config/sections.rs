@@ -15,7 +15,14 @@ use crate::error::{Error, Result};
 use crate::model::Span;
 
 /// The loops there are.
-const LOOPS: [&str; 5] = ["notify", "search", "presence", "rooms", "calls"];
+const LOOPS: [&str; 6] = [
+    "notify",
+    "search",
+    "presence",
+    "rooms",
+    "calls",
+    "housekeeping",
+];
 /// Fields that must never be searchable: whoever knows a push token can send to its device.
 const NEVER_SEARCHED: [&str; 3] = ["token", "tokens", "voipToken"];
 

@@ -132,6 +132,13 @@ pub struct Calls {
     pub keep: Span,
 }
 
+/// Sessions of people in rooms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub struct Sessions {
+    /// How long they are kept after they began.
+    pub keep: Span,
+}
+
 /// What no single key of these sections can tell.
 pub(super) fn check(config: &Config) -> Result<()> {
     let backend = config.rooms.backend;

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::config::{Config, Index, Store};
 use crate::model::search::{IndexSpec, Source};
+use crate::records::ROOMS;
 
 /// The indexes, each with its collections.
 pub(super) fn specs(config: &Config) -> Vec<IndexSpec> {
@@ -88,7 +89,7 @@ fn registered_rooms() -> Index {
         moments: vec!["created_at".to_owned(), "expires_at".to_owned()],
         ..index(
             "rooms",
-            "tok_rooms",
+            ROOMS.name(),
             &[
                 "name",
                 "backend",

@@ -62,6 +62,8 @@ pub struct Context {
     pub files: Arc<dyn Files>,
     /// How long calls ring, last and are kept.
     pub calls: CallSettings,
+    /// How long sessions are kept after they began.
+    pub sessions_keep: Span,
     /// How live rooms are served.
     pub live: Arc<LiveSettings>,
     /// Work that is done once at a time in this process.

@@ -110,6 +110,7 @@ impl Context {
                 keep: config.calls.keep,
                 answer_url: config.bandwidth.answer_url.clone(),
             },
+            sessions_keep: config.sessions.keep,
             live: Arc::new(LiveSettings {
                 longest_name: config.signalling.longest_name,
                 stun_urls: config.signalling.stun_urls.clone(),

@@ -72,6 +72,20 @@ impl StoredDevice {
     }
 }
 
+impl Device {
+    /// What is told of a device of which nothing but its id can be read.
+    pub fn unreadable(id: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            platform: Platform::Gcm,
+            token: "(cannot be read)".to_owned(),
+            user_id: None,
+            created_at: Timestamp::UNIX_EPOCH,
+            updated_at: Timestamp::UNIX_EPOCH,
+        }
+    }
+}
+
 /// A device as shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Device {

@@ -186,6 +186,20 @@ pub struct ApiKey {
     pub expires_at: Option<Timestamp>,
 }
 
+impl ApiKey {
+    /// What is told of a key of which nothing but its id can be read.
+    pub fn unreadable(id: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            name: "(cannot be read)".to_owned(),
+            scopes: BTreeSet::new(),
+            max_role: Role::Viewer,
+            created_at: Timestamp::UNIX_EPOCH,
+            expires_at: None,
+        }
+    }
+}
+
 /// What the store keeps of a key.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct StoredKey {

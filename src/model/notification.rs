@@ -78,9 +78,9 @@ pub struct Notification {
     pub data: BTreeMap<String, String>,
 }
 
-/// The queue's own shape, beside the app's.
+/// The queue's own shape, beside the app's. The collection is the app's: what else stands in a
+/// document is the app's business.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct NotificationSpec {
     /// Whom it is for.
     pub to: Target,

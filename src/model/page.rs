@@ -42,4 +42,29 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// The cursor of the next page, or null behind the last one.
     pub next: Option<String>,
+    /// How many stored documents belong here and cannot be read; absent for none.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub unreadable: u64,
+}
+
+/// Whether there is nothing to tell.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over so")]
+pub(crate) fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
+impl<T> Page<T> {
+    /// A page, and where the next one begins.
+    pub fn new(items: Vec<T>, next: Option<String>) -> Self {
+        Self {
+            items,
+            next,
+            unreadable: 0,
+        }
+    }
+
+    /// A list of one page.
+    pub fn all(items: Vec<T>) -> Self {
+        Self::new(items, None)
+    }
 }

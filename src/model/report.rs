@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::page::is_zero;
+
 use super::backend::BackendName;
 use crate::error::{Error, Kind};
 
@@ -66,6 +68,9 @@ pub struct DeleteReport {
     pub resumed: u64,
     /// Not reached, because the run was stopped; running it again continues.
     pub remaining: u64,
+    /// Cannot be read, and were left alone; absent for none.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub unreadable: u64,
     /// Each room of this run, in the order they were done.
     pub items: Vec<DeletedRoom>,
     /// Why the run ended before its end.
@@ -95,6 +100,7 @@ impl DeleteReport {
             failed: 0,
             resumed: 0,
             remaining: 0,
+            unreadable: 0,
             items: Vec::new(),
             stopped: None,
         }

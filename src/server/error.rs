@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, Kind, Reason};
 
 /// The body of every error of the native API.
 #[derive(Debug, Serialize, ToSchema)]
@@ -26,6 +26,9 @@ pub(super) struct ProblemBody {
     detail: String,
     /// Stable, for programs.
     code: &'static str,
+    /// Stable as well: what exactly went wrong, where more is to be said than the code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
 }
 
 /// An error on its way out.
@@ -105,6 +108,7 @@ impl IntoResponse for Problem {
             status: self.status.as_u16(),
             detail: self.error.message().to_owned(),
             code: self.error.kind().code(),
+            reason: self.error.why().map(Reason::as_str),
         };
         let mut response = (self.status, Json(body)).into_response();
         response.extensions_mut().insert(self.error.kind());

@@ -32,18 +32,23 @@ use url::{Host, Url};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::commands::idempotency as idempotency_answers;
+use crate::commands::housekeeping;
 use crate::commands::key::ring::KeyRing;
 use crate::config::{AuthMode, Config, Server};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::{RoomName, Span};
+use crate::records::{Declaration, IDEMPOTENCY, unreadable};
 
 pub use listen::{Listener, serve};
 pub use signalling::Sockets;
 
-/// How often kept answers are looked through.
-const SWEEP_EVERY: Duration = Duration::from_mins(10);
+/// How often documents that cannot be read are noted.
+const NOTE_EVERY: Duration = Duration::from_secs(10);
+/// After so many times, answers that have run their time are removed.
+const SWEEP_AFTER: u32 = 60;
+/// Where they are kept.
+const KEPT_ANSWERS: Declaration = IDEMPOTENCY.declaration();
 
 /// What every request handler shares.
 #[derive(Clone)]
@@ -103,9 +108,18 @@ impl App {
 /// Removes kept answers that have run their time. Who keeps them clears them away: this must not
 /// hang on a worker being there.
 async fn sweep(context: Context) {
+    let mut turns = 0_u32;
     loop {
-        tokio::time::sleep(SWEEP_EVERY).await;
-        if let Err(error) = idempotency_answers::sweep(&context).await {
+        tokio::time::sleep(NOTE_EVERY).await;
+        if let Err(error) = unreadable::flush(context.documents.as_ref()).await {
+            tracing::warn!(%error, "documents that cannot be read could not be noted");
+        }
+        turns += 1;
+        if turns < SWEEP_AFTER {
+            continue;
+        }
+        turns = 0;
+        if let (_, Some(error)) = housekeeping::expire(&context, &KEPT_ANSWERS).await {
             tracing::warn!(%error, "old answers could not be removed");
         }
     }

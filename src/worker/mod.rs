@@ -2,6 +2,7 @@
 
 mod board;
 mod calls;
+mod housekeeping;
 mod notify;
 mod presence;
 mod rooms;
@@ -20,6 +21,10 @@ use crate::commands::notify::follow::Shard;
 use crate::config::Worker;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::records::unreadable;
+
+/// How often documents that cannot be read are noted.
+const NOTE_EVERY: Duration = Duration::from_secs(10);
 
 /// Runs the configured loops until `context.stop`, then gives the work in hand time to finish.
 pub async fn work(context: Context, config: &Worker, board: Arc<Board>) {
@@ -29,7 +34,11 @@ pub async fn work(context: Context, config: &Worker, board: Arc<Board>) {
         let (context, board) = (context.clone(), board.clone());
         running.spawn(supervise::run(context, work, config.lease.0, board));
     }
-    stop.cancelled().await;
+    let noting = note_unreadable(&context);
+    tokio::select! {
+        () = stop.cancelled() => {}
+        () = noting => {}
+    }
     finish(running, config.drain_timeout.0).await;
 }
 
@@ -49,6 +58,7 @@ pub async fn work_once(context: &Context, config: &Worker) -> Result<()> {
             failures.push((work.name(), error));
         }
     }
+    unreadable::flush(context.documents.as_ref()).await?;
     match failures.len() {
         0 | 1 => failures.pop().map_or(Ok(()), |(_, error)| Err(error)),
         _ => {
@@ -74,6 +84,7 @@ fn loops(context: &Context, config: &Worker) -> Vec<Arc<dyn Loop>> {
                 out.extend(indexes.map(|spec| Arc::new(search::Search(spec.clone())) as _));
             }
             "calls" => out.push(Arc::new(calls::Calls)),
+            "housekeeping" => out.push(Arc::new(housekeeping::Housekeeping)),
             "presence" => out.push(Arc::new(presence::Presence)),
             "rooms" => out.push(Arc::new(rooms::Rooms {
                 every: config.rooms_every,
@@ -85,6 +96,16 @@ fn loops(context: &Context, config: &Worker) -> Vec<Arc<dyn Loop>> {
         }
     }
     out
+}
+
+/// Notes documents that a loop met and that cannot be read.
+async fn note_unreadable(context: &Context) {
+    loop {
+        tokio::time::sleep(NOTE_EVERY).await;
+        if let Err(error) = unreadable::flush(context.documents.as_ref()).await {
+            tracing::warn!(%error, "documents that cannot be read could not be noted");
+        }
+    }
 }
 
 async fn finish(mut loops: JoinSet<()>, drain: Duration) {

@@ -1,18 +1,13 @@
-//! Removes what has run its time: expired local rooms, rooms that nobody uses if that is wanted,
-//! the notes of old runs, old outcomes, past calls and web callbacks.
-
-use std::time::{Duration, Instant};
+//! Removes rooms that have run their time: expired local ones, and those that nobody uses if that is
+//! wanted.
 
 use async_trait::async_trait;
 
 use super::supervise::Loop;
-use crate::commands::{call, notify, room, webhook};
+use crate::commands::room;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::{BackendName, Span};
-
-/// How often the ledger of notifications is looked through.
-const LEDGER_EVERY: Duration = Duration::from_hours(1);
 
 /// The loop `rooms`.
 pub(super) struct Rooms {
@@ -31,17 +26,8 @@ impl Loop for Rooms {
     }
 
     async fn run(&self, context: &Context) -> Result<()> {
-        let mut ledger = Instant::now();
         loop {
-            let turn = self.turn(context).await;
-            // Neither waits for the other, whichever of them fails.
-            let swept = if ledger.elapsed() >= LEDGER_EVERY {
-                ledger = Instant::now();
-                sweep(context).await
-            } else {
-                Ok(())
-            };
-            turn.and(swept)?;
+            self.turn(context).await?;
             tokio::select! {
                 () = context.stop.cancelled() => return Ok(()),
                 () = tokio::time::sleep(self.every.0) => {}
@@ -50,35 +36,8 @@ impl Loop for Rooms {
     }
 
     async fn once(&self, context: &Context) -> Result<()> {
-        let turn = self.turn(context).await;
-        turn.and(sweep(context).await)
+        self.turn(context).await
     }
-}
-
-/// Removes what has been kept for long enough; one that fails hides no other.
-///
-/// # Errors
-/// The first failure, when all have been tried.
-async fn sweep(context: &Context) -> Result<()> {
-    let steps = [
-        ("outcomes", notify::sweep(context).await),
-        ("inboxes", notify::inbox::sweep(context).await),
-        ("past calls", call::sweep(context).await),
-        ("callbacks", webhook::sweep(context).await),
-        ("notes of deletions", room::delete::sweep(context).await),
-    ];
-    let mut first = Ok(());
-    for (what, outcome) in steps {
-        match outcome {
-            Ok(0) => {}
-            Ok(removed) => tracing::info!(what, removed, "removed what was kept for long enough"),
-            Err(error) => {
-                tracing::warn!(what, %error, "what is old could not be removed");
-                first = first.and(Err(error));
-            }
-        }
-    }
-    first
 }
 
 impl Rooms {

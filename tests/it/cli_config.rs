@@ -346,7 +346,7 @@ fn data_of_a_newer_version_is_left_alone() {
 
 #[test]
 fn a_full_store_is_one_clear_sentence() {
-    let binary = Binary::with(&[("TOK_DOCUMENTS__MAX_SIZE", "200KiB")]);
+    let binary = Binary::with(&[("TOK_DOCUMENTS__MAX_SIZE", "300KiB")]);
     let names: String = (0..5_000)
         .map(|n| format!("a-room-that-fills-the-store-{n}\n"))
         .collect();
@@ -424,7 +424,7 @@ fn check_finds_what_serve_would_refuse() {
 
 #[test]
 fn a_full_store_can_be_emptied() {
-    let full = Binary::with(&[("TOK_DOCUMENTS__MAX_SIZE", "200KiB")]);
+    let full = Binary::with(&[("TOK_DOCUMENTS__MAX_SIZE", "300KiB")]);
     let names: String = (0..5_000)
         .map(|n| format!("a-room-that-fills-the-store-{n}\n"))
         .collect();

@@ -4,6 +4,7 @@ use futures_util::future::join_all;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tok::backends::documents::{Scan, Write};
+use tok::commands::housekeeping;
 use tok::commands::idempotency::{self, Claim};
 
 use crate::support::{FakeDaily, Fault, TestApp, answer};
@@ -172,7 +173,7 @@ async fn reading_is_never_replayed() {
 async fn old_answers_are_swept() {
     let app = TestApp::start().await;
     post(&app, "k", json!({})).await;
-    assert_eq!(idempotency::sweep(&app.context).await.expect("sweeps"), 0);
+    assert_eq!(housekeeping::run(&app.context).await.removed, 0);
     let mut records = app.context.documents.scan(Scan::all("tok_idempotency"));
     let record = records.try_next().await.expect("scans").expect("one");
     let mut value: Value = record.decode().expect("JSON");
@@ -183,7 +184,7 @@ async fn old_answers_are_swept() {
         .commit(vec![write])
         .await
         .expect("commits");
-    assert_eq!(idempotency::sweep(&app.context).await.expect("sweeps"), 1);
+    assert_eq!(housekeeping::run(&app.context).await.removed, 1);
     let claim = idempotency::claim(&app.context, &record.id, "f".to_owned())
         .await
         .expect("free");

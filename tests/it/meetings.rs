@@ -50,6 +50,20 @@ impl Documents for Doubtful {
         self.inner.find(collection, field, value, limit).await
     }
 
+    async fn due(
+        &self,
+        collection: &str,
+        field: &str,
+        before: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Document>> {
+        self.inner.due(collection, field, before, limit).await
+    }
+
+    async fn lineage(&self) -> Result<String> {
+        self.inner.lineage().await
+    }
+
     async fn now(&self) -> Result<Timestamp> {
         self.inner.now().await
     }

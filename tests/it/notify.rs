@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tok::Kind;
 use tok::backends::documents::{Documents, Event, SqliteDocuments, Write};
+use tok::commands::housekeeping;
 use tok::commands::lease::Lease;
-use tok::commands::notify;
 use tok::commands::notify::follow::{self, Shard};
 use tok::commands::notify::{discard, flush, inbox, list, retry, send, show};
 use tok::context::Context;
@@ -744,15 +744,30 @@ async fn what_is_over_is_swept() {
         send::run(&context, input).await.expect("queues");
     }
     flush::run(&context, None).await.expect("flushes");
-    assert_eq!(inbox::sweep(&context).await.expect("sweeps"), 0);
+    let none = housekeeping::run(&context).await;
+    assert_eq!(none, housekeeping::Report::default());
     context.clock = Arc::new(Wrong(SignedDuration::from_hours(1)));
-    assert_eq!(inbox::sweep(&context).await.expect("sweeps"), 1);
+    let report = housekeeping::run(&context).await;
+    assert_eq!(removed(&report, "tok_inbox"), 1, "{report:?}");
     let left = inbox::run(&context, "ada").await.expect("lists");
     assert_eq!(left.len(), 1);
     assert_eq!(left[0].id, "message");
-    assert_eq!(notify::sweep(&context).await.expect("sweeps"), 0);
+    assert_eq!(report.removed, 1, "{report:?}");
     context.clock = Arc::new(Wrong(SignedDuration::from_hours(24 * 8)));
-    assert_eq!(notify::sweep(&context).await.expect("sweeps"), 2);
+    let report = housekeeping::run(&context).await;
+    assert_eq!(removed(&report, "tok_outcomes"), 2, "{report:?}");
+    // What nobody takes waits as long as push services keep it.
+    context.clock = Arc::new(Wrong(SignedDuration::from_hours(24 * 29)));
+    let report = housekeeping::run(&context).await;
+    assert_eq!(removed(&report, "tok_inbox"), 1, "{report:?}");
+}
+
+fn removed(report: &housekeeping::Report, collection: &str) -> u64 {
+    let of = report
+        .collections
+        .iter()
+        .find(|of| of.collection == collection);
+    of.map_or(0, |of| of.removed)
 }
 
 /// Writes documents as apps do, with values that our own types do not hold.

@@ -21,8 +21,8 @@ use crate::model::meeting::{
 };
 use crate::model::{Page, PageRequest, Room, RoomName};
 
-pub use local::{HEADS, LocalMeetings, MeetingSettings};
-pub(crate) use local::{Head, PEOPLE, StoredPerson, clean, is_temporary, vanish};
+pub use local::{LocalMeetings, MeetingSettings};
+pub(crate) use local::{clean, head_write, is_temporary, vanish};
 
 /// Something to be told to connected people, as their clients read it.
 #[derive(Debug, Clone)]

@@ -7,33 +7,20 @@ use async_trait::async_trait;
 use futures_util::stream::try_unfold;
 use futures_util::{StreamExt, TryStreamExt};
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
 
 use super::{Presences, Told, ToldStream};
-use crate::backends::documents::{
-    Document, Documents, Event, EventStream, Precondition, Scan, Write,
-};
 use crate::error::{Error, Kind, Result};
 use crate::model::Clock;
 use crate::model::presence::{Presence, PresenceState};
+use crate::records::documents::{Document, Documents, Event, EventStream, Precondition, Write};
+use crate::records::{CONNECTIONS, Stored, StoredConnection, connection_key, connections_of};
 
-/// Connections: `{user, state, last_changed, expires_at}`, id `user:connection`.
-pub const CONNECTIONS: &str = "tok_presence";
 /// How long a connection that ended is remembered when nobody says, in milliseconds.
 const GONE_AFTER: i64 = 24 * 3600 * 1000;
 /// Connections removed in one commit.
 const CHUNK: usize = 200;
 
-#[derive(Clone, Serialize, Deserialize)]
-struct Connection {
-    user: String,
-    state: PresenceState,
-    last_changed: Timestamp,
-    #[serde(default)]
-    expires_at: Option<Timestamp>,
-}
-
-impl Connection {
+impl StoredConnection {
     fn presence(&self) -> Presence {
         Presence {
             state: self.state,
@@ -85,9 +72,9 @@ struct Watcher {
 }
 
 impl Watcher {
-    fn hear(&mut self, event: Event) -> Result<()> {
+    fn hear(&mut self, event: Event) {
         match event {
-            Event::Put(document) => self.put(&document)?,
+            Event::Put(document) => self.put(&document),
             Event::Removed(id) => self.removed(&id),
             // The store cannot say any more what changed: it tells everything again.
             Event::Reset => {
@@ -106,11 +93,12 @@ impl Watcher {
                 }
             }
         }
-        Ok(())
     }
 
-    fn put(&mut self, document: &Document) -> Result<()> {
-        let connection: Connection = document.decode()?;
+    fn put(&mut self, document: &Document) {
+        let Some(connection) = CONNECTIONS.readable(document) else {
+            return self.removed(&document.id);
+        };
         let user = connection.user.clone();
         self.owners.insert(document.id.clone(), user.clone());
         let connections = self.people.entry(user.clone()).or_default();
@@ -118,7 +106,6 @@ impl Watcher {
         if self.current {
             self.tell(&user);
         }
-        Ok(())
     }
 
     fn removed(&mut self, id: &str) {
@@ -158,7 +145,7 @@ impl Presences for LocalPresences {
 
     fn watch(&self) -> ToldStream {
         let watcher = Watcher {
-            events: self.documents.watch(CONNECTIONS, None),
+            events: self.documents.watch(CONNECTIONS.name(), None),
             owners: HashMap::new(),
             people: HashMap::new(),
             told: HashMap::new(),
@@ -171,7 +158,7 @@ impl Presences for LocalPresences {
                     return Ok(Some((told, watcher)));
                 }
                 match watcher.events.try_next().await? {
-                    Some(event) => watcher.hear(event)?,
+                    Some(event) => watcher.hear(event),
                     None => return Err(Error::internal("the watch of connections ended")),
                 }
             }
@@ -180,12 +167,12 @@ impl Presences for LocalPresences {
     }
 
     async fn get(&self, user: &str) -> Result<Option<Presence>> {
-        let scan = Scan::all(CONNECTIONS).prefix(format!("{user}:"));
-        let mut found = self.documents.scan(scan);
+        let scan = CONNECTIONS.all().prefix(connections_of(user));
+        let mut found = CONNECTIONS.scan(self.documents.as_ref(), scan);
         let now = self.clock.now();
         let mut connections = Vec::new();
-        while let Some(document) = found.try_next().await? {
-            let connection: Connection = document.decode()?;
+        while let Some(found) = found.try_next().await? {
+            let connection = found.record;
             // A user's name may begin with another one's and a colon.
             if connection.user == user && !connection.is_over(now) {
                 connections.push(connection.presence());
@@ -201,47 +188,68 @@ impl Presences for LocalPresences {
         state: PresenceState,
         life_ms: Option<i64>,
     ) -> Result<()> {
-        let id = format!("{user}:{connection}");
+        let id = connection_key(user, connection);
         let now = self.clock.now();
-        let before = self.documents.get(CONNECTIONS, &id).await?;
-        let before = before.map(|document| document.decode::<Connection>());
+        let before = self.documents.get(CONNECTIONS.name(), &id).await?;
+        let before = before.and_then(|document| CONNECTIONS.readable(&document));
         // A sign of life is no change.
-        let last_changed = match before.transpose()? {
+        let last_changed = match before {
             Some(before) if before.state == state && !before.is_over(now) => before.last_changed,
             _ => now,
         };
         let gone = state == PresenceState::Offline;
         let life = life_ms.or(gone.then_some(GONE_AFTER));
         let life = life.map(SignedDuration::from_millis);
-        let new = Connection {
+        let new = StoredConnection {
             user: user.to_owned(),
             state,
             last_changed,
             expires_at: life.map(|life| now.saturating_add(life).unwrap_or(now)),
         };
-        let write = Write::put(CONNECTIONS, &id, &new)?.moments(&["last_changed", "expires_at"]);
-        self.documents.commit(vec![write]).await.map(|_| ())
+        let mut writes = vec![CONNECTIONS.put(&id, &new)?];
+        if gone {
+            writes.extend(self.outlived(user, &id).await?);
+        }
+        self.documents.commit(writes).await.map(|_| ())
     }
 
     async fn sweep(&self) -> Result<u64> {
-        let now = self.clock.now();
+        let documents = self.documents.as_ref();
         let mut swept = 0;
-        let mut found = self.documents.scan(Scan::all(CONNECTIONS));
-        let mut old = Vec::new();
-        while let Some(document) = found.try_next().await? {
-            if document.decode::<Connection>()?.is_over(now) {
-                let version = Precondition::Version(document.version);
-                old.push(Write::delete(CONNECTIONS, &document.id).only_if(version));
-            }
-            if old.len() == CHUNK {
-                swept += self.remove(std::mem::take(&mut old)).await?;
+        loop {
+            let due = CONNECTIONS.due(documents, self.clock.now(), CHUNK).await?;
+            let old: Vec<Write> = due
+                .iter()
+                .map(|found| CONNECTIONS.delete(&found.id).only_if(unchanged(found)))
+                .collect();
+            let removed = self.remove(old).await?;
+            swept += removed;
+            if due.len() < CHUNK || removed == 0 {
+                return Ok(swept);
             }
         }
-        Ok(swept + self.remove(old).await?)
     }
 }
 
+fn unchanged(found: &Document) -> Precondition {
+    Precondition::Version(found.version)
+}
+
 impl LocalPresences {
+    /// Removes what is remembered of earlier connections that ended: the one that ends last says all
+    /// that they said.
+    async fn outlived(&self, user: &str, last: &str) -> Result<Vec<Write>> {
+        let scan = CONNECTIONS.all().prefix(connections_of(user));
+        let found = CONNECTIONS.scan(self.documents.as_ref(), scan);
+        let found: Vec<_> = found.try_collect().await?;
+        let ended = found.into_iter().filter(|found| {
+            let gone = found.record.state == PresenceState::Offline;
+            found.id != last && found.record.user == user && gone
+        });
+        let removal = |found: Stored<StoredConnection>| CONNECTIONS.delete(&found.id);
+        Ok(ended.take(CHUNK).map(removal).collect())
+    }
+
     /// Removes connections, unless one of them gave a sign of life meanwhile; then one by one.
     async fn remove(&self, old: Vec<Write>) -> Result<u64> {
         match self.documents.commit(old.clone()).await {

@@ -13,7 +13,7 @@ use futures_util::stream::BoxStream;
 use crate::error::Result;
 use crate::model::presence::{Presence, PresenceState};
 
-pub use local::{CONNECTIONS, LocalPresences};
+pub use local::LocalPresences;
 pub use realtime_database::{RealtimeDatabase, RealtimeDatabaseSettings};
 
 /// What a watch tells.

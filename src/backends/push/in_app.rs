@@ -1,30 +1,18 @@
 //! Delivery by ourselves: into an inbox in the store, from which connected people are served.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::SignedDuration;
-use serde_json::json;
 
 use super::{Message, Push, Refusal};
-use crate::backends::documents::{Documents, Write};
 use crate::model::Clock;
-use crate::model::notification::Target;
+use crate::records::documents::{Documents, Write};
+use crate::records::{INBOX, StoredArrival, inbox_key};
 
-/// What waits for people to connect: `{to, kind, data, at, expires_at}`, id
-/// [`inbox_of`] followed by the notification's id.
-pub const INBOX: &str = "tok_inbox";
-
-/// The beginning of the ids of everything that waits for `to`.
-pub fn inbox_of(to: &Target) -> String {
-    let (kind, name) = match to {
-        Target::Token(name) => ("token", name),
-        Target::User(name) => ("user", name),
-        Target::Device(name) => ("device", name),
-        Target::Topic(name) => ("topic", name),
-    };
-    format!("{kind}:{name}:")
-}
+/// What nobody takes waits no longer than push services keep it: four weeks.
+const LONGEST: Duration = Duration::from_hours(28 * 24);
 
 /// [`Push`] into the inbox.
 pub struct InAppPush {
@@ -40,16 +28,17 @@ impl InAppPush {
 
     fn write(&self, message: &Message) -> crate::error::Result<Write> {
         let now = self.clock.now();
-        let expires_at = message.ttl.map(|ttl| {
-            let ttl = SignedDuration::try_from(ttl).unwrap_or(SignedDuration::MAX);
-            now.saturating_add(ttl).unwrap_or(now)
-        });
-        let entry = json!({
-            "to": message.to, "kind": message.kind, "data": message.data, "at": now,
-            "expires_at": expires_at,
-        });
-        let id = format!("{}{}", inbox_of(&message.to), message.id);
-        Ok(Write::put(INBOX, &id, &entry)?.moments(&["at", "expires_at"]))
+        let ttl = message.ttl.unwrap_or(LONGEST);
+        let ttl = SignedDuration::try_from(ttl).unwrap_or(SignedDuration::MAX);
+        let expires_at = now.saturating_add(ttl).unwrap_or(now);
+        let arrival = StoredArrival {
+            to: message.to.clone(),
+            kind: message.kind,
+            data: message.data.clone(),
+            at: now,
+            expires_at: Some(expires_at),
+        };
+        INBOX.put(&inbox_key(&message.to, &message.id), &arrival)
     }
 }
 

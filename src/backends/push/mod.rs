@@ -20,7 +20,7 @@ use crate::model::device::Platform;
 use crate::model::notification::{NotificationKind, Target};
 
 pub use fcm::{FcmPush, FcmSettings};
-pub use in_app::{INBOX, InAppPush, inbox_of};
+pub use in_app::InAppPush;
 pub use pinpoint::{PinpointPush, PinpointSettings};
 
 /// One message to one address.

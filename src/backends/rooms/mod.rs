@@ -39,8 +39,8 @@ pub use daily::{DailyBackend, DailySettings};
 pub use hundred_ms::{HundredMsBackend, HundredMsSettings};
 pub use local::LocalRooms;
 pub use opentok::{OpentokBackend, OpentokSettings};
-pub use registered::{COLLECTION as REGISTRY, RegisteredRooms, document_id as registry_document};
-pub use stored_sessions::{SESSIONS, StoredSessions, session_document};
+pub use registered::RegisteredRooms;
+pub use stored_sessions::StoredSessions;
 
 /// What a backend can do. What it cannot do returns [`Kind::Unsupported`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]

@@ -1,6 +1,6 @@
 //! A wrapper that keeps a registry of a vendor's rooms in our own store.
 //!
-//! The registry (`tok_rooms`, id `backend:name`) is what search mirrors, and what clean-up lists
+//! The registry is what search mirrors, and what clean-up lists
 //! for a vendor that cannot list. The vendor stays the truth: a room is written here after the
 //! vendor has it and removed after the vendor has not, so the registry may lag behind.
 
@@ -9,18 +9,11 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::{Capabilities, Rooms};
-use crate::backends::documents::{Document, Documents, Scan, Write, page_of};
 use crate::error::{Kind, Result};
 use crate::model::report::{Cost, DeletedRoom, Outcome};
 use crate::model::{BackendName, Page, PageRequest, Room, RoomName, RoomPatch, RoomSpec};
-
-/// The registry's collection.
-pub const COLLECTION: &str = "tok_rooms";
-
-/// The registry's id of a room.
-pub fn document_id(backend: BackendName, name: &str) -> String {
-    format!("{backend}:{name}")
-}
+use crate::records::documents::Documents;
+use crate::records::{ROOMS, room_key};
 
 /// A page of the registry of one backend, in name order.
 ///
@@ -31,20 +24,22 @@ pub async fn registry_page(
     backend: BackendName,
     page: &PageRequest,
 ) -> Result<Page<Room>> {
-    let scan = Scan::all(COLLECTION)
-        .prefix(document_id(backend, ""))
-        .after(page.after.as_deref().map(|name| document_id(backend, name)))
+    let prefix = room_key(backend, "");
+    let scan = ROOMS
+        .all()
+        .prefix(&prefix)
+        .after(page.after.as_deref().map(|name| room_key(backend, name)))
         .limit(page.limit);
-    let (found, more) = page_of(documents, scan).await?;
-    let items = found
-        .iter()
-        .map(Document::decode::<Room>)
-        .collect::<Result<Vec<_>>>()?;
-    let next = items
-        .last()
-        .filter(|_| more)
-        .map(|room| room.name.to_string());
-    Ok(Page { items, next })
+    let found = ROOMS.page(documents, scan).await?;
+    let next = found
+        .next
+        .as_deref()
+        .and_then(|id| id.strip_prefix(&prefix));
+    Ok(Page {
+        next: next.map(str::to_owned),
+        unreadable: found.unreadable,
+        items: found.items.into_iter().map(|found| found.record).collect(),
+    })
 }
 
 /// [`Rooms`] of a vendor, registered.
@@ -65,10 +60,8 @@ impl RegisteredRooms {
     }
 
     async fn record(&self, room: &Room) -> Result<()> {
-        let id = document_id(self.backend, room.name.as_str());
-        self.documents
-            .commit(vec![Write::put(COLLECTION, &id, room)?])
-            .await?;
+        let id = room_key(self.backend, room.name.as_str());
+        self.documents.commit(vec![ROOMS.put(&id, room)?]).await?;
         Ok(())
     }
 
@@ -86,7 +79,7 @@ impl RegisteredRooms {
 
     async fn forget<'a>(&self, names: impl Iterator<Item = &'a str>) -> Result<()> {
         let writes = names
-            .map(|name| Write::delete(COLLECTION, &document_id(self.backend, name)))
+            .map(|name| ROOMS.delete(&room_key(self.backend, name)))
             .collect();
         self.documents.commit(writes).await?;
         Ok(())
@@ -108,8 +101,8 @@ impl Rooms for RegisteredRooms {
     async fn get(&self, name: &RoomName) -> Result<Room> {
         match self.inner.get(name).await {
             Err(error) if error.kind() == Kind::NotFound => {
-                let id = document_id(self.backend, name.as_str());
-                if self.documents.get(COLLECTION, &id).await?.is_some() {
+                let id = room_key(self.backend, name.as_str());
+                if self.documents.get(ROOMS.name(), &id).await?.is_some() {
                     self.forget(std::iter::once(name.as_str())).await?;
                 }
                 Err(error)

@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 
 use futures_util::TryStreamExt;
 
-use super::registered::{COLLECTION, document_id, registry_page};
-use crate::backends::documents::{Document, Documents, Precondition, Scan, Write};
+use super::registered::registry_page;
 use crate::error::{Error, Kind, Result};
 use crate::model::{BackendName, Page, PageRequest, Room, RoomName};
+use crate::records::documents::{Documents, Precondition};
+use crate::records::{ROOMS, room_key};
 
 /// For so long a room is known without a look into the store. Rooms here never change; only that
 /// one was deleted by another process is noticed so much later.
@@ -34,7 +35,7 @@ impl Registry {
     }
 
     fn id(&self, name: &RoomName) -> String {
-        document_id(self.backend, name.as_str())
+        room_key(self.backend, name.as_str())
     }
 
     /// The room of this name.
@@ -44,9 +45,9 @@ impl Registry {
         {
             return Ok(room.clone());
         }
-        match self.documents.get(COLLECTION, &self.id(name)).await? {
-            Some(document) => {
-                let room: Room = document.decode()?;
+        match ROOMS.get(self.documents.as_ref(), &self.id(name)).await? {
+            Some(found) => {
+                let room = found.record;
                 let mut known = self.known();
                 if known.len() >= MOST_KNOWN {
                     known.clear();
@@ -64,19 +65,14 @@ impl Registry {
 
     /// The room with this id of the vendor's.
     pub(super) async fn with_id(&self, id: &str) -> Result<Option<Room>> {
-        let found = self.documents.find(COLLECTION, "id", id, 10).await?;
-        let mut rooms = found.iter().map(Document::decode::<Room>);
-        rooms
-            .find(|room| {
-                room.as_ref()
-                    .map_or(true, |room| room.backend == self.backend)
-            })
-            .transpose()
+        let found = ROOMS.find(self.documents.as_ref(), "id", id, 10).await?;
+        let mut rooms = found.into_iter().map(|found| found.record);
+        Ok(rooms.find(|room| room.backend == self.backend))
     }
 
     /// Notes a room; the first who notes a name has it.
     pub(super) async fn add(&self, room: &Room) -> Result<()> {
-        let write = Write::put(COLLECTION, &self.id(&room.name), room)?;
+        let write = ROOMS.put(&self.id(&room.name), room)?;
         match self
             .documents
             .commit(vec![write.only_if(Precondition::Missing)])
@@ -89,7 +85,7 @@ impl Registry {
 
     /// Forgets a room; whether there was one.
     pub(super) async fn remove(&self, name: &RoomName) -> Result<bool> {
-        let write = Write::delete(COLLECTION, &self.id(name)).only_if(Precondition::Exists);
+        let write = ROOMS.delete(&self.id(name)).only_if(Precondition::Exists);
         let removed = self.documents.commit(vec![write]).await;
         self.known().remove(name);
         match removed {
@@ -104,12 +100,9 @@ impl Registry {
 
     /// All rooms.
     pub(super) async fn all(&self) -> Result<Vec<Room>> {
-        let scan = Scan::all(COLLECTION).prefix(document_id(self.backend, ""));
-        let rooms = self.documents.scan(scan);
-        rooms
-            .and_then(|document| std::future::ready(document.decode()))
-            .try_collect()
-            .await
+        let scan = ROOMS.all().prefix(room_key(self.backend, ""));
+        let rooms = ROOMS.scan(self.documents.as_ref(), scan);
+        rooms.map_ok(|found| found.record).try_collect().await
     }
 }
 

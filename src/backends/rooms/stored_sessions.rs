@@ -1,7 +1,6 @@
 //! Sessions that we keep ourselves, for vendors that tell what happens and forget it.
 //!
-//! One document per session (`tok_sessions`, id `backend:session`), written from the vendor's web
-//! callbacks.
+//! One document per session, written from the vendor's web callbacks.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -11,18 +10,11 @@ use futures_util::TryStreamExt;
 use jiff::Timestamp;
 
 use super::Sessions;
-use crate::backends::documents::{Document, Documents, Scan};
 use crate::error::{Error, Result};
 use crate::model::session::{Session, SessionFilter};
 use crate::model::{BackendName, Page, PageRequest};
-
-/// Where sessions are kept.
-pub const SESSIONS: &str = "tok_sessions";
-
-/// The document of a session.
-pub fn session_document(backend: BackendName, id: &str) -> String {
-    format!("{backend}:{id}")
-}
+use crate::records::documents::Documents;
+use crate::records::{SESSIONS, session_key};
 
 /// [`Sessions`] of one vendor in our own store.
 pub struct StoredSessions {
@@ -39,20 +31,20 @@ impl StoredSessions {
     /// Newest first. The sessions of one vendor are few enough to be sorted here: the store keeps
     /// them in the order of their ids.
     async fn sorted(&self, filter: &SessionFilter) -> Result<Vec<Session>> {
-        let prefix = session_document(self.backend, "");
+        let prefix = session_key(self.backend, "");
+        let documents = self.documents.as_ref();
         let mut found: Vec<Session> = if let Some(room) = &filter.room {
             let most = usize::try_from(i32::MAX).unwrap_or(usize::MAX);
-            let found = self
-                .documents
-                .find(SESSIONS, "room", room.as_str(), most)
+            let found = SESSIONS
+                .find(documents, "room", room.as_str(), most)
                 .await?;
-            let own = found.iter().filter(|found| found.id.starts_with(&prefix));
-            own.map(Document::decode).collect::<Result<_>>()?
+            let own = found
+                .into_iter()
+                .filter(|found| found.id.starts_with(&prefix));
+            own.map(|found| found.record).collect()
         } else {
-            let scan = self.documents.scan(Scan::all(SESSIONS).prefix(prefix));
-            scan.and_then(|document| std::future::ready(document.decode()))
-                .try_collect()
-                .await?
+            let scan = SESSIONS.scan(documents, SESSIONS.all().prefix(prefix));
+            scan.map_ok(|found| found.record).try_collect().await?
         };
         found.sort_by(|a, b| (b.started_at, &b.id).cmp(&(a.started_at, &a.id)));
         Ok(found)
@@ -90,14 +82,13 @@ impl Sessions for StoredSessions {
         found.truncate(page.limit);
         let next = found.last().filter(|_| more);
         let next = next.map(|session| session.id.clone());
-        Ok(Page { items: found, next })
+        Ok(Page::new(found, next))
     }
 
     async fn get(&self, id: &str) -> Result<Session> {
-        let document = session_document(self.backend, id);
-        match self.documents.get(SESSIONS, &document).await? {
-            Some(document) => document.decode(),
-            None => Err(Error::not_found(format!("there is no session `{id}`"))),
-        }
+        let key = session_key(self.backend, id);
+        let found = SESSIONS.get(self.documents.as_ref(), &key).await?;
+        let missing = || Error::not_found(format!("there is no session `{id}`"));
+        Ok(found.ok_or_else(missing)?.record)
     }
 }

@@ -5,12 +5,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::notice::{self, Doer, Event};
-use super::stored::{Live, TRIES, contended, find_live};
+use super::stored::{Live, contended, find_live};
 use super::{missing, show, ticket, tidy};
 use crate::context::Context;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::model::JoinToken;
 use crate::model::call::{Call, CallState, Side};
+use crate::records::contend;
 
 /// Who answers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, ToSchema)]
@@ -44,7 +45,7 @@ pub struct Accepted {
 /// Answers: the callee gets a token.
 ///
 /// # Errors
-/// [`Kind::Conflict`] when it does not ring any more; [`Kind::NotFound`].
+/// [`Kind::Conflict`](crate::Kind::Conflict) when it does not ring any more; [`Kind::NotFound`](crate::Kind::NotFound).
 pub async fn run(context: &Context, id: &str, input: Input) -> Result<Accepted> {
     let (context, id) = (context.clone(), id.to_owned());
     // Goes on to its end, or is undone, even if nobody waits for it any more.
@@ -55,31 +56,21 @@ pub async fn run(context: &Context, id: &str, input: Input) -> Result<Accepted> 
 }
 
 async fn answer(context: &Context, id: &str, input: &Input) -> Result<Accepted> {
-    let mut live = ringing(context, id).await?;
-    let token = ticket::mint(context, &live.stored.call, Side::Callee).await?;
-    let mut outcome = Err(contended());
-    for _ in 0..TRIES {
-        outcome = note(context, &live, input, &token).await;
-        // Others may note something about it while it rings on.
-        live = match &outcome {
-            Err(error) if error.kind() == Kind::Conflict => match ringing(context, id).await {
-                Ok(live) => live,
-                Err(over) => {
-                    outcome = Err(over);
-                    break;
-                }
-            },
-            _ => break,
-        };
-    }
-    match outcome {
+    let call = ringing(context, id).await?.stored.call;
+    let token = ticket::mint(context, &call, Side::Callee).await?;
+    // Others may note something about it while it rings on.
+    let noting = || async {
+        let live = ringing(context, id).await?;
+        note(context, &live, input, &token).await
+    };
+    match contend(noting, contended).await {
         Ok(live) => Ok(Accepted {
             call: live.stored.call,
             token,
         }),
         Err(error) => {
             if let Some(participant) = &token.participant_id {
-                ticket::let_go(context, &live.stored.call, participant).await;
+                ticket::let_go(context, &call, participant).await;
             }
             Err(error)
         }
@@ -109,7 +100,7 @@ async fn note(context: &Context, live: &Live, input: &Input, token: &JoinToken) 
 /// Insists that the call is for `user`.
 ///
 /// # Errors
-/// [`Kind::NotFound`], also for calls of others: whose they are is nobody's business.
+/// [`Kind::NotFound`](crate::Kind::NotFound), also for calls of others: whose they are is nobody's business.
 pub async fn check_callee(context: &Context, id: &str, user: &str) -> Result<()> {
     let call = show::run(context, id).await?;
     if call.callee.user_id.as_deref() == Some(user) {
@@ -122,10 +113,10 @@ pub async fn check_callee(context: &Context, id: &str, user: &str) -> Result<()>
 /// ours.
 ///
 /// # Errors
-/// [`Kind::Conflict`] when it does not ring any more; [`Kind::NotFound`].
+/// [`Kind::Conflict`](crate::Kind::Conflict) when it does not ring any more; [`Kind::NotFound`](crate::Kind::NotFound).
 pub async fn decline(context: &Context, id: &str, connection: Option<&str>) -> Result<Call> {
     let doer = connection.map(Doer::Connection);
-    for _ in 0..TRIES {
+    let declining = || async {
         let live = ringing(context, id).await?;
         let mut next = live.stored.clone();
         next.finish(CallState::Declined, context.clock.now());
@@ -134,17 +125,12 @@ pub async fn decline(context: &Context, id: &str, connection: Option<&str>) -> R
         let (call, event) = (&next.call, Event::DeclinedElsewhere);
         more.extend(notice::tell(context, call, Side::Callee, event, doer).await?);
         more.extend(notice::tell(context, call, Side::Caller, Event::Declined, None).await?);
-        match live.replace(context, next, more).await {
-            Err(error) if error.kind() == Kind::Conflict => {}
-            Err(error) => return Err(error),
-            Ok(live) => {
-                let call = live.stored.call.clone();
-                tidy::settle(context, live).await;
-                return Ok(call);
-            }
-        }
-    }
-    Err(contended())
+        live.replace(context, next, more).await
+    };
+    let live = contend(declining, contended).await?;
+    let call = live.stored.call.clone();
+    tidy::settle(context, live).await;
+    Ok(call)
 }
 
 async fn ringing(context: &Context, id: &str) -> Result<Live> {

@@ -7,15 +7,16 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 use utoipa::ToSchema;
 
-use super::stored::{Live, StoredCall, find_live, of_device};
+use super::stored::{Live, find_live, of_device};
 use super::ticket::give;
 use super::{BUSY, LIVE, notice, party, tidy};
-use crate::backends::documents::{Precondition, Write};
 use crate::commands::room;
 use crate::context::Context;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Reason, Result};
 use crate::model::call::{Call, CallState, Party, PartyRef, Ring, Side};
 use crate::model::{BackendName, JoinToken, Moment, Span, ambient};
+use crate::records::documents::{Document, Precondition};
+use crate::records::{BusyMark, StoredCall};
 
 /// A set-up that takes longer was left behind.
 const LONGEST_SET_UP: Duration = Duration::from_mins(2);
@@ -101,7 +102,7 @@ pub async fn plan(context: &Context, input: &Input) -> Result<Plan, Refusal> {
     let (backend, caller, callee) = check(context, input).await?;
     for (side, party) in [(Side::Caller, &caller), (Side::Callee, &callee)] {
         for mark in party.marks() {
-            if context.documents.get(BUSY, &mark).await?.is_some() {
+            if context.documents.get(BUSY.name(), &mark).await?.is_some() {
                 return Err(Refusal::Busy(side));
             }
         }
@@ -228,9 +229,10 @@ async fn begin(
 /// Notes the call and its marks; `None` if somebody is busy.
 async fn note(context: &Context, stored: &StoredCall) -> Result<Option<u64>> {
     let call = &stored.call.id;
-    let mut writes = vec![Write::put(LIVE, call, stored)?.only_if(Precondition::Missing)];
+    let mut writes = vec![LIVE.put(call, stored)?.only_if(Precondition::Missing)];
     for mark in &stored.marks {
-        let write = Write::put(BUSY, mark, &serde_json::json!({ "call": call }))?;
+        let busy = BusyMark { call: call.clone() };
+        let write = BUSY.put(mark, &busy)?;
         writes.push(write.only_if(Precondition::Missing));
     }
     match context.documents.commit(writes).await {
@@ -244,18 +246,33 @@ async fn note(context: &Context, stored: &StoredCall) -> Result<Option<u64>> {
 async fn busy(context: &Context, call: &Call) -> Result<Option<Side>> {
     for side in Side::BOTH {
         for mark in call.party(side).marks() {
-            let Some(document) = context.documents.get(BUSY, &mark).await? else {
+            let Some(document) = context.documents.get(BUSY.name(), &mark).await? else {
                 continue;
             };
-            let holder: serde_json::Value = document.decode()?;
-            let holder = holder["call"].as_str().unwrap_or_default();
-            match find_live(context, holder).await? {
+            let holder = BUSY.readable(&document).map(|busy| busy.call);
+            let holder = match find_live(context, &holder.unwrap_or_default()).await {
+                // Of a call that cannot be read nobody knows whether it goes on.
+                Err(error) if error.why() == Some(Reason::StoredUnreadable) => None,
+                holder => holder?,
+            };
+            match holder {
                 Some(live) if !tidy::run_out(context, &live).await? => return Ok(Some(side)),
-                _ => {}
+                Some(_) => {}
+                None => free(context, &document).await?,
             }
         }
     }
     Ok(None)
+}
+
+/// Removes a mark that was left behind: there is no call any more that would.
+async fn free(context: &Context, mark: &Document) -> Result<()> {
+    let unchanged = Precondition::Version(mark.version);
+    let gone = BUSY.delete(&mark.id).only_if(unchanged);
+    match context.documents.commit(vec![gone]).await {
+        Err(error) if error.kind() == Kind::Conflict => Ok(()),
+        done => done.map(drop),
+    }
 }
 
 /// 12 hexadecimal digits of the time and 20 of chance: calls sort by when they began.

@@ -4,12 +4,13 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::notice::{self, Event};
-use super::stored::{Live, StoredCall, TRIES, contended, find_live, of_device};
+use super::stored::{Live, contended, find_live, of_device};
 use super::{accept, show, tidy};
-use crate::backends::documents::Write;
 use crate::context::Context;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::model::call::{Call, CallState, Side};
+use crate::records::documents::Write;
+use crate::records::{StoredCall, contend};
 
 /// Who ends it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
@@ -24,31 +25,27 @@ pub struct Input {
 /// Ends it. What is over stays as it is.
 ///
 /// # Errors
-/// [`Kind::NotFound`].
+/// [`Kind::NotFound`](crate::Kind::NotFound).
 pub async fn run(context: &Context, id: &str, input: Input) -> Result<Call> {
-    for _ in 0..TRIES {
+    let ending = || async {
         let Some(live) = find_live(context, id).await? else {
             return show::run(context, id).await;
         };
-        let outcome = match input.by {
+        match input.by {
             None => whole(context, live).await,
             Some(side) => one(context, live, side).await,
-        };
-        match outcome {
-            Err(error) if error.kind() == Kind::Conflict => {}
-            other => return other,
         }
-    }
-    Err(contended())
+    };
+    contend(ending, contended).await
 }
 
 /// The caller gives up before it is answered.
 ///
 /// # Errors
-/// [`Kind::Conflict`] when it does not ring any more; [`Kind::NotFound`].
+/// [`Kind::Conflict`](crate::Kind::Conflict) when it does not ring any more; [`Kind::NotFound`](crate::Kind::NotFound).
 pub async fn cancel(context: &Context, id: &str) -> Result<Call> {
     let over = || Error::conflict(format!("the call `{id}` does not ring any more"));
-    for _ in 0..TRIES {
+    let cancelling = || async {
         let Some(live) = find_live(context, id).await? else {
             let call = show::run(context, id).await?;
             return match call.state {
@@ -61,12 +58,9 @@ pub async fn cancel(context: &Context, id: &str) -> Result<Call> {
             CallState::Cancelled => return Ok(live.stored.call),
             _ => return Err(over()),
         }
-        match whole(context, live).await {
-            Err(error) if error.kind() == Kind::Conflict => {}
-            other => return other,
-        }
-    }
-    Err(contended())
+        whole(context, live).await
+    };
+    contend(cancelling, contended).await
 }
 
 /// Ends the part of a device in every call that it is in, whether or not it is still registered;

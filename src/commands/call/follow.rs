@@ -4,13 +4,13 @@ use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use futures_util::stream::{self, FuturesUnordered, StreamExt};
+use futures_util::stream::{self, FuturesUnordered, StreamExt, TryStreamExt};
 
 use super::stored::{Live, find_live};
 use super::{LIVE, tidy};
-use crate::backends::documents::{Event, Scan};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::records::documents::Event;
 
 /// Calls cleaned up at the same time.
 const AT_ONCE: usize = 16;
@@ -28,7 +28,7 @@ pub async fn run(context: &Context) -> Result<()> {
     let mut due: HashMap<String, i64> = HashMap::new();
     let mut queue: VecDeque<Live> = VecDeque::new();
     let mut cleaning = Cleaning::new();
-    let mut events = context.documents.watch(LIVE, None);
+    let mut events = context.documents.watch(LIVE.name(), None);
     let mut current = false;
     loop {
         while cleaning.len() < AT_ONCE
@@ -64,10 +64,10 @@ fn note(event: Event, due: &mut HashMap<String, i64>, current: &mut bool) {
             due.clear();
             *current = false;
         }
-        Event::Put(document) => match Live::read(&document) {
-            Ok(live) => drop(due.insert(document.id, live.stored.due)),
-            // One that cannot be read must not keep the others from being looked at.
-            Err(error) => tracing::error!(%error, id = document.id, "a call cannot be read"),
+        // One that cannot be read must not keep the others from being looked at.
+        Event::Put(document) => match LIVE.readable(&document) {
+            Some(call) => drop(due.insert(document.id, call.due)),
+            None => drop(due.remove(&document.id)),
         },
         Event::Removed(id) => drop(due.remove(&id)),
         Event::Current(_) => *current = true,
@@ -80,9 +80,9 @@ fn note(event: Event, due: &mut HashMap<String, i64>, current: &mut bool) {
 /// Those of the store; [`Kind::Partial`] when something could not be cleaned up.
 pub async fn once(context: &Context) -> Result<()> {
     let mut due = HashMap::new();
-    let mut found = context.documents.scan(Scan::all(LIVE));
-    while let Some(document) = found.next().await {
-        note(Event::Put(document?), &mut due, &mut true);
+    let mut found = LIVE.scan(context.documents.as_ref(), LIVE.all());
+    while let Some(call) = found.try_next().await? {
+        due.insert(call.id, call.record.due);
     }
     let over = settle(context, &mut due).await?;
     let mut left = 0;

@@ -1,8 +1,8 @@
 //! Calls: one person rings another.
 //!
-//! A call lives in `tok_calls` for as long as anything of it is left, its busy marks and the
-//! vendor's room and participants included, and then moves to `tok_past_calls`. Who is busy is a
-//! document per person and per device in `tok_busy`, made in the same commit as the call: of two
+//! A call is live for as long as anything of it is left, its busy marks and the vendor's room and
+//! participants included, and then moves to those that are past. Who is busy is a document per person
+//! and per device, made in the same commit as the call: of two
 //! calls to one person exactly one is made. Every step is noted before the next one is taken, so
 //! whoever finds a call that was left behind can undo it.
 
@@ -19,15 +19,11 @@ mod stored;
 mod ticket;
 mod tidy;
 
-pub use list::sweep;
 pub(crate) use notice::BUT_CONNECTION;
 pub(crate) use stored::{of_participant, told};
 
-pub(crate) use crate::backends::documents::{LIVE_CALLS as LIVE, PAST_CALLS as PAST};
 use crate::error::Error;
-
-/// Who is in a call: `{call}`, id `user:ID` or `device:ID`.
-pub(crate) const BUSY: &str = "tok_busy";
+use crate::records::{BUSY, LIVE_CALLS as LIVE, PAST_CALLS as PAST};
 
 fn missing(id: &str) -> Error {
     Error::not_found(format!("there is no call `{id}`"))

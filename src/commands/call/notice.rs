@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::party::phones;
-use super::stored::StoredCall;
-use crate::backends::documents::Write;
-use crate::commands::notify::{QUEUE, at_once};
+use crate::commands::notify::at_once;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::call::{Call, Ring, Side};
 use crate::model::notification::{NotificationKind, NotificationSpec, Target};
+use crate::records::documents::Write;
+use crate::records::{NOTIFICATIONS, StoredCall};
 
 /// How long it is worth telling a phone to stop ringing, in seconds.
 const STOP_TTL: u64 = 60;
@@ -172,7 +172,7 @@ pub(super) async fn tell(
             },
         };
         let id = format!("{}:{}:{number}", call.id, event.name());
-        Write::put(QUEUE, &id, &spec)
+        NOTIFICATIONS.put_as(&id, &spec)
     });
     writes.collect()
 }
@@ -186,7 +186,7 @@ pub(super) fn reached(rings: &[Ring]) -> bool {
 /// Takes back what of the rings waits in the queue.
 pub(super) fn silence(stored: &StoredCall) -> Vec<Write> {
     let ids = (0..stored.rings).map(|number| ring_id(&stored.call, number));
-    ids.map(|id| Write::delete(QUEUE, &id)).collect()
+    ids.map(|id| NOTIFICATIONS.delete(&id)).collect()
 }
 
 fn ring_id(call: &Call, number: usize) -> String {

@@ -1,14 +1,13 @@
 //! Who calls and who is called.
 
-use crate::backends::documents::Document;
-use crate::commands::device::{self, COLLECTION as DEVICES};
-use crate::commands::user::COLLECTION as USERS;
+use crate::commands::device;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::call::{Party, PartyRef};
-use crate::model::device::StoredDevice;
 use crate::model::notification::Target;
 use crate::model::user::{Profile, UserId};
+use crate::records::documents::Document;
+use crate::records::{DEVICES, USERS, fields_of};
 
 /// Devices of one person that ring at most.
 const MOST_DEVICES: usize = 50;
@@ -21,35 +20,36 @@ pub(super) async fn find(context: &Context, of: &PartyRef) -> Result<Party> {
     match of {
         PartyRef::User(id) => {
             let id: UserId = id.parse()?;
-            let found = context.documents.get(USERS, id.as_str()).await?;
+            let found = context.documents.get(USERS.name(), id.as_str()).await?;
             let user = found.ok_or_else(|| Error::not_found(format!("there is no user `{id}`")))?;
             Ok(Party {
                 user_id: Some(id.as_str().to_owned()),
                 device_id: None,
-                name: name_of(&user)?,
+                name: name_of(&user),
             })
         }
         PartyRef::Device(id) => {
             let device = device::show::run(context, id).await?;
             let owner = if let Some(user) = &device.user_id {
-                context.documents.get(USERS, user).await?
+                context.documents.get(USERS.name(), user).await?
             } else {
                 // The app's own directory: the person whose device this is.
-                let found = context.documents.find(USERS, "clientId", id, 10).await?;
+                let documents = &context.documents;
+                let found = documents.find(USERS.name(), "clientId", id, 10).await?;
                 found.into_iter().min_by(|a, b| a.id.cmp(&b.id))
             };
             Ok(Party {
                 user_id: owner.as_ref().map(|user| user.id.clone()),
                 device_id: Some(device.id),
-                name: owner.as_ref().map(name_of).transpose()?.flatten(),
+                name: owner.as_ref().and_then(name_of),
             })
         }
     }
 }
 
 /// The name that others see: first and last name where the app keeps them apart.
-fn name_of(user: &Document) -> Result<Option<String>> {
-    let profile: Profile = user.decode()?;
+fn name_of(user: &Document) -> Option<String> {
+    let profile = Profile::from(fields_of(user));
     let apart = [profile.first_name, profile.last_name];
     let parts: Vec<String> = apart
         .into_iter()
@@ -57,7 +57,7 @@ fn name_of(user: &Document) -> Result<Option<String>> {
         .filter(|part| !part.is_empty())
         .collect();
     let whole = Some(parts.join(" ")).filter(|name| !name.is_empty());
-    Ok(whole.or(profile.name))
+    whole.or(profile.name)
 }
 
 /// Whom to tell so that somebody's phones hear it, but not the device `but`.
@@ -84,19 +84,17 @@ pub(super) async fn phones(
         return Ok(vec![Target::User(user.clone())]);
     }
     let (mut targets, mut tokens) = (Vec::new(), Vec::new());
-    for found in context
-        .documents
-        .find(DEVICES, "user_id", user, MOST_DEVICES)
-        .await?
-    {
-        tokens.push(found.decode::<StoredDevice>()?.token);
+    let documents = context.documents.as_ref();
+    let own = DEVICES.find(documents, "user_id", user, MOST_DEVICES);
+    for found in own.await? {
+        tokens.push(found.record.token);
         if Some(found.id.as_str()) != but {
             targets.push(Target::Device(found.id));
         }
     }
     // Apps that know no devices keep one token with the person.
-    if let Some(found) = context.documents.get(USERS, user).await? {
-        let fields: serde_json::Map<String, serde_json::Value> = found.decode()?;
+    if let Some(found) = documents.get(USERS.name(), user).await? {
+        let fields = fields_of(&found);
         let token = fields.get("token").and_then(serde_json::Value::as_str);
         // The same phone must not ring twice.
         if token.is_some_and(|token| !token.is_empty() && !tokens.iter().any(|of| of == token)) {

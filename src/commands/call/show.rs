@@ -20,8 +20,8 @@ pub async fn run(context: &Context, id: &str) -> Result<Call> {
         if let Some(live) = find_live(context, id).await? {
             return Ok(live.stored.call);
         }
-        if let Some(past) = context.documents.get(PAST, id).await? {
-            return past.decode();
+        if let Some(past) = PAST.get(context.documents.as_ref(), id).await? {
+            return Ok(past.record);
         }
     }
     Err(missing(id))

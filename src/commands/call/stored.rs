@@ -1,55 +1,21 @@
 //! What the store keeps of a call, and the one way to change it.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 
 use super::{BUSY, LIVE, PAST, missing};
-use crate::backends::documents::{Change, Document, Precondition, Version, Write, is_full};
 use crate::commands::device;
 use crate::commands::notify::at_once;
 use crate::context::Context;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::model::call::{Call, CallState, Side};
+use crate::records::documents::{Change, Precondition, Version, Write, is_full};
+use crate::records::{Stored, StoredCall, contend};
 
 /// Where the vendor's participants are noted.
 const PARTICIPANTS: [(&str, Side); 2] = [
     ("caller_participant", Side::Caller),
     ("callee_participant", Side::Callee),
 ];
-/// How often a call that others change is looked at again.
-pub(super) const TRIES: usize = 16;
-
-/// A call as stored: what is shown, and what is left to clean up.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct StoredCall {
-    #[serde(flatten)]
-    pub(crate) call: Call,
-    /// The busy marks that it holds.
-    pub(crate) marks: Vec<String>,
-    /// The sides' devices, to be found by.
-    pub(crate) caller_device: Option<String>,
-    pub(crate) callee_device: Option<String>,
-    /// The vendor's participants that are still there, to be found by.
-    pub(crate) caller_participant: Option<String>,
-    pub(crate) callee_participant: Option<String>,
-    /// Both sides got their token at once: whether the callee answers is seen only if the vendor
-    /// tells.
-    pub(crate) unseen: bool,
-    /// The vendor told that somebody of this call connected: it tells such things at all.
-    pub(crate) told: bool,
-    /// The sides that the vendor told are gone.
-    pub(crate) gone: Vec<Side>,
-    /// How many phones rang.
-    pub(crate) rings: usize,
-    /// Participants of sides that ended their part, still to be removed at the vendor's.
-    pub(crate) closing: Vec<String>,
-    /// When its present state ends by itself, in Unix milliseconds of the store's clock.
-    pub(crate) deadline: i64,
-    /// When the worker has to look at it again, in Unix milliseconds of the store's clock; 0 for
-    /// at once.
-    pub(crate) due: i64,
-}
-
 impl StoredCall {
     pub(crate) fn participant(&self, side: Side) -> Option<&str> {
         match side {
@@ -98,26 +64,28 @@ pub(crate) struct Live {
     pub(crate) version: Version,
 }
 
-impl Live {
-    pub(crate) fn read(document: &Document) -> Result<Self> {
-        Ok(Self {
-            stored: document.decode()?,
-            version: document.version,
-        })
+impl From<Stored<StoredCall>> for Live {
+    fn from(found: Stored<StoredCall>) -> Self {
+        Self {
+            stored: found.record,
+            version: found.version,
+        }
     }
+}
 
+impl Live {
     /// Writes the call as `next`, with the busy marks that it no longer holds removed, and
     /// whatever else belongs to the same step.
     ///
     /// # Errors
-    /// [`Kind::Conflict`] when the call changed meanwhile.
+    /// [`Kind::Conflict`](crate::Kind::Conflict) when the call changed meanwhile.
     pub(crate) async fn replace(
         &self,
         context: &Context,
         next: StoredCall,
         more: Vec<Write>,
     ) -> Result<Self> {
-        let write = Write::put(LIVE, &next.call.id, &next)?;
+        let write = LIVE.put(&next.call.id, &next)?;
         let mut own = vec![write.only_if(Precondition::Version(self.version))];
         own.extend(self.freed(&next));
         let (less, told): (Vec<_>, Vec<_>) = more
@@ -143,15 +111,15 @@ impl Live {
     /// Moves the call to those that are over.
     ///
     /// # Errors
-    /// [`Kind::Conflict`] when the call changed meanwhile.
+    /// [`Kind::Conflict`](crate::Kind::Conflict) when the call changed meanwhile.
     pub(crate) async fn bury(&self, context: &Context) -> Result<()> {
         let stored = &self.stored;
         let id = &stored.call.id;
         let mut writes = vec![
-            Write::delete(LIVE, id).only_if(Precondition::Version(self.version)),
-            Write::put(PAST, id, &stored.call)?,
+            LIVE.delete(id).only_if(Precondition::Version(self.version)),
+            PAST.put(id, &stored.call)?,
         ];
-        writes.extend(stored.marks.iter().map(|mark| Write::delete(BUSY, mark)));
+        writes.extend(stored.marks.iter().map(|mark| BUSY.delete(mark)));
         context.documents.commit(writes).await?;
         metrics::counter!("tok_calls_total", "state" => stored.call.state.as_str()).increment(1);
         Ok(())
@@ -160,7 +128,7 @@ impl Live {
     fn freed<'a>(&'a self, next: &'a StoredCall) -> impl Iterator<Item = Write> + 'a {
         let gone = |mark: &&String| !next.marks.contains(mark);
         let marks = self.stored.marks.iter().filter(gone);
-        marks.map(|mark| Write::delete(BUSY, mark))
+        marks.map(|mark| BUSY.delete(mark))
     }
 }
 
@@ -172,8 +140,8 @@ pub(crate) async fn find_live(context: &Context, id: &str) -> Result<Option<Live
     if !device::is_id(id) {
         return Ok(None);
     }
-    let found = context.documents.get(LIVE, id).await?;
-    found.as_ref().map(Live::read).transpose()
+    let found = LIVE.get(context.documents.as_ref(), id).await?;
+    Ok(found.map(Live::from))
 }
 
 /// The live calls that this device has a part in.
@@ -183,9 +151,8 @@ pub(crate) async fn find_live(context: &Context, id: &str) -> Result<Option<Live
 pub(crate) async fn of_device(context: &Context, device: &str) -> Result<Vec<Live>> {
     let mut out = Vec::new();
     for field in ["caller_device", "callee_device"] {
-        for document in context.documents.find(LIVE, field, device, 100).await? {
-            out.push(Live::read(&document)?);
-        }
+        let found = LIVE.find(context.documents.as_ref(), field, device, 100);
+        out.extend(found.await?.into_iter().map(Live::from));
     }
     Ok(out)
 }
@@ -194,24 +161,21 @@ pub(crate) async fn of_device(context: &Context, device: &str) -> Result<Vec<Liv
 /// or `None` if there is nothing to do.
 ///
 /// # Errors
-/// [`Kind::NotFound`] when there is no such live call; those of `change`.
+/// [`Kind::NotFound`](crate::Kind::NotFound) when there is no such live call; those of `change`.
 pub(crate) async fn change(
     context: &Context,
     id: &str,
     change: impl Fn(&mut StoredCall) -> Result<Option<Vec<Write>>>,
 ) -> Result<Live> {
-    for _ in 0..TRIES {
+    let attempt = || async {
         let live = find_live(context, id).await?.ok_or_else(|| missing(id))?;
         let mut next = live.stored.clone();
-        let Some(more) = change(&mut next)? else {
-            return Ok(live);
-        };
-        match live.replace(context, next, more).await {
-            Err(error) if error.kind() == Kind::Conflict => {}
-            other => return other,
+        match change(&mut next)? {
+            Some(more) => live.replace(context, next, more).await,
+            None => Ok(live),
         }
-    }
-    Err(contended())
+    };
+    contend(attempt, contended).await
 }
 
 /// What is said when others change a call all the time.
@@ -228,9 +192,9 @@ pub(crate) async fn of_participant(
     participant: &str,
 ) -> Result<Option<(Call, Side)>> {
     for (field, side) in PARTICIPANTS {
-        let found = context.documents.find(LIVE, field, participant, 1).await?;
-        if let Some(document) = found.first() {
-            return Ok(Some((document.decode::<StoredCall>()?.call, side)));
+        let found = LIVE.find(context.documents.as_ref(), field, participant, 1);
+        if let Some(found) = found.await?.pop() {
+            return Ok(Some((found.record.call, side)));
         }
     }
     Ok(None)
@@ -243,11 +207,11 @@ pub(crate) async fn of_participant(
 /// Those of the store.
 pub(crate) async fn told(context: &Context, participant: &str, came: bool) -> Result<Vec<Write>> {
     for (field, side) in PARTICIPANTS {
-        let found = context.documents.find(LIVE, field, participant, 1).await?;
-        let Some(document) = found.first() else {
+        let found = LIVE.find(context.documents.as_ref(), field, participant, 1);
+        let Some(found) = found.await?.pop() else {
             continue;
         };
-        let live = Live::read(document)?;
+        let live = Live::from(found);
         let mut next = live.stored.clone();
         next.told = true;
         next.gone.retain(|gone| *gone != side);
@@ -265,7 +229,7 @@ pub(crate) async fn told(context: &Context, participant: &str, came: bool) -> Re
             next.leave_nothing();
         }
         more.extend(live.freed(&next));
-        let write = Write::put(LIVE, &next.call.id, &next)?;
+        let write = LIVE.put(&next.call.id, &next)?;
         more.push(write.only_if(Precondition::Version(live.version)));
         return Ok(more);
     }

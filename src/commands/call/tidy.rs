@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use super::stored::{Live, StoredCall};
+use super::stored::Live;
 use super::{notice, ticket};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::RoomName;
 use crate::model::call::{CallState, Side};
 use crate::model::report::Outcome;
+use crate::records::StoredCall;
 
 /// When a clean-up that failed is tried again.
 const AGAIN: Duration = Duration::from_secs(30);

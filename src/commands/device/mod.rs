@@ -8,16 +8,7 @@ pub mod list;
 pub mod register;
 pub mod show;
 
-use crate::backends::documents::Document;
-use crate::error::{Error, Result};
-use crate::model::device::{Device, StoredDevice};
-
-/// Where devices are kept.
-pub const COLLECTION: &str = "tok_devices";
-
-fn shown(document: &Document) -> Result<Device> {
-    Ok(document.decode::<StoredDevice>()?.shown(&document.id))
-}
+use crate::error::Error;
 
 fn missing(id: &str) -> Error {
     Error::not_found(format!("there is no device `{id}`"))

@@ -1,22 +1,18 @@
 //! Registers a device, or refreshes what is known of it.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
-use super::COLLECTION;
-use crate::backends::documents::{Precondition, Write};
-use crate::commands::user::COLLECTION as USERS;
 use crate::context::Context;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::model::device::{Device, Platform, StoredDevice};
 use crate::model::user::UserId;
+use crate::records::documents::Precondition;
+use crate::records::{DEVICES, USERS, contend};
 
 /// The longest push token, in bytes; the longest in use have some hundred.
 const LONGEST_TOKEN: usize = 4096;
-/// How often a device that others change is looked at again.
-const TRIES: usize = 16;
 
 /// Which device.
 #[derive(Clone, PartialEq, Eq, Deserialize, ToSchema)]
@@ -43,11 +39,11 @@ pub struct Plan {
 /// Registers it.
 ///
 /// # Errors
-/// [`Kind::InvalidInput`]; [`Kind::NotFound`] when there is no such user.
+/// [`Kind::InvalidInput`](crate::Kind::InvalidInput); [`Kind::NotFound`](crate::Kind::NotFound) when there is no such user.
 pub async fn run(context: &Context, input: Input) -> Result<Device> {
     let id = plan(context, &input).await?.device_id;
-    for _ in 0..TRIES {
-        let found = context.documents.get(COLLECTION, &id).await?;
+    let register = || async {
+        let found = context.documents.get(DEVICES.name(), &id).await?;
         let now = context.clock.now();
         let mut stored = StoredDevice {
             token: input.token.clone(),
@@ -59,24 +55,20 @@ pub async fn run(context: &Context, input: Input) -> Result<Device> {
         let precondition = match &found {
             None => Precondition::Missing,
             Some(document) => {
-                let before: Map<String, Value> = document.decode()?;
-                if let Ok(before) = serde_json::from_value::<StoredDevice>(Value::Object(before)) {
+                // What cannot be read is made good by registering again.
+                if let Ok(before) = DEVICES.read(document) {
                     stored.created_at = before.created_at;
                     stored.user_id = stored.user_id.or(before.user_id);
                 }
                 Precondition::Version(document.version)
             }
         };
-        let write = Write::put(COLLECTION, &id, &stored)?.only_if(precondition);
-        match context.documents.commit(vec![write]).await {
-            Ok(_) => return Ok(stored.shown(&id)),
-            Err(error) if error.kind() == Kind::Conflict => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Err(Error::conflict(
-        "the device is being changed by others; try again",
-    ))
+        let write = DEVICES.put(&id, &stored)?.only_if(precondition);
+        context.documents.commit(vec![write]).await?;
+        Ok(stored.shown(&id))
+    };
+    let contended = || Error::conflict("the device is being changed by others; try again");
+    contend(register, contended).await
 }
 
 /// Checks the input as [`run`] would; returns the id that the device has or would get.
@@ -91,7 +83,12 @@ pub async fn plan(context: &Context, input: &Input) -> Result<Plan> {
     }
     if let Some(user) = &input.user_id {
         let user: UserId = user.parse()?;
-        if context.documents.get(USERS, user.as_str()).await?.is_none() {
+        if context
+            .documents
+            .get(USERS.name(), user.as_str())
+            .await?
+            .is_none()
+        {
             return Err(Error::not_found(format!("there is no user `{user}`")));
         }
     }

@@ -1,9 +1,10 @@
 //! Shows a device.
 
-use super::{COLLECTION, is_id, missing, shown};
+use super::{is_id, missing};
 use crate::context::Context;
 use crate::error::Result;
-use crate::model::device::{Device, StoredDevice};
+use crate::model::device::Device;
+use crate::records::DEVICES;
 
 /// Looks the device up.
 ///
@@ -13,8 +14,8 @@ pub async fn run(context: &Context, id: &str) -> Result<Device> {
     if !is_id(id) {
         return Err(missing(id));
     }
-    match context.documents.get(COLLECTION, id).await? {
-        Some(document) => shown(&document),
+    match DEVICES.get(context.documents.as_ref(), id).await? {
+        Some(stored) => Ok(stored.record.shown(id)),
         None => Err(missing(id)),
     }
 }
@@ -27,8 +28,8 @@ pub async fn with_token(context: &Context, id: &str) -> Result<(Device, String)>
     if !is_id(id) {
         return Err(missing(id));
     }
-    let found = context.documents.get(COLLECTION, id).await?;
-    let stored: StoredDevice = found.ok_or_else(|| missing(id))?.decode()?;
+    let found = DEVICES.get(context.documents.as_ref(), id).await?;
+    let stored = found.ok_or_else(|| missing(id))?.record;
     let token = stored.token.clone();
     Ok((stored.shown(id), token))
 }

@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{COLLECTION, PREFIX, hash};
-use crate::backends::documents::{Precondition, Write};
+use super::{PREFIX, hash};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::key::{ApiKey, Scope, StoredKey};
 use crate::model::{Moment, Role, ambient};
+use crate::records::KEYS;
+use crate::records::documents::Precondition;
 
 /// What the key is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,7 +68,9 @@ pub async fn run(context: &Context, input: Input) -> Result<Output> {
         hash: hash(&secret),
         key,
     };
-    let write = Write::put(COLLECTION, &stored.key.id, &stored)?.only_if(Precondition::Missing);
+    let write = KEYS
+        .put(&stored.key.id, &stored)?
+        .only_if(Precondition::Missing);
     context.documents.commit(vec![write]).await?;
     Ok(Output {
         secret: format!("{PREFIX}{}_{secret}", stored.key.id),

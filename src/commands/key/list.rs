@@ -2,23 +2,16 @@
 
 use futures_util::TryStreamExt;
 
-use super::COLLECTION;
-use crate::backends::documents::Scan;
 use crate::context::Context;
 use crate::error::Result;
-use crate::model::key::{ApiKey, StoredKey};
+use crate::model::key::ApiKey;
+use crate::records::KEYS;
 
 /// All keys, by id.
 ///
 /// # Errors
 /// As a scan of the store.
 pub async fn run(context: &Context) -> Result<Vec<ApiKey>> {
-    context
-        .documents
-        .scan(Scan::all(COLLECTION))
-        .and_then(|document| {
-            std::future::ready(document.decode::<StoredKey>().map(|stored| stored.key))
-        })
-        .try_collect()
-        .await
+    let keys = KEYS.scan(context.documents.as_ref(), KEYS.all());
+    keys.map_ok(|stored| stored.record.key).try_collect().await
 }

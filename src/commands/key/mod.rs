@@ -8,9 +8,6 @@ mod verify;
 
 use sha2::{Digest, Sha256};
 
-/// Where keys are kept.
-const COLLECTION: &str = "tok_keys";
-
 /// Every key begins with this, so that leaked ones are found by scanners.
 const PREFIX: &str = "tok_";
 

@@ -1,18 +1,22 @@
 //! Revokes an API key: nobody gets in with it any more, on any server within 100 ms.
 
-use super::COLLECTION;
-use crate::backends::documents::{Precondition, Write};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::model::key::{ApiKey, StoredKey};
+use crate::model::key::ApiKey;
+use crate::records::KEYS;
+use crate::records::documents::Precondition;
 
 /// Looks up the key that `run` would revoke.
 ///
 /// # Errors
 /// [`Kind::NotFound`].
 pub async fn plan(context: &Context, id: &str) -> Result<ApiKey> {
-    match context.documents.get(COLLECTION, id).await? {
-        Some(document) => Ok(document.decode::<StoredKey>()?.key),
+    match context.documents.get(KEYS.name(), id).await? {
+        Some(document) => Ok(match KEYS.readable(&document) {
+            Some(stored) => stored.key,
+            // Whatever it says, it can be revoked.
+            None => ApiKey::unreadable(id),
+        }),
         None => Err(missing(id)),
     }
 }
@@ -23,7 +27,7 @@ pub async fn plan(context: &Context, id: &str) -> Result<ApiKey> {
 /// [`Kind::NotFound`].
 pub async fn run(context: &Context, id: &str) -> Result<ApiKey> {
     let key = plan(context, id).await?;
-    let write = Write::delete(COLLECTION, id).only_if(Precondition::Exists);
+    let write = KEYS.delete(id).only_if(Precondition::Exists);
     match context.documents.commit(vec![write]).await {
         Err(error) if error.kind() == Kind::Conflict => Err(missing(id)),
         other => other.map(|_| key),

@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use futures_util::TryStreamExt;
 
-use super::COLLECTION;
 use super::verify::{check, find, split};
-use crate::backends::documents::Event;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::key::StoredKey;
+use crate::records::KEYS;
+use crate::records::documents::Event;
 
 /// How long to wait before watching again after a failure.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -38,7 +38,7 @@ impl KeyRing {
     }
 
     async fn watch(&self, context: &Context) -> Result<()> {
-        let mut events = context.documents.watch(COLLECTION, None);
+        let mut events = context.documents.watch(KEYS.name(), None);
         let mut keys = Keys::new();
         while let Some(event) = events.try_next().await? {
             match event {
@@ -46,9 +46,10 @@ impl KeyRing {
                     keys.clear();
                     self.publish(None);
                 }
-                Event::Put(document) => {
-                    keys.insert(document.id.clone(), Arc::new(document.decode()?));
-                }
+                Event::Put(document) => match KEYS.readable(&document) {
+                    Some(key) => drop(keys.insert(document.id, Arc::new(key))),
+                    None => drop(keys.remove(&document.id)),
+                },
                 Event::Removed(id) => {
                     keys.remove(&id);
                 }

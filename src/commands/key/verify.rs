@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 use subtle::ConstantTimeEq;
 
-use super::{COLLECTION, PREFIX, hash};
+use super::{PREFIX, hash};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::key::StoredKey;
+use crate::records::KEYS;
 
 /// Longer than any key of ours.
 const LONGEST: usize = 128;
@@ -22,8 +23,10 @@ pub(super) fn split(presented: &str) -> Result<(&str, &str)> {
 
 /// What the store holds of the key with this id.
 pub(super) async fn find(context: &Context, id: &str) -> Result<StoredKey> {
-    let document = context.documents.get(COLLECTION, id).await?;
-    document.ok_or_else(refused)?.decode()
+    let document = context.documents.get(KEYS.name(), id).await?;
+    // One that cannot be read opens nothing.
+    let stored = document.and_then(|document| KEYS.readable(&document));
+    stored.ok_or_else(refused)
 }
 
 /// Whether the secret is the key's and the key is still good.

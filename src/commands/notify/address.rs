@@ -1,13 +1,12 @@
 //! Where the push service delivers to.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use crate::commands::device::COLLECTION as DEVICES;
-use crate::commands::user::COLLECTION as USERS;
 use crate::context::Context;
 use crate::error::{Kind, Result};
 use crate::model::device::Platform;
 use crate::model::notification::Target;
+use crate::records::{DEVICES, USERS, fields_of};
 
 /// What was found out about a target.
 pub(crate) enum Address {
@@ -26,8 +25,8 @@ pub(crate) async fn find(context: &Context, to: &Target) -> Result<Address> {
         return Ok(Address::Known(to.clone(), None));
     }
     let (collection, id, what) = match to {
-        Target::User(id) => (USERS, id, "user"),
-        Target::Device(id) => (DEVICES, id, "device"),
+        Target::User(id) => (USERS.name(), id, "user"),
+        Target::Device(id) => (DEVICES.name(), id, "device"),
         Target::Token(_) | Target::Topic(_) => return Ok(Address::Known(to.clone(), None)),
     };
     let found = match context.documents.get(collection, id).await {
@@ -37,7 +36,7 @@ pub(crate) async fn find(context: &Context, to: &Target) -> Result<Address> {
     let Some(found) = found else {
         return Ok(Address::Nobody(format!("there is no {what} `{id}`")));
     };
-    let fields: Map<String, Value> = found.decode()?;
+    let fields = fields_of(&found);
     let text = |name: &str| fields.get(name).and_then(Value::as_str);
     let platform = text("platform").and_then(|platform| platform.parse().ok());
     Ok(match text("token") {

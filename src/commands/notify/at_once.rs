@@ -6,12 +6,12 @@ use super::address::{self, Address};
 use super::deliver::Deliveries;
 use super::flush::working;
 use super::forget::forget;
-use crate::backends::documents::Write;
 use crate::backends::push::{Message, Refusal};
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::call::{Ring, Told};
 use crate::model::notification::{NotificationSpec, Target};
+use crate::records::documents::Write;
 
 /// Sends it under this id and says what became of it.
 ///
@@ -47,7 +47,7 @@ pub(crate) async fn send(context: &Context, id: &str, spec: NotificationSpec) ->
         }
         Err(Refusal::Unsendable(reason)) => Ok(told(Told::Lost, Some(reason))),
         Err(Refusal::Later { reason, .. }) => {
-            let write = Write::put(QUEUE, id, &spec)?;
+            let write = QUEUE.put_as(id, &spec)?;
             context.documents.commit(vec![write]).await?;
             Ok(told(Told::Queued, Some(reason)))
         }
@@ -73,7 +73,7 @@ async fn send_queued(context: &Context, queued: &[Write]) -> Result<()> {
     }
     let deliveries = Deliveries::new(context).await?;
     for write in queued {
-        if let Some(document) = context.documents.get(QUEUE, &write.id).await? {
+        if let Some(document) = context.documents.get(QUEUE.name(), &write.id).await? {
             deliveries.deliver(document, 0).await?;
         }
     }

@@ -8,14 +8,14 @@ use jiff::{SignedDuration, Timestamp};
 use super::address::{self, Address};
 use super::forget::forget;
 use super::outcome::{self, Entry, written};
-use super::parked::Parked;
 use super::settle::{Settle, removal};
 use super::{Gate, count};
-use crate::backends::documents::{Document, PARKED_NOTIFICATIONS, Write};
 use crate::backends::push::{Message, Refusal};
 use crate::context::Context;
 use crate::error::{Kind, Result};
 use crate::model::notification::{Notification, NotificationKind, NotificationState, Target};
+use crate::records::documents::Document;
+use crate::records::{PARKED_NOTIFICATIONS, ParkedNotification};
 
 /// The first rest of a notification that could not be sent; the next are twice as long each.
 const FIRST_REST: Duration = Duration::from_secs(10);
@@ -241,7 +241,7 @@ impl Deliveries {
         reason: &str,
     ) -> Result<Delivery> {
         let state = NotificationState::Parked;
-        let mut parked = Parked {
+        let mut parked = ParkedNotification {
             reason: reason.to_owned(),
             at: self.context.clock.now(),
             queued_at: written(document),
@@ -258,10 +258,7 @@ impl Deliveries {
             next_at: None,
         };
         let note = outcome::write(&self.context, &entry)?;
-        let keep = |parked: &Parked| {
-            Write::put(PARKED_NOTIFICATIONS, &document.id, parked)
-                .map(|write| write.moments(&["at", "queued_at"]))
-        };
+        let keep = |parked: &ParkedNotification| PARKED_NOTIFICATIONS.put(&document.id, parked);
         let documents = &self.context.documents;
         let moved = vec![removal(document), keep(&parked)?, note.clone()];
         match documents.commit(moved).await {

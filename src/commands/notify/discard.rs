@@ -3,10 +3,10 @@
 use super::outcome::{self, Entry};
 use super::parked::{self, removal};
 use super::{QUEUE, count};
-use crate::backends::documents::{Document, Precondition, Write};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::notification::{NotificationState, NotificationStatus};
+use crate::records::documents::{Document, Precondition};
 
 /// What would be thrown away.
 ///
@@ -32,7 +32,7 @@ pub async fn plan(context: &Context, id: &str) -> Result<NotificationStatus> {
 pub async fn run(context: &Context, id: &str) -> Result<NotificationStatus> {
     plan(context, id).await?;
     let parked = parked::find(context, id).await?;
-    let queued = context.documents.get(QUEUE, id).await?;
+    let queued = context.documents.get(QUEUE.name(), id).await?;
     let mut writes = Vec::new();
     let mut entered: Option<Document> = None;
     if let Some(holder) = &parked {
@@ -44,7 +44,7 @@ pub async fn run(context: &Context, id: &str) -> Result<NotificationStatus> {
     }
     if let Some(document) = queued.filter(|_| entered.is_none()) {
         let version = Precondition::Version(document.version);
-        writes.push(Write::delete(QUEUE, id).only_if(version));
+        writes.push(QUEUE.delete(id).only_if(version));
         entered = Some(document);
     }
     if let Some(document) = &entered {

@@ -8,7 +8,6 @@ use utoipa::ToSchema;
 
 use super::deliver::{Deliveries, Delivery};
 use super::{QUEUE, held};
-use crate::backends::documents::Scan;
 use crate::commands::lease::{self, Lease};
 use crate::context::{Context, Working};
 use crate::error::{Error, Kind, Result};
@@ -95,7 +94,7 @@ impl Report {
 /// # Errors
 /// Those of the store.
 pub async fn plan(context: &Context) -> Result<Plan> {
-    let pending = context.documents.count(QUEUE).await?;
+    let pending = context.documents.count(QUEUE.name()).await?;
     Ok(Plan { pending })
 }
 
@@ -151,7 +150,7 @@ pub async fn send_all(context: &Context, until: Option<Timestamp>) -> Result<Rep
     let held = held(context).await?;
     let pending = usize::try_from(plan(context).await?.pending).unwrap_or(usize::MAX);
     let working = context.working("Sending notifications", pending);
-    let mut queue = context.documents.scan(Scan::all(QUEUE));
+    let mut queue = context.documents.scan(QUEUE.all());
     let mut flying = FuturesUnordered::new();
     let mut run = Run {
         report: Report::default(),

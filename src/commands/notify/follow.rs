@@ -11,10 +11,11 @@ use tokio::time::Instant;
 
 use super::deliver::{Deliveries, Delivery};
 use super::{QUEUE, held};
-use crate::backends::documents::{Document, Event, EventStream, PARKED_NOTIFICATIONS};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::digest::digest;
+use crate::records::PARKED_NOTIFICATIONS;
+use crate::records::documents::{Document, Event, EventStream};
 
 /// Notifications that may wait for another try before no further ones are taken.
 const MOST_WAITING: usize = 10_000;
@@ -57,7 +58,7 @@ pub async fn run(context: &Context, shard: Shard) -> Result<()> {
         shard,
         deliveries: Deliveries::new(context).await?,
         held: held(context).await?,
-        events: context.documents.watch(QUEUE, None),
+        events: context.documents.watch(QUEUE.name(), None),
         flying: FuturesUnordered::new(),
         in_hand: HashMap::new(),
         waiting: BinaryHeap::new(),
@@ -199,7 +200,7 @@ impl Follower<'_> {
         let Some(Reverse((_, id))) = self.waiting.pop() else {
             return Ok(());
         };
-        if let Some(document) = self.context.documents.get(QUEUE, &id).await? {
+        if let Some(document) = self.context.documents.get(QUEUE.name(), &id).await? {
             self.take(document);
         } else {
             self.attempts.remove(&id);
@@ -222,8 +223,8 @@ impl Follower<'_> {
         let documents = &self.context.documents;
         // One part counts for all.
         if self.shard.number == 0 {
-            let pending = documents.count(QUEUE).await?;
-            let parked = documents.count(PARKED_NOTIFICATIONS).await?;
+            let pending = documents.count(QUEUE.name()).await?;
+            let parked = documents.count(PARKED_NOTIFICATIONS.name()).await?;
             super::gauge("tok_notifications_pending", pending);
             super::gauge("tok_notifications_parked", parked);
         }

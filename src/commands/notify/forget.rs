@@ -2,11 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use crate::backends::documents::{Document, Precondition, Write};
-use crate::commands::device::COLLECTION as DEVICES;
-use crate::commands::user::COLLECTION as USERS;
 use crate::context::Context;
 use crate::error::{Kind, Result};
+use crate::records::documents::{Document, Precondition, Write};
+use crate::records::{DEVICES, USERS};
 
 /// How often holders that change at the same moment are looked at again.
 const MOST_CHANGES: u32 = 3;
@@ -17,12 +16,12 @@ const MOST_HOLDERS: usize = 100;
 pub(super) async fn forget(context: &Context, token: &str) -> Result<()> {
     // Somebody who changes another field at the same moment must not save the token.
     for _ in 0..MOST_CHANGES {
-        let users = holders(context, USERS, token, |user| {
+        let users = holders(context, USERS.name(), token, |user| {
             let cleared = Map::from_iter([("token".to_owned(), Value::Null)]);
-            Write::merge(USERS, &user.id, cleared)
+            USERS.merge(&user.id, cleared)
         });
-        let devices = holders(context, DEVICES, token, |device| {
-            Write::delete(DEVICES, &device.id)
+        let devices = holders(context, DEVICES.name(), token, |device| {
+            DEVICES.delete(&device.id)
         });
         let settled = users.await? & devices.await?;
         if settled {

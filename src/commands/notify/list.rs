@@ -6,11 +6,12 @@ use futures_util::{StreamExt, TryStreamExt};
 use super::QUEUE;
 use super::outcome::written;
 use super::parked::status_of;
-use crate::backends::documents::{Document, PARKED_NOTIFICATIONS, Scan, page_of};
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::notification::{Notification, NotificationState, NotificationStatus};
 use crate::model::{Page, PageRequest};
+use crate::records::PARKED_NOTIFICATIONS;
+use crate::records::documents::{Document, Scan, page_of};
 
 /// Rows handed on at a time.
 const CHUNK: usize = 100;
@@ -32,31 +33,34 @@ pub struct Input {
 /// [`Kind::InvalidInput`](crate::Kind::InvalidInput) when `limit` is out of range.
 pub async fn run(context: &Context, input: Input) -> Result<Page<NotificationStatus>> {
     let page = PageRequest::checked(input.limit, input.after)?;
-    let scan = Scan::all(collection(input.parked))
-        .after(page.after)
-        .limit(page.limit);
+    let scan = all_of(input.parked).after(page.after).limit(page.limit);
+    // Whatever stands there is told, also what cannot be read.
     let (found, more) = page_of(context.documents.as_ref(), scan).await?;
     let items = found
         .into_iter()
         .map(|document| told(&document, input.parked))
         .collect::<Vec<_>>();
     let next = items.last().filter(|_| more).map(|row| row.id.clone());
-    Ok(Page { items, next })
+    Ok(Page::new(items, next))
 }
 
 /// All of them, some at a time.
 pub fn all(context: &Context, parked: bool) -> BoxStream<'static, Result<Vec<NotificationStatus>>> {
     context
         .documents
-        .scan(Scan::all(collection(parked)))
+        .scan(all_of(parked))
         .map_ok(move |document| told(&document, parked))
         .try_chunks(CHUNK)
         .map_err(|error| error.1)
         .boxed()
 }
 
-fn collection(parked: bool) -> &'static str {
-    if parked { PARKED_NOTIFICATIONS } else { QUEUE }
+fn all_of(parked: bool) -> Scan {
+    if parked {
+        PARKED_NOTIFICATIONS.all()
+    } else {
+        QUEUE.all()
+    }
 }
 
 fn told(document: &Document, parked: bool) -> NotificationStatus {

@@ -21,8 +21,6 @@ mod outcome;
 mod parked;
 mod settle;
 
-pub use outcome::sweep;
-
 use std::collections::HashMap;
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -31,13 +29,10 @@ use std::time::Duration;
 use futures_util::TryStreamExt;
 use jiff::SignedDuration;
 
-use crate::backends::documents::{PARKED_NOTIFICATIONS, Scan};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::notification::NotificationState;
-
-/// The queue; the app's own collection.
-pub const QUEUE: &str = "notifications";
+use crate::records::{NOTIFICATIONS as QUEUE, PARKED_NOTIFICATIONS};
 
 /// The sentence for an id that is not known.
 fn missing(id: &str) -> Error {
@@ -53,12 +48,12 @@ async fn skew(context: &Context) -> Result<SignedDuration> {
 /// What was parked without leaving the queue: the id and the state that is left alone.
 async fn held(context: &Context) -> Result<HashMap<String, u64>> {
     let mut out = HashMap::new();
-    let mut found = context.documents.scan(Scan::all(PARKED_NOTIFICATIONS));
-    while let Some(document) = found.try_next().await? {
-        // One that cannot be read was moved: only those that stayed have a version.
-        let parked = document.decode::<parked::Parked>().ok();
-        if let Some(version) = parked.and_then(|parked| parked.version) {
-            out.insert(document.id, version);
+    // One that cannot be read was moved: only those that stayed have a version.
+    let all = PARKED_NOTIFICATIONS.all();
+    let mut found = PARKED_NOTIFICATIONS.scan(context.documents.as_ref(), all);
+    while let Some(parked) = found.try_next().await? {
+        if let Some(version) = parked.record.version {
+            out.insert(parked.id, version);
         }
     }
     Ok(out)

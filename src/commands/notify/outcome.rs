@@ -1,21 +1,12 @@
 //! The ledger: what became of each notification, and why.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 
-use crate::backends::documents::{Document, OUTCOMES, Write};
-use crate::commands::sweep::sweep_all;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::notification::{NotificationState, NotificationStatus, Target};
-
-/// An entry; `expires` is when it may be forgotten (a time-to-live policy of Firestore can use it).
-#[derive(Serialize, Deserialize)]
-struct Stored {
-    #[serde(flatten)]
-    status: NotificationStatus,
-    expires: Timestamp,
-}
+use crate::records::documents::{Document, Write};
+use crate::records::{OUTCOMES, StoredOutcome};
 
 /// What is to be said of a notification.
 pub(super) struct Entry<'a> {
@@ -35,7 +26,7 @@ pub(super) fn written(document: &Document) -> Timestamp {
 /// The write that enters it.
 pub(super) fn write(context: &Context, entry: &Entry<'_>) -> Result<Write> {
     let now = context.clock.now();
-    let stored = Stored {
+    let stored = StoredOutcome {
         status: NotificationStatus {
             id: entry.document.id.clone(),
             state: entry.state,
@@ -50,27 +41,12 @@ pub(super) fn write(context: &Context, entry: &Entry<'_>) -> Result<Write> {
             .saturating_add(context.notify.keep.signed())
             .unwrap_or(now),
     };
-    let write = Write::put(OUTCOMES, &entry.document.id, &stored)?;
-    Ok(write.moments(&["queued_at", "at", "next_at", "expires"]))
+    OUTCOMES.put(&entry.document.id, &stored)
 }
 
 /// The entry of a notification; one that cannot be read says nothing.
 pub(super) async fn find(context: &Context, id: &str) -> Result<Option<NotificationStatus>> {
-    let found = context.documents.get(OUTCOMES, id).await?;
-    let entry = found.and_then(|document| document.decode::<Stored>().ok());
+    let found = context.documents.get(OUTCOMES.name(), id).await?;
+    let entry = found.and_then(|document| OUTCOMES.readable(&document));
     Ok(entry.map(|entry| entry.status))
-}
-
-/// Forgets the entries whose time is over; returns how many.
-///
-/// # Errors
-/// Those of the store.
-pub async fn sweep(context: &Context) -> Result<u64> {
-    let now = context.clock.now();
-    // What cannot be read is worth nothing either.
-    sweep_all(context, OUTCOMES, |document| {
-        let entry = document.decode::<Stored>();
-        Ok(entry.is_ok_and(|entry| entry.expires > now))
-    })
-    .await
 }

@@ -2,12 +2,13 @@
 
 use futures_util::TryStreamExt;
 
-use super::parked::{self, Parked, removal};
+use super::parked::{self, removal};
 use super::{QUEUE, missing};
-use crate::backends::documents::{PARKED_NOTIFICATIONS, Precondition, Scan, Write};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::notification::NotificationStatus;
+use crate::records::PARKED_NOTIFICATIONS;
+use crate::records::documents::Precondition;
 
 /// Puts one back, as it was.
 ///
@@ -30,14 +31,14 @@ pub async fn run(context: &Context, id: &str) -> Result<NotificationStatus> {
     };
     let unreadable =
         |error: Error| Error::invalid(format!("`{id}` cannot be read; discard it")).because(error);
-    let parked: Parked = holder.decode().map_err(unreadable)?;
+    let parked = PARKED_NOTIFICATIONS.read(&holder).map_err(unreadable)?;
     let mut writes = vec![removal(&holder)];
     // One that stayed in the queue is found there by the next flush or worker.
     if let Some(text) = parked.document {
         let value: serde_json::Value = serde_json::from_str(&text).map_err(|error| {
             Error::invalid(format!("`{id}` cannot be read; discard it")).because(error)
         })?;
-        writes.push(Write::put(QUEUE, id, &value)?.only_if(Precondition::Missing));
+        writes.push(QUEUE.put_as(id, &value)?.only_if(Precondition::Missing));
     }
     match context.documents.commit(writes).await {
         Err(error) if error.kind() == Kind::Conflict => Err(Error::conflict(format!(
@@ -57,7 +58,7 @@ pub async fn run(context: &Context, id: &str) -> Result<NotificationStatus> {
 pub async fn all_parked(context: &Context) -> Result<Vec<String>> {
     context
         .documents
-        .scan(Scan::all(PARKED_NOTIFICATIONS))
+        .scan(PARKED_NOTIFICATIONS.all())
         .map_ok(|document| document.id)
         .try_collect()
         .await

@@ -7,7 +7,6 @@ use utoipa::ToSchema;
 
 use super::QUEUE;
 use super::show::find;
-use crate::backends::documents::{Precondition, Write};
 use crate::backends::push::{Message, Refusal};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
@@ -15,6 +14,7 @@ use crate::model::ambient;
 use crate::model::notification::{
     Notification, NotificationKind, NotificationSpec, NotificationStatus, Target,
 };
+use crate::records::documents::Precondition;
 
 /// What to send.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
@@ -73,7 +73,7 @@ pub async fn run(context: &Context, input: Input) -> Result<NotificationStatus> 
     if chosen && let Some(known) = find(context, &id).await? {
         return Ok(known);
     }
-    let write = Write::put(QUEUE, &id, &spec)?.only_if(Precondition::Missing);
+    let write = QUEUE.put_as(&id, &spec)?.only_if(Precondition::Missing);
     match context.documents.commit(vec![write]).await {
         Err(error) if error.kind() == Kind::Conflict => {}
         outcome => drop(outcome?),

@@ -5,17 +5,19 @@ use std::time::Duration;
 use super::deliver::{Delivery, Once};
 use super::outcome::{self, Entry};
 use super::{QUEUE, count};
-use crate::backends::documents::{Document, Precondition, Write};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::notification::{Notification, NotificationState, Target};
+use crate::records::documents::{Document, Precondition, Write};
 
 /// How often the removal of what was sent is tried before it is sent again some day.
 const REMOVALS: usize = 8;
 
 /// Takes a notification out of the queue if it is still what was looked at.
 pub(super) fn removal(document: &Document) -> Write {
-    Write::delete(QUEUE, &document.id).only_if(Precondition::Version(document.version))
+    QUEUE
+        .delete(&document.id)
+        .only_if(Precondition::Version(document.version))
 }
 
 /// A notification whose fate is decided.
@@ -57,7 +59,11 @@ impl Settle<'_> {
     /// What stands in the queue now, if that says something else than what was sent.
     async fn changed(&self, note: Write) -> Result<Option<Once>> {
         let context = self.context;
-        let Some(newer) = context.documents.get(QUEUE, &self.document.id).await? else {
+        let Some(newer) = context
+            .documents
+            .get(QUEUE.name(), &self.document.id)
+            .await?
+        else {
             return Ok(Some(Once::Ended(Delivery::Gone)));
         };
         let read = |document: &Document| Notification::read(&document.id, &document.json).ok();

@@ -27,7 +27,7 @@ pub(super) async fn find(context: &Context, id: &str) -> Result<Option<Notificat
             ..parked::status_of(&holder)
         }));
     }
-    let Some(document) = context.documents.get(QUEUE, id).await? else {
+    let Some(document) = context.documents.get(QUEUE.name(), id).await? else {
         return Ok(entry);
     };
     Ok(Some(match entry {

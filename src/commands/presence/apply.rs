@@ -5,14 +5,11 @@ use serde_json::{Map, Value};
 
 use super::leave::{end_ring, end_typing};
 use super::people::Noted;
-use crate::backends::documents::{Precondition, Write};
-use crate::commands::user::COLLECTION as USERS;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::presence::{Presence, PresenceState};
-
-/// How often a document that changes at the same moment is looked at again.
-const TRIES: u32 = 10;
+use crate::records::documents::Precondition;
+use crate::records::{USERS, contend, fields_of};
 
 /// How it ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,26 +24,19 @@ pub(super) enum Applied {
 
 /// Writes `now`, or that nothing is known any more, unless the document knows better.
 pub(super) async fn apply(context: &Context, user: &str, now: Option<Presence>) -> Result<Applied> {
-    for _ in 0..TRIES {
-        match once(context, user, now).await {
-            Err(error) if error.kind() == Kind::Conflict => {}
-            outcome => return outcome,
-        }
-    }
-    Err(Error::unavailable(format!(
-        "the user `{user}` changes all the time"
-    )))
+    let contended = || Error::unavailable(format!("the user `{user}` changes all the time"));
+    contend(|| once(context, user, now), contended).await
 }
 
 async fn once(context: &Context, user: &str, now: Option<Presence>) -> Result<Applied> {
-    let found = match context.documents.get(USERS, user).await {
+    let found = match context.documents.get(USERS.name(), user).await {
         Err(error) if error.kind() == Kind::InvalidInput => None,
         found => found?,
     };
     let Some(document) = found else {
         return Ok(Applied::Nobody);
     };
-    let fields: Map<String, Value> = document.decode()?;
+    let fields = fields_of(&document);
     let noted = Noted::of(&fields);
     let now = now.unwrap_or(Presence {
         state: PresenceState::Offline,
@@ -81,7 +71,7 @@ async fn once(context: &Context, user: &str, now: Option<Presence>) -> Result<Ap
     change.insert("state".to_owned(), Value::from(now.state.as_str()));
     change.insert("last_changed".to_owned(), Value::from(at.to_string()));
     change.insert("id".to_owned(), Value::from(user));
-    let write = Write::merge(USERS, user, change).moments(&["last_changed"]);
+    let write = USERS.merge(user, change);
     writes.push(write.only_if(Precondition::Version(document.version)));
     context.documents.commit(writes).await?;
     metrics::counter!("tok_presence_changes_total", "state" => now.state.as_str()).increment(1);

@@ -4,16 +4,14 @@ use std::collections::HashMap;
 
 use futures_util::TryStreamExt;
 use serde::Serialize;
-use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::list::everybody;
 use super::people::Noted;
-use crate::backends::documents::Scan;
-use crate::commands::user::COLLECTION as USERS;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::presence::{Presence, PresenceState};
+use crate::records::{USERS, fields_of};
 
 /// A user whose document says something else than the source.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -69,11 +67,10 @@ pub async fn run(context: &Context) -> Result<Report> {
         nobody: 0,
         drift: Vec::new(),
     };
-    let mut users = context.documents.scan(Scan::all(USERS));
+    let mut users = context.documents.scan(USERS.all());
     while let Some(document) = users.try_next().await? {
         report.users += 1;
-        let fields: Map<String, Value> = document.decode()?;
-        let noted = Noted::of(&fields);
+        let noted = Noted::of(&fields_of(&document));
         let now = source.remove(&document.id);
         let differs = match now {
             Some(now) => noted.state != Some(now.state),

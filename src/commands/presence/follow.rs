@@ -17,12 +17,12 @@ use utoipa::ToSchema;
 use super::apply::{Applied, apply};
 use super::list::everybody;
 use super::people::People;
-use crate::backends::documents::{Event, EventStream, Scan};
 use crate::backends::presence::{Told, ToldStream};
-use crate::commands::user::COLLECTION as USERS;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::presence::{Presence, PresenceState};
+use crate::records::USERS;
+use crate::records::documents::{Event, EventStream};
 
 /// Documents written at the same time.
 const STREAMS: usize = 32;
@@ -99,9 +99,9 @@ pub async fn once(context: &Context, trust: Trust) -> Result<Report> {
     let mut people = People::default();
     let mut report = Report::default();
     let mut online = HashSet::new();
-    let mut users = context.documents.scan(Scan::all(USERS));
+    let mut users = context.documents.scan(USERS.all());
     while let Some(document) = users.try_next().await? {
-        people.put(&document)?;
+        people.put(&document);
         let noted = people.get(&document.id).and_then(|noted| noted.state);
         if noted == Some(PresenceState::Online) {
             online.insert(document.id);
@@ -194,7 +194,7 @@ impl<'a> Follower<'a> {
         Self {
             context,
             told: context.presences.watch(),
-            users: context.documents.watch(USERS, None),
+            users: context.documents.watch(USERS.name(), None),
             now: HashMap::new(),
             people: People::default(),
             current: (false, false),
@@ -234,7 +234,7 @@ impl<'a> Follower<'a> {
         match event.ok_or_else(|| Error::internal("the watch of users ended"))?? {
             Event::Put(document) => {
                 let known = self.people.get(&document.id);
-                self.people.put(&document)?;
+                self.people.put(&document);
                 if !self.current.1 {
                     let state = self.people.get(&document.id).and_then(|noted| noted.state);
                     if state == Some(PresenceState::Online) {

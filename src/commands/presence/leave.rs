@@ -2,20 +2,12 @@
 
 use serde_json::{Map, Value};
 
-use crate::backends::documents::{Document, Precondition, Write};
-use crate::commands::user::COLLECTION as USERS;
 use crate::context::Context;
 use crate::error::{Kind, Result};
 use crate::model::RoomName;
 use crate::model::report::Outcome;
-
-/// The app's own rooms.
-const ROOMS: &str = "rooms";
-
-/// The collection and id of a user's call.
-fn call_of(user: &str) -> (String, &'static str) {
-    (format!("{USERS}/{user}/call"), "call")
-}
+use crate::records::documents::{Document, Precondition, Write};
+use crate::records::{APP_ROOMS, USER_CALL, fields_of, user_calls};
 
 /// The writes that end an abandoned ring: both sides' call documents. The room of the call is
 /// deleted first, so that a crash in between leaves the documents that lead here again.
@@ -44,26 +36,23 @@ pub(super) async fn end_ring(context: &Context, user: &str) -> Result<Vec<Write>
 }
 
 fn removal(user: &str, document: &Document) -> Write {
-    let (collection, id) = call_of(user);
-    Write::delete(&collection, id).only_if(Precondition::Version(document.version))
+    let unchanged = Precondition::Version(document.version);
+    Write::delete(&user_calls(user), USER_CALL).only_if(unchanged)
 }
 
 async fn find_call(
     context: &Context,
     user: &str,
 ) -> Result<Option<(Document, Map<String, Value>)>> {
-    let (collection, id) = call_of(user);
-    let found = match context.documents.get(&collection, id).await {
+    let found = match context.documents.get(&user_calls(user), USER_CALL).await {
         // An id that cannot be part of a path has no call.
         Err(error) if error.kind() == Kind::InvalidInput => None,
         found => found?,
     };
-    found
-        .map(|document| {
-            let call = document.decode()?;
-            Ok((document, call))
-        })
-        .transpose()
+    Ok(found.map(|document| {
+        let call = fields_of(&document);
+        (document, call)
+    }))
 }
 
 fn room_of(call: &Map<String, Value>) -> Option<String> {
@@ -104,10 +93,10 @@ pub(super) async fn end_typing(
     let Some(room) = fields.get("onRoom").and_then(Value::as_str) else {
         return Ok(None);
     };
-    let found = match context.documents.get(ROOMS, room).await {
+    let found = match context.documents.get(APP_ROOMS.name(), room).await {
         Err(error) if error.kind() == Kind::InvalidInput => None,
         found => found?,
     };
     let typing = Map::from_iter([(user.to_owned(), Value::Bool(false))]);
-    Ok(found.map(|_| Write::merge(ROOMS, room, typing).only_if(Precondition::Exists)))
+    Ok(found.map(|_| APP_ROOMS.merge(room, typing).only_if(Precondition::Exists)))
 }

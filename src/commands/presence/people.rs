@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use crate::backends::documents::Document;
-use crate::error::Result;
 use crate::model::digest::digest;
 use crate::model::presence::{Presence, PresenceState, milliseconds};
+use crate::records::documents::Document;
+use crate::records::fields_of;
 
 /// What a user's document says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,10 +50,9 @@ impl Noted {
 pub(super) struct People(HashMap<u64, Noted>);
 
 impl People {
-    pub(super) fn put(&mut self, document: &Document) -> Result<()> {
-        let fields: Map<String, Value> = document.decode()?;
-        self.0.insert(digest(&document.id), Noted::of(&fields));
-        Ok(())
+    pub(super) fn put(&mut self, document: &Document) {
+        let noted = Noted::of(&fields_of(document));
+        self.0.insert(digest(&document.id), noted);
     }
 
     pub(super) fn remove(&mut self, id: &str) {

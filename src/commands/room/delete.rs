@@ -7,23 +7,20 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use futures_util::TryStreamExt;
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
-use crate::backends::documents::{RUNS, Scan, Write};
 use crate::commands::lease::Lease;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::report::{Cost, DeleteReport, DeletedRoom, Outcome, Stopped};
 use crate::model::{BackendName, RoomName};
+use crate::records::{DELETIONS, DeletionRun, EARLIER_RUNS};
 
 /// How long an unfinished run can be continued.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
-/// How the ids of its runs begin; other operations keep theirs in the same collection.
-const OWN: &str = "room-delete:";
 /// How long the same rooms stay untouched when a run dies.
 const LEASE: Duration = Duration::from_secs(5);
 
@@ -46,17 +43,6 @@ pub struct Plan {
     pub names: Vec<RoomName>,
     /// What it will cost at least.
     pub cost: Cost,
-}
-
-/// How far an unfinished run got.
-#[derive(Serialize, Deserialize)]
-struct Run {
-    /// So many rooms, in name order, were deleted or being deleted.
-    begun: usize,
-    /// Those among them that did not exist in the first place.
-    missing: Vec<String>,
-    /// When that was; after [`KEPT`] it says nothing any more.
-    at: Timestamp,
 }
 
 /// Checks every name before anything is sent.
@@ -157,10 +143,9 @@ impl Note {
             return Ok(note);
         }
         let id = run_id(plan);
-        if let Some(document) = context.documents.get(RUNS, &id).await? {
+        if let Some(run) = Self::earlier(context, &id).await? {
             note.kept = true;
-            let run: Run = document.decode()?;
-            if run.counts(context.clock.now()) {
+            if counts(&run, context.clock.now()) {
                 note.begun_before = plan.names.iter().take(run.begun).cloned().collect();
                 note.missing = run.missing.into_iter().collect();
             }
@@ -169,14 +154,24 @@ impl Note {
         Ok(note)
     }
 
+    /// The note of the predecessor; one that cannot be read says nothing.
+    async fn earlier(context: &Context, id: &str) -> Result<Option<DeletionRun>> {
+        let documents = &context.documents;
+        if let Some(found) = documents.get(DELETIONS.name(), id).await? {
+            return Ok(Some(DELETIONS.readable(&found).unwrap_or_default()));
+        }
+        let before = documents.get(EARLIER_RUNS.name(), id).await?;
+        Ok(before.and_then(|found| DELETIONS.read(&found).ok()))
+    }
+
     async fn keep(&mut self, context: &Context, begun: usize) -> Result<()> {
         let Some(id) = &self.id else { return Ok(()) };
-        let run = Run {
+        let run = DeletionRun {
             begun: begun.max(self.begun_before.len()),
             missing: self.missing.iter().cloned().collect(),
             at: context.clock.now(),
         };
-        let write = Write::put(RUNS, id, &run)?;
+        let write = DELETIONS.put(id, &run)?;
         context.documents.commit(vec![write]).await?;
         self.kept = true;
         Ok(())
@@ -184,8 +179,8 @@ impl Note {
 
     async fn remove(&self, context: &Context) -> Result<()> {
         if let (Some(id), true) = (&self.id, self.kept) {
-            let write = Write::delete(RUNS, id);
-            context.documents.commit(vec![write]).await?;
+            let writes = vec![DELETIONS.delete(id), EARLIER_RUNS.delete(id)];
+            context.documents.commit(writes).await?;
         }
         Ok(())
     }
@@ -214,31 +209,9 @@ fn failed(name: &RoomName, error: &Error) -> DeletedRoom {
     }
 }
 
-impl Run {
-    fn counts(&self, now: Timestamp) -> bool {
-        self.at.saturating_add(KEPT).is_ok_and(|until| until > now)
-    }
-}
-
-/// Removes the notes of runs that nobody continued.
-///
-/// # Errors
-/// As a scan or commit.
-pub async fn sweep(context: &Context) -> Result<u64> {
-    let now = context.clock.now();
-    let old: Vec<Write> = context
-        .documents
-        .scan(Scan::all(RUNS).prefix(OWN))
-        .try_filter_map(|document| {
-            // A note that cannot be read tells nobody where to go on; it is left for a person.
-            let over = document.decode::<Run>().is_ok_and(|run| !run.counts(now));
-            std::future::ready(Ok(over.then(|| Write::delete(RUNS, &document.id))))
-        })
-        .try_collect()
-        .await?;
-    let swept = old.len() as u64;
-    context.documents.commit(old).await?;
-    Ok(swept)
+/// Whether an unfinished run can still be continued.
+fn counts(run: &DeletionRun, now: Timestamp) -> bool {
+    run.at.saturating_add(KEPT).is_ok_and(|until| until > now)
 }
 
 fn stopped(context: &Context, until: Option<Timestamp>) -> Option<Stopped> {
@@ -258,5 +231,5 @@ fn run_id(plan: &Plan) -> String {
         hash.update([0]);
         hash.update(name.as_str());
     }
-    format!("{OWN}{}", hex::encode(&hash.finalize()[..16]))
+    format!("room-delete:{}", hex::encode(&hash.finalize()[..16]))
 }

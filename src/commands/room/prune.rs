@@ -2,18 +2,18 @@
 
 use std::collections::{HashMap, HashSet};
 
-use futures_util::TryStreamExt;
 use glob::Pattern;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{delete, list};
+use super::delete;
 use crate::commands::lease::Lease;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::model::page::{LARGEST_PAGE, is_zero};
 use crate::model::report::{Cost, DeleteReport};
-use crate::model::{BackendName, Room, RoomName, Span};
+use crate::model::{BackendName, PageRequest, Room, RoomName, Span};
 
 /// Older plans are made again before anything is deleted: somebody may have gone in meanwhile.
 const FRESH: SignedDuration = SignedDuration::from_secs(10);
@@ -80,6 +80,9 @@ pub struct Plan {
     /// The safety limit that forbids it, if one does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guard: Option<String>,
+    /// How many rooms cannot be read and are left alone; absent for none.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub unreadable: u64,
     /// When the rooms were looked at.
     #[serde(skip)]
     pub made_at: Timestamp,
@@ -96,12 +99,19 @@ pub async fn plan(context: &Context, input: &Input) -> Result<Plan> {
     let mut candidates = Vec::new();
     let mut total = 0;
     let working = context.working("Looking at rooms", 0);
-    let mut pages = list::all(context, input.backend);
-    while let Some(rooms) = pages.try_next().await? {
-        total += rooms.len() as u64;
-        working.advance(rooms.len());
-        let fitting = rooms.into_iter().filter(|room| filter.takes(room));
+    let (mut unreadable, mut after) = (0, None);
+    loop {
+        let limit = LARGEST_PAGE;
+        let page = backend.rooms.list(&PageRequest { after, limit }).await?;
+        total += page.items.len() as u64;
+        unreadable += page.unreadable;
+        working.advance(page.items.len());
+        let fitting = page.items.into_iter().filter(|room| filter.takes(room));
         candidates.extend(fitting.map(|room| (room.name, room.created_at)));
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
     }
     if let Some(since) = filter.history_since(&candidates)? {
         let used = backend.occupancy.used_since(since).await?;
@@ -123,6 +133,7 @@ pub async fn plan(context: &Context, input: &Input) -> Result<Plan> {
         occupied: found - matched,
         cost: backend.rooms.delete_cost(matched, total),
         guard: guard(input, matched, total),
+        unreadable,
         made_at: filter.now,
         names,
     })
@@ -156,12 +167,16 @@ pub async fn apply(
             format!("{limit}; nothing was deleted"),
         ));
     }
+    let unreadable = plan.unreadable;
     let lease = Lease::take(context, &format!("room-prune:{}", plan.backend)).await?;
     let outcome = lease
         .hold_while(delete_matching(context, input, plan, until))
         .await;
     lease.release().await;
-    outcome
+    outcome.map(|report| DeleteReport {
+        unreadable,
+        ..report
+    })
 }
 
 async fn delete_matching(

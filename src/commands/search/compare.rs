@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use futures_util::TryStreamExt;
 
 use super::salt;
-use crate::backends::documents::Scan;
 use crate::backends::search::Detail;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::digest::digest;
 use crate::model::search::{IndexSpec, Record};
+use crate::records::documents::Scan;
 
 /// More differing documents than these are counted, not named.
 const MOST_NAMED: usize = 10_000;

@@ -4,26 +4,35 @@
 //! a reindexing or a repair wrote meanwhile it cannot know; these say so before they write. A
 //! document that changes after such a write is heard of after the epoch can be seen to be another.
 
-use serde_json::json;
-
-use crate::backends::documents::{Document, RUNS, Write};
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::ambient;
 use crate::model::search::IndexSpec;
-
-fn key(spec: &IndexSpec) -> String {
-    format!("search-epoch:{}", spec.name)
-}
+use crate::records::documents::{Document, Write};
+use crate::records::{EARLIER_RUNS, EPOCHS, Epoch};
 
 /// The current epoch; 0 before the first.
 pub(super) async fn read(context: &Context, spec: &IndexSpec) -> Result<u64> {
-    let found = context.documents.get(RUNS, &key(spec)).await?;
-    Ok(found.map_or(0, |Document { version, .. }| version))
+    let documents = &context.documents;
+    let version = |found: Option<Document>| found.map_or(0, |Document { version, .. }| version);
+    let own = documents.get(EPOCHS.name(), &spec.name).await?;
+    // Releases before 0.2 may run beside this one.
+    let earlier = documents.get(EARLIER_RUNS.name(), &earlier(spec)).await?;
+    Ok(version(own).max(version(earlier)))
 }
 
-/// The write that begins another one.
-pub(super) fn next(context: &Context, spec: &IndexSpec) -> Result<Write> {
-    let run = ambient::uuid(context.random.as_ref());
-    Write::put(RUNS, &key(spec), &json!({ "run": run }))
+/// The writes that begin another one.
+pub(super) fn next(context: &Context, spec: &IndexSpec) -> Result<[Write; 2]> {
+    let epoch = Epoch {
+        run: ambient::uuid(context.random.as_ref()),
+    };
+    Ok([
+        EPOCHS.put(&spec.name, &epoch)?,
+        EARLIER_RUNS.put_as(&earlier(spec), &epoch)?,
+    ])
+}
+
+/// The id of the same where earlier releases look for it.
+fn earlier(spec: &IndexSpec) -> String {
+    format!("search-epoch:{}", spec.name)
 }

@@ -6,10 +6,10 @@ use std::time::Duration;
 use super::mirror::Mirror;
 use super::note;
 use super::tally::Whom;
-use crate::backends::documents::Cursor;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::search::IndexSpec;
+use crate::records::documents::Cursor;
 
 /// How often somebody else's unfinished work is looked for.
 const LOOK_EVERY: Duration = Duration::from_secs(20);

@@ -13,12 +13,12 @@ use super::send::{Sender, Sent};
 use super::tally::{Stepped, Tally, Whom};
 use super::todo::{Step, Todo};
 use super::{epoch, note, parked, salt};
-use crate::backends::documents::{Cursor, Document, Event, Version};
 use crate::backends::search::Limits;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::digest::digest;
 use crate::model::search::{IndexSpec, Record};
+use crate::records::documents::{Cursor, Document, Event, Version};
 
 struct Following {
     /// It is telling the whole state.

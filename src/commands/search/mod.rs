@@ -28,10 +28,10 @@ mod todo;
 
 use std::sync::Arc;
 
-use crate::backends::documents::Version;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::search::{IndexSpec, Record};
+use crate::records::documents::Version;
 
 /// A document's record and the document's version; nothing if it is not to be found.
 async fn current(

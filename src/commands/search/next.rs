@@ -3,8 +3,8 @@
 use futures_util::future::BoxFuture;
 
 use super::send::Sent;
-use crate::backends::documents::Event;
 use crate::error::Result;
+use crate::records::documents::Event;
 
 /// What there is to do next.
 pub(super) enum Next {

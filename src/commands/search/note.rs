@@ -1,31 +1,24 @@
 //! The note of a reindexing that is not finished.
+//!
+//! It is written where releases before 0.2 look for it as well: they may run beside this one.
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::epoch;
 use super::reindex::Mode;
-use crate::backends::documents::{Precondition, RUNS, Write};
 use crate::commands::lease::Lease;
 use crate::context::Context;
 use crate::error::{Kind, Result};
 use crate::model::search::IndexSpec;
+use crate::records::documents::Precondition;
+use crate::records::{EARLIER_RUNS, REINDEXES, ReindexRun, fields_of};
 
 /// How long the index of a run that died is left alone.
 const LEASE: Duration = Duration::from_secs(5);
 
-/// The note of an unfinished run.
-#[derive(Serialize, Deserialize)]
-struct Note {
-    index: String,
-    mode: Mode,
-    /// A worker has made the index true since.
-    #[serde(default)]
-    mended: bool,
-}
-
+/// The lease, and the id of the note where earlier releases look for it.
 fn lease_of(spec: &IndexSpec) -> String {
     format!("search-reindex:{}", spec.name)
 }
@@ -43,15 +36,16 @@ pub(super) async fn is_active(context: &Context, spec: &IndexSpec) -> Result<boo
 /// Notes that a run begins; whether it goes on with the staged index of an unfinished one.
 pub(super) async fn begin(context: &Context, spec: &IndexSpec, mode: Mode) -> Result<bool> {
     let before = note(context, spec).await?;
-    let note = Note {
+    let note = ReindexRun {
         index: spec.name.clone(),
         mode,
         mended: false,
     };
-    let writes = vec![
-        Write::put(RUNS, &lease_of(spec), &note)?,
-        epoch::next(context, spec)?,
+    let mut writes = vec![
+        REINDEXES.put(&spec.name, &note)?,
+        EARLIER_RUNS.put_as(&lease_of(spec), &note)?,
     ];
+    writes.extend(epoch::next(context, spec)?);
     context.documents.commit(writes).await?;
     let swapping = before.is_some_and(|before| before.mode == Mode::Swap);
     Ok(swapping && mode == Mode::Swap)
@@ -59,13 +53,29 @@ pub(super) async fn begin(context: &Context, spec: &IndexSpec, mode: Mode) -> Re
 
 /// Notes that the run is finished.
 pub(super) async fn end(context: &Context, spec: &IndexSpec) -> Result<()> {
-    let write = Write::delete(RUNS, &lease_of(spec));
-    context.documents.commit(vec![write]).await.map(|_| ())
+    let writes = vec![
+        REINDEXES.delete(&spec.name),
+        EARLIER_RUNS.delete(&lease_of(spec)),
+    ];
+    context.documents.commit(writes).await.map(|_| ())
 }
 
-async fn note(context: &Context, spec: &IndexSpec) -> Result<Option<Note>> {
-    let found = context.documents.get(RUNS, &lease_of(spec)).await?;
-    found.map(|document| document.decode()).transpose()
+/// One that cannot be read says that a run began, and nothing of how.
+async fn note(context: &Context, spec: &IndexSpec) -> Result<Option<ReindexRun>> {
+    let unknown = || ReindexRun {
+        index: spec.name.clone(),
+        mode: Mode::Reconcile,
+        mended: false,
+    };
+    let documents = &context.documents;
+    if let Some(found) = documents.get(REINDEXES.name(), &spec.name).await? {
+        return Ok(Some(REINDEXES.readable(&found).unwrap_or_else(unknown)));
+    }
+    let earlier = documents.get(EARLIER_RUNS.name(), &lease_of(spec)).await?;
+    Ok(earlier.map(|found| {
+        let fields = serde_json::Value::Object(fields_of(&found));
+        serde_json::from_value(fields).unwrap_or_else(|_| unknown())
+    }))
 }
 
 /// Whether a run died and left the index in doubt.
@@ -88,10 +98,17 @@ pub(super) async fn broken_off(context: &Context, spec: &IndexSpec) -> Result<bo
 pub(super) async fn mended(context: &Context, spec: &IndexSpec) -> Result<()> {
     let fields = json!({ "mended": true });
     let fields = fields.as_object().cloned().unwrap_or_default();
-    let write = Write::merge(RUNS, &lease_of(spec), fields).only_if(Precondition::Exists);
-    match context.documents.commit(vec![write]).await {
-        // It was finished meanwhile.
-        Err(error) if error.kind() == Kind::Conflict => Ok(()),
-        outcome => outcome.map(|_| ()),
+    let notes = [
+        REINDEXES.merge(&spec.name, fields.clone()),
+        EARLIER_RUNS.merge(&lease_of(spec), fields),
+    ];
+    for note in notes {
+        let write = note.only_if(Precondition::Exists);
+        match context.documents.commit(vec![write]).await {
+            // It was finished meanwhile, or never written there.
+            Err(error) if error.kind() == Kind::Conflict => {}
+            outcome => drop(outcome?),
+        }
     }
+    Ok(())
 }

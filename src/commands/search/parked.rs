@@ -3,43 +3,20 @@
 use std::collections::HashSet;
 
 use futures_util::TryStreamExt;
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
-use crate::backends::documents::{PARKED_RECORDS, Scan, Write};
 use crate::context::Context;
 use crate::error::Result;
-
-/// A document that cannot be searched as it is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct ParkedRecord {
-    /// The index it is missing from.
-    pub index: String,
-    /// The document.
-    pub id: String,
-    /// Why.
-    pub reason: String,
-    /// Since when.
-    #[schema(value_type = String, format = DateTime)]
-    pub at: Timestamp,
-}
-
-fn key(index: &str, id: &str) -> String {
-    format!("{index}:{id}")
-}
+pub use crate::records::ParkedRecord;
+use crate::records::{PARKED_RECORDS, parked_record_key as key};
 
 /// All of them, of one index.
 ///
 /// # Errors
 /// Those of the store.
 pub async fn list(context: &Context, index: &str) -> Result<Vec<ParkedRecord>> {
-    let scan = Scan::all(PARKED_RECORDS).prefix(key(index, ""));
-    let documents = context.documents.scan(scan);
-    documents
-        .and_then(|document| std::future::ready(document.decode()))
-        .try_collect()
-        .await
+    let scan = PARKED_RECORDS.all().prefix(key(index, ""));
+    let found = PARKED_RECORDS.scan(context.documents.as_ref(), scan);
+    found.map_ok(|parked| parked.record).try_collect().await
 }
 
 pub(super) async fn ids(context: &Context, index: &str) -> Result<HashSet<String>> {
@@ -55,11 +32,11 @@ pub(super) async fn park(context: &Context, index: &str, id: &str, reason: &str)
         reason: reason.to_owned(),
         at: context.clock.now(),
     };
-    let write = Write::put(PARKED_RECORDS, &key(index, id), &parked)?.moments(&["at"]);
+    let write = PARKED_RECORDS.put(&key(index, id), &parked)?;
     context.documents.commit(vec![write]).await.map(|_| ())
 }
 
 pub(super) async fn release(context: &Context, index: &str, id: &str) -> Result<()> {
-    let write = Write::delete(PARKED_RECORDS, &key(index, id));
+    let write = PARKED_RECORDS.delete(&key(index, id));
     context.documents.commit(vec![write]).await.map(|_| ())
 }

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use futures_util::TryStreamExt;
 
 use super::follow;
-use crate::backends::documents::{Cursor, Event};
 use crate::commands::lease::Lease;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::page::LARGEST_PAGE;
 use crate::model::search::{IndexSpec, SearchHits, SearchQuery};
+use crate::records::documents::{Cursor, Event};
 
 /// Hits on a page when nobody says.
 const USUAL_PAGE: usize = 20;

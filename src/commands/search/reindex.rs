@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::compare::compare;
@@ -17,31 +17,20 @@ use super::follow::{fences, lease_of, prepare};
 use super::mirror::Mirror;
 use super::tally::{Stepped, Whom};
 use super::{current, note, parked};
-use crate::backends::documents::{Cursor, Version};
 use crate::backends::search::staging_of;
 use crate::commands::lease::Lease;
 use crate::context::{Context, Working};
 use crate::error::{Error, Kind, Result};
 use crate::model::report::Stopped;
 use crate::model::search::IndexSpec;
+pub use crate::records::ReindexMode as Mode;
+use crate::records::documents::{Cursor, Version};
 
 /// How often documents that change all the time are looked at again.
 const LOOKS: u32 = 100;
 /// Between two looks at documents that change all the time: the first rest, and the longest.
 const FIRST_REST: Duration = Duration::from_millis(20);
 const LONGEST_REST: Duration = Duration::from_secs(1);
-
-/// How an index is made true.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Mode {
-    /// What differs is changed in the index itself.
-    #[default]
-    Reconcile,
-    /// A new index is filled and takes the old one's place, settings, synonyms and rules carried
-    /// over.
-    Swap,
-}
 
 /// How to go about it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

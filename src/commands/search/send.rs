@@ -8,11 +8,11 @@ use backon::{ExponentialBuilder, Retryable};
 
 use super::todo::{Item, Step};
 use super::{current, epoch, salt};
-use crate::backends::documents::Version;
 use crate::backends::search::{Detail, Operation};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::search::IndexSpec;
+use crate::records::documents::Version;
 
 /// Tries of one batch before somebody who waits for the end is told, in about half a minute.
 const TRIES: usize = 6;

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::backends::documents::Version;
 use crate::backends::search::Limits;
 use crate::model::search::Record;
+use crate::records::documents::Version;
 
 /// One document's next step.
 #[derive(Debug, Clone)]

@@ -153,7 +153,7 @@ async fn again(context: &Context, spec: &IndexSpec, ids: Vec<String>) -> Result<
 /// Writes what differs until it is true; returns how many are not.
 async fn mend(context: &Context, spec: &Arc<IndexSpec>, drift: &[Drift]) -> Result<usize> {
     let begin = epoch::next(context, spec)?;
-    context.documents.commit(vec![begin]).await?;
+    context.documents.commit(begin.to_vec()).await?;
     let mut left = drift.to_vec();
     for _ in 0..LOOKS {
         if left.is_empty() {

@@ -2,13 +2,13 @@
 
 use jiff::Timestamp;
 
-use crate::backends::documents::{Precondition, Write};
-use crate::backends::rooms::{SESSIONS, session_document};
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::BackendName;
 use crate::model::callback::Happening;
 use crate::model::session::{Leg, Session};
+use crate::records::documents::{Precondition, Write};
+use crate::records::{SESSIONS, session_key};
 
 /// Where and when.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,26 +33,24 @@ pub(crate) struct News {
 /// # Errors
 /// Those of the store.
 pub(crate) async fn writes(context: &Context, news: &News) -> Result<Vec<Write>> {
-    let id = session_document(news.backend, &news.session);
-    let Some(document) = context.documents.get(SESSIONS, &id).await? else {
+    let id = session_key(news.backend, &news.session);
+    let Some(found) = SESSIONS.get(context.documents.as_ref(), &id).await? else {
         let session = fresh(news);
-        let write = Write::put(SESSIONS, &id, &session)?;
+        let write = SESSIONS.put(&id, &session)?;
         return Ok(vec![write.only_if(Precondition::Missing)]);
     };
-    let mut session: Session = document.decode()?;
-    let unchanged = Precondition::Version(document.version);
+    let unchanged = found.unchanged();
+    let mut session = found.record;
     if is_another(&session, news) {
         session.id = format!("{}@{}", session.id, session.started_at.as_millisecond());
-        let earlier = session_document(news.backend, &session.id);
+        let earlier = session_key(news.backend, &session.id);
         return Ok(vec![
-            Write::put(SESSIONS, &earlier, &session)?,
-            Write::put(SESSIONS, &id, &fresh(news))?.only_if(unchanged),
+            SESSIONS.put(&earlier, &session)?,
+            SESSIONS.put(&id, &fresh(news))?.only_if(unchanged),
         ]);
     }
     apply(&mut session, news);
-    Ok(vec![
-        Write::put(SESSIONS, &id, &session)?.only_if(unchanged),
-    ])
+    Ok(vec![SESSIONS.put(&id, &session)?.only_if(unchanged)])
 }
 
 fn fresh(news: &News) -> Session {

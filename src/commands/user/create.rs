@@ -4,12 +4,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::{COLLECTION, fields};
-use crate::backends::documents::{Precondition, Write};
+use super::fields;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::ambient;
 use crate::model::user::{User, UserId};
+use crate::records::documents::{Precondition, Write};
+use crate::records::{Fields, USERS};
 
 /// Whom to make.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, ToSchema)]
@@ -62,7 +63,7 @@ pub struct Plan {
 /// As [`run`].
 pub async fn plan(context: &Context, input: Input) -> Result<Plan> {
     let (id, _) = check(context, input)?;
-    match context.documents.get(COLLECTION, id.as_str()).await? {
+    match context.documents.get(USERS.name(), id.as_str()).await? {
         Some(_) => Err(taken(&id)),
         None => Ok(Plan { id }),
     }
@@ -88,6 +89,6 @@ fn check(context: &Context, input: Input) -> Result<(UserId, Write)> {
         ("clientId", input.client_id.map(Some)),
     ])?;
     document.insert("id".to_owned(), Value::from(id.as_str()));
-    let write = Write::put(COLLECTION, id.as_str(), &document)?;
+    let write = USERS.put(id.as_str(), &Fields(document))?;
     Ok((id, write.only_if(Precondition::Missing)))
 }

@@ -9,22 +9,20 @@ pub mod update;
 
 use serde_json::{Map, Value};
 
-use crate::backends::documents::Document;
 use crate::error::{Error, Result};
 use crate::model::user::{User, UserId};
+use crate::records::{Fields, Stored};
 
-/// Where people are kept.
-pub const COLLECTION: &str = "users";
 /// The longest name, in characters.
 const LONGEST_NAME: usize = 256;
 /// The longest link to a picture, in characters.
 const LONGEST_LINK: usize = 2048;
 
-fn shown(document: &Document) -> Result<User> {
-    Ok(User {
-        id: document.id.clone(),
-        profile: document.decode()?,
-    })
+fn shown(stored: Stored<Fields>) -> User {
+    User {
+        id: stored.id,
+        profile: stored.record.0.into(),
+    }
 }
 
 fn missing(id: &UserId) -> Error {

@@ -1,9 +1,10 @@
 //! Shows a user.
 
-use super::{COLLECTION, missing, shown};
+use super::{missing, shown};
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::user::{User, UserId};
+use crate::records::USERS;
 
 /// Looks the user up.
 ///
@@ -11,8 +12,6 @@ use crate::model::user::{User, UserId};
 /// [`Kind::NotFound`](crate::Kind::NotFound).
 pub async fn run(context: &Context, id: &str) -> Result<User> {
     let id: UserId = id.parse()?;
-    match context.documents.get(COLLECTION, id.as_str()).await? {
-        Some(document) => shown(&document),
-        None => Err(missing(&id)),
-    }
+    let found = USERS.get(context.documents.as_ref(), id.as_str()).await?;
+    found.map(shown).ok_or_else(|| missing(&id))
 }

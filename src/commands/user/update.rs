@@ -3,12 +3,13 @@
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{COLLECTION, fields, missing};
-use crate::backends::documents::{Precondition, Write};
+use super::{fields, missing};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::given;
 use crate::model::user::{User, UserId};
+use crate::records::USERS;
+use crate::records::documents::{Precondition, Write};
 
 /// What to change. A field that is absent stays as it is; null clears it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, ToSchema)]
@@ -79,6 +80,8 @@ fn check(id: &str, input: Input) -> Result<(UserId, Write)> {
             "there is nothing to change; give name, photo_url, first_name, last_name or client_id",
         ));
     }
-    let write = Write::merge(COLLECTION, id.as_str(), changed).only_if(Precondition::Exists);
+    let write = USERS
+        .merge(id.as_str(), changed)
+        .only_if(Precondition::Exists);
     Ok((id, write))
 }

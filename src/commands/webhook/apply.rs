@@ -3,8 +3,6 @@
 use jiff::Timestamp;
 use serde_json::{Map, json};
 
-use crate::backends::documents::{Document, Precondition, Write};
-use crate::backends::rooms::registered::{COLLECTION as ROOMS, document_id};
 use crate::commands::call;
 use crate::commands::session::record;
 use crate::context::Context;
@@ -12,6 +10,8 @@ use crate::error::Result;
 use crate::model::callback::{Happening, News, RoomOf};
 use crate::model::session::Leg;
 use crate::model::{BackendName, Room};
+use crate::records::documents::{Precondition, Write};
+use crate::records::{ROOMS, room_key};
 
 /// The writes that note all of it.
 ///
@@ -60,22 +60,18 @@ pub(super) async fn writes(
 
 /// The registered room that a vendor means.
 async fn named(context: &Context, backend: BackendName, room: &RoomOf) -> Result<Option<Room>> {
+    let documents = context.documents.as_ref();
     let found = match room {
         RoomOf::Name(name) => {
-            let id = document_id(backend, name);
-            context
-                .documents
-                .get(ROOMS, &id)
-                .await?
-                .into_iter()
-                .collect()
+            let found = documents
+                .get(ROOMS.name(), &room_key(backend, name))
+                .await?;
+            return Ok(found.and_then(|document| ROOMS.readable(&document)));
         }
-        RoomOf::Id(id) => context.documents.find(ROOMS, "id", id, 10).await?,
+        RoomOf::Id(id) => ROOMS.find(documents, "id", id, 10).await?,
     };
-    let mut rooms = found.iter().map(Document::decode::<Room>);
-    rooms
-        .find(|room| room.as_ref().map_or(true, |room| room.backend == backend))
-        .transpose()
+    let mut rooms = found.into_iter().map(|found| found.record);
+    Ok(rooms.find(|room| room.backend == backend))
 }
 
 async fn used(
@@ -91,8 +87,7 @@ async fn used(
         return Ok(None);
     }
     let fields = Map::from_iter([("last_joined_at".to_owned(), json!(at))]);
-    let id = document_id(backend, room.name.as_str());
-    let write = Write::merge(ROOMS, &id, fields);
+    let write = ROOMS.merge(&room_key(backend, room.name.as_str()), fields);
     Ok(Some(write.only_if(Precondition::Exists)))
 }
 

@@ -1,18 +1,14 @@
 //! Lists deliveries, by vendor and id.
 
 use futures_util::stream::BoxStream;
-use futures_util::{StreamExt, TryStreamExt};
 
-use super::COLLECTION;
-use crate::backends::documents::{Document, Scan, page_of};
-use crate::commands::sweep::sweep_all;
+use crate::commands::pages;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::callback::Delivery;
 use crate::model::{BackendName, Page, PageRequest};
-
-/// Deliveries handed on at a time.
-const CHUNK: usize = 100;
+use crate::records::documents::Scan;
+use crate::records::{WEBHOOKS, webhook_key};
 
 /// Which page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,9 +22,9 @@ pub struct Input {
 }
 
 fn scan(backend: Option<BackendName>) -> Scan {
-    let all = Scan::all(COLLECTION);
+    let all = WEBHOOKS.all();
     match backend {
-        Some(backend) => all.prefix(format!("{backend}:")),
+        Some(backend) => all.prefix(webhook_key(backend, "")),
         None => all,
     }
 }
@@ -39,15 +35,8 @@ fn scan(backend: Option<BackendName>) -> Scan {
 /// [`Kind::InvalidInput`](crate::Kind::InvalidInput) when `limit` is out of range.
 pub async fn run(context: &Context, input: Input) -> Result<Page<Delivery>> {
     let page = PageRequest::checked(input.limit, input.after)?;
-    let scan = scan(input.backend).after(page.after).limit(page.limit);
-    let (documents, more) = page_of(context.documents.as_ref(), scan).await?;
-    let items = documents
-        .iter()
-        .map(Document::decode::<Delivery>)
-        .collect::<Result<Vec<_>>>()?;
-    let next = items.last().filter(|_| more);
-    let next = next.map(|delivery| delivery.id.clone());
-    Ok(Page { items, next })
+    let all = scan(input.backend);
+    pages::one(context, WEBHOOKS, all, page, |kept| kept.record).await
 }
 
 /// All deliveries, some at a time.
@@ -55,26 +44,5 @@ pub fn all(
     context: &Context,
     backend: Option<BackendName>,
 ) -> BoxStream<'static, Result<Vec<Delivery>>> {
-    let found = context.documents.scan(scan(backend));
-    found
-        .and_then(|document| std::future::ready(document.decode()))
-        .try_chunks(CHUNK)
-        .map_err(|error| error.1)
-        .boxed()
-}
-
-/// Removes deliveries that have been kept for long enough; returns how many.
-///
-/// # Errors
-/// Those of the store.
-pub async fn sweep(context: &Context) -> Result<u64> {
-    let now = context.clock.now();
-    let before = now
-        .saturating_sub(context.calls.keep.signed())
-        .unwrap_or(now)
-        .as_millisecond();
-    sweep_all(context, COLLECTION, |document| {
-        Ok(document.written >= before)
-    })
-    .await
+    pages::chunks(context, WEBHOOKS, scan(backend), |kept| kept.record)
 }

@@ -10,14 +10,7 @@ pub mod show;
 
 mod apply;
 
-pub use list::sweep;
-
 use crate::error::Error;
-
-/// Where deliveries are kept.
-pub(crate) const COLLECTION: &str = "tok_webhooks";
-/// How often a delivery is tried when others change the same things.
-const TRIES: usize = 16;
 
 fn missing(id: &str) -> Error {
     Error::not_found(format!("there is no delivery `{id}`"))

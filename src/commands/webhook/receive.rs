@@ -3,14 +3,15 @@
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::{COLLECTION, TRIES, apply};
-use crate::backends::documents::{Precondition, Write};
+use super::apply;
 use crate::backends::rooms::Callbacks;
 use crate::commands::device;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::BackendName;
 use crate::model::callback::{Delivery, DeliveryState, RawCallback};
+use crate::records::documents::{Precondition, Write};
+use crate::records::{WEBHOOKS, contend, webhook_key};
 
 /// What was made of a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +47,7 @@ pub async fn run(
         None => hex::encode(&Sha256::digest(raw.body)[..16]),
     };
     let mut delivery = Delivery {
-        id: format!("{backend}:{id}"),
+        id: webhook_key(backend, &id),
         backend,
         kind: String::new(),
         state: DeliveryState::Unread,
@@ -66,17 +67,20 @@ pub async fn run(
             return keep(context, &delivery, Vec::new()).await;
         }
     };
-    for _ in 0..TRIES {
+    let keeping = || async {
         let writes = apply::writes(context, backend, &news).await?;
-        delivery.state = DeliveryState::of(writes.len());
-        match keep(context, &delivery, writes).await {
-            Err(error) if error.kind() == Kind::Conflict => {}
-            other => return other,
-        }
-    }
-    Err(Error::unavailable(
-        "what the callback is about is being changed by others",
-    ))
+        let state = DeliveryState::of(writes.len());
+        let delivery = Delivery {
+            state,
+            ..delivery.clone()
+        };
+        keep(context, &delivery, writes).await
+    };
+    contend(keeping, contended).await
+}
+
+pub(super) fn contended() -> Error {
+    Error::unavailable("what the callback is about is being changed by others")
 }
 
 /// Who reads this vendor's callbacks.
@@ -94,7 +98,8 @@ pub(super) fn callbacks(context: &Context, backend: BackendName) -> Result<&dyn 
 }
 
 async fn keep(context: &Context, delivery: &Delivery, writes: Vec<Write>) -> Result<Received> {
-    let first = Write::put(COLLECTION, &delivery.id, delivery)?.only_if(Precondition::Missing);
+    let first = WEBHOOKS.put(&delivery.id, delivery)?;
+    let first = first.only_if(Precondition::Missing);
     let mut all = vec![first];
     all.extend(writes);
     match context.documents.commit(all).await {
@@ -107,7 +112,7 @@ async fn keep(context: &Context, delivery: &Delivery, writes: Vec<Write>) -> Res
             Ok(Received::Kept)
         }
         Err(error) if error.kind() == Kind::Conflict => {
-            match context.documents.get(COLLECTION, &delivery.id).await? {
+            match context.documents.get(WEBHOOKS.name(), &delivery.id).await? {
                 Some(_) => Ok(Received::Known),
                 None => Err(error),
             }

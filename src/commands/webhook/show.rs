@@ -1,10 +1,11 @@
 //! Shows a delivery.
 
-use super::{COLLECTION, missing};
+use super::missing;
 use crate::commands::device;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::callback::Delivery;
+use crate::records::WEBHOOKS;
 
 /// Looks the delivery up.
 ///
@@ -14,8 +15,7 @@ pub async fn run(context: &Context, id: &str) -> Result<Delivery> {
     if !device::is_id(id) {
         return Err(missing(id));
     }
-    match context.documents.get(COLLECTION, id).await? {
-        Some(document) => document.decode(),
-        None => Err(missing(id)),
-    }
+    let found = WEBHOOKS.get(context.documents.as_ref(), id).await?;
+    let found = found.ok_or_else(|| missing(id))?;
+    Ok(found.record)
 }

@@ -191,7 +191,7 @@ pub(super) async fn inbox(
 ) -> Answer<Json<Page<InboxItem>>> {
     caller.need(Scope::NotificationsRead)?;
     let items = notify::inbox::run(&app.0.context, &user).await?;
-    Ok(Json(Page { items, next: None }))
+    Ok(Json(Page::all(items)))
 }
 
 /// Take a notification out of a user's inbox: the app has shown it.

@@ -34,7 +34,7 @@ pub(super) async fn list(
 ) -> Answer<Json<Page<Person>>> {
     caller.need(Scope::RoomsRead)?;
     let items = participant::list::run(&app.0.context, &room).await?;
-    Ok(Json(Page { items, next: None }))
+    Ok(Json(Page::all(items)))
 }
 
 /// How somebody is sent out.

@@ -40,7 +40,7 @@ pub(super) async fn list(
 ) -> Answer<Json<Page<UserPresence>>> {
     caller.need(Scope::PresenceRead)?;
     let items = list::run(&app.0.context, query?.online).await?;
-    Ok(Json(Page { items, next: None }))
+    Ok(Json(Page::all(items)))
 }
 
 /// Say whether somebody is there.

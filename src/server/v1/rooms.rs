@@ -222,7 +222,7 @@ pub(super) async fn participants(
 ) -> Answer<Json<Page<Participant>>> {
     caller.need(Scope::RoomsRead)?;
     let items = room::participants::run(&app.0.context, &name, query?.backend).await?;
-    Ok(Json(Page { items, next: None }))
+    Ok(Json(Page::all(items)))
 }
 
 /// Delete the rooms that match a filter.

@@ -73,7 +73,7 @@ pub(super) async fn indexes(
 ) -> Answer<Json<Page<IndexStatus>>> {
     caller.need(Scope::SearchRead)?;
     let items = status::run(&app.0.context).await?;
-    Ok(Json(Page { items, next: None }))
+    Ok(Json(Page::all(items)))
 }
 
 /// Search an index.
@@ -120,7 +120,7 @@ pub(super) async fn parked(
     let context = &app.0.context;
     let spec = context.mirrors.get(&index)?;
     let items = parked::list(context, &spec.name).await?;
-    Ok(Json(Page { items, next: None }))
+    Ok(Json(Page::all(items)))
 }
 
 /// Make an index true. A run that takes longer than 20 s stops; asking again goes on.

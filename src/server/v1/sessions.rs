@@ -117,5 +117,5 @@ pub(super) async fn attendance(
         every: query.every,
     };
     let items = session::attendance::run(&app.0.context, input).await?;
-    Ok(Json(Page { items, next: None }))
+    Ok(Json(Page::all(items)))
 }

@@ -77,6 +77,8 @@ over_every_store! {
     a_watcher_that_was_away_ends_up_with_the_truth,
     a_fence_is_reached_when_all_before_it_was_told,
     documents_are_found_by_a_field,
+    what_is_due_is_found_by_its_moment,
+    a_store_is_told_from_every_other,
     a_document_knows_when_it_was_written,
 }
 
@@ -374,6 +376,43 @@ async fn documents_are_found_by_a_field(subject: Subject) {
     assert_eq!(ids("token", "t1", 1).await.len(), 1);
     assert!(ids("token", "7", 10).await.is_empty());
     assert_eq!(ids("odd.name", "b", 10).await, ["b"]);
+}
+
+async fn what_is_due_is_found_by_its_moment(subject: Subject) {
+    let documents = &subject.documents;
+    let fields: &[&str] = &["expires", "at"];
+    for (id, expires) in [
+        ("early", json!("2026-01-01T00:00:00Z")),
+        ("fraction", json!("2026-01-01T09:59:59.75Z")),
+        ("same", json!("2026-01-01T10:00:00Z")),
+        ("late", json!("2026-01-02T00:00:00Z")),
+        ("no moment", json!(7)),
+        ("none", Value::Null),
+    ] {
+        let write = put(id, &json!({ "expires": expires })).moments(&["expires"]);
+        documents.commit(vec![write]).await.expect("commits");
+    }
+    documents
+        .commit(vec![put("else", &json!({ "at": "2026-01-01T00:00:00Z" }))])
+        .await
+        .expect("commits");
+    let due = async |limit| {
+        let before = "2026-01-01T10:00:00Z".parse().expect("a moment");
+        let found = documents.due("things", fields[0], before, limit).await;
+        let mut ids: Vec<_> = found.expect("finds").into_iter().map(|d| d.id).collect();
+        ids.sort_unstable();
+        ids
+    };
+    assert_eq!(due(10).await, ["early", "fraction"]);
+    assert_eq!(due(1).await.len(), 1);
+}
+
+async fn a_store_is_told_from_every_other(subject: Subject) {
+    let own = subject.documents.lineage().await.expect("a lineage");
+    assert!(!own.is_empty());
+    assert_eq!(subject.again().lineage().await.expect("a lineage"), own);
+    let other = sqlite().documents.lineage().await.expect("a lineage");
+    assert_ne!(other, own);
 }
 
 async fn a_document_knows_when_it_was_written(subject: Subject) {

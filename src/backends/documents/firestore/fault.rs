@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tonic::{Code, Status};
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, Kind, Reason};
 
 /// How much of Firestore's explanation is repeated.
 const LONGEST_INFO: usize = 300;
@@ -43,9 +43,12 @@ pub(super) fn fault(status: Status) -> Error {
         Code::Unimplemented => (Kind::Unsupported, format!("Firestore says: {info}")),
         _ => (Kind::BadGateway, format!("Firestore failed: {info}")),
     };
-    Error::new(kind, message)
-        .retry_after(retry_after(&status))
-        .because(status)
+    let error = Error::new(kind, message).retry_after(retry_after(&status));
+    let error = match kind {
+        Kind::Conflict => error.reason(Reason::Changed),
+        _ => error,
+    };
+    error.because(status)
 }
 
 /// What Google's proxies put into the trailers of a call that was refused for its rate.

@@ -72,12 +72,15 @@ impl FirestoreDocuments {
             let version = match (&write.change, found) {
                 (Change::Delete, None) => 0,
                 (Change::Put(value), Some(found))
-                    if found.decode::<serde_json::Value>()? == *value =>
+                    if serde_json::from_str::<serde_json::Value>(&found.json)
+                        .ok()
+                        .as_ref()
+                        == Some(value) =>
                 {
                     found.version
                 }
                 (Change::Merge(fields), Some(found)) => {
-                    let now: serde_json::Map<_, _> = found.decode()?;
+                    let now = crate::records::fields_of(&found);
                     if fields
                         .iter()
                         .any(|(name, value)| now.get(name) != Some(value))
@@ -158,6 +161,21 @@ impl Documents for FirestoreDocuments {
         limit: usize,
     ) -> Result<Vec<Document>> {
         scan::find(self.client.clone(), collection, (field, value), limit).await
+    }
+
+    async fn due(
+        &self,
+        collection: &str,
+        field: &str,
+        before: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Document>> {
+        scan::due(self.client.clone(), collection, field, before, limit).await
+    }
+
+    /// A database is its own: Google brings nothing back in its place.
+    async fn lineage(&self) -> Result<String> {
+        Ok(self.client.database.name.clone())
     }
 
     async fn now(&self) -> Result<Timestamp> {

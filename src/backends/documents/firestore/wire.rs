@@ -1,12 +1,13 @@
 //! Names, queries and writes as Firestore spells them.
 
 use googleapis_tonic_google_firestore_v1::google::firestore::v1 as pb;
+use jiff::Timestamp;
 use pb::precondition::ConditionType;
 use pb::structured_query::{CollectionSelector, Direction, FieldReference, Order};
 use pb::value::ValueType;
 
 use super::value::{self, Fields};
-use crate::backends::documents::{Change, Document, Precondition, Scan, Version, Write};
+use crate::backends::documents::{Change, Document, Precondition, Scan, Version, Write, second_of};
 use crate::error::{Error, Result};
 
 /// The longest id, in bytes.
@@ -171,6 +172,31 @@ pub(super) fn field_is(field: &str, value: &str) -> pb::structured_query::Filter
             }),
         })),
     }
+}
+
+/// Match documents whose top-level field is a moment before this second, or the text of one.
+pub(super) fn field_before(field: &str, before: Timestamp) -> [pb::structured_query::Filter; 2] {
+    use pb::structured_query::field_filter::Operator;
+    use pb::structured_query::filter::FilterType;
+    let filter = |value| pb::structured_query::Filter {
+        filter_type: Some(FilterType::FieldFilter(pb::structured_query::FieldFilter {
+            field: Some(FieldReference {
+                field_path: field_path(field),
+            }),
+            op: Operator::LessThan.into(),
+            value: Some(pb::Value {
+                value_type: Some(value),
+            }),
+        })),
+    };
+    let moment = prost_types::Timestamp {
+        seconds: before.as_second(),
+        nanos: 0,
+    };
+    [
+        filter(ValueType::TimestampValue(moment)),
+        filter(ValueType::StringValue(second_of(before))),
+    ]
 }
 
 /// A write as Firestore takes it.

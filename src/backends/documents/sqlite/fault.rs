@@ -5,7 +5,7 @@ use std::path::Path;
 use rusqlite::ErrorCode;
 
 use crate::backends::documents::FULL;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Reason, Result};
 
 /// Turns an error of a running database into ours.
 pub(super) fn fault(error: rusqlite::Error) -> Error {
@@ -29,7 +29,12 @@ pub(super) fn fault(error: rusqlite::Error) -> Error {
         ),
         _ => (Kind::Internal, "the store failed"),
     };
-    Error::new(kind, message).because(error)
+    let ours = Error::new(kind, message);
+    let ours = match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => ours.reason(Reason::StoreFull),
+        _ => ours,
+    };
+    ours.because(error)
 }
 
 /// Turns an error of opening `path` into ours, naming the file.
@@ -57,5 +62,5 @@ pub(super) fn open_fault(path: &Path, error: rusqlite::Error) -> Error {
 
 /// The message for a precondition that does not hold.
 pub(super) fn conflict<T>(id: &str, what: &str) -> Result<T> {
-    Err(Error::conflict(format!("`{id}` {what}")))
+    Err(Error::conflict(format!("`{id}` {what}")).reason(Reason::Changed))
 }

@@ -1,6 +1,7 @@
 //! The embedded store: one SQLite file in the data directory, shared by any number of processes.
 
 mod fault;
+mod index;
 mod schema;
 mod watch;
 mod writer;
@@ -9,15 +10,15 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use futures_util::StreamExt;
-use futures_util::stream;
+use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use tokio::sync::mpsc;
 
 use self::fault::fault;
 use self::writer::Writer;
-use super::{Cursor, Document, DocumentStream, Documents, EventStream, Scan, Version, Write};
+use super::{
+    Cursor, Document, DocumentStream, Documents, EventStream, Scan, Version, Write, second_of,
+};
 use crate::backends::{Depth, Finding, Health, Probe};
 use crate::error::{Error, Result};
 
@@ -90,6 +91,21 @@ fn make_file(path: &Path) {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     drop(options.open(path));
+}
+
+impl SqliteDocuments {
+    /// The documents that a query of one field finds.
+    async fn indexed(&self, query: String, value: String, limit: usize) -> Result<Vec<Document>> {
+        self.store
+            .read(move |connection| {
+                let mut statement = connection.prepare_cached(&query).map_err(fault)?;
+                statement
+                    .query_map(params![value, limit], document)
+                    .and_then(Iterator::collect)
+                    .map_err(fault)
+            })
+            .await
+    }
 }
 
 impl Store {
@@ -172,22 +188,24 @@ impl Documents for SqliteDocuments {
         value: &str,
         limit: usize,
     ) -> Result<Vec<Document>> {
-        let (collection, value) = (collection.to_owned(), value.to_owned());
-        let path = format!("$.\"{}\"", field.replace('"', ""));
-        self.store
-            .read(move |connection| {
-                let mut statement = connection
-                    .prepare_cached(
-                        "SELECT id, version, json, written FROM documents
-                         WHERE collection = ?1 AND json_extract(json, ?2) = ?3 LIMIT ?4",
-                    )
-                    .map_err(fault)?;
-                statement
-                    .query_map(params![collection, path, value, limit], document)
-                    .and_then(Iterator::collect)
-                    .map_err(fault)
-            })
-            .await
+        let query = index::query(collection, field, "= ?1");
+        let value = value.to_owned();
+        self.indexed(query, value, limit).await
+    }
+
+    async fn due(
+        &self,
+        collection: &str,
+        field: &str,
+        before: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Document>> {
+        let query = index::query(collection, field, "< ?1");
+        self.indexed(query, second_of(before), limit).await
+    }
+
+    async fn lineage(&self) -> Result<String> {
+        self.store.read_here(watch::lineage)
     }
 
     async fn now(&self) -> Result<Timestamp> {
@@ -215,23 +233,21 @@ impl Documents for SqliteDocuments {
     }
 
     fn scan(&self, scan: Scan) -> DocumentStream {
+        // Each part is a short read of its own: one long one, by whoever reads slowly, would keep
+        // the log of changes from being folded into the file for as long as it lasts.
         let store = Arc::clone(&self.store);
-        let (chunks, rows) = mpsc::channel(1);
-        // The read transaction lives on its own thread for as long as the stream is read, so that
-        // all of it is one moment of the store.
-        tokio::task::spawn_blocking(move || {
-            let outcome = store.read_here(|connection| scan_into(connection, &scan, &chunks));
-            if let Err(error) = outcome {
-                drop(chunks.blocking_send(Err(error)));
+        stream::try_unfold(Some(scan), move |scan| {
+            let store = Arc::clone(&store);
+            async move {
+                let Some(scan) = scan else {
+                    return Ok::<_, Error>(None);
+                };
+                let (part, next) = store.read(move |connection| part(connection, scan)).await?;
+                let part = part.into_iter().map(Ok).collect::<Vec<_>>();
+                Ok(Some((stream::iter(part), next)))
             }
-        });
-        stream::unfold(rows, |mut rows| async move {
-            rows.recv().await.map(|chunk| (chunk, rows))
         })
-        .flat_map(|chunk: Result<Vec<Document>>| match chunk {
-            Ok(documents) => stream::iter(documents.into_iter().map(Ok).collect::<Vec<_>>()),
-            Err(error) => stream::iter(vec![Err(error)]),
-        })
+        .try_flatten()
         .boxed()
     }
 
@@ -240,15 +256,11 @@ impl Documents for SqliteDocuments {
     }
 }
 
-/// Sends the rows of a scan in chunks; ends early when nobody listens any more.
-fn scan_into(
-    connection: &Connection,
-    scan: &Scan,
-    chunks: &mpsc::Sender<Result<Vec<Document>>>,
-) -> Result<()> {
-    let limit = match scan.limit {
-        0 => -1,
-        limit => i64::try_from(limit).unwrap_or(i64::MAX),
+/// The first part of a scan, and what is left of it.
+fn part(connection: &Connection, scan: Scan) -> Result<(Vec<Document>, Option<Scan>)> {
+    let most = match scan.limit {
+        0 => SCAN_CHUNK,
+        limit => limit.min(SCAN_CHUNK),
     };
     let mut statement = connection
         .prepare_cached(
@@ -260,24 +272,21 @@ fn scan_into(
     let after = scan.after.as_deref().unwrap_or("");
     // U+10FFFF sorts behind every id that can follow the prefix.
     let end = format!("{}\u{10FFFF}", scan.prefix);
-    let mut rows = statement
-        .query(params![scan.collection, after, scan.prefix, end, limit])
+    let found: Vec<Document> = statement
+        .query_map(
+            params![scan.collection, after, scan.prefix, end, most],
+            document,
+        )
+        .and_then(Iterator::collect)
         .map_err(fault)?;
-    let mut chunk = Vec::with_capacity(SCAN_CHUNK);
-    while let Some(row) = rows.next().map_err(fault)? {
-        chunk.push(document(row).map_err(fault)?);
-        if chunk.len() == SCAN_CHUNK {
-            let full = std::mem::replace(&mut chunk, Vec::with_capacity(SCAN_CHUNK));
-            if chunks.blocking_send(Ok(full)).is_err() {
-                return Ok(());
-            }
-        }
-    }
-    if !chunk.is_empty() {
-        // Nobody listening is how a reader says that it has seen enough.
-        drop(chunks.blocking_send(Ok(chunk)));
-    }
-    Ok(())
+    let left = scan.limit.saturating_sub(found.len());
+    let ended = found.len() < most || (scan.limit > 0 && left == 0);
+    let next = found.last().filter(|_| !ended).map(|last| Scan {
+        after: Some(last.id.clone()),
+        limit: left,
+        ..scan
+    });
+    Ok((found, next))
 }
 
 /// SQLite's own word on the whole file.

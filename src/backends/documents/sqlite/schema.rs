@@ -6,16 +6,20 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::fault::{fault, open_fault};
+use super::index;
 use crate::error::{Error, Result};
 
 /// The shape this binary writes; kept in `PRAGMA user_version`.
-const SCHEMA_VERSION: i64 = 2;
+pub(super) const SCHEMA_VERSION: i64 = 3;
 
 /// Marks the file as ours (`PRAGMA application_id`): "tok1".
 const APPLICATION_ID: i64 = 0x746f_6b31;
 
 /// How long a connection waits for another process's transaction.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How much of the log of changes stays on the disk once it is folded into the file, in bytes.
+const LONGEST_LOG: i64 = 16 * 1024 * 1024;
 
 /// A document's version doubles as its place in the change log, so the log of living documents is
 /// the index `documents_by_version`; only deletions need rows of their own.
@@ -40,22 +44,33 @@ CREATE INDEX tombstones_by_age ON tombstones (version);
 CREATE TABLE clock (
     only INTEGER PRIMARY KEY CHECK (only = 1),
     version INTEGER NOT NULL,
-    forgotten INTEGER NOT NULL
+    forgotten INTEGER NOT NULL,
+    lineage TEXT NOT NULL DEFAULT ''
 );
-INSERT INTO clock VALUES (1, 0, 0);
+INSERT INTO clock VALUES (1, 0, 0, lower(hex(randomblob(16))));
 ";
 
 /// From version 1, which did not know when a document was written.
-const ADD_WRITTEN: &str = "ALTER TABLE documents ADD COLUMN written INTEGER NOT NULL DEFAULT 0";
+const ADD_WRITTEN: &str = "ALTER TABLE documents ADD COLUMN written INTEGER NOT NULL DEFAULT 0;";
+/// From version 2, whose stores could not be told from each other.
+const ADD_LINEAGE: &str = "
+ALTER TABLE clock ADD COLUMN lineage TEXT NOT NULL DEFAULT '';
+UPDATE clock SET lineage = lower(hex(randomblob(16)));
+";
 
 /// Opens the database for writing and brings it to the current shape.
 pub(super) fn open_writer(path: &Path, max_bytes: u64) -> Result<Connection> {
     let mut connection = Connection::open(path).map_err(|error| open_fault(path, error))?;
+    // Of a new file only; an older one shrinks when it is restored from a backup.
+    connection
+        .pragma_update(None, "auto_vacuum", "INCREMENTAL")
+        .map_err(|error| open_fault(path, error))?;
     prepare(&connection, path)?;
     migrate(&mut connection, path)?;
     // FULL: an acknowledged commit survives power loss; concurrent writers share the cost.
     connection
         .pragma_update(None, "synchronous", "FULL")
+        .and_then(|()| connection.pragma_update(None, "journal_size_limit", LONGEST_LOG))
         .map_err(|error| open_fault(path, error))?;
     if max_bytes > 0 {
         let page: u64 = connection
@@ -103,8 +118,8 @@ fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {
     }
     if found > SCHEMA_VERSION {
         return Err(Error::config(format!(
-            "the data in {} was written by a newer version of tok; upgrade tok or choose another \
-             data directory",
+            "the data in {} was written by a newer version of tok (its schema is {found}, this one \
+             knows {SCHEMA_VERSION}); upgrade tok or choose another data directory",
             path.display()
         )));
     }
@@ -113,13 +128,14 @@ fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {
         .transaction_with_behavior(TransactionBehavior::Immediate)
         .map_err(|error| open_fault(path, error))?;
     let steps = match version(&transaction).map_err(fault)? {
-        0 => Some(SCHEMA),
-        1 => Some(ADD_WRITTEN),
+        0 => Some(SCHEMA.to_owned()),
+        1 => Some([ADD_WRITTEN, ADD_LINEAGE].concat()),
+        2 => Some(ADD_LINEAGE.to_owned()),
         _ => None,
     };
     if let Some(steps) = steps {
         transaction
-            .execute_batch(steps)
+            .execute_batch(&(steps + &index::create()))
             .and_then(|()| transaction.pragma_update(None, "application_id", APPLICATION_ID))
             .and_then(|()| transaction.pragma_update(None, "user_version", SCHEMA_VERSION))
             .map_err(|error| open_fault(path, error))?;

@@ -99,6 +99,16 @@ enum Phase {
     Following(Version),
 }
 
+/// How the store stands.
+struct Clock {
+    /// The newest version given out.
+    version: Version,
+    /// The newest deletion that is no longer remembered.
+    forgotten: Version,
+    /// Which store this is.
+    lineage: String,
+}
+
 /// What is newer than a version.
 struct News {
     events: Vec<Event>,
@@ -112,6 +122,8 @@ struct Watcher {
     phase: Phase,
     pending: VecDeque<Event>,
     beats: Option<Beats>,
+    /// Of the store, once it is followed.
+    lineage: String,
 }
 
 /// The stream behind [`Documents::watch`](crate::backends::documents::Documents::watch).
@@ -122,6 +134,7 @@ pub(super) fn watch(store: Arc<Store>, collection: &str, from: Option<Cursor>) -
         phase: Phase::Start(from),
         pending: VecDeque::new(),
         beats: None,
+        lineage: String::new(),
     };
     try_unfold(watcher, |mut watcher| async move {
         loop {
@@ -139,6 +152,9 @@ impl Watcher {
         match &self.phase {
             Phase::Start(from) => {
                 let from = from.as_ref().map(parse_cursor).transpose()?;
+                self.lineage = self.store.read(lineage).await?;
+                // What is known of another store says nothing of this one.
+                let from = from.and_then(|(of, version)| (of == self.lineage).then_some(version));
                 self.beats = Some(self.store.pulse.listen(&self.store)?);
                 self.start(from).await
             }
@@ -158,12 +174,12 @@ impl Watcher {
             && let Some(news) = self.changes(version).await?
         {
             if news.events.is_empty() {
-                self.pending.push_back(Event::Current(cursor(version)));
+                self.pending.push_back(Event::Current(self.cursor(version)));
             }
             self.tell(news);
             return Ok(());
         }
-        let (since, _) = self.store.read(clock).await?;
+        let since = self.store.read(clock).await?.version;
         self.pending.push_back(Event::Reset);
         self.phase = Phase::State { since, after: None };
         Ok(())
@@ -191,7 +207,7 @@ impl Watcher {
         let done = matches!(self.phase, Phase::Following(_));
         self.pending.extend(documents.into_iter().map(Event::Put));
         if done {
-            self.pending.push_back(Event::Current(cursor(since)));
+            self.pending.push_back(Event::Current(self.cursor(since)));
         }
         Ok(())
     }
@@ -202,7 +218,7 @@ impl Watcher {
             beats.receiver.mark_unchanged();
         }
         let Some(news) = self.changes(version).await? else {
-            self.phase = Phase::Start(Some(cursor(version)));
+            self.phase = Phase::Start(Some(self.cursor(version)));
             return Ok(());
         };
         if news.until > version {
@@ -219,49 +235,69 @@ impl Watcher {
 
     /// What is newer than `version`; `None` if the store cannot know any more or never was there.
     async fn changes(&self, version: Version) -> Result<Option<News>> {
-        let collection = self.collection.clone();
+        let (collection, lineage) = (self.collection.clone(), self.lineage.clone());
         self.store
             .read(move |connection| {
                 // Asked first: everything up to it is among the changes that are read then.
-                let (before, _) = clock(connection)?;
+                let before = clock(connection)?.version;
                 let mut news = changes(connection, &collection, version)?;
-                // Asked again: what is forgotten between the two is noticed. A version from the
-                // future belongs to a store that was replaced by an older copy.
-                let (now, forgotten) = clock(connection)?;
+                // Asked again: what is forgotten between the two is noticed.
+                let now = clock(connection)?;
                 if news.events.len() < CHUNK && news.until < before {
                     news.until = before;
                 }
                 if news.until > version {
-                    news.events.push(Event::Current(cursor(news.until)));
+                    let until = cursor(&lineage, news.until);
+                    news.events.push(Event::Current(until));
                 }
-                Ok((version >= forgotten && version <= now).then_some(news))
+                let same = lineage == now.lineage;
+                let known = version >= now.forgotten && version <= now.version;
+                Ok((same && known).then_some(news))
             })
             .await
     }
+
+    fn cursor(&self, version: Version) -> Cursor {
+        cursor(&self.lineage, version)
+    }
 }
 
-fn parse_cursor(cursor: &Cursor) -> Result<Version> {
-    cursor
-        .0
+/// The lineage and the version of a cursor. One of a release that knew no lineage is of no store.
+fn parse_cursor(cursor: &Cursor) -> Result<(String, Version)> {
+    let (lineage, version) = cursor.0.rsplit_once(':').unwrap_or(("", &cursor.0));
+    let version = version
         .parse()
-        .map_err(|_| Error::invalid("the cursor is not one of this store"))
+        .map_err(|_| Error::invalid("the cursor is not one of this store"))?;
+    Ok((lineage.to_owned(), version))
 }
 
-fn cursor(version: Version) -> Cursor {
-    Cursor(version.to_string())
+fn cursor(lineage: &str, version: Version) -> Cursor {
+    Cursor(format!("{lineage}:{version}"))
 }
 
-/// The newest version given out, and the newest deletion that is no longer remembered.
-fn clock(connection: &Connection) -> Result<(Version, Version)> {
+fn clock(connection: &Connection) -> Result<Clock> {
     connection
-        .prepare_cached("SELECT version, forgotten FROM clock")
-        .and_then(|mut statement| statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?))))
+        .prepare_cached("SELECT version, forgotten, lineage FROM clock")
+        .and_then(|mut statement| {
+            statement.query_row([], |row| {
+                Ok(Clock {
+                    version: row.get(0)?,
+                    forgotten: row.get(1)?,
+                    lineage: row.get(2)?,
+                })
+            })
+        })
         .map_err(fault)
+}
+
+/// Which store this is.
+pub(super) fn lineage(connection: &Connection) -> Result<String> {
+    clock(connection).map(|clock| clock.lineage)
 }
 
 /// Behind everything that was written until now.
 pub(super) fn fence(connection: &Connection) -> Result<Cursor> {
-    clock(connection).map(|(now, _)| cursor(now))
+    clock(connection).map(|now| cursor(&now.lineage, now.version))
 }
 
 fn page(connection: &Connection, collection: &str, after: &str) -> Result<Vec<Document>> {

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use tokio::sync::{mpsc, oneshot};
 
 use super::fault::{conflict, fault};
-use crate::backends::documents::{BOOKKEEPING, Change, Precondition, Version, Write};
+use crate::backends::documents::{Change, Precondition, Version, Write};
 use crate::error::{Error, Result};
 
 /// Jobs that may wait before callers are held back.
@@ -133,7 +133,7 @@ fn commit_batch(connection: &mut Connection, batch: Vec<Job>, max_bytes: u64) ->
 
 /// Whether a write adds data, rather than removing some or noting that.
 fn grows(write: &Write) -> bool {
-    write.change != Change::Delete && !BOOKKEEPING.contains(&write.collection.as_str())
+    write.change != Change::Delete && !write.bookkeeping
 }
 
 /// Bytes in use: what is free inside the file will be used again.
@@ -162,6 +162,9 @@ fn is_full(error: &Error) -> bool {
 
 fn again(error: &Error) -> Error {
     let mut copy = Error::new(error.kind(), error.message());
+    if let Some(reason) = error.why() {
+        copy = copy.reason(reason);
+    }
     if let Some(cause) = error.causes().into_iter().next() {
         copy = copy.because(cause);
     }

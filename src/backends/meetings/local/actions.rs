@@ -1,13 +1,13 @@
 //! What people do once they are inside.
 
 use super::rules::{Answer, By, Rules};
-use super::store::Ban;
 use crate::error::{Error, Kind, Result};
 use crate::model::Role;
 use crate::model::chat::{EVERYONE, Message, Reaction, check_content, no_message, not_author};
 use crate::model::meeting::{
     Departure, Ending, Happening, MediaState, MessageChange, NO_RECEIVER, Place, no_participant,
 };
+use crate::records::Ban;
 
 /// Bans of one room; the oldest goes when there are more.
 const BANS: usize = 500;

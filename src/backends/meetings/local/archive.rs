@@ -3,10 +3,10 @@
 use futures_util::stream::BoxStream;
 use futures_util::{StreamExt, TryStreamExt};
 
-use super::store::{MESSAGES, below};
-use crate::backends::documents::{Documents, Scan};
 use crate::error::Result;
 use crate::model::chat::Message;
+use crate::records::documents::Documents;
+use crate::records::{MESSAGES, below};
 
 /// Messages looked at in one go when few of them are for the reader.
 const WIDEST: u64 = 1000;
@@ -99,9 +99,9 @@ pub(super) fn all(
     documents: &dyn Documents,
     room_id: &str,
 ) -> BoxStream<'static, Result<Vec<Message>>> {
-    documents
-        .scan(Scan::all(MESSAGES).prefix(below(room_id, "")))
-        .and_then(|document| std::future::ready(document.decode()))
+    MESSAGES
+        .scan(documents, MESSAGES.all().prefix(below(room_id, "")))
+        .map_ok(|found| found.record)
         .try_chunks(CHUNK)
         .map_err(|error| error.1)
         .boxed()
@@ -117,17 +117,13 @@ async fn between(
     let prefix = below(room_id, "");
     let after = format!("{prefix}{}", Message::id_of(lower - 1));
     let end = Message::id_of(upper);
-    let scan = Scan::all(MESSAGES)
+    let scan = MESSAGES
+        .all()
         .prefix(prefix)
         .after(Some(after))
         .limit(usize::try_from(upper - lower).unwrap_or(usize::MAX));
-    let found: Vec<Message> = documents
-        .scan(scan)
-        .and_then(|document| std::future::ready(document.decode()))
-        .try_collect()
-        .await?;
-    Ok(found
-        .into_iter()
-        .filter(|message| message.id < end)
-        .collect())
+    let found = MESSAGES.scan(documents, scan);
+    let mut found: Vec<Message> = found.map_ok(|found| found.record).try_collect().await?;
+    found.retain(|message| message.id < end);
+    Ok(found)
 }

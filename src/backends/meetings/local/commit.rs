@@ -8,14 +8,14 @@ use jiff::Timestamp;
 use super::desk::{Desk, Reply, Stand};
 use super::nodes::Dead;
 use super::rules::{Answer, Draft, Rules};
-use super::store::Meeting;
-use crate::backends::documents::{Precondition, Write, is_full};
+use super::store::{Meeting, head_write};
 use crate::backends::meetings::Seat;
 use crate::backends::rooms::local::{use_write, used_lately};
-use crate::backends::rooms::{REGISTRY, SESSIONS, registry_document, session_document};
 use crate::error::{Error, Kind, Result};
 use crate::model::meeting::{Actor, Change, Happening, Newcomer, Person, Welcome};
 use crate::model::{BackendName, Room, ambient};
+use crate::records::documents::{Precondition, Write, is_full};
+use crate::records::{ROOMS, SESSIONS, room_key, session_key};
 
 /// How often a commit is tried while other nodes commit.
 const TRIES: u32 = 64;
@@ -277,10 +277,10 @@ impl Desk {
             let [head, leftover] = super::store::vanish(&meeting.room.name, &meeting.room.id);
             writes.push(head.only_if(meeting.unchanged));
             writes.push(leftover);
-            let room = registry_document(BackendName::Local, meeting.room.name.as_str());
-            writes.push(Write::delete(REGISTRY, &room));
+            let room = room_key(BackendName::Local, meeting.room.name.as_str());
+            writes.push(ROOMS.delete(&room));
         } else {
-            writes.push(meeting.head.write(meeting.unchanged)?);
+            writes.push(head_write(&meeting.head, meeting.unchanged)?);
             writes.extend(use_of(meeting, now));
             writes.extend(meeting.entry_writes(&draft.happenings)?);
             for id in &draft.people {
@@ -293,8 +293,8 @@ impl Desk {
         writes.extend(draft.insists.clone());
         let sessions = draft.over.iter();
         for session in sessions.chain(self.session.iter().filter(|_| draft.session)) {
-            let id = session_document(BackendName::Local, &session.id);
-            writes.push(Write::put(SESSIONS, &id, session)?);
+            let id = session_key(BackendName::Local, &session.id);
+            writes.push(SESSIONS.put(&id, session)?);
         }
         let versions = self.shared.documents.commit(writes).await?;
         let Some(head) = versions.first() else {

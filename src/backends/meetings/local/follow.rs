@@ -7,15 +7,14 @@ use std::time::Duration;
 
 use futures_util::TryStreamExt;
 use jiff::{SignedDuration, Timestamp};
-use serde::Deserialize;
 
 use super::desk::{Job, Stand};
 use super::shared::Shared;
-use super::store::HEADS;
-use crate::backends::documents::Event;
 use crate::error::Result;
 use crate::model::RoomName;
 use crate::model::meeting::{Actor, Change, Ending};
+use crate::records::documents::Event;
+use crate::records::{HEADS, Head};
 
 /// A room that is to go when nobody uses it is given so long.
 const UNUSED: SignedDuration = SignedDuration::from_secs(10);
@@ -24,25 +23,11 @@ const REST: Duration = Duration::from_secs(1);
 /// How often rooms that nobody uses are looked for.
 const LOOK: Duration = Duration::from_secs(1);
 
-/// The parts of a head that matter here.
-#[derive(Deserialize)]
-struct Glance {
-    room: RoomName,
-    room_id: String,
-    commits: u64,
-    #[serde(default)]
-    settings: u64,
-    #[serde(default)]
-    unused_since: Option<i64>,
-}
-
-impl Glance {
-    fn stand(&self) -> Stand {
-        Stand {
-            room_id: self.room_id.clone(),
-            commits: self.commits,
-            settings: self.settings,
-        }
+fn stand(head: &Head) -> Stand {
+    Stand {
+        room_id: head.room_id.clone(),
+        commits: head.commits,
+        settings: head.settings,
     }
 }
 
@@ -61,7 +46,7 @@ pub(super) async fn follow(shared: Arc<Shared>) {
 }
 
 async fn follow_once(shared: &Arc<Shared>, unused: &mut Unused) -> Result<()> {
-    let mut events = shared.documents.watch(HEADS, None);
+    let mut events = shared.documents.watch(HEADS.name(), None);
     let mut look = tokio::time::interval(LOOK);
     // While the whole state is told: who was not told of is gone.
     let mut told: Option<HashSet<String>> = None;
@@ -77,19 +62,15 @@ async fn follow_once(shared: &Arc<Shared>, unused: &mut Unused) -> Result<()> {
             None => return Ok(()),
             Some(Event::Reset) => told = Some(HashSet::new()),
             Some(Event::Put(document)) => {
-                let glance: Glance = match document.decode() {
-                    Ok(glance) => glance,
-                    Err(error) => {
-                        tracing::error!(%error, "a room cannot be followed");
-                        continue;
-                    }
+                let Some(head) = HEADS.readable(&document) else {
+                    continue;
                 };
                 if let Some(told) = &mut told {
                     told.insert(document.id.clone());
                 }
-                shared.seen(&document.id, Some(glance.stand()));
-                match glance.unused_since {
-                    Some(since) => unused.insert(document.id, (glance.room, since)),
+                shared.seen(&document.id, Some(stand(&head)));
+                match head.unused_since {
+                    Some(since) => unused.insert(document.id, (head.room, since)),
                     None => unused.remove(&document.id),
                 };
             }

@@ -3,10 +3,10 @@
 use super::archive::{self, Most};
 use super::desk::Desk;
 use super::store::Meeting;
-use crate::backends::rooms::{SESSIONS, session_document};
 use crate::error::Result;
 use crate::model::meeting::{Happening, Place, Welcome};
 use crate::model::{BackendName, Room};
+use crate::records::{SESSIONS, session_key};
 
 /// The messages in a welcome.
 const PAGE: usize = 100;
@@ -27,9 +27,10 @@ impl Desk {
         let meeting = Meeting::load(documents, room).await?;
         self.session = match &meeting.head.session {
             Some(id) => {
-                let id = session_document(BackendName::Local, id);
-                let found = documents.get(SESSIONS, &id).await?;
-                found.map(|document| document.decode()).transpose()?
+                let id = session_key(BackendName::Local, id);
+                // A history that cannot be read keeps nobody from meeting; another one begins.
+                let found = documents.get(SESSIONS.name(), &id).await?;
+                found.and_then(|document| SESSIONS.readable(&document))
             }
             None => None,
         };

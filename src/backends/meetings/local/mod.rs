@@ -32,20 +32,20 @@ use tokio::sync::oneshot;
 use self::desk::Job;
 use self::rules::Answer;
 use self::shared::Shared;
-use self::store::{Meeting, Stored};
+use self::store::Meeting;
 use super::{Meetings, Seat, Wire, local_address};
 use crate::backends::bus::Bus;
-use crate::backends::documents::Documents;
 use crate::error::{Error, Result};
 use crate::model::chat::Message;
 use crate::model::meeting::{
     Actor, Admission, Change, Credential, Ending, Happening, Newcomer, Person, no_participant,
 };
 use crate::model::{Clock, Page, PageRequest, Random, Room, RoomName, ambient};
+use crate::records::documents::Documents;
+use crate::records::{HEADS, PEOPLE, below};
 
 pub(crate) use rules::is_temporary;
-pub use store::HEADS;
-pub(crate) use store::{Head, PEOPLE, Stored as StoredPerson, clean, vanish};
+pub(crate) use store::{clean, head_write, vanish};
 
 /// How meetings are held.
 #[derive(Debug, Clone, Copy)]
@@ -221,14 +221,14 @@ impl Meetings for LocalMeetings {
         let reader = match reader {
             Actor::Operator => None,
             Actor::Keyed(Credential { id, .. }) | Actor::Seated { id, .. } => {
-                let stored = documents.get(PEOPLE, &store::below(&room.id, id)).await?;
-                let stored: Stored = stored.ok_or_else(no_participant)?.decode()?;
+                let stored = PEOPLE.get(documents, &below(&room.id, id)).await?;
+                let stored = stored.ok_or_else(no_participant)?.record;
                 rules::check_reader(&stored, reader)?;
                 Some(id.as_str())
             }
         };
-        let found = documents.get(HEADS, &local_address(&room.name)).await?;
-        let head: Option<store::Head> = found.map(|found| found.decode()).transpose()?;
+        let head = HEADS.get(documents, &local_address(&room.name)).await?;
+        let head = head.map(|found| found.record);
         let own = head.filter(|head| head.room_id == room.id);
         let end = own.map_or(0, |head| head.messages) + 1;
         let before = match &page.after {
@@ -242,10 +242,8 @@ impl Meetings for LocalMeetings {
             bytes: self.0.settings.page_size,
         };
         let part = archive::before(documents, &room.id, reader, before, most).await?;
-        Ok(Page {
-            next: part.next.map(Message::id_of),
-            items: part.messages,
-        })
+        let next = part.next.map(Message::id_of);
+        Ok(Page::new(part.messages, next))
     }
 
     async fn export(&self, room: &RoomName) -> Result<BoxStream<'static, Result<Vec<Message>>>> {
@@ -259,11 +257,9 @@ impl Meetings for LocalMeetings {
     }
 
     async fn addressed(&self, address: &str) -> Result<RoomName> {
-        let found = self.0.documents.get(HEADS, address).await?;
-        let Some(document) = found else {
-            return Err(Error::not_found("there is no room with this address"));
-        };
-        Ok(document.decode::<store::Head>()?.room)
+        let found = HEADS.get(self.0.documents.as_ref(), address).await?;
+        let missing = || Error::not_found("there is no room with this address");
+        Ok(found.ok_or_else(missing)?.record.room)
     }
 
     async fn end(&self, room: &RoomName, why: Ending) -> Result<u64> {

@@ -13,20 +13,17 @@ use std::time::Duration;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
-use serde_json::json;
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 use tokio_util::task::AbortOnDropHandle;
 
 use super::desk::{AGAIN, Job};
 use super::shared::Shared;
 use super::store;
-use super::store::{LEFTOVERS, PEOPLE, Stored};
-use crate::backends::documents::{Document, Precondition, Scan, Version, Write};
 use crate::error::{Error, Kind, Result};
 use crate::model::{RoomName, ambient};
+use crate::records::documents::{Document, Precondition, Version, Write};
+use crate::records::{LEFTOVERS, NODES, NodeSign, PEOPLE, Stored, StoredPerson};
 
-/// The processes that serve people: `{at}`, when they last gave a sign of life, by their id.
-pub(super) const NODES: &str = "tok_nodes";
 /// Signs of life within the time after which a node counts as dead.
 const SIGNS: u32 = 3;
 /// Looks for those of the others in the same time; where two are missing is a gap.
@@ -102,8 +99,10 @@ pub(super) async fn give_signs(shared: Arc<Shared>) {
 
 async fn give_sign(shared: &Shared) -> Result<()> {
     let began = Instant::now();
-    let node = json!({ "at": shared.clock.now() });
-    let write = Write::put(NODES, &shared.node, &node)?;
+    let sign = NodeSign {
+        at: shared.clock.now(),
+    };
+    let write = NODES.put(&shared.node, &sign)?;
     shared.documents.commit(vec![write]).await?;
     shared.pulse.beats(began);
     Ok(())
@@ -131,7 +130,7 @@ impl Dead {
         if !shared.pulse.is_steady(shared.settings.heartbeat) {
             return alive("this node gave no sign of life itself");
         }
-        match shared.documents.get(NODES, &self.node).await? {
+        match shared.documents.get(NODES.name(), &self.node).await? {
             Some(found) if found.version == self.sign => Ok(()),
             Some(_) => alive("the node gave another sign of life"),
             None => alive("another node did it already"),
@@ -140,13 +139,13 @@ impl Dead {
 
     /// What every commit about its people insists on.
     pub(super) fn silence(&self) -> Write {
-        Write::insist(NODES, &self.node, Precondition::Version(self.sign))
+        NODES.insist(&self.node, self.sign)
     }
 
     /// Its people are out of their rooms.
     async fn forget(&self, shared: &Shared) -> Result<()> {
         let unchanged = Precondition::Version(self.sign);
-        let buried = Write::delete(NODES, &self.node).only_if(unchanged);
+        let buried = NODES.delete(&self.node).only_if(unchanged);
         match shared.documents.commit(vec![buried]).await {
             // One that gave a sign meanwhile brings people back who must be looked after.
             Err(error) if error.kind() != Kind::Conflict => Err(error),
@@ -176,7 +175,7 @@ impl Signs {
     async fn look(&mut self, shared: &Shared) -> Result<Vec<Dead>> {
         let began = Instant::now();
         let mut seen = HashMap::new();
-        let mut nodes = shared.documents.scan(Scan::all(NODES));
+        let mut nodes = shared.documents.scan(NODES.all());
         while let Some(Document { id, version, .. }) = nodes.try_next().await? {
             seen.insert(id, version);
         }
@@ -280,7 +279,7 @@ async fn bury(shared: Arc<Shared>, dead: Dead) {
 async fn bury_all(shared: &Arc<Shared>, dead: &Dead) -> Result<usize> {
     let mut all = 0;
     loop {
-        let found = shared.documents.find(PEOPLE, "node", &dead.node, CHUNK);
+        let found = PEOPLE.find(shared.documents.as_ref(), "node", &dead.node, CHUNK);
         let found = found.await?;
         let mut rooms = rooms_of(&found);
         all += rooms.len();
@@ -296,18 +295,10 @@ async fn bury_all(shared: &Arc<Shared>, dead: &Dead) -> Result<usize> {
     }
 }
 
-/// The rooms that these people are in. Somebody who cannot be read does not stop the rest.
-fn rooms_of(people: &[Document]) -> Vec<RoomName> {
-    let mut rooms = BTreeSet::new();
-    for document in people {
-        match document.decode::<Stored>() {
-            Ok(stored) => {
-                rooms.insert(stored.room);
-            }
-            Err(error) => tracing::error!(%error, "somebody cannot be taken out of a room"),
-        }
-    }
-    rooms.into_iter().collect()
+/// The rooms that these people are in.
+fn rooms_of(people: &[Stored<StoredPerson>]) -> Vec<RoomName> {
+    let rooms = people.iter().map(|found| found.record.room.clone());
+    rooms.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// One commit for each room, several at a time. One that fails does not stop the others.
@@ -353,7 +344,7 @@ pub(super) async fn clean_up(shared: Arc<Shared>) {
 }
 
 async fn clean(shared: &Shared) -> Result<()> {
-    let left = shared.documents.scan(Scan::all(LEFTOVERS).limit(100));
+    let left = shared.documents.scan(LEFTOVERS.all().limit(100));
     let left: Vec<_> = left.try_collect().await?;
     let mut done = Ok(());
     for document in left {

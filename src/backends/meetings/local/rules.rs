@@ -8,7 +8,6 @@ use subtle::ConstantTimeEq;
 
 use super::MeetingSettings;
 use super::store::{Meeting, Stored};
-use crate::backends::documents::Write;
 use crate::error::{Error, Kind, Result};
 use crate::model::chat::{Message, OPERATOR};
 use crate::model::meeting::{
@@ -17,6 +16,7 @@ use crate::model::meeting::{
 };
 use crate::model::session::Session;
 use crate::model::{Random, Role, Room};
+use crate::records::documents::Write;
 
 /// People who are gone that are still told of.
 const REMEMBERED: usize = 300;

@@ -16,12 +16,12 @@ use super::nodes::Pulse;
 use super::rules::Answer;
 use super::{MeetingSettings, store};
 use crate::backends::bus::Bus;
-use crate::backends::documents::Documents;
 use crate::backends::meetings::{Wire, local_address};
-use crate::backends::rooms::{REGISTRY, registry_document};
 use crate::error::{Error, Kind, Result};
 use crate::model::meeting::{Actor, Change};
 use crate::model::{BackendName, Clock, Random, Room, RoomName};
+use crate::records::documents::Documents;
+use crate::records::{ROOMS, room_key};
 
 /// Things that may wait at one desk.
 const QUEUE: usize = 1024;
@@ -68,11 +68,10 @@ pub(super) enum Note {
 impl Shared {
     /// The room as the registry has it.
     pub(super) async fn room(&self, name: &RoomName) -> Result<Room> {
-        let id = registry_document(BackendName::Local, name.as_str());
-        match self.documents.get(REGISTRY, &id).await? {
-            Some(document) => document.decode(),
-            None => Err(Error::not_found(format!("there is no room `{name}`"))),
-        }
+        let id = room_key(BackendName::Local, name.as_str());
+        let found = ROOMS.get(self.documents.as_ref(), &id).await?;
+        let missing = || Error::not_found(format!("there is no room `{name}`"));
+        Ok(found.ok_or_else(missing)?.record)
     }
 
     /// Hands something over to the room's desk, which is set up if there is none.

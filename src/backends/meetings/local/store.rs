@@ -1,66 +1,25 @@
-//! How meetings stand in the store.
-//!
-//! | collection | id | what |
-//! | --- | --- | --- |
-//! | `tok_meetings` | the room's address | the head: every commit of the room goes through it |
-//! | `tok_participants` | room id`/`participant | everybody who is or was there |
-//! | `tok_messages` | room id`/`number | what they wrote |
-//! | `tok_happenings` | room id`/`number | what happened lately, for nodes that missed it |
-//! | `tok_leftovers` | room id | what a room that is gone left behind |
+//! How meetings stand in the store: a head that every commit of a room goes through, everybody who
+//! is or was there, what they wrote, and what happened lately.
 
 use futures_util::TryStreamExt;
 use indexmap::IndexMap;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use crate::backends::documents::{Documents, Precondition, Scan, Write};
 use crate::backends::meetings::local_address;
 use crate::error::Result;
 use crate::model::chat::Message;
-use crate::model::meeting::{Happening, Person};
+use crate::model::meeting::Happening;
 use crate::model::{Room, RoomName};
-
-/// The heads of meetings, id [`local_address`].
-pub const HEADS: &str = "tok_meetings";
-/// People, id `room id/participant`.
-pub(crate) const PEOPLE: &str = "tok_participants";
-/// Messages, id `room id/number`.
-pub(super) const MESSAGES: &str = "tok_messages";
-/// What happened, one document per commit, id `room id/number`.
-pub(super) const HAPPENINGS: &str = "tok_happenings";
-/// Rooms that are gone and of which something is left.
-pub(crate) const LEFTOVERS: &str = "tok_leftovers";
+pub(super) use crate::records::StoredPerson as Stored;
+use crate::records::documents::{Documents, Precondition, Scan, Write};
+use crate::records::{
+    Ban, HAPPENINGS, HEADS, Head, LEFTOVERS, MESSAGES, MeetingEntry, PEOPLE, below, entry_number,
+};
 
 /// Commits of a room that stay for nodes which missed them.
 const KEPT: u64 = 512;
 /// Documents of a room that is gone removed at a time.
 const CHUNK: usize = 500;
-
-/// What every commit of a room changes: two nodes can never commit past each other.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Head {
-    /// The room.
-    pub(crate) room: RoomName,
-    /// A room that is made again under the same name is another one.
-    pub(crate) room_id: String,
-    /// Commits so far.
-    #[serde(default)]
-    pub(crate) commits: u64,
-    /// Messages so far, whether or not they are still there.
-    #[serde(default)]
-    pub(crate) messages: u64,
-    /// The stay of people that goes on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) session: Option<String>,
-    /// How often the room's settings changed.
-    #[serde(default)]
-    pub(crate) settings: u64,
-    /// Since when nobody is in it, in Unix milliseconds, if it is to go when nobody is.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) unused_since: Option<i64>,
-    /// Who may not come in any more.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) banned: Vec<Ban>,
-}
 
 impl Head {
     pub(crate) fn new(room: &Room) -> Self {
@@ -75,22 +34,12 @@ impl Head {
             banned: Vec::new(),
         }
     }
-
-    /// The write that makes it.
-    pub(crate) fn write(&self, precondition: Precondition) -> Result<Write> {
-        let id = local_address(&self.room);
-        Ok(Write::put(HEADS, &id, self)?.only_if(precondition))
-    }
 }
 
-/// Who may not come in any more, by whatever is known of them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Ban {
-    pub(crate) participant: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) user_id: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) token: Option<String>,
+/// The write that makes a head.
+pub(crate) fn head_write(head: &Head, precondition: Precondition) -> Result<Write> {
+    let id = local_address(&head.room);
+    Ok(HEADS.put(&id, head)?.only_if(precondition))
 }
 
 impl Ban {
@@ -99,35 +48,6 @@ impl Ban {
         let same = |a: Option<&String>, b: Option<&String>| a.is_some() && a == b;
         same(self.user_id.as_ref(), user_id) || same(self.token.as_ref(), token)
     }
-}
-
-/// A person with what nobody else may see.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Stored {
-    /// The room, for whoever reads over all of them.
-    pub(crate) room: RoomName,
-    #[serde(flatten)]
-    pub(crate) person: Person,
-    /// SHA-256 of their key.
-    pub(super) key_hash: String,
-    /// Their connection, while they have one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) seat: Option<String>,
-    /// The process that holds it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) node: Option<String>,
-    /// What tells the token that they came in with from others.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) token: Option<String>,
-    /// Whether they ever wrote something.
-    #[serde(default)]
-    pub(super) wrote: bool,
-}
-
-/// What one commit did.
-#[derive(Debug, Clone, Deserialize)]
-pub(crate) struct Entry {
-    pub(crate) happenings: Vec<Happening>,
 }
 
 /// The same on its way into the store.
@@ -149,23 +69,20 @@ pub(super) struct Meeting {
 impl Meeting {
     /// Reads the meeting in `room`.
     pub(super) async fn load(documents: &dyn Documents, room: Room) -> Result<Self> {
-        let found = documents.get(HEADS, &local_address(&room.name)).await?;
+        let found = HEADS.get(documents, &local_address(&room.name)).await?;
         let (head, unchanged) = match found {
             None => (Head::new(&room), Precondition::Missing),
-            Some(document) => {
-                let head: Head = document.decode()?;
-                let unchanged = Precondition::Version(document.version);
+            Some(found) => {
+                let unchanged = found.unchanged();
+                let head = found.record;
                 // What an earlier room of this name left behind.
                 let own = head.room_id == room.id;
                 (if own { head } else { Head::new(&room) }, unchanged)
             }
         };
-        let scan = Scan::all(PEOPLE).prefix(format!("{}/", room.id));
-        let mut people: Vec<Stored> = documents
-            .scan(scan)
-            .and_then(|document| std::future::ready(document.decode()))
-            .try_collect()
-            .await?;
+        let scan = PEOPLE.all().prefix(below(&room.id, ""));
+        let people = PEOPLE.scan(documents, scan);
+        let mut people: Vec<Stored> = people.map_ok(|found| found.record).try_collect().await?;
         people.sort_by(|a, b| {
             let key = |stored: &Stored| (stored.person.joined_at, stored.person.id.clone());
             key(a).cmp(&key(b))
@@ -184,29 +101,26 @@ impl Meeting {
     pub(super) fn person_write(&self, id: &str) -> Result<Write> {
         let document = self.below(id);
         match self.people.get(id) {
-            Some(stored) => Write::put(PEOPLE, &document, stored),
-            None => Ok(Write::delete(PEOPLE, &document)),
+            Some(stored) => PEOPLE.put(&document, stored),
+            None => Ok(PEOPLE.delete(&document)),
         }
     }
 
     pub(super) fn message_write(&self, id: &str, message: Option<&Message>) -> Result<Write> {
         let document = self.below(id);
         match message {
-            Some(message) => Write::put(MESSAGES, &document, message),
-            None => Ok(Write::delete(MESSAGES, &document)),
+            Some(message) => MESSAGES.put(&document, message),
+            None => Ok(MESSAGES.delete(&document)),
         }
     }
 
     /// The writes that note what the commit after this state did.
     pub(super) fn entry_writes(&self, happenings: &[Happening]) -> Result<Vec<Write>> {
         let number = self.head.commits;
-        let mut writes = vec![Write::put(
-            HAPPENINGS,
-            &self.below(&entry_id(number)),
-            &Noted { happenings },
-        )?];
+        let id = self.below(&entry_id(number));
+        let mut writes = vec![HAPPENINGS.put_as(&id, &Noted { happenings })?];
         if let Some(old) = number.checked_sub(KEPT) {
-            writes.push(Write::delete(HAPPENINGS, &self.below(&entry_id(old))));
+            writes.push(HAPPENINGS.delete(&self.below(&entry_id(old))));
         }
         Ok(writes)
     }
@@ -216,7 +130,7 @@ impl Meeting {
         &self,
         documents: &dyn Documents,
         known: u64,
-    ) -> Result<Option<Vec<(u64, Entry)>>> {
+    ) -> Result<Option<Vec<(u64, MeetingEntry)>>> {
         entries(documents, &self.room.id, known, self.head.commits).await
     }
 
@@ -229,8 +143,8 @@ impl Meeting {
         if Message::number_of(id).is_none() {
             return Ok(None);
         }
-        let found = documents.get(MESSAGES, &self.below(id)).await?;
-        found.map(|document| document.decode()).transpose()
+        let found = MESSAGES.get(documents, &self.below(id)).await?;
+        Ok(found.map(|found| found.record))
     }
 
     fn below(&self, id: &str) -> String {
@@ -245,7 +159,7 @@ pub(super) async fn entries(
     room_id: &str,
     known: u64,
     until: u64,
-) -> Result<Option<Vec<(u64, Entry)>>> {
+) -> Result<Option<Vec<(u64, MeetingEntry)>>> {
     let missed = until.saturating_sub(known);
     if missed == 0 {
         return Ok(Some(Vec::new()));
@@ -253,28 +167,20 @@ pub(super) async fn entries(
     if missed > KEPT {
         return Ok(None);
     }
-    let scan = Scan::all(HAPPENINGS)
+    let scan = HAPPENINGS
+        .all()
         .prefix(below(room_id, ""))
         .after(Some(below(room_id, &entry_id(known))));
-    let found: Vec<_> = documents.scan(scan).try_collect().await?;
+    let found: Vec<_> = HAPPENINGS.scan(documents, scan).try_collect().await?;
     let mut entries = Vec::with_capacity(found.len());
-    for document in found {
-        let number = document
-            .id
-            .rsplit('/')
-            .next()
-            .and_then(|id| id.parse().ok());
-        if let Some(number) = number.filter(|number| *number <= until) {
-            entries.push((number, document.decode()?));
+    for found in found {
+        if let Some(number) = entry_number(&found.id).filter(|number| *number <= until) {
+            entries.push((number, found.record));
         }
     }
+    // One that cannot be read is one that is not kept.
     let all = entries.len() as u64 == missed;
     Ok(all.then_some(entries))
-}
-
-/// The document of something that belongs to a room.
-pub(super) fn below(room_id: &str, id: &str) -> String {
-    format!("{room_id}/{id}")
 }
 
 fn entry_id(number: u64) -> String {
@@ -286,8 +192,8 @@ fn entry_id(number: u64) -> String {
 pub(crate) fn vanish(name: &RoomName, room_id: &str) -> [Write; 2] {
     let leftover = serde_json::Map::from_iter([("room".to_owned(), name.as_str().into())]);
     [
-        Write::delete(HEADS, &local_address(name)),
-        Write::merge(LEFTOVERS, room_id, leftover),
+        HEADS.delete(&local_address(name)),
+        LEFTOVERS.merge(room_id, leftover),
     ]
 }
 
@@ -296,7 +202,7 @@ pub(crate) fn vanish(name: &RoomName, room_id: &str) -> [Write; 2] {
 /// # Errors
 /// Those of the store.
 pub(crate) async fn clean(documents: &dyn Documents, room_id: &str) -> Result<()> {
-    for collection in [PEOPLE, MESSAGES, HAPPENINGS] {
+    for collection in [PEOPLE.name(), MESSAGES.name(), HAPPENINGS.name()] {
         loop {
             let scan = Scan::all(collection)
                 .prefix(below(room_id, ""))
@@ -312,7 +218,7 @@ pub(crate) async fn clean(documents: &dyn Documents, room_id: &str) -> Result<()
         }
     }
     documents
-        .commit(vec![Write::delete(LEFTOVERS, room_id)])
+        .commit(vec![LEFTOVERS.delete(room_id)])
         .await
         .map(|_| ())
 }

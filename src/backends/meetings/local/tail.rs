@@ -6,12 +6,13 @@ use std::sync::Arc;
 use futures_util::stream::{BoxStream, try_unfold};
 use futures_util::{StreamExt, TryStreamExt};
 
-use super::store::{HEADS, Head, Meeting};
-use crate::backends::documents::{Documents, Event, EventStream};
+use super::store::Meeting;
 use crate::backends::meetings::local_address;
 use crate::error::{Error, Result};
 use crate::model::Room;
 use crate::model::meeting::Happening;
+use crate::records::documents::{Documents, Event, EventStream};
+use crate::records::{HEADS, Head};
 
 struct Tail {
     documents: Arc<dyn Documents>,
@@ -30,7 +31,7 @@ pub(super) async fn follow(
     let meeting = Meeting::load(documents.as_ref(), room.clone()).await?;
     let tail = Tail {
         address: local_address(&room.name),
-        heads: documents.watch(HEADS, None),
+        heads: documents.watch(HEADS.name(), None),
         known: meeting.head.commits,
         pending: VecDeque::new(),
         documents,
@@ -56,7 +57,7 @@ impl Tail {
             None => Err(Error::internal("the store stopped telling of rooms")),
             Some(Event::Removed(address)) => Ok(address != self.address),
             Some(Event::Put(document)) if document.id == self.address => {
-                let head: Head = document.decode()?;
+                let head = HEADS.read(&document)?;
                 if head.room_id != self.room.id {
                     return Ok(false);
                 }

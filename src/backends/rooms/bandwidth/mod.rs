@@ -21,7 +21,6 @@ use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
-use crate::backends::documents::Documents;
 use crate::backends::http::{Body, Call, Credential, Upstream, parsed};
 use crate::backends::limit::Limiter;
 use crate::backends::rooms::StoredSessions;
@@ -29,6 +28,7 @@ use crate::backends::rooms::registry::Registry;
 use crate::backends::{Depth, Finding, Health, Probe};
 use crate::error::{Error, Kind, Result};
 use crate::model::{BackendName, Clock};
+use crate::records::documents::Documents;
 
 /// How to talk to one account.
 pub struct BandwidthSettings {

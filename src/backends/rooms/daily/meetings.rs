@@ -27,7 +27,7 @@ impl Sessions for DailyBackend {
             .collect::<Result<Vec<_>>>()?;
         // Only an empty page is known to be behind the last one.
         let next = items.last().map(|session| session.id.clone());
-        Ok(Page { items, next })
+        Ok(Page::new(items, next))
     }
 
     async fn get(&self, id: &str) -> Result<Session> {

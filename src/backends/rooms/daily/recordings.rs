@@ -155,7 +155,7 @@ impl Recordings for DailyBackend {
             .map(ours)
             .collect::<Result<Vec<_>>>()?;
         let next = items.last().map(|recording| recording.id.clone());
-        Ok(Page { items, next })
+        Ok(Page::new(items, next))
     }
 
     async fn link(&self, id: &str) -> Result<RecordingLink> {

@@ -70,7 +70,7 @@ impl Rooms for DailyBackend {
         let rooms = self.page(page).await?;
         // Only an empty page is known to be behind the last one.
         let next = rooms.last().map(|room| room.id.clone());
-        Ok(Page { items: rooms, next })
+        Ok(Page::new(rooms, next))
     }
 
     async fn update(&self, name: &RoomName, patch: &RoomPatch) -> Result<Room> {

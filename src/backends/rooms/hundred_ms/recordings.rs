@@ -136,6 +136,7 @@ impl Recordings for HundredMsBackend {
                 .into_iter()
                 .map(ours)
                 .collect::<Result<_>>()?,
+            unreadable: 0,
         })
     }
 

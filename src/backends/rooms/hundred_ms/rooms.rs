@@ -73,6 +73,7 @@ impl Rooms for HundredMsBackend {
                 Some(next) => Some(format!("0,{next}")),
                 None => None,
             },
+            unreadable: 0,
         })
     }
 

@@ -44,7 +44,7 @@ impl Sessions for HundredMsBackend {
                 .map(wire::Session::ours)
                 .collect::<Result<Vec<_>>>()?;
             if !items.is_empty() || next.is_none() || !active {
-                return Ok(Page { items, next });
+                return Ok(Page::new(items, next));
             }
             (active, start) = (false, None);
         }

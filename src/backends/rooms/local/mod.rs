@@ -10,12 +10,9 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use super::registered::{COLLECTION, document_id, registry_page};
+use super::registered::registry_page;
 use super::{Capabilities, Rooms};
-use crate::backends::documents::{Document, Documents, Precondition, Write};
-use crate::backends::meetings::{
-    HEADS, Head, Meetings, clean, is_temporary, local_address, vanish,
-};
+use crate::backends::meetings::{Meetings, clean, head_write, is_temporary, local_address, vanish};
 use crate::backends::{Depth, Finding, Probe};
 use crate::error::{Error, Kind, Result};
 use crate::model::report::{Cost, DeletedRoom, Outcome};
@@ -23,11 +20,11 @@ use crate::model::room::check_times;
 use crate::model::{
     BackendName, Clock, Page, PageRequest, Random, Room, RoomName, RoomPatch, RoomSpec, ambient,
 };
+use crate::records::documents::{Document, Documents, Precondition, Write};
+use crate::records::{HEADS, Head, ROOMS, Stored, contend, fields_of, room_key};
 
 /// How closely the last use of a room is known.
 const USE_EVERY: SignedDuration = SignedDuration::from_mins(1);
-/// How often a change is tried again when somebody else changed the room meanwhile.
-const UPDATE_TRIES: usize = 16;
 
 /// [`Rooms`], [`Occupancy`](super::Occupancy) and [`Tokens`](super::Tokens) over our own store.
 pub struct LocalRooms {
@@ -59,7 +56,7 @@ impl LocalRooms {
     }
 
     fn id(name: &RoomName) -> String {
-        document_id(BackendName::Local, name.as_str())
+        room_key(BackendName::Local, name.as_str())
     }
 
     /// The link of a room follows the configuration, not the moment of its creation.
@@ -70,15 +67,11 @@ impl LocalRooms {
         )
     }
 
-    async fn stored(&self, name: &RoomName) -> Result<(Document, Room)> {
-        let document = self
-            .documents
-            .get(COLLECTION, &Self::id(name))
-            .await?
-            .ok_or_else(|| missing(name))?;
-        let mut room: Room = document.decode()?;
-        room.url = self.link(name);
-        Ok((document, room))
+    async fn stored(&self, name: &RoomName) -> Result<Stored<Room>> {
+        let found = ROOMS.get(self.documents.as_ref(), &Self::id(name)).await?;
+        let mut found = found.ok_or_else(|| missing(name))?;
+        found.record.url = self.link(name);
+        Ok(found)
     }
 }
 
@@ -116,14 +109,16 @@ impl Rooms for LocalRooms {
             vendor: None,
         };
         let mut writes = vec![
-            Write::put(COLLECTION, &Self::id(&spec.name), &room)?.only_if(Precondition::Missing),
+            ROOMS
+                .put(&Self::id(&spec.name), &room)?
+                .only_if(Precondition::Missing),
         ];
         if is_temporary(&room) {
             let head = Head {
                 unused_since: Some(room.created_at.as_millisecond()),
                 ..Head::new(&room)
             };
-            writes.push(head.write(Precondition::None)?);
+            writes.push(head_write(&head, Precondition::None)?);
         }
         match self.documents.commit(writes).await {
             Ok(_) => Ok(room),
@@ -135,7 +130,7 @@ impl Rooms for LocalRooms {
     }
 
     async fn get(&self, name: &RoomName) -> Result<Room> {
-        self.stored(name).await.map(|(_, room)| room)
+        self.stored(name).await.map(|found| found.record)
     }
 
     async fn list(&self, page: &PageRequest) -> Result<Page<Room>> {
@@ -147,42 +142,31 @@ impl Rooms for LocalRooms {
     }
 
     async fn update(&self, name: &RoomName, patch: &RoomPatch) -> Result<Room> {
-        for _ in 0..UPDATE_TRIES {
-            let (document, mut room) = self.stored(name).await?;
+        let update = || async {
+            let found = self.stored(name).await?;
+            let unchanged = found.unchanged();
+            let mut room = found.record;
             apply(patch, &mut room)?;
-            let mut writes = vec![
-                Write::put(COLLECTION, &document.id, &room)?
-                    .only_if(Precondition::Version(document.version)),
-            ];
+            let mut writes = vec![ROOMS.put(&found.id, &room)?.only_if(unchanged)];
             writes.extend(self.announcement(&room).await?);
-            match self.documents.commit(writes).await {
-                Ok(_) => return Ok(room),
-                Err(error) if error.kind() == Kind::Conflict => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Err(Error::conflict(format!(
-            "the room `{name}` is being changed by others; try again"
-        )))
+            self.documents.commit(writes).await?;
+            Ok(room)
+        };
+        let contended = || {
+            Error::conflict(format!(
+                "the room `{name}` is being changed by others; try again"
+            ))
+        };
+        contend(update, contended).await
     }
 
     async fn delete(&self, names: &[RoomName]) -> Result<Vec<DeletedRoom>> {
-        for _ in 0..UPDATE_TRIES {
-            match self.delete_seen(names).await {
-                // Somebody else changed or deleted one of them meanwhile: look again.
-                Err(error) if error.kind() == Kind::Conflict => {}
-                Err(error) => return Err(error),
-                Ok((items, left)) => {
-                    for room_id in left {
-                        self.clean(&room_id).await;
-                    }
-                    return Ok(items);
-                }
-            }
+        let contended = || Error::conflict("the rooms are being changed by others; try again");
+        let (items, left) = contend(|| self.delete_seen(names), contended).await?;
+        for room_id in left {
+            self.clean(&room_id).await;
         }
-        Err(Error::conflict(
-            "the rooms are being changed by others; try again",
-        ))
+        Ok(items)
     }
 
     fn delete_cost(&self, _names: u64, _existing: u64) -> Cost {
@@ -197,17 +181,14 @@ impl Rooms for LocalRooms {
 impl LocalRooms {
     /// The write that tells whoever meets in the room that its settings changed.
     async fn announcement(&self, room: &Room) -> Result<Option<Write>> {
-        let found = self
-            .documents
-            .get(HEADS, &local_address(&room.name))
-            .await?;
-        let Some(document) = found else {
+        let address = local_address(&room.name);
+        let Some(found) = HEADS.get(self.documents.as_ref(), &address).await? else {
             return Ok(None);
         };
-        let mut head: Head = document.decode()?;
+        let unchanged = found.unchanged();
+        let mut head = found.record;
         head.settings += 1;
-        head.write(Precondition::Version(document.version))
-            .map(Some)
+        head_write(&head, unchanged).map(Some)
     }
 
     /// Deletes the rooms as they are seen now, or none if one of them changes meanwhile. Says what
@@ -218,7 +199,7 @@ impl LocalRooms {
         let mut left = Vec::new();
         for name in names {
             let id = Self::id(name);
-            let found = self.documents.get(COLLECTION, &id).await?;
+            let found = self.documents.get(ROOMS.name(), &id).await?;
             items.push(DeletedRoom {
                 name: name.to_string(),
                 outcome: match found {
@@ -229,11 +210,15 @@ impl LocalRooms {
             });
             let Some(document) = found else { continue };
             let unchanged = Precondition::Version(document.version);
-            writes.push(Write::delete(COLLECTION, &id).only_if(unchanged));
+            writes.push(ROOMS.delete(&id).only_if(unchanged));
             // Who was inside goes with the room, in the same commit.
-            let head = self.documents.get(HEADS, &local_address(name)).await?;
-            if let Some(head) = head {
-                let room_id = head.decode::<Head>()?.room_id;
+            let head = self
+                .documents
+                .get(HEADS.name(), &local_address(name))
+                .await?;
+            if let Some(head) = head
+                && let Some(room_id) = id_of_room(&head, &document)
+            {
                 writes.extend(vanish(name, &room_id));
                 left.push(room_id);
             }
@@ -264,6 +249,16 @@ impl LocalRooms {
     }
 }
 
+/// The id of the room whose meeting this is; whatever else cannot be read there, the room can be
+/// deleted.
+fn id_of_room(head: &Document, room: &Document) -> Option<String> {
+    let text = |document: &Document, field: &str| {
+        let fields = fields_of(document);
+        fields.get(field)?.as_str().map(str::to_owned)
+    };
+    text(head, "room_id").or_else(|| text(room, "id"))
+}
+
 /// Whether it is noted already that the room is in use.
 pub(crate) fn used_lately(room: &Room, now: Timestamp) -> bool {
     let lately = now.saturating_sub(USE_EVERY).unwrap_or(now);
@@ -273,7 +268,9 @@ pub(crate) fn used_lately(room: &Room, now: Timestamp) -> bool {
 /// The write that notes it; a conflict when the room was deleted meanwhile.
 pub(crate) fn use_write(room: &Room, now: Timestamp) -> Write {
     let fields = Map::from_iter([("last_joined_at".to_owned(), json!(now))]);
-    Write::merge(COLLECTION, &LocalRooms::id(&room.name), fields).only_if(Precondition::Exists)
+    // Whoever leaves must be able to, also when the store is full.
+    let write = ROOMS.merge(&LocalRooms::id(&room.name), fields);
+    write.bookkeeping().only_if(Precondition::Exists)
 }
 
 fn apply(patch: &RoomPatch, room: &mut Room) -> Result<()> {
@@ -305,7 +302,7 @@ fn apply(patch: &RoomPatch, room: &mut Room) -> Result<()> {
 #[async_trait]
 impl Probe for LocalRooms {
     async fn probe(&self, _depth: Depth) -> Vec<Finding> {
-        match self.documents.count(COLLECTION).await {
+        match self.documents.count(ROOMS.name()).await {
             Ok(count) => vec![Finding::ok(
                 "local rooms",
                 format!(

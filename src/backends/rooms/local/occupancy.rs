@@ -1,19 +1,18 @@
 //! Who is in the local rooms, as the meetings note it.
 
 use std::collections::HashMap;
+use std::future::ready;
 
 use async_trait::async_trait;
 use futures_util::TryStreamExt;
 use jiff::Timestamp;
 
 use super::LocalRooms;
-use crate::backends::documents::Scan;
-use crate::backends::meetings::{PEOPLE, StoredPerson};
-use crate::backends::rooms::registered::{self, document_id};
 use crate::backends::rooms::{Occupancy, Rooms};
 use crate::error::Result;
 use crate::model::meeting::{Ending, Person};
-use crate::model::{BackendName, Participant, Room, RoomName};
+use crate::model::{BackendName, Participant, RoomName};
+use crate::records::{PEOPLE, ROOMS, room_key};
 
 #[async_trait]
 impl Occupancy for LocalRooms {
@@ -36,29 +35,26 @@ impl Occupancy for LocalRooms {
     }
 
     async fn occupied(&self) -> Result<HashMap<String, u64>> {
-        self.documents
-            .scan(Scan::all(PEOPLE))
-            .try_fold(HashMap::new(), |mut rooms, document| {
-                std::future::ready(document.decode::<StoredPerson>().map(|stored| {
-                    if stored.person.is_inside() {
-                        *rooms.entry(stored.room.to_string()).or_insert(0) += 1;
-                    }
-                    rooms
-                }))
+        let people = PEOPLE.scan(self.documents.as_ref(), PEOPLE.all());
+        let inside = people.try_filter(|found| ready(found.record.person.is_inside()));
+        inside
+            .try_fold(HashMap::new(), |mut rooms, found| {
+                *rooms.entry(found.record.room.to_string()).or_insert(0) += 1;
+                ready(Ok(rooms))
             })
             .await
     }
 
     async fn used_since(&self, since: Timestamp) -> Result<HashMap<String, Timestamp>> {
-        self.documents
-            .scan(Scan::all(registered::COLLECTION).prefix(document_id(BackendName::Local, "")))
-            .try_fold(HashMap::new(), |mut rooms, document| {
-                std::future::ready(document.decode::<Room>().map(|room| {
-                    if let Some(at) = room.last_joined_at.filter(|at| *at >= since) {
-                        rooms.insert(room.name.to_string(), at);
-                    }
-                    rooms
-                }))
+        let local = ROOMS.all().prefix(room_key(BackendName::Local, ""));
+        ROOMS
+            .scan(self.documents.as_ref(), local)
+            .try_fold(HashMap::new(), |mut rooms, found| {
+                let room = found.record;
+                if let Some(at) = room.last_joined_at.filter(|at| *at >= since) {
+                    rooms.insert(room.name.to_string(), at);
+                }
+                ready(Ok(rooms))
             })
             .await
     }

@@ -7,12 +7,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{LocalRooms, missing};
-use crate::backends::documents::{Precondition, Write};
 use crate::backends::rooms::{Rooms, Tokens};
 use crate::error::{Error, Kind, Result};
 use crate::model::{BackendName, Grant, JoinToken, Role, RoomName, TokenFacts, ambient};
+use crate::records::documents::Precondition;
+use crate::records::{SECRETS, StoredSecret};
 
-const COLLECTION: &str = "tok_secrets";
+/// The id of our signing key.
 const DOCUMENT: &str = "join_tokens";
 /// `iss` of our tokens.
 const ISSUER: &str = "tok";
@@ -21,11 +22,6 @@ const ISSUER: &str = "tok";
 pub(super) struct SigningKey {
     encoding: EncodingKey,
     decoding: DecodingKey,
-}
-
-#[derive(Serialize, Deserialize)]
-struct StoredKey {
-    key: String,
 }
 
 /// What stands in a token; times are unix seconds (RFC 7519).
@@ -50,21 +46,21 @@ impl LocalRooms {
     async fn signing_key(&self) -> Result<&SigningKey> {
         self.signing_key
             .get_or_try_init(|| async {
-                let fresh = StoredKey {
+                let fresh = StoredSecret {
                     key: hex::encode(ambient::bytes::<32>(self.random.as_ref())),
                 };
-                let write =
-                    Write::put(COLLECTION, DOCUMENT, &fresh)?.only_if(Precondition::Missing);
-                let stored = match self.documents.get(COLLECTION, DOCUMENT).await? {
-                    Some(document) => document.decode::<StoredKey>()?,
-                    None => match self.documents.commit(vec![write]).await {
+                let documents = self.documents.as_ref();
+                let write = SECRETS
+                    .put(DOCUMENT, &fresh)?
+                    .only_if(Precondition::Missing);
+                let stored = match SECRETS.get(documents, DOCUMENT).await? {
+                    Some(found) => found.record,
+                    None => match documents.commit(vec![write]).await {
                         Ok(_) => fresh,
-                        Err(error) if error.kind() == Kind::Conflict => self
-                            .documents
-                            .get(COLLECTION, DOCUMENT)
-                            .await?
-                            .ok_or(error)?
-                            .decode()?,
+                        Err(error) if error.kind() == Kind::Conflict => {
+                            let found = SECRETS.get(documents, DOCUMENT).await?;
+                            found.ok_or(error)?.record
+                        }
                         Err(error) => return Err(error),
                     },
                 };

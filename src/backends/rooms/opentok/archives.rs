@@ -124,6 +124,7 @@ impl Recordings for OpentokBackend {
         Ok(Page {
             items: list.items.into_iter().map(archive).collect::<Result<_>>()?,
             next: (limit > 0 && found >= limit).then(|| (offset + found).to_string()),
+            unreadable: 0,
         })
     }
 

@@ -20,7 +20,6 @@ use serde_json::Value;
 use url::Url;
 
 pub use self::credential::Account;
-use crate::backends::documents::Documents;
 use crate::backends::http::{Body, Call, Credential, Upstream, parsed};
 use crate::backends::limit::Limiter;
 use crate::backends::rooms::StoredSessions;
@@ -28,6 +27,7 @@ use crate::backends::rooms::registry::Registry;
 use crate::backends::{Depth, Finding, Health, Probe};
 use crate::error::{Kind, Result};
 use crate::model::{BackendName, Clock, Random};
+use crate::records::documents::Documents;
 
 /// The legacy API.
 const OPENTOK: &str = "https://api.opentok.com";

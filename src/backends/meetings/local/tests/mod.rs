@@ -13,8 +13,7 @@ use serde_json::Map;
 
 use super::MeetingSettings;
 use super::rules::{Answer, Draft, Rules};
-use super::store::{Head, Meeting};
-use crate::backends::documents::Precondition;
+use super::store::Meeting;
 use crate::error::{Kind, Result};
 use crate::model::chat::{EVERYONE, Message};
 use crate::model::meeting::{
@@ -23,6 +22,8 @@ use crate::model::meeting::{
 };
 use crate::model::session::Session;
 use crate::model::{BackendName, Privacy, Random, Role, Room};
+use crate::records::Head;
+use crate::records::documents::Precondition;
 
 /// Chance that never repeats itself.
 #[derive(Default)]

@@ -6,10 +6,10 @@ use serde_json::{Map, Value};
 use tokio::time::{Instant, advance, sleep};
 
 use super::town::{HEARTBEAT, OUT, Town, place};
-use crate::backends::documents::Write;
 use crate::backends::meetings::local::desk::Job;
-use crate::backends::meetings::local::nodes::{Dead, NODES};
+use crate::backends::meetings::local::nodes::Dead;
 use crate::error::Kind;
+use crate::records::NODES;
 
 #[tokio::test(start_paused = true)]
 async fn the_dead_are_out_in_time_by_one_commit_a_room_however_slow_the_store_is() {
@@ -28,7 +28,11 @@ async fn the_dead_are_out_in_time_by_one_commit_a_room_however_slow_the_store_is
             assert!(silence < HEARTBEAT / 2, "{silence:?} at {each} ms");
         }
         // It is forgotten with its people.
-        let gone = town.shelf.all().get(&place(NODES, town.id(2))).cloned();
+        let gone = town
+            .shelf
+            .all()
+            .get(&place(NODES.name(), town.id(2)))
+            .cloned();
         assert_eq!(gone, None);
     }
 }
@@ -104,7 +108,7 @@ async fn a_node_that_gives_a_sign_while_it_is_buried_keeps_the_rest_of_its_peopl
 async fn a_sign_that_comes_just_before_the_commit_stops_it() {
     let town = Town::of(2, 1, 3).await;
     town.next_sign(0).await;
-    let sign = town.shelf.all()[&place(NODES, town.id(1))].version;
+    let sign = town.shelf.all()[&place(NODES.name(), town.id(1))].version;
     let node = town.id(1).to_owned();
     let bury = |dead: Dead| {
         let shared = town.nodes[0].0.0.clone();
@@ -114,7 +118,9 @@ async fn a_sign_that_comes_just_before_the_commit_stops_it() {
     let dead = Dead { node, sign };
     let burial = tokio::spawn(bury(dead.clone()));
     sleep(Duration::from_millis(500)).await;
-    let renewed = Write::put(NODES, &dead.node, &Value::Object(Map::new())).expect("JSON");
+    let renewed = NODES
+        .put_as(&dead.node, &Value::Object(Map::new()))
+        .expect("JSON");
     town.shelf.apply(&mut town.shelf.all(), &renewed);
     let refused = burial.await.expect("no panic").expect_err("it is alive");
     assert_eq!(refused.kind(), Kind::Guard);

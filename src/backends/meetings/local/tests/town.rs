@@ -14,18 +14,16 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 
 use super::{Counting, anybody, room};
-use crate::backends::documents::{
+use crate::backends::meetings::local::{LocalMeetings, MeetingSettings};
+use crate::backends::meetings::{Meetings, Packet, Seat, Wire, local_address};
+use crate::error::{Error, Reason, Result};
+use crate::model::meeting::{Happening, Welcome};
+use crate::model::{BackendName, Clock, Room};
+use crate::records::documents::{
     Change, Cursor, Document, DocumentStream, Documents, EventStream, Precondition, Scan, Version,
     Write,
 };
-use crate::backends::meetings::local::nodes::NODES;
-use crate::backends::meetings::local::store::{HEADS, Head, PEOPLE, Stored};
-use crate::backends::meetings::local::{LocalMeetings, MeetingSettings};
-use crate::backends::meetings::{Meetings, Packet, Seat, Wire, local_address};
-use crate::backends::rooms::{REGISTRY, registry_document};
-use crate::error::{Error, Result};
-use crate::model::meeting::{Happening, Welcome};
-use crate::model::{BackendName, Clock, Room};
+use crate::records::{HEADS, NODES, PEOPLE, ROOMS, room_key};
 
 pub(super) const HEARTBEAT: Duration = Duration::from_secs(15);
 /// What a node that died is given until nobody of it is in a room: a grace and a heartbeat.
@@ -59,7 +57,8 @@ impl Shelf {
         for write in writes {
             let found = all.get(&place(&write.collection, &write.id));
             if !holds(write.precondition, found) {
-                return Err(Error::conflict(format!("`{}` was changed", write.id)));
+                let error = Error::conflict(format!("`{}` was changed", write.id));
+                return Err(error.reason(Reason::Changed));
             }
         }
         Ok(writes
@@ -78,13 +77,13 @@ impl Shelf {
             (Change::Merge(fields), Some(found)) if fields.is_empty() => return found.version,
             (Change::Merge(fields), found) => {
                 let mut whole: Map<String, Value> =
-                    found.map_or_else(Map::new, |found| found.decode().expect("an object"));
+                    found.map_or_else(Map::new, crate::records::fields_of);
                 whole.extend(fields.clone());
                 Value::Object(whole)
             }
             (Change::Put(value), _) => value.clone(),
         };
-        if write.collection == NODES {
+        if write.collection == NODES.name() {
             self.signs().push((write.id.clone(), Instant::now()));
         }
         let version = self.versions.fetch_add(1, Ordering::Relaxed) + 1;
@@ -160,11 +159,21 @@ impl Documents for Way {
         self.pass().await;
         let mut found = self.shelf.matching(&Scan::all(collection));
         found.retain(|document| {
-            let fields: Value = document.decode().expect("an object");
-            fields[field] == value
+            crate::records::fields_of(document)
+                .get(field)
+                .and_then(Value::as_str)
+                == Some(value)
         });
         found.truncate(limit);
         Ok(found)
+    }
+
+    async fn due(&self, _: &str, _: &str, _: Timestamp, _: usize) -> Result<Vec<Document>> {
+        Ok(Vec::new())
+    }
+
+    async fn lineage(&self) -> Result<String> {
+        Ok("town".to_owned())
     }
 
     async fn now(&self) -> Result<Timestamp> {
@@ -266,8 +275,8 @@ impl Town {
         let shelf = Arc::new(Shelf::default());
         let rooms: Vec<Room> = (0..rooms).map(|n| room(&format!("room-{n}"))).collect();
         for room in &rooms {
-            let id = registry_document(BackendName::Local, room.name.as_str());
-            let made = Write::put(REGISTRY, &id, room).expect("JSON");
+            let id = room_key(BackendName::Local, room.name.as_str());
+            let made = ROOMS.put(&id, room).expect("JSON");
             shelf.commit(&[made]).await.expect("a room");
         }
         let clock = Arc::new(Wall(Instant::now()));
@@ -325,10 +334,10 @@ impl Town {
 
     /// How many people of each node are in the rooms.
     pub(super) fn inside(&self) -> Vec<usize> {
-        let people = self.shelf.matching(&Scan::all(PEOPLE));
-        let people: Vec<Stored> = people
+        let people = self.shelf.matching(&PEOPLE.all());
+        let people: Vec<_> = people
             .iter()
-            .map(|document| document.decode().expect("somebody"))
+            .map(|document| PEOPLE.read(document).expect("somebody"))
             .collect();
         let count = |id: &str| {
             let theirs = people.iter().filter(|of| of.node.as_deref() == Some(id));
@@ -341,8 +350,8 @@ impl Town {
     pub(super) fn commits(&self) -> Vec<u64> {
         let commits = |room: &Room| {
             let all = self.shelf.all();
-            let head = all.get(&place(HEADS, &local_address(&room.name)));
-            let head: Head = head.expect("a head").decode().expect("a head");
+            let head = all.get(&place(HEADS.name(), &local_address(&room.name)));
+            let head = HEADS.read(head.expect("a head")).expect("a head");
             head.commits
         };
         self.rooms.iter().map(commits).collect()

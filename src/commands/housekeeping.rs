@@ -1,0 +1,167 @@
+//! Housekeeping: whatever has been kept for long enough goes, a collection at a time.
+//!
+//! What may go when is said where the collection is declared. It is found by an index, so that a turn
+//! costs as much as there is to remove, however much there is in all.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::records::documents::{Document, Precondition, Write};
+use crate::records::unreadable::{self, UNREADABLE};
+use crate::records::{self, After, Declaration, Expiry};
+
+/// Documents removed in one commit.
+const AT_ONCE: usize = 200;
+
+/// What was removed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = HousekeepingReport)]
+pub struct Report {
+    /// Each collection of which something was removed, or could not be.
+    pub collections: Vec<Kept>,
+    /// How many documents were removed in all.
+    pub removed: u64,
+}
+
+/// What became of one collection.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = KeptCollection)]
+pub struct Kept {
+    /// Its name.
+    pub collection: String,
+    /// How many documents were removed.
+    pub removed: u64,
+    /// Why the rest of what was due stays.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+impl Report {
+    /// What could not be removed, if anything.
+    pub fn verdict(&self) -> Option<Error> {
+        let failed = self.collections.iter().filter(|kept| kept.error.is_some());
+        let failed: Vec<_> = failed
+            .map(|kept| {
+                let error = kept.error.as_deref().unwrap_or_default();
+                format!("{}: {error}", kept.collection)
+            })
+            .collect();
+        (!failed.is_empty()).then(|| Error::new(Kind::Partial, failed.join("; ")))
+    }
+}
+
+/// Removes what is due everywhere; one collection that fails stops no other.
+pub async fn run(context: &Context) -> Report {
+    let mut report = Report::default();
+    for declared in records::ALL.iter().filter(|of| of.expiry.is_some()) {
+        if context.stop.is_cancelled() {
+            break;
+        }
+        report.add(declared.name, expire(context, declared).await);
+    }
+    let notes = UNREADABLE.name();
+    report.add(notes, forget_notes(context).await);
+    report
+}
+
+impl Report {
+    fn add(&mut self, collection: &str, outcome: Expired) {
+        let (removed, error) = outcome;
+        self.removed += removed;
+        if removed > 0 {
+            metrics::counter!("tok_housekeeping_removed_total", "collection" => collection.to_owned())
+                .increment(removed);
+        }
+        if let Some(error) = &error {
+            tracing::warn!(collection, %error, "what is old could not be removed");
+        }
+        if removed > 0 || error.is_some() {
+            self.collections.push(Kept {
+                collection: collection.to_owned(),
+                removed,
+                error: error.map(|error| error.message().to_owned()),
+            });
+        }
+    }
+}
+
+/// How many documents went, and what stopped the rest.
+pub type Expired = (u64, Option<Error>);
+
+/// Removes what is due of one collection.
+pub async fn expire(context: &Context, declared: &Declaration) -> Expired {
+    let mut removed = 0;
+    match expire_all(context, declared, &mut removed).await {
+        Ok(()) => (removed, None),
+        Err(error) => (removed, Some(error)),
+    }
+}
+
+async fn expire_all(context: &Context, declared: &Declaration, removed: &mut u64) -> Result<()> {
+    let Some(Expiry { field, after }) = declared.expiry else {
+        return Ok(());
+    };
+    let kept = after.fixed().unwrap_or_else(|| match after {
+        After::Sessions => context.sessions_keep.signed(),
+        _ => context.calls.keep.signed(),
+    });
+    let now = context.clock.now();
+    let before = now.saturating_sub(kept).unwrap_or(now);
+    let documents = context.documents.as_ref();
+    loop {
+        if context.stop.is_cancelled() {
+            return Ok(());
+        }
+        let due = documents.due(declared.name, field, before, AT_ONCE);
+        let due = due.await?;
+        let gone = remove(context, declared, &due).await?;
+        *removed += gone;
+        // What was written again meanwhile is looked at by the next turn.
+        if due.len() < AT_ONCE || gone == 0 {
+            return Ok(());
+        }
+    }
+}
+
+/// Removes documents as they were seen; what changed meanwhile stays.
+async fn remove(context: &Context, declared: &Declaration, due: &[Document]) -> Result<u64> {
+    let writes = due.iter().map(|document| {
+        let unchanged = Precondition::Version(document.version);
+        let write = Write::delete(declared.name, &document.id);
+        write.only_if(unchanged)
+    });
+    let writes: Vec<Write> = writes.collect();
+    match context.documents.commit(writes.clone()).await {
+        Ok(_) => return Ok(writes.len() as u64),
+        Err(error) if error.kind() == Kind::Conflict => {}
+        Err(error) => return Err(error),
+    }
+    let mut removed = 0;
+    for write in writes {
+        match context.documents.commit(vec![write]).await {
+            Ok(_) => removed += 1,
+            Err(error) if error.kind() == Kind::Conflict => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(removed)
+}
+
+/// Writes the notes of documents that cannot be read, and removes those of documents that are gone or
+/// can be read again.
+async fn forget_notes(context: &Context) -> Expired {
+    let mut removed = 0;
+    let documents = context.documents.as_ref();
+    let done = async {
+        unreadable::flush(documents).await?;
+        for note in unreadable::stale(documents).await? {
+            documents.commit(vec![UNREADABLE.delete(&note)]).await?;
+            removed += 1;
+        }
+        Ok(())
+    };
+    let done: Result<()> = done.await;
+    (removed, done.err())
+}

@@ -1,0 +1,60 @@
+//! What is known of a collection without its type.
+
+use jiff::SignedDuration;
+
+use super::documents::Document;
+use crate::error::Result;
+
+/// When documents may go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Expiry {
+    /// The field with the moment.
+    pub field: &'static str,
+    /// How long after it.
+    pub after: After,
+}
+
+/// How long after a moment a document may go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum After {
+    /// At once: the moment is the end.
+    AtOnce,
+    /// After this many hours.
+    Hours(i64),
+    /// As long as calls that are over are kept, `calls.keep`.
+    Calls,
+    /// As long as sessions that are over are kept, `sessions.keep`.
+    Sessions,
+}
+
+impl After {
+    /// The time, where no setting says it.
+    pub const fn fixed(self) -> Option<SignedDuration> {
+        match self {
+            Self::AtOnce => Some(SignedDuration::ZERO),
+            Self::Hours(hours) => Some(SignedDuration::from_hours(hours)),
+            Self::Calls | Self::Sessions => None,
+        }
+    }
+}
+
+/// What is known of a collection without its type.
+#[derive(Debug, Clone, Copy)]
+pub struct Declaration {
+    /// Its name.
+    pub name: &'static str,
+    /// The version that this release writes.
+    pub version: u32,
+    /// Whether it may be written when the store is full: what deleting and hanging up need.
+    pub bookkeeping: bool,
+    /// Top-level fields whose texts are moments; a store that has a type for it uses that.
+    pub moments: &'static [&'static str],
+    /// Top-level fields that documents are found by.
+    pub lookups: &'static [&'static str],
+    /// When its documents may go.
+    pub expiry: Option<Expiry>,
+    /// What becomes of documents without [`expiry`](Self::expiry), in a few words.
+    pub kept: &'static str,
+    /// Reads one document as its type.
+    pub check: fn(&Document) -> Result<()>,
+}

@@ -1,0 +1,135 @@
+//! Meetings in local rooms.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Collection, Fields, Record};
+use crate::model::RoomName;
+use crate::model::chat::Message;
+use crate::model::meeting::{Happening, Person};
+
+/// The heads of meetings, by the room's address: every commit of a room goes through its head.
+pub const HEADS: Collection<Head> = Collection::new("tok_meetings", "with the room").bookkeeping();
+
+/// Everybody who is or was in a room, by [`below`].
+pub const PEOPLE: Collection<StoredPerson> = Collection::new(
+    "tok_participants",
+    "with the room; of those who left the last are kept",
+)
+.bookkeeping()
+.lookups(&["node"]);
+
+/// What people wrote, by [`below`] and the message's number.
+pub const MESSAGES: Collection<Message> = Collection::new("tok_messages", "with the room");
+
+/// What happened lately, one document per commit, for nodes that missed it; by [`below`].
+pub const HAPPENINGS: Collection<MeetingEntry> =
+    Collection::new("tok_happenings", "with the room; only the last are kept").bookkeeping();
+
+/// Rooms that are gone and of which something is left, by the room's id.
+pub const LEFTOVERS: Collection<Fields> =
+    Collection::new("tok_leftovers", "when everything of the room is removed").bookkeeping();
+
+/// The processes that serve people, by their ids: the version is their sign of life.
+pub const NODES: Collection<NodeSign> =
+    Collection::new("tok_nodes", "when another node takes its people out").bookkeeping();
+
+/// A sign of life.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NodeSign {
+    /// When it was given, for people; machines do not agree on the time.
+    #[serde(default)]
+    pub at: Timestamp,
+}
+
+impl Record for NodeSign {}
+
+/// What every commit of a room changes: two nodes can never commit past each other.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Head {
+    /// The room.
+    pub room: RoomName,
+    /// A room that is made again under the same name is another one.
+    pub room_id: String,
+    /// Commits so far.
+    #[serde(default)]
+    pub commits: u64,
+    /// Messages so far, whether or not they are still there.
+    #[serde(default)]
+    pub messages: u64,
+    /// The stay of people that goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<String>,
+    /// How often the room's settings changed.
+    #[serde(default)]
+    pub settings: u64,
+    /// Since when nobody is in it, in Unix milliseconds, if it is to go when nobody is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unused_since: Option<i64>,
+    /// Who may not come in any more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub banned: Vec<Ban>,
+}
+
+impl Record for Head {}
+
+/// Who may not come in any more, by whatever is known of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ban {
+    /// As whom they were there.
+    pub participant: String,
+    /// The app's id of the person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<String>,
+    /// What tells the token that they came in with from others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
+}
+
+/// A person with what nobody else may see.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct StoredPerson {
+    /// The room, for whoever reads over all of them.
+    pub room: RoomName,
+    /// What others see.
+    #[serde(flatten)]
+    pub person: Person,
+    /// SHA-256 of their key; one that is missing fits no key.
+    #[serde(default)]
+    pub key_hash: String,
+    /// Their connection, while they have one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seat: Option<String>,
+    /// The process that holds it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub node: Option<String>,
+    /// What tells the token that they came in with from others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
+    /// Whether they ever wrote something.
+    #[serde(default)]
+    pub wrote: bool,
+}
+
+impl Record for StoredPerson {}
+
+/// What one commit did.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct MeetingEntry {
+    /// In order.
+    pub happenings: Vec<Happening>,
+}
+
+impl Record for MeetingEntry {}
+
+impl Record for Message {}
+
+/// The id of something that belongs to a room; with an empty `id` the beginning of all of it.
+pub fn below(room_id: &str, id: &str) -> String {
+    format!("{room_id}/{id}")
+}
+
+/// The number of a commit at the end of an entry's id.
+pub fn entry_number(id: &str) -> Option<u64> {
+    id.rsplit('/').next()?.parse().ok()
+}

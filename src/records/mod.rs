@@ -1,0 +1,117 @@
+//! What lasts: one declaration per collection, and the one policy for what cannot be read.
+//!
+//! Nothing outside of this module names a collection or reads a stored document. Whoever adds a
+//! field gives it a default, or raises [`Record::VERSION`] and says in [`Record::upcast`] how older
+//! documents become newer ones; `tests/it/stored` holds documents of every release.
+
+mod calls;
+mod collection;
+mod contend;
+mod declaration;
+mod devices;
+pub mod documents;
+mod idempotency;
+mod inbox;
+mod keys;
+mod leases;
+mod meetings;
+mod notifications;
+mod presence;
+mod rooms;
+mod runs;
+mod search;
+mod secrets;
+mod sessions;
+pub mod unreadable;
+mod users;
+mod webhooks;
+
+pub use calls::{BUSY, BusyMark, LIVE_CALLS, PAST_CALLS, StoredCall};
+pub use collection::{Collection, Paged, Record, Stored};
+pub use contend::contend;
+pub use declaration::{After, Declaration, Expiry};
+pub use devices::DEVICES;
+pub use idempotency::{IDEMPOTENCY, KeptAnswer, StoredRequest};
+pub use inbox::{INBOX, StoredArrival, inbox_key, inbox_of};
+pub use keys::KEYS;
+pub use leases::{LEASES, StoredLease};
+pub use meetings::{
+    Ban, HAPPENINGS, HEADS, Head, LEFTOVERS, MESSAGES, MeetingEntry, NODES, NodeSign, PEOPLE,
+    StoredPerson, below, entry_number,
+};
+pub use notifications::{
+    NOTIFICATIONS, OUTCOMES, PARKED_NOTIFICATIONS, ParkedNotification, StoredOutcome,
+};
+pub use presence::{CONNECTIONS, StoredConnection, connection_key, connections_of};
+pub use rooms::{APP_ROOMS, ROOMS, room_key};
+pub use runs::{
+    DELETIONS, DeletionRun, EARLIER_RUNS, EPOCHS, Epoch, REINDEXES, ReindexMode, ReindexRun,
+};
+pub use search::{PARKED_RECORDS, ParkedRecord, parked_record_key};
+pub use secrets::{SECRETS, StoredSecret};
+pub use sessions::{SESSIONS, session_key};
+pub use users::{USER_CALL, USERS, user_calls};
+pub use webhooks::{WEBHOOKS, webhook_key};
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use self::documents::Document;
+
+/// A document of the app's own, of which `tok` knows some fields.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Fields(pub Map<String, Value>);
+
+impl Record for Fields {}
+
+/// A document of which nothing but its being there matters.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Marker {}
+
+impl Record for Marker {}
+
+/// Every collection that has a name of its own.
+pub const ALL: [Declaration; 30] = [
+    APP_ROOMS.declaration(),
+    BUSY.declaration(),
+    CONNECTIONS.declaration(),
+    DELETIONS.declaration(),
+    DEVICES.declaration(),
+    EARLIER_RUNS.declaration(),
+    EPOCHS.declaration(),
+    HAPPENINGS.declaration(),
+    HEADS.declaration(),
+    IDEMPOTENCY.declaration(),
+    INBOX.declaration(),
+    KEYS.declaration(),
+    LEASES.declaration(),
+    LEFTOVERS.declaration(),
+    LIVE_CALLS.declaration(),
+    MESSAGES.declaration(),
+    NODES.declaration(),
+    NOTIFICATIONS.declaration(),
+    OUTCOMES.declaration(),
+    PARKED_NOTIFICATIONS.declaration(),
+    PARKED_RECORDS.declaration(),
+    PAST_CALLS.declaration(),
+    PEOPLE.declaration(),
+    REINDEXES.declaration(),
+    ROOMS.declaration(),
+    SECRETS.declaration(),
+    SESSIONS.declaration(),
+    unreadable::UNREADABLE.declaration(),
+    USERS.declaration(),
+    WEBHOOKS.declaration(),
+];
+
+/// The collection called `name`.
+pub fn declared(name: &str) -> Option<&'static Declaration> {
+    static DECLARED: [Declaration; ALL.len()] = ALL;
+    DECLARED.iter().find(|declared| declared.name == name)
+}
+
+/// What a document says as a map of its fields, whatever it is; empty if it is none.
+pub fn fields_of(document: &Document) -> Map<String, Value> {
+    serde_json::from_str(&document.json).unwrap_or_default()
+}

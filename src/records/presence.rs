@@ -1,0 +1,42 @@
+//! Who is there, where `tok` keeps it itself.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{After, Collection, Record};
+use crate::model::presence::PresenceState;
+
+/// Connections of people, by [`connection_key`].
+pub const CONNECTIONS: Collection<StoredConnection> = Collection::new(
+    "tok_presence",
+    "those without an end: when they say that they are gone",
+)
+.moments(&["last_changed", "expires_at"])
+.expires("expires_at", After::AtOnce);
+
+/// A connection of somebody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredConnection {
+    /// Whose.
+    pub user: String,
+    /// Whether they are there by it.
+    pub state: PresenceState,
+    /// Since when.
+    pub last_changed: Timestamp,
+    /// When that is worth nothing any more.
+    #[serde(default)]
+    pub expires_at: Option<Timestamp>,
+}
+
+impl Record for StoredConnection {}
+
+/// The id of a connection.
+pub fn connection_key(user: &str, connection: &str) -> String {
+    format!("{user}:{connection}")
+}
+
+/// The beginning of the ids of a user's connections. A user's name may begin with another one's and
+/// a colon: whose a connection is says its record.
+pub fn connections_of(user: &str) -> String {
+    connection_key(user, "")
+}

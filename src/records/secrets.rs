@@ -1,0 +1,17 @@
+//! What `tok` signs with.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Collection, Record};
+
+/// Secrets that are made once, by what they are for.
+pub const SECRETS: Collection<StoredSecret> = Collection::new("tok_secrets", "for ever");
+
+/// A secret.
+#[derive(Serialize, Deserialize)]
+pub struct StoredSecret {
+    /// In hex.
+    pub key: String,
+}
+
+impl Record for StoredSecret {}

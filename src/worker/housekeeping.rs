@@ -1,0 +1,61 @@
+//! Removes whatever has been kept for long enough.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use super::supervise::Loop;
+use crate::commands::housekeeping;
+use crate::context::Context;
+use crate::error::Result;
+use crate::model::Span;
+
+/// The longest rest between two turns.
+const LONGEST_REST: Duration = Duration::from_hours(1);
+/// The shortest: what is kept for less is removed late by as much.
+const SHORTEST_REST: Duration = Duration::from_secs(10);
+/// Of the time that something is kept, a turn comes so often.
+const PART: u32 = 4;
+
+/// The loop `housekeeping`.
+pub(super) struct Housekeeping;
+
+#[async_trait]
+impl Loop for Housekeeping {
+    fn name(&self) -> String {
+        "housekeeping".to_owned()
+    }
+
+    /// The first turn is at once: whoever starts again often removes in time as well. What fails is
+    /// told and tried again by the next turn; it ends nothing.
+    async fn run(&self, context: &Context) -> Result<()> {
+        loop {
+            let report = housekeeping::run(context).await;
+            if report.removed > 0 {
+                let removed = report.removed;
+                tracing::info!(removed, "removed what was kept for long enough");
+            }
+            tokio::select! {
+                () = context.stop.cancelled() => return Ok(()),
+                () = tokio::time::sleep(rest(context)) => {}
+            }
+        }
+    }
+
+    async fn once(&self, context: &Context) -> Result<()> {
+        let report = housekeeping::run(context).await;
+        report.verdict().map_or(Ok(()), Err)
+    }
+}
+
+/// A retention is obeyed at its own pace, however short it is set.
+fn rest(context: &Context) -> Duration {
+    let kept = [
+        context.notify.keep,
+        context.calls.keep,
+        context.sessions_keep,
+    ];
+    let shortest = kept.iter().map(|Span(kept)| *kept).min();
+    let rest = shortest.unwrap_or(LONGEST_REST) / PART;
+    rest.clamp(SHORTEST_REST, LONGEST_REST)
+}
