@@ -24,6 +24,7 @@ mod serve;
 mod session;
 mod signals;
 mod status;
+mod store;
 mod targets;
 mod token;
 mod user;
@@ -33,7 +34,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use self::output::{Format, Output};
 use self::session::Within;
@@ -172,6 +173,9 @@ enum Command {
     Webhook(webhook::Command),
     /// Show what the worker has done and has to do
     Status,
+    /// Save the store, bring it back, check it
+    #[command(subcommand)]
+    Store(store::Command),
     /// Manage API keys of `tok serve`
     #[command(subcommand)]
     Key(key::Command),
@@ -194,13 +198,22 @@ enum Command {
 
 /// Runs one command line and says how it ended.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(arguments) {
-        Ok(cli) => cli,
+    let parsed = Cli::command()
+        .try_get_matches_from(arguments)
+        .and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, may_begin(&matches))));
+    let (cli, may_begin) = match parsed {
+        Ok(parsed) => parsed,
         Err(refused) => return exit::usage(&refused),
     };
     let environment = Environment::capture();
     let output = Output::new(&cli.global, &environment);
-    let outcome = dispatch(cli.command, &cli.global, &environment, &output);
+    let within = Within {
+        global: &cli.global,
+        environment: &environment,
+        output: &output,
+        may_begin,
+    };
+    let outcome = dispatch(cli.command, &within);
     match outcome.and_then(|()| output.flush()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -213,17 +226,19 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-fn dispatch(
-    command: Command,
-    global: &Global,
-    environment: &Environment,
-    output: &Output,
-) -> Result<()> {
-    let within = Within {
-        global,
-        environment,
-        output,
-    };
+/// Whether the command may be the first one on a store, by its last word. For every other one a store
+/// that was not there is a wrong directory.
+fn may_begin(matches: &clap::ArgMatches) -> bool {
+    let mut last = "";
+    let mut at = matches;
+    while let Some((name, deeper)) = at.subcommand() {
+        (last, at) = (name, deeper);
+    }
+    ["create", "doctor", "register", "send", "set", "start"].contains(&last)
+}
+
+fn dispatch(command: Command, within: &Within<'_>) -> Result<()> {
+    let (global, environment, output) = (within.global, within.environment, within.output);
     match command {
         Command::Room(command) => within.run(async |session| room::run(session, command).await),
         Command::Token(command) => within.run(async |session| token::run(session, command).await),
@@ -249,6 +264,7 @@ fn dispatch(
         }
         Command::Status => within.run(async |session| status::run(session).await),
         Command::Search(command) => within.run(async |session| search::run(session, command).await),
+        Command::Store(command) => store::run(command, within),
         Command::Key(command) => within.run(async |session| key::run(session, command).await),
         Command::Config(command) => config::run(command, global, environment, output),
         Command::Doctor => within.run(async |session| doctor::run(session).await),

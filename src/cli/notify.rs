@@ -246,7 +246,7 @@ async fn look(session: &Session<'_>, arguments: &IdsArgs) -> Result<()> {
 async fn again(session: &Session<'_>, arguments: &RetryArgs) -> Result<()> {
     let context = &session.context;
     let ids = if arguments.all {
-        retry::all_parked(context).await?
+        retry::retriable(context).await?
     } else {
         targets::read(&arguments.ids)?
     };

@@ -307,7 +307,7 @@ impl Output {
         self.write(b"\n")
     }
 
-    fn write(&self, bytes: &[u8]) -> Result<()> {
+    pub(super) fn write(&self, bytes: &[u8]) -> Result<()> {
         let mut sink = self.sink();
         if sink.closed {
             return Ok(());
@@ -319,6 +319,11 @@ impl Output {
     fn sink(&self) -> MutexGuard<'_, Sink> {
         self.stdout.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether what is printed goes to a terminal.
+pub(super) fn is_terminal() -> bool {
+    io::stdout().is_terminal()
 }
 
 /// Whether somebody sits at both ends and may be asked.

@@ -1,6 +1,7 @@
 //! What one command needs: configuration, context, output.
 
 use std::future::Future;
+use std::path::PathBuf;
 
 use super::output::Output;
 use super::{Global, progress, signals};
@@ -12,6 +13,8 @@ use crate::records::unreadable;
 /// A command at work.
 pub(super) struct Session<'a> {
     pub(super) context: Context,
+    /// Where data is kept.
+    pub(super) data_dir: PathBuf,
     pub(super) output: &'a Output,
 }
 
@@ -29,7 +32,11 @@ impl<'a> Session<'a> {
         let loaded = load_and_warn(global, environment, output, &[])?;
         let mut context = Context::open(&loaded.config, &loaded.data_dir)?;
         context.progress = progress::choose(global);
-        Ok(Self { context, output })
+        Ok(Self {
+            context,
+            data_dir: loaded.data_dir,
+            output,
+        })
     }
 }
 
@@ -38,6 +45,8 @@ pub(super) struct Within<'a> {
     pub(super) global: &'a Global,
     pub(super) environment: &'a Environment,
     pub(super) output: &'a Output,
+    /// Whether the command may be the first one on a store.
+    pub(super) may_begin: bool,
 }
 
 impl Within<'_> {
@@ -47,6 +56,12 @@ impl Within<'_> {
         // On the runtime: some backends need one to be opened.
         block_on(async {
             let session = Session::open(self.global, self.environment, self.output)?;
+            if session.context.new_store && !self.may_begin {
+                self.output.warn(&format!(
+                    "there was no store in {}, so a new, empty one was made; name yours with --data-dir, or data_dir in tok.toml",
+                    session.data_dir.display()
+                ));
+            }
             let outcome = work(&session).await;
             let unreadable = unreadable::count();
             if unreadable > 0 {
@@ -86,11 +101,16 @@ pub(super) fn load(
     let given = |(path, text, flag): &(&'static str, Option<String>, &'static str)| {
         text.clone().map(|text| (*path, text, *flag))
     };
+    let mut values: Vec<_> = flags.iter().filter_map(given).collect();
+    let data_dir = global.data_dir.as_ref();
+    values.extend(data_dir.map(|dir| {
+        let dir = dir.to_string_lossy().into_owned();
+        ("data_dir", dir, "--data-dir")
+    }));
     let overrides = Overrides {
         config: global.config.clone(),
         profile: global.profile.clone(),
-        data_dir: global.data_dir.clone(),
-        values: flags.iter().filter_map(given).collect(),
+        values,
     };
     config::load(environment, &overrides)
 }

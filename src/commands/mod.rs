@@ -21,6 +21,7 @@ pub mod room;
 pub mod search;
 pub mod session;
 pub mod status;
+pub mod store;
 pub mod token;
 pub mod user;
 pub mod webhook;

@@ -41,6 +41,13 @@ const fn all() -> [Key; COUNT] {
 /// The keys of what is not a vendor of rooms or calls.
 const OWN: &[Key] = &[
     key(
+        "data_dir",
+        Path,
+        "",
+        "directory of the embedded store; default tok in the user's data directory",
+    )
+    .also("TOK_DATA_DIR"),
+    key(
         "server.bind",
         Address,
         "'127.0.0.1:8080'",
@@ -135,7 +142,7 @@ const OWN: &[Key] = &[
         "documents.max_size",
         Size,
         "'0B'",
-        "largest size of the embedded store; 0B for no limit",
+        "largest size of the embedded store; 0B leaves 64 MiB of the disk free, for deletions",
     ),
     key(
         "firestore.project_id",

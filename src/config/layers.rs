@@ -57,8 +57,6 @@ pub struct Overrides {
     pub config: Option<PathBuf>,
     /// `--profile`
     pub profile: Option<String>,
-    /// `--data-dir`
-    pub data_dir: Option<PathBuf>,
     /// Keys set by flags: path, text, flag.
     pub values: Vec<(&'static str, String, &'static str)>,
 }
@@ -272,6 +270,10 @@ fn each_value(
 ) -> Result<()> {
     for (section, keys) in table {
         let Value::Table(keys) = keys else {
+            if schema::find(section).is_some() {
+                take(section, keys)?;
+                continue;
+            }
             return Err(unknown(&file.display().to_string(), section));
         };
         for (name, value) in keys {
@@ -293,7 +295,7 @@ fn single_underscore(variable: &str, from: &Origin) -> Result<()> {
     let meant = KEYS
         .iter()
         .map(Key::variable)
-        .find(|known| known.replace("__", "_") == variable);
+        .find(|known| known != variable && known.replace("__", "_") == variable);
     match meant {
         Some(meant) => Err(Error::config(format!("{from}: did you mean `{meant}`?"))),
         None => Ok(()),

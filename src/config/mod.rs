@@ -21,6 +21,7 @@ use toml::{Table, Value};
 use url::Url;
 
 pub use self::environment::Environment;
+use self::layers::Merged;
 pub use self::layers::{Origin, Overrides};
 pub use self::sections::{
     Algolia, Fcm, Firestore, Google, Index, Presence, PresenceBackend, Push, PushBackend,
@@ -261,7 +262,7 @@ pub fn load(environment: &Environment, overrides: &Overrides) -> Result<Loaded> 
     merged.warnings.extend(vendors::warnings(&config));
     Ok(Loaded {
         config,
-        data_dir: data_dir(environment, overrides)?,
+        data_dir: data_dir(environment, &merged)?,
         settings: show::settings(&merged),
         file,
         warnings: merged.warnings,
@@ -313,13 +314,21 @@ fn locate(environment: &Environment, overrides: &Overrides) -> Result<Option<Pat
     }
 }
 
-fn data_dir(environment: &Environment, overrides: &Overrides) -> Result<PathBuf> {
-    overrides
-        .data_dir
-        .clone()
-        .or_else(|| environment.get("TOK_DATA_DIR").map(PathBuf::from))
-        .or_else(|| environment.default_data_dir())
-        .map(|dir| absolute(&environment.directory, &dir))
+/// A path in a file is meant from where the file is, any other from where the command is run.
+fn data_dir(environment: &Environment, merged: &Merged) -> Result<PathBuf> {
+    let here = &environment.directory;
+    if let Some((Value::String(dir), origin)) = merged.values.get("data_dir") {
+        let base = match origin {
+            Origin::File(file) | Origin::Profile(_, file) => {
+                absolute(here, file.parent().unwrap_or(here))
+            }
+            _ => here.clone(),
+        };
+        return Ok(base.join(dir));
+    }
+    environment
+        .default_data_dir()
+        .map(|dir| absolute(here, &dir))
         .ok_or_else(|| {
             Error::config("there is no home directory for the data; name one with --data-dir")
         })

@@ -88,9 +88,7 @@ pub fn template() -> String {
     ];
     let mut section = "";
     for key in KEYS.iter().filter(|key| !key.reserved) {
-        let Some((of, name)) = key.path.split_once('.') else {
-            continue;
-        };
+        let (of, name) = key.path.split_once('.').unwrap_or(("", key.path));
         if of != section {
             section = of;
             lines.push(format!("\n[{section}]"));

@@ -32,6 +32,8 @@ use crate::model::{BackendName, Clock, Random, Span};
 pub struct Context {
     /// The store.
     pub documents: Arc<dyn Documents>,
+    /// Whether the embedded store did not exist before.
+    pub new_store: bool,
     /// Where rooms live.
     pub backends: RoomBackends,
     /// The time.

@@ -50,6 +50,8 @@ pub(super) struct Parts<'a> {
     data_dir: &'a Path,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) random: Arc<dyn Random>,
+    /// Whether the store did not exist before.
+    new_store: bool,
     google: OnceLock<Arc<TokenSource>>,
     probes: Vec<Arc<dyn Probe>>,
 }
@@ -65,11 +67,12 @@ impl Context {
             data_dir,
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),
+            new_store: false,
             google: OnceLock::new(),
             probes: Vec::new(),
         };
         let documents = parts.documents()?;
-        let bus = parts.bus()?;
+        let bus = parts.bus(&documents)?;
         let backends = parts.rooms(&documents, bus)?;
         let probes = backends.iter().map(|backend| backend.probe.clone());
         parts.probes.extend(probes);
@@ -78,6 +81,7 @@ impl Context {
         let indexes = specs(config);
         let (search, index_keeper) = parts.search(&indexes)?;
         Ok(Self {
+            new_store: parts.new_store,
             documents,
             backends: RoomBackends::new(config.rooms.backend, backends),
             clock: parts.clock,
@@ -130,6 +134,7 @@ impl Parts<'_> {
             config::Store::Sqlite => {
                 let limit = self.config.documents.max_size.as_u64();
                 let store = Arc::new(SqliteDocuments::open(self.data_dir, limit)?);
+                self.new_store = store.is_new();
                 self.probes.push(store.clone());
                 Ok(store)
             }
@@ -150,11 +155,11 @@ impl Parts<'_> {
         }
     }
 
-    fn bus(&mut self) -> Result<Option<Arc<dyn Bus>>> {
+    fn bus(&mut self, documents: &Arc<dyn Documents>) -> Result<Option<Arc<dyn Bus>>> {
         let Some(url) = &self.config.redis.url else {
             return Ok(None);
         };
-        let bus = Arc::new(RedisBus::new(url)?);
+        let bus = Arc::new(RedisBus::new(url, documents.clone())?);
         self.probes.push(bus.clone());
         Ok(Some(bus))
     }

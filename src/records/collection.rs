@@ -28,7 +28,8 @@ const VERSION_FIELD: &str = "v";
 /// What can be kept in a collection.
 pub trait Record: DeserializeOwned + Send + 'static {
     /// The version of its shape. It grows when an older release could not read what this one
-    /// writes, or would read something wrong.
+    /// writes, or would read something wrong. 0 is for what the app writes: its shape is not ours to
+    /// version, and a field `v` is its own.
     const VERSION: u32 = 1;
 
     /// A document of an older version in the shape of the present one.
@@ -98,7 +99,7 @@ impl<R: Record> Collection<R> {
                 lookups: &[],
                 expiry: None,
                 kept,
-                check: check::<R>,
+                read: check::<R>,
             },
             record: PhantomData,
         }
@@ -224,12 +225,7 @@ impl<R: Record> Collection<R> {
     /// As [`read`](Self::read).
     pub fn stored(&self, document: Document) -> Result<Stored<R>> {
         let record = self.read(&document)?;
-        Ok(Stored {
-            record,
-            id: document.id,
-            version: document.version,
-            written: document.written,
-        })
+        Ok(lying(document, record))
     }
 
     /// Reads one document.
@@ -237,8 +233,16 @@ impl<R: Record> Collection<R> {
     /// # Errors
     /// As [`read`](Self::read); those of the store.
     pub async fn get(&self, documents: &dyn Documents, id: &str) -> Result<Option<Stored<R>>> {
-        let found = documents.get(self.facts.name, id).await?;
-        found.map(|document| self.stored(document)).transpose()
+        let Some(found) = documents.get(self.facts.name, id).await? else {
+            return Ok(None);
+        };
+        match self.read(&found) {
+            Ok(record) => Ok(Some(lying(found, record))),
+            Err(error) => {
+                unreadable::tell(self.facts.name, &found, &error);
+                Err(error)
+            }
+        }
     }
 
     /// The documents whose `field`, one of the lookups, is this text, at most `limit`.
@@ -308,22 +312,29 @@ impl<R: Record> Collection<R> {
 
     fn kept(&self, document: Document) -> Option<Stored<R>> {
         let record = self.readable(&document)?;
-        Some(Stored {
-            record,
-            id: document.id,
-            version: document.version,
-            written: document.written,
-        })
+        Some(lying(document, record))
     }
 }
 
-fn check<R: Record>(document: &Document) -> Result<()> {
-    // The name is said by whoever checks.
-    read::<R>("", document).map(drop)
+/// A record with how its document lies in the store.
+fn lying<R>(document: Document, record: R) -> Stored<R> {
+    Stored {
+        record,
+        id: document.id,
+        version: document.version,
+        written: document.written,
+    }
+}
+
+fn check<R: Record>(collection: &str, document: &Document) -> Result<()> {
+    read::<R>(collection, document).map(drop)
 }
 
 fn read<R: Record>(collection: &str, document: &Document) -> Result<R> {
-    let version = version_of(&document.json);
+    let version = match R::VERSION {
+        0 => 0,
+        _ => version_of(&document.json),
+    };
     if version > R::VERSION {
         return Err(newer(collection, document, version));
     }

@@ -55,6 +55,16 @@ pub struct Declaration {
     pub expiry: Option<Expiry>,
     /// What becomes of documents without [`expiry`](Self::expiry), in a few words.
     pub kept: &'static str,
-    /// Reads one document as its type.
-    pub check: fn(&Document) -> Result<()>,
+    /// Reads one document of the collection of that name as its type.
+    pub(super) read: fn(&str, &Document) -> Result<()>,
+}
+
+impl Declaration {
+    /// Whether a document can be read.
+    ///
+    /// # Errors
+    /// As [`Collection::read`](super::Collection::read).
+    pub fn check(&self, document: &Document) -> Result<()> {
+        (self.read)(self.name, document)
+    }
 }

@@ -9,6 +9,8 @@
 //! * A scan goes in id order, can be resumed after any id and needs flat memory.
 //! * A watch ends up with exactly the truth after a gap of any kind.
 
+use std::path::{Path, PathBuf};
+
 use async_trait::async_trait;
 use futures_util::TryStreamExt;
 use futures_util::stream::BoxStream;
@@ -247,6 +249,31 @@ pub enum Event {
     Current(Cursor),
 }
 
+/// A copy of a store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Backup {
+    /// Its length.
+    pub bytes: u64,
+    /// How many documents it holds.
+    pub documents: u64,
+    /// The newest version in it.
+    pub version: Version,
+    /// Of the store that it is a copy of.
+    pub lineage: String,
+}
+
+/// What a backup became.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restored {
+    /// How many documents the store holds now.
+    pub documents: u64,
+    /// Where the former store is, if there was one.
+    pub kept: Option<PathBuf>,
+}
+
+/// Told how many of how many parts are copied; says whether to go on.
+pub type CopyProgress = Box<dyn FnMut(u64, u64) -> bool + Send>;
+
 /// Documents in id order.
 pub type DocumentStream = BoxStream<'static, Result<Document>>;
 /// Events of a watch; it only ends with an error.
@@ -300,6 +327,16 @@ pub trait Documents: Send + Sync {
     /// What tells this store from every other one, and from a copy of itself that was brought back:
     /// what is known of the one says nothing of the other.
     async fn lineage(&self) -> Result<String>;
+
+    /// Copies the whole store, as it is at one moment, into a file, which appears when it is whole.
+    /// Others go on writing meanwhile.
+    ///
+    /// # Errors
+    /// [`Kind::Unsupported`](crate::Kind::Unsupported) where the store has ways of its own.
+    async fn backup(&self, to: &Path, progress: CopyProgress) -> Result<Backup>;
+
+    /// What the store itself finds damaged, a sentence each.
+    async fn damage(&self) -> Result<Vec<String>>;
 
     /// How many documents a collection holds.
     async fn count(&self, collection: &str) -> Result<u64>;

@@ -63,7 +63,9 @@ use self::documents::Document;
 #[serde(transparent)]
 pub struct Fields(pub Map<String, Value>);
 
-impl Record for Fields {}
+impl Record for Fields {
+    const VERSION: u32 = 0;
+}
 
 /// A document of which nothing but its being there matters.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]

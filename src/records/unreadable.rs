@@ -160,7 +160,7 @@ pub async fn notes(documents: &dyn Documents) -> Result<Vec<(Note, bool)>> {
             None => false,
             Some(document) => {
                 let declared = super::declared(&note.collection);
-                declared.is_none_or(|declared| (declared.check)(&document).is_err())
+                declared.is_none_or(|declared| declared.check(&document).is_err())
             }
         };
         out.push((note, still));

@@ -1,5 +1,6 @@
 //! Meetings over a store that does not always say what became of a commit.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -8,7 +9,8 @@ use futures_util::StreamExt;
 use jiff::Timestamp;
 use serde_json::value::RawValue;
 use tok::backends::documents::{
-    Cursor, Document, DocumentStream, Documents, EventStream, Scan, Version, Write,
+    Backup, CopyProgress, Cursor, Document, DocumentStream, Documents, EventStream, Scan, Version,
+    Write,
 };
 use tok::backends::meetings::{LocalMeetings, MeetingSettings, Meetings, Packet, Seat, Wire};
 use tok::commands::room;
@@ -58,6 +60,14 @@ impl Documents for Doubtful {
         limit: usize,
     ) -> Result<Vec<Document>> {
         self.inner.due(collection, field, before, limit).await
+    }
+
+    async fn backup(&self, to: &Path, progress: CopyProgress) -> Result<Backup> {
+        self.inner.backup(to, progress).await
+    }
+
+    async fn damage(&self) -> Result<Vec<String>> {
+        self.inner.damage().await
     }
 
     async fn lineage(&self) -> Result<String> {

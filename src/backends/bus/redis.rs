@@ -8,15 +8,21 @@ use std::time::Duration;
 use async_trait::async_trait;
 use futures_util::StreamExt;
 use redis::Client;
+use redis::aio::MultiplexedConnection;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::mpsc;
 
 use super::{Bus, Hear};
 use crate::backends::{Depth, Finding, Health, Probe};
 use crate::error::{Error, Kind, Result};
+use crate::records::documents::Documents;
 
 /// The channel that nodes share.
 const CHANNEL: &str = "tok:nodes";
+/// Names the store of the nodes that share this Redis.
+const STORE: &str = "tok:store";
+/// How long that name stands unless a node says it again, in seconds.
+const STORE_TTL: u64 = 30;
 /// What is told in one go.
 const BATCH: usize = 128;
 /// What may wait to be told.
@@ -31,6 +37,7 @@ const LOOK: Duration = Duration::from_secs(5);
 /// A Redis server, or what speaks its protocol.
 pub struct RedisBus {
     client: Client,
+    documents: Arc<dyn Documents>,
     sender: mpsc::Sender<String>,
     queue: Mutex<Option<mpsc::Receiver<String>>>,
     up: AtomicBool,
@@ -41,7 +48,7 @@ impl RedisBus {
     ///
     /// # Errors
     /// [`Kind::Config`] when it is no such address.
-    pub fn new(url: &SecretString) -> Result<Self> {
+    pub fn new(url: &SecretString, documents: Arc<dyn Documents>) -> Result<Self> {
         let client = Client::open(url.expose_secret()).map_err(|_| {
             // The library's own words would show the password.
             Error::config("redis.url is not an address like redis://host:6379")
@@ -49,6 +56,7 @@ impl RedisBus {
         let (sender, queue) = mpsc::channel(QUEUE);
         Ok(Self {
             client,
+            documents,
             sender,
             queue: Mutex::new(Some(queue)),
             up: AtomicBool::new(false),
@@ -60,10 +68,11 @@ impl RedisBus {
         &self,
         queue: &mut mpsc::Receiver<String>,
         hear: &Hear,
-    ) -> redis::RedisResult<()> {
+    ) -> std::result::Result<(), Down> {
         let mut heard = soon(self.client.get_async_pubsub()).await?;
         heard.subscribe(CHANNEL).await?;
         let mut telling = soon(self.client.get_multiplexed_async_connection()).await?;
+        self.claim(&mut telling).await?;
         let mut heard = heard.into_on_message();
         self.up.store(true, Ordering::Relaxed);
         tracing::info!("redis connects this node with the others");
@@ -83,13 +92,55 @@ impl RedisBus {
                     soon(calls.query_async::<()>(&mut telling)).await?;
                 }
                 // A connection that died silently would be waited on for ever.
-                _ = look.tick() => {
-                    soon(redis::cmd("PING").query_async::<()>(&mut telling)).await?;
-                }
+                _ = look.tick() => self.claim(&mut telling).await?,
             }
         }
     }
+
+    /// Says whose store the nodes at this Redis share. Nodes of different stores would tell each other
+    /// of rooms that they do not have.
+    async fn claim(&self, connection: &mut MultiplexedConnection) -> std::result::Result<(), Down> {
+        let own = self.documents.lineage().await.map_err(Down::Store)?;
+        let mut calls = redis::pipe();
+        let set = calls.cmd("SET").arg(STORE).arg(&own).arg("NX");
+        set.arg("EX").arg(STORE_TTL).ignore().get(STORE);
+        let (found,): (String,) = soon(calls.query_async(connection)).await?;
+        if found != own {
+            return Err(Down::Foreign);
+        }
+        let mut again = redis::cmd("EXPIRE");
+        again.arg(STORE).arg(STORE_TTL);
+        Ok(soon(again.query_async::<()>(connection)).await?)
+    }
 }
+
+/// Why Redis cannot be used.
+#[derive(Debug)]
+enum Down {
+    Redis(redis::RedisError),
+    Store(Error),
+    /// The nodes at this Redis have another store.
+    Foreign,
+}
+
+impl From<redis::RedisError> for Down {
+    fn from(error: redis::RedisError) -> Self {
+        Self::Redis(error)
+    }
+}
+
+impl std::fmt::Display for Down {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Redis(error) => error.fmt(f),
+            Self::Store(error) => error.fmt(f),
+            Self::Foreign => f.write_str(FOREIGN),
+        }
+    }
+}
+
+/// What is said of nodes that share a Redis and no store.
+const FOREIGN: &str = "nodes with another store use this redis; nodes that share a redis must share their documents as well";
 
 async fn soon<T>(call: impl Future<Output = redis::RedisResult<T>>) -> redis::RedisResult<T> {
     let done = tokio::time::timeout(TIMEOUT, call).await;
@@ -116,8 +167,13 @@ impl Bus for RedisBus {
             .unwrap_or_else(PoisonError::into_inner)
             .take();
         let Some(mut queue) = queue else { return };
+        let mut foreign = false;
         loop {
             let ended = self.serve(&mut queue, hear.as_ref()).await;
+            let was_foreign = std::mem::replace(&mut foreign, matches!(ended, Err(Down::Foreign)));
+            if foreign && !was_foreign {
+                tracing::error!("{FOREIGN}; this node hears and tells nothing");
+            }
             if self.up.swap(false, Ordering::Relaxed) {
                 tracing::warn!(
                     "redis is gone; this node serves its own people and follows the others by the store"
@@ -138,13 +194,24 @@ impl Probe for RedisBus {
     async fn probe(&self, _depth: Depth) -> Vec<Finding> {
         let asked = async {
             let mut connection = self.client.get_multiplexed_async_connection().await?;
-            redis::cmd("PING").query_async::<()>(&mut connection).await
+            let found: Option<String> = redis::cmd("GET")
+                .arg(STORE)
+                .query_async(&mut connection)
+                .await?;
+            Ok(found)
         };
-        let Err(problem) = soon(asked).await else {
-            return vec![Finding::ok(
-                "redis",
-                "it connects this node with the others",
-            )];
+        let problem = match soon(asked).await {
+            Ok(found) => match (found, self.documents.lineage().await) {
+                (Some(found), Ok(own)) if found != own => {
+                    let advice = "let all nodes use one store, or give these a redis of their own, e.g. another database number";
+                    return vec![Finding::bad("redis", Health::Fail, FOREIGN, advice)];
+                }
+                _ => {
+                    let told = "it connects this node with the others";
+                    return vec![Finding::ok("redis", told)];
+                }
+            },
+            Err(problem) => problem,
         };
         vec![Finding::bad(
             "redis",

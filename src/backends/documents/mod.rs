@@ -4,8 +4,8 @@ pub mod firestore;
 pub mod sqlite;
 
 pub use crate::records::documents::{
-    Change, Cursor, Document, DocumentStream, Documents, Event, EventStream, FULL, Precondition,
-    Scan, Version, Write, is_full, page_of, second_of,
+    Backup, Change, CopyProgress, Cursor, Document, DocumentStream, Documents, Event, EventStream,
+    FULL, Precondition, Restored, Scan, Version, Write, is_full, page_of, second_of,
 };
 pub use firestore::{FirestoreDocuments, FirestoreSettings};
-pub use sqlite::SqliteDocuments;
+pub use sqlite::{SqliteDocuments, restore};

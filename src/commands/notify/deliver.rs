@@ -198,8 +198,8 @@ impl Deliveries {
             return self.park(document, Some(to), attempts, &reason).await;
         }
         let rest = rest(attempts, retry.after);
-        let attempts = match outcome::find(&self.context, &document.id).await? {
-            Some(before) if attempts == 1 => before.attempts + 1,
+        let attempts = match outcome::attempts(&self.context, &document.id).await? {
+            Some(before) if attempts == 1 => before + 1,
             _ => attempts,
         };
         if retry.everybody {

@@ -44,9 +44,19 @@ pub(super) fn write(context: &Context, entry: &Entry<'_>) -> Result<Write> {
     OUTCOMES.put(&entry.document.id, &stored)
 }
 
-/// The entry of a notification; one that cannot be read says nothing.
+/// The entry of a notification. One that cannot be read is an error, not nothing: what was delivered
+/// would be delivered again.
+///
+/// # Errors
+/// Those of reading it.
 pub(super) async fn find(context: &Context, id: &str) -> Result<Option<NotificationStatus>> {
+    let entry = OUTCOMES.get(context.documents.as_ref(), id).await?;
+    Ok(entry.map(|entry| entry.record.status))
+}
+
+/// How often it was tried before, as far as anybody can tell.
+pub(super) async fn attempts(context: &Context, id: &str) -> Result<Option<u32>> {
     let found = context.documents.get(OUTCOMES.name(), id).await?;
     let entry = found.and_then(|document| OUTCOMES.readable(&document));
-    Ok(entry.map(|entry| entry.status))
+    Ok(entry.map(|entry| entry.status.attempts))
 }

@@ -29,9 +29,7 @@ pub async fn run(context: &Context, id: &str) -> Result<NotificationStatus> {
             Err(_) => missing(id),
         });
     };
-    let unreadable =
-        |error: Error| Error::invalid(format!("`{id}` cannot be read; discard it")).because(error);
-    let parked = PARKED_NOTIFICATIONS.read(&holder).map_err(unreadable)?;
+    let parked = PARKED_NOTIFICATIONS.read(&holder)?;
     let mut writes = vec![removal(&holder)];
     // One that stayed in the queue is found there by the next flush or worker.
     if let Some(text) = parked.document {
@@ -49,6 +47,18 @@ pub async fn run(context: &Context, id: &str) -> Result<NotificationStatus> {
             super::show::run(context, id).await
         }
     }
+}
+
+/// The ids of everything that is parked and can be put back.
+///
+/// # Errors
+/// Those of the store.
+pub async fn retriable(context: &Context) -> Result<Vec<String>> {
+    PARKED_NOTIFICATIONS
+        .scan(context.documents.as_ref(), PARKED_NOTIFICATIONS.all())
+        .map_ok(|parked| parked.id)
+        .try_collect()
+        .await
 }
 
 /// The ids of everything that is parked.

@@ -19,19 +19,20 @@ pub async fn run(context: &Context, id: &str) -> Result<NotificationStatus> {
 
 /// As [`run`], where an unknown id is no error.
 pub(super) async fn find(context: &Context, id: &str) -> Result<Option<NotificationStatus>> {
-    let entry = outcome::find(context, id).await?;
+    // It matters only where nothing else is known.
+    let entry = outcome::find(context, id).await;
     if let Some(holder) = parked::find(context, id).await? {
-        let to = entry.and_then(|entry| entry.to);
+        let to = entry.ok().flatten().and_then(|entry| entry.to);
         return Ok(Some(NotificationStatus {
             to,
             ..parked::status_of(&holder)
         }));
     }
     let Some(document) = context.documents.get(QUEUE.name(), id).await? else {
-        return Ok(entry);
+        return entry;
     };
     Ok(Some(match entry {
-        Some(entry) if entry.state == NotificationState::Retrying => entry,
+        Ok(Some(entry)) if entry.state == NotificationState::Retrying => entry,
         _ => queued(&document),
     }))
 }

@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::presence::{Presence, PresenceState};
 use crate::records::documents::Precondition;
-use crate::records::{USERS, contend, fields_of};
+use crate::records::{Fields, USERS, contend};
 
 /// How it ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +36,10 @@ async fn once(context: &Context, user: &str, now: Option<Presence>) -> Result<Ap
     let Some(document) = found else {
         return Ok(Applied::Nobody);
     };
-    let fields = fields_of(&document);
+    // What is no user document is left as it is.
+    let Some(Fields(fields)) = USERS.readable(&document) else {
+        return Ok(Applied::Nobody);
+    };
     let noted = Noted::of(&fields);
     let now = now.unwrap_or(Presence {
         state: PresenceState::Offline,

@@ -7,6 +7,7 @@ mod scan;
 mod value;
 mod wire;
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,7 +19,8 @@ use url::Url;
 
 use self::client::{Client, Failure};
 use super::{
-    Change, Cursor, Document, DocumentStream, Documents, EventStream, Scan, Version, Write,
+    Backup, Change, CopyProgress, Cursor, Document, DocumentStream, Documents, EventStream, Scan,
+    Version, Write,
 };
 use crate::backends::google::TokenSource;
 use crate::backends::{Depth, Finding, Health, Probe};
@@ -174,6 +176,17 @@ impl Documents for FirestoreDocuments {
     }
 
     /// A database is its own: Google brings nothing back in its place.
+    async fn backup(&self, _to: &Path, _progress: CopyProgress) -> Result<Backup> {
+        Err(Error::new(
+            Kind::Unsupported,
+            "Firestore is saved and brought back by Google's own tools: gcloud firestore export, gcloud firestore import",
+        ))
+    }
+
+    async fn damage(&self) -> Result<Vec<String>> {
+        Ok(Vec::new())
+    }
+
     async fn lineage(&self) -> Result<String> {
         Ok(self.client.database.name.clone())
     }

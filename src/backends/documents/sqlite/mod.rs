@@ -1,7 +1,11 @@
 //! The embedded store: one SQLite file in the data directory, shared by any number of processes.
 
+mod backup;
+mod directory;
 mod fault;
 mod index;
+mod restore;
+mod room;
 mod schema;
 mod watch;
 mod writer;
@@ -15,9 +19,12 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use self::fault::fault;
+pub use self::restore::restore;
+use self::room::Room;
 use self::writer::Writer;
 use super::{
-    Cursor, Document, DocumentStream, Documents, EventStream, Scan, Version, Write, second_of,
+    Backup, CopyProgress, Cursor, Document, DocumentStream, Documents, EventStream, Scan, Version,
+    Write, second_of,
 };
 use crate::backends::{Depth, Finding, Health, Probe};
 use crate::error::{Error, Result};
@@ -34,6 +41,7 @@ const SCAN_CHUNK: usize = 256;
 pub struct SqliteDocuments {
     store: Arc<Store>,
     writer: Writer,
+    made: bool,
 }
 
 /// What readers and watchers share.
@@ -41,6 +49,8 @@ struct Store {
     path: PathBuf,
     readers: Mutex<Vec<Connection>>,
     pulse: watch::Pulse,
+    /// Says to whoever would replace the store that it is in use.
+    _shared: std::fs::File,
 }
 
 impl SqliteDocuments {
@@ -50,37 +60,34 @@ impl SqliteDocuments {
     /// [`Kind::Config`](crate::Kind::Config) when the directory cannot be made or written, or the
     /// file is from a newer version.
     pub fn open(dir: &Path, max_bytes: u64) -> Result<Self> {
-        make_private(dir).map_err(|error| {
-            Error::config(format!(
-                "the data directory {} cannot be used: {error}; choose another with --data-dir",
-                dir.display()
-            ))
-            .because(error)
-        })?;
+        directory::prepare(dir)?;
+        let shared = directory::share(dir)?;
         let path = dir.join(FILE_NAME);
+        let made = !path.exists();
         make_file(&path);
-        let writer = Writer::start(schema::open_writer(&path, max_bytes)?, max_bytes)?;
+        let writer = Writer::start(
+            schema::open_writer(&path, max_bytes)?,
+            Room::of(dir, max_bytes),
+        )?;
         let store = Arc::new(Store {
             path,
             readers: Mutex::default(),
             pulse: watch::Pulse::default(),
+            _shared: shared,
         });
-        Ok(Self { store, writer })
+        Ok(Self {
+            store,
+            writer,
+            made,
+        })
     }
 }
 
-/// Makes the directory, readable by its owner only: it holds keys.
-fn make_private(dir: &Path) -> std::io::Result<()> {
-    if dir.is_dir() {
-        return Ok(());
+impl SqliteDocuments {
+    /// Whether there was no store, and this is a new one.
+    pub fn is_new(&self) -> bool {
+        self.made
     }
-    std::fs::create_dir_all(dir)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        std::fs::set_permissions(dir, std::fs::Permissions::from_mode(0o700))?;
-    }
-    Ok(())
 }
 
 /// Makes the file readable by its owner only; `SQLite` gives its side files the same mode. A
@@ -204,6 +211,19 @@ impl Documents for SqliteDocuments {
         self.indexed(query, second_of(before), limit).await
     }
 
+    async fn backup(&self, to: &Path, progress: CopyProgress) -> Result<Backup> {
+        let to = to.to_owned();
+        // A connection of its own: it reads for longer than others should wait for it.
+        let connection = self.store.connect()?;
+        tokio::task::spawn_blocking(move || backup::copy(&connection, &to, progress))
+            .await
+            .map_err(|error| Error::internal("the backup was cut short").because(error))?
+    }
+
+    async fn damage(&self) -> Result<Vec<String>> {
+        self.store.read(damage).await
+    }
+
     async fn lineage(&self) -> Result<String> {
         self.store.read_here(watch::lineage)
     }
@@ -287,6 +307,18 @@ fn part(connection: &Connection, scan: Scan) -> Result<(Vec<Document>, Option<Sc
         ..scan
     });
     Ok((found, next))
+}
+
+/// Everything that SQLite finds wrong with the file, its indexes included.
+fn damage(connection: &Connection) -> Result<Vec<String>> {
+    let mut statement = connection
+        .prepare("PRAGMA integrity_check(100)")
+        .map_err(fault)?;
+    let found: Vec<String> = statement
+        .query_map([], |row| row.get(0))
+        .and_then(Iterator::collect)
+        .map_err(fault)?;
+    Ok(found.into_iter().filter(|line| line != "ok").collect())
 }
 
 /// SQLite's own word on the whole file.

@@ -1,5 +1,7 @@
 //! Opening the database file: its shape, its version, its settings.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 use std::time::Duration;
 
@@ -13,7 +15,7 @@ use crate::error::{Error, Result};
 pub(super) const SCHEMA_VERSION: i64 = 3;
 
 /// Marks the file as ours (`PRAGMA application_id`): "tok1".
-const APPLICATION_ID: i64 = 0x746f_6b31;
+pub(super) const APPLICATION_ID: i64 = 0x746f_6b31;
 
 /// How long a connection waits for another process's transaction.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -111,7 +113,8 @@ fn prepare(connection: &Connection, path: &Path) -> Result<()> {
         .map_err(|error| open_fault(path, error))
 }
 
-fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {
+/// Brings the file to the current shape, in one step.
+pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {
     let found = version(connection).map_err(|error| open_fault(path, error))?;
     if found == SCHEMA_VERSION {
         return Ok(());
@@ -147,4 +150,45 @@ fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {
 
 fn version(connection: &Connection) -> rusqlite::Result<i64> {
     connection.query_row("PRAGMA user_version", [], |row| row.get(0))
+}
+
+/// What the first 100 bytes of a SQLite file say (`https://www.sqlite.org/fileformat.html`, 1.3).
+fn header(path: &Path) -> Option<[u8; 100]> {
+    let mut header = [0; 100];
+    File::open(path).ok()?.read_exact(&mut header).ok()?;
+    header.starts_with(b"SQLite format 3\0").then_some(header)
+}
+
+fn number(header: &[u8; 100], at: usize) -> u32 {
+    header[at..at + 4]
+        .iter()
+        .fold(0, |number, byte| (number << 8) | u32::from(*byte))
+}
+
+/// Whether the file is a store of ours.
+pub(super) fn is_ours(path: &Path) -> bool {
+    header(path).is_some_and(|header| i64::from(number(&header, 68)) == APPLICATION_ID)
+}
+
+/// How long the file should be, in bytes.
+pub(super) fn length_by_header(path: &Path) -> Option<u64> {
+    let header = header(path)?;
+    let page = match u64::from(header[16]) << 8 | u64::from(header[17]) {
+        1 => 65_536,
+        size => size,
+    };
+    Some(page * u64::from(number(&header, 28)))
+}
+
+/// Lets the file of an older store give back what is free in it.
+pub(super) fn let_it_shrink(connection: &Connection) -> Result<()> {
+    let mode: i64 = connection
+        .query_row("PRAGMA auto_vacuum", [], |row| row.get(0))
+        .map_err(fault)?;
+    if mode == 0 {
+        connection
+            .execute_batch("PRAGMA auto_vacuum = INCREMENTAL; VACUUM")
+            .map_err(fault)?;
+    }
+    Ok(())
 }

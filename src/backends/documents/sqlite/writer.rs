@@ -12,8 +12,9 @@ use serde_json::{Map, Value};
 use tokio::sync::{mpsc, oneshot};
 
 use super::fault::{conflict, fault};
+use super::room::{Room, is_full};
 use crate::backends::documents::{Change, Precondition, Version, Write};
-use crate::error::{Error, Result};
+use crate::error::{Error, Reason, Result};
 
 /// Jobs that may wait before callers are held back.
 const QUEUE: usize = 1024;
@@ -23,6 +24,11 @@ const BATCH: usize = 256;
 const KEEP_TOMBSTONES: u64 = 100_000;
 /// How many deletions pass between two looks at [`KEEP_TOMBSTONES`].
 const PRUNE_EVERY: u64 = 4096;
+
+/// Free pages that are kept for what comes.
+const FREE_KEPT: u32 = 256;
+/// Pages given back to the disk at a time.
+const GIVEN_BACK: u32 = 1024;
 
 /// One commit asked for.
 struct Job {
@@ -49,11 +55,11 @@ impl Drop for Writer {
 
 impl Writer {
     /// Starts the thread.
-    pub(super) fn start(connection: Connection, max_bytes: u64) -> Result<Self> {
+    pub(super) fn start(connection: Connection, room: Room) -> Result<Self> {
         let (jobs, queue) = mpsc::channel(QUEUE);
         let thread = std::thread::Builder::new()
             .name("tok-writer".to_owned())
-            .spawn(move || run(connection, queue, max_bytes))
+            .spawn(move || run(connection, queue, room))
             .map_err(|error| Error::internal("the writer thread cannot start").because(error))?;
         Ok(Self {
             jobs: Some(jobs),
@@ -72,7 +78,7 @@ impl Writer {
     }
 }
 
-fn run(mut connection: Connection, mut queue: mpsc::Receiver<Job>, max_bytes: u64) {
+fn run(mut connection: Connection, mut queue: mpsc::Receiver<Job>, mut room: Room) {
     let mut deletions = 0;
     while let Some(first) = queue.blocking_recv() {
         let mut batch = vec![first];
@@ -82,7 +88,11 @@ fn run(mut connection: Connection, mut queue: mpsc::Receiver<Job>, max_bytes: u6
                 Err(_) => break,
             }
         }
-        deletions += commit_batch(&mut connection, batch, max_bytes);
+        let gone = commit_batch(&mut connection, batch, &mut room);
+        deletions += gone;
+        if gone > 0 {
+            give_back(&connection);
+        }
         if deletions >= PRUNE_EVERY {
             deletions = 0;
             if let Err(error) = forget_old_tombstones(&connection) {
@@ -92,12 +102,36 @@ fn run(mut connection: Connection, mut queue: mpsc::Receiver<Job>, max_bytes: u6
     }
 }
 
+/// Gives a part of what is free in the file back to the disk, if it is much of it.
+fn give_back(connection: &Connection) {
+    // It is only late: the next deletion tries again.
+    if let Err(error) = try_give_back(connection) {
+        tracing::debug!(%error, "the file could not be made smaller");
+    }
+}
+
+fn try_give_back(connection: &Connection) -> rusqlite::Result<()> {
+    let much: bool = connection
+        .prepare_cached(
+            "SELECT freelist_count > ?1 AND freelist_count * 4 > page_count
+             FROM pragma_freelist_count(), pragma_page_count()",
+        )?
+        .query_row([FREE_KEPT], |row| row.get(0))?;
+    if much {
+        let mut vacuum = connection.prepare(&format!("PRAGMA incremental_vacuum({GIVEN_BACK})"))?;
+        let mut pages = vacuum.query([])?;
+        // Each row is a page given back.
+        while pages.next()?.is_some() {}
+    }
+    Ok(())
+}
+
 /// Commits a batch and answers each job; returns how many documents were deleted.
-fn commit_batch(connection: &mut Connection, batch: Vec<Job>, max_bytes: u64) -> u64 {
+fn commit_batch(connection: &mut Connection, batch: Vec<Job>, room: &mut Room) -> u64 {
     let mut deletions = 0;
     let (replies, jobs): (Vec<_>, Vec<_>) =
         batch.into_iter().map(|job| (job.reply, job.writes)).unzip();
-    let outcome = perform(connection, &jobs, &mut deletions, max_bytes);
+    let outcome = perform(connection, &jobs, &mut deletions, room);
     match outcome {
         Ok(answers) => {
             for (reply, answer) in replies.into_iter().zip(answers) {
@@ -117,7 +151,7 @@ fn commit_batch(connection: &mut Connection, batch: Vec<Job>, max_bytes: u64) ->
                     connection,
                     std::slice::from_ref(&writes),
                     &mut deletions,
-                    max_bytes,
+                    room,
                 );
                 let answer = alone.and_then(|mut answers| {
                     answers
@@ -136,30 +170,6 @@ fn grows(write: &Write) -> bool {
     write.change != Change::Delete && !write.bookkeeping
 }
 
-/// Bytes in use: what is free inside the file will be used again.
-fn size(connection: &Connection) -> Result<u64> {
-    connection
-        .prepare_cached(
-            "SELECT (page_count - freelist_count) * page_size
-             FROM pragma_page_count(), pragma_freelist_count(), pragma_page_size()",
-        )
-        .and_then(|mut statement| statement.query_row([], |row| row.get(0)))
-        .map_err(fault)
-}
-
-/// What SQLite itself says when the disk is full.
-fn full() -> Error {
-    let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL);
-    fault(rusqlite::Error::SqliteFailure(code, None))
-}
-
-/// Whether the store had no room for a batch, of which a part may still fit.
-fn is_full(error: &Error) -> bool {
-    let cause = std::error::Error::source(error);
-    let sqlite = cause.and_then(|cause| cause.downcast_ref::<rusqlite::Error>());
-    sqlite.is_some_and(|error| error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull))
-}
-
 fn again(error: &Error) -> Error {
     let mut copy = Error::new(error.kind(), error.message());
     if let Some(reason) = error.why() {
@@ -176,7 +186,7 @@ fn perform(
     connection: &mut Connection,
     jobs: &[Vec<Write>],
     deletions: &mut u64,
-    max_bytes: u64,
+    room: &mut Room,
 ) -> Result<Vec<Result<Vec<Version>>>> {
     let mut transaction = connection
         .transaction_with_behavior(TransactionBehavior::Immediate)
@@ -203,8 +213,8 @@ fn perform(
             Err(error) => return Err(error),
         }
     }
-    if max_bytes > 0 && jobs.iter().flatten().any(grows) && size(&transaction)? > max_bytes {
-        return Err(full());
+    if jobs.iter().flatten().any(grows) {
+        room.insist(&transaction)?;
     }
     if clock != before {
         transaction
@@ -293,7 +303,9 @@ fn check(write: &Write, found: Option<Version>) -> Result<()> {
 fn merged(old: Option<(Version, String)>, fields: &Map<String, Value>, id: &str) -> Result<String> {
     let mut whole: Map<String, Value> = match old {
         Some((_, json)) => serde_json::from_str(&json).map_err(|error| {
-            Error::internal(format!("the stored document `{id}` cannot be read")).because(error)
+            Error::internal(format!("the stored document `{id}` cannot be read"))
+                .reason(Reason::StoredUnreadable)
+                .because(error)
         })?,
         None => Map::new(),
     };

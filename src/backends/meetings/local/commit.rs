@@ -11,7 +11,7 @@ use super::rules::{Answer, Draft, Rules};
 use super::store::{Meeting, head_write};
 use crate::backends::meetings::Seat;
 use crate::backends::rooms::local::{use_write, used_lately};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Reason, Result};
 use crate::model::meeting::{Actor, Change, Happening, Newcomer, Person, Welcome};
 use crate::model::{BackendName, Room, ambient};
 use crate::records::documents::{Precondition, Write, is_full};
@@ -91,7 +91,7 @@ impl Desk {
                     if error.kind() == Kind::NotFound {
                         self.gone();
                     }
-                    if error.kind() == Kind::Conflict {
+                    if error.why() == Some(Reason::Changed) {
                         self.give_way(attempt).await;
                         continue;
                     }
@@ -397,5 +397,9 @@ fn use_of(meeting: &mut Meeting, now: Timestamp) -> Option<Write> {
 
 /// One failure answers everybody who was to be in the same commit.
 fn same(error: &Error) -> Error {
-    Error::new(error.kind(), error.message()).retry_after(error.wait())
+    let mut same = Error::new(error.kind(), error.message()).retry_after(error.wait());
+    if let Some(reason) = error.why() {
+        same = same.reason(reason);
+    }
+    same
 }

@@ -1,6 +1,7 @@
 //! Several nodes over one store, in the runtime's own time.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -20,8 +21,8 @@ use crate::error::{Error, Reason, Result};
 use crate::model::meeting::{Happening, Welcome};
 use crate::model::{BackendName, Clock, Room};
 use crate::records::documents::{
-    Change, Cursor, Document, DocumentStream, Documents, EventStream, Precondition, Scan, Version,
-    Write,
+    Backup, Change, CopyProgress, Cursor, Document, DocumentStream, Documents, EventStream,
+    Precondition, Scan, Version, Write,
 };
 use crate::records::{HEADS, NODES, PEOPLE, ROOMS, room_key};
 
@@ -169,6 +170,14 @@ impl Documents for Way {
     }
 
     async fn due(&self, _: &str, _: &str, _: Timestamp, _: usize) -> Result<Vec<Document>> {
+        Ok(Vec::new())
+    }
+
+    async fn backup(&self, _to: &Path, _progress: CopyProgress) -> Result<Backup> {
+        unreachable!("nobody saves the town")
+    }
+
+    async fn damage(&self) -> Result<Vec<String>> {
         Ok(Vec::new())
     }
 

@@ -1,0 +1,178 @@
+//! A copy of the store at one moment, while all others go on writing.
+
+use std::fs::OpenOptions;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::Connection;
+use rusqlite::backup::{Backup as Copy, StepResult};
+
+use super::directory;
+use super::fault::fault;
+use super::schema::{self, APPLICATION_ID};
+use crate::backends::documents::{Backup, CopyProgress};
+use crate::error::{Error, Kind, Result};
+
+/// Pages copied at a time.
+const STEP: i32 = 256;
+/// The rest after each step, in which others write.
+const REST: Duration = Duration::from_millis(2);
+/// The rest when the store is locked.
+const LOCKED_REST: Duration = Duration::from_millis(50);
+
+/// Copies the store behind `source` to the file `to`, which appears when it is whole and checked.
+///
+/// A read transaction is kept open meanwhile: without it every write of another process would make
+/// the copy begin again, and the file would hold no single moment.
+pub(super) fn copy(source: &Connection, to: &Path, mut progress: CopyProgress) -> Result<Backup> {
+    check_target(source, to)?;
+    let partial = partial(to);
+    make_empty(&partial).map_err(|error| no_file(to, &error))?;
+    source.execute_batch("BEGIN").map_err(fault)?;
+    let done = copy_pages(source, &partial, &mut progress);
+    // It only read; ending it cannot lose anything.
+    drop(source.execute_batch("ROLLBACK"));
+    let done = done.and_then(|backup| {
+        publish(&partial, to).map_err(|error| no_file(to, &error))?;
+        Ok(backup)
+    });
+    if done.is_err() {
+        drop(std::fs::remove_file(&partial));
+    }
+    done
+}
+
+/// Refuses to replace what is no backup, and the store itself.
+fn check_target(source: &Connection, to: &Path) -> Result<()> {
+    if to.is_dir() {
+        let message = format!("{} is a directory; name a file in it", to.display());
+        return Err(Error::invalid(message));
+    }
+    if !to.exists() {
+        return Ok(());
+    }
+    let same = |own: &str| std::fs::canonicalize(own).ok() == std::fs::canonicalize(to).ok();
+    if source.path().is_some_and(same) || !schema::is_ours(to) {
+        return Err(Error::conflict(format!(
+            "{} is no backup and would be replaced; name another file",
+            to.display()
+        )));
+    }
+    Ok(())
+}
+
+/// Where the copy is while it is not whole.
+fn partial(to: &Path) -> PathBuf {
+    let mut name = to.as_os_str().to_owned();
+    name.push(".partial");
+    PathBuf::from(name)
+}
+
+/// An empty file that only its owner can read: the store holds keys.
+fn make_empty(path: &Path) -> std::io::Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
+}
+
+fn copy_pages(source: &Connection, partial: &Path, progress: &mut CopyProgress) -> Result<Backup> {
+    let (version, lineage) = source
+        .query_row("SELECT version, lineage FROM clock", [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .map_err(fault)?;
+    let mut target = Connection::open(partial).map_err(|error| no_copy(partial, error))?;
+    // It is of no use before it is whole, so nothing needs to survive until then.
+    target
+        .execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
+        .map_err(|error| no_copy(partial, error))?;
+    steps(source, &mut target, progress).map_err(|error| match error {
+        Stopped::By(error) => no_copy(partial, error),
+        Stopped::Asked => Error::new(Kind::Interrupted, "stopped; no backup was written"),
+    })?;
+    // The store keeps its changes in a file beside it; a backup is one file.
+    let checked: String = target
+        .query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))
+        .and_then(|()| target.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)))
+        .map_err(|error| no_copy(partial, error))?;
+    if checked != "ok" {
+        return Err(Error::internal(format!(
+            "the store is damaged, and so would be its backup: {checked}; see tok store check"
+        )));
+    }
+    let documents = target
+        .query_row("SELECT count(*) FROM documents", [], |row| row.get(0))
+        .map_err(fault)?;
+    let application: i64 = target
+        .query_row("PRAGMA application_id", [], |row| row.get(0))
+        .map_err(fault)?;
+    debug_assert_eq!(application, APPLICATION_ID);
+    drop(target);
+    let bytes = std::fs::metadata(partial).map_or(0, |found| found.len());
+    Ok(Backup {
+        bytes,
+        documents,
+        version,
+        lineage,
+    })
+}
+
+/// Why the copy is not whole.
+enum Stopped {
+    By(rusqlite::Error),
+    Asked,
+}
+
+fn steps(
+    source: &Connection,
+    target: &mut Connection,
+    progress: &mut CopyProgress,
+) -> std::result::Result<(), Stopped> {
+    let copy = Copy::new(source, target).map_err(Stopped::By)?;
+    loop {
+        let rest = match copy.step(STEP).map_err(Stopped::By)? {
+            StepResult::Done => return Ok(()),
+            StepResult::Busy | StepResult::Locked => LOCKED_REST,
+            _ => REST,
+        };
+        let pages = copy.progress();
+        let whole = u64::try_from(pages.pagecount).unwrap_or(0);
+        let left = u64::try_from(pages.remaining).unwrap_or(0);
+        if !progress(whole.saturating_sub(left), whole) {
+            return Err(Stopped::Asked);
+        }
+        std::thread::sleep(rest);
+    }
+}
+
+fn publish(partial: &Path, to: &Path) -> std::io::Result<()> {
+    std::fs::File::open(partial)?.sync_all()?;
+    std::fs::rename(partial, to)?;
+    let dir = to.parent().filter(|dir| !dir.as_os_str().is_empty());
+    directory::settle(dir.unwrap_or_else(|| Path::new(".")))
+}
+
+fn no_file(to: &Path, error: &std::io::Error) -> Error {
+    let message = format!("the backup {} cannot be written: {error}", to.display());
+    let kind = match error.kind() {
+        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Kind::Unavailable,
+        _ => Kind::InvalidInput,
+    };
+    Error::new(kind, message)
+}
+
+fn no_copy(partial: &Path, error: rusqlite::Error) -> Error {
+    let ours = fault(error);
+    if ours.why() == Some(crate::error::Reason::StoreFull) {
+        let dir = partial.parent().unwrap_or(partial);
+        let message = format!("there is no room for the backup in {}", dir.display());
+        return Error::new(Kind::Unavailable, message);
+    }
+    ours
+}

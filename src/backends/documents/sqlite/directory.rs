@@ -1,0 +1,129 @@
+//! The data directory: whose it is, and who is at work on it.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::Path;
+
+use super::FILE_NAME;
+use crate::error::{Error, Result};
+
+/// Held by everybody who has the store open, and alone by who replaces it. The file says nothing.
+const LOCK_NAME: &str = "tok.lock";
+
+/// Makes the directory if there is none, for this user only: it holds keys.
+pub(super) fn prepare(dir: &Path) -> Result<()> {
+    make_private(dir).map_err(|error| {
+        Error::config(format!(
+            "the data directory {} cannot be used: {error}; choose another with --data-dir",
+            dir.display()
+        ))
+        .because(error)
+    })?;
+    check_owner(dir)
+}
+
+fn make_private(dir: &Path) -> std::io::Result<()> {
+    if dir.is_dir() {
+        return Ok(());
+    }
+    std::fs::create_dir_all(dir)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(dir, std::fs::Permissions::from_mode(0o700))?;
+    }
+    Ok(())
+}
+
+/// Insists that what is there belongs to whoever runs this. Files that another user leaves behind,
+/// above all root, are closed to the service that has to work with them.
+#[cfg(unix)]
+fn check_owner(dir: &Path) -> Result<()> {
+    use std::os::unix::fs::MetadataExt;
+    // The file counts, if there is one: a volume may be somebody else's and open to all.
+    let found = [dir.join(FILE_NAME), dir.to_owned()]
+        .into_iter()
+        .find_map(|path| std::fs::metadata(path).ok());
+    let own = nix::unistd::geteuid();
+    match found {
+        Some(found) if found.uid() != own.as_raw() => Err(of_another(dir, found.uid())),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(not(unix))]
+fn check_owner(_dir: &Path) -> Result<()> {
+    Ok(())
+}
+
+#[cfg(unix)]
+fn of_another(dir: &Path, owner: u32) -> Error {
+    let known = nix::unistd::User::from_uid(owner.into()).ok().flatten();
+    let name = known.map_or_else(|| format!("#{owner}"), |user| user.name);
+    Error::config(format!(
+        "the data in {} belongs to the user {name}; run this as that user, sudo -u {name} tok …, or choose \
+         another directory with --data-dir",
+        dir.display()
+    ))
+}
+
+/// Says that this process has the store open, for as long as the file is kept.
+pub(super) fn share(dir: &Path) -> Result<File> {
+    let file = open(dir)?;
+    match file.try_lock_shared() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Error::new(
+            crate::Kind::Unavailable,
+            format!(
+                "a backup is being restored into {}; try again",
+                dir.display()
+            ),
+        )),
+        Err(TryLockError::Error(error)) => Err(unusable(dir, error)),
+    }
+}
+
+/// Insists that no other process has the store open, and keeps it so.
+pub(super) fn take(dir: &Path) -> Result<File> {
+    let file = open(dir)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(in_use(dir)),
+        Err(TryLockError::Error(error)) => Err(unusable(dir, error)),
+    }
+}
+
+/// What is said when somebody works on the store.
+pub(super) fn in_use(dir: &Path) -> Error {
+    Error::conflict(format!(
+        "the data directory {} is in use; stop every tok serve, tok work and other command on it first",
+        dir.display()
+    ))
+}
+
+fn open(dir: &Path) -> Result<File> {
+    let mut options = OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+        .open(dir.join(LOCK_NAME))
+        .map_err(|error| unusable(dir, error))
+}
+
+fn unusable(dir: &Path, error: std::io::Error) -> Error {
+    Error::config(format!(
+        "{} cannot be written: {error}; mend the permissions of the data directory or choose another \
+         with --data-dir",
+        dir.join(LOCK_NAME).display()
+    ))
+    .because(error)
+}
+
+/// Makes renames in the directory last.
+pub(super) fn settle(dir: &Path) -> std::io::Result<()> {
+    if cfg!(unix) {
+        File::open(dir)?.sync_all()
+    } else {
+        Ok(())
+    }
+}

@@ -1,0 +1,181 @@
+//! `tok store …`
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+
+use super::confirm::confirm;
+use super::io_error;
+use super::output::{Row, is_terminal};
+use super::session::{self, Session, Within};
+use crate::commands::store::{backup, check, discard, restore};
+use crate::config::Store;
+use crate::error::{Error, Kind, Result};
+
+/// Save the store, bring it back, check it
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Copy the store into a file, at one moment, while servers go on writing
+    Backup(BackupArgs),
+    /// Replace the store by a backup; nobody may be at work on the data directory
+    Restore(RestoreArgs),
+    /// Check the file, every document, rooms and indexes; exits 12 when something is wrong
+    Check,
+    /// Remove a document that cannot be read
+    Discard(DiscardArgs),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    tok store backup /backups/tok.db\n  \
+    tok store backup - | gzip > tok.db.gz\n\n\
+    The file appears when it is whole and checked; a former backup of that name is replaced then. It\n\
+    holds keys: keep it as safe as the store. The search index is not in it, tok work makes it again.")]
+pub(super) struct BackupArgs {
+    /// The file; - writes to stdout
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  tok store restore /backups/tok.db --yes\n\n\
+    The former store is kept beside it as tok.db.before until the next restore.")]
+pub(super) struct RestoreArgs {
+    /// The backup
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Do not ask
+    #[arg(short, long)]
+    yes: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  tok store discard tok_rooms local:standup --yes\n\n\
+    tok doctor and tok store check name the documents that cannot be read."
+)]
+pub(super) struct DiscardArgs {
+    /// Its collection
+    #[arg(value_name = "COLLECTION")]
+    collection: String,
+    /// Its id
+    #[arg(value_name = "ID")]
+    id: String,
+    /// Do not ask
+    #[arg(short, long)]
+    yes: bool,
+}
+
+pub(super) fn run(command: Command, within: &Within<'_>) -> Result<()> {
+    match command {
+        // It opens no store: that is what it replaces.
+        Command::Restore(arguments) => session::block_on(bring_back(within, &arguments)),
+        Command::Backup(arguments) => {
+            within.run(async |session| save(session, &arguments.file).await)
+        }
+        Command::Check => within.run(async |session| look(session).await),
+        Command::Discard(arguments) => {
+            within.run(async |session| remove(session, &arguments).await)
+        }
+    }
+}
+
+async fn save(session: &Session<'_>, file: &Path) -> Result<()> {
+    session.stop_on_signal()?;
+    if file.as_os_str() != "-" {
+        let report = backup::run(&session.context, file).await?;
+        return session.output.one(&report, &report.file.to_string_lossy());
+    }
+    if is_terminal() {
+        return Err(Error::invalid(
+            "a backup is no text for a terminal; name a file, or send it on with |",
+        ));
+    }
+    // The copy needs a file of which any part can be written.
+    let name = format!("tok.db.backup-{}", std::process::id());
+    let file = session.data_dir.join(name);
+    let report = backup::run(&session.context, &file).await;
+    let sent = report.and_then(|_| send(session, &file));
+    let removed = std::fs::remove_file(&file);
+    sent?;
+    removed.map_err(|error| io_error(file.display(), error))
+}
+
+/// Prints the file.
+fn send(session: &Session<'_>, path: &Path) -> Result<()> {
+    let unreadable = |error| io_error(path.display(), error);
+    let mut file = File::open(path).map_err(unreadable)?;
+    let mut part = vec![0; 256 * 1024];
+    loop {
+        match file.read(&mut part).map_err(unreadable)? {
+            0 => return Ok(()),
+            length => session.output.write(&part[..length])?,
+        }
+    }
+}
+
+async fn bring_back(within: &Within<'_>, arguments: &RestoreArgs) -> Result<()> {
+    let loaded = session::load_and_warn(within.global, within.environment, within.output, &[])?;
+    if loaded.config.documents.backend != Store::Sqlite {
+        return Err(Error::new(
+            Kind::Unsupported,
+            "only the embedded store is restored by tok; see gcloud firestore import",
+        ));
+    }
+    let (dir, file) = (&loaded.data_dir, &arguments.file);
+    let question = format!(
+        "Replace the store in {} by {}?",
+        dir.display(),
+        file.display()
+    );
+    confirm(arguments.yes, question).await?;
+    let report = restore::run(dir, file).await?;
+    within
+        .output
+        .one(&report, &report.data_dir.to_string_lossy())?;
+    within
+        .output
+        .note("the search index is made again by tok work, or now by tok search reindex");
+    Ok(())
+}
+
+async fn look(session: &Session<'_>) -> Result<()> {
+    let report = check::run(&session.context).await?;
+    if session.output.is_machine() {
+        session.output.one(&report, "")?;
+    } else if report.wrong > 0 {
+        session.output.items(&report.differences)?;
+    } else {
+        let (documents, rooms) = (report.documents, report.rooms);
+        let told = format!("{documents} documents and {rooms} rooms are as they should be");
+        session.output.note(&told);
+    }
+    report.verdict().map_or(Ok(()), Err)
+}
+
+async fn remove(session: &Session<'_>, arguments: &DiscardArgs) -> Result<()> {
+    let (collection, id) = (&arguments.collection, &arguments.id);
+    discard::declared(collection)?;
+    confirm(arguments.yes, format!("Remove {collection}/{id} for ever?")).await?;
+    let removed = discard::run(&session.context, collection, id).await?;
+    session.output.one(&removed, &removed.id)
+}
+
+impl Row for check::Difference {
+    const COLUMNS: &'static [&'static str] = &["check", "subject", "problem", "what to do"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.check.as_str().to_owned(),
+            self.subject.clone(),
+            self.problem.clone(),
+            self.advice.clone(),
+        ]
+    }
+
+    fn name(&self) -> &str {
+        &self.subject
+    }
+}

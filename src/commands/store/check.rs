@@ -1,0 +1,208 @@
+//! Looks at everything that is stored; changes nothing.
+
+use std::collections::HashSet;
+
+use futures_util::TryStreamExt;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::backends::rooms::RoomBackend;
+use crate::commands::room::list;
+use crate::commands::search::verify;
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::records::documents::Scan;
+use crate::records::{self, Declaration, HEADS, ROOMS, room_key};
+
+/// Differences of one check that are named; the others are counted.
+const MOST_NAMED: u64 = 100;
+
+/// What was looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Check {
+    /// The file, as its own engine judges it.
+    File,
+    /// Each document.
+    Documents,
+    /// The registry of rooms against the rooms.
+    Rooms,
+    /// The indexes against the store.
+    Search,
+}
+
+impl Check {
+    /// The name in tables and JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::File => "file",
+            Self::Documents => "documents",
+            Self::Rooms => "rooms",
+            Self::Search => "search",
+        }
+    }
+}
+
+/// Something that is not as it should be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = StoreDifference)]
+pub struct Difference {
+    /// What found it.
+    pub check: Check,
+    /// What it is about.
+    pub subject: String,
+    /// What is wrong.
+    pub problem: String,
+    /// What to do.
+    pub advice: String,
+}
+
+/// What was found.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = StoreReport)]
+pub struct Report {
+    /// Which store this is.
+    pub lineage: String,
+    /// How many documents were read.
+    pub documents: u64,
+    /// How many of them cannot be read.
+    pub unreadable: u64,
+    /// How many rooms are registered.
+    pub rooms: u64,
+    /// How many differences there are; only the first of each check are named.
+    pub wrong: u64,
+    /// What is not as it should be.
+    pub differences: Vec<Difference>,
+}
+
+impl Report {
+    /// What keeps the store from being whole.
+    pub fn verdict(&self) -> Option<Error> {
+        (self.wrong > 0).then(|| {
+            let message = format!("{} differences were found in the store", self.wrong);
+            Error::new(Kind::Drift, message)
+        })
+    }
+
+    fn add(&mut self, check: Check, subject: String, problem: String, advice: &str) {
+        self.wrong += 1;
+        let same = self.differences.iter().filter(|found| found.check == check);
+        if same.count() as u64 >= MOST_NAMED {
+            return;
+        }
+        self.differences.push(Difference {
+            check,
+            subject,
+            problem,
+            advice: advice.to_owned(),
+        });
+    }
+}
+
+/// Looks at the file, every document, the rooms and the indexes.
+///
+/// # Errors
+/// Those of the store, the vendors and the indexes.
+pub async fn run(context: &Context) -> Result<Report> {
+    let documents = context.documents.as_ref();
+    let mut report = Report {
+        lineage: documents.lineage().await?,
+        ..Report::default()
+    };
+    let advice = "stop every tok process and restore a backup with tok store restore";
+    for problem in documents.damage().await? {
+        report.add(Check::File, "the store".to_owned(), problem, advice);
+    }
+    for declared in &records::ALL {
+        read_all(context, declared, &mut report).await?;
+    }
+    for backend in context.backends.all() {
+        compare_rooms(context, backend, &mut report).await?;
+    }
+    find_lost_meetings(context, &mut report).await?;
+    compare_indexes(context, &mut report).await?;
+    Ok(report)
+}
+
+async fn read_all(
+    context: &Context,
+    declared: &'static Declaration,
+    report: &mut Report,
+) -> Result<()> {
+    let mut found = context.documents.scan(Scan::all(declared.name));
+    while let Some(document) = found.try_next().await? {
+        report.documents += 1;
+        if let Err(error) = declared.check(&document) {
+            report.unreadable += 1;
+            let subject = format!("{}/{}", declared.name, document.id);
+            let problem = error.message().to_owned();
+            let advice = "if a newer release wrote it, upgrade this one; else tok store discard";
+            report.add(Check::Documents, subject, problem, advice);
+        }
+    }
+    Ok(())
+}
+
+/// Rooms that are registered and that the vendor does not have. Those that only the vendor has were
+/// made by others.
+async fn compare_rooms(
+    context: &Context,
+    backend: &RoomBackend,
+    report: &mut Report,
+) -> Result<()> {
+    let mut there = HashSet::new();
+    let mut pages = list::all(context, Some(backend.name));
+    while let Some(rooms) = pages.try_next().await? {
+        there.extend(rooms.into_iter().map(|room| room.name.to_string()));
+    }
+    let of_backend = ROOMS.all().prefix(room_key(backend.name, ""));
+    let mut registered = ROOMS.scan(context.documents.as_ref(), of_backend);
+    while let Some(room) = registered.try_next().await? {
+        report.rooms += 1;
+        let name = room.record.name.to_string();
+        if !there.contains(&name) {
+            let subject = format!("{} {name}", backend.name);
+            let problem = "it is registered, and the vendor does not have it".to_owned();
+            let advice = "tok room delete removes it from the registry";
+            report.add(Check::Rooms, subject, problem, advice);
+        }
+    }
+    Ok(())
+}
+
+/// Meetings of local rooms that are not, or not any more.
+async fn find_lost_meetings(context: &Context, report: &mut Report) -> Result<()> {
+    let documents = context.documents.as_ref();
+    let mut heads = HEADS.scan(documents, HEADS.all());
+    while let Some(head) = heads.try_next().await? {
+        let name = &head.record.room;
+        let key = room_key(crate::model::BackendName::Local, name.as_str());
+        let room = documents.get(ROOMS.name(), &key).await?;
+        // A room that cannot be read is told of already.
+        let room = room.map(|found| ROOMS.read(&found));
+        let own = match &room {
+            None => false,
+            Some(Ok(room)) => room.id == head.record.room_id,
+            Some(Err(_)) => true,
+        };
+        if !own {
+            let problem = "there is a meeting of a room that is gone".to_owned();
+            let advice = "create the room again and delete it, which removes what is left of it";
+            report.add(Check::Rooms, name.to_string(), problem, advice);
+        }
+    }
+    Ok(())
+}
+
+async fn compare_indexes(context: &Context, report: &mut Report) -> Result<()> {
+    for spec in &context.mirrors.indexes {
+        let found = verify::run(context, spec, false).await?;
+        for drift in found.drift {
+            let subject = format!("{} {}", found.index, drift.id);
+            let problem = format!("its record is {}", drift.problem.as_str());
+            let advice = "tok work keeps it true; tok search verify --repair mends it now";
+            report.add(Check::Search, subject, problem, advice);
+        }
+    }
+    Ok(())
+}
