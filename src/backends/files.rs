@@ -10,6 +10,7 @@ use futures_util::stream::BoxStream;
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_LENGTH, CONTENT_RANGE, HeaderMap, RANGE};
 
+use super::http::Client;
 use crate::error::{Error, Kind, Result};
 
 /// A file that comes in from somewhere in it.
@@ -34,24 +35,20 @@ pub trait Files: Send + Sync {
 
 /// [`Files`] over HTTP.
 pub struct HttpFiles {
-    client: reqwest::Client,
+    client: Client,
 }
 
 impl HttpFiles {
     /// A client that gives up when nothing comes for `silence`.
-    ///
-    /// # Errors
-    /// [`Kind::Internal`] when the TLS machinery cannot start.
-    pub fn new(silence: Duration) -> Result<Self> {
-        let client = reqwest::Client::builder()
-            .user_agent(concat!("tok/", env!("CARGO_PKG_VERSION")))
-            // The length counts as it is announced.
-            .no_gzip()
-            .connect_timeout(Duration::from_secs(5))
-            .read_timeout(silence)
-            .build()
-            .map_err(|error| Error::internal("the HTTP client cannot start").because(error))?;
-        Ok(Self { client })
+    pub fn new(silence: Duration) -> Self {
+        let client = Client::new(move |client| {
+            client
+                // The length counts as it is announced.
+                .no_gzip()
+                .connect_timeout(Duration::from_secs(5))
+                .read_timeout(silence)
+        });
+        Self { client }
     }
 }
 
@@ -68,7 +65,7 @@ fn broken(error: reqwest::Error) -> Error {
 #[async_trait]
 impl Files for HttpFiles {
     async fn open(&self, url: &str, from: u64) -> Result<Incoming> {
-        let mut request = self.client.get(url);
+        let mut request = self.client.ready()?.get(url);
         if from > 0 {
             request = request.header(RANGE, format!("bytes={from}-"));
         }

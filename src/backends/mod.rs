@@ -18,6 +18,8 @@ pub mod search;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::error::Result;
+
 /// How one look at a backend ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -85,4 +87,12 @@ pub enum Depth {
 pub trait Probe: Send + Sync {
     /// Looks at what this backend needs. Changes nothing that counts; never fails, but reports.
     async fn probe(&self, depth: Depth) -> Vec<Finding>;
+
+    /// Gets ready what else the first call would. Nothing is sent.
+    ///
+    /// # Errors
+    /// When no call can ever be made on this machine.
+    fn prepare(&self) -> Result<()> {
+        Ok(())
+    }
 }

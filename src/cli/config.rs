@@ -74,7 +74,7 @@ fn check(global: &Global, environment: &Environment, output: &Output) -> Result<
     let loaded = session::load_and_warn(global, environment, output, &[])?;
     serve::check(&loaded.config)?;
     // Some backends need a runtime to be opened.
-    session::block_on(async { Context::open(&loaded.config, &loaded.data_dir).map(drop) })?;
+    session::block_on(async { Context::open(&loaded.config, &loaded.data_dir)?.prepare() })?;
     let file = match &loaded.file {
         Some(path) => path.display().to_string(),
         None => "no file, built-in defaults".to_owned(),

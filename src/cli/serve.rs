@@ -140,6 +140,7 @@ async fn run_server(loaded: Loaded, with_worker: bool, output: &Output) -> Resul
     // Links of rooms need the port that was really taken.
     config.server.bind = api.address;
     let mut context = Context::open(&config, &loaded.data_dir)?;
+    context.prepare()?;
     let stop = CancellationToken::new();
     context.stop = stop.clone();
     let app = App::new(context.clone(), &config)?;
@@ -217,6 +218,7 @@ async fn run_worker(loaded: Loaded, output: &Output) -> Result<()> {
     let stop = CancellationToken::new();
     let ops = Listener::bind(config.worker.ops_bind, "--ops-bind (worker.ops_bind)").await?;
     let mut context = Context::open(&config, &loaded.data_dir)?;
+    context.prepare()?;
     context.stop = stop.clone();
     signals::stop_gently(stop.clone())?;
     output.note(&format!(

@@ -258,6 +258,15 @@ impl Drop for Working<'_> {
 }
 
 impl Context {
+    /// Gets every backend ready that is configured, for those who stay: what is wrong shows before
+    /// anybody asks for something, and the first who does waits for nothing.
+    ///
+    /// # Errors
+    /// When a backend can never be called on this machine.
+    pub fn prepare(&self) -> Result<()> {
+        self.probes.iter().try_for_each(|backend| backend.prepare())
+    }
+
     /// Begins watched work on `total` items, 0 if nobody knows how many.
     pub fn working(&self, what: &str, total: usize) -> Working<'_> {
         self.progress.begin(what, total as u64);

@@ -107,7 +107,7 @@ impl Context {
                 indexes: indexes.into_iter().map(Arc::new).collect(),
                 max_shrink: config.search.max_shrink,
             }),
-            files: Arc::new(HttpFiles::new(FILE_SILENCE)?),
+            files: Arc::new(HttpFiles::new(FILE_SILENCE)),
             calls: CallSettings {
                 ring_for: config.calls.ring_for,
                 longest: config.calls.longest,
@@ -178,7 +178,7 @@ impl Parts<'_> {
                     tokens: self.google(&fcm.base_url)?,
                     timeout: fcm.timeout.0,
                 };
-                let push = Arc::new(FcmPush::new(settings, self.clock.clone())?);
+                let push = Arc::new(FcmPush::new(settings, self.clock.clone()));
                 self.probes.push(push.clone());
                 Ok(push)
             }

@@ -30,9 +30,9 @@ impl Parts<'_> {
     ) -> Result<Vec<RoomBackend>> {
         let mut all = vec![self.local(documents, bus)];
         all.extend(self.daily(documents)?);
-        all.extend(self.hundred_ms(documents)?);
+        all.extend(self.hundred_ms(documents));
         all.extend(self.opentok(documents)?);
-        all.extend(self.bandwidth(documents)?);
+        all.extend(self.bandwidth(documents));
         Ok(all)
     }
 
@@ -88,7 +88,7 @@ impl Parts<'_> {
             slow_rate: daily.slow_rate.0,
             self_signed: daily.tokens == Minting::SelfSigned,
         };
-        let daily = Arc::new(DailyBackend::new(settings, self.clock.clone())?);
+        let daily = Arc::new(DailyBackend::new(settings, self.clock.clone()));
         let registered = RegisteredRooms::new(daily.clone(), documents.clone(), BackendName::Daily);
         Ok(Some(RoomBackend {
             name: BackendName::Daily,
@@ -104,12 +104,12 @@ impl Parts<'_> {
         }))
     }
 
-    fn hundred_ms(&self, documents: &Arc<dyn Documents>) -> Result<Option<RoomBackend>> {
+    fn hundred_ms(&self, documents: &Arc<dyn Documents>) -> Option<RoomBackend> {
         let name = BackendName::HundredMs;
         let config = &self.config.hundred_ms;
         let (Some(access_key), Some(secret)) = (config.access_key.clone(), config.secret.clone())
         else {
-            return Ok(None);
+            return None;
         };
         let settings = HundredMsSettings {
             access_key,
@@ -117,10 +117,10 @@ impl Parts<'_> {
             base_url: config.base_url.clone(),
             timeout: config.timeout.0,
         };
-        let vendor = HundredMsBackend::new(settings, self.clock.clone(), self.random.clone());
-        let vendor = Arc::new(vendor?);
+        let (clock, random) = (self.clock.clone(), self.random.clone());
+        let vendor = Arc::new(HundredMsBackend::new(settings, clock, random));
         let registered = RegisteredRooms::new(vendor.clone(), documents.clone(), name);
-        Ok(Some(RoomBackend {
+        Some(RoomBackend {
             name,
             rooms: Arc::new(registered),
             occupancy: vendor.clone(),
@@ -131,7 +131,7 @@ impl Parts<'_> {
             callbacks: HundredMsCallbacks::listening(config.webhook_secret.clone()),
             meetings: None,
             probe: vendor,
-        }))
+        })
     }
 
     fn opentok(&self, documents: &Arc<dyn Documents>) -> Result<Option<RoomBackend>> {
@@ -150,7 +150,7 @@ impl Parts<'_> {
             timeout: config.timeout.0,
         };
         let (clock, random) = (self.clock.clone(), self.random.clone());
-        let vendor = OpentokBackend::new(settings, documents.clone(), clock, random)?;
+        let vendor = OpentokBackend::new(settings, documents.clone(), clock, random);
         let vendor = Arc::new(vendor);
         let told = config.webhook_secret.is_some();
         Ok(Some(RoomBackend {
@@ -167,14 +167,14 @@ impl Parts<'_> {
         }))
     }
 
-    fn bandwidth(&self, documents: &Arc<dyn Documents>) -> Result<Option<RoomBackend>> {
+    fn bandwidth(&self, documents: &Arc<dyn Documents>) -> Option<RoomBackend> {
         let config = &self.config.bandwidth;
         let (Some(account_id), Some(username), Some(password)) = (
             config.account_id.clone(),
             config.username.clone(),
             config.password.clone(),
         ) else {
-            return Ok(None);
+            return None;
         };
         let settings = BandwidthSettings {
             account_id,
@@ -184,10 +184,10 @@ impl Parts<'_> {
             timeout: config.timeout.0,
             callback: self.bandwidth_callback(),
         };
-        let vendor = BandwidthBackend::new(settings, documents.clone(), self.clock.clone())?;
+        let vendor = BandwidthBackend::new(settings, documents.clone(), self.clock.clone());
         let vendor = Arc::new(vendor);
         let told = config.webhook_secret.is_some();
-        Ok(Some(RoomBackend {
+        Some(RoomBackend {
             name: BackendName::Bandwidth,
             rooms: vendor.clone(),
             occupancy: vendor.clone(),
@@ -198,7 +198,7 @@ impl Parts<'_> {
             callbacks: BandwidthCallbacks::listening(config.webhook_secret.clone()),
             meetings: None,
             probe: vendor,
-        }))
+        })
     }
 
     /// Where Bandwidth tells who comes and goes: it signs nothing, so the link itself is the

@@ -41,6 +41,7 @@ mod recordings;
 mod rooms;
 mod search;
 mod sockets;
+mod startup;
 mod store;
 mod stored;
 mod tokapp;

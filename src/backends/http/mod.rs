@@ -2,6 +2,7 @@
 //! one place where a vendor's status becomes a [`Kind`].
 
 mod call;
+mod client;
 mod judge;
 
 use std::time::{Duration, Instant};
@@ -14,6 +15,7 @@ use serde_json::Value;
 use url::Url;
 
 pub use self::call::{Answer, Body, Call, Credential, Reply, Signer};
+pub use self::client::Client;
 pub use self::judge::parsed;
 use self::judge::{Failure, retry_after};
 use crate::error::{Error, Kind, Result};
@@ -35,37 +37,40 @@ pub struct Upstream {
     credential: Credential,
     /// No further try begins when so much time has passed.
     patience: Duration,
-    client: reqwest::Client,
+    client: Client,
 }
 
 impl Upstream {
     /// A client of `vendor`; `setting` is the configuration key of the credential, named when the
     /// vendor refuses it.
-    ///
-    /// # Errors
-    /// [`Kind::Internal`] when the TLS machinery cannot start.
     pub fn new(
         vendor: &'static str,
         setting: &'static str,
         base: Url,
         credential: Credential,
         timeout: Duration,
-    ) -> Result<Self> {
-        let client = reqwest::Client::builder()
-            .user_agent(concat!("tok/", env!("CARGO_PKG_VERSION")))
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(timeout.min(Duration::from_secs(5)))
-            .timeout(timeout)
-            .build()
-            .map_err(|error| Error::internal("the HTTP client cannot start").because(error))?;
-        Ok(Self {
+    ) -> Self {
+        Self {
             vendor,
             setting,
             base,
             credential,
             patience: LEAST_PATIENCE.max(timeout * 2),
-            client,
-        })
+            client: Client::new(move |client| {
+                client
+                    .redirect(reqwest::redirect::Policy::none())
+                    .connect_timeout(timeout.min(Duration::from_secs(5)))
+                    .timeout(timeout)
+            }),
+        }
+    }
+
+    /// Gets ready what else the first call would.
+    ///
+    /// # Errors
+    /// [`Kind::Internal`] when the TLS machinery cannot start.
+    pub fn prepare(&self) -> Result<()> {
+        self.client.ready().map(drop)
     }
 
     /// Sends a call, waiting for the rate limit and repeating it while that may help.
@@ -190,8 +195,8 @@ impl Upstream {
         token: Option<&SecretString>,
     ) -> Result<(StatusCode, HeaderMap, Vec<u8>), Failure> {
         let request = self.request(call, token).map_err(Failure::final_)?;
-        let mut response = self
-            .client
+        let client = self.client.ready().map_err(Failure::final_)?;
+        let mut response = client
             .execute(request)
             .await
             .map_err(|error| self.transport(error))?;
@@ -204,6 +209,7 @@ impl Upstream {
     fn request(&self, call: &Call<'_>, token: Option<&SecretString>) -> Result<Request> {
         let mut request = self
             .client
+            .ready()?
             .request(call.method.clone(), self.url(call)?)
             .header("accept", "application/json");
         request = match (&self.credential, token) {

@@ -59,23 +59,20 @@ pub struct FcmPush {
 
 impl FcmPush {
     /// A client of the project.
-    ///
-    /// # Errors
-    /// As [`Upstream::new`].
-    pub fn new(settings: FcmSettings, clock: Arc<dyn Clock>) -> Result<Self> {
-        Ok(Self {
+    pub fn new(settings: FcmSettings, clock: Arc<dyn Clock>) -> Self {
+        Self {
             upstream: Upstream::new(
                 "FCM",
                 "google.credentials_file",
                 settings.base_url,
                 Credential::Google(settings.tokens),
                 settings.timeout,
-            )?,
+            ),
             project: settings.project,
             clock,
             strangers: AtomicU32::new(0),
             proven: AtomicBool::new(false),
-        })
+        }
     }
 
     async fn hand_over(&self, message: &Message, only_check: bool) -> Result<(), Refusal> {
@@ -338,5 +335,9 @@ impl Probe for FcmPush {
                 Finding::bad(check, Health::Fail, reason, "check fcm.project_id")
             }
         }]
+    }
+
+    fn prepare(&self) -> Result<()> {
+        self.upstream.prepare()
     }
 }

@@ -85,7 +85,7 @@ impl PinpointPush {
                 base,
                 Credential::Signed(std::sync::Arc::new(signer)),
                 settings.timeout,
-            )?,
+            ),
             app_id: settings.app_id,
         })
     }
@@ -323,5 +323,9 @@ impl Probe for PinpointPush {
                 ),
             },
         ]
+    }
+
+    fn prepare(&self) -> Result<()> {
+        self.upstream.prepare()
     }
 }

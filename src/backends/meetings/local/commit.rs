@@ -228,7 +228,7 @@ impl Desk {
                 settings: &self.shared.settings,
                 random: self.shared.random.as_ref(),
                 now,
-                node: &self.shared.node,
+                node: self.shared.node(),
             };
             let (answer, inside) = match &one.what {
                 What::Join {

@@ -307,7 +307,7 @@ impl Desk {
             .and_then(|meeting| meeting.people.get(to));
         let there = there.filter(|stored| stored.person.is_inside());
         let there = there.ok_or_else(|| Error::not_found(NO_RECEIVER))?;
-        if there.node.as_deref() == Some(self.shared.node.as_str()) {
+        if there.node.as_deref() == Some(self.shared.node()) {
             let what = "the receiver's connection broke; they may come back";
             return Err(Error::new(Kind::Unavailable, what));
         }

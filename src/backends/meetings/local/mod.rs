@@ -40,7 +40,7 @@ use crate::model::chat::Message;
 use crate::model::meeting::{
     Actor, Admission, Change, Credential, Ending, Happening, Newcomer, Person, no_participant,
 };
-use crate::model::{Clock, Page, PageRequest, Random, Room, RoomName, ambient};
+use crate::model::{Clock, Page, PageRequest, Random, Room, RoomName};
 use crate::records::documents::Documents;
 use crate::records::{HEADS, PEOPLE, below};
 
@@ -75,7 +75,7 @@ impl LocalMeetings {
         bus: Option<Arc<dyn Bus>>,
     ) -> Self {
         Self(Arc::new(Shared {
-            node: ambient::uuid(random.as_ref()),
+            node: OnceLock::new(),
             documents,
             clock,
             random,

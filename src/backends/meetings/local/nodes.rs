@@ -102,7 +102,7 @@ async fn give_sign(shared: &Shared) -> Result<()> {
     let sign = NodeSign {
         at: shared.clock.now(),
     };
-    let write = NODES.put(&shared.node, &sign)?;
+    let write = NODES.put(shared.node(), &sign)?;
     shared.documents.commit(vec![write]).await?;
     shared.pulse.beats(began);
     Ok(())
@@ -179,7 +179,7 @@ impl Signs {
         while let Some(Document { id, version, .. }) = nodes.try_next().await? {
             seen.insert(id, version);
         }
-        seen.remove(&shared.node);
+        seen.remove(shared.node());
         let heartbeat = shared.settings.heartbeat;
         let now = Moment {
             steady: Instant::now(),

@@ -19,7 +19,7 @@ use crate::backends::bus::Bus;
 use crate::backends::meetings::{Wire, local_address};
 use crate::error::{Error, Kind, Result};
 use crate::model::meeting::{Actor, Change};
-use crate::model::{BackendName, Clock, Random, Room, RoomName};
+use crate::model::{BackendName, Clock, Random, Room, RoomName, ambient};
 use crate::records::documents::Documents;
 use crate::records::{ROOMS, room_key};
 
@@ -33,8 +33,8 @@ pub(super) struct Shared {
     pub(super) random: Arc<dyn Random>,
     pub(super) settings: MeetingSettings,
     pub(super) bus: Option<Arc<dyn Bus>>,
-    /// This process.
-    pub(super) node: String,
+    /// This process, once somebody asks for its name.
+    pub(super) node: OnceLock<String>,
     pub(super) wire: OnceLock<Arc<dyn Wire>>,
     /// By the address of the room.
     pub(super) desks: Mutex<HashMap<String, mpsc::Sender<Job>>>,
@@ -66,6 +66,12 @@ pub(super) enum Note {
 }
 
 impl Shared {
+    /// What this process is called among the nodes. Only those that hold meetings need a name.
+    pub(super) fn node(&self) -> &str {
+        self.node
+            .get_or_init(|| ambient::uuid(self.random.as_ref()))
+    }
+
     /// The room as the registry has it.
     pub(super) async fn room(&self, name: &RoomName) -> Result<Room> {
         let id = room_key(BackendName::Local, name.as_str());
@@ -187,7 +193,7 @@ impl Shared {
 
     pub(super) fn tell(&self, bus: &dyn Bus, note: Note) -> Result<()> {
         let told = Told {
-            node: self.node.clone(),
+            node: self.node().to_owned(),
             note,
         };
         let text = serde_json::to_string(&told)
@@ -201,7 +207,7 @@ impl Shared {
             Ok(told) => told,
             Err(error) => return tracing::warn!(%error, "a note of another node cannot be read"),
         };
-        if told.node == self.node {
+        if told.node == self.node() {
             return;
         }
         match told.note {

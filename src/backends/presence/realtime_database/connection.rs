@@ -14,6 +14,7 @@ use super::RealtimeDatabaseSettings;
 use super::events::{Event, Parser};
 use super::tree::{Change, as_map};
 use crate::backends::google::TokenSource;
+use crate::backends::http;
 use crate::error::{Error, Kind, Result};
 
 /// How often a request is sent on to another host.
@@ -39,7 +40,7 @@ pub(super) struct Client {
     url: Url,
     path: Vec<String>,
     pub(super) tokens: Arc<TokenSource>,
-    http: reqwest::Client,
+    http: http::Client,
 }
 
 /// A stream at work.
@@ -65,19 +66,23 @@ impl Client {
                 "realtime_database.path is no path of the database; it cannot have . $ # [ ]",
             ));
         }
-        let http = reqwest::Client::builder()
-            .user_agent(concat!("tok/", env!("CARGO_PKG_VERSION")))
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(Duration::from_secs(5))
-            .read_timeout(settings.silence)
-            .build()
-            .map_err(|error| Error::internal("the HTTP client cannot start").because(error))?;
+        let silence = settings.silence;
+        let http = http::Client::new(move |client| {
+            client
+                .redirect(reqwest::redirect::Policy::none())
+                .connect_timeout(Duration::from_secs(5))
+                .read_timeout(silence)
+        });
         Ok(Self {
             url: settings.url,
             path,
             tokens: settings.tokens,
             http,
         })
+    }
+
+    pub(super) fn prepare(&self) -> Result<()> {
+        self.http.ready().map(drop)
     }
 
     fn place(&self, user: Option<&str>) -> Url {
@@ -174,9 +179,9 @@ impl Client {
         time: Option<Duration>,
         token: &SecretString,
     ) -> Result<Response> {
+        let http = self.http.ready()?;
         for _ in 0..=MOST_REDIRECTS {
-            let mut request = self
-                .http
+            let mut request = http
                 .get(url.clone())
                 .header(ACCEPT, accept)
                 .header("cache-control", "no-cache")

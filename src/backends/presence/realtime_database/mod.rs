@@ -264,4 +264,8 @@ impl Probe for RealtimeDatabase {
             ),
         }]
     }
+
+    fn prepare(&self) -> Result<()> {
+        self.client.prepare()
+    }
 }

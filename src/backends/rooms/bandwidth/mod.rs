@@ -67,35 +67,32 @@ struct WireParticipant {
 
 impl BandwidthBackend {
     /// A client of one account. Nothing is sent yet.
-    ///
-    /// # Errors
-    /// As [`Upstream::new`].
     pub fn new(
         settings: BandwidthSettings,
         documents: Arc<dyn Documents>,
         clock: Arc<dyn Clock>,
-    ) -> Result<Self> {
+    ) -> Self {
         let pair = format!(
             "{}:{}",
             settings.username,
             settings.password.expose_secret()
         );
         let basic = SecretString::from(format!("Basic {}", BASE64.encode(pair)));
-        Ok(Self {
+        Self {
             upstream: Upstream::new(
                 "Bandwidth",
                 "bandwidth.account_id, bandwidth.username and bandwidth.password",
                 settings.base_url,
                 Credential::Headers(vec![("authorization", basic)]),
                 settings.timeout,
-            )?,
+            ),
             account: settings.account_id,
             registry: Registry::new(documents.clone(), BackendName::Bandwidth),
             sessions: StoredSessions::new(documents, BackendName::Bandwidth),
             clock,
             callback: settings.callback,
             free: Limiter::new(None),
-        })
+        }
     }
 
     /// A path below the account. No part may be empty: that would name the whole collection.
@@ -172,5 +169,9 @@ impl Probe for BandwidthBackend {
             }
             _ => Finding::ok(check, format!("accepted for the account {}", self.account)),
         }]
+    }
+
+    fn prepare(&self) -> Result<()> {
+        self.upstream.prepare()
     }
 }

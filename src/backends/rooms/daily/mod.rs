@@ -59,25 +59,22 @@ pub struct DailyBackend {
 
 impl DailyBackend {
     /// A client of one domain. Nothing is sent yet.
-    ///
-    /// # Errors
-    /// As [`Upstream::new`].
-    pub fn new(settings: DailySettings, clock: Arc<dyn Clock>) -> Result<Self> {
-        Ok(Self {
+    pub fn new(settings: DailySettings, clock: Arc<dyn Clock>) -> Self {
+        Self {
             upstream: Upstream::new(
                 "Daily",
                 "daily.api_key",
                 settings.base_url,
                 Credential::Bearer(settings.api_key.clone()),
                 settings.timeout,
-            )?,
+            ),
             api_key: settings.api_key,
             general: Limiter::new(settings.rate),
             slow: Limiter::new(settings.slow_rate),
             self_signed: settings.self_signed,
             clock,
             domain: OnceCell::new(),
-        })
+        }
     }
 
     async fn read(&self, path: &[&str], query: &[(&str, String)]) -> Result<Answer> {
@@ -144,6 +141,10 @@ impl Probe for DailyBackend {
             },
         );
         findings
+    }
+
+    fn prepare(&self) -> Result<()> {
+        self.upstream.prepare()
     }
 }
 

@@ -56,35 +56,32 @@ pub struct HundredMsBackend {
 
 impl HundredMsBackend {
     /// A client of one account. Nothing is sent yet.
-    ///
-    /// # Errors
-    /// As [`Upstream::new`].
     pub fn new(
         settings: HundredMsSettings,
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
-    ) -> Result<Self> {
+    ) -> Self {
         let management = Management::new(
             settings.access_key.clone(),
             settings.secret.clone(),
             clock.clone(),
             random.clone(),
         );
-        Ok(Self {
+        Self {
             upstream: Upstream::new(
                 "100ms",
                 "hundred_ms.access_key and hundred_ms.secret",
                 settings.base_url,
                 Credential::Signed(Arc::new(management)),
                 settings.timeout,
-            )?,
+            ),
             access_key: settings.access_key,
             secret: settings.secret,
             clock,
             random,
             free: Limiter::new(None),
             ids: Mutex::default(),
-        })
+        }
     }
 
     async fn read<T: DeserializeOwned>(
@@ -225,5 +222,9 @@ impl Probe for HundredMsBackend {
                 Finding::bad(check, Health::Fail, error.message(), advice)
             }
         }]
+    }
+
+    fn prepare(&self) -> Result<()> {
+        self.upstream.prepare()
     }
 }

@@ -57,15 +57,12 @@ pub struct OpentokBackend {
 
 impl OpentokBackend {
     /// A client of one account. Nothing is sent yet.
-    ///
-    /// # Errors
-    /// As [`Upstream::new`].
     pub fn new(
         settings: OpentokSettings,
         documents: Arc<dyn Documents>,
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
-    ) -> Result<Self> {
+    ) -> Self {
         let account = Arc::new(settings.account);
         let (usual, setting) = match *account {
             Account::Project { .. } => (OPENTOK, "opentok.api_key and opentok.secret"),
@@ -75,21 +72,21 @@ impl OpentokBackend {
         };
         let usual = || Url::parse(usual).unwrap_or_else(|_| unreachable!("{usual} is a URL"));
         let signer = credential::PerRequest::new(account.clone(), clock.clone(), random.clone());
-        Ok(Self {
+        Self {
             upstream: Upstream::new(
                 "OpenTok",
                 setting,
                 settings.base_url.unwrap_or_else(usual),
                 Credential::Signed(Arc::new(signer)),
                 settings.timeout,
-            )?,
+            ),
             account,
             registry: Registry::new(documents.clone(), BackendName::Opentok),
             sessions: StoredSessions::new(documents, BackendName::Opentok),
             clock,
             random,
             free: Limiter::new(None),
-        })
+        }
     }
 
     /// A path below the account.
@@ -142,5 +139,9 @@ impl Probe for OpentokBackend {
                 Finding::bad(check, Health::Fail, error.message(), advice)
             }
         }]
+    }
+
+    fn prepare(&self) -> Result<()> {
+        self.upstream.prepare()
     }
 }

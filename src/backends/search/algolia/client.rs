@@ -63,18 +63,22 @@ impl Client {
                     ("x-algolia-api-key", api_key.clone()),
                 ];
                 let credential = Credential::Headers(headers);
-                let upstream = Upstream::new("Algolia", "algolia.api_key", url, credential, time)?;
-                Ok(Host {
-                    upstream,
+                Host {
+                    upstream: Upstream::new("Algolia", "algolia.api_key", url, credential, time),
                     down_since: Mutex::default(),
-                })
+                }
             };
-            names.into_iter().map(host).collect()
+            Ok(names.into_iter().map(host).collect())
         };
         Ok(Self {
             read: hosts("-dsn.algolia.net", READ_TIME)?,
             write: hosts(".algolia.net", WRITE_TIME)?,
         })
+    }
+
+    pub(super) fn prepare(&self) -> Result<()> {
+        let mut hosts = self.read.iter().chain(&self.write);
+        hosts.try_for_each(|host| host.upstream.prepare())
     }
 
     /// One call. Everything that is sent here may be sent twice.
@@ -221,8 +225,7 @@ mod tests {
         let url = url.parse().expect("a URL");
         let time = Duration::from_secs(5);
         Host {
-            upstream: Upstream::new("Algolia", "algolia.api_key", url, credential, time)
-                .expect("a client"),
+            upstream: Upstream::new("Algolia", "algolia.api_key", url, credential, time),
             down_since: Mutex::default(),
         }
     }

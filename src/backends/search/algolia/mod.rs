@@ -374,4 +374,8 @@ impl Probe for AlgoliaSearch {
             ),
         }]
     }
+
+    fn prepare(&self) -> Result<()> {
+        self.client.prepare()
+    }
 }

@@ -329,7 +329,7 @@ impl Town {
     }
 
     pub(super) fn id(&self, node: usize) -> &str {
-        &self.nodes[node].0.0.node
+        self.nodes[node].0.0.node()
     }
 
     /// Opens a node's way to the store, or closes it: then it is as good as dead.
