@@ -15,6 +15,7 @@ mod cli;
 mod http;
 mod load;
 mod peers;
+mod store;
 #[path = "../../tests/it/support/vendor.rs"]
 mod vendor;
 mod vendors;
@@ -43,7 +44,7 @@ impl Bar {
 
 type Measure = fn() -> Bar;
 
-const ALL: [(&str, Measure); 23] = [
+const ALL: [(&str, Measure); 26] = [
     ("show", http::show),
     ("create-room", http::create_room),
     ("durable", http::durable),
@@ -62,6 +63,9 @@ const ALL: [(&str, Measure); 23] = [
     ("typo", worker::typo),
     ("presence-writes", worker::presence_writes),
     ("idle-worker", worker::idle_worker),
+    ("backup-writes", store::backup_slowdown),
+    ("housekeeping", store::housekeeping),
+    ("restore", store::restore),
     ("room-by-name", vendors::room),
     ("auth-token", vendors::auth_token),
     ("token-t1", vendors::token_t1),

@@ -231,6 +231,12 @@ test("a call that is answered or declined on one socket stops on all others of t
   for (const user of ["ada", "bob"]) tok.tok("user", "create", "--id", user, "--name", user, "-q");
   const clients = ["websocket", "polling", "websocket"].map((transport) => new Client(tok.url, { transports: [transport], auth: { token: token(tok, "home", "--user-id", "bob") } }));
   for (const { socket } of clients) socket.on("notification", (_, taken) => taken());
+  // What one of them takes is not offered to who comes later.
+  await until("all are there", () => {
+    tok.tok("notify", "send", "--user", "bob", "--title", "hello", "-q");
+    tok.tok("notify", "flush", "-q");
+    return clients.every((client) => client.heard.some(([event]) => event === "notification"));
+  });
   const heard = (client, call) => client.heard.filter(([event, note]) => event === "notification" && note.data.call === call).map(([, note]) => note.data.event);
   for (const [at, verb, event] of [[0, "decline-call", "call.declined_elsewhere"], [1, "accept-call", "call.answered_elsewhere"], [2, "accept-call", "call.answered_elsewhere"]]) {
     const { id } = JSON.parse(tok.tok("call", "start", "ada", "bob", "--json")).call;

@@ -177,3 +177,24 @@ test("who was taken to be gone because a node stood still is told, and comes bac
   await until("Bob sees her again", () => bob.heard.filter(([event, person]) => event === "new-participant" && person.id === id).length === 1);
   for (const client of [ada, bob]) client.socket.disconnect();
 });
+
+test("a node with another store is told so, and the others go on", { timeout: 60000 }, async () => {
+  const stranger = await serve(environment);
+  try {
+    const check = async () => (await redisCheck(stranger)).redis;
+    const told = async () => (await check())?.message?.includes("nodes with another store use this redis");
+    for (let look = 0; look < 300 && !(await told()); look++) await new Promise((next) => setTimeout(next, 100));
+    assert.equal((await check()).health, "fail");
+    assert.equal((await redisCheck(stranger)).ready, false);
+    assert.equal((await redisCheck(one)).redis.health, "ok");
+    // What happens in its rooms is its own affair.
+    stranger.tok("room", "create", "elsewhere");
+    one.tok("room", "create", "still-here");
+    const [ada, bob] = [new Client(one), new Client(two)];
+    await ada.join("still-here", "Ada");
+    assert.equal((await bob.join("still-here", "Bob")).participants.length, 2);
+    for (const client of [ada, bob]) client.socket.disconnect();
+  } finally {
+    await stranger.stop();
+  }
+});

@@ -213,7 +213,8 @@ fn offer(context: Arc<Context>, user: String, connection: Arc<Connection>, item:
     }
     tokio::spawn(async move {
         let body = json!({ "id": item.id, "kind": item.kind, "data": item.data, "at": item.at });
-        if connection.ask("notification", &body).await {
+        let taken = connection.ask("notification", &body).await;
+        if taken {
             counter!("tok_socket_notifications_total").increment(1);
             match inbox::take(&context, &user, &item.id).await {
                 Err(error) if error.kind() != Kind::NotFound => {
@@ -222,7 +223,7 @@ fn offer(context: Arc<Context>, user: String, connection: Arc<Connection>, item:
                 _ => {}
             }
         }
-        if connection.wants_more(&item.id, OFFERED / 2) {
+        if connection.wants_more(&item.id, taken, OFFERED / 2) {
             catch_up(&context, &user, &connection).await;
         }
     });

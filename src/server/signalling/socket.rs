@@ -21,12 +21,16 @@ use crate::commands::participant;
 use crate::context::Context;
 use crate::error::Kind;
 use crate::model::RoomName;
+use crate::model::digest::digest;
 use crate::model::meeting::Actor;
 
 /// Events of one connection that wait until it has come in.
 const WAITING: usize = 512;
 /// And how many bytes of them.
 const WAITING_BYTES: usize = 1024 * 1024;
+
+/// Notifications that were taken and are remembered; many times more than are read at a time.
+const TAKEN: usize = 1024;
 
 /// Refusals in a minute after which a flood is a flood.
 const REFUSALS: NonZeroU32 = NonZeroU32::new(1000).expect("not zero");
@@ -54,6 +58,8 @@ struct State {
     user: Option<String>,
     /// Notifications that were sent over it and not taken yet.
     offered: HashSet<String>,
+    /// Digests of the last that were taken: a list that was read just before still names them.
+    taken: VecDeque<u64>,
     /// Whether there were more than it may be offered.
     behind: bool,
     /// Rooms that its holder was sent out of.
@@ -255,14 +261,21 @@ impl Connection {
             state.behind = true;
             return false;
         }
-        !state.closed && state.offered.insert(id.to_owned())
+        let told = state.taken.contains(&digest(id));
+        !told && !state.closed && state.offered.insert(id.to_owned())
     }
 
     /// A notification was taken, or was not. Says whether others should be offered now: there are
     /// some, and no more than `few` are on their way.
-    pub(super) fn wants_more(&self, id: &str, few: usize) -> bool {
+    pub(super) fn wants_more(&self, id: &str, taken: bool, few: usize) -> bool {
         let mut state = self.state();
         state.offered.remove(id);
+        if taken {
+            if state.taken.len() >= TAKEN {
+                state.taken.pop_front();
+            }
+            state.taken.push_back(digest(id));
+        }
         let wants = !state.closed && state.behind && state.offered.len() <= few;
         state.behind &= !wants;
         wants
