@@ -2,7 +2,7 @@
 
 use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 use rusqlite::backup::{Backup as Copy, StepResult};
@@ -15,8 +15,10 @@ use crate::error::{Error, Kind, Result};
 
 /// Pages copied at a time.
 const STEP: i32 = 256;
-/// The rest after each step, in which others write.
-const REST: Duration = Duration::from_millis(2);
+/// The rest after each step, in which others write: so many times as long as the step took.
+const REST_FOR_STEP: u32 = 8;
+/// And at least so long.
+const SHORTEST_REST: Duration = Duration::from_millis(4);
 /// The rest when the store is locked.
 const LOCKED_REST: Duration = Duration::from_millis(50);
 
@@ -136,10 +138,11 @@ fn steps(
 ) -> std::result::Result<(), Stopped> {
     let copy = Copy::new(source, target).map_err(Stopped::By)?;
     loop {
+        let began = Instant::now();
         let rest = match copy.step(STEP).map_err(Stopped::By)? {
             StepResult::Done => return Ok(()),
             StepResult::Busy | StepResult::Locked => LOCKED_REST,
-            _ => REST,
+            _ => SHORTEST_REST.max(began.elapsed() * REST_FOR_STEP),
         };
         let pages = copy.progress();
         let whole = u64::try_from(pages.pagecount).unwrap_or(0);
