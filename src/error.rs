@@ -205,6 +205,17 @@ impl Error {
         self
     }
 
+    /// The same error once more, for everybody who waited for the one thing that failed.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        let mut again = Self::new(self.kind(), self.message()).retry_after(self.wait());
+        again.0.reason = self.why();
+        match self.causes().into_iter().next() {
+            Some(cause) => again.because(cause),
+            None => again,
+        }
+    }
+
     /// Says what exactly went wrong.
     #[must_use]
     pub fn reason(mut self, reason: Reason) -> Self {

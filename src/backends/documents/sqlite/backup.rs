@@ -1,6 +1,5 @@
 //! A copy of the store at one moment, while all others go on writing.
 
-use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -9,8 +8,8 @@ use rusqlite::backup::{Backup as Copy, StepResult};
 
 use super::directory;
 use super::fault::fault;
-use super::schema::{self, APPLICATION_ID};
-use crate::backends::documents::{Backup, CopyProgress};
+use super::schema;
+use crate::backends::documents::{Backup, CopyProgress, is_full};
 use crate::error::{Error, Kind, Result};
 
 /// Pages copied at a time.
@@ -72,15 +71,9 @@ fn partial(to: &Path) -> PathBuf {
 
 /// An empty file that only its owner can read: the store holds keys.
 fn make_empty(path: &Path) -> std::io::Result<()> {
-    match std::fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop)
+    directory::remove(path)?;
+    let mut new = directory::private();
+    new.write(true).create_new(true).open(path).map(drop)
 }
 
 fn copy_pages(source: &Connection, partial: &Path, progress: &mut CopyProgress) -> Result<Backup> {
@@ -111,10 +104,6 @@ fn copy_pages(source: &Connection, partial: &Path, progress: &mut CopyProgress) 
     let documents = target
         .query_row("SELECT count(*) FROM documents", [], |row| row.get(0))
         .map_err(fault)?;
-    let application: i64 = target
-        .query_row("PRAGMA application_id", [], |row| row.get(0))
-        .map_err(fault)?;
-    debug_assert_eq!(application, APPLICATION_ID);
     drop(target);
     let bytes = std::fs::metadata(partial).map_or(0, |found| found.len());
     Ok(Backup {
@@ -172,7 +161,7 @@ fn no_file(to: &Path, error: &std::io::Error) -> Error {
 
 fn no_copy(partial: &Path, error: rusqlite::Error) -> Error {
     let ours = fault(error);
-    if ours.why() == Some(crate::error::Reason::StoreFull) {
+    if is_full(&ours) {
         let dir = partial.parent().unwrap_or(partial);
         let message = format!("there is no room for the backup in {}", dir.display());
         return Error::new(Kind::Unavailable, message);

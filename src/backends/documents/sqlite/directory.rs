@@ -101,11 +101,9 @@ pub(super) fn in_use(dir: &Path) -> Error {
 }
 
 fn open(dir: &Path) -> Result<File> {
-    let mut options = OpenOptions::new();
-    options.append(true).create(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
+    private()
+        .append(true)
+        .create(true)
         .open(dir.join(LOCK_NAME))
         .map_err(|error| unusable(dir, error))
 }
@@ -117,6 +115,22 @@ fn unusable(dir: &Path, error: std::io::Error) -> Error {
         dir.join(LOCK_NAME).display()
     ))
     .because(error)
+}
+
+/// How to open a file that, if it is made, only its owner can read.
+pub(super) fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+/// Removes a file, if it is there.
+pub(super) fn remove(path: &Path) -> std::io::Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// Makes renames in the directory last.

@@ -93,11 +93,7 @@ impl SqliteDocuments {
 /// Makes the file readable by its owner only; `SQLite` gives its side files the same mode. A
 /// failure shows again, with a better sentence, when the database is opened.
 fn make_file(path: &Path) {
-    let mut options = std::fs::OpenOptions::new();
-    options.append(true).create(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    drop(options.open(path));
+    drop(directory::private().append(true).create(true).open(path));
 }
 
 impl SqliteDocuments {

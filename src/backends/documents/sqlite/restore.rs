@@ -1,6 +1,6 @@
 //! Bringing a backup back: a kill at any point leaves the former store or the new one.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -153,15 +153,13 @@ fn swap(dir: &Path, new: &Path, own: &Path) -> io::Result<Option<PathBuf>> {
 }
 
 fn copy_private(from: &Path, to: &Path) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    io::copy(&mut File::open(from)?, &mut options.open(to)?).map(drop)
+    let mut new = directory::private();
+    let mut new = new.write(true).create_new(true).open(to)?;
+    io::copy(&mut File::open(from)?, &mut new).map(drop)
 }
 
 fn remove_with_sides(path: &Path) -> io::Result<()> {
-    remove(path)?;
+    directory::remove(path)?;
     remove_sides(path)
 }
 
@@ -170,16 +168,9 @@ fn remove_sides(path: &Path) -> io::Result<()> {
     for side in ["-wal", "-shm", "-journal"] {
         let mut name = path.as_os_str().to_owned();
         name.push(side);
-        remove(Path::new(&name))?;
+        directory::remove(Path::new(&name))?;
     }
     Ok(())
-}
-
-fn remove(path: &Path) -> io::Result<()> {
-    match std::fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
 }
 
 fn no_backup(from: &Path, why: &str) -> Error {

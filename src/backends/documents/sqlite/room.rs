@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, ErrorCode};
+use rusqlite::Connection;
 
 use super::fault::fault;
 use crate::error::{Error, Result};
@@ -85,11 +85,4 @@ fn size(connection: &Connection) -> Result<u64> {
 fn no_room() -> Error {
     let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL);
     fault(rusqlite::Error::SqliteFailure(code, None))
-}
-
-/// Whether the store had no room for a batch, of which a part may still fit.
-pub(super) fn is_full(error: &Error) -> bool {
-    let cause = std::error::Error::source(error);
-    let sqlite = cause.and_then(|cause| cause.downcast_ref::<rusqlite::Error>());
-    sqlite.is_some_and(|error| error.sqlite_error_code() == Some(ErrorCode::DiskFull))
 }

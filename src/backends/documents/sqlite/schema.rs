@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 pub(super) const SCHEMA_VERSION: i64 = 3;
 
 /// Marks the file as ours (`PRAGMA application_id`): "tok1".
-pub(super) const APPLICATION_ID: i64 = 0x746f_6b31;
+const APPLICATION_ID: i64 = 0x746f_6b31;
 
 /// How long a connection waits for another process's transaction.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);

@@ -12,8 +12,8 @@ use serde_json::{Map, Value};
 use tokio::sync::{mpsc, oneshot};
 
 use super::fault::{conflict, fault};
-use super::room::{Room, is_full};
-use crate::backends::documents::{Change, Precondition, Version, Write};
+use super::room::Room;
+use crate::backends::documents::{Change, Precondition, Version, Write, is_full};
 use crate::error::{Error, Reason, Result};
 
 /// Jobs that may wait before callers are held back.
@@ -141,7 +141,7 @@ fn commit_batch(connection: &mut Connection, batch: Vec<Job>, room: &mut Room) -
         }
         Err(error) if replies.len() == 1 || !is_full(&error) => {
             for reply in replies {
-                drop(reply.send(Err(again(&error))));
+                drop(reply.send(Err(error.again())));
             }
         }
         // A full disk must not fail small writes because of a large neighbour: one by one.
@@ -168,17 +168,6 @@ fn commit_batch(connection: &mut Connection, batch: Vec<Job>, room: &mut Room) -
 /// Whether a write adds data, rather than removing some or noting that.
 fn grows(write: &Write) -> bool {
     write.change != Change::Delete && !write.bookkeeping
-}
-
-fn again(error: &Error) -> Error {
-    let mut copy = Error::new(error.kind(), error.message());
-    if let Some(reason) = error.why() {
-        copy = copy.reason(reason);
-    }
-    if let Some(cause) = error.causes().into_iter().next() {
-        copy = copy.because(cause);
-    }
-    copy
 }
 
 /// Runs all jobs in one transaction: an answer per job, or one error for all of them.

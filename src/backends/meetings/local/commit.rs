@@ -141,7 +141,7 @@ impl Desk {
             }
             if let Some(reply) = one.reply {
                 // Who does not wait any more need not know.
-                let _ = reply.send(Err(same(error)));
+                let _ = reply.send(Err(error.again()));
             }
         }
     }
@@ -393,13 +393,4 @@ fn use_of(meeting: &mut Meeting, now: Timestamp) -> Option<Write> {
     }
     meeting.room.last_joined_at = Some(now);
     Some(use_write(&meeting.room, now))
-}
-
-/// One failure answers everybody who was to be in the same commit.
-fn same(error: &Error) -> Error {
-    let mut same = Error::new(error.kind(), error.message()).retry_after(error.wait());
-    if let Some(reason) = error.why() {
-        same = same.reason(reason);
-    }
-    same
 }
