@@ -122,6 +122,8 @@ pub enum Reason {
     WrittenByNewer,
     /// A stored document is not, or not any more, as the commit insisted.
     Changed,
+    /// The name or the id is taken.
+    AlreadyExists,
 }
 
 impl Reason {
@@ -132,6 +134,7 @@ impl Reason {
             Self::StoredUnreadable => "stored_unreadable",
             Self::WrittenByNewer => "written_by_newer",
             Self::Changed => "changed",
+            Self::AlreadyExists => "already_exists",
         }
     }
 }
@@ -257,6 +260,12 @@ impl Error {
     /// The sentence for people.
     pub fn message(&self) -> &str {
         &self.0.message
+    }
+
+    /// Whether it is about a stored document that this release cannot read.
+    pub fn is_unreadable(&self) -> bool {
+        let unreadable = [Reason::StoredUnreadable, Reason::WrittenByNewer];
+        self.why().is_some_and(|why| unreadable.contains(&why))
     }
 
     /// How long to wait before trying again, if the other side said so.

@@ -156,7 +156,7 @@ async fn forget_notes(context: &Context) -> Expired {
     let documents = context.documents.as_ref();
     let done = async {
         unreadable::flush(documents).await?;
-        for note in unreadable::stale(documents).await? {
+        for note in unreadable::recount(documents).await? {
             documents.commit(vec![UNREADABLE.delete(&note)]).await?;
             removed += 1;
         }

@@ -15,7 +15,7 @@ use tokio::time::Instant;
 use utoipa::ToSchema;
 
 use crate::context::Context;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Reason, Result};
 use crate::model::ambient;
 use crate::records::documents::{Document, Precondition, Version};
 use crate::records::{LEASES, StoredLease};
@@ -193,13 +193,16 @@ pub async fn list(context: &Context, prefix: &str) -> Result<Vec<LeaseFacts>> {
     Ok(out)
 }
 
-/// When a lease ends, in Unix milliseconds of the store's clock. One that cannot be read holds as
-/// long as usual: then it can be taken over, like that of a holder who died.
+/// When a lease ends, in Unix milliseconds of the store's clock. That of a newer release holds as
+/// long as usual. One that nobody can read is nobody's: whoever wrote it cannot renew it either.
 fn end_of(document: &Document) -> i64 {
-    let usual = i64::try_from(LIFE.as_millis()).unwrap_or(i64::MAX);
-    let life = LEASES
-        .readable(document)
-        .map_or(usual, |lease| lease.life_ms);
+    let life = match LEASES.read(document) {
+        Ok(lease) => lease.life_ms,
+        Err(error) if error.why() == Some(Reason::WrittenByNewer) => {
+            i64::try_from(LIFE.as_millis()).unwrap_or(i64::MAX)
+        }
+        Err(_) => 0,
+    };
     document.written.saturating_add(life)
 }
 

@@ -54,6 +54,20 @@ pub struct Reaction {
 }
 
 impl Message {
+    /// What is known of a message that cannot be read.
+    pub(crate) fn unreadable(id: &str, now: Timestamp) -> Self {
+        Self {
+            id: id.to_owned(),
+            from: String::new(),
+            from_name: String::new(),
+            to: EVERYONE.to_owned(),
+            content: String::new(),
+            reactions: Vec::new(),
+            created_at: now,
+            edited_at: None,
+        }
+    }
+
     /// The id of the `number`th message of a room: as texts they stand in the order they were
     /// written.
     pub fn id_of(number: u64) -> String {

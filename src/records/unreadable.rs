@@ -24,6 +24,8 @@ pub const UNREADABLE: Collection<Note> = Collection::new(
 .bookkeeping()
 .moments(&["at"]);
 
+/// How many documents of a collection cannot be read.
+const METRIC: &str = "tok_stored_unreadable";
 /// Documents that are remembered as told; then it begins anew.
 const MOST_TOLD: usize = 100_000;
 /// Documents of one collection that are each a line of the log; the others are in the notes.
@@ -95,7 +97,7 @@ pub(super) fn tell(collection: &'static str, document: &Document, error: &Error)
     }
     let count = met.counts.entry(collection).or_default();
     *count += 1;
-    metrics::gauge!("tok_stored_unreadable", "collection" => collection).increment(1);
+    metrics::gauge!(METRIC, "collection" => collection).increment(1);
     // Each is told, but a whole collection must not drown everything else.
     if *count <= MOST_LINES {
         tracing::warn!(
@@ -168,12 +170,22 @@ pub async fn notes(documents: &dyn Documents) -> Result<Vec<(Note, bool)>> {
     Ok(out)
 }
 
-/// The ids of notes whose documents are gone or can be read again.
+/// Looks at every noted document again and counts those that still cannot be read, whichever process
+/// met them; returns the ids of the notes of the others.
 ///
 /// # Errors
 /// Those of the store.
-pub async fn stale(documents: &dyn Documents) -> Result<Vec<String>> {
-    let notes = notes(documents).await?;
-    let stale = notes.into_iter().filter(|(_, still)| !still);
-    Ok(stale.map(|(note, _)| note.key()).collect())
+pub async fn recount(documents: &dyn Documents) -> Result<Vec<String>> {
+    let (still, stale): (Vec<_>, Vec<_>) = notes(documents)
+        .await?
+        .into_iter()
+        .partition(|(_, still)| *still);
+    for declared in super::ALL {
+        let many = still
+            .iter()
+            .filter(|(note, _)| note.collection == declared.name);
+        let many = u32::try_from(many.count()).unwrap_or(u32::MAX);
+        metrics::gauge!(METRIC, "collection" => declared.name).set(many);
+    }
+    Ok(stale.into_iter().map(|(note, _)| note.key()).collect())
 }

@@ -119,6 +119,9 @@ async fn sweep(context: Context) {
             continue;
         }
         turns = 0;
+        if let Err(error) = unreadable::recount(context.documents.as_ref()).await {
+            tracing::warn!(%error, "documents that cannot be read could not be counted");
+        }
         if let (_, Some(error)) = housekeeping::expire(&context, &KEPT_ANSWERS).await {
             tracing::warn!(%error, "old answers could not be removed");
         }

@@ -31,6 +31,7 @@ mod hundred_ms;
 mod idempotency;
 mod layers;
 mod meetings;
+mod newer;
 mod notify;
 mod opentok;
 mod ops;

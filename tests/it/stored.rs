@@ -103,6 +103,29 @@ fn documents_of_every_release_are_read() {
     }
 }
 
+/// Whoever adds a field that documents must have locks out all documents of earlier releases.
+#[test]
+fn no_more_fields_are_required() {
+    let mut required = Vec::new();
+    for declared in ALL {
+        let whole = golden(declared.name);
+        for field in whole.as_object().expect("fields").keys() {
+            let mut less = whole.clone();
+            less.as_object_mut().expect("fields").remove(field);
+            let document = Document {
+                id: "x".to_owned(),
+                version: 1,
+                written: 0,
+                json: less.to_string(),
+            };
+            if declared.check(&document).is_err() {
+                required.push(format!("{}.{field}", declared.name));
+            }
+        }
+    }
+    insta::assert_snapshot!(required.join("\n"));
+}
+
 #[test]
 fn every_collection_has_a_document_of_some_release() {
     let mut found = BTreeSet::new();

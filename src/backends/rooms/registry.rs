@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use futures_util::TryStreamExt;
 
 use super::registered::registry_page;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Reason, Result};
 use crate::model::{BackendName, Page, PageRequest, Room, RoomName};
 use crate::records::documents::{Documents, Precondition};
 use crate::records::{ROOMS, room_key};
@@ -108,5 +108,6 @@ impl Registry {
 
 /// The name is taken.
 pub(super) fn taken(name: &RoomName) -> Error {
-    Error::conflict(format!("a room named `{name}` exists already"))
+    let message = format!("a room named `{name}` exists already");
+    Error::conflict(message).reason(Reason::AlreadyExists)
 }

@@ -249,20 +249,25 @@ async fn busy(context: &Context, call: &Call) -> Result<Option<Side>> {
             let Some(document) = context.documents.get(BUSY.name(), &mark).await? else {
                 continue;
             };
-            let holder = BUSY.readable(&document).map(|busy| busy.call);
-            let holder = match find_live(context, &holder.unwrap_or_default()).await {
-                // Of a call that cannot be read nobody knows whether it goes on.
-                Err(error) if error.why() == Some(Reason::StoredUnreadable) => None,
-                holder => holder?,
-            };
-            match holder {
-                Some(live) if !tidy::run_out(context, &live).await? => return Ok(Some(side)),
-                Some(_) => {}
-                None => free(context, &document).await?,
+            match holder(context, &document).await {
+                Ok(Some(live)) if !tidy::run_out(context, &live).await? => return Ok(Some(side)),
+                Ok(Some(_)) => {}
+                Ok(None) => free(context, &document).await?,
+                // A newer release knows whether that call goes on; of one that nobody can read
+                // nobody ever will.
+                Err(error) if error.why() == Some(Reason::WrittenByNewer) => return Ok(Some(side)),
+                Err(error) if error.is_unreadable() => free(context, &document).await?,
+                Err(error) => return Err(error),
             }
         }
     }
     Ok(None)
+}
+
+/// The live call that a mark is held by.
+async fn holder(context: &Context, mark: &Document) -> Result<Option<Live>> {
+    let busy = BUSY.read(mark)?;
+    find_live(context, &busy.call).await
 }
 
 /// Removes a mark that was left behind: there is no call any more that would.

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
 use crate::context::Context;
-use crate::error::{Error, Result};
+use crate::error::{Error, Reason, Result};
 use crate::model::device::{Device, Platform, StoredDevice};
 use crate::model::user::UserId;
 use crate::records::documents::Precondition;
@@ -55,10 +55,14 @@ pub async fn run(context: &Context, input: Input) -> Result<Device> {
         let precondition = match &found {
             None => Precondition::Missing,
             Some(document) => {
-                // What cannot be read is made good by registering again.
-                if let Ok(before) = DEVICES.read(document) {
-                    stored.created_at = before.created_at;
-                    stored.user_id = stored.user_id.or(before.user_id);
+                match DEVICES.read(document) {
+                    Ok(before) => {
+                        stored.created_at = before.created_at;
+                        stored.user_id = stored.user_id.or(before.user_id);
+                    }
+                    Err(error) if error.why() == Some(Reason::WrittenByNewer) => return Err(error),
+                    // What nobody can read is made good by registering again.
+                    Err(_) => {}
                 }
                 Precondition::Version(document.version)
             }

@@ -2,7 +2,7 @@
 
 use super::outcome::written;
 use crate::context::Context;
-use crate::error::Result;
+use crate::error::{Reason, Result};
 use crate::model::notification::{NotificationState, NotificationStatus};
 use crate::records::PARKED_NOTIFICATIONS;
 use crate::records::documents::{Document, Precondition, Write};
@@ -24,7 +24,10 @@ pub(super) fn status_of(document: &Document) -> NotificationStatus {
         Err(error) => NotificationStatus {
             id,
             state: NotificationState::Parked,
-            reason: Some(format!("{}; discard it", error.message())),
+            reason: Some(match error.why() {
+                Some(Reason::WrittenByNewer) => error.message().to_owned(),
+                _ => format!("{}; discard it", error.message()),
+            }),
             to: None,
             attempts: 0,
             queued_at: written(document),

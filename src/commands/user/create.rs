@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::fields;
 use crate::context::Context;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Reason, Result};
 use crate::model::ambient;
 use crate::model::user::{User, UserId};
 use crate::records::documents::{Precondition, Write};
@@ -70,7 +70,8 @@ pub async fn plan(context: &Context, input: Input) -> Result<Plan> {
 }
 
 fn taken(id: &UserId) -> Error {
-    Error::conflict(format!("a user with the id `{id}` exists already"))
+    let message = format!("a user with the id `{id}` exists already");
+    Error::conflict(message).reason(Reason::AlreadyExists)
 }
 
 fn check(context: &Context, input: Input) -> Result<(UserId, Write)> {

@@ -77,7 +77,13 @@ impl Rules<'_> {
     }
 
     pub(super) fn delete(&mut self, by: &By, id: &str) -> Result<Answer> {
-        let message = self.own(by, id)?;
+        let message = match self.own(by, id) {
+            // Who may delete whatever it says need not know what it says.
+            Err(error) if error.is_unreadable() && !by.is_person() => {
+                Message::unreadable(id, self.now)
+            }
+            message => message?,
+        };
         Ok(self.changed(by, MessageChange::Delete, message))
     }
 
@@ -108,9 +114,13 @@ impl Rules<'_> {
 
     /// A message as it is, with what was changed before in the same commit.
     fn message(&self, id: &str) -> Result<Message> {
-        let changed = self.draft.messages.get(id);
-        let now = changed.or_else(|| self.draft.read.get(id));
-        now.and_then(Clone::clone).ok_or_else(no_message)
+        let now = match (self.draft.messages.get(id), self.draft.read.get(id)) {
+            (Some(changed), _) => changed.clone(),
+            (None, Some(Ok(read))) => read.clone(),
+            (None, Some(Err(error))) => return Err(error.again()),
+            (None, None) => None,
+        };
+        now.ok_or_else(no_message)
     }
 
     /// A message that `by` may change.

@@ -199,9 +199,12 @@ impl Desk {
             if draft.read.contains_key(message) {
                 continue;
             }
-            let found = meeting
-                .message(self.shared.documents.as_ref(), message)
-                .await?;
+            let found = meeting.message(self.shared.documents.as_ref(), message);
+            let found = match found.await {
+                // It concerns whoever asked for this message, and nobody else.
+                Err(error) if !error.is_unreadable() => return Err(error),
+                found => found,
+            };
             draft.read.insert(message.clone(), found);
         }
         Ok(())

@@ -33,8 +33,8 @@ pub(super) struct Draft {
     pub(super) people: IndexSet<String>,
     /// Messages as they will be; `None` for those that will be gone.
     pub(super) messages: IndexMap<String, Option<Message>>,
-    /// Messages as they were read for the changes of this commit.
-    pub(super) read: IndexMap<String, Option<Message>>,
+    /// Messages as they were read for the changes of this commit, or why they cannot be.
+    pub(super) read: IndexMap<String, Result<Option<Message>>>,
     /// Whether the stay of people that goes on changed.
     pub(super) session: bool,
     /// Stays that are over by it.

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::{DailyBackend, parse, wire};
 use crate::backends::http::{Body, Call};
+use crate::backends::rooms::registry::taken;
 use crate::backends::rooms::{Capabilities, Rooms};
 use crate::error::{Error, Kind, Result};
 use crate::model::report::{Cost, DeletedRoom, Outcome};
@@ -149,8 +150,7 @@ impl DailyBackend {
         match self.get(&spec.name).await {
             Ok(room) if lost && is_ours(&room, spec, began) => Ok(room),
             Ok(_) => {
-                let message = format!("a room named `{}` exists already", spec.name);
-                let taken = Error::conflict(message);
+                let taken = taken(&spec.name);
                 Err(match refusal.vendor() {
                     Some(answer) => taken.answered(answer.status, answer.body.clone()),
                     None => taken,

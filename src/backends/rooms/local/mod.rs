@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 use url::Url;
 
 use super::registered::registry_page;
+use super::registry::taken;
 use super::{Capabilities, Rooms};
 use crate::backends::meetings::{Meetings, clean, head_write, is_temporary, local_address, vanish};
 use crate::backends::{Depth, Finding, Probe};
@@ -122,9 +123,7 @@ impl Rooms for LocalRooms {
         }
         match self.documents.commit(writes).await {
             Ok(_) => Ok(room),
-            Err(error) if error.kind() == Kind::Conflict => {
-                Err(error.saying(format!("a room named `{}` exists already", spec.name)))
-            }
+            Err(error) if error.kind() == Kind::Conflict => Err(taken(&spec.name).because(error)),
             Err(error) => Err(error),
         }
     }

@@ -101,7 +101,7 @@ impl Table {
         self.now += std::time::Duration::from_millis(1);
         let mut draft = Draft::default();
         for (id, message) in &self.messages {
-            draft.read.insert(id.clone(), Some(message.clone()));
+            draft.read.insert(id.clone(), Ok(Some(message.clone())));
         }
         let answer = what(&mut Rules {
             meeting: &mut self.meeting,
