@@ -44,7 +44,7 @@ impl Bar {
 
 type Measure = fn() -> Bar;
 
-const ALL: [(&str, Measure); 26] = [
+const ALL: [(&str, Measure); 29] = [
     ("show", http::show),
     ("create-room", http::create_room),
     ("durable", http::durable),
@@ -66,6 +66,9 @@ const ALL: [(&str, Measure); 26] = [
     ("backup-writes", store::backup_slowdown),
     ("housekeeping", store::housekeeping),
     ("restore", store::restore),
+    ("store-memory", store::store_memory),
+    ("typed-get", store::typed_get),
+    ("typed-scan", store::typed_scan),
     ("room-by-name", vendors::room),
     ("auth-token", vendors::auth_token),
     ("token-t1", vendors::token_t1),
@@ -89,7 +92,7 @@ fn main() -> ExitCode {
         let verdict = if bar.is_met() { "met" } else { "MISSED" };
         missed += u32::from(!bar.is_met());
         println!(
-            "{name:<16} {:>12.2} {sign:>8} {:>5.1}  {verdict}  {} ({})",
+            "{name:<16} {:>12.2} {sign:>8} {:>5.2}  {verdict}  {} ({})",
             bar.measured, bar.bar, bar.name, bar.note
         );
     }

@@ -54,6 +54,7 @@ pub(super) fn create() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rusqlite::StatementStatus;
     use sha2::{Digest, Sha256};
 
     /// A query that went over the documents would get slower with all that is kept.
@@ -76,6 +77,38 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// How much SQLite does to find ten outcomes that are due beside so many that are not.
+    fn steps_beside(kept: u32) -> i32 {
+        let dir = tempfile::TempDir::new().expect("a directory");
+        let path = dir.path().join("x.db");
+        let connection = super::super::schema::open_writer(&path, 0).expect("opens");
+        for n in 0..kept + 10 {
+            let year = if n < kept { 2999 } else { 2020 };
+            let json = format!(r#"{{"expires":"{year}-01-01T00:00:00Z"}}"#);
+            connection
+                .execute(
+                    "INSERT INTO documents (collection, id, version, json) VALUES ('tok_outcomes', ?1, ?1, ?2)",
+                    (n, json),
+                )
+                .expect("inserts");
+        }
+        let due = query("tok_outcomes", "expires", "< ?1");
+        let mut due = connection.prepare(&due).expect("a query");
+        let mut rows = due.query(("2026-01-01T00:00:00Z", 1000)).expect("runs");
+        let mut found = 0;
+        while rows.next().expect("a row").is_some() {
+            found += 1;
+        }
+        assert_eq!(found, 10);
+        drop(rows);
+        due.get_status(StatementStatus::VmStep)
+    }
+
+    #[test]
+    fn nothing_is_read_but_what_is_due() {
+        assert_eq!(steps_beside(5000), steps_beside(1));
     }
 
     /// Stores are brought to the shape of a version once. Whoever declares another field raises the
