@@ -13,8 +13,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tok::backends::documents::{Document, Documents, SqliteDocuments, Write};
-use tok::model::Room;
-use tok::records::{PEOPLE, ROOMS, StoredPerson};
+use tok::model::{BackendName, Room};
+use tok::records::{PEOPLE, ROOMS, RoomKey, StoredPerson};
 
 use crate::Bar;
 use crate::cli::{home, memory, tok};
@@ -115,23 +115,27 @@ fn typed(name: &'static str, typed: impl FnMut(), plain: impl FnMut()) -> Bar {
 
 pub fn typed_get() -> Bar {
     let home = home();
-    fill(&home, "tok_rooms", 1, |_| {
-        json!({
-            "name": "standup", "backend": "local", "id": "e0c1", "url": "http://localhost/r/standup",
-            "privacy": "public", "created_at": "2026-01-01T00:00:00Z",
-        })
-    });
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let store = open(&home);
+    let key = RoomKey::new(BackendName::Local, "standup");
+    let room: Room = serde_json::from_value(json!({
+        "name": "standup", "backend": "local", "id": "e0c1", "url": "http://localhost/r/standup",
+        "privacy": "public", "created_at": "2026-01-01T00:00:00Z",
+    }))
+    .expect("a room");
+    let write = ROOMS.put(&key, &room).expect("JSON");
+    runtime
+        .block_on(store.commit(vec![write]))
+        .expect("commits");
     let typed_read = || {
         for _ in 0..1000 {
-            let room = runtime.block_on(ROOMS.get(&store, "00000000"));
+            let room = runtime.block_on(ROOMS.get(&store, &key));
             black_box(room.expect("reads").expect("is there").record);
         }
     };
     let plain_read = || {
         for _ in 0..1000 {
-            let found = runtime.block_on(store.get("tok_rooms", "00000000"));
+            let found = runtime.block_on(store.get("tok_rooms", key.id()));
             black_box(decoded::<Room>(&found.expect("reads").expect("is there")));
         }
     };

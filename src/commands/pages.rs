@@ -9,15 +9,15 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::model::{Page, PageRequest};
 use crate::records::documents::Scan;
-use crate::records::{Collection, Record, Stored};
+use crate::records::{Collection, Key, Record, Stored};
 
 /// Items handed on at a time.
 const CHUNK: usize = 100;
 
 /// One page of a collection; its cursor is the id of a document.
-pub(crate) async fn one<R: Record, T>(
+pub(crate) async fn one<R: Record, K: Key + ?Sized, T>(
     context: &Context,
-    collection: Collection<R>,
+    collection: Collection<R, K>,
     scan: Scan,
     page: PageRequest,
     shown: impl Fn(Stored<R>) -> T,
@@ -32,9 +32,9 @@ pub(crate) async fn one<R: Record, T>(
 }
 
 /// Everything in a collection, some at a time.
-pub(crate) fn chunks<R: Record, T: Send + 'static>(
+pub(crate) fn chunks<R: Record, K: Key + ?Sized, T: Send + 'static>(
     context: &Context,
-    collection: Collection<R>,
+    collection: Collection<R, K>,
     scan: Scan,
     shown: impl Fn(Stored<R>) -> T + Send + 'static,
 ) -> BoxStream<'static, Result<Vec<T>>> {

@@ -19,6 +19,7 @@ use serde_json::{Map, Value};
 
 use super::declaration::{After, Declaration, Expiry};
 use super::documents::{Document, Documents, Precondition, Scan, Version, Write, page_of};
+use super::key::Key;
 use super::unreadable;
 use crate::error::{Error, Kind, Reason, Result};
 
@@ -42,19 +43,19 @@ pub trait Record: DeserializeOwned + Send + 'static {
     }
 }
 
-/// A collection of documents of one type.
-pub struct Collection<R> {
+/// A collection of documents of one type, addressed by keys of one type.
+pub struct Collection<R, K: ?Sized = str> {
     facts: Declaration,
-    record: PhantomData<fn() -> R>,
+    record: PhantomData<fn(&K) -> R>,
 }
 
-impl<R> Clone for Collection<R> {
+impl<R, K: ?Sized> Clone for Collection<R, K> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<R> Copy for Collection<R> {}
+impl<R, K: ?Sized> Copy for Collection<R, K> {}
 
 /// A record and how it lies in the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,7 +88,7 @@ pub struct Paged<R> {
     pub unreadable: u64,
 }
 
-impl<R: Record> Collection<R> {
+impl<R: Record, K: Key + ?Sized> Collection<R, K> {
     /// The collection called `name`, whose documents go when somebody removes them; `kept` says who.
     pub const fn new(name: &'static str, kept: &'static str) -> Self {
         Self {
@@ -152,19 +153,19 @@ impl<R: Record> Collection<R> {
     ///
     /// # Errors
     /// [`Kind::Internal`] when the record cannot be JSON.
-    pub fn put(&self, id: &str, record: &R) -> Result<Write>
+    pub fn put(&self, key: &K, record: &R) -> Result<Write>
     where
         R: Serialize,
     {
-        self.put_as(id, record)
+        self.put_as(key, record)
     }
 
     /// As [`put`](Self::put), for a record whose parts are borrowed.
     ///
     /// # Errors
     /// As [`put`](Self::put).
-    pub fn put_as(&self, id: &str, record: &impl Serialize) -> Result<Write> {
-        let mut write = Write::put(self.facts.name, id, record)?;
+    pub fn put_as(&self, key: &K, record: &impl Serialize) -> Result<Write> {
+        let mut write = Write::put(self.facts.name, key.id(), record)?;
         if R::VERSION > 1 {
             write.set(VERSION_FIELD, R::VERSION.into());
         }
@@ -172,20 +173,26 @@ impl<R: Record> Collection<R> {
     }
 
     /// The write that sets some fields and keeps the others.
-    pub fn merge(&self, id: &str, fields: Map<String, Value>) -> Write {
-        self.write(Write::merge(self.facts.name, id, fields))
+    pub fn merge(&self, key: &K, fields: Map<String, Value>) -> Write {
+        self.write(Write::merge(self.facts.name, key.id(), fields))
     }
 
     /// The write that removes a document, whatever it says.
-    pub fn delete(&self, id: &str) -> Write {
-        self.write(Write::delete(self.facts.name, id))
+    pub fn delete(&self, key: &K) -> Write {
+        self.write(Write::delete(self.facts.name, key.id()))
+    }
+
+    /// The write that removes a document that was found, unless it changed since.
+    pub fn remove(&self, found: &Document) -> Write {
+        let write = self.write(Write::delete(self.facts.name, &found.id));
+        write.only_if(Precondition::Version(found.version))
     }
 
     /// Changes nothing, but the commit happens only if the document is in this state.
-    pub fn insist(&self, id: &str, version: Version) -> Write {
+    pub fn insist(&self, key: &K, version: Version) -> Write {
         self.write(Write::insist(
             self.facts.name,
-            id,
+            key.id(),
             Precondition::Version(version),
         ))
     }
@@ -232,8 +239,8 @@ impl<R: Record> Collection<R> {
     ///
     /// # Errors
     /// As [`read`](Self::read); those of the store.
-    pub async fn get(&self, documents: &dyn Documents, id: &str) -> Result<Option<Stored<R>>> {
-        let Some(found) = documents.get(self.facts.name, id).await? else {
+    pub async fn get(&self, documents: &dyn Documents, key: &K) -> Result<Option<Stored<R>>> {
+        let Some(found) = documents.get(self.facts.name, key.id()).await? else {
             return Ok(None);
         };
         match self.read(&found) {

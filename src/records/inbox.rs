@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{After, Collection, Record};
+use super::{After, Collection, InboxKey, Record};
 use crate::model::notification::{NotificationKind, Target};
 
 /// What was delivered in the app and not taken yet, by [`inbox_key`].
-pub const INBOX: Collection<StoredArrival> =
+pub const INBOX: Collection<StoredArrival, InboxKey> =
     Collection::new("tok_inbox", "those without an end: when the app takes them")
         .moments(&["at", "expires_at"])
         .expires("expires_at", After::AtOnce);
@@ -33,19 +33,3 @@ pub struct StoredArrival {
 }
 
 impl Record for StoredArrival {}
-
-/// The beginning of the ids of everything that waits for `to`.
-pub fn inbox_of(to: &Target) -> String {
-    let (kind, name) = match to {
-        Target::Token(name) => ("token", name),
-        Target::User(name) => ("user", name),
-        Target::Device(name) => ("device", name),
-        Target::Topic(name) => ("topic", name),
-    };
-    format!("{kind}:{name}:")
-}
-
-/// The id of a notification that waits for `to`.
-pub fn inbox_key(to: &Target, notification: &str) -> String {
-    inbox_of(to) + notification
-}

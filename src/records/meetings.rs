@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Collection, Fields, Record};
+use super::{Collection, Fields, MeetingKey, Record};
 use crate::model::RoomName;
 use crate::model::chat::Message;
 use crate::model::meeting::{Happening, Person};
@@ -12,7 +12,7 @@ use crate::model::meeting::{Happening, Person};
 pub const HEADS: Collection<Head> = Collection::new("tok_meetings", "with the room").bookkeeping();
 
 /// Everybody who is or was in a room, by [`below`].
-pub const PEOPLE: Collection<StoredPerson> = Collection::new(
+pub const PEOPLE: Collection<StoredPerson, MeetingKey> = Collection::new(
     "tok_participants",
     "with the room; of those who left the last are kept",
 )
@@ -20,10 +20,11 @@ pub const PEOPLE: Collection<StoredPerson> = Collection::new(
 .lookups(&["node"]);
 
 /// What people wrote, by [`below`] and the message's number.
-pub const MESSAGES: Collection<Message> = Collection::new("tok_messages", "with the room");
+pub const MESSAGES: Collection<Message, MeetingKey> =
+    Collection::new("tok_messages", "with the room");
 
 /// What happened lately, one document per commit, for nodes that missed it; by [`below`].
-pub const HAPPENINGS: Collection<MeetingEntry> =
+pub const HAPPENINGS: Collection<MeetingEntry, MeetingKey> =
     Collection::new("tok_happenings", "with the room; only the last are kept").bookkeeping();
 
 /// Rooms that are gone and of which something is left, by the room's id.
@@ -123,11 +124,6 @@ pub struct MeetingEntry {
 impl Record for MeetingEntry {}
 
 impl Record for Message {}
-
-/// The id of something that belongs to a room; with an empty `id` the beginning of all of it.
-pub fn below(room_id: &str, id: &str) -> String {
-    format!("{room_id}/{id}")
-}
 
 /// The number of a commit at the end of an entry's id.
 pub fn entry_number(id: &str) -> Option<u64> {

@@ -12,6 +12,7 @@ mod devices;
 pub mod documents;
 mod idempotency;
 mod inbox;
+mod key;
 mod keys;
 mod leases;
 mod meetings;
@@ -32,26 +33,29 @@ pub use contend::contend;
 pub use declaration::{After, Declaration, Expiry};
 pub use devices::DEVICES;
 pub use idempotency::{IDEMPOTENCY, KeptAnswer, StoredRequest};
-pub use inbox::{INBOX, StoredArrival, inbox_key, inbox_of};
+pub use inbox::{INBOX, StoredArrival};
+pub use key::{
+    ConnectionKey, InboxKey, Key, MeetingKey, ParkedRecordKey, RoomKey, SessionKey, UnreadableKey,
+};
 pub use keys::KEYS;
 pub use leases::{LEASES, StoredLease};
 pub use meetings::{
     Ban, HAPPENINGS, HEADS, Head, LEFTOVERS, MESSAGES, MeetingEntry, NODES, NodeSign, PEOPLE,
-    StoredPerson, below, entry_number,
+    StoredPerson, entry_number,
 };
 pub use notifications::{
     NOTIFICATIONS, OUTCOMES, PARKED_NOTIFICATIONS, ParkedNotification, StoredOutcome,
 };
-pub use presence::{CONNECTIONS, StoredConnection, connection_key, connections_of};
-pub use rooms::{APP_ROOMS, ROOMS, room_key};
+pub use presence::{CONNECTIONS, StoredConnection};
+pub use rooms::{APP_ROOMS, ROOMS};
 pub use runs::{
     DELETIONS, DeletionRun, EARLIER_RUNS, EPOCHS, Epoch, REINDEXES, ReindexMode, ReindexRun,
 };
-pub use search::{PARKED_RECORDS, ParkedRecord, parked_record_key};
+pub use search::{PARKED_RECORDS, ParkedRecord};
 pub use secrets::{SECRETS, StoredSecret};
-pub use sessions::{SESSIONS, session_key};
+pub use sessions::SESSIONS;
 pub use users::{USER_CALL, USERS, user_calls};
-pub use webhooks::{WEBHOOKS, webhook_key};
+pub use webhooks::{WEBHOOKS, delivery_id};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};

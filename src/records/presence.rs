@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{After, Collection, Record};
+use super::{After, Collection, ConnectionKey, Record};
 use crate::model::presence::PresenceState;
 
 /// Connections of people, by [`connection_key`].
-pub const CONNECTIONS: Collection<StoredConnection> = Collection::new(
+pub const CONNECTIONS: Collection<StoredConnection, ConnectionKey> = Collection::new(
     "tok_presence",
     "those without an end: when they say that they are gone",
 )
@@ -29,14 +29,3 @@ pub struct StoredConnection {
 }
 
 impl Record for StoredConnection {}
-
-/// The id of a connection.
-pub fn connection_key(user: &str, connection: &str) -> String {
-    format!("{user}:{connection}")
-}
-
-/// The beginning of the ids of a user's connections. A user's name may begin with another one's and
-/// a colon: whose a connection is says its record.
-pub fn connections_of(user: &str) -> String {
-    connection_key(user, "")
-}

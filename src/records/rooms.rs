@@ -1,19 +1,14 @@
 //! Rooms: the registry of ours and the vendors', and the app's own.
 
-use super::{Collection, Fields, Record};
-use crate::model::{BackendName, Room};
+use super::{Collection, Fields, Record, RoomKey};
+use crate::model::Room;
 
 /// The registry of rooms, by [`room_key`]. A room that is in use is noted in it, so that it may be
 /// written when the store is full: whoever is inside must be able to leave.
-pub const ROOMS: Collection<Room> =
+pub const ROOMS: Collection<Room, RoomKey> =
     Collection::new("tok_rooms", "when the room is deleted or pruned").lookups(&["id"]);
 
 /// The app's own rooms.
 pub const APP_ROOMS: Collection<Fields> = Collection::new("rooms", "the app's");
 
 impl Record for Room {}
-
-/// The registry's id of a room; with an empty `name` the beginning of all of a vendor's.
-pub fn room_key(backend: BackendName, name: &str) -> String {
-    format!("{backend}:{name}")
-}

@@ -4,10 +4,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Collection, Record};
+use super::{Collection, ParkedRecordKey, Record};
 
 /// Documents that cannot be searched as they are, by [`parked_record_key`].
-pub const PARKED_RECORDS: Collection<ParkedRecord> = Collection::new(
+pub const PARKED_RECORDS: Collection<ParkedRecord, ParkedRecordKey> = Collection::new(
     "tok_parked/search/items",
     "when the document changes or goes",
 )
@@ -29,8 +29,3 @@ pub struct ParkedRecord {
 }
 
 impl Record for ParkedRecord {}
-
-/// The id of the note of a document; with an empty `id` the beginning of all of an index.
-pub fn parked_record_key(index: &str, id: &str) -> String {
-    format!("{index}:{id}")
-}

@@ -13,11 +13,12 @@ use serde::{Deserialize, Serialize};
 
 use super::collection::{Collection, Record};
 use super::documents::{Document, Documents, Version};
+use super::key::UnreadableKey;
 use crate::error::{Error, Result};
 use crate::model::digest::digest;
 
 /// The notes of documents that cannot be read, id `collection:id`.
-pub const UNREADABLE: Collection<Note> = Collection::new(
+pub const UNREADABLE: Collection<Note, UnreadableKey> = Collection::new(
     "tok_parked/records/items",
     "when the document is gone or can be read again",
 )
@@ -57,14 +58,9 @@ impl Record for Note {}
 
 impl Note {
     /// The id of the note.
-    pub fn key(&self) -> String {
-        key(&self.collection, &self.id)
+    pub fn key(&self) -> UnreadableKey {
+        UnreadableKey::new(&self.collection, &self.id)
     }
-}
-
-/// The id of the note of a document.
-pub fn key(collection: &str, id: &str) -> String {
-    format!("{collection}:{id}")
 }
 
 /// What this process met.
@@ -175,7 +171,7 @@ pub async fn notes(documents: &dyn Documents) -> Result<Vec<(Note, bool)>> {
 ///
 /// # Errors
 /// Those of the store.
-pub async fn recount(documents: &dyn Documents) -> Result<Vec<String>> {
+pub async fn recount(documents: &dyn Documents) -> Result<Vec<UnreadableKey>> {
     let (still, stale): (Vec<_>, Vec<_>) = notes(documents)
         .await?
         .into_iter()

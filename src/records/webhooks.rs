@@ -4,13 +4,13 @@ use super::{After, Collection, Record};
 use crate::model::BackendName;
 use crate::model::callback::Delivery;
 
-/// Deliveries, by [`webhook_key`].
+/// Deliveries, by [`delivery_id`].
 pub const WEBHOOKS: Collection<Delivery> =
     Collection::new("tok_webhooks", "").expires("received_at", After::Calls);
 
 impl Record for Delivery {}
 
-/// The id of a delivery; with an empty `id` the beginning of all of a vendor's.
-pub fn webhook_key(backend: BackendName, id: &str) -> String {
+/// The id of a delivery, which is also shown; with an empty `id` the beginning of all of a vendor's.
+pub fn delivery_id(backend: BackendName, id: &str) -> String {
     format!("{backend}:{id}")
 }

@@ -12,8 +12,8 @@ use super::{Presences, Told, ToldStream};
 use crate::error::{Error, Kind, Result};
 use crate::model::Clock;
 use crate::model::presence::{Presence, PresenceState};
-use crate::records::documents::{Document, Documents, Event, EventStream, Precondition, Write};
-use crate::records::{CONNECTIONS, Stored, StoredConnection, connection_key, connections_of};
+use crate::records::documents::{Document, Documents, Event, EventStream, Write};
+use crate::records::{CONNECTIONS, ConnectionKey, StoredConnection};
 
 /// How long a connection that ended is remembered when nobody says, in milliseconds.
 const GONE_AFTER: i64 = 24 * 3600 * 1000;
@@ -167,7 +167,7 @@ impl Presences for LocalPresences {
     }
 
     async fn get(&self, user: &str) -> Result<Option<Presence>> {
-        let scan = CONNECTIONS.all().prefix(connections_of(user));
+        let scan = CONNECTIONS.all().prefix(ConnectionKey::all_of(user));
         let mut found = CONNECTIONS.scan(self.documents.as_ref(), scan);
         let now = self.clock.now();
         let mut connections = Vec::new();
@@ -188,9 +188,9 @@ impl Presences for LocalPresences {
         state: PresenceState,
         life_ms: Option<i64>,
     ) -> Result<()> {
-        let id = connection_key(user, connection);
+        let key = ConnectionKey::new(user, connection);
         let now = self.clock.now();
-        let before = self.documents.get(CONNECTIONS.name(), &id).await?;
+        let before = self.documents.get(CONNECTIONS.name(), key.id()).await?;
         let before = before.and_then(|document| CONNECTIONS.readable(&document));
         // A sign of life is no change.
         let last_changed = match before {
@@ -206,9 +206,9 @@ impl Presences for LocalPresences {
             last_changed,
             expires_at: life.map(|life| now.saturating_add(life).unwrap_or(now)),
         };
-        let mut writes = vec![CONNECTIONS.put(&id, &new)?];
+        let mut writes = vec![CONNECTIONS.put(&key, &new)?];
         if gone {
-            writes.extend(self.outlived(user, &id).await?);
+            writes.extend(self.outlived(user, connection).await?);
         }
         self.documents.commit(writes).await.map(|_| ())
     }
@@ -218,10 +218,7 @@ impl Presences for LocalPresences {
         let mut swept = 0;
         loop {
             let due = CONNECTIONS.due(documents, self.clock.now(), CHUNK).await?;
-            let old: Vec<Write> = due
-                .iter()
-                .map(|found| CONNECTIONS.delete(&found.id).only_if(unchanged(found)))
-                .collect();
+            let old: Vec<Write> = due.iter().map(|found| CONNECTIONS.remove(found)).collect();
             let removed = self.remove(old).await?;
             swept += removed;
             if due.len() < CHUNK || removed == 0 {
@@ -231,23 +228,23 @@ impl Presences for LocalPresences {
     }
 }
 
-fn unchanged(found: &Document) -> Precondition {
-    Precondition::Version(found.version)
-}
-
 impl LocalPresences {
     /// Removes what is remembered of earlier connections that ended: the one that ends last says all
     /// that they said.
     async fn outlived(&self, user: &str, last: &str) -> Result<Vec<Write>> {
-        let scan = CONNECTIONS.all().prefix(connections_of(user));
+        let prefix = ConnectionKey::all_of(user);
+        let scan = CONNECTIONS.all().prefix(&prefix);
         let found = CONNECTIONS.scan(self.documents.as_ref(), scan);
         let found: Vec<_> = found.try_collect().await?;
-        let ended = found.into_iter().filter(|found| {
-            let gone = found.record.state == PresenceState::Offline;
-            found.id != last && found.record.user == user && gone
+        let ended = found.iter().filter_map(|found| {
+            let gone = found.record.state == PresenceState::Offline && found.record.user == user;
+            let connection = found.id.strip_prefix(&prefix).filter(|_| gone)?;
+            (connection != last).then(|| ConnectionKey::new(user, connection))
         });
-        let removal = |found: Stored<StoredConnection>| CONNECTIONS.delete(&found.id);
-        Ok(ended.take(CHUNK).map(removal).collect())
+        Ok(ended
+            .take(CHUNK)
+            .map(|key| CONNECTIONS.delete(&key))
+            .collect())
     }
 
     /// Removes connections, unless one of them gave a sign of life meanwhile; then one by one.

@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use super::{Message, Push, Refusal};
 use crate::model::Clock;
 use crate::records::documents::{Documents, Write};
-use crate::records::{INBOX, StoredArrival, inbox_key};
+use crate::records::{INBOX, InboxKey, StoredArrival};
 
 /// What nobody takes waits no longer than push services keep it: four weeks.
 const LONGEST: Duration = Duration::from_hours(28 * 24);
@@ -38,7 +38,7 @@ impl InAppPush {
             at: now,
             expires_at: Some(expires_at),
         };
-        INBOX.put(&inbox_key(&message.to, &message.id), &arrival)
+        INBOX.put(&InboxKey::new(&message.to, &message.id), &arrival)
     }
 }
 

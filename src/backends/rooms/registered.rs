@@ -13,7 +13,7 @@ use crate::error::{Kind, Result};
 use crate::model::report::{Cost, DeletedRoom, Outcome};
 use crate::model::{BackendName, Page, PageRequest, Room, RoomName, RoomPatch, RoomSpec};
 use crate::records::documents::Documents;
-use crate::records::{ROOMS, room_key};
+use crate::records::{ROOMS, RoomKey};
 
 /// A page of the registry of one backend, in name order.
 ///
@@ -24,11 +24,15 @@ pub async fn registry_page(
     backend: BackendName,
     page: &PageRequest,
 ) -> Result<Page<Room>> {
-    let prefix = room_key(backend, "");
+    let prefix = RoomKey::all_of(backend);
     let scan = ROOMS
         .all()
         .prefix(&prefix)
-        .after(page.after.as_deref().map(|name| room_key(backend, name)))
+        .after(
+            page.after
+                .as_deref()
+                .map(|name| RoomKey::new(backend, name).into()),
+        )
         .limit(page.limit);
     let found = ROOMS.page(documents, scan).await?;
     let next = found
@@ -60,8 +64,8 @@ impl RegisteredRooms {
     }
 
     async fn record(&self, room: &Room) -> Result<()> {
-        let id = room_key(self.backend, room.name.as_str());
-        self.documents.commit(vec![ROOMS.put(&id, room)?]).await?;
+        let key = RoomKey::new(self.backend, room.name.as_str());
+        self.documents.commit(vec![ROOMS.put(&key, room)?]).await?;
         Ok(())
     }
 
@@ -79,7 +83,7 @@ impl RegisteredRooms {
 
     async fn forget<'a>(&self, names: impl Iterator<Item = &'a str>) -> Result<()> {
         let writes = names
-            .map(|name| ROOMS.delete(&room_key(self.backend, name)))
+            .map(|name| ROOMS.delete(&RoomKey::new(self.backend, name)))
             .collect();
         self.documents.commit(writes).await?;
         Ok(())
@@ -101,8 +105,8 @@ impl Rooms for RegisteredRooms {
     async fn get(&self, name: &RoomName) -> Result<Room> {
         match self.inner.get(name).await {
             Err(error) if error.kind() == Kind::NotFound => {
-                let id = room_key(self.backend, name.as_str());
-                if self.documents.get(ROOMS.name(), &id).await?.is_some() {
+                let key = RoomKey::new(self.backend, name.as_str());
+                if self.documents.get(ROOMS.name(), key.id()).await?.is_some() {
                     self.forget(std::iter::once(name.as_str())).await?;
                 }
                 Err(error)

@@ -10,7 +10,7 @@ use super::registered::registry_page;
 use crate::error::{Error, Kind, Reason, Result};
 use crate::model::{BackendName, Page, PageRequest, Room, RoomName};
 use crate::records::documents::{Documents, Precondition};
-use crate::records::{ROOMS, room_key};
+use crate::records::{ROOMS, RoomKey};
 
 /// For so long a room is known without a look into the store. Rooms here never change; only that
 /// one was deleted by another process is noticed so much later.
@@ -34,8 +34,8 @@ impl Registry {
         }
     }
 
-    fn id(&self, name: &RoomName) -> String {
-        room_key(self.backend, name.as_str())
+    fn key(&self, name: &RoomName) -> RoomKey {
+        RoomKey::new(self.backend, name.as_str())
     }
 
     /// The room of this name.
@@ -45,7 +45,7 @@ impl Registry {
         {
             return Ok(room.clone());
         }
-        match ROOMS.get(self.documents.as_ref(), &self.id(name)).await? {
+        match ROOMS.get(self.documents.as_ref(), &self.key(name)).await? {
             Some(found) => {
                 let room = found.record;
                 let mut known = self.known();
@@ -72,7 +72,7 @@ impl Registry {
 
     /// Notes a room; the first who notes a name has it.
     pub(super) async fn add(&self, room: &Room) -> Result<()> {
-        let write = ROOMS.put(&self.id(&room.name), room)?;
+        let write = ROOMS.put(&self.key(&room.name), room)?;
         match self
             .documents
             .commit(vec![write.only_if(Precondition::Missing)])
@@ -85,7 +85,7 @@ impl Registry {
 
     /// Forgets a room; whether there was one.
     pub(super) async fn remove(&self, name: &RoomName) -> Result<bool> {
-        let write = ROOMS.delete(&self.id(name)).only_if(Precondition::Exists);
+        let write = ROOMS.delete(&self.key(name)).only_if(Precondition::Exists);
         let removed = self.documents.commit(vec![write]).await;
         self.known().remove(name);
         match removed {
@@ -100,7 +100,7 @@ impl Registry {
 
     /// All rooms.
     pub(super) async fn all(&self) -> Result<Vec<Room>> {
-        let scan = ROOMS.all().prefix(room_key(self.backend, ""));
+        let scan = ROOMS.all().prefix(RoomKey::all_of(self.backend));
         let rooms = ROOMS.scan(self.documents.as_ref(), scan);
         rooms.map_ok(|found| found.record).try_collect().await
     }

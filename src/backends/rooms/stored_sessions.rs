@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::model::session::{Session, SessionFilter};
 use crate::model::{BackendName, Page, PageRequest};
 use crate::records::documents::Documents;
-use crate::records::{SESSIONS, session_key};
+use crate::records::{SESSIONS, SessionKey};
 
 /// [`Sessions`] of one vendor in our own store.
 pub struct StoredSessions {
@@ -31,7 +31,7 @@ impl StoredSessions {
     /// Newest first. The sessions of one vendor are few enough to be sorted here: the store keeps
     /// them in the order of their ids.
     async fn sorted(&self, filter: &SessionFilter) -> Result<Vec<Session>> {
-        let prefix = session_key(self.backend, "");
+        let prefix = SessionKey::all_of(self.backend);
         let documents = self.documents.as_ref();
         let mut found: Vec<Session> = if let Some(room) = &filter.room {
             let most = usize::try_from(i32::MAX).unwrap_or(usize::MAX);
@@ -86,7 +86,7 @@ impl Sessions for StoredSessions {
     }
 
     async fn get(&self, id: &str) -> Result<Session> {
-        let key = session_key(self.backend, id);
+        let key = SessionKey::new(self.backend, id);
         let found = SESSIONS.get(self.documents.as_ref(), &key).await?;
         let missing = || Error::not_found(format!("there is no session `{id}`"));
         Ok(found.ok_or_else(missing)?.record)

@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::model::notification::{NotificationKind, Target};
 use crate::model::page::LARGEST_PAGE;
 use crate::model::user::UserId;
-use crate::records::{INBOX, StoredArrival, inbox_of};
+use crate::records::{INBOX, InboxKey, StoredArrival};
 
 /// A notification in an inbox.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -41,7 +41,7 @@ pub async fn run(context: &Context, user: &str) -> Result<Vec<InboxItem>> {
 /// # Errors
 /// [`Kind::InvalidInput`](crate::Kind::InvalidInput) when `user` cannot be an id.
 pub async fn first(context: &Context, user: &str, limit: usize) -> Result<Vec<InboxItem>> {
-    let prefix = prefix(user)?;
+    let prefix = InboxKey::all_of(&target(user)?);
     let now = context.clock.now();
     let scan = INBOX.all().prefix(&prefix);
     let mut found = INBOX.scan(context.documents.as_ref(), scan);
@@ -61,8 +61,13 @@ pub async fn first(context: &Context, user: &str, limit: usize) -> Result<Vec<In
 /// # Errors
 /// [`Kind::NotFound`](crate::Kind::NotFound) when it does not wait for this person.
 pub async fn take(context: &Context, user: &str, id: &str) -> Result<()> {
-    let key = format!("{}{id}", prefix(user)?);
-    if context.documents.get(INBOX.name(), &key).await?.is_none() {
+    let key = InboxKey::new(&target(user)?, id);
+    if context
+        .documents
+        .get(INBOX.name(), key.id())
+        .await?
+        .is_none()
+    {
         return Err(Error::not_found(format!(
             "there is no notification `{id}` for {user}"
         )));
@@ -81,7 +86,7 @@ pub(super) fn read(
     if stored.expires_at.is_some_and(|end| end <= now) {
         return None;
     }
-    let id = key.strip_prefix(&inbox_of(&stored.to))?.to_owned();
+    let id = key.strip_prefix(&InboxKey::all_of(&stored.to))?.to_owned();
     let Target::User(user) = stored.to else {
         return None;
     };
@@ -94,7 +99,7 @@ pub(super) fn read(
     Some((user, item))
 }
 
-fn prefix(user: &str) -> Result<String> {
+fn target(user: &str) -> Result<Target> {
     let user: UserId = user.parse()?;
-    Ok(inbox_of(&Target::User(user.into())))
+    Ok(Target::User(user.into()))
 }

@@ -7,14 +7,14 @@ use futures_util::TryStreamExt;
 use crate::context::Context;
 use crate::error::Result;
 pub use crate::records::ParkedRecord;
-use crate::records::{PARKED_RECORDS, parked_record_key as key};
+use crate::records::{PARKED_RECORDS, ParkedRecordKey};
 
 /// All of them, of one index.
 ///
 /// # Errors
 /// Those of the store.
 pub async fn list(context: &Context, index: &str) -> Result<Vec<ParkedRecord>> {
-    let scan = PARKED_RECORDS.all().prefix(key(index, ""));
+    let scan = PARKED_RECORDS.all().prefix(ParkedRecordKey::all_of(index));
     let found = PARKED_RECORDS.scan(context.documents.as_ref(), scan);
     found.map_ok(|parked| parked.record).try_collect().await
 }
@@ -32,11 +32,11 @@ pub(super) async fn park(context: &Context, index: &str, id: &str, reason: &str)
         reason: reason.to_owned(),
         at: context.clock.now(),
     };
-    let write = PARKED_RECORDS.put(&key(index, id), &parked)?;
+    let write = PARKED_RECORDS.put(&ParkedRecordKey::new(index, id), &parked)?;
     context.documents.commit(vec![write]).await.map(|_| ())
 }
 
 pub(super) async fn release(context: &Context, index: &str, id: &str) -> Result<()> {
-    let write = PARKED_RECORDS.delete(&key(index, id));
+    let write = PARKED_RECORDS.delete(&ParkedRecordKey::new(index, id));
     context.documents.commit(vec![write]).await.map(|_| ())
 }

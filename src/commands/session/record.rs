@@ -8,7 +8,7 @@ use crate::model::BackendName;
 use crate::model::callback::Happening;
 use crate::model::session::{Leg, Session};
 use crate::records::documents::{Precondition, Write};
-use crate::records::{SESSIONS, session_key};
+use crate::records::{SESSIONS, SessionKey};
 
 /// Where and when.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,24 +33,24 @@ pub(crate) struct News {
 /// # Errors
 /// Those of the store.
 pub(crate) async fn writes(context: &Context, news: &News) -> Result<Vec<Write>> {
-    let id = session_key(news.backend, &news.session);
-    let Some(found) = SESSIONS.get(context.documents.as_ref(), &id).await? else {
+    let key = SessionKey::new(news.backend, &news.session);
+    let Some(found) = SESSIONS.get(context.documents.as_ref(), &key).await? else {
         let session = fresh(news);
-        let write = SESSIONS.put(&id, &session)?;
+        let write = SESSIONS.put(&key, &session)?;
         return Ok(vec![write.only_if(Precondition::Missing)]);
     };
     let unchanged = found.unchanged();
     let mut session = found.record;
     if is_another(&session, news) {
         session.id = format!("{}@{}", session.id, session.started_at.as_millisecond());
-        let earlier = session_key(news.backend, &session.id);
+        let earlier = SessionKey::new(news.backend, &session.id);
         return Ok(vec![
             SESSIONS.put(&earlier, &session)?,
-            SESSIONS.put(&id, &fresh(news))?.only_if(unchanged),
+            SESSIONS.put(&key, &fresh(news))?.only_if(unchanged),
         ]);
     }
     apply(&mut session, news);
-    Ok(vec![SESSIONS.put(&id, &session)?.only_if(unchanged)])
+    Ok(vec![SESSIONS.put(&key, &session)?.only_if(unchanged)])
 }
 
 fn fresh(news: &News) -> Session {

@@ -12,7 +12,7 @@ use crate::commands::search::verify;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::records::documents::Scan;
-use crate::records::{self, Declaration, HEADS, ROOMS, room_key};
+use crate::records::{self, Declaration, HEADS, ROOMS, RoomKey};
 
 /// Differences of one check that are named; the others are counted.
 const MOST_NAMED: u64 = 100;
@@ -155,7 +155,7 @@ async fn compare_rooms(
     while let Some(rooms) = pages.try_next().await? {
         there.extend(rooms.into_iter().map(|room| room.name.to_string()));
     }
-    let of_backend = ROOMS.all().prefix(room_key(backend.name, ""));
+    let of_backend = ROOMS.all().prefix(RoomKey::all_of(backend.name));
     let mut registered = ROOMS.scan(context.documents.as_ref(), of_backend);
     while let Some(room) = registered.try_next().await? {
         report.rooms += 1;
@@ -176,8 +176,8 @@ async fn find_lost_meetings(context: &Context, report: &mut Report) -> Result<()
     let mut heads = HEADS.scan(documents, HEADS.all());
     while let Some(head) = heads.try_next().await? {
         let name = &head.record.room;
-        let key = room_key(crate::model::BackendName::Local, name.as_str());
-        let room = documents.get(ROOMS.name(), &key).await?;
+        let key = RoomKey::new(crate::model::BackendName::Local, name.as_str());
+        let room = documents.get(ROOMS.name(), key.id()).await?;
         // A room that cannot be read is told of already.
         let room = room.map(|found| ROOMS.read(&found));
         let own = match &room {

@@ -6,8 +6,8 @@ use utoipa::ToSchema;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::records::documents::{Precondition, Write};
-use crate::records::unreadable::{UNREADABLE, key};
-use crate::records::{self, Declaration};
+use crate::records::unreadable::UNREADABLE;
+use crate::records::{self, Declaration, UnreadableKey};
 
 /// What was removed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -51,7 +51,7 @@ pub async fn run(context: &Context, collection: &str, id: &str) -> Result<Discar
     };
     let unchanged = Precondition::Version(found.version);
     let gone = Write::delete(collection, id).only_if(unchanged);
-    let note = UNREADABLE.delete(&key(collection, id));
+    let note = UNREADABLE.delete(&UnreadableKey::new(collection, id));
     documents.commit(vec![gone, note]).await?;
     Ok(Discarded {
         collection: collection.to_owned(),

@@ -11,7 +11,7 @@ use crate::model::callback::{Happening, News, RoomOf};
 use crate::model::session::Leg;
 use crate::model::{BackendName, Room};
 use crate::records::documents::{Precondition, Write};
-use crate::records::{ROOMS, room_key};
+use crate::records::{ROOMS, RoomKey};
 
 /// The writes that note all of it.
 ///
@@ -64,7 +64,7 @@ async fn named(context: &Context, backend: BackendName, room: &RoomOf) -> Result
     let found = match room {
         RoomOf::Name(name) => {
             let found = documents
-                .get(ROOMS.name(), &room_key(backend, name))
+                .get(ROOMS.name(), RoomKey::new(backend, name).id())
                 .await?;
             return Ok(found.and_then(|document| ROOMS.readable(&document)));
         }
@@ -87,7 +87,7 @@ async fn used(
         return Ok(None);
     }
     let fields = Map::from_iter([("last_joined_at".to_owned(), json!(at))]);
-    let write = ROOMS.merge(&room_key(backend, room.name.as_str()), fields);
+    let write = ROOMS.merge(&RoomKey::new(backend, room.name.as_str()), fields);
     Ok(Some(write.only_if(Precondition::Exists)))
 }
 

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::model::callback::Delivery;
 use crate::model::{BackendName, Page, PageRequest};
 use crate::records::documents::Scan;
-use crate::records::{WEBHOOKS, webhook_key};
+use crate::records::{WEBHOOKS, delivery_id};
 
 /// Which page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub struct Input {
 fn scan(backend: Option<BackendName>) -> Scan {
     let all = WEBHOOKS.all();
     match backend {
-        Some(backend) => all.prefix(webhook_key(backend, "")),
+        Some(backend) => all.prefix(delivery_id(backend, "")),
         None => all,
     }
 }

@@ -11,7 +11,7 @@ use crate::error::{Error, Kind, Result};
 use crate::model::BackendName;
 use crate::model::callback::{Delivery, DeliveryState, RawCallback};
 use crate::records::documents::{Precondition, Write};
-use crate::records::{WEBHOOKS, contend, webhook_key};
+use crate::records::{WEBHOOKS, contend, delivery_id};
 
 /// What was made of a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +47,7 @@ pub async fn run(
         None => hex::encode(&Sha256::digest(raw.body)[..16]),
     };
     let mut delivery = Delivery {
-        id: webhook_key(backend, &id),
+        id: delivery_id(backend, &id),
         backend,
         kind: String::new(),
         state: DeliveryState::Unread,

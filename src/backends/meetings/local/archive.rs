@@ -6,7 +6,7 @@ use futures_util::{StreamExt, TryStreamExt};
 use crate::error::Result;
 use crate::model::chat::Message;
 use crate::records::documents::Documents;
-use crate::records::{MESSAGES, below};
+use crate::records::{MESSAGES, MeetingKey};
 
 /// Messages looked at in one go when few of them are for the reader.
 const WIDEST: u64 = 1000;
@@ -100,7 +100,10 @@ pub(super) fn all(
     room_id: &str,
 ) -> BoxStream<'static, Result<Vec<Message>>> {
     MESSAGES
-        .scan(documents, MESSAGES.all().prefix(below(room_id, "")))
+        .scan(
+            documents,
+            MESSAGES.all().prefix(MeetingKey::all_of(room_id)),
+        )
         .map_ok(|found| found.record)
         .try_chunks(CHUNK)
         .map_err(|error| error.1)
@@ -114,7 +117,7 @@ async fn between(
     lower: u64,
     upper: u64,
 ) -> Result<Vec<Message>> {
-    let prefix = below(room_id, "");
+    let prefix = MeetingKey::all_of(room_id);
     let after = format!("{prefix}{}", Message::id_of(lower - 1));
     let end = Message::id_of(upper);
     let scan = MESSAGES

@@ -15,7 +15,7 @@ use crate::error::{Error, Kind, Reason, Result};
 use crate::model::meeting::{Actor, Change, Happening, Newcomer, Person, Welcome};
 use crate::model::{BackendName, Room, ambient};
 use crate::records::documents::{Precondition, Write, is_full};
-use crate::records::{ROOMS, SESSIONS, room_key, session_key};
+use crate::records::{ROOMS, RoomKey, SESSIONS, SessionKey};
 
 /// How often a commit is tried while other nodes commit.
 const TRIES: u32 = 64;
@@ -280,7 +280,7 @@ impl Desk {
             let [head, leftover] = super::store::vanish(&meeting.room.name, &meeting.room.id);
             writes.push(head.only_if(meeting.unchanged));
             writes.push(leftover);
-            let room = room_key(BackendName::Local, meeting.room.name.as_str());
+            let room = RoomKey::new(BackendName::Local, meeting.room.name.as_str());
             writes.push(ROOMS.delete(&room));
         } else {
             writes.push(head_write(&meeting.head, meeting.unchanged)?);
@@ -296,8 +296,8 @@ impl Desk {
         writes.extend(draft.insists.clone());
         let sessions = draft.over.iter();
         for session in sessions.chain(self.session.iter().filter(|_| draft.session)) {
-            let id = session_key(BackendName::Local, &session.id);
-            writes.push(SESSIONS.put(&id, session)?);
+            let key = SessionKey::new(BackendName::Local, &session.id);
+            writes.push(SESSIONS.put(&key, session)?);
         }
         let versions = self.shared.documents.commit(writes).await?;
         let Some(head) = versions.first() else {

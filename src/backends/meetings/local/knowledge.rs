@@ -6,7 +6,7 @@ use super::store::Meeting;
 use crate::error::Result;
 use crate::model::meeting::{Happening, Place, Welcome};
 use crate::model::{BackendName, Room};
-use crate::records::{SESSIONS, session_key};
+use crate::records::{SESSIONS, SessionKey};
 
 /// The messages in a welcome.
 const PAGE: usize = 100;
@@ -27,9 +27,9 @@ impl Desk {
         let meeting = Meeting::load(documents, room).await?;
         self.session = match &meeting.head.session {
             Some(id) => {
-                let id = session_key(BackendName::Local, id);
+                let key = SessionKey::new(BackendName::Local, id);
                 // A history that cannot be read keeps nobody from meeting; another one begins.
-                let found = documents.get(SESSIONS.name(), &id).await?;
+                let found = documents.get(SESSIONS.name(), key.id()).await?;
                 found.and_then(|document| SESSIONS.readable(&document))
             }
             None => None,

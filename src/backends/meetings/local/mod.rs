@@ -42,7 +42,7 @@ use crate::model::meeting::{
 };
 use crate::model::{Clock, Page, PageRequest, Random, Room, RoomName};
 use crate::records::documents::Documents;
-use crate::records::{HEADS, PEOPLE, below};
+use crate::records::{HEADS, MeetingKey, PEOPLE};
 
 pub(crate) use rules::is_temporary;
 pub(crate) use store::{clean, head_write, vanish};
@@ -221,7 +221,9 @@ impl Meetings for LocalMeetings {
         let reader = match reader {
             Actor::Operator => None,
             Actor::Keyed(Credential { id, .. }) | Actor::Seated { id, .. } => {
-                let stored = PEOPLE.get(documents, &below(&room.id, id)).await?;
+                let stored = PEOPLE
+                    .get(documents, &MeetingKey::new(&room.id, id))
+                    .await?;
                 let stored = stored.ok_or_else(no_participant)?.record;
                 rules::check_reader(&stored, reader)?;
                 Some(id.as_str())

@@ -21,7 +21,7 @@ use crate::error::{Error, Kind, Result};
 use crate::model::meeting::{Actor, Change};
 use crate::model::{BackendName, Clock, Random, Room, RoomName, ambient};
 use crate::records::documents::Documents;
-use crate::records::{ROOMS, room_key};
+use crate::records::{ROOMS, RoomKey};
 
 /// Things that may wait at one desk.
 const QUEUE: usize = 1024;
@@ -74,8 +74,8 @@ impl Shared {
 
     /// The room as the registry has it.
     pub(super) async fn room(&self, name: &RoomName) -> Result<Room> {
-        let id = room_key(BackendName::Local, name.as_str());
-        let found = ROOMS.get(self.documents.as_ref(), &id).await?;
+        let key = RoomKey::new(BackendName::Local, name.as_str());
+        let found = ROOMS.get(self.documents.as_ref(), &key).await?;
         let missing = || Error::not_found(format!("there is no room `{name}`"));
         Ok(found.ok_or_else(missing)?.record)
     }

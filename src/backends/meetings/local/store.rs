@@ -13,7 +13,8 @@ use crate::model::{Room, RoomName};
 pub(super) use crate::records::StoredPerson as Stored;
 use crate::records::documents::{Documents, Precondition, Scan, Write};
 use crate::records::{
-    Ban, HAPPENINGS, HEADS, Head, LEFTOVERS, MESSAGES, MeetingEntry, PEOPLE, below, entry_number,
+    Ban, HAPPENINGS, HEADS, Head, LEFTOVERS, MESSAGES, MeetingEntry, MeetingKey, PEOPLE,
+    entry_number,
 };
 
 /// Commits of a room that stay for nodes which missed them.
@@ -80,7 +81,7 @@ impl Meeting {
                 (if own { head } else { Head::new(&room) }, unchanged)
             }
         };
-        let scan = PEOPLE.all().prefix(below(&room.id, ""));
+        let scan = PEOPLE.all().prefix(MeetingKey::all_of(&room.id));
         let people = PEOPLE.scan(documents, scan);
         let mut people: Vec<Stored> = people.map_ok(|found| found.record).try_collect().await?;
         people.sort_by(|a, b| {
@@ -99,7 +100,7 @@ impl Meeting {
     }
 
     pub(super) fn person_write(&self, id: &str) -> Result<Write> {
-        let document = self.below(id);
+        let document = self.key(id);
         match self.people.get(id) {
             Some(stored) => PEOPLE.put(&document, stored),
             None => Ok(PEOPLE.delete(&document)),
@@ -107,7 +108,7 @@ impl Meeting {
     }
 
     pub(super) fn message_write(&self, id: &str, message: Option<&Message>) -> Result<Write> {
-        let document = self.below(id);
+        let document = self.key(id);
         match message {
             Some(message) => MESSAGES.put(&document, message),
             None => Ok(MESSAGES.delete(&document)),
@@ -117,10 +118,10 @@ impl Meeting {
     /// The writes that note what the commit after this state did.
     pub(super) fn entry_writes(&self, happenings: &[Happening]) -> Result<Vec<Write>> {
         let number = self.head.commits;
-        let id = self.below(&entry_id(number));
+        let id = self.key(&entry_id(number));
         let mut writes = vec![HAPPENINGS.put_as(&id, &Noted { happenings })?];
         if let Some(old) = number.checked_sub(KEPT) {
-            writes.push(HAPPENINGS.delete(&self.below(&entry_id(old))));
+            writes.push(HAPPENINGS.delete(&self.key(&entry_id(old))));
         }
         Ok(writes)
     }
@@ -143,12 +144,12 @@ impl Meeting {
         if Message::number_of(id).is_none() {
             return Ok(None);
         }
-        let found = MESSAGES.get(documents, &self.below(id)).await?;
+        let found = MESSAGES.get(documents, &self.key(id)).await?;
         Ok(found.map(|found| found.record))
     }
 
-    fn below(&self, id: &str) -> String {
-        below(&self.room.id, id)
+    fn key(&self, id: &str) -> MeetingKey {
+        MeetingKey::new(&self.room.id, id)
     }
 }
 
@@ -169,8 +170,8 @@ pub(super) async fn entries(
     }
     let scan = HAPPENINGS
         .all()
-        .prefix(below(room_id, ""))
-        .after(Some(below(room_id, &entry_id(known))));
+        .prefix(MeetingKey::all_of(room_id))
+        .after(Some(MeetingKey::new(room_id, &entry_id(known)).into()));
     let found: Vec<_> = HAPPENINGS.scan(documents, scan).try_collect().await?;
     let mut entries = Vec::with_capacity(found.len());
     for found in found {
@@ -205,7 +206,7 @@ pub(crate) async fn clean(documents: &dyn Documents, room_id: &str) -> Result<()
     for collection in [PEOPLE.name(), MESSAGES.name(), HAPPENINGS.name()] {
         loop {
             let scan = Scan::all(collection)
-                .prefix(below(room_id, ""))
+                .prefix(MeetingKey::all_of(room_id))
                 .limit(CHUNK);
             let found: Vec<_> = documents.scan(scan).try_collect().await?;
             if found.is_empty() {

@@ -22,7 +22,7 @@ use crate::model::{
     BackendName, Clock, Page, PageRequest, Random, Room, RoomName, RoomPatch, RoomSpec, ambient,
 };
 use crate::records::documents::{Document, Documents, Precondition, Write};
-use crate::records::{HEADS, Head, ROOMS, Stored, contend, fields_of, room_key};
+use crate::records::{HEADS, Head, ROOMS, RoomKey, Stored, contend, fields_of};
 
 /// How closely the last use of a room is known.
 const USE_EVERY: SignedDuration = SignedDuration::from_mins(1);
@@ -56,8 +56,8 @@ impl LocalRooms {
         }
     }
 
-    fn id(name: &RoomName) -> String {
-        room_key(BackendName::Local, name.as_str())
+    fn key(name: &RoomName) -> RoomKey {
+        RoomKey::new(BackendName::Local, name.as_str())
     }
 
     /// The link of a room follows the configuration, not the moment of its creation.
@@ -69,7 +69,7 @@ impl LocalRooms {
     }
 
     async fn stored(&self, name: &RoomName) -> Result<Stored<Room>> {
-        let found = ROOMS.get(self.documents.as_ref(), &Self::id(name)).await?;
+        let found = ROOMS.get(self.documents.as_ref(), &Self::key(name)).await?;
         let mut found = found.ok_or_else(|| missing(name))?;
         found.record.url = self.link(name);
         Ok(found)
@@ -111,7 +111,7 @@ impl Rooms for LocalRooms {
         };
         let mut writes = vec![
             ROOMS
-                .put(&Self::id(&spec.name), &room)?
+                .put(&Self::key(&spec.name), &room)?
                 .only_if(Precondition::Missing),
         ];
         if is_temporary(&room) {
@@ -146,7 +146,7 @@ impl Rooms for LocalRooms {
             let unchanged = found.unchanged();
             let mut room = found.record;
             apply(patch, &mut room)?;
-            let mut writes = vec![ROOMS.put(&found.id, &room)?.only_if(unchanged)];
+            let mut writes = vec![ROOMS.put(&Self::key(name), &room)?.only_if(unchanged)];
             writes.extend(self.announcement(&room).await?);
             self.documents.commit(writes).await?;
             Ok(room)
@@ -197,8 +197,8 @@ impl LocalRooms {
         let mut writes = Vec::with_capacity(names.len());
         let mut left = Vec::new();
         for name in names {
-            let id = Self::id(name);
-            let found = self.documents.get(ROOMS.name(), &id).await?;
+            let key = Self::key(name);
+            let found = self.documents.get(ROOMS.name(), key.id()).await?;
             items.push(DeletedRoom {
                 name: name.to_string(),
                 outcome: match found {
@@ -208,8 +208,7 @@ impl LocalRooms {
                 error: None,
             });
             let Some(document) = found else { continue };
-            let unchanged = Precondition::Version(document.version);
-            writes.push(ROOMS.delete(&id).only_if(unchanged));
+            writes.push(ROOMS.remove(&document));
             // Who was inside goes with the room, in the same commit.
             let head = self
                 .documents
@@ -268,7 +267,7 @@ pub(crate) fn used_lately(room: &Room, now: Timestamp) -> bool {
 pub(crate) fn use_write(room: &Room, now: Timestamp) -> Write {
     let fields = Map::from_iter([("last_joined_at".to_owned(), json!(now))]);
     // Whoever leaves must be able to, also when the store is full.
-    let write = ROOMS.merge(&LocalRooms::id(&room.name), fields);
+    let write = ROOMS.merge(&LocalRooms::key(&room.name), fields);
     write.bookkeeping().only_if(Precondition::Exists)
 }
 

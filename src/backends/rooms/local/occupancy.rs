@@ -12,7 +12,7 @@ use crate::backends::rooms::{Occupancy, Rooms};
 use crate::error::Result;
 use crate::model::meeting::{Ending, Person};
 use crate::model::{BackendName, Participant, RoomName};
-use crate::records::{PEOPLE, ROOMS, room_key};
+use crate::records::{PEOPLE, ROOMS, RoomKey};
 
 #[async_trait]
 impl Occupancy for LocalRooms {
@@ -46,7 +46,7 @@ impl Occupancy for LocalRooms {
     }
 
     async fn used_since(&self, since: Timestamp) -> Result<HashMap<String, Timestamp>> {
-        let local = ROOMS.all().prefix(room_key(BackendName::Local, ""));
+        let local = ROOMS.all().prefix(RoomKey::all_of(BackendName::Local));
         ROOMS
             .scan(self.documents.as_ref(), local)
             .try_fold(HashMap::new(), |mut rooms, found| {

@@ -24,7 +24,7 @@ use crate::records::documents::{
     Backup, Change, CopyProgress, Cursor, Document, DocumentStream, Documents, EventStream,
     Precondition, Scan, Version, Write,
 };
-use crate::records::{HEADS, NODES, PEOPLE, ROOMS, room_key};
+use crate::records::{HEADS, NODES, PEOPLE, ROOMS, RoomKey};
 
 pub(super) const HEARTBEAT: Duration = Duration::from_secs(15);
 /// What a node that died is given until nobody of it is in a room: a grace and a heartbeat.
@@ -284,8 +284,8 @@ impl Town {
         let shelf = Arc::new(Shelf::default());
         let rooms: Vec<Room> = (0..rooms).map(|n| room(&format!("room-{n}"))).collect();
         for room in &rooms {
-            let id = room_key(BackendName::Local, room.name.as_str());
-            let made = ROOMS.put(&id, room).expect("JSON");
+            let key = RoomKey::new(BackendName::Local, room.name.as_str());
+            let made = ROOMS.put(&key, room).expect("JSON");
             shelf.commit(&[made]).await.expect("a room");
         }
         let clock = Arc::new(Wall(Instant::now()));
