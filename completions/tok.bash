@@ -8233,7 +8233,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__store__subcmd__discard)
-            opts="-y -o -q -h --yes --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-y -o -q -h --dry-run --yes --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8359,7 +8359,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__store__subcmd__restore)
-            opts="-y -o -q -h --yes --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-y -o -q -h --dry-run --yes --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

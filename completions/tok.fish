@@ -1875,6 +1875,7 @@ none\t'Nothing'"
 complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from restore" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from restore" -l dry-run -d 'Say what would happen, and do nothing'
 complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from restore" -s y -l yes -d 'Do not ask'
 complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from restore" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from restore" -s q -l quiet -d 'Print nothing but the result and errors'
@@ -1910,6 +1911,7 @@ none\t'Nothing'"
 complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from discard" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from discard" -l dry-run -d 'Say what would happen, and do nothing'
 complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from discard" -s y -l yes -d 'Do not ask'
 complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from discard" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from discard" -s q -l quiet -d 'Print nothing but the result and errors'

@@ -148,12 +148,9 @@ pub fn typed_get() -> Bar {
 
 pub fn typed_scan() -> Bar {
     let home = home();
-    fill(&home, "tok_participants", PEOPLE_INSIDE, |n| {
-        json!({
-            "room": "standup", "id": format!("{n}"), "name": "Ada", "role": "guest", "place": "inside",
-            "joined_at": "2026-01-01T00:00:00Z", "key_hash": "x".repeat(64), "seat": "s", "node": "n",
-        })
-    });
+    let golden = include_str!("../../tests/it/stored/0.1.0/tok_participants.json");
+    let golden: Value = serde_json::from_str(golden).expect("JSON");
+    fill(&home, "tok_participants", PEOPLE_INSIDE, |_| golden.clone());
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let store = open(&home);
     let typed_read = || {

@@ -10,6 +10,7 @@ pub mod google;
 pub mod http;
 pub mod limit;
 pub mod meetings;
+mod owner;
 pub mod presence;
 pub mod push;
 pub mod rooms;

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use crate::error::Kind;
+use crate::error::{Error, Kind, Reason};
 
 /// The exit code for an error of this kind.
 pub const fn code(kind: Kind) -> u8 {
@@ -50,14 +50,17 @@ pub const fn table() -> [(u8, &'static str); 16] {
 }
 
 /// What to do next, where that is a command or a flag.
-pub(super) const fn hint(kind: Kind) -> Option<&'static str> {
-    match kind {
+pub(super) fn hint(error: &Error) -> Option<&'static str> {
+    if error.why() == Some(Reason::StoredUnreadable) {
+        return Some("restore a backup, or remove it: `tok store discard COLLECTION ID`");
+    }
+    match error.kind() {
         Kind::NotFound => Some("see what exists with the command `list`, e.g. `tok room list`"),
         Kind::NeedsConfirmation => Some("look first with --dry-run, then repeat with --yes"),
         Kind::Guard => Some("look with --dry-run, then raise --max-delete or --max-delete-percent"),
         Kind::Config => Some("every setting with its meaning: `tok config init -`"),
         Kind::Refused => Some("check every backend with `tok doctor`"),
-        Kind::Interrupted => Some("run the same command again to continue"),
+        Kind::Interrupted => Some("run the same command again"),
         _ => None,
     }
 }

@@ -15,6 +15,7 @@ mod notify;
 mod output;
 mod participant;
 mod presence;
+mod printer;
 mod progress;
 mod recording;
 mod room;
@@ -234,7 +235,7 @@ fn may_begin(matches: &clap::ArgMatches) -> bool {
     while let Some((name, deeper)) = at.subcommand() {
         (last, at) = (name, deeper);
     }
-    ["create", "doctor", "register", "send", "set", "start"].contains(&last)
+    ["create", "register", "send", "set", "start"].contains(&last)
 }
 
 fn dispatch(command: Command, within: &Within<'_>) -> Result<()> {

@@ -1,6 +1,6 @@
 //! The only file that prints: results on stdout, everything else on stderr.
 
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, BufWriter, IsTerminal, Read, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use clap::ValueEnum;
@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::cells::{fields, harmless, plain_table, words};
+use super::printer::Printer;
 use super::{ColorChoice, Global, exit};
 use crate::config::Environment;
 use crate::error::{Error, Result};
@@ -43,7 +44,7 @@ pub(super) trait Row: Serialize {
 
 /// Where everything is printed.
 pub(super) struct Output {
-    format: Format,
+    pub(super) format: Format,
     quiet: bool,
     color: bool,
     terminal: bool,
@@ -234,7 +235,7 @@ impl Output {
     pub(super) fn error(&self, error: &Error) {
         // What was printed before belongs before the error.
         drop(self.flush());
-        let hint = exit::hint(error.kind());
+        let hint = exit::hint(error);
         tracing::debug!(causes = ?error.causes(), "command failed");
         if self.is_machine() {
             let mut body = json!({
@@ -282,7 +283,7 @@ impl Output {
         self.csv(&values)
     }
 
-    fn table(&self, table: &mut Table) -> Result<()> {
+    pub(super) fn table(&self, table: &mut Table) -> Result<()> {
         for column in table.column_iter_mut() {
             column.set_padding((0, 2));
         }
@@ -292,7 +293,7 @@ impl Output {
         Ok(())
     }
 
-    fn csv<S: AsRef<str>>(&self, cells: &[S]) -> Result<()> {
+    pub(super) fn csv<S: AsRef<str>>(&self, cells: &[S]) -> Result<()> {
         let mut writer = csv::Writer::from_writer(Vec::new());
         let line = writer
             .write_record(cells.iter().map(AsRef::as_ref))
@@ -302,7 +303,7 @@ impl Output {
         self.write(&line)
     }
 
-    fn line(&self, text: &str) -> Result<()> {
+    pub(super) fn line(&self, text: &str) -> Result<()> {
         self.write(text.as_bytes())?;
         self.write(b"\n")
     }
@@ -314,6 +315,15 @@ impl Output {
         }
         let outcome = sink.writer.write_all(bytes);
         settle(&mut sink, outcome)
+    }
+
+    /// Prints all of `reader`, of which a part is worth nothing: here a reader that goes away is a
+    /// failure.
+    pub(super) fn pass_on(&self, reader: &mut impl Read) -> Result<()> {
+        let mut sink = self.sink();
+        io::copy(reader, &mut sink.writer)
+            .and_then(|_| sink.writer.flush())
+            .map_err(|error| Error::unavailable(format!("stdout: {error}")).because(error))
     }
 
     fn sink(&self) -> MutexGuard<'_, Sink> {
@@ -349,67 +359,7 @@ fn settle(sink: &mut Sink, outcome: io::Result<()>) -> Result<()> {
     }
 }
 
-/// Prints the items of one list.
-pub(super) struct Printer<'a> {
-    output: &'a Output,
-    table: Table,
-    count: usize,
-}
-
-impl<'a> Printer<'a> {
-    fn new(output: &'a Output) -> Self {
-        Self {
-            output,
-            table: plain_table(),
-            count: 0,
-        }
-    }
-
-    pub(super) fn item<T: Row>(&mut self, item: &T) -> Result<()> {
-        let output = self.output;
-        let first = self.count == 0;
-        self.count += 1;
-        match output.format {
-            Format::Table => {
-                self.table
-                    .add_row(item.cells().iter().map(|cell| harmless(cell)));
-                Ok(())
-            }
-            Format::Name => output.line(item.name()),
-            Format::Jsonl => output.line(&to_text(item, false)?),
-            Format::Json => {
-                output.text(if first { "[" } else { "," })?;
-                output.text(&to_text(item, false)?)
-            }
-            Format::Csv => {
-                if first {
-                    output.csv(T::COLUMNS)?;
-                }
-                output.csv(&item.cells())
-            }
-        }
-    }
-
-    pub(super) fn end<T: Row>(mut self) -> Result<()> {
-        match self.output.format {
-            Format::Json if self.count == 0 => self.output.line("[]"),
-            Format::Json => self.output.line("]"),
-            Format::Csv if self.count == 0 => self.output.csv(T::COLUMNS),
-            Format::Table if self.count == 0 => {
-                self.output.note("nothing to show");
-                Ok(())
-            }
-            Format::Table => {
-                let headings = T::COLUMNS.iter().map(|heading| heading.to_uppercase());
-                self.table.set_header(headings);
-                self.output.table(&mut self.table)
-            }
-            _ => Ok(()),
-        }
-    }
-}
-
-fn to_text(item: &impl Serialize, pretty: bool) -> Result<String> {
+pub(super) fn to_text(item: &impl Serialize, pretty: bool) -> Result<String> {
     let text = if pretty {
         serde_json::to_string_pretty(item)
     } else {

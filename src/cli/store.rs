@@ -1,7 +1,6 @@
 //! `tok store …`
 
 use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
@@ -10,7 +9,7 @@ use super::confirm::confirm;
 use super::io_error;
 use super::output::{Row, is_terminal};
 use super::session::{self, Session, Within};
-use crate::commands::store::{backup, check, discard, restore};
+use crate::commands::store::{self, backup, check, discard, restore};
 use crate::config::Store;
 use crate::error::{Error, Kind, Result};
 
@@ -40,12 +39,17 @@ pub(super) struct BackupArgs {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  tok store restore /backups/tok.db --yes\n\n\
+#[command(after_help = "Examples:\n  \
+    tok store restore /backups/tok.db --dry-run\n  \
+    gunzip -c tok.db.gz | tok store restore - --yes\n\n\
     The former store is kept beside it as tok.db.before until the next restore.")]
 pub(super) struct RestoreArgs {
-    /// The backup
+    /// The backup; - reads it from stdin
     #[arg(value_name = "FILE")]
     file: PathBuf,
+    /// Say what would happen, and do nothing
+    #[arg(long)]
+    dry_run: bool,
     /// Do not ask
     #[arg(short, long)]
     yes: bool,
@@ -63,6 +67,9 @@ pub(super) struct DiscardArgs {
     /// Its id
     #[arg(value_name = "ID")]
     id: String,
+    /// Say what would happen, and do nothing
+    #[arg(long)]
+    dry_run: bool,
     /// Do not ask
     #[arg(short, long)]
     yes: bool,
@@ -73,13 +80,31 @@ pub(super) fn run(command: Command, within: &Within<'_>) -> Result<()> {
         // It opens no store: that is what it replaces.
         Command::Restore(arguments) => session::block_on(bring_back(within, &arguments)),
         Command::Backup(arguments) => {
+            insist_on_store(within)?;
             within.run(async |session| save(session, &arguments.file).await)
         }
-        Command::Check => within.run(async |session| look(session).await),
+        Command::Check => {
+            insist_on_store(within)?;
+            within.run(async |session| look(session).await)
+        }
         Command::Discard(arguments) => {
+            insist_on_store(within)?;
             within.run(async |session| remove(session, &arguments).await)
         }
     }
+}
+
+/// What is about a store that is there must not begin another one: a backup of nothing would take the
+/// place of a good one.
+fn insist_on_store(within: &Within<'_>) -> Result<()> {
+    let loaded = session::load(within.global, within.environment, &[])?;
+    if loaded.config.documents.backend != Store::Sqlite || store::is_in(&loaded.data_dir) {
+        return Ok(());
+    }
+    Err(Error::config(format!(
+        "there is no store in {}; name yours with --data-dir, or data_dir in tok.toml",
+        loaded.data_dir.display()
+    )))
 }
 
 async fn save(session: &Session<'_>, file: &Path) -> Result<()> {
@@ -94,26 +119,18 @@ async fn save(session: &Session<'_>, file: &Path) -> Result<()> {
         ));
     }
     // The copy needs a file of which any part can be written.
-    let name = format!("tok.db.backup-{}", std::process::id());
-    let file = session.data_dir.join(name);
-    let report = backup::run(&session.context, &file).await;
-    let sent = report.and_then(|_| send(session, &file));
-    let removed = std::fs::remove_file(&file);
-    sent?;
-    removed.map_err(|error| io_error(file.display(), error))
-}
-
-/// Prints the file.
-fn send(session: &Session<'_>, path: &Path) -> Result<()> {
-    let unreadable = |error| io_error(path.display(), error);
-    let mut file = File::open(path).map_err(unreadable)?;
-    let mut part = vec![0; 256 * 1024];
-    loop {
-        match file.read(&mut part).map_err(unreadable)? {
-            0 => return Ok(()),
-            length => session.output.write(&part[..length])?,
-        }
+    let path = session.data_dir.join("tok.db.backup");
+    backup::run(&session.context, &path).await?;
+    let opened = File::open(&path);
+    // However this ends, nothing is left: where an open file keeps its name it goes at the end.
+    let removed = std::fs::remove_file(&path);
+    let mut file = opened.map_err(|error| io_error(path.display(), error))?;
+    session.output.pass_on(&mut file)?;
+    if removed.is_err() {
+        drop(file);
+        std::fs::remove_file(&path).map_err(|error| io_error(path.display(), error))?;
     }
+    Ok(())
 }
 
 async fn bring_back(within: &Within<'_>, arguments: &RestoreArgs) -> Result<()> {
@@ -125,6 +142,11 @@ async fn bring_back(within: &Within<'_>, arguments: &RestoreArgs) -> Result<()> 
         ));
     }
     let (dir, file) = (&loaded.data_dir, &arguments.file);
+    if arguments.dry_run {
+        let report = restore::plan(dir, file).await?;
+        let named = report.data_dir.to_string_lossy().into_owned();
+        return within.output.one(&report, &named);
+    }
     let question = format!(
         "Replace the store in {} by {}?",
         dir.display(),
@@ -145,7 +167,15 @@ async fn look(session: &Session<'_>) -> Result<()> {
     let report = check::run(&session.context).await?;
     if session.output.is_machine() {
         session.output.one(&report, "")?;
-    } else if report.wrong > 0 {
+        return report.verdict().map_or(Ok(()), Err);
+    }
+    for skipped in &report.unchecked {
+        let (subject, reason) = (&skipped.subject, &skipped.reason);
+        session
+            .output
+            .warn(&format!("{subject} could not be checked: {reason}"));
+    }
+    if report.wrong > 0 {
         session.output.items(&report.differences)?;
     } else {
         let (documents, rooms) = (report.documents, report.rooms);
@@ -158,6 +188,10 @@ async fn look(session: &Session<'_>) -> Result<()> {
 async fn remove(session: &Session<'_>, arguments: &DiscardArgs) -> Result<()> {
     let (collection, id) = (&arguments.collection, &arguments.id);
     discard::declared(collection)?;
+    let planned = discard::plan(&session.context, collection, id).await?;
+    if arguments.dry_run {
+        return session.output.one(&planned, &planned.id);
+    }
     confirm(arguments.yes, format!("Remove {collection}/{id} for ever?")).await?;
     let removed = discard::run(&session.context, collection, id).await?;
     session.output.one(&removed, &removed.id)

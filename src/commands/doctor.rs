@@ -38,7 +38,10 @@ async fn stored(context: &Context) -> Finding {
     let still = found.into_iter().filter(|(_, still)| *still);
     let still: Vec<_> = still.map(|(note, _)| note.reason).collect();
     if still.is_empty() {
-        return Finding::ok(CHECK, "no document is known that cannot be read");
+        return Finding::ok(
+            CHECK,
+            "no document is known that cannot be read; tok store check looks at each",
+        );
     }
     let named: Vec<_> = still.iter().take(MOST_NAMED).cloned().collect();
     let mut told = named.join("; ");

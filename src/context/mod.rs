@@ -8,7 +8,6 @@ mod turns;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use aws_lc_rs::rand;
 use jiff::Timestamp;
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
@@ -235,9 +234,9 @@ pub struct SystemRandom;
 
 impl Random for SystemRandom {
     fn fill(&self, bytes: &mut [u8]) {
-        // The library documents no failure after its self-test at start; silently weak keys would
-        // be worse than stopping.
-        assert!(rand::fill(bytes).is_ok(), "the random source failed");
+        // The system's own source needs no seeding, which elsewhere takes longer than most commands
+        // do. Once it is up it does not fail; silently weak keys would be worse than stopping.
+        assert!(getrandom::fill(bytes).is_ok(), "the random source failed");
     }
 }
 

@@ -9,10 +9,12 @@
 //! Deleting never reads. One document never stops the others.
 
 use std::marker::PhantomData;
+use std::sync::LazyLock;
 
 use futures_util::stream::BoxStream;
 use futures_util::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
+use memchr::memmem::Finder;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -385,7 +387,8 @@ fn version_of(json: &str) -> u32 {
     const fn first() -> u32 {
         1
     }
-    if !json.contains("\"v\":") {
+    static FIELD: LazyLock<Finder> = LazyLock::new(|| Finder::new("\"v\":"));
+    if FIELD.find(json.as_bytes()).is_none() {
         return 1;
     }
     // What is no version is somebody else's field of that name.

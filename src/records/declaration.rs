@@ -3,6 +3,7 @@
 use jiff::SignedDuration;
 
 use super::documents::Document;
+use super::unreadable;
 use crate::error::Result;
 
 /// When documents may go.
@@ -66,5 +67,14 @@ impl Declaration {
     /// As [`Collection::read`](super::Collection::read).
     pub fn check(&self, document: &Document) -> Result<()> {
         (self.read)(self.name, document)
+    }
+
+    /// Whether a document can be read; one that cannot be is told of and noted.
+    ///
+    /// # Errors
+    /// As [`check`](Self::check).
+    pub fn look(&self, document: &Document) -> Result<()> {
+        self.check(document)
+            .inspect_err(|error| unreadable::tell(self.name, document, error))
     }
 }

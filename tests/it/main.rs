@@ -44,6 +44,7 @@ mod search;
 mod sockets;
 mod startup;
 mod store;
+mod store_care;
 mod stored;
 mod tokapp;
 mod unreadable;

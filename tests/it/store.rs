@@ -273,6 +273,9 @@ fn a_check_names_what_is_wrong() {
     );
     let run = binary.run(&["store", "check", "--json"]);
     assert_eq!(run.code, Some(12), "{run:?}");
+    // What a check meets is known from then on.
+    let told = binary.run(&["doctor"]).ok().stdout;
+    assert!(told.contains("tok_rooms/local:torn"), "{told}");
     let report: Value = serde_json::from_str(&run.stdout).expect("JSON");
     assert_eq!(report["unreadable"], 2, "{report}");
     let subjects = report["differences"].to_string();
@@ -288,9 +291,12 @@ fn a_check_names_what_is_wrong() {
     binary
         .run(&["store", "discard", "rubbish", "x", "--yes"])
         .refused(2, "there is no collection rubbish");
+    // What belongs to a room goes with it.
     binary
         .run(&["store", "discard", "tok_rooms", "local:torn", "--yes"])
-        .ok();
+        .refused(4, "tok room delete torn --backend local");
+    let delete = ["room", "delete", "torn", "--backend", "local", "--yes"];
+    binary.run(&delete).ok();
     let listed = binary.run(&["doctor"]).ok().stdout;
     assert!(!listed.contains("local:torn"), "{listed}");
 }

@@ -8,4 +8,4 @@ pub use crate::records::documents::{
     FULL, Precondition, Restored, Scan, Version, Write, is_full, page_of, second_of,
 };
 pub use firestore::{FirestoreDocuments, FirestoreSettings};
-pub use sqlite::{SqliteDocuments, restore};
+pub use sqlite::{SqliteDocuments, has_store, plan_restore, restore};

@@ -27,17 +27,24 @@ impl Client {
     /// The client itself.
     ///
     /// # Errors
-    /// [`Kind::Internal`](crate::Kind::Internal) when the TLS machinery cannot start; the next
+    /// [`Kind::Config`](crate::Kind::Config) when no certificates are found; the next
     /// call tries again.
     pub fn ready(&self) -> Result<&reqwest::Client> {
         if let Some(ready) = self.ready.get() {
             return Ok(ready);
         }
         let common = ClientBuilder::new().user_agent(concat!("tok/", env!("CARGO_PKG_VERSION")));
-        let made = (self.settings)(common)
-            .build()
-            .map_err(|error| Error::internal("the HTTP client cannot start").because(error))?;
+        let made = (self.settings)(common).build().map_err(no_https)?;
         // Of two who were first at once, one's is kept.
         Ok(self.ready.get_or_init(|| made))
     }
+}
+
+/// All that can fail is finding out whom to trust.
+fn no_https(error: reqwest::Error) -> Error {
+    Error::config(
+        "HTTPS cannot be used, as no certificate of an authority was found; install the package \
+         ca-certificates, or name a file of them in SSL_CERT_FILE",
+    )
+    .because(error)
 }

@@ -1,6 +1,7 @@
-//! Looks at everything that is stored; changes nothing.
+//! Looks at everything that is stored; changes nothing, but notes what cannot be read.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use futures_util::TryStreamExt;
 use serde::Serialize;
@@ -11,6 +12,8 @@ use crate::commands::room::list;
 use crate::commands::search::verify;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::model::BackendName;
+use crate::model::search::IndexSpec;
 use crate::records::documents::Scan;
 use crate::records::{self, Declaration, HEADS, ROOMS, RoomKey};
 
@@ -57,6 +60,18 @@ pub struct Difference {
     pub advice: String,
 }
 
+/// A part that could not be looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = StoreUnchecked)]
+pub struct Unchecked {
+    /// What would have looked at it.
+    pub check: Check,
+    /// Which part.
+    pub subject: String,
+    /// Why not.
+    pub reason: String,
+}
+
 /// What was found.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = StoreReport)]
@@ -73,15 +88,31 @@ pub struct Report {
     pub wrong: u64,
     /// What is not as it should be.
     pub differences: Vec<Difference>,
+    /// What could not be looked at.
+    pub unchecked: Vec<Unchecked>,
 }
 
 impl Report {
     /// What keeps the store from being whole.
     pub fn verdict(&self) -> Option<Error> {
-        (self.wrong > 0).then(|| {
-            let message = format!("{} differences were found in the store", self.wrong);
-            Error::new(Kind::Drift, message)
-        })
+        if self.wrong > 0 {
+            let message = format!("differences found in the store: {}", self.wrong);
+            return Some(Error::new(Kind::Drift, message));
+        }
+        let first = self.unchecked.first()?;
+        let message = format!("{} could not be checked: {}", first.subject, first.reason);
+        Some(Error::new(Kind::Partial, message))
+    }
+
+    /// Goes on where a part cannot be looked at: it says nothing of the others.
+    fn skip(&mut self, check: Check, subject: &str, looked: Result<()>) {
+        if let Err(error) = looked {
+            self.unchecked.push(Unchecked {
+                check,
+                subject: subject.to_owned(),
+                reason: error.message().to_owned(),
+            });
+        }
     }
 
     fn add(&mut self, check: Check, subject: String, problem: String, advice: &str) {
@@ -102,7 +133,7 @@ impl Report {
 /// Looks at the file, every document, the rooms and the indexes.
 ///
 /// # Errors
-/// Those of the store, the vendors and the indexes.
+/// Those of the store.
 pub async fn run(context: &Context) -> Result<Report> {
     let documents = context.documents.as_ref();
     let mut report = Report {
@@ -117,10 +148,14 @@ pub async fn run(context: &Context) -> Result<Report> {
         read_all(context, declared, &mut report).await?;
     }
     for backend in context.backends.all() {
-        compare_rooms(context, backend, &mut report).await?;
+        let compared = compare_rooms(context, backend, &mut report).await;
+        report.skip(Check::Rooms, backend.name.as_str(), compared);
     }
     find_lost_meetings(context, &mut report).await?;
-    compare_indexes(context, &mut report).await?;
+    for spec in &context.mirrors.indexes {
+        let compared = compare_index(context, spec, &mut report).await;
+        report.skip(Check::Search, &spec.name, compared);
+    }
     Ok(report)
 }
 
@@ -132,7 +167,7 @@ async fn read_all(
     let mut found = context.documents.scan(Scan::all(declared.name));
     while let Some(document) = found.try_next().await? {
         report.documents += 1;
-        if let Err(error) = declared.check(&document) {
+        if let Err(error) = declared.look(&document) {
             report.unreadable += 1;
             let subject = format!("{}/{}", declared.name, document.id);
             let problem = error.message().to_owned();
@@ -145,22 +180,33 @@ async fn read_all(
 
 /// Rooms that are registered and that the vendor does not have. Those that only the vendor has were
 /// made by others.
+///
+/// Rooms come and go meanwhile: the registry, which follows the vendor, is read first, and what the
+/// vendor then does not have is looked up in it again.
 async fn compare_rooms(
     context: &Context,
     backend: &RoomBackend,
     report: &mut Report,
 ) -> Result<()> {
-    let mut there = HashSet::new();
+    let documents = context.documents.as_ref();
+    let of_backend = ROOMS.all().prefix(RoomKey::all_of(backend.name));
+    let registered = ROOMS.scan(documents, of_backend);
+    let names = registered.map_ok(|found| found.record.name.to_string());
+    let mut missing: BTreeSet<String> = names.try_collect().await?;
+    report.rooms += missing.len() as u64;
+    // The registry of local rooms is the rooms.
+    if backend.name == BackendName::Local {
+        return Ok(());
+    }
     let mut pages = list::all(context, Some(backend.name));
     while let Some(rooms) = pages.try_next().await? {
-        there.extend(rooms.into_iter().map(|room| room.name.to_string()));
+        for room in rooms {
+            missing.remove(room.name.as_str());
+        }
     }
-    let of_backend = ROOMS.all().prefix(RoomKey::all_of(backend.name));
-    let mut registered = ROOMS.scan(context.documents.as_ref(), of_backend);
-    while let Some(room) = registered.try_next().await? {
-        report.rooms += 1;
-        let name = room.record.name.to_string();
-        if !there.contains(&name) {
+    for name in missing {
+        let key = RoomKey::new(backend.name, &name);
+        if documents.get(ROOMS.name(), key.id()).await?.is_some() {
             let subject = format!("{} {name}", backend.name);
             let problem = "it is registered, and the vendor does not have it".to_owned();
             let advice = "tok room delete removes it from the registry";
@@ -170,22 +216,18 @@ async fn compare_rooms(
     Ok(())
 }
 
-/// Meetings of local rooms that are not, or not any more.
+/// Meetings of local rooms that are gone.
 async fn find_lost_meetings(context: &Context, report: &mut Report) -> Result<()> {
     let documents = context.documents.as_ref();
     let mut heads = HEADS.scan(documents, HEADS.all());
     while let Some(head) = heads.try_next().await? {
         let name = &head.record.room;
-        let key = RoomKey::new(crate::model::BackendName::Local, name.as_str());
-        let room = documents.get(ROOMS.name(), key.id()).await?;
-        // A room that cannot be read is told of already.
-        let room = room.map(|found| ROOMS.read(&found));
-        let own = match &room {
-            None => false,
-            Some(Ok(room)) => room.id == head.record.room_id,
-            Some(Err(_)) => true,
-        };
-        if !own {
+        let key = RoomKey::new(BackendName::Local, name.as_str());
+        if documents.get(ROOMS.name(), key.id()).await?.is_some() {
+            continue;
+        }
+        // Both go in one commit: one that is still there lost its room before.
+        if documents.get(HEADS.name(), &head.id).await?.is_some() {
             let problem = "there is a meeting of a room that is gone".to_owned();
             let advice = "create the room again and delete it, which removes what is left of it";
             report.add(Check::Rooms, name.to_string(), problem, advice);
@@ -194,15 +236,26 @@ async fn find_lost_meetings(context: &Context, report: &mut Report) -> Result<()
     Ok(())
 }
 
-async fn compare_indexes(context: &Context, report: &mut Report) -> Result<()> {
-    for spec in &context.mirrors.indexes {
-        let found = verify::run(context, spec, false).await?;
-        for drift in found.drift {
-            let subject = format!("{} {}", found.index, drift.id);
-            let problem = format!("its record is {}", drift.problem.as_str());
-            let advice = "tok work keeps it true; tok search verify --repair mends it now";
-            report.add(Check::Search, subject, problem, advice);
-        }
+async fn compare_index(
+    context: &Context,
+    spec: &Arc<IndexSpec>,
+    report: &mut Report,
+) -> Result<()> {
+    let found = verify::run(context, spec, false).await?;
+    if found.records == 0 && !found.drift.is_empty() {
+        let problem = format!(
+            "it is empty, and {} documents belong in it",
+            found.documents
+        );
+        let advice = "tok work fills it, or now tok search reindex";
+        report.add(Check::Search, found.index, problem, advice);
+        return Ok(());
+    }
+    for drift in found.drift {
+        let subject = format!("{} {}", found.index, drift.id);
+        let problem = format!("its record is {}", drift.problem.as_str());
+        let advice = "tok work keeps it true; tok search verify --repair mends it now";
+        report.add(Check::Search, subject, problem, advice);
     }
     Ok(())
 }

@@ -5,9 +5,12 @@ use utoipa::ToSchema;
 
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::records::documents::{Precondition, Write};
+use crate::records::documents::{Document, Precondition, Write};
 use crate::records::unreadable::UNREADABLE;
-use crate::records::{self, Declaration, UnreadableKey};
+use crate::records::{
+    self, DEVICES, Declaration, KEYS, NOTIFICATIONS, PARKED_NOTIFICATIONS, ROOMS, USERS,
+    UnreadableKey,
+};
 
 /// What was removed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -36,11 +39,30 @@ pub fn declared(name: &str) -> Result<&'static Declaration> {
 /// belongs to it is known only to the operation that removes it.
 ///
 /// # Errors
-/// [`Kind::NotFound`]; [`Kind::Conflict`] when it can be read.
+/// [`Kind::NotFound`]; [`Kind::Conflict`] when it can be read, or another command removes it with all
+/// that belongs to it.
 pub async fn run(context: &Context, collection: &str, id: &str) -> Result<Discarded> {
+    let (found, discarded) = find(context, collection, id).await?;
+    let unchanged = Precondition::Version(found.version);
+    let gone = Write::delete(collection, id).only_if(unchanged);
+    let note = UNREADABLE.delete(&UnreadableKey::new(collection, id));
+    context.documents.commit(vec![gone, note]).await?;
+    Ok(discarded)
+}
+
+/// Says what [`run`] would do.
+///
+/// # Errors
+/// As [`run`].
+pub async fn plan(context: &Context, collection: &str, id: &str) -> Result<Discarded> {
+    find(context, collection, id)
+        .await
+        .map(|(_, discarded)| discarded)
+}
+
+async fn find(context: &Context, collection: &str, id: &str) -> Result<(Document, Discarded)> {
     let declared = declared(collection)?;
-    let documents = context.documents.as_ref();
-    let Some(found) = documents.get(collection, id).await? else {
+    let Some(found) = context.documents.get(collection, id).await? else {
         let message = format!("there is no document {collection}/{id}");
         return Err(Error::new(Kind::NotFound, message));
     };
@@ -49,13 +71,34 @@ pub async fn run(context: &Context, collection: &str, id: &str) -> Result<Discar
             "{collection}/{id} can be read; remove it with the command for what it is"
         )));
     };
-    let unchanged = Precondition::Version(found.version);
-    let gone = Write::delete(collection, id).only_if(unchanged);
-    let note = UNREADABLE.delete(&UnreadableKey::new(collection, id));
-    documents.commit(vec![gone, note]).await?;
-    Ok(Discarded {
+    if let Some(command) = own_command(collection, id) {
+        return Err(Error::conflict(format!(
+            "remove {collection}/{id} with {command}, with all that belongs to it"
+        )));
+    }
+    let discarded = Discarded {
         collection: collection.to_owned(),
         id: id.to_owned(),
         reason: reason.message().to_owned(),
-    })
+    };
+    Ok((found, discarded))
+}
+
+/// The command that removes a document whatever it says, and what belongs to it.
+fn own_command(collection: &str, id: &str) -> Option<String> {
+    let command = if collection == ROOMS.name() {
+        let (backend, name) = id.split_once(':')?;
+        return Some(format!("tok room delete {name} --backend {backend}"));
+    } else if collection == USERS.name() {
+        "user delete"
+    } else if collection == DEVICES.name() {
+        "device delete"
+    } else if collection == KEYS.name() {
+        "key revoke"
+    } else if [NOTIFICATIONS.name(), PARKED_NOTIFICATIONS.name()].contains(&collection) {
+        "notify discard"
+    } else {
+        return None;
+    };
+    Some(format!("tok {command} {id}"))
 }

@@ -4,3 +4,12 @@ pub mod backup;
 pub mod check;
 pub mod discard;
 pub mod restore;
+
+use std::path::Path;
+
+use crate::backends::documents;
+
+/// Whether there is an embedded store in `data_dir`.
+pub fn is_in(data_dir: &Path) -> bool {
+    documents::has_store(data_dir)
+}

@@ -1,6 +1,6 @@
 //! A copy of the store at one moment, while all others go on writing.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
@@ -8,6 +8,7 @@ use rusqlite::backup::{Backup as Copy, StepResult};
 
 use super::directory;
 use super::fault::fault;
+use super::partial::Partial;
 use super::schema;
 use crate::backends::documents::{Backup, CopyProgress, is_full};
 use crate::error::{Error, Kind, Result};
@@ -26,54 +27,39 @@ const LOCKED_REST: Duration = Duration::from_millis(50);
 /// A read transaction is kept open meanwhile: without it every write of another process would make
 /// the copy begin again, and the file would hold no single moment.
 pub(super) fn copy(source: &Connection, to: &Path, mut progress: CopyProgress) -> Result<Backup> {
-    check_target(source, to)?;
-    let partial = partial(to);
-    make_empty(&partial).map_err(|error| no_file(to, &error))?;
+    // A link goes on leading to where it led.
+    let to = std::fs::canonicalize(to).unwrap_or_else(|_| to.to_owned());
+    check_target(&to)?;
+    let partial = Partial::begin(&to, |error| no_file(&to, &error))?;
     source.execute_batch("BEGIN").map_err(fault)?;
-    let done = copy_pages(source, &partial, &mut progress);
+    let done = copy_pages(source, partial.path(), &mut progress);
     // It only read; ending it cannot lose anything.
     drop(source.execute_batch("ROLLBACK"));
-    let done = done.and_then(|backup| {
-        publish(&partial, to).map_err(|error| no_file(to, &error))?;
-        Ok(backup)
-    });
-    if done.is_err() {
-        drop(std::fs::remove_file(&partial));
-    }
-    done
+    let backup = done?;
+    partial.publish().map_err(|error| no_file(&to, &error))?;
+    Ok(backup)
 }
 
-/// Refuses to replace what is no backup, and the store itself.
-fn check_target(source: &Connection, to: &Path) -> Result<()> {
-    if to.is_dir() {
+/// Refuses to replace what is no backup, above all a store, whosever it is.
+fn check_target(to: &Path) -> Result<()> {
+    let Ok(found) = std::fs::metadata(to) else {
+        return Ok(());
+    };
+    if found.is_dir() {
         let message = format!("{} is a directory; name a file in it", to.display());
         return Err(Error::invalid(message));
     }
-    if !to.exists() {
-        return Ok(());
+    if !found.is_file() {
+        let message = format!("{} is no file; a backup to - goes to stdout", to.display());
+        return Err(Error::invalid(message));
     }
-    let same = |own: &str| std::fs::canonicalize(own).ok() == std::fs::canonicalize(to).ok();
-    if source.path().is_some_and(same) || !schema::is_ours(to) {
+    if directory::is_store(to) || !schema::is_backup(to) {
         return Err(Error::conflict(format!(
             "{} is no backup and would be replaced; name another file",
             to.display()
         )));
     }
     Ok(())
-}
-
-/// Where the copy is while it is not whole.
-fn partial(to: &Path) -> PathBuf {
-    let mut name = to.as_os_str().to_owned();
-    name.push(".partial");
-    PathBuf::from(name)
-}
-
-/// An empty file that only its owner can read: the store holds keys.
-fn make_empty(path: &Path) -> std::io::Result<()> {
-    directory::remove(path)?;
-    let mut new = directory::private();
-    new.write(true).create_new(true).open(path).map(drop)
 }
 
 fn copy_pages(source: &Connection, partial: &Path, progress: &mut CopyProgress) -> Result<Backup> {
@@ -141,13 +127,6 @@ fn steps(
         }
         std::thread::sleep(rest);
     }
-}
-
-fn publish(partial: &Path, to: &Path) -> std::io::Result<()> {
-    std::fs::File::open(partial)?.sync_all()?;
-    std::fs::rename(partial, to)?;
-    let dir = to.parent().filter(|dir| !dir.as_os_str().is_empty());
-    directory::settle(dir.unwrap_or_else(|| Path::new(".")))
 }
 
 fn no_file(to: &Path, error: &std::io::Error) -> Error {

@@ -4,6 +4,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::path::Path;
 
 use super::FILE_NAME;
+use crate::backends::owner;
 use crate::error::{Error, Result};
 
 /// Held by everybody who has the store open, and alone by who replaces it. The file says nothing.
@@ -34,36 +35,10 @@ fn make_private(dir: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Insists that what is there belongs to whoever runs this. Files that another user leaves behind,
-/// above all root, are closed to the service that has to work with them.
-#[cfg(unix)]
-fn check_owner(dir: &Path) -> Result<()> {
-    use std::os::unix::fs::MetadataExt;
-    // The file counts, if there is one: a volume may be somebody else's and open to all.
-    let found = [dir.join(FILE_NAME), dir.to_owned()]
-        .into_iter()
-        .find_map(|path| std::fs::metadata(path).ok());
-    let own = nix::unistd::geteuid();
-    match found {
-        Some(found) if found.uid() != own.as_raw() => Err(of_another(dir, found.uid())),
-        _ => Ok(()),
-    }
-}
-
-#[cfg(not(unix))]
-fn check_owner(_dir: &Path) -> Result<()> {
-    Ok(())
-}
-
-#[cfg(unix)]
-fn of_another(dir: &Path, owner: u32) -> Error {
-    let known = nix::unistd::User::from_uid(owner.into()).ok().flatten();
-    let name = known.map_or_else(|| format!("#{owner}"), |user| user.name);
-    Error::config(format!(
-        "the data in {} belongs to the user {name}; run this as that user, sudo -u {name} tok …, or choose \
-         another directory with --data-dir",
-        dir.display()
-    ))
+/// Insists that the store is this user's. The file counts, if there is one: a volume may be somebody
+/// else's and open to all.
+pub(super) fn check_owner(dir: &Path) -> Result<()> {
+    owner::check(&[&dir.join(FILE_NAME), dir])
 }
 
 /// Says that this process has the store open, for as long as the file is kept.
@@ -98,6 +73,12 @@ pub(super) fn in_use(dir: &Path) -> Error {
         "the data directory {} is in use; stop every tok serve, tok work and other command on it first",
         dir.display()
     ))
+}
+
+/// Whether a file is the store of a data directory.
+pub(super) fn is_store(path: &Path) -> bool {
+    let is_named_so = path.file_name().is_some_and(|name| name == FILE_NAME);
+    is_named_so && path.with_file_name(LOCK_NAME).exists()
 }
 
 fn open(dir: &Path) -> Result<File> {

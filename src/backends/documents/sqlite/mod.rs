@@ -4,6 +4,7 @@ mod backup;
 mod directory;
 mod fault;
 mod index;
+mod partial;
 mod restore;
 mod room;
 mod schema;
@@ -19,7 +20,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use self::fault::fault;
-pub use self::restore::restore;
+pub use self::restore::{plan as plan_restore, restore};
 use self::room::Room;
 use self::writer::Writer;
 use super::{
@@ -62,8 +63,9 @@ impl SqliteDocuments {
     pub fn open(dir: &Path, max_bytes: u64) -> Result<Self> {
         directory::prepare(dir)?;
         let shared = directory::share(dir)?;
+        restore::forget_cut(dir);
         let path = dir.join(FILE_NAME);
-        let made = !path.exists();
+        let made = !has_store(dir);
         make_file(&path);
         let writer = Writer::start(
             schema::open_writer(&path, max_bytes)?,
@@ -88,6 +90,11 @@ impl SqliteDocuments {
     pub fn is_new(&self) -> bool {
         self.made
     }
+}
+
+/// Whether there is a store in `dir`.
+pub fn has_store(dir: &Path) -> bool {
+    dir.join(FILE_NAME).exists()
 }
 
 /// Makes the file readable by its owner only; `SQLite` gives its side files the same mode. A

@@ -1,10 +1,10 @@
 //! Bringing a backup back: a kill at any point leaves the former store or the new one.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, ErrorCode};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::fault::{fault, open_fault};
 use super::{FILE_NAME, directory, schema};
@@ -16,22 +16,32 @@ use crate::records::LEASES;
 const NEW: &str = "tok.db.restoring";
 /// The former store, until the next restore.
 const FORMER: &str = "tok.db.before";
+/// The name of what comes in by itself.
+const STDIN: &str = "-";
+const NO_STORE: &str = "it is no store of tok";
+/// How compressed files begin (RFC 1952, 2.3.1).
+const GZIP: [u8; 2] = [0x1f, 0x8b];
 /// What is derived from the store and made again from it.
 const DERIVED: &str = "search";
 
-/// Replaces the store in `dir` by the backup `from`.
+/// Replaces the store in `dir` by the backup `from`; `-` is stdin.
 ///
 /// # Errors
 /// [`Kind::Conflict`] when somebody works on the directory, [`Kind::InvalidInput`] when the file is no
 /// whole backup, [`Kind::Config`] when a newer release wrote it.
 pub fn restore(dir: &Path, from: &Path) -> Result<Restored> {
+    let from_stdin = from.as_os_str() == STDIN;
+    if !from_stdin {
+        check_source(dir, from)?;
+    }
     directory::prepare(dir)?;
     let _alone = directory::take(dir)?;
-    let own = dir.join(FILE_NAME);
-    check_source(&own, from)?;
-    let new = dir.join(NEW);
+    let (own, new) = (dir.join(FILE_NAME), dir.join(NEW));
     remove_with_sides(&new).map_err(|error| unwritable(dir, error))?;
-    let done = make(from, &new);
+    let done = copy_private(from, &new)
+        .map_err(|error| unwritable(dir, error))
+        .and_then(|()| check_whole(&new, from))
+        .and_then(|()| make(from, &new));
     let documents = match done {
         Ok(documents) => documents,
         Err(error) => {
@@ -41,57 +51,130 @@ pub fn restore(dir: &Path, from: &Path) -> Result<Restored> {
     };
     close_former(dir, &own)?;
     let kept = swap(dir, &new, &own).map_err(|error| unwritable(dir, error))?;
+    forget_derived(dir);
     Ok(Restored { documents, kept })
 }
 
+/// Says what [`restore`] would do, and looks at the whole backup for it.
+///
+/// # Errors
+/// As [`restore`].
+pub fn plan(dir: &Path, from: &Path) -> Result<Restored> {
+    if from.as_os_str() == STDIN {
+        return Err(Error::invalid(
+            "what comes from stdin can be read only once; name the file to look first",
+        ));
+    }
+    check_source(dir, from)?;
+    let own = dir.join(FILE_NAME);
+    if own.exists() {
+        directory::check_owner(dir)?;
+        directory::take(dir)?;
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection =
+        Connection::open_with_flags(from, flags).map_err(|error| open_fault(from, error))?;
+    check_pages(&connection, from)?;
+    schema::check_version(&connection, from)?;
+    Ok(Restored {
+        documents: count(&connection)?,
+        kept: own.exists().then(|| dir.join(FORMER)),
+    })
+}
+
+/// Removes what a restore that was cut left behind. Whoever calls this has a share of the directory,
+/// so that none is at work.
+pub(super) fn forget_cut(dir: &Path) {
+    let new = dir.join(NEW);
+    if new.exists()
+        && let Err(error) = remove_with_sides(&new)
+    {
+        tracing::warn!(%error, path = %new.display(), "a restore that was cut left this behind");
+    }
+}
+
 /// Looks at the file before anything is written.
-fn check_source(own: &Path, from: &Path) -> Result<()> {
-    let length = std::fs::metadata(from)
-        .map_err(|error| Error::invalid(format!("{}: {error}", from.display())).because(error))?
-        .len();
-    if std::fs::canonicalize(own).is_ok_and(|own| Some(own) == std::fs::canonicalize(from).ok()) {
+fn check_source(dir: &Path, from: &Path) -> Result<()> {
+    let found = std::fs::metadata(from)
+        .map_err(|error| Error::invalid(format!("{}: {error}", from.display())).because(error))?;
+    if !found.is_file() {
+        return Err(no_backup(from, "it is no file"));
+    }
+    let own = std::fs::canonicalize(dir.join(FILE_NAME)).ok();
+    if own.is_some() && own == std::fs::canonicalize(from).ok() {
         let message = format!("{} is the store itself", from.display());
         return Err(Error::invalid(message));
     }
-    if !schema::is_ours(from) {
-        return Err(no_backup(from, "it is no store of tok"));
+    check_whole(from, from)
+}
+
+/// Looks at the first and the last of a file, which is called `from`.
+fn check_whole(path: &Path, from: &Path) -> Result<()> {
+    // Of a copy with its log beside it, the log says what it is.
+    if schema::has_a_log(path) && side(path, "-wal").exists() {
+        return Ok(());
     }
-    if schema::length_by_header(from).is_some_and(|whole| length < whole) {
+    if !schema::is_ours(path) {
+        let mut begins = [0; 2];
+        let read = File::open(path).and_then(|mut file| file.read_exact(&mut begins));
+        let compressed = read.is_ok() && begins == GZIP;
+        let why = if compressed {
+            "it is compressed; gunzip -c FILE | tok store restore - takes it"
+        } else {
+            NO_STORE
+        };
+        return Err(no_backup(from, why));
+    }
+    let length = std::fs::metadata(path).map_or(0, |found| found.len());
+    if schema::length_by_header(path).is_some_and(|whole| length < whole) {
         return Err(no_backup(from, "its end is missing"));
     }
     Ok(())
 }
 
-/// Makes the new store of the backup; says how many documents it holds.
-fn make(from: &Path, new: &Path) -> Result<u64> {
-    copy_private(from, new).map_err(|error| {
-        let dir = new.parent().unwrap_or(new);
-        unwritable(dir, error)
-    })?;
-    let mut connection = Connection::open(new).map_err(|error| open_fault(new, error))?;
-    let broken = |error: rusqlite::Error| match error.sqlite_error_code() {
+/// Reads every page.
+fn check_pages(connection: &Connection, from: &Path) -> Result<()> {
+    let checked: String = connection
+        .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
+        .map_err(|error| broken(from, error))?;
+    if checked == "ok" {
+        Ok(())
+    } else {
+        Err(no_backup(from, &checked))
+    }
+}
+
+fn broken(from: &Path, error: rusqlite::Error) -> Error {
+    match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
             no_backup(from, "it is damaged")
         }
         _ => fault(error),
-    };
+    }
+}
+
+fn count(connection: &Connection) -> Result<u64> {
+    connection
+        .query_row("SELECT count(*) FROM documents", [], |row| row.get(0))
+        .map_err(fault)
+}
+
+/// Makes the new store of the backup; says how many documents it holds.
+fn make(from: &Path, new: &Path) -> Result<u64> {
+    let mut connection = Connection::open(new).map_err(|error| open_fault(new, error))?;
     // Until it is in its place a crash only means to begin again.
     connection
         .query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))
         .and_then(|()| connection.execute_batch("PRAGMA synchronous = OFF"))
-        .map_err(broken)?;
-    let checked: String = connection
-        .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
-        .map_err(broken)?;
-    if checked != "ok" {
-        return Err(no_backup(from, &checked));
+        .map_err(|error| broken(from, error))?;
+    if !schema::holds_ours(&connection).map_err(|error| broken(from, error))? {
+        return Err(no_backup(from, NO_STORE));
     }
+    check_pages(&connection, from)?;
     schema::migrate(&mut connection, from)?;
     begin_anew(&connection)?;
     schema::let_it_shrink(&connection)?;
-    let documents = connection
-        .query_row("SELECT count(*) FROM documents", [], |row| row.get(0))
-        .map_err(fault)?;
+    let documents = count(&connection)?;
     connection.close().map_err(|(_, error)| fault(error))?;
     File::open(new)
         .and_then(|file| file.sync_all())
@@ -145,17 +228,47 @@ fn swap(dir: &Path, new: &Path, own: &Path) -> io::Result<Option<PathBuf>> {
     }
     std::fs::rename(new, own)?;
     directory::settle(dir)?;
-    match std::fs::remove_dir_all(dir.join(DERIVED)) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
     Ok(kept.then_some(former))
 }
 
+/// Removes what was made from the former store. It would be noticed to be of another one, so that
+/// what stays does no harm.
+fn forget_derived(dir: &Path) {
+    let derived = dir.join(DERIVED);
+    match std::fs::remove_dir_all(&derived) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            let path = derived.display();
+            tracing::warn!(%error, %path, "the index of the former store cannot be removed");
+        }
+        _ => {}
+    }
+}
+
+/// Copies the backup, and the log of one that was copied while it was in use.
 fn copy_private(from: &Path, to: &Path) -> io::Result<()> {
-    let mut new = directory::private();
-    let mut new = new.write(true).create_new(true).open(to)?;
-    io::copy(&mut File::open(from)?, &mut new).map(drop)
+    if from.as_os_str() == STDIN {
+        return io::copy(&mut io::stdin().lock(), &mut create(to)?).map(drop);
+    }
+    io::copy(&mut File::open(from)?, &mut create(to)?)?;
+    let (log, new_log) = (side(from, "-wal"), side(to, "-wal"));
+    match File::open(log) {
+        Ok(mut log) if schema::has_a_log(from) => {
+            io::copy(&mut log, &mut create(&new_log)?).map(drop)
+        }
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+fn create(path: &Path) -> io::Result<File> {
+    directory::private().write(true).create_new(true).open(path)
+}
+
+/// A file that SQLite keeps beside one.
+fn side(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
 }
 
 fn remove_with_sides(path: &Path) -> io::Result<()> {
@@ -165,10 +278,8 @@ fn remove_with_sides(path: &Path) -> io::Result<()> {
 
 /// Removes the files that SQLite keeps beside one.
 fn remove_sides(path: &Path) -> io::Result<()> {
-    for side in ["-wal", "-shm", "-journal"] {
-        let mut name = path.as_os_str().to_owned();
-        name.push(side);
-        directory::remove(Path::new(&name))?;
+    for suffix in ["-wal", "-shm", "-journal"] {
+        directory::remove(&side(path, suffix))?;
     }
     Ok(())
 }

@@ -115,16 +115,8 @@ fn prepare(connection: &Connection, path: &Path) -> Result<()> {
 
 /// Brings the file to the current shape, in one step.
 pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {
-    let found = version(connection).map_err(|error| open_fault(path, error))?;
-    if found == SCHEMA_VERSION {
+    if check_version(connection, path)? == SCHEMA_VERSION {
         return Ok(());
-    }
-    if found > SCHEMA_VERSION {
-        return Err(Error::config(format!(
-            "the data in {} was written by a newer version of tok (its schema is {found}, this one \
-             knows {SCHEMA_VERSION}); upgrade tok or choose another data directory",
-            path.display()
-        )));
     }
     // Two processes may create the file at once: look again once the write lock is held.
     let transaction = connection
@@ -148,6 +140,19 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {
         .map_err(|error| open_fault(path, error))
 }
 
+/// Insists that this release knows the shape of the file; returns which it has.
+pub(super) fn check_version(connection: &Connection, path: &Path) -> Result<i64> {
+    let found = version(connection).map_err(|error| open_fault(path, error))?;
+    if found > SCHEMA_VERSION {
+        return Err(Error::config(format!(
+            "the data in {} was written by a newer version of tok (its schema is {found}, this one \
+             knows {SCHEMA_VERSION}); upgrade tok or choose another data directory",
+            path.display()
+        )));
+    }
+    Ok(found)
+}
+
 fn version(connection: &Connection) -> rusqlite::Result<i64> {
     connection.query_row("PRAGMA user_version", [], |row| row.get(0))
 }
@@ -165,9 +170,26 @@ fn number(header: &[u8; 100], at: usize) -> u32 {
         .fold(0, |number, byte| (number << 8) | u32::from(*byte))
 }
 
+/// Whether what is open is a store of ours, its log included.
+pub(super) fn holds_ours(connection: &Connection) -> rusqlite::Result<bool> {
+    let found: i64 = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
+    Ok(found == APPLICATION_ID)
+}
+
 /// Whether the file is a store of ours.
 pub(super) fn is_ours(path: &Path) -> bool {
     header(path).is_some_and(|header| i64::from(number(&header, 68)) == APPLICATION_ID)
+}
+
+/// Whether whoever has the file open keeps its changes beside it, as a store does and a backup does
+/// not.
+pub(super) fn has_a_log(path: &Path) -> bool {
+    header(path).is_some_and(|header| header[18] == 2)
+}
+
+/// Whether the file is a backup of a store of ours.
+pub(super) fn is_backup(path: &Path) -> bool {
+    is_ours(path) && !has_a_log(path)
 }
 
 /// How long the file should be, in bytes.

@@ -248,7 +248,9 @@ fn apply_one(
     }
     let json = match &write.change {
         Change::Put(value) => value.to_string(),
-        Change::Merge(fields) => merged(old, fields, &write.id)?,
+        Change::Merge(fields) => {
+            merged(old, fields, &format!("{}/{}", write.collection, write.id))?
+        }
         Change::Delete => {
             if old.is_some() {
                 *clock += 1;
@@ -289,10 +291,14 @@ fn check(write: &Write, found: Option<Version>) -> Result<()> {
     }
 }
 
-fn merged(old: Option<(Version, String)>, fields: &Map<String, Value>, id: &str) -> Result<String> {
+fn merged(
+    old: Option<(Version, String)>,
+    fields: &Map<String, Value>,
+    place: &str,
+) -> Result<String> {
     let mut whole: Map<String, Value> = match old {
         Some((_, json)) => serde_json::from_str(&json).map_err(|error| {
-            Error::internal(format!("the stored document `{id}` cannot be read"))
+            Error::internal(format!("the stored document `{place}` cannot be read"))
                 .reason(Reason::StoredUnreadable)
                 .because(error)
         })?,

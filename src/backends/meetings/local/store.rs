@@ -72,7 +72,7 @@ impl Meeting {
     pub(super) async fn load(documents: &dyn Documents, room: Room) -> Result<Self> {
         let found = HEADS.get(documents, &local_address(&room.name)).await?;
         let (head, unchanged) = match found {
-            None => (Head::new(&room), Precondition::Missing),
+            None => (begun(documents, &room).await?, Precondition::Missing),
             Some(found) => {
                 let unchanged = found.unchanged();
                 let head = found.record;
@@ -151,6 +151,24 @@ impl Meeting {
     fn key(&self, id: &str) -> MeetingKey {
         MeetingKey::new(&self.room.id, id)
     }
+}
+
+/// The head of a room that has none: a new one, or one whose head was lost. That begins behind what is
+/// there, so that nothing is overwritten.
+async fn begun(documents: &dyn Documents, room: &Room) -> Result<Head> {
+    Ok(Head {
+        messages: last_number(documents, MESSAGES.name(), room).await?,
+        commits: last_number(documents, HAPPENINGS.name(), room).await?,
+        ..Head::new(room)
+    })
+}
+
+async fn last_number(documents: &dyn Documents, collection: &str, room: &Room) -> Result<u64> {
+    let scan = Scan::all(collection).prefix(MeetingKey::all_of(&room.id));
+    let last = documents.scan(scan).try_fold(0, |last, found| {
+        std::future::ready(Ok(entry_number(&found.id).unwrap_or(last)))
+    });
+    last.await
 }
 
 /// What happened in the commits of a room after `known`, up to `until`; `None` if that is not kept

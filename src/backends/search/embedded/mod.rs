@@ -24,6 +24,7 @@ use self::schema::Fields;
 use super::{
     Detail, Found, Indexes, Limits, Operation, Restrictions, Search, Stored, StoredStream, base_of,
 };
+use crate::backends::owner;
 use crate::error::{Error, Kind, Result};
 use crate::model::search::{IndexSpec, SearchQuery};
 
@@ -111,6 +112,7 @@ impl Engine {
             opened.reader.reload().map_err(fault)?;
             return Ok(Some(opened));
         }
+        owner::check(&[&self.dir])?;
         let found = Index::open_in_dir(&place).map_err(fault)?;
         let opened = Opened::new(found)?;
         open.insert(place, opened.clone());
@@ -122,6 +124,7 @@ impl Engine {
         if let Some(opened) = self.open(index)? {
             return Ok(opened);
         }
+        owner::check(&[&self.dir])?;
         let place = self.place(index)?;
         fs::create_dir_all(&place).map_err(broken)?;
         match Index::create_in_dir(&place, schema::build(self.searchable(index).len())) {
@@ -359,7 +362,9 @@ fn fault(error: TantivyError) -> Error {
     };
     let message = match kind {
         Kind::Unavailable => "the search index is busy or its disk is full",
-        _ => "the search index is broken; delete the directory search and run tok search reindex",
+        _ => {
+            "the search index is broken; delete the directory search of the data directory, then run tok search reindex"
+        }
     };
     Error::new(kind, message).because(error)
 }

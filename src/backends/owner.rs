@@ -1,0 +1,39 @@
+//! Whose the data is. Files that another user leaves behind, above all root, are closed to the service
+//! that has to work with them.
+
+use std::path::Path;
+
+use crate::error::Result;
+
+/// Insists that what is there belongs to whoever runs this: the first of `paths` that exists counts.
+///
+/// # Errors
+/// [`Kind::Config`](crate::Kind::Config) with the user to run it as.
+#[cfg(unix)]
+pub(super) fn check(paths: &[&Path]) -> Result<()> {
+    use std::os::unix::fs::MetadataExt;
+    let found = paths
+        .iter()
+        .find_map(|path| Some((path, std::fs::metadata(path).ok()?)));
+    let own = nix::unistd::geteuid();
+    match found {
+        Some((path, found)) if found.uid() != own.as_raw() => Err(of_another(path, found.uid())),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(not(unix))]
+pub(super) fn check(_paths: &[&Path]) -> Result<()> {
+    Ok(())
+}
+
+#[cfg(unix)]
+fn of_another(path: &Path, owner: u32) -> crate::Error {
+    let known = nix::unistd::User::from_uid(owner.into()).ok().flatten();
+    let name = known.map_or_else(|| format!("#{owner}"), |user| user.name);
+    crate::Error::config(format!(
+        "{} belongs to the user {name}; run this as that user, sudo -u {name} tok …, or choose another \
+         data directory with --data-dir",
+        path.display()
+    ))
+}

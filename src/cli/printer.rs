@@ -1,0 +1,67 @@
+//! Lists of any length, an item at a time, in every format.
+
+use comfy_table::Table;
+
+use super::cells::{harmless, plain_table};
+use super::output::{Format, Output, Row, to_text};
+use crate::error::Result;
+
+/// Prints the items of one list.
+pub(super) struct Printer<'a> {
+    output: &'a Output,
+    table: Table,
+    count: usize,
+}
+
+impl<'a> Printer<'a> {
+    pub(super) fn new(output: &'a Output) -> Self {
+        Self {
+            output,
+            table: plain_table(),
+            count: 0,
+        }
+    }
+
+    pub(super) fn item<T: Row>(&mut self, item: &T) -> Result<()> {
+        let output = self.output;
+        let first = self.count == 0;
+        self.count += 1;
+        match output.format {
+            Format::Table => {
+                self.table
+                    .add_row(item.cells().iter().map(|cell| harmless(cell)));
+                Ok(())
+            }
+            Format::Name => output.line(item.name()),
+            Format::Jsonl => output.line(&to_text(item, false)?),
+            Format::Json => {
+                output.text(if first { "[" } else { "," })?;
+                output.text(&to_text(item, false)?)
+            }
+            Format::Csv => {
+                if first {
+                    output.csv(T::COLUMNS)?;
+                }
+                output.csv(&item.cells())
+            }
+        }
+    }
+
+    pub(super) fn end<T: Row>(mut self) -> Result<()> {
+        match self.output.format {
+            Format::Json if self.count == 0 => self.output.line("[]"),
+            Format::Json => self.output.line("]"),
+            Format::Csv if self.count == 0 => self.output.csv(T::COLUMNS),
+            Format::Table if self.count == 0 => {
+                self.output.note("nothing to show");
+                Ok(())
+            }
+            Format::Table => {
+                let headings = T::COLUMNS.iter().map(|heading| heading.to_uppercase());
+                self.table.set_header(headings);
+                self.output.table(&mut self.table)
+            }
+            _ => Ok(()),
+        }
+    }
+}
