@@ -40,6 +40,7 @@ pub async fn work(context: Context, config: &Worker, board: Arc<Board>) {
         () = noting => {}
     }
     finish(running, config.drain_timeout.0).await;
+    note_met(&context).await;
 }
 
 /// Does what is to be done now, one loop after another; a loop that fails does not keep the next
@@ -102,9 +103,13 @@ fn loops(context: &Context, config: &Worker) -> Vec<Arc<dyn Loop>> {
 async fn note_unreadable(context: &Context) {
     loop {
         tokio::time::sleep(NOTE_EVERY).await;
-        if let Err(error) = unreadable::flush(context.documents.as_ref()).await {
-            tracing::warn!(%error, "documents that cannot be read could not be noted");
-        }
+        note_met(context).await;
+    }
+}
+
+async fn note_met(context: &Context) {
+    if let Err(error) = unreadable::flush(context.documents.as_ref()).await {
+        tracing::warn!(%error, "documents that cannot be read could not be noted");
     }
 }
 

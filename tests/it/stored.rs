@@ -140,7 +140,7 @@ fn every_collection_has_a_document_of_some_release() {
 }
 
 /// The store that was there before collections were declared, as it lies in a data directory.
-fn earlier() -> Binary {
+pub fn earlier() -> Binary {
     let binary = Binary::new();
     let to = data_dir(&binary);
     std::fs::create_dir_all(&to).expect("a directory");

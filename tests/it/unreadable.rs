@@ -11,10 +11,10 @@ use crate::support::{Binary, PATIENCE};
 /// The documents of each collection, by the ends of their ids.
 const KINDS: [&str; 3] = ["good", "newer", "broken"];
 /// How many documents of a collection are each a line of the log, and one that tells the count.
-const MOST_LINES: usize = 21;
+pub const MOST_LINES: usize = 21;
 
 /// The id of a document as the product makes them, for what is looked up by a part of it.
-fn id(collection: &str, kind: &str) -> String {
+pub fn id(collection: &str, kind: &str) -> String {
     let room = golden("tok_rooms")["id"]
         .as_str()
         .expect("an id")
@@ -72,7 +72,7 @@ fn refusal(declared: &Declaration, content: &Value) -> Option<&'static str> {
 }
 
 /// A store with these kinds of documents in every collection.
-fn poisoned(kinds: &[&str]) -> Binary {
+pub fn poisoned(kinds: &[&str]) -> Binary {
     let binary = Binary::new();
     let mut writes = Vec::new();
     for declared in &ALL {

@@ -242,7 +242,7 @@ impl Mirror {
         }
         for (id, reason) in sent.refused {
             self.known.marks.remove(&digest(&id));
-            parked::park(context, &index, &id, &reason).await?;
+            parked::park(context, &index, (&id, &reason), &self.parked).await?;
             self.parked.insert(id);
             self.tally.parked += 1;
         }
@@ -378,7 +378,13 @@ impl Mirror {
     /// Takes a document that cannot be a record out of the index, with the reason.
     async fn refuse(&mut self, id: String, reason: &str) -> Result<()> {
         let sender = &self.sender;
-        parked::park(&sender.context, &sender.spec.name, &id, reason).await?;
+        parked::park(
+            &sender.context,
+            &sender.spec.name,
+            (&id, reason),
+            &self.parked,
+        )
+        .await?;
         self.tally.parked += 1;
         self.parked.insert(id.clone());
         self.drop_record(id);

@@ -9,6 +9,9 @@ use crate::error::Result;
 pub use crate::records::ParkedRecord;
 use crate::records::{PARKED_RECORDS, ParkedRecordKey};
 
+/// Documents of one index that are each a line of the log; the others are in the notes.
+const MOST_LINES: usize = 20;
+
 /// All of them, of one index.
 ///
 /// # Errors
@@ -24,8 +27,14 @@ pub(super) async fn ids(context: &Context, index: &str) -> Result<HashSet<String
     Ok(parked.into_iter().map(|parked| parked.id).collect())
 }
 
-pub(super) async fn park(context: &Context, index: &str, id: &str, reason: &str) -> Result<()> {
-    tracing::warn!(index, id, reason, "a document cannot be searched");
+/// Notes that a document cannot be searched; `known` are those that are noted already.
+pub(super) async fn park(
+    context: &Context,
+    index: &str,
+    (id, reason): (&str, &str),
+    known: &HashSet<String>,
+) -> Result<()> {
+    tell(index, (id, reason), known);
     let parked = ParkedRecord {
         index: index.to_owned(),
         id: id.to_owned(),
@@ -34,6 +43,20 @@ pub(super) async fn park(context: &Context, index: &str, id: &str, reason: &str)
     };
     let write = PARKED_RECORDS.put(&ParkedRecordKey::new(index, id), &parked)?;
     context.documents.commit(vec![write]).await.map(|_| ())
+}
+
+/// Each is told once, but a whole collection must not drown everything else.
+fn tell(index: &str, (id, reason): (&str, &str), known: &HashSet<String>) {
+    if known.contains(id) || known.len() > MOST_LINES {
+        tracing::debug!(index, id, reason, "another document cannot be searched");
+    } else if known.len() == MOST_LINES {
+        tracing::warn!(
+            index,
+            "more documents cannot be searched; tok search parked names them"
+        );
+    } else {
+        tracing::warn!(index, id, reason, "a document cannot be searched");
+    }
 }
 
 pub(super) async fn release(context: &Context, index: &str, id: &str) -> Result<()> {

@@ -167,6 +167,7 @@ async fn mend(context: &Context, spec: &Arc<IndexSpec>, drift: &[Drift]) -> Resu
 }
 
 async fn write_again(context: &Context, spec: &Arc<IndexSpec>, drift: &[Drift]) -> Result<()> {
+    let mut parked = parked::ids(context, &spec.name).await?;
     for some in drift.chunks(CHUNK) {
         let items = some.iter().map(|drift| Item {
             id: drift.id.clone(),
@@ -182,7 +183,8 @@ async fn write_again(context: &Context, spec: &Arc<IndexSpec>, drift: &[Drift]) 
         };
         let sent = sender.send(items.collect(), None).await?;
         for (id, reason) in sent.refused {
-            parked::park(context, &spec.name, &id, &reason).await?;
+            parked::park(context, &spec.name, (&id, &reason), &parked).await?;
+            parked.insert(id);
         }
     }
     context.search.settle(&spec.name).await

@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use rusqlite::Connection;
 use rusqlite::backup::{Backup as Copy, StepResult};
+use rusqlite::{Connection, ffi};
 
 use super::directory;
 use super::fault::fault;
@@ -19,6 +19,13 @@ const STEP: i32 = 256;
 const REST_FOR_STEP: u32 = 8;
 /// And at least so long.
 const SHORTEST_REST: Duration = Duration::from_millis(4);
+/// What SQLite says when a file takes no more, but not because the disk is full: for a quota, a limit
+/// on the length of files, or a disk that fails.
+const UNWRITTEN: [i32; 3] = [
+    ffi::SQLITE_IOERR_WRITE,
+    ffi::SQLITE_IOERR_FSYNC,
+    ffi::SQLITE_IOERR_TRUNCATE,
+];
 /// The rest when the store is locked.
 const LOCKED_REST: Duration = Duration::from_millis(50);
 
@@ -131,19 +138,27 @@ fn steps(
 
 fn no_file(to: &Path, error: &std::io::Error) -> Error {
     let message = format!("the backup {} cannot be written: {error}", to.display());
-    let kind = match error.kind() {
-        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Kind::Unavailable,
-        _ => Kind::InvalidInput,
+    let kind = if directory::is_full(error) {
+        Kind::Unavailable
+    } else {
+        Kind::InvalidInput
     };
     Error::new(kind, message)
 }
 
 fn no_copy(partial: &Path, error: rusqlite::Error) -> Error {
+    // The store is only read: what cannot be written is the copy.
+    let unwritten = error
+        .sqlite_error()
+        .is_some_and(|error| UNWRITTEN.contains(&error.extended_code));
     let ours = fault(error);
-    if is_full(&ours) {
+    if unwritten || is_full(&ours) {
         let dir = partial.parent().unwrap_or(partial);
-        let message = format!("there is no room for the backup in {}", dir.display());
-        return Error::new(Kind::Unavailable, message);
+        let message = format!(
+            "the disk takes no more of the backup in {}; no backup was written",
+            dir.display()
+        );
+        return Error::new(Kind::Unavailable, message).because(ours);
     }
     ours
 }

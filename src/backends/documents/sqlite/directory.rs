@@ -106,6 +106,12 @@ pub(super) fn private() -> OpenOptions {
     options
 }
 
+/// Whether there is no room for what was to be written.
+pub(super) fn is_full(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+    matches!(error.kind(), FileTooLarge | QuotaExceeded | StorageFull)
+}
+
 /// Removes a file, if it is there.
 pub(super) fn remove(path: &Path) -> std::io::Result<()> {
     match std::fs::remove_file(path) {

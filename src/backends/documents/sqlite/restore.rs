@@ -41,18 +41,17 @@ pub fn restore(dir: &Path, from: &Path) -> Result<Restored> {
     let done = copy_private(from, &new)
         .map_err(|error| unwritable(dir, error))
         .and_then(|()| check_whole(&new, from))
-        .and_then(|()| make(from, &new));
-    let documents = match done {
-        Ok(documents) => documents,
-        Err(error) => {
-            drop(remove_with_sides(&new));
-            return Err(error);
-        }
-    };
-    close_former(dir, &own)?;
-    let kept = swap(dir, &new, &own).map_err(|error| unwritable(dir, error))?;
-    forget_derived(dir);
-    Ok(Restored { documents, kept })
+        .and_then(|()| make(from, &new))
+        .and_then(|documents| {
+            close_former(dir, &own)?;
+            let kept = swap(dir, &new, &own).map_err(|error| unwritable(dir, error))?;
+            Ok(Restored { documents, kept })
+        });
+    match done {
+        Ok(_) => forget_derived(dir),
+        Err(_) => drop(remove_with_sides(&new)),
+    }
+    done
 }
 
 /// Says what [`restore`] would do, and looks at the whole backup for it.
@@ -196,7 +195,8 @@ fn begin_anew(connection: &Connection) -> Result<()> {
 }
 
 /// Folds what is beside the former store into it, which nobody can do while another process has it
-/// open, of whatever release. One that is damaged loses what was beside it.
+/// open, of whatever release. One that is damaged loses what was beside it; one for which the disk has
+/// no room must not.
 fn close_former(dir: &Path, own: &Path) -> Result<()> {
     if !own.exists() {
         return remove_sides(own).map_err(|error| unwritable(dir, error));
@@ -213,7 +213,10 @@ fn close_former(dir: &Path, own: &Path) -> Result<()> {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
                 Err(directory::in_use(dir))
             }
-            _ => remove_sides(own).map_err(|error| unwritable(dir, error)),
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+                remove_sides(own).map_err(|error| unwritable(dir, error))
+            }
+            _ => Err(fault(error)),
         },
     }
 }
@@ -292,10 +295,11 @@ fn no_backup(from: &Path, why: &str) -> Error {
 }
 
 fn unwritable(dir: &Path, error: io::Error) -> Error {
-    let kind = match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Kind::Unavailable,
-        _ => Kind::Config,
-    };
-    let message = format!("the store in {} cannot be replaced: {error}", dir.display());
-    Error::new(kind, message).because(error)
+    let dir_name = dir.display();
+    if directory::is_full(&error) {
+        let message = format!("the disk has no room for another store in {dir_name}");
+        return Error::new(Kind::Unavailable, message).because(error);
+    }
+    let message = format!("the store in {dir_name} cannot be replaced: {error}");
+    Error::config(message).because(error)
 }
