@@ -120,15 +120,13 @@ async fn finish(session: &Session<'_>, arguments: &EndArgs) -> Result<()> {
     let context = &session.context;
     let ids = super::targets::read(&arguments.ids)?;
     let input = end::Input { by: arguments.by };
-    let mut calls = Vec::new();
-    if arguments.dry_run {
-        for id in &ids {
-            calls.push(show::run(context, id).await?);
-        }
+    let calls = if arguments.dry_run {
+        let act = async |id: &str| show::run(context, id).await;
+        session.each(&ids, act).await?
     } else {
         let act = async |id: &str| end::run(context, id, input).await;
-        calls = session.each(&ids, act).await?;
-    }
+        session.each(&ids, act).await?
+    };
     session.output.items(&calls)?;
     if arguments.dry_run {
         session.output.nothing_done();

@@ -236,11 +236,8 @@ async fn look(session: &Session<'_>, arguments: &IdsArgs) -> Result<()> {
         let status = show::run(&session.context, id).await?;
         return session.output.one(&status, &status.id);
     }
-    let mut found = Vec::new();
-    for id in ids {
-        found.push(show::run(&session.context, &id).await?);
-    }
-    session.output.items(&found)
+    let found = session.each(&ids, async |id| show::run(&session.context, id).await);
+    session.output.items(&found.await?)
 }
 
 async fn again(session: &Session<'_>, arguments: &RetryArgs) -> Result<()> {
@@ -251,11 +248,8 @@ async fn again(session: &Session<'_>, arguments: &RetryArgs) -> Result<()> {
         targets::read(&arguments.ids)?
     };
     if arguments.dry_run {
-        let mut found = Vec::new();
-        for id in &ids {
-            found.push(show::run(context, id).await?);
-        }
-        session.output.items(&found)?;
+        let found = session.each(&ids, async |id| show::run(context, id).await);
+        session.output.items(&found.await?)?;
         session.output.nothing_done();
         return Ok(());
     }

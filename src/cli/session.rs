@@ -1,5 +1,6 @@
 //! What one command needs: configuration, context, output.
 
+use std::cell::Cell;
 use std::future::Future;
 use std::path::PathBuf;
 
@@ -16,6 +17,8 @@ pub(super) struct Session<'a> {
     /// Where data is kept.
     pub(super) data_dir: PathBuf,
     pub(super) output: &'a Output,
+    /// How many of several could not be done.
+    failed: Cell<usize>,
 }
 
 /// Keys set by a command's own flags: path, text, flag.
@@ -36,6 +39,7 @@ impl<'a> Session<'a> {
             context,
             data_dir: loaded.data_dir,
             output,
+            failed: Cell::default(),
         })
     }
 }
@@ -62,7 +66,7 @@ impl Within<'_> {
                     session.data_dir.display()
                 ));
             }
-            let outcome = work(&session).await;
+            let outcome = work(&session).await.and_then(|()| session.verdict());
             let unreadable = unreadable::count();
             if unreadable > 0 {
                 let documents = session.context.documents.as_ref();
@@ -150,7 +154,9 @@ pub(super) fn block_on(work: impl Future<Output = Result<()>>) -> Result<()> {
 }
 
 impl Session<'_> {
-    /// Does something to each of many, one after another, until a signal comes.
+    /// Does something to each of many, one after another, until a signal comes. One of several that
+    /// cannot be done stops no other: it is told, and the run ends with [`Kind::Partial`] after what was
+    /// done is printed.
     pub(super) async fn each<T>(
         &self,
         names: &[String],
@@ -165,13 +171,36 @@ impl Session<'_> {
                     "interrupted; the rest was not touched",
                 ));
             }
-            done.push(act(name).await?);
+            match act(name).await {
+                Ok(one) => done.push(one),
+                Err(error) if names.len() > 1 && concerns_one(&error) => {
+                    self.output.warn(&format!("{name}: {error}"));
+                    self.failed.set(self.failed.get() + 1);
+                }
+                Err(error) => return Err(error),
+            }
         }
         Ok(done)
+    }
+
+    fn verdict(&self) -> Result<()> {
+        match self.failed.get() {
+            0 => Ok(()),
+            some => Err(Error::new(
+                Kind::Partial,
+                format!("could not be done: {some}"),
+            )),
+        }
     }
 
     /// From here on the first Ctrl-C asks to stop after the item in hand, the second one stops.
     pub(super) fn stop_on_signal(&self) -> Result<()> {
         signals::stop_gently(self.context.stop.clone())
     }
+}
+
+/// Whether the next one may fare better: what is wrong is wrong with this one.
+fn concerns_one(error: &Error) -> bool {
+    let of_this = [Kind::NotFound, Kind::Conflict, Kind::InvalidInput];
+    of_this.contains(&error.kind()) || error.is_unreadable()
 }

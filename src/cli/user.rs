@@ -139,11 +139,9 @@ async fn look(session: &Session<'_>, arguments: &ShowArgs) -> Result<()> {
         let user = show::run(&session.context, id).await?;
         return session.output.one(&user, &user.id);
     }
-    let mut users = Vec::new();
-    for id in targets::read(&arguments.ids)? {
-        users.push(show::run(&session.context, &id).await?);
-    }
-    session.output.items(&users)
+    let ids = targets::read(&arguments.ids)?;
+    let users = session.each(&ids, async |id| show::run(&session.context, id).await);
+    session.output.items(&users.await?)
 }
 
 async fn change(session: &Session<'_>, arguments: UpdateArgs) -> Result<()> {

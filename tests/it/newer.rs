@@ -141,3 +141,37 @@ fn a_taken_name_is_called_so() {
         assert_eq!(told["error"]["reason"], "already_exists", "{told}");
     }
 }
+
+#[test]
+fn one_of_several_stops_no_other() {
+    let torn = json!({ "name": 7, "state": 9 });
+    let binary = with(&[
+        ("tok_rooms/local:torn", torn.clone()),
+        ("users/torn", json!([7])),
+    ]);
+    for name in ["first", "last"] {
+        binary.run(&["room", "create", name]).ok();
+    }
+    for arguments in [
+        ["room", "show", "first", "torn", "last"],
+        ["room", "show", "first", "nobody", "last"],
+    ] {
+        let run = binary.run(&[&arguments[..], &["-o", "name"]].concat());
+        assert_eq!(run.code, Some(8), "{run:#?}");
+        assert_eq!(run.stdout, "first\nlast\n", "{run:#?}");
+        assert!(
+            run.stderr.contains(&format!("{}: ", arguments[3])),
+            "{run:#?}"
+        );
+    }
+    let run = binary.run(&["user", "show", "ada", "torn", "bob", "-o", "name"]);
+    assert_eq!(
+        (run.code, run.stdout.as_str()),
+        (Some(8), "ada\nbob\n"),
+        "{run:#?}"
+    );
+    // One alone says what is wrong with it by its own code.
+    for (name, code) in [("torn", 1), ("nobody", 3)] {
+        assert_eq!(binary.run(&["room", "show", name]).code, Some(code));
+    }
+}

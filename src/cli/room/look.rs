@@ -35,8 +35,8 @@ pub(crate) struct ShowArgs {
 }
 
 pub(super) async fn show(session: &Session<'_>, arguments: ShowArgs) -> Result<()> {
-    let input = |name: &String| room::show::Input {
-        name: name.clone(),
+    let input = |name: &str| room::show::Input {
+        name: name.to_owned(),
         backend: arguments.at.backend,
     };
     let names = targets::read(&arguments.names)?;
@@ -46,10 +46,8 @@ pub(super) async fn show(session: &Session<'_>, arguments: ShowArgs) -> Result<(
         let room = room::show::run(&session.context, input(name)).await?;
         return session.output.one(&room, room.name.as_str());
     }
-    let mut rooms = Vec::new();
-    for name in &names {
-        rooms.push(room::show::run(&session.context, input(name)).await?);
-    }
+    let act = async |name: &str| room::show::run(&session.context, input(name)).await;
+    let rooms = session.each(&names, act).await?;
     session.output.items(&rooms)
 }
 
