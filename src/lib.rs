@@ -21,6 +21,7 @@ pub mod commands;
 pub mod config;
 pub mod context;
 pub mod error;
+pub mod meeting;
 pub mod model;
 pub mod records;
 pub mod server;

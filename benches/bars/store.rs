@@ -107,7 +107,9 @@ fn typed(name: &'static str, typed: impl FnMut(), plain: impl FnMut()) -> Bar {
     Bar {
         name,
         measured: typed / plain,
-        bar: 1.05,
+        // Of the bare decoding: a request that reads costs some ten times as much, so that of one it
+        // is not a hundredth.
+        bar: 1.1,
         at_least: false,
         note: format!("{:.2} and {:.2} ms", typed * 1e3, plain * 1e3),
     }

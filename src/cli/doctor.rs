@@ -2,9 +2,9 @@
 
 use super::output::Row;
 use super::session::Session;
-use crate::backends::{Depth, Finding, Health};
 use crate::commands::doctor;
 use crate::error::{Error, Kind, Result};
+use crate::model::health::{Depth, Finding, Health};
 
 pub(super) async fn run(session: &Session<'_>) -> Result<()> {
     let found = doctor::run(&session.context, Depth::Full).await;

@@ -6,8 +6,8 @@ use futures_util::future::join_all;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::backends::{Depth, Finding, Health};
 use crate::context::Context;
+use crate::model::health::{Depth, Finding, Health};
 use crate::records::unreadable;
 
 /// A backend that does not answer for so long counts as broken.

@@ -15,7 +15,6 @@ use url::Url;
 
 pub use self::turns::Turns;
 
-use crate::backends::Probe;
 use crate::backends::documents::Documents;
 use crate::backends::files::Files;
 use crate::backends::presence::Presences;
@@ -23,6 +22,8 @@ use crate::backends::push::Push;
 use crate::backends::rooms::RoomBackend;
 use crate::backends::search::{Indexes, Search};
 use crate::error::{Error, Kind, Result};
+use crate::meeting::Meetings;
+use crate::model::health::Probe;
 use crate::model::search::IndexSpec;
 use crate::model::{BackendName, Clock, Random, Span};
 
@@ -57,6 +58,8 @@ pub struct Context {
     pub search: Arc<dyn Search>,
     /// The indexes themselves.
     pub indexes: Arc<dyn Indexes>,
+    /// What happens in local rooms.
+    pub meetings: Arc<Meetings>,
     /// What is mirrored into which index.
     pub mirrors: Arc<Mirrors>,
     /// Files that vendors give links to.

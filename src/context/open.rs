@@ -13,7 +13,6 @@ use super::{
     CallSettings, Context, LiveSettings, Mirrors, NotifySettings, RoomBackends, SystemClock,
     SystemRandom, TokenLife, Turns, Unwatched,
 };
-use crate::backends::Probe;
 use crate::backends::bus::{Bus, RedisBus};
 use crate::backends::documents::{
     Documents, FirestoreDocuments, FirestoreSettings, SqliteDocuments,
@@ -29,6 +28,7 @@ use crate::backends::push::{
 use crate::backends::search::{AlgoliaSearch, AlgoliaSettings, EmbeddedSearch, Indexes, Search};
 use crate::config::{self, Config, PresenceBackend, PushBackend, SearchBackend};
 use crate::error::{Error, Result};
+use crate::model::health::Probe;
 use crate::model::search::IndexSpec;
 use crate::model::{Clock, Random};
 
@@ -73,7 +73,7 @@ impl Context {
         };
         let documents = parts.documents()?;
         let bus = parts.bus(&documents)?;
-        let backends = parts.rooms(&documents, bus)?;
+        let (backends, meetings) = parts.rooms(&documents, bus)?;
         let probes = backends.iter().map(|backend| backend.probe.clone());
         parts.probes.extend(probes);
         let push = parts.push(&documents)?;
@@ -83,6 +83,7 @@ impl Context {
         Ok(Self {
             new_store: parts.new_store,
             documents,
+            meetings,
             backends: RoomBackends::new(config.rooms.backend, backends),
             clock: parts.clock,
             random: parts.random,

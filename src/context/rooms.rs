@@ -7,16 +7,15 @@ use secrecy::{ExposeSecret, SecretString};
 use super::open::{Parts, public_url};
 use crate::backends::bus::Bus;
 use crate::backends::documents::Documents;
-use crate::backends::meetings::{LocalMeetings, MeetingSettings};
 use crate::backends::rooms::opentok::Account;
 use crate::backends::rooms::{
     BandwidthBackend, BandwidthCallbacks, BandwidthSettings, DailyBackend, DailyCallbacks,
-    DailySettings, HundredMsBackend, HundredMsCallbacks, HundredMsSettings, LocalRooms,
-    OpentokBackend, OpentokCallbacks, OpentokSettings, RegisteredRooms, RoomBackend, Sessions,
-    StoredSessions,
+    DailySettings, HundredMsBackend, HundredMsCallbacks, HundredMsSettings, OpentokBackend,
+    OpentokCallbacks, OpentokSettings, RegisteredRooms, RoomBackend, Sessions, StoredSessions,
 };
 use crate::config::{Minting, OpentokAccount};
 use crate::error::Result;
+use crate::meeting::{LocalRooms, MeetingSettings, Meetings};
 use crate::model::BackendName;
 
 /// Pages of messages that may wait for a slow client.
@@ -27,18 +26,23 @@ impl Parts<'_> {
         &self,
         documents: &Arc<dyn Documents>,
         bus: Option<Arc<dyn Bus>>,
-    ) -> Result<Vec<RoomBackend>> {
-        let mut all = vec![self.local(documents, bus)];
+    ) -> Result<(Vec<RoomBackend>, Arc<Meetings>)> {
+        let (local, meetings) = self.local(documents, bus);
+        let mut all = vec![local];
         all.extend(self.daily(documents)?);
         all.extend(self.hundred_ms(documents));
         all.extend(self.opentok(documents)?);
         all.extend(self.bandwidth(documents));
-        Ok(all)
+        Ok((all, meetings))
     }
 
-    fn local(&self, documents: &Arc<dyn Documents>, bus: Option<Arc<dyn Bus>>) -> RoomBackend {
+    fn local(
+        &self,
+        documents: &Arc<dyn Documents>,
+        bus: Option<Arc<dyn Bus>>,
+    ) -> (RoomBackend, Arc<Meetings>) {
         let signalling = &self.config.signalling;
-        let meetings = Arc::new(LocalMeetings::new(
+        let meetings = Arc::new(Meetings::new(
             documents.clone(),
             self.clock.clone(),
             self.random.clone(),
@@ -61,7 +65,7 @@ impl Parts<'_> {
             public_url(self.config),
             meetings.clone(),
         ));
-        RoomBackend {
+        let backend = RoomBackend {
             name: BackendName::Local,
             rooms: rooms.clone(),
             occupancy: rooms.clone(),
@@ -70,9 +74,9 @@ impl Parts<'_> {
             recorder: None,
             legs: None,
             callbacks: None,
-            meetings: Some(meetings),
             probe: rooms,
-        }
+        };
+        (backend, meetings)
     }
 
     fn daily(&self, documents: &Arc<dyn Documents>) -> Result<Option<RoomBackend>> {
@@ -99,7 +103,6 @@ impl Parts<'_> {
             recorder: Some(daily.clone()),
             legs: None,
             callbacks: DailyCallbacks::listening(self.config.daily.webhook_secret.clone())?,
-            meetings: None,
             probe: daily,
         }))
     }
@@ -129,7 +132,6 @@ impl Parts<'_> {
             recorder: Some(vendor.clone()),
             legs: None,
             callbacks: HundredMsCallbacks::listening(config.webhook_secret.clone()),
-            meetings: None,
             probe: vendor,
         })
     }
@@ -162,7 +164,6 @@ impl Parts<'_> {
             recorder: Some(vendor.clone()),
             legs: None,
             callbacks: OpentokCallbacks::listening(config.webhook_secret.clone()),
-            meetings: None,
             probe: vendor,
         }))
     }
@@ -196,7 +197,6 @@ impl Parts<'_> {
             recorder: None,
             legs: Some(vendor.clone()),
             callbacks: BandwidthCallbacks::listening(config.webhook_secret.clone()),
-            meetings: None,
             probe: vendor,
         })
     }

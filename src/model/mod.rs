@@ -9,6 +9,7 @@ pub mod device;
 pub mod digest;
 pub mod file_name;
 mod happening;
+pub mod health;
 pub mod key;
 pub mod meeting;
 pub mod moment;

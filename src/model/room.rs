@@ -18,6 +18,13 @@ use crate::error::Error;
 pub struct RoomName(String);
 
 impl RoomName {
+    /// The public address of a room of this name: its MD5 in lower case hexadecimal digits. It hides
+    /// nothing and opens nothing.
+    pub fn address(&self) -> String {
+        use md5::{Digest, Md5};
+        hex::encode(Md5::digest(&self.0))
+    }
+
     /// The longest name, in characters.
     pub const MAX: usize = 128;
 

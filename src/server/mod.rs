@@ -150,7 +150,7 @@ pub fn router(app: &App, config: &Config) -> Result<(Router, Sockets)> {
         )
         .with_state(app.clone());
     // Outside of what surrounds requests: a socket lives longer than any of them.
-    let (sockets_layer, door, sockets) = signalling::layer(app, config)?;
+    let (sockets_layer, door, sockets) = signalling::layer(app, config);
     let api = api
         .layer(sockets_layer)
         .layer(from_fn_with_state(door, signalling::guard));

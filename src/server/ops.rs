@@ -14,10 +14,10 @@ use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
-use crate::backends::Depth;
 use crate::commands::doctor;
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::model::health::Depth;
 
 /// How long one look at the backends counts.
 const FRESH: Duration = Duration::from_secs(15);

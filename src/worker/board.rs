@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 
-use crate::backends::{Depth, Finding, Health, Probe};
+use crate::model::health::{Depth, Finding, Health, Probe};
 
 /// A loop that fails again and again for so long does not mend itself.
 const LASTING: Duration = Duration::from_mins(3);

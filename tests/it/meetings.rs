@@ -12,8 +12,8 @@ use tok::backends::documents::{
     Backup, CopyProgress, Cursor, Document, DocumentStream, Documents, EventStream, Scan, Version,
     Write,
 };
-use tok::backends::meetings::{LocalMeetings, MeetingSettings, Meetings, Packet, Seat, Wire};
 use tok::commands::room;
+use tok::meeting::{MeetingSettings, Meetings, Packet, Seat, Wire};
 use tok::model::meeting::{Happening, Newcomer, Welcome};
 use tok::{Error, Kind, Result};
 
@@ -177,7 +177,7 @@ async fn who_is_told_that_they_did_not_come_in_is_not_in() {
         page_size: 1_000_000,
     };
     let (clock, random) = (context.clock.clone(), context.random.clone());
-    let meetings = LocalMeetings::new(documents, clock, random, settings, None);
+    let meetings = Meetings::new(documents, clock, random, settings, None);
     meetings.serve(Arc::new(Silent));
     let mut happenings = meetings.follow(&room.name).await.expect("follows");
 

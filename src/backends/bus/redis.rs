@@ -13,8 +13,8 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::mpsc;
 
 use super::{Bus, Hear};
-use crate::backends::{Depth, Finding, Health, Probe};
 use crate::error::{Error, Kind, Result};
+use crate::model::health::{Depth, Finding, Health, Probe};
 use crate::records::documents::Documents;
 
 /// The channel that nodes share.

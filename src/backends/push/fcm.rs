@@ -18,9 +18,9 @@ use super::{Message, Push, Refusal};
 use crate::backends::google::TokenSource;
 use crate::backends::http::{Body, Call, Credential, Reply, Upstream};
 use crate::backends::limit::Limiter;
-use crate::backends::{Depth, Finding, Health, Probe};
 use crate::error::{Error, Kind, Result};
 use crate::model::Clock;
+use crate::model::health::{Depth, Finding, Health, Probe};
 use crate::model::notification::{NotificationKind, Target};
 
 /// The most that the data of one message may weigh, names and values together.

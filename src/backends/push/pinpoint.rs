@@ -15,9 +15,9 @@ use url::Url;
 use super::{Message, Push, Refusal};
 use crate::backends::http::{Body, Call, Credential, Reply, Signer, Upstream};
 use crate::backends::limit::Limiter;
-use crate::backends::{Depth, Finding, Health, Probe};
 use crate::error::{Error, Kind, Result};
 use crate::model::device::Platform;
+use crate::model::health::{Depth, Finding, Health, Probe};
 use crate::model::notification::{NotificationKind, Target};
 
 /// The name of the service in signatures.

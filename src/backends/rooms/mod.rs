@@ -5,8 +5,7 @@ pub mod bandwidth;
 mod callbacks;
 pub mod daily;
 pub mod hundred_ms;
-pub mod local;
-mod one_by_one;
+pub mod one_by_one;
 pub mod opentok;
 pub mod registered;
 mod registry;
@@ -21,10 +20,9 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::Probe;
-use super::meetings::Meetings;
 use crate::error::{Error, Kind, Result};
 use crate::model::callback::{Callback, RawCallback};
+use crate::model::health::Probe;
 use crate::model::recording::{Recording, RecordingFilter, RecordingLink, RecordingSpec};
 use crate::model::report::{Cost, DeletedRoom};
 use crate::model::session::{Session, SessionFilter};
@@ -37,9 +35,9 @@ pub use bandwidth::{BandwidthBackend, BandwidthSettings};
 pub use callbacks::{BandwidthCallbacks, DailyCallbacks, HundredMsCallbacks, OpentokCallbacks};
 pub use daily::{DailyBackend, DailySettings};
 pub use hundred_ms::{HundredMsBackend, HundredMsSettings};
-pub use local::LocalRooms;
 pub use opentok::{OpentokBackend, OpentokSettings};
-pub use registered::RegisteredRooms;
+pub use registered::{RegisteredRooms, registry_page};
+pub(crate) use registry::taken;
 pub use stored_sessions::StoredSessions;
 
 /// What a backend can do. What it cannot do returns [`Kind::Unsupported`].
@@ -248,8 +246,6 @@ pub struct RoomBackend {
     pub legs: Option<Arc<dyn Legs>>,
     /// What the vendor tells by itself, where it is listened to.
     pub callbacks: Option<Arc<dyn Callbacks>>,
-    /// What happens in its rooms, where we hold the meetings ourselves.
-    pub meetings: Option<Arc<dyn Meetings>>,
     /// Whether it works.
     pub probe: Arc<dyn Probe>,
 }
@@ -264,19 +260,6 @@ impl RoomBackend {
             let name = self.name;
             Error::unsupported(format!(
                 "{name} has no history of sessions by itself; let it call /webhooks/{name} and set {name}.webhook_secret"
-            ))
-        })
-    }
-
-    /// The meetings in its rooms.
-    ///
-    /// # Errors
-    /// [`Kind::Unsupported`] where the vendor holds them.
-    pub fn meetings(&self) -> Result<&dyn Meetings> {
-        self.meetings.as_deref().ok_or_else(|| {
-            let name = self.name;
-            Error::unsupported(format!(
-                "what happens in a room of {name} is up to {name}; only local rooms have this"
             ))
         })
     }

@@ -107,7 +107,7 @@ impl Registry {
 }
 
 /// The name is taken.
-pub(super) fn taken(name: &RoomName) -> Error {
+pub(crate) fn taken(name: &RoomName) -> Error {
     let message = format!("a room named `{name}` exists already");
     Error::conflict(message).reason(Reason::AlreadyExists)
 }

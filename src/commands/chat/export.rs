@@ -2,7 +2,6 @@
 
 use futures_util::stream::BoxStream;
 
-use super::meetings;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::chat::Message;
@@ -15,5 +14,5 @@ pub async fn run(
     context: &Context,
     room: &str,
 ) -> Result<BoxStream<'static, Result<Vec<Message>>>> {
-    meetings(context)?.export(&room.parse()?).await
+    context.meetings.export(&room.parse()?).await
 }

@@ -1,6 +1,5 @@
 //! What was written in a room.
 
-use super::meetings;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::chat::Message;
@@ -19,7 +18,8 @@ pub async fn run(
     reader: &Actor,
     page: &PageRequest,
 ) -> Result<Page<Message>> {
-    meetings(context)?
+    context
+        .meetings
         .messages(&room.parse()?, reader, page)
         .await
 }

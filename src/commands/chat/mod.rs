@@ -9,7 +9,6 @@ pub mod send;
 pub mod show;
 pub mod tail;
 
-use super::participant::meetings;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::RoomName;
@@ -18,7 +17,7 @@ use crate::model::meeting::{Actor, Change};
 
 /// Does something that is about a message.
 async fn act(context: &Context, room: &RoomName, by: Actor, change: Change) -> Result<Message> {
-    let message = meetings(context)?.act(room, by, change).await?;
+    let message = context.meetings.act(room, by, change).await?;
     message.ok_or_else(|| Error::internal("a change of a message told of none"))
 }
 
@@ -27,5 +26,5 @@ async fn act(context: &Context, room: &RoomName, by: Actor, change: Change) -> R
 /// # Errors
 /// [`Kind::NotFound`](crate::Kind::NotFound).
 pub async fn addressed(context: &Context, address: &str) -> Result<RoomName> {
-    meetings(context)?.addressed(address).await
+    context.meetings.addressed(address).await
 }

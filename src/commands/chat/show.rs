@@ -1,6 +1,5 @@
 //! One message, as an operator sees it.
 
-use crate::commands::participant::meetings;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::PageRequest;
@@ -16,7 +15,8 @@ pub async fn run(context: &Context, room: &str, id: &str) -> Result<Message> {
     let number = Message::number_of(id).ok_or_else(missing)?;
     // The one before the next.
     let page = PageRequest::checked(Some(1), Some(Message::id_of(number + 1)))?;
-    let found = meetings(context)?
+    let found = context
+        .meetings
         .messages(&room.parse()?, &Actor::Operator, &page)
         .await?;
     let message = found.items.into_iter().find(|message| message.id == id);

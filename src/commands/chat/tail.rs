@@ -3,7 +3,6 @@
 use futures_util::stream::BoxStream;
 use futures_util::{StreamExt, TryStreamExt};
 
-use super::meetings;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::chat::Message;
@@ -17,7 +16,7 @@ pub async fn run(
     context: &Context,
     room: &str,
 ) -> Result<BoxStream<'static, Result<(MessageChange, Message)>>> {
-    let happenings = meetings(context)?.follow(&room.parse()?).await?;
+    let happenings = context.meetings.follow(&room.parse()?).await?;
     let messages = happenings.try_filter_map(|happening| {
         std::future::ready(Ok(match happening {
             Happening::Message {

@@ -1,6 +1,5 @@
 //! Lets somebody in who waits, or sends them away.
 
-use super::meetings;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::meeting::{Actor, Change};
@@ -16,7 +15,8 @@ pub async fn run(
     target: String,
     accept: bool,
 ) -> Result<()> {
-    meetings(context)?
+    context
+        .meetings
         .act(&room.parse()?, by, Change::Admit { target, accept })
         .await?;
     Ok(())

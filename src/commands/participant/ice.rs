@@ -8,7 +8,6 @@ use secrecy::ExposeSecret;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::meetings;
 use crate::context::{Context, LiveSettings};
 use crate::error::{Error, Result};
 use crate::model::PageRequest;
@@ -39,7 +38,8 @@ pub async fn for_one(context: &Context, room: &str, actor: Actor) -> Result<Vec<
     };
     // Whoever may read what is written there is inside.
     let page = PageRequest::checked(Some(1), None)?;
-    meetings(context)?
+    context
+        .meetings
         .messages(&room.parse()?, &actor, &page)
         .await?;
     Ok(run(context, &id))

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::ice::{self, IceServer};
-use super::{check_name, identify, meetings};
-use crate::backends::meetings::Seat;
+use super::{check_name, identify};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::meeting::Seat;
 use crate::model::meeting::{Admission, Credential, Newcomer, Place};
 use crate::model::{BackendName, Privacy, Room, RoomName, TokenFacts};
 
@@ -67,7 +67,7 @@ pub async fn run(context: &Context, input: Input, seat: Arc<dyn Seat>) -> Result
         token: facts.as_ref().and_then(identify::id_of),
         user_id: facts.and_then(|facts| facts.user_id),
     };
-    let admission = meetings(context)?.join(&room, newcomer, seat).await?;
+    let admission = context.meetings.join(&room, newcomer, seat).await?;
     Ok(Output {
         ice_servers: match admission.place {
             Place::Inside => ice::run(context, &admission.id),

@@ -1,6 +1,5 @@
 //! Sends somebody out of a room, perhaps for good.
 
-use super::meetings;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::meeting::{Actor, Change};
@@ -16,7 +15,8 @@ pub async fn run(
     target: String,
     ban: bool,
 ) -> Result<()> {
-    meetings(context)?
+    context
+        .meetings
         .act(&room.parse()?, by, Change::Kick { target, ban })
         .await?;
     Ok(())

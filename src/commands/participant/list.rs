@@ -1,6 +1,5 @@
 //! Everybody who is, was or waits in a room, in the order they came.
 
-use super::meetings;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::meeting::Person;
@@ -10,5 +9,5 @@ use crate::model::meeting::Person;
 /// # Errors
 /// [`Kind::NotFound`](crate::Kind::NotFound).
 pub async fn run(context: &Context, room: &str) -> Result<Vec<Person>> {
-    meetings(context)?.people(&room.parse()?).await
+    context.meetings.people(&room.parse()?).await
 }

@@ -1,6 +1,5 @@
 //! A connection broke.
 
-use super::meetings;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::RoomName;
@@ -11,6 +10,6 @@ use crate::model::RoomName;
 /// # Errors
 /// [`Kind::Unsupported`](crate::Kind::Unsupported) without local rooms.
 pub fn run(context: &Context, room: &RoomName, participant: &str, seat: &str) -> Result<()> {
-    meetings(context)?.lost(room, participant, seat);
+    context.meetings.lost(room, participant, seat);
     Ok(())
 }

@@ -1,6 +1,5 @@
 //! Somebody turns their camera, microphone or screen on or off.
 
-use super::meetings;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::meeting::{Actor, Change, MediaState};
@@ -10,7 +9,8 @@ use crate::model::meeting::{Actor, Change, MediaState};
 /// # Errors
 /// [`Kind::NotFound`](crate::Kind::NotFound), [`Kind::Forbidden`](crate::Kind::Forbidden).
 pub async fn run(context: &Context, room: &str, by: Actor, media: MediaState) -> Result<()> {
-    meetings(context)?
+    context
+        .meetings
         .act(&room.parse()?, by, Change::Media(media))
         .await?;
     Ok(())

@@ -14,15 +14,8 @@ pub mod promote;
 pub mod rename;
 pub mod signal;
 
-use crate::backends::meetings::Meetings;
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::model::BackendName;
-
-/// The meetings of local rooms.
-pub(super) fn meetings(context: &Context) -> Result<&dyn Meetings> {
-    context.backends.get(Some(BackendName::Local))?.meetings()
-}
 
 /// A name as people and rooms may have one: without what cannot be seen, and not too long.
 ///

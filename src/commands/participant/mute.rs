@@ -1,6 +1,5 @@
 //! Asks somebody to turn off their microphone. It is theirs: nobody else can.
 
-use super::meetings;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::meeting::{Actor, Change};
@@ -10,7 +9,8 @@ use crate::model::meeting::{Actor, Change};
 /// # Errors
 /// [`Kind::NotFound`](crate::Kind::NotFound), [`Kind::Forbidden`](crate::Kind::Forbidden).
 pub async fn run(context: &Context, room: &str, by: Actor, target: String) -> Result<()> {
-    meetings(context)?
+    context
+        .meetings
         .act(&room.parse()?, by, Change::AskMute { target })
         .await?;
     Ok(())

@@ -2,7 +2,6 @@
 
 use serde_json::value::RawValue;
 
-use super::meetings;
 use crate::context::Context;
 use crate::error::{Error, Result};
 
@@ -22,7 +21,8 @@ pub async fn run(
     data: Box<RawValue>,
 ) -> Result<()> {
     let data = check(data)?;
-    meetings(context)?
+    context
+        .meetings
         .signal(&room.parse()?, from, seat, to, data)
         .await
 }

@@ -40,8 +40,8 @@ use super::auth::Peer;
 use crate::config::Config;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::model::RoomName;
 use crate::model::key::Scope;
-use crate::model::{BackendName, RoomName};
 
 pub(super) use self::door::{Door, guard};
 
@@ -96,20 +96,13 @@ impl Sockets {
     /// Takes leave of everybody, so that they may come back to another process: nobody is out of
     /// their room by it.
     pub async fn close(&self) {
-        if let Ok(local) = self.context.backends.get(Some(BackendName::Local))
-            && let Ok(meetings) = local.meetings()
-        {
-            meetings.pause().await;
-        }
+        self.context.meetings.pause().await;
         self.io.close().await;
     }
 }
 
 /// The layer that serves sockets, the door before it, and the sockets themselves.
-///
-/// # Errors
-/// [`Kind::Unsupported`] without local rooms.
-pub(super) fn layer(app: &App, config: &Config) -> Result<(SocketIoLayer, Door, Sockets)> {
+pub(super) fn layer(app: &App, config: &Config) -> (SocketIoLayer, Door, Sockets) {
     let signalling = &config.signalling;
     // Of a context there is one: a connection must not cost a copy.
     let context = Arc::new(app.0.context.clone());
@@ -147,9 +140,8 @@ pub(super) fn layer(app: &App, config: &Config) -> Result<(SocketIoLayer, Door, 
         people,
         _followers: followers,
     });
-    let local = context.backends.get(Some(BackendName::Local))?;
     let events = wire::Events::new(&context);
-    local.meetings()?.serve(Arc::new(events));
+    context.meetings.serve(Arc::new(events));
     let (admitting, serving) = (live.clone(), live);
     let admit = move |socket: SocketRef,
                       peer: MaybeHttpExtension<Peer>,
@@ -164,7 +156,7 @@ pub(super) fn layer(app: &App, config: &Config) -> Result<(SocketIoLayer, Door, 
     };
     io.ns("/", serve.with(admit));
     let door = Door::new(app.clone(), config);
-    Ok((layer, door, Sockets { io, context }))
+    (layer, door, Sockets { io, context })
 }
 
 impl Live {

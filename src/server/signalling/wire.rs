@@ -7,9 +7,9 @@ use serde::ser::{SerializeTuple, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 
-use crate::backends::meetings::{Packet, Wire, local_address};
 use crate::commands::participant::ice;
 use crate::context::{Context, LiveSettings};
+use crate::meeting::{Packet, Wire};
 use crate::model::Clock;
 use crate::model::chat::Message;
 use crate::model::meeting::{
@@ -287,7 +287,7 @@ impl Wire for Events {
         });
         let summary = Summary {
             id: welcome.room.as_str(),
-            id_hash: local_address(&welcome.room),
+            id_hash: welcome.room.address(),
             name: &welcome.title,
             participants: people.collect(),
             messages: welcome.messages.iter().map(message).collect(),

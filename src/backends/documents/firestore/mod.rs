@@ -23,8 +23,8 @@ use super::{
     Version, Write,
 };
 use crate::backends::google::TokenSource;
-use crate::backends::{Depth, Finding, Health, Probe};
 use crate::error::{Error, Kind, Result};
+use crate::model::health::{Depth, Finding, Health, Probe};
 
 /// The collection that is read and written to see whether that works.
 const PROBE: &str = "tok_probe";

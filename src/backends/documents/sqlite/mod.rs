@@ -27,8 +27,8 @@ use super::{
     Backup, CopyProgress, Cursor, Document, DocumentStream, Documents, EventStream, Scan, Version,
     Write, second_of,
 };
-use crate::backends::{Depth, Finding, Health, Probe};
 use crate::error::{Error, Result};
+use crate::model::health::{Depth, Finding, Health, Probe};
 
 /// The database's name in the data directory.
 pub const FILE_NAME: &str = "tok.db";

@@ -21,8 +21,8 @@ use self::connection::{Client, Connection, Heard};
 use self::tree::{Change, Tree};
 use super::{Presences, Told, ToldStream};
 use crate::backends::google::TokenSource;
-use crate::backends::{Depth, Finding, Health, Probe};
 use crate::error::{Error, Kind, Result};
+use crate::model::health::{Depth, Finding, Health, Probe};
 use crate::model::presence::{Presence, PresenceState};
 
 /// Where the database is and how patient to be with it.

@@ -25,8 +25,8 @@ use crate::backends::http::{Body, Call, Credential, Upstream, parsed};
 use crate::backends::limit::Limiter;
 use crate::backends::rooms::StoredSessions;
 use crate::backends::rooms::registry::Registry;
-use crate::backends::{Depth, Finding, Health, Probe};
 use crate::error::{Error, Kind, Result};
+use crate::model::health::{Depth, Finding, Health, Probe};
 use crate::model::{BackendName, Clock};
 use crate::records::documents::Documents;
 

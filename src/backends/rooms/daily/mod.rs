@@ -22,8 +22,8 @@ use url::Url;
 
 use crate::backends::http::{Answer, Body, Call, Credential, Upstream, parsed};
 use crate::backends::limit::Limiter;
-use crate::backends::{Depth, Finding, Health, Probe};
 use crate::error::{Error, Kind, Result};
+use crate::model::health::{Depth, Finding, Health, Probe};
 use crate::model::{Clock, Rate};
 
 /// Beyond this difference tokens may be refused as not yet good or expired.

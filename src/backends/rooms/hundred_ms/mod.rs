@@ -22,8 +22,8 @@ use url::Url;
 use self::tokens::Management;
 use crate::backends::http::{Body, Call, Credential, Upstream, parsed};
 use crate::backends::limit::Limiter;
-use crate::backends::{Depth, Finding, Health, Probe};
 use crate::error::{Error, Kind, Result};
+use crate::model::health::{Depth, Finding, Health, Probe};
 use crate::model::{Clock, Random, RoomName};
 
 /// How long it is believed that a name stands for a room.

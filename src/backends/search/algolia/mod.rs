@@ -19,8 +19,8 @@ use url::Url;
 
 use self::client::{Client, Want};
 use super::{Detail, Found, Limits, Operation, Search, Stored, StoredStream};
-use crate::backends::{Depth, Finding, Health, Probe};
 use crate::error::{Error, Kind, Result};
+use crate::model::health::{Depth, Finding, Health, Probe};
 use crate::model::search::{Hit, SearchQuery};
 
 /// Where a record carries its mark.

@@ -15,9 +15,8 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 
 use super::{Counting, anybody, room};
-use crate::backends::meetings::local::{LocalMeetings, MeetingSettings};
-use crate::backends::meetings::{Meetings, Packet, Seat, Wire, local_address};
 use crate::error::{Error, Reason, Result};
+use crate::meeting::{MeetingSettings, Meetings, Packet, Seat, Wire};
 use crate::model::meeting::{Happening, Welcome};
 use crate::model::{BackendName, Clock, Room};
 use crate::records::documents::{
@@ -275,7 +274,7 @@ impl Wire for Silent {
 /// Nodes over one store, and rooms in which each of them serves people.
 pub(super) struct Town {
     pub(super) shelf: Arc<Shelf>,
-    pub(super) nodes: Vec<(LocalMeetings, Way)>,
+    pub(super) nodes: Vec<(Meetings, Way)>,
     pub(super) rooms: Vec<Room>,
 }
 
@@ -303,7 +302,7 @@ impl Town {
             let way = Way { shelf, open };
             let documents = Arc::new(way.clone());
             let (clock, random) = (clock.clone(), random.clone());
-            let node = LocalMeetings::new(documents, clock, random, settings, None);
+            let node = Meetings::new(documents, clock, random, settings, None);
             node.serve(Arc::new(Silent));
             (node, way)
         };
@@ -359,7 +358,7 @@ impl Town {
     pub(super) fn commits(&self) -> Vec<u64> {
         let commits = |room: &Room| {
             let all = self.shelf.all();
-            let head = all.get(&place(HEADS.name(), &local_address(&room.name)));
+            let head = all.get(&place(HEADS.name(), &room.name.address()));
             let head = HEADS.read(head.expect("a head")).expect("a head");
             head.commits
         };

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use proptest::prelude::*;
 
 use super::{Table, anybody, returning, send};
-use crate::backends::meetings::local::rules::{Answer, Draft, is_temporary};
+use crate::meeting::rules::{Answer, Draft, is_temporary};
 use crate::model::chat::{EVERYONE, Message};
 use crate::model::meeting::{
     Actor, Admission, Audience, Change, Happening, MediaState, Newcomer, Person, Place,

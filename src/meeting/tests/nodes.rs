@@ -6,9 +6,9 @@ use serde_json::{Map, Value};
 use tokio::time::{Instant, advance, sleep};
 
 use super::town::{HEARTBEAT, OUT, Town, place};
-use crate::backends::meetings::local::desk::Job;
-use crate::backends::meetings::local::nodes::Dead;
 use crate::error::Kind;
+use crate::meeting::mailbox::Dead;
+use crate::meeting::mailbox::Job;
 use crate::records::NODES;
 
 #[tokio::test(start_paused = true)]

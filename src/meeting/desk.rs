@@ -7,76 +7,22 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 
-use super::commit::{Waiting, What};
-use super::nodes::Dead;
-use super::rules::Answer;
+use super::mailbox::{AGAIN, Job, Stand, Waiting, What};
 use super::seats::Seats;
 use super::shared::Shared;
-use super::store::Meeting;
-use crate::backends::meetings::Seat;
+use super::state::Meeting;
 use crate::error::{Error, Kind, Result};
-use crate::model::meeting::{Actor, Change, Ending, Happening, NO_RECEIVER, Newcomer};
+use crate::model::meeting::{Actor, Change, Ending, Happening, NO_RECEIVER};
 use crate::model::session::Session;
-use crate::model::{Room, RoomName, ambient};
+use crate::model::{RoomName, ambient};
 
 /// Things that are done in one commit.
 const BATCH: usize = 32;
 /// A desk that nobody needs is put away after so long.
 const IDLE: Duration = Duration::from_secs(30);
-/// How soon what could not be noted is noted again.
-pub(super) const AGAIN: Duration = Duration::from_secs(1);
-
-pub(super) type Reply = oneshot::Sender<Result<Answer>>;
-
-/// Something that is to be done at the desk.
-pub(super) enum Job {
-    /// Somebody wants in.
-    Join {
-        room: Box<Room>,
-        newcomer: Newcomer,
-        seat: Arc<dyn Seat>,
-        reply: Reply,
-    },
-    /// Somebody does something.
-    Act {
-        actor: Actor,
-        change: Change,
-        reply: Option<Reply>,
-    },
-    /// A connection broke.
-    Lost { participant: String, seat: String },
-    /// A client has something for another.
-    Signal {
-        from: String,
-        seat: String,
-        to: String,
-        data: Box<RawValue>,
-        reply: oneshot::Sender<Result<()>>,
-    },
-    /// Another node has something for a participant here.
-    Deliver {
-        from: String,
-        to: String,
-        data: Box<RawValue>,
-    },
-    /// The head of the meeting stands so in the store; `None` if it is gone.
-    Seen(Option<Stand>),
-    /// A node that served people here is dead.
-    Bury { dead: Dead, reply: Reply },
-}
-
-/// How a meeting stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Stand {
-    pub(super) room_id: String,
-    pub(super) commits: u64,
-    pub(super) settings: u64,
-}
-
 pub(super) struct Desk {
     pub(super) shared: Arc<Shared>,
     pub(super) name: RoomName,

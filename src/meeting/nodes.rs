@@ -7,8 +7,8 @@
 //! commit, that they gave no sign since.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -16,9 +16,9 @@ use jiff::Timestamp;
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 use tokio_util::task::AbortOnDropHandle;
 
-use super::desk::{AGAIN, Job};
+use super::mailbox::{AGAIN, Dead, Job};
 use super::shared::Shared;
-use super::store;
+use super::state;
 use crate::error::{Error, Kind, Result};
 use crate::model::{RoomName, ambient};
 use crate::records::documents::{Document, Precondition, Version, Write};
@@ -32,22 +32,6 @@ const LOOKS: u32 = 6;
 const AT_ONCE: usize = 16;
 /// People of a dead node that are read at a time.
 const CHUNK: usize = 10_000;
-
-/// When the last sign that this node gave was begun: since then it may have been silent.
-#[derive(Default)]
-pub(super) struct Pulse(Mutex<Option<Instant>>);
-
-impl Pulse {
-    fn beats(&self, began: Instant) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(began);
-    }
-
-    /// Whether this node's own signs come through, of which there are three in a `heartbeat`.
-    fn is_steady(&self, heartbeat: Duration) -> bool {
-        let last = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        last.is_some_and(|began| began.elapsed() <= heartbeat / 2)
-    }
-}
 
 /// What fails for a while is told when it begins, and when it is over.
 #[derive(Default)]
@@ -113,14 +97,6 @@ pub(super) async fn sign_off(shared: &Shared) {
     if let Err(error) = give_sign(shared).await {
         tracing::warn!(%error, "the last sign of this node is not given");
     }
-}
-
-/// A node that gave no sign for too long.
-#[derive(Debug, Clone)]
-pub(super) struct Dead {
-    pub(super) node: String,
-    /// The last one that it gave.
-    pub(super) sign: Version,
 }
 
 impl Dead {
@@ -348,7 +324,7 @@ async fn clean(shared: &Shared) -> Result<()> {
     let left: Vec<_> = left.try_collect().await?;
     let mut done = Ok(());
     for document in left {
-        let cleaned = store::clean(shared.documents.as_ref(), &document.id).await;
+        let cleaned = state::clean(shared.documents.as_ref(), &document.id).await;
         done = done.and(cleaned);
     }
     done

@@ -1,19 +1,17 @@
 //! Deciding what waits at a desk, making it durable, and telling of it.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::desk::{Desk, Reply, Stand};
-use super::nodes::Dead;
+use super::desk::Desk;
+use super::mailbox::{Stand, Waiting, What};
+use super::rooms::{use_write, used_lately};
 use super::rules::{Answer, Draft, Rules};
-use super::store::{Meeting, head_write};
-use crate::backends::meetings::Seat;
-use crate::backends::rooms::local::{use_write, used_lately};
+use super::state::{Meeting, head_write, vanish};
 use crate::error::{Error, Kind, Reason, Result};
-use crate::model::meeting::{Actor, Change, Happening, Newcomer, Person, Welcome};
-use crate::model::{BackendName, Room, ambient};
+use crate::model::meeting::{Actor, Change, Happening, Person, Welcome};
+use crate::model::{BackendName, ambient};
 use crate::records::documents::{Precondition, Write, is_full};
 use crate::records::{ROOMS, RoomKey, SESSIONS, SessionKey};
 
@@ -22,28 +20,6 @@ const TRIES: u32 = 64;
 /// How much longer a desk gives way at each try, and how long at most.
 const STEP: Duration = Duration::from_millis(2);
 const LONGEST_REST: Duration = Duration::from_millis(40);
-
-/// A change that waits for the next commit.
-pub(super) struct Waiting {
-    pub(super) what: What,
-    pub(super) reply: Option<Reply>,
-}
-
-pub(super) enum What {
-    Join {
-        room: Box<Room>,
-        newcomer: Newcomer,
-        /// Their id, unless they prove an earlier one.
-        id: String,
-        seat: Arc<dyn Seat>,
-    },
-    Act {
-        actor: Actor,
-        change: Change,
-    },
-    /// The people of a dead node go; always alone in a commit.
-    Bury(Dead),
-}
 
 /// Why a commit was not made.
 struct Failure {
@@ -277,7 +253,7 @@ impl Desk {
         meeting.head.commits += 1;
         let mut writes = Vec::with_capacity(4 + draft.people.len() + draft.messages.len());
         if draft.vanish {
-            let [head, leftover] = super::store::vanish(&meeting.room.name, &meeting.room.id);
+            let [head, leftover] = vanish(&meeting.room.name, &meeting.room.id);
             writes.push(head.only_if(meeting.unchanged));
             writes.push(leftover);
             let room = RoomKey::new(BackendName::Local, meeting.room.name.as_str());

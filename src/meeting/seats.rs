@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::store::Meeting;
-use crate::backends::meetings::{Packet, Seat, Wire};
+use super::connections::{Packet, Seat, Wire};
+use super::state::Meeting;
 use crate::model::meeting::{Audience, Departure, Happening, Person, Place, Welcome};
 
 /// Somebody's connection and what counts for what they are told.

@@ -5,7 +5,6 @@ use futures_util::TryStreamExt;
 use indexmap::IndexMap;
 use serde::Serialize;
 
-use crate::backends::meetings::local_address;
 use crate::error::Result;
 use crate::model::chat::Message;
 use crate::model::meeting::Happening;
@@ -39,7 +38,7 @@ impl Head {
 
 /// The write that makes a head.
 pub(crate) fn head_write(head: &Head, precondition: Precondition) -> Result<Write> {
-    let id = local_address(&head.room);
+    let id = head.room.address();
     Ok(HEADS.put(&id, head)?.only_if(precondition))
 }
 
@@ -70,7 +69,7 @@ pub(super) struct Meeting {
 impl Meeting {
     /// Reads the meeting in `room`.
     pub(super) async fn load(documents: &dyn Documents, room: Room) -> Result<Self> {
-        let found = HEADS.get(documents, &local_address(&room.name)).await?;
+        let found = HEADS.get(documents, &room.name.address()).await?;
         let (head, unchanged) = match found {
             None => (begun(documents, &room).await?, Precondition::Missing),
             Some(found) => {
@@ -211,7 +210,7 @@ fn entry_id(number: u64) -> String {
 pub(crate) fn vanish(name: &RoomName, room_id: &str) -> [Write; 2] {
     let leftover = serde_json::Map::from_iter([("room".to_owned(), name.as_str().into())]);
     [
-        HEADS.delete(&local_address(name)),
+        HEADS.delete(&name.address()),
         LEFTOVERS.merge(room_id, leftover),
     ]
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures_util::TryStreamExt;
 use jiff::{SignedDuration, Timestamp};
 
-use super::desk::{Job, Stand};
+use super::mailbox::{Job, Stand};
 use super::shared::Shared;
 use crate::error::Result;
 use crate::model::RoomName;

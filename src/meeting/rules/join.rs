@@ -1,8 +1,8 @@
 //! Coming in.
 
-use super::rules::{Answer, Rules, WAITING_ROOM, check_key, hash};
-use super::store::Stored;
+use super::{Answer, Rules, WAITING_ROOM, check_key, hash};
 use crate::error::{Error, Kind, Result};
+use crate::meeting::state::Stored;
 use crate::model::meeting::{Admission, Happening, MediaState, Newcomer, Person, Place};
 use crate::model::{Privacy, Role, ambient};
 
@@ -11,7 +11,12 @@ const WAITING: usize = 100;
 
 impl Rules<'_> {
     /// Somebody comes in, or waits to be let in; as `id`, unless they prove an earlier one.
-    pub(super) fn join(&mut self, newcomer: &Newcomer, id: &str, seat: &str) -> Result<Answer> {
+    pub(in crate::meeting) fn join(
+        &mut self,
+        newcomer: &Newcomer,
+        id: &str,
+        seat: &str,
+    ) -> Result<Answer> {
         self.check_ban(newcomer)?;
         let returning = self.returning(newcomer)?;
         if newcomer.must_return && returning.is_none() {
@@ -115,7 +120,7 @@ impl Rules<'_> {
 
     pub(super) fn enter(&mut self, person: Person) {
         self.meeting.head.unused_since = None;
-        super::history::joined(self, &person);
+        self.stay_began(&person);
         self.tell(Happening::Joined { person });
     }
 

@@ -1,20 +1,27 @@
-//! Meetings in `tok`'s own rooms: a desk per room orders what is done there, the store holds the
-//! truth, and every node follows it.
+//! Meetings in `tok`'s own rooms: who comes and goes, what they write, who runs it. A desk per room
+//! orders what is done there, the [rules] decide, the store holds the truth, and every node follows it.
+//! Meetings in the rooms of a vendor are the vendor's.
+//!
+//! * What was answered is durable, and told to everybody whom it concerns, once, in one order.
+//! * Whoever came in is told everything that happens after what their
+//!   [`Welcome`](crate::model::meeting::Welcome) says.
+//! * A connection that cannot keep up is given up, never waited for.
 
-mod actions;
 mod archive;
 mod commit;
+mod connections;
 mod desk;
-mod entrance;
 mod follow;
-mod history;
-mod knowledge;
+mod load;
+mod mailbox;
 mod nodes;
+mod pulse;
+mod replay;
+mod rooms;
 mod rules;
 mod seats;
 mod shared;
-mod store;
-mod tail;
+mod state;
 #[cfg(test)]
 mod tests;
 
@@ -22,18 +29,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
-use async_trait::async_trait;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 use serde_json::value::RawValue;
 use tokio::sync::oneshot;
 
-use self::desk::Job;
+use self::desk::Desk;
+use self::mailbox::Job;
 use self::rules::Answer;
 use self::shared::Shared;
-use self::store::Meeting;
-use super::{Meetings, Seat, Wire, local_address};
+use self::state::Meeting;
 use crate::backends::bus::Bus;
 use crate::error::{Error, Result};
 use crate::model::chat::Message;
@@ -44,8 +50,8 @@ use crate::model::{Clock, Page, PageRequest, Random, Room, RoomName};
 use crate::records::documents::Documents;
 use crate::records::{HEADS, MeetingKey, PEOPLE};
 
-pub(crate) use rules::is_temporary;
-pub(crate) use store::{clean, head_write, vanish};
+pub use self::connections::{Packet, Seat, Wire};
+pub use self::rooms::LocalRooms;
 
 /// How meetings are held.
 #[derive(Debug, Clone, Copy)]
@@ -62,10 +68,10 @@ pub struct MeetingSettings {
     pub page_size: usize,
 }
 
-/// [`Meetings`] in our own store.
-pub struct LocalMeetings(Arc<Shared>);
+/// The meetings in all local rooms, as this process takes part in them.
+pub struct Meetings(Arc<Shared>);
 
-impl LocalMeetings {
+impl Meetings {
     /// Meetings in `documents`; several nodes hear of each other at once over `bus`.
     pub fn new(
         documents: Arc<dyn Documents>,
@@ -75,6 +81,9 @@ impl LocalMeetings {
         bus: Option<Arc<dyn Bus>>,
     ) -> Self {
         Self(Arc::new(Shared {
+            set_up: |shared, name, queue| {
+                tokio::spawn(Desk::new(shared, name, queue).run());
+            },
             node: OnceLock::new(),
             documents,
             clock,
@@ -84,7 +93,7 @@ impl LocalMeetings {
             wire: OnceLock::new(),
             desks: Mutex::default(),
             paused: AtomicBool::new(false),
-            pulse: nodes::Pulse::default(),
+            pulse: pulse::Pulse::default(),
         }))
     }
 }
@@ -93,9 +102,9 @@ fn unexpected() -> Error {
     Error::internal("a room's desk answered something else")
 }
 
-#[async_trait]
-impl Meetings for LocalMeetings {
-    fn serve(&self, wire: Arc<dyn Wire>) {
+impl Meetings {
+    /// Begins to serve connected people of this process; once.
+    pub fn serve(&self, wire: Arc<dyn Wire>) {
         if self.0.wire.set(wire).is_ok() {
             tokio::spawn(follow::follow(self.0.clone()));
             tokio::spawn(nodes::give_signs(self.0.clone()));
@@ -111,14 +120,21 @@ impl Meetings for LocalMeetings {
         }
     }
 
-    async fn pause(&self) {
+    /// Stops: nobody is out of their room by it, so that they may come back after a restart.
+    pub async fn pause(&self) {
         self.0.paused.store(true, Ordering::Relaxed);
         if self.0.wire.get().is_some() {
             nodes::sign_off(&self.0).await;
         }
     }
 
-    async fn join(
+    /// Somebody wants to come in. `room` is as it was seen just now.
+    ///
+    /// # Errors
+    /// [`Kind::NotFound`](crate::Kind::NotFound) when there is no such room any more,
+    /// [`Kind::Conflict`](crate::Kind::Conflict) when it is full,
+    /// [`Kind::Forbidden`](crate::Kind::Forbidden) for whom it was closed.
+    pub async fn join(
         &self,
         room: &Room,
         newcomer: Newcomer,
@@ -137,7 +153,12 @@ impl Meetings for LocalMeetings {
         }
     }
 
-    fn act(
+    /// Somebody does something. Takes its place in the room's order when it is called, not when
+    /// the answer is waited for. Answers with the message, if it is about one.
+    ///
+    /// # Errors
+    /// [`Kind::NotFound`](crate::Kind::NotFound), [`Kind::Forbidden`](crate::Kind::Forbidden).
+    pub fn act(
         &self,
         room: &RoomName,
         actor: Actor,
@@ -158,7 +179,9 @@ impl Meetings for LocalMeetings {
             .boxed()
     }
 
-    fn lost(&self, room: &RoomName, participant: &str, seat: &str) {
+    /// The connection `seat` of a participant broke: they may come back for a while, where the room
+    /// allows that.
+    pub fn lost(&self, room: &RoomName, participant: &str, seat: &str) {
         // A node that stops takes nobody out of a room.
         if self.0.paused.load(Ordering::Relaxed) {
             return;
@@ -177,7 +200,11 @@ impl Meetings for LocalMeetings {
         }
     }
 
-    fn signal(
+    /// Passes `data` on to another participant of the same room.
+    ///
+    /// # Errors
+    /// [`Kind::NotFound`](crate::Kind::NotFound) when they are not there.
+    pub fn signal(
         &self,
         room: &RoomName,
         from: &str,
@@ -203,14 +230,20 @@ impl Meetings for LocalMeetings {
         .boxed()
     }
 
-    async fn people(&self, room: &RoomName) -> Result<Vec<Person>> {
+    /// Everybody who is or was in the room, in the order they came.
+    pub async fn people(&self, room: &RoomName) -> Result<Vec<Person>> {
         let room = self.0.room(room).await?;
         let meeting = Meeting::load(self.0.documents.as_ref(), room).await?;
         let people = meeting.people.into_values();
         Ok(people.map(|stored| stored.person).collect())
     }
 
-    async fn messages(
+    /// Messages that `reader` may read, which is all of them for an operator: the page before the
+    /// message `page.after`, or the latest; oldest first. `next` leads to earlier ones.
+    ///
+    /// # Errors
+    /// [`Kind::NotFound`](crate::Kind::NotFound), [`Kind::Forbidden`](crate::Kind::Forbidden).
+    pub async fn messages(
         &self,
         room: &RoomName,
         reader: &Actor,
@@ -229,7 +262,7 @@ impl Meetings for LocalMeetings {
                 Some(id.as_str())
             }
         };
-        let head = HEADS.get(documents, &local_address(&room.name)).await?;
+        let head = HEADS.get(documents, &room.name.address()).await?;
         let head = head.map(|found| found.record);
         let own = head.filter(|head| head.room_id == room.id);
         let end = own.map_or(0, |head| head.messages) + 1;
@@ -248,23 +281,39 @@ impl Meetings for LocalMeetings {
         Ok(Page::new(part.messages, next))
     }
 
-    async fn export(&self, room: &RoomName) -> Result<BoxStream<'static, Result<Vec<Message>>>> {
+    /// All messages, oldest first, some at a time.
+    ///
+    /// # Errors
+    /// [`Kind::NotFound`](crate::Kind::NotFound).
+    pub async fn export(
+        &self,
+        room: &RoomName,
+    ) -> Result<BoxStream<'static, Result<Vec<Message>>>> {
         let room = self.0.room(room).await?;
         Ok(archive::all(self.0.documents.as_ref(), &room.id))
     }
 
-    async fn follow(&self, room: &RoomName) -> Result<BoxStream<'static, Result<Happening>>> {
+    /// Everything that happens from now on, until the room is gone.
+    ///
+    /// # Errors
+    /// [`Kind::NotFound`](crate::Kind::NotFound).
+    pub async fn follow(&self, room: &RoomName) -> Result<BoxStream<'static, Result<Happening>>> {
         let room = self.0.room(room).await?;
-        tail::follow(self.0.documents.clone(), room).await
+        replay::follow(self.0.documents.clone(), room).await
     }
 
-    async fn addressed(&self, address: &str) -> Result<RoomName> {
+    /// The room of a public address, as [`RoomName::address`] makes it.
+    ///
+    /// # Errors
+    /// [`Kind::NotFound`](crate::Kind::NotFound).
+    pub async fn addressed(&self, address: &str) -> Result<RoomName> {
         let found = HEADS.get(self.0.documents.as_ref(), address).await?;
         let missing = || Error::not_found("there is no room with this address");
         Ok(found.ok_or_else(missing)?.record.room)
     }
 
-    async fn end(&self, room: &RoomName, why: Ending) -> Result<u64> {
+    /// Sends everybody out. Returns how many there were.
+    pub async fn end(&self, room: &RoomName, why: Ending) -> Result<u64> {
         let answer = self.0.ask(room, |reply| Job::Act {
             actor: Actor::Operator,
             change: Change::End(why),

@@ -11,12 +11,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use tokio::sync::{mpsc, oneshot};
 
-use super::desk::{AGAIN, Desk, Job, Stand};
-use super::nodes::Pulse;
+use super::connections::Wire;
+use super::mailbox::{AGAIN, Job, Stand};
+use super::pulse::Pulse;
 use super::rules::Answer;
-use super::{MeetingSettings, store};
+use super::{MeetingSettings, state};
 use crate::backends::bus::Bus;
-use crate::backends::meetings::{Wire, local_address};
 use crate::error::{Error, Kind, Result};
 use crate::model::meeting::{Actor, Change};
 use crate::model::{BackendName, Clock, Random, Room, RoomName, ambient};
@@ -28,6 +28,8 @@ const QUEUE: usize = 1024;
 
 /// What all desks share.
 pub(super) struct Shared {
+    /// Sets up the desk of a room.
+    pub(super) set_up: fn(Arc<Self>, RoomName, mpsc::Receiver<Job>),
     pub(super) documents: Arc<dyn Documents>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) random: Arc<dyn Random>,
@@ -83,14 +85,14 @@ impl Shared {
     /// Hands something over to the room's desk, which is set up if there is none.
     pub(super) fn send(self: &Arc<Self>, name: &RoomName, job: Job) -> Result<()> {
         let mut desks = self.desks.lock().unwrap_or_else(PoisonError::into_inner);
-        let address = local_address(name);
+        let address = name.address();
         // One that broke is replaced.
         if desks.get(&address).is_some_and(mpsc::Sender::is_closed) {
             desks.remove(&address);
         }
         let desk = desks.entry(address).or_insert_with(|| {
             let (sender, queue) = mpsc::channel(QUEUE);
-            tokio::spawn(Desk::new(self.clone(), name.clone(), queue).run());
+            (self.set_up)(self.clone(), name.clone(), queue);
             sender
         });
         desk.try_send(job).map_err(|error| match error {
@@ -130,7 +132,7 @@ impl Shared {
         let mut desks = self.desks.lock().unwrap_or_else(PoisonError::into_inner);
         let unused = queue.is_empty();
         if unused {
-            desks.remove(&local_address(name));
+            desks.remove(&name.address());
         }
         unused
     }
@@ -159,7 +161,7 @@ impl Shared {
     pub(super) fn published(&self, name: &RoomName, stand: Stand) {
         if let Some(bus) = &self.bus {
             let note = Note::Seen {
-                address: local_address(name),
+                address: name.address(),
                 stand,
             };
             if let Err(error) = self.tell(bus.as_ref(), note) {
@@ -183,7 +185,7 @@ impl Shared {
             ));
         };
         let note = Note::Signal {
-            address: local_address(room),
+            address: room.address(),
             from: from.to_owned(),
             to: to.to_owned(),
             data,
@@ -225,7 +227,7 @@ impl Shared {
     pub(super) fn clean(self: &Arc<Self>, room_id: String) {
         let shared = self.clone();
         tokio::spawn(async move {
-            if let Err(error) = store::clean(shared.documents.as_ref(), &room_id).await {
+            if let Err(error) = state::clean(shared.documents.as_ref(), &room_id).await {
                 tracing::warn!(room_id, %error, "a room that is gone is not cleaned up yet");
             }
         });

@@ -13,7 +13,7 @@ use serde_json::Map;
 
 use super::MeetingSettings;
 use super::rules::{Answer, Draft, Rules};
-use super::store::Meeting;
+use super::state::Meeting;
 use crate::error::{Kind, Result};
 use crate::model::chat::{EVERYONE, Message};
 use crate::model::meeting::{

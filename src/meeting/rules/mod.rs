@@ -1,13 +1,19 @@
 //! What people may do, and what comes of it: changes of a meeting in memory, noted in a draft of
 //! the commit that makes them last. A change that is refused changes nothing.
 
+mod hosts;
+mod join;
+mod messages;
+mod own;
+mod stays;
+
 use indexmap::{IndexMap, IndexSet};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use super::MeetingSettings;
-use super::store::{Meeting, Stored};
+use super::state::{Meeting, Stored};
 use crate::error::{Error, Kind, Result};
 use crate::model::chat::{Message, OPERATOR};
 use crate::model::meeting::{
@@ -240,7 +246,7 @@ impl Rules<'_> {
 
     /// Somebody stands outside from now on.
     fn go(&mut self, id: &str) {
-        super::history::left(self, id);
+        self.stay_ended(id);
         let now = self.now;
         self.change(id, |stored| {
             stored.person.place = Place::Gone;

@@ -6,8 +6,7 @@ use std::sync::Arc;
 use futures_util::stream::{BoxStream, try_unfold};
 use futures_util::{StreamExt, TryStreamExt};
 
-use super::store::Meeting;
-use crate::backends::meetings::local_address;
+use super::state::Meeting;
 use crate::error::{Error, Result};
 use crate::model::Room;
 use crate::model::meeting::Happening;
@@ -30,7 +29,7 @@ pub(super) async fn follow(
 ) -> Result<BoxStream<'static, Result<Happening>>> {
     let meeting = Meeting::load(documents.as_ref(), room.clone()).await?;
     let tail = Tail {
-        address: local_address(&room.name),
+        address: room.name.address(),
         heads: documents.watch(HEADS.name(), None),
         known: meeting.head.commits,
         pending: VecDeque::new(),
@@ -73,7 +72,7 @@ impl Tail {
         }
         let until = head.commits;
         let documents = self.documents.as_ref();
-        let missed = super::store::entries(documents, &self.room.id, self.known, until).await?;
+        let missed = super::state::entries(documents, &self.room.id, self.known, until).await?;
         let Some(entries) = missed else {
             return Err(Error::internal(
                 "too much happened at once to be followed; begin again",

@@ -2,7 +2,7 @@
 
 use super::archive::{self, Most};
 use super::desk::Desk;
-use super::store::Meeting;
+use super::state::Meeting;
 use crate::error::Result;
 use crate::model::meeting::{Happening, Place, Welcome};
 use crate::model::{BackendName, Room};

@@ -10,12 +10,12 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use super::registered::registry_page;
-use super::registry::taken;
-use super::{Capabilities, Rooms};
-use crate::backends::meetings::{Meetings, clean, head_write, is_temporary, local_address, vanish};
-use crate::backends::{Depth, Finding, Probe};
+use super::Meetings;
+use super::rules::is_temporary;
+use super::state::{clean, head_write, vanish};
+use crate::backends::rooms::{Capabilities, Rooms, registry_page, taken};
 use crate::error::{Error, Kind, Result};
+use crate::model::health::{Depth, Finding, Probe};
 use crate::model::report::{Cost, DeletedRoom, Outcome};
 use crate::model::room::check_times;
 use crate::model::{
@@ -27,13 +27,14 @@ use crate::records::{HEADS, Head, ROOMS, RoomKey, Stored, contend, fields_of};
 /// How closely the last use of a room is known.
 const USE_EVERY: SignedDuration = SignedDuration::from_mins(1);
 
-/// [`Rooms`], [`Occupancy`](super::Occupancy) and [`Tokens`](super::Tokens) over our own store.
+/// [`Rooms`], [`Occupancy`](crate::backends::rooms::Occupancy) and
+/// [`Tokens`](crate::backends::rooms::Tokens) over our own store.
 pub struct LocalRooms {
     documents: Arc<dyn Documents>,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     public_url: Url,
-    meetings: Arc<dyn Meetings>,
+    meetings: Arc<Meetings>,
     signing_key: tokio::sync::OnceCell<tokens::SigningKey>,
 }
 
@@ -44,7 +45,7 @@ impl LocalRooms {
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
         public_url: Url,
-        meetings: Arc<dyn Meetings>,
+        meetings: Arc<Meetings>,
     ) -> Self {
         Self {
             documents,
@@ -180,7 +181,7 @@ impl Rooms for LocalRooms {
 impl LocalRooms {
     /// The write that tells whoever meets in the room that its settings changed.
     async fn announcement(&self, room: &Room) -> Result<Option<Write>> {
-        let address = local_address(&room.name);
+        let address = room.name.address();
         let Some(found) = HEADS.get(self.documents.as_ref(), &address).await? else {
             return Ok(None);
         };
@@ -210,10 +211,7 @@ impl LocalRooms {
             let Some(document) = found else { continue };
             writes.push(ROOMS.remove(&document));
             // Who was inside goes with the room, in the same commit.
-            let head = self
-                .documents
-                .get(HEADS.name(), &local_address(name))
-                .await?;
+            let head = self.documents.get(HEADS.name(), &name.address()).await?;
             if let Some(head) = head
                 && let Some(room_id) = id_of_room(&head, &document)
             {
@@ -310,7 +308,7 @@ impl Probe for LocalRooms {
             )],
             Err(error) => vec![Finding::bad(
                 "local rooms",
-                crate::backends::Health::Fail,
+                crate::model::health::Health::Fail,
                 error.message(),
                 "mend the store first",
             )],

@@ -1,0 +1,95 @@
+//! What is handed to the desk of a room.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use tokio::sync::oneshot;
+
+use super::connections::Seat;
+use super::rules::Answer;
+use crate::error::Result;
+use crate::model::Room;
+use crate::model::meeting::{Actor, Change, Newcomer};
+use crate::records::documents::Version;
+
+/// How soon what could not be noted is noted again.
+pub(super) const AGAIN: Duration = Duration::from_secs(1);
+
+pub(super) type Reply = oneshot::Sender<Result<Answer>>;
+
+/// Something that is to be done at the desk.
+pub(super) enum Job {
+    /// Somebody wants in.
+    Join {
+        room: Box<Room>,
+        newcomer: Newcomer,
+        seat: Arc<dyn Seat>,
+        reply: Reply,
+    },
+    /// Somebody does something.
+    Act {
+        actor: Actor,
+        change: Change,
+        reply: Option<Reply>,
+    },
+    /// A connection broke.
+    Lost { participant: String, seat: String },
+    /// A client has something for another.
+    Signal {
+        from: String,
+        seat: String,
+        to: String,
+        data: Box<RawValue>,
+        reply: oneshot::Sender<Result<()>>,
+    },
+    /// Another node has something for a participant here.
+    Deliver {
+        from: String,
+        to: String,
+        data: Box<RawValue>,
+    },
+    /// The head of the meeting stands so in the store; `None` if it is gone.
+    Seen(Option<Stand>),
+    /// A node that served people here is dead.
+    Bury { dead: Dead, reply: Reply },
+}
+
+/// How a meeting stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Stand {
+    pub(super) room_id: String,
+    pub(super) commits: u64,
+    pub(super) settings: u64,
+}
+
+/// A change that waits for the next commit.
+pub(super) struct Waiting {
+    pub(super) what: What,
+    pub(super) reply: Option<Reply>,
+}
+
+pub(super) enum What {
+    Join {
+        room: Box<Room>,
+        newcomer: Newcomer,
+        /// Their id, unless they prove an earlier one.
+        id: String,
+        seat: Arc<dyn Seat>,
+    },
+    Act {
+        actor: Actor,
+        change: Change,
+    },
+    /// The people of a dead node go; always alone in a commit.
+    Bury(Dead),
+}
+
+/// A node that gave no sign for too long.
+#[derive(Debug, Clone)]
+pub(super) struct Dead {
+    pub(super) node: String,
+    /// The last one that it gave.
+    pub(super) sign: Version,
+}

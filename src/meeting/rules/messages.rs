@@ -1,0 +1,113 @@
+//! What people write, and how others react.
+
+use super::{Answer, By, Rules};
+use crate::error::{Error, Result};
+use crate::model::chat::{EVERYONE, Message, Reaction, check_content, no_message, not_author};
+use crate::model::meeting::{Happening, MessageChange, NO_RECEIVER};
+
+/// Reactions to one message.
+const MOST_REACTIONS: usize = 1000;
+
+impl Rules<'_> {
+    pub(super) fn send(&mut self, by: &By, to: &str, content: &str) -> Result<Answer> {
+        self.takes_part(by)?;
+        check_content(content, self.settings.longest_message)?;
+        let receiver = self.meeting.people.get(to);
+        if to != EVERYONE && !receiver.is_some_and(|stored| stored.person.is_inside()) {
+            return Err(Error::not_found(NO_RECEIVER));
+        }
+        self.meeting.head.messages += 1;
+        let author = self.meeting.people.get(by.id());
+        let message = Message {
+            id: Message::id_of(self.meeting.head.messages),
+            from: by.id().to_owned(),
+            from_name: author
+                .map_or_else(|| by.id(), |of| &of.person.name)
+                .to_owned(),
+            to: to.to_owned(),
+            content: content.to_owned(),
+            reactions: Vec::new(),
+            created_at: self.now,
+            edited_at: None,
+        };
+        if author.is_some_and(|stored| !stored.wrote) {
+            self.change(by.id(), |stored| stored.wrote = true);
+        }
+        Ok(self.changed(by, MessageChange::New, message))
+    }
+
+    pub(super) fn edit(&mut self, by: &By, id: &str, content: &str) -> Result<Answer> {
+        let mut message = self.own(by, id)?;
+        check_content(content, self.settings.longest_message)?;
+        content.clone_into(&mut message.content);
+        message.edited_at = Some(self.now);
+        Ok(self.changed(by, MessageChange::Edit, message))
+    }
+
+    pub(super) fn delete(&mut self, by: &By, id: &str) -> Result<Answer> {
+        let message = match self.own(by, id) {
+            // Who may delete whatever it says need not know what it says.
+            Err(error) if error.is_unreadable() && !by.is_person() => {
+                Message::unreadable(id, self.now)
+            }
+            message => message?,
+        };
+        Ok(self.changed(by, MessageChange::Delete, message))
+    }
+
+    pub(super) fn react(&mut self, by: &By, id: &str, kind: u8, remove: bool) -> Result<Answer> {
+        self.takes_part(by)?;
+        let mut message = self.message(id)?;
+        if by.is_person() && !message.concerns(by.id()) {
+            return Err(no_message());
+        }
+        let theirs = Reaction {
+            kind,
+            participant_id: by.id().to_owned(),
+        };
+        let had = message.reactions.contains(&theirs);
+        if had != remove {
+            return Ok(Answer::Message(message));
+        }
+        if !remove && message.reactions.len() >= MOST_REACTIONS {
+            return Err(Error::conflict("the message has too many reactions"));
+        }
+        if remove {
+            message.reactions.retain(|reaction| *reaction != theirs);
+        } else {
+            message.reactions.push(theirs);
+        }
+        Ok(self.changed(by, MessageChange::Edit, message))
+    }
+
+    /// A message as it is, with what was changed before in the same commit.
+    fn message(&self, id: &str) -> Result<Message> {
+        let now = match (self.draft.messages.get(id), self.draft.read.get(id)) {
+            (Some(changed), _) => changed.clone(),
+            (None, Some(Ok(read))) => read.clone(),
+            (None, Some(Err(error))) => return Err(error.again()),
+            (None, None) => None,
+        };
+        now.ok_or_else(no_message)
+    }
+
+    /// A message that `by` may change.
+    fn own(&self, by: &By, id: &str) -> Result<Message> {
+        let message = self.message(id)?;
+        if by.is_person() && message.from != by.id() {
+            return Err(not_author());
+        }
+        Ok(message)
+    }
+
+    fn changed(&mut self, by: &By, change: MessageChange, message: Message) -> Answer {
+        let kept = (change != MessageChange::Delete).then(|| message.clone());
+        self.draft.messages.insert(message.id.clone(), kept);
+        self.tell(Happening::Message {
+            change,
+            by: by.id().to_owned(),
+            message: message.clone(),
+        });
+        Answer::Message(message)
+    }
+}

@@ -1,0 +1,33 @@
+//! What people say of themselves.
+
+use super::{Answer, By, Rules};
+use crate::error::Result;
+use crate::model::meeting::{Happening, MediaState};
+
+impl Rules<'_> {
+    pub(super) fn media(&mut self, by: &By, news: MediaState) -> Result<Answer> {
+        self.takes_part(by)?;
+        let Some(stored) = self.meeting.people.get(by.id()) else {
+            return Ok(Answer::Done);
+        };
+        let media = stored.person.media.with(news);
+        if media != stored.person.media {
+            self.change(by.id(), |stored| stored.person.media = media);
+            let id = by.id().to_owned();
+            self.tell(Happening::Media { id, media });
+        }
+        Ok(Answer::Done)
+    }
+
+    pub(super) fn rename(&mut self, by: &By, name: &str) -> Answer {
+        let Some(stored) = self.meeting.people.get(by.id()) else {
+            return Answer::Done;
+        };
+        if stored.person.name != name {
+            self.change(by.id(), |stored| name.clone_into(&mut stored.person.name));
+            let (id, name) = (by.id().to_owned(), name.to_owned());
+            self.tell(Happening::Renamed { id, name });
+        }
+        Answer::Done
+    }
+}

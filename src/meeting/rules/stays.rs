@@ -1,0 +1,87 @@
+//! Stays of people, as `tok session list` tells them: from the first who comes to the last who goes.
+
+use super::Rules;
+use crate::model::meeting::Person;
+use crate::model::session::{Leg, Session};
+use crate::model::{BackendName, ambient};
+
+/// Stays in one document; what comes after it is told as another session.
+const LEGS: usize = 1000;
+
+impl Rules<'_> {
+    /// Somebody came in.
+    pub(super) fn stay_began(&mut self, person: &Person) {
+        let now = self.now;
+        if self
+            .session
+            .as_ref()
+            .is_some_and(|of| of.legs.len() >= LEGS)
+        {
+            self.end_session();
+            let rest: Vec<Leg> = self
+                .inside()
+                .map(|stored| leg(&stored.person, now))
+                .collect();
+            let session = self.begin();
+            session.legs = rest;
+            return;
+        }
+        let stay = leg(person, now);
+        if self.session.is_none() {
+            self.begin();
+        }
+        if let Some(session) = self.session {
+            session.legs.push(stay);
+            self.draft.session = true;
+        }
+    }
+
+    /// Somebody is about to go.
+    pub(super) fn stay_ended(&mut self, id: &str) {
+        let now = self.now;
+        let Some(session) = self.session else { return };
+        let open = |leg: &&mut Leg| leg.participant_id == id && leg.left_at.is_none();
+        if let Some(leg) = session.legs.iter_mut().rev().find(open) {
+            leg.left_at = Some(now);
+            self.draft.session = true;
+        }
+        if session.legs.iter().all(|leg| leg.left_at.is_some()) {
+            self.end_session();
+        }
+    }
+
+    fn begin(&mut self) -> &mut Session {
+        let id = ambient::uuid(self.random);
+        self.meeting.head.session = Some(id.clone());
+        self.draft.session = true;
+        self.session.insert(Session {
+            id,
+            room: self.meeting.room.name.to_string(),
+            backend: BackendName::Local,
+            started_at: self.now,
+            ended_at: None,
+            legs: Vec::new(),
+            vendor: None,
+        })
+    }
+
+    fn end_session(&mut self) {
+        if let Some(session) = self.session.take() {
+            self.meeting.head.session = None;
+            self.draft.over.push(Session {
+                ended_at: Some(self.now),
+                ..session
+            });
+        }
+    }
+}
+
+fn leg(person: &Person, now: jiff::Timestamp) -> Leg {
+    Leg {
+        participant_id: person.id.clone(),
+        user_id: person.user_id.clone(),
+        user_name: Some(person.name.clone()),
+        joined_at: now,
+        left_at: None,
+    }
+}

@@ -1,0 +1,83 @@
+//! What is found when somebody looks whether all is well.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::error::Result;
+
+/// How one look at a backend ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Health {
+    /// Works.
+    Ok,
+    /// Works, with something to look at.
+    Warn,
+    /// Does not work.
+    Fail,
+}
+
+/// One thing that was checked, and what to do when it is not well.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Finding {
+    /// What was checked, e.g. `daily credential`.
+    pub check: String,
+    /// How it ended.
+    pub health: Health,
+    /// What was seen.
+    pub message: String,
+    /// What to do about it; absent when all is well.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub advice: Option<String>,
+}
+
+impl Finding {
+    /// A check that went well.
+    pub fn ok(check: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            check: check.into(),
+            health: Health::Ok,
+            message: message.into(),
+            advice: None,
+        }
+    }
+
+    /// A check that did not go well, with what to do about it.
+    pub fn bad(
+        check: impl Into<String>,
+        health: Health,
+        message: impl Into<String>,
+        advice: impl Into<String>,
+    ) -> Self {
+        Self {
+            check: check.into(),
+            health,
+            message: message.into(),
+            advice: Some(advice.into()),
+        }
+    }
+}
+
+/// How closely a backend is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    /// Reachable and allowed, for questions every few seconds.
+    Light,
+    /// Everything, however long it takes.
+    Full,
+}
+
+/// A backend that can say whether it is reachable and allowed to do its work.
+#[async_trait::async_trait]
+pub trait Probe: Send + Sync {
+    /// Looks at what this backend needs. Changes nothing that counts; never fails, but reports.
+    async fn probe(&self, depth: Depth) -> Vec<Finding>;
+
+    /// Gets ready what else the first call would. Nothing is sent.
+    ///
+    /// # Errors
+    /// When no call can ever be made on this machine.
+    fn prepare(&self) -> Result<()> {
+        Ok(())
+    }
+}
