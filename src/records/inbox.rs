@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{After, Collection, InboxKey, Record};
 use crate::model::notification::{NotificationKind, Target};
 
-/// What was delivered in the app and not taken yet, by [`inbox_key`].
+/// What was delivered in the app and not taken yet, by receiver and notification.
 pub const INBOX: Collection<StoredArrival, InboxKey> =
     Collection::new("tok_inbox", "those without an end: when the app takes them")
         .moments(&["at", "expires_at"])

@@ -11,7 +11,7 @@ use crate::model::meeting::{Happening, Person};
 /// The heads of meetings, by the room's address: every commit of a room goes through its head.
 pub const HEADS: Collection<Head> = Collection::new("tok_meetings", "with the room").bookkeeping();
 
-/// Everybody who is or was in a room, by [`below`].
+/// Everybody who is or was in a room, by the room's id and their own.
 pub const PEOPLE: Collection<StoredPerson, MeetingKey> = Collection::new(
     "tok_participants",
     "with the room; of those who left the last are kept",
@@ -19,11 +19,12 @@ pub const PEOPLE: Collection<StoredPerson, MeetingKey> = Collection::new(
 .bookkeeping()
 .lookups(&["node"]);
 
-/// What people wrote, by [`below`] and the message's number.
+/// What people wrote, by the room's id and the message's number.
 pub const MESSAGES: Collection<Message, MeetingKey> =
     Collection::new("tok_messages", "with the room");
 
-/// What happened lately, one document per commit, for nodes that missed it; by [`below`].
+/// What happened lately, one document per commit, for nodes that missed it; by the room's id and the
+/// commit's number.
 pub const HAPPENINGS: Collection<MeetingEntry, MeetingKey> =
     Collection::new("tok_happenings", "with the room; only the last are kept").bookkeeping();
 

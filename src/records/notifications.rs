@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::{After, Collection, Fields, Record};
 use crate::model::notification::NotificationStatus;
 
-/// The queue; the app's own collection, of any shape. How long a notification waits goes by when its
-/// document was written.
+/// The queue of notifications, by their ids; the app's own collection, of any shape. How long one
+/// waits goes by when its document was written.
 pub const NOTIFICATIONS: Collection<Fields> =
     Collection::new("notifications", "when they are sent, parked or discarded");
 

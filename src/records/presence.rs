@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{After, Collection, ConnectionKey, Record};
 use crate::model::presence::PresenceState;
 
-/// Connections of people, by [`connection_key`].
+/// Connections of people, by user and connection.
 pub const CONNECTIONS: Collection<StoredConnection, ConnectionKey> = Collection::new(
     "tok_presence",
     "those without an end: when they say that they are gone",

@@ -3,12 +3,12 @@
 use super::{Collection, Fields, Record, RoomKey};
 use crate::model::Room;
 
-/// The registry of rooms, by [`room_key`]. A room that is in use is noted in it, so that it may be
-/// written when the store is full: whoever is inside must be able to leave.
+/// The registry of rooms, by backend and name. A room that is in use is noted in it, so that it may
+/// be written when the store is full: whoever is inside must be able to leave.
 pub const ROOMS: Collection<Room, RoomKey> =
     Collection::new("tok_rooms", "when the room is deleted or pruned").lookups(&["id"]);
 
-/// The app's own rooms.
-pub const APP_ROOMS: Collection<Fields> = Collection::new("rooms", "the app's");
+/// The app's own rooms, by their ids.
+pub const APP_ROOMS: Collection<Fields> = Collection::new("rooms", "when the app deletes them");
 
 impl Record for Room {}

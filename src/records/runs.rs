@@ -21,11 +21,11 @@ pub const DELETIONS: Collection<DeletionRun> = Collection::new("tok_deletions", 
 pub const REINDEXES: Collection<ReindexRun> =
     Collection::new("tok_reindexes", "when the reindexing is finished").bookkeeping();
 
-/// The epochs of indexes: the version of the document is the epoch.
+/// The epochs of indexes, by the index: the version of the document is the epoch.
 pub const EPOCHS: Collection<Epoch> =
     Collection::new("tok_epochs", "for ever, one for each index").bookkeeping();
 
-/// Where earlier releases kept all of these.
+/// What releases before 0.2 kept of runs and epochs, by the kind and what it is about.
 pub const EARLIER_RUNS: Collection<Fields> = Collection::new("tok_runs", "")
     .bookkeeping()
     .expires("at", After::Hours(CONTINUED_FOR));

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::{Collection, ParkedRecordKey, Record};
 
-/// Documents that cannot be searched as they are, by [`parked_record_key`].
+/// Documents that cannot be searched as they are, by index and id.
 pub const PARKED_RECORDS: Collection<ParkedRecord, ParkedRecordKey> = Collection::new(
     "tok_parked/search/items",
     "when the document changes or goes",

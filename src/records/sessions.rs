@@ -3,7 +3,7 @@
 use super::{After, Collection, Record, SessionKey};
 use crate::model::session::Session;
 
-/// Sessions that we keep ourselves, by [`session_key`].
+/// Sessions that we keep ourselves, by backend and the backend's id.
 pub const SESSIONS: Collection<Session, SessionKey> = Collection::new("tok_sessions", "")
     .bookkeeping()
     .lookups(&["room"])

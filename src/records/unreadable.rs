@@ -17,7 +17,7 @@ use super::key::UnreadableKey;
 use crate::error::{Error, Result};
 use crate::model::digest::digest;
 
-/// The notes of documents that cannot be read, id `collection:id`.
+/// The notes of documents that cannot be read, by collection and id.
 pub const UNREADABLE: Collection<Note, UnreadableKey> = Collection::new(
     "tok_parked/records/items",
     "when the document is gone or can be read again",

@@ -2,8 +2,8 @@
 
 use super::{Collection, Fields};
 
-/// The app's users.
-pub const USERS: Collection<Fields> = Collection::new("users", "the app's")
+/// The app's users, by their ids.
+pub const USERS: Collection<Fields> = Collection::new("users", "when they are deleted")
     .moments(&["last_changed"])
     .lookups(&["token", "clientId"]);
 

@@ -4,7 +4,7 @@ use super::{After, Collection, Record};
 use crate::model::BackendName;
 use crate::model::callback::Delivery;
 
-/// Deliveries, by [`delivery_id`].
+/// Deliveries of web callbacks, by backend and the vendor's id, as [`delivery_id`] joins them.
 pub const WEBHOOKS: Collection<Delivery> =
     Collection::new("tok_webhooks", "").expires("received_at", After::Calls);
 

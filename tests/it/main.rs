@@ -28,6 +28,7 @@ mod earlier_runs;
 mod firestore;
 mod floods;
 mod generated;
+mod guides;
 mod help;
 mod hundred_ms;
 mod idempotency;

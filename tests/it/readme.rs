@@ -14,10 +14,14 @@ fn readme() -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("text")
 }
 
-/// Insists that the table between the markers has these rows.
 #[track_caller]
 fn has_table(name: &str, rows: &[String]) {
-    let text = readme();
+    table_in(&readme(), name, rows);
+}
+
+/// Insists that the table between the markers of a text has these rows.
+#[track_caller]
+pub fn table_in(text: &str, name: &str, rows: &[String]) {
     let start = format!("<!-- {name}: checked by a test -->\n");
     let (_, rest) = text.split_once(&start).expect("the marker");
     let (table, _) = rest.split_once("<!-- end -->").expect("the end");

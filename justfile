@@ -1,0 +1,74 @@
+# The contributor's door: `just` lists what there is.
+
+set shell := ["bash", "-euo", "pipefail", "-c"]
+
+@_list:
+    just --list --unsorted
+
+# Everything that must hold before a change lands
+[group('check')]
+ci:
+    .ci/run
+
+# The tests whose names contain NAME, e.g. `just test calls::`
+[group('check')]
+test NAME *FLAGS:
+    cargo test --locked --test it -- {{ quote(NAME) }} {{ FLAGS }}
+
+# The tests beside the code, e.g. `just unit meetings`
+[group('check')]
+unit NAME='':
+    cargo test --locked --lib -- {{ quote(NAME) }}
+
+# The end-to-end tests whose files' names begin with NAME, e.g. `just e2e page`; all without one
+[group('check')]
+e2e *NAMES:
+    tests/e2e/run {{ NAMES }}
+
+# Formatting, lints and documentation, as .ci/run has them
+[group('check')]
+lint:
+    cargo fmt --check
+    cargo clippy --locked --all-targets -- -D warnings
+    RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items
+
+# Licences, sources and known faults of dependencies; needs cargo-deny and the network
+[group('check')]
+deny *CHECKS:
+    cargo deny --locked check {{ CHECKS }}
+
+# What the released binary may take: CPU, size, memory
+[group('measure')]
+bars *BINARY:
+    .ci/bars {{ BINARY }}
+
+# The measurements whose names contain NAME, each beside its bar; all without one
+[group('measure')]
+bench NAME='':
+    cargo bench --locked --bench bars -- {{ NAME }}
+
+# Completions, manual pages, the description of the API, the snapshot of all helps
+[group('write')]
+regen:
+    cargo build --locked
+    rm -f man/*.1
+    target/debug/tok completions --dir completions
+    target/debug/tok man --dir man
+    target/debug/tok openapi > target/openapi.json && mv target/openapi.json docs/openapi.json
+    INSTA_UPDATE=always cargo test --locked --test it -- help::
+
+# What the README and docs/ARCHITECTURE.md have to say in their tables
+[group('write')]
+tables:
+    cargo test --locked --test it --no-fail-fast -- the_table
+
+# What a package of the source holds, and that it builds
+[group('release')]
+package:
+    cargo package --locked --list
+    cargo package --locked
+
+# The notes of a release, from the CHANGELOG
+[group('release')]
+notes VERSION:
+    .ci/release-notes {{ quote(VERSION) }}
