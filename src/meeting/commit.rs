@@ -61,15 +61,15 @@ impl Desk {
                     }
                     return;
                 }
+                Err(Failure { error, .. }) if error.why() == Some(Reason::Changed) => {
+                    self.catch_up().await;
+                    self.give_way(attempt).await;
+                }
                 Err(Failure { error, in_doubt }) => {
                     // Whatever was decided is not so.
                     self.meeting = None;
                     if error.kind() == Kind::NotFound {
                         self.gone();
-                    }
-                    if error.why() == Some(Reason::Changed) {
-                        self.give_way(attempt).await;
-                        continue;
                     }
                     let alone = is_full(&error) || error.kind() == Kind::InvalidInput;
                     if alone && waiting.len() > 1 {
@@ -147,10 +147,15 @@ impl Desk {
         self.load(fresh).await?;
         self.read_messages(waiting, &mut draft).await?;
         let now = self.shared.clock.now();
+        let known = self.meeting.as_ref();
+        let known = known.map(|of| (of.head.clone(), of.room.last_joined_at));
         let decided = self.decide(waiting, &mut draft, now);
         if draft.dirty
             && let Err(error) = self.write(&draft, now).await
         {
+            if let (Some(Reason::Changed), Some((head, used))) = (error.why(), known) {
+                self.take_back(draft, head, used);
+            }
             let in_doubt = !matches!(error.kind(), Kind::Conflict | Kind::InvalidInput);
             return Err(Failure { error, in_doubt });
         }
@@ -261,7 +266,7 @@ impl Desk {
         } else {
             writes.push(head_write(&meeting.head, meeting.unchanged)?);
             writes.extend(use_of(meeting, now));
-            writes.extend(meeting.entry_writes(&draft.happenings)?);
+            writes.extend(meeting.entry_writes(&draft.happenings, &draft.people)?);
             for id in &draft.people {
                 writes.push(meeting.person_write(id)?);
             }

@@ -29,6 +29,8 @@ pub(super) struct Desk {
     queue: mpsc::Receiver<Job>,
     pub(super) meeting: Option<Meeting>,
     pub(super) session: Option<Session>,
+    /// Whether that is not what the store has.
+    pub(super) session_is_old: bool,
     pub(super) seats: Seats,
     /// The room that the seats are in; another one may be made under its name.
     pub(super) room_id: Option<String>,
@@ -47,6 +49,7 @@ impl Desk {
             queue,
             meeting: None,
             session: None,
+            session_is_old: false,
             seats: Seats::default(),
             room_id: None,
             told: 0,
@@ -274,8 +277,10 @@ impl Desk {
                 return;
             }
         }
-        self.meeting = None;
-        self.look().await;
+        self.catch_up().await;
+        if self.meeting.is_none() {
+            self.look().await;
+        }
     }
 
     async fn look(&mut self) {

@@ -2,11 +2,12 @@
 
 use super::archive::{self, Most};
 use super::desk::Desk;
-use super::state::Meeting;
+use super::state::{Meeting, entries};
 use crate::error::Result;
 use crate::model::meeting::{Happening, Place, Welcome};
+use crate::model::session::Session;
 use crate::model::{BackendName, Room};
-use crate::records::{SESSIONS, SessionKey};
+use crate::records::{Head, MeetingEntry, SESSIONS, SessionKey};
 
 /// The messages in a welcome.
 const PAGE: usize = 100;
@@ -25,15 +26,8 @@ impl Desk {
         let documents = self.shared.documents.as_ref();
         let room = self.shared.room(&self.name).await?;
         let meeting = Meeting::load(documents, room).await?;
-        self.session = match &meeting.head.session {
-            Some(id) => {
-                let key = SessionKey::new(BackendName::Local, id);
-                // A history that cannot be read keeps nobody from meeting; another one begins.
-                let found = documents.get(SESSIONS.name(), key.id()).await?;
-                found.and_then(|document| SESSIONS.readable(&document))
-            }
-            None => None,
-        };
+        self.session = self.stored_session(&meeting.head).await?;
+        self.session_is_old = false;
         if self
             .room_id
             .as_ref()
@@ -42,7 +36,10 @@ impl Desk {
             self.gone();
         }
         if !self.seats.is_empty() {
-            self.tell_missed(&meeting).await?;
+            let documents = self.shared.documents.as_ref();
+            let (room, until) = (&meeting.room.id, meeting.head.commits);
+            let missed = entries(documents, room, self.told, until).await?;
+            self.tell_missed(&meeting, missed).await?;
         }
         self.room_id = Some(meeting.room.id.clone());
         self.told = meeting.head.commits;
@@ -50,12 +47,28 @@ impl Desk {
         Ok(())
     }
 
-    async fn tell_missed(&mut self, meeting: &Meeting) -> Result<()> {
+    /// The stay of people that goes on. A history that cannot be read keeps nobody from meeting;
+    /// another one begins.
+    pub(super) async fn stored_session(&self, head: &Head) -> Result<Option<Session>> {
+        let Some(id) = &head.session else {
+            return Ok(None);
+        };
+        let key = SessionKey::new(BackendName::Local, id);
         let documents = self.shared.documents.as_ref();
+        let found = documents.get(SESSIONS.name(), key.id()).await?;
+        Ok(found.and_then(|document| SESSIONS.readable(&document)))
+    }
+
+    /// Tells the people here what they missed; all there is, if it is not known what that was.
+    pub(super) async fn tell_missed(
+        &mut self,
+        meeting: &Meeting,
+        missed: Option<Vec<(u64, MeetingEntry)>>,
+    ) -> Result<()> {
         let Some(wire) = self.shared.wire.get().cloned() else {
             return Ok(());
         };
-        let Some(entries) = meeting.entries_after(documents, self.told).await? else {
+        let Some(entries) = missed else {
             return self.welcome_everybody(meeting).await;
         };
         let missed: usize = entries

@@ -8,6 +8,7 @@
 //! * A connection that cannot keep up is given up, never waited for.
 
 mod archive;
+mod catch_up;
 mod commit;
 mod connections;
 mod desk;

@@ -2,7 +2,7 @@
 //! is or was there, what they wrote, and what happened lately.
 
 use futures_util::TryStreamExt;
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use serde::Serialize;
 
 use crate::error::Result;
@@ -54,6 +54,11 @@ impl Ban {
 #[derive(Serialize)]
 struct Noted<'a> {
     happenings: &'a [Happening],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    people: Vec<&'a Stored>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    gone: Vec<&'a str>,
+    whole: bool,
 }
 
 /// A meeting as it stands in the store.
@@ -82,19 +87,15 @@ impl Meeting {
         };
         let scan = PEOPLE.all().prefix(MeetingKey::all_of(&room.id));
         let people = PEOPLE.scan(documents, scan);
-        let mut people: Vec<Stored> = people.map_ok(|found| found.record).try_collect().await?;
-        people.sort_by(|a, b| {
-            let key = |stored: &Stored| (stored.person.joined_at, stored.person.id.clone());
-            key(a).cmp(&key(b))
-        });
+        let people: Vec<Stored> = people.map_ok(|found| found.record).try_collect().await?;
+        let by_id = |stored: Stored| (stored.person.id.clone(), stored);
+        let mut people = people.into_iter().map(by_id).collect();
+        in_order(&mut people);
         Ok(Self {
             room,
             head,
             unchanged,
-            people: people
-                .into_iter()
-                .map(|stored| (stored.person.id.clone(), stored))
-                .collect(),
+            people,
         })
     }
 
@@ -115,23 +116,31 @@ impl Meeting {
     }
 
     /// The writes that note what the commit after this state did.
-    pub(super) fn entry_writes(&self, happenings: &[Happening]) -> Result<Vec<Write>> {
+    pub(super) fn entry_writes(
+        &self,
+        happenings: &[Happening],
+        changed: &IndexSet<String>,
+    ) -> Result<Vec<Write>> {
         let number = self.head.commits;
         let id = self.key(&entry_id(number));
-        let mut writes = vec![HAPPENINGS.put_as(&id, &Noted { happenings })?];
+        let (people, gone): (Vec<_>, Vec<_>) = changed
+            .iter()
+            .map(|id| (id.as_str(), self.people.get(id)))
+            .partition(|(_, stored)| stored.is_some());
+        let entry = Noted {
+            happenings,
+            people: people
+                .into_iter()
+                .filter_map(|(_, stored)| stored)
+                .collect(),
+            gone: gone.into_iter().map(|(id, _)| id).collect(),
+            whole: true,
+        };
+        let mut writes = vec![HAPPENINGS.put_as(&id, &entry)?];
         if let Some(old) = number.checked_sub(KEPT) {
             writes.push(HAPPENINGS.delete(&self.key(&entry_id(old))));
         }
         Ok(writes)
-    }
-
-    /// What happened in the commits after `known`; `None` if that is not kept any more.
-    pub(super) async fn entries_after(
-        &self,
-        documents: &dyn Documents,
-        known: u64,
-    ) -> Result<Option<Vec<(u64, MeetingEntry)>>> {
-        entries(documents, &self.room.id, known, self.head.commits).await
     }
 
     /// A message of this room.
@@ -150,6 +159,11 @@ impl Meeting {
     fn key(&self, id: &str) -> MeetingKey {
         MeetingKey::new(&self.room.id, id)
     }
+}
+
+/// Brings people into the order they came.
+pub(super) fn in_order(people: &mut IndexMap<String, Stored>) {
+    people.sort_by(|a_id, a, b_id, b| (a.person.joined_at, a_id).cmp(&(b.person.joined_at, b_id)));
 }
 
 /// The head of a room that has none: a new one, or one whose head was lost. That begins behind what is

@@ -120,6 +120,15 @@ impl Record for StoredPerson {}
 pub struct MeetingEntry {
     /// In order.
     pub happenings: Vec<Happening>,
+    /// Everybody whom it changed, as they are by it.
+    #[serde(default)]
+    pub people: Vec<StoredPerson>,
+    /// Who is not kept any more.
+    #[serde(default)]
+    pub gone: Vec<String>,
+    /// Whether these two are all that it did to people; releases before 0.2 do not say.
+    #[serde(default)]
+    pub whole: bool,
 }
 
 impl Record for MeetingEntry {}

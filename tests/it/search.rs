@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::TryStreamExt;
+use futures_util::{FutureExt, TryStreamExt};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tok::Kind;
@@ -428,7 +428,7 @@ async fn storm(context: &Context, rounds: usize, seed: u64) {
     let stop = CancellationToken::new();
     let mut following = context.clone();
     following.stop = stop.clone();
-    let worker = tokio::spawn({
+    let mut worker = tokio::spawn({
         let spec = spec.clone();
         async move {
             let name = follow::lease_of(&spec);
@@ -455,9 +455,9 @@ async fn storm(context: &Context, rounds: usize, seed: u64) {
         done.cancel();
         writer.await.expect("no panic");
         let report = verify::run(context, &spec, false).await.expect("verifies");
-        if worker.is_finished() {
-            panic!("the worker ended by itself: {:?}", worker.await);
-        }
+        let ended = worker.is_finished();
+        let why = ended.then(|| (&mut worker).now_or_never());
+        assert!(!ended, "the worker ended by itself: {why:?}");
         assert_eq!(report.drift, [], "round {round} {mode:?}: {report:?}");
     }
     stop.cancel();

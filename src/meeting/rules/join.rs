@@ -54,6 +54,7 @@ impl Rules<'_> {
                 .or_else(|| before.as_ref().and_then(|stored| stored.token.clone())),
             wrote: before.as_ref().is_some_and(|stored| stored.wrote),
         };
+        self.remember(&person.id);
         self.meeting.people.insert(person.id.clone(), stored);
         self.change(&person.id, |_| {});
         let admission = Admission {

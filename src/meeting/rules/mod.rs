@@ -37,6 +37,8 @@ pub(super) struct Draft {
     pub(super) happenings: Vec<Happening>,
     /// People who are changed or gone.
     pub(super) people: IndexSet<String>,
+    /// How they were before; `None` for those who were not there.
+    pub(super) before: IndexMap<String, Option<Stored>>,
     /// Messages as they will be; `None` for those that will be gone.
     pub(super) messages: IndexMap<String, Option<Message>>,
     /// Messages as they were read for the changes of this commit, or why they cannot be.
@@ -169,8 +171,17 @@ impl Rules<'_> {
         }
     }
 
+    /// Remembers somebody as they are before this draft changes them.
+    fn remember(&mut self, id: &str) {
+        if !self.draft.before.contains_key(id) {
+            let before = self.meeting.people.get(id).cloned();
+            self.draft.before.insert(id.to_owned(), before);
+        }
+    }
+
     /// Changes somebody, and notes it.
     pub(super) fn change(&mut self, id: &str, what: impl FnOnce(&mut Stored)) {
+        self.remember(id);
         if let Some(stored) = self.meeting.people.get_mut(id) {
             what(stored);
             self.draft.people.insert(id.to_owned());
@@ -199,6 +210,7 @@ impl Rules<'_> {
         match place {
             Place::Gone => return,
             Place::Waiting => {
+                self.remember(id);
                 self.meeting.people.shift_remove(id);
                 self.draft.people.insert(id.to_owned());
                 let (id, refused) = (id.to_owned(), why != Departure::Left);
@@ -295,6 +307,7 @@ impl Rules<'_> {
         let over = gone.len() - REMEMBERED;
         let old: Vec<_> = gone[..over].iter().map(|of| of.person.id.clone()).collect();
         for id in old {
+            self.remember(&id);
             self.meeting.people.shift_remove(&id);
             self.draft.people.insert(id);
         }

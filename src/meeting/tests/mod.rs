@@ -1,5 +1,6 @@
 //! The rules of meetings.
 
+mod catch_up;
 mod chance;
 mod nodes;
 mod town;

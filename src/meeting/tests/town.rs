@@ -127,6 +127,8 @@ fn holds(precondition: Precondition, found: Option<&Document>) -> bool {
 pub(super) struct Way {
     shelf: Arc<Shelf>,
     open: Arc<watch::Sender<bool>>,
+    /// Documents that were read by it.
+    reads: Arc<AtomicU64>,
 }
 
 impl Way {
@@ -141,6 +143,7 @@ impl Way {
 impl Documents for Way {
     async fn get(&self, collection: &str, id: &str) -> Result<Option<Document>> {
         self.pass().await;
+        self.reads.fetch_add(1, Ordering::Relaxed);
         Ok(self.shelf.all().get(&place(collection, id)).cloned())
     }
 
@@ -204,7 +207,9 @@ impl Documents for Way {
         let way = self.clone();
         let found = async move {
             way.pass().await;
-            stream::iter(way.shelf.matching(&scan).into_iter().map(Ok))
+            let found = way.shelf.matching(&scan);
+            way.reads.fetch_add(found.len() as u64, Ordering::Relaxed);
+            stream::iter(found.into_iter().map(Ok))
         };
         stream::once(found).flatten().boxed()
     }
@@ -299,7 +304,11 @@ impl Town {
         let begin = |_| {
             let open = Arc::new(watch::Sender::new(true));
             let shelf = shelf.clone();
-            let way = Way { shelf, open };
+            let way = Way {
+                shelf,
+                open,
+                reads: Arc::default(),
+            };
             let documents = Arc::new(way.clone());
             let (clock, random) = (clock.clone(), random.clone());
             let node = Meetings::new(documents, clock, random, settings, None);
@@ -325,6 +334,19 @@ impl Town {
                 }
             }
         }
+    }
+
+    /// Somebody else comes in.
+    pub(super) async fn comes(&self, node: usize) {
+        let seat = self.shelf.versions.load(Ordering::Relaxed);
+        let chair = Arc::new(Chair(format!("late {seat}")));
+        let came = self.nodes[node].0.join(&self.rooms[0], anybody(), chair);
+        came.await.expect("comes in");
+    }
+
+    /// How many documents a node read.
+    pub(super) fn reads(&self, node: usize) -> u64 {
+        self.nodes[node].1.reads.load(Ordering::Relaxed)
     }
 
     pub(super) fn id(&self, node: usize) -> &str {

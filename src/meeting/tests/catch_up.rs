@@ -1,0 +1,109 @@
+//! What a node makes of the commits of others is what it would read.
+
+use tokio::sync::mpsc;
+
+use super::Counting;
+use super::town::Town;
+use crate::meeting::desk::Desk;
+use crate::meeting::state::Meeting;
+use crate::model::Random;
+use crate::model::chat::EVERYONE;
+use crate::model::meeting::{Actor, Change};
+
+/// A desk of the first node at which nobody sits, and which is told nothing by itself.
+fn onlooker(town: &Town) -> Desk {
+    let shared = town.nodes[0].0.0.clone();
+    let (_, queue) = mpsc::channel(1);
+    Desk::new(shared, town.rooms[0].name.clone(), queue)
+}
+
+/// A number below `most`.
+fn chance(random: &Counting, most: usize) -> usize {
+    let mut bytes = [0; 8];
+    random.fill(&mut bytes);
+    // What counts up is spread.
+    let spread = u64::from_le_bytes(bytes).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 33;
+    usize::try_from(spread).expect("fits") % most
+}
+
+/// Somebody who is there does something, over either node.
+async fn something_happens(town: &Town, random: &Counting) {
+    let (node, _) = &town.nodes[chance(random, 2)];
+    let room = &town.rooms[0].name;
+    let people = node.people(room).await.expect("people");
+    let inside: Vec<_> = people.iter().filter(|person| person.is_inside()).collect();
+    let target = inside
+        .get(chance(random, inside.len().max(1)))
+        .map_or_else(|| "nobody".to_owned(), |person| person.id.clone());
+    let change = match chance(random, 6) {
+        0 => Change::Kick {
+            target,
+            ban: chance(random, 2) == 0,
+        },
+        1 => Change::HandOver { target },
+        2 => return town.comes(chance(random, 2)).await,
+        _ => Change::Send {
+            to: EVERYONE.to_owned(),
+            content: "hello".to_owned(),
+        },
+    };
+    // A change that is refused changes nothing, which is as good.
+    drop(node.act(room, Actor::Operator, change).await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_others_did_is_known_as_if_it_were_read() {
+    let town = Town::of(2, 1, 6).await;
+    let mut desk = onlooker(&town);
+    desk.load(None).await.expect("reads");
+    let random = Counting::default();
+    let documents = &town.nodes[0].1;
+    for step in 0..300 {
+        something_happens(&town, &random).await;
+        // Sometimes several commits are missed at once.
+        if chance(&random, 3) == 0 {
+            continue;
+        }
+        desk.catch_up().await;
+        let known = desk
+            .meeting
+            .as_ref()
+            .expect("what the commits say is enough");
+        let read = Meeting::load(documents, town.rooms[0].clone()).await;
+        let read = read.expect("reads");
+        let told = |of: &Meeting| format!("{:?} {:?} {:?}", of.head, of.unchanged, of.people);
+        assert_eq!(told(known), told(&read), "after {step} steps");
+        let session = desk.stored_session(&read.head).await.expect("reads");
+        assert_eq!(desk.session, session, "after {step} steps");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_of_another_node_costs_the_same_however_many_people_are_there() {
+    let reads_with = async |people: usize| {
+        let town = Town::of(2, 1, people).await;
+        let mut desk = onlooker(&town);
+        desk.load(None).await.expect("reads");
+        let say = || Change::Send {
+            to: EVERYONE.to_owned(),
+            content: "hello".to_owned(),
+        };
+        let room = &town.rooms[0].name;
+        let said = town.nodes[0].0.act(room, Actor::Operator, say());
+        said.await.expect("is sent");
+        let before = town.reads(0);
+        desk.catch_up().await;
+        assert!(desk.meeting.is_some(), "what the commit says is enough");
+        let heard = town.reads(0) - before;
+        // Who writes at the same time as others hears of them by the conflict.
+        let before = town.reads(0);
+        for node in [1, 0, 1, 0] {
+            let said = town.nodes[node].0.act(room, Actor::Operator, say());
+            said.await.expect("is sent");
+        }
+        (heard, town.reads(0) - before)
+    };
+    let few = reads_with(2).await;
+    assert_eq!(few.0, 2, "the head and the commit");
+    assert_eq!(reads_with(60).await, few);
+}
