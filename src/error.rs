@@ -111,32 +111,59 @@ impl Kind {
     }
 }
 
-/// What exactly went wrong, below the kind, where somebody acts on it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Reason {
-    /// The store has no room for more.
-    StoreFull,
-    /// A stored document cannot be read.
-    StoredUnreadable,
-    /// A stored document was written by a newer release.
-    WrittenByNewer,
-    /// A stored document is not, or not any more, as the commit insisted.
-    Changed,
-    /// The name or the id is taken.
-    AlreadyExists,
+macro_rules! reasons {
+    ($($name:ident = $text:literal, $meaning:literal;)*) => {
+        /// What exactly went wrong, below the kind, where a program acts on it; `docs/errors.md` lists
+        /// them.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Reason {
+            $(#[doc = $meaning] $name,)*
+        }
+
+        impl Reason {
+            /// Every reason.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The stable text in JSON errors of every door.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => $text,)*
+                }
+            }
+
+            /// What it says, in a few words.
+            pub const fn meaning(self) -> &'static str {
+                match self {
+                    $(Self::$name => $meaning,)*
+                }
+            }
+        }
+    };
 }
 
-impl Reason {
-    /// The stable text in JSON errors of every door.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::StoreFull => "store_full",
-            Self::StoredUnreadable => "stored_unreadable",
-            Self::WrittenByNewer => "written_by_newer",
-            Self::Changed => "changed",
-            Self::AlreadyExists => "already_exists",
-        }
-    }
+reasons! {
+    StoreFull = "store_full", "The store has no room for more.";
+    StoredUnreadable = "stored_unreadable", "A stored document cannot be read.";
+    WrittenByNewer = "written_by_newer", "A stored document was written by a newer release.";
+    Changed = "changed", "A document is not, or not any more, as the request insisted.";
+    AlreadyExists = "already_exists", "The name or the id is taken.";
+    Busy = "busy", "Somebody of the call is in another one.";
+    RoomFull = "room_full", "As many people are in the room as fit.";
+    WaitingRoomFull = "waiting_room_full", "Too many people wait to be let in.";
+    RoomPrivate = "room_private", "Only a join token opens the room.";
+    RoomExpired = "room_expired", "The time of the room has run out.";
+    TokenRefused = "token_refused", "The join token is not good here, or not any more.";
+    Banned = "banned", "A host sent this person out of the room for good.";
+    WrongKey = "wrong_key", "The key is not this participant's.";
+    NotInside = "not_inside", "The participant is not in the room any more; join it again.";
+    Waiting = "waiting", "The participant waits to be let in.";
+    Replaced = "replaced", "Another connection of the participant took this one's place.";
+    OnlyHosts = "only_hosts", "Only a host of the room may do this.";
+    OnlyLooksOn = "only_looks_on", "A viewer may only look and listen.";
+    OnlyAuthor = "only_author", "Only its author may change a message.";
+    NoParticipant = "no_participant", "There is no such participant in the room.";
+    NoReceiver = "no_receiver", "The receiver is not in the room.";
+    NoMessage = "no_message", "There is no such message.";
 }
 
 /// A vendor's own error answer, kept for the compat surfaces that pass it through.

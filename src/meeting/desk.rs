@@ -15,7 +15,7 @@ use super::seats::Seats;
 use super::shared::Shared;
 use super::state::Meeting;
 use crate::error::{Error, Kind, Result};
-use crate::model::meeting::{Actor, Change, Ending, Happening, NO_RECEIVER};
+use crate::model::meeting::{Actor, Change, Ending, Happening, no_receiver};
 use crate::model::session::Session;
 use crate::model::{RoomName, ambient};
 
@@ -255,7 +255,7 @@ impl Desk {
             .as_ref()
             .and_then(|meeting| meeting.people.get(to));
         let there = there.filter(|stored| stored.person.is_inside());
-        let there = there.ok_or_else(|| Error::not_found(NO_RECEIVER))?;
+        let there = there.ok_or_else(no_receiver)?;
         if there.node.as_deref() == Some(self.shared.node()) {
             let what = "the receiver's connection broke; they may come back";
             return Err(Error::new(Kind::Unavailable, what));

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Reason, Result};
 
 /// The receiver of what everybody in the room may read.
 pub const EVERYONE: &str = "everyone";
@@ -13,11 +13,6 @@ pub const OPERATOR: &str = "operator";
 /// The numbers of reactions: thumbs up, thumbs down, laugh, confused, celebrate, one hundred,
 /// question mark, clap.
 pub const REACTIONS: u8 = 8;
-
-/// Said of a message that is not there, or not for the eyes of whoever asks.
-pub const NO_MESSAGE: &str = "there is no such message";
-/// Said to somebody who changes a message of another's.
-pub const NOT_AUTHOR: &str = "only its author may change a message";
 
 /// A message as it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -120,12 +115,13 @@ pub fn check_reaction(kind: u64) -> Result<u8> {
         .ok_or_else(|| Error::invalid(format!("there is no reaction {kind}; use 0 to 7")))
 }
 
-/// [`NO_MESSAGE`].
+/// Said of a message that is not there, or not for whoever asks.
 pub fn no_message() -> Error {
-    Error::not_found(NO_MESSAGE)
+    Error::not_found("there is no such message").reason(Reason::NoMessage)
 }
 
-/// [`NOT_AUTHOR`].
+/// Said to somebody who would change what others wrote.
 pub fn not_author() -> Error {
-    Error::new(Kind::Forbidden, NOT_AUTHOR)
+    let message = "only its author may change a message";
+    Error::new(Kind::Forbidden, message).reason(Reason::OnlyAuthor)
 }

@@ -10,27 +10,39 @@ use super::chat::Message;
 pub use super::happening::{Audience, Happening, MessageChange};
 use super::room::RoomName;
 use super::token::Role;
-use crate::error::{Error, Kind};
+use crate::error::{Error, Kind, Reason};
 
 /// Said of a participant who never was in the room.
-pub const NO_PARTICIPANT: &str = "there is no such participant in the room";
-/// Said to somebody whose key is not the participant's.
-pub const WRONG_KEY: &str = "the key is not this participant's";
-/// Said of a receiver who is not there.
-pub const NO_RECEIVER: &str = "the receiver is not in the room";
-/// Said to somebody who may not do what only hosts may.
-pub const NOT_HOST: &str = "only a host of the room may do this";
-
-/// Said to somebody whose key opens the room, but who is not in it.
-pub const NOT_INSIDE: &str = "you are not in the room any more; join it again";
-/// [`NO_PARTICIPANT`].
 pub fn no_participant() -> Error {
-    Error::not_found(NO_PARTICIPANT)
+    Error::not_found("there is no such participant in the room").reason(Reason::NoParticipant)
 }
 
-/// [`NOT_HOST`].
+/// Said of a receiver who is not there.
+pub fn no_receiver() -> Error {
+    Error::not_found("the receiver is not in the room").reason(Reason::NoReceiver)
+}
+
+/// Said to somebody whose key is not the participant's.
+pub fn wrong_key() -> Error {
+    forbidden(Reason::WrongKey, "the key is not this participant's")
+}
+
+/// Said to somebody who may not do what only hosts may.
 pub fn not_host() -> Error {
-    Error::new(Kind::Forbidden, NOT_HOST)
+    forbidden(Reason::OnlyHosts, "only a host of the room may do this")
+}
+
+/// Said to somebody whose key opens the room, but who is not in it.
+pub fn not_inside() -> Error {
+    forbidden(
+        Reason::NotInside,
+        "you are not in the room any more; join it again",
+    )
+}
+
+/// Said to somebody who may not do something, for that reason.
+pub fn forbidden(reason: Reason, message: impl Into<String>) -> Error {
+    Error::new(Kind::Forbidden, message).reason(reason)
 }
 
 /// What a participant sends to the others; absent where they never said.

@@ -173,6 +173,39 @@ fn only_records_names_collections_and_reads_documents() {
     assert!(!breaches("records", &words, &[]).is_empty());
 }
 
+/// Errors are told apart by kind and reason; a sentence is for people.
+#[test]
+fn nobody_compares_sentences() {
+    let mut found = breaches(
+        "",
+        &[
+            ".message() ==",
+            ".message() !=",
+            ".message().contains",
+            ".message().starts_with",
+            ".message().ends_with",
+            "match error.message()",
+        ],
+        &[],
+    );
+    let page = root().join("server/page");
+    for file in fs::read_dir(&page).expect("a folder") {
+        let path = file.expect("a file").path();
+        let text = fs::read_to_string(&path).unwrap_or_default();
+        for word in [
+            "error.endsWith",
+            "error.startsWith",
+            "error.includes",
+            "error === \"",
+        ] {
+            if text.contains(word) {
+                found.push(format!("{} says {word}", path.display()));
+            }
+        }
+    }
+    assert!(found.is_empty(), "{found:#?}");
+}
+
 #[test]
 fn no_vendor_knows_another() {
     let vendors = ["daily", "hundred_ms", "opentok", "bandwidth"];

@@ -7,6 +7,7 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
+use tok::error::{Kind, Reason};
 
 use crate::support::Binary;
 
@@ -53,6 +54,21 @@ fn the_table_of_commands_is_complete() {
     let mut rows = Vec::new();
     leaves(&tok::cli::tree(), "tok", &mut rows);
     has_table("commands", &rows);
+}
+
+#[test]
+fn the_tables_of_errors_are_complete() {
+    let text = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/errors.md");
+    let text = fs::read_to_string(text).expect("text");
+    let row = |reason: &Reason| format!("| `{}` | {} |", reason.as_str(), reason.meaning());
+    let rows: Vec<String> = Reason::ALL.iter().map(row).collect();
+    table_in(&text, "reasons", &rows);
+    for kind in Kind::ALL {
+        assert!(
+            text.contains(&format!("| `{}` | ", kind.code())),
+            "{kind:?}"
+        );
+    }
 }
 
 #[test]

@@ -73,8 +73,13 @@ impl From<Error> for Refusal {
 impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
         match refusal {
-            Refusal::Busy(Side::Caller) => Self::conflict("the caller is in a call already"),
-            Refusal::Busy(Side::Callee) => Self::conflict("the callee is in a call already"),
+            Refusal::Busy(side) => {
+                let message = match side {
+                    Side::Caller => "the caller is in a call already",
+                    Side::Callee => "the callee is in a call already",
+                };
+                Self::conflict(message).reason(Reason::Busy)
+            }
             Refusal::Failed(error) => error,
         }
     }

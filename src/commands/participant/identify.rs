@@ -1,7 +1,8 @@
 //! Tells whose a join token is, wherever its room is.
 
 use crate::context::Context;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Reason, Result};
+use crate::model::meeting::forbidden;
 use crate::model::{BackendName, TokenFacts};
 
 /// The user that a token was made for; nothing if it names none.
@@ -37,5 +38,8 @@ pub(super) fn id_of(facts: &TokenFacts) -> Option<String> {
 
 /// What is said of a token that does not open what was asked for.
 pub(super) fn no_good(why: &str) -> Error {
-    Error::new(Kind::Forbidden, format!("the join token is no good: {why}"))
+    forbidden(
+        Reason::TokenRefused,
+        format!("the join token is no good: {why}"),
+    )
 }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::ice::{self, IceServer};
 use super::{check_name, identify};
 use crate::context::Context;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Reason, Result};
 use crate::meeting::Seat;
-use crate::model::meeting::{Admission, Credential, Newcomer, Place};
+use crate::model::meeting::{Admission, Credential, Newcomer, Place, forbidden};
 use crate::model::{BackendName, Privacy, Room, RoomName, TokenFacts};
 
 /// Who wants in.
@@ -38,8 +38,8 @@ pub struct Output {
 /// happens in the room.
 ///
 /// # Errors
-/// [`Kind::NotFound`] for a room that is not there, not open yet or expired; [`Kind::Forbidden`]
-/// without a ticket that opens it, or for somebody who was sent out for good; [`Kind::Conflict`]
+/// [`Kind::NotFound`](crate::Kind::NotFound) for a room that is not there, not open yet or expired; [`Kind::Forbidden`](crate::Kind::Forbidden)
+/// without a ticket that opens it, or for somebody who was sent out for good; [`Kind::Conflict`](crate::Kind::Conflict)
 /// when it is full.
 pub async fn run(context: &Context, input: Input, seat: Arc<dyn Seat>) -> Result<Output> {
     let backend = context.backends.get(Some(BackendName::Local))?;
@@ -54,8 +54,8 @@ pub async fn run(context: &Context, input: Input, seat: Arc<dyn Seat>) -> Result
     // Who was let in before needs no ticket to come back, but must be known.
     let private = room.privacy == Privacy::Private && facts.is_none();
     if private && input.returning.is_none() {
-        return Err(Error::new(
-            Kind::Forbidden,
+        return Err(forbidden(
+            Reason::RoomPrivate,
             format!("the room `{}` is private; a join token opens it", room.name),
         ));
     }

@@ -1,9 +1,9 @@
 //! Coming in.
 
 use super::{Answer, Rules, WAITING_ROOM, check_key, hash};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Reason, Result};
 use crate::meeting::state::Stored;
-use crate::model::meeting::{Admission, Happening, MediaState, Newcomer, Person, Place};
+use crate::model::meeting::{Admission, Happening, MediaState, Newcomer, Person, Place, forbidden};
 use crate::model::{Privacy, Role, ambient};
 
 /// The most people who may wait to be let in at the same time.
@@ -21,8 +21,8 @@ impl Rules<'_> {
         let returning = self.returning(newcomer)?;
         if newcomer.must_return && returning.is_none() {
             let name = &self.meeting.room.name;
-            return Err(Error::new(
-                Kind::Forbidden,
+            return Err(forbidden(
+                Reason::RoomPrivate,
                 format!("the room `{name}` is private; a join token opens it"),
             ));
         }
@@ -135,7 +135,7 @@ impl Rules<'_> {
         });
         if hit {
             let what = "a host sent you out of this room for good";
-            return Err(Error::new(Kind::Forbidden, what));
+            return Err(forbidden(Reason::Banned, what));
         }
         Ok(())
     }
@@ -148,7 +148,8 @@ impl Rules<'_> {
         let most = own.map_or(most, |own| own.min(most));
         if self.inside().count() >= most {
             let name = &self.meeting.room.name;
-            return Err(Error::conflict(format!("the room `{name}` is full")));
+            let message = format!("the room `{name}` is full");
+            return Err(Error::conflict(message).reason(Reason::RoomFull));
         }
         Ok(())
     }
@@ -159,9 +160,9 @@ impl Rules<'_> {
         let waiting = people.filter(|stored| stored.person.place == Place::Waiting);
         if waiting.count() >= WAITING {
             let name = &self.meeting.room.name;
-            return Err(Error::conflict(format!(
-                "too many people wait to be let into the room `{name}`; try again later"
-            )));
+            let message =
+                format!("too many people wait to be let into the room `{name}`; try again later");
+            return Err(Error::conflict(message).reason(Reason::WaitingRoomFull));
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use super::{Answer, By, Rules};
 use crate::error::{Error, Result};
 use crate::model::chat::{EVERYONE, Message, Reaction, check_content, no_message, not_author};
-use crate::model::meeting::{Happening, MessageChange, NO_RECEIVER};
+use crate::model::meeting::{Happening, MessageChange, no_receiver};
 
 /// Reactions to one message.
 const MOST_REACTIONS: usize = 1000;
@@ -14,7 +14,7 @@ impl Rules<'_> {
         check_content(content, self.settings.longest_message)?;
         let receiver = self.meeting.people.get(to);
         if to != EVERYONE && !receiver.is_some_and(|stored| stored.person.is_inside()) {
-            return Err(Error::not_found(NO_RECEIVER));
+            return Err(no_receiver());
         }
         self.meeting.head.messages += 1;
         let author = self.meeting.people.get(by.id());

@@ -14,11 +14,11 @@ use subtle::ConstantTimeEq;
 
 use super::MeetingSettings;
 use super::state::{Meeting, Stored};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Reason, Result};
 use crate::model::chat::{Message, OPERATOR};
 use crate::model::meeting::{
-    Actor, Admission, Change, Credential, Departure, Ending, Happening, MediaState, NOT_INSIDE,
-    Place, WRONG_KEY, no_participant, not_host,
+    Actor, Admission, Change, Credential, Departure, Ending, Happening, MediaState, Place,
+    forbidden, no_participant, not_host, not_inside, wrong_key,
 };
 use crate::model::session::Session;
 use crate::model::{Random, Role, Room};
@@ -108,7 +108,8 @@ impl Rules<'_> {
         let by = self.actor(actor)?;
         if by.is_person() && self.meeting.room.is_expired(self.now) {
             let name = &self.meeting.room.name;
-            return Err(Error::not_found(format!("the room `{name}` has expired")));
+            let message = format!("the room `{name}` has expired");
+            return Err(Error::not_found(message).reason(Reason::RoomExpired));
         }
         match change {
             Change::Leave => self.leave(&by),
@@ -163,8 +164,8 @@ impl Rules<'_> {
     pub(super) fn takes_part(&self, by: &By) -> Result<()> {
         let By::Person(id) = by else { return Ok(()) };
         match self.meeting.people.get(id) {
-            Some(stored) if stored.person.role == Role::Viewer => Err(Error::new(
-                Kind::Forbidden,
+            Some(stored) if stored.person.role == Role::Viewer => Err(forbidden(
+                Reason::OnlyLooksOn,
                 "viewers may only look and listen",
             )),
             _ => Ok(()),
@@ -337,15 +338,14 @@ pub(super) fn check_reader(stored: &Stored, actor: &Actor) -> Result<()> {
         Actor::Keyed(credential) => check_key(stored, &credential.key)?,
         Actor::Seated { seat, .. } if stored.seat.as_deref() == Some(seat) => {}
         Actor::Seated { .. } => {
-            return Err(Error::conflict(
-                "this connection is not in the room any more; join it again",
-            ));
+            let message = "this connection is not in the room any more; join it again";
+            return Err(Error::conflict(message).reason(Reason::Replaced));
         }
     }
     match stored.person.place {
         Place::Inside => Ok(()),
-        Place::Waiting => Err(Error::new(Kind::Forbidden, "you wait to be let in")),
-        Place::Gone => Err(Error::new(Kind::Forbidden, NOT_INSIDE)),
+        Place::Waiting => Err(forbidden(Reason::Waiting, "you wait to be let in")),
+        Place::Gone => Err(not_inside()),
     }
 }
 
@@ -359,7 +359,7 @@ pub(super) fn check_key(stored: &Stored, key: &str) -> Result<()> {
     if same {
         return Ok(());
     }
-    Err(Error::new(Kind::Forbidden, WRONG_KEY))
+    Err(wrong_key())
 }
 
 pub(super) fn hash(key: &str) -> String {

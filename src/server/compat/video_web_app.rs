@@ -16,10 +16,9 @@ use utoipa_axum::routes;
 
 use super::admit::admit;
 use crate::commands::chat;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Reason, Result};
 use crate::model::RoomName;
-use crate::model::chat::{NO_MESSAGE, NOT_AUTHOR};
-use crate::model::meeting::{Actor, Credential, NO_PARTICIPANT, NO_RECEIVER, WRONG_KEY};
+use crate::model::meeting::{Actor, Credential};
 use crate::server::App;
 use crate::server::body::{BadBody, is_json, read_object};
 use crate::server::error::{log_by_kind, status};
@@ -92,7 +91,7 @@ impl IntoResponse for Refusal {
         let status = self.1.unwrap_or_else(|| status(self.0.kind()));
         let answer = Answer {
             success: false,
-            error: Some(in_its_words(self.0.message()).to_owned()),
+            error: Some(in_its_words(&self.0).to_owned()),
             data: None,
         };
         (status, Json(answer)).into_response()
@@ -100,14 +99,14 @@ impl IntoResponse for Refusal {
 }
 
 /// The original's sentences where it has one.
-fn in_its_words(message: &str) -> &str {
-    match message {
-        NO_PARTICIPANT => "Could not find from participant",
-        WRONG_KEY => "The key did not match",
-        NO_RECEIVER => "Could not find to participant",
-        NO_MESSAGE => "Could not find message",
-        NOT_AUTHOR => "You are not authorized to preform this action",
-        other => other,
+fn in_its_words(error: &Error) -> &str {
+    match error.why() {
+        Some(Reason::NoParticipant) => "Could not find from participant",
+        Some(Reason::WrongKey) => "The key did not match",
+        Some(Reason::NoReceiver) => "Could not find to participant",
+        Some(Reason::NoMessage) => "Could not find message",
+        Some(Reason::OnlyAuthor) => "You are not authorized to preform this action",
+        _ => error.message(),
     }
 }
 

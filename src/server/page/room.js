@@ -131,7 +131,7 @@ async function join(name, keys = credential()) {
     return; // It comes again with the next connection.
   }
   if (answer.success) return joined(answer.data);
-  const { status, error } = answer;
+  const { status, error, reason } = answer;
   // Who was sent out, but not for good, comes in as somebody new.
   if (status === 403 && keys.key) {
     remember("sessionStorage", remembered, null);
@@ -143,8 +143,7 @@ async function join(name, keys = credential()) {
     setTimeout(() => socket?.connected && join(name), 2000 + 2000 * Math.random());
     return;
   }
-  const full = status === 409 && error.endsWith("is full");
-  const heading = full ? "The room is full" : REASONS[status] ?? "The call cannot be joined";
+  const heading = reason === "room_full" ? "The room is full" : REASONS[status] ?? "The call cannot be joined";
   notice(heading, error, status !== 404);
 }
 

@@ -126,10 +126,14 @@ pub(super) fn success(data: &Value) -> Value {
 
 /// What an acknowledgement says of a failure.
 pub(super) fn failure(error: &Error) -> Value {
-    json!({
+    let mut told = json!({
         "success": false, "error": error.message(), "status": status(error.kind()).as_u16(),
         "code": error.kind().code(),
-    })
+    });
+    if let Some(reason) = error.why() {
+        told["reason"] = reason.as_str().into();
+    }
+    told
 }
 
 /// The arguments of the original's error event: what failed, why, and a code.
