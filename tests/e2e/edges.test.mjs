@@ -258,7 +258,7 @@ test("an operator runs a room from the command line", { timeout: 60000 }, async 
   for (const [client, name] of [[ada, "Ada"], [bob, "Bob"], [eve, "Eve"]]) await client.join("desk", name);
   const list = (...args) => JSON.parse(tok.tok("participant", "list", "desk", "--json", ...args)).map(({ name, role, place }) => [name, role, place]);
   assert.deepEqual(list(), [["Ada", "host", "inside"], ["Bob", "participant", "waiting"], ["Eve", "participant", "waiting"]]);
-  const page = await (await fetch(`${tok.url}/v1/rooms/desk/people`)).json();
+  const page = await (await fetch(`${tok.url}/v1/rooms/desk/participants?local=true`)).json();
   assert.deepEqual(page.items, JSON.parse(tok.tok("participant", "list", "desk", "--json")));
   tok.tok("participant", "admit", "desk", bob.me.id);
   await until("Bob is in", () => bob.has("waiting-room-accept"));

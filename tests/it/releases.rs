@@ -171,7 +171,7 @@ fn every_door_says_that_a_newer_release_wrote_it() {
             Some(json!({ "privacy": "private" })),
         ),
         (Method::GET, "newer/participants", None),
-        (Method::GET, "newer/people", None),
+        (Method::GET, "newer/participants?local=true", None),
         (Method::POST, "newer/tokens", Some(token)),
         (Method::GET, "newer/messages", None),
         (Method::POST, "newer/messages", Some(message)),

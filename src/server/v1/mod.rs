@@ -73,7 +73,6 @@ enum PlannedOrDone<P, T> {
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(rooms::show, rooms::update, rooms::delete))
-        .routes(routes!(rooms::participants))
         .routes(routes!(participants::list))
         .routes(routes!(participants::kick))
         .routes(routes!(participants::mute))

@@ -1,28 +1,51 @@
-//! `/v1/rooms/{name}/participants/{id}…`: what operators do with people in local rooms.
+//! `/v1/rooms/{name}/participants…`: who is in a room, and what operators do with people in local ones.
 
 use axum::Json;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
-use serde::Deserialize;
-use utoipa::IntoParams;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::Parameters;
 use super::messages::Names;
-use crate::commands::participant;
-use crate::model::Page;
+use crate::commands::{participant, room};
+use crate::error::Error;
 use crate::model::key::Scope;
 use crate::model::meeting::{Actor, Person};
+use crate::model::{BackendName, Page, Participant};
 use crate::server::App;
 use crate::server::auth::Caller;
 use crate::server::body::Name;
 use crate::server::error::{Answer, ProblemBody};
 
-/// List who is, was or waits in a local room, in the order they came.
+/// Which participants.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ListQuery {
+    /// Where the room lives; the configured backend if absent.
+    backend: Option<BackendName>,
+    /// Of a local room: also who was there or waits, with all that is known of them.
+    #[serde(default)]
+    local: bool,
+}
+
+/// Participants, as any backend tells them or as a local room knows them.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+pub(super) enum Participants {
+    /// Who is in the room now.
+    Present(Page<Participant>),
+    /// With `local`: who is, was or waits there, in the order they came.
+    Local(Page<Person>),
+}
+
+/// List who is in a room now.
 #[utoipa::path(
-    get, path = "/v1/rooms/{name}/people", tag = "rooms",
-    params(("name" = String, Path)), security(("key" = [])),
+    get, path = "/v1/rooms/{name}/participants", tag = "rooms",
+    params(("name" = String, Path), ListQuery), security(("key" = [])),
     responses(
-        (status = 200, body = Page<Person>),
+        (status = 200, body = Participants),
         (status = 400, body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, body = ProblemBody, content_type = "application/problem+json"),
     )
@@ -31,10 +54,26 @@ pub(super) async fn list(
     State(app): State<App>,
     caller: Caller,
     Name(room): Name,
-) -> Answer<Json<Page<Person>>> {
+    query: Parameters<ListQuery>,
+) -> Answer<Json<Participants>> {
     caller.need(Scope::RoomsRead)?;
-    let items = participant::list::run(&app.0.context, &room).await?;
-    Ok(Json(Page::all(items)))
+    let Query(ListQuery { backend, local }) = query?;
+    let context = &app.0.context;
+    Ok(Json(match (local, backend) {
+        (false, backend) => {
+            let items = room::participants::run(context, &room, backend).await?;
+            Participants::Present(Page::all(items))
+        }
+        (true, None | Some(BackendName::Local)) => {
+            let items = participant::list::run(context, &room).await?;
+            Participants::Local(Page::all(items))
+        }
+        (true, Some(other)) => {
+            let message =
+                format!("only local rooms know more of their participants, not those of {other}");
+            return Err(Error::invalid(message).into());
+        }
+    }))
 }
 
 /// How somebody is sent out.

@@ -13,7 +13,7 @@ use crate::commands::room;
 use crate::error::Error;
 use crate::model::key::Scope;
 use crate::model::report::DeleteReport;
-use crate::model::{BackendName, Page, Participant, Room};
+use crate::model::{BackendName, Page, Room};
 use crate::server::App;
 use crate::server::auth::Caller;
 use crate::server::body::{Body, Name};
@@ -203,26 +203,6 @@ pub(super) async fn end(
     } else {
         room::end::run(context, &name, query.backend).await?
     }))
-}
-
-/// List who is in a room now.
-#[utoipa::path(
-    get, path = "/v1/rooms/{name}/participants", tag = "rooms",
-    params(("name" = String, Path), Backend), security(("key" = [])),
-    responses(
-        (status = 200, body = Page<Participant>),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-    )
-)]
-pub(super) async fn participants(
-    State(app): State<App>,
-    caller: Caller,
-    Name(name): Name,
-    query: Parameters<Backend>,
-) -> Answer<Json<Page<Participant>>> {
-    caller.need(Scope::RoomsRead)?;
-    let items = room::participants::run(&app.0.context, &name, query?.backend).await?;
-    Ok(Json(Page::all(items)))
 }
 
 /// Delete the rooms that match a filter.
