@@ -13,7 +13,8 @@ use crate::commands::chat::{delete, edit, export, history, send, show, tail};
 use crate::error::Result;
 use crate::model::PageRequest;
 use crate::model::chat::{EVERYONE, Message};
-use crate::model::meeting::{Actor, MessageChange};
+use crate::model::happening::MessageChange;
+use crate::model::meeting::Actor;
 
 /// Read and write messages in local rooms
 #[derive(Debug, Subcommand)]

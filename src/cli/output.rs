@@ -5,12 +5,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use clap::ValueEnum;
 use comfy_table::Table;
-use futures_util::{Stream, TryStreamExt};
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::cells::{fields, harmless, plain_table, words};
-use super::printer::Printer;
 use super::{ColorChoice, Global, exit};
 use crate::config::Environment;
 use crate::error::{Error, Result};
@@ -105,43 +103,6 @@ impl Output {
             Format::Csv => self.facts_csv(item),
             Format::Table => self.facts(item),
         }
-    }
-
-    /// Prints a list as it comes in, at most `limit` of it, needing no memory for what was printed
-    /// (tables apart).
-    pub(super) async fn list<T: Row>(
-        &self,
-        mut pages: impl Stream<Item = Result<Vec<T>>> + Unpin,
-        limit: Option<usize>,
-    ) -> Result<()> {
-        let mut printer = self.printer();
-        let mut left = limit.unwrap_or(usize::MAX);
-        while left > 0
-            && let Some(items) = pages.try_next().await?
-        {
-            for item in items.iter().take(left) {
-                printer.item(item)?;
-            }
-            left = left.saturating_sub(items.len());
-            if self.sink().closed {
-                return Ok(());
-            }
-        }
-        printer.end::<T>()
-    }
-
-    /// Prints a list item by item.
-    pub(super) fn printer(&self) -> Printer<'_> {
-        Printer::new(self)
-    }
-
-    /// Prints a list that is complete.
-    pub(super) fn items<T: Row>(&self, items: &[T]) -> Result<()> {
-        let mut printer = self.printer();
-        for item in items {
-            printer.item(item)?;
-        }
-        printer.end::<T>()
     }
 
     /// Shows a table that changes, in the place of the one before, or each changed row as a line

@@ -1,10 +1,50 @@
 //! Lists of any length, an item at a time, in every format.
 
 use comfy_table::Table;
+use futures_util::{Stream, TryStreamExt};
 
 use super::cells::{harmless, plain_table};
 use super::output::{Format, Output, Row, to_text};
 use crate::error::Result;
+
+impl Output {
+    /// Prints a list as it comes in, at most `limit` of it, needing no memory for what was printed
+    /// (tables apart).
+    pub(super) async fn list<T: Row>(
+        &self,
+        mut pages: impl Stream<Item = Result<Vec<T>>> + Unpin,
+        limit: Option<usize>,
+    ) -> Result<()> {
+        let mut printer = self.printer();
+        let mut left = limit.unwrap_or(usize::MAX);
+        while left > 0
+            && let Some(items) = pages.try_next().await?
+        {
+            for item in items.iter().take(left) {
+                printer.item(item)?;
+            }
+            left = left.saturating_sub(items.len());
+            if self.is_closed() {
+                return Ok(());
+            }
+        }
+        printer.end::<T>()
+    }
+
+    /// Prints a list item by item.
+    pub(super) fn printer(&self) -> Printer<'_> {
+        Printer::new(self)
+    }
+
+    /// Prints a list that is complete.
+    pub(super) fn items<T: Row>(&self, items: &[T]) -> Result<()> {
+        let mut printer = self.printer();
+        for item in items {
+            printer.item(item)?;
+        }
+        printer.end::<T>()
+    }
+}
 
 /// Prints the items of one list.
 pub(super) struct Printer<'a> {
@@ -14,7 +54,7 @@ pub(super) struct Printer<'a> {
 }
 
 impl<'a> Printer<'a> {
-    pub(super) fn new(output: &'a Output) -> Self {
+    fn new(output: &'a Output) -> Self {
         Self {
             output,
             table: plain_table(),

@@ -360,3 +360,30 @@ const OWN: &[Key] = &[
         "into how many parts the queue of notifications is cut",
     ),
 ];
+
+/// The key called `path`.
+pub(super) fn find(path: &str) -> Option<&'static Key> {
+    KEYS.iter().find(|key| key.path == path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::schema::nearest;
+
+    #[test]
+    fn every_default_passes_its_own_check() {
+        for key in KEYS.iter().filter(|key| !key.default.is_empty()) {
+            let value = key.default_value().expect(key.path);
+            assert_eq!(key.check(&value), Ok(()), "{}", key.path);
+        }
+    }
+
+    #[test]
+    fn a_slip_finds_its_key() {
+        let paths = || KEYS.iter().map(|key| key.path);
+        assert_eq!(nearest("daily.api_kye", paths()), Some("daily.api_key"));
+        assert_eq!(nearest("server.binds", paths()), Some("server.bind"));
+        assert_eq!(nearest("completely.different", paths()), None);
+    }
+}

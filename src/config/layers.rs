@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use toml::{Table, Value};
 
 use super::environment::Environment;
-use super::keys::KEYS;
+use super::keys::{self, KEYS};
 use super::schema::{self, Key};
 use super::secrets;
 use crate::error::{Error, Result};
@@ -78,7 +78,7 @@ pub(super) fn merge(
     merged.variables(&dot_env, &Origin::DotEnv)?;
     merged.variables(environment, &Origin::Environment)?;
     for (path, text, flag) in &overrides.values {
-        let key = schema::find(path).ok_or_else(|| Error::internal(format!("no key {path}")))?;
+        let key = keys::find(path).ok_or_else(|| Error::internal(format!("no key {path}")))?;
         merged.text(key, text, Origin::Flag(flag))?;
     }
     Ok(merged)
@@ -185,9 +185,9 @@ impl Merged {
                 single_underscore(name, &from)?;
                 continue;
             };
-            if let Some(key) = schema::find(&path) {
+            if let Some(key) = keys::find(&path) {
                 self.text(key, text, from)?;
-            } else if let Some(key) = path.strip_suffix("_file").and_then(schema::find) {
+            } else if let Some(key) = path.strip_suffix("_file").and_then(keys::find) {
                 self.secret_file(key, &environment.directory, text, from)?;
             } else {
                 let known: Vec<_> = KEYS.iter().map(Key::variable).collect();
@@ -251,11 +251,11 @@ enum Known<'a> {
 
 fn recognise<'a>(path: &str, value: &'a Value, file: &Path) -> Result<Known<'a>> {
     let at = file.display().to_string();
-    if let Some(key) = schema::find(path) {
+    if let Some(key) = keys::find(path) {
         key.check(value).map_err(|what| wrong(&at, path, &what))?;
         return Ok(Known::Plain(key));
     }
-    let secret = path.strip_suffix("_file").and_then(schema::find);
+    let secret = path.strip_suffix("_file").and_then(keys::find);
     match (secret.filter(|key| key.is_secret()), value.as_str()) {
         (Some(key), Some(name)) => Ok(Known::File(key, name)),
         _ => Err(unknown(&at, path)),
@@ -270,7 +270,7 @@ fn each_value(
 ) -> Result<()> {
     for (section, keys) in table {
         let Value::Table(keys) = keys else {
-            if schema::find(section).is_some() {
+            if keys::find(section).is_some() {
                 take(section, keys)?;
                 continue;
             }

@@ -240,7 +240,7 @@ pub fn load(environment: &Environment, overrides: &Overrides) -> Result<Loaded> 
     let mut merged = layers::merge(environment, overrides, file.as_deref())?;
     let mut tree = Table::new();
     for (path, (value, origin)) in &merged.values {
-        let Some(key) = schema::find(path) else {
+        let Some(key) = keys::find(path) else {
             continue;
         };
         if key.reserved {

@@ -7,7 +7,6 @@ use bytesize::ByteSize;
 use toml::Value;
 use url::Url;
 
-use super::keys::KEYS;
 use crate::model::{Rate, Span};
 
 use Type::{Address, Integer, List, OneOf, Path, Secret, Size, Tables, Text};
@@ -77,11 +76,6 @@ impl Key {
         self.legacy = legacy;
         self
     }
-}
-
-/// The key called `path`.
-pub(super) fn find(path: &str) -> Option<&'static Key> {
-    KEYS.iter().find(|key| key.path == path)
 }
 
 /// The name among `known` that looks most like `name`, if any is close.
@@ -210,26 +204,5 @@ fn between(number: i64) -> Result<(), String> {
         Err(format!(
             "expected a number from 1 to 1000000000, found {number}"
         ))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_default_passes_its_own_check() {
-        for key in KEYS.iter().filter(|key| !key.default.is_empty()) {
-            let value = key.default_value().expect(key.path);
-            assert_eq!(key.check(&value), Ok(()), "{}", key.path);
-        }
-    }
-
-    #[test]
-    fn a_slip_finds_its_key() {
-        let paths = || KEYS.iter().map(|key| key.path);
-        assert_eq!(nearest("daily.api_kye", paths()), Some("daily.api_key"));
-        assert_eq!(nearest("server.binds", paths()), Some("server.bind"));
-        assert_eq!(nearest("completely.different", paths()), None);
     }
 }

@@ -2,7 +2,8 @@
 
 use serde_json::value::RawValue;
 
-use crate::model::meeting::{Happening, Welcome};
+use crate::model::happening::Happening;
+use crate::model::meeting::Welcome;
 
 /// Something to be told to connected people, as their clients read it.
 #[derive(Debug, Clone)]

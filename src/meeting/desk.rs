@@ -15,7 +15,8 @@ use super::seats::Seats;
 use super::shared::Shared;
 use super::state::Meeting;
 use crate::error::{Error, Kind, Result};
-use crate::model::meeting::{Actor, Change, Ending, Happening, no_receiver};
+use crate::model::happening::Happening;
+use crate::model::meeting::{Actor, Change, Ending, no_receiver};
 use crate::model::session::Session;
 use crate::model::{RoomName, ambient};
 

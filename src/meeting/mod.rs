@@ -44,8 +44,9 @@ use self::state::Meeting;
 use crate::backends::bus::Bus;
 use crate::error::{Error, Result};
 use crate::model::chat::Message;
+use crate::model::happening::Happening;
 use crate::model::meeting::{
-    Actor, Admission, Change, Credential, Ending, Happening, Newcomer, Person, no_participant,
+    Actor, Admission, Change, Credential, Ending, Newcomer, Person, no_participant,
 };
 use crate::model::{Clock, Page, PageRequest, Random, Room, RoomName};
 use crate::records::documents::Documents;

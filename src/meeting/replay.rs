@@ -9,7 +9,7 @@ use futures_util::{StreamExt, TryStreamExt};
 use super::state::Meeting;
 use crate::error::{Error, Result};
 use crate::model::Room;
-use crate::model::meeting::Happening;
+use crate::model::happening::Happening;
 use crate::records::documents::{Documents, Event, EventStream};
 use crate::records::{HEADS, Head};
 

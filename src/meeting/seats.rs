@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::connections::{Packet, Seat, Wire};
 use super::state::Meeting;
-use crate::model::meeting::{Audience, Departure, Happening, Person, Place, Welcome};
+use crate::model::happening::{Audience, Happening};
+use crate::model::meeting::{Departure, Person, Place, Welcome};
 
 /// Somebody's connection and what counts for what they are told.
 struct Taken {

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::error::Result;
 use crate::model::chat::Message;
-use crate::model::meeting::Happening;
+use crate::model::happening::Happening;
 use crate::model::{Room, RoomName};
 pub(super) use crate::records::StoredPerson as Stored;
 use crate::records::documents::{Documents, Precondition, Scan, Write};

@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::chat::Message;
-pub use super::happening::{Audience, Happening, MessageChange};
 use super::room::RoomName;
 use super::token::Role;
 use crate::error::{Error, Kind, Reason};

@@ -8,7 +8,7 @@ pub mod chat;
 pub mod device;
 pub mod digest;
 pub mod file_name;
-mod happening;
+pub mod happening;
 pub mod health;
 pub mod key;
 pub mod meeting;

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::{Collection, Fields, MeetingKey, Record};
 use crate::model::RoomName;
 use crate::model::chat::Message;
-use crate::model::meeting::{Happening, Person};
+use crate::model::happening::Happening;
+use crate::model::meeting::Person;
 
 /// The heads of meetings, by the room's address: every commit of a room goes through its head.
 pub const HEADS: Collection<Head> = Collection::new("tok_meetings", "with the room").bookkeeping();

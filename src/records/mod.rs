@@ -16,6 +16,7 @@ mod key;
 mod keys;
 mod leases;
 mod meetings;
+mod met;
 mod notifications;
 mod presence;
 mod rooms;

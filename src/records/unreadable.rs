@@ -4,18 +4,13 @@
 //! Meeting one must not cost a write in the middle of reading, so it is remembered here, and whoever
 //! runs for longer, or ends, [writes the notes](flush).
 
-use std::collections::{BTreeMap, HashSet};
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
-use futures_util::TryStreamExt;
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-
 use super::collection::{Collection, Record};
-use super::documents::{Document, Documents, Version};
+use super::documents::Documents;
 use super::key::UnreadableKey;
-use crate::error::{Error, Result};
-use crate::model::digest::digest;
+use super::met;
+pub use super::met::{Note, count};
+use crate::error::Result;
+use futures_util::TryStreamExt;
 
 /// The notes of documents that cannot be read, by collection and id.
 pub const UNREADABLE: Collection<Note, UnreadableKey> = Collection::new(
@@ -25,34 +20,10 @@ pub const UNREADABLE: Collection<Note, UnreadableKey> = Collection::new(
 .bookkeeping()
 .moments(&["at"]);
 
-/// How many documents of a collection cannot be read.
-const METRIC: &str = "tok_stored_unreadable";
-/// Documents that are remembered as told; then it begins anew.
-const MOST_TOLD: usize = 100_000;
-/// Documents of one collection that are each a line of the log; the others are in the notes.
-const MOST_LINES: u64 = 20;
 /// Notes that are looked at in one go.
 const MOST_NOTES: usize = 10_000;
 /// Notes written in one commit.
 const CHUNK: usize = 200;
-
-/// A document that cannot be read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Note {
-    /// Its collection.
-    pub collection: String,
-    /// Its id.
-    pub id: String,
-    /// The state of it that cannot be read.
-    #[serde(default)]
-    pub version: Version,
-    /// Why.
-    #[serde(default)]
-    pub reason: String,
-    /// When that was noticed.
-    #[serde(default)]
-    pub at: Timestamp,
-}
 
 impl Record for Note {}
 
@@ -63,83 +34,23 @@ impl Note {
     }
 }
 
-/// What this process met.
-#[derive(Default)]
-struct Met {
-    told: HashSet<u64>,
-    pending: Vec<Note>,
-    counts: BTreeMap<&'static str, u64>,
-}
-
-static MET: Mutex<Option<Met>> = Mutex::new(None);
-
-fn met() -> MutexGuard<'static, Option<Met>> {
-    MET.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Remembers a document that cannot be read, and tells of it unless that was done.
-pub(super) fn tell(collection: &'static str, document: &Document, error: &Error) {
-    let mark = digest(format!(
-        "{collection}\0{}\0{}",
-        document.id, document.version
-    ));
-    let mut met = met();
-    let met = met.get_or_insert_default();
-    if met.told.len() >= MOST_TOLD {
-        met.told.clear();
-    }
-    if !met.told.insert(mark) {
-        return;
-    }
-    let count = met.counts.entry(collection).or_default();
-    *count += 1;
-    metrics::gauge!(METRIC, "collection" => collection).increment(1);
-    // Each is told, but a whole collection must not drown everything else.
-    if *count <= MOST_LINES {
-        tracing::warn!(
-            collection,
-            id = document.id,
-            %error,
-            "a stored document cannot be read and is left alone"
-        );
-    } else {
-        tracing::debug!(collection, id = document.id, %error, "another one");
-    }
-    met.pending.push(Note {
-        collection: collection.to_owned(),
-        id: document.id.clone(),
-        version: document.version,
-        reason: error.message().to_owned(),
-        at: Timestamp::now(),
-    });
-}
-
-/// How many documents this process met that cannot be read.
-pub fn count() -> u64 {
-    met().as_ref().map_or(0, |met| met.counts.values().sum())
-}
-
 /// Notes in the store what was met since the last time.
 ///
 /// # Errors
 /// Those of the store; the next call tries again.
 pub async fn flush(documents: &dyn Documents) -> Result<()> {
     loop {
-        let some: Vec<Note> = {
-            let mut met = met();
-            let Some(met) = met.as_mut().filter(|met| !met.pending.is_empty()) else {
-                return Ok(());
-            };
-            let many = met.pending.len().min(CHUNK);
-            met.pending.drain(..many).collect()
-        };
+        let some = met::take(CHUNK);
+        if some.is_empty() {
+            return Ok(());
+        }
         let writes = some.iter().map(|note| UNREADABLE.put(&note.key(), note));
         let noted = match writes.collect::<Result<Vec<_>>>() {
             Ok(writes) => documents.commit(writes).await.map(drop),
             Err(error) => Err(error),
         };
         if let Err(error) = noted {
-            met().get_or_insert_default().pending.extend(some);
+            met::give_back(some);
             return Err(error);
         }
     }
@@ -181,7 +92,7 @@ pub async fn recount(documents: &dyn Documents) -> Result<Vec<UnreadableKey>> {
             .iter()
             .filter(|(note, _)| note.collection == declared.name);
         let many = u32::try_from(many.count()).unwrap_or(u32::MAX);
-        metrics::gauge!(METRIC, "collection" => declared.name).set(many);
+        metrics::gauge!(met::METRIC, "collection" => declared.name).set(many);
     }
     Ok(stale.into_iter().map(|(note, _)| note.key()).collect())
 }

@@ -4,7 +4,7 @@ use std::any::Any;
 
 use axum::Json;
 use axum::extract::rejection::{BytesRejection, QueryRejection};
-use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -135,7 +135,7 @@ pub(super) fn log(status: StatusCode, error: &Error) {
     let failed = status.is_server_error() && error.kind() != Kind::Unsupported;
     if failed || error.kind() == Kind::Refused {
         tracing::error!(
-            request = super::observe::current_id(),
+            request = super::request_id::current_id(),
             status = status.as_u16(),
             code = error.kind().code(),
             error = %error,
@@ -149,17 +149,6 @@ pub(super) fn log(status: StatusCode, error: &Error) {
 /// of ours, whatever its clients are told.
 pub(super) fn log_by_kind(error: &Error) {
     log(status(error.kind()), error);
-}
-
-pub(super) async fn unknown_route(method: Method, uri: Uri) -> Response {
-    let what = format!("there is no {method} {}; see /docs", uri.path());
-    super::compat::shaped(uri.path(), StatusCode::NOT_FOUND, Error::not_found(what))
-}
-
-pub(super) async fn unknown_method(method: Method, uri: Uri) -> Response {
-    let what = format!("{} does not take {method}; see /docs", uri.path());
-    let status = StatusCode::METHOD_NOT_ALLOWED;
-    super::compat::shaped(uri.path(), status, Error::invalid(what))
 }
 
 pub(super) fn panicked(_panic: Box<dyn Any + Send>) -> Response {

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::auth::identify;
 use super::error::{Answer, Problem};
-use super::{App, observe};
+use super::{App, request_id};
 use crate::commands::idempotency::{self, Claim, Ending, Ticket};
 use crate::error::{Error, Kind};
 
@@ -61,7 +61,7 @@ pub(super) async fn once(State(app): State<App>, request: Request, next: Next) -
         repeated: ticket.repeated,
     });
     // Carried out to the end even if the caller hangs up: the answer is for the next attempt.
-    tokio::spawn(observe::same_request(async move {
+    tokio::spawn(request_id::same_request(async move {
         keep(&app, ticket, next.run(request)).await
     }))
     .await

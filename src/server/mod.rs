@@ -11,6 +11,7 @@ mod listen;
 mod observe;
 pub mod ops;
 mod page;
+mod request_id;
 mod signalling;
 mod v1;
 mod webhooks;
@@ -139,8 +140,8 @@ pub fn router(app: &App, config: &Config) -> Result<(Router, Sockets)> {
     let limit = usize::try_from(server.body_limit.as_u64()).unwrap_or(usize::MAX);
     let api = api
         .merge(docs::routes(openapi))
-        .fallback(error::unknown_route)
-        .method_not_allowed_fallback(error::unknown_method)
+        .fallback(compat::unknown_route)
+        .method_not_allowed_fallback(compat::unknown_method)
         // One stack: each further layer of a router costs every request an allocation.
         .layer(
             ServiceBuilder::new()

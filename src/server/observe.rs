@@ -11,29 +11,13 @@ use axum::middleware::Next;
 use axum::response::Response;
 use metrics::{Counter, Histogram};
 
+use super::request_id::CURRENT;
 use super::{App, compat};
 use crate::error::{Error, Kind};
 
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The longest id that is taken over from the caller.
 const LONGEST_ID: usize = 128;
-
-tokio::task_local! {
-    /// The id of the request in hand, for the log. A span would cost every request more.
-    static CURRENT: HeaderValue;
-}
-
-/// The id of the request in hand.
-pub(super) fn current_id() -> String {
-    let text = |id: &HeaderValue| id.to_str().unwrap_or_default().to_owned();
-    CURRENT.try_with(text).unwrap_or_default()
-}
-
-/// Gives a future that is run elsewhere the id of the request in hand.
-pub(super) fn same_request<F: Future>(work: F) -> impl Future<Output = F::Output> {
-    let id = CURRENT.try_with(HeaderValue::clone);
-    CURRENT.scope(id.unwrap_or_else(|_| HeaderValue::from_static("")), work)
-}
 
 pub(super) async fn observe(State(app): State<App>, request: Request, next: Next) -> Response {
     let start = Instant::now();

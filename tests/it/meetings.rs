@@ -14,7 +14,8 @@ use tok::backends::documents::{
 };
 use tok::commands::room;
 use tok::meeting::{MeetingSettings, Meetings, Packet, Seat, Wire};
-use tok::model::meeting::{Happening, Newcomer, Welcome};
+use tok::model::happening::Happening;
+use tok::model::meeting::{Newcomer, Welcome};
 use tok::{Error, Kind, Result};
 
 use crate::support::context;

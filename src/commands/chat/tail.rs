@@ -6,7 +6,7 @@ use futures_util::{StreamExt, TryStreamExt};
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::chat::Message;
-use crate::model::meeting::{Happening, MessageChange};
+use crate::model::happening::{Happening, MessageChange};
 
 /// Every message that comes, changes or goes from now on, until the room is gone.
 ///

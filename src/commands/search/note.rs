@@ -7,13 +7,12 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::epoch;
-use super::reindex::Mode;
 use crate::commands::lease::Lease;
 use crate::context::Context;
 use crate::error::{Kind, Result};
 use crate::model::search::IndexSpec;
 use crate::records::documents::Precondition;
-use crate::records::{EARLIER_RUNS, REINDEXES, ReindexRun, fields_of};
+use crate::records::{EARLIER_RUNS, REINDEXES, ReindexMode as Mode, ReindexRun, fields_of};
 
 /// How long the index of a run that died is left alone.
 const LEASE: Duration = Duration::from_secs(5);

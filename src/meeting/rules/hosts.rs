@@ -3,7 +3,8 @@
 use super::{Answer, By, Rules};
 use crate::error::{Error, Kind, Result};
 use crate::model::Role;
-use crate::model::meeting::{Departure, Ending, Happening, Place, no_participant};
+use crate::model::happening::Happening;
+use crate::model::meeting::{Departure, Ending, Place, no_participant};
 use crate::records::Ban;
 
 /// Bans of one room; the oldest goes when there are more.

@@ -3,7 +3,8 @@
 use super::{Answer, Rules, WAITING_ROOM, check_key, hash};
 use crate::error::{Error, Reason, Result};
 use crate::meeting::state::Stored;
-use crate::model::meeting::{Admission, Happening, MediaState, Newcomer, Person, Place, forbidden};
+use crate::model::happening::Happening;
+use crate::model::meeting::{Admission, MediaState, Newcomer, Person, Place, forbidden};
 use crate::model::{Privacy, Role, ambient};
 
 /// The most people who may wait to be let in at the same time.

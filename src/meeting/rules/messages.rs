@@ -3,7 +3,8 @@
 use super::{Answer, By, Rules};
 use crate::error::{Error, Result};
 use crate::model::chat::{EVERYONE, Message, Reaction, check_content, no_message, not_author};
-use crate::model::meeting::{Happening, MessageChange, no_receiver};
+use crate::model::happening::{Happening, MessageChange};
+use crate::model::meeting::no_receiver;
 
 /// Reactions to one message.
 const MOST_REACTIONS: usize = 1000;

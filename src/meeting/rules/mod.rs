@@ -16,9 +16,10 @@ use super::MeetingSettings;
 use super::state::{Meeting, Stored};
 use crate::error::{Error, Reason, Result};
 use crate::model::chat::{Message, OPERATOR};
+use crate::model::happening::Happening;
 use crate::model::meeting::{
-    Actor, Admission, Change, Credential, Departure, Ending, Happening, MediaState, Place,
-    forbidden, no_participant, not_host, not_inside, wrong_key,
+    Actor, Admission, Change, Credential, Departure, Ending, MediaState, Place, forbidden,
+    no_participant, not_host, not_inside, wrong_key,
 };
 use crate::model::session::Session;
 use crate::model::{Random, Role, Room};

@@ -2,7 +2,8 @@
 
 use super::{Answer, By, Rules};
 use crate::error::Result;
-use crate::model::meeting::{Happening, MediaState};
+use crate::model::happening::Happening;
+use crate::model::meeting::MediaState;
 
 impl Rules<'_> {
     pub(super) fn media(&mut self, by: &By, news: MediaState) -> Result<Answer> {

@@ -6,9 +6,8 @@ use proptest::prelude::*;
 use super::{Table, anybody, returning, send};
 use crate::meeting::rules::{Answer, Draft, is_temporary};
 use crate::model::chat::{EVERYONE, Message};
-use crate::model::meeting::{
-    Actor, Admission, Audience, Change, Happening, MediaState, Newcomer, Person, Place,
-};
+use crate::model::happening::{Audience, Happening};
+use crate::model::meeting::{Actor, Admission, Change, MediaState, Newcomer, Person, Place};
 
 /// What somebody does, of the people there are.
 #[derive(Debug, Clone)]

@@ -17,9 +17,9 @@ use super::rules::{Answer, Draft, Rules};
 use super::state::Meeting;
 use crate::error::{Kind, Result};
 use crate::model::chat::{EVERYONE, Message};
+use crate::model::happening::{Audience, Happening};
 use crate::model::meeting::{
-    Actor, Admission, Audience, Change, Credential, Departure, Ending, Happening, MediaState,
-    Newcomer, Person, Place,
+    Actor, Admission, Change, Credential, Departure, Ending, MediaState, Newcomer, Person, Place,
 };
 use crate::model::session::Session;
 use crate::model::{BackendName, Privacy, Random, Role, Room};

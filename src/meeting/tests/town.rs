@@ -17,7 +17,8 @@ use tokio::time::{Instant, sleep};
 use super::{Counting, anybody, room};
 use crate::error::{Error, Reason, Result};
 use crate::meeting::{MeetingSettings, Meetings, Packet, Seat, Wire};
-use crate::model::meeting::{Happening, Welcome};
+use crate::model::happening::Happening;
+use crate::model::meeting::Welcome;
 use crate::model::{BackendName, Clock, Room};
 use crate::records::documents::{
     Backup, Change, CopyProgress, Cursor, Document, DocumentStream, Documents, EventStream,

@@ -8,7 +8,7 @@ mod opentok;
 mod tokapp;
 pub(super) mod video_web_app;
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use utoipa_axum::router::OpenApiRouter;
 
@@ -61,4 +61,16 @@ pub(super) fn check_open(open: &[String]) -> Result<()> {
         ))),
         None => Ok(()),
     }
+}
+
+/// Answers for a path that leads nowhere, in the shape of the surface that it is below.
+pub(super) async fn unknown_route(method: Method, uri: Uri) -> Response {
+    let what = format!("there is no {method} {}; see /docs", uri.path());
+    shaped(uri.path(), StatusCode::NOT_FOUND, Error::not_found(what))
+}
+
+pub(super) async fn unknown_method(method: Method, uri: Uri) -> Response {
+    let what = format!("{} does not take {method}; see /docs", uri.path());
+    let status = StatusCode::METHOD_NOT_ALLOWED;
+    shaped(uri.path(), status, Error::invalid(what))
 }

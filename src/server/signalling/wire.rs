@@ -12,9 +12,8 @@ use crate::context::{Context, LiveSettings};
 use crate::meeting::{Packet, Wire};
 use crate::model::Clock;
 use crate::model::chat::Message;
-use crate::model::meeting::{
-    Departure, Happening, MediaState, MessageChange, Person, Place, Welcome,
-};
+use crate::model::happening::{Happening, MessageChange};
+use crate::model::meeting::{Departure, MediaState, Person, Place, Welcome};
 
 /// [`Wire`] in socket.io events.
 pub(super) struct Events {
