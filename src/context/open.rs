@@ -13,6 +13,7 @@ use super::{
     CallSettings, Context, LiveSettings, Mirrors, NotifySettings, RoomBackends, SystemClock,
     SystemRandom, TokenLife, Turns, Unwatched,
 };
+use crate::backends::backoff::Backoff;
 use crate::backends::bus::{Bus, RedisBus};
 use crate::backends::documents::{
     Documents, FirestoreDocuments, FirestoreSettings, SqliteDocuments,
@@ -38,8 +39,8 @@ const SILENCE: Duration = Duration::from_mins(2);
 const KEEP_ALIVE: Duration = Duration::from_secs(90);
 /// A stream of presence is replaced before its credential, which lives an hour, ends.
 const RENEW: Duration = Duration::from_mins(50);
-/// The shortest and the longest rest before a listening stream is opened again.
-const RESTS: (Duration, Duration) = (Duration::from_secs(1), Duration::from_mins(1));
+/// The rests before a listening stream is opened again.
+const BACKOFF: Backoff = Backoff::new(Duration::from_secs(1), Duration::from_mins(1)).with_jitter();
 
 /// A file that comes in with nothing for so long is given up.
 const FILE_SILENCE: Duration = Duration::from_secs(30);
@@ -148,7 +149,7 @@ impl Parts<'_> {
                     tokens: self.google(&firestore.base_url)?,
                     timeout: firestore.timeout.0,
                     silence: SILENCE,
-                    rests: RESTS,
+                    backoff: BACKOFF,
                 })?);
                 self.probes.push(store.clone());
                 Ok(store)
@@ -232,7 +233,7 @@ impl Parts<'_> {
                     url,
                     silence: KEEP_ALIVE,
                     renew_after: RENEW,
-                    rests: RESTS,
+                    backoff: BACKOFF,
                 })?);
                 self.probes.push(presences.clone());
                 Ok(presences)

@@ -8,16 +8,15 @@ use async_trait::async_trait;
 use futures_util::FutureExt;
 
 use super::board::{Board, State, WELL};
+use crate::backends::backoff::{Backoff, Rests};
 use crate::commands::lease::Lease;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 
 /// How long a loop rests when only a person can help.
 const PAUSE: Duration = Duration::from_mins(5);
-/// The first rest of a loop that failed; the next ones are twice as long each.
-const FIRST_REST: Duration = Duration::from_secs(1);
-/// The longest rest of a loop that failed.
-const LONGEST_REST: Duration = Duration::from_mins(1);
+/// The rests of a loop that failed.
+const BACKOFF: Backoff = Backoff::new(Duration::from_secs(1), Duration::from_mins(1));
 
 /// Work that goes on for as long as the worker runs.
 #[async_trait]
@@ -36,21 +35,18 @@ pub(super) trait Loop: Send + Sync + 'static {
 pub(super) async fn run(context: Context, work: Arc<dyn Loop>, lease: Duration, board: Arc<Board>) {
     let (name, stop) = (work.name(), context.stop.clone());
     tracing::info!(name, "loop started");
-    let mut rest = FIRST_REST;
+    let mut rests = BACKOFF.rests();
     while !stop.is_cancelled() {
         let began = Instant::now();
         let outcome = leased(&context, work.as_ref(), lease, &board).await;
         if began.elapsed() > WELL {
-            rest = FIRST_REST;
+            rests.reset();
         }
         let Err(error) = outcome else { continue };
-        let now = after(&name, &error, rest, lease, &board);
-        if error.kind() != Kind::Locked {
-            rest = (rest * 2).min(LONGEST_REST);
-        }
+        let rest = after(&name, &error, &mut rests, lease, &board);
         tokio::select! {
             () = stop.cancelled() => {}
-            () = tokio::time::sleep(now) => {}
+            () = tokio::time::sleep(rest) => {}
         }
     }
     board.set(&name, State::Stopped);
@@ -80,7 +76,7 @@ pub(super) async fn once(context: &Context, work: &dyn Loop, life: Duration) -> 
 }
 
 /// Reports a loop that ended and says how long to rest.
-fn after(name: &str, error: &Error, rest: Duration, lease: Duration, board: &Board) -> Duration {
+fn after(name: &str, error: &Error, rests: &mut Rests, lease: Duration, board: &Board) -> Duration {
     if error.kind() == Kind::Locked {
         board.set(name, State::StandingBy);
         tracing::debug!(name, "another worker has this loop");
@@ -89,6 +85,7 @@ fn after(name: &str, error: &Error, rest: Duration, lease: Duration, board: &Boa
     let code = error.kind().code();
     metrics::counter!("tok_worker_failures_total", "loop" => name.to_owned(), "code" => code)
         .increment(1);
+    let rest = rests.next(error.wait());
     let causes = error.causes();
     if matches!(error.kind(), Kind::Refused | Kind::Guard | Kind::Config) {
         board.set(name, State::Paused(error.message().to_owned()));
@@ -101,5 +98,5 @@ fn after(name: &str, error: &Error, rest: Duration, lease: Duration, board: &Boa
     } else {
         tracing::error!(name, %error, ?causes, "loop failed; it goes on soon");
     }
-    rest.max(error.wait().unwrap_or_default())
+    rest
 }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use futures_util::StreamExt;
 use tempfile::TempDir;
 use tok::Kind;
+use tok::backends::backoff::Backoff;
 use tok::backends::documents::{
     Documents, Event, EventStream, FirestoreDocuments, FirestoreSettings,
 };
@@ -209,7 +210,7 @@ async fn an_exhausted_quota_is_given_the_longest_rest() {
     let again = script([vec![add(), put("a", 2)], current("two")]);
     let exhausted = script([first(), vec![Step::Fail(Code::ResourceExhausted)]]);
     let mut weather = watch_with(vec![exhausted, again], |settings| {
-        settings.rests = (Duration::from_millis(1), Duration::from_millis(300));
+        settings.backoff = Backoff::new(Duration::from_millis(1), Duration::from_millis(300));
     })
     .await;
     assert_eq!(weather.words(3).await, FIRST);

@@ -12,6 +12,7 @@ use nix::sys::signal::Signal;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tok::Kind;
+use tok::backends::backoff::Backoff;
 use tok::backends::documents::{Documents, Event, EventStream, SqliteDocuments, Write};
 use tok::backends::google::TokenSource;
 use tok::backends::presence::{
@@ -489,7 +490,7 @@ fn settings(database: &FakeDatabase, tokens: TokenSource, renew: Duration) -> Re
         tokens: Arc::new(tokens),
         silence: Duration::from_millis(500),
         renew_after: renew,
-        rests: (Duration::from_millis(1), Duration::from_millis(20)),
+        backoff: Backoff::new(Duration::from_millis(1), Duration::from_millis(20)).with_jitter(),
     })
     .expect("opens")
 }

@@ -7,7 +7,6 @@ mod judge;
 
 use std::time::{Duration, Instant};
 
-use backon::{ExponentialBuilder, Retryable};
 use reqwest::header::HeaderMap;
 use reqwest::{Request, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
@@ -18,12 +17,16 @@ pub use self::call::{Answer, Body, Call, Credential, Reply, Signer};
 pub use self::client::Client;
 pub use self::judge::parsed;
 use self::judge::{Failure, retry_after};
+use crate::backends::backoff::Backoff;
 use crate::error::{Error, Kind, Result};
 
 /// The most that is read of one answer.
 const MAX_ANSWER: usize = 8 * 1024 * 1024;
 /// How often a call is repeated after its first try.
-const RETRIES: usize = 4;
+const RETRIES: u32 = 4;
+/// The rests between the tries of a call.
+const BACKOFF: Backoff =
+    Backoff::new(Duration::from_millis(200), Duration::from_secs(5)).with_jitter();
 /// The longest `Retry-After` that is waited for; beyond it the caller is told.
 pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(20);
 /// A call may be repeated for so long, or for two time limits of a single try.
@@ -86,29 +89,19 @@ impl Upstream {
     /// As [`send`](Self::send), and tells whether an earlier try of this call may have been
     /// carried out although its answer was lost.
     pub async fn send_telling(&self, call: Call<'_>) -> (Result<Answer>, bool) {
-        let backoff = ExponentialBuilder::default()
-            .with_min_delay(Duration::from_millis(200))
-            .with_max_delay(Duration::from_secs(5))
-            .with_max_times(RETRIES)
-            .with_jitter();
         let began = Instant::now();
         let mut lost = false;
-        let outcome = (|| self.send_once(&call))
-            .retry(backoff)
-            .when(|failure| {
-                let safe = !(call.once && failure.processed);
-                safe && failure.repeatable && began.elapsed() < self.patience
-            })
-            .adjust(|failure, planned| match (planned, failure.error.wait()) {
-                (Some(planned), Some(asked)) if asked <= LONGEST_WAIT => Some(planned.max(asked)),
-                (_, Some(_)) => None,
-                (planned, None) => planned,
-            })
-            .notify(|failure, wait| {
-                lost |= failure.processed;
-                let error = &failure.error;
-                tracing::debug!(vendor = self.vendor, %error, ?wait, "repeating a call");
-            })
+        let again = |failure: &Failure, planned: Duration| {
+            let (error, asked) = (&failure.error, failure.error.wait().unwrap_or_default());
+            let safe = !(call.once && failure.processed);
+            let worth = failure.repeatable && began.elapsed() < self.patience;
+            let rest = (safe && worth && asked <= LONGEST_WAIT).then(|| planned.max(asked))?;
+            lost |= failure.processed;
+            tracing::debug!(vendor = self.vendor, %error, ?rest, "repeating a call");
+            Some(rest)
+        };
+        let outcome = BACKOFF
+            .retry(RETRIES, || self.send_once(&call), again)
             .await
             .map_err(|failure| failure.error);
         (outcome, lost)

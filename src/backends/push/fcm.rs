@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use super::{Message, Push, Refusal};
+use crate::backends::backoff::Setback;
 use crate::backends::google::TokenSource;
 use crate::backends::http::{Body, Call, Credential, Reply, Upstream};
 use crate::backends::limit::Limiter;
@@ -95,8 +96,7 @@ impl FcmPush {
             Ok(reply) => Err(self.judge(&reply)),
             Err(error) if error.kind().is_temporary() => Err(Refusal::Later {
                 reason: error.message().to_owned(),
-                after: error.wait(),
-                everybody: false,
+                setback: Setback::of_receiver(error.wait()),
             }),
             Err(error) => Err(Refusal::Paused(error)),
         }
@@ -124,8 +124,7 @@ impl FcmPush {
                 tracing::error!(reason, project, "a token seems to be of another project");
                 Refusal::Later {
                     reason,
-                    after: None,
-                    everybody: false,
+                    setback: Setback::of_receiver(None),
                 }
             }
             _ => Refusal::Paused(Error::new(
@@ -257,8 +256,7 @@ fn judge(reply: &Reply, said: Said) -> Refusal {
             );
             Refusal::Later {
                 reason,
-                after: Some(QUOTA_WAIT * 10),
-                everybody: false,
+                setback: Setback::of_receiver(Some(QUOTA_WAIT * 10)),
             }
         }
         (401 | 403, _) => Refusal::Paused(Error::new(
@@ -274,13 +272,15 @@ fn judge(reply: &Reply, said: Said) -> Refusal {
         )),
         (429, _) => Refusal::Later {
             reason,
-            after: reply.retry_after.or(Some(QUOTA_WAIT)),
-            everybody: true,
+            setback: Setback::of_service(reply.retry_after.or(Some(QUOTA_WAIT))),
         },
         (408 | 500.., _) => Refusal::Later {
             reason,
-            after: reply.retry_after,
-            everybody: reply.retry_after.is_some(),
+            // Whoever says how long to wait is not well.
+            setback: match reply.retry_after {
+                None => Setback::of_receiver(None),
+                asked => Setback::of_service(asked),
+            },
         },
         _ => Refusal::Unsendable(reason),
     }

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use jiff::SignedDuration;
 
 use super::{Message, Push, Refusal};
+use crate::backends::backoff::Setback;
 use crate::model::Clock;
 use crate::records::documents::{Documents, Write};
 use crate::records::{INBOX, InboxKey, StoredArrival};
@@ -54,8 +55,7 @@ impl Push for InAppPush {
             Ok(_) => Ok(()),
             Err(error) if error.kind().is_temporary() => Err(Refusal::Later {
                 reason: error.message().to_owned(),
-                after: error.wait(),
-                everybody: true,
+                setback: Setback::of_service(error.wait()),
             }),
             Err(error) if error.kind() == crate::Kind::InvalidInput => {
                 Err(Refusal::Unsendable(error.message().to_owned()))

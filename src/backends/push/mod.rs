@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
+use crate::backends::backoff::Setback;
 use crate::error::Error;
 use crate::model::device::Platform;
 use crate::model::notification::{NotificationKind, Target};
@@ -51,10 +52,8 @@ pub enum Refusal {
     Later {
         /// What was in the way.
         reason: String,
-        /// Not before this time has passed, if the service said so.
-        after: Option<Duration>,
-        /// It concerns all messages, not this one alone.
-        everybody: bool,
+        /// Whom it keeps waiting, and how long at least.
+        setback: Setback,
     },
     /// Nothing can be sent until a person helps.
     Paused(Error),

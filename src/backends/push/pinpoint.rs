@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::{Message, Push, Refusal};
+use crate::backends::backoff::Setback;
 use crate::backends::http::{Body, Call, Credential, Reply, Signer, Upstream};
 use crate::backends::limit::Limiter;
 use crate::error::{Error, Kind, Result};
@@ -214,10 +215,13 @@ fn judge(reply: &Reply, token: &str) -> Result<(), Refusal> {
             )));
         }
         408 | 429 | 500.. => {
+            let asked = reply.retry_after.or(Some(THROTTLED));
             return Err(Refusal::Later {
                 reason: reason("failed"),
-                after: reply.retry_after.or(Some(THROTTLED)),
-                everybody: reply.status == 429,
+                setback: match reply.status {
+                    429 => Setback::of_service(asked),
+                    _ => Setback::of_receiver(asked),
+                },
             });
         }
         _ => return Err(Refusal::Unsendable(reason("refused"))),
@@ -237,15 +241,13 @@ fn judge(reply: &Reply, token: &str) -> Result<(), Refusal> {
         "SUCCESSFUL" | "DUPLICATE" => Ok(()),
         "THROTTLED" => Err(Refusal::Later {
             reason,
-            after: Some(THROTTLED),
-            everybody: true,
+            setback: Setback::of_service(Some(THROTTLED)),
         }),
         "PERMANENT_FAILURE" => Err(judge_failure(reason, result["StatusCode"].as_u64())),
         "OPT_OUT" => Err(Refusal::Unsendable(reason)),
         _ => Err(Refusal::Later {
             reason,
-            after: None,
-            everybody: false,
+            setback: Setback::of_receiver(None),
         }),
     }
 }
@@ -262,8 +264,7 @@ fn judge_failure(reason: String, status: Option<u64>) -> Refusal {
             );
             Refusal::Later {
                 reason,
-                after: Some(CHANNEL_REFUSED),
-                everybody: false,
+                setback: Setback::of_receiver(Some(CHANNEL_REFUSED)),
             }
         }
         _ => Refusal::Unsendable(reason),
@@ -285,8 +286,7 @@ impl Push for PinpointPush {
             Ok(reply) => judge(&reply, &token),
             Err(error) if error.kind().is_temporary() => Err(Refusal::Later {
                 reason: error.message().to_owned(),
-                after: error.wait(),
-                everybody: false,
+                setback: Setback::of_receiver(error.wait()),
             }),
             Err(error) => Err(Refusal::Paused(error)),
         }

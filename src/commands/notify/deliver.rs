@@ -6,10 +6,11 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::address::{self, Address};
+use super::count;
 use super::forget::forget;
 use super::outcome::{self, Entry, written};
 use super::settle::{Settle, removal};
-use super::{Gate, count};
+use crate::backends::backoff::{Backoff, Gate, Setback};
 use crate::backends::push::{Message, Refusal};
 use crate::context::Context;
 use crate::error::{Kind, Result};
@@ -17,12 +18,11 @@ use crate::model::notification::{Notification, NotificationKind, NotificationSta
 use crate::records::documents::Document;
 use crate::records::{PARKED_NOTIFICATIONS, ParkedNotification};
 
-/// The first rest of a notification that could not be sent; the next are twice as long each.
-const FIRST_REST: Duration = Duration::from_secs(10);
-/// The longest rest.
-const LONGEST_REST: Duration = Duration::from_mins(10);
+/// The rests of a notification that could not be sent.
+const BACKOFF: Backoff = Backoff::new(Duration::from_secs(10), Duration::from_mins(10));
 /// How often a notification that is changed while it is sent is sent again.
 const MOST_CHANGES: u32 = 3;
+
 /// How a delivery ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Delivery {
@@ -32,8 +32,6 @@ pub enum Delivery {
     Later {
         /// How long to wait.
         rest: Duration,
-        /// It concerns all notifications.
-        everybody: bool,
     },
     /// Somebody else took it out of the queue.
     Gone,
@@ -137,19 +135,10 @@ impl Deliveries {
                     .await?;
                 Ok(Once::Ended(parked))
             }
-            Err(Refusal::Later {
-                reason,
-                after,
-                everybody,
-            }) => {
-                let retry = Retry {
-                    reason,
-                    after,
-                    everybody,
-                };
-                self.later(document, &to, attempts + 1, retry)
-                    .await
-                    .map(Once::Ended)
+            Err(Refusal::Later { reason, setback }) => {
+                let retry = (reason.as_str(), setback);
+                let later = self.later(document, &to, attempts + 1, retry);
+                later.await.map(Once::Ended)
             }
             Err(Refusal::Paused(error)) => Err(error),
         }
@@ -191,34 +180,26 @@ impl Deliveries {
         document: &Document,
         to: &Target,
         attempts: u32,
-        retry: Retry,
+        (reason, setback): (&str, Setback),
     ) -> Result<Delivery> {
         if self.age(document) >= self.context.notify.patience.0 {
-            let reason = format!("it could not be sent in time: {}", retry.reason);
+            let reason = format!("it could not be sent in time: {reason}");
             return self.park(document, Some(to), attempts, &reason).await;
         }
-        let rest = rest(attempts, retry.after);
+        let rest = self.gate.rest(BACKOFF, attempts, setback);
         let attempts = match outcome::attempts(&self.context, &document.id).await? {
             Some(before) if attempts == 1 => before + 1,
             _ => attempts,
         };
-        if retry.everybody {
-            self.gate.close_for(retry.after.unwrap_or(rest));
-        }
         count(NotificationState::Retrying);
-        tracing::debug!(
-            id = document.id,
-            reason = retry.reason,
-            ?rest,
-            "a notification waits"
-        );
+        tracing::debug!(id = document.id, reason, ?rest, "a notification waits");
         let now = self.context.clock.now();
         let rested = SignedDuration::try_from(rest).unwrap_or(SignedDuration::MAX);
         let entry = Entry {
             document,
             to: Some(to),
             state: NotificationState::Retrying,
-            reason: Some(&retry.reason),
+            reason: Some(reason),
             attempts,
             next_at: now.saturating_add(rested).ok(),
         };
@@ -226,10 +207,7 @@ impl Deliveries {
             .documents
             .commit(vec![outcome::write(&self.context, &entry)?])
             .await?;
-        Ok(Delivery::Later {
-            rest,
-            everybody: retry.everybody,
-        })
+        Ok(Delivery::Later { rest })
     }
 
     /// Takes a notification that cannot be sent out of the queue, with the reason.
@@ -291,26 +269,16 @@ enum Remaining {
     Nothing(String),
 }
 
-struct Retry {
-    reason: String,
-    after: Option<Duration>,
-    everybody: bool,
-}
-
-/// How long to wait after so many tries.
-fn rest(attempts: u32, after: Option<Duration>) -> Duration {
-    let doubled = FIRST_REST.saturating_mul(1 << attempts.saturating_sub(1).min(10));
-    doubled.min(LONGEST_REST).max(after.unwrap_or_default())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn rests_grow_and_obey() {
-        let seconds =
-            |attempts, after: Option<u64>| rest(attempts, after.map(Duration::from_secs)).as_secs();
+        let seconds = |attempts, after: Option<u64>| {
+            let rest = BACKOFF.rest(attempts, after.map(Duration::from_secs));
+            rest.as_secs()
+        };
         assert_eq!([1, 2, 3].map(|n| seconds(n, None)), [10, 20, 40]);
         assert_eq!(seconds(40, None), 600);
         assert_eq!(seconds(1, Some(90)), 90);

@@ -176,7 +176,7 @@ impl Follower<'_> {
     fn land(&mut self, (id, outcome): Ended) -> Result<()> {
         let again = self.in_hand.remove(&id).unwrap_or(false);
         match outcome? {
-            Delivery::Later { rest, .. } => {
+            Delivery::Later { rest } => {
                 *self.attempts.entry(id.clone()).or_default() += 1;
                 self.waiting.push(Reverse((Instant::now() + rest, id)));
             }

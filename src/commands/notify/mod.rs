@@ -22,9 +22,6 @@ mod parked;
 mod settle;
 
 use std::collections::HashMap;
-use std::sync::Mutex;
-use std::sync::PoisonError;
-use std::time::Duration;
 
 use futures_util::TryStreamExt;
 use jiff::SignedDuration;
@@ -57,38 +54,6 @@ async fn held(context: &Context) -> Result<HashMap<String, u64>> {
         }
     }
     Ok(out)
-}
-
-/// Holds all messages back when the push service asks for it.
-#[derive(Default)]
-pub(super) struct Gate(Mutex<Option<tokio::time::Instant>>);
-
-impl Gate {
-    /// Nobody passes for this long.
-    pub(super) fn close_for(&self, time: Duration) {
-        let until = tokio::time::Instant::now() + time;
-        let mut closed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *closed = Some(closed.map_or(until, |before| before.max(until)));
-    }
-
-    /// How long nobody passes.
-    pub(super) fn wait(&self) -> Duration {
-        let closed = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        closed.map_or(Duration::ZERO, |until| {
-            until.saturating_duration_since(tokio::time::Instant::now())
-        })
-    }
-
-    /// Waits until it is open.
-    pub(super) async fn pass(&self) {
-        loop {
-            let wait = self.wait();
-            if wait.is_zero() {
-                return;
-            }
-            tokio::time::sleep(wait).await;
-        }
-    }
 }
 
 /// Sets a gauge to a count.

@@ -121,8 +121,8 @@ pub async fn validate(context: &Context, input: Input) -> Result<Validated> {
             to: notification.to.to_string(),
         }),
         Err(Refusal::Dead(reason) | Refusal::Unsendable(reason)) => Err(Error::invalid(reason)),
-        Err(Refusal::Later { reason, after, .. }) => {
-            Err(Error::new(Kind::Unavailable, reason).retry_after(after))
+        Err(Refusal::Later { reason, setback }) => {
+            Err(Error::new(Kind::Unavailable, reason).retry_after(setback.asked))
         }
         Err(Refusal::Paused(error)) => Err(error),
     }

@@ -5,13 +5,16 @@ use std::time::Duration;
 use super::deliver::{Delivery, Once};
 use super::outcome::{self, Entry};
 use super::{QUEUE, count};
+use crate::backends::backoff::Backoff;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::notification::{Notification, NotificationState, Target};
 use crate::records::documents::{Document, Precondition, Write};
 
 /// How often the removal of what was sent is tried before it is sent again some day.
-const REMOVALS: usize = 8;
+const REMOVALS: u32 = 8;
+/// The rests between the tries.
+const BACKOFF: Backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(5));
 
 /// Takes a notification out of the queue if it is still what was looked at.
 pub(super) fn removal(document: &Document) -> Write {
@@ -80,14 +83,7 @@ impl Settle<'_> {
 /// Commits, however long the store needs: what was sent must not be sent again because the store
 /// was busy for a moment.
 async fn commit_surely(context: &Context, writes: Vec<Write>) -> Result<()> {
-    use backon::{ExponentialBuilder, Retryable};
-    let rests = ExponentialBuilder::default()
-        .with_min_delay(Duration::from_millis(100))
-        .with_max_delay(Duration::from_secs(5))
-        .with_max_times(REMOVALS);
-    (|| context.documents.commit(writes.clone()))
-        .retry(rests)
-        .when(|error: &Error| error.kind().is_temporary())
-        .await
-        .map(|_| ())
+    let work = || context.documents.commit(writes.clone());
+    let again = |error: &Error, rest| error.kind().is_temporary().then_some(rest);
+    BACKOFF.retry(REMOVALS, work, again).await.map(drop)
 }

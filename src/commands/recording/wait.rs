@@ -5,13 +5,14 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::show;
+use crate::backends::backoff::Backoff;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::BackendName;
 use crate::model::recording::{Recording, RecordingStatus};
 
-/// The first and the longest pause between two looks.
-const PAUSES: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(10));
+/// The rests between two looks.
+const LOOKS: Backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(10));
 
 /// Waits at most `patience`.
 ///
@@ -24,7 +25,7 @@ pub async fn run(
     patience: Duration,
 ) -> Result<Recording> {
     let end = Instant::now() + patience;
-    let mut pause = PAUSES.0;
+    let mut rests = LOOKS.rests();
     let _working = context.working("Waiting for the recording", 0);
     loop {
         let recording = show::run(context, id, backend).await?;
@@ -36,7 +37,7 @@ pub async fn run(
         if status.is_final() {
             return Ok(recording);
         }
-        let next = Instant::now() + pause;
+        let next = Instant::now() + rests.next(None);
         if next > end {
             return Err(Error::new(
                 Kind::Timeout,
@@ -49,6 +50,5 @@ pub async fn run(
             }
             () = tokio::time::sleep_until(next) => {}
         }
-        pause = (pause * 2).min(PAUSES.1);
     }
 }

@@ -17,6 +17,7 @@ use super::follow::{fences, lease_of, prepare};
 use super::mirror::Mirror;
 use super::tally::{Stepped, Whom};
 use super::{current, note, parked};
+use crate::backends::backoff::Backoff;
 use crate::backends::search::staging_of;
 use crate::commands::lease::Lease;
 use crate::context::{Context, Working};
@@ -28,9 +29,8 @@ use crate::records::documents::{Cursor, Version};
 
 /// How often documents that change all the time are looked at again.
 const LOOKS: u32 = 100;
-/// Between two looks at documents that change all the time: the first rest, and the longest.
-const FIRST_REST: Duration = Duration::from_millis(20);
-const LONGEST_REST: Duration = Duration::from_secs(1);
+/// The rests between two looks at documents that change all the time.
+const BACKOFF: Backoff = Backoff::new(Duration::from_millis(20), Duration::from_secs(1));
 
 /// How to go about it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -269,14 +269,13 @@ impl Run<'_> {
         if let Some(stopped) = self.follow_to(mirror, &fences).await? {
             return Ok(Some(stopped));
         }
-        let mut rest = FIRST_REST;
+        let mut rests = BACKOFF.rests();
         for _ in 0..LOOKS {
             let sent = mirror.sent.replace(HashMap::new()).unwrap_or_default();
             let mut old = self.changed(sent).await?;
             // What changes once more after it was seen here is heard by a worker that is at it.
             if !old.is_empty() && Lease::is_held(self.context, &lease_of(self.spec)).await? {
-                tokio::time::sleep(rest).await;
-                rest = (rest * 2).min(LONGEST_REST);
+                tokio::time::sleep(rests.next(None)).await;
                 let again: HashSet<String> = self.changed(old.clone()).await?.into_keys().collect();
                 old.retain(|id, _| !again.contains(id));
             }

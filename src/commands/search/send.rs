@@ -4,10 +4,9 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use backon::{ExponentialBuilder, Retryable};
-
 use super::todo::{Item, Step};
 use super::{current, epoch, salt};
+use crate::backends::backoff::Backoff;
 use crate::backends::search::{Detail, Operation};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
@@ -15,10 +14,13 @@ use crate::model::search::IndexSpec;
 use crate::records::documents::Version;
 
 /// Tries of one batch before somebody who waits for the end is told, in about half a minute.
-const TRIES: usize = 6;
+const TRIES: u32 = 6;
 /// The same for a mirror that goes on for ever, in about half an hour: beginning anew means to
 /// read everything again.
-const PATIENT_TRIES: usize = 180;
+const PATIENT_TRIES: u32 = 180;
+/// The rests between them.
+const BACKOFF: Backoff =
+    Backoff::new(Duration::from_millis(200), Duration::from_secs(10)).with_jitter();
 
 /// What became of a batch.
 #[derive(Debug, Default)]
@@ -199,22 +201,18 @@ impl Sender {
         operations: Arc<Vec<Operation>>,
         place: Option<String>,
     ) -> Result<()> {
-        let rests = ExponentialBuilder::default()
-            .with_min_delay(Duration::from_millis(200))
-            .with_max_delay(Duration::from_secs(10))
-            .with_max_times(if self.patient { PATIENT_TRIES } else { TRIES })
-            .with_jitter();
+        let tries = if self.patient { PATIENT_TRIES } else { TRIES };
         let search = &self.context.search;
-        (|| search.apply(&self.target, operations.clone(), place.clone()))
-            .retry(rests)
-            .when(|error: &Error| error.kind().is_temporary())
-            .adjust(|error: &Error, planned| {
-                planned.map(|rest| rest.max(error.wait().unwrap_or_default()))
-            })
-            .notify(|error: &Error, rest| {
+        let work = || search.apply(&self.target, operations.clone(), place.clone());
+        let again = |error: &Error, planned: Duration| {
+            let rest = planned.max(error.wait().unwrap_or_default());
+            let temporary = error.kind().is_temporary();
+            if temporary {
                 tracing::warn!(index = self.target, %error, ?rest, "the index waits");
-            })
-            .await
+            }
+            temporary.then_some(rest)
+        };
+        BACKOFF.retry(tries, work, again).await
     }
 }
 

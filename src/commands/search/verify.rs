@@ -10,6 +10,7 @@ use super::compare::compare;
 use super::send::Sender;
 use super::todo::{Item, Step};
 use super::{current, epoch, note, parked, salt};
+use crate::backends::backoff::Backoff;
 use crate::backends::search::Detail;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
@@ -17,8 +18,8 @@ use crate::model::search::{IndexSpec, Record};
 
 /// How often what differs is looked at again: a worker may be about to send it.
 const LOOKS: u32 = 6;
-/// The first rest between two looks; the next are twice as long each.
-const REST: Duration = Duration::from_millis(100);
+/// The rests between two looks.
+const BACKOFF: Backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(5));
 /// Documents mended at a time.
 const CHUNK: usize = 500;
 
@@ -91,11 +92,12 @@ pub async fn run(context: &Context, spec: &Arc<IndexSpec>, repair: bool) -> Resu
     context.search.settle(&spec.name).await?;
     let seen = compare(context, spec, true).await?;
     let mut drift = again(context, spec, seen.ids).await?;
-    for look in 0..LOOKS {
+    let mut rests = BACKOFF.rests();
+    for _ in 0..LOOKS {
         if drift.is_empty() {
             break;
         }
-        tokio::time::sleep(REST * 2_u32.pow(look)).await;
+        tokio::time::sleep(rests.next(None)).await;
         let ids = drift.into_iter().map(|drift| drift.id).collect();
         drift = again(context, spec, ids).await?;
     }

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tok::backends::backoff::Backoff;
 use tok::backends::documents::{FirestoreDocuments, FirestoreSettings};
 use tok::backends::google::TokenSource;
 use tokio_util::sync::CancellationToken;
@@ -54,6 +55,6 @@ pub fn settings_at(address: SocketAddr) -> FirestoreSettings {
         tokens: Arc::new(TokenSource::emulator()),
         timeout: Duration::from_secs(10),
         silence: Duration::from_mins(2),
-        rests: (Duration::from_millis(10), Duration::from_secs(1)),
+        backoff: Backoff::new(Duration::from_millis(10), Duration::from_secs(1)).with_jitter(),
     }
 }

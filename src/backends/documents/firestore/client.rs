@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use backon::{ExponentialBuilder, Retryable};
 use googleapis_tonic_google_firestore_v1::google::firestore::v1 as pb;
 use pb::firestore_client::FirestoreClient;
 use secrecy::{ExposeSecret, SecretString};
@@ -14,6 +13,7 @@ use tonic::{Code, Request, Response, Status};
 use super::FirestoreSettings;
 use super::fault::{commit_again, fault, read_again};
 use super::wire::Database;
+use crate::backends::backoff::Backoff;
 use crate::backends::google::TokenSource;
 use crate::error::{Error, Result};
 
@@ -26,7 +26,10 @@ const CONNECTION_WINDOW: u32 = 8 * 1024 * 1024;
 /// The largest answer; a document has at most 1 MiB, or 16 MiB in the Enterprise edition.
 const MAX_ANSWER: usize = 64 * 1024 * 1024;
 /// How often a call is repeated after its first try.
-const RETRIES: usize = 4;
+const RETRIES: u32 = 4;
+/// The rests between the tries of a call.
+pub(super) const BACKOFF: Backoff =
+    Backoff::new(Duration::from_millis(100), Duration::from_secs(5)).with_jitter();
 
 /// The generated client.
 pub(super) type Api = FirestoreClient<Channel>;
@@ -39,7 +42,7 @@ pub(super) struct Client {
     tokens: Arc<TokenSource>,
     pub(super) timeout: Duration,
     pub(super) silence: Duration,
-    pub(super) rests: (Duration, Duration),
+    pub(super) backoff: Backoff,
     /// The database's name for Google's routers.
     route: MetadataValue<Ascii>,
 }
@@ -85,7 +88,7 @@ impl Client {
             tokens: settings.tokens,
             timeout: settings.timeout,
             silence: settings.silence,
-            rests: settings.rests,
+            backoff: settings.backoff,
         })
     }
 
@@ -152,9 +155,9 @@ impl Client {
         message: M,
     ) -> Result<R, Failure> {
         let mut refused = 0;
-        (|| self.once(&call, message.clone()))
-            .retry(backoff())
-            .when(|failure| failure.again && worth(failure, &mut refused))
+        let again = |failure: &Failure, rest| worth(failure, &mut refused).then_some(rest);
+        BACKOFF
+            .retry(RETRIES, || self.once(&call, message.clone()), again)
             .await
     }
 
@@ -167,7 +170,7 @@ impl Client {
         let call = async |mut api: Api, message| api.commit(message).await;
         let mut lost = false;
         let mut refused = 0;
-        let outcome = (|| async {
+        let work = || async {
             let outcome = self.once(&call, message.clone()).await;
             outcome.map_err(|mut failure| {
                 let again = commit_again(failure.code);
@@ -176,27 +179,24 @@ impl Client {
                 failure.lost = again == Some(true);
                 failure
             })
-        })
-        .retry(backoff())
-        .when(|failure| failure.again && worth(failure, &mut refused))
-        .notify(|failure, _| lost |= failure.lost)
-        .await;
+        };
+        let again = |failure: &Failure, rest| {
+            let worth = worth(failure, &mut refused);
+            lost |= worth && failure.lost;
+            worth.then_some(rest)
+        };
+        let outcome = BACKOFF.retry(RETRIES, work, again).await;
         (outcome, lost)
     }
 }
 
-/// A refused credential is renewed and tried once more, not four times.
+/// Whether another try may help. A refused credential is renewed and tried once more, not four times.
 fn worth(failure: &Failure, refused: &mut u32) -> bool {
+    if !failure.again {
+        return false;
+    }
     *refused += u32::from(failure.code == Code::Unauthenticated);
     *refused < 2
-}
-
-fn backoff() -> ExponentialBuilder {
-    ExponentialBuilder::default()
-        .with_min_delay(Duration::from_millis(100))
-        .with_factor(1.6)
-        .with_max_times(RETRIES)
-        .with_jitter()
 }
 
 fn outcome_label(code: Code) -> &'static str {

@@ -9,7 +9,6 @@ use std::collections::{HashSet, VecDeque};
 use std::error::Error as _;
 use std::hash::{BuildHasher, RandomState};
 
-use backon::BackoffBuilder;
 use futures_util::stream::{self, StreamExt};
 use googleapis_tonic_google_firestore_v1::google::firestore::v1 as pb;
 use pb::listen_response::ResponseType;
@@ -20,6 +19,7 @@ use tonic::{Code, Status, Streaming};
 use super::client::Client;
 use super::fault::{fault, listen_again, without_credential};
 use super::wire::{self, id_of};
+use crate::backends::backoff::Rests;
 use crate::backends::documents::{Cursor, Event, EventStream, Scan};
 use crate::error::Result;
 
@@ -37,7 +37,7 @@ pub(super) fn fence_of(collection: &str) -> (&'static str, String) {
 /// The stream behind [`Documents::watch`](crate::backends::documents::Documents::watch).
 pub(super) fn watch(client: Client, collection: &str) -> EventStream {
     let watcher = Watcher {
-        rests: rests(&client),
+        rests: client.backoff.rests(),
         client,
         collection: collection.to_owned(),
         responses: None,
@@ -103,7 +103,7 @@ struct Watcher {
     current: bool,
     /// The credential was refused, and nothing worked since.
     refused: bool,
-    rests: backon::ExponentialBackoff,
+    rests: Rests,
     pending: VecDeque<Event>,
 }
 
@@ -245,7 +245,7 @@ impl Watcher {
         }
         if !change.resume_token.is_empty() {
             self.latest.clone_from(&change.resume_token);
-            self.rests = rests(&self.client);
+            self.rests.reset();
             self.refused = false;
         }
         match change.target_change_type() {
@@ -333,22 +333,12 @@ impl Watcher {
         let status = self.judge(status)?;
         let rest = match status.code() {
             // The server's quota; with a source it is our own transport that had enough.
-            Code::ResourceExhausted if status.source().is_none() => self.client.rests.1,
-            _ => self.rests.next().unwrap_or(self.client.rests.1),
+            Code::ResourceExhausted if status.source().is_none() => self.client.backoff.longest(),
+            _ => self.rests.next(None),
         };
         metrics::counter!("tok_watch_restarts_total", "reason" => "stream").increment(1);
         tracing::debug!(collection = self.collection, error = %status, ?rest, "listening again");
         tokio::time::sleep(rest).await;
         Ok(())
     }
-}
-
-fn rests(client: &Client) -> backon::ExponentialBackoff {
-    backon::ExponentialBuilder::default()
-        .with_factor(1.5)
-        .with_min_delay(client.rests.0)
-        .with_max_delay(client.rests.1)
-        .without_max_times()
-        .with_jitter()
-        .build()
 }

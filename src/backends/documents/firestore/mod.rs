@@ -22,6 +22,7 @@ use super::{
     Backup, Change, CopyProgress, Cursor, Document, DocumentStream, Documents, EventStream, Scan,
     Version, Write,
 };
+use crate::backends::backoff::Backoff;
 use crate::backends::google::TokenSource;
 use crate::error::{Error, Kind, Result};
 use crate::model::health::{Depth, Finding, Health, Probe};
@@ -46,8 +47,8 @@ pub struct FirestoreSettings {
     /// A listening stream that says nothing for so long is opened again; Google's is known to
     /// fall silent without an error.
     pub silence: Duration,
-    /// The shortest and the longest rest before a listening stream is opened again.
-    pub rests: (Duration, Duration),
+    /// The rests before a listening stream is opened again.
+    pub backoff: Backoff,
 }
 
 /// [`Documents`] in Firestore.

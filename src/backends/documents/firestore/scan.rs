@@ -1,9 +1,6 @@
 //! Scans: several streams over parts of the collection where the server can cut it, one where it
 //! cannot; all of them at one moment of the database.
 
-use std::time::Duration;
-
-use backon::BackoffBuilder;
 use futures_util::stream::{self, BoxStream};
 use futures_util::{StreamExt, TryStreamExt};
 use googleapis_tonic_google_firestore_v1::google::firestore::v1 as pb;
@@ -13,9 +10,10 @@ use prost_types::Timestamp;
 use tokio::sync::mpsc;
 use tonic::{Code, Status, Streaming};
 
-use super::client::Client;
+use super::client::{BACKOFF, Client};
 use super::fault::{fault, read_again, without_credential};
 use super::wire::{self, id_of};
+use crate::backends::backoff::Rests;
 use crate::backends::documents::{Document, DocumentStream, Scan};
 use crate::error::{Error, Kind, Result};
 
@@ -26,7 +24,7 @@ const PARTS: i64 = 4;
 /// Documents read ahead of each part.
 const AHEAD: usize = 1_000;
 /// How often a broken stream is opened again without having brought anything.
-const RETRIES: usize = 5;
+const RETRIES: u32 = 5;
 
 /// How many documents a collection holds, and at which moment.
 pub(super) async fn count(client: &Client, collection: &str) -> Result<(u64, Option<Timestamp>)> {
@@ -208,7 +206,7 @@ struct Reader {
     /// All of it is read as it was then.
     moment: Option<Timestamp>,
     rows: Option<Streaming<pb::RunQueryResponse>>,
-    rests: backon::ExponentialBackoff,
+    rests: Rests,
     ended: bool,
 }
 
@@ -223,7 +221,7 @@ impl Reader {
             by_field: false,
             moment: None,
             rows: None,
-            rests: rests(),
+            rests: BACKOFF.rests(),
             ended: false,
         }
     }
@@ -256,7 +254,7 @@ impl Reader {
         while !self.ended {
             match self.step().await {
                 Ok(Some(document)) => {
-                    self.rests = rests();
+                    self.rests.reset();
                     self.scan.after = Some(document.id.clone());
                     self.from = None;
                     if self.scan.limit > 0 {
@@ -287,9 +285,10 @@ impl Reader {
         }
         // What is in no order of ids cannot go on behind the last one.
         let again = read_again(&broken) && !(self.by_field && self.scan.after.is_some());
-        let Some(rest) = self.rests.next().filter(|_| again) else {
+        if !again || self.rests.failures() >= RETRIES {
             return Err(fault(broken));
-        };
+        }
+        let rest = self.rests.next(None);
         tracing::debug!(error = %broken, ?rest, "a scan goes on after a break");
         tokio::time::sleep(rest).await;
         Ok(())
@@ -347,12 +346,4 @@ impl Reader {
         }
         Ok(opened?.into_inner())
     }
-}
-
-fn rests() -> backon::ExponentialBackoff {
-    backon::ExponentialBuilder::default()
-        .with_min_delay(Duration::from_millis(100))
-        .with_max_times(RETRIES)
-        .with_jitter()
-        .build()
 }

@@ -10,7 +10,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use backon::BackoffBuilder;
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::try_unfold;
@@ -20,6 +19,7 @@ use url::Url;
 use self::connection::{Client, Connection, Heard};
 use self::tree::{Change, Tree};
 use super::{Presences, Told, ToldStream};
+use crate::backends::backoff::{Backoff, Rests};
 use crate::backends::google::TokenSource;
 use crate::error::{Error, Kind, Result};
 use crate::model::health::{Depth, Finding, Health, Probe};
@@ -37,15 +37,15 @@ pub struct RealtimeDatabaseSettings {
     pub silence: Duration,
     /// After so long another stream is opened beside it, before the credential ends.
     pub renew_after: Duration,
-    /// The shortest and the longest rest before a stream is opened again.
-    pub rests: (Duration, Duration),
+    /// The rests before a stream is opened again.
+    pub backoff: Backoff,
 }
 
 /// [`Presences`] in the database. Apps write there by themselves.
 pub struct RealtimeDatabase {
     client: Arc<Client>,
     renew_after: Duration,
-    rests: (Duration, Duration),
+    backoff: Backoff,
 }
 
 impl RealtimeDatabase {
@@ -54,11 +54,11 @@ impl RealtimeDatabase {
     /// # Errors
     /// [`Kind::Config`] when address or path cannot be right.
     pub fn new(settings: RealtimeDatabaseSettings) -> Result<Self> {
-        let (renew_after, rests) = (settings.renew_after, settings.rests);
+        let (renew_after, backoff) = (settings.renew_after, settings.backoff);
         Ok(Self {
             client: Arc::new(Client::new(settings)?),
             renew_after,
-            rests,
+            backoff,
         })
     }
 }
@@ -69,8 +69,7 @@ type Opening = BoxFuture<'static, Result<(Connection, Change)>>;
 struct Watcher {
     client: Arc<Client>,
     renew_after: Duration,
-    limits: (Duration, Duration),
-    rests: backon::ExponentialBackoff,
+    rests: Rests,
     connection: Option<Connection>,
     /// When the stream is to be replaced by a fresh one.
     renew_at: Instant,
@@ -111,7 +110,7 @@ impl Watcher {
 
     /// Goes on with a fresh stream; what it tells first is compared, not replayed.
     fn turn_to(&mut self, connection: Connection, state: Change) -> Result<()> {
-        self.rests = rests(self.limits);
+        self.rests.reset();
         self.renew_at = Instant::now() + self.renew_after;
         self.connection = Some(connection);
         metrics::counter!("tok_presence_streams_total").increment(1);
@@ -159,8 +158,7 @@ impl Watcher {
         if !error.kind().is_temporary() {
             return Err(error);
         }
-        let rest = self.rests.next().unwrap_or(self.limits.1);
-        let rest = rest.max(error.wait().unwrap_or_default());
+        let rest = self.rests.next(error.wait());
         tracing::debug!(%error, ?rest, "opening the stream of presence again");
         metrics::counter!("tok_watch_restarts_total", "reason" => "presence").increment(1);
         if self.connection.is_none() {
@@ -187,16 +185,6 @@ async fn heard(connection: &mut Option<Connection>) -> Result<Heard> {
     }
 }
 
-fn rests(limits: (Duration, Duration)) -> backon::ExponentialBackoff {
-    backon::ExponentialBuilder::default()
-        .with_factor(2.0)
-        .with_min_delay(limits.0)
-        .with_max_delay(limits.1)
-        .without_max_times()
-        .with_jitter()
-        .build()
-}
-
 #[async_trait]
 impl Presences for RealtimeDatabase {
     fn is_own(&self) -> bool {
@@ -207,8 +195,7 @@ impl Presences for RealtimeDatabase {
         let watcher = Watcher {
             client: self.client.clone(),
             renew_after: self.renew_after,
-            limits: self.rests,
-            rests: rests(self.rests),
+            rests: self.backoff.rests(),
             connection: None,
             renew_at: Instant::now(),
             opening: None,
