@@ -16,6 +16,7 @@ pub mod notify;
 pub(crate) mod pages;
 pub mod participant;
 pub mod presence;
+pub mod queue;
 pub mod recording;
 pub mod room;
 pub mod search;

@@ -13,10 +13,7 @@ pub(super) struct Notify(pub(super) Shard);
 #[async_trait]
 impl Loop for Notify {
     fn name(&self) -> String {
-        match self.0.of {
-            1 => "notify".to_owned(),
-            of => format!("notify:{}-of-{of}", self.0.number + 1),
-        }
+        self.0.name()
     }
 
     async fn run(&self, context: &Context) -> Result<()> {

@@ -1,24 +1,26 @@
 //! Keeps the time of calls: rings end, calls that are over are cleaned up, also after a restart.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::time::Duration;
 
-use futures_util::future::BoxFuture;
-use futures_util::stream::{self, FuturesUnordered, StreamExt, TryStreamExt};
+use futures_util::stream::{self, StreamExt, TryStreamExt};
 
 use super::stored::{Live, find_live};
 use super::{LIVE, tidy};
+use crate::commands::queue::{Bounds, Queue};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::records::documents::Event;
 
 /// Calls cleaned up at the same time.
 const AT_ONCE: usize = 16;
+/// Rings end whether or not there is a place for what they leave behind.
+const BOUNDS: Bounds = Bounds {
+    at_once: AT_ONCE,
+    most: usize::MAX,
+};
 /// The longest rest between two looks: the store's clock may be set.
 const LONGEST_REST: Duration = Duration::from_secs(30);
-
-/// What is being cleaned up: the call, and how it went.
-type Cleaning<'a> = FuturesUnordered<BoxFuture<'a, (String, Result<()>)>>;
 
 /// Works until `context.stop`. Rings end in time also while a vendor keeps the clean-up waiting.
 ///
@@ -26,16 +28,10 @@ type Cleaning<'a> = FuturesUnordered<BoxFuture<'a, (String, Result<()>)>>;
 /// Those of the store.
 pub async fn run(context: &Context) -> Result<()> {
     let mut due: HashMap<String, i64> = HashMap::new();
-    let mut queue: VecDeque<Live> = VecDeque::new();
-    let mut cleaning = Cleaning::new();
+    let mut cleaning: Queue<Live, Result<()>> = Queue::new("calls", BOUNDS);
     let mut events = context.documents.watch(LIVE.name(), None);
     let mut current = false;
     loop {
-        while cleaning.len() < AT_ONCE
-            && let Some(live) = queue.pop_front()
-        {
-            cleaning.push(clean(context, live));
-        }
         let rest = if current {
             rest(context, &due).await?
         } else {
@@ -47,13 +43,17 @@ pub async fn run(context: &Context) -> Result<()> {
                 Some(event) => note(event?, &mut due, &mut current),
                 None => return Err(Error::unavailable("the watch of calls ended")),
             },
-            Some((id, outcome)) = cleaning.next() => {
+            (ticket, outcome) = cleaning.next(|_, live, _| clean(context.clone(), live)) => {
                 if let Err(error) = outcome {
-                    warn(&id, &error);
-                    due.entry(id).or_insert(soon(context).await?);
+                    warn(&ticket.key, &error);
+                    due.entry(ticket.key).or_insert(soon(context).await?);
                 }
             }
-            () = tokio::time::sleep(rest) => queue.extend(settle(context, &mut due).await?),
+            () = tokio::time::sleep(rest) => {
+                for live in settle(context, &mut due).await? {
+                    cleaning.put(live.stored.call.id.clone(), live);
+                }
+            }
         }
     }
 }
@@ -87,7 +87,12 @@ pub async fn once(context: &Context) -> Result<()> {
     let over = settle(context, &mut due).await?;
     let mut left = 0;
     let mut done = stream::iter(over)
-        .map(|live| clean(context, live))
+        .map(async |live| {
+            (
+                live.stored.call.id.clone(),
+                clean(context.clone(), live).await,
+            )
+        })
         .buffer_unordered(AT_ONCE);
     while let Some((id, outcome)) = done.next().await {
         if let Err(error) = outcome {
@@ -104,11 +109,8 @@ pub async fn once(context: &Context) -> Result<()> {
     }
 }
 
-fn clean(context: &Context, live: Live) -> BoxFuture<'_, (String, Result<()>)> {
-    Box::pin(async move {
-        let id = live.stored.call.id.clone();
-        (id, tidy::run(context, live).await)
-    })
+async fn clean(context: Context, live: Live) -> Result<()> {
+    tidy::run(&context, live).await
 }
 
 fn warn(id: &str, error: &Error) {

@@ -6,10 +6,10 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::address::{self, Address};
-use super::count;
 use super::forget::forget;
 use super::outcome::{self, Entry, written};
 use super::settle::{Settle, removal};
+use super::{QUEUE, count};
 use crate::backends::backoff::{Backoff, Gate, Setback};
 use crate::backends::push::{Message, Refusal};
 use crate::context::Context;
@@ -67,6 +67,14 @@ impl Deliveries {
             skew: super::skew(&self.context).await?,
             ..self.clone()
         })
+    }
+
+    /// What stands in the queue under this id.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub(super) async fn find(&self, id: &str) -> Result<Option<Document>> {
+        self.context.documents.get(QUEUE.name(), id).await
     }
 
     /// Delivers one notification, which was tried `attempts` times before.

@@ -1,16 +1,14 @@
 //! Sends what is in the queue and whatever comes into it, for as long as it is told to.
 
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future::BoxFuture;
-use futures_util::stream::FuturesUnordered;
-use futures_util::{FutureExt, StreamExt};
-use tokio::time::Instant;
+use futures_util::StreamExt;
 
 use super::deliver::{Deliveries, Delivery};
 use super::{QUEUE, held};
+use crate::commands::queue::{Bounds, DRAIN, Key, Queue, Ticket};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::digest::digest;
@@ -37,6 +35,14 @@ pub struct Shard {
 }
 
 impl Shard {
+    /// What the part is called, in leases, logs and metrics.
+    pub fn name(self) -> String {
+        match self.of {
+            1 => "notify".to_owned(),
+            of => format!("notify:{}-of-{of}", self.number + 1),
+        }
+    }
+
     /// Whether a notification belongs to this part; the same in every process.
     pub fn holds(self, id: &str) -> bool {
         digest(id) % u64::from(self.of.max(1)) == u64::from(self.number)
@@ -53,19 +59,20 @@ pub async fn run(context: &Context, shard: Shard) -> Result<()> {
         let message = "notify flush is at work; the worker waits for its end";
         return Err(Error::new(Kind::Locked, message));
     }
+    let bounds = Bounds {
+        at_once: context.notify.streams,
+        most: MOST_WAITING,
+    };
     let mut follower = Follower {
         context,
         shard,
         deliveries: Deliveries::new(context).await?,
-        held: held(context).await?,
+        held: Arc::new(held(context).await?),
         events: context.documents.watch(QUEUE.name(), None),
-        flying: FuturesUnordered::new(),
-        in_hand: HashMap::new(),
-        waiting: BinaryHeap::new(),
+        queue: Queue::new(shard.name(), bounds),
         settled: VecDeque::new(),
         suspects: HashSet::new(),
         written: HashMap::new(),
-        attempts: HashMap::new(),
     };
     let ended = follower.work().await;
     // Whatever ended the work: what is on its way is on its way, and must not be sent again.
@@ -73,26 +80,39 @@ pub async fn run(context: &Context, shard: Shard) -> Result<()> {
     ended.and(finished)
 }
 
-async fn sleep_until(due: Option<Instant>) {
-    if let Some(due) = due {
-        tokio::time::sleep_until(due).await;
-    }
+/// What is to be sent.
+enum Job {
+    /// What was just heard of.
+    Told(Document),
+    /// Whatever stands in the queue by then.
+    Look,
 }
 
-/// A delivery that ended: which one, and how.
-type Ended = (String, Result<Delivery>);
+async fn attempt(
+    deliveries: Deliveries,
+    held: Arc<HashMap<String, u64>>,
+    id: Key,
+    job: Job,
+    attempts: u32,
+) -> Result<Delivery> {
+    let document = match job {
+        Job::Told(document) => document,
+        Job::Look => match deliveries.find(&id).await? {
+            Some(found) if held.get(&id) != Some(&found.version) => found,
+            _ => return Ok(Delivery::Gone),
+        },
+    };
+    deliveries.deliver(document, attempts).await
+}
 
 struct Follower<'a> {
     context: &'a Context,
     shard: Shard,
     deliveries: Deliveries,
     /// Parked without having been moved: the id and the state that is left alone.
-    held: HashMap<String, u64>,
+    held: Arc<HashMap<String, u64>>,
     events: EventStream,
-    flying: FuturesUnordered<BoxFuture<'static, Ended>>,
-    /// What is being sent, and whether it was written again meanwhile.
-    in_hand: HashMap<String, bool>,
-    waiting: BinaryHeap<Reverse<(Instant, String)>>,
+    queue: Queue<Job, Result<Delivery>>,
     /// Those that were settled last.
     settled: VecDeque<String>,
     /// In flight or just settled when the queue began to be told anew: it may be told as it was,
@@ -100,8 +120,6 @@ struct Follower<'a> {
     suspects: HashSet<String>,
     /// When those that were taken in came into the queue.
     written: HashMap<String, i64>,
-    /// How often those that wait were tried.
-    attempts: HashMap<String, u32>,
 }
 
 impl Follower<'_> {
@@ -111,21 +129,23 @@ impl Follower<'_> {
         let mut counts = tokio::time::interval(COUNT_EVERY);
         loop {
             self.report();
-            let room = self.flying.len() < self.context.notify.streams;
-            let listening = room && self.waiting.len() < MOST_WAITING;
-            let due = self.waiting.peek().map(|Reverse((due, _))| *due);
+            let listening = self.queue.has_room();
             tokio::select! {
+                // What was heard is begun before more is heard.
+                biased;
                 () = self.context.stop.cancelled() => return Ok(()),
-                Some(ended) = self.flying.next(), if !self.flying.is_empty() => self.land(ended)?,
-                () = sleep_until(due), if room && due.is_some() => self.try_again().await?,
-                event = self.events.next(), if listening => self.hear(event)?,
+                (ticket, outcome) = self.queue.next(|id, job, attempts| {
+                    let deliveries = self.deliveries.clone();
+                    attempt(deliveries, self.held.clone(), id, job, attempts)
+                }) => self.land(ticket, outcome)?,
                 _ = counts.tick() => if let Err(error) = self.count().await {
                     tracing::warn!(%error, "the queue could not be counted");
                 },
                 _ = looks.tick() => {
                     self.deliveries = self.deliveries.again().await?;
-                    self.held = held(self.context).await?;
+                    self.held = Arc::new(held(self.context).await?);
                 }
+                event = self.events.next(), if listening => self.hear(event)?,
             }
         }
     }
@@ -134,7 +154,7 @@ impl Follower<'_> {
         match event {
             Some(Ok(Event::Put(document))) => self.take(document),
             Some(Ok(Event::Reset)) => {
-                let in_hand = self.in_hand.keys().cloned();
+                let in_hand = self.queue.keys_in_flight().cloned();
                 self.suspects = in_hand.chain(self.settled.iter().cloned()).collect();
             }
             Some(Ok(Event::Removed(_) | Event::Current(_))) => {}
@@ -149,62 +169,31 @@ impl Follower<'_> {
         {
             return;
         }
-        if let Some(again) = self.in_hand.get_mut(&document.id) {
-            *again = true;
-            return;
-        }
-        if self.suspects.remove(&document.id) {
-            self.waiting.push(Reverse((Instant::now(), document.id)));
-            return;
-        }
-        self.send(document);
-    }
-
-    fn send(&mut self, document: Document) {
+        self.written.insert(document.id.clone(), document.written);
+        // What is in flight may be told as it was before.
+        let doubtful = self.suspects.remove(&document.id) || self.queue.is_in_flight(&document.id);
         let id = document.id.clone();
-        let attempts = self.attempts.get(&id).copied().unwrap_or(0);
-        self.in_hand.insert(id.clone(), false);
-        self.written.insert(id.clone(), document.written);
-        let deliveries = self.deliveries.clone();
-        let sending = async move {
-            let outcome = deliveries.deliver(document, attempts).await;
-            (id, outcome)
+        let job = if doubtful {
+            Job::Look
+        } else {
+            Job::Told(document)
         };
-        self.flying.push(sending.boxed());
+        self.queue.put(id, job);
     }
 
-    fn land(&mut self, (id, outcome): Ended) -> Result<()> {
-        let again = self.in_hand.remove(&id).unwrap_or(false);
+    fn land(&mut self, ticket: Ticket, outcome: Result<Delivery>) -> Result<()> {
         match outcome? {
-            Delivery::Later { rest } => {
-                *self.attempts.entry(id.clone()).or_default() += 1;
-                self.waiting.push(Reverse((Instant::now() + rest, id)));
-            }
+            Delivery::Later { rest } => self.queue.retry(ticket, rest, Job::Look),
             Delivery::Gone | Delivery::Settled(_) => {
-                self.attempts.remove(&id);
-                self.written.remove(&id);
-                self.settled.push_back(id.clone());
+                // Otherwise a notification of the same id came while this one was sent.
+                if !ticket.again {
+                    self.written.remove(&ticket.key);
+                }
+                self.settled.push_back(ticket.key);
                 if self.settled.len() > RECENT * self.context.notify.streams {
                     self.settled.pop_front();
                 }
-                // A notification of the same id that came while this one was sent.
-                if again {
-                    self.waiting.push(Reverse((Instant::now(), id)));
-                }
             }
-        }
-        Ok(())
-    }
-
-    async fn try_again(&mut self) -> Result<()> {
-        let Some(Reverse((_, id))) = self.waiting.pop() else {
-            return Ok(());
-        };
-        if let Some(document) = self.context.documents.get(QUEUE.name(), &id).await? {
-            self.take(document);
-        } else {
-            self.attempts.remove(&id);
-            self.written.remove(&id);
         }
         Ok(())
     }
@@ -212,8 +201,8 @@ impl Follower<'_> {
     /// Waits for what is on its way; the first failure is told when all have ended.
     async fn finish(mut self) -> Result<()> {
         let mut outcome = Ok(());
-        while let Some(ended) = self.flying.next().await {
-            outcome = outcome.and(self.land(ended));
+        for (ticket, ended) in self.queue.drain(DRAIN).await {
+            outcome = outcome.and(self.land(ticket, ended));
         }
         outcome
     }
@@ -243,7 +232,7 @@ impl Follower<'_> {
             let value = u32::try_from(value).unwrap_or(u32::MAX);
             metrics::gauge!(name, "shard" => shard.clone()).set(f64::from(value));
         };
-        gauge("tok_notifications_in_hand", self.flying.len());
-        gauge("tok_notifications_waiting", self.waiting.len());
+        gauge("tok_notifications_in_hand", self.queue.in_flight());
+        gauge("tok_notifications_waiting", self.queue.waiting());
     }
 }

@@ -3,13 +3,10 @@
 //! Whoever comes is noted at once; whoever leaves only after a while, as connections break and
 //! come back. The whole state, which every reconnection brings, is compared and not replayed.
 
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use futures_util::future::BoxFuture;
-use futures_util::stream::FuturesUnordered;
-use futures_util::{FutureExt, StreamExt, TryStreamExt};
+use futures_util::{StreamExt, TryStreamExt};
 use serde::Serialize;
 use tokio::time::Instant;
 use utoipa::ToSchema;
@@ -17,7 +14,9 @@ use utoipa::ToSchema;
 use super::apply::{Applied, apply};
 use super::list::everybody;
 use super::people::People;
+use crate::backends::backoff::Backoff;
 use crate::backends::presence::{Told, ToldStream};
+use crate::commands::queue::{Bounds, DRAIN, Queue, Ticket};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::presence::{Presence, PresenceState};
@@ -26,12 +25,15 @@ use crate::records::documents::{Event, EventStream};
 
 /// Documents written at the same time.
 const STREAMS: usize = 32;
+/// What is heard is kept in any case, and the queue holds everybody once at most.
+const BOUNDS: Bounds = Bounds {
+    at_once: STREAMS,
+    most: usize::MAX,
+};
 /// How often connections that gave no sign of life are removed.
 const SWEEP_EVERY: Duration = Duration::from_secs(10);
-/// The first rest after a write that failed; the next ones are twice as long each.
-const FIRST_REST: Duration = Duration::from_secs(1);
-/// The longest rest.
-const LONGEST_REST: Duration = Duration::from_mins(1);
+/// The rests after a write that failed.
+const BACKOFF: Backoff = Backoff::new(Duration::from_secs(1), Duration::from_mins(1));
 /// So many may always turn out to have left while nobody looked.
 const FEW: u64 = 100;
 
@@ -58,16 +60,14 @@ pub async fn run(context: &Context) -> Result<()> {
     let mut follower = Follower::start(context);
     let mut sweeps = tokio::time::interval(SWEEP_EVERY);
     loop {
-        follower.begin_writing();
-        let room = follower.flying.len() < STREAMS;
-        let due = follower.due();
         tokio::select! {
             biased;
             () = context.stop.cancelled() => return follower.finish().await,
-            Some(ended) = follower.flying.next(), if !follower.flying.is_empty() => follower.land(ended)?,
+            (ticket, applied) = follower.queue.next(|id, (), _| {
+                write(context.clone(), follower.now.get(&id).copied(), id)
+            }) => follower.land(ticket, applied)?,
             told = follower.told.next() => follower.hear(told)?,
             event = follower.users.next() => follower.hear_users(event)?,
-            () = sleep_until(due), if room && due.is_some() => {}
             _ = sweeps.tick() => drop(context.presences.sweep().await?),
         }
     }
@@ -158,14 +158,9 @@ fn guard(vanished: u64, online: u64, recognised: bool) -> Result<()> {
     ))
 }
 
-async fn sleep_until(due: Option<Instant>) {
-    if let Some(due) = due {
-        tokio::time::sleep_until(due).await;
-    }
+async fn write(context: Context, now: Option<Presence>, user: String) -> Result<Applied> {
+    apply(&context, &user, now).await
 }
-
-/// A write that ended: whose, and how.
-type Ended = (String, Result<Applied>);
 
 struct Follower<'a> {
     context: &'a Context,
@@ -179,14 +174,8 @@ struct Follower<'a> {
     current: (bool, bool),
     /// Users noted as online whom the source was not heard of yet.
     online: HashSet<String>,
-    /// When each of those who wait is due; what waits for another time is out of date.
-    dues: HashMap<String, Instant>,
-    /// Whom to look at, and when at the earliest.
-    waiting: BinaryHeap<Reverse<(Instant, String)>>,
-    flying: FuturesUnordered<BoxFuture<'static, Ended>>,
-    /// Whose write is under way, and whether there is news meanwhile.
-    in_hand: HashMap<String, bool>,
-    failures: HashMap<String, u32>,
+    /// Whose document to write.
+    queue: Queue<(), Result<Applied>>,
 }
 
 impl<'a> Follower<'a> {
@@ -199,11 +188,7 @@ impl<'a> Follower<'a> {
             people: People::default(),
             current: (false, false),
             online: HashSet::new(),
-            dues: HashMap::new(),
-            waiting: BinaryHeap::new(),
-            flying: FuturesUnordered::new(),
-            in_hand: HashMap::new(),
-            failures: HashMap::new(),
+            queue: Queue::new("presence", BOUNDS),
         }
     }
 
@@ -301,7 +286,7 @@ impl<'a> Follower<'a> {
             None => noted.state == Some(PresenceState::Online),
         };
         if !differs {
-            self.dues.remove(&id);
+            self.queue.cancel(&id);
             return;
         }
         let rest = match now {
@@ -309,13 +294,7 @@ impl<'a> Follower<'a> {
             Some(now) if now.last_changed > 0 => self.rest_of_grace(now.last_changed),
             _ => self.context.offline_grace.0,
         };
-        self.wait(id, rest);
-    }
-
-    fn wait(&mut self, id: String, rest: Duration) {
-        let due = Instant::now() + rest;
-        self.dues.insert(id.clone(), due);
-        self.waiting.push(Reverse((due, id)));
+        self.queue.put_at(id, Instant::now() + rest, ());
     }
 
     /// How much of the grace is left for somebody who left at this time.
@@ -327,60 +306,25 @@ impl<'a> Follower<'a> {
         grace.saturating_sub(ago)
     }
 
-    fn due(&self) -> Option<Instant> {
-        self.waiting.peek().map(|Reverse((due, _))| *due)
-    }
-
-    fn begin_writing(&mut self) {
-        let now = Instant::now();
-        while self.flying.len() < STREAMS && self.due().is_some_and(|due| due <= now) {
-            let Some(Reverse((due, id))) = self.waiting.pop() else {
-                return;
-            };
-            if self.dues.get(&id) != Some(&due) {
-                continue;
-            }
-            self.dues.remove(&id);
-            if let Some(again) = self.in_hand.get_mut(&id) {
-                *again = true;
-                continue;
-            }
-            let presence = self.now.get(&id).copied();
-            self.in_hand.insert(id.clone(), false);
-            let context = self.context.clone();
-            let writing = async move {
-                let applied = apply(&context, &id, presence).await;
-                (id, applied)
-            };
-            self.flying.push(writing.boxed());
-        }
-    }
-
-    fn land(&mut self, (id, applied): Ended) -> Result<()> {
-        let again = self.in_hand.remove(&id).unwrap_or(false);
+    fn land(&mut self, ticket: Ticket, applied: Result<Applied>) -> Result<()> {
         match applied {
-            Ok(_) => {
-                self.failures.remove(&id);
-                if again {
-                    self.look(id);
-                }
-            }
+            // What came meanwhile may be what was written.
+            Ok(_) if ticket.again => self.look(ticket.key),
+            Ok(_) => {}
             Err(error) if error.kind() == Kind::Refused => return Err(error),
             // One person must not keep the others from being noted.
             Err(error) => {
-                let failures = self.failures.entry(id.clone()).or_default();
-                *failures += 1;
-                let rest = FIRST_REST * 2_u32.pow((*failures - 1).min(6));
-                tracing::warn!(user = id, %error, ?rest, "presence could not be written");
-                self.wait(id, rest.min(LONGEST_REST));
+                let rest = BACKOFF.rest(ticket.failures + 1, error.wait());
+                tracing::warn!(user = ticket.key, %error, ?rest, "presence could not be written");
+                self.queue.retry(ticket, rest, ());
             }
         }
         Ok(())
     }
 
     async fn finish(mut self) -> Result<()> {
-        while let Some(ended) = self.flying.next().await {
-            self.land(ended)?;
+        for (ticket, applied) in self.queue.drain(DRAIN).await {
+            self.land(ticket, applied)?;
         }
         Ok(())
     }
