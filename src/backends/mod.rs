@@ -3,7 +3,6 @@
 //! Each folder's `mod.rs` holds a narrow trait with its contract; beside it stands one file or
 //! folder per vendor. No vendor imports another.
 
-pub mod backoff;
 pub mod bus;
 pub mod documents;
 pub mod files;

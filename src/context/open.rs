@@ -13,7 +13,6 @@ use super::{
     CallSettings, Context, LiveSettings, Mirrors, NotifySettings, RoomBackends, SystemClock,
     SystemRandom, TokenLife, Turns, Unwatched,
 };
-use crate::backends::backoff::Backoff;
 use crate::backends::bus::{Bus, RedisBus};
 use crate::backends::documents::{
     Documents, FirestoreDocuments, FirestoreSettings, SqliteDocuments,
@@ -29,6 +28,7 @@ use crate::backends::push::{
 use crate::backends::search::{AlgoliaSearch, AlgoliaSettings, EmbeddedSearch, Indexes, Search};
 use crate::config::{self, Config, PresenceBackend, PushBackend, SearchBackend};
 use crate::error::{Error, Result};
+use crate::model::backoff::Backoff;
 use crate::model::health::Probe;
 use crate::model::search::IndexSpec;
 use crate::model::{Clock, Random};

@@ -2,6 +2,7 @@
 
 pub mod ambient;
 pub mod backend;
+pub mod backoff;
 pub mod call;
 pub mod callback;
 pub mod chat;

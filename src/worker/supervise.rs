@@ -8,10 +8,10 @@ use async_trait::async_trait;
 use futures_util::FutureExt;
 
 use super::board::{Board, State, WELL};
-use crate::backends::backoff::{Backoff, Rests};
 use crate::commands::lease::Lease;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::model::backoff::{Backoff, Rests};
 
 /// How long a loop rests when only a person can help.
 const PAUSE: Duration = Duration::from_mins(5);

@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 use futures_util::StreamExt;
 use tempfile::TempDir;
 use tok::Kind;
-use tok::backends::backoff::Backoff;
 use tok::backends::documents::{
     Documents, Event, EventStream, FirestoreDocuments, FirestoreSettings,
 };
 use tok::backends::google::TokenSource;
+use tok::model::backoff::Backoff;
 use tonic::Code;
 
 use crate::support::emulator::settings_at;

@@ -16,6 +16,7 @@ mod vendor;
 mod auth;
 mod bandwidth;
 mod calls;
+mod circles;
 mod cli_config;
 mod cli_room;
 mod cli_token;

@@ -12,7 +12,6 @@ use nix::sys::signal::Signal;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tok::Kind;
-use tok::backends::backoff::Backoff;
 use tok::backends::documents::{Documents, Event, EventStream, SqliteDocuments, Write};
 use tok::backends::google::TokenSource;
 use tok::backends::presence::{
@@ -20,6 +19,7 @@ use tok::backends::presence::{
 };
 use tok::commands::presence::{announce, audit, follow, list, sweep};
 use tok::context::Context;
+use tok::model::backoff::Backoff;
 use tok::model::presence::PresenceState;
 use tokio_util::sync::CancellationToken;
 

@@ -17,8 +17,8 @@ pub use self::call::{Answer, Body, Call, Credential, Reply, Signer};
 pub use self::client::Client;
 pub use self::judge::parsed;
 use self::judge::{Failure, retry_after};
-use crate::backends::backoff::Backoff;
 use crate::error::{Error, Kind, Result};
+use crate::model::backoff::Backoff;
 
 /// The most that is read of one answer.
 const MAX_ANSWER: usize = 8 * 1024 * 1024;

@@ -15,12 +15,12 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use super::{Message, Push, Refusal};
-use crate::backends::backoff::Setback;
 use crate::backends::google::TokenSource;
 use crate::backends::http::{Body, Call, Credential, Reply, Upstream};
 use crate::backends::limit::Limiter;
 use crate::error::{Error, Kind, Result};
 use crate::model::Clock;
+use crate::model::backoff::Setback;
 use crate::model::health::{Depth, Finding, Health, Probe};
 use crate::model::notification::{NotificationKind, Target};
 

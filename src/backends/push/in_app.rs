@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use jiff::SignedDuration;
 
 use super::{Message, Push, Refusal};
-use crate::backends::backoff::Setback;
 use crate::model::Clock;
+use crate::model::backoff::Setback;
 use crate::records::documents::{Documents, Write};
 use crate::records::{INBOX, InboxKey, StoredArrival};
 

@@ -15,8 +15,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use crate::backends::backoff::Setback;
 use crate::error::Error;
+use crate::model::backoff::Setback;
 use crate::model::device::Platform;
 use crate::model::notification::{NotificationKind, Target};
 

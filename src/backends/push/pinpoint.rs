@@ -13,10 +13,10 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::{Message, Push, Refusal};
-use crate::backends::backoff::Setback;
 use crate::backends::http::{Body, Call, Credential, Reply, Signer, Upstream};
 use crate::backends::limit::Limiter;
 use crate::error::{Error, Kind, Result};
+use crate::model::backoff::Setback;
 use crate::model::device::Platform;
 use crate::model::health::{Depth, Finding, Health, Probe};
 use crate::model::notification::{NotificationKind, Target};

@@ -6,14 +6,15 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::address::{self, Address};
+use super::delivery::{Delivery, DeliveryStep};
 use super::forget::forget;
 use super::outcome::{self, Entry, written};
 use super::settle::{Settle, removal};
 use super::{QUEUE, count};
-use crate::backends::backoff::{Backoff, Gate, Setback};
 use crate::backends::push::{Message, Refusal};
 use crate::context::Context;
 use crate::error::{Kind, Result};
+use crate::model::backoff::{Backoff, Gate, Setback};
 use crate::model::notification::{Notification, NotificationKind, NotificationState, Target};
 use crate::records::documents::Document;
 use crate::records::{PARKED_NOTIFICATIONS, ParkedNotification};
@@ -22,20 +23,6 @@ use crate::records::{PARKED_NOTIFICATIONS, ParkedNotification};
 const BACKOFF: Backoff = Backoff::new(Duration::from_secs(10), Duration::from_mins(10));
 /// How often a notification that is changed while it is sent is sent again.
 const MOST_CHANGES: u32 = 3;
-
-/// How a delivery ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Delivery {
-    /// It is out of the queue.
-    Settled(NotificationState),
-    /// It stays in the queue until then.
-    Later {
-        /// How long to wait.
-        rest: Duration,
-    },
-    /// Somebody else took it out of the queue.
-    Gone,
-}
 
 /// What deliveries of one run share.
 #[derive(Clone)]
@@ -86,20 +73,20 @@ impl Deliveries {
         self.gate.pass().await;
         for _ in 0..MOST_CHANGES {
             match self.once(&document, attempts).await? {
-                Once::Ended(delivery) => return Ok(delivery),
-                Once::Changed(newer) => document = newer,
+                DeliveryStep::Ended(delivery) => return Ok(delivery),
+                DeliveryStep::Changed(newer) => document = newer,
             }
         }
         self.park(&document, None, attempts, "it changes while it is sent")
             .await
     }
 
-    async fn once(&self, document: &Document, attempts: u32) -> Result<Once> {
+    async fn once(&self, document: &Document, attempts: u32) -> Result<DeliveryStep> {
         let notification = match Notification::read(&document.id, &document.json) {
             Ok(notification) => notification,
             Err(error) => {
                 let parked = self.park(document, None, attempts, error.message()).await?;
-                return Ok(Once::Ended(parked));
+                return Ok(DeliveryStep::Ended(parked));
             }
         };
         let to = notification.to.clone();
@@ -141,12 +128,12 @@ impl Deliveries {
                 let parked = self
                     .park(document, Some(&to), attempts + 1, &reason)
                     .await?;
-                Ok(Once::Ended(parked))
+                Ok(DeliveryStep::Ended(parked))
             }
             Err(Refusal::Later { reason, setback }) => {
                 let retry = (reason.as_str(), setback);
                 let later = self.later(document, &to, attempts + 1, retry);
-                later.await.map(Once::Ended)
+                later.await.map(DeliveryStep::Ended)
             }
             Err(Refusal::Paused(error)) => Err(error),
         }
@@ -262,13 +249,6 @@ impl Deliveries {
         tracing::warn!(id = document.id, reason, "a notification was parked");
         Ok(Delivery::Settled(state))
     }
-}
-
-/// How one try ended.
-pub(super) enum Once {
-    Ended(Delivery),
-    /// Somebody changed it while it was sent.
-    Changed(Document),
 }
 
 enum Remaining {

@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::deliver::{Deliveries, Delivery};
+use super::deliver::Deliveries;
+use super::delivery::Delivery;
 use super::{QUEUE, held};
 use crate::commands::lease::{self, Lease};
 use crate::context::{Context, Working};

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 
-use super::deliver::{Deliveries, Delivery};
+use super::deliver::Deliveries;
+use super::delivery::Delivery;
 use super::{QUEUE, held};
 use crate::commands::queue::{Bounds, DRAIN, Key, Queue, Ticket};
 use crate::context::Context;

@@ -6,6 +6,7 @@
 pub mod arrivals;
 pub mod at_once;
 pub mod deliver;
+pub mod delivery;
 pub mod discard;
 pub mod flush;
 pub mod follow;

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use super::deliver::{Delivery, Once};
+use super::delivery::{Delivery, DeliveryStep};
 use super::outcome::{self, Entry};
 use super::{QUEUE, count};
-use crate::backends::backoff::Backoff;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::model::backoff::Backoff;
 use crate::model::notification::{Notification, NotificationState, Target};
 use crate::records::documents::{Document, Precondition, Write};
 
@@ -33,7 +33,11 @@ pub(super) struct Settle<'a> {
 
 impl Settle<'_> {
     /// Removes it from the queue and enters what became of it, in one commit.
-    pub(super) async fn end(&self, state: NotificationState, reason: Option<&str>) -> Result<Once> {
+    pub(super) async fn end(
+        &self,
+        state: NotificationState,
+        reason: Option<&str>,
+    ) -> Result<DeliveryStep> {
         let context = self.context;
         let entry = Entry {
             document: self.document,
@@ -56,25 +60,25 @@ impl Settle<'_> {
             Err(error) => return Err(error),
         }
         count(state);
-        Ok(Once::Ended(Delivery::Settled(state)))
+        Ok(DeliveryStep::Ended(Delivery::Settled(state)))
     }
 
     /// What stands in the queue now, if that says something else than what was sent.
-    async fn changed(&self, note: Write) -> Result<Option<Once>> {
+    async fn changed(&self, note: Write) -> Result<Option<DeliveryStep>> {
         let context = self.context;
         let Some(newer) = context
             .documents
             .get(QUEUE.name(), &self.document.id)
             .await?
         else {
-            return Ok(Some(Once::Ended(Delivery::Gone)));
+            return Ok(Some(DeliveryStep::Ended(Delivery::Gone)));
         };
         let read = |document: &Document| Notification::read(&document.id, &document.json).ok();
         if read(&newer) != read(self.document) {
-            return Ok(Some(Once::Changed(newer)));
+            return Ok(Some(DeliveryStep::Changed(newer)));
         }
         match commit_surely(context, vec![removal(&newer), note]).await {
-            Err(error) if error.kind() == Kind::Conflict => Ok(Some(Once::Changed(newer))),
+            Err(error) if error.kind() == Kind::Conflict => Ok(Some(DeliveryStep::Changed(newer))),
             outcome => outcome.map(|()| None),
         }
     }

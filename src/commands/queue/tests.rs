@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex};
 
 use super::*;
-use crate::backends::backoff::Backoff;
+use crate::model::backoff::Backoff;
 
 const BOUNDS: Bounds = Bounds {
     at_once: 3,

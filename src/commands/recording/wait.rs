@@ -5,10 +5,10 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::show;
-use crate::backends::backoff::Backoff;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::BackendName;
+use crate::model::backoff::Backoff;
 use crate::model::recording::{Recording, RecordingStatus};
 
 /// The rests between two looks.

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use super::todo::{Item, Step};
 use super::{current, epoch, salt};
-use crate::backends::backoff::Backoff;
 use crate::backends::search::{Detail, Operation};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::model::backoff::Backoff;
 use crate::model::search::IndexSpec;
 use crate::records::documents::Version;
 

@@ -10,10 +10,10 @@ use super::compare::compare;
 use super::send::Sender;
 use super::todo::{Item, Step};
 use super::{current, epoch, note, parked, salt};
-use crate::backends::backoff::Backoff;
 use crate::backends::search::Detail;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::model::backoff::Backoff;
 use crate::model::search::{IndexSpec, Record};
 
 /// How often what differs is looked at again: a worker may be about to send it.

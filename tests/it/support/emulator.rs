@@ -4,9 +4,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tok::backends::backoff::Backoff;
 use tok::backends::documents::{FirestoreDocuments, FirestoreSettings};
 use tok::backends::google::TokenSource;
+use tok::model::backoff::Backoff;
 use tokio_util::sync::CancellationToken;
 
 /// A running emulator; it ends when this is dropped.

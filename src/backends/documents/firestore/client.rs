@@ -13,9 +13,9 @@ use tonic::{Code, Request, Response, Status};
 use super::FirestoreSettings;
 use super::fault::{commit_again, fault, read_again};
 use super::wire::Database;
-use crate::backends::backoff::Backoff;
 use crate::backends::google::TokenSource;
 use crate::error::{Error, Result};
+use crate::model::backoff::Backoff;
 
 /// What may be on its way to one watch. Listening brings many small frames, and the transport
 /// cuts a connection that holds too many for its window.

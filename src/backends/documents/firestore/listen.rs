@@ -19,9 +19,9 @@ use tonic::{Code, Status, Streaming};
 use super::client::Client;
 use super::fault::{fault, listen_again, without_credential};
 use super::wire::{self, id_of};
-use crate::backends::backoff::Rests;
 use crate::backends::documents::{Cursor, Event, EventStream, Scan};
 use crate::error::Result;
+use crate::model::backoff::Rests;
 
 /// Our target's id; bound to its query for good.
 const TARGET: i32 = 1;

@@ -22,9 +22,9 @@ use super::{
     Backup, Change, CopyProgress, Cursor, Document, DocumentStream, Documents, EventStream, Scan,
     Version, Write,
 };
-use crate::backends::backoff::Backoff;
 use crate::backends::google::TokenSource;
 use crate::error::{Error, Kind, Result};
+use crate::model::backoff::Backoff;
 use crate::model::health::{Depth, Finding, Health, Probe};
 
 /// The collection that is read and written to see whether that works.

@@ -13,9 +13,9 @@ use tonic::{Code, Status, Streaming};
 use super::client::{BACKOFF, Client};
 use super::fault::{fault, read_again, without_credential};
 use super::wire::{self, id_of};
-use crate::backends::backoff::Rests;
 use crate::backends::documents::{Document, DocumentStream, Scan};
 use crate::error::{Error, Kind, Result};
+use crate::model::backoff::Rests;
 
 /// A collection with fewer documents is read in one stream.
 const WORTH_CUTTING: u64 = 20_000;

@@ -19,9 +19,9 @@ use url::Url;
 use self::connection::{Client, Connection, Heard};
 use self::tree::{Change, Tree};
 use super::{Presences, Told, ToldStream};
-use crate::backends::backoff::{Backoff, Rests};
 use crate::backends::google::TokenSource;
 use crate::error::{Error, Kind, Result};
+use crate::model::backoff::{Backoff, Rests};
 use crate::model::health::{Depth, Finding, Health, Probe};
 use crate::model::presence::{Presence, PresenceState};
 

@@ -1,0 +1,27 @@
+//! How the delivery of one notification ends.
+
+use std::time::Duration;
+
+use crate::model::notification::NotificationState;
+use crate::records::documents::Document;
+
+/// How a delivery ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delivery {
+    /// It is out of the queue.
+    Settled(NotificationState),
+    /// It stays in the queue until then.
+    Later {
+        /// How long to wait.
+        rest: Duration,
+    },
+    /// Somebody else took it out of the queue.
+    Gone,
+}
+
+/// How one try ended.
+pub(super) enum DeliveryStep {
+    Ended(Delivery),
+    /// Somebody changed it while it was sent.
+    Changed(Document),
+}
