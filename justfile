@@ -15,7 +15,7 @@ ci:
 test NAME *FLAGS:
     cargo test --locked --test it -- {{ quote(NAME) }} {{ FLAGS }}
 
-# The tests beside the code, e.g. `just unit meetings`
+# The tests beside the code, e.g. `just unit meeting`
 [group('check')]
 unit NAME='':
     cargo test --locked --lib -- {{ quote(NAME) }}

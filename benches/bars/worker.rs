@@ -15,7 +15,7 @@ use tok::backends::search::{EmbeddedSearch, Operation, Search};
 use tok::commands::{notify, presence, search};
 use tok::config::{Environment, Overrides};
 use tok::context::Context;
-use tok::model::search::{IndexSpec, Record, SearchQuery, Source};
+use tok::model::search::{IndexRecord, IndexSpec, SearchQuery, Source};
 use tokio::runtime::Runtime;
 
 use crate::Bar;
@@ -314,7 +314,7 @@ pub fn typo() -> Bar {
         for start in (0..COUNT).step_by(10_000) {
             let operation = |n: usize| {
                 let fields = json!({ "name": name(n) });
-                let record = Record {
+                let record = IndexRecord {
                     id: format!("u{n}"),
                     fields: fields.as_object().cloned().expect("an object"),
                 };

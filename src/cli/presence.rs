@@ -10,7 +10,7 @@ use super::output::{Live, Row};
 use super::session::Session;
 use super::targets;
 use crate::commands::presence::audit::PresenceDrift;
-use crate::commands::presence::list::Change;
+use crate::commands::presence::list::PresenceChange;
 use crate::commands::presence::{announce, audit, follow, list, sweep};
 use crate::error::Result;
 use crate::model::Span;
@@ -146,11 +146,11 @@ async fn watch(session: &Session<'_>, online: bool) -> Result<()> {
         };
         let row = match told {
             None => return Ok(()),
-            Some(Change::Current) => {
+            Some(PresenceChange::Current) => {
                 current = true;
                 None
             }
-            Some(Change::Person(person)) => {
+            Some(PresenceChange::Person(person)) => {
                 let there = person.state == PresenceState::Online;
                 let was_there = people.contains_key(&person.id);
                 if online && !there {

@@ -9,7 +9,7 @@ use super::session::Session;
 use super::targets;
 use crate::commands::webhook::{list, replay, show};
 use crate::error::Result;
-use crate::model::callback::Delivery;
+use crate::model::callback::WebhookDelivery;
 
 /// See what vendors told by web callback
 #[derive(Debug, Subcommand)]
@@ -65,7 +65,7 @@ pub(super) async fn run(session: &Session<'_>, command: Command) -> Result<()> {
     }
 }
 
-impl Row for Delivery {
+impl Row for WebhookDelivery {
     const COLUMNS: &'static [&'static str] = &["id", "kind", "state", "received", "reason"];
 
     fn cells(&self) -> Vec<String> {

@@ -29,11 +29,11 @@ pub enum Claim {
     /// It was answered before: answer the same.
     Answered(Answer),
     /// Carry it out under the ticket and report with [`finish`].
-    Run(Ticket),
+    Run(ClaimedRequest),
 }
 
 /// The right to carry out a claimed request.
-pub struct Ticket {
+pub struct ClaimedRequest {
     id: String,
     version: Version,
     fingerprint: String,
@@ -44,7 +44,7 @@ pub struct Ticket {
 }
 
 /// How a request that was carried out ended.
-pub enum Ending {
+pub enum RequestEnding {
     /// The same request would get this answer again: keep it.
     Lasting(Answer),
     /// It did nothing, and may be tried again as if for the first time.
@@ -61,7 +61,7 @@ pub enum Ending {
 pub async fn claim(context: &Context, id: &str, fingerprint: String) -> Result<Claim> {
     let found = context.documents.get(IDEMPOTENCY.name(), id).await?;
     let now = context.clock.now();
-    let mut ticket = Ticket {
+    let mut ticket = ClaimedRequest {
         id: id.to_owned(),
         version: 0,
         fingerprint,
@@ -117,7 +117,7 @@ fn running() -> Error {
     Error::conflict("a request with this Idempotency-Key is being carried out; try again")
 }
 
-impl Ticket {
+impl ClaimedRequest {
     /// Writes the record of this request, to stand for `life` from now.
     async fn write(
         &self,
@@ -158,18 +158,22 @@ impl Ticket {
 ///
 /// # Errors
 /// As a commit.
-pub async fn finish(context: &Context, ticket: Ticket, ending: Ending) -> Result<()> {
+pub async fn finish(
+    context: &Context,
+    ticket: ClaimedRequest,
+    ending: RequestEnding,
+) -> Result<()> {
     let precondition = Precondition::Version(ticket.version);
     let outcome = match ending {
-        Ending::Lasting(answer) => ticket
+        RequestEnding::Lasting(answer) => ticket
             .write(context, Some(answer), KEPT, precondition)
             .await
             .map(|_| ()),
-        Ending::Unknown => ticket
+        RequestEnding::Unknown => ticket
             .write(context, None, SignedDuration::ZERO, precondition)
             .await
             .map(|_| ()),
-        Ending::Nothing => {
+        RequestEnding::Nothing => {
             let write = IDEMPOTENCY.delete(&ticket.id).only_if(precondition);
             context.documents.commit(vec![write]).await.map(|_| ())
         }

@@ -24,12 +24,16 @@ pub use self::environment::Environment;
 use self::layers::Merged;
 pub use self::layers::{Origin, Overrides};
 pub use self::sections::{
-    Algolia, Fcm, Firestore, Google, Index, Presence, PresenceBackend, Push, PushBackend,
-    RealtimeDatabase, Search, SearchBackend, Worker,
+    AlgoliaSection, FcmSection, FirestoreSection, GoogleSection, Index, PresenceBackend,
+    PresenceSection, PushBackend, PushSection, RealtimeDatabaseSection, SearchBackend,
+    SearchSection, WorkerSection,
 };
 pub use self::show::{Setting, template};
-pub use self::signalling::{Redis, Signalling};
-pub use self::vendors::{Bandwidth, Calls, HundredMs, Opentok, OpentokAccount, Pinpoint, Sessions};
+pub use self::signalling::{RedisSection, SignallingSection};
+pub use self::vendors::{
+    BandwidthSection, CallsSection, HundredMsSection, OpentokAccount, OpentokSection,
+    PinpointSection, SessionsSection,
+};
 use crate::error::{Error, Result};
 use crate::model::{BackendName, Rate, Span, file_name};
 
@@ -37,58 +41,58 @@ use crate::model::{BackendName, Rate, Span, file_name};
 #[derive(Debug, Clone, Deserialize)]
 pub struct Config {
     /// `[server]`
-    pub server: Server,
+    pub server: ServerSection,
     /// `[auth]`
-    pub auth: Auth,
+    pub auth: AuthSection,
     /// `[tokens]`
-    pub tokens: Tokens,
+    pub tokens: TokensSection,
     /// `[rooms]`
-    pub rooms: Rooms,
+    pub rooms: RoomsSection,
     /// `[daily]`
-    pub daily: Daily,
+    pub daily: DailySection,
     /// `[hundred_ms]`
-    pub hundred_ms: HundredMs,
+    pub hundred_ms: HundredMsSection,
     /// `[opentok]`
-    pub opentok: Opentok,
+    pub opentok: OpentokSection,
     /// `[bandwidth]`
-    pub bandwidth: Bandwidth,
+    pub bandwidth: BandwidthSection,
     /// `[calls]`
-    pub calls: Calls,
+    pub calls: CallsSection,
     /// `[sessions]`
-    pub sessions: Sessions,
+    pub sessions: SessionsSection,
     /// `[signalling]`
-    pub signalling: Signalling,
+    pub signalling: SignallingSection,
     /// `[redis]`
     #[serde(default)]
-    pub redis: Redis,
+    pub redis: RedisSection,
     /// `[documents]`
-    pub documents: Documents,
+    pub documents: DocumentsSection,
     /// `[google]`
     #[serde(default)]
-    pub google: Google,
+    pub google: GoogleSection,
     /// `[firestore]`
-    pub firestore: Firestore,
+    pub firestore: FirestoreSection,
     /// `[search]`
-    pub search: Search,
+    pub search: SearchSection,
     /// `[algolia]`
-    pub algolia: Algolia,
+    pub algolia: AlgoliaSection,
     /// `[push]`
-    pub push: Push,
+    pub push: PushSection,
     /// `[fcm]`
-    pub fcm: Fcm,
+    pub fcm: FcmSection,
     /// `[pinpoint]`
-    pub pinpoint: Pinpoint,
+    pub pinpoint: PinpointSection,
     /// `[presence]`
-    pub presence: Presence,
+    pub presence: PresenceSection,
     /// `[realtime_database]`
-    pub realtime_database: RealtimeDatabase,
+    pub realtime_database: RealtimeDatabaseSection,
     /// `[worker]`
-    pub worker: Worker,
+    pub worker: WorkerSection,
 }
 
 /// The HTTP doors.
 #[derive(Debug, Clone, Deserialize)]
-pub struct Server {
+pub struct ServerSection {
     /// Address of the API.
     pub bind: SocketAddr,
     /// Address of health, readiness and metrics.
@@ -133,7 +137,7 @@ impl TryFrom<String> for Limit {
 
 /// Who may use the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-pub struct Auth {
+pub struct AuthSection {
     /// How callers are told apart.
     pub mode: AuthMode,
 }
@@ -152,7 +156,7 @@ pub enum AuthMode {
 
 /// The lives of join tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-pub struct Tokens {
+pub struct TokensSection {
     /// When none is asked for.
     pub ttl: Span,
     /// The longest.
@@ -161,14 +165,14 @@ pub struct Tokens {
 
 /// Where rooms live.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-pub struct Rooms {
+pub struct RoomsSection {
     /// Unless a request says otherwise.
     pub backend: BackendName,
 }
 
 /// The Daily account; in use when it has a key.
 #[derive(Debug, Clone, Deserialize)]
-pub struct Daily {
+pub struct DailySection {
     /// The domain's API key.
     #[serde(default)]
     pub api_key: Option<SecretString>,
@@ -199,7 +203,7 @@ pub enum Minting {
 
 /// The store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-pub struct Documents {
+pub struct DocumentsSection {
     /// Which one.
     pub backend: Store,
     /// Largest size of the embedded store; 0 for no limit.

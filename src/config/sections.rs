@@ -28,7 +28,7 @@ const NEVER_SEARCHED: [&str; 3] = ["token", "tokens", "voipToken"];
 
 /// The credential for Google's APIs.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-pub struct Google {
+pub struct GoogleSection {
     /// A service account's key; without it, what the machine offers.
     #[serde(default)]
     pub credentials_file: Option<PathBuf>,
@@ -36,7 +36,7 @@ pub struct Google {
 
 /// Google Cloud Firestore.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Firestore {
+pub struct FirestoreSection {
     /// The project.
     #[serde(default)]
     pub project_id: Option<String>,
@@ -50,7 +50,7 @@ pub struct Firestore {
 
 /// Where users and rooms are searched.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-pub struct Search {
+pub struct SearchSection {
     /// Which engine.
     pub backend: SearchBackend,
     /// What is mirrored; the default of the store if empty.
@@ -95,7 +95,7 @@ pub struct Index {
 
 /// The Algolia application.
 #[derive(Debug, Clone, Deserialize)]
-pub struct Algolia {
+pub struct AlgoliaSection {
     /// Its id.
     #[serde(default)]
     pub app_id: Option<String>,
@@ -114,7 +114,7 @@ pub struct Algolia {
 
 /// How notifications are delivered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-pub struct Push {
+pub struct PushSection {
     /// By whom.
     pub backend: PushBackend,
     /// How long an incoming call is worth ringing.
@@ -141,7 +141,7 @@ pub enum PushBackend {
 
 /// Firebase Cloud Messaging.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Fcm {
+pub struct FcmSection {
     /// The project.
     #[serde(default)]
     pub project_id: Option<String>,
@@ -153,7 +153,7 @@ pub struct Fcm {
 
 /// Where presence comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-pub struct Presence {
+pub struct PresenceSection {
     /// The source.
     pub backend: PresenceBackend,
     /// How long somebody may be away before being offline.
@@ -172,7 +172,7 @@ pub enum PresenceBackend {
 
 /// Firebase Realtime Database.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct RealtimeDatabase {
+pub struct RealtimeDatabaseSection {
     /// The database.
     #[serde(default)]
     pub url: Option<Url>,
@@ -182,7 +182,7 @@ pub struct RealtimeDatabase {
 
 /// The background worker.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Worker {
+pub struct WorkerSection {
     /// Address of health, readiness and metrics.
     pub ops_bind: SocketAddr,
     /// Which loops to run.
@@ -253,7 +253,7 @@ fn check_search(config: &Config) -> Result<()> {
     Ok(())
 }
 
-fn check_worker(worker: &Worker) -> Result<()> {
+fn check_worker(worker: &WorkerSection) -> Result<()> {
     let known = LOOPS.join(", ");
     if worker.loops.is_empty() {
         return Err(Error::config(format!(

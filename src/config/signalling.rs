@@ -15,7 +15,7 @@ use crate::model::Span;
 
 /// How people in local rooms are served over sockets.
 #[derive(Debug, Clone, Deserialize)]
-pub struct Signalling {
+pub struct SignallingSection {
     /// How long somebody whose connection broke may take to come back.
     pub grace: Span,
     /// A node that gives no sign for so long is dead.
@@ -55,7 +55,7 @@ pub struct Signalling {
 
 /// What several nodes tell each other over.
 #[derive(Debug, Clone, Default, Deserialize)]
-pub struct Redis {
+pub struct RedisSection {
     /// The server; with credentials, so a secret.
     #[serde(default)]
     pub url: Option<SecretString>,

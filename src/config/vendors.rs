@@ -10,7 +10,7 @@ use crate::model::{BackendName, Span};
 
 /// The 100ms account; in use when it has a key and a secret.
 #[derive(Debug, Clone, Deserialize)]
-pub struct HundredMs {
+pub struct HundredMsSection {
     /// The app access key.
     #[serde(default)]
     pub access_key: Option<String>,
@@ -28,7 +28,7 @@ pub struct HundredMs {
 
 /// The OpenTok project, or the unified Vonage application.
 #[derive(Debug, Clone, Deserialize)]
-pub struct Opentok {
+pub struct OpentokSection {
     /// The project's API key.
     #[serde(default)]
     pub api_key: Option<String>,
@@ -60,7 +60,7 @@ pub enum OpentokAccount<'a> {
     Application(&'a str, &'a SecretString),
 }
 
-impl Opentok {
+impl OpentokSection {
     /// The account that is configured; the unified one if both are.
     pub fn account(&self) -> Option<OpentokAccount<'_>> {
         match (&self.application_id, &self.private_key) {
@@ -75,7 +75,7 @@ impl Opentok {
 
 /// The Bandwidth account; in use when it has an account, a user and a password.
 #[derive(Debug, Clone, Deserialize)]
-pub struct Bandwidth {
+pub struct BandwidthSection {
     /// The account.
     #[serde(default)]
     pub account_id: Option<String>,
@@ -98,7 +98,7 @@ pub struct Bandwidth {
 
 /// Amazon Pinpoint, now AWS End User Messaging Push.
 #[derive(Debug, Clone, Deserialize)]
-pub struct Pinpoint {
+pub struct PinpointSection {
     /// The application.
     #[serde(default)]
     pub app_id: Option<String>,
@@ -123,7 +123,7 @@ pub struct Pinpoint {
 
 /// Calls from person to person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-pub struct Calls {
+pub struct CallsSection {
     /// How long a phone rings.
     pub ring_for: Span,
     /// How long a call may last.
@@ -134,7 +134,7 @@ pub struct Calls {
 
 /// Sessions of people in rooms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-pub struct Sessions {
+pub struct SessionsSection {
     /// How long they are kept after they began.
     pub keep: Span,
 }

@@ -120,12 +120,12 @@ pub struct Setback {
     /// Not before this time has passed, if the other side said so.
     pub asked: Option<Duration>,
     /// Whom it keeps waiting.
-    pub scope: Scope,
+    pub scope: SetbackScope,
 }
 
 /// Whom a failure keeps waiting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scope {
+pub enum SetbackScope {
     /// This one receiver.
     Receiver,
     /// Everybody: the service itself takes nothing.
@@ -135,13 +135,13 @@ pub enum Scope {
 impl Setback {
     /// It is about one receiver.
     pub const fn of_receiver(asked: Option<Duration>) -> Self {
-        let scope = Scope::Receiver;
+        let scope = SetbackScope::Receiver;
         Self { asked, scope }
     }
 
     /// It is about the service.
     pub const fn of_service(asked: Option<Duration>) -> Self {
-        let scope = Scope::Service;
+        let scope = SetbackScope::Service;
         Self { asked, scope }
     }
 }
@@ -155,7 +155,7 @@ impl Gate {
     /// others as long as the service asked, or as long as this one.
     pub fn rest(&self, backoff: Backoff, failures: u32, setback: Setback) -> Duration {
         let rest = backoff.rest(failures, setback.asked);
-        if setback.scope == Scope::Service {
+        if setback.scope == SetbackScope::Service {
             self.close_for(setback.asked.unwrap_or(rest));
         }
         rest

@@ -167,7 +167,7 @@ impl Call {
 /// Whether a phone was told, and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Told {
+pub enum RingOutcome {
     /// The push service took it.
     Delivered,
     /// The push service could not take it now; the worker tries again.
@@ -182,7 +182,7 @@ pub struct Ring {
     /// Whom it was for; of a token only the end.
     pub to: String,
     /// Whether it arrived at the push service.
-    pub outcome: Told,
+    pub outcome: RingOutcome,
     /// Why not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,

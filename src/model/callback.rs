@@ -59,7 +59,7 @@ pub enum News {
         /// When.
         at: Timestamp,
         /// What.
-        what: Happening,
+        what: CallbackEvent,
     },
     /// A participant of the vendor's connected.
     Connected {
@@ -79,7 +79,7 @@ pub enum News {
 
 /// What happened in a session.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Happening {
+pub enum CallbackEvent {
     /// It began.
     Began,
     /// Somebody came.
@@ -124,7 +124,7 @@ impl DeliveryState {
 
 /// A delivery as it is kept.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct Delivery {
+pub struct WebhookDelivery {
     /// `vendor:delivery`
     pub id: String,
     /// Who sent it.

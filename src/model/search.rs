@@ -38,7 +38,7 @@ pub struct Source {
 
 /// A document as it stands in an index.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Record {
+pub struct IndexRecord {
     /// The document's id.
     pub id: String,
     /// The mirrored fields.
@@ -63,7 +63,7 @@ impl Source {
     ///
     /// # Errors
     /// [`Kind::InvalidInput`](crate::Kind::InvalidInput) when the document cannot be read.
-    pub fn record(&self, id: &str, json: &str) -> Result<Option<Record>> {
+    pub fn record(&self, id: &str, json: &str) -> Result<Option<IndexRecord>> {
         let mut document: Map<String, Value> = serde_json::from_str(json)
             .map_err(|error| Error::invalid(format!("the document cannot be read: {error}")))?;
         let missing = |field: &String| document.get(field).is_none_or(Value::is_null);
@@ -88,14 +88,14 @@ impl Source {
         for (field, value) in &self.constants {
             fields.insert(field.clone(), value.clone());
         }
-        Ok(Some(Record {
+        Ok(Some(IndexRecord {
             id: id.to_owned(),
             fields,
         }))
     }
 }
 
-impl Record {
+impl IndexRecord {
     /// Tells contents apart; `salt` is whatever else decides how it is indexed.
     pub fn mark(&self, salt: &str) -> u64 {
         let sorted: BTreeMap<&String, &Value> = self.fields.iter().collect();
@@ -195,7 +195,7 @@ mod tests {
 
     #[test]
     fn the_order_of_fields_makes_no_difference() {
-        let record = |text: &str| Record {
+        let record = |text: &str| IndexRecord {
             id: "r".to_owned(),
             fields: serde_json::from_str(text).expect("JSON"),
         };

@@ -75,7 +75,7 @@ pub enum Precondition {
 
 /// What a write does.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Change {
+pub enum Mutation {
     /// Replaces the whole document.
     Put(Value),
     /// Sets the given top-level fields and keeps the others; creates the document if need be. A
@@ -93,7 +93,7 @@ pub struct Write {
     /// The document.
     pub id: String,
     /// What to do.
-    pub change: Change,
+    pub change: Mutation,
     /// When to do it.
     pub precondition: Precondition,
     /// Top-level fields whose texts are moments; a store that has a type for it uses that.
@@ -110,12 +110,12 @@ impl Write {
     pub fn put(collection: &str, id: &str, value: &impl Serialize) -> Result<Self> {
         let value = serde_json::to_value(value)
             .map_err(|error| Error::internal("a document cannot be written").because(error))?;
-        Ok(Self::new(collection, id, Change::Put(value)))
+        Ok(Self::new(collection, id, Mutation::Put(value)))
     }
 
     /// Sets some fields of a document.
     pub fn merge(collection: &str, id: &str, fields: Map<String, Value>) -> Self {
-        Self::new(collection, id, Change::Merge(fields))
+        Self::new(collection, id, Mutation::Merge(fields))
     }
 
     /// Changes nothing, but the commit happens only if `precondition` holds for a document that
@@ -126,10 +126,10 @@ impl Write {
 
     /// Removes a document.
     pub fn delete(collection: &str, id: &str) -> Self {
-        Self::new(collection, id, Change::Delete)
+        Self::new(collection, id, Mutation::Delete)
     }
 
-    fn new(collection: &str, id: &str, change: Change) -> Self {
+    fn new(collection: &str, id: &str, change: Mutation) -> Self {
         Self {
             collection: collection.to_owned(),
             id: id.to_owned(),
@@ -142,7 +142,7 @@ impl Write {
 
     /// Sets one more field of what is put.
     pub(super) fn set(&mut self, field: &str, value: Value) {
-        if let Change::Put(Value::Object(fields)) = &mut self.change {
+        if let Mutation::Put(Value::Object(fields)) = &mut self.change {
             fields.insert(field.to_owned(), value);
         }
     }

@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, Method, header};
 
 use super::App;
 use super::error::Problem;
-use crate::config::{AuthMode, Server};
+use crate::config::{AuthMode, ServerSection};
 use crate::error::{Error, Kind, Result};
 use crate::model::Role;
 use crate::model::key::{Scope, StoredKey};
@@ -72,7 +72,7 @@ impl Caller {
 }
 
 impl Auth {
-    pub(super) fn new(mode: AuthMode, server: &Server) -> Self {
+    pub(super) fn new(mode: AuthMode, server: &ServerSection) -> Self {
         let host = server.public_url.as_ref().and_then(|url| url.host_str());
         Self {
             mode,

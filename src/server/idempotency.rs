@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use super::auth::identify;
 use super::error::{Answer, Problem};
 use super::{App, request_id};
-use crate::commands::idempotency::{self, Claim, Ending, Ticket};
+use crate::commands::idempotency::{self, Claim, ClaimedRequest, RequestEnding};
 use crate::error::{Error, Kind};
 
 static KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -71,7 +71,7 @@ pub(super) async fn once(State(app): State<App>, request: Request, next: Next) -
 /// Carries the request out and keeps its answer if the same request would get it again.
 async fn keep(
     app: &App,
-    mut ticket: Ticket,
+    mut ticket: ClaimedRequest,
     work: impl Future<Output = Response>,
 ) -> Answer<Response> {
     let context = &app.0.context;
@@ -83,14 +83,14 @@ async fn keep(
     let kind = parts.extensions.get::<Kind>();
     let lasting = parts.status.is_success() || kind == Some(&Kind::InvalidInput);
     let ending = if lasting && bytes.len() <= LARGEST_ANSWER {
-        Ending::Lasting(idempotency::Answer {
+        RequestEnding::Lasting(idempotency::Answer {
             status: parts.status.as_u16(),
             body: String::from_utf8_lossy(&bytes).into_owned(),
         })
     } else if lasting || parts.status.is_server_error() {
-        Ending::Unknown
+        RequestEnding::Unknown
     } else {
-        Ending::Nothing
+        RequestEnding::Nothing
     };
     if let Err(error) = idempotency::finish(context, ticket, ending).await {
         // The work is done; only a repetition of it would not be recognised.

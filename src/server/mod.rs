@@ -35,7 +35,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::commands::housekeeping;
 use crate::commands::key::ring::KeyRing;
-use crate::config::{AuthMode, Config, Server};
+use crate::config::{AuthMode, Config, ServerSection};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::{RoomName, Span};
@@ -179,7 +179,7 @@ pub fn openapi() -> OpenApi {
 ///
 /// # Errors
 /// [`Kind::Config`](crate::Kind::Config) for surfaces and origins that are none.
-pub fn check(server: &Server) -> Result<()> {
+pub fn check(server: &ServerSection) -> Result<()> {
     compat::check_open(&server.open)?;
     cors(&server.cors_origins).map(|_| ())
 }
@@ -202,7 +202,7 @@ pub fn check_exposure(address: SocketAddr, mode: AuthMode) -> Result<()> {
 ///
 /// # Errors
 /// [`Kind::Config`](crate::Kind::Config) for a public address beyond this machine without keys.
-pub fn check_public_url(server: &Server, mode: AuthMode) -> Result<()> {
+pub fn check_public_url(server: &ServerSection, mode: AuthMode) -> Result<()> {
     let Some(url) = server
         .public_url
         .as_ref()

@@ -18,7 +18,7 @@ pub use board::Board;
 
 use self::supervise::Loop;
 use crate::commands::notify::follow::Shard;
-use crate::config::Worker;
+use crate::config::WorkerSection;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::records::unreadable;
@@ -27,7 +27,7 @@ use crate::records::unreadable;
 const NOTE_EVERY: Duration = Duration::from_secs(10);
 
 /// Runs the configured loops until `context.stop`, then gives the work in hand time to finish.
-pub async fn work(context: Context, config: &Worker, board: Arc<Board>) {
+pub async fn work(context: Context, config: &WorkerSection, board: Arc<Board>) {
     let stop = context.stop.clone();
     let mut running = JoinSet::new();
     for work in loops(&context, config) {
@@ -48,7 +48,7 @@ pub async fn work(context: Context, config: &Worker, board: Arc<Board>) {
 ///
 /// # Errors
 /// The failure of a loop, or [`Kind::Partial`] naming several.
-pub async fn work_once(context: &Context, config: &Worker) -> Result<()> {
+pub async fn work_once(context: &Context, config: &WorkerSection) -> Result<()> {
     let mut failures: Vec<(String, Error)> = Vec::new();
     for work in loops(context, config) {
         if context.stop.is_cancelled() {
@@ -72,7 +72,7 @@ pub async fn work_once(context: &Context, config: &Worker) -> Result<()> {
     }
 }
 
-fn loops(context: &Context, config: &Worker) -> Vec<Arc<dyn Loop>> {
+fn loops(context: &Context, config: &WorkerSection) -> Vec<Arc<dyn Loop>> {
     let mut out: Vec<Arc<dyn Loop>> = Vec::new();
     for name in &config.loops {
         match name.as_str() {

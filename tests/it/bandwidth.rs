@@ -608,7 +608,7 @@ async fn nobody_is_ever_in_two_calls_and_everybody_is_free_at_the_end() {
             };
             match tok::commands::call::create::run(&it.app.context, input).await {
                 Ok(started) => Some((started.call.id, caller.clone(), callee.clone())),
-                Err(tok::commands::call::create::Refusal::Busy(_)) => None,
+                Err(tok::commands::call::create::CallRefusal::Busy(_)) => None,
                 Err(other) => panic!("{other:?}"),
             }
         });

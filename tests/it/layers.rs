@@ -279,3 +279,31 @@ fn the_rules_can_be_broken() {
     assert!(!breaches("cli/output.rs", &["io::stdout"], &[]).is_empty());
     assert!(breaches("model", &["no such word"], &[]).is_empty());
 }
+
+/// The types that other files may name, and where each is.
+fn public_types(dir: &Path) -> Vec<(String, String)> {
+    let mut out = Vec::new();
+    for path in sources(dir) {
+        for line in code(&path).lines() {
+            let words: Vec<&str> = line.split([' ', '<', '(', '{', ';', ':']).collect();
+            if let ["pub", "struct" | "enum" | "trait" | "type", name, ..] = words[..] {
+                out.push((name.to_owned(), path.display().to_string()));
+            }
+        }
+    }
+    out.sort();
+    out
+}
+
+/// One word, one meaning: but for what every operation and every door calls the same.
+#[test]
+fn a_public_type_name_means_one_thing() {
+    let everywhere = ["Input", "Output", "Plan", "Report", "Command"];
+    let types = public_types(&root());
+    let twice = types.windows(2).filter(|two| two[0].0 == two[1].0);
+    let twice: Vec<_> = twice
+        .filter(|two| !everywhere.contains(&two[0].0.as_str()) && !two[0].0.ends_with("Args"))
+        .collect();
+    assert!(twice.is_empty(), "{twice:#?}");
+    assert!(types.iter().any(|(name, _)| name == "RoomName"));
+}

@@ -15,7 +15,7 @@ use tok::Kind;
 use tok::backends::documents::{Documents, Event, EventStream, SqliteDocuments, Write};
 use tok::backends::google::TokenSource;
 use tok::backends::presence::{
-    Presences, RealtimeDatabase, RealtimeDatabaseSettings, Told, ToldStream,
+    PresenceEvent, PresenceStream, Presences, RealtimeDatabase, RealtimeDatabaseSettings,
 };
 use tok::commands::presence::{announce, audit, follow, list, sweep};
 use tok::context::Context;
@@ -447,7 +447,7 @@ async fn an_abandoned_ring_and_typing_end_with_the_caller() {
 
 /// What a watch told so far, by person.
 struct Telling {
-    told: ToldStream,
+    told: PresenceStream,
     people: BTreeMap<String, PresenceState>,
 }
 
@@ -459,10 +459,10 @@ impl Telling {
         }
     }
 
-    async fn next(&mut self) -> tok::Result<Told> {
+    async fn next(&mut self) -> tok::Result<PresenceEvent> {
         let told = tokio::time::timeout(PATIENCE, self.told.next()).await;
         let told = told.expect("in time").expect("no end")?;
-        if let Told::Person(id, presence) = &told {
+        if let PresenceEvent::Person(id, presence) = &told {
             match presence {
                 Some(presence) => drop(self.people.insert(id.clone(), presence.state)),
                 None => drop(self.people.remove(id)),
@@ -503,7 +503,10 @@ async fn the_stream_survives_cuts_silence_garbage_and_half_events() {
     let source = source(&database, TokenSource::emulator());
     let mut telling = Telling::of(&source);
     telling.until("ada", Online).await;
-    assert_eq!(telling.next().await.expect("goes on"), Told::Current);
+    assert_eq!(
+        telling.next().await.expect("goes on"),
+        PresenceEvent::Current
+    );
     for (round, trouble) in [
         "event: put\ndata: {\"path\"",
         "event: put\ndata: nonsense\n\n",
@@ -547,15 +550,15 @@ async fn a_snapshot_after_a_break_tells_only_what_changed() {
     }
     let source = source(&database, TokenSource::emulator());
     let mut telling = Telling::of(&source);
-    while telling.next().await.expect("goes on") != Told::Current {}
+    while telling.next().await.expect("goes on") != PresenceEvent::Current {}
     database.put_silently("/status/u7", node("offline", 2));
     database.cut();
     let told = telling.next().await.expect("goes on");
-    assert!(matches!(told, Told::Person(id, _) if id == "u7"));
+    assert!(matches!(told, PresenceEvent::Person(id, _) if id == "u7"));
     database.put("/status/u8", node("offline", 3));
     let told = telling.next().await.expect("goes on");
     assert!(
-        matches!(told, Told::Person(id, _) if id == "u8"),
+        matches!(told, PresenceEvent::Person(id, _) if id == "u8"),
         "nobody else was told"
     );
 }

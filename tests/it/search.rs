@@ -8,12 +8,12 @@ use futures_util::{FutureExt, TryStreamExt};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tok::Kind;
-use tok::backends::documents::{Change, Precondition, Scan, Write};
+use tok::backends::documents::{Mutation, Precondition, Scan, Write};
 use tok::backends::search::{Operation, staging_of};
 use tok::commands::lease::Lease;
 use tok::commands::search::{follow, key, parked, query, reindex, settings, verify};
 use tok::context::Context;
-use tok::model::search::{IndexSpec, Record};
+use tok::model::search::{IndexRecord, IndexSpec};
 use tokio_util::sync::CancellationToken;
 
 use crate::support::algolia::Fault;
@@ -373,7 +373,7 @@ async fn the_embedded_index_is_swapped_as_well() {
         put(&context, &format!("u{n}"), person("Ada")).await;
     }
     assert_eq!(find(&context, "ada").await.len(), 20);
-    let ghost = Record {
+    let ghost = IndexRecord {
         id: "ghost".to_owned(),
         fields: json!({ "name": "Ghost" })
             .as_object()
@@ -744,7 +744,7 @@ async fn changes_while_away_are_found_out() {
     follow::once(&context, &spec).await.expect("catches up");
     remove(&context, "u3").await;
     put(&context, "u4", person("Bob")).await;
-    let merge = Change::Merge(
+    let merge = Mutation::Merge(
         json!({ "name": "Eve" })
             .as_object()
             .cloned()

@@ -4,8 +4,8 @@ pub mod firestore;
 pub mod sqlite;
 
 pub use crate::records::documents::{
-    Backup, Change, CopyProgress, Cursor, Document, DocumentStream, Documents, Event, EventStream,
-    FULL, Precondition, Restored, Scan, Version, Write, is_full, page_of, second_of,
+    Backup, CopyProgress, Cursor, Document, DocumentStream, Documents, Event, EventStream, FULL,
+    Mutation, Precondition, Restored, Scan, Version, Write, is_full, page_of, second_of,
 };
 pub use firestore::{FirestoreDocuments, FirestoreSettings};
 pub use sqlite::{SqliteDocuments, has_store, plan_restore, restore};

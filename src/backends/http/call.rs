@@ -13,7 +13,7 @@ use crate::backends::limit::Limiter;
 use crate::error::Result;
 
 /// How we say who we are.
-pub enum Credential {
+pub enum UpstreamCredential {
     /// `Authorization: Bearer …`
     Bearer(SecretString),
     /// The same with a token of Google's.
@@ -39,7 +39,7 @@ pub trait Signer: Send + Sync {
 /// One call to a vendor. Unless it is [`once`](Self::once) it must have the same effect however
 /// often it is sent: a call whose answer is lost is sent again.
 #[derive(Clone)]
-pub struct Call<'a> {
+pub struct UpstreamCall<'a> {
     /// The HTTP method.
     pub method: Method,
     /// Path parts below the base URL; each is percent-encoded.
@@ -68,7 +68,7 @@ pub enum Body<'a> {
     Form(&'a [(&'a str, &'a str)]),
 }
 
-impl<'a> Call<'a> {
+impl<'a> UpstreamCall<'a> {
     /// Reads something.
     pub fn get(path: &'a [&'a str], query: &'a [(&'a str, String)], limiter: &'a Limiter) -> Self {
         Self {

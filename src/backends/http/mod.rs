@@ -13,7 +13,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use url::Url;
 
-pub use self::call::{Answer, Body, Call, Credential, Reply, Signer};
+pub use self::call::{Answer, Body, Reply, Signer, UpstreamCall, UpstreamCredential};
 pub use self::client::Client;
 pub use self::judge::parsed;
 use self::judge::{Failure, retry_after};
@@ -37,7 +37,7 @@ pub struct Upstream {
     vendor: &'static str,
     setting: &'static str,
     base: Url,
-    credential: Credential,
+    credential: UpstreamCredential,
     /// No further try begins when so much time has passed.
     patience: Duration,
     client: Client,
@@ -50,7 +50,7 @@ impl Upstream {
         vendor: &'static str,
         setting: &'static str,
         base: Url,
-        credential: Credential,
+        credential: UpstreamCredential,
         timeout: Duration,
     ) -> Self {
         Self {
@@ -82,13 +82,13 @@ impl Upstream {
     /// By status: 401 and 403 [`Kind::Refused`], 404 [`Kind::NotFound`], 409 [`Kind::Conflict`], 429
     /// [`Kind::RateLimited`], other 4xx [`Kind::InvalidInput`], anything else [`Kind::BadGateway`];
     /// [`Kind::Timeout`] when no answer came in time.
-    pub async fn send(&self, call: Call<'_>) -> Result<Answer> {
+    pub async fn send(&self, call: UpstreamCall<'_>) -> Result<Answer> {
         self.send_telling(call).await.0
     }
 
     /// As [`send`](Self::send), and tells whether an earlier try of this call may have been
     /// carried out although its answer was lost.
-    pub async fn send_telling(&self, call: Call<'_>) -> (Result<Answer>, bool) {
+    pub async fn send_telling(&self, call: UpstreamCall<'_>) -> (Result<Answer>, bool) {
         let began = Instant::now();
         let mut lost = false;
         let again = |failure: &Failure, planned: Duration| {
@@ -108,7 +108,7 @@ impl Upstream {
     }
 
     /// One try, counted by its outcome.
-    async fn send_once(&self, call: &Call<'_>) -> Result<Answer, Failure> {
+    async fn send_once(&self, call: &UpstreamCall<'_>) -> Result<Answer, Failure> {
         let began = Instant::now();
         let outcome = self.try_once(call).await;
         let code = outcome
@@ -127,7 +127,7 @@ impl Upstream {
             .record(began.elapsed().as_secs_f64());
     }
 
-    async fn try_once(&self, call: &Call<'_>) -> Result<Answer, Failure> {
+    async fn try_once(&self, call: &UpstreamCall<'_>) -> Result<Answer, Failure> {
         call.limiter
             .turn(self.vendor)
             .await
@@ -141,7 +141,7 @@ impl Upstream {
     /// # Errors
     /// [`Kind::BadGateway`] and [`Kind::Timeout`] when there is no answer; [`Kind::Refused`] when
     /// there is no credential.
-    pub async fn send_plainly(&self, call: &Call<'_>) -> Result<Reply> {
+    pub async fn send_plainly(&self, call: &UpstreamCall<'_>) -> Result<Reply> {
         let began = Instant::now();
         let outcome = self.exchange(call).await;
         let label = outcome.as_ref().map_or_else(
@@ -158,9 +158,12 @@ impl Upstream {
     }
 
     /// One request and its answer; a credential that is refused is renewed once.
-    async fn exchange(&self, call: &Call<'_>) -> Result<(StatusCode, HeaderMap, Vec<u8>), Failure> {
+    async fn exchange(
+        &self,
+        call: &UpstreamCall<'_>,
+    ) -> Result<(StatusCode, HeaderMap, Vec<u8>), Failure> {
         match &self.credential {
-            Credential::Google(tokens) => {
+            UpstreamCredential::Google(tokens) => {
                 let token = tokens.token().await.map_err(Failure::final_)?;
                 let first = self.ask(call, Some(&token)).await?;
                 if first.0 != StatusCode::UNAUTHORIZED {
@@ -170,7 +173,7 @@ impl Upstream {
                 let fresh = tokens.token().await.map_err(Failure::final_)?;
                 self.ask(call, Some(&fresh)).await
             }
-            Credential::Signed(signer) => {
+            UpstreamCredential::Signed(signer) => {
                 let first = self.ask(call, None).await?;
                 let refused = matches!(first.0, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
                 if refused && signer.refused() {
@@ -178,13 +181,15 @@ impl Upstream {
                 }
                 Ok(first)
             }
-            Credential::Bearer(_) | Credential::Headers(_) => self.ask(call, None).await,
+            UpstreamCredential::Bearer(_) | UpstreamCredential::Headers(_) => {
+                self.ask(call, None).await
+            }
         }
     }
 
     async fn ask(
         &self,
-        call: &Call<'_>,
+        call: &UpstreamCall<'_>,
         token: Option<&SecretString>,
     ) -> Result<(StatusCode, HeaderMap, Vec<u8>), Failure> {
         let request = self.request(call, token).map_err(Failure::final_)?;
@@ -199,22 +204,22 @@ impl Upstream {
         Ok((status, headers, text))
     }
 
-    fn request(&self, call: &Call<'_>, token: Option<&SecretString>) -> Result<Request> {
+    fn request(&self, call: &UpstreamCall<'_>, token: Option<&SecretString>) -> Result<Request> {
         let mut request = self
             .client
             .ready()?
             .request(call.method.clone(), self.url(call)?)
             .header("accept", "application/json");
         request = match (&self.credential, token) {
-            (Credential::Bearer(token), _) | (_, Some(token)) => {
+            (UpstreamCredential::Bearer(token), _) | (_, Some(token)) => {
                 request.bearer_auth(token.expose_secret())
             }
-            (Credential::Headers(headers), _) => {
+            (UpstreamCredential::Headers(headers), _) => {
                 headers.iter().fold(request, |request, (name, value)| {
                     request.header(*name, value.expose_secret())
                 })
             }
-            (Credential::Google(_) | Credential::Signed(_), None) => request,
+            (UpstreamCredential::Google(_) | UpstreamCredential::Signed(_), None) => request,
         };
         request = match call.body {
             Body::None => request,
@@ -227,7 +232,7 @@ impl Upstream {
         let mut request = request
             .build()
             .map_err(|error| Error::internal("a request cannot be made").because(error))?;
-        if let Credential::Signed(signer) = &self.credential {
+        if let UpstreamCredential::Signed(signer) = &self.credential {
             signer.sign(&mut request)?;
         }
         Ok(request)
@@ -235,7 +240,7 @@ impl Upstream {
 
     /// No part may be one that addresses drop or resolve: it would name another thing, or a whole
     /// collection.
-    fn url(&self, call: &Call<'_>) -> Result<Url> {
+    fn url(&self, call: &UpstreamCall<'_>) -> Result<Url> {
         let odd = |part: &&&str| {
             part.is_empty() || **part == "." || **part == ".." || part.contains(char::is_control)
         };

@@ -8,7 +8,7 @@ use futures_util::stream::try_unfold;
 use futures_util::{StreamExt, TryStreamExt};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Presences, Told, ToldStream};
+use super::{PresenceEvent, PresenceStream, Presences};
 use crate::error::{Error, Kind, Result};
 use crate::model::Clock;
 use crate::model::presence::{Presence, PresenceState};
@@ -68,7 +68,7 @@ struct Watcher {
     /// What was told of each.
     told: HashMap<String, Presence>,
     current: bool,
-    pending: VecDeque<Told>,
+    pending: VecDeque<PresenceEvent>,
 }
 
 impl Watcher {
@@ -89,7 +89,7 @@ impl Watcher {
                     for user in users {
                         self.tell(&user);
                     }
-                    self.pending.push_back(Told::Current);
+                    self.pending.push_back(PresenceEvent::Current);
                 }
             }
         }
@@ -133,7 +133,8 @@ impl Watcher {
             Some(presence) => drop(self.told.insert(user.to_owned(), presence)),
             None => drop(self.told.remove(user)),
         }
-        self.pending.push_back(Told::Person(user.to_owned(), now));
+        self.pending
+            .push_back(PresenceEvent::Person(user.to_owned(), now));
     }
 }
 
@@ -143,7 +144,7 @@ impl Presences for LocalPresences {
         true
     }
 
-    fn watch(&self) -> ToldStream {
+    fn watch(&self) -> PresenceStream {
         let watcher = Watcher {
             events: self.documents.watch(CONNECTIONS.name(), None),
             owners: HashMap::new(),

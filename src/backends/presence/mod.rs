@@ -18,7 +18,7 @@ pub use realtime_database::{RealtimeDatabase, RealtimeDatabaseSettings};
 
 /// What a watch tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Told {
+pub enum PresenceEvent {
     /// Somebody is now so; nothing if nothing is known of them any more.
     Person(String, Option<Presence>),
     /// The whole state was told; what follows are changes.
@@ -26,7 +26,7 @@ pub enum Told {
 }
 
 /// What a watch tells; it only ends with an error.
-pub type ToldStream = BoxStream<'static, Result<Told>>;
+pub type PresenceStream = BoxStream<'static, Result<PresenceEvent>>;
 
 /// Where presence comes from. The module documentation is the contract.
 #[async_trait]
@@ -40,7 +40,7 @@ pub trait Presences: Send + Sync {
     /// # Errors
     /// [`Kind::Guard`](crate::Kind::Guard) in the stream when a whole state that cannot be right
     /// would mean that everybody left.
-    fn watch(&self) -> ToldStream;
+    fn watch(&self) -> PresenceStream;
 
     /// One person; nothing if nothing is known.
     async fn get(&self, user: &str) -> Result<Option<Presence>>;

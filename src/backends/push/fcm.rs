@@ -14,9 +14,9 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use super::{Message, Push, Refusal};
+use super::{Push, PushMessage, PushRefusal};
 use crate::backends::google::TokenSource;
-use crate::backends::http::{Body, Call, Credential, Reply, Upstream};
+use crate::backends::http::{Body, Reply, Upstream, UpstreamCall, UpstreamCredential};
 use crate::backends::limit::Limiter;
 use crate::error::{Error, Kind, Result};
 use crate::model::Clock;
@@ -66,7 +66,7 @@ impl FcmPush {
                 "FCM",
                 "google.credentials_file",
                 settings.base_url,
-                Credential::Google(settings.tokens),
+                UpstreamCredential::Google(settings.tokens),
                 settings.timeout,
             ),
             project: settings.project,
@@ -76,7 +76,7 @@ impl FcmPush {
         }
     }
 
-    async fn hand_over(&self, message: &Message, only_check: bool) -> Result<(), Refusal> {
+    async fn hand_over(&self, message: &PushMessage, only_check: bool) -> Result<(), PushRefusal> {
         check(message)?;
         let mut body = json!({ "message": self.wire(message)? });
         if only_check {
@@ -84,7 +84,7 @@ impl FcmPush {
         }
         let limiter = Limiter::new(None);
         let path = ["v1", "projects", &self.project, "messages:send"];
-        let call = Call::new(Method::POST, &path, Body::Json(&body), &limiter);
+        let call = UpstreamCall::new(Method::POST, &path, Body::Json(&body), &limiter);
         match self.upstream.send_plainly(&call).await {
             Ok(reply) if (200..300).contains(&reply.status) => {
                 if matches!(message.to, Target::Token(_)) {
@@ -94,15 +94,15 @@ impl FcmPush {
                 Ok(())
             }
             Ok(reply) => Err(self.judge(&reply)),
-            Err(error) if error.kind().is_temporary() => Err(Refusal::Later {
+            Err(error) if error.kind().is_temporary() => Err(PushRefusal::Later {
                 reason: error.message().to_owned(),
                 setback: Setback::of_receiver(error.wait()),
             }),
-            Err(error) => Err(Refusal::Paused(error)),
+            Err(error) => Err(PushRefusal::Paused(error)),
         }
     }
 
-    fn judge(&self, reply: &Reply) -> Refusal {
+    fn judge(&self, reply: &Reply) -> PushRefusal {
         let said = Said::of(reply);
         if (reply.status, said.code.as_str()) == (403, "SENDER_ID_MISMATCH") {
             return self.judge_stranger(said.reason);
@@ -113,21 +113,21 @@ impl FcmPush {
     /// A token of another project, or a credential of another project: the answer is the same. It
     /// is never a reason to forget the token. Unless other tokens are taken, it is rather ours that
     /// is wrong, and nothing more is sent until a person has looked.
-    fn judge_stranger(&self, reason: String) -> Refusal {
+    fn judge_stranger(&self, reason: String) -> PushRefusal {
         let before = self.strangers.fetch_add(1, Ordering::Relaxed);
         let project = &self.project;
         match self.proven.load(Ordering::Relaxed) {
-            true if before < MOST_STRANGERS => Refusal::Unsendable(format!(
+            true if before < MOST_STRANGERS => PushRefusal::Unsendable(format!(
                 "{reason}; the token is of another project than {project}"
             )),
             false if before == 0 => {
                 tracing::error!(reason, project, "a token seems to be of another project");
-                Refusal::Later {
+                PushRefusal::Later {
                     reason,
                     setback: Setback::of_receiver(None),
                 }
             }
-            _ => Refusal::Paused(Error::new(
+            _ => PushRefusal::Paused(Error::new(
                 Kind::Refused,
                 format!(
                     "FCM says that all tokens belong to other projects than {project} ({reason}); check fcm.project_id and google.credentials_file"
@@ -137,13 +137,15 @@ impl FcmPush {
     }
 
     /// The message as FCM takes it: data only, so that the app's own code shows it.
-    fn wire(&self, message: &Message) -> Result<Value, Refusal> {
+    fn wire(&self, message: &PushMessage) -> Result<Value, PushRefusal> {
         let mut wire = Map::new();
         match &message.to {
             Target::Token(token) => wire.insert("token".to_owned(), json!(token)),
             Target::Topic(topic) => wire.insert("topic".to_owned(), json!(topic)),
             other => {
-                return Err(Refusal::Unsendable(format!("FCM cannot address {other}")));
+                return Err(PushRefusal::Unsendable(format!(
+                    "FCM cannot address {other}"
+                )));
             }
         };
         // By its id the app knows what it was sent before.
@@ -181,7 +183,7 @@ fn topic_of(id: &str) -> String {
 }
 
 /// What FCM would refuse, with a better sentence.
-fn check(message: &Message) -> Result<(), Refusal> {
+fn check(message: &PushMessage) -> Result<(), PushRefusal> {
     let reserved = |key: &&String| {
         *key == "from"
             || *key == "message_type"
@@ -189,7 +191,7 @@ fn check(message: &Message) -> Result<(), Refusal> {
             || key.starts_with("gcm.")
     };
     if let Some(key) = message.data.keys().find(reserved) {
-        return Err(Refusal::Unsendable(format!(
+        return Err(PushRefusal::Unsendable(format!(
             "FCM keeps the name `{key}` for itself; rename that field"
         )));
     }
@@ -201,7 +203,7 @@ fn check(message: &Message) -> Result<(), Refusal> {
         _ => LARGEST,
     };
     if size > limit {
-        return Err(Refusal::Unsendable(format!(
+        return Err(PushRefusal::Unsendable(format!(
             "the fields have {size} bytes; FCM takes {limit}"
         )));
     }
@@ -241,12 +243,12 @@ impl Said {
 
 /// What an answer that is no success means for the message. Only the one that says that this token
 /// is gone makes its address dead.
-fn judge(reply: &Reply, said: Said) -> Refusal {
+fn judge(reply: &Reply, said: Said) -> PushRefusal {
     let reason = said.reason;
     match (reply.status, said.code.as_str()) {
-        (404, "UNREGISTERED") => Refusal::Dead(reason),
+        (404, "UNREGISTERED") => PushRefusal::Dead(reason),
         (400, _) if said.text.contains("not a valid FCM registration token") => {
-            Refusal::Dead(reason)
+            PushRefusal::Dead(reason)
         }
         // A push certificate is missing: that concerns one kind of device only.
         (401, "THIRD_PARTY_AUTH_ERROR") => {
@@ -254,27 +256,27 @@ fn judge(reply: &Reply, said: Said) -> Refusal {
                 reason,
                 "devices of one kind get nothing; add their key at Firebase"
             );
-            Refusal::Later {
+            PushRefusal::Later {
                 reason,
                 setback: Setback::of_receiver(Some(QUOTA_WAIT * 10)),
             }
         }
-        (401 | 403, _) => Refusal::Paused(Error::new(
+        (401 | 403, _) => PushRefusal::Paused(Error::new(
             Kind::Refused,
             format!(
                 "{reason}; check google.credentials_file and its role Firebase Cloud Messaging API Admin"
             ),
         )),
         // The project itself is unknown.
-        (404, _) => Refusal::Paused(Error::new(
+        (404, _) => PushRefusal::Paused(Error::new(
             Kind::Refused,
             format!("{reason}; check fcm.project_id"),
         )),
-        (429, _) => Refusal::Later {
+        (429, _) => PushRefusal::Later {
             reason,
             setback: Setback::of_service(reply.retry_after.or(Some(QUOTA_WAIT))),
         },
-        (408 | 500.., _) => Refusal::Later {
+        (408 | 500.., _) => PushRefusal::Later {
             reason,
             // Whoever says how long to wait is not well.
             setback: match reply.retry_after {
@@ -282,7 +284,7 @@ fn judge(reply: &Reply, said: Said) -> Refusal {
                 asked => Setback::of_service(asked),
             },
         },
-        _ => Refusal::Unsendable(reason),
+        _ => PushRefusal::Unsendable(reason),
     }
 }
 
@@ -292,11 +294,11 @@ impl Push for FcmPush {
         true
     }
 
-    async fn send(&self, message: &Message) -> Result<(), Refusal> {
+    async fn send(&self, message: &PushMessage) -> Result<(), PushRefusal> {
         self.hand_over(message, false).await
     }
 
-    async fn validate(&self, message: &Message) -> Result<(), Refusal> {
+    async fn validate(&self, message: &PushMessage) -> Result<(), PushRefusal> {
         self.hand_over(message, true).await
     }
 }
@@ -309,7 +311,7 @@ impl Probe for FcmPush {
         if depth == Depth::Light {
             return Vec::new();
         }
-        let message = Message {
+        let message = PushMessage {
             id: "tok-doctor".to_owned(),
             to: Target::Topic("tok-doctor".to_owned()),
             platform: None,
@@ -319,19 +321,19 @@ impl Probe for FcmPush {
         };
         vec![match self.validate(&message).await {
             Ok(()) => Finding::ok(check, format!("{} takes messages", self.project)),
-            Err(Refusal::Paused(error)) => Finding::bad(
+            Err(PushRefusal::Paused(error)) => Finding::bad(
                 check,
                 Health::Fail,
                 error.message(),
                 "check fcm.project_id, and that the service account may send messages",
             ),
-            Err(Refusal::Later { reason, .. }) => Finding::bad(
+            Err(PushRefusal::Later { reason, .. }) => Finding::bad(
                 check,
                 Health::Warn,
                 reason,
                 "try again later; notifications wait meanwhile",
             ),
-            Err(Refusal::Dead(reason) | Refusal::Unsendable(reason)) => {
+            Err(PushRefusal::Dead(reason) | PushRefusal::Unsendable(reason)) => {
                 Finding::bad(check, Health::Fail, reason, "check fcm.project_id")
             }
         }]

@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::SignedDuration;
 
-use super::{Message, Push, Refusal};
+use super::{Push, PushMessage, PushRefusal};
 use crate::model::Clock;
 use crate::model::backoff::Setback;
 use crate::records::documents::{Documents, Write};
@@ -27,7 +27,7 @@ impl InAppPush {
         Self { documents, clock }
     }
 
-    fn write(&self, message: &Message) -> crate::error::Result<Write> {
+    fn write(&self, message: &PushMessage) -> crate::error::Result<Write> {
         let now = self.clock.now();
         let ttl = message.ttl.unwrap_or(LONGEST);
         let ttl = SignedDuration::try_from(ttl).unwrap_or(SignedDuration::MAX);
@@ -49,24 +49,24 @@ impl Push for InAppPush {
         false
     }
 
-    async fn send(&self, message: &Message) -> Result<(), Refusal> {
+    async fn send(&self, message: &PushMessage) -> Result<(), PushRefusal> {
         let written = async { self.documents.commit(vec![self.write(message)?]).await };
         match written.await {
             Ok(_) => Ok(()),
-            Err(error) if error.kind().is_temporary() => Err(Refusal::Later {
+            Err(error) if error.kind().is_temporary() => Err(PushRefusal::Later {
                 reason: error.message().to_owned(),
                 setback: Setback::of_service(error.wait()),
             }),
             Err(error) if error.kind() == crate::Kind::InvalidInput => {
-                Err(Refusal::Unsendable(error.message().to_owned()))
+                Err(PushRefusal::Unsendable(error.message().to_owned()))
             }
-            Err(error) => Err(Refusal::Paused(error)),
+            Err(error) => Err(PushRefusal::Paused(error)),
         }
     }
 
-    async fn validate(&self, message: &Message) -> Result<(), Refusal> {
+    async fn validate(&self, message: &PushMessage) -> Result<(), PushRefusal> {
         self.write(message)
             .map(|_| ())
-            .map_err(|error| Refusal::Unsendable(error.message().to_owned()))
+            .map_err(|error| PushRefusal::Unsendable(error.message().to_owned()))
     }
 }

@@ -26,7 +26,7 @@ pub use pinpoint::{PinpointPush, PinpointSettings};
 
 /// One message to one address.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Message {
+pub struct PushMessage {
     /// The notification's id; a device shows one of all messages that carry it.
     pub id: String,
     /// Where to.
@@ -43,7 +43,7 @@ pub struct Message {
 
 /// Why a message was not taken, and with it what is to be done.
 #[derive(Debug)]
-pub enum Refusal {
+pub enum PushRefusal {
     /// The address is gone for good: forget it.
     Dead(String),
     /// The message can never be sent as it is: park it.
@@ -68,12 +68,12 @@ pub trait Push: Send + Sync {
     /// Hands over one message.
     ///
     /// # Errors
-    /// A [`Refusal`] that says what is to become of the message.
-    async fn send(&self, message: &Message) -> Result<(), Refusal>;
+    /// A [`PushRefusal`] that says what is to become of the message.
+    async fn send(&self, message: &PushMessage) -> Result<(), PushRefusal>;
 
     /// Asks whether [`send`](Self::send) would be taken, without delivering anything.
     ///
     /// # Errors
     /// As [`send`](Self::send).
-    async fn validate(&self, message: &Message) -> Result<(), Refusal>;
+    async fn validate(&self, message: &PushMessage) -> Result<(), PushRefusal>;
 }

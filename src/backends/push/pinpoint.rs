@@ -12,8 +12,8 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use url::Url;
 
-use super::{Message, Push, Refusal};
-use crate::backends::http::{Body, Call, Credential, Reply, Signer, Upstream};
+use super::{Push, PushMessage, PushRefusal};
+use crate::backends::http::{Body, Reply, Signer, Upstream, UpstreamCall, UpstreamCredential};
 use crate::backends::limit::Limiter;
 use crate::error::{Error, Kind, Result};
 use crate::model::backoff::Setback;
@@ -84,7 +84,7 @@ impl PinpointPush {
                 "Pinpoint",
                 "pinpoint.access_key_id and pinpoint.secret_access_key",
                 base,
-                Credential::Signed(std::sync::Arc::new(signer)),
+                UpstreamCredential::Signed(std::sync::Arc::new(signer)),
                 settings.timeout,
             ),
             app_id: settings.app_id,
@@ -145,10 +145,10 @@ impl Signer for SigV4 {
 }
 
 /// The message to one address, as the service takes it.
-fn wire(message: &Message) -> Result<(String, Value), Refusal> {
+fn wire(message: &PushMessage) -> Result<(String, Value), PushRefusal> {
     let Target::Token(token) = &message.to else {
         let whom = &message.to;
-        return Err(Refusal::Unsendable(format!(
+        return Err(PushRefusal::Unsendable(format!(
             "Pinpoint cannot address {whom}"
         )));
     };
@@ -191,7 +191,7 @@ fn wire(message: &Message) -> Result<(String, Value), Refusal> {
 }
 
 /// What the service says of one address.
-fn judge(reply: &Reply, token: &str) -> Result<(), Refusal> {
+fn judge(reply: &Reply, token: &str) -> Result<(), PushRefusal> {
     let said = &reply.body["Message"];
     let reason = |what: &str| {
         let said: String = said.as_str().unwrap_or(what).chars().take(300).collect();
@@ -200,7 +200,7 @@ fn judge(reply: &Reply, token: &str) -> Result<(), Refusal> {
     match reply.status {
         200..300 => {}
         401 | 403 => {
-            return Err(Refusal::Paused(Error::new(
+            return Err(PushRefusal::Paused(Error::new(
                 Kind::Refused,
                 format!(
                     "{}; check pinpoint.access_key_id and its right mobiletargeting:SendMessages",
@@ -209,14 +209,14 @@ fn judge(reply: &Reply, token: &str) -> Result<(), Refusal> {
             )));
         }
         404 => {
-            return Err(Refusal::Paused(Error::new(
+            return Err(PushRefusal::Paused(Error::new(
                 Kind::Refused,
                 format!("{}; check pinpoint.app_id", reason("unknown")),
             )));
         }
         408 | 429 | 500.. => {
             let asked = reply.retry_after.or(Some(THROTTLED));
-            return Err(Refusal::Later {
+            return Err(PushRefusal::Later {
                 reason: reason("failed"),
                 setback: match reply.status {
                     429 => Setback::of_service(asked),
@@ -224,7 +224,7 @@ fn judge(reply: &Reply, token: &str) -> Result<(), Refusal> {
                 },
             });
         }
-        _ => return Err(Refusal::Unsendable(reason("refused"))),
+        _ => return Err(PushRefusal::Unsendable(reason("refused"))),
     }
     // The body is the MessageResponse; some libraries wrap it under that name.
     let response = reply.body.get("MessageResponse").unwrap_or(&reply.body);
@@ -239,13 +239,13 @@ fn judge(reply: &Reply, token: &str) -> Result<(), Refusal> {
     let reason = format!("Pinpoint says {status} {}: {why}", result["StatusCode"]);
     match status {
         "SUCCESSFUL" | "DUPLICATE" => Ok(()),
-        "THROTTLED" => Err(Refusal::Later {
+        "THROTTLED" => Err(PushRefusal::Later {
             reason,
             setback: Setback::of_service(Some(THROTTLED)),
         }),
         "PERMANENT_FAILURE" => Err(judge_failure(reason, result["StatusCode"].as_u64())),
-        "OPT_OUT" => Err(Refusal::Unsendable(reason)),
-        _ => Err(Refusal::Later {
+        "OPT_OUT" => Err(PushRefusal::Unsendable(reason)),
+        _ => Err(PushRefusal::Later {
             reason,
             setback: Setback::of_receiver(None),
         }),
@@ -254,20 +254,20 @@ fn judge(reply: &Reply, token: &str) -> Result<(), Refusal> {
 
 /// What it means that the platform's own service took nothing, by its status. Only the one that
 /// says that this token is gone makes the address dead.
-fn judge_failure(reason: String, status: Option<u64>) -> Refusal {
+fn judge_failure(reason: String, status: Option<u64>) -> PushRefusal {
     match status {
-        Some(404 | 410) => Refusal::Dead(reason),
+        Some(404 | 410) => PushRefusal::Dead(reason),
         Some(401 | 403) => {
             tracing::error!(
                 reason,
                 "devices of one platform get nothing; mend the channel's credential at Pinpoint"
             );
-            Refusal::Later {
+            PushRefusal::Later {
                 reason,
                 setback: Setback::of_receiver(Some(CHANNEL_REFUSED)),
             }
         }
-        _ => Refusal::Unsendable(reason),
+        _ => PushRefusal::Unsendable(reason),
     }
 }
 
@@ -277,23 +277,23 @@ impl Push for PinpointPush {
         true
     }
 
-    async fn send(&self, message: &Message) -> Result<(), Refusal> {
+    async fn send(&self, message: &PushMessage) -> Result<(), PushRefusal> {
         let (token, body) = wire(message)?;
         let limiter = Limiter::new(None);
         let path = ["v1", "apps", self.app_id.as_str(), "messages"];
-        let call = Call::new(Method::POST, &path, Body::Json(&body), &limiter);
+        let call = UpstreamCall::new(Method::POST, &path, Body::Json(&body), &limiter);
         match self.upstream.send_plainly(&call).await {
             Ok(reply) => judge(&reply, &token),
-            Err(error) if error.kind().is_temporary() => Err(Refusal::Later {
+            Err(error) if error.kind().is_temporary() => Err(PushRefusal::Later {
                 reason: error.message().to_owned(),
                 setback: Setback::of_receiver(error.wait()),
             }),
-            Err(error) => Err(Refusal::Paused(error)),
+            Err(error) => Err(PushRefusal::Paused(error)),
         }
     }
 
     /// The service has no trial run: the message is only made.
-    async fn validate(&self, message: &Message) -> Result<(), Refusal> {
+    async fn validate(&self, message: &PushMessage) -> Result<(), PushRefusal> {
         match message.to {
             Target::Topic(_) => Ok(()),
             _ => wire(message).map(|_| ()),
@@ -311,18 +311,20 @@ impl Probe for PinpointPush {
         let limiter = Limiter::new(None);
         let path = ["v1", "apps", self.app_id.as_str(), "channels"];
         let check = "push (Pinpoint)";
-        vec![
-            match self.upstream.send(Call::get(&path, &[], &limiter)).await {
-                Ok(_) => Finding::ok(check, "the application may be seen"),
-                Err(error) => Finding::bad(
-                    check,
-                    Health::Fail,
-                    error.message(),
-                    "check pinpoint.app_id, pinpoint.region and the AWS key, which needs \
+        vec![match self
+            .upstream
+            .send(UpstreamCall::get(&path, &[], &limiter))
+            .await
+        {
+            Ok(_) => Finding::ok(check, "the application may be seen"),
+            Err(error) => Finding::bad(
+                check,
+                Health::Fail,
+                error.message(),
+                "check pinpoint.app_id, pinpoint.region and the AWS key, which needs \
                  mobiletargeting:SendMessages and mobiletargeting:GetChannels",
-                ),
-            },
-        ]
+            ),
+        }]
     }
 
     fn prepare(&self) -> Result<()> {

@@ -14,7 +14,7 @@ use subtle::ConstantTimeEq;
 
 use super::Callbacks;
 use crate::error::{Error, Kind, Result};
-use crate::model::callback::{Callback, Happening, News, RawCallback, RoomOf};
+use crate::model::callback::{Callback, CallbackEvent, News, RawCallback, RoomOf};
 use crate::model::session::Leg;
 
 fn stranger() -> Error {
@@ -232,10 +232,10 @@ impl Callbacks for OpentokCallbacks {
         let at = milliseconds(&body["timestamp"]).ok_or_else(|| strange("OpenTok"))?;
         let leg = |left: Option<Timestamp>| connection(&body["connection"], at, left);
         let what = match kind.as_str() {
-            "sessionCreated" => Some(Happening::Began),
-            "sessionDestroyed" => Some(Happening::Ended),
-            "connectionCreated" => leg(None).map(Happening::Joined),
-            "connectionDestroyed" => leg(Some(at)).map(Happening::Left),
+            "sessionCreated" => Some(CallbackEvent::Began),
+            "sessionDestroyed" => Some(CallbackEvent::Ended),
+            "connectionCreated" => leg(None).map(CallbackEvent::Joined),
+            "connectionDestroyed" => leg(Some(at)).map(CallbackEvent::Left),
             _ => None,
         };
         let news = what.into_iter().flat_map(|what| {

@@ -16,7 +16,7 @@ use futures_util::stream::BoxStream;
 use serde_json::{Map, Value};
 
 use crate::error::Result;
-use crate::model::search::{Hit, Record, SearchQuery};
+use crate::model::search::{Hit, IndexRecord, SearchQuery};
 
 pub use algolia::{AlgoliaSearch, AlgoliaSettings};
 pub use embedded::EmbeddedSearch;
@@ -25,7 +25,7 @@ pub use embedded::EmbeddedSearch;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Operation {
     /// The record is now so, with this mark.
-    Put(Record, u64),
+    Put(IndexRecord, u64),
     /// There is no such record.
     Delete(String),
 }
@@ -45,7 +45,7 @@ pub struct Limits {
 
 /// A record as it stands in the index.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Stored {
+pub struct StoredRecord {
     /// Its id.
     pub id: String,
     /// Its mark; none if somebody else wrote it.
@@ -73,7 +73,7 @@ pub struct Found {
 }
 
 /// Records in no order.
-pub type StoredStream = BoxStream<'static, Result<Stored>>;
+pub type StoredStream = BoxStream<'static, Result<StoredRecord>>;
 
 /// Indexes that are filled and searched. The module documentation is the contract.
 #[async_trait]
@@ -106,7 +106,7 @@ pub trait Search: Send + Sync {
         index: &str,
         ids: &[String],
         detail: Detail,
-    ) -> Result<Vec<Option<Stored>>>;
+    ) -> Result<Vec<Option<StoredRecord>>>;
 
     /// Searches.
     async fn query(&self, index: &str, query: &SearchQuery) -> Result<Found>;

@@ -57,30 +57,30 @@ pub struct Started {
 
 /// Why there is no call.
 #[derive(Debug)]
-pub enum Refusal {
+pub enum CallRefusal {
     /// This one is in a call already.
     Busy(Side),
     /// Anything else.
     Failed(Error),
 }
 
-impl From<Error> for Refusal {
+impl From<Error> for CallRefusal {
     fn from(error: Error) -> Self {
         Self::Failed(error)
     }
 }
 
-impl From<Refusal> for Error {
-    fn from(refusal: Refusal) -> Self {
+impl From<CallRefusal> for Error {
+    fn from(refusal: CallRefusal) -> Self {
         match refusal {
-            Refusal::Busy(side) => {
+            CallRefusal::Busy(side) => {
                 let message = match side {
                     Side::Caller => "the caller is in a call already",
                     Side::Callee => "the callee is in a call already",
                 };
                 Self::conflict(message).reason(Reason::Busy)
             }
-            Refusal::Failed(error) => error,
+            CallRefusal::Failed(error) => error,
         }
     }
 }
@@ -103,12 +103,12 @@ pub struct Plan {
 ///
 /// # Errors
 /// As [`run`].
-pub async fn plan(context: &Context, input: &Input) -> Result<Plan, Refusal> {
+pub async fn plan(context: &Context, input: &Input) -> Result<Plan, CallRefusal> {
     let (backend, caller, callee) = check(context, input).await?;
     for (side, party) in [(Side::Caller, &caller), (Side::Callee, &callee)] {
         for mark in party.marks() {
             if context.documents.get(BUSY.name(), &mark).await?.is_some() {
-                return Err(Refusal::Busy(side));
+                return Err(CallRefusal::Busy(side));
             }
         }
     }
@@ -125,9 +125,9 @@ pub async fn plan(context: &Context, input: &Input) -> Result<Plan, Refusal> {
 /// nobody is rung.
 ///
 /// # Errors
-/// [`Refusal::Busy`]; [`Kind::NotFound`] for somebody who is not known; [`Kind::Conflict`] when no
+/// [`CallRefusal::Busy`]; [`Kind::NotFound`] for somebody who is not known; [`Kind::Conflict`] when no
 /// phone of the callee can be rung; those of the vendor, with everything undone.
-pub async fn run(context: &Context, input: Input) -> Result<Started, Refusal> {
+pub async fn run(context: &Context, input: Input) -> Result<Started, CallRefusal> {
     let context = context.clone();
     let (answer, waiting) = oneshot::channel();
     tokio::spawn(async move {
@@ -147,7 +147,7 @@ pub async fn run(context: &Context, input: Input) -> Result<Started, Refusal> {
 }
 
 /// Whoever waits for the outcome.
-type Answer = oneshot::Sender<Result<Started, Refusal>>;
+type Answer = oneshot::Sender<Result<Started, CallRefusal>>;
 
 async fn check(context: &Context, input: &Input) -> Result<(BackendName, Party, Party)> {
     let backend = context.backends.get(input.backend)?.name;
@@ -163,7 +163,7 @@ async fn check(context: &Context, input: &Input) -> Result<(BackendName, Party, 
     Ok((backend, caller, callee))
 }
 
-async fn start(context: &Context, input: Input, answer: &Answer) -> Result<Started, Refusal> {
+async fn start(context: &Context, input: Input, answer: &Answer) -> Result<Started, CallRefusal> {
     let (backend, caller, callee) = check(context, &input).await?;
     let ring_for = input.ring_for.unwrap_or(context.calls.ring_for);
     let live = begin(context, backend, caller, callee, ring_for, &input).await?;
@@ -184,7 +184,7 @@ async fn begin(
     callee: Party,
     ring_for: Span,
     input: &Input,
-) -> Result<Live, Refusal> {
+) -> Result<Live, CallRefusal> {
     let now = context.documents.now().await?;
     let id = new_id(context, now.as_millisecond());
     let later = |span: Duration| {
@@ -225,10 +225,10 @@ async fn begin(
             return Ok(Live { stored, version });
         }
         if let Some(side) = busy(context, &stored.call).await? {
-            return Err(Refusal::Busy(side));
+            return Err(CallRefusal::Busy(side));
         }
     }
-    Err(Refusal::Busy(Side::Callee))
+    Err(CallRefusal::Busy(Side::Callee))
 }
 
 /// Notes the call and its marks; `None` if somebody is busy.

@@ -179,8 +179,8 @@ pub(super) async fn tell(
 
 /// Whether any phone heard of it, or will.
 pub(super) fn reached(rings: &[Ring]) -> bool {
-    use crate::model::call::Told;
-    rings.iter().any(|ring| ring.outcome != Told::Lost)
+    use crate::model::call::RingOutcome;
+    rings.iter().any(|ring| ring.outcome != RingOutcome::Lost)
 }
 
 /// Takes back what of the rings waits in the queue.

@@ -8,7 +8,7 @@ use crate::commands::notify::at_once;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::call::{Call, CallState, Side};
-use crate::records::documents::{Change, Precondition, Version, Write, is_full};
+use crate::records::documents::{Mutation, Precondition, Version, Write, is_full};
 use crate::records::{Stored, StoredCall, contend};
 
 /// Where the vendor's participants are noted.
@@ -90,7 +90,7 @@ impl Live {
         own.extend(self.freed(&next));
         let (less, told): (Vec<_>, Vec<_>) = more
             .into_iter()
-            .partition(|write| write.change == Change::Delete);
+            .partition(|write| write.change == Mutation::Delete);
         own.extend(less);
         let all = [own.as_slice(), &told].concat();
         let versions = match context.documents.commit(all).await {

@@ -6,10 +6,10 @@ use super::address::{self, Address};
 use super::deliver::Deliveries;
 use super::flush::working;
 use super::forget::forget;
-use crate::backends::push::{Message, Refusal};
+use crate::backends::push::{PushMessage, PushRefusal};
 use crate::context::Context;
 use crate::error::Result;
-use crate::model::call::{Ring, Told};
+use crate::model::call::{Ring, RingOutcome};
 use crate::model::notification::{NotificationSpec, Target};
 use crate::records::documents::Write;
 
@@ -26,10 +26,10 @@ pub(crate) async fn send(context: &Context, id: &str, spec: NotificationSpec) ->
     };
     let (target, platform) = match address::find(context, &spec.to).await? {
         Address::Known(target, platform) => (target, platform),
-        Address::Nobody(reason) => return Ok(told(Told::Lost, Some(reason))),
+        Address::Nobody(reason) => return Ok(told(RingOutcome::Lost, Some(reason))),
     };
     let notification = spec.clone().into_notification(id);
-    let message = Message {
+    let message = PushMessage {
         id: id.to_owned(),
         to: target,
         platform,
@@ -38,22 +38,22 @@ pub(crate) async fn send(context: &Context, id: &str, spec: NotificationSpec) ->
         data: notification.data,
     };
     match context.push.send(&message).await {
-        Ok(()) => Ok(told(Told::Delivered, None)),
-        Err(Refusal::Dead(reason)) => {
+        Ok(()) => Ok(told(RingOutcome::Delivered, None)),
+        Err(PushRefusal::Dead(reason)) => {
             if let Target::Token(token) = &message.to {
                 forget(context, token).await?;
             }
-            Ok(told(Told::Lost, Some(reason)))
+            Ok(told(RingOutcome::Lost, Some(reason)))
         }
-        Err(Refusal::Unsendable(reason)) => Ok(told(Told::Lost, Some(reason))),
-        Err(Refusal::Later { reason, .. }) => {
+        Err(PushRefusal::Unsendable(reason)) => Ok(told(RingOutcome::Lost, Some(reason))),
+        Err(PushRefusal::Later { reason, .. }) => {
             let write = QUEUE.put_as(id, &spec)?;
             context.documents.commit(vec![write]).await?;
-            Ok(told(Told::Queued, Some(reason)))
+            Ok(told(RingOutcome::Queued, Some(reason)))
         }
-        Err(Refusal::Paused(error)) => {
+        Err(PushRefusal::Paused(error)) => {
             tracing::error!(%error, causes = ?error.causes(), "the push service takes nothing");
-            Ok(told(Told::Lost, Some(error.message().to_owned())))
+            Ok(told(RingOutcome::Lost, Some(error.message().to_owned())))
         }
     }
 }

@@ -11,7 +11,7 @@ use super::forget::forget;
 use super::outcome::{self, Entry, written};
 use super::settle::{Settle, removal};
 use super::{QUEUE, count};
-use crate::backends::push::{Message, Refusal};
+use crate::backends::push::{PushMessage, PushRefusal};
 use crate::context::Context;
 use crate::error::{Kind, Result};
 use crate::model::backoff::{Backoff, Gate, Setback};
@@ -108,7 +108,7 @@ impl Deliveries {
                 return settle.end(NotificationState::Dead, Some(&reason)).await;
             }
         };
-        let message = Message {
+        let message = PushMessage {
             id: document.id.clone(),
             to: address,
             platform,
@@ -118,24 +118,24 @@ impl Deliveries {
         };
         match self.context.push.send(&message).await {
             Ok(()) => settle.end(NotificationState::Delivered, None).await,
-            Err(Refusal::Dead(reason)) => {
+            Err(PushRefusal::Dead(reason)) => {
                 if let Target::Token(token) = &message.to {
                     forget(&self.context, token).await?;
                 }
                 settle.end(NotificationState::Dead, Some(&reason)).await
             }
-            Err(Refusal::Unsendable(reason)) => {
+            Err(PushRefusal::Unsendable(reason)) => {
                 let parked = self
                     .park(document, Some(&to), attempts + 1, &reason)
                     .await?;
                 Ok(DeliveryStep::Ended(parked))
             }
-            Err(Refusal::Later { reason, setback }) => {
+            Err(PushRefusal::Later { reason, setback }) => {
                 let retry = (reason.as_str(), setback);
                 let later = self.later(document, &to, attempts + 1, retry);
                 later.await.map(DeliveryStep::Ended)
             }
-            Err(Refusal::Paused(error)) => Err(error),
+            Err(PushRefusal::Paused(error)) => Err(error),
         }
     }
 

@@ -9,7 +9,7 @@ use futures_util::StreamExt;
 use super::deliver::Deliveries;
 use super::delivery::Delivery;
 use super::{QUEUE, held};
-use crate::commands::queue::{Bounds, DRAIN, Key, Queue, Ticket};
+use crate::commands::queue::{Bounds, DRAIN, Queue, Ticket, WorkKey};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::digest::digest;
@@ -92,7 +92,7 @@ enum Job {
 async fn attempt(
     deliveries: Deliveries,
     held: Arc<HashMap<String, u64>>,
-    id: Key,
+    id: WorkKey,
     job: Job,
     attempts: u32,
 ) -> Result<Delivery> {

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::QUEUE;
 use super::show::find;
-use crate::backends::push::{Message, Refusal};
+use crate::backends::push::{PushMessage, PushRefusal};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::ambient;
@@ -107,7 +107,7 @@ pub async fn validate(context: &Context, input: Input) -> Result<Validated> {
         }
         to => to.clone(),
     };
-    let message = Message {
+    let message = PushMessage {
         id,
         to,
         platform: None,
@@ -120,11 +120,13 @@ pub async fn validate(context: &Context, input: Input) -> Result<Validated> {
             valid: true,
             to: notification.to.to_string(),
         }),
-        Err(Refusal::Dead(reason) | Refusal::Unsendable(reason)) => Err(Error::invalid(reason)),
-        Err(Refusal::Later { reason, setback }) => {
+        Err(PushRefusal::Dead(reason) | PushRefusal::Unsendable(reason)) => {
+            Err(Error::invalid(reason))
+        }
+        Err(PushRefusal::Later { reason, setback }) => {
             Err(Error::new(Kind::Unavailable, reason).retry_after(setback.asked))
         }
-        Err(Refusal::Paused(error)) => Err(error),
+        Err(PushRefusal::Paused(error)) => Err(error),
     }
 }
 

@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use super::apply::{Applied, apply};
 use super::list::everybody;
 use super::people::People;
-use crate::backends::presence::{Told, ToldStream};
+use crate::backends::presence::{PresenceEvent, PresenceStream};
 use crate::commands::queue::{Bounds, DRAIN, Queue, Ticket};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
@@ -164,7 +164,7 @@ async fn write(context: Context, now: Option<Presence>, user: String) -> Result<
 
 struct Follower<'a> {
     context: &'a Context,
-    told: ToldStream,
+    told: PresenceStream,
     users: EventStream,
     /// What the source says.
     now: HashMap<String, Presence>,
@@ -196,9 +196,9 @@ impl<'a> Follower<'a> {
         self.current == (true, true)
     }
 
-    fn hear(&mut self, told: Option<Result<Told>>) -> Result<()> {
+    fn hear(&mut self, told: Option<Result<PresenceEvent>>) -> Result<()> {
         match told.ok_or_else(|| Error::internal("the watch of presence ended"))?? {
-            Told::Person(id, presence) => {
+            PresenceEvent::Person(id, presence) => {
                 match presence {
                     Some(presence) => drop(self.now.insert(id.clone(), presence)),
                     None => drop(self.now.remove(&id)),
@@ -207,7 +207,7 @@ impl<'a> Follower<'a> {
                     self.look(id);
                 }
             }
-            Told::Current => {
+            PresenceEvent::Current => {
                 self.current.0 = true;
                 self.compare()?;
             }

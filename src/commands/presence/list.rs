@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::stream::{BoxStream, StreamExt, TryStreamExt};
 
 use super::user_id;
-use crate::backends::presence::Told;
+use crate::backends::presence::PresenceEvent;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::presence::{Presence, PresenceState, UserPresence};
@@ -37,7 +37,7 @@ pub(super) async fn everybody(context: &Context) -> Result<Vec<(String, Presence
     let mut told = context.presences.watch();
     let reading = async {
         let mut people = Vec::new();
-        while let Some(Told::Person(id, presence)) = told.try_next().await? {
+        while let Some(PresenceEvent::Person(id, presence)) = told.try_next().await? {
             people.extend(presence.map(|presence| (id, presence)));
         }
         Ok(people)
@@ -67,7 +67,7 @@ pub async fn show(context: &Context, user: &str) -> Result<UserPresence> {
 
 /// What a watcher is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Change {
+pub enum PresenceChange {
     /// Somebody is now so.
     Person(UserPresence),
     /// Everybody was told; what follows are changes.
@@ -75,12 +75,14 @@ pub enum Change {
 }
 
 /// Everybody, then every change; somebody of whom nothing is known any more is offline.
-pub fn watch(context: &Context) -> BoxStream<'static, Result<Change>> {
+pub fn watch(context: &Context) -> BoxStream<'static, Result<PresenceChange>> {
     let clock = context.clock.clone();
     let change = move |told| match told {
-        Told::Current => Change::Current,
-        Told::Person(id, Some(presence)) => Change::Person(UserPresence::new(id, presence)),
-        Told::Person(id, None) => Change::Person(UserPresence {
+        PresenceEvent::Current => PresenceChange::Current,
+        PresenceEvent::Person(id, Some(presence)) => {
+            PresenceChange::Person(UserPresence::new(id, presence))
+        }
+        PresenceEvent::Person(id, None) => PresenceChange::Person(UserPresence {
             id,
             state: PresenceState::Offline,
             last_changed: Some(clock.now()),

@@ -24,7 +24,7 @@ use metrics::SharedString;
 use tokio::time::Instant;
 
 /// What work is about.
-pub type Key = String;
+pub type WorkKey = String;
 
 /// How long a loop that ends waits for what is in flight: longer than a call takes that gets its
 /// answer, shorter than a service may ask to be left alone.
@@ -43,7 +43,7 @@ pub struct Bounds {
 #[derive(Debug)]
 pub struct Ticket {
     /// What it was about.
-    pub key: Key,
+    pub key: WorkKey,
     /// How often in a row it had failed before.
     pub failures: u32,
     /// Something was put meanwhile and is due.
@@ -64,11 +64,11 @@ struct Entry<J> {
 pub struct Queue<J, O> {
     name: SharedString,
     bounds: Bounds,
-    entries: HashMap<Key, Entry<J>>,
+    entries: HashMap<WorkKey, Entry<J>>,
     /// When each key is due that waits and is not in flight.
-    dues: BTreeSet<(Instant, Key)>,
+    dues: BTreeSet<(Instant, WorkKey)>,
     /// When each key came.
-    ages: BTreeSet<(Instant, Key)>,
+    ages: BTreeSet<(Instant, WorkKey)>,
     flying: FuturesUnordered<BoxFuture<'static, (Ticket, O)>>,
 }
 
@@ -86,12 +86,12 @@ impl<J, O> Queue<J, O> {
     }
 
     /// Puts work that is due at once, in place of what waits for this key.
-    pub fn put(&mut self, key: Key, job: J) {
+    pub fn put(&mut self, key: WorkKey, job: J) {
         self.put_at(key, Instant::now(), job);
     }
 
     /// Puts work that is due then, in place of what waits for this key.
-    pub fn put_at(&mut self, key: Key, due: Instant, job: J) {
+    pub fn put_at(&mut self, key: WorkKey, due: Instant, job: J) {
         let entry = self.entries.entry(key.clone()).or_insert_with(|| {
             let since = Instant::now();
             self.ages.insert((since, key.clone()));
@@ -157,7 +157,7 @@ impl<J, O> Queue<J, O> {
     }
 
     /// The keys in flight.
-    pub fn keys_in_flight(&self) -> impl Iterator<Item = &Key> {
+    pub fn keys_in_flight(&self) -> impl Iterator<Item = &WorkKey> {
         let in_flight = self.entries.iter().filter(|(_, entry)| entry.in_flight);
         in_flight.map(|(key, _)| key)
     }
@@ -203,7 +203,7 @@ impl<J, O> Queue<J, O> {
 impl<J, O: Send + 'static> Queue<J, O> {
     /// Begins whatever is due, by `start`, which is told the key, the work and how often in a row it
     /// failed; gives back the first that ends. Nothing is lost when this is dropped while it waits.
-    pub async fn next<F>(&mut self, mut start: impl FnMut(Key, J, u32) -> F) -> (Ticket, O)
+    pub async fn next<F>(&mut self, mut start: impl FnMut(WorkKey, J, u32) -> F) -> (Ticket, O)
     where
         F: Future<Output = O> + Send + 'static,
     {
@@ -231,7 +231,7 @@ impl<J, O: Send + 'static> Queue<J, O> {
             ended.push(self.land(ticket, outcome));
         }
         self.flying.clear();
-        let cut: Vec<Key> = self.keys_in_flight().cloned().collect();
+        let cut: Vec<WorkKey> = self.keys_in_flight().cloned().collect();
         if !cut.is_empty() {
             tracing::warn!(queue = %self.name, ?limit, ?cut, "work in flight was cut off");
         }
@@ -241,7 +241,7 @@ impl<J, O: Send + 'static> Queue<J, O> {
         ended
     }
 
-    fn begin<F>(&mut self, start: &mut impl FnMut(Key, J, u32) -> F)
+    fn begin<F>(&mut self, start: &mut impl FnMut(WorkKey, J, u32) -> F)
     where
         F: Future<Output = O> + Send + 'static,
     {

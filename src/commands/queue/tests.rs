@@ -50,10 +50,10 @@ struct Known {
 }
 
 /// As long as it lives, work on a key is in flight.
-struct Flight(Key, Arc<Mutex<HashSet<Key>>>);
+struct Flight(WorkKey, Arc<Mutex<HashSet<WorkKey>>>);
 
 impl Flight {
-    fn begin(key: Key, all: &Arc<Mutex<HashSet<Key>>>) -> Self {
+    fn begin(key: WorkKey, all: &Arc<Mutex<HashSet<WorkKey>>>) -> Self {
         let alone = all.lock().expect("a lock").insert(key.clone());
         assert!(alone, "{key} is in flight twice at once");
         Self(key, all.clone())
@@ -81,11 +81,11 @@ struct Tally {
 struct World {
     chance: Chance,
     states: State,
-    keys: BTreeMap<Key, Known>,
+    keys: BTreeMap<WorkKey, Known>,
     /// The last state of each key that was put and not taken back, and the last that was done.
-    wanted: BTreeMap<Key, State>,
-    done: BTreeMap<Key, State>,
-    flights: Arc<Mutex<HashSet<Key>>>,
+    wanted: BTreeMap<WorkKey, State>,
+    done: BTreeMap<WorkKey, State>,
+    flights: Arc<Mutex<HashSet<WorkKey>>>,
     tally: Tally,
 }
 
@@ -104,7 +104,7 @@ impl World {
         }
     }
 
-    fn key(&mut self) -> Key {
+    fn key(&mut self) -> WorkKey {
         format!("k{}", self.chance.below(KEYS))
     }
 
@@ -145,7 +145,7 @@ impl World {
         self.put_state(queue, key, rest, self.states);
     }
 
-    fn put_state(&mut self, queue: &mut Things, key: Key, rest: Duration, state: State) {
+    fn put_state(&mut self, queue: &mut Things, key: WorkKey, rest: Duration, state: State) {
         let now = Instant::now();
         queue.put_at(key.clone(), now + rest, state);
         let known = self.keys.entry(key).or_insert(Known {
@@ -196,7 +196,7 @@ impl World {
 
     fn begin(
         &mut self,
-        key: Key,
+        key: WorkKey,
         state: State,
         failures: u32,
     ) -> impl Future<Output = Done> + Send + 'static + use<> {
@@ -267,8 +267,8 @@ impl World {
         for (ticket, done) in ended {
             self.land(queue, ticket, &done);
         }
-        let flying = |(key, known): (&Key, &Known)| Some((key.clone(), known.flying?.0));
-        let cut: Vec<(Key, State)> = self.keys.iter().filter_map(flying).collect();
+        let flying = |(key, known): (&WorkKey, &Known)| Some((key.clone(), known.flying?.0));
+        let cut: Vec<(WorkKey, State)> = self.keys.iter().filter_map(flying).collect();
         for (key, state) in cut {
             self.tally.cut += 1;
             self.left(&key, Instant::now());
@@ -279,7 +279,7 @@ impl World {
     }
 
     fn check(&self, queue: &Things) {
-        let in_flight: HashSet<Key> = queue.keys_in_flight().cloned().collect();
+        let in_flight: HashSet<WorkKey> = queue.keys_in_flight().cloned().collect();
         assert_eq!(in_flight, *self.flights.lock().expect("a lock"));
         assert_eq!(in_flight.len(), queue.in_flight());
         assert!(in_flight.len() <= BOUNDS.at_once);

@@ -9,7 +9,7 @@ use crate::backends::search::Detail;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::digest::digest;
-use crate::model::search::{IndexSpec, Record};
+use crate::model::search::{IndexRecord, IndexSpec};
 use crate::records::documents::Scan;
 
 /// More differing documents than these are counted, not named.
@@ -88,7 +88,7 @@ async fn marks(
         seen.records += 1;
         let key = digest(&stored.id);
         let mark = if whole {
-            let record = Record {
+            let record = IndexRecord {
                 id: stored.id,
                 fields: stored.fields,
             };

@@ -17,7 +17,7 @@ use crate::backends::search::Limits;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::digest::digest;
-use crate::model::search::{IndexSpec, Record};
+use crate::model::search::{IndexRecord, IndexSpec};
 use crate::records::documents::{Cursor, Document, Event, Version};
 
 struct Following {
@@ -335,7 +335,7 @@ impl Mirror {
         }
     }
 
-    async fn offer(&mut self, id: String, record: Record, version: Version) -> Result<()> {
+    async fn offer(&mut self, id: String, record: IndexRecord, version: Version) -> Result<()> {
         let size = record.size();
         if size > self.limits.record {
             let reason = format!(

@@ -30,7 +30,7 @@ use std::sync::Arc;
 
 use crate::context::Context;
 use crate::error::Result;
-use crate::model::search::{IndexSpec, Record};
+use crate::model::search::{IndexRecord, IndexSpec};
 use crate::records::documents::Version;
 
 /// A document's record and the document's version; nothing if it is not to be found.
@@ -38,7 +38,7 @@ async fn current(
     context: &Context,
     spec: &IndexSpec,
     id: &str,
-) -> Result<Option<(Record, Version)>> {
+) -> Result<Option<(IndexRecord, Version)>> {
     for source in &spec.sources {
         let Some(document) = context.documents.get(&source.collection, id).await? else {
             continue;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::backends::search::Limits;
-use crate::model::search::Record;
+use crate::model::search::IndexRecord;
 use crate::records::documents::Version;
 
 /// One document's next step.
@@ -20,7 +20,7 @@ pub(super) struct Item {
 pub(super) enum Step {
     /// It is now so.
     Put {
-        record: Record,
+        record: IndexRecord,
         mark: u64,
         version: Version,
         size: usize,
@@ -29,7 +29,7 @@ pub(super) enum Step {
     Gone,
     /// It is so, and we left it so: nothing to do unless somebody else wrote meanwhile.
     Confirm {
-        record: Record,
+        record: IndexRecord,
         mark: u64,
         version: Version,
     },

@@ -14,7 +14,7 @@ use crate::backends::search::Detail;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::backoff::Backoff;
-use crate::model::search::{IndexSpec, Record};
+use crate::model::search::{IndexRecord, IndexSpec};
 
 /// How often what differs is looked at again: a worker may be about to send it.
 const LOOKS: u32 = 6;
@@ -135,7 +135,7 @@ async fn again(context: &Context, spec: &IndexSpec, ids: Vec<String>) -> Result<
                 (Some(_), None) => Some(Problem::Missing),
                 (Some((record, _)), Some(stored)) => {
                     let mark = record.mark(&salt);
-                    let held = Record {
+                    let held = IndexRecord {
                         id: stored.id,
                         fields: stored.fields,
                     };

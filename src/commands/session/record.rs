@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::BackendName;
-use crate::model::callback::Happening;
+use crate::model::callback::CallbackEvent;
 use crate::model::session::{Leg, Session};
 use crate::records::documents::{Precondition, Write};
 use crate::records::{SESSIONS, SessionKey};
@@ -22,7 +22,7 @@ pub(crate) struct News {
     /// When.
     pub(crate) at: Timestamp,
     /// What.
-    pub(crate) what: Happening,
+    pub(crate) what: CallbackEvent,
 }
 
 /// The writes that note it; the whole commit fails if the session changes meanwhile.
@@ -70,24 +70,24 @@ fn fresh(news: &News) -> Session {
 /// Whether news are of a meeting after the one that is noted.
 fn is_another(session: &Session, news: &News) -> bool {
     let begins = match &news.what {
-        Happening::Began => true,
-        Happening::Joined(leg) => {
+        CallbackEvent::Began => true,
+        CallbackEvent::Joined(leg) => {
             let known = |of: &Leg| of.participant_id == leg.participant_id;
             !session.legs.iter().any(known)
         }
-        Happening::Left(_) | Happening::Ended => false,
+        CallbackEvent::Left(_) | CallbackEvent::Ended => false,
     };
     begins && session.ended_at.is_some_and(|end| news.at > end)
 }
 
 fn apply(session: &mut Session, news: &News) {
     match &news.what {
-        Happening::Began => session.started_at = session.started_at.min(news.at),
-        Happening::Joined(leg) | Happening::Left(leg) => {
+        CallbackEvent::Began => session.started_at = session.started_at.min(news.at),
+        CallbackEvent::Joined(leg) | CallbackEvent::Left(leg) => {
             session.started_at = session.started_at.min(leg.joined_at);
             note(&mut session.legs, leg);
         }
-        Happening::Ended => {
+        CallbackEvent::Ended => {
             // When those left who are still there is not known better; their stays stay open, and
             // count to the end of the session.
             session.ended_at = session.ended_at.max(Some(news.at));
@@ -131,12 +131,12 @@ mod tests {
     #[test]
     fn the_order_of_news_does_not_matter() {
         let news = [
-            (0, Happening::Began),
-            (10, Happening::Joined(leg("a", 10, None))),
-            (20, Happening::Joined(leg("b", 20, None))),
-            (30, Happening::Left(leg("a", 10, Some(30)))),
-            (40, Happening::Left(leg("b", 20, Some(40)))),
-            (50, Happening::Ended),
+            (0, CallbackEvent::Began),
+            (10, CallbackEvent::Joined(leg("a", 10, None))),
+            (20, CallbackEvent::Joined(leg("b", 20, None))),
+            (30, CallbackEvent::Left(leg("a", 10, Some(30)))),
+            (40, CallbackEvent::Left(leg("b", 20, Some(40)))),
+            (50, CallbackEvent::Ended),
         ];
         let mut outcomes = Vec::new();
         for turn in 0..news.len() {

@@ -7,7 +7,7 @@ use crate::commands::call;
 use crate::commands::session::record;
 use crate::context::Context;
 use crate::error::Result;
-use crate::model::callback::{Happening, News, RoomOf};
+use crate::model::callback::{CallbackEvent, News, RoomOf};
 use crate::model::session::Leg;
 use crate::model::{BackendName, Room};
 use crate::records::documents::{Precondition, Write};
@@ -117,9 +117,9 @@ async fn stay(
         room,
         at,
         what: if came {
-            Happening::Joined(leg)
+            CallbackEvent::Joined(leg)
         } else {
-            Happening::Left(leg)
+            CallbackEvent::Left(leg)
         },
     };
     record::writes(context, &news).await

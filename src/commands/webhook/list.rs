@@ -5,7 +5,7 @@ use futures_util::stream::BoxStream;
 use crate::commands::pages;
 use crate::context::Context;
 use crate::error::Result;
-use crate::model::callback::Delivery;
+use crate::model::callback::WebhookDelivery;
 use crate::model::{BackendName, Page, PageRequest};
 use crate::records::documents::Scan;
 use crate::records::{WEBHOOKS, delivery_id};
@@ -33,7 +33,7 @@ fn scan(backend: Option<BackendName>) -> Scan {
 ///
 /// # Errors
 /// [`Kind::InvalidInput`](crate::Kind::InvalidInput) when `limit` is out of range.
-pub async fn run(context: &Context, input: Input) -> Result<Page<Delivery>> {
+pub async fn run(context: &Context, input: Input) -> Result<Page<WebhookDelivery>> {
     let page = PageRequest::checked(input.limit, input.after)?;
     let all = scan(input.backend);
     pages::one(context, WEBHOOKS, all, page, |kept| kept.record).await
@@ -43,6 +43,6 @@ pub async fn run(context: &Context, input: Input) -> Result<Page<Delivery>> {
 pub fn all(
     context: &Context,
     backend: Option<BackendName>,
-) -> BoxStream<'static, Result<Vec<Delivery>>> {
+) -> BoxStream<'static, Result<Vec<WebhookDelivery>>> {
     pages::chunks(context, WEBHOOKS, scan(backend), |kept| kept.record)
 }

@@ -9,7 +9,7 @@ use crate::commands::device;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::BackendName;
-use crate::model::callback::{Delivery, DeliveryState, RawCallback};
+use crate::model::callback::{DeliveryState, RawCallback, WebhookDelivery};
 use crate::records::documents::{Precondition, Write};
 use crate::records::{WEBHOOKS, contend, delivery_id};
 
@@ -46,7 +46,7 @@ pub async fn run(
         // The same bytes are the same delivery: they carry the moment.
         None => hex::encode(&Sha256::digest(raw.body)[..16]),
     };
-    let mut delivery = Delivery {
+    let mut delivery = WebhookDelivery {
         id: delivery_id(backend, &id),
         backend,
         kind: String::new(),
@@ -70,7 +70,7 @@ pub async fn run(
     let keeping = || async {
         let writes = apply::writes(context, backend, &news).await?;
         let state = DeliveryState::of(writes.len());
-        let delivery = Delivery {
+        let delivery = WebhookDelivery {
             state,
             ..delivery.clone()
         };
@@ -97,7 +97,11 @@ pub(super) fn callbacks(context: &Context, backend: BackendName) -> Result<&dyn 
     })
 }
 
-async fn keep(context: &Context, delivery: &Delivery, writes: Vec<Write>) -> Result<Received> {
+async fn keep(
+    context: &Context,
+    delivery: &WebhookDelivery,
+    writes: Vec<Write>,
+) -> Result<Received> {
     let first = WEBHOOKS.put(&delivery.id, delivery)?;
     let first = first.only_if(Precondition::Missing);
     let mut all = vec![first];

@@ -3,19 +3,19 @@
 use super::{apply, receive, show};
 use crate::context::Context;
 use crate::error::Result;
-use crate::model::callback::{Delivery, DeliveryState};
+use crate::model::callback::{DeliveryState, WebhookDelivery};
 use crate::records::{WEBHOOKS, contend};
 
 /// Reads the delivery again and notes what it says. Doing so twice changes nothing.
 ///
 /// # Errors
 /// [`Kind::NotFound`](crate::Kind::NotFound); [`Kind::BadGateway`](crate::Kind::BadGateway) when it cannot be understood.
-pub async fn run(context: &Context, id: &str) -> Result<Delivery> {
+pub async fn run(context: &Context, id: &str) -> Result<WebhookDelivery> {
     let kept = show::run(context, id).await?;
     let told = receive::callbacks(context, kept.backend)?.read(&kept.body)?;
     let noting = || async {
         let mut writes = apply::writes(context, kept.backend, &told.news).await?;
-        let delivery = Delivery {
+        let delivery = WebhookDelivery {
             kind: told.kind.clone(),
             reason: None,
             state: DeliveryState::of(writes.len()),

@@ -4,14 +4,14 @@ use super::missing;
 use crate::commands::device;
 use crate::context::Context;
 use crate::error::Result;
-use crate::model::callback::Delivery;
+use crate::model::callback::WebhookDelivery;
 use crate::records::WEBHOOKS;
 
 /// Looks the delivery up.
 ///
 /// # Errors
 /// [`Kind::NotFound`](crate::Kind::NotFound).
-pub async fn run(context: &Context, id: &str) -> Result<Delivery> {
+pub async fn run(context: &Context, id: &str) -> Result<WebhookDelivery> {
     if !device::is_id(id) {
         return Err(missing(id));
     }

@@ -21,7 +21,7 @@ use crate::model::happening::Happening;
 use crate::model::meeting::Welcome;
 use crate::model::{BackendName, Clock, Room};
 use crate::records::documents::{
-    Backup, Change, CopyProgress, Cursor, Document, DocumentStream, Documents, EventStream,
+    Backup, CopyProgress, Cursor, Document, DocumentStream, Documents, EventStream, Mutation,
     Precondition, Scan, Version, Write,
 };
 use crate::records::{HEADS, NODES, PEOPLE, ROOMS, RoomKey};
@@ -71,18 +71,18 @@ impl Shelf {
     pub(super) fn apply(&self, all: &mut All, write: &Write) -> Version {
         let place = place(&write.collection, &write.id);
         let fields = match (&write.change, all.get(&place)) {
-            (Change::Delete, _) => {
+            (Mutation::Delete, _) => {
                 all.remove(&place);
                 return 0;
             }
-            (Change::Merge(fields), Some(found)) if fields.is_empty() => return found.version,
-            (Change::Merge(fields), found) => {
+            (Mutation::Merge(fields), Some(found)) if fields.is_empty() => return found.version,
+            (Mutation::Merge(fields), found) => {
                 let mut whole: Map<String, Value> =
                     found.map_or_else(Map::new, crate::records::fields_of);
                 whole.extend(fields.clone());
                 Value::Object(whole)
             }
-            (Change::Put(value), _) => value.clone(),
+            (Mutation::Put(value), _) => value.clone(),
         };
         if write.collection == NODES.name() {
             self.signs().push((write.id.clone(), Instant::now()));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use governor::Quota;
 
-use crate::config::Signalling;
+use crate::config::SignallingSection;
 use crate::error::Result;
 use crate::model::RoomName;
 use crate::server::limit::{Keyed, network, quota};
@@ -22,7 +22,7 @@ pub(super) struct Limits {
 impl Limits {
     /// `messages` and `rooms` count what participants do over HTTP as well.
     pub(super) fn new(
-        signalling: &Signalling,
+        signalling: &SignallingSection,
         messages: Arc<Keyed<String>>,
         rooms: Arc<Keyed<RoomName>>,
     ) -> Self {

@@ -7,7 +7,7 @@ use utoipa::IntoParams;
 
 use super::Parameters;
 use crate::commands::webhook;
-use crate::model::callback::Delivery;
+use crate::model::callback::WebhookDelivery;
 use crate::model::key::Scope;
 use crate::model::{BackendName, Page};
 use crate::server::App;
@@ -32,7 +32,7 @@ pub(super) struct ListQuery {
 #[utoipa::path(
     get, path = "/v1/webhooks", tag = "webhooks", params(ListQuery), security(("key" = [])),
     responses(
-        (status = 200, body = Page<Delivery>),
+        (status = 200, body = Page<WebhookDelivery>),
         (status = 400, body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
@@ -40,7 +40,7 @@ pub(super) async fn list(
     State(app): State<App>,
     caller: Caller,
     query: Parameters<ListQuery>,
-) -> Answer<Json<Page<Delivery>>> {
+) -> Answer<Json<Page<WebhookDelivery>>> {
     caller.need(Scope::WebhooksRead)?;
     let Query(query) = query?;
     let input = webhook::list::Input {
@@ -56,7 +56,7 @@ pub(super) async fn list(
     get, path = "/v1/webhooks/{id}", tag = "webhooks", params(("id" = String, Path)),
     security(("key" = [])),
     responses(
-        (status = 200, body = Delivery),
+        (status = 200, body = WebhookDelivery),
         (status = 404, body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
@@ -64,7 +64,7 @@ pub(super) async fn show(
     State(app): State<App>,
     caller: Caller,
     Name(id): Name,
-) -> Answer<Json<Delivery>> {
+) -> Answer<Json<WebhookDelivery>> {
     caller.need(Scope::WebhooksRead)?;
     Ok(Json(webhook::show::run(&app.0.context, &id).await?))
 }
@@ -74,7 +74,7 @@ pub(super) async fn show(
     post, path = "/v1/webhooks/{id}/replay", tag = "webhooks", params(("id" = String, Path)),
     security(("key" = [])),
     responses(
-        (status = 200, body = Delivery),
+        (status = 200, body = WebhookDelivery),
         (status = 404, body = ProblemBody, content_type = "application/problem+json"),
         (status = 501, body = ProblemBody, content_type = "application/problem+json", description = "This vendor is not listened to"),
         (status = 502, body = ProblemBody, content_type = "application/problem+json", description = "It cannot be understood"),
@@ -84,7 +84,7 @@ pub(super) async fn replay(
     State(app): State<App>,
     caller: Caller,
     Name(id): Name,
-) -> Answer<Json<Delivery>> {
+) -> Answer<Json<WebhookDelivery>> {
     caller.need(Scope::WebhooksWrite)?;
     Ok(Json(webhook::replay::run(&app.0.context, &id).await?))
 }

@@ -19,7 +19,7 @@ use url::Url;
 
 use self::client::{Client, Failure};
 use super::{
-    Backup, Change, CopyProgress, Cursor, Document, DocumentStream, Documents, EventStream, Scan,
+    Backup, CopyProgress, Cursor, Document, DocumentStream, Documents, EventStream, Mutation, Scan,
     Version, Write,
 };
 use crate::backends::google::TokenSource;
@@ -73,8 +73,8 @@ impl FirestoreDocuments {
         for write in writes {
             let found = self.get(&write.collection, &write.id).await?;
             let version = match (&write.change, found) {
-                (Change::Delete, None) => 0,
-                (Change::Put(value), Some(found))
+                (Mutation::Delete, None) => 0,
+                (Mutation::Put(value), Some(found))
                     if serde_json::from_str::<serde_json::Value>(&found.json)
                         .ok()
                         .as_ref()
@@ -82,7 +82,7 @@ impl FirestoreDocuments {
                 {
                     found.version
                 }
-                (Change::Merge(fields), Some(found)) => {
+                (Mutation::Merge(fields), Some(found)) => {
                     let now = crate::records::fields_of(&found);
                     if fields
                         .iter()
@@ -143,7 +143,7 @@ impl Documents for FirestoreDocuments {
                 let versions = done.write_results.iter().zip(&writes);
                 Ok(versions
                     .map(|(result, write)| match write.change {
-                        Change::Delete => 0,
+                        Mutation::Delete => 0,
                         _ => wire::version(result.update_time.as_ref()),
                     })
                     .collect())

@@ -7,7 +7,9 @@ use pb::structured_query::{CollectionSelector, Direction, FieldReference, Order}
 use pb::value::ValueType;
 
 use super::value::{self, Fields};
-use crate::backends::documents::{Change, Document, Precondition, Scan, Version, Write, second_of};
+use crate::backends::documents::{
+    Document, Mutation, Precondition, Scan, Version, Write, second_of,
+};
 use crate::error::{Error, Result};
 
 /// The longest id, in bytes.
@@ -203,12 +205,12 @@ pub(super) fn field_before(field: &str, before: Timestamp) -> [pb::structured_qu
 pub(super) fn write(database: &Database, write: Write) -> Result<pb::Write> {
     let name = database.document(&write.collection, &write.id)?;
     let (operation, update_mask) = match write.change {
-        Change::Delete => (pb::write::Operation::Delete(name), None),
-        Change::Put(serde_json::Value::Object(json)) => {
+        Mutation::Delete => (pb::write::Operation::Delete(name), None),
+        Mutation::Put(serde_json::Value::Object(json)) => {
             (update(name, value::fields(json, write.moments)?), None)
         }
-        Change::Put(_) => return Err(Error::internal("a document must be a JSON object")),
-        Change::Merge(json) => {
+        Mutation::Put(_) => return Err(Error::internal("a document must be a JSON object")),
+        Mutation::Merge(json) => {
             let field_paths = json.keys().map(|name| field_path(name)).collect();
             let mask = pb::DocumentMask { field_paths };
             (

@@ -13,7 +13,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::fault::{conflict, fault};
 use super::room::Room;
-use crate::backends::documents::{Change, Precondition, Version, Write, is_full};
+use crate::backends::documents::{Mutation, Precondition, Version, Write, is_full};
 use crate::error::{Error, Reason, Result};
 
 /// Jobs that may wait before callers are held back.
@@ -167,7 +167,7 @@ fn commit_batch(connection: &mut Connection, batch: Vec<Job>, room: &mut Room) -
 
 /// Whether a write adds data, rather than removing some or noting that.
 fn grows(write: &Write) -> bool {
-    write.change != Change::Delete && !write.bookkeeping
+    write.change != Mutation::Delete && !write.bookkeeping
 }
 
 /// Runs all jobs in one transaction: an answer per job, or one error for all of them.
@@ -234,24 +234,24 @@ fn apply_one(
     deletions: &mut u64,
 ) -> Result<Version> {
     let needs_old =
-        write.precondition != Precondition::None || !matches!(write.change, Change::Put(_));
+        write.precondition != Precondition::None || !matches!(write.change, Mutation::Put(_));
     let old = if needs_old {
         stored(savepoint, write)?
     } else {
         None
     };
     check(write, old.as_ref().map(|(version, _)| *version))?;
-    if let (Change::Merge(fields), Some((version, _))) = (&write.change, &old)
+    if let (Mutation::Merge(fields), Some((version, _))) = (&write.change, &old)
         && fields.is_empty()
     {
         return Ok(*version);
     }
     let json = match &write.change {
-        Change::Put(value) => value.to_string(),
-        Change::Merge(fields) => {
+        Mutation::Put(value) => value.to_string(),
+        Mutation::Merge(fields) => {
             merged(old, fields, &format!("{}/{}", write.collection, write.id))?
         }
-        Change::Delete => {
+        Mutation::Delete => {
             if old.is_some() {
                 *clock += 1;
                 *deletions += 1;

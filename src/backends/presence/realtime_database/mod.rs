@@ -18,7 +18,7 @@ use url::Url;
 
 use self::connection::{Client, Connection, Heard};
 use self::tree::{Change, Tree};
-use super::{Presences, Told, ToldStream};
+use super::{PresenceEvent, PresenceStream, Presences};
 use crate::backends::google::TokenSource;
 use crate::error::{Error, Kind, Result};
 use crate::model::backoff::{Backoff, Rests};
@@ -77,7 +77,7 @@ struct Watcher {
     tree: Tree,
     /// The whole state was told.
     current: bool,
-    pending: VecDeque<Told>,
+    pending: VecDeque<PresenceEvent>,
 }
 
 impl Watcher {
@@ -118,7 +118,7 @@ impl Watcher {
         metrics::gauge!("tok_presence_stream_opened_timestamp_seconds").set(f64::from(now));
         self.tell(state, false)?;
         if !std::mem::replace(&mut self.current, true) {
-            self.pending.push_back(Told::Current);
+            self.pending.push_back(PresenceEvent::Current);
         }
         Ok(())
     }
@@ -191,7 +191,7 @@ impl Presences for RealtimeDatabase {
         false
     }
 
-    fn watch(&self) -> ToldStream {
+    fn watch(&self) -> PresenceStream {
         let watcher = Watcher {
             client: self.client.clone(),
             renew_after: self.renew_after,

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-use crate::backends::presence::Told;
+use crate::backends::presence::PresenceEvent;
 use crate::error::{Error, Kind, Result};
 use crate::model::presence::{Presence, PresenceState};
 
@@ -65,7 +65,7 @@ impl Tree {
     /// # Errors
     /// [`Kind::Guard`] when a whole state is no map of people, or knows nobody although somebody
     /// was there: that rather says that the path is wrong or was overwritten.
-    pub(super) fn put(&mut self, change: Change) -> Result<Vec<Told>> {
+    pub(super) fn put(&mut self, change: Change) -> Result<Vec<PresenceEvent>> {
         if parts(&change.path).next().is_none() {
             return self.replace(change.data);
         }
@@ -75,7 +75,7 @@ impl Tree {
 
     /// Puts each child in the place of the one of that name, all at once; names may be paths
     /// themselves.
-    pub(super) fn patch(&mut self, change: &Change) -> Vec<Told> {
+    pub(super) fn patch(&mut self, change: &Change) -> Vec<PresenceEvent> {
         let children = change.data.as_object();
         let base = change.path.trim_end_matches('/');
         let mut users = Vec::new();
@@ -100,7 +100,7 @@ impl Tree {
     }
 
     /// The whole state: whatever differs from what was told is told.
-    fn replace(&mut self, data: Value) -> Result<Vec<Told>> {
+    fn replace(&mut self, data: Value) -> Result<Vec<PresenceEvent>> {
         let nodes = match data {
             Value::Object(nodes) => nodes,
             Value::Null => Map::new(),
@@ -142,7 +142,7 @@ impl Tree {
         }
     }
 
-    fn tell(&mut self, user: &str) -> Option<Told> {
+    fn tell(&mut self, user: &str) -> Option<PresenceEvent> {
         let now = Presence::read(&self.node(user));
         if self.told.get(user).copied() == now {
             return None;
@@ -151,7 +151,7 @@ impl Tree {
             Some(presence) => drop(self.told.insert(user.to_owned(), presence)),
             None => drop(self.told.remove(user)),
         }
-        Some(Told::Person(user.to_owned(), now))
+        Some(PresenceEvent::Person(user.to_owned(), now))
     }
 }
 
@@ -206,11 +206,11 @@ mod tests {
         }
     }
 
-    fn told(all: Vec<Told>) -> Vec<(String, Option<PresenceState>)> {
+    fn told(all: Vec<PresenceEvent>) -> Vec<(String, Option<PresenceState>)> {
         all.into_iter()
             .filter_map(|told| match told {
-                Told::Person(user, presence) => Some((user, presence.map(|p| p.state))),
-                Told::Current => None,
+                PresenceEvent::Person(user, presence) => Some((user, presence.map(|p| p.state))),
+                PresenceEvent::Current => None,
             })
             .collect()
     }
@@ -302,7 +302,7 @@ mod tests {
                 let steps: Vec<String> = parts(&path).collect();
                 set(&mut truth, &steps, data.clone());
                 for told in tree.put(Change { path, data }).expect("is believed") {
-                    if let Told::Person(user, presence) = told {
+                    if let PresenceEvent::Person(user, presence) = told {
                         match presence {
                             Some(presence) => drop(known.insert(user, presence)),
                             None => drop(known.remove(&user)),

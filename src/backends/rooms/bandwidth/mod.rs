@@ -21,7 +21,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
-use crate::backends::http::{Body, Call, Credential, Upstream, parsed};
+use crate::backends::http::{Body, Upstream, UpstreamCall, UpstreamCredential, parsed};
 use crate::backends::limit::Limiter;
 use crate::backends::rooms::StoredSessions;
 use crate::backends::rooms::registry::Registry;
@@ -83,7 +83,7 @@ impl BandwidthBackend {
                 "Bandwidth",
                 "bandwidth.account_id, bandwidth.username and bandwidth.password",
                 settings.base_url,
-                Credential::Headers(vec![("authorization", basic)]),
+                UpstreamCredential::Headers(vec![("authorization", basic)]),
                 settings.timeout,
             ),
             account: settings.account_id,
@@ -107,7 +107,7 @@ impl BandwidthBackend {
         let path = self.path(path)?;
         let answer = self
             .upstream
-            .send(Call::get(&path, &[], &self.free))
+            .send(UpstreamCall::get(&path, &[], &self.free))
             .await?;
         Ok(answer.body)
     }
@@ -115,20 +115,20 @@ impl BandwidthBackend {
     /// Makes something; never twice.
     async fn make(&self, path: &[&str], body: &Value) -> Result<Value> {
         let path = self.path(path)?;
-        let call = Call::new(Method::POST, &path, Body::Json(body), &self.free).once();
+        let call = UpstreamCall::new(Method::POST, &path, Body::Json(body), &self.free).once();
         Ok(self.upstream.send(call).await?.body)
     }
 
     async fn put(&self, path: &[&str], body: &Value) -> Result<()> {
         let path = self.path(path)?;
-        let call = Call::new(Method::PUT, &path, Body::Json(body), &self.free);
+        let call = UpstreamCall::new(Method::PUT, &path, Body::Json(body), &self.free);
         self.upstream.send(call).await.map(|_| ())
     }
 
     /// Removes something; whether it was there.
     async fn remove(&self, path: &[&str]) -> Result<bool> {
         let path = self.path(path)?;
-        let call = Call::new(Method::DELETE, &path, Body::None, &self.free);
+        let call = UpstreamCall::new(Method::DELETE, &path, Body::None, &self.free);
         match self.upstream.send(call).await {
             Err(error) if error.kind() == Kind::NotFound => Ok(false),
             other => other.map(|_| true),

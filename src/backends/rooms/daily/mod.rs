@@ -20,7 +20,7 @@ use serde_json::Value;
 use tokio::sync::OnceCell;
 use url::Url;
 
-use crate::backends::http::{Answer, Body, Call, Credential, Upstream, parsed};
+use crate::backends::http::{Answer, Body, Upstream, UpstreamCall, UpstreamCredential, parsed};
 use crate::backends::limit::Limiter;
 use crate::error::{Error, Kind, Result};
 use crate::model::health::{Depth, Finding, Health, Probe};
@@ -65,7 +65,7 @@ impl DailyBackend {
                 "Daily",
                 "daily.api_key",
                 settings.base_url,
-                Credential::Bearer(settings.api_key.clone()),
+                UpstreamCredential::Bearer(settings.api_key.clone()),
                 settings.timeout,
             ),
             api_key: settings.api_key,
@@ -79,7 +79,7 @@ impl DailyBackend {
 
     async fn read(&self, path: &[&str], query: &[(&str, String)]) -> Result<Answer> {
         self.upstream
-            .send(Call::get(path, query, &self.general))
+            .send(UpstreamCall::get(path, query, &self.general))
             .await
     }
 
@@ -94,7 +94,7 @@ impl DailyBackend {
         path: &[&str],
         body: &Value,
     ) -> (Result<Value>, bool) {
-        let call = Call::new(method, path, Body::Json(body), &self.general);
+        let call = UpstreamCall::new(method, path, Body::Json(body), &self.general);
         let (outcome, lost) = self.upstream.send_telling(call).await;
         (outcome.map(|answer| answer.body), lost)
     }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::rooms::missing as no_room;
 use super::{DailyBackend, parse, wire};
-use crate::backends::http::{Body, Call};
+use crate::backends::http::{Body, UpstreamCall};
 use crate::backends::rooms::{Recordings, no_recording};
 use crate::error::{Error, Kind, Result};
 use crate::model::recording::{
@@ -90,7 +90,7 @@ impl Recordings for DailyBackend {
         }
         let path = ["rooms", room.as_str(), "recordings", "start"];
         let body = Value::Object(spec.properties.clone());
-        let call = Call::new(Method::POST, &path, Body::Json(&body), &self.general).once();
+        let call = UpstreamCall::new(Method::POST, &path, Body::Json(&body), &self.general).once();
         let answer = self.upstream.send(call).await;
         let said = answer.map_err(|error| no_room(room, error))?.body;
         if let Some(running) = self.running(room).await? {
@@ -147,7 +147,7 @@ impl Recordings for DailyBackend {
                 .map(|room| ("room_name", room.to_string())),
         );
         query.extend(page.after.clone().map(|after| ("starting_after", after)));
-        let call = Call::get(&["recordings"], &query, &self.slow);
+        let call = UpstreamCall::get(&["recordings"], &query, &self.slow);
         let list: wire::List = parse(self.upstream.send(call).await?.body)?;
         let items = list
             .data
@@ -183,7 +183,7 @@ impl Recordings for DailyBackend {
 
     async fn delete(&self, id: &str) -> Result<()> {
         let path = ["recordings", id];
-        let call = Call::new(Method::DELETE, &path, Body::None, &self.general);
+        let call = UpstreamCall::new(Method::DELETE, &path, Body::None, &self.general);
         let outcome = self.upstream.send(call).await;
         outcome.map(|_| ()).map_err(|error| no_recording(id, error))
     }

@@ -20,7 +20,7 @@ use serde_json::Value;
 use url::Url;
 
 use self::tokens::Management;
-use crate::backends::http::{Body, Call, Credential, Upstream, parsed};
+use crate::backends::http::{Body, Upstream, UpstreamCall, UpstreamCredential, parsed};
 use crate::backends::limit::Limiter;
 use crate::error::{Error, Kind, Result};
 use crate::model::health::{Depth, Finding, Health, Probe};
@@ -72,7 +72,7 @@ impl HundredMsBackend {
                 "100ms",
                 "hundred_ms.access_key and hundred_ms.secret",
                 settings.base_url,
-                Credential::Signed(Arc::new(management)),
+                UpstreamCredential::Signed(Arc::new(management)),
                 settings.timeout,
             ),
             access_key: settings.access_key,
@@ -91,20 +91,20 @@ impl HundredMsBackend {
     ) -> Result<T> {
         let answer = self
             .upstream
-            .send(Call::get(path, query, &self.free))
+            .send(UpstreamCall::get(path, query, &self.free))
             .await?;
         parse(answer.body)
     }
 
     /// Something that may be repeated.
     async fn write(&self, path: &[&str], body: &Value) -> Result<Value> {
-        let call = Call::new(Method::POST, path, Body::Json(body), &self.free);
+        let call = UpstreamCall::new(Method::POST, path, Body::Json(body), &self.free);
         Ok(self.upstream.send(call).await?.body)
     }
 
     /// Something that makes a new thing each time.
     async fn write_once(&self, path: &[&str], body: &Value) -> Result<Value> {
-        let call = Call::new(Method::POST, path, Body::Json(body), &self.free).once();
+        let call = UpstreamCall::new(Method::POST, path, Body::Json(body), &self.free).once();
         Ok(self.upstream.send(call).await?.body)
     }
 

@@ -20,7 +20,7 @@ use serde_json::Value;
 use url::Url;
 
 pub use self::credential::Account;
-use crate::backends::http::{Body, Call, Credential, Upstream, parsed};
+use crate::backends::http::{Body, Upstream, UpstreamCall, UpstreamCredential, parsed};
 use crate::backends::limit::Limiter;
 use crate::backends::rooms::StoredSessions;
 use crate::backends::rooms::registry::Registry;
@@ -77,7 +77,7 @@ impl OpentokBackend {
                 "OpenTok",
                 setting,
                 settings.base_url.unwrap_or_else(usual),
-                Credential::Signed(Arc::new(signer)),
+                UpstreamCredential::Signed(Arc::new(signer)),
                 settings.timeout,
             ),
             account,
@@ -98,14 +98,14 @@ impl OpentokBackend {
         let path = self.path(path);
         let answer = self
             .upstream
-            .send(Call::get(&path, query, &self.free))
+            .send(UpstreamCall::get(&path, query, &self.free))
             .await?;
         Ok(answer.body)
     }
 
     async fn delete(&self, path: &[&str]) -> Result<()> {
         let path = self.path(path);
-        let call = Call::new(Method::DELETE, &path, Body::None, &self.free);
+        let call = UpstreamCall::new(Method::DELETE, &path, Body::None, &self.free);
         self.upstream.send(call).await.map(|_| ())
     }
 }

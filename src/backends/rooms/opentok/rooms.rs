@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{OpentokBackend, parse};
-use crate::backends::http::{Body, Call};
+use crate::backends::http::{Body, UpstreamCall};
 use crate::backends::rooms::one_by_one::one_by_one;
 use crate::backends::rooms::registry::taken;
 use crate::backends::rooms::{Capabilities, Occupancy, Rooms};
@@ -55,7 +55,7 @@ impl Rooms for OpentokBackend {
             form.iter().map(|(name, value)| (*name, &**value)).collect();
         let path = ["session", "create"];
         // A session that nobody uses costs nothing, so a lost answer may be asked for again.
-        let call = Call::new(Method::POST, &path, Body::Form(&fields), &self.free);
+        let call = UpstreamCall::new(Method::POST, &path, Body::Form(&fields), &self.free);
         let whole = self.upstream.send(call).await?.body;
         let made: Vec<Session> = parse(whole.clone())?;
         let [session] = made.as_slice() else {

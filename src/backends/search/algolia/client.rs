@@ -9,7 +9,7 @@ use secrecy::SecretString;
 use serde_json::Value;
 use url::Url;
 
-use crate::backends::http::{Body, Call, Credential, Reply, Upstream};
+use crate::backends::http::{Body, Reply, Upstream, UpstreamCall, UpstreamCredential};
 use crate::backends::limit::Limiter;
 use crate::error::{Error, Kind, Result};
 
@@ -62,7 +62,7 @@ impl Client {
                     ("x-algolia-application-id", app_id.to_owned().into()),
                     ("x-algolia-api-key", api_key.clone()),
                 ];
-                let credential = Credential::Headers(headers);
+                let credential = UpstreamCredential::Headers(headers);
                 Host {
                     upstream: Upstream::new("Algolia", "algolia.api_key", url, credential, time),
                     down_since: Mutex::default(),
@@ -107,7 +107,7 @@ impl Client {
         };
         let limiter = Limiter::new(None);
         let body = body.as_ref().map_or(Body::None, Body::Bytes);
-        let call = Call::new(method, path, body, &limiter);
+        let call = UpstreamCall::new(method, path, body, &limiter);
         let mut last = None;
         // Those that failed lately are asked when nobody else is left.
         let (up, down): (Vec<_>, Vec<_>) = hosts.iter().partition(|host| host.is_up());
@@ -139,7 +139,7 @@ impl Host {
     }
 
     /// An answer that is final, or why this host gave none.
-    async fn ask(&self, call: &Call<'_>) -> Result<Reply> {
+    async fn ask(&self, call: &UpstreamCall<'_>) -> Result<Reply> {
         for waits in 0.. {
             let reply = match self.upstream.send_plainly(call).await {
                 Ok(reply) if reply.status < 500 => reply,
@@ -221,7 +221,7 @@ mod tests {
     use super::*;
 
     fn host(url: &str) -> Host {
-        let credential = Credential::Headers(Vec::new());
+        let credential = UpstreamCredential::Headers(Vec::new());
         let url = url.parse().expect("a URL");
         let time = Duration::from_secs(5);
         Host {

@@ -18,7 +18,7 @@ use serde_json::{Map, Value, json};
 use url::Url;
 
 use self::client::{Client, Want};
-use super::{Detail, Found, Limits, Operation, Search, Stored, StoredStream};
+use super::{Detail, Found, Limits, Operation, Search, StoredRecord, StoredStream};
 use crate::error::{Error, Kind, Result};
 use crate::model::health::{Depth, Finding, Health, Probe};
 use crate::model::search::{Hit, SearchQuery};
@@ -178,13 +178,13 @@ impl<'a> Request<'a> {
 }
 
 /// A record of an answer.
-fn stored(record: &Value) -> Option<Stored> {
+fn stored(record: &Value) -> Option<StoredRecord> {
     let mut fields = record.as_object()?.clone();
     let id = fields.remove("objectID")?.as_str()?.to_owned();
     let mark = fields.remove(MARK);
     let mark = mark.as_ref().and_then(Value::as_str);
     fields.remove("_highlightResult");
-    Some(Stored {
+    Some(StoredRecord {
         id,
         mark: mark.and_then(|mark| u64::from_str_radix(mark, 16).ok()),
         fields,
@@ -293,7 +293,7 @@ impl Search for AlgoliaSearch {
         index: &str,
         ids: &[String],
         detail: Detail,
-    ) -> Result<Vec<Option<Stored>>> {
+    ) -> Result<Vec<Option<StoredRecord>>> {
         // What was written and is not published yet would not be seen.
         self.settle(index).await?;
         let mut out = Vec::with_capacity(ids.len());
@@ -339,7 +339,7 @@ impl Search for AlgoliaSearch {
         Ok(Found {
             hits: hits
                 .filter_map(stored)
-                .map(|Stored { id, fields, .. }| Hit { id, fields })
+                .map(|StoredRecord { id, fields, .. }| Hit { id, fields })
                 .collect(),
             total: answer["nbHits"].as_u64().unwrap_or(0),
         })

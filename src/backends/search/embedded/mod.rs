@@ -22,7 +22,8 @@ use tantivy::{Index, IndexReader, ReloadPolicy, TantivyError};
 
 use self::schema::Fields;
 use super::{
-    Detail, Found, Indexes, Limits, Operation, Restrictions, Search, Stored, StoredStream, base_of,
+    Detail, Found, Indexes, Limits, Operation, Restrictions, Search, StoredRecord, StoredStream,
+    base_of,
 };
 use crate::backends::owner;
 use crate::error::{Error, Kind, Result};
@@ -233,7 +234,7 @@ impl Search for EmbeddedSearch {
         index: &str,
         ids: &[String],
         _detail: Detail,
-    ) -> Result<Vec<Option<Stored>>> {
+    ) -> Result<Vec<Option<StoredRecord>>> {
         let (index, ids) = (index.to_owned(), ids.to_vec());
         self.run(move |engine| match engine.open(&index)? {
             Some(opened) => ids.iter().map(|id| read::one(&opened, id)).collect(),

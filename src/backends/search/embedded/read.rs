@@ -11,7 +11,7 @@ use tantivy::{DocAddress, Searcher, TantivyDocument, Term};
 use tokio::sync::mpsc::Sender;
 
 use super::{Opened, fault, schema};
-use crate::backends::search::{Detail, Found, Stored};
+use crate::backends::search::{Detail, Found, StoredRecord};
 use crate::error::{Error, Result};
 use crate::model::search::{Hit, SearchQuery};
 
@@ -19,7 +19,7 @@ use crate::model::search::{Hit, SearchQuery};
 const MOST_WORDS: usize = 10;
 
 /// What a document holds.
-fn stored(opened: &Opened, document: &TantivyDocument, detail: Detail) -> Result<Stored> {
+fn stored(opened: &Opened, document: &TantivyDocument, detail: Detail) -> Result<StoredRecord> {
     let text = |field| {
         let value = document.get_first(field).and_then(|value| value.as_str());
         value.ok_or_else(|| Error::internal("a record of the search index is incomplete"))
@@ -29,7 +29,7 @@ fn stored(opened: &Opened, document: &TantivyDocument, detail: Detail) -> Result
         Detail::Whole => serde_json::from_str(text(opened.fields.json)?)
             .map_err(|error| Error::internal("a record is no JSON").because(error))?,
     };
-    Ok(Stored {
+    Ok(StoredRecord {
         id: text(opened.fields.id)?.to_owned(),
         mark: u64::from_str_radix(text(opened.fields.mark)?, 16).ok(),
         fields,
@@ -40,7 +40,7 @@ fn stored(opened: &Opened, document: &TantivyDocument, detail: Detail) -> Result
 pub(super) fn browse(
     opened: &Opened,
     detail: Detail,
-    sender: &Sender<Result<Stored>>,
+    sender: &Sender<Result<StoredRecord>>,
 ) -> Result<()> {
     let searcher = opened.reader.searcher();
     for segment in searcher.segment_readers() {
@@ -58,7 +58,7 @@ pub(super) fn browse(
 }
 
 /// The record with this id.
-pub(super) fn one(opened: &Opened, id: &str) -> Result<Option<Stored>> {
+pub(super) fn one(opened: &Opened, id: &str) -> Result<Option<StoredRecord>> {
     let searcher = opened.reader.searcher();
     let term = Term::from_field_text(opened.fields.id, id);
     let query = TermQuery::new(term, IndexRecordOption::Basic);
@@ -71,7 +71,7 @@ pub(super) fn one(opened: &Opened, id: &str) -> Result<Option<Stored>> {
         .transpose()
 }
 
-fn at(opened: &Opened, searcher: &Searcher, address: DocAddress) -> Result<Stored> {
+fn at(opened: &Opened, searcher: &Searcher, address: DocAddress) -> Result<StoredRecord> {
     let document = searcher.doc(address).map_err(fault)?;
     stored(opened, &document, Detail::Whole)
 }
@@ -88,7 +88,7 @@ pub(super) fn query(opened: &Opened, query: &SearchQuery) -> Result<Found> {
         .into_iter()
         .take(query.limit)
         .map(|(_, address)| {
-            let Stored { id, fields, .. } = at(opened, &searcher, address)?;
+            let StoredRecord { id, fields, .. } = at(opened, &searcher, address)?;
             Ok(Hit { id, fields })
         })
         .collect::<Result<_>>()?;

@@ -17,11 +17,11 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::admit::admit;
-use crate::commands::call::create::Refusal as NoCall;
+use crate::commands::call::create::CallRefusal as NoCall;
 use crate::commands::{call, device};
 use crate::error::{Error, Kind, Result};
 use crate::model::BackendName;
-use crate::model::call::{PartyRef, Side, Told};
+use crate::model::call::{PartyRef, RingOutcome, Side};
 use crate::model::device::Platform;
 use crate::server::App;
 use crate::server::auth::may_join;
@@ -258,7 +258,7 @@ async fn initiate(app: &App, body: &Map<String, Value>) -> Result<Json<Value>, R
     match call::create::run(&app.0.context, input).await {
         Ok(started) => {
             let told = started.rings.iter().map(|ring| ring.outcome);
-            let delivered = told.into_iter().any(|told| told == Told::Delivered);
+            let delivered = told.into_iter().any(|told| told == RingOutcome::Delivered);
             let push = if delivered { "delivered" } else { "queued" };
             Ok(Json(json!({ "token": started.token.token, "push": push })))
         }
