@@ -523,6 +523,32 @@ async fn an_index_over_firestore_is_true_however_it_was_filled() {
     algolia.verify();
 }
 
+/// The place of an index changes while it is opened, and the old one goes.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn whoever_reads_does_not_notice_that_an_index_is_replaced() {
+    let (context, _dir) = context(&[]);
+    for n in 0..50 {
+        put(&context, &format!("u{n}"), person("Ada")).await;
+    }
+    run(&context, reindex::Mode::Swap).await;
+    let done = CancellationToken::new();
+    let readers = [0, 1, 2].map(|_| {
+        let (context, done) = (context.clone(), done.clone());
+        tokio::spawn(async move {
+            while !done.is_cancelled() {
+                assert_eq!(context.search.count("users").await.expect("counts"), 50);
+            }
+        })
+    });
+    for _ in 0..40 {
+        run(&context, reindex::Mode::Swap).await;
+    }
+    done.cancel();
+    for reader in readers {
+        reader.await.expect("no panic");
+    }
+}
+
 /// One that died in the middle leaves a stale record; the worker finds out and mends it.
 #[tokio::test]
 async fn what_a_dead_run_left_behind_is_mended_by_the_worker() {

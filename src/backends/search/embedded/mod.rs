@@ -102,21 +102,31 @@ impl Engine {
 
     /// The index as it is now; none if there is none.
     fn open(&self, index: &str) -> Result<Option<Opened>> {
-        let place = self.place(index)?;
+        loop {
+            let place = self.place(index)?;
+            match self.open_at(&place) {
+                // Another one took its place, and it went while it was opened.
+                Ok(None) | Err(_) if self.place(index)? != place => {}
+                opened => return opened,
+            }
+        }
+    }
+
+    fn open_at(&self, place: &Path) -> Result<Option<Opened>> {
         if !place.join("meta.json").exists() {
             return Ok(None);
         }
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(opened) = open.get(&place) {
+        if let Some(opened) = open.get(place) {
             let opened = opened.clone();
             drop(open);
             opened.reader.reload().map_err(fault)?;
             return Ok(Some(opened));
         }
         owner::check(&[&self.dir])?;
-        let found = Index::open_in_dir(&place).map_err(fault)?;
+        let found = Index::open_in_dir(place).map_err(fault)?;
         let opened = Opened::new(found)?;
-        open.insert(place, opened.clone());
+        open.insert(place.to_owned(), opened.clone());
         Ok(Some(opened))
     }
 
