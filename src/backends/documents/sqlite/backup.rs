@@ -85,18 +85,16 @@ fn copy_pages(source: &Connection, partial: &Path, progress: &mut CopyProgress) 
         Stopped::Asked => Error::new(Kind::Interrupted, "stopped; no backup was written"),
     })?;
     // The store keeps its changes in a file beside it; a backup is one file.
-    let checked: String = target
+    let checked = target
         .query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))
-        .and_then(|()| target.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)))
+        .and_then(|()| schema::quick_check(&target))
         .map_err(|error| no_copy(partial, error))?;
     if checked != "ok" {
         return Err(Error::internal(format!(
             "the store is damaged, and so would be its backup: {checked}; see tok store check"
         )));
     }
-    let documents = target
-        .query_row("SELECT count(*) FROM documents", [], |row| row.get(0))
-        .map_err(fault)?;
+    let documents = schema::count(&target)?;
     drop(target);
     let bytes = std::fs::metadata(partial).map_or(0, |found| found.len());
     Ok(Backup {

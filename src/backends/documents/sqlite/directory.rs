@@ -1,7 +1,7 @@
 //! The data directory: whose it is, and who is at work on it.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::FILE_NAME;
 use crate::backends::owner;
@@ -110,6 +110,13 @@ pub(super) fn private() -> OpenOptions {
 pub(super) fn is_full(error: &std::io::Error) -> bool {
     use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
     matches!(error.kind(), FileTooLarge | QuotaExceeded | StorageFull)
+}
+
+/// The file beside another one whose name goes on like this.
+pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
 }
 
 /// Removes a file, if it is there.

@@ -20,7 +20,7 @@ impl Partial {
     /// # Errors
     /// [`Kind::Locked`] while another process makes it, otherwise what `failed` says.
     pub(super) fn begin(to: &Path, failed: impl Fn(io::Error) -> Error) -> Result<Self> {
-        let path = beside(to);
+        let path = directory::beside(to, ".partial");
         loop {
             let mut open = directory::private();
             let open = open.read(true).write(true).create(true);
@@ -63,13 +63,6 @@ impl Drop for Partial {
             drop(std::fs::remove_file(&self.path));
         }
     }
-}
-
-/// Where the file for a place is while it is made.
-fn beside(to: &Path) -> PathBuf {
-    let mut name = to.as_os_str().to_owned();
-    name.push(".partial");
-    PathBuf::from(name)
 }
 
 /// Whether this very file is under this name.

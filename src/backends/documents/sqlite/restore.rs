@@ -76,7 +76,7 @@ pub fn plan(dir: &Path, from: &Path) -> Result<Restored> {
     check_pages(&connection, from)?;
     schema::check_version(&connection, from)?;
     Ok(Restored {
-        documents: count(&connection)?,
+        documents: schema::count(&connection)?,
         kept: own.exists().then(|| dir.join(FORMER)),
     })
 }
@@ -99,6 +99,7 @@ fn check_source(dir: &Path, from: &Path) -> Result<()> {
     if !found.is_file() {
         return Err(no_backup(from, "it is no file"));
     }
+    // A store that is not there is not this file.
     let own = std::fs::canonicalize(dir.join(FILE_NAME)).ok();
     if own.is_some() && own == std::fs::canonicalize(from).ok() {
         let message = format!("{} is the store itself", from.display());
@@ -110,7 +111,7 @@ fn check_source(dir: &Path, from: &Path) -> Result<()> {
 /// Looks at the first and the last of a file, which is called `from`.
 fn check_whole(path: &Path, from: &Path) -> Result<()> {
     // Of a copy with its log beside it, the log says what it is.
-    if schema::has_a_log(path) && side(path, "-wal").exists() {
+    if schema::has_a_log(path) && directory::beside(path, "-wal").exists() {
         return Ok(());
     }
     if !schema::is_ours(path) {
@@ -133,9 +134,7 @@ fn check_whole(path: &Path, from: &Path) -> Result<()> {
 
 /// Reads every page.
 fn check_pages(connection: &Connection, from: &Path) -> Result<()> {
-    let checked: String = connection
-        .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
-        .map_err(|error| broken(from, error))?;
+    let checked = schema::quick_check(connection).map_err(|error| broken(from, error))?;
     if checked == "ok" {
         Ok(())
     } else {
@@ -150,12 +149,6 @@ fn broken(from: &Path, error: rusqlite::Error) -> Error {
         }
         _ => fault(error),
     }
-}
-
-fn count(connection: &Connection) -> Result<u64> {
-    connection
-        .query_row("SELECT count(*) FROM documents", [], |row| row.get(0))
-        .map_err(fault)
 }
 
 /// Makes the new store of the backup; says how many documents it holds.
@@ -173,7 +166,7 @@ fn make(from: &Path, new: &Path) -> Result<u64> {
     schema::migrate(&mut connection, from)?;
     begin_anew(&connection)?;
     schema::let_it_shrink(&connection)?;
-    let documents = count(&connection)?;
+    let documents = schema::count(&connection)?;
     connection.close().map_err(|(_, error)| fault(error))?;
     File::open(new)
         .and_then(|file| file.sync_all())
@@ -253,7 +246,10 @@ fn copy_private(from: &Path, to: &Path) -> io::Result<()> {
         return io::copy(&mut io::stdin().lock(), &mut create(to)?).map(drop);
     }
     io::copy(&mut File::open(from)?, &mut create(to)?)?;
-    let (log, new_log) = (side(from, "-wal"), side(to, "-wal"));
+    let (log, new_log) = (
+        directory::beside(from, "-wal"),
+        directory::beside(to, "-wal"),
+    );
     match File::open(log) {
         Ok(mut log) if schema::has_a_log(from) => {
             io::copy(&mut log, &mut create(&new_log)?).map(drop)
@@ -267,13 +263,6 @@ fn create(path: &Path) -> io::Result<File> {
     directory::private().write(true).create_new(true).open(path)
 }
 
-/// A file that SQLite keeps beside one.
-fn side(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    PathBuf::from(name)
-}
-
 fn remove_with_sides(path: &Path) -> io::Result<()> {
     directory::remove(path)?;
     remove_sides(path)
@@ -282,7 +271,7 @@ fn remove_with_sides(path: &Path) -> io::Result<()> {
 /// Removes the files that SQLite keeps beside one.
 fn remove_sides(path: &Path) -> io::Result<()> {
     for suffix in ["-wal", "-shm", "-journal"] {
-        directory::remove(&side(path, suffix))?;
+        directory::remove(&directory::beside(path, suffix))?;
     }
     Ok(())
 }

@@ -202,6 +202,18 @@ pub(super) fn length_by_header(path: &Path) -> Option<u64> {
     Some(page * u64::from(number(&header, 28)))
 }
 
+/// Reads every page; the first thing that is wrong, or `ok`.
+pub(super) fn quick_check(connection: &Connection) -> rusqlite::Result<String> {
+    connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
+}
+
+/// How many documents there are.
+pub(super) fn count(connection: &Connection) -> Result<u64> {
+    connection
+        .query_row("SELECT count(*) FROM documents", [], |row| row.get(0))
+        .map_err(fault)
+}
+
 /// Lets the file of an older store give back what is free in it.
 pub(super) fn let_it_shrink(connection: &Connection) -> Result<()> {
     let mode: i64 = connection
