@@ -194,7 +194,7 @@ impl Documents for FirestoreDocuments {
 
     async fn now(&self) -> Result<Timestamp> {
         let (_, moment) = scan::count(&self.client, PROBE).await?;
-        let moment = moment.unwrap_or_default();
+        let moment = moment.ok_or_else(|| Error::bad_gateway("Firestore told no time"))?;
         Timestamp::new(moment.seconds, moment.nanos)
             .map_err(|error| Error::bad_gateway("Firestore told no time").because(error))
     }
