@@ -6,7 +6,8 @@ use std::path::PathBuf;
 
 use super::output::Output;
 use super::{Global, progress, signals};
-use crate::config::{self, Environment, Loaded, Overrides};
+use crate::commands::store;
+use crate::config::{self, Environment, Loaded, Overrides, Store};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::records::unreadable;
@@ -25,14 +26,17 @@ pub(super) struct Session<'a> {
 pub(super) type FlagValues<'a> = &'a [(&'static str, Option<String>, &'static str)];
 
 impl<'a> Session<'a> {
-    /// Loads the configuration and opens everything it names.
-    pub(super) fn open(
-        global: &Global,
-        environment: &Environment,
-        output: &'a Output,
-    ) -> Result<Self> {
+    /// Loads the configuration, checks it, and opens everything it names.
+    fn open(within: &Within<'a>, check: fn(&Loaded) -> Result<()>) -> Result<Self> {
+        let Within {
+            global,
+            environment,
+            output,
+            ..
+        } = *within;
         start_log(environment, output);
         let loaded = load_and_warn(global, environment, output, &[])?;
+        check(&loaded)?;
         let mut context = Context::open(&loaded.config, &loaded.data_dir)?;
         context.progress = progress::choose(global);
         Ok(Self {
@@ -57,9 +61,26 @@ impl Within<'_> {
     /// Runs one command to its end. What it met that cannot be read is noted and told, however it
     /// ended.
     pub(super) fn run(&self, work: impl AsyncFnOnce(&Session<'_>) -> Result<()>) -> Result<()> {
+        self.run_if(|_| Ok(()), work)
+    }
+
+    /// The same, for what is about a store that is there. It must not begin another one: a backup of
+    /// nothing would take the place of a good one.
+    pub(super) fn run_on_store(
+        &self,
+        work: impl AsyncFnOnce(&Session<'_>) -> Result<()>,
+    ) -> Result<()> {
+        self.run_if(has_store, work)
+    }
+
+    fn run_if(
+        &self,
+        check: fn(&Loaded) -> Result<()>,
+        work: impl AsyncFnOnce(&Session<'_>) -> Result<()>,
+    ) -> Result<()> {
         // On the runtime: some backends need one to be opened.
         block_on(async {
-            let session = Session::open(self.global, self.environment, self.output)?;
+            let session = Session::open(self, check)?;
             if session.context.new_store && !self.may_begin {
                 self.output.warn(&format!(
                     "there was no store in {}, so a new, empty one was made; name yours with --data-dir, or data_dir in tok.toml",
@@ -80,6 +101,17 @@ impl Within<'_> {
             outcome
         })
     }
+}
+
+/// Insists that the configured store is there.
+fn has_store(loaded: &Loaded) -> Result<()> {
+    if loaded.config.documents.backend != Store::Sqlite || store::is_in(&loaded.data_dir) {
+        return Ok(());
+    }
+    Err(Error::config(format!(
+        "there is no store in {}; name yours with --data-dir, or data_dir in tok.toml",
+        loaded.data_dir.display()
+    )))
 }
 
 /// Loads the configuration and says its warnings.

@@ -9,7 +9,7 @@ use super::confirm::confirm;
 use super::io_error;
 use super::output::{Row, is_terminal};
 use super::session::{self, Session, Within};
-use crate::commands::store::{self, backup, check, discard, restore};
+use crate::commands::store::{backup, check, discard, restore};
 use crate::config::Store;
 use crate::error::{Error, Kind, Result};
 
@@ -80,31 +80,13 @@ pub(super) fn run(command: Command, within: &Within<'_>) -> Result<()> {
         // It opens no store: that is what it replaces.
         Command::Restore(arguments) => session::block_on(bring_back(within, &arguments)),
         Command::Backup(arguments) => {
-            insist_on_store(within)?;
-            within.run(async |session| save(session, &arguments.file).await)
+            within.run_on_store(async |session| save(session, &arguments.file).await)
         }
-        Command::Check => {
-            insist_on_store(within)?;
-            within.run(async |session| look(session).await)
-        }
+        Command::Check => within.run_on_store(async |session| look(session).await),
         Command::Discard(arguments) => {
-            insist_on_store(within)?;
-            within.run(async |session| remove(session, &arguments).await)
+            within.run_on_store(async |session| remove(session, &arguments).await)
         }
     }
-}
-
-/// What is about a store that is there must not begin another one: a backup of nothing would take the
-/// place of a good one.
-fn insist_on_store(within: &Within<'_>) -> Result<()> {
-    let loaded = session::load(within.global, within.environment, &[])?;
-    if loaded.config.documents.backend != Store::Sqlite || store::is_in(&loaded.data_dir) {
-        return Ok(());
-    }
-    Err(Error::config(format!(
-        "there is no store in {}; name yours with --data-dir, or data_dir in tok.toml",
-        loaded.data_dir.display()
-    )))
 }
 
 async fn save(session: &Session<'_>, file: &Path) -> Result<()> {
