@@ -10,6 +10,14 @@ fn newer() -> Value {
     json!({ "v": 99, "shape": ["new"] })
 }
 
+/// The id of a call, and where it is.
+fn a_call() -> (String, String) {
+    let mark = golden("tok_busy");
+    let call = mark["call"].as_str().expect("an id").to_owned();
+    let live = format!("tok_calls/{call}");
+    (call, live)
+}
+
 fn put(place: &str, content: &Value) -> Write {
     let (collection, id) = place.split_once('/').expect("a place");
     Write::put(collection, id, content).expect("JSON")
@@ -48,11 +56,7 @@ fn a_device_of_a_newer_release_is_not_registered_over() {
 
 #[test]
 fn who_is_in_a_call_of_a_newer_release_is_busy() {
-    let call = golden("tok_busy")["call"]
-        .as_str()
-        .expect("an id")
-        .to_owned();
-    let live = format!("tok_calls/{call}");
+    let (call, live) = a_call();
     for documents in [
         vec![("tok_busy/user:bob", newer())],
         vec![
@@ -71,11 +75,7 @@ fn who_is_in_a_call_of_a_newer_release_is_busy() {
 
 #[test]
 fn a_call_that_nobody_can_read_keeps_nobody() {
-    let call = golden("tok_busy")["call"]
-        .as_str()
-        .expect("an id")
-        .to_owned();
-    let live = format!("tok_calls/{call}");
+    let (call, live) = a_call();
     for documents in [
         vec![("tok_busy/user:bob", json!({ "call": 7 }))],
         vec![

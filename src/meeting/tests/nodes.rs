@@ -7,8 +7,7 @@ use tokio::time::{Instant, advance, sleep};
 
 use super::town::{HEARTBEAT, OUT, Town, place};
 use crate::error::Kind;
-use crate::meeting::mailbox::Dead;
-use crate::meeting::mailbox::Job;
+use crate::meeting::mailbox::{Dead, Job};
 use crate::records::NODES;
 
 #[tokio::test(start_paused = true)]
