@@ -257,11 +257,16 @@ test("two thousand people come back at once after the server was killed", { time
     client.socket.once("connect", () => client.join(room, undefined, { id: client.me.id, key: client.me.key }).then(resolve, reject));
   }));
   const mine = clients.map(([client]) => client.me.id);
+  // What is still on its way from the joining belongs to before.
+  const others = (client) => client.heard.filter(([event]) => event === "room-summary" || event === "new-participant")
+    .flatMap(([event, about]) => (event === "room-summary" ? about.participants.map(({ id }) => id) : [about.id]));
+  await until("everybody knows everybody", () => clients.every(([client]) => new Set([client.me.id, ...others(client)]).size === each));
   for (const [client] of clients) client.heard.length = 0;
   await server.restart("SIGKILL");
   await Promise.all(back);
   assert.deepEqual(clients.map(([client]) => client.me.id), mine, "everybody is who they were");
-  assert.ok(!clients.some(([client]) => client.has("participant-left") || client.has("new-participant")), "nobody noticed anything of it");
+  const noticed = clients.flatMap(([client]) => client.heard.filter(([event]) => ["participant-left", "new-participant"].includes(event)));
+  assert.deepEqual(noticed, [], "nobody noticed anything of it");
   for (const room of names) assert.equal(insiders(server, room).length, each);
   // They can talk.
   for (const [first, second] of [[0, 1], [each * rooms - 2, each * rooms - 1]]) {
