@@ -11,6 +11,7 @@ mod exit;
 mod generate;
 mod history;
 mod key;
+mod log;
 mod notify;
 mod output;
 mod participant;

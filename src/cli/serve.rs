@@ -7,8 +7,8 @@ use clap::Args;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use super::log::ServerLog;
 use super::output::Output;
-use super::session::start_server_log;
 use super::{Global, session, signals};
 use crate::config::{AuthMode, Config, Environment, Loaded};
 use crate::context::Context;
@@ -74,7 +74,7 @@ pub(super) fn serve(
     environment: &Environment,
     output: &Output,
 ) -> Result<()> {
-    start_server_log(environment);
+    let log = ServerLog::start(environment);
     let flags = [
         ("server.bind", arguments.bind.clone(), "--bind"),
         ("server.ops_bind", arguments.ops_bind.clone(), "--ops-bind"),
@@ -85,7 +85,7 @@ pub(super) fn serve(
         check_exposure(&loaded.config)?;
     }
     loaded.config.server.insecure = arguments.insecure;
-    many_threads(run_server(loaded, arguments.with_worker, output))
+    many_threads(&log, run_server(loaded, arguments.with_worker, output))
 }
 
 fn check_exposure(config: &Config) -> Result<()> {
@@ -183,7 +183,7 @@ pub(super) fn work(
     environment: &Environment,
     output: &Output,
 ) -> Result<()> {
-    start_server_log(environment);
+    let log = ServerLog::start(environment);
     let only = (!arguments.only.is_empty()).then(|| arguments.only.join(","));
     let flags = [
         ("worker.ops_bind", arguments.ops_bind.clone(), "--ops-bind"),
@@ -199,12 +199,12 @@ pub(super) fn work(
     }
     loops.retain(|name| !arguments.except.contains(name));
     if arguments.once {
-        return many_threads(run_once(loaded));
+        return many_threads(&log, run_once(loaded));
     }
     if !arguments.insecure {
         server::check_exposure(loaded.config.worker.ops_bind, AuthMode::None)?;
     }
-    many_threads(run_worker(loaded, output))
+    many_threads(&log, run_worker(loaded, output))
 }
 
 async fn run_once(loaded: Loaded) -> Result<()> {
@@ -234,10 +234,15 @@ async fn run_worker(loaded: Loaded, output: &Output) -> Result<()> {
     Ok(())
 }
 
-fn many_threads(work: impl Future<Output = Result<()>>) -> Result<()> {
+fn many_threads(log: &ServerLog, work: impl Future<Output = Result<()>>) -> Result<()> {
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|error| Error::internal("the runtime cannot start").because(error))?
-        .block_on(work)
+        .block_on(async {
+            tokio::select! {
+                done = work => done,
+                never = log.watch() => match never {},
+            }
+        })
 }

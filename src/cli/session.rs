@@ -5,7 +5,7 @@ use std::future::Future;
 use std::path::PathBuf;
 
 use super::output::Output;
-use super::{Global, progress, signals};
+use super::{Global, log, progress, signals};
 use crate::commands::store;
 use crate::config::{self, Environment, Loaded, Overrides, Store};
 use crate::context::Context;
@@ -34,7 +34,7 @@ impl<'a> Session<'a> {
             output,
             ..
         } = *within;
-        start_log(environment, output);
+        log::start(environment, output);
         let loaded = load_and_warn(global, environment, output, &[])?;
         check(&loaded)?;
         let mut context = Context::open(&loaded.config, &loaded.data_dir)?;
@@ -149,31 +149,6 @@ pub(super) fn load(
         values,
     };
     config::load(environment, &overrides)
-}
-
-/// Log lines of one-shot commands: warnings and worse, in words, on stderr.
-fn start_log(environment: &Environment, output: &Output) {
-    let filter = environment.get("TOK_LOG").unwrap_or("warn");
-    let started = tracing_subscriber::fmt()
-        .with_env_filter(tracing_subscriber::EnvFilter::new(filter))
-        .with_writer(std::io::stderr)
-        .with_ansi(output.has_color())
-        .without_time()
-        .with_target(false)
-        .try_init();
-    // A second command in the same process keeps the first one's log.
-    drop(started);
-}
-
-/// Log lines of servers: JSON on stderr, for machines to collect.
-pub(super) fn start_server_log(environment: &Environment) {
-    let filter = environment.get("TOK_LOG").unwrap_or("info");
-    let started = tracing_subscriber::fmt()
-        .json()
-        .with_env_filter(tracing_subscriber::EnvFilter::new(filter))
-        .with_writer(std::io::stderr)
-        .try_init();
-    drop(started);
 }
 
 /// Runs one command to its end on this thread.

@@ -27,7 +27,6 @@ use axum::middleware::from_fn_with_state;
 use jiff::SignedDuration;
 use tokio_util::task::AbortOnDropHandle;
 use tower::ServiceBuilder;
-use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use url::{Host, Url};
 use utoipa::openapi::OpenApi;
@@ -145,16 +144,13 @@ pub fn router(app: &App, config: &Config) -> Result<(Router, Sockets)> {
         // One stack: each further layer of a router costs every request an allocation.
         .layer(
             ServiceBuilder::new()
-                .layer(from_fn_with_state(app.clone(), observe::observe))
-                .layer(CatchPanicLayer::custom(error::panicked))
+                .layer(observe::Observe(app.clone()))
                 .layer(DefaultBodyLimit::max(limit)),
         )
         .with_state(app.clone());
     // Outside of what surrounds requests: a socket lives longer than any of them.
-    let (sockets_layer, door, sockets) = signalling::layer(app, config);
-    let api = api
-        .layer(sockets_layer)
-        .layer(from_fn_with_state(door, signalling::guard));
+    let (routes, sockets) = signalling::routes(app, config);
+    let api = api.merge(routes);
     let api = match cors(&server.cors_origins)? {
         Some(cors) => api.layer(cors),
         None => api,

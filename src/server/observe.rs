@@ -1,16 +1,22 @@
 //! What surrounds every request: its id, its time limit, its line in the log, its metrics.
 
 use std::collections::HashMap;
+use std::convert::Infallible;
+use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{LazyLock, PoisonError, RwLock};
-use std::time::Instant;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
 
-use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
-use axum::middleware::Next;
+use axum::extract::{MatchedPath, Request};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::response::Response;
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use metrics::{Counter, Histogram};
+use tower::{Layer, Service};
 
+use super::error::panicked;
 use super::request_id::CURRENT;
 use super::{App, compat};
 use crate::error::{Error, Kind};
@@ -19,42 +25,124 @@ static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The longest id that is taken over from the caller.
 const LONGEST_ID: usize = 128;
 
-pub(super) async fn observe(State(app): State<App>, request: Request, next: Next) -> Response {
-    let start = Instant::now();
-    let id = request_id(request.headers());
-    let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>().cloned();
-    let uri = request.uri().clone();
-    let strange = app.0.auth.check_origin_of_request(request.headers());
-    let answer = tokio::time::timeout(app.0.request_timeout, next.run(request));
-    let answered = CURRENT.scope(id.clone(), async {
-        if let Err(error) = strange {
-            compat::shaped(uri.path(), StatusCode::FORBIDDEN, error)
-        } else if let Ok(response) = answer.await {
-            response
-        } else {
-            let what = "the request took longer than server.request_timeout";
-            compat::shaped(
-                uri.path(),
-                StatusCode::GATEWAY_TIMEOUT,
-                Error::new(Kind::Timeout, what),
-            )
+/// Puts all of that around a route. A service of its own rather than a middleware function: that
+/// would box the route anew for every request.
+#[derive(Clone)]
+pub(super) struct Observe(pub(super) App);
+
+impl<S> Layer<S> for Observe {
+    type Service = Observed<S>;
+
+    fn layer(&self, route: S) -> Observed<S> {
+        Observed {
+            app: self.0.clone(),
+            route,
         }
-    });
-    let mut response = answered.await;
-    let status = response.status().as_u16();
-    let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
-    let seconds = start.elapsed().as_secs_f64();
-    if method.is_safe() && status < 400 {
-        tracing::debug!(request = ?id, %method, route, status, seconds, "answered");
-    } else {
-        tracing::info!(request = ?id, %method, route, status, seconds, "answered");
     }
-    record(&method, route, status, seconds);
-    response.headers_mut().insert(REQUEST_ID.clone(), id);
-    response
 }
 
+/// A route with what surrounds its requests.
+#[derive(Clone)]
+pub(super) struct Observed<S> {
+    app: App,
+    route: S,
+}
+
+impl<S> Service<Request> for Observed<S>
+where
+    S: Service<Request, Response = Response, Error = Infallible>,
+    S::Future: Send + 'static,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<Response, Infallible>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.route.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        let asked = Asked::of(&self.app, &request);
+        let answer = self.route.call(request);
+        asked
+            .observe(self.app.0.request_timeout, answer)
+            .map(Ok)
+            .boxed()
+    }
+}
+
+/// What is kept of a request until it is answered.
+struct Asked {
+    start: Instant,
+    id: HeaderValue,
+    method: Method,
+    route: Option<MatchedPath>,
+    uri: Uri,
+    /// Why it must not be answered.
+    strange: Option<Error>,
+}
+
+impl Asked {
+    fn of(app: &App, request: &Request) -> Self {
+        Self {
+            start: Instant::now(),
+            id: request_id(request.headers()),
+            method: request.method().clone(),
+            route: request.extensions().get::<MatchedPath>().cloned(),
+            uri: request.uri().clone(),
+            strange: app.0.auth.check_origin_of_request(request.headers()).err(),
+        }
+    }
+
+    async fn observe(
+        self,
+        patience: Duration,
+        answer: impl Future<Output = Result<Response, Infallible>>,
+    ) -> Response {
+        let answered = CURRENT.scope(self.id.clone(), async {
+            if let Some(error) = self.strange {
+                return compat::shaped(self.uri.path(), StatusCode::FORBIDDEN, error);
+            }
+            let answer = AssertUnwindSafe(answer).catch_unwind();
+            match tokio::time::timeout(patience, answer).await {
+                Ok(Ok(Ok(response))) => response,
+                Ok(Err(panic)) => panicked(panic),
+                Err(_) => {
+                    let what = "the request took longer than server.request_timeout";
+                    let error = Error::new(Kind::Timeout, what);
+                    compat::shaped(self.uri.path(), StatusCode::GATEWAY_TIMEOUT, error)
+                }
+            }
+        });
+        let mut response = answered.await;
+        let (method, status) = (self.method, response.status().as_u16());
+        let route = self.route.as_ref().map_or("unmatched", MatchedPath::as_str);
+        let seconds = self.start.elapsed().as_secs_f64();
+        let request = self.id.to_str().unwrap_or_default();
+        if method.is_safe() && status < 400 {
+            tracing::debug!(
+                request,
+                method = method.as_str(),
+                route,
+                status,
+                seconds,
+                "answered"
+            );
+        } else {
+            tracing::info!(
+                request,
+                method = method.as_str(),
+                route,
+                status,
+                seconds,
+                "answered"
+            );
+        }
+        record(&method, route, status, seconds);
+        response.headers_mut().insert(REQUEST_ID.clone(), self.id);
+        response
+    }
+}
 /// Where one kind of answer is counted.
 #[derive(Clone)]
 struct Meters {

@@ -38,7 +38,7 @@ const FEWEST: usize = 8;
 
 /// What stands before the sockets.
 #[derive(Clone)]
-pub(in crate::server) struct Door(Arc<Inner>);
+pub(super) struct Door(Arc<Inner>);
 
 struct Inner {
     app: App,
@@ -64,14 +64,7 @@ impl Door {
 
 /// Without keys, a web page of elsewhere must not use what this machine may; a browser asks nobody
 /// before it opens a socket.
-pub(in crate::server) async fn guard(
-    State(door): State<Door>,
-    request: Request,
-    next: Next,
-) -> Response {
-    if !request.uri().path().starts_with(PATH) {
-        return next.run(request).await;
-    }
+pub(super) async fn guard(State(door): State<Door>, request: Request, next: Next) -> Response {
     let inner = &door.0;
     if let Err(error) = inner.app.0.auth.check_socket(request.headers()) {
         return Problem::from(error).into_response();

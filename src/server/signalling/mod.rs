@@ -20,16 +20,18 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::any_service;
 use metrics::counter;
 use serde::Deserialize;
 use socketioxide::extract::{AckSender, MaybeHttpExtension, SocketRef, TryData};
 use socketioxide::handler::ConnectHandler;
-use socketioxide::layer::SocketIoLayer;
 use socketioxide::socket::{DisconnectReason, Sid};
 use socketioxide::{ProtocolVersion, SocketIo, TransportType};
 use tokio_util::task::AbortOnDropHandle;
 
-use self::door::TIME_TO_COME;
+use self::door::{Door, TIME_TO_COME};
 use self::events::{Call, Incoming, failure, original, success};
 use self::limits::Limits;
 use self::line::Line;
@@ -43,10 +45,10 @@ use crate::error::{Error, Kind, Result};
 use crate::model::RoomName;
 use crate::model::key::Scope;
 
-pub(super) use self::door::{Door, guard};
-
 /// Where socket.io clients look for it.
 const PATH: &str = "/socket.io";
+/// It, and whatever is below it.
+const PATHS: [&str; 3] = [PATH, "/socket.io/", "/socket.io/{*rest}"];
 /// The largest packet of a client: an offer with many tracks fits, with room to spare.
 const LARGEST: usize = 256 * 1024;
 /// The longest time between being admitted and being told so.
@@ -101,12 +103,12 @@ impl Sockets {
     }
 }
 
-/// The layer that serves sockets, the door before it, and the sockets themselves.
-pub(super) fn layer(app: &App, config: &Config) -> (SocketIoLayer, Door, Sockets) {
+/// The routes of sockets behind their door, and the sockets themselves.
+pub(super) fn routes(app: &App, config: &Config) -> (Router, Sockets) {
     let signalling = &config.signalling;
     // Of a context there is one: a connection must not cost a copy.
     let context = Arc::new(app.0.context.clone());
-    let (layer, io) = SocketIo::builder()
+    let (service, io) = SocketIo::builder()
         .req_path(PATH)
         .ping_interval(signalling.ping_interval.0)
         .ping_timeout(signalling.ping_timeout.0)
@@ -116,7 +118,7 @@ pub(super) fn layer(app: &App, config: &Config) -> (SocketIoLayer, Door, Sockets
         .ws_max_message_size(LARGEST)
         .ws_max_frame_size(LARGEST)
         .ws_read_buffer_size(READ)
-        .build_layer();
+        .build_svc();
     let people = Arc::new(People::default());
     let followers = [
         AbortOnDropHandle::new(tokio::spawn(people::deliver(
@@ -156,7 +158,10 @@ pub(super) fn layer(app: &App, config: &Config) -> (SocketIoLayer, Door, Sockets
     };
     io.ns("/", serve.with(admit));
     let door = Door::new(app.clone(), config);
-    (layer, door, Sockets { io, context })
+    let guarded = any_service(service).layer(from_fn_with_state(door, door::guard));
+    let routes = PATHS.map(|path| Router::new().route(path, guarded.clone()));
+    let routes = routes.into_iter().fold(Router::new(), Router::merge);
+    (routes, Sockets { io, context })
 }
 
 impl Live {
