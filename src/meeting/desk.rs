@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use serde_json::value::RawValue;
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 
 use super::mailbox::{AGAIN, Job, Stand, Waiting, What};
 use super::seats::Seats;
@@ -24,6 +25,11 @@ use crate::model::{RoomName, ambient};
 const BATCH: usize = 32;
 /// A desk that nobody needs is put away after so long.
 const IDLE: Duration = Duration::from_secs(30);
+/// Where a commit follows another sooner than this, it is waited for more to go into it: so long.
+/// Nobody notices it; a busy room costs a fraction.
+const BUSY: Duration = Duration::from_millis(5);
+const GATHER: Duration = Duration::from_millis(1);
+
 pub(super) struct Desk {
     pub(super) shared: Arc<Shared>,
     pub(super) name: RoomName,
@@ -40,6 +46,8 @@ pub(super) struct Desk {
     /// People who are to be out of the room, with their connections: they went and that could not
     /// be noted, or were told that they did not come in when perhaps they did.
     pub(super) doubtful: Vec<(String, String)>,
+    /// When something was last done here.
+    worked: Option<Instant>,
 }
 
 impl Desk {
@@ -55,6 +63,7 @@ impl Desk {
             room_id: None,
             told: 0,
             doubtful: Vec::new(),
+            worked: None,
         }
     }
 
@@ -65,7 +74,11 @@ impl Desk {
             let received = self.queue.recv_many(&mut jobs, BATCH);
             match tokio::time::timeout(wait, received).await {
                 Ok(0) => return,
-                Ok(_) => self.work(&mut jobs).await,
+                Ok(_) => {
+                    self.gather(&mut jobs).await;
+                    self.work(&mut jobs).await;
+                    self.worked = Some(Instant::now());
+                }
                 Err(_) if self.look_again().await => {}
                 Err(_) if self.expire().await || self.settle().await => {}
                 Err(_)
@@ -75,6 +88,21 @@ impl Desk {
                 }
                 Err(_) => {}
             }
+        }
+    }
+
+    /// Lets those come along who are about to ask for something: what is decided together costs one
+    /// commit, and each listener one packet. Where nothing happened just now nobody is waited for.
+    async fn gather(&mut self, jobs: &mut Vec<Job>) {
+        if self.worked.is_some_and(|at| at.elapsed() < BUSY) {
+            tokio::time::sleep(GATHER).await;
+        } else {
+            tokio::task::yield_now().await;
+        }
+        while jobs.len() < BATCH
+            && let Ok(job) = self.queue.try_recv()
+        {
+            jobs.push(job);
         }
     }
 

@@ -23,6 +23,10 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// How much of the log of changes stays on the disk once it is folded into the file, in bytes.
 const LONGEST_LOG: i64 = 16 * 1024 * 1024;
 
+/// The log is folded into the file when it has so many pages, which is about [`LONGEST_LOG`]: pages that
+/// change again and again meanwhile are folded once.
+const FOLD_AFTER: i64 = 4000;
+
 /// A document's version doubles as its place in the change log, so the log of living documents is
 /// the index `documents_by_version`; only deletions need rows of their own.
 const SCHEMA: &str = "
@@ -73,6 +77,7 @@ pub(super) fn open_writer(path: &Path, max_bytes: u64) -> Result<Connection> {
     connection
         .pragma_update(None, "synchronous", "FULL")
         .and_then(|()| connection.pragma_update(None, "journal_size_limit", LONGEST_LOG))
+        .and_then(|()| connection.pragma_update(None, "wal_autocheckpoint", FOLD_AFTER))
         .map_err(|error| open_fault(path, error))?;
     if max_bytes > 0 {
         let page: u64 = connection
