@@ -71,6 +71,8 @@ impl FromStr for Role {
 pub struct Grant {
     /// The only room it opens.
     pub room: RoomName,
+    /// The vendor's id of that room, where whoever asks has just found it.
+    pub room_id: Option<String>,
     /// What the holder may do.
     pub role: Role,
     /// The app's id of the person.

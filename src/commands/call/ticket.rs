@@ -45,6 +45,7 @@ fn grant(context: &Context, call: &Call, side: Side) -> Result<Grant> {
     let longest = context.calls.longest.0.min(context.token_life.longest.0);
     let room: RoomName = call.room.clone();
     Ok(Grant {
+        room_id: None,
         room,
         role: Role::Participant,
         user_id: party.tag().map(str::to_owned),

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::model::{BackendName, Grant, JoinToken, Moment, Role, Span};
+use crate::model::{BackendName, Grant, JoinToken, Moment, Role, Room, RoomName, Span};
 
 /// The longest user id and user name, in characters.
 const LONGEST_TEXT: usize = 256;
@@ -53,6 +53,29 @@ pub async fn run(
     input: Input,
     strongest: Role,
 ) -> Result<JoinToken> {
+    mint(context, (room.parse()?, None), input, strongest).await
+}
+
+/// As [`run`], for a room that was just found.
+///
+/// # Errors
+/// As [`run`].
+pub async fn for_room(
+    context: &Context,
+    room: &Room,
+    input: Input,
+    strongest: Role,
+) -> Result<JoinToken> {
+    let found = (room.name.clone(), Some(room.id.clone()));
+    mint(context, found, input, strongest).await
+}
+
+async fn mint(
+    context: &Context,
+    room: (RoomName, Option<String>),
+    input: Input,
+    strongest: Role,
+) -> Result<JoinToken> {
     let backend = context.backends.get(input.backend)?;
     if input.role > strongest {
         return Err(Error::new(
@@ -83,7 +106,11 @@ pub async fn run(
     })
 }
 
-fn grant(context: &Context, room: &str, input: Input) -> Result<Grant> {
+fn grant(
+    context: &Context,
+    (room, room_id): (RoomName, Option<String>),
+    input: Input,
+) -> Result<Grant> {
     let now = context.clock.now();
     let life = context.token_life;
     let ttl = input.ttl.unwrap_or(life.usual);
@@ -112,7 +139,8 @@ fn grant(context: &Context, room: &str, input: Input) -> Result<Grant> {
         return Err(Error::invalid("the token would end before it begins"));
     }
     Ok(Grant {
-        room: room.parse()?,
+        room,
+        room_id,
         role: input.role,
         user_id: input.user_id,
         user_name: input.user_name,

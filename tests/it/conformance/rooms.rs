@@ -472,6 +472,7 @@ async fn a_token_says_what_it_allows(subject: &Subject) {
     let tokens = &subject.backend.tokens;
     for role in Role::ALL {
         let grant = Grant {
+            room_id: None,
             room: name("gate"),
             role,
             user_id: Some("u1".to_owned()),

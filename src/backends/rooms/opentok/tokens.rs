@@ -116,7 +116,10 @@ impl Tokens for OpentokBackend {
 
     async fn mint(&self, grant: &Grant) -> Result<JoinToken> {
         let options = Options::read(grant)?;
-        let session = self.registry.get(&grant.room).await?.id;
+        let session = match &grant.room_id {
+            Some(id) => id.clone(),
+            None => self.registry.get(&grant.room).await?.id,
+        };
         let now = self.clock.now().as_second();
         let token = match &*self.account {
             Account::Project { id, secret } => {

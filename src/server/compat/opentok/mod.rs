@@ -165,7 +165,7 @@ async fn enter(
         ttl: Some(Span(TOKEN_LIFE.min(context.token_life.longest.0))),
         ..token::create::Input::default()
     };
-    let token = token::create::run(context, name.as_str(), input, strongest).await?;
+    let token = token::create::for_room(context, &room, input, strongest).await?;
     Ok(Entry {
         api_key: context.backends.get(BACKEND)?.tokens.issuer().to_owned(),
         session_id: room.id,
