@@ -1,22 +1,19 @@
 //! The server under load, beside the least that could do the same.
 
-use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::routing::{get, post};
+use axum::routing::post;
 use futures_util::StreamExt;
 use nix::sys::resource::UsageWho;
 use serde_json::json;
 use tempfile::TempDir;
 use tok::backends::documents::{Documents, Event, SqliteDocuments, Write};
-use tok::commands::key;
-use tok::commands::room::{create, prune};
+use tok::commands::room::prune;
 use tok::config::{Environment, Overrides};
 use tok::context::Context;
-use tok::model::Role;
 use tok::server::{self, App, Listener};
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
@@ -97,47 +94,6 @@ pub async fn bare(router: Router) -> SocketAddr {
 #[allow(clippy::cast_precision_loss, reason = "counts of one run")]
 pub fn per_second(requests: u64, took: Duration) -> f64 {
     requests as f64 / took.as_secs_f64()
-}
-
-/// `GET /v1/rooms/{name}`, authenticated, beside a handler that returns the same bytes.
-pub fn show() -> Bar {
-    runtime().block_on(async {
-        let tok = tok(&[("TOK_AUTH__MODE", "keys")]).await;
-        let input = key::create::Input {
-            name: "bench".to_owned(),
-            scopes: BTreeSet::new(),
-            max_role: Role::Host,
-            expires: None,
-        };
-        let secret = key::create::run(&tok.context, input).await.expect("a key").secret;
-        let input = create::Input {
-            name: Some("standup".to_owned()),
-            ..create::Input::default()
-        };
-        let room = create::run(&tok.context, input).await.expect("creates");
-        let body = serde_json::to_string(&room).expect("JSON");
-        let json = [("content-type", "application/json")];
-        let same = Router::new().route("/v1/rooms/{name}", get(move || async move { (json, body) }));
-        let bare = bare(same).await;
-        let request = format!(
-            "GET /v1/rooms/standup HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {secret}\r\n\r\n"
-        );
-        let request: Arc<crate::load::Request> = Arc::new(move |_| request.clone());
-        let (mut ours, mut theirs) = (0f64, 0f64);
-        for _ in 0..ROUNDS {
-            let time = run(tok.address, 32, 40_000, request.clone()).await;
-            ours = ours.max(per_second(40_000, time));
-            let time = run(bare, 32, 40_000, request.clone()).await;
-            theirs = theirs.max(per_second(40_000, time));
-        }
-        Bar {
-            name: "GET /v1/rooms/{name} / bare axum, requests per second",
-            measured: ours / theirs,
-            bar: 0.5,
-            at_least: true,
-            note: format!("{ours:.0} and {theirs:.0} per second"),
-        }
-    })
 }
 
 /// `POST /create-room` over a Daily that answers at once, beside a handler that only passes on.

@@ -1,6 +1,7 @@
 //! A small load generator: keep-alive connections that send and read with as little work as
 //! possible, so that the server is what is measured.
 
+use std::io::{Read, Write};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -47,6 +48,45 @@ pub async fn run(
         done.expect("no panic");
     }
     began.elapsed()
+}
+
+/// Sends `total` times the same request over `clients` connections, and never sleeps: waking the
+/// load would be the server's work, the more of it the slower the server is.
+pub fn spin(address: SocketAddr, clients: usize, total: u32, request: &[u8]) {
+    let connect = |_| {
+        let stream = std::net::TcpStream::connect(address).expect("connects");
+        stream.set_nodelay(true).expect("settable");
+        stream.set_nonblocking(true).expect("settable");
+        (stream, Vec::with_capacity(4096), false)
+    };
+    let mut lines: Vec<_> = (0..clients).map(connect).collect();
+    let (mut sent, mut answered) = (0, 0);
+    let mut buffer = [0; 16 * 1024];
+    while answered < total {
+        for (stream, read, asked) in &mut lines {
+            if !*asked && sent < total {
+                // It fits into what the system takes.
+                assert_eq!(stream.write(request).expect("writes"), request.len());
+                (*asked, sent) = (true, sent + 1);
+                continue;
+            }
+            match stream.read(&mut buffer) {
+                Ok(0) => panic!("the server closed: {}", String::from_utf8_lossy(read)),
+                Ok(more) => read.extend_from_slice(&buffer[..more]),
+                Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => continue,
+                Err(error) => panic!("{error}"),
+            }
+            if head_and_length(read).is_some_and(|whole| read.len() >= whole) {
+                assert!(
+                    read.starts_with(b"HTTP/1.1 2"),
+                    "{}",
+                    String::from_utf8_lossy(read)
+                );
+                read.clear();
+                (*asked, answered) = (false, answered + 1);
+            }
+        }
+    }
 }
 
 async fn read_answer(stream: &mut TcpStream, buffer: &mut [u8]) {

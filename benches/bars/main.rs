@@ -15,6 +15,8 @@ mod cli;
 mod http;
 mod load;
 mod peers;
+mod process;
+mod served;
 mod store;
 #[path = "../../tests/it/support/vendor.rs"]
 mod vendor;
@@ -45,7 +47,6 @@ impl Bar {
 type Measure = fn() -> Bar;
 
 const ALL: [(&str, Measure); 29] = [
-    ("show", http::show),
     ("create-room", http::create_room),
     ("durable", http::durable),
     ("list-memory", cli::list_memory),
@@ -69,14 +70,20 @@ const ALL: [(&str, Measure); 29] = [
     ("store-memory", store::store_memory),
     ("typed-get", store::typed_get),
     ("typed-scan", store::typed_scan),
-    ("room-by-name", vendors::room),
-    ("auth-token", vendors::auth_token),
+    ("known-room", served::known_room),
+    ("room-with-key", served::room_with_key),
+    ("auth-token", served::auth_token),
     ("token-t1", vendors::token_t1),
     ("token-unified", vendors::token_unified),
     ("token-100ms", vendors::token_hundred_ms),
 ];
 
 fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    if arguments.next().as_deref() == Some(process::BARE) {
+        process::be_bare(arguments.next().unwrap_or_default());
+        return ExitCode::SUCCESS;
+    }
     let wanted: Vec<String> = std::env::args()
         .skip(1)
         .filter(|word| !word.starts_with('-'))

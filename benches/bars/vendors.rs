@@ -1,113 +1,20 @@
-//! The surfaces of the call backends under load, and the making of tokens by itself.
+//! The making of vendors' tokens by itself.
 
 use std::hint::black_box;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use aws_lc_rs::hmac;
-use axum::Router;
-use axum::http::header::CONTENT_TYPE;
-use axum::routing::{get, post};
 use jsonwebtoken::{Algorithm, EncodingKey};
-use serde_json::{Map, json};
+use serde_json::Map;
 use tok::model::{BackendName, Grant, Role};
 
 use crate::Bar;
-use crate::http::{ROUNDS, bare, per_second, runtime, tok};
-use crate::load::{Request, run};
+use crate::http::{runtime, tok};
 use crate::peers::{hundred_ms, opentok};
-
-/// So many requests per round.
-const REQUESTS: u64 = 60_000;
 
 fn borrowed<'a>(variables: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)> {
     let lend = |(name, value): &'a (&'static str, String)| (*name, value.as_str());
     variables.iter().map(lend).collect()
-}
-
-/// Requests per second of tok and of a bare handler that answers the same bytes, taken in turns.
-async fn beside(
-    variables: &[(&'static str, String)],
-    request: Arc<Request>,
-    path: &str,
-    body: Option<serde_json::Value>,
-) -> (f64, f64) {
-    let tok = tok(&borrowed(variables)).await;
-    let url = format!("http://{}{path}", tok.address);
-    let client = reqwest::Client::new();
-    let ask = match &body {
-        Some(body) => client.post(&url).json(body),
-        None => client.get(&url),
-    };
-    let answer = ask.send().await.expect("answers");
-    assert_eq!(answer.status(), 200);
-    let bytes = answer.bytes().await.expect("a body");
-    let same = move || {
-        let bytes = bytes.clone();
-        async move { ([(CONTENT_TYPE, "application/json")], bytes) }
-    };
-    let route = if body.is_some() {
-        post(same)
-    } else {
-        get(same)
-    };
-    let bare = bare(Router::new().fallback_service(Router::new().fallback(route))).await;
-    let (mut ours, mut theirs) = (0.0_f64, 0.0_f64);
-    for _ in 0..ROUNDS {
-        for (address, best) in [(bare, &mut theirs), (tok.address, &mut ours)] {
-            let took = run(address, 32, REQUESTS, request.clone()).await;
-            *best = best.max(per_second(REQUESTS, took));
-        }
-    }
-    (ours, theirs)
-}
-
-/// `GET /room/:name` of a room that is known.
-pub fn room() -> Bar {
-    runtime().block_on(async {
-        let fake = opentok::start().await;
-        let mut all = opentok::variables(&fake);
-        all.push(("TOK_SERVER__OPEN", "opentok".to_owned()));
-        let request: Arc<Request> =
-            Arc::new(|_| "GET /room/standup HTTP/1.1\r\nhost: localhost\r\n\r\n".to_owned());
-        let (ours, theirs) = beside(&all, request, "/room/standup", None).await;
-        fake.verify();
-        Bar {
-            name: "GET /room/:name of a known room / bare axum with the same bytes, per second",
-            measured: ours / theirs,
-            bar: 0.5,
-            at_least: true,
-            note: format!("{ours:.0} and {theirs:.0} per second"),
-        }
-    })
-}
-
-/// `POST /auth-token`.
-pub fn auth_token() -> Bar {
-    runtime().block_on(async {
-        let fake = hundred_ms::start().await;
-        let mut all = hundred_ms::variables(&fake);
-        all.push(("TOK_SERVER__OPEN", "100ms".to_owned()));
-        let body = json!({
-            "room_id": "65f000000000000000000001", "user_id": "ada", "role": "host",
-        });
-        let text = body.to_string();
-        let request: Arc<Request> = Arc::new(move |_| {
-            format!(
-                "POST /auth-token HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{text}",
-                text.len()
-            )
-        });
-        let (ours, theirs) = beside(&all, request, "/auth-token", Some(body)).await;
-        assert!(fake.calls().is_empty(), "nothing goes over the wire");
-        Bar {
-            name: "POST /auth-token / bare axum with the same bytes, per second",
-            measured: ours / theirs,
-            bar: 0.5,
-            at_least: true,
-            note: format!("{ours:.0} and {theirs:.0} per second"),
-        }
-    })
 }
 
 /// The time of one run in microseconds, the best of some rounds.
@@ -151,6 +58,7 @@ fn minting(
         made.expect("a room");
     }
     let grant = Grant {
+        room_id: None,
         room: room.parse().expect("a name"),
         role: Role::Participant,
         user_id: Some("ada".to_owned()),
