@@ -5,12 +5,12 @@
 
 pub mod bus;
 pub mod documents;
+mod file_owner;
 pub mod files;
 pub mod google;
 pub mod http;
-pub mod limit;
-mod owner;
 pub mod presence;
 pub mod push;
+pub mod rate_limit;
 pub mod rooms;
 pub mod search;

@@ -2,10 +2,10 @@
 
 use clap::{Args, Subcommand};
 
-use super::cells::time;
+use super::invocation::Invocation;
 use super::output::Row;
 use super::room::At;
-use super::session::Session;
+use super::table::time;
 use crate::commands::call::{create, end, list, show};
 use crate::error::{Error, Result};
 use crate::model::Span;
@@ -74,17 +74,17 @@ pub(super) struct ShowArgs {
     id: String,
 }
 
-pub(super) async fn run(session: &Session<'_>, command: Command) -> Result<()> {
+pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result<()> {
     match command {
-        Command::Start(arguments) => begin(session, &arguments).await,
-        Command::End(arguments) => finish(session, &arguments).await,
+        Command::Start(arguments) => begin(invocation, &arguments).await,
+        Command::End(arguments) => finish(invocation, &arguments).await,
         Command::List(arguments) => {
-            let pages = list::all(&session.context, arguments.past);
-            session.output.list(pages, arguments.limit).await
+            let pages = list::all(&invocation.context, arguments.past);
+            invocation.output.list(pages, arguments.limit).await
         }
         Command::Show(arguments) => {
-            let call = show::run(&session.context, &arguments.id).await?;
-            session.output.one(&call, &call.id)
+            let call = show::run(&invocation.context, &arguments.id).await?;
+            invocation.output.one(&call, &call.id)
         }
     }
 }
@@ -96,7 +96,7 @@ fn party(text: &str) -> PartyRef {
     }
 }
 
-async fn begin(session: &Session<'_>, arguments: &StartArgs) -> Result<()> {
+async fn begin(invocation: &Invocation<'_>, arguments: &StartArgs) -> Result<()> {
     let input = create::Input {
         caller: party(&arguments.caller),
         callee: party(&arguments.callee),
@@ -105,31 +105,31 @@ async fn begin(session: &Session<'_>, arguments: &StartArgs) -> Result<()> {
         token_in_ring: false,
     };
     if arguments.dry_run {
-        let plan = create::plan(&session.context, &input).await;
+        let plan = create::plan(&invocation.context, &input).await;
         let plan = plan.map_err(Error::from)?;
-        session.output.one(&plan, plan.backend.as_str())?;
-        session.output.nothing_done();
+        invocation.output.one(&plan, plan.backend.as_str())?;
+        invocation.output.nothing_done();
         return Ok(());
     }
-    let started = create::run(&session.context, input).await;
+    let started = create::run(&invocation.context, input).await;
     let started = started.map_err(Error::from)?;
-    session.output.one(&started, &started.call.id)
+    invocation.output.one(&started, &started.call.id)
 }
 
-async fn finish(session: &Session<'_>, arguments: &EndArgs) -> Result<()> {
-    let context = &session.context;
-    let ids = super::targets::read(&arguments.ids)?;
+async fn finish(invocation: &Invocation<'_>, arguments: &EndArgs) -> Result<()> {
+    let context = &invocation.context;
+    let ids = super::stdin_names::read(&arguments.ids)?;
     let input = end::Input { by: arguments.by };
     let calls = if arguments.dry_run {
         let act = async |id: &str| show::run(context, id).await;
-        session.each(&ids, act).await?
+        invocation.each(&ids, act).await?
     } else {
         let act = async |id: &str| end::run(context, id, input).await;
-        session.each(&ids, act).await?
+        invocation.each(&ids, act).await?
     };
-    session.output.items(&calls)?;
+    invocation.output.items(&calls)?;
     if arguments.dry_run {
-        session.output.nothing_done();
+        invocation.output.nothing_done();
     }
     Ok(())
 }

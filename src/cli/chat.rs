@@ -4,11 +4,11 @@ use clap::{Args, Subcommand};
 use futures_util::TryStreamExt;
 use serde::Serialize;
 
-use super::cells::time;
+use super::invocation::Invocation;
 use super::output::Row;
 use super::room::Consent;
-use super::session::Session;
-use super::{confirm, targets};
+use super::table::time;
+use super::{confirm, stdin_names};
 use crate::commands::chat::{delete, edit, export, history, send, show, tail};
 use crate::error::Result;
 use crate::model::PageRequest;
@@ -93,8 +93,8 @@ pub(super) struct HistoryArgs {
     before: Option<String>,
 }
 
-pub(super) async fn run(session: &Session<'_>, command: Command) -> Result<()> {
-    let (context, output) = (&session.context, session.output);
+pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result<()> {
+    let (context, output) = (&invocation.context, invocation.output);
     match command {
         Command::Send(SendArgs { room, content, to }) => {
             let to = to.unwrap_or_else(|| EVERYONE.to_owned());
@@ -105,14 +105,14 @@ pub(super) async fn run(session: &Session<'_>, command: Command) -> Result<()> {
             let now = edit::run(context, &room, Actor::Operator, id, content).await?;
             output.one(&now, &now.id)
         }
-        Command::Delete(arguments) => remove(session, &arguments).await,
+        Command::Delete(arguments) => remove(invocation, &arguments).await,
         Command::History(arguments) => {
             let page = PageRequest::checked(arguments.limit, arguments.before)?;
             let room = &arguments.room;
             let found = history::run(context, room, &Actor::Operator, &page).await?;
             output.items(&found.items)
         }
-        Command::Tail(arguments) => follow(session, &arguments.room).await,
+        Command::Tail(arguments) => follow(invocation, &arguments.room).await,
         Command::Export(arguments) => {
             output
                 .list(export::run(context, &arguments.room).await?, None)
@@ -121,24 +121,24 @@ pub(super) async fn run(session: &Session<'_>, command: Command) -> Result<()> {
     }
 }
 
-async fn remove(session: &Session<'_>, arguments: &DeleteArgs) -> Result<()> {
-    let ids = targets::read(&arguments.ids)?;
-    let (context, room) = (&session.context, &arguments.room);
+async fn remove(invocation: &Invocation<'_>, arguments: &DeleteArgs) -> Result<()> {
+    let ids = stdin_names::read(&arguments.ids)?;
+    let (context, room) = (&invocation.context, &arguments.room);
     if arguments.consent.dry_run {
-        let found = session
+        let found = invocation
             .each(&ids, async |id| show::run(context, room, id).await)
             .await?;
-        session.output.nothing_done();
-        return session.output.items(&found);
+        invocation.output.nothing_done();
+        return invocation.output.items(&found);
     }
     let question = format!("Delete {} messages of {room}?", ids.len());
     confirm::confirm(arguments.consent.yes, question).await?;
-    let removed = session
+    let removed = invocation
         .each(&ids, async |id| {
             delete::run(context, room, Actor::Operator, id.to_owned()).await
         })
         .await?;
-    session.output.items(&removed)
+    invocation.output.items(&removed)
 }
 
 /// A message that came, changed or went.
@@ -149,11 +149,11 @@ struct Told {
     message: Message,
 }
 
-async fn follow(session: &Session<'_>, room: &str) -> Result<()> {
-    session.stop_on_signal()?;
-    let mut messages = tail::run(&session.context, room).await?;
-    let stop = session.context.stop.clone();
-    let output = session.output;
+async fn follow(invocation: &Invocation<'_>, room: &str) -> Result<()> {
+    invocation.stop_on_signal()?;
+    let mut messages = tail::run(&invocation.context, room).await?;
+    let stop = invocation.context.stop.clone();
+    let output = invocation.output;
     let mut printer = output.printer();
     loop {
         let told = tokio::select! {

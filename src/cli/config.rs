@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::output::{Output, Row};
-use super::{Global, io_error, serve, session};
+use super::{Global, invocation, io_error, serve};
 use crate::config::{self, Environment, Setting};
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -39,7 +39,7 @@ pub(super) fn run(
 ) -> Result<()> {
     match command {
         Command::Init(arguments) => init(&arguments, output),
-        Command::Show => output.items(&session::load(global, environment, &[])?.settings),
+        Command::Show => output.items(&invocation::load(global, environment, &[])?.settings),
         Command::Check => check(global, environment, output),
     }
 }
@@ -71,10 +71,10 @@ fn write_private(path: &std::path::Path, text: &str) -> std::io::Result<()> {
 }
 
 fn check(global: &Global, environment: &Environment, output: &Output) -> Result<()> {
-    let loaded = session::load_and_warn(global, environment, output, &[])?;
+    let loaded = invocation::load_and_warn(global, environment, output, &[])?;
     serve::check(&loaded.config)?;
     // Some backends need a runtime to be opened.
-    session::block_on(async { Context::open(&loaded.config, &loaded.data_dir)?.prepare() })?;
+    invocation::block_on(async { Context::open(&loaded.config, &loaded.data_dir)?.prepare() })?;
     let file = match &loaded.file {
         Some(path) => path.display().to_string(),
         None => "no file, built-in defaults".to_owned(),

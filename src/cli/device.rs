@@ -2,11 +2,11 @@
 
 use clap::{Args, Subcommand};
 
-use super::cells::time;
+use super::invocation::Invocation;
 use super::output::Row;
 use super::room::Consent;
-use super::session::Session;
-use super::{confirm, targets};
+use super::table::time;
+use super::{confirm, stdin_names};
 use crate::commands::device::{delete, list, register};
 use crate::error::Result;
 use crate::model::device::{Device, Platform};
@@ -58,36 +58,36 @@ pub(super) struct DeleteArgs {
     consent: Consent,
 }
 
-pub(super) async fn run(session: &Session<'_>, command: Command) -> Result<()> {
+pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result<()> {
     match command {
-        Command::Register(arguments) => add(session, arguments).await,
+        Command::Register(arguments) => add(invocation, arguments).await,
         Command::List(arguments) => {
-            let pages = list::all(&session.context);
-            session.output.list(pages, arguments.limit).await
+            let pages = list::all(&invocation.context);
+            invocation.output.list(pages, arguments.limit).await
         }
-        Command::Delete(arguments) => remove(session, &arguments).await,
+        Command::Delete(arguments) => remove(invocation, &arguments).await,
     }
 }
 
-async fn add(session: &Session<'_>, arguments: RegisterArgs) -> Result<()> {
+async fn add(invocation: &Invocation<'_>, arguments: RegisterArgs) -> Result<()> {
     let input = register::Input {
-        token: targets::secret(&arguments.token_file)?,
+        token: stdin_names::secret(&arguments.token_file)?,
         platform: arguments.platform,
         user_id: arguments.user,
     };
     if arguments.dry_run {
-        let plan = register::plan(&session.context, &input).await?;
-        session.output.one(&plan, &plan.device_id)?;
-        session.output.nothing_done();
+        let plan = register::plan(&invocation.context, &input).await?;
+        invocation.output.one(&plan, &plan.device_id)?;
+        invocation.output.nothing_done();
         return Ok(());
     }
-    let device = register::run(&session.context, input).await?;
-    session.output.one(&device, &device.id)
+    let device = register::run(&invocation.context, input).await?;
+    invocation.output.one(&device, &device.id)
 }
 
-async fn remove(session: &Session<'_>, arguments: &DeleteArgs) -> Result<()> {
-    let ids = targets::read(&arguments.ids)?;
-    let context = &session.context;
+async fn remove(invocation: &Invocation<'_>, arguments: &DeleteArgs) -> Result<()> {
+    let ids = stdin_names::read(&arguments.ids)?;
+    let context = &invocation.context;
     let mut devices = Vec::new();
     for id in &ids {
         devices.push(delete::plan(context, id).await?);
@@ -95,13 +95,13 @@ async fn remove(session: &Session<'_>, arguments: &DeleteArgs) -> Result<()> {
     if !arguments.consent.dry_run && !ids.is_empty() {
         let question = format!("Delete the devices {}?", ids.join(", "));
         confirm::confirm(arguments.consent.yes, question).await?;
-        session
+        invocation
             .each(&ids, async |id| delete::run(context, id).await)
             .await?;
     }
-    session.output.items(&devices)?;
+    invocation.output.items(&devices)?;
     if arguments.consent.dry_run {
-        session.output.nothing_done();
+        invocation.output.nothing_done();
     }
     Ok(())
 }

@@ -1,17 +1,17 @@
 //! `tok doctor`
 
+use super::invocation::Invocation;
 use super::output::Row;
-use super::session::Session;
 use crate::commands::doctor;
 use crate::error::{Error, Kind, Result};
 use crate::model::health::{Depth, Finding, Health};
 
-pub(super) async fn run(session: &Session<'_>) -> Result<()> {
-    let found = doctor::run(&session.context, Depth::Full).await;
-    if session.output.is_machine() {
-        session.output.one(&found, "")?;
+pub(super) async fn run(invocation: &Invocation<'_>) -> Result<()> {
+    let found = doctor::run(&invocation.context, Depth::Full).await;
+    if invocation.output.is_machine() {
+        invocation.output.one(&found, "")?;
     } else {
-        session.output.items(&found.findings)?;
+        invocation.output.items(&found.findings)?;
     }
     if found.healthy {
         return Ok(());

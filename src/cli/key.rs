@@ -2,12 +2,12 @@
 
 use clap::{Args, Subcommand};
 
-use super::cells::{maybe_time, time};
 use super::confirm;
+use super::invocation::Invocation;
 use super::output::Row;
 use super::room::Consent;
-use super::session::Session;
-use super::targets;
+use super::stdin_names;
+use super::table::{maybe_time, time};
 use crate::commands::key::{create, list, revoke};
 use crate::error::Result;
 use crate::model::key::{ApiKey, Scope};
@@ -52,51 +52,53 @@ pub(super) struct RevokeArgs {
     consent: Consent,
 }
 
-pub(super) async fn run(session: &Session<'_>, command: Command) -> Result<()> {
+pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result<()> {
     match command {
-        Command::Create(arguments) => make(session, arguments).await,
-        Command::List => session.output.items(&list::run(&session.context).await?),
-        Command::Revoke(arguments) => end(session, arguments).await,
+        Command::Create(arguments) => make(invocation, arguments).await,
+        Command::List => invocation
+            .output
+            .items(&list::run(&invocation.context).await?),
+        Command::Revoke(arguments) => end(invocation, arguments).await,
     }
 }
 
-async fn make(session: &Session<'_>, arguments: CreateArgs) -> Result<()> {
+async fn make(invocation: &Invocation<'_>, arguments: CreateArgs) -> Result<()> {
     let input = create::Input {
         name: arguments.name,
         scopes: arguments.scopes.into_iter().collect(),
         max_role: arguments.max_role,
         expires: arguments.expires,
     };
-    let key = create::run(&session.context, input).await?;
-    let printed = session.output.one(&key, &key.secret);
-    if let Err(error) = printed.and_then(|()| session.output.flush()) {
+    let key = create::run(&invocation.context, input).await?;
+    let printed = invocation.output.one(&key, &key.secret);
+    if let Err(error) = printed.and_then(|()| invocation.output.flush()) {
         // A key whose secret nobody saw must not stay behind.
-        revoke::run(&session.context, &key.key.id).await?;
+        revoke::run(&invocation.context, &key.key.id).await?;
         return Err(error);
     }
-    session
+    invocation
         .output
         .note("Keep the secret now: it is not stored and cannot be shown again.");
     Ok(())
 }
 
-async fn end(session: &Session<'_>, arguments: RevokeArgs) -> Result<()> {
-    let ids = targets::read(&arguments.ids)?;
+async fn end(invocation: &Invocation<'_>, arguments: RevokeArgs) -> Result<()> {
+    let ids = stdin_names::read(&arguments.ids)?;
     let mut keys = Vec::new();
     for id in &ids {
-        keys.push(revoke::plan(&session.context, id).await?);
+        keys.push(revoke::plan(&invocation.context, id).await?);
     }
     if !arguments.consent.dry_run && !ids.is_empty() {
         let names: Vec<_> = keys.iter().map(|key| key.name.as_str()).collect();
         let question = format!("Revoke {}?", names.join(", "));
         confirm::confirm(arguments.consent.yes, question).await?;
-        session
-            .each(&ids, async |id| revoke::run(&session.context, id).await)
+        invocation
+            .each(&ids, async |id| revoke::run(&invocation.context, id).await)
             .await?;
     }
-    session.output.items(&keys)?;
+    invocation.output.items(&keys)?;
     if arguments.consent.dry_run {
-        session.output.nothing_done();
+        invocation.output.nothing_done();
     }
     Ok(())
 }

@@ -1,7 +1,6 @@
 //! Door 1: the command line. Flags become inputs of operations, outputs become words.
 
 mod call;
-mod cells;
 mod chat;
 mod config;
 mod confirm;
@@ -9,25 +8,26 @@ mod device;
 mod doctor;
 mod exit;
 mod generate;
-mod history;
+mod invocation;
 mod key;
+mod list;
 mod log;
 mod notify;
 mod output;
 mod participant;
 mod presence;
-mod printer;
 mod progress;
 mod recording;
 mod room;
-mod runs;
+mod run_args;
 mod search;
 mod serve;
 mod session;
 mod signals;
 mod status;
+mod stdin_names;
 mod store;
-mod targets;
+mod table;
 mod token;
 mod user;
 mod webhook;
@@ -38,8 +38,8 @@ use std::process::ExitCode;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
+use self::invocation::Within;
 use self::output::{Format, Output};
-use self::session::Within;
 use crate::config::Environment;
 use crate::error::{Error, Kind, Result};
 
@@ -142,7 +142,7 @@ enum Command {
     Token(token::Command),
     /// See what took place in rooms and who was there
     #[command(subcommand)]
-    Session(history::Command),
+    Session(session::Command),
     /// Manage recordings
     #[command(subcommand)]
     Recording(recording::Command),
@@ -242,34 +242,50 @@ fn may_begin(matches: &clap::ArgMatches) -> bool {
 fn dispatch(command: Command, within: &Within<'_>) -> Result<()> {
     let (global, environment, output) = (within.global, within.environment, within.output);
     match command {
-        Command::Room(command) => within.run(async |session| room::run(session, command).await),
-        Command::Token(command) => within.run(async |session| token::run(session, command).await),
+        Command::Room(command) => {
+            within.run(async |invocation| room::run(invocation, command).await)
+        }
+        Command::Token(command) => {
+            within.run(async |invocation| token::run(invocation, command).await)
+        }
         Command::Session(command) => {
-            within.run(async |session| history::run(session, command).await)
+            within.run(async |invocation| session::run(invocation, command).await)
         }
         Command::Recording(command) => {
-            within.run(async |session| recording::run(session, command).await)
+            within.run(async |invocation| recording::run(invocation, command).await)
         }
-        Command::Call(command) => within.run(async |session| call::run(session, command).await),
+        Command::Call(command) => {
+            within.run(async |invocation| call::run(invocation, command).await)
+        }
         Command::Participant(command) => {
-            within.run(async |session| participant::run(session, command).await)
+            within.run(async |invocation| participant::run(invocation, command).await)
         }
-        Command::Chat(command) => within.run(async |session| chat::run(session, command).await),
-        Command::Device(command) => within.run(async |session| device::run(session, command).await),
+        Command::Chat(command) => {
+            within.run(async |invocation| chat::run(invocation, command).await)
+        }
+        Command::Device(command) => {
+            within.run(async |invocation| device::run(invocation, command).await)
+        }
         Command::Webhook(command) => {
-            within.run(async |session| webhook::run(session, command).await)
+            within.run(async |invocation| webhook::run(invocation, command).await)
         }
-        Command::User(command) => within.run(async |session| user::run(session, command).await),
-        Command::Notify(command) => within.run(async |session| notify::run(session, command).await),
+        Command::User(command) => {
+            within.run(async |invocation| user::run(invocation, command).await)
+        }
+        Command::Notify(command) => {
+            within.run(async |invocation| notify::run(invocation, command).await)
+        }
         Command::Presence(command) => {
-            within.run(async |session| presence::run(session, command).await)
+            within.run(async |invocation| presence::run(invocation, command).await)
         }
-        Command::Status => within.run(async |session| status::run(session).await),
-        Command::Search(command) => within.run(async |session| search::run(session, command).await),
+        Command::Status => within.run(async |invocation| status::run(invocation).await),
+        Command::Search(command) => {
+            within.run(async |invocation| search::run(invocation, command).await)
+        }
         Command::Store(command) => store::run(command, within),
-        Command::Key(command) => within.run(async |session| key::run(session, command).await),
+        Command::Key(command) => within.run(async |invocation| key::run(invocation, command).await),
         Command::Config(command) => config::run(command, global, environment, output),
-        Command::Doctor => within.run(async |session| doctor::run(session).await),
+        Command::Doctor => within.run(async |invocation| doctor::run(invocation).await),
         Command::Serve(arguments) => serve::serve(&arguments, global, environment, output),
         Command::Work(arguments) => serve::work(&arguments, global, environment, output),
         Command::Completions(arguments) => generate::completions(&arguments, output),

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use clap::{Args, Subcommand};
 
-use super::cells::{counted, maybe_time, time};
+use super::invocation::Invocation;
 use super::output::Row;
 use super::room::Consent;
-use super::runs::RunArgs;
-use super::session::Session;
-use super::{confirm, targets};
+use super::run_args::RunArgs;
+use super::table::{counted, maybe_time, time};
+use super::{confirm, stdin_names};
 use crate::commands::notify::inbox::InboxItem;
 use crate::commands::notify::{discard, flush, inbox, list, retry, send, show};
 use crate::error::{Error, Result};
@@ -148,18 +148,18 @@ pub(super) struct InboxArgs {
     take: Option<String>,
 }
 
-pub(super) async fn run(session: &Session<'_>, command: Command) -> Result<()> {
+pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result<()> {
     match command {
-        Command::Send(arguments) => put(session, arguments).await,
-        Command::Flush(arguments) => empty(session, &arguments).await,
+        Command::Send(arguments) => put(invocation, arguments).await,
+        Command::Flush(arguments) => empty(invocation, &arguments).await,
         Command::List(arguments) => {
-            let pages = list::all(&session.context, arguments.parked);
-            session.output.list(pages, arguments.limit).await
+            let pages = list::all(&invocation.context, arguments.parked);
+            invocation.output.list(pages, arguments.limit).await
         }
-        Command::Show(arguments) => look(session, &arguments).await,
-        Command::Retry(arguments) => again(session, &arguments).await,
-        Command::Discard(arguments) => throw(session, &arguments).await,
-        Command::Inbox(arguments) => waiting(session, &arguments).await,
+        Command::Show(arguments) => look(invocation, &arguments).await,
+        Command::Retry(arguments) => again(invocation, &arguments).await,
+        Command::Discard(arguments) => throw(invocation, &arguments).await,
+        Command::Inbox(arguments) => waiting(invocation, &arguments).await,
     }
 }
 
@@ -177,13 +177,13 @@ impl To {
             .or(topic.map(Target::Topic));
         match (named, token_file) {
             (Some(target), _) => Ok(target),
-            (None, Some(file)) => targets::secret(&file).map(Target::Token),
+            (None, Some(file)) => stdin_names::secret(&file).map(Target::Token),
             (None, None) => Err(Error::invalid("nobody is named to send it to")),
         }
     }
 }
 
-async fn put(session: &Session<'_>, arguments: SendArgs) -> Result<()> {
+async fn put(invocation: &Invocation<'_>, arguments: SendArgs) -> Result<()> {
     let input = send::Input {
         id: arguments.id,
         to: arguments.to.target()?,
@@ -199,11 +199,11 @@ async fn put(session: &Session<'_>, arguments: SendArgs) -> Result<()> {
         data: pairs(&arguments.data)?,
     };
     if arguments.validate {
-        let validated = send::validate(&session.context, input).await?;
-        return session.output.one(&validated, &validated.to);
+        let validated = send::validate(&invocation.context, input).await?;
+        return invocation.output.one(&validated, &validated.to);
     }
-    let status = send::run(&session.context, input).await?;
-    session.output.one(&status, &status.id)
+    let status = send::run(&invocation.context, input).await?;
+    invocation.output.one(&status, &status.id)
 }
 
 fn pairs(texts: &[String]) -> Result<BTreeMap<String, String>> {
@@ -214,83 +214,83 @@ fn pairs(texts: &[String]) -> Result<BTreeMap<String, String>> {
     texts.iter().map(split).collect()
 }
 
-async fn empty(session: &Session<'_>, arguments: &FlushArgs) -> Result<()> {
+async fn empty(invocation: &Invocation<'_>, arguments: &FlushArgs) -> Result<()> {
     if arguments.dry_run {
-        session
+        invocation
             .output
-            .one(&flush::plan(&session.context).await?, "")?;
-        session.output.nothing_done();
+            .one(&flush::plan(&invocation.context).await?, "")?;
+        invocation.output.nothing_done();
         return Ok(());
     }
-    session.stop_on_signal()?;
-    let until = arguments.run.until(session);
-    let report = flush::run(&session.context, until).await?;
+    invocation.stop_on_signal()?;
+    let until = arguments.run.until(invocation);
+    let report = flush::run(&invocation.context, until).await?;
     arguments.run.keep(&report)?;
-    session.output.one(&report, "")?;
+    invocation.output.one(&report, "")?;
     report.verdict().map_or(Ok(()), Err)
 }
 
-async fn look(session: &Session<'_>, arguments: &IdsArgs) -> Result<()> {
-    let ids = targets::read(&arguments.ids)?;
+async fn look(invocation: &Invocation<'_>, arguments: &IdsArgs) -> Result<()> {
+    let ids = stdin_names::read(&arguments.ids)?;
     if let [id] = ids.as_slice() {
-        let status = show::run(&session.context, id).await?;
-        return session.output.one(&status, &status.id);
+        let status = show::run(&invocation.context, id).await?;
+        return invocation.output.one(&status, &status.id);
     }
-    let found = session.each(&ids, async |id| show::run(&session.context, id).await);
-    session.output.items(&found.await?)
+    let found = invocation.each(&ids, async |id| show::run(&invocation.context, id).await);
+    invocation.output.items(&found.await?)
 }
 
-async fn again(session: &Session<'_>, arguments: &RetryArgs) -> Result<()> {
-    let context = &session.context;
+async fn again(invocation: &Invocation<'_>, arguments: &RetryArgs) -> Result<()> {
+    let context = &invocation.context;
     let ids = if arguments.all {
         retry::retriable(context).await?
     } else {
-        targets::read(&arguments.ids)?
+        stdin_names::read(&arguments.ids)?
     };
     if arguments.dry_run {
-        let found = session.each(&ids, async |id| show::run(context, id).await);
-        session.output.items(&found.await?)?;
-        session.output.nothing_done();
+        let found = invocation.each(&ids, async |id| show::run(context, id).await);
+        invocation.output.items(&found.await?)?;
+        invocation.output.nothing_done();
         return Ok(());
     }
-    let done = session
+    let done = invocation
         .each(&ids, async |id| retry::run(context, id).await)
         .await?;
-    session.output.items(&done)
+    invocation.output.items(&done)
 }
 
-async fn throw(session: &Session<'_>, arguments: &DiscardArgs) -> Result<()> {
-    let context = &session.context;
+async fn throw(invocation: &Invocation<'_>, arguments: &DiscardArgs) -> Result<()> {
+    let context = &invocation.context;
     let ids = if arguments.parked {
         retry::all_parked(context).await?
     } else {
-        targets::read(&arguments.ids)?
+        stdin_names::read(&arguments.ids)?
     };
     let mut planned = Vec::new();
     for id in &ids {
         planned.push(discard::plan(context, id).await?);
     }
     if arguments.consent.dry_run {
-        session.output.items(&planned)?;
-        session.output.nothing_done();
+        invocation.output.items(&planned)?;
+        invocation.output.nothing_done();
         return Ok(());
     }
     if !ids.is_empty() {
         let question = format!("Throw {} away?", counted(ids.len(), "notification"));
         confirm::confirm(arguments.consent.yes, question).await?;
     }
-    let done = session
+    let done = invocation
         .each(&ids, async |id| discard::run(context, id).await)
         .await?;
-    session.output.items(&done)
+    invocation.output.items(&done)
 }
 
-async fn waiting(session: &Session<'_>, arguments: &InboxArgs) -> Result<()> {
-    let context = &session.context;
+async fn waiting(invocation: &Invocation<'_>, arguments: &InboxArgs) -> Result<()> {
+    let context = &invocation.context;
     if let Some(id) = &arguments.take {
         return inbox::take(context, &arguments.user, id).await;
     }
-    session
+    invocation
         .output
         .items(&inbox::run(context, &arguments.user).await?)
 }

@@ -8,7 +8,7 @@ use comfy_table::Table;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::cells::{fields, harmless, plain_table, words};
+use super::table::{fields, harmless, plain_table, words};
 use super::{ColorChoice, Global, exit};
 use crate::config::Environment;
 use crate::error::{Error, Result};

@@ -2,11 +2,11 @@
 
 use clap::{Args, Subcommand};
 
-use super::cells::{counted, time};
+use super::invocation::Invocation;
 use super::output::Row;
 use super::room::Consent;
-use super::session::Session;
-use super::{confirm, targets};
+use super::table::{counted, time};
+use super::{confirm, stdin_names};
 use crate::commands::participant::{admit, kick, list, mute, promote};
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -74,46 +74,46 @@ pub(super) struct KickArgs {
     consent: Consent,
 }
 
-pub(super) async fn run(session: &Session<'_>, command: Command) -> Result<()> {
-    let context = &session.context;
+pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result<()> {
+    let context = &invocation.context;
     match command {
         Command::List(ListArgs { room, all }) => {
             let mut people = list::run(context, &room).await?;
             people.retain(|person| all || person.place != Place::Gone);
-            session.output.items(&people)
+            invocation.output.items(&people)
         }
-        Command::Kick(arguments) => send_out(session, &arguments).await,
+        Command::Kick(arguments) => send_out(invocation, &arguments).await,
         Command::Mute(whom) => {
             let act = async |room: &str, id| mute::run(context, room, Actor::Operator, id).await;
-            each(session, &whom, act).await
+            each(invocation, &whom, act).await
         }
-        Command::Admit(whom) => decide(session, &whom, true).await,
-        Command::Refuse(whom) => decide(session, &whom, false).await,
+        Command::Admit(whom) => decide(invocation, &whom, true).await,
+        Command::Refuse(whom) => decide(invocation, &whom, false).await,
         Command::Promote(OneArgs { room, id }) => {
             promote::run(context, &room, Actor::Operator, id).await
         }
     }
 }
 
-async fn decide(session: &Session<'_>, whom: &ManyArgs, accept: bool) -> Result<()> {
-    let context = &session.context;
+async fn decide(invocation: &Invocation<'_>, whom: &ManyArgs, accept: bool) -> Result<()> {
+    let context = &invocation.context;
     let act = async |room: &str, id| admit::run(context, room, Actor::Operator, id, accept).await;
-    each(session, whom, act).await
+    each(invocation, whom, act).await
 }
 
-async fn send_out(session: &Session<'_>, arguments: &KickArgs) -> Result<()> {
+async fn send_out(invocation: &Invocation<'_>, arguments: &KickArgs) -> Result<()> {
     let KickArgs { whom, ban, consent } = arguments;
-    let ids = targets::read(&whom.ids)?;
+    let ids = stdin_names::read(&whom.ids)?;
     if consent.dry_run {
-        let people = known(&session.context, &whom.room, &ids).await?;
-        session.output.nothing_done();
-        return session.output.items(&people);
+        let people = known(&invocation.context, &whom.room, &ids).await?;
+        invocation.output.nothing_done();
+        return invocation.output.items(&people);
     }
     let people = counted(ids.len(), "participant");
     let question = format!("Send {people} out of {}?", whom.room);
     confirm::confirm(consent.yes, question).await?;
-    let context = &session.context;
-    session
+    let context = &invocation.context;
+    invocation
         .each(&ids, async |id| {
             kick::run(context, &whom.room, Actor::Operator, id.to_owned(), *ban).await
         })
@@ -132,12 +132,12 @@ async fn known(context: &Context, room: &str, ids: &[String]) -> Result<Vec<Pers
 }
 
 async fn each(
-    session: &Session<'_>,
+    invocation: &Invocation<'_>,
     whom: &ManyArgs,
     act: impl AsyncFn(&str, String) -> Result<()>,
 ) -> Result<()> {
-    let ids = targets::read(&whom.ids)?;
-    let done = session.each(&ids, async |id| act(&whom.room, id.to_owned()).await);
+    let ids = stdin_names::read(&whom.ids)?;
+    let done = invocation.each(&ids, async |id| act(&whom.room, id.to_owned()).await);
     done.await.map(|_| ())
 }
 

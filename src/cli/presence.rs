@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use clap::{Args, Subcommand, ValueEnum};
 use futures_util::TryStreamExt;
 
-use super::cells::maybe_time;
+use super::invocation::Invocation;
 use super::output::{Live, Row};
-use super::session::Session;
-use super::targets;
+use super::stdin_names;
+use super::table::maybe_time;
 use crate::commands::presence::audit::PresenceDrift;
 use crate::commands::presence::list::PresenceChange;
 use crate::commands::presence::{announce, audit, follow, list, sweep};
@@ -82,12 +82,12 @@ pub(super) struct SetArgs {
     ttl: Option<Span>,
 }
 
-pub(super) async fn run(session: &Session<'_>, command: Command) -> Result<()> {
-    let (context, output) = (&session.context, session.output);
+pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result<()> {
+    let (context, output) = (&invocation.context, invocation.output);
     match command {
-        Command::Watch(arguments) => watch(session, arguments.online).await,
+        Command::Watch(arguments) => watch(invocation, arguments.online).await,
         Command::List(arguments) => output.items(&list::run(context, arguments.online).await?),
-        Command::Show(arguments) => look(session, &arguments).await,
+        Command::Show(arguments) => look(invocation, &arguments).await,
         Command::Set(arguments) => {
             let input = announce::Input {
                 state: match arguments.state {
@@ -101,7 +101,7 @@ pub(super) async fn run(session: &Session<'_>, command: Command) -> Result<()> {
             output.one(&person, &person.id)
         }
         Command::Sync(arguments) => {
-            session.stop_on_signal()?;
+            invocation.stop_on_signal()?;
             let trust = follow::Trust::full_if(arguments.trust_source);
             output.one(&follow::once(context, trust).await?, "")
         }
@@ -118,30 +118,30 @@ pub(super) async fn run(session: &Session<'_>, command: Command) -> Result<()> {
     }
 }
 
-async fn look(session: &Session<'_>, arguments: &ShowArgs) -> Result<()> {
-    let ids = targets::read(&arguments.ids)?;
+async fn look(invocation: &Invocation<'_>, arguments: &ShowArgs) -> Result<()> {
+    let ids = stdin_names::read(&arguments.ids)?;
     if let [id] = ids.as_slice() {
-        let person = list::show(&session.context, id).await?;
-        return session.output.one(&person, &person.id);
+        let person = list::show(&invocation.context, id).await?;
+        return invocation.output.one(&person, &person.id);
     }
     let mut people = Vec::new();
     for id in ids {
-        people.push(list::show(&session.context, &id).await?);
+        people.push(list::show(&invocation.context, &id).await?);
     }
-    session.output.items(&people)
+    invocation.output.items(&people)
 }
 
 /// Until a signal comes, or nobody reads any more.
-async fn watch(session: &Session<'_>, online: bool) -> Result<()> {
-    session.stop_on_signal()?;
-    let output = session.output;
-    let mut news = list::watch(&session.context);
+async fn watch(invocation: &Invocation<'_>, online: bool) -> Result<()> {
+    invocation.stop_on_signal()?;
+    let output = invocation.output;
+    let mut news = list::watch(&invocation.context);
     let mut people: BTreeMap<String, UserPresence> = BTreeMap::new();
     let mut live = Live::default();
     let mut current = false;
     loop {
         let told = tokio::select! {
-            () = session.context.stop.cancelled() => return Ok(()),
+            () = invocation.context.stop.cancelled() => return Ok(()),
             told = news.try_next() => told?,
         };
         let row = match told {

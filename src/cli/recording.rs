@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::cells::time;
+use super::invocation::Invocation;
 use super::output::Row;
 use super::room::{At, Consent, properties};
-use super::session::Session;
-use super::{confirm, targets};
+use super::table::time;
+use super::{confirm, stdin_names};
 use crate::commands::recording::{delete, download, link, list, prune, show, start, stop, wait};
 use crate::error::Result;
 use crate::model::Span;
@@ -132,33 +132,33 @@ pub(super) struct PruneArgs {
     consent: Consent,
 }
 
-pub(super) async fn run(session: &Session<'_>, command: Command) -> Result<()> {
-    let context = &session.context;
-    let shown = |recording: &Recording| session.output.one(recording, &recording.id);
+pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result<()> {
+    let context = &invocation.context;
+    let shown = |recording: &Recording| invocation.output.one(recording, &recording.id);
     match command {
-        Command::Start(arguments) => begin(session, arguments).await,
+        Command::Start(arguments) => begin(invocation, arguments).await,
         Command::Stop(one) => shown(&stop::run(context, &one.id, one.at.backend).await?),
         Command::Show(one) => shown(&show::run(context, &one.id, one.at.backend).await?),
         Command::Url(one) => {
             let link = link::run(context, &one.id, one.at.backend).await?;
-            session.output.one(&link, &link.url)
+            invocation.output.one(&link, &link.url)
         }
         Command::List(arguments) => {
             let pages = list::all(context, arguments.at.backend, arguments.room);
-            session.output.list(pages, arguments.limit).await
+            invocation.output.list(pages, arguments.limit).await
         }
-        Command::Download(arguments) => fetch(session, arguments).await,
+        Command::Download(arguments) => fetch(invocation, arguments).await,
         Command::Wait(arguments) => {
-            session.stop_on_signal()?;
+            invocation.stop_on_signal()?;
             let (id, backend) = (&arguments.id, arguments.at.backend);
             shown(&wait::run(context, id, backend, arguments.timeout.0).await?)
         }
-        Command::Delete(arguments) => remove(session, &arguments).await,
-        Command::Prune(arguments) => clear(session, arguments).await,
+        Command::Delete(arguments) => remove(invocation, &arguments).await,
+        Command::Prune(arguments) => clear(invocation, arguments).await,
     }
 }
 
-async fn begin(session: &Session<'_>, arguments: StartArgs) -> Result<()> {
+async fn begin(invocation: &Invocation<'_>, arguments: StartArgs) -> Result<()> {
     let input = start::Input {
         room: Some(arguments.room),
         session_id: None,
@@ -166,27 +166,29 @@ async fn begin(session: &Session<'_>, arguments: StartArgs) -> Result<()> {
         properties: properties(&arguments.properties)?,
     };
     if arguments.dry_run {
-        let plan = start::plan(&session.context, input).await?;
-        session.output.one(&plan, plan.backend.as_str())?;
-        session.output.nothing_done();
+        let plan = start::plan(&invocation.context, input).await?;
+        invocation.output.one(&plan, plan.backend.as_str())?;
+        invocation.output.nothing_done();
         return Ok(());
     }
-    let recording = start::run(&session.context, input).await?;
-    session.output.one(&recording, &recording.id)
+    let recording = start::run(&invocation.context, input).await?;
+    invocation.output.one(&recording, &recording.id)
 }
 
-async fn fetch(session: &Session<'_>, arguments: DownloadArgs) -> Result<()> {
-    session.stop_on_signal()?;
+async fn fetch(invocation: &Invocation<'_>, arguments: DownloadArgs) -> Result<()> {
+    invocation.stop_on_signal()?;
     let file = || PathBuf::from(format!("{}.mp4", arguments.id));
     let path = arguments.to.clone().unwrap_or_else(file);
     let (id, backend) = (&arguments.id, arguments.at.backend);
-    let done = download::run(&session.context, id, backend, &path).await?;
-    session.output.one(&done, &done.path.display().to_string())
+    let done = download::run(&invocation.context, id, backend, &path).await?;
+    invocation
+        .output
+        .one(&done, &done.path.display().to_string())
 }
 
-async fn remove(session: &Session<'_>, arguments: &DeleteArgs) -> Result<()> {
-    let ids = targets::read(&arguments.ids)?;
-    let (context, backend) = (&session.context, arguments.at.backend);
+async fn remove(invocation: &Invocation<'_>, arguments: &DeleteArgs) -> Result<()> {
+    let ids = stdin_names::read(&arguments.ids)?;
+    let (context, backend) = (&invocation.context, arguments.at.backend);
     let mut recordings = Vec::new();
     for id in &ids {
         recordings.push(delete::plan(context, id, backend).await?);
@@ -195,26 +197,26 @@ async fn remove(session: &Session<'_>, arguments: &DeleteArgs) -> Result<()> {
         let question = format!("Delete the recordings {} for good?", ids.join(", "));
         confirm::confirm(arguments.consent.yes, question).await?;
         let act = async |id: &str| delete::run(context, id, backend).await;
-        session.each(&ids, act).await?;
+        invocation.each(&ids, act).await?;
     }
-    session.output.items(&recordings)?;
+    invocation.output.items(&recordings)?;
     if arguments.consent.dry_run {
-        session.output.nothing_done();
+        invocation.output.nothing_done();
     }
     Ok(())
 }
 
-async fn clear(session: &Session<'_>, arguments: PruneArgs) -> Result<()> {
+async fn clear(invocation: &Invocation<'_>, arguments: PruneArgs) -> Result<()> {
     let input = prune::Input {
         backend: arguments.at.backend,
         room: arguments.room,
         older_than: arguments.older_than,
         max_delete: arguments.max_delete,
     };
-    let plan = prune::plan(&session.context, &input).await?;
+    let plan = prune::plan(&invocation.context, &input).await?;
     if arguments.consent.dry_run {
-        session.output.plan(&plan, &plan.recordings)?;
-        session.output.nothing_done();
+        invocation.output.plan(&plan, &plan.recordings)?;
+        invocation.output.nothing_done();
         return Ok(());
     }
     if !plan.recordings.is_empty() {
@@ -222,13 +224,13 @@ async fn clear(session: &Session<'_>, arguments: PruneArgs) -> Result<()> {
         let count = plan.recordings.len();
         let question = format!("Delete {count} recordings ({size}) for good?");
         confirm::confirm(arguments.consent.yes, question).await?;
-        session.stop_on_signal()?;
+        invocation.stop_on_signal()?;
     }
-    let report = prune::apply(&session.context, &plan).await?;
-    if session.output.is_machine() {
-        session.output.one(&report, "")?;
+    let report = prune::apply(&invocation.context, &plan).await?;
+    if invocation.output.is_machine() {
+        invocation.output.one(&report, "")?;
     } else {
-        session.output.items(&report.items)?;
+        invocation.output.items(&report.items)?;
     }
     report.verdict().map_or(Ok(()), Err)
 }

@@ -9,12 +9,12 @@ use tokio_util::sync::CancellationToken;
 
 use super::log::ServerLog;
 use super::output::Output;
-use super::{Global, session, signals};
+use super::{Global, invocation, signals};
 use crate::config::{AuthMode, Config, Environment, Loaded};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::server::{self, App, Listener, ops};
-use crate::worker::{self, Board};
+use crate::worker::{self, LoopStatuses};
 
 /// Connections of the operators' listener.
 const OPS_CONNECTIONS: usize = 64;
@@ -79,7 +79,7 @@ pub(super) fn serve(
         ("server.bind", arguments.bind.clone(), "--bind"),
         ("server.ops_bind", arguments.ops_bind.clone(), "--ops-bind"),
     ];
-    let mut loaded = session::load_and_warn(global, environment, output, &flags)?;
+    let mut loaded = invocation::load_and_warn(global, environment, output, &flags)?;
     server::check(&loaded.config.server)?;
     if !arguments.insecure {
         check_exposure(&loaded.config)?;
@@ -151,16 +151,16 @@ async fn run_server(loaded: Loaded, with_worker: bool, output: &Output) -> Resul
         api.address
     ));
     output.note(&format!("health and metrics at http://{}", ops.address));
-    let board = Arc::new(Board::default());
+    let statuses = Arc::new(LoopStatuses::default());
     if with_worker {
-        context.probes.push(board.clone());
+        context.probes.push(statuses.clone());
     }
     let ops = OpsServer::start(ops, context.clone(), stop.clone())?;
     let server = &config.server;
     let drain = server.drain_timeout.0;
     let working = async {
         if with_worker {
-            worker::work(context, &config.worker, board).await;
+            worker::work(context, &config.worker, statuses).await;
         }
     };
     let serving = server::serve(api, router, server.max_connections, drain, stop.clone());
@@ -189,7 +189,7 @@ pub(super) fn work(
         ("worker.ops_bind", arguments.ops_bind.clone(), "--ops-bind"),
         ("worker.loops", only, "--only"),
     ];
-    let mut loaded = session::load_and_warn(global, environment, output, &flags)?;
+    let mut loaded = invocation::load_and_warn(global, environment, output, &flags)?;
     let loops = &mut loaded.config.worker.loops;
     if let Some(name) = arguments.except.iter().find(|name| !loops.contains(name)) {
         return Err(Error::invalid(format!(
@@ -225,10 +225,10 @@ async fn run_worker(loaded: Loaded, output: &Output) -> Result<()> {
         "tok works; health and metrics at http://{}",
         ops.address
     ));
-    let board = Arc::new(Board::default());
-    context.probes.push(board.clone());
+    let statuses = Arc::new(LoopStatuses::default());
+    context.probes.push(statuses.clone());
     let ops = OpsServer::start(ops, context.clone(), stop.clone())?;
-    worker::work(context, &config.worker, board).await;
+    worker::work(context, &config.worker, statuses).await;
     ops.finish().await?;
     output.note("stopped");
     Ok(())

@@ -1,213 +1,172 @@
-//! What one command needs: configuration, context, output.
+//! `tok session …`
 
-use std::cell::Cell;
-use std::future::Future;
-use std::path::PathBuf;
+use clap::{Args, Subcommand};
 
-use super::output::Output;
-use super::{Global, log, progress, signals};
-use crate::commands::store;
-use crate::config::{self, Environment, Loaded, Overrides, Store};
-use crate::context::Context;
-use crate::error::{Error, Kind, Result};
-use crate::records::unreadable;
+use super::invocation::Invocation;
+use super::output::Row;
+use super::room::At;
+use super::table::{maybe_time, time};
+use crate::commands::session::{attendance, list, show};
+use crate::error::Result;
+use crate::model::session::{Attendance, Attendee, Session};
 
-/// A command at work.
-pub(super) struct Session<'a> {
-    pub(super) context: Context,
-    /// Where data is kept.
-    pub(super) data_dir: PathBuf,
-    pub(super) output: &'a Output,
-    /// How many of several could not be done.
-    failed: Cell<usize>,
+/// See what took place in rooms and who was there
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// List sessions, the newest first
+    List(ListArgs),
+    /// Show a session
+    Show(ShowArgs),
+    /// Say who was in a room, when and for how long
+    Attendance(AttendanceArgs),
 }
 
-/// Keys set by a command's own flags: path, text, flag.
-pub(super) type FlagValues<'a> = &'a [(&'static str, Option<String>, &'static str)];
-
-impl<'a> Session<'a> {
-    /// Loads the configuration, checks it, and opens everything it names.
-    fn open(within: &Within<'a>, check: fn(&Loaded) -> Result<()>) -> Result<Self> {
-        let Within {
-            global,
-            environment,
-            output,
-            ..
-        } = *within;
-        log::start(environment, output);
-        let loaded = load_and_warn(global, environment, output, &[])?;
-        check(&loaded)?;
-        let mut context = Context::open(&loaded.config, &loaded.data_dir)?;
-        context.progress = progress::choose(global);
-        Ok(Self {
-            context,
-            data_dir: loaded.data_dir,
-            output,
-            failed: Cell::default(),
-        })
-    }
+#[derive(Debug, Args)]
+pub(super) struct ListArgs {
+    /// Only those of this room
+    #[arg(value_name = "ROOM")]
+    room: Option<String>,
+    #[command(flatten)]
+    at: At,
+    /// Stop after so many sessions
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
 }
 
-/// Where and how a command runs.
-pub(super) struct Within<'a> {
-    pub(super) global: &'a Global,
-    pub(super) environment: &'a Environment,
-    pub(super) output: &'a Output,
-    /// Whether the command may be the first one on a store.
-    pub(super) may_begin: bool,
+#[derive(Debug, Args)]
+pub(super) struct ShowArgs {
+    /// The vendor's id of the session
+    #[arg(value_name = "ID")]
+    id: String,
+    #[command(flatten)]
+    at: At,
 }
 
-impl Within<'_> {
-    /// Runs one command to its end. What it met that cannot be read is noted and told, however it
-    /// ended.
-    pub(super) fn run(&self, work: impl AsyncFnOnce(&Session<'_>) -> Result<()>) -> Result<()> {
-        self.run_if(|_| Ok(()), work)
-    }
-
-    /// The same, for what is about a store that is there. It must not begin another one: a backup of
-    /// nothing would take the place of a good one.
-    pub(super) fn run_on_store(
-        &self,
-        work: impl AsyncFnOnce(&Session<'_>) -> Result<()>,
-    ) -> Result<()> {
-        self.run_if(has_store, work)
-    }
-
-    fn run_if(
-        &self,
-        check: fn(&Loaded) -> Result<()>,
-        work: impl AsyncFnOnce(&Session<'_>) -> Result<()>,
-    ) -> Result<()> {
-        // On the runtime: some backends need one to be opened.
-        block_on(async {
-            let session = Session::open(self, check)?;
-            if session.context.new_store && !self.may_begin {
-                self.output.warn(&format!(
-                    "there was no store in {}, so a new, empty one was made; name yours with --data-dir, or data_dir in tok.toml",
-                    session.data_dir.display()
-                ));
-            }
-            let outcome = work(&session).await.and_then(|()| session.verdict());
-            let unreadable = unreadable::count();
-            if unreadable > 0 {
-                let documents = session.context.documents.as_ref();
-                if let Err(error) = unreadable::flush(documents).await {
-                    tracing::warn!(%error, "documents that cannot be read could not be noted");
-                }
-                self.output.warn(&format!(
-                    "{unreadable} stored documents cannot be read and were left out; tok doctor names them"
-                ));
-            }
-            outcome
-        })
-    }
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Of a person who came several times the stays are merged where they overlap. With -o csv there\n\
+    is one line per person and session, which spreadsheets can add up.\n\n\
+    Example:\n  tok session attendance standup --every -o csv > attendance.csv"
+)]
+pub(super) struct AttendanceArgs {
+    /// The room
+    #[arg(value_name = "ROOM")]
+    room: String,
+    #[command(flatten)]
+    at: At,
+    /// Only this session, by the vendor's id
+    #[arg(long, value_name = "ID", conflicts_with = "every")]
+    session: Option<String>,
+    /// Every session instead of the latest
+    #[arg(long)]
+    every: bool,
 }
 
-/// Insists that the configured store is there.
-fn has_store(loaded: &Loaded) -> Result<()> {
-    if loaded.config.documents.backend != Store::Sqlite || store::is_in(&loaded.data_dir) {
-        return Ok(());
-    }
-    Err(Error::config(format!(
-        "there is no store in {}; name yours with --data-dir, or data_dir in tok.toml",
-        loaded.data_dir.display()
-    )))
-}
-
-/// Loads the configuration and says its warnings.
-pub(super) fn load_and_warn(
-    global: &Global,
-    environment: &Environment,
-    output: &Output,
-    flags: FlagValues<'_>,
-) -> Result<Loaded> {
-    let loaded = load(global, environment, flags)?;
-    for warning in &loaded.warnings {
-        output.warn(warning);
-    }
-    Ok(loaded)
-}
-
-/// Loads the configuration as the flags say.
-pub(super) fn load(
-    global: &Global,
-    environment: &Environment,
-    flags: FlagValues<'_>,
-) -> Result<Loaded> {
-    let given = |(path, text, flag): &(&'static str, Option<String>, &'static str)| {
-        text.clone().map(|text| (*path, text, *flag))
-    };
-    let mut values: Vec<_> = flags.iter().filter_map(given).collect();
-    let data_dir = global.data_dir.as_ref();
-    values.extend(data_dir.map(|dir| {
-        let dir = dir.to_string_lossy().into_owned();
-        ("data_dir", dir, "--data-dir")
-    }));
-    let overrides = Overrides {
-        config: global.config.clone(),
-        profile: global.profile.clone(),
-        values,
-    };
-    config::load(environment, &overrides)
-}
-
-/// Runs one command to its end on this thread.
-pub(super) fn block_on(work: impl Future<Output = Result<()>>) -> Result<()> {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Error::internal("the runtime cannot start").because(error))?
-        .block_on(work)
-}
-
-impl Session<'_> {
-    /// Does something to each of many, one after another, until a signal comes. One of several that
-    /// cannot be done stops no other: it is told, and the run ends with [`Kind::Partial`] after what was
-    /// done is printed.
-    pub(super) async fn each<T>(
-        &self,
-        names: &[String],
-        act: impl AsyncFn(&str) -> Result<T>,
-    ) -> Result<Vec<T>> {
-        self.stop_on_signal()?;
-        let mut done = Vec::with_capacity(names.len());
-        for name in names {
-            if self.context.stop.is_cancelled() {
-                return Err(Error::new(
-                    Kind::Interrupted,
-                    "interrupted; the rest was not touched",
-                ));
-            }
-            match act(name).await {
-                Ok(one) => done.push(one),
-                Err(error) if names.len() > 1 && concerns_one(&error) => {
-                    self.output.warn(&format!("{name}: {error}"));
-                    self.failed.set(self.failed.get() + 1);
-                }
-                Err(error) => return Err(error),
-            }
+pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result<()> {
+    let context = &invocation.context;
+    match command {
+        Command::List(arguments) => {
+            let pages = list::all(context, arguments.at.backend, arguments.room);
+            invocation.output.list(pages, arguments.limit).await
         }
-        Ok(done)
-    }
-
-    fn verdict(&self) -> Result<()> {
-        match self.failed.get() {
-            0 => Ok(()),
-            some => Err(Error::new(
-                Kind::Partial,
-                format!("could not be done: {some}"),
-            )),
+        Command::Show(arguments) => {
+            let stay = show::run(context, &arguments.id, arguments.at.backend).await?;
+            invocation.output.one(&stay, &stay.id)
+        }
+        Command::Attendance(arguments) => {
+            let input = attendance::Input {
+                room: arguments.room,
+                backend: arguments.at.backend,
+                session: arguments.session,
+                every: arguments.every,
+            };
+            let found = attendance::run(context, input).await?;
+            if invocation.output.is_machine() {
+                return invocation.output.items(&found);
+            }
+            let lines: Vec<Line> = found.iter().flat_map(Line::of).collect();
+            invocation.output.items(&lines)
         }
     }
+}
 
-    /// From here on the first Ctrl-C asks to stop after the item in hand, the second one stops.
-    pub(super) fn stop_on_signal(&self) -> Result<()> {
-        signals::stop_gently(self.context.stop.clone())
+impl Row for Session {
+    const COLUMNS: &'static [&'static str] = &["id", "room", "backend", "began", "ended", "legs"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.id.clone(),
+            self.room.clone(),
+            self.backend.to_string(),
+            time(self.started_at),
+            maybe_time(self.ended_at),
+            self.legs.len().to_string(),
+        ]
+    }
+
+    fn name(&self) -> &str {
+        &self.id
     }
 }
 
-/// Whether the next one may fare better: what is wrong is wrong with this one.
-fn concerns_one(error: &Error) -> bool {
-    let of_this = [Kind::NotFound, Kind::Conflict, Kind::InvalidInput];
-    of_this.contains(&error.kind()) || error.is_unreadable()
+impl Row for Attendance {
+    const COLUMNS: &'static [&'static str] = &["session", "room", "began", "ended", "people"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.session_id.clone(),
+            self.room.clone(),
+            time(self.started_at),
+            maybe_time(self.ended_at),
+            self.people.len().to_string(),
+        ]
+    }
+
+    fn name(&self) -> &str {
+        &self.session_id
+    }
+}
+
+/// One person in one session.
+#[derive(serde::Serialize)]
+struct Line {
+    session: String,
+    #[serde(flatten)]
+    person: Attendee,
+}
+
+impl Line {
+    fn of(attendance: &Attendance) -> Vec<Self> {
+        let people = attendance.people.iter();
+        people
+            .map(|person| Self {
+                session: attendance.session_id.clone(),
+                person: person.clone(),
+            })
+            .collect()
+    }
+}
+
+impl Row for Line {
+    const COLUMNS: &'static [&'static str] = &[
+        "session", "user", "name", "first_in", "last_out", "ms", "open",
+    ];
+
+    fn cells(&self) -> Vec<String> {
+        let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "-".to_owned());
+        let (first, last) = (self.person.intervals.first(), self.person.intervals.last());
+        vec![
+            self.session.clone(),
+            text(&self.person.user_id),
+            text(&self.person.user_name),
+            maybe_time(first.map(|interval| interval.from)),
+            maybe_time(last.and_then(|interval| interval.to)),
+            self.person.duration_ms.to_string(),
+            self.person.open.to_string(),
+        ]
+    }
+
+    fn name(&self) -> &str {
+        self.person.user_id.as_deref().unwrap_or("-")
+    }
 }

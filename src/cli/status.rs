@@ -1,14 +1,14 @@
 //! `tok status`
 
+use super::invocation::Invocation;
 use super::output::Row;
-use super::session::Session;
 use crate::commands::lease::LeaseFacts;
 use crate::commands::status;
 use crate::error::Result;
 
-pub(super) async fn run(session: &Session<'_>) -> Result<()> {
-    let output = session.output;
-    let status = status::run(&session.context).await?;
+pub(super) async fn run(invocation: &Invocation<'_>) -> Result<()> {
+    let output = invocation.output;
+    let status = status::run(&invocation.context).await?;
     if output.is_machine() {
         return output.one(&status, "");
     }

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 
 use super::confirm::confirm;
+use super::invocation::{self, Invocation, Within};
 use super::io_error;
 use super::output::{Row, is_terminal};
-use super::session::{self, Session, Within};
 use crate::commands::store::{backup, check, discard, restore};
 use crate::config::Store;
 use crate::error::{Error, Kind, Result};
@@ -78,22 +78,24 @@ pub(super) struct DiscardArgs {
 pub(super) fn run(command: Command, within: &Within<'_>) -> Result<()> {
     match command {
         // It opens no store: that is what it replaces.
-        Command::Restore(arguments) => session::block_on(bring_back(within, &arguments)),
+        Command::Restore(arguments) => invocation::block_on(bring_back(within, &arguments)),
         Command::Backup(arguments) => {
-            within.run_on_store(async |session| save(session, &arguments.file).await)
+            within.run_on_store(async |invocation| save(invocation, &arguments.file).await)
         }
-        Command::Check => within.run_on_store(async |session| look(session).await),
+        Command::Check => within.run_on_store(async |invocation| look(invocation).await),
         Command::Discard(arguments) => {
-            within.run_on_store(async |session| remove(session, &arguments).await)
+            within.run_on_store(async |invocation| remove(invocation, &arguments).await)
         }
     }
 }
 
-async fn save(session: &Session<'_>, file: &Path) -> Result<()> {
-    session.stop_on_signal()?;
+async fn save(invocation: &Invocation<'_>, file: &Path) -> Result<()> {
+    invocation.stop_on_signal()?;
     if file.as_os_str() != "-" {
-        let report = backup::run(&session.context, file).await?;
-        return session.output.one(&report, &report.file.to_string_lossy());
+        let report = backup::run(&invocation.context, file).await?;
+        return invocation
+            .output
+            .one(&report, &report.file.to_string_lossy());
     }
     if is_terminal() {
         return Err(Error::invalid(
@@ -101,13 +103,13 @@ async fn save(session: &Session<'_>, file: &Path) -> Result<()> {
         ));
     }
     // The copy needs a file of which any part can be written.
-    let path = session.data_dir.join("tok.db.backup");
-    backup::run(&session.context, &path).await?;
+    let path = invocation.data_dir.join("tok.db.backup");
+    backup::run(&invocation.context, &path).await?;
     let opened = File::open(&path);
     // However this ends, nothing is left: where an open file keeps its name it goes at the end.
     let removed = std::fs::remove_file(&path);
     let mut file = opened.map_err(|error| io_error(path.display(), error))?;
-    session.output.pass_on(&mut file)?;
+    invocation.output.pass_on(&mut file)?;
     if removed.is_err() {
         drop(file);
         std::fs::remove_file(&path).map_err(|error| io_error(path.display(), error))?;
@@ -116,7 +118,7 @@ async fn save(session: &Session<'_>, file: &Path) -> Result<()> {
 }
 
 async fn bring_back(within: &Within<'_>, arguments: &RestoreArgs) -> Result<()> {
-    let loaded = session::load_and_warn(within.global, within.environment, within.output, &[])?;
+    let loaded = invocation::load_and_warn(within.global, within.environment, within.output, &[])?;
     if loaded.config.documents.backend != Store::Sqlite {
         return Err(Error::new(
             Kind::Unsupported,
@@ -145,38 +147,38 @@ async fn bring_back(within: &Within<'_>, arguments: &RestoreArgs) -> Result<()> 
     Ok(())
 }
 
-async fn look(session: &Session<'_>) -> Result<()> {
-    let report = check::run(&session.context).await?;
-    if session.output.is_machine() {
-        session.output.one(&report, "")?;
+async fn look(invocation: &Invocation<'_>) -> Result<()> {
+    let report = check::run(&invocation.context).await?;
+    if invocation.output.is_machine() {
+        invocation.output.one(&report, "")?;
         return report.verdict().map_or(Ok(()), Err);
     }
     for skipped in &report.unchecked {
         let (subject, reason) = (&skipped.subject, &skipped.reason);
-        session
+        invocation
             .output
             .warn(&format!("{subject} could not be checked: {reason}"));
     }
     if report.wrong > 0 {
-        session.output.items(&report.differences)?;
+        invocation.output.items(&report.differences)?;
     } else {
         let (documents, rooms) = (report.documents, report.rooms);
         let told = format!("{documents} documents and {rooms} rooms are as they should be");
-        session.output.note(&told);
+        invocation.output.note(&told);
     }
     report.verdict().map_or(Ok(()), Err)
 }
 
-async fn remove(session: &Session<'_>, arguments: &DiscardArgs) -> Result<()> {
+async fn remove(invocation: &Invocation<'_>, arguments: &DiscardArgs) -> Result<()> {
     let (collection, id) = (&arguments.collection, &arguments.id);
     discard::declared(collection)?;
-    let planned = discard::plan(&session.context, collection, id).await?;
+    let planned = discard::plan(&invocation.context, collection, id).await?;
     if arguments.dry_run {
-        return session.output.one(&planned, &planned.id);
+        return invocation.output.one(&planned, &planned.id);
     }
     confirm(arguments.yes, format!("Remove {collection}/{id} for ever?")).await?;
-    let removed = discard::run(&session.context, collection, id).await?;
-    session.output.one(&removed, &removed.id)
+    let removed = discard::run(&invocation.context, collection, id).await?;
+    invocation.output.one(&removed, &removed.id)
 }
 
 impl Row for check::Difference {

@@ -4,9 +4,9 @@ use std::io::{IsTerminal, Read};
 
 use clap::{Args, Subcommand};
 
+use super::invocation::Invocation;
 use super::io_error;
 use super::room::{At, properties};
-use super::session::Session;
 use crate::commands::token::{create, inspect};
 use crate::error::{Error, Kind, Result};
 use crate::model::{Moment, Role, Span};
@@ -63,14 +63,14 @@ pub(super) struct InspectArgs {
     at: At,
 }
 
-pub(super) async fn run(session: &Session<'_>, command: Command) -> Result<()> {
+pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result<()> {
     match command {
-        Command::Create(arguments) => mint(session, arguments).await,
-        Command::Inspect(arguments) => read(session, &arguments).await,
+        Command::Create(arguments) => mint(invocation, arguments).await,
+        Command::Inspect(arguments) => read(invocation, &arguments).await,
     }
 }
 
-async fn mint(session: &Session<'_>, arguments: CreateArgs) -> Result<()> {
+async fn mint(invocation: &Invocation<'_>, arguments: CreateArgs) -> Result<()> {
     let input = create::Input {
         backend: arguments.at.backend,
         role: arguments.role,
@@ -80,13 +80,13 @@ async fn mint(session: &Session<'_>, arguments: CreateArgs) -> Result<()> {
         not_before: arguments.not_before,
         properties: properties(&arguments.properties)?,
     };
-    let token = create::run(&session.context, &arguments.room, input, Role::Host).await?;
-    session.output.one(&token, &token.token)
+    let token = create::run(&invocation.context, &arguments.room, input, Role::Host).await?;
+    invocation.output.one(&token, &token.token)
 }
 
-async fn read(session: &Session<'_>, arguments: &InspectArgs) -> Result<()> {
+async fn read(invocation: &Invocation<'_>, arguments: &InspectArgs) -> Result<()> {
     if std::io::stdin().is_terminal() {
-        session
+        invocation
             .output
             .note("Paste the token, then press Enter and Ctrl-D.");
     }
@@ -99,8 +99,8 @@ async fn read(session: &Session<'_>, arguments: &InspectArgs) -> Result<()> {
         token,
         backend: arguments.at.backend,
     };
-    let facts = inspect::run(&session.context, input).await?;
-    session
+    let facts = inspect::run(&invocation.context, input).await?;
+    invocation
         .output
         .one(&facts, facts.room.as_deref().unwrap_or_default())?;
     match facts.reason {

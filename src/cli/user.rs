@@ -2,10 +2,10 @@
 
 use clap::{Args, Subcommand};
 
+use super::invocation::Invocation;
 use super::output::Row;
 use super::room::Consent;
-use super::session::Session;
-use super::{confirm, targets};
+use super::{confirm, stdin_names};
 use crate::commands::user::{create, delete, list, show, update};
 use crate::error::{Error, Result};
 use crate::model::user::User;
@@ -97,17 +97,17 @@ pub(super) struct DeleteArgs {
     consent: Consent,
 }
 
-pub(super) async fn run(session: &Session<'_>, command: Command) -> Result<()> {
+pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result<()> {
     match command {
-        Command::Create(arguments) => make(session, arguments).await,
-        Command::List(arguments) => all(session, &arguments).await,
-        Command::Show(arguments) => look(session, &arguments).await,
-        Command::Update(arguments) => change(session, arguments).await,
-        Command::Delete(arguments) => remove(session, &arguments).await,
+        Command::Create(arguments) => make(invocation, arguments).await,
+        Command::List(arguments) => all(invocation, &arguments).await,
+        Command::Show(arguments) => look(invocation, &arguments).await,
+        Command::Update(arguments) => change(invocation, arguments).await,
+        Command::Delete(arguments) => remove(invocation, &arguments).await,
     }
 }
 
-async fn make(session: &Session<'_>, arguments: CreateArgs) -> Result<()> {
+async fn make(invocation: &Invocation<'_>, arguments: CreateArgs) -> Result<()> {
     let profile = arguments.profile;
     let input = create::Input {
         id: arguments.id,
@@ -118,33 +118,33 @@ async fn make(session: &Session<'_>, arguments: CreateArgs) -> Result<()> {
         client_id: profile.client_id,
     };
     if profile.dry_run {
-        let plan = create::plan(&session.context, input).await?;
-        session.output.one(&plan, plan.id.as_str())?;
-        session.output.nothing_done();
+        let plan = create::plan(&invocation.context, input).await?;
+        invocation.output.one(&plan, plan.id.as_str())?;
+        invocation.output.nothing_done();
         return Ok(());
     }
-    let user = create::run(&session.context, input).await?;
-    session.output.one(&user, &user.id)
+    let user = create::run(&invocation.context, input).await?;
+    invocation.output.one(&user, &user.id)
 }
 
-async fn all(session: &Session<'_>, arguments: &ListArgs) -> Result<()> {
-    let pages = list::all(&session.context);
-    session.output.list(pages, arguments.limit).await
+async fn all(invocation: &Invocation<'_>, arguments: &ListArgs) -> Result<()> {
+    let pages = list::all(&invocation.context);
+    invocation.output.list(pages, arguments.limit).await
 }
 
-async fn look(session: &Session<'_>, arguments: &ShowArgs) -> Result<()> {
+async fn look(invocation: &Invocation<'_>, arguments: &ShowArgs) -> Result<()> {
     if let [id] = arguments.ids.as_slice()
         && id != "-"
     {
-        let user = show::run(&session.context, id).await?;
-        return session.output.one(&user, &user.id);
+        let user = show::run(&invocation.context, id).await?;
+        return invocation.output.one(&user, &user.id);
     }
-    let ids = targets::read(&arguments.ids)?;
-    let users = session.each(&ids, async |id| show::run(&session.context, id).await);
-    session.output.items(&users.await?)
+    let ids = stdin_names::read(&arguments.ids)?;
+    let users = invocation.each(&ids, async |id| show::run(&invocation.context, id).await);
+    invocation.output.items(&users.await?)
 }
 
-async fn change(session: &Session<'_>, arguments: UpdateArgs) -> Result<()> {
+async fn change(invocation: &Invocation<'_>, arguments: UpdateArgs) -> Result<()> {
     let profile = arguments.profile;
     let mut input = update::Input {
         name: arguments.name,
@@ -172,32 +172,32 @@ async fn change(session: &Session<'_>, arguments: UpdateArgs) -> Result<()> {
         }
     }
     if profile.dry_run {
-        let user = update::plan(&session.context, &arguments.id, input).await?;
-        session.output.one(&user, &user.id)?;
-        session.output.nothing_done();
+        let user = update::plan(&invocation.context, &arguments.id, input).await?;
+        invocation.output.one(&user, &user.id)?;
+        invocation.output.nothing_done();
         return Ok(());
     }
-    let user = update::run(&session.context, &arguments.id, input).await?;
-    session.output.one(&user, &user.id)
+    let user = update::run(&invocation.context, &arguments.id, input).await?;
+    invocation.output.one(&user, &user.id)
 }
 
-async fn remove(session: &Session<'_>, arguments: &DeleteArgs) -> Result<()> {
-    let ids = targets::read(&arguments.ids)?;
+async fn remove(invocation: &Invocation<'_>, arguments: &DeleteArgs) -> Result<()> {
+    let ids = stdin_names::read(&arguments.ids)?;
     let mut users = Vec::new();
     for id in &ids {
-        users.push(delete::plan(&session.context, id).await?);
+        users.push(delete::plan(&invocation.context, id).await?);
     }
     if !arguments.consent.dry_run && !ids.is_empty() {
         let names: Vec<_> = users.iter().map(|user| user.id.as_str()).collect();
         let question = format!("Delete the users {}?", names.join(", "));
         confirm::confirm(arguments.consent.yes, question).await?;
-        session
-            .each(&ids, async |id| delete::run(&session.context, id).await)
+        invocation
+            .each(&ids, async |id| delete::run(&invocation.context, id).await)
             .await?;
     }
-    session.output.items(&users)?;
+    invocation.output.items(&users)?;
     if arguments.consent.dry_run {
-        session.output.nothing_done();
+        invocation.output.nothing_done();
     }
     Ok(())
 }

@@ -2,11 +2,11 @@
 
 use clap::{Args, Subcommand};
 
-use super::cells::time;
+use super::invocation::Invocation;
 use super::output::Row;
 use super::room::At;
-use super::session::Session;
-use super::targets;
+use super::stdin_names;
+use super::table::time;
 use crate::commands::webhook::{list, replay, show};
 use crate::error::Result;
 use crate::model::callback::WebhookDelivery;
@@ -45,22 +45,22 @@ pub(super) struct ReplayArgs {
     ids: Vec<String>,
 }
 
-pub(super) async fn run(session: &Session<'_>, command: Command) -> Result<()> {
-    let context = &session.context;
+pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result<()> {
+    let context = &invocation.context;
     match command {
         Command::List(arguments) => {
             let pages = list::all(context, arguments.at.backend);
-            session.output.list(pages, arguments.limit).await
+            invocation.output.list(pages, arguments.limit).await
         }
         Command::Show(arguments) => {
             let delivery = show::run(context, &arguments.id).await?;
-            session.output.one(&delivery, &delivery.id)
+            invocation.output.one(&delivery, &delivery.id)
         }
         Command::Replay(arguments) => {
-            let ids = targets::read(&arguments.ids)?;
+            let ids = stdin_names::read(&arguments.ids)?;
             let act = async |id: &str| replay::run(context, id).await;
-            let done = session.each(&ids, act).await?;
-            session.output.items(&done)
+            let done = invocation.each(&ids, act).await?;
+            invocation.output.items(&done)
         }
     }
 }

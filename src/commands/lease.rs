@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 
 use crate::context::Context;
 use crate::error::{Error, Kind, Reason, Result};
-use crate::model::ambient;
+use crate::model::random;
 use crate::records::documents::{Document, Precondition, Version};
 use crate::records::{LEASES, StoredLease};
 
@@ -61,7 +61,7 @@ impl Lease {
         let lease = Self {
             context: context.clone(),
             name: name.to_owned(),
-            holder: ambient::uuid(context.random.as_ref()),
+            holder: random::uuid(context.random.as_ref()),
             life,
             state: Mutex::new((0, Instant::now())),
         };

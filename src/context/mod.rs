@@ -1,9 +1,9 @@
 //! What an operation may touch, and the only place that picks backends from the configuration.
 
+mod keyed_lock;
 mod mirrors;
 mod open;
 mod rooms;
-mod turns;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-pub use self::turns::Turns;
+pub use self::keyed_lock::KeyedLock;
 
 use crate::backends::documents::Documents;
 use crate::backends::files::Files;
@@ -71,7 +71,7 @@ pub struct Context {
     /// How live rooms are served.
     pub live: Arc<LiveSettings>,
     /// Work that is done once at a time in this process.
-    pub turns: Turns,
+    pub room_lock: KeyedLock,
     /// What `doctor` and `/readyz` look at.
     pub probes: Vec<Arc<dyn Probe>>,
 }

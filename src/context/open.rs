@@ -10,8 +10,8 @@ use url::Url;
 
 use super::mirrors::specs;
 use super::{
-    CallSettings, Context, LiveSettings, Mirrors, NotifySettings, RoomBackends, SystemClock,
-    SystemRandom, TokenLife, Turns, Unwatched,
+    CallSettings, Context, KeyedLock, LiveSettings, Mirrors, NotifySettings, RoomBackends,
+    SystemClock, SystemRandom, TokenLife, Unwatched,
 };
 use crate::backends::bus::{Bus, RedisBus};
 use crate::backends::documents::{
@@ -124,7 +124,7 @@ impl Context {
                 turn_secret: config.signalling.turn_secret.clone(),
                 turn_ttl: config.signalling.turn_ttl,
             }),
-            turns: Turns::default(),
+            room_lock: KeyedLock::default(),
             probes: parts.probes,
         })
     }

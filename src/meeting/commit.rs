@@ -12,7 +12,7 @@ use super::state::{Meeting, head_write, vanish};
 use crate::error::{Error, Kind, Reason, Result};
 use crate::model::happening::Happening;
 use crate::model::meeting::{Actor, Change, Person, Welcome};
-use crate::model::{BackendName, ambient};
+use crate::model::{BackendName, random};
 use crate::records::documents::{Precondition, Write, is_full};
 use crate::records::{ROOMS, RoomKey, SESSIONS, SessionKey};
 
@@ -125,7 +125,7 @@ impl Desk {
 
     /// Lets another node go first for a moment of chance, longer each time.
     async fn give_way(&self, attempt: u32) {
-        let [chance] = ambient::bytes::<1>(self.shared.random.as_ref());
+        let [chance] = random::bytes::<1>(self.shared.random.as_ref());
         let most = LONGEST_REST.min(STEP * (attempt + 1));
         tokio::time::sleep(most.mul_f64(f64::from(chance) / 255.0)).await;
     }

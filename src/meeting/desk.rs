@@ -19,7 +19,7 @@ use crate::error::{Error, Kind, Result};
 use crate::model::happening::Happening;
 use crate::model::meeting::{Actor, Change, Ending, no_receiver};
 use crate::model::session::Session;
-use crate::model::{RoomName, ambient};
+use crate::model::{RoomName, random};
 
 /// Things that are done in one commit.
 const BATCH: usize = 32;
@@ -188,7 +188,7 @@ impl Desk {
                     what: What::Join {
                         room,
                         newcomer,
-                        id: ambient::uuid(self.shared.random.as_ref()),
+                        id: random::uuid(self.shared.random.as_ref()),
                         seat,
                     },
                     reply: Some(reply),

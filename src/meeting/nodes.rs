@@ -20,7 +20,7 @@ use super::mailbox::{AGAIN, Dead, Job};
 use super::shared::Shared;
 use super::state;
 use crate::error::{Error, Kind, Result};
-use crate::model::{RoomName, ambient};
+use crate::model::{RoomName, random};
 use crate::records::documents::{Document, Precondition, Version, Write};
 use crate::records::{LEFTOVERS, NODES, NodeSign, PEOPLE, Stored, StoredPerson};
 
@@ -260,7 +260,7 @@ async fn bury_all(shared: &Arc<Shared>, dead: &Dead) -> Result<usize> {
         let mut rooms = rooms_of(&found);
         all += rooms.len();
         // Another node that does the same begins elsewhere.
-        let [chance] = ambient::bytes::<1>(shared.random.as_ref());
+        let [chance] = random::bytes::<1>(shared.random.as_ref());
         let begin = rooms.len() * usize::from(chance) / 256;
         rooms.rotate_left(begin);
         bury_in_all(shared, dead, rooms).await?;

@@ -19,7 +19,7 @@ use super::{MeetingSettings, state};
 use crate::backends::bus::Bus;
 use crate::error::{Error, Kind, Result};
 use crate::model::meeting::{Actor, Change};
-use crate::model::{BackendName, Clock, Random, Room, RoomName, ambient};
+use crate::model::{BackendName, Clock, Random, Room, RoomName, random};
 use crate::records::documents::Documents;
 use crate::records::{ROOMS, RoomKey};
 
@@ -70,8 +70,7 @@ pub(super) enum Note {
 impl Shared {
     /// What this process is called among the nodes. Only those that hold meetings need a name.
     pub(super) fn node(&self) -> &str {
-        self.node
-            .get_or_init(|| ambient::uuid(self.random.as_ref()))
+        self.node.get_or_init(|| random::uuid(self.random.as_ref()))
     }
 
     /// The room as the registry has it.

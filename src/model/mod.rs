@@ -1,11 +1,11 @@
 //! The data that all layers share.
 
-pub mod ambient;
 pub mod backend;
 pub mod backoff;
 pub mod call;
 pub mod callback;
 pub mod chat;
+pub mod clock;
 pub mod device;
 pub mod digest;
 pub mod file_name;
@@ -18,6 +18,7 @@ pub mod notification;
 pub mod page;
 pub mod participant;
 pub mod presence;
+pub mod random;
 pub mod rate;
 pub mod recording;
 pub mod report;
@@ -30,12 +31,13 @@ pub mod user;
 
 mod patch;
 
-pub use ambient::{Clock, Random};
 pub use backend::BackendName;
+pub use clock::Clock;
 pub use moment::Moment;
 pub use page::{Page, PageRequest};
 pub use participant::Participant;
 pub use patch::given;
+pub use random::Random;
 pub use rate::Rate;
 pub use room::{Privacy, Room, RoomName, RoomPatch, RoomSpec};
 pub use span::Span;

@@ -6,11 +6,11 @@ mod compat;
 mod docs;
 mod error;
 mod idempotency;
-mod limit;
 mod listen;
 mod observe;
 pub mod ops;
 mod page;
+mod rate_limit;
 mod request_id;
 mod signalling;
 mod v1;
@@ -59,11 +59,11 @@ struct Shared {
     auth: auth::Auth,
     keys: Arc<KeyRing>,
     _keys_follower: Option<AbortOnDropHandle<()>>,
-    limit: limit::RateLimit,
+    limit: rate_limit::RateLimit,
     /// Messages of each participant.
-    messages: Arc<limit::Keyed<String>>,
+    messages: Arc<rate_limit::Keyed<String>>,
     /// What people do in each room.
-    room_events: Arc<limit::Keyed<RoomName>>,
+    room_events: Arc<rate_limit::Keyed<RoomName>>,
     request_timeout: Duration,
     /// How long a run over many rooms may take before it reports how far it came.
     run_time: SignedDuration,
@@ -88,12 +88,12 @@ impl App {
             auth: auth::Auth::new(config.auth.mode, server),
             keys,
             _keys_follower: following,
-            limit: limit::RateLimit::new(server.rate_limit.0),
-            messages: Arc::new(limit::Keyed::new(
+            limit: rate_limit::RateLimit::new(server.rate_limit.0),
+            messages: Arc::new(rate_limit::Keyed::new(
                 config.signalling.message_rate.0,
                 "too many messages",
             )),
-            room_events: Arc::new(limit::Keyed::new(
+            room_events: Arc::new(rate_limit::Keyed::new(
                 config.signalling.room_rate.0,
                 "too much happens in this room",
             )),

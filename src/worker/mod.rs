@@ -1,8 +1,8 @@
 //! Door 3: loops that run operations on their own.
 
-mod board;
 mod calls;
 mod housekeeping;
+mod loop_status;
 mod notify;
 mod presence;
 mod rooms;
@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 
-pub use board::Board;
+pub use loop_status::LoopStatuses;
 
 use self::supervise::Loop;
 use crate::commands::notify::follow::Shard;
@@ -27,12 +27,12 @@ use crate::records::unreadable;
 const NOTE_EVERY: Duration = Duration::from_secs(10);
 
 /// Runs the configured loops until `context.stop`, then gives the work in hand time to finish.
-pub async fn work(context: Context, config: &WorkerSection, board: Arc<Board>) {
+pub async fn work(context: Context, config: &WorkerSection, loop_status: Arc<LoopStatuses>) {
     let stop = context.stop.clone();
     let mut running = JoinSet::new();
     for work in loops(&context, config) {
-        let (context, board) = (context.clone(), board.clone());
-        running.spawn(supervise::run(context, work, config.lease.0, board));
+        let (context, loop_status) = (context.clone(), loop_status.clone());
+        running.spawn(supervise::run(context, work, config.lease.0, loop_status));
     }
     let noting = note_unreadable(&context);
     tokio::select! {

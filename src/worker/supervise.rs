@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use futures_util::FutureExt;
 
-use super::board::{Board, State, WELL};
+use super::loop_status::{LoopState, LoopStatuses, WELL};
 use crate::commands::lease::Lease;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
@@ -32,31 +32,41 @@ pub(super) trait Loop: Send + Sync + 'static {
 }
 
 /// Keeps a loop at work until `context.stop`, whenever no other worker has its lease.
-pub(super) async fn run(context: Context, work: Arc<dyn Loop>, lease: Duration, board: Arc<Board>) {
+pub(super) async fn run(
+    context: Context,
+    work: Arc<dyn Loop>,
+    lease: Duration,
+    statuses: Arc<LoopStatuses>,
+) {
     let (name, stop) = (work.name(), context.stop.clone());
     tracing::info!(name, "loop started");
     let mut rests = BACKOFF.rests();
     while !stop.is_cancelled() {
         let began = Instant::now();
-        let outcome = leased(&context, work.as_ref(), lease, &board).await;
+        let outcome = leased(&context, work.as_ref(), lease, &statuses).await;
         if began.elapsed() > WELL {
             rests.reset();
         }
         let Err(error) = outcome else { continue };
-        let rest = after(&name, &error, &mut rests, lease, &board);
+        let rest = after(&name, &error, &mut rests, lease, &statuses);
         tokio::select! {
             () = stop.cancelled() => {}
             () = tokio::time::sleep(rest) => {}
         }
     }
-    board.set(&name, State::Stopped);
+    statuses.set(&name, LoopState::Stopped);
     tracing::info!(name, "loop stopped");
 }
 
-async fn leased(context: &Context, work: &dyn Loop, life: Duration, board: &Board) -> Result<()> {
+async fn leased(
+    context: &Context,
+    work: &dyn Loop,
+    life: Duration,
+    statuses: &LoopStatuses,
+) -> Result<()> {
     let name = work.name();
     let lease = Lease::take_for(context, &format!("worker:{name}"), life).await?;
-    board.set(&name, State::Working);
+    statuses.set(&name, LoopState::Working);
     let running = AssertUnwindSafe(work.run(context)).catch_unwind();
     let running = async {
         let broke = |_| Error::internal(format!("the loop {name} broke; this is a defect"));
@@ -76,9 +86,15 @@ pub(super) async fn once(context: &Context, work: &dyn Loop, life: Duration) -> 
 }
 
 /// Reports a loop that ended and says how long to rest.
-fn after(name: &str, error: &Error, rests: &mut Rests, lease: Duration, board: &Board) -> Duration {
+fn after(
+    name: &str,
+    error: &Error,
+    rests: &mut Rests,
+    lease: Duration,
+    statuses: &LoopStatuses,
+) -> Duration {
     if error.kind() == Kind::Locked {
-        board.set(name, State::StandingBy);
+        statuses.set(name, LoopState::StandingBy);
         tracing::debug!(name, "another worker has this loop");
         return error.wait().unwrap_or(lease).min(lease / 3);
     }
@@ -88,11 +104,11 @@ fn after(name: &str, error: &Error, rests: &mut Rests, lease: Duration, board: &
     let rest = rests.next(error.wait());
     let causes = error.causes();
     if matches!(error.kind(), Kind::Refused | Kind::Guard | Kind::Config) {
-        board.set(name, State::Paused(error.message().to_owned()));
+        statuses.set(name, LoopState::Paused(error.message().to_owned()));
         tracing::error!(name, %error, ?causes, "loop paused; a person has to help");
         return PAUSE;
     }
-    board.set(name, State::Resting(error.message().to_owned()));
+    statuses.set(name, LoopState::Resting(error.message().to_owned()));
     if error.kind().is_temporary() {
         tracing::warn!(name, %error, ?causes, "loop broke off; it goes on soon");
     } else {

@@ -9,7 +9,7 @@ use secrecy::SecretString;
 use serde_json::Value;
 
 use crate::backends::google::TokenSource;
-use crate::backends::limit::Limiter;
+use crate::backends::rate_limit::Limiter;
 use crate::error::Result;
 
 /// How we say who we are.

@@ -17,7 +17,7 @@ use url::Url;
 use super::{Push, PushMessage, PushRefusal};
 use crate::backends::google::TokenSource;
 use crate::backends::http::{Body, Reply, Upstream, UpstreamCall, UpstreamCredential};
-use crate::backends::limit::Limiter;
+use crate::backends::rate_limit::Limiter;
 use crate::error::{Error, Kind, Result};
 use crate::model::Clock;
 use crate::model::backoff::Setback;

@@ -14,7 +14,7 @@ use url::Url;
 
 use super::{Push, PushMessage, PushRefusal};
 use crate::backends::http::{Body, Reply, Signer, Upstream, UpstreamCall, UpstreamCredential};
-use crate::backends::limit::Limiter;
+use crate::backends::rate_limit::Limiter;
 use crate::error::{Error, Kind, Result};
 use crate::model::backoff::Setback;
 use crate::model::device::Platform;

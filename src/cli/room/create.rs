@@ -7,9 +7,9 @@ use futures_util::{StreamExt, stream};
 use tokio_util::sync::CancellationToken;
 
 use super::{At, Settings, properties};
+use crate::cli::invocation::Invocation;
 use crate::cli::output::is_interactive;
-use crate::cli::session::Session;
-use crate::cli::{confirm, targets};
+use crate::cli::{confirm, stdin_names};
 use crate::commands::room::create::{self, Input};
 use crate::error::{Error, Kind, Result};
 use crate::model::{Moment, Privacy, Room, RoomName};
@@ -38,7 +38,7 @@ pub(crate) struct CreateArgs {
     dry_run: bool,
 }
 
-pub(super) async fn run(session: &Session<'_>, arguments: CreateArgs) -> Result<()> {
+pub(super) async fn run(invocation: &Invocation<'_>, arguments: CreateArgs) -> Result<()> {
     let settings = arguments.settings;
     let mut input = Input {
         name: None,
@@ -51,45 +51,45 @@ pub(super) async fn run(session: &Session<'_>, arguments: CreateArgs) -> Result<
         exist_ok: arguments.exist_ok,
     };
     let from_stdin = arguments.names.iter().any(|name| name == "-");
-    let names = targets::read(&arguments.names)?;
+    let names = stdin_names::read(&arguments.names)?;
     if arguments.names.is_empty() && is_interactive() {
         input = ask(input).await?;
         // Asking took the signals over.
-        session.stop_on_signal()?;
+        invocation.stop_on_signal()?;
     }
     if names.is_empty() && from_stdin {
-        session
+        invocation
             .output
             .note("there is no name on stdin: nothing to do");
         return Ok(());
     }
     if arguments.dry_run {
-        return dry_run(session, &names, input).await;
+        return dry_run(invocation, &names, input).await;
     }
     match names.as_slice() {
-        [] => one(session, input).await,
+        [] => one(invocation, input).await,
         [name] if !from_stdin => {
             input.name = Some(name.clone());
-            one(session, input).await
+            one(invocation, input).await
         }
-        _ => many(session, names, &input).await,
+        _ => many(invocation, names, &input).await,
     }
 }
 
-async fn one(session: &Session<'_>, input: Input) -> Result<()> {
-    let room = create::run(&session.context, input).await?;
-    session.output.one(&room, room.name.as_str())
+async fn one(invocation: &Invocation<'_>, input: Input) -> Result<()> {
+    let room = create::run(&invocation.context, input).await?;
+    invocation.output.one(&room, room.name.as_str())
 }
 
 /// Each room is printed once it is there, so that an interrupted run has told what it did. A room
 /// that cannot be made does not stop the others; trouble with the backend does.
-async fn many(session: &Session<'_>, names: Vec<String>, input: &Input) -> Result<()> {
+async fn many(invocation: &Invocation<'_>, names: Vec<String>, input: &Input) -> Result<()> {
     for name in &names {
         name.parse::<RoomName>()?;
     }
-    session.stop_on_signal()?;
+    invocation.stop_on_signal()?;
     let asked = names.len();
-    let stop = &session.context.stop;
+    let stop = &invocation.context.stop;
     let trouble = CancellationToken::new();
     let rooms = stream::iter(names)
         .take_until(async {
@@ -103,21 +103,21 @@ async fn many(session: &Session<'_>, names: Vec<String>, input: &Input) -> Resul
                 name: Some(name.clone()),
                 ..input.clone()
             };
-            (name, create::run(&session.context, input).await)
+            (name, create::run(&invocation.context, input).await)
         })
         .buffered(AT_ONCE);
     let mut rooms = pin!(rooms);
-    let mut printer = session.output.printer();
+    let mut printer = invocation.output.printer();
     let (mut failed, mut first) = (0, None);
     while let Some((name, made)) = rooms.next().await {
         match made {
             Ok(room) => {
                 printer.item(&room)?;
-                session.output.flush()?;
+                invocation.output.flush()?;
             }
             Err(error) if matches!(error.kind(), Kind::Conflict | Kind::InvalidInput) => {
                 failed += 1;
-                session.output.warn(&format!("{name}: {error}"));
+                invocation.output.warn(&format!("{name}: {error}"));
             }
             Err(error) => {
                 trouble.cancel();
@@ -140,7 +140,7 @@ async fn many(session: &Session<'_>, names: Vec<String>, input: &Input) -> Resul
     }
 }
 
-async fn dry_run(session: &Session<'_>, names: &[String], input: Input) -> Result<()> {
+async fn dry_run(invocation: &Invocation<'_>, names: &[String], input: Input) -> Result<()> {
     let inputs: Vec<Input> = match names {
         [] => vec![input],
         names => names
@@ -152,10 +152,10 @@ async fn dry_run(session: &Session<'_>, names: &[String], input: Input) -> Resul
             .collect(),
     };
     for input in inputs {
-        let plan = create::plan(&session.context, input).await?;
-        session.output.one(&plan, plan.name.as_str())?;
+        let plan = create::plan(&invocation.context, input).await?;
+        invocation.output.one(&plan, plan.name.as_str())?;
     }
-    session.output.nothing_done();
+    invocation.output.nothing_done();
     Ok(())
 }
 

@@ -4,11 +4,11 @@ use clap::Args;
 use futures_util::TryStreamExt;
 
 use super::{At, Consent};
-use crate::cli::cells::counted;
+use crate::cli::invocation::Invocation;
 use crate::cli::output::{Row, is_interactive};
-use crate::cli::runs::RunArgs;
-use crate::cli::session::Session;
-use crate::cli::{confirm, targets};
+use crate::cli::run_args::RunArgs;
+use crate::cli::table::counted;
+use crate::cli::{confirm, stdin_names};
 use crate::commands::room::{delete, end, list};
 use crate::error::{Error, Result};
 use crate::model::RoomName;
@@ -38,23 +38,23 @@ pub(crate) struct DeleteArgs {
 
 /// Prints and writes the report, then says whether the run was a success.
 pub(super) fn finish(
-    session: &Session<'_>,
+    invocation: &Invocation<'_>,
     run: &RunArgs,
     report: &DeleteReport,
     missing_ok: bool,
 ) -> Result<()> {
     run.keep(report)?;
-    print(session, report)?;
+    print(invocation, report)?;
     report.verdict(missing_ok).map_or(Ok(()), Err)
 }
 
-pub(super) async fn run(session: &Session<'_>, arguments: DeleteArgs) -> Result<()> {
-    let mut names = targets::read(&arguments.names)?;
+pub(super) async fn run(invocation: &Invocation<'_>, arguments: DeleteArgs) -> Result<()> {
+    let mut names = stdin_names::read(&arguments.names)?;
     if arguments.names.is_empty() {
-        names.push(pick(session, &arguments.at).await?);
+        names.push(pick(invocation, &arguments.at).await?);
     }
     if names.is_empty() {
-        session
+        invocation
             .output
             .note("there is no name on stdin: nothing to do");
         return Ok(());
@@ -63,10 +63,10 @@ pub(super) async fn run(session: &Session<'_>, arguments: DeleteArgs) -> Result<
         names,
         backend: arguments.at.backend,
     };
-    let plan = delete::plan(&session.context, &input)?;
+    let plan = delete::plan(&invocation.context, &input)?;
     if arguments.consent.dry_run {
-        session.output.plan(&plan, &plan.names)?;
-        describe(session, "would be deleted", plan.names.len(), plan.cost);
+        invocation.output.plan(&plan, &plan.names)?;
+        describe(invocation, "would be deleted", plan.names.len(), plan.cost);
         return Ok(());
     }
     let what = match plan.names.as_slice() {
@@ -74,23 +74,30 @@ pub(super) async fn run(session: &Session<'_>, arguments: DeleteArgs) -> Result<
         names => format!("Delete {} rooms at {}?", names.len(), plan.backend),
     };
     if !arguments.consent.yes && plan.names.len() > 1 {
-        preview(session, &plan.names);
-        describe(session, "would be deleted", plan.names.len(), plan.cost);
+        preview(invocation, &plan.names);
+        describe(invocation, "would be deleted", plan.names.len(), plan.cost);
     }
     confirm::confirm(arguments.consent.yes, what).await?;
-    session.stop_on_signal()?;
-    let until = arguments.run.until(session);
-    let report = delete::apply(&session.context, &plan, until).await?;
-    finish(session, &arguments.run, &report, arguments.ignore_not_found)
+    invocation.stop_on_signal()?;
+    let until = arguments.run.until(invocation);
+    let report = delete::apply(&invocation.context, &plan, until).await?;
+    finish(
+        invocation,
+        &arguments.run,
+        &report,
+        arguments.ignore_not_found,
+    )
 }
 
-async fn pick(session: &Session<'_>, at: &At) -> Result<String> {
+async fn pick(invocation: &Invocation<'_>, at: &At) -> Result<String> {
     if !is_interactive() {
         return Err(Error::invalid(
             "no room is named; give names, or - to read them from stdin",
         ));
     }
-    let rooms: Vec<_> = list::all(&session.context, at.backend).try_concat().await?;
+    let rooms: Vec<_> = list::all(&invocation.context, at.backend)
+        .try_concat()
+        .await?;
     if rooms.is_empty() {
         return Err(Error::not_found("there is no room to delete"));
     }
@@ -105,19 +112,19 @@ async fn pick(session: &Session<'_>, at: &At) -> Result<String> {
 }
 
 /// Shows people the first of the rooms.
-pub(super) fn preview(session: &Session<'_>, names: &[RoomName]) {
+pub(super) fn preview(invocation: &Invocation<'_>, names: &[RoomName]) {
     for name in names.iter().take(SHOWN) {
-        session.output.note(&format!("  {name}"));
+        invocation.output.note(&format!("  {name}"));
     }
     if names.len() > SHOWN {
-        session
+        invocation
             .output
             .note(&format!("  and {} more", names.len() - SHOWN));
     }
 }
 
 /// Tells people how many rooms, how many calls, how long.
-pub(super) fn describe(session: &Session<'_>, what: &str, rooms: usize, cost: Cost) {
+pub(super) fn describe(invocation: &Invocation<'_>, what: &str, rooms: usize, cost: Cost) {
     let Cost {
         reads,
         writes,
@@ -130,7 +137,7 @@ pub(super) fn describe(session: &Session<'_>, what: &str, rooms: usize, cost: Co
             "upstream calls: {reads} to read and {writes} to write, {seconds} s at least under the vendor's rate limit"
         )
     };
-    session
+    invocation
         .output
         .note(&format!("{} {what}; {calls}", counted(rooms, "room")));
 }
@@ -148,12 +155,12 @@ impl Row for RoomName {
 }
 
 /// For people the rooms and a sum, for programs the whole report.
-pub(super) fn print(session: &Session<'_>, report: &DeleteReport) -> Result<()> {
-    if session.output.is_machine() {
-        return session.output.one(report, "");
+pub(super) fn print(invocation: &Invocation<'_>, report: &DeleteReport) -> Result<()> {
+    if invocation.output.is_machine() {
+        return invocation.output.one(report, "");
     }
     if !report.items.is_empty() {
-        session.output.items(&report.items)?;
+        invocation.output.items(&report.items)?;
     }
     let mut parts = Vec::new();
     for (count, what) in [
@@ -172,7 +179,7 @@ pub(super) fn print(session: &Session<'_>, report: &DeleteReport) -> Result<()> 
     if parts.is_empty() {
         parts.push("nothing to delete".to_owned());
     }
-    session.output.note(&parts.join(", "));
+    invocation.output.note(&parts.join(", "));
     Ok(())
 }
 
@@ -203,16 +210,16 @@ pub(crate) struct EndArgs {
     consent: Consent,
 }
 
-pub(super) async fn end(session: &Session<'_>, arguments: EndArgs) -> Result<()> {
-    let (context, backend) = (&session.context, arguments.at.backend);
-    let names = targets::read(&arguments.names)?;
+pub(super) async fn end(invocation: &Invocation<'_>, arguments: EndArgs) -> Result<()> {
+    let (context, backend) = (&invocation.context, arguments.at.backend);
+    let names = stdin_names::read(&arguments.names)?;
     let mut plans = Vec::new();
     for name in &names {
         plans.push(end::plan(context, name, backend).await?);
     }
     if arguments.consent.dry_run {
-        print_ends(session, &plans)?;
-        session.output.nothing_done();
+        print_ends(invocation, &plans)?;
+        invocation.output.nothing_done();
         return Ok(());
     }
     let people: u64 = plans.iter().map(|plan| plan.ended).sum();
@@ -223,16 +230,16 @@ pub(super) async fn end(session: &Session<'_>, arguments: EndArgs) -> Result<()>
         counted(plans.len(), "room")
     );
     confirm::confirm(arguments.consent.yes, question).await?;
-    let ended = session
+    let ended = invocation
         .each(&names, async |name| end::run(context, name, backend).await)
         .await?;
-    print_ends(session, &ended)
+    print_ends(invocation, &ended)
 }
 
-fn print_ends(session: &Session<'_>, ends: &[end::Output]) -> Result<()> {
+fn print_ends(invocation: &Invocation<'_>, ends: &[end::Output]) -> Result<()> {
     match ends {
-        [end] => session.output.one(end, end.name.as_str()),
-        ends => session.output.items(ends),
+        [end] => invocation.output.one(end, end.name.as_str()),
+        ends => invocation.output.items(ends),
     }
 }
 

@@ -2,16 +2,16 @@
 
 mod create;
 mod delete;
-mod look;
 mod prune;
+mod show;
 mod update;
 
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value};
 
-use super::cells::{maybe_time, time};
+use super::invocation::Invocation;
 use super::output::Row;
-use super::session::Session;
+use super::table::{maybe_time, time};
 use crate::error::{Error, Result};
 use crate::model::{BackendName, Moment, Participant, Privacy, Room};
 
@@ -21,9 +21,9 @@ pub(super) enum Command {
     /// Create rooms
     Create(create::CreateArgs),
     /// List rooms
-    List(look::ListArgs),
+    List(show::ListArgs),
     /// Show rooms
-    Show(look::ShowArgs),
+    Show(show::ShowArgs),
     /// Change a room's settings
     Update(update::UpdateArgs),
     /// Delete rooms, sending everyone out
@@ -31,7 +31,7 @@ pub(super) enum Command {
     /// Send everyone out of rooms; the rooms stay
     End(delete::EndArgs),
     /// List who is in a room now
-    Participants(look::ParticipantsArgs),
+    Participants(show::ParticipantsArgs),
     /// Delete the rooms that match every given filter
     Prune(Box<prune::PruneArgs>),
 }
@@ -89,16 +89,16 @@ pub(super) fn properties(pairs: &[String]) -> Result<Map<String, Value>> {
         .collect()
 }
 
-pub(super) async fn run(session: &Session<'_>, command: Command) -> Result<()> {
+pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result<()> {
     match command {
-        Command::Create(arguments) => create::run(session, arguments).await,
-        Command::List(arguments) => look::list(session, arguments).await,
-        Command::Show(arguments) => look::show(session, arguments).await,
-        Command::Update(arguments) => update::run(session, arguments).await,
-        Command::Delete(arguments) => delete::run(session, arguments).await,
-        Command::End(arguments) => delete::end(session, arguments).await,
-        Command::Participants(arguments) => look::participants(session, arguments).await,
-        Command::Prune(arguments) => prune::run(session, *arguments).await,
+        Command::Create(arguments) => create::run(invocation, arguments).await,
+        Command::List(arguments) => show::list(invocation, arguments).await,
+        Command::Show(arguments) => show::show(invocation, arguments).await,
+        Command::Update(arguments) => update::run(invocation, arguments).await,
+        Command::Delete(arguments) => delete::run(invocation, arguments).await,
+        Command::End(arguments) => delete::end(invocation, arguments).await,
+        Command::Participants(arguments) => show::participants(invocation, arguments).await,
+        Command::Prune(arguments) => prune::run(invocation, *arguments).await,
     }
 }
 

@@ -4,10 +4,10 @@ use clap::Args;
 
 use super::delete::{describe, finish, preview};
 use super::{At, Consent};
-use crate::cli::cells::counted;
 use crate::cli::confirm;
-use crate::cli::runs::RunArgs;
-use crate::cli::session::Session;
+use crate::cli::invocation::Invocation;
+use crate::cli::run_args::RunArgs;
+use crate::cli::table::counted;
 use crate::commands::room::prune;
 use crate::error::{Error, Kind, Result};
 use crate::model::Span;
@@ -56,7 +56,7 @@ pub(crate) struct PruneArgs {
     run: RunArgs,
 }
 
-pub(super) async fn run(session: &Session<'_>, arguments: PruneArgs) -> Result<()> {
+pub(super) async fn run(invocation: &Invocation<'_>, arguments: PruneArgs) -> Result<()> {
     let input = prune::Input {
         backend: arguments.at.backend,
         older_than: arguments.older_than,
@@ -70,28 +70,28 @@ pub(super) async fn run(session: &Session<'_>, arguments: PruneArgs) -> Result<(
         max_delete: arguments.max_delete,
         max_delete_percent: arguments.max_delete_percent,
     };
-    let plan = prune::plan(&session.context, &input).await?;
+    let plan = prune::plan(&invocation.context, &input).await?;
     let asks = plan.matched > 0 && !arguments.consent.yes && !arguments.consent.dry_run;
     if arguments.consent.dry_run {
-        session.output.plan(&plan, &plan.names)?;
+        invocation.output.plan(&plan, &plan.names)?;
     } else if asks {
-        preview(session, &plan.names);
+        preview(invocation, &plan.names);
     }
     describe(
-        session,
+        invocation,
         &format!("of {} match", plan.total),
         plan.names.len(),
         plan.cost,
     );
     if plan.occupied > 0 {
         let occupied = plan.occupied;
-        session.output.note(&format!(
+        invocation.output.note(&format!(
             "{occupied} more have people inside and are left alone"
         ));
     }
     if let Some(guard) = &plan.guard {
         if arguments.consent.dry_run {
-            session.output.warn(guard);
+            invocation.output.warn(guard);
             return Ok(());
         }
         return Err(Error::new(
@@ -110,8 +110,8 @@ pub(super) async fn run(session: &Session<'_>, arguments: PruneArgs) -> Result<(
         );
         confirm::confirm(false, question).await?;
     }
-    session.stop_on_signal()?;
-    let until = arguments.run.until(session);
-    let report = prune::apply(&session.context, &input, plan, until).await?;
-    finish(session, &arguments.run, &report, true)
+    invocation.stop_on_signal()?;
+    let until = arguments.run.until(invocation);
+    let report = prune::apply(&invocation.context, &input, plan, until).await?;
+    finish(invocation, &arguments.run, &report, true)
 }

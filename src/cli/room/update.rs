@@ -4,7 +4,7 @@ use clap::Args;
 use serde_json::Value;
 
 use super::{At, Settings, properties};
-use crate::cli::session::Session;
+use crate::cli::invocation::Invocation;
 use crate::commands::room::update;
 use crate::error::{Error, Result};
 
@@ -28,7 +28,7 @@ pub(crate) struct UpdateArgs {
     dry_run: bool,
 }
 
-pub(super) async fn run(session: &Session<'_>, arguments: UpdateArgs) -> Result<()> {
+pub(super) async fn run(invocation: &Invocation<'_>, arguments: UpdateArgs) -> Result<()> {
     let settings = arguments.settings;
     let mut input = update::Input {
         privacy: settings.privacy,
@@ -53,13 +53,13 @@ pub(super) async fn run(session: &Session<'_>, arguments: UpdateArgs) -> Result<
             )));
         }
     }
-    let (context, backend) = (&session.context, arguments.at.backend);
+    let (context, backend) = (&invocation.context, arguments.at.backend);
     if arguments.dry_run {
         let room = update::plan(context, &arguments.name, backend, input).await?;
-        session.output.one(&room, room.name.as_str())?;
-        session.output.nothing_done();
+        invocation.output.one(&room, room.name.as_str())?;
+        invocation.output.nothing_done();
         return Ok(());
     }
     let room = update::run(context, &arguments.name, backend, input).await?;
-    session.output.one(&room, room.name.as_str())
+    invocation.output.one(&room, room.name.as_str())
 }

@@ -5,10 +5,10 @@ mod rows;
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Map, Value};
 
+use crate::cli::invocation::Invocation;
 use crate::cli::room::Consent;
-use crate::cli::runs::RunArgs;
-use crate::cli::session::Session;
-use crate::cli::{confirm, targets};
+use crate::cli::run_args::RunArgs;
+use crate::cli::{confirm, stdin_names};
 use crate::commands::search::{chosen, key, parked, query, reindex, settings, status, verify};
 use crate::error::{Error, Kind, Result};
 use crate::model::Span;
@@ -160,8 +160,8 @@ pub(super) struct KeyArgs {
     user: Option<String>,
 }
 
-pub(super) async fn run(session: &Session<'_>, command: Command) -> Result<()> {
-    let (context, output) = (&session.context, session.output);
+pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result<()> {
+    let (context, output) = (&invocation.context, invocation.output);
     match command {
         Command::Query(arguments) => {
             let input = query::Input {
@@ -172,8 +172,8 @@ pub(super) async fn run(session: &Session<'_>, command: Command) -> Result<()> {
             let found = query::run(context, &arguments.index, input).await?;
             output.items(&found.items)
         }
-        Command::Reindex(arguments) => index(session, &arguments).await,
-        Command::Verify(arguments) => check(session, &arguments).await,
+        Command::Reindex(arguments) => index(invocation, &arguments).await,
+        Command::Verify(arguments) => check(invocation, &arguments).await,
         Command::Status => output.items(&status::run(context).await?),
         Command::Parked(arguments) => {
             let mut all = Vec::new();
@@ -182,7 +182,7 @@ pub(super) async fn run(session: &Session<'_>, command: Command) -> Result<()> {
             }
             output.items(&all)
         }
-        Command::Settings(command) => configure(session, command).await,
+        Command::Settings(command) => configure(invocation, command).await,
         Command::Key(KeyCommand::Create(arguments)) => {
             let input = key::Input {
                 indexes: arguments.indexes,
@@ -196,8 +196,8 @@ pub(super) async fn run(session: &Session<'_>, command: Command) -> Result<()> {
     }
 }
 
-async fn index(session: &Session<'_>, arguments: &ReindexArgs) -> Result<()> {
-    let (context, output) = (&session.context, session.output);
+async fn index(invocation: &Invocation<'_>, arguments: &ReindexArgs) -> Result<()> {
+    let (context, output) = (&invocation.context, invocation.output);
     let mode = match arguments.mode {
         Mode::Reconcile => reindex::Mode::Reconcile,
         Mode::Swap => reindex::Mode::Swap,
@@ -212,11 +212,11 @@ async fn index(session: &Session<'_>, arguments: &ReindexArgs) -> Result<()> {
         output.nothing_done();
         return Ok(());
     }
-    session.stop_on_signal()?;
+    invocation.stop_on_signal()?;
     let input = reindex::Input {
         mode,
         max_shrink: arguments.max_shrink,
-        until: arguments.run.until(session),
+        until: arguments.run.until(invocation),
     };
     let (mut reports, mut failure) = (Vec::new(), None);
     for spec in &specs {
@@ -244,19 +244,19 @@ async fn index(session: &Session<'_>, arguments: &ReindexArgs) -> Result<()> {
     failure.map_or(Ok(()), Err)
 }
 
-async fn check(session: &Session<'_>, arguments: &VerifyArgs) -> Result<()> {
-    let context = &session.context;
+async fn check(invocation: &Invocation<'_>, arguments: &VerifyArgs) -> Result<()> {
+    let context = &invocation.context;
     let mut reports = Vec::new();
     for spec in chosen(context, &arguments.indexes)? {
         reports.push(verify::run(context, &spec, arguments.repair).await?);
     }
-    session.output.items(&reports)?;
+    invocation.output.items(&reports)?;
     let verdict = reports.iter().find_map(verify::Report::verdict);
     verdict.map_or(Ok(()), Err)
 }
 
-async fn configure(session: &Session<'_>, command: SettingsCommand) -> Result<()> {
-    let (context, output) = (&session.context, session.output);
+async fn configure(invocation: &Invocation<'_>, command: SettingsCommand) -> Result<()> {
+    let (context, output) = (&invocation.context, invocation.output);
     match command {
         SettingsCommand::Pull(arguments) => {
             let settings = settings::pull(context, &arguments.index).await?;
@@ -291,7 +291,7 @@ async fn configure(session: &Session<'_>, command: SettingsCommand) -> Result<()
 }
 
 fn wanted(file: &str) -> Result<Map<String, Value>> {
-    let text = targets::text(file)?;
+    let text = stdin_names::text(file)?;
     serde_json::from_str(&text)
         .map_err(|error| Error::invalid(format!("{file} is not a JSON object: {error}")))
 }

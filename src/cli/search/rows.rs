@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use crate::cli::cells::{maybe_time, words};
 use crate::cli::output::Row;
+use crate::cli::table::{maybe_time, words};
 use crate::commands::search::parked::ParkedRecord;
 use crate::commands::search::settings::SettingDiff;
 use crate::commands::search::status::IndexStatus;

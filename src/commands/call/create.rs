@@ -14,7 +14,7 @@ use crate::commands::room;
 use crate::context::Context;
 use crate::error::{Error, Kind, Reason, Result};
 use crate::model::call::{Call, CallState, Party, PartyRef, Ring, Side};
-use crate::model::{BackendName, JoinToken, Moment, Span, ambient};
+use crate::model::{BackendName, JoinToken, Moment, Span, random};
 use crate::records::documents::{Document, Precondition};
 use crate::records::{BusyMark, StoredCall};
 
@@ -287,7 +287,7 @@ async fn free(context: &Context, mark: &Document) -> Result<()> {
 
 /// 12 hexadecimal digits of the time and 20 of chance: calls sort by when they began.
 fn new_id(context: &Context, now: i64) -> String {
-    let chance: [u8; 10] = ambient::bytes(context.random.as_ref());
+    let chance: [u8; 10] = random::bytes(context.random.as_ref());
     format!("{now:012x}{}", hex::encode(chance))
 }
 

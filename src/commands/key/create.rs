@@ -9,7 +9,7 @@ use super::{PREFIX, hash};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::key::{ApiKey, Scope, StoredKey};
-use crate::model::{Moment, Role, ambient};
+use crate::model::{Moment, Role, random};
 use crate::records::KEYS;
 use crate::records::documents::Precondition;
 
@@ -53,7 +53,7 @@ pub async fn run(context: &Context, input: Input) -> Result<Output> {
         input.scopes
     };
     let key = ApiKey {
-        id: hex::encode(ambient::bytes::<6>(context.random.as_ref())),
+        id: hex::encode(random::bytes::<6>(context.random.as_ref())),
         name: name.to_owned(),
         scopes,
         max_role: input.max_role,
@@ -63,7 +63,7 @@ pub async fn run(context: &Context, input: Input) -> Result<Output> {
             .map(|moment| moment.ahead_of(now, "the expiry"))
             .transpose()?,
     };
-    let secret = hex::encode(ambient::bytes::<32>(context.random.as_ref()));
+    let secret = hex::encode(random::bytes::<32>(context.random.as_ref()));
     let stored = StoredKey {
         hash: hash(&secret),
         key,

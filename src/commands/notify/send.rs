@@ -10,10 +10,10 @@ use super::show::find;
 use crate::backends::push::{PushMessage, PushRefusal};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::model::ambient;
 use crate::model::notification::{
     Notification, NotificationKind, NotificationSpec, NotificationStatus, Target,
 };
+use crate::model::random;
 use crate::records::documents::Precondition;
 
 /// What to send.
@@ -133,7 +133,7 @@ pub async fn validate(context: &Context, input: Input) -> Result<Validated> {
 /// The id given, if stores and addresses take it, or a random one.
 fn id_of(context: &Context, given: Option<String>) -> Result<String> {
     let Some(id) = given else {
-        return Ok(ambient::uuid(context.random.as_ref()));
+        return Ok(random::uuid(context.random.as_ref()));
     };
     let plain = |c: char| c.is_ascii_alphanumeric() || "._:@+-".contains(c);
     let dots = id == "." || id == ".." || id.starts_with("__");

@@ -9,7 +9,7 @@ use super::{check_participants, check_properties};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::room::check_times;
-use crate::model::{BackendName, Moment, Privacy, Random, Room, RoomName, RoomSpec, ambient};
+use crate::model::{BackendName, Moment, Privacy, Random, Room, RoomName, RoomSpec, random};
 
 /// What to make.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, ToSchema)]
@@ -159,7 +159,7 @@ fn check(context: &Context, input: Input) -> Result<RoomSpec> {
 /// 80 bits nobody can guess, in letters that can be read out: `kx3f-9pqa-7t2m-c8hw`.
 fn random_name(random: &dyn Random) -> Result<RoomName> {
     const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
-    let bytes: [u8; 16] = ambient::bytes(random);
+    let bytes: [u8; 16] = random::bytes(random);
     let letters = bytes.map(|byte| char::from(LETTERS[usize::from(byte % 32)]));
     let groups: Vec<String> = letters.chunks(4).map(String::from_iter).collect();
     groups.join("-").parse()

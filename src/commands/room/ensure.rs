@@ -37,7 +37,7 @@ async fn once(context: &Context, name: &RoomName, input: create::Input) -> Resul
     let backend = context.backends.get(input.backend)?;
     let key = format!("room:{}:{name}", backend.name);
     // In this process the others wait here, and find the room when they are let on.
-    let _turn = context.turns.take(&key).await;
+    let _guard = context.room_lock.lock(&key).await;
     for _ in 0..LOOKS {
         match backend.rooms.get(name).await {
             Err(error) if error.kind() == Kind::NotFound => {}

@@ -6,7 +6,7 @@
 
 use crate::context::Context;
 use crate::error::Result;
-use crate::model::ambient;
+use crate::model::random;
 use crate::model::search::IndexSpec;
 use crate::records::documents::{Document, Write};
 use crate::records::{EARLIER_RUNS, EPOCHS, Epoch};
@@ -24,7 +24,7 @@ pub(super) async fn read(context: &Context, spec: &IndexSpec) -> Result<u64> {
 /// The writes that begin another one.
 pub(super) fn next(context: &Context, spec: &IndexSpec) -> Result<[Write; 2]> {
     let epoch = Epoch {
-        run: ambient::uuid(context.random.as_ref()),
+        run: random::uuid(context.random.as_ref()),
     };
     Ok([
         EPOCHS.put(&spec.name, &epoch)?,

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::fields;
 use crate::context::Context;
 use crate::error::{Error, Kind, Reason, Result};
-use crate::model::ambient;
+use crate::model::random;
 use crate::model::user::{User, UserId};
 use crate::records::documents::{Precondition, Write};
 use crate::records::{Fields, USERS};
@@ -77,7 +77,7 @@ fn taken(id: &UserId) -> Error {
 fn check(context: &Context, input: Input) -> Result<(UserId, Write)> {
     let id: UserId = match input.id {
         Some(id) => id.parse()?,
-        None => ambient::uuid(context.random.as_ref()).parse()?,
+        None => random::uuid(context.random.as_ref()).parse()?,
     };
     if input.name.trim().is_empty() {
         return Err(Error::invalid("a user needs a name"));

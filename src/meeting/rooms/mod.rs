@@ -19,7 +19,7 @@ use crate::model::health::{Depth, Finding, Probe};
 use crate::model::report::{Cost, DeletedRoom, Outcome};
 use crate::model::room::check_times;
 use crate::model::{
-    BackendName, Clock, Page, PageRequest, Random, Room, RoomName, RoomPatch, RoomSpec, ambient,
+    BackendName, Clock, Page, PageRequest, Random, Room, RoomName, RoomPatch, RoomSpec, random,
 };
 use crate::records::documents::{Document, Documents, Precondition, Write};
 use crate::records::{HEADS, Head, ROOMS, RoomKey, Stored, contend, fields_of};
@@ -99,7 +99,7 @@ impl Rooms for LocalRooms {
         let room = Room {
             name: spec.name.clone(),
             backend: BackendName::Local,
-            id: ambient::uuid(self.random.as_ref()),
+            id: random::uuid(self.random.as_ref()),
             url: self.link(&spec.name),
             privacy: spec.privacy,
             created_at: self.clock.now(),

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::{LocalRooms, missing};
 use crate::backends::rooms::{Rooms, Tokens};
 use crate::error::{Error, Kind, Result};
-use crate::model::{BackendName, Grant, JoinToken, Role, RoomName, TokenFacts, ambient};
+use crate::model::{BackendName, Grant, JoinToken, Role, RoomName, TokenFacts, random};
 use crate::records::documents::Precondition;
 use crate::records::{SECRETS, StoredSecret};
 
@@ -47,7 +47,7 @@ impl LocalRooms {
         self.signing_key
             .get_or_try_init(|| async {
                 let fresh = StoredSecret {
-                    key: hex::encode(ambient::bytes::<32>(self.random.as_ref())),
+                    key: hex::encode(random::bytes::<32>(self.random.as_ref())),
                 };
                 let documents = self.documents.as_ref();
                 let write = SECRETS
@@ -101,7 +101,7 @@ impl Tokens for LocalRooms {
             iat: now.as_second(),
             nbf: grant.not_before.unwrap_or(now).as_second(),
             exp: grant.expires_at.as_second(),
-            jti: ambient::uuid(self.random.as_ref()),
+            jti: random::uuid(self.random.as_ref()),
         };
         let key = &self.signing_key().await?.encoding;
         let token = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, key)

@@ -5,7 +5,7 @@ use crate::error::{Error, Reason, Result};
 use crate::meeting::state::Stored;
 use crate::model::happening::Happening;
 use crate::model::meeting::{Admission, MediaState, Newcomer, Person, Place, forbidden};
-use crate::model::{Privacy, Role, ambient};
+use crate::model::{Privacy, Role, random};
 
 /// The most people who may wait to be let in at the same time.
 const WAITING: usize = 100;
@@ -31,7 +31,7 @@ impl Rules<'_> {
         let shown = newcomer.returning.as_ref().filter(|_| returning.is_some());
         let key = match shown {
             Some(credential) => credential.key.clone(),
-            None => hex::encode(ambient::bytes::<16>(self.random)),
+            None => hex::encode(random::bytes::<16>(self.random)),
         };
         let before = returning.or_else(|| self.came_already(id, seat));
         let was = before.as_ref().map(|stored| &stored.person);

@@ -3,7 +3,7 @@
 use super::Rules;
 use crate::model::meeting::Person;
 use crate::model::session::{Leg, Session};
-use crate::model::{BackendName, ambient};
+use crate::model::{BackendName, random};
 
 /// Stays in one document; what comes after it is told as another session.
 const LEGS: usize = 1000;
@@ -51,7 +51,7 @@ impl Rules<'_> {
     }
 
     fn begin(&mut self) -> &mut Session {
-        let id = ambient::uuid(self.random);
+        let id = random::uuid(self.random);
         self.meeting.head.session = Some(id.clone());
         self.draft.session = true;
         self.session.insert(Session {

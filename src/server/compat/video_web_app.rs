@@ -22,7 +22,7 @@ use crate::model::meeting::{Actor, Credential};
 use crate::server::App;
 use crate::server::body::{BadBody, is_json, read_object};
 use crate::server::error::{log_by_kind, status};
-use crate::server::limit::sender;
+use crate::server::rate_limit::sender;
 use crate::server::signalling::wire::message_summary;
 
 /// The name below `/compat/` and in `server.open`.

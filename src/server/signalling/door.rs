@@ -25,8 +25,8 @@ use crate::error::{Error, Kind};
 use crate::server::App;
 use crate::server::auth::Peer;
 use crate::server::error::Problem;
-use crate::server::limit::network;
 use crate::server::listen::Sent;
+use crate::server::rate_limit::network;
 
 /// How long a client may take from asking for a session until it is there.
 pub(super) const TIME_TO_COME: Duration = Duration::from_secs(5);

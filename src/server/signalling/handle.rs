@@ -15,7 +15,7 @@ use crate::error::{Error, Kind, Result};
 use crate::model::chat::Message;
 use crate::model::meeting::{Actor, Place as Standing};
 use crate::model::{BackendName, PageRequest, RoomName};
-use crate::server::limit::sender;
+use crate::server::rate_limit::sender;
 
 /// The digits of rooms that are made over sockets.
 const DIGITS: u32 = 9;

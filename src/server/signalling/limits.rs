@@ -8,7 +8,7 @@ use governor::Quota;
 use crate::config::SignallingSection;
 use crate::error::Result;
 use crate::model::RoomName;
-use crate::server::limit::{Keyed, network, quota};
+use crate::server::rate_limit::{Keyed, network, quota};
 
 /// The limits of everybody.
 pub(super) struct Limits {

@@ -302,7 +302,7 @@ impl Live {
     }
 
     fn random_digits(&self, digits: u32) -> String {
-        let random = crate::model::ambient::bytes::<8>(self.context.random.as_ref());
+        let random = crate::model::random::bytes::<8>(self.context.random.as_ref());
         let span = 9 * 10_u64.pow(digits - 1);
         (10_u64.pow(digits - 1) + u64::from_le_bytes(random) % span).to_string()
     }

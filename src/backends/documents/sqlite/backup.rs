@@ -8,7 +8,7 @@ use rusqlite::{Connection, ffi};
 
 use super::directory;
 use super::fault::fault;
-use super::partial::Partial;
+use super::partial_file::Partial;
 use super::schema;
 use crate::backends::documents::{Backup, CopyProgress, is_full};
 use crate::error::{Error, Kind, Result};

@@ -4,7 +4,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 
 use super::FILE_NAME;
-use crate::backends::owner;
+use crate::backends::file_owner;
 use crate::error::{Error, Result};
 
 /// Held by everybody who has the store open, and alone by who replaces it. The file says nothing.
@@ -38,7 +38,7 @@ fn make_private(dir: &Path) -> std::io::Result<()> {
 /// Insists that the store is this user's. The file counts, if there is one: a volume may be somebody
 /// else's and open to all.
 pub(super) fn check_owner(dir: &Path) -> Result<()> {
-    owner::check(&[&dir.join(FILE_NAME), dir])
+    file_owner::check(&[&dir.join(FILE_NAME), dir])
 }
 
 /// Says that this process has the store open, for as long as the file is kept.

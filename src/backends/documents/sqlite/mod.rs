@@ -3,10 +3,10 @@
 mod backup;
 mod directory;
 mod fault;
+mod free_space;
 mod index;
-mod partial;
+mod partial_file;
 mod restore;
-mod room;
 mod schema;
 mod watch;
 mod writer;
@@ -20,8 +20,8 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use self::fault::fault;
+use self::free_space::FreeSpace;
 pub use self::restore::{plan as plan_restore, restore};
-use self::room::Room;
 use self::writer::Writer;
 use super::{
     Backup, CopyProgress, Cursor, Document, DocumentStream, Documents, EventStream, Scan, Version,
@@ -69,7 +69,7 @@ impl SqliteDocuments {
         make_file(&path);
         let writer = Writer::start(
             schema::open_writer(&path, max_bytes)?,
-            Room::of(dir, max_bytes),
+            FreeSpace::of(dir, max_bytes),
         )?;
         let store = Arc::new(Store {
             path,

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use tokio::sync::{mpsc, oneshot};
 
 use super::fault::{conflict, fault};
-use super::room::Room;
+use super::free_space::FreeSpace;
 use crate::backends::documents::{Mutation, Precondition, Version, Write, is_full};
 use crate::error::{Error, Reason, Result};
 
@@ -55,11 +55,11 @@ impl Drop for Writer {
 
 impl Writer {
     /// Starts the thread.
-    pub(super) fn start(connection: Connection, room: Room) -> Result<Self> {
+    pub(super) fn start(connection: Connection, space: FreeSpace) -> Result<Self> {
         let (jobs, queue) = mpsc::channel(QUEUE);
         let thread = std::thread::Builder::new()
             .name("tok-writer".to_owned())
-            .spawn(move || run(connection, queue, room))
+            .spawn(move || run(connection, queue, space))
             .map_err(|error| Error::internal("the writer thread cannot start").because(error))?;
         Ok(Self {
             jobs: Some(jobs),
@@ -78,7 +78,7 @@ impl Writer {
     }
 }
 
-fn run(mut connection: Connection, mut queue: mpsc::Receiver<Job>, mut room: Room) {
+fn run(mut connection: Connection, mut queue: mpsc::Receiver<Job>, mut space: FreeSpace) {
     let mut deletions = 0;
     while let Some(first) = queue.blocking_recv() {
         let mut batch = vec![first];
@@ -88,7 +88,7 @@ fn run(mut connection: Connection, mut queue: mpsc::Receiver<Job>, mut room: Roo
                 Err(_) => break,
             }
         }
-        let gone = commit_batch(&mut connection, batch, &mut room);
+        let gone = commit_batch(&mut connection, batch, &mut space);
         deletions += gone;
         if gone > 0 {
             give_back(&connection);
@@ -127,11 +127,11 @@ fn try_give_back(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 /// Commits a batch and answers each job; returns how many documents were deleted.
-fn commit_batch(connection: &mut Connection, batch: Vec<Job>, room: &mut Room) -> u64 {
+fn commit_batch(connection: &mut Connection, batch: Vec<Job>, space: &mut FreeSpace) -> u64 {
     let mut deletions = 0;
     let (replies, jobs): (Vec<_>, Vec<_>) =
         batch.into_iter().map(|job| (job.reply, job.writes)).unzip();
-    let outcome = perform(connection, &jobs, &mut deletions, room);
+    let outcome = perform(connection, &jobs, &mut deletions, space);
     match outcome {
         Ok(answers) => {
             for (reply, answer) in replies.into_iter().zip(answers) {
@@ -151,7 +151,7 @@ fn commit_batch(connection: &mut Connection, batch: Vec<Job>, room: &mut Room) -
                     connection,
                     std::slice::from_ref(&writes),
                     &mut deletions,
-                    room,
+                    space,
                 );
                 let answer = alone.and_then(|mut answers| {
                     answers
@@ -175,7 +175,7 @@ fn perform(
     connection: &mut Connection,
     jobs: &[Vec<Write>],
     deletions: &mut u64,
-    room: &mut Room,
+    space: &mut FreeSpace,
 ) -> Result<Vec<Result<Vec<Version>>>> {
     let mut transaction = connection
         .transaction_with_behavior(TransactionBehavior::Immediate)
@@ -203,7 +203,7 @@ fn perform(
         }
     }
     if jobs.iter().flatten().any(grows) {
-        room.insist(&transaction)?;
+        space.insist(&transaction)?;
     }
     if clock != before {
         transaction

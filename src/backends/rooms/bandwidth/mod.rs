@@ -22,7 +22,7 @@ use serde_json::Value;
 use url::Url;
 
 use crate::backends::http::{Body, Upstream, UpstreamCall, UpstreamCredential, parsed};
-use crate::backends::limit::Limiter;
+use crate::backends::rate_limit::Limiter;
 use crate::backends::rooms::StoredSessions;
 use crate::backends::rooms::registry::Registry;
 use crate::error::{Error, Kind, Result};

@@ -21,7 +21,7 @@ use tokio::sync::OnceCell;
 use url::Url;
 
 use crate::backends::http::{Answer, Body, Upstream, UpstreamCall, UpstreamCredential, parsed};
-use crate::backends::limit::Limiter;
+use crate::backends::rate_limit::Limiter;
 use crate::error::{Error, Kind, Result};
 use crate::model::health::{Depth, Finding, Health, Probe};
 use crate::model::{Clock, Rate};

@@ -21,7 +21,7 @@ use url::Url;
 
 use self::tokens::Management;
 use crate::backends::http::{Body, Upstream, UpstreamCall, UpstreamCredential, parsed};
-use crate::backends::limit::Limiter;
+use crate::backends::rate_limit::Limiter;
 use crate::error::{Error, Kind, Result};
 use crate::model::health::{Depth, Finding, Health, Probe};
 use crate::model::{Clock, Random, RoomName};

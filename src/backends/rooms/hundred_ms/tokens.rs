@@ -16,7 +16,7 @@ use super::HundredMsBackend;
 use crate::backends::http::Signer;
 use crate::backends::rooms::Tokens;
 use crate::error::{Error, Result};
-use crate::model::{BackendName, Clock, Grant, JoinToken, Random, Role, TokenFacts, ambient};
+use crate::model::{BackendName, Clock, Grant, JoinToken, Random, Role, TokenFacts, random};
 
 /// How long a management token is good, in seconds.
 const LIFE: i64 = 24 * 3600;
@@ -84,7 +84,7 @@ impl Management {
             iat: now,
             nbf: now,
             exp: now + LIFE,
-            jti: ambient::uuid(self.random.as_ref()),
+            jti: random::uuid(self.random.as_ref()),
         };
         let text = format!("Bearer {}", sign(&claims, &self.secret)?);
         let mut header = HeaderValue::from_str(&text)
@@ -148,7 +148,7 @@ impl Tokens for HundredMsBackend {
             iat: now,
             nbf: grant.not_before.map_or(now, Timestamp::as_second),
             exp: grant.expires_at.as_second(),
-            jti: ambient::uuid(self.random.as_ref()),
+            jti: random::uuid(self.random.as_ref()),
         };
         Ok(grant.signed(sign(&claims, &self.secret)?, BackendName::HundredMs))
     }

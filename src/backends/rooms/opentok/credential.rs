@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use crate::backends::http::Signer;
 use crate::error::{Error, Result};
-use crate::model::{Clock, Random, ambient};
+use crate::model::{Clock, Random, random};
 
 /// How long the credential of a request is good, in seconds; the vendor takes at most 300.
 const LIFE: i64 = 180;
@@ -128,7 +128,7 @@ impl Signer for PerRequest {
         let mut claims = Map::from_iter([
             ("iat".to_owned(), json!(iat)),
             ("exp".to_owned(), json!(iat + LIFE)),
-            ("jti".to_owned(), json!(ambient::uuid(self.random.as_ref()))),
+            ("jti".to_owned(), json!(random::uuid(self.random.as_ref()))),
         ]);
         let (name, prefix) = match &*self.account {
             Account::Project { id, .. } => {

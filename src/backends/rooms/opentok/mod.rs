@@ -21,7 +21,7 @@ use url::Url;
 
 pub use self::credential::Account;
 use crate::backends::http::{Body, Upstream, UpstreamCall, UpstreamCredential, parsed};
-use crate::backends::limit::Limiter;
+use crate::backends::rate_limit::Limiter;
 use crate::backends::rooms::StoredSessions;
 use crate::backends::rooms::registry::Registry;
 use crate::error::{Kind, Result};

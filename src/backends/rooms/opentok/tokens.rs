@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use super::{Account, OpentokBackend, t1};
 use crate::backends::rooms::Tokens;
 use crate::error::{Error, Result};
-use crate::model::{BackendName, Grant, JoinToken, Role, TokenFacts, ambient};
+use crate::model::{BackendName, Grant, JoinToken, Role, TokenFacts, random};
 
 /// The longest data that comes with a connection, in characters.
 const LONGEST_DATA: usize = 1000;
@@ -131,7 +131,7 @@ impl Tokens for OpentokBackend {
                     )));
                 }
                 let (from, until) = (now.to_string(), grant.expires_at.as_second().to_string());
-                let nonce = u64::from_le_bytes(ambient::bytes(self.random.as_ref())).to_string();
+                let nonce = u64::from_le_bytes(random::bytes(self.random.as_ref())).to_string();
                 let mut fields = vec![
                     ("session_id", session.as_str()),
                     ("create_time", &from),
@@ -158,7 +158,7 @@ impl Tokens for OpentokBackend {
                 add("initial_layout_class_list", json!(options.layout));
                 add("iat", json!(now));
                 add("exp", json!(grant.expires_at.as_second()));
-                add("jti", json!(ambient::uuid(self.random.as_ref())));
+                add("jti", json!(random::uuid(self.random.as_ref())));
                 add("sub", json!("video"));
                 add("acl", json!({ "paths": { "/session/**": {} } }));
                 if let Some(data) = options.data {

@@ -10,7 +10,7 @@ use serde_json::Value;
 use url::Url;
 
 use crate::backends::http::{Body, Reply, Upstream, UpstreamCall, UpstreamCredential};
-use crate::backends::limit::Limiter;
+use crate::backends::rate_limit::Limiter;
 use crate::error::{Error, Kind, Result};
 
 /// A host that failed is left alone for so long.

@@ -25,7 +25,7 @@ use super::{
     Detail, Found, Indexes, Limits, Operation, Restrictions, Search, StoredRecord, StoredStream,
     base_of,
 };
-use crate::backends::owner;
+use crate::backends::file_owner;
 use crate::error::{Error, Kind, Result};
 use crate::model::search::{IndexSpec, SearchQuery};
 
@@ -123,7 +123,7 @@ impl Engine {
             opened.reader.reload().map_err(fault)?;
             return Ok(Some(opened));
         }
-        owner::check(&[&self.dir])?;
+        file_owner::check(&[&self.dir])?;
         let found = Index::open_in_dir(place).map_err(fault)?;
         let opened = Opened::new(found)?;
         open.insert(place.to_owned(), opened.clone());
@@ -135,7 +135,7 @@ impl Engine {
         if let Some(opened) = self.open(index)? {
             return Ok(opened);
         }
-        owner::check(&[&self.dir])?;
+        file_owner::check(&[&self.dir])?;
         let place = self.place(index)?;
         fs::create_dir_all(&place).map_err(broken)?;
         match Index::create_in_dir(&place, schema::build(self.searchable(index).len())) {

@@ -14,14 +14,14 @@ const RESERVE: u128 = 64 * 1024 * 1024;
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// How much may be written.
-pub(super) struct Room {
+pub(super) struct FreeSpace {
     dir: PathBuf,
     /// The largest size of what is in the file; 0 goes by the disk.
     max_bytes: u64,
     looked: Option<(Instant, bool)>,
 }
 
-impl Room {
+impl FreeSpace {
     /// For a store in `dir`.
     pub(super) fn of(dir: &Path, max_bytes: u64) -> Self {
         Self {

@@ -3,8 +3,8 @@
 use clap::Args;
 
 use super::At;
-use crate::cli::session::Session;
-use crate::cli::targets;
+use crate::cli::invocation::Invocation;
+use crate::cli::stdin_names;
 use crate::commands::room;
 use crate::error::Result;
 
@@ -20,9 +20,9 @@ pub(crate) struct ListArgs {
     limit: Option<usize>,
 }
 
-pub(super) async fn list(session: &Session<'_>, arguments: ListArgs) -> Result<()> {
-    let pages = room::list::all(&session.context, arguments.at.backend);
-    session.output.list(pages, arguments.limit).await
+pub(super) async fn list(invocation: &Invocation<'_>, arguments: ListArgs) -> Result<()> {
+    let pages = room::list::all(&invocation.context, arguments.at.backend);
+    invocation.output.list(pages, arguments.limit).await
 }
 
 #[derive(Debug, Args)]
@@ -34,21 +34,21 @@ pub(crate) struct ShowArgs {
     at: At,
 }
 
-pub(super) async fn show(session: &Session<'_>, arguments: ShowArgs) -> Result<()> {
+pub(super) async fn show(invocation: &Invocation<'_>, arguments: ShowArgs) -> Result<()> {
     let input = |name: &str| room::show::Input {
         name: name.to_owned(),
         backend: arguments.at.backend,
     };
-    let names = targets::read(&arguments.names)?;
+    let names = stdin_names::read(&arguments.names)?;
     if let [name] = arguments.names.as_slice()
         && name != "-"
     {
-        let room = room::show::run(&session.context, input(name)).await?;
-        return session.output.one(&room, room.name.as_str());
+        let room = room::show::run(&invocation.context, input(name)).await?;
+        return invocation.output.one(&room, room.name.as_str());
     }
-    let act = async |name: &str| room::show::run(&session.context, input(name)).await;
-    let rooms = session.each(&names, act).await?;
-    session.output.items(&rooms)
+    let act = async |name: &str| room::show::run(&invocation.context, input(name)).await;
+    let rooms = invocation.each(&names, act).await?;
+    invocation.output.items(&rooms)
 }
 
 #[derive(Debug, Args)]
@@ -60,8 +60,11 @@ pub(crate) struct ParticipantsArgs {
     at: At,
 }
 
-pub(super) async fn participants(session: &Session<'_>, arguments: ParticipantsArgs) -> Result<()> {
-    let context = &session.context;
+pub(super) async fn participants(
+    invocation: &Invocation<'_>,
+    arguments: ParticipantsArgs,
+) -> Result<()> {
+    let context = &invocation.context;
     let people = room::participants::run(context, &arguments.name, arguments.at.backend).await?;
-    session.output.items(&people)
+    invocation.output.items(&people)
 }

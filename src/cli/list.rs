@@ -3,8 +3,8 @@
 use comfy_table::Table;
 use futures_util::{Stream, TryStreamExt};
 
-use super::cells::{harmless, plain_table};
 use super::output::{Format, Output, Row, to_text};
+use super::table::{harmless, plain_table};
 use crate::error::Result;
 
 impl Output {

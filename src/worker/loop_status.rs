@@ -15,7 +15,7 @@ pub(super) const WELL: Duration = Duration::from_mins(1);
 
 /// What a loop is doing.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum State {
+pub(super) enum LoopState {
     /// It works.
     Working,
     /// Another worker has its lease.
@@ -30,8 +30,8 @@ pub(super) enum State {
 
 /// A loop's state and its trouble.
 #[derive(Debug)]
-struct Entry {
-    state: State,
+struct LoopStatus {
+    state: LoopState,
     /// Since when.
     since: Instant,
     /// When it began to fail, and the last failure; a short time of work between two failures does
@@ -41,34 +41,34 @@ struct Entry {
 
 /// What the loops of this process are doing.
 #[derive(Default)]
-pub struct Board(Mutex<BTreeMap<String, Entry>>);
+pub struct LoopStatuses(Mutex<BTreeMap<String, LoopStatus>>);
 
-impl Board {
-    pub(super) fn set(&self, name: &str, state: State) {
+impl LoopStatuses {
+    pub(super) fn set(&self, name: &str, state: LoopState) {
         self.set_at(name, state, Instant::now());
     }
 
-    fn set_at(&self, name: &str, state: State, now: Instant) {
+    fn set_at(&self, name: &str, state: LoopState, now: Instant) {
         let gauge = |metric: &'static str, on: bool| {
             metrics::gauge!(metric, "loop" => name.to_owned()).set(f64::from(u8::from(on)));
         };
-        gauge("tok_worker_lease_held", state == State::Working);
-        gauge("tok_worker_paused", matches!(state, State::Paused(_)));
+        gauge("tok_worker_lease_held", state == LoopState::Working);
+        gauge("tok_worker_paused", matches!(state, LoopState::Paused(_)));
         let mut loops = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let before = loops.remove(name);
         let trouble = before.and_then(|before| before.trouble_after(now));
         let trouble = match &state {
-            State::Resting(error) => {
+            LoopState::Resting(error) => {
                 let began = trouble.map_or(now, |(began, _)| began);
                 Some((began, error.clone()))
             }
-            State::Working => trouble,
-            State::StandingBy | State::Paused(_) | State::Stopped => None,
+            LoopState::Working => trouble,
+            LoopState::StandingBy | LoopState::Paused(_) | LoopState::Stopped => None,
         };
         let since = now;
         loops.insert(
             name.to_owned(),
-            Entry {
+            LoopStatus {
                 state,
                 since,
                 trouble,
@@ -85,10 +85,10 @@ impl Board {
     }
 }
 
-impl Entry {
+impl LoopStatus {
     /// The trouble it is still in.
     fn trouble_after(&self, now: Instant) -> Option<(Instant, String)> {
-        let well = self.state == State::Working && now.duration_since(self.since) > WELL;
+        let well = self.state == LoopState::Working && now.duration_since(self.since) > WELL;
         self.trouble.clone().filter(|_| !well)
     }
 
@@ -102,16 +102,16 @@ impl Entry {
             }
         }
         match &self.state {
-            State::Working => Finding::ok(check, "working"),
-            State::StandingBy => Finding::ok(check, "another worker has it"),
-            State::Stopped => Finding::ok(check, "stopped"),
-            State::Resting(error) => Finding::bad(
+            LoopState::Working => Finding::ok(check, "working"),
+            LoopState::StandingBy => Finding::ok(check, "another worker has it"),
+            LoopState::Stopped => Finding::ok(check, "stopped"),
+            LoopState::Resting(error) => Finding::bad(
                 check,
                 Health::Warn,
                 error,
                 "nothing, unless it lasts; it goes on by itself",
             ),
-            State::Paused(error) => Finding::bad(
+            LoopState::Paused(error) => Finding::bad(
                 check,
                 Health::Fail,
                 error,
@@ -122,7 +122,7 @@ impl Entry {
 }
 
 #[async_trait]
-impl Probe for Board {
+impl Probe for LoopStatuses {
     async fn probe(&self, _depth: Depth) -> Vec<Finding> {
         self.findings(Instant::now())
     }
@@ -132,29 +132,29 @@ impl Probe for Board {
 mod tests {
     use super::*;
 
-    fn failing() -> State {
-        State::Resting("the store is away".to_owned())
+    fn failing() -> LoopState {
+        LoopState::Resting("the store is away".to_owned())
     }
 
-    fn health(board: &Board, now: Instant) -> Health {
-        board.findings(now)[0].health
+    fn health(statuses: &LoopStatuses, now: Instant) -> Health {
+        statuses.findings(now)[0].health
     }
 
     #[test]
     fn a_loop_that_fails_for_minutes_is_told_as_broken() {
-        let (board, start) = (Board::default(), Instant::now());
+        let (statuses, start) = (LoopStatuses::default(), Instant::now());
         let at = |seconds| start + Duration::from_secs(seconds);
         for round in 0..4 {
-            board.set_at("x", State::Working, at(round * 61));
-            board.set_at("x", failing(), at(round * 61 + 1));
+            statuses.set_at("x", LoopState::Working, at(round * 61));
+            statuses.set_at("x", failing(), at(round * 61 + 1));
         }
-        assert_eq!(health(&board, at(179)), Health::Warn);
-        assert_eq!(health(&board, at(181)), Health::Fail);
+        assert_eq!(health(&statuses, at(179)), Health::Warn);
+        assert_eq!(health(&statuses, at(181)), Health::Fail);
         // It takes its lease again, and has not yet shown that it works.
-        board.set_at("x", State::Working, at(240));
-        assert_eq!(health(&board, at(241)), Health::Fail);
-        assert_eq!(health(&board, at(301)), Health::Ok);
-        board.set_at("x", failing(), at(302));
-        assert_eq!(health(&board, at(303)), Health::Warn, "it begins anew");
+        statuses.set_at("x", LoopState::Working, at(240));
+        assert_eq!(health(&statuses, at(241)), Health::Fail);
+        assert_eq!(health(&statuses, at(301)), Health::Ok);
+        statuses.set_at("x", failing(), at(302));
+        assert_eq!(health(&statuses, at(303)), Health::Warn, "it begins anew");
     }
 }

@@ -1,12 +1,4 @@
-//! Time and chance, handed in so that tests can fix them.
-
-use jiff::Timestamp;
-
-/// Where the time comes from.
-pub trait Clock: Send + Sync {
-    /// The moment now, in whole milliseconds.
-    fn now(&self) -> Timestamp;
-}
+//! Chance, handed in so that tests can fix it.
 
 /// Where chance comes from.
 pub trait Random: Send + Sync {

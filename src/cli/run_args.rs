@@ -6,7 +6,7 @@ use clap::Args;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::session::Session;
+use super::invocation::Invocation;
 use crate::error::{Error, Result};
 use crate::model::Span;
 
@@ -23,8 +23,8 @@ pub(super) struct RunArgs {
 
 impl RunArgs {
     /// When the run ends at the latest.
-    pub(super) fn until(&self, session: &Session<'_>) -> Option<Timestamp> {
-        let now = session.context.clock.now();
+    pub(super) fn until(&self, invocation: &Invocation<'_>) -> Option<Timestamp> {
+        let now = invocation.context.clock.now();
         self.max_runtime
             .and_then(|span| now.checked_add(span.signed()).ok())
     }

@@ -1,0 +1,213 @@
+//! What one command needs: configuration, context, output.
+
+use std::cell::Cell;
+use std::future::Future;
+use std::path::PathBuf;
+
+use super::output::Output;
+use super::{Global, log, progress, signals};
+use crate::commands::store;
+use crate::config::{self, Environment, Loaded, Overrides, Store};
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::records::unreadable;
+
+/// A command at work.
+pub(super) struct Invocation<'a> {
+    pub(super) context: Context,
+    /// Where data is kept.
+    pub(super) data_dir: PathBuf,
+    pub(super) output: &'a Output,
+    /// How many of several could not be done.
+    failed: Cell<usize>,
+}
+
+/// Keys set by a command's own flags: path, text, flag.
+pub(super) type FlagValues<'a> = &'a [(&'static str, Option<String>, &'static str)];
+
+impl<'a> Invocation<'a> {
+    /// Loads the configuration, checks it, and opens everything it names.
+    fn open(within: &Within<'a>, check: fn(&Loaded) -> Result<()>) -> Result<Self> {
+        let Within {
+            global,
+            environment,
+            output,
+            ..
+        } = *within;
+        log::start(environment, output);
+        let loaded = load_and_warn(global, environment, output, &[])?;
+        check(&loaded)?;
+        let mut context = Context::open(&loaded.config, &loaded.data_dir)?;
+        context.progress = progress::choose(global);
+        Ok(Self {
+            context,
+            data_dir: loaded.data_dir,
+            output,
+            failed: Cell::default(),
+        })
+    }
+}
+
+/// Where and how a command runs.
+pub(super) struct Within<'a> {
+    pub(super) global: &'a Global,
+    pub(super) environment: &'a Environment,
+    pub(super) output: &'a Output,
+    /// Whether the command may be the first one on a store.
+    pub(super) may_begin: bool,
+}
+
+impl Within<'_> {
+    /// Runs one command to its end. What it met that cannot be read is noted and told, however it
+    /// ended.
+    pub(super) fn run(&self, work: impl AsyncFnOnce(&Invocation<'_>) -> Result<()>) -> Result<()> {
+        self.run_if(|_| Ok(()), work)
+    }
+
+    /// The same, for what is about a store that is there. It must not begin another one: a backup of
+    /// nothing would take the place of a good one.
+    pub(super) fn run_on_store(
+        &self,
+        work: impl AsyncFnOnce(&Invocation<'_>) -> Result<()>,
+    ) -> Result<()> {
+        self.run_if(has_store, work)
+    }
+
+    fn run_if(
+        &self,
+        check: fn(&Loaded) -> Result<()>,
+        work: impl AsyncFnOnce(&Invocation<'_>) -> Result<()>,
+    ) -> Result<()> {
+        // On the runtime: some backends need one to be opened.
+        block_on(async {
+            let invocation = Invocation::open(self, check)?;
+            if invocation.context.new_store && !self.may_begin {
+                self.output.warn(&format!(
+                    "there was no store in {}, so a new, empty one was made; name yours with --data-dir, or data_dir in tok.toml",
+                    invocation.data_dir.display()
+                ));
+            }
+            let outcome = work(&invocation).await.and_then(|()| invocation.verdict());
+            let unreadable = unreadable::count();
+            if unreadable > 0 {
+                let documents = invocation.context.documents.as_ref();
+                if let Err(error) = unreadable::flush(documents).await {
+                    tracing::warn!(%error, "documents that cannot be read could not be noted");
+                }
+                self.output.warn(&format!(
+                    "{unreadable} stored documents cannot be read and were left out; tok doctor names them"
+                ));
+            }
+            outcome
+        })
+    }
+}
+
+/// Insists that the configured store is there.
+fn has_store(loaded: &Loaded) -> Result<()> {
+    if loaded.config.documents.backend != Store::Sqlite || store::is_in(&loaded.data_dir) {
+        return Ok(());
+    }
+    Err(Error::config(format!(
+        "there is no store in {}; name yours with --data-dir, or data_dir in tok.toml",
+        loaded.data_dir.display()
+    )))
+}
+
+/// Loads the configuration and says its warnings.
+pub(super) fn load_and_warn(
+    global: &Global,
+    environment: &Environment,
+    output: &Output,
+    flags: FlagValues<'_>,
+) -> Result<Loaded> {
+    let loaded = load(global, environment, flags)?;
+    for warning in &loaded.warnings {
+        output.warn(warning);
+    }
+    Ok(loaded)
+}
+
+/// Loads the configuration as the flags say.
+pub(super) fn load(
+    global: &Global,
+    environment: &Environment,
+    flags: FlagValues<'_>,
+) -> Result<Loaded> {
+    let given = |(path, text, flag): &(&'static str, Option<String>, &'static str)| {
+        text.clone().map(|text| (*path, text, *flag))
+    };
+    let mut values: Vec<_> = flags.iter().filter_map(given).collect();
+    let data_dir = global.data_dir.as_ref();
+    values.extend(data_dir.map(|dir| {
+        let dir = dir.to_string_lossy().into_owned();
+        ("data_dir", dir, "--data-dir")
+    }));
+    let overrides = Overrides {
+        config: global.config.clone(),
+        profile: global.profile.clone(),
+        values,
+    };
+    config::load(environment, &overrides)
+}
+
+/// Runs one command to its end on this thread.
+pub(super) fn block_on(work: impl Future<Output = Result<()>>) -> Result<()> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Error::internal("the runtime cannot start").because(error))?
+        .block_on(work)
+}
+
+impl Invocation<'_> {
+    /// Does something to each of many, one after another, until a signal comes. One of several that
+    /// cannot be done stops no other: it is told, and the run ends with [`Kind::Partial`] after what was
+    /// done is printed.
+    pub(super) async fn each<T>(
+        &self,
+        names: &[String],
+        act: impl AsyncFn(&str) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        self.stop_on_signal()?;
+        let mut done = Vec::with_capacity(names.len());
+        for name in names {
+            if self.context.stop.is_cancelled() {
+                return Err(Error::new(
+                    Kind::Interrupted,
+                    "interrupted; the rest was not touched",
+                ));
+            }
+            match act(name).await {
+                Ok(one) => done.push(one),
+                Err(error) if names.len() > 1 && concerns_one(&error) => {
+                    self.output.warn(&format!("{name}: {error}"));
+                    self.failed.set(self.failed.get() + 1);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(done)
+    }
+
+    fn verdict(&self) -> Result<()> {
+        match self.failed.get() {
+            0 => Ok(()),
+            some => Err(Error::new(
+                Kind::Partial,
+                format!("could not be done: {some}"),
+            )),
+        }
+    }
+
+    /// From here on the first Ctrl-C asks to stop after the item in hand, the second one stops.
+    pub(super) fn stop_on_signal(&self) -> Result<()> {
+        signals::stop_gently(self.context.stop.clone())
+    }
+}
+
+/// Whether the next one may fare better: what is wrong is wrong with this one.
+fn concerns_one(error: &Error) -> bool {
+    let of_this = [Kind::NotFound, Kind::Conflict, Kind::InvalidInput];
+    of_this.contains(&error.kind()) || error.is_unreadable()
+}
