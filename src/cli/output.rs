@@ -171,7 +171,7 @@ impl Output {
     pub(super) fn flush(&self) -> Result<()> {
         let mut sink = self.sink();
         let outcome = sink.writer.flush();
-        settle(&mut sink, outcome)
+        finish_write(&mut sink, outcome)
     }
 
     /// Tells people something; silent with `--quiet`.
@@ -275,7 +275,7 @@ impl Output {
             return Ok(());
         }
         let outcome = sink.writer.write_all(bytes);
-        settle(&mut sink, outcome)
+        finish_write(&mut sink, outcome)
     }
 
     /// Prints all of `reader`, of which a part is worth nothing: here a reader that goes away is a
@@ -309,7 +309,7 @@ pub(super) fn print_line(text: &str) {
 }
 
 /// A reader that went away is silent success.
-fn settle(sink: &mut Sink, outcome: io::Result<()>) -> Result<()> {
+fn finish_write(sink: &mut Sink, outcome: io::Result<()>) -> Result<()> {
     match outcome {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
             sink.closed = true;

@@ -80,7 +80,7 @@ impl Desk {
                     self.worked = Some(Instant::now());
                 }
                 Err(_) if self.look_again().await => {}
-                Err(_) if self.expire().await || self.settle().await => {}
+                Err(_) if self.expire().await || self.take_out_uncertain().await => {}
                 Err(_)
                     if self.seats.is_empty() && self.shared.put_away(&self.name, &self.queue) =>
                 {
@@ -134,7 +134,7 @@ impl Desk {
     }
 
     /// Takes people out who are to be out. Says whether there were any.
-    async fn settle(&mut self) -> bool {
+    async fn take_out_uncertain(&mut self) -> bool {
         let departures = self.departures();
         let any = !departures.is_empty();
         self.commit(departures).await;

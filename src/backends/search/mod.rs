@@ -95,7 +95,7 @@ pub trait Search: Send + Sync {
     async fn place(&self, index: &str) -> Result<Option<String>>;
 
     /// Waits until everything that was taken can be found.
-    async fn settle(&self, index: &str) -> Result<()>;
+    async fn wait_until_indexed(&self, index: &str) -> Result<()>;
 
     /// All records; none if there is no such index.
     fn browse(&self, index: &str, detail: Detail) -> StoredStream;

@@ -229,7 +229,7 @@ impl Run<'_> {
         if let Some(stopped) = self.fill(&mut mirror).await? {
             return Ok((mirror, Some(stopped)));
         }
-        self.context.search.settle(&staging).await?;
+        self.context.search.wait_until_indexed(&staging).await?;
         let after = self.context.search.count(&staging).await?;
         self.guard(before, after)?;
         indexes.publish(&staging, index).await?;
@@ -286,7 +286,7 @@ impl Run<'_> {
                 return self
                     .context
                     .search
-                    .settle(&self.spec.name)
+                    .wait_until_indexed(&self.spec.name)
                     .await
                     .map(|()| None);
             }

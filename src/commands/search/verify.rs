@@ -89,7 +89,7 @@ impl Report {
 /// # Errors
 /// Those of the store and the index.
 pub async fn run(context: &Context, spec: &Arc<IndexSpec>, repair: bool) -> Result<Report> {
-    context.search.settle(&spec.name).await?;
+    context.search.wait_until_indexed(&spec.name).await?;
     let seen = compare(context, spec, true).await?;
     let mut drift = again(context, spec, seen.ids).await?;
     let mut rests = BACKOFF.rests();
@@ -189,5 +189,5 @@ async fn write_again(context: &Context, spec: &Arc<IndexSpec>, drift: &[Drift]) 
             parked.insert(id);
         }
     }
-    context.search.settle(&spec.name).await
+    context.search.wait_until_indexed(&spec.name).await
 }

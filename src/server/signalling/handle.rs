@@ -26,7 +26,7 @@ type Work = BoxFuture<'static, Result<Value>>;
 
 /// Whether later events of the connection must wait until this one is done: because it says where
 /// they belong, or because of what it reads there must not be many at a time.
-pub(super) fn settles_first(event: &str) -> bool {
+pub(super) fn blocks_later(event: &str) -> bool {
     matches!(
         event,
         "create-room" | "join-room" | "leave" | "history" | "ice-servers"

@@ -325,7 +325,7 @@ async fn run(live: Arc<Live>, connection: Arc<Connection>, first: Incoming) {
     while let Some(incoming) = next {
         let mut work = handle::work(&live, &connection, &incoming);
         let Incoming { name, ack, .. } = incoming;
-        if handle::settles_first(&name) {
+        if handle::blocks_later(&name) {
             answer(&connection, &name, ack, work.await);
         } else {
             match futures_util::poll!(&mut work) {

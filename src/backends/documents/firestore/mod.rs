@@ -68,7 +68,7 @@ impl FirestoreDocuments {
 
     /// Whether the store is as these writes, of which an answer was lost, would have left it;
     /// then their versions.
-    async fn settled(&self, writes: &[Write]) -> Result<Option<Vec<Version>>> {
+    async fn already_applied(&self, writes: &[Write]) -> Result<Option<Vec<Version>>> {
         let mut versions = Vec::with_capacity(writes.len());
         for write in writes {
             let found = self.get(&write.collection, &write.id).await?;
@@ -150,7 +150,7 @@ impl Documents for FirestoreDocuments {
             }
             // The try whose answer was lost may be what stands in the way of this one.
             Err(failure) if lost && failure.error.kind() == Kind::Conflict => {
-                self.settled(&writes).await?.ok_or(failure.error)
+                self.already_applied(&writes).await?.ok_or(failure.error)
             }
             Err(failure) => Err(failure.error),
         }

@@ -128,7 +128,7 @@ pub(super) fn remove(path: &Path) -> std::io::Result<()> {
 }
 
 /// Makes renames in the directory last.
-pub(super) fn settle(dir: &Path) -> std::io::Result<()> {
+pub(super) fn sync(dir: &Path) -> std::io::Result<()> {
     if cfg!(unix) {
         File::open(dir)?.sync_all()
     } else {

@@ -52,7 +52,7 @@ impl Partial {
         self.file.sync_all()?;
         std::fs::rename(&self.path, &self.to)?;
         let dir = self.to.parent().filter(|dir| !dir.as_os_str().is_empty());
-        directory::settle(dir.unwrap_or_else(|| Path::new(".")))
+        directory::sync(dir.unwrap_or_else(|| Path::new(".")))
     }
 }
 

@@ -223,7 +223,7 @@ fn swap(dir: &Path, new: &Path, own: &Path) -> io::Result<Option<PathBuf>> {
         std::fs::hard_link(own, &former)?;
     }
     std::fs::rename(new, own)?;
-    directory::settle(dir)?;
+    directory::sync(dir)?;
     Ok(kept.then_some(former))
 }
 

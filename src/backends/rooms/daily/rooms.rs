@@ -50,7 +50,7 @@ impl Rooms for DailyBackend {
             Ok(answer) => wire::room(answer),
             // Daily says 400 for a name that is taken, with a text that may change.
             Err(error) if error.kind() == Kind::InvalidInput => {
-                self.settle(spec, began, error, lost).await
+                self.reconcile(spec, began, error, lost).await
             }
             Err(error) if matches!(error.kind(), Kind::Timeout | Kind::BadGateway) => {
                 match self.get(&spec.name).await {
@@ -140,7 +140,7 @@ impl DailyBackend {
     }
 
     /// After a 400: is the name taken, perhaps by our own attempt whose answer was lost?
-    async fn settle(
+    async fn reconcile(
         &self,
         spec: &RoomSpec,
         began: Timestamp,

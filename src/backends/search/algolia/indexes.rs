@@ -21,7 +21,7 @@ impl AlgoliaSearch {
     ) -> Result<()> {
         let answer = self.client.call(Want::Write, method, path, body).await?;
         self.note(acted, &answer);
-        self.settle(acted).await
+        self.wait_until_indexed(acted).await
     }
 }
 
@@ -54,7 +54,7 @@ impl Indexes for AlgoliaSearch {
     }
 
     async fn publish(&self, staging: &str, index: &str) -> Result<()> {
-        self.settle(staging).await?;
+        self.wait_until_indexed(staging).await?;
         let path = ["1", "indexes", staging, "operation"];
         let operation = json!({ "operation": "move", "destination": index });
         // The task belongs to the index that is moved away.
@@ -63,7 +63,7 @@ impl Indexes for AlgoliaSearch {
             .call(Want::Write, Method::POST, &path, Some(operation))
             .await?;
         self.note(staging, &answer);
-        self.settle(staging).await?;
+        self.wait_until_indexed(staging).await?;
         self.forget(&[staging, index]);
         Ok(())
     }

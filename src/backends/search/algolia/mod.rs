@@ -227,7 +227,7 @@ impl Search for AlgoliaSearch {
         Ok(None)
     }
 
-    async fn settle(&self, index: &str) -> Result<()> {
+    async fn wait_until_indexed(&self, index: &str) -> Result<()> {
         let task = {
             let tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
             tasks.get(index).copied()
@@ -295,7 +295,7 @@ impl Search for AlgoliaSearch {
         detail: Detail,
     ) -> Result<Vec<Option<StoredRecord>>> {
         // What was written and is not published yet would not be seen.
-        self.settle(index).await?;
+        self.wait_until_indexed(index).await?;
         let mut out = Vec::with_capacity(ids.len());
         for some in ids.chunks(detail.page()) {
             let requests: Vec<_> = some

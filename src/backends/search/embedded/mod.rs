@@ -215,7 +215,7 @@ impl Search for EmbeddedSearch {
         .await
     }
 
-    async fn settle(&self, _index: &str) -> Result<()> {
+    async fn wait_until_indexed(&self, _index: &str) -> Result<()> {
         Ok(())
     }
 
