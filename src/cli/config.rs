@@ -56,7 +56,7 @@ fn init(arguments: &InitArgs, output: &Output) -> Result<()> {
         )));
     }
     write_private(path, &config::template()).map_err(|error| io_error(path.display(), error))?;
-    output.note(&format!("wrote {}", path.display()));
+    output.inform(&format!("wrote {}", path.display()));
     Ok(())
 }
 
@@ -79,7 +79,7 @@ fn check(global: &Global, environment: &Environment, output: &Output) -> Result<
         Some(path) => path.display().to_string(),
         None => "no file, built-in defaults".to_owned(),
     };
-    output.note(&format!(
+    output.inform(&format!(
         "the configuration is fine ({file}; data in {}); check the backends with `tok doctor`",
         loaded.data_dir.display()
     ));

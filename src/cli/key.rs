@@ -78,7 +78,7 @@ async fn make(invocation: &Invocation<'_>, arguments: CreateArgs) -> Result<()> 
     }
     invocation
         .output
-        .note("Keep the secret now: it is not stored and cannot be shown again.");
+        .inform("Keep the secret now: it is not stored and cannot be shown again.");
     Ok(())
 }
 

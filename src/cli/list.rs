@@ -93,7 +93,7 @@ impl<'a> Printer<'a> {
             Format::Json => self.output.line("]"),
             Format::Csv if self.count == 0 => self.output.csv(T::COLUMNS),
             Format::Table if self.count == 0 => {
-                self.output.note("nothing to show");
+                self.output.inform("nothing to show");
                 Ok(())
             }
             Format::Table => {

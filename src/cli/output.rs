@@ -175,7 +175,7 @@ impl Output {
     }
 
     /// Tells people something; silent with `--quiet`.
-    pub(super) fn note(&self, text: &str) {
+    pub(super) fn inform(&self, text: &str) {
         if !self.quiet {
             print_line(&harmless(text));
         }
@@ -183,7 +183,7 @@ impl Output {
 
     /// Ends a dry run.
     pub(super) fn nothing_done(&self) {
-        self.note("dry run: nothing was done");
+        self.inform("dry run: nothing was done");
     }
 
     /// Warns people.

@@ -146,11 +146,11 @@ async fn run_server(loaded: Loaded, with_worker: bool, output: &Output) -> Resul
     let app = App::new(context.clone(), &config)?;
     let (router, sockets) = server::router(&app, &config)?;
     signals::stop_gently(stop.clone())?;
-    output.note(&format!(
+    output.inform(&format!(
         "tok serves http://{} (docs at /docs)",
         api.address
     ));
-    output.note(&format!("health and metrics at http://{}", ops.address));
+    output.inform(&format!("health and metrics at http://{}", ops.address));
     let statuses = Arc::new(LoopStatuses::default());
     if with_worker {
         context.probes.push(statuses.clone());
@@ -173,7 +173,7 @@ async fn run_server(loaded: Loaded, with_worker: bool, output: &Output) -> Resul
     };
     tokio::join!(serving, working, closing);
     ops.finish().await?;
-    output.note("stopped");
+    output.inform("stopped");
     Ok(())
 }
 
@@ -221,7 +221,7 @@ async fn run_worker(loaded: Loaded, output: &Output) -> Result<()> {
     context.prepare()?;
     context.stop = stop.clone();
     signals::stop_gently(stop.clone())?;
-    output.note(&format!(
+    output.inform(&format!(
         "tok works; health and metrics at http://{}",
         ops.address
     ));
@@ -230,7 +230,7 @@ async fn run_worker(loaded: Loaded, output: &Output) -> Result<()> {
     let ops = OpsServer::start(ops, context.clone(), stop.clone())?;
     worker::work(context, &config.worker, statuses).await;
     ops.finish().await?;
-    output.note("stopped");
+    output.inform("stopped");
     Ok(())
 }
 

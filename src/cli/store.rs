@@ -143,7 +143,7 @@ async fn bring_back(within: &Within<'_>, arguments: &RestoreArgs) -> Result<()> 
         .one(&report, &report.data_dir.to_string_lossy())?;
     within
         .output
-        .note("the search index is made again by tok work, or now by tok search reindex");
+        .inform("the search index is made again by tok work, or now by tok search reindex");
     Ok(())
 }
 
@@ -164,7 +164,7 @@ async fn look(invocation: &Invocation<'_>) -> Result<()> {
     } else {
         let (documents, rooms) = (report.documents, report.rooms);
         let told = format!("{documents} documents and {rooms} rooms are as they should be");
-        invocation.output.note(&told);
+        invocation.output.inform(&told);
     }
     report.verdict().map_or(Ok(()), Err)
 }

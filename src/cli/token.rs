@@ -88,7 +88,7 @@ async fn read(invocation: &Invocation<'_>, arguments: &InspectArgs) -> Result<()
     if std::io::stdin().is_terminal() {
         invocation
             .output
-            .note("Paste the token, then press Enter and Ctrl-D.");
+            .inform("Paste the token, then press Enter and Ctrl-D.");
     }
     let mut token = String::new();
     std::io::stdin()

@@ -45,17 +45,18 @@ pub(super) struct Shared {
     pub(super) pulse: Pulse,
 }
 
-/// What nodes tell each other.
+/// What nodes tell each other over the bus, as JSON.
 #[derive(Serialize, Deserialize)]
-pub(super) struct Told {
-    /// Who tells it.
+pub(super) struct NodeMessage {
+    /// The id of the sender.
     node: String,
-    note: Note,
+    note: NodeEvent,
 }
 
+/// What is worth a message to other nodes.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Note {
+pub(super) enum NodeEvent {
     /// A meeting stands so now.
     Seen { address: String, stand: Stand },
     /// Something for a participant who is connected elsewhere.
@@ -159,11 +160,11 @@ impl Shared {
     /// Other nodes may want to know at once; by the store they hear it anyway.
     pub(super) fn published(&self, name: &RoomName, stand: Stand) {
         if let Some(bus) = &self.bus {
-            let note = Note::Seen {
+            let event = NodeEvent::Seen {
                 address: name.address(),
                 stand,
             };
-            if let Err(error) = self.tell(bus.as_ref(), note) {
+            if let Err(error) = self.publish(bus.as_ref(), event) {
                 tracing::debug!(%error, "other nodes hear of this by the store");
             }
         }
@@ -183,37 +184,37 @@ impl Shared {
                 "the receiver is connected to another node; set redis.url on all of them",
             ));
         };
-        let note = Note::Signal {
+        let event = NodeEvent::Signal {
             address: room.address(),
             from: from.to_owned(),
             to: to.to_owned(),
             data,
         };
-        self.tell(bus.as_ref(), note)
+        self.publish(bus.as_ref(), event)
     }
 
-    pub(super) fn tell(&self, bus: &dyn Bus, note: Note) -> Result<()> {
-        let told = Told {
+    pub(super) fn publish(&self, bus: &dyn Bus, event: NodeEvent) -> Result<()> {
+        let message = NodeMessage {
             node: self.node().to_owned(),
-            note,
+            note: event,
         };
-        let text = serde_json::to_string(&told)
+        let text = serde_json::to_string(&message)
             .map_err(|error| Error::internal("a note cannot be written").because(error))?;
         bus.tell(text)
     }
 
     /// Another node told something.
     pub(super) fn heard(&self, text: &str) {
-        let told: Told = match serde_json::from_str(text) {
-            Ok(told) => told,
+        let message: NodeMessage = match serde_json::from_str(text) {
+            Ok(message) => message,
             Err(error) => return tracing::warn!(%error, "a note of another node cannot be read"),
         };
-        if told.node == self.node() {
+        if message.node == self.node() {
             return;
         }
-        match told.note {
-            Note::Seen { address, stand } => self.seen(&address, Some(stand)),
-            Note::Signal {
+        match message.note {
+            NodeEvent::Seen { address, stand } => self.seen(&address, Some(stand)),
+            NodeEvent::Signal {
                 address,
                 from,
                 to,

@@ -55,7 +55,7 @@ impl Ban {
 
 /// The same on its way into the store.
 #[derive(Serialize)]
-struct Noted<'a> {
+struct EntryToStore<'a> {
     happenings: &'a [Happening],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     people: Vec<&'a Stored>,
@@ -130,7 +130,7 @@ impl Meeting {
             .iter()
             .map(|id| (id.as_str(), self.people.get(id)))
             .partition(|(_, stored)| stored.is_some());
-        let entry = Noted {
+        let entry = EntryToStore {
             happenings,
             people: people
                 .into_iter()

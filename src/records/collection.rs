@@ -22,7 +22,7 @@ use serde_json::{Map, Value};
 use super::declaration::{After, Declaration, Expiry};
 use super::documents::{Document, Documents, Precondition, Scan, Version, Write, page_of};
 use super::key::Key;
-use super::met;
+use super::unreadable_seen;
 use crate::error::{Error, Kind, Reason, Result};
 
 /// The field that says by which version of its shape a document was written; absent means 1.
@@ -222,7 +222,7 @@ impl<R: Record, K: Key + ?Sized> Collection<R, K> {
         match self.read(document) {
             Ok(record) => Some(record),
             Err(error) => {
-                met::tell(self.facts.name, document, &error);
+                unreadable_seen::report(self.facts.name, document, &error);
                 None
             }
         }
@@ -248,7 +248,7 @@ impl<R: Record, K: Key + ?Sized> Collection<R, K> {
         match self.read(&found) {
             Ok(record) => Ok(Some(lying(found, record))),
             Err(error) => {
-                met::tell(self.facts.name, &found, &error);
+                unreadable_seen::report(self.facts.name, &found, &error);
                 Err(error)
             }
         }

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 
 use super::documents::Document;
-use super::met;
+use super::unreadable_seen;
 use crate::error::Result;
 
 /// When documents may go.
@@ -75,6 +75,6 @@ impl Declaration {
     /// As [`check`](Self::check).
     pub fn look(&self, document: &Document) -> Result<()> {
         self.check(document)
-            .inspect_err(|error| met::tell(self.name, document, error))
+            .inspect_err(|error| unreadable_seen::report(self.name, document, error))
     }
 }

@@ -16,7 +16,6 @@ mod key;
 mod keys;
 mod leases;
 mod meetings;
-mod met;
 mod notifications;
 mod presence;
 mod rooms;
@@ -25,6 +24,7 @@ mod search;
 mod secrets;
 mod sessions;
 pub mod unreadable;
+mod unreadable_seen;
 mod users;
 mod webhooks;
 

@@ -7,13 +7,13 @@
 use super::collection::{Collection, Record};
 use super::documents::Documents;
 use super::key::UnreadableKey;
-use super::met;
-pub use super::met::{Note, count};
+use super::unreadable_seen;
+pub use super::unreadable_seen::{UnreadableNote, count};
 use crate::error::Result;
 use futures_util::TryStreamExt;
 
 /// The notes of documents that cannot be read, by collection and id.
-pub const UNREADABLE: Collection<Note, UnreadableKey> = Collection::new(
+pub const UNREADABLE: Collection<UnreadableNote, UnreadableKey> = Collection::new(
     "tok_parked/records/items",
     "when the document is gone or can be read again",
 )
@@ -25,9 +25,9 @@ const MOST_NOTES: usize = 10_000;
 /// Notes written in one commit.
 const CHUNK: usize = 200;
 
-impl Record for Note {}
+impl Record for UnreadableNote {}
 
-impl Note {
+impl UnreadableNote {
     /// The id of the note.
     pub fn key(&self) -> UnreadableKey {
         UnreadableKey::new(&self.collection, &self.id)
@@ -40,7 +40,7 @@ impl Note {
 /// Those of the store; the next call tries again.
 pub async fn flush(documents: &dyn Documents) -> Result<()> {
     loop {
-        let some = met::take(CHUNK);
+        let some = unreadable_seen::take(CHUNK);
         if some.is_empty() {
             return Ok(());
         }
@@ -50,7 +50,7 @@ pub async fn flush(documents: &dyn Documents) -> Result<()> {
             Err(error) => Err(error),
         };
         if let Err(error) = noted {
-            met::give_back(some);
+            unreadable_seen::give_back(some);
             return Err(error);
         }
     }
@@ -60,7 +60,7 @@ pub async fn flush(documents: &dyn Documents) -> Result<()> {
 ///
 /// # Errors
 /// Those of the store.
-pub async fn notes(documents: &dyn Documents) -> Result<Vec<(Note, bool)>> {
+pub async fn notes(documents: &dyn Documents) -> Result<Vec<(UnreadableNote, bool)>> {
     let mut found = UNREADABLE.scan(documents, UNREADABLE.all().limit(MOST_NOTES));
     let mut out = Vec::new();
     while let Some(note) = found.try_next().await? {
@@ -92,7 +92,7 @@ pub async fn recount(documents: &dyn Documents) -> Result<Vec<UnreadableKey>> {
             .iter()
             .filter(|(note, _)| note.collection == declared.name);
         let many = u32::try_from(many.count()).unwrap_or(u32::MAX);
-        metrics::gauge!(met::METRIC, "collection" => declared.name).set(many);
+        metrics::gauge!(unreadable_seen::METRIC, "collection" => declared.name).set(many);
     }
     Ok(stale.into_iter().map(|(note, _)| note.key()).collect())
 }

@@ -181,7 +181,7 @@ struct Held {
 }
 
 impl Held {
-    fn note(&self, written: Poll<std::io::Result<usize>>) -> Poll<std::io::Result<usize>> {
+    fn count_written(&self, written: Poll<std::io::Result<usize>>) -> Poll<std::io::Result<usize>> {
         if let Poll::Ready(Ok(bytes)) = &written {
             self.sent.add(*bytes);
         }
@@ -206,7 +206,7 @@ impl AsyncWrite for Held {
         bytes: &[u8],
     ) -> Poll<std::io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write(context, bytes);
-        self.note(written)
+        self.count_written(written)
     }
 
     fn poll_flush(
@@ -229,7 +229,7 @@ impl AsyncWrite for Held {
         slices: &[IoSlice<'_>],
     ) -> Poll<std::io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
-        self.note(written)
+        self.count_written(written)
     }
 
     fn is_write_vectored(&self) -> bool {

@@ -44,7 +44,7 @@ pub use listen::{Listener, serve};
 pub use signalling::Sockets;
 
 /// How often documents that cannot be read are noted.
-const NOTE_EVERY: Duration = Duration::from_secs(10);
+const FLUSH_EVERY: Duration = Duration::from_secs(10);
 /// After so many times, answers that have run their time are removed.
 const SWEEP_AFTER: u32 = 60;
 /// Where they are kept.
@@ -110,7 +110,7 @@ impl App {
 async fn sweep(context: Context) {
     let mut turns = 0_u32;
     loop {
-        tokio::time::sleep(NOTE_EVERY).await;
+        tokio::time::sleep(FLUSH_EVERY).await;
         if let Err(error) = unreadable::flush(context.documents.as_ref()).await {
             tracing::warn!(%error, "documents that cannot be read could not be noted");
         }

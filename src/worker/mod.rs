@@ -24,7 +24,7 @@ use crate::error::{Error, Kind, Result};
 use crate::records::unreadable;
 
 /// How often documents that cannot be read are noted.
-const NOTE_EVERY: Duration = Duration::from_secs(10);
+const FLUSH_EVERY: Duration = Duration::from_secs(10);
 
 /// Runs the configured loops until `context.stop`, then gives the work in hand time to finish.
 pub async fn work(context: Context, config: &WorkerSection, loop_status: Arc<LoopStatuses>) {
@@ -34,13 +34,13 @@ pub async fn work(context: Context, config: &WorkerSection, loop_status: Arc<Loo
         let (context, loop_status) = (context.clone(), loop_status.clone());
         running.spawn(supervise::run(context, work, config.lease.0, loop_status));
     }
-    let noting = note_unreadable(&context);
+    let flushing = flush_regularly(&context);
     tokio::select! {
         () = stop.cancelled() => {}
-        () = noting => {}
+        () = flushing => {}
     }
     finish(running, config.drain_timeout.0).await;
-    note_met(&context).await;
+    flush_unreadable(&context).await;
 }
 
 /// Does what is to be done now, one loop after another; a loop that fails does not keep the next
@@ -100,14 +100,14 @@ fn loops(context: &Context, config: &WorkerSection) -> Vec<Arc<dyn Loop>> {
 }
 
 /// Notes documents that a loop met and that cannot be read.
-async fn note_unreadable(context: &Context) {
+async fn flush_regularly(context: &Context) {
     loop {
-        tokio::time::sleep(NOTE_EVERY).await;
-        note_met(context).await;
+        tokio::time::sleep(FLUSH_EVERY).await;
+        flush_unreadable(context).await;
     }
 }
 
-async fn note_met(context: &Context) {
+async fn flush_unreadable(context: &Context) {
     if let Err(error) = unreadable::flush(context.documents.as_ref()).await {
         tracing::warn!(%error, "documents that cannot be read could not be noted");
     }

@@ -69,10 +69,10 @@ impl RegisteredRooms {
         Ok(())
     }
 
-    /// What the vendor did is done, whether or not it could be noted here. Only a vendor that
+    /// What the vendor did is done, whether or not it could be recorded here. Only a vendor that
     /// cannot list needs the note to find the room again.
-    fn note(&self, noted: Result<()>) -> Result<()> {
-        match noted {
+    fn tolerate_lag(&self, recorded: Result<()>) -> Result<()> {
+        match recorded {
             Err(error) if self.inner.capabilities().list => {
                 tracing::error!(%error, backend = %self.backend, "the registry lags behind");
                 Ok(())
@@ -98,7 +98,7 @@ impl Rooms for RegisteredRooms {
 
     async fn create(&self, spec: &RoomSpec) -> Result<Room> {
         let room = self.inner.create(spec).await?;
-        self.note(self.record(&room).await)?;
+        self.tolerate_lag(self.record(&room).await)?;
         Ok(room)
     }
 
@@ -125,7 +125,7 @@ impl Rooms for RegisteredRooms {
 
     async fn update(&self, name: &RoomName, patch: &RoomPatch) -> Result<Room> {
         let room = self.inner.update(name, patch).await?;
-        self.note(self.record(&room).await)?;
+        self.tolerate_lag(self.record(&room).await)?;
         Ok(room)
     }
 
@@ -135,7 +135,7 @@ impl Rooms for RegisteredRooms {
             .iter()
             .filter(|item| item.outcome != Outcome::Failed)
             .map(|item| item.name.as_str());
-        self.note(self.forget(gone).await)?;
+        self.tolerate_lag(self.forget(gone).await)?;
         Ok(items)
     }
 

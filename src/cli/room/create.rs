@@ -60,7 +60,7 @@ pub(super) async fn run(invocation: &Invocation<'_>, arguments: CreateArgs) -> R
     if names.is_empty() && from_stdin {
         invocation
             .output
-            .note("there is no name on stdin: nothing to do");
+            .inform("there is no name on stdin: nothing to do");
         return Ok(());
     }
     if arguments.dry_run {

@@ -56,7 +56,7 @@ pub(super) async fn run(invocation: &Invocation<'_>, arguments: DeleteArgs) -> R
     if names.is_empty() {
         invocation
             .output
-            .note("there is no name on stdin: nothing to do");
+            .inform("there is no name on stdin: nothing to do");
         return Ok(());
     }
     let input = delete::Input {
@@ -114,12 +114,12 @@ async fn pick(invocation: &Invocation<'_>, at: &At) -> Result<String> {
 /// Shows people the first of the rooms.
 pub(super) fn preview(invocation: &Invocation<'_>, names: &[RoomName]) {
     for name in names.iter().take(SHOWN) {
-        invocation.output.note(&format!("  {name}"));
+        invocation.output.inform(&format!("  {name}"));
     }
     if names.len() > SHOWN {
         invocation
             .output
-            .note(&format!("  and {} more", names.len() - SHOWN));
+            .inform(&format!("  and {} more", names.len() - SHOWN));
     }
 }
 
@@ -139,7 +139,7 @@ pub(super) fn describe(invocation: &Invocation<'_>, what: &str, rooms: usize, co
     };
     invocation
         .output
-        .note(&format!("{} {what}; {calls}", counted(rooms, "room")));
+        .inform(&format!("{} {what}; {calls}", counted(rooms, "room")));
 }
 
 impl Row for RoomName {
@@ -179,7 +179,7 @@ pub(super) fn print(invocation: &Invocation<'_>, report: &DeleteReport) -> Resul
     if parts.is_empty() {
         parts.push("nothing to delete".to_owned());
     }
-    invocation.output.note(&parts.join(", "));
+    invocation.output.inform(&parts.join(", "));
     Ok(())
 }
 

@@ -85,7 +85,7 @@ pub(super) async fn run(invocation: &Invocation<'_>, arguments: PruneArgs) -> Re
     );
     if plan.occupied > 0 {
         let occupied = plan.occupied;
-        invocation.output.note(&format!(
+        invocation.output.inform(&format!(
             "{occupied} more have people inside and are left alone"
         ));
     }

@@ -231,7 +231,7 @@ impl LocalRooms {
     }
 
     /// Notes that somebody was let in, at most once a minute per room.
-    async fn note_use(&self, room: &Room) -> Result<()> {
+    async fn record_use(&self, room: &Room) -> Result<()> {
         let now = self.clock.now();
         if used_lately(room, now) {
             return Ok(());

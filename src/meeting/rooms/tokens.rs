@@ -107,7 +107,7 @@ impl Tokens for LocalRooms {
         let token = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, key)
             .map_err(|error| Error::internal("the token cannot be signed").because(error))?;
         // A ticket is all that is seen of a person who goes in.
-        self.note_use(&room).await?;
+        self.record_use(&room).await?;
         Ok(grant.signed(token, BackendName::Local))
     }
 

@@ -81,7 +81,7 @@ impl AlgoliaSearch {
     }
 
     /// Remembers the task that an answer names.
-    fn note(&self, index: &str, answer: &Value) {
+    fn remember_task(&self, index: &str, answer: &Value) {
         if let Some(task) = answer["taskID"].as_u64() {
             let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
             tasks.insert(index.to_owned(), task);
@@ -89,7 +89,7 @@ impl AlgoliaSearch {
     }
 
     /// Tasks that stand for nothing any more.
-    fn forget(&self, indexes: &[&str]) {
+    fn forget_tasks(&self, indexes: &[&str]) {
         let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
         for index in indexes {
             tasks.remove(*index);
@@ -219,7 +219,7 @@ impl Search for AlgoliaSearch {
             .client
             .send(Want::Write, Method::POST, &path, Some(batch.into()))
             .await?;
-        self.note(index, &answer);
+        self.remember_task(index, &answer);
         Ok(())
     }
 

@@ -1,4 +1,4 @@
-//! Documents that this process met and that cannot be read: each is told of once, and remembered until
+//! Documents that this process seen and that cannot be read: each is reported of once, and remembered until
 //! somebody notes it in the store.
 
 use std::collections::{BTreeMap, HashSet};
@@ -13,14 +13,14 @@ use crate::model::digest::digest;
 
 /// How many documents of a collection cannot be read.
 pub(super) const METRIC: &str = "tok_stored_unreadable";
-/// Documents that are remembered as told; then it begins anew.
-const MOST_TOLD: usize = 100_000;
+/// Documents that are remembered as reported; then it begins anew.
+const MOST_REPORTED: usize = 100_000;
 /// Documents of one collection that are each a line of the log; the others are in the notes.
 const MOST_LINES: u64 = 20;
 
 /// A document that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Note {
+pub struct UnreadableNote {
     /// Its collection.
     pub collection: String,
     /// Its id.
@@ -36,38 +36,38 @@ pub struct Note {
     pub at: Timestamp,
 }
 
-/// What this process met.
+/// What this process met, until it is written down.
 #[derive(Default)]
-struct Met {
-    told: HashSet<u64>,
-    pending: Vec<Note>,
+struct Seen {
+    reported: HashSet<u64>,
+    pending: Vec<UnreadableNote>,
     counts: BTreeMap<&'static str, u64>,
 }
 
-static MET: Mutex<Option<Met>> = Mutex::new(None);
+static SEEN: Mutex<Option<Seen>> = Mutex::new(None);
 
-fn met() -> MutexGuard<'static, Option<Met>> {
-    MET.lock().unwrap_or_else(PoisonError::into_inner)
+fn seen() -> MutexGuard<'static, Option<Seen>> {
+    SEEN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Remembers a document that cannot be read, and tells of it unless that was done.
-pub(super) fn tell(collection: &'static str, document: &Document, error: &Error) {
-    let mark = digest(format!(
+pub(super) fn report(collection: &'static str, document: &Document, error: &Error) {
+    let state = digest(format!(
         "{collection}\0{}\0{}",
         document.id, document.version
     ));
-    let mut met = met();
-    let met = met.get_or_insert_default();
-    if met.told.len() >= MOST_TOLD {
-        met.told.clear();
+    let mut seen = seen();
+    let seen = seen.get_or_insert_default();
+    if seen.reported.len() >= MOST_REPORTED {
+        seen.reported.clear();
     }
-    if !met.told.insert(mark) {
+    if !seen.reported.insert(state) {
         return;
     }
-    let count = met.counts.entry(collection).or_default();
+    let count = seen.counts.entry(collection).or_default();
     *count += 1;
     metrics::gauge!(METRIC, "collection" => collection).increment(1);
-    // Each is told, but a whole collection must not drown everything else.
+    // Each is reported, but a whole collection must not drown everything else.
     if *count <= MOST_LINES {
         tracing::warn!(
             collection,
@@ -78,7 +78,7 @@ pub(super) fn tell(collection: &'static str, document: &Document, error: &Error)
     } else {
         tracing::debug!(collection, id = document.id, %error, "another one");
     }
-    met.pending.push(Note {
+    seen.pending.push(UnreadableNote {
         collection: collection.to_owned(),
         id: document.id.clone(),
         version: document.version,
@@ -89,20 +89,20 @@ pub(super) fn tell(collection: &'static str, document: &Document, error: &Error)
 
 /// How many documents this process met that cannot be read.
 pub fn count() -> u64 {
-    met().as_ref().map_or(0, |met| met.counts.values().sum())
+    seen().as_ref().map_or(0, |seen| seen.counts.values().sum())
 }
 
 /// Some of what is not noted yet; whoever takes it notes it.
-pub(super) fn take(most: usize) -> Vec<Note> {
-    let mut met = met();
-    let Some(met) = met.as_mut() else {
+pub(super) fn take(most: usize) -> Vec<UnreadableNote> {
+    let mut seen = seen();
+    let Some(seen) = seen.as_mut() else {
         return Vec::new();
     };
-    let many = met.pending.len().min(most);
-    met.pending.drain(..many).collect()
+    let many = seen.pending.len().min(most);
+    seen.pending.drain(..many).collect()
 }
 
 /// What could not be noted waits for the next time.
-pub(super) fn give_back(some: Vec<Note>) {
-    met().get_or_insert_default().pending.extend(some);
+pub(super) fn give_back(some: Vec<UnreadableNote>) {
+    seen().get_or_insert_default().pending.extend(some);
 }
