@@ -38,14 +38,14 @@ type Unused = HashMap<String, (RoomName, i64)>;
 pub(super) async fn follow(shared: Arc<Shared>) {
     let mut unused = Unused::new();
     loop {
-        if let Err(error) = follow_once(&shared, &mut unused).await {
+        if let Err(error) = follow_until_it_breaks(&shared, &mut unused).await {
             tracing::warn!(%error, "the rooms cannot be followed; trying again");
         }
         tokio::time::sleep(REST).await;
     }
 }
 
-async fn follow_once(shared: &Arc<Shared>, unused: &mut Unused) -> Result<()> {
+async fn follow_until_it_breaks(shared: &Arc<Shared>, unused: &mut Unused) -> Result<()> {
     let mut events = shared.documents.watch(HEADS.name(), None);
     let mut look = tokio::time::interval(LOOK);
     // While the whole state is told: who was not told of is gone.

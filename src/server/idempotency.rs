@@ -23,7 +23,7 @@ const LARGEST_ANSWER: usize = 1024 * 1024;
 
 /// Put into a request that is carried out under a key.
 #[derive(Debug, Clone)]
-pub(super) struct Once {
+pub(super) struct IdempotentRequest {
     /// A name that belongs to this key, for what the request leaves unnamed.
     pub(super) name: String,
     /// When the first attempt began.
@@ -32,7 +32,12 @@ pub(super) struct Once {
     pub(super) repeated: bool,
 }
 
-pub(super) async fn once(State(app): State<App>, request: Request, next: Next) -> Answer<Response> {
+/// Answers a repeated request with what the first one was answered; lets others through.
+pub(super) async fn idempotent(
+    State(app): State<App>,
+    request: Request,
+    next: Next,
+) -> Answer<Response> {
     let key = request.headers().get(&KEY).cloned();
     let Some(key) = key.filter(|_| request.method() == Method::POST) else {
         return Ok(next.run(request).await);
@@ -55,7 +60,7 @@ pub(super) async fn once(State(app): State<App>, request: Request, next: Next) -
     };
     let mut request = Request::from_parts(parts, Body::from(bytes));
     request.extensions_mut().insert(caller);
-    request.extensions_mut().insert(Once {
+    request.extensions_mut().insert(IdempotentRequest {
         name: format!("r-{}", &id[..20]),
         since: ticket.since,
         repeated: ticket.repeated,

@@ -134,8 +134,8 @@ async fn sweep(context: Context) {
 /// [`Kind::Config`](crate::Kind::Config) when `server.cors_origins` has something that is no origin.
 pub fn router(app: &App, config: &Config) -> Result<(Router, Sockets)> {
     let server = &config.server;
-    let once = from_fn_with_state(app.clone(), idempotency::once);
-    let (api, openapi) = api(|routes| routes.layer(once)).split_for_parts();
+    let idempotent = from_fn_with_state(app.clone(), idempotency::idempotent);
+    let (api, openapi) = api(|routes| routes.layer(idempotent)).split_for_parts();
     let limit = usize::try_from(server.body_limit.as_u64()).unwrap_or(usize::MAX);
     let api = api
         .merge(docs::routes(openapi))
@@ -158,10 +158,10 @@ pub fn router(app: &App, config: &Config) -> Result<(Router, Sockets)> {
     Ok((api, sockets))
 }
 
-/// The routes; `once` wraps those that may carry an `Idempotency-Key`.
-fn api(once: impl FnOnce(OpenApiRouter<App>) -> OpenApiRouter<App>) -> OpenApiRouter<App> {
+/// The routes; `idempotent` wraps those that may carry an `Idempotency-Key`.
+fn api(idempotent: impl FnOnce(OpenApiRouter<App>) -> OpenApiRouter<App>) -> OpenApiRouter<App> {
     v1::routes()
-        .merge(once(v1::once_routes()))
+        .merge(idempotent(v1::idempotent_routes()))
         .merge(compat::routes())
         .merge(webhooks::routes())
 }

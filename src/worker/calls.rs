@@ -20,7 +20,7 @@ impl Loop for Calls {
         call::follow::run(context).await
     }
 
-    async fn once(&self, context: &Context) -> Result<()> {
+    async fn run_once(&self, context: &Context) -> Result<()> {
         call::follow::once(context).await
     }
 }

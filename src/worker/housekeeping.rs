@@ -42,7 +42,7 @@ impl Loop for Housekeeping {
         }
     }
 
-    async fn once(&self, context: &Context) -> Result<()> {
+    async fn run_once(&self, context: &Context) -> Result<()> {
         let report = housekeeping::run(context).await;
         report.verdict().map_or(Ok(()), Err)
     }

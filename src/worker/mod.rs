@@ -55,7 +55,7 @@ pub async fn work_once(context: &Context, config: &WorkerSection) -> Result<()> 
             let message = "interrupted; what was not reached waits for the next run";
             return Err(Error::new(Kind::Interrupted, message));
         }
-        if let Err(error) = supervise::once(context, work.as_ref(), config.lease.0).await {
+        if let Err(error) = supervise::run_once(context, work.as_ref(), config.lease.0).await {
             failures.push((work.name(), error));
         }
     }

@@ -20,7 +20,7 @@ impl Loop for Notify {
         notify::follow::run(context, self.0).await
     }
 
-    async fn once(&self, context: &Context) -> Result<()> {
+    async fn run_once(&self, context: &Context) -> Result<()> {
         // The first part does it for all.
         if self.0.number > 0 {
             return Ok(());

@@ -20,7 +20,7 @@ impl Loop for Presence {
         presence::follow::run(context).await
     }
 
-    async fn once(&self, context: &Context) -> Result<()> {
+    async fn run_once(&self, context: &Context) -> Result<()> {
         let report = presence::follow::once(context, Trust::Guarded).await?;
         tracing::info!(?report, "presence compared");
         Ok(())

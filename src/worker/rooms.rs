@@ -35,7 +35,7 @@ impl Loop for Rooms {
         }
     }
 
-    async fn once(&self, context: &Context) -> Result<()> {
+    async fn run_once(&self, context: &Context) -> Result<()> {
         self.turn(context).await
     }
 }

@@ -23,7 +23,7 @@ impl Loop for Search {
         search::follow::run(context, &self.0).await
     }
 
-    async fn once(&self, context: &Context) -> Result<()> {
+    async fn run_once(&self, context: &Context) -> Result<()> {
         search::follow::once(context, &self.0).await
     }
 }

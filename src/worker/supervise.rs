@@ -28,7 +28,7 @@ pub(super) trait Loop: Send + Sync + 'static {
     async fn run(&self, context: &Context) -> Result<()>;
 
     /// Does what is to be done now.
-    async fn once(&self, context: &Context) -> Result<()>;
+    async fn run_once(&self, context: &Context) -> Result<()>;
 }
 
 /// Keeps a loop at work until `context.stop`, whenever no other worker has its lease.
@@ -78,9 +78,9 @@ async fn leased(
 }
 
 /// Does a loop's work once, unless another worker has it.
-pub(super) async fn once(context: &Context, work: &dyn Loop, life: Duration) -> Result<()> {
+pub(super) async fn run_once(context: &Context, work: &dyn Loop, life: Duration) -> Result<()> {
     let lease = Lease::take_for(context, &format!("worker:{}", work.name()), life).await?;
-    let outcome = lease.hold_while(work.once(context)).await;
+    let outcome = lease.hold_while(work.run_once(context)).await;
     lease.release().await;
     outcome
 }

@@ -36,7 +36,7 @@ pub trait Signer: Send + Sync {
     fn refused(&self) -> bool;
 }
 
-/// One call to a vendor. Unless it is [`once`](Self::once) it must have the same effect however
+/// One call to a vendor. Unless it is [`non_idempotent`](Self::non_idempotent) it must have the same effect however
 /// often it is sent: a call whose answer is lost is sent again.
 #[derive(Clone)]
 pub struct UpstreamCall<'a> {
@@ -50,9 +50,9 @@ pub struct UpstreamCall<'a> {
     pub body: Body<'a>,
     /// Which of the vendor's limits it counts against.
     pub limiter: &'a Limiter,
-    /// Each time it is carried out something is made: it is repeated only if the vendor surely
+    /// Each time it is carried out something is made: it is sent again only if the vendor surely
     /// did not begin with it.
-    pub once: bool,
+    pub non_idempotent: bool,
 }
 
 /// What a call carries.
@@ -85,14 +85,14 @@ impl<'a> UpstreamCall<'a> {
             query: &[],
             body,
             limiter,
-            once: false,
+            non_idempotent: false,
         }
     }
 
     /// The same, never carried out twice.
     #[must_use]
-    pub fn once(mut self) -> Self {
-        self.once = true;
+    pub fn non_idempotent(mut self) -> Self {
+        self.non_idempotent = true;
         self
     }
 }

@@ -2,8 +2,8 @@
 //! one place where a vendor's status becomes a [`Kind`].
 
 mod call;
+mod classify;
 mod client;
-mod judge;
 
 use std::time::{Duration, Instant};
 
@@ -14,9 +14,9 @@ use serde_json::Value;
 use url::Url;
 
 pub use self::call::{Answer, Body, Reply, Signer, UpstreamCall, UpstreamCredential};
+pub use self::classify::parsed;
+use self::classify::{Failure, retry_after};
 pub use self::client::Client;
-pub use self::judge::parsed;
-use self::judge::{Failure, retry_after};
 use crate::error::{Error, Kind, Result};
 use crate::model::backoff::Backoff;
 
@@ -83,17 +83,17 @@ impl Upstream {
     /// [`Kind::RateLimited`], other 4xx [`Kind::InvalidInput`], anything else [`Kind::BadGateway`];
     /// [`Kind::Timeout`] when no answer came in time.
     pub async fn send(&self, call: UpstreamCall<'_>) -> Result<Answer> {
-        self.send_telling(call).await.0
+        self.send_reporting_lost(call).await.0
     }
 
     /// As [`send`](Self::send), and tells whether an earlier try of this call may have been
     /// carried out although its answer was lost.
-    pub async fn send_telling(&self, call: UpstreamCall<'_>) -> (Result<Answer>, bool) {
+    pub async fn send_reporting_lost(&self, call: UpstreamCall<'_>) -> (Result<Answer>, bool) {
         let began = Instant::now();
         let mut lost = false;
         let again = |failure: &Failure, planned: Duration| {
             let (error, asked) = (&failure.error, failure.error.wait().unwrap_or_default());
-            let safe = !(call.once && failure.processed);
+            let safe = !(call.non_idempotent && failure.processed);
             let worth = failure.repeatable && began.elapsed() < self.patience;
             let rest = (safe && worth && asked <= LONGEST_WAIT).then(|| planned.max(asked))?;
             lost |= failure.processed;
@@ -101,16 +101,16 @@ impl Upstream {
             Some(rest)
         };
         let outcome = BACKOFF
-            .retry(RETRIES, || self.send_once(&call), again)
+            .retry(RETRIES, || self.attempt(&call), again)
             .await
             .map_err(|failure| failure.error);
         (outcome, lost)
     }
 
     /// One try, counted by its outcome.
-    async fn send_once(&self, call: &UpstreamCall<'_>) -> Result<Answer, Failure> {
+    async fn attempt(&self, call: &UpstreamCall<'_>) -> Result<Answer, Failure> {
         let began = Instant::now();
-        let outcome = self.try_once(call).await;
+        let outcome = self.attempt_uncounted(call).await;
         let code = outcome
             .as_ref()
             .err()
@@ -127,13 +127,13 @@ impl Upstream {
             .record(began.elapsed().as_secs_f64());
     }
 
-    async fn try_once(&self, call: &UpstreamCall<'_>) -> Result<Answer, Failure> {
+    async fn attempt_uncounted(&self, call: &UpstreamCall<'_>) -> Result<Answer, Failure> {
         call.limiter
             .turn(self.vendor)
             .await
             .map_err(Failure::final_)?;
         let (status, headers, text) = self.exchange(call).await?;
-        self.judge(status, &headers, &text)
+        self.classify(status, &headers, &text)
     }
 
     /// Sends a call once and gives back whatever the vendor answers.

@@ -31,7 +31,7 @@ const LARGEST_TO_TOPIC: usize = 2048;
 /// The longest `apns-collapse-id`.
 const LONGEST_COLLAPSE_ID: usize = 64;
 /// So many tokens of other projects in a row are the tokens' fault, if others were taken before.
-const MOST_STRANGERS: u32 = 5;
+const MOST_FOREIGN_TOKENS: u32 = 5;
 /// How long to wait when the quota is used up and FCM does not say how long.
 const QUOTA_WAIT: Duration = Duration::from_mins(1);
 
@@ -53,7 +53,7 @@ pub struct FcmPush {
     project: String,
     clock: Arc<dyn Clock>,
     /// Tokens of other projects met since the last one that was taken.
-    strangers: AtomicU32,
+    foreign_tokens: AtomicU32,
     /// A message to a token was taken: credential and project are those of our app.
     proven: AtomicBool,
 }
@@ -71,7 +71,7 @@ impl FcmPush {
             ),
             project: settings.project,
             clock,
-            strangers: AtomicU32::new(0),
+            foreign_tokens: AtomicU32::new(0),
             proven: AtomicBool::new(false),
         }
     }
@@ -88,12 +88,12 @@ impl FcmPush {
         match self.upstream.send_plainly(&call).await {
             Ok(reply) if (200..300).contains(&reply.status) => {
                 if matches!(message.to, Target::Token(_)) {
-                    self.strangers.store(0, Ordering::Relaxed);
+                    self.foreign_tokens.store(0, Ordering::Relaxed);
                     self.proven.store(true, Ordering::Relaxed);
                 }
                 Ok(())
             }
-            Ok(reply) => Err(self.judge(&reply)),
+            Ok(reply) => Err(self.classify(&reply)),
             Err(error) if error.kind().is_temporary() => Err(PushRefusal::Later {
                 reason: error.message().to_owned(),
                 setback: Setback::of_receiver(error.wait()),
@@ -102,22 +102,22 @@ impl FcmPush {
         }
     }
 
-    fn judge(&self, reply: &Reply) -> PushRefusal {
+    fn classify(&self, reply: &Reply) -> PushRefusal {
         let said = Said::of(reply);
         if (reply.status, said.code.as_str()) == (403, "SENDER_ID_MISMATCH") {
-            return self.judge_stranger(said.reason);
+            return self.classify_foreign_token(said.reason);
         }
-        judge(reply, said)
+        classify(reply, said)
     }
 
     /// A token of another project, or a credential of another project: the answer is the same. It
     /// is never a reason to forget the token. Unless other tokens are taken, it is rather ours that
     /// is wrong, and nothing more is sent until a person has looked.
-    fn judge_stranger(&self, reason: String) -> PushRefusal {
-        let before = self.strangers.fetch_add(1, Ordering::Relaxed);
+    fn classify_foreign_token(&self, reason: String) -> PushRefusal {
+        let before = self.foreign_tokens.fetch_add(1, Ordering::Relaxed);
         let project = &self.project;
         match self.proven.load(Ordering::Relaxed) {
-            true if before < MOST_STRANGERS => PushRefusal::Unsendable(format!(
+            true if before < MOST_FOREIGN_TOKENS => PushRefusal::Unsendable(format!(
                 "{reason}; the token is of another project than {project}"
             )),
             false if before == 0 => {
@@ -243,7 +243,7 @@ impl Said {
 
 /// What an answer that is no success means for the message. Only the one that says that this token
 /// is gone makes its address dead.
-fn judge(reply: &Reply, said: Said) -> PushRefusal {
+fn classify(reply: &Reply, said: Said) -> PushRefusal {
     let reason = said.reason;
     match (reply.status, said.code.as_str()) {
         (404, "UNREGISTERED") => PushRefusal::Dead(reason),

@@ -191,7 +191,7 @@ fn wire(message: &PushMessage) -> Result<(String, Value), PushRefusal> {
 }
 
 /// What the service says of one address.
-fn judge(reply: &Reply, token: &str) -> Result<(), PushRefusal> {
+fn classify(reply: &Reply, token: &str) -> Result<(), PushRefusal> {
     let said = &reply.body["Message"];
     let reason = |what: &str| {
         let said: String = said.as_str().unwrap_or(what).chars().take(300).collect();
@@ -243,7 +243,7 @@ fn judge(reply: &Reply, token: &str) -> Result<(), PushRefusal> {
             reason,
             setback: Setback::of_service(Some(THROTTLED)),
         }),
-        "PERMANENT_FAILURE" => Err(judge_failure(reason, result["StatusCode"].as_u64())),
+        "PERMANENT_FAILURE" => Err(classify_failure(reason, result["StatusCode"].as_u64())),
         "OPT_OUT" => Err(PushRefusal::Unsendable(reason)),
         _ => Err(PushRefusal::Later {
             reason,
@@ -254,7 +254,7 @@ fn judge(reply: &Reply, token: &str) -> Result<(), PushRefusal> {
 
 /// What it means that the platform's own service took nothing, by its status. Only the one that
 /// says that this token is gone makes the address dead.
-fn judge_failure(reason: String, status: Option<u64>) -> PushRefusal {
+fn classify_failure(reason: String, status: Option<u64>) -> PushRefusal {
     match status {
         Some(404 | 410) => PushRefusal::Dead(reason),
         Some(401 | 403) => {
@@ -283,7 +283,7 @@ impl Push for PinpointPush {
         let path = ["v1", "apps", self.app_id.as_str(), "messages"];
         let call = UpstreamCall::new(Method::POST, &path, Body::Json(&body), &limiter);
         match self.upstream.send_plainly(&call).await {
-            Ok(reply) => judge(&reply, &token),
+            Ok(reply) => classify(&reply, &token),
             Err(error) if error.kind().is_temporary() => Err(PushRefusal::Later {
                 reason: error.message().to_owned(),
                 setback: Setback::of_receiver(error.wait()),

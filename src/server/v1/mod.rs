@@ -107,7 +107,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 }
 
 /// The routes below `/v1` that may carry an `Idempotency-Key`.
-pub(super) fn once_routes() -> OpenApiRouter<App> {
+pub(super) fn idempotent_routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(rooms::list, rooms::create))
         .routes(routes!(rooms::prune))

@@ -18,7 +18,7 @@ use crate::server::App;
 use crate::server::auth::Caller;
 use crate::server::body::{Body, Name};
 use crate::server::error::{Answer, ProblemBody};
-use crate::server::idempotency::Once;
+use crate::server::idempotency::IdempotentRequest;
 
 /// Which page of rooms.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -72,7 +72,7 @@ pub(super) async fn create(
     State(app): State<App>,
     caller: Caller,
     query: Parameters<DryRun>,
-    once: Option<Extension<Once>>,
+    idempotent: Option<Extension<IdempotentRequest>>,
     Body(mut input): Body<room::create::Input>,
 ) -> Answer<Response> {
     caller.need(Scope::RoomsWrite)?;
@@ -80,10 +80,10 @@ pub(super) async fn create(
     if query?.dry_run {
         return Ok(Json(room::create::plan(context, input).await?).into_response());
     }
-    if let Some(Extension(once)) = once {
-        input.exist_ok |= once.repeated;
-        input.settle(once.since)?;
-        input.name.get_or_insert(once.name);
+    if let Some(Extension(request)) = idempotent {
+        input.exist_ok |= request.repeated;
+        input.settle(request.since)?;
+        input.name.get_or_insert(request.name);
     }
     let room = room::create::run(context, input).await?;
     Ok((StatusCode::CREATED, Json(room)).into_response())

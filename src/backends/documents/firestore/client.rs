@@ -118,7 +118,7 @@ impl Client {
     }
 
     /// One try of a call, counted by its outcome.
-    async fn once<M, R>(
+    async fn attempt<M, R>(
         &self,
         call: &impl AsyncFn(Api, Request<M>) -> Result<Response<R>, Status>,
         message: M,
@@ -157,7 +157,7 @@ impl Client {
         let mut refused = 0;
         let again = |failure: &Failure, rest| worth(failure, &mut refused).then_some(rest);
         BACKOFF
-            .retry(RETRIES, || self.once(&call, message.clone()), again)
+            .retry(RETRIES, || self.attempt(&call, message.clone()), again)
             .await
     }
 
@@ -171,7 +171,7 @@ impl Client {
         let mut lost = false;
         let mut refused = 0;
         let work = || async {
-            let outcome = self.once(&call, message.clone()).await;
+            let outcome = self.attempt(&call, message.clone()).await;
             outcome.map_err(|mut failure| {
                 let again = commit_again(failure.code);
                 failure.again &= again.is_some();

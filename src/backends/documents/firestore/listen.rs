@@ -273,7 +273,7 @@ impl Watcher {
     }
 
     /// Gives the status back if the stream should be opened again, or the error that it is.
-    fn judge(&mut self, status: Status) -> Result<Status> {
+    fn classify(&mut self, status: Status) -> Result<Status> {
         let worn_out = matches!(
             status.code(),
             Code::InvalidArgument | Code::FailedPrecondition | Code::OutOfRange | Code::NotFound
@@ -330,7 +330,7 @@ impl Watcher {
         if let Some(credential) = self.credential.take() {
             self.client.heard(&status, &credential).await;
         }
-        let status = self.judge(status)?;
+        let status = self.classify(status)?;
         let rest = match status.code() {
             // The server's quota; with a source it is our own transport that had enough.
             Code::ResourceExhausted if status.source().is_none() => self.client.backoff.longest(),

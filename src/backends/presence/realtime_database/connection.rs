@@ -163,12 +163,12 @@ impl Client {
         let token = self.tokens.token().await?;
         let response = self.follow(url.clone(), accept, time, &token).await?;
         if response.status() != StatusCode::UNAUTHORIZED {
-            return judge(response).map(|response| (response, token));
+            return classify(response).map(|response| (response, token));
         }
         self.tokens.refused(&token).await;
         let token = self.tokens.token().await?;
         let response = self.follow(url, accept, time, &token).await?;
-        judge(response).map(|response| (response, token))
+        classify(response).map(|response| (response, token))
     }
 
     /// Asks where the database sends us, which is another host for each of its shards.
@@ -251,7 +251,7 @@ fn understand(event: &Event) -> Result<Option<Heard>> {
     }))
 }
 
-fn judge(response: Response) -> Result<Response> {
+fn classify(response: Response) -> Result<Response> {
     let status = response.status();
     match status.as_u16() {
         200..300 => Ok(response),

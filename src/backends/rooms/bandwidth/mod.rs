@@ -115,7 +115,8 @@ impl BandwidthBackend {
     /// Makes something; never twice.
     async fn make(&self, path: &[&str], body: &Value) -> Result<Value> {
         let path = self.path(path)?;
-        let call = UpstreamCall::new(Method::POST, &path, Body::Json(body), &self.free).once();
+        let call =
+            UpstreamCall::new(Method::POST, &path, Body::Json(body), &self.free).non_idempotent();
         Ok(self.upstream.send(call).await?.body)
     }
 

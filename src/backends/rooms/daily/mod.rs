@@ -84,18 +84,18 @@ impl DailyBackend {
     }
 
     async fn write(&self, method: Method, path: &[&str], body: &Value) -> Result<Value> {
-        self.write_telling(method, path, body).await.0
+        self.write_reporting_lost(method, path, body).await.0
     }
 
     /// Also tells whether an earlier try may have been carried out.
-    async fn write_telling(
+    async fn write_reporting_lost(
         &self,
         method: Method,
         path: &[&str],
         body: &Value,
     ) -> (Result<Value>, bool) {
         let call = UpstreamCall::new(method, path, Body::Json(body), &self.general);
-        let (outcome, lost) = self.upstream.send_telling(call).await;
+        let (outcome, lost) = self.upstream.send_reporting_lost(call).await;
         (outcome.map(|answer| answer.body), lost)
     }
 

@@ -90,7 +90,8 @@ impl Recordings for DailyBackend {
         }
         let path = ["rooms", room.as_str(), "recordings", "start"];
         let body = Value::Object(spec.properties.clone());
-        let call = UpstreamCall::new(Method::POST, &path, Body::Json(&body), &self.general).once();
+        let call = UpstreamCall::new(Method::POST, &path, Body::Json(&body), &self.general)
+            .non_idempotent();
         let answer = self.upstream.send(call).await;
         let said = answer.map_err(|error| no_room(room, error))?.body;
         if let Some(running) = self.running(room).await? {

@@ -45,7 +45,9 @@ impl Rooms for DailyBackend {
         let began = self.clock.now();
         let body = wire::create_body(spec);
         // The name makes a repeated call harmless: the second one is told that it is taken.
-        let (outcome, lost) = self.write_telling(Method::POST, &["rooms"], &body).await;
+        let (outcome, lost) = self
+            .write_reporting_lost(Method::POST, &["rooms"], &body)
+            .await;
         match outcome {
             Ok(answer) => wire::room(answer),
             // Daily says 400 for a name that is taken, with a text that may change.
@@ -165,7 +167,7 @@ impl DailyBackend {
     async fn delete_one(&self, name: &RoomName) -> Result<DeletedRoom> {
         let path = ["rooms", name.as_str()];
         let call = UpstreamCall::new(Method::DELETE, &path, Body::None, &self.slow);
-        match self.upstream.send_telling(call).await {
+        match self.upstream.send_reporting_lost(call).await {
             (Ok(_), _) => Ok(item(name, Outcome::Deleted)),
             // Gone by our own try whose answer was lost, or expired: Daily's 404 then says so.
             (Err(error), lost) if error.kind() == Kind::NotFound => {

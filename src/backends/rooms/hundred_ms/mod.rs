@@ -103,8 +103,9 @@ impl HundredMsBackend {
     }
 
     /// Something that makes a new thing each time.
-    async fn write_once(&self, path: &[&str], body: &Value) -> Result<Value> {
-        let call = UpstreamCall::new(Method::POST, path, Body::Json(body), &self.free).once();
+    async fn write_non_idempotent(&self, path: &[&str], body: &Value) -> Result<Value> {
+        let call =
+            UpstreamCall::new(Method::POST, path, Body::Json(body), &self.free).non_idempotent();
         Ok(self.upstream.send(call).await?.body)
     }
 

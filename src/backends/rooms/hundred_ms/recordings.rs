@@ -101,7 +101,7 @@ impl Recordings for HundredMsBackend {
         let id = self.room_id(room).await?;
         let body = Value::Object(spec.properties.clone());
         ours(
-            self.write_once(&["recordings", "room", &id, "start"], &body)
+            self.write_non_idempotent(&["recordings", "room", &id, "start"], &body)
                 .await?,
         )
     }

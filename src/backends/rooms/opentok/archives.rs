@@ -97,7 +97,7 @@ impl Recordings for OpentokBackend {
     async fn stop(&self, id: &str) -> Result<Recording> {
         let path = self.path(&["archive", id, "stop"]);
         // Stopped twice it would be told not to run: a lost answer is not asked for again.
-        let call = UpstreamCall::new(Method::POST, &path, Body::None, &self.free).once();
+        let call = UpstreamCall::new(Method::POST, &path, Body::None, &self.free).non_idempotent();
         let stopped = self.upstream.send(call).await.map(|answer| answer.body);
         archive(stopped.map_err(|error| no_recording(id, error))?)
     }
@@ -160,7 +160,8 @@ fn title(room: &crate::model::Room) -> String {
 impl OpentokBackend {
     async fn post(&self, path: &[&str], body: &Value) -> Result<Value> {
         let path = self.path(path);
-        let call = UpstreamCall::new(Method::POST, &path, Body::Json(body), &self.free).once();
+        let call =
+            UpstreamCall::new(Method::POST, &path, Body::Json(body), &self.free).non_idempotent();
         Ok(self.upstream.send(call).await?.body)
     }
 }

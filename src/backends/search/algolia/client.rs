@@ -113,7 +113,7 @@ impl Client {
         let (up, down): (Vec<_>, Vec<_>) = hosts.iter().partition(|host| host.is_up());
         for host in up.into_iter().chain(down) {
             match host.ask(&call).await {
-                Ok(reply) => return judge(reply),
+                Ok(reply) => return classify(reply),
                 Err(error) => last = Some(error),
             }
         }
@@ -183,7 +183,7 @@ fn own_hosts(app_id: &str, first: &str) -> Result<Vec<Url>> {
         .collect()
 }
 
-fn judge(reply: Reply) -> Result<Value> {
+fn classify(reply: Reply) -> Result<Value> {
     let status = reply.status;
     if (200..300).contains(&status) {
         return Ok(reply.body);

@@ -14,7 +14,7 @@ use crate::error::{Error, Kind, Result};
 const LONGEST_INFO: usize = 300;
 
 impl Upstream {
-    pub(super) fn judge(
+    pub(super) fn classify(
         &self,
         status: StatusCode,
         headers: &HeaderMap,
