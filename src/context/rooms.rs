@@ -72,7 +72,7 @@ impl Parts<'_> {
             tokens: rooms.clone(),
             history: Some(kept(documents, BackendName::Local)),
             recorder: None,
-            legs: None,
+            participants: None,
             callbacks: None,
             probe: rooms,
         };
@@ -101,7 +101,7 @@ impl Parts<'_> {
             tokens: daily.clone(),
             history: Some(daily.clone()),
             recorder: Some(daily.clone()),
-            legs: None,
+            participants: None,
             callbacks: DailyCallbacks::listening(self.config.daily.webhook_secret.clone())?,
             probe: daily,
         }))
@@ -130,7 +130,7 @@ impl Parts<'_> {
             tokens: vendor.clone(),
             history: Some(vendor.clone()),
             recorder: Some(vendor.clone()),
-            legs: None,
+            participants: None,
             callbacks: HundredMsCallbacks::listening(config.webhook_secret.clone()),
             probe: vendor,
         })
@@ -162,7 +162,7 @@ impl Parts<'_> {
             tokens: vendor.clone(),
             history: told.then(|| kept(documents, BackendName::Opentok)),
             recorder: Some(vendor.clone()),
-            legs: None,
+            participants: None,
             callbacks: OpentokCallbacks::listening(config.webhook_secret.clone()),
             probe: vendor,
         }))
@@ -195,7 +195,7 @@ impl Parts<'_> {
             tokens: vendor.clone(),
             history: told.then(|| kept(documents, BackendName::Bandwidth)),
             recorder: None,
-            legs: Some(vendor.clone()),
+            participants: Some(vendor.clone()),
             callbacks: BandwidthCallbacks::listening(config.webhook_secret.clone()),
             probe: vendor,
         })

@@ -6,7 +6,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::backend::BackendName;
-use super::session::Leg;
+use super::session::Stay;
 
 /// A request that claims to be a vendor's.
 pub struct RawCallback<'a> {
@@ -83,9 +83,9 @@ pub enum CallbackEvent {
     /// It began.
     Began,
     /// Somebody came.
-    Joined(Leg),
+    Joined(Stay),
     /// Somebody went; news may come in any order, so all that is known of the stay comes along.
-    Left(Leg),
+    Left(Stay),
     /// It is over.
     Ended,
 }

@@ -1,4 +1,5 @@
-//! Sessions: one stay of people in a room, from the first who comes to the last who goes.
+//! Sessions: people together in a room, from the first who comes to the last who goes, and the stay of
+//! each of them.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -24,7 +25,7 @@ pub struct Session {
     #[schema(value_type = Option<String>, format = DateTime)]
     pub ended_at: Option<Timestamp>,
     /// Everybody who came, once for each time they came, in the order they came.
-    pub legs: Vec<Leg>,
+    pub legs: Vec<Stay>,
     /// The vendor's object as it came.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
@@ -33,7 +34,8 @@ pub struct Session {
 
 /// One person's stay; who leaves and comes back has two.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Leg {
+#[schema(as = Leg)]
+pub struct Stay {
     /// The vendor's id of this stay.
     pub participant_id: String,
     /// The app's id of the person.

@@ -15,7 +15,7 @@ use subtle::ConstantTimeEq;
 use super::Callbacks;
 use crate::error::{Error, Kind, Result};
 use crate::model::callback::{Callback, CallbackEvent, News, RawCallback, RoomOf};
-use crate::model::session::Leg;
+use crate::model::session::Stay;
 
 fn stranger() -> Error {
     Error::new(
@@ -230,12 +230,12 @@ impl Callbacks for OpentokCallbacks {
         }
         let session = text(body, "sessionId").ok_or_else(|| strange("OpenTok"))?;
         let at = milliseconds(&body["timestamp"]).ok_or_else(|| strange("OpenTok"))?;
-        let leg = |left: Option<Timestamp>| connection(&body["connection"], at, left);
+        let stay = |left: Option<Timestamp>| connection(&body["connection"], at, left);
         let what = match kind.as_str() {
             "sessionCreated" => Some(CallbackEvent::Began),
             "sessionDestroyed" => Some(CallbackEvent::Ended),
-            "connectionCreated" => leg(None).map(CallbackEvent::Joined),
-            "connectionDestroyed" => leg(Some(at)).map(CallbackEvent::Left),
+            "connectionCreated" => stay(None).map(CallbackEvent::Joined),
+            "connectionDestroyed" => stay(Some(at)).map(CallbackEvent::Left),
             _ => None,
         };
         let news = what.into_iter().flat_map(|what| {
@@ -261,12 +261,12 @@ impl Callbacks for OpentokCallbacks {
 }
 
 /// A connection as a stay; its data are ours if a token of ours made it.
-fn connection(value: &Value, at: Timestamp, left: Option<Timestamp>) -> Option<Leg> {
+fn connection(value: &Value, at: Timestamp, left: Option<Timestamp>) -> Option<Stay> {
     let data: Value = value["data"]
         .as_str()
         .and_then(|data| serde_json::from_str(data).ok())
         .unwrap_or(Value::Null);
-    Some(Leg {
+    Some(Stay {
         participant_id: text(value, "id")?,
         user_id: text(&data, "user_id"),
         user_name: text(&data, "user_name"),

@@ -200,7 +200,7 @@ fn no_recording(id: &str, error: Error) -> Error {
 
 /// People's ways into a call where the vendor makes each of them.
 #[async_trait]
-pub trait Legs: Send + Sync {
+pub trait VendorParticipants: Send + Sync {
     /// Makes a ticket with a participant of its own, who is not in the room yet, so that it can
     /// be noted before the next step; returns the participant's id beside it.
     async fn open(&self, grant: &Grant) -> Result<(JoinToken, String)>;
@@ -243,7 +243,7 @@ pub struct RoomBackend {
     /// Recordings, where there are any.
     pub recorder: Option<Arc<dyn Recordings>>,
     /// What tickets leave behind, where they do.
-    pub legs: Option<Arc<dyn Legs>>,
+    pub participants: Option<Arc<dyn VendorParticipants>>,
     /// What the vendor tells by itself, where it is listened to.
     pub callbacks: Option<Arc<dyn Callbacks>>,
     /// Whether it works.

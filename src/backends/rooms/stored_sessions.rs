@@ -57,8 +57,8 @@ impl StoredSessions {
     pub async fn used_since(&self, since: Timestamp) -> Result<HashMap<String, Timestamp>> {
         let mut used = HashMap::new();
         for session in self.sorted(&SessionFilter::default()).await? {
-            let ends = session.legs.iter().filter_map(|leg| leg.left_at);
-            let begins = session.legs.iter().map(|leg| leg.joined_at);
+            let ends = session.legs.iter().filter_map(|stay| stay.left_at);
+            let begins = session.legs.iter().map(|stay| stay.joined_at);
             let last = begins.chain(ends).chain(session.ended_at).max();
             if let Some(at) = last.filter(|at| *at >= since) {
                 let known = used.entry(session.room).or_insert(at);

@@ -12,10 +12,10 @@ pub(super) async fn give(context: &Context, live: &mut Live, side: Side) -> Resu
     let call = live.stored.call.clone();
     let backend = context.backends.get(Some(call.backend))?;
     let grant = grant(context, &call, side)?;
-    let Some(legs) = &backend.legs else {
+    let Some(participants) = &backend.participants else {
         return backend.tokens.mint(&grant).await;
     };
-    let (token, participant) = legs.open(&grant).await?;
+    let (token, participant) = participants.open(&grant).await?;
     let mut next = live.stored.clone();
     next.set_participant(side, Some(participant.clone()));
     match live.replace(context, next, Vec::new()).await {
@@ -29,7 +29,7 @@ pub(super) async fn give(context: &Context, live: &mut Live, side: Side) -> Resu
             });
         }
     }
-    legs.join(&call.room, &participant).await?;
+    participants.join(&call.room, &participant).await?;
     Ok(token)
 }
 
@@ -74,8 +74,8 @@ pub(super) async fn let_go(context: &Context, call: &Call, participant: &str) {
 /// Takes back a participant that a token came with.
 pub(super) async fn close(context: &Context, call: &Call, participant: &str) -> Result<()> {
     let backend = context.backends.get(Some(call.backend))?;
-    match &backend.legs {
-        Some(legs) => legs.close(&call.room, participant).await,
+    match &backend.participants {
+        Some(participants) => participants.close(&call.room, participant).await,
         None => Ok(()),
     }
 }

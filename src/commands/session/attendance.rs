@@ -8,7 +8,7 @@ use super::list;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::BackendName;
-use crate::model::session::{Attendance, Attendee, Interval, Leg, Session};
+use crate::model::session::{Attendance, Attendee, Interval, Session, Stay};
 
 /// Which sessions of a room.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -64,9 +64,9 @@ pub async fn run(context: &Context, input: Input) -> Result<Vec<Attendance>> {
 
 /// Who was in this session, as of `now`.
 pub fn of(session: &Session, now: Timestamp) -> Attendance {
-    let mut people: Vec<(&Leg, Vec<&Leg>)> = Vec::new();
+    let mut people: Vec<(&Stay, Vec<&Stay>)> = Vec::new();
     let mut known: HashMap<&str, usize> = HashMap::new();
-    let mut legs: Vec<&Leg> = session.legs.iter().collect();
+    let mut legs: Vec<&Stay> = session.legs.iter().collect();
     legs.sort_by_key(|leg| leg.joined_at);
     for leg in legs {
         // Without an id of the person each stay counts by itself.
@@ -96,7 +96,7 @@ pub fn of(session: &Session, now: Timestamp) -> Attendance {
 
 /// One person's stays, given in the order they came; `over` is when the session ended, which is
 /// also when those left of whom nothing else is known.
-fn attendee(last: &Leg, legs: &[&Leg], over: Option<Timestamp>, now: Timestamp) -> Attendee {
+fn attendee(last: &Stay, legs: &[&Stay], over: Option<Timestamp>, now: Timestamp) -> Attendee {
     let mut intervals: Vec<Interval> = Vec::with_capacity(legs.len());
     for leg in legs {
         let to = leg.left_at.or(over).map(|to| to.max(leg.joined_at));
@@ -140,8 +140,8 @@ mod tests {
         Timestamp::from_millisecond(ms).expect("a moment")
     }
 
-    fn leg(user: Option<&str>, from: i64, to: Option<i64>) -> Leg {
-        Leg {
+    fn leg(user: Option<&str>, from: i64, to: Option<i64>) -> Stay {
+        Stay {
             participant_id: format!("{user:?}-{from}"),
             user_id: user.map(str::to_owned),
             user_name: user.map(str::to_uppercase),
@@ -150,7 +150,7 @@ mod tests {
         }
     }
 
-    fn session(legs: Vec<Leg>, ended: Option<i64>) -> Session {
+    fn session(legs: Vec<Stay>, ended: Option<i64>) -> Session {
         Session {
             id: "s".to_owned(),
             room: "r".to_owned(),

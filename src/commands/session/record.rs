@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::model::BackendName;
 use crate::model::callback::CallbackEvent;
-use crate::model::session::{Leg, Session};
+use crate::model::session::{Session, Stay};
 use crate::records::documents::{Precondition, Write};
 use crate::records::{SESSIONS, SessionKey};
 
@@ -72,7 +72,7 @@ fn is_another(session: &Session, news: &News) -> bool {
     let begins = match &news.what {
         CallbackEvent::Began => true,
         CallbackEvent::Joined(leg) => {
-            let known = |of: &Leg| of.participant_id == leg.participant_id;
+            let known = |of: &Stay| of.participant_id == leg.participant_id;
             !session.legs.iter().any(known)
         }
         CallbackEvent::Left(_) | CallbackEvent::Ended => false,
@@ -95,7 +95,7 @@ fn apply(session: &mut Session, news: &News) {
     }
 }
 
-fn note(legs: &mut Vec<Leg>, news: &Leg) {
+fn note(legs: &mut Vec<Stay>, news: &Stay) {
     let known = legs
         .iter_mut()
         .find(|leg| leg.participant_id == news.participant_id);
@@ -118,8 +118,8 @@ mod tests {
         Timestamp::from_second(second).expect("a moment")
     }
 
-    fn leg(id: &str, from: i64, to: Option<i64>) -> Leg {
-        Leg {
+    fn leg(id: &str, from: i64, to: Option<i64>) -> Stay {
+        Stay {
             participant_id: id.to_owned(),
             user_id: None,
             user_name: None,

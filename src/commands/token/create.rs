@@ -95,7 +95,7 @@ async fn mint(
         ));
     }
     let grant = grant(context, room, input)?;
-    if backend.legs.is_none() {
+    if backend.participants.is_none() {
         return backend.tokens.mint(&grant).await;
     }
     // What a token leaves behind at the vendor's is undone even if nobody waits for it any more.

@@ -8,7 +8,7 @@ use crate::commands::session::record;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::callback::{CallbackEvent, News, RoomOf};
-use crate::model::session::Leg;
+use crate::model::session::Stay;
 use crate::model::{BackendName, Room};
 use crate::records::documents::{Precondition, Write};
 use crate::records::{ROOMS, RoomKey};
@@ -103,7 +103,7 @@ async fn stay(
         return Ok(Vec::new());
     };
     let party = call.party(side);
-    let leg = Leg {
+    let leg = Stay {
         participant_id: participant.to_owned(),
         user_id: party.tag().map(str::to_owned),
         user_name: party.name.clone(),

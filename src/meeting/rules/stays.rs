@@ -2,11 +2,11 @@
 
 use super::Rules;
 use crate::model::meeting::Person;
-use crate::model::session::{Leg, Session};
+use crate::model::session::{Session, Stay};
 use crate::model::{BackendName, random};
 
 /// Stays in one document; what comes after it is told as another session.
-const LEGS: usize = 1000;
+const MOST_STAYS: usize = 1000;
 
 impl Rules<'_> {
     /// Somebody came in.
@@ -15,18 +15,18 @@ impl Rules<'_> {
         if self
             .session
             .as_ref()
-            .is_some_and(|of| of.legs.len() >= LEGS)
+            .is_some_and(|of| of.legs.len() >= MOST_STAYS)
         {
             self.end_session();
-            let rest: Vec<Leg> = self
+            let open: Vec<Stay> = self
                 .inside()
-                .map(|stored| leg(&stored.person, now))
+                .map(|stored| stay_of(&stored.person, now))
                 .collect();
             let session = self.begin();
-            session.legs = rest;
+            session.legs = open;
             return;
         }
-        let stay = leg(person, now);
+        let stay = stay_of(person, now);
         if self.session.is_none() {
             self.begin();
         }
@@ -40,12 +40,12 @@ impl Rules<'_> {
     pub(super) fn stay_ended(&mut self, id: &str) {
         let now = self.now;
         let Some(session) = self.session else { return };
-        let open = |leg: &&mut Leg| leg.participant_id == id && leg.left_at.is_none();
-        if let Some(leg) = session.legs.iter_mut().rev().find(open) {
-            leg.left_at = Some(now);
+        let open = |stay: &&mut Stay| stay.participant_id == id && stay.left_at.is_none();
+        if let Some(stay) = session.legs.iter_mut().rev().find(open) {
+            stay.left_at = Some(now);
             self.draft.session = true;
         }
-        if session.legs.iter().all(|leg| leg.left_at.is_some()) {
+        if session.legs.iter().all(|stay| stay.left_at.is_some()) {
             self.end_session();
         }
     }
@@ -76,8 +76,8 @@ impl Rules<'_> {
     }
 }
 
-fn leg(person: &Person, now: jiff::Timestamp) -> Leg {
-    Leg {
+fn stay_of(person: &Person, now: jiff::Timestamp) -> Stay {
+    Stay {
         participant_id: person.id.clone(),
         user_id: person.user_id.clone(),
         user_name: Some(person.name.clone()),

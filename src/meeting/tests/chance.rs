@@ -201,15 +201,15 @@ impl Run {
         );
         let open = table.session.iter().flat_map(|session| &session.legs);
         let mut open: Vec<_> = open
-            .filter(|leg| leg.left_at.is_none())
-            .map(|leg| leg.participant_id.clone())
+            .filter(|stay| stay.left_at.is_none())
+            .map(|stay| stay.participant_id.clone())
             .collect();
         let mut ids: Vec<_> = table.inside().map(|person| person.id.clone()).collect();
         open.sort();
         ids.sort();
         assert_eq!(open, ids, "whose stay goes on is there");
         let closed = table.over.iter().flat_map(|session| &session.legs);
-        assert!(closed.into_iter().all(|leg| leg.left_at.is_some()));
+        assert!(closed.into_iter().all(|stay| stay.left_at.is_some()));
         for ban in &table.meeting.head.banned {
             assert!(!ids.contains(&ban.participant), "who is banned is out");
         }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::rooms::LONGEST_TAG;
 use super::{BandwidthBackend, WireParticipant, parse};
-use crate::backends::rooms::{Legs, Tokens};
+use crate::backends::rooms::{Tokens, VendorParticipants};
 use crate::error::{Error, Result};
 use crate::model::{BackendName, Grant, JoinToken, Role, RoomName, TokenFacts};
 
@@ -44,7 +44,7 @@ impl Tokens for BandwidthBackend {
 }
 
 #[async_trait]
-impl Legs for BandwidthBackend {
+impl VendorParticipants for BandwidthBackend {
     async fn open(&self, grant: &Grant) -> Result<(JoinToken, String)> {
         grant.only(&["publishPermissions"])?;
         let publish = match (grant.properties.get("publishPermissions"), grant.role) {

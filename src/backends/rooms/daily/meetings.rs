@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{DailyBackend, parse, wire};
 use crate::backends::rooms::Sessions;
 use crate::error::{Error, Kind, Result};
-use crate::model::session::{Leg, Session, SessionFilter};
+use crate::model::session::{Session, SessionFilter, Stay};
 use crate::model::{BackendName, Page, PageRequest};
 
 /// Daily's largest page.
@@ -47,12 +47,12 @@ fn session(whole: Value) -> Result<Session> {
         Timestamp::from_second(seconds)
             .map_err(|error| Error::bad_gateway("Daily's meeting was at no time").because(error))
     };
-    let legs = wire.participants.into_iter().map(|person| {
+    let stays = wire.participants.into_iter().map(|person| {
         let end = person.join_time.saturating_add(person.duration);
         // Daily does not say who is still there: somebody whose stay reaches to the end of a
         // meeting that goes on.
         let there = wire.ongoing && end >= wire.start_time.saturating_add(wire.duration);
-        Ok(Leg {
+        Ok(Stay {
             participant_id: person.participant_id,
             user_id: person.user_id.filter(|id| !id.is_empty()),
             user_name: person.user_name.filter(|name| !name.is_empty()),
@@ -60,8 +60,8 @@ fn session(whole: Value) -> Result<Session> {
             left_at: if there { None } else { Some(moment(end)?) },
         })
     });
-    let mut legs = legs.collect::<Result<Vec<_>>>()?;
-    legs.sort_by_key(|leg| leg.joined_at);
+    let mut stays = stays.collect::<Result<Vec<_>>>()?;
+    stays.sort_by_key(|stay| stay.joined_at);
     let end = wire.start_time.saturating_add(wire.duration);
     Ok(Session {
         id: wire.id,
@@ -73,7 +73,7 @@ fn session(whole: Value) -> Result<Session> {
         } else {
             Some(moment(end)?)
         },
-        legs,
+        legs: stays,
         vendor: Some(whole),
     })
 }

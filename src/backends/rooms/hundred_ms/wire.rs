@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::parse;
 use crate::error::Result;
-use crate::model::session::{Leg, Session as OurSession};
+use crate::model::session::{Session as OurSession, Stay};
 use crate::model::{BackendName, Privacy, Room as OurRoom, RoomName};
 
 /// The vendor's pages have at least and at most so many items.
@@ -151,9 +151,9 @@ impl Session {
         let session: Self = parse(whole.clone())?;
         let ended_at = session.ended_at();
         let peers = session.peers.unwrap_or_default();
-        let legs = peers.into_iter().map(|(_, peer)| {
+        let stays = peers.into_iter().map(|(_, peer)| {
             let peer: Peer = parse(peer)?;
-            Ok(Leg {
+            Ok(Stay {
                 participant_id: peer.id,
                 user_id: peer.user_id.filter(|id| !id.is_empty()),
                 user_name: peer.name.filter(|name| !name.is_empty()),
@@ -162,7 +162,7 @@ impl Session {
             })
         });
         Ok(OurSession {
-            legs: legs.collect::<Result<_>>()?,
+            legs: stays.collect::<Result<_>>()?,
             id: session.id,
             room: session.room_id,
             backend: BackendName::HundredMs,

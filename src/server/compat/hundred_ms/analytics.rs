@@ -150,19 +150,19 @@ struct UserDuration {
 impl Analytics {
     fn of(session: &Session, now: jiff::Timestamp) -> Self {
         let mut people: Vec<(&str, &str, i64)> = Vec::new();
-        for leg in &session.legs {
-            let end = leg.left_at.or(session.ended_at).unwrap_or(now);
-            let stay = (end.as_millisecond() - leg.joined_at.as_millisecond()).max(0);
+        for stay in &session.legs {
+            let end = stay.left_at.or(session.ended_at).unwrap_or(now);
+            let time = (end.as_millisecond() - stay.joined_at.as_millisecond()).max(0);
             let (id, name) = (
-                leg.user_id.as_deref().unwrap_or_default(),
-                leg.user_name.as_deref().unwrap_or_default(),
+                stay.user_id.as_deref().unwrap_or_default(),
+                stay.user_name.as_deref().unwrap_or_default(),
             );
             match people.iter_mut().find(|person| person.0 == id) {
                 Some(person) => {
                     person.1 = name;
-                    person.2 += stay;
+                    person.2 += time;
                 }
-                None => people.push((id, name, stay)),
+                None => people.push((id, name, time)),
             }
         }
         let end = session.ended_at.unwrap_or(now);
