@@ -26,14 +26,14 @@ const LONGEST_REST: Duration = Duration::from_millis(40);
 struct Failure {
     error: Error,
     /// Whether it was made perhaps: the store did not say.
-    in_doubt: bool,
+    uncertain: bool,
 }
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self {
             error,
-            in_doubt: false,
+            uncertain: false,
         }
     }
 }
@@ -66,7 +66,7 @@ impl Desk {
                     self.catch_up().await;
                     self.give_way(attempt).await;
                 }
-                Err(Failure { error, in_doubt }) => {
+                Err(Failure { error, uncertain }) => {
                     // Whatever was decided is not so.
                     self.meeting = None;
                     if error.kind() == Kind::NotFound {
@@ -80,7 +80,7 @@ impl Desk {
                         }
                         return;
                     }
-                    return self.refuse(waiting, &error, in_doubt);
+                    return self.refuse(waiting, &error, uncertain);
                 }
             }
         }
@@ -93,15 +93,15 @@ impl Desk {
 
     /// Nothing of this was done, as far as anybody knows. Whoever is gone must be out of the room all
     /// the same, and so must those who were told that they did not come in.
-    fn refuse(&mut self, waiting: Vec<Waiting>, error: &Error, in_doubt: bool) {
+    fn refuse(&mut self, waiting: Vec<Waiting>, error: &Error, uncertain: bool) {
         for one in waiting {
             match one.what {
                 What::Join {
                     newcomer, id, seat, ..
-                } if in_doubt => {
+                } if uncertain => {
                     let returning = newcomer.returning.map(|of| of.id);
                     let ids = returning.into_iter().chain([id]);
-                    self.doubtful
+                    self.uncertain
                         .extend(ids.map(|id| (id, seat.id().to_owned())));
                 }
                 What::Act {
@@ -109,7 +109,7 @@ impl Desk {
                     change: Change::Leave,
                 } if one.reply.is_none() && error.kind() != Kind::NotFound => {
                     tracing::warn!(room = %self.name, %error, "somebody who went is still in the room");
-                    self.doubtful.push((id, seat));
+                    self.uncertain.push((id, seat));
                 }
                 _ if one.reply.is_none() => {
                     tracing::warn!(room = %self.name, %error, "a change was not made");
@@ -157,8 +157,8 @@ impl Desk {
             if let (Some(Reason::Changed), Some((head, used))) = (error.why(), known) {
                 self.take_back(draft, head, used);
             }
-            let in_doubt = !matches!(error.kind(), Kind::Conflict | Kind::InvalidInput);
-            return Err(Failure { error, in_doubt });
+            let uncertain = !matches!(error.kind(), Kind::Conflict | Kind::InvalidInput);
+            return Err(Failure { error, uncertain });
         }
         Ok((decided, draft))
     }

@@ -45,7 +45,7 @@ pub(super) struct Desk {
     pub(super) told: u64,
     /// People who are to be out of the room, with their connections: they went and that could not
     /// be noted, or were told that they did not come in when perhaps they did.
-    pub(super) doubtful: Vec<(String, String)>,
+    pub(super) uncertain: Vec<(String, String)>,
     /// When something was last done here.
     worked: Option<Instant>,
 }
@@ -62,7 +62,7 @@ impl Desk {
             seats: Seats::default(),
             room_id: None,
             told: 0,
-            doubtful: Vec::new(),
+            uncertain: Vec::new(),
             worked: None,
         }
     }
@@ -116,7 +116,7 @@ impl Desk {
             Duration::try_from(left).map_or(Duration::ZERO, |left| left.min(IDLE))
         });
         let unknown = self.meeting.is_none() && !self.seats.is_empty();
-        if self.doubtful.is_empty() && !unknown {
+        if self.uncertain.is_empty() && !unknown {
             wait
         } else {
             wait.min(AGAIN)
@@ -143,7 +143,7 @@ impl Desk {
 
     /// The departures of people who are to be out.
     fn departures(&mut self) -> Vec<Waiting> {
-        let gone = std::mem::take(&mut self.doubtful).into_iter();
+        let gone = std::mem::take(&mut self.uncertain).into_iter();
         // Who tried again meanwhile, over the same connection, is in.
         let gone = gone.filter(|(id, seat)| !self.seats.holds(id, seat));
         let leave = |(id, seat)| Waiting {
