@@ -39,7 +39,7 @@ const SILENCE: Duration = Duration::from_mins(2);
 const KEEP_ALIVE: Duration = Duration::from_secs(90);
 /// A stream of presence is replaced before its credential, which lives an hour, ends.
 const RENEW: Duration = Duration::from_mins(50);
-/// The rests before a listening stream is opened again.
+/// The delays before a listening stream is opened again.
 const BACKOFF: Backoff = Backoff::new(Duration::from_secs(1), Duration::from_mins(1)).with_jitter();
 
 /// A file that comes in with nothing for so long is given up.

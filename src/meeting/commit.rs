@@ -20,7 +20,7 @@ use crate::records::{ROOMS, RoomKey, SESSIONS, SessionKey};
 const TRIES: u32 = 64;
 /// How much longer a desk gives way at each try, and how long at most.
 const STEP: Duration = Duration::from_millis(2);
-const LONGEST_REST: Duration = Duration::from_millis(40);
+const LONGEST_DELAY: Duration = Duration::from_millis(40);
 
 /// Why a commit was not made.
 struct Failure {
@@ -126,7 +126,7 @@ impl Desk {
     /// Lets another node go first for a moment of chance, longer each time.
     async fn give_way(&self, attempt: u32) {
         let [chance] = random::bytes::<1>(self.shared.random.as_ref());
-        let most = LONGEST_REST.min(STEP * (attempt + 1));
+        let most = LONGEST_DELAY.min(STEP * (attempt + 1));
         tokio::time::sleep(most.mul_f64(f64::from(chance) / 255.0)).await;
     }
 

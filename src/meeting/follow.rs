@@ -19,7 +19,7 @@ use crate::records::{HEADS, Head};
 /// A room that is to go when nobody uses it is given so long.
 const UNUSED: SignedDuration = SignedDuration::from_secs(10);
 /// The rest before the heads are followed again after a failure.
-const REST: Duration = Duration::from_secs(1);
+const DELAY: Duration = Duration::from_secs(1);
 /// How often rooms that nobody uses are looked for.
 const LOOK: Duration = Duration::from_secs(1);
 
@@ -41,7 +41,7 @@ pub(super) async fn follow(shared: Arc<Shared>) {
         if let Err(error) = follow_until_it_breaks(&shared, &mut unused).await {
             tracing::warn!(%error, "the rooms cannot be followed; trying again");
         }
-        tokio::time::sleep(REST).await;
+        tokio::time::sleep(DELAY).await;
     }
 }
 

@@ -1,4 +1,4 @@
-//! When to try again: the rests between tries, what the other side asks for, and whom a failure
+//! When to try again: the delays between tries, what the other side asks for, and whom a failure
 //! keeps waiting.
 
 use std::sync::{Mutex, PoisonError};
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// How long to rest after failures in a row: first so long, then twice as long each time.
+/// How long to wait after failures in a row: first so long, then twice as long each time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Backoff {
     first: Duration,
@@ -15,7 +15,7 @@ pub struct Backoff {
 }
 
 impl Backoff {
-    /// Rests that begin with `first` and grow no longer than `longest`.
+    /// Delays that begin with `first` and grow no longer than `longest`.
     pub const fn new(first: Duration, longest: Duration) -> Self {
         Self {
             first,
@@ -24,7 +24,7 @@ impl Backoff {
         }
     }
 
-    /// The same, each rest longer by chance, up to twice as long: those who failed together do not
+    /// The same, each delay longer by chance, up to twice as long: those who failed together do not
     /// come back together.
     #[must_use]
     pub const fn with_jitter(self) -> Self {
@@ -34,31 +34,31 @@ impl Backoff {
         }
     }
 
-    /// The longest rest, without chance.
+    /// The longest delay, without chance.
     pub const fn longest(self) -> Duration {
         self.longest
     }
 
-    /// The rest after so many failures in a row, and never shorter than the other side asked for
+    /// The delay after so many failures in a row, and never shorter than the other side asked for
     /// (its `Retry-After`).
-    pub fn rest(self, failures: u32, asked: Option<Duration>) -> Duration {
-        // Beyond this the first rest is the longest, whatever they are.
+    pub fn delay(self, failures: u32, asked: Option<Duration>) -> Duration {
+        // Beyond this the first delay is the longest, whatever they are.
         let doublings = failures.saturating_sub(1).min(31);
-        let rest = self.first.saturating_mul(1 << doublings).min(self.longest);
+        let delay = self.first.saturating_mul(1 << doublings).min(self.longest);
         let more = if self.jitter { chance() } else { 0.0 };
-        let rest = rest.saturating_add(rest.mul_f64(more));
-        rest.max(asked.unwrap_or_default())
+        let delay = delay.saturating_add(delay.mul_f64(more));
+        delay.max(asked.unwrap_or_default())
     }
 
-    /// The rests of one who counts failures only.
-    pub const fn rests(self) -> Rests {
-        Rests {
+    /// The delays of one who counts failures only.
+    pub const fn delays(self) -> Delays {
+        Delays {
             backoff: self,
             failures: 0,
         }
     }
 
-    /// Does `work`, and repeats it up to so many times. After each failure `again` is told the rest
+    /// Does `work`, and repeats it up to so many times. After each failure `again` is told the delay
     /// that is planned, and gives back the one to take, or nothing when another try is no use.
     ///
     /// # Errors
@@ -74,33 +74,33 @@ impl Backoff {
                 Ok(done) => return Ok(done),
                 Err(error) => error,
             };
-            let Some(rest) = again(&error, self.rest(failures, None)) else {
+            let Some(delay) = again(&error, self.delay(failures, None)) else {
                 return Err(error);
             };
             drop(error);
-            tokio::time::sleep(rest).await;
+            tokio::time::sleep(delay).await;
         }
         work().await
     }
 }
 
-/// From 0 to 1. Without a source of chance all rest the same, which does no harm.
+/// From 0 to 1. Without a source of chance all wait the same, which does no harm.
 fn chance() -> f64 {
     getrandom::u32().map_or(0.0, |chance| f64::from(chance) / f64::from(u32::MAX))
 }
 
-/// Failures in a row, and the rest after each.
+/// Failures in a row, and the delay after each.
 #[derive(Debug, Clone, Copy)]
-pub struct Rests {
+pub struct Delays {
     backoff: Backoff,
     failures: u32,
 }
 
-impl Rests {
-    /// Counts a failure and says how long to rest after it; see [`Backoff::rest`].
+impl Delays {
+    /// Counts a failure and says how long to wait after it; see [`Backoff::delay`].
     pub fn next(&mut self, asked: Option<Duration>) -> Duration {
         self.failures = self.failures.saturating_add(1);
-        self.backoff.rest(self.failures, asked)
+        self.backoff.delay(self.failures, asked)
     }
 
     /// How many failures in a row there were.
@@ -151,14 +151,14 @@ impl Setback {
 pub struct Gate(Mutex<Option<Instant>>);
 
 impl Gate {
-    /// How long the one who failed so often in a row rests; a failure of the service keeps all the
+    /// How long the one who failed so often in a row waits; a failure of the service keeps all the
     /// others as long as the service asked, or as long as this one.
-    pub fn rest(&self, backoff: Backoff, failures: u32, setback: Setback) -> Duration {
-        let rest = backoff.rest(failures, setback.asked);
+    pub fn delay(&self, backoff: Backoff, failures: u32, setback: Setback) -> Duration {
+        let delay = backoff.delay(failures, setback.asked);
         if setback.scope == SetbackScope::Service {
-            self.close_for(setback.asked.unwrap_or(rest));
+            self.close_for(setback.asked.unwrap_or(delay));
         }
-        rest
+        delay
     }
 
     /// Nobody passes for this long.
@@ -197,31 +197,31 @@ mod tests {
 
     #[test]
     fn rests_double_up_to_the_longest_and_begin_anew() {
-        let mut rests = BACKOFF.rests();
-        let seconds = [(); 8].map(|()| rests.next(None).as_secs());
+        let mut delays = BACKOFF.delays();
+        let seconds = [(); 8].map(|()| delays.next(None).as_secs());
         assert_eq!(seconds, [1, 2, 4, 8, 16, 32, 60, 60]);
-        assert_eq!(rests.failures(), 8);
-        rests.reset();
-        assert_eq!(rests.next(None), SECOND);
-        assert_eq!(BACKOFF.rest(u32::MAX, None), BACKOFF.longest());
-        assert_eq!(BACKOFF.rest(0, None), SECOND);
+        assert_eq!(delays.failures(), 8);
+        delays.reset();
+        assert_eq!(delays.next(None), SECOND);
+        assert_eq!(BACKOFF.delay(u32::MAX, None), BACKOFF.longest());
+        assert_eq!(BACKOFF.delay(0, None), SECOND);
     }
 
     #[test]
     fn what_is_asked_for_is_never_cut_short() {
-        let asked = |failures, asked| BACKOFF.rest(failures, Some(SECOND * asked)).as_secs();
+        let asked = |failures, asked| BACKOFF.delay(failures, Some(SECOND * asked)).as_secs();
         assert_eq!([asked(1, 90), asked(3, 2), asked(40, 3600)], [90, 4, 3600]);
     }
 
     #[test]
     fn chance_makes_rests_longer_and_at_most_doubles_them() {
-        let rests = [(); 100].map(|()| BACKOFF.with_jitter().rest(2, None));
+        let delays = [(); 100].map(|()| BACKOFF.with_jitter().delay(2, None));
         assert!(
-            rests
+            delays
                 .iter()
-                .all(|rest| (SECOND * 2..=SECOND * 4).contains(rest))
+                .all(|delay| (SECOND * 2..=SECOND * 4).contains(delay))
         );
-        assert!(rests.iter().any(|rest| *rest != rests[0]));
+        assert!(delays.iter().any(|delay| *delay != delays[0]));
     }
 
     #[tokio::test(start_paused = true)]
@@ -232,7 +232,7 @@ mod tests {
             tries += 1;
             std::future::ready(Err::<(), _>(tries))
         };
-        let outcome = BACKOFF.retry(3, work, |_, rest| Some(rest)).await;
+        let outcome = BACKOFF.retry(3, work, |_, delay| Some(delay)).await;
         assert_eq!((outcome, began.elapsed()), (Err(4), SECOND * 7));
         let futile = BACKOFF.retry(3, || std::future::ready(Err::<(), _>(0)), |_, _| None);
         assert_eq!((futile.await, began.elapsed()), (Err(0), SECOND * 7));
@@ -243,13 +243,16 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_failure_of_the_service_keeps_everybody_and_that_of_a_receiver_nobody_else() {
         let gate = Gate::default();
-        let rest = gate.rest(BACKOFF, 3, Setback::of_receiver(Some(SECOND * 90)));
-        assert_eq!((rest, gate.wait()), (SECOND * 90, Duration::ZERO));
-        assert_eq!(gate.rest(BACKOFF, 3, Setback::of_service(None)), SECOND * 4);
+        let delay = gate.delay(BACKOFF, 3, Setback::of_receiver(Some(SECOND * 90)));
+        assert_eq!((delay, gate.wait()), (SECOND * 90, Duration::ZERO));
+        assert_eq!(
+            gate.delay(BACKOFF, 3, Setback::of_service(None)),
+            SECOND * 4
+        );
         assert_eq!(gate.wait(), SECOND * 4);
-        // The one who failed often rests longer than the service asked of all.
-        let rest = gate.rest(BACKOFF, 7, Setback::of_service(Some(SECOND * 5)));
-        assert_eq!((rest, gate.wait()), (SECOND * 60, SECOND * 5));
+        // The one who failed often waits longer than the service asked of all.
+        let delay = gate.delay(BACKOFF, 7, Setback::of_service(Some(SECOND * 5)));
+        assert_eq!((delay, gate.wait()), (SECOND * 60, SECOND * 5));
         let began = Instant::now();
         gate.pass().await;
         assert!(began.elapsed() >= SECOND * 5 && gate.wait().is_zero());

@@ -10,10 +10,10 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::model::Span;
 
-/// The longest rest between two turns.
-const LONGEST_REST: Duration = Duration::from_hours(1);
+/// The longest delay between two turns.
+const LONGEST_DELAY: Duration = Duration::from_hours(1);
 /// The shortest: what is kept for less is removed late by as much.
-const SHORTEST_REST: Duration = Duration::from_secs(10);
+const SHORTEST_DELAY: Duration = Duration::from_secs(10);
 /// Of the time that something is kept, a turn comes so often.
 const PART: u32 = 4;
 
@@ -37,7 +37,7 @@ impl Loop for Housekeeping {
             }
             tokio::select! {
                 () = context.stop.cancelled() => return Ok(()),
-                () = tokio::time::sleep(rest(context)) => {}
+                () = tokio::time::sleep(delay(context)) => {}
             }
         }
     }
@@ -49,13 +49,13 @@ impl Loop for Housekeeping {
 }
 
 /// A retention is obeyed at its own pace, however short it is set.
-fn rest(context: &Context) -> Duration {
+fn delay(context: &Context) -> Duration {
     let kept = [
         context.notify.keep,
         context.calls.keep,
         context.sessions_keep,
     ];
     let shortest = kept.iter().map(|Span(kept)| *kept).min();
-    let rest = shortest.unwrap_or(LONGEST_REST) / PART;
-    rest.clamp(SHORTEST_REST, LONGEST_REST)
+    let delay = shortest.unwrap_or(LONGEST_DELAY) / PART;
+    delay.clamp(SHORTEST_DELAY, LONGEST_DELAY)
 }

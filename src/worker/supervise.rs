@@ -11,11 +11,11 @@ use super::loop_status::{LoopState, LoopStatuses, WELL};
 use crate::commands::lease::Lease;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::model::backoff::{Backoff, Rests};
+use crate::model::backoff::{Backoff, Delays};
 
-/// How long a loop rests when only a person can help.
+/// How long a loop waits when only a person can help.
 const PAUSE: Duration = Duration::from_mins(5);
-/// The rests of a loop that failed.
+/// The delays of a loop that failed.
 const BACKOFF: Backoff = Backoff::new(Duration::from_secs(1), Duration::from_mins(1));
 
 /// Work that goes on for as long as the worker runs.
@@ -40,18 +40,18 @@ pub(super) async fn run(
 ) {
     let (name, stop) = (work.name(), context.stop.clone());
     tracing::info!(name, "loop started");
-    let mut rests = BACKOFF.rests();
+    let mut delays = BACKOFF.delays();
     while !stop.is_cancelled() {
         let began = Instant::now();
         let outcome = leased(&context, work.as_ref(), lease, &statuses).await;
         if began.elapsed() > WELL {
-            rests.reset();
+            delays.reset();
         }
         let Err(error) = outcome else { continue };
-        let rest = after(&name, &error, &mut rests, lease, &statuses);
+        let delay = after(&name, &error, &mut delays, lease, &statuses);
         tokio::select! {
             () = stop.cancelled() => {}
-            () = tokio::time::sleep(rest) => {}
+            () = tokio::time::sleep(delay) => {}
         }
     }
     statuses.set(&name, LoopState::Stopped);
@@ -85,11 +85,11 @@ pub(super) async fn run_once(context: &Context, work: &dyn Loop, life: Duration)
     outcome
 }
 
-/// Reports a loop that ended and says how long to rest.
+/// Reports a loop that ended and says how long to wait.
 fn after(
     name: &str,
     error: &Error,
-    rests: &mut Rests,
+    delays: &mut Delays,
     lease: Duration,
     statuses: &LoopStatuses,
 ) -> Duration {
@@ -101,7 +101,7 @@ fn after(
     let code = error.kind().code();
     metrics::counter!("tok_worker_failures_total", "loop" => name.to_owned(), "code" => code)
         .increment(1);
-    let rest = rests.next(error.wait());
+    let delay = delays.next(error.wait());
     let causes = error.causes();
     if matches!(error.kind(), Kind::Refused | Kind::Guard | Kind::Config) {
         statuses.set(name, LoopState::Paused(error.message().to_owned()));
@@ -114,5 +114,5 @@ fn after(
     } else {
         tracing::error!(name, %error, ?causes, "loop failed; it goes on soon");
     }
-    rest
+    delay
 }

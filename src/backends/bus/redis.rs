@@ -30,7 +30,7 @@ const QUEUE: usize = 4096;
 /// The longest time for one call.
 const TIMEOUT: Duration = Duration::from_secs(2);
 /// The rest after a cut.
-const REST: Duration = Duration::from_secs(1);
+const DELAY: Duration = Duration::from_secs(1);
 /// How often a silent connection is asked whether it still stands.
 const LOOK: Duration = Duration::from_secs(5);
 
@@ -182,7 +182,7 @@ impl Bus for RedisBus {
             if let Err(error) = ended {
                 tracing::debug!(%error, "redis cannot be used");
             }
-            tokio::time::sleep(REST).await;
+            tokio::time::sleep(DELAY).await;
             // What waited is old news.
             while queue.try_recv().is_ok() {}
         }

@@ -24,7 +24,7 @@ use crate::model::backoff::Backoff;
 const MAX_ANSWER: usize = 8 * 1024 * 1024;
 /// How often a call is repeated after its first try.
 const RETRIES: u32 = 4;
-/// The rests between the tries of a call.
+/// The delays between the tries of a call.
 const BACKOFF: Backoff =
     Backoff::new(Duration::from_millis(200), Duration::from_secs(5)).with_jitter();
 /// The longest `Retry-After` that is waited for; beyond it the caller is told.
@@ -95,10 +95,10 @@ impl Upstream {
             let (error, asked) = (&failure.error, failure.error.wait().unwrap_or_default());
             let safe = !(call.non_idempotent && failure.processed);
             let worth = failure.repeatable && began.elapsed() < self.patience;
-            let rest = (safe && worth && asked <= LONGEST_WAIT).then(|| planned.max(asked))?;
+            let delay = (safe && worth && asked <= LONGEST_WAIT).then(|| planned.max(asked))?;
             lost |= failure.processed;
-            tracing::debug!(vendor = self.vendor, %error, ?rest, "repeating a call");
-            Some(rest)
+            tracing::debug!(vendor = self.vendor, %error, rest = ?delay, "repeating a call");
+            Some(delay)
         };
         let outcome = BACKOFF
             .retry(RETRIES, || self.attempt(&call), again)

@@ -181,7 +181,7 @@ impl Deliveries {
             let reason = format!("it could not be sent in time: {reason}");
             return self.park(document, Some(to), attempts, &reason).await;
         }
-        let rest = self.gate.rest(BACKOFF, attempts, setback);
+        let rest = self.gate.delay(BACKOFF, attempts, setback);
         let attempts = match outcome::attempts(&self.context, &document.id).await? {
             Some(before) if attempts == 1 => before + 1,
             _ => attempts,
@@ -264,7 +264,7 @@ mod tests {
     #[test]
     fn rests_grow_and_obey() {
         let seconds = |attempts, after: Option<u64>| {
-            let rest = BACKOFF.rest(attempts, after.map(Duration::from_secs));
+            let rest = BACKOFF.delay(attempts, after.map(Duration::from_secs));
             rest.as_secs()
         };
         assert_eq!([1, 2, 3].map(|n| seconds(n, None)), [10, 20, 40]);

@@ -314,7 +314,7 @@ impl<'a> Follower<'a> {
             Err(error) if error.kind() == Kind::Refused => return Err(error),
             // One person must not keep the others from being noted.
             Err(error) => {
-                let rest = BACKOFF.rest(ticket.failures + 1, error.wait());
+                let rest = BACKOFF.delay(ticket.failures + 1, error.wait());
                 tracing::warn!(user = ticket.key, %error, ?rest, "presence could not be written");
                 self.queue.retry(ticket, rest, ());
             }

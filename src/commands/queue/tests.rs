@@ -236,7 +236,7 @@ impl World {
         self.tally.failed += u32::from(done.failed);
         if done.failed {
             let state = known.waiting.map_or(done.state, |(_, newer)| newer);
-            let rest = BACKOFF.rest(ticket.failures + 1, None);
+            let rest = BACKOFF.delay(ticket.failures + 1, None);
             known.failures = ticket.failures + 1;
             known.waiting = Some((Instant::now() + rest, state));
             queue.retry(ticket, rest, state);

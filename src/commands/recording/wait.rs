@@ -25,7 +25,7 @@ pub async fn run(
     patience: Duration,
 ) -> Result<Recording> {
     let end = Instant::now() + patience;
-    let mut rests = LOOKS.rests();
+    let mut delays = LOOKS.delays();
     let _working = context.working("Waiting for the recording", 0);
     loop {
         let recording = show::run(context, id, backend).await?;
@@ -37,7 +37,7 @@ pub async fn run(
         if status.is_final() {
             return Ok(recording);
         }
-        let next = Instant::now() + rests.next(None);
+        let next = Instant::now() + delays.next(None);
         if next > end {
             return Err(Error::new(
                 Kind::Timeout,

@@ -269,13 +269,13 @@ impl Run<'_> {
         if let Some(stopped) = self.follow_to(mirror, &fences).await? {
             return Ok(Some(stopped));
         }
-        let mut rests = BACKOFF.rests();
+        let mut delays = BACKOFF.delays();
         for _ in 0..LOOKS {
             let sent = mirror.sent.replace(HashMap::new()).unwrap_or_default();
             let mut old = self.changed(sent).await?;
             // What changes once more after it was seen here is heard by a worker that is at it.
             if !old.is_empty() && Lease::is_held(self.context, &lease_of(self.spec)).await? {
-                tokio::time::sleep(rests.next(None)).await;
+                tokio::time::sleep(delays.next(None)).await;
                 let again: HashSet<String> = self.changed(old.clone()).await?.into_keys().collect();
                 old.retain(|id, _| !again.contains(id));
             }

@@ -92,12 +92,12 @@ pub async fn run(context: &Context, spec: &Arc<IndexSpec>, repair: bool) -> Resu
     context.search.wait_until_indexed(&spec.name).await?;
     let seen = compare(context, spec, true).await?;
     let mut drift = again(context, spec, seen.ids).await?;
-    let mut rests = BACKOFF.rests();
+    let mut delays = BACKOFF.delays();
     for _ in 0..LOOKS {
         if drift.is_empty() {
             break;
         }
-        tokio::time::sleep(rests.next(None)).await;
+        tokio::time::sleep(delays.next(None)).await;
         let ids = drift.into_iter().map(|drift| drift.id).collect();
         drift = again(context, spec, ids).await?;
     }

@@ -29,7 +29,7 @@ const PRESENT: Span = Span::seconds(90);
 /// How often the sign is given.
 const SIGN: Duration = Duration::from_secs(30);
 /// The rest before the inbox is followed again after a failure.
-const REST: Duration = Duration::from_secs(1);
+const DELAY: Duration = Duration::from_secs(1);
 /// Notifications that one connection is offered and did not take yet.
 const OFFERED: usize = 50;
 
@@ -90,7 +90,7 @@ pub(super) async fn welcome(
             // The store is busy: they are known a little later.
             Err(error) if error.kind() == Kind::Unavailable && !connection.is_over() => {
                 tracing::warn!(%error, "somebody is not known yet; trying again");
-                tokio::time::sleep(REST).await;
+                tokio::time::sleep(DELAY).await;
             }
             other => break other?,
         }
@@ -129,7 +129,7 @@ async fn catch_up(context: &Arc<Context>, user: &str, connection: &Arc<Connectio
             Err(_) if connection.is_over() => return,
             Err(error) => {
                 tracing::warn!(user, %error, "an inbox cannot be read; trying again");
-                tokio::time::sleep(REST).await;
+                tokio::time::sleep(DELAY).await;
             }
         }
     }
@@ -196,7 +196,7 @@ pub(super) async fn deliver(context: Arc<Context>, people: Arc<People>) {
         if let Some(error) = failed {
             tracing::warn!(%error, "the inbox cannot be followed; trying again");
         }
-        tokio::time::sleep(REST).await;
+        tokio::time::sleep(DELAY).await;
     }
 }
 

@@ -27,7 +27,7 @@ const CONNECTION_WINDOW: u32 = 8 * 1024 * 1024;
 const MAX_ANSWER: usize = 64 * 1024 * 1024;
 /// How often a call is repeated after its first try.
 const RETRIES: u32 = 4;
-/// The rests between the tries of a call.
+/// The delays between the tries of a call.
 pub(super) const BACKOFF: Backoff =
     Backoff::new(Duration::from_millis(100), Duration::from_secs(5)).with_jitter();
 
@@ -155,7 +155,7 @@ impl Client {
         message: M,
     ) -> Result<R, Failure> {
         let mut refused = 0;
-        let again = |failure: &Failure, rest| worth(failure, &mut refused).then_some(rest);
+        let again = |failure: &Failure, delay| worth(failure, &mut refused).then_some(delay);
         BACKOFF
             .retry(RETRIES, || self.attempt(&call, message.clone()), again)
             .await
@@ -180,10 +180,10 @@ impl Client {
                 failure
             })
         };
-        let again = |failure: &Failure, rest| {
+        let again = |failure: &Failure, delay| {
             let worth = worth(failure, &mut refused);
             lost |= worth && failure.lost;
-            worth.then_some(rest)
+            worth.then_some(delay)
         };
         let outcome = BACKOFF.retry(RETRIES, work, again).await;
         (outcome, lost)

@@ -21,7 +21,7 @@ use super::fault::{fault, listen_again, without_credential};
 use super::wire::{self, id_of};
 use crate::backends::documents::{Cursor, Event, EventStream, Scan};
 use crate::error::Result;
-use crate::model::backoff::Rests;
+use crate::model::backoff::Delays;
 
 /// Our target's id; bound to its query for good.
 const TARGET: i32 = 1;
@@ -37,7 +37,7 @@ pub(super) fn fence_of(collection: &str) -> (&'static str, String) {
 /// The stream behind [`Documents::watch`](crate::backends::documents::Documents::watch).
 pub(super) fn watch(client: Client, collection: &str) -> EventStream {
     let watcher = Watcher {
-        rests: client.backoff.rests(),
+        delays: client.backoff.delays(),
         client,
         collection: collection.to_owned(),
         responses: None,
@@ -103,7 +103,7 @@ struct Watcher {
     current: bool,
     /// The credential was refused, and nothing worked since.
     refused: bool,
-    rests: Rests,
+    delays: Delays,
     pending: VecDeque<Event>,
 }
 
@@ -245,7 +245,7 @@ impl Watcher {
         }
         if !change.resume_token.is_empty() {
             self.latest.clone_from(&change.resume_token);
-            self.rests.reset();
+            self.delays.reset();
             self.refused = false;
         }
         match change.target_change_type() {
@@ -331,14 +331,14 @@ impl Watcher {
             self.client.heard(&status, &credential).await;
         }
         let status = self.classify(status)?;
-        let rest = match status.code() {
+        let delay = match status.code() {
             // The server's quota; with a source it is our own transport that had enough.
             Code::ResourceExhausted if status.source().is_none() => self.client.backoff.longest(),
-            _ => self.rests.next(None),
+            _ => self.delays.next(None),
         };
         metrics::counter!("tok_watch_restarts_total", "reason" => "stream").increment(1);
-        tracing::debug!(collection = self.collection, error = %status, ?rest, "listening again");
-        tokio::time::sleep(rest).await;
+        tracing::debug!(collection = self.collection, error = %status, rest = ?delay, "listening again");
+        tokio::time::sleep(delay).await;
         Ok(())
     }
 }

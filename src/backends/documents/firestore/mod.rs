@@ -47,7 +47,7 @@ pub struct FirestoreSettings {
     /// A listening stream that says nothing for so long is opened again; Google's is known to
     /// fall silent without an error.
     pub silence: Duration,
-    /// The rests before a listening stream is opened again.
+    /// The delays before a listening stream is opened again.
     pub backoff: Backoff,
 }
 

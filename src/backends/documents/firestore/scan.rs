@@ -15,7 +15,7 @@ use super::fault::{fault, read_again, without_credential};
 use super::wire::{self, id_of};
 use crate::backends::documents::{Document, DocumentStream, Scan};
 use crate::error::{Error, Kind, Result};
-use crate::model::backoff::Rests;
+use crate::model::backoff::Delays;
 
 /// A collection with fewer documents is read in one stream.
 const WORTH_CUTTING: u64 = 20_000;
@@ -206,7 +206,7 @@ struct Reader {
     /// All of it is read as it was then.
     moment: Option<Timestamp>,
     rows: Option<Streaming<pb::RunQueryResponse>>,
-    rests: Rests,
+    delays: Delays,
     ended: bool,
 }
 
@@ -221,7 +221,7 @@ impl Reader {
             by_field: false,
             moment: None,
             rows: None,
-            rests: BACKOFF.rests(),
+            delays: BACKOFF.delays(),
             ended: false,
         }
     }
@@ -254,7 +254,7 @@ impl Reader {
         while !self.ended {
             match self.step().await {
                 Ok(Some(document)) => {
-                    self.rests.reset();
+                    self.delays.reset();
                     self.scan.after = Some(document.id.clone());
                     self.from = None;
                     if self.scan.limit > 0 {
@@ -266,15 +266,15 @@ impl Reader {
                 Ok(None) => self.ended = true,
                 Err(broken) => {
                     self.rows = None;
-                    self.rest(broken).await?;
+                    self.wait_to_go_on(broken).await?;
                 }
             }
         }
         Ok(None)
     }
 
-    /// Rests before the stream is opened again, or gives up.
-    async fn rest(&mut self, broken: Status) -> Result<()> {
+    /// Delays before the stream is opened again, or gives up.
+    async fn wait_to_go_on(&mut self, broken: Status) -> Result<()> {
         let too_old = matches!(
             broken.code(),
             Code::FailedPrecondition | Code::InvalidArgument | Code::OutOfRange
@@ -285,12 +285,12 @@ impl Reader {
         }
         // What is in no order of ids cannot go on behind the last one.
         let again = read_again(&broken) && !(self.by_field && self.scan.after.is_some());
-        if !again || self.rests.failures() >= RETRIES {
+        if !again || self.delays.failures() >= RETRIES {
             return Err(fault(broken));
         }
-        let rest = self.rests.next(None);
-        tracing::debug!(error = %broken, ?rest, "a scan goes on after a break");
-        tokio::time::sleep(rest).await;
+        let delay = self.delays.next(None);
+        tracing::debug!(error = %broken, rest = ?delay, "a scan goes on after a break");
+        tokio::time::sleep(delay).await;
         Ok(())
     }
 

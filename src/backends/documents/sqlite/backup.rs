@@ -15,10 +15,10 @@ use crate::error::{Error, Kind, Result};
 
 /// Pages copied at a time.
 const STEP: i32 = 256;
-/// The rest after each step, in which others write: so many times as long as the step took.
-const REST_FOR_STEP: u32 = 8;
+/// The delay after each step, in which others write: so many times as long as the step took.
+const DELAY_PER_STEP: u32 = 8;
 /// And at least so long.
-const SHORTEST_REST: Duration = Duration::from_millis(4);
+const SHORTEST_DELAY: Duration = Duration::from_millis(4);
 /// What SQLite says when a file takes no more, but not because the disk is full: for a quota, a limit
 /// on the length of files, or a disk that fails.
 const UNWRITTEN: [i32; 3] = [
@@ -26,8 +26,8 @@ const UNWRITTEN: [i32; 3] = [
     ffi::SQLITE_IOERR_FSYNC,
     ffi::SQLITE_IOERR_TRUNCATE,
 ];
-/// The rest when the store is locked.
-const LOCKED_REST: Duration = Duration::from_millis(50);
+/// The delay when the store is locked.
+const LOCKED_DELAY: Duration = Duration::from_millis(50);
 
 /// Copies the store behind `source` to the file `to`, which appears when it is whole and checked.
 ///
@@ -119,10 +119,10 @@ fn steps(
     let copy = Copy::new(source, target).map_err(Stopped::By)?;
     loop {
         let began = Instant::now();
-        let rest = match copy.step(STEP).map_err(Stopped::By)? {
+        let delay = match copy.step(STEP).map_err(Stopped::By)? {
             StepResult::Done => return Ok(()),
-            StepResult::Busy | StepResult::Locked => LOCKED_REST,
-            _ => SHORTEST_REST.max(began.elapsed() * REST_FOR_STEP),
+            StepResult::Busy | StepResult::Locked => LOCKED_DELAY,
+            _ => SHORTEST_DELAY.max(began.elapsed() * DELAY_PER_STEP),
         };
         let pages = copy.progress();
         let whole = u64::try_from(pages.pagecount).unwrap_or(0);
@@ -130,7 +130,7 @@ fn steps(
         if !progress(whole.saturating_sub(left), whole) {
             return Err(Stopped::Asked);
         }
-        std::thread::sleep(rest);
+        std::thread::sleep(delay);
     }
 }
 

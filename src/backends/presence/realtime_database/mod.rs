@@ -1,5 +1,5 @@
 //! Presence in Firebase Realtime Database, by its REST API and event stream.
-//! <https://firebase.google.com/docs/reference/rest/database>
+//! <https://firebase.google.com/docs/reference/delay/database>
 
 mod connection;
 mod events;
@@ -21,7 +21,7 @@ use self::tree::{Change, Tree};
 use super::{PresenceEvent, PresenceStream, Presences};
 use crate::backends::google::TokenSource;
 use crate::error::{Error, Kind, Result};
-use crate::model::backoff::{Backoff, Rests};
+use crate::model::backoff::{Backoff, Delays};
 use crate::model::health::{Depth, Finding, Health, Probe};
 use crate::model::presence::{Presence, PresenceState};
 
@@ -37,7 +37,7 @@ pub struct RealtimeDatabaseSettings {
     pub silence: Duration,
     /// After so long another stream is opened beside it, before the credential ends.
     pub renew_after: Duration,
-    /// The rests before a stream is opened again.
+    /// The delays before a stream is opened again.
     pub backoff: Backoff,
 }
 
@@ -69,7 +69,7 @@ type Opening = BoxFuture<'static, Result<(Connection, Change)>>;
 struct Watcher {
     client: Arc<Client>,
     renew_after: Duration,
-    rests: Rests,
+    delays: Delays,
     connection: Option<Connection>,
     /// When the stream is to be replaced by a fresh one.
     renew_at: Instant,
@@ -110,7 +110,7 @@ impl Watcher {
 
     /// Goes on with a fresh stream; what it tells first is compared, not replayed.
     fn turn_to(&mut self, connection: Connection, state: Change) -> Result<()> {
-        self.rests.reset();
+        self.delays.reset();
         self.renew_at = Instant::now() + self.renew_after;
         self.connection = Some(connection);
         metrics::counter!("tok_presence_streams_total").increment(1);
@@ -153,19 +153,19 @@ impl Watcher {
         Ok(())
     }
 
-    /// Rests, unless only a person can help.
+    /// Delays, unless only a person can help.
     async fn failed(&mut self, error: Error) -> Result<()> {
         if !error.kind().is_temporary() {
             return Err(error);
         }
-        let rest = self.rests.next(error.wait());
-        tracing::debug!(%error, ?rest, "opening the stream of presence again");
+        let delay = self.delays.next(error.wait());
+        tracing::debug!(%error, rest = ?delay, "opening the stream of presence again");
         metrics::counter!("tok_watch_restarts_total", "reason" => "presence").increment(1);
         if self.connection.is_none() {
-            tokio::time::sleep(rest).await;
+            tokio::time::sleep(delay).await;
         } else {
             // The old stream is still good; the fresh one is tried again a little later.
-            self.renew_at = Instant::now() + rest;
+            self.renew_at = Instant::now() + delay;
         }
         Ok(())
     }
@@ -195,7 +195,7 @@ impl Presences for RealtimeDatabase {
         let watcher = Watcher {
             client: self.client.clone(),
             renew_after: self.renew_after,
-            rests: self.backoff.rests(),
+            delays: self.backoff.delays(),
             connection: None,
             renew_at: Instant::now(),
             opening: None,
