@@ -143,7 +143,7 @@ async fn remove(invocation: &Invocation<'_>, arguments: &DeleteArgs) -> Result<(
 
 /// A message that came, changed or went.
 #[derive(Serialize)]
-struct Told {
+struct MessageEvent {
     change: MessageChange,
     #[serde(flatten)]
     message: Message,
@@ -156,15 +156,15 @@ async fn follow(invocation: &Invocation<'_>, room: &str) -> Result<()> {
     let output = invocation.output;
     let mut printer = output.printer();
     loop {
-        let told = tokio::select! {
-            told = messages.try_next() => told?,
+        let event = tokio::select! {
+            event = messages.try_next() => event?,
             () = stop.cancelled() => None,
         };
-        let Some((change, message)) = told else {
+        let Some((change, message)) = event else {
             break;
         };
         if output.is_machine() {
-            printer.item(&Told { change, message })?;
+            printer.item(&MessageEvent { change, message })?;
         } else {
             let what = match change {
                 MessageChange::New => "",
@@ -184,12 +184,12 @@ async fn follow(invocation: &Invocation<'_>, room: &str) -> Result<()> {
     }
     // A list of JSON is closed; an empty table says nothing.
     if output.is_machine() {
-        printer.end::<Told>()?;
+        printer.end::<MessageEvent>()?;
     }
     Ok(())
 }
 
-impl Row for Told {
+impl Row for MessageEvent {
     const COLUMNS: &'static [&'static str] = &["change", "id", "at", "from", "to", "content"];
 
     fn cells(&self) -> Vec<String> {

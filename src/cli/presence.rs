@@ -140,11 +140,11 @@ async fn watch(invocation: &Invocation<'_>, online: bool) -> Result<()> {
     let mut live = Live::default();
     let mut current = false;
     loop {
-        let told = tokio::select! {
+        let event = tokio::select! {
             () = invocation.context.stop.cancelled() => return Ok(()),
-            told = news.try_next() => told?,
+            event = news.try_next() => event?,
         };
-        let row = match told {
+        let row = match event {
             None => return Ok(()),
             Some(PresenceChange::Current) => {
                 current = true;

@@ -163,8 +163,8 @@ async fn look(invocation: &Invocation<'_>) -> Result<()> {
         invocation.output.items(&report.differences)?;
     } else {
         let (documents, rooms) = (report.documents, report.rooms);
-        let told = format!("{documents} documents and {rooms} rooms are as they should be");
-        invocation.output.inform(&told);
+        let text = format!("{documents} documents and {rooms} rooms are as they should be");
+        invocation.output.inform(&text);
     }
     report.verdict().map_or(Ok(()), Err)
 }

@@ -154,13 +154,13 @@ impl Parts<'_> {
         let (clock, random) = (self.clock.clone(), self.random.clone());
         let vendor = OpentokBackend::new(settings, documents.clone(), clock, random);
         let vendor = Arc::new(vendor);
-        let told = config.webhook_secret.is_some();
+        let listens = config.webhook_secret.is_some();
         Ok(Some(RoomBackend {
             name: BackendName::Opentok,
             rooms: vendor.clone(),
             occupancy: vendor.clone(),
             tokens: vendor.clone(),
-            history: told.then(|| kept(documents, BackendName::Opentok)),
+            history: listens.then(|| kept(documents, BackendName::Opentok)),
             recorder: Some(vendor.clone()),
             participants: None,
             callbacks: OpentokCallbacks::listening(config.webhook_secret.clone()),
@@ -187,13 +187,13 @@ impl Parts<'_> {
         };
         let vendor = BandwidthBackend::new(settings, documents.clone(), self.clock.clone());
         let vendor = Arc::new(vendor);
-        let told = config.webhook_secret.is_some();
+        let listens = config.webhook_secret.is_some();
         Some(RoomBackend {
             name: BackendName::Bandwidth,
             rooms: vendor.clone(),
             occupancy: vendor.clone(),
             tokens: vendor.clone(),
-            history: told.then(|| kept(documents, BackendName::Bandwidth)),
+            history: listens.then(|| kept(documents, BackendName::Bandwidth)),
             recorder: None,
             participants: Some(vendor.clone()),
             callbacks: BandwidthCallbacks::listening(config.webhook_secret.clone()),

@@ -36,7 +36,7 @@ impl Desk {
         if !self.follows(&meeting.head, &head) {
             return Ok(false);
         }
-        let missed = entries(documents, &meeting.room.id, self.told, head.commits).await?;
+        let missed = entries(documents, &meeting.room.id, self.emitted, head.commits).await?;
         let Some(missed) = missed.filter(|missed| missed.iter().all(|(_, entry)| entry.whole))
         else {
             return Ok(false);
@@ -52,9 +52,9 @@ impl Desk {
         meeting.head = head;
         meeting.unchanged = unchanged;
         if !self.seats.is_empty() {
-            self.tell_missed(meeting, Some(missed)).await?;
+            self.emit_missed(meeting, Some(missed)).await?;
         }
-        self.told = meeting.head.commits;
+        self.emitted = meeting.head.commits;
         Ok(true)
     }
 
@@ -62,7 +62,7 @@ impl Desk {
     fn follows(&self, known: &Head, now: &Head) -> bool {
         known.room_id == now.room_id
             && known.settings == now.settings
-            && known.commits == self.told
+            && known.commits == self.emitted
             && known.commits <= now.commits
     }
 

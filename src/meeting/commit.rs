@@ -286,7 +286,7 @@ impl Desk {
             return Ok(());
         };
         meeting.unchanged = Precondition::Version(*head);
-        self.told = meeting.head.commits;
+        self.emitted = meeting.head.commits;
         Ok(())
     }
 
@@ -312,14 +312,14 @@ impl Desk {
                 let came = decided.welcome.as_ref().map(|welcome| welcome.me.clone());
                 self.welcome_one(decided.welcome).await;
                 for happening in part {
-                    self.seats.tell(wire.as_ref(), happening);
+                    self.seats.emit(wire.as_ref(), happening);
                     if let (Happening::Role { id, .. }, Some(meeting)) = (happening, &self.meeting)
                     {
-                        self.tell_waiting(meeting, id);
+                        self.emit_waiting(meeting, id);
                     }
                 }
                 if let (Some(id), Some(meeting)) = (came, &self.meeting) {
-                    self.tell_waiting(meeting, &id);
+                    self.emit_waiting(meeting, &id);
                 }
                 self.seats.level();
             }

@@ -19,7 +19,7 @@ pub trait Seat: Send + Sync {
     /// Its id, unique among all connections of all nodes.
     fn id(&self) -> &str;
     /// Tells it something; gives the connection up if it cannot keep up.
-    fn tell(&self, packet: &Packet);
+    fn emit(&self, packet: &Packet);
     /// Nothing will be told any more: whoever sits here is out of the room. `barred` says that
     /// somebody else wanted it so.
     fn dismiss(&self, barred: bool);

@@ -42,7 +42,7 @@ pub(super) struct Desk {
     /// The room that the seats are in; another one may be made under its name.
     pub(super) room_id: Option<String>,
     /// Commits that the seats know of.
-    pub(super) told: u64,
+    pub(super) emitted: u64,
     /// People who are to be out of the room, with their connections: they went and that could not
     /// be noted, or were told that they did not come in when perhaps they did.
     pub(super) uncertain: Vec<(String, String)>,
@@ -61,7 +61,7 @@ impl Desk {
             session_is_old: false,
             seats: Seats::default(),
             room_id: None,
-            told: 0,
+            emitted: 0,
             uncertain: Vec::new(),
             worked: None,
         }
@@ -232,7 +232,7 @@ impl Desk {
                 if let (Some(wire), Some(seat)) =
                     (self.shared.wire.get(), self.seats.inside(&to, None))
                 {
-                    seat.tell(&wire.signal(&from, &data));
+                    seat.emit(&wire.signal(&from, &data));
                 }
             }
             Job::Seen(head) => self.seen(head).await,
@@ -276,7 +276,7 @@ impl Desk {
             return Ok(());
         };
         if let Some(receiver) = self.seats.inside(to, None) {
-            receiver.tell(&wire.signal(from, &data));
+            receiver.emit(&wire.signal(from, &data));
             return Ok(());
         }
         let there = self
@@ -326,7 +326,7 @@ impl Desk {
     pub(super) fn gone(&mut self) {
         if let Some(wire) = self.shared.wire.get() {
             let why = Ending::Deleted;
-            self.seats.tell(wire.as_ref(), &Happening::Ended { why });
+            self.seats.emit(wire.as_ref(), &Happening::Ended { why });
         }
     }
 }

@@ -48,8 +48,8 @@ pub(super) async fn follow(shared: Arc<Shared>) {
 async fn follow_until_it_breaks(shared: &Arc<Shared>, unused: &mut Unused) -> Result<()> {
     let mut events = shared.documents.watch(HEADS.name(), None);
     let mut look = tokio::time::interval(LOOK);
-    // While the whole state is told: who was not told of is gone.
-    let mut told: Option<HashSet<String>> = None;
+    // While the whole state is told: what it does not name is gone.
+    let mut named: Option<HashSet<String>> = None;
     loop {
         let event = tokio::select! {
             event = events.try_next() => event?,
@@ -60,13 +60,13 @@ async fn follow_until_it_breaks(shared: &Arc<Shared>, unused: &mut Unused) -> Re
         };
         match event {
             None => return Ok(()),
-            Some(Event::Reset) => told = Some(HashSet::new()),
+            Some(Event::Reset) => named = Some(HashSet::new()),
             Some(Event::Put(document)) => {
                 let Some(head) = HEADS.readable(&document) else {
                     continue;
                 };
-                if let Some(told) = &mut told {
-                    told.insert(document.id.clone());
+                if let Some(named) = &mut named {
+                    named.insert(document.id.clone());
                 }
                 shared.seen(&document.id, Some(stand(&head)));
                 match head.unused_since {
@@ -79,10 +79,10 @@ async fn follow_until_it_breaks(shared: &Arc<Shared>, unused: &mut Unused) -> Re
                 shared.seen(&address, None);
             }
             Some(Event::Current(_)) => {
-                if let Some(told) = told.take() {
-                    unused.retain(|address, _| told.contains(address));
+                if let Some(named) = named.take() {
+                    unused.retain(|address, _| named.contains(address));
                     for address in shared.addresses() {
-                        if !told.contains(&address) {
+                        if !named.contains(&address) {
                             shared.seen(&address, None);
                         }
                     }

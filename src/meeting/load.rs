@@ -39,11 +39,11 @@ impl Desk {
         if !self.seats.is_empty() {
             let documents = self.shared.documents.as_ref();
             let (room, until) = (&meeting.room.id, meeting.head.commits);
-            let missed = entries(documents, room, self.told, until).await?;
-            self.tell_missed(&meeting, missed).await?;
+            let missed = entries(documents, room, self.emitted, until).await?;
+            self.emit_missed(&meeting, missed).await?;
         }
         self.room_id = Some(meeting.room.id.clone());
-        self.told = meeting.head.commits;
+        self.emitted = meeting.head.commits;
         self.meeting = Some(meeting);
         Ok(())
     }
@@ -61,7 +61,7 @@ impl Desk {
     }
 
     /// Tells the people here what they missed; all there is, if it is not known what that was.
-    pub(super) async fn tell_missed(
+    pub(super) async fn emit_missed(
         &mut self,
         meeting: &Meeting,
         missed: Option<Vec<(u64, MeetingEntry)>>,
@@ -80,7 +80,7 @@ impl Desk {
             return self.welcome_everybody(meeting).await;
         }
         for (number, entry) in entries {
-            self.told = number;
+            self.emitted = number;
             for happening in &entry.happenings {
                 if let Happening::Admitted { id } = happening
                     && let Some(welcome) = self.welcome(meeting, id)
@@ -88,10 +88,10 @@ impl Desk {
                     let welcome = self.filled(meeting, welcome).await?;
                     self.seats.welcome(wire.as_ref(), &welcome);
                 }
-                self.seats.tell_lost(wire.as_ref(), happening);
-                self.seats.tell(wire.as_ref(), happening);
+                self.seats.emit_lost(wire.as_ref(), happening);
+                self.seats.emit(wire.as_ref(), happening);
                 if let Happening::Role { id, .. } = happening {
-                    self.tell_waiting(meeting, id);
+                    self.emit_waiting(meeting, id);
                 }
             }
         }
@@ -110,7 +110,7 @@ impl Desk {
             if let Some(welcome) = self.welcome(meeting, &id) {
                 let welcome = self.filled(meeting, welcome).await?;
                 self.seats.welcome(wire.as_ref(), &welcome);
-                self.tell_waiting(meeting, &id);
+                self.emit_waiting(meeting, &id);
             }
         }
         self.seats.level();
@@ -118,7 +118,7 @@ impl Desk {
     }
 
     /// A host who comes learns who waits to be let in.
-    pub(super) fn tell_waiting(&self, meeting: &Meeting, id: &str) {
+    pub(super) fn emit_waiting(&self, meeting: &Meeting, id: &str) {
         let Some(wire) = self.shared.wire.get() else {
             return;
         };
@@ -133,7 +133,7 @@ impl Desk {
             if stored.person.place == Place::Waiting {
                 let person = stored.person.clone();
                 for packet in wire.packets(&Happening::Waiting { person }) {
-                    seat.tell(&packet);
+                    seat.emit(&packet);
                 }
             }
         }

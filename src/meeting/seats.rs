@@ -69,7 +69,7 @@ impl Seats {
         if let Some(taken) = self.0.get_mut(&welcome.me) {
             taken.inside = true;
             taken.ahead = true;
-            taken.seat.tell(&wire.welcome(welcome));
+            taken.seat.emit(&wire.welcome(welcome));
         }
     }
 
@@ -81,7 +81,7 @@ impl Seats {
     }
 
     /// Tells everybody here whom it concerns. Who is out of the room by it has no seat any more.
-    pub(super) fn tell(&mut self, wire: &dyn Wire, happening: &Happening) {
+    pub(super) fn emit(&mut self, wire: &dyn Wire, happening: &Happening) {
         if self.0.is_empty() {
             return;
         }
@@ -115,7 +115,7 @@ impl Seats {
             Audience::Two(one, other) => {
                 for id in [one, other] {
                     if let Some(taken) = self.0.get(id).filter(|taken| !taken.ahead) {
-                        tell(taken, &packets);
+                        emit_all(taken, &packets);
                     }
                 }
             }
@@ -123,13 +123,13 @@ impl Seats {
                 // That somebody was let in is told to them after what they find.
                 let admitted = matches!(happening, Happening::Admitted { .. });
                 if let Some(taken) = self.0.get(id).filter(|taken| admitted || !taken.ahead) {
-                    tell(taken, &packets);
+                    emit_all(taken, &packets);
                 }
             }
             audience => {
                 for (id, taken) in &self.0 {
                     if !taken.ahead && concerns(audience, id, taken) {
-                        tell(taken, &packets);
+                        emit_all(taken, &packets);
                     }
                 }
             }
@@ -138,20 +138,20 @@ impl Seats {
 
     /// Somebody elsewhere took a participant out whom we still have here: their connection must
     /// know, to come in again.
-    pub(super) fn tell_lost(&self, wire: &dyn Wire, happening: &Happening) {
+    pub(super) fn emit_lost(&self, wire: &dyn Wire, happening: &Happening) {
         if let Happening::Left {
             id,
             why: Departure::Left,
         } = happening
             && let Some(taken) = self.0.get(id)
         {
-            taken.seat.tell(&wire.lost());
+            taken.seat.emit(&wire.lost());
         }
     }
 
     fn dismiss(&mut self, id: &str, farewell: &[Packet], barred: bool) {
         if let Some(taken) = self.0.remove(id) {
-            tell(&taken, farewell);
+            emit_all(&taken, farewell);
             taken.seat.dismiss(barred);
         }
     }
@@ -165,7 +165,7 @@ impl Seats {
             if !own && elsewhere {
                 replace(Some(wire), taken);
             } else if !own {
-                taken.seat.tell(&wire.lost());
+                taken.seat.emit(&wire.lost());
                 taken.seat.dismiss(false);
             }
             own
@@ -175,7 +175,7 @@ impl Seats {
 
 fn replace(wire: Option<&dyn Wire>, before: &Taken) {
     if let Some(wire) = wire {
-        before.seat.tell(&wire.replaced());
+        before.seat.emit(&wire.replaced());
     }
     before.seat.dismiss(false);
 }
@@ -191,8 +191,8 @@ fn concerns(audience: Audience<'_>, id: &str, taken: &Taken) -> bool {
     }
 }
 
-fn tell(taken: &Taken, packets: &[Packet]) {
+fn emit_all(taken: &Taken, packets: &[Packet]) {
     for packet in packets {
-        taken.seat.tell(packet);
+        taken.seat.emit(packet);
     }
 }

@@ -200,7 +200,7 @@ impl Shared {
         };
         let text = serde_json::to_string(&message)
             .map_err(|error| Error::internal("a note cannot be written").because(error))?;
-        bus.tell(text)
+        bus.publish(text)
     }
 
     /// Another node told something.

@@ -97,8 +97,8 @@ impl LoopStatus {
             let lasted = now.duration_since(began);
             if lasted >= LASTING {
                 let minutes = lasted.as_secs() / 60;
-                let told = format!("it has failed for {minutes} min: {error}");
-                return Finding::bad(check, Health::Fail, told, "mend what is said");
+                let text = format!("it has failed for {minutes} min: {error}");
+                return Finding::bad(check, Health::Fail, text, "mend what is said");
             }
         }
         match &self.state {

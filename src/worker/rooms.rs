@@ -61,12 +61,12 @@ impl Rooms {
 }
 
 /// Deletes the rooms that a filter finds; a vendor that cannot tell is pointed out by the error.
-async fn prune(context: &Context, filter: &room::prune::Input, told: &str) -> Result<()> {
+async fn prune(context: &Context, filter: &room::prune::Input, done: &str) -> Result<()> {
     let plan = room::prune::plan(context, filter).await?;
     let report = room::prune::apply(context, filter, plan, None).await?;
     metrics::counter!("tok_worker_items_total", "loop" => "rooms").increment(report.deleted);
     if report.deleted > 0 {
-        tracing::info!(rooms = report.deleted, "{told}");
+        tracing::info!(rooms = report.deleted, "{done}");
     }
     Ok(())
 }

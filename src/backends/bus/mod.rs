@@ -21,7 +21,7 @@ pub trait Bus: Send + Sync {
     ///
     /// # Errors
     /// [`Kind::Unavailable`](crate::Kind::Unavailable) when it surely reaches nobody.
-    fn tell(&self, text: String) -> Result<()>;
+    fn publish(&self, text: String) -> Result<()>;
 
     /// Hears what is told, for ever; comes back after every cut.
     async fn listen(&self, hear: Arc<Hear>);

@@ -71,8 +71,8 @@ impl RedisBus {
     ) -> std::result::Result<(), Down> {
         let mut heard = soon(self.client.get_async_pubsub()).await?;
         heard.subscribe(CHANNEL).await?;
-        let mut telling = soon(self.client.get_multiplexed_async_connection()).await?;
-        self.claim(&mut telling).await?;
+        let mut publishing = soon(self.client.get_multiplexed_async_connection()).await?;
+        self.claim(&mut publishing).await?;
         let mut heard = heard.into_on_message();
         self.up.store(true, Ordering::Relaxed);
         tracing::info!("redis connects this node with the others");
@@ -89,15 +89,15 @@ impl RedisBus {
                     for text in waiting.drain(..) {
                         calls.publish(CHANNEL, text).ignore();
                     }
-                    soon(calls.query_async::<()>(&mut telling)).await?;
+                    soon(calls.query_async::<()>(&mut publishing)).await?;
                 }
                 // A connection that died silently would be waited on for ever.
-                _ = look.tick() => self.claim(&mut telling).await?,
+                _ = look.tick() => self.claim(&mut publishing).await?,
             }
         }
     }
 
-    /// Says whose store the nodes at this Redis share. Nodes of different stores would tell each other
+    /// Says whose store the nodes at this Redis share. Nodes of different stores would publish each other
     /// of rooms that they do not have.
     async fn claim(&self, connection: &mut MultiplexedConnection) -> std::result::Result<(), Down> {
         let own = self.documents.lineage().await.map_err(Down::Store)?;
@@ -152,7 +152,7 @@ async fn soon<T>(call: impl Future<Output = redis::RedisResult<T>>) -> redis::Re
 
 #[async_trait]
 impl Bus for RedisBus {
-    fn tell(&self, text: String) -> Result<()> {
+    fn publish(&self, text: String) -> Result<()> {
         let down = || Error::new(Kind::Unavailable, "redis cannot be reached; try again");
         if !self.up.load(Ordering::Relaxed) {
             return Err(down());
@@ -207,8 +207,8 @@ impl Probe for RedisBus {
                     return vec![Finding::bad("redis", Health::Fail, FOREIGN, advice)];
                 }
                 _ => {
-                    let told = "it connects this node with the others";
-                    return vec![Finding::ok("redis", told)];
+                    let found = "it connects this node with the others";
+                    return vec![Finding::ok("redis", found)];
                 }
             },
             Err(problem) => problem,

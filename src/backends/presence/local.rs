@@ -66,7 +66,7 @@ struct Watcher {
     owners: HashMap<String, String>,
     people: HashMap<String, BTreeMap<String, Presence>>,
     /// What was told of each.
-    told: HashMap<String, Presence>,
+    emitted: HashMap<String, Presence>,
     current: bool,
     pending: VecDeque<PresenceEvent>,
 }
@@ -85,9 +85,9 @@ impl Watcher {
             Event::Current(_) => {
                 if !std::mem::replace(&mut self.current, true) {
                     let mut users: Vec<String> = self.people.keys().cloned().collect();
-                    users.extend(self.told.keys().cloned());
+                    users.extend(self.emitted.keys().cloned());
                     for user in users {
-                        self.tell(&user);
+                        self.emit(&user);
                     }
                     self.pending.push_back(PresenceEvent::Current);
                 }
@@ -104,7 +104,7 @@ impl Watcher {
         let connections = self.people.entry(user.clone()).or_default();
         connections.insert(document.id.clone(), connection.presence());
         if self.current {
-            self.tell(&user);
+            self.emit(&user);
         }
     }
 
@@ -119,19 +119,19 @@ impl Watcher {
             }
         }
         if self.current {
-            self.tell(&user);
+            self.emit(&user);
         }
     }
 
-    fn tell(&mut self, user: &str) {
+    fn emit(&mut self, user: &str) {
         let connections = self.people.get(user);
         let now = connections.and_then(|all| together(all.values().copied()));
-        if self.told.get(user).copied() == now {
+        if self.emitted.get(user).copied() == now {
             return;
         }
         match now {
-            Some(presence) => drop(self.told.insert(user.to_owned(), presence)),
-            None => drop(self.told.remove(user)),
+            Some(presence) => drop(self.emitted.insert(user.to_owned(), presence)),
+            None => drop(self.emitted.remove(user)),
         }
         self.pending
             .push_back(PresenceEvent::Person(user.to_owned(), now));
@@ -149,14 +149,14 @@ impl Presences for LocalPresences {
             events: self.documents.watch(CONNECTIONS.name(), None),
             owners: HashMap::new(),
             people: HashMap::new(),
-            told: HashMap::new(),
+            emitted: HashMap::new(),
             current: false,
             pending: VecDeque::new(),
         };
         try_unfold(watcher, |mut watcher| async move {
             loop {
-                if let Some(told) = watcher.pending.pop_front() {
-                    return Ok(Some((told, watcher)));
+                if let Some(event) = watcher.pending.pop_front() {
+                    return Ok(Some((event, watcher)));
                 }
                 match watcher.events.try_next().await? {
                     Some(event) => watcher.hear(event),

@@ -58,7 +58,7 @@ impl Rules<'_> {
         self.is_host(by)?;
         self.insider(target)?;
         let (id, by) = (target.to_owned(), by.id().to_owned());
-        self.tell(Happening::MuteAsked { id, by });
+        self.emit(Happening::MuteAsked { id, by });
         Ok(Answer::Done)
     }
 
@@ -84,7 +84,7 @@ impl Rules<'_> {
         let person = self.meeting.people[target].person.clone();
         self.enter(person);
         let id = target.to_owned();
-        self.tell(Happening::Admitted { id });
+        self.emit(Happening::Admitted { id });
         Ok(Answer::Done)
     }
 

@@ -66,9 +66,9 @@ impl Rules<'_> {
             resumed: was_inside,
         };
         match person.place {
-            Place::Inside if was_inside => self.tell_changes(was, &person),
+            Place::Inside if was_inside => self.emit_changes(was, &person),
             Place::Inside => self.enter(person),
-            Place::Waiting | Place::Gone => self.tell(Happening::Waiting { person }),
+            Place::Waiting | Place::Gone => self.emit(Happening::Waiting { person }),
         }
         Ok(Answer::Admission(admission))
     }
@@ -109,21 +109,21 @@ impl Rules<'_> {
     }
 
     /// What the others must hear of somebody who comes back before they were gone.
-    fn tell_changes(&mut self, was: Option<&Person>, is: &Person) {
+    fn emit_changes(&mut self, was: Option<&Person>, is: &Person) {
         if was.is_some_and(|was| was.name != is.name) {
             let (id, name) = (is.id.clone(), is.name.clone());
-            self.tell(Happening::Renamed { id, name });
+            self.emit(Happening::Renamed { id, name });
         }
         if was.is_some_and(|was| was.role != is.role) {
             let (id, role) = (is.id.clone(), is.role);
-            self.tell(Happening::Role { id, role });
+            self.emit(Happening::Role { id, role });
         }
     }
 
     pub(super) fn enter(&mut self, person: Person) {
         self.meeting.head.unused_since = None;
         self.stay_began(&person);
-        self.tell(Happening::Joined { person });
+        self.emit(Happening::Joined { person });
     }
 
     fn check_ban(&self, newcomer: &Newcomer) -> Result<()> {

@@ -104,7 +104,7 @@ impl Rules<'_> {
     fn changed(&mut self, by: &By, change: MessageChange, message: Message) -> Answer {
         let kept = (change != MessageChange::Delete).then(|| message.clone());
         self.draft.messages.insert(message.id.clone(), kept);
-        self.tell(Happening::Message {
+        self.emit(Happening::Message {
             change,
             by: by.id().to_owned(),
             message: message.clone(),

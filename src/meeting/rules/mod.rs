@@ -191,7 +191,7 @@ impl Rules<'_> {
         }
     }
 
-    pub(super) fn tell(&mut self, happening: Happening) {
+    pub(super) fn emit(&mut self, happening: Happening) {
         self.draft.happenings.push(happening);
         self.draft.dirty = true;
     }
@@ -216,7 +216,7 @@ impl Rules<'_> {
                 self.meeting.people.shift_remove(id);
                 self.draft.people.insert(id.to_owned());
                 let (id, refused) = (id.to_owned(), why != Departure::Left);
-                self.tell(Happening::Rejected { id, refused });
+                self.emit(Happening::Rejected { id, refused });
                 return;
             }
             Place::Inside => {}
@@ -228,7 +228,7 @@ impl Rules<'_> {
             .get(id)
             .is_some_and(|of| of.person.is_host());
         let id = id.to_owned();
-        self.tell(Happening::Left {
+        self.emit(Happening::Left {
             id: id.clone(),
             why,
         });
@@ -294,7 +294,7 @@ impl Rules<'_> {
     pub(super) fn set_role(&mut self, id: &str, role: Role) {
         self.change(id, |stored| stored.person.role = role);
         let id = id.to_owned();
-        self.tell(Happening::Role { id, role });
+        self.emit(Happening::Role { id, role });
     }
 
     /// Forgets those who went long ago and left nothing behind.
@@ -322,7 +322,7 @@ impl Rules<'_> {
         for id in &there {
             self.go(id);
         }
-        self.tell(Happening::Ended { why });
+        self.emit(Happening::Ended { why });
         there.len() as u64
     }
 }

@@ -15,7 +15,7 @@ impl Rules<'_> {
         if media != stored.person.media {
             self.change(by.id(), |stored| stored.person.media = media);
             let id = by.id().to_owned();
-            self.tell(Happening::Media { id, media });
+            self.emit(Happening::Media { id, media });
         }
         Ok(Answer::Done)
     }
@@ -27,7 +27,7 @@ impl Rules<'_> {
         if stored.person.name != name {
             self.change(by.id(), |stored| name.clone_into(&mut stored.person.name));
             let (id, name) = (by.id().to_owned(), name.to_owned());
-            self.tell(Happening::Renamed { id, name });
+            self.emit(Happening::Renamed { id, name });
         }
         Answer::Done
     }

@@ -237,7 +237,7 @@ impl Seat for Chair {
         &self.0
     }
 
-    fn tell(&self, _: &Packet) {}
+    fn emit(&self, _: &Packet) {}
 
     fn dismiss(&self, _: bool) {}
 }

@@ -126,14 +126,14 @@ pub(super) fn success(data: &Value) -> Value {
 
 /// What an acknowledgement says of a failure.
 pub(super) fn failure(error: &Error) -> Value {
-    let mut told = json!({
+    let mut body = json!({
         "success": false, "error": error.message(), "status": status(error.kind()).as_u16(),
         "code": error.kind().code(),
     });
     if let Some(reason) = error.why() {
-        told["reason"] = reason.as_str().into();
+        body["reason"] = reason.as_str().into();
     }
-    told
+    body
 }
 
 /// The arguments of the original's error event: what failed, why, and a code.

@@ -271,7 +271,7 @@ fn message(
     arguments: &Positions,
 ) -> Result<Work> {
     let context = live.context().clone();
-    let told = |work: BoxFuture<'static, Result<Message>>| {
+    let summarised = |work: BoxFuture<'static, Result<Message>>| {
         work.map(|message| message.map(|message| message_summary(&message)))
             .boxed()
     };
@@ -304,7 +304,7 @@ fn message(
             return Err(Error::not_found(what));
         }
     };
-    Ok(told(work))
+    Ok(summarised(work))
 }
 
 fn history(live: &Arc<Live>, room: String, reader: Actor, arguments: &Positions) -> Result<Work> {

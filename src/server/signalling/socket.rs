@@ -261,8 +261,8 @@ impl Connection {
             state.behind = true;
             return false;
         }
-        let told = state.taken.contains(&digest(id));
-        !told && !state.closed && state.offered.insert(id.to_owned())
+        let known = state.taken.contains(&digest(id));
+        !known && !state.closed && state.offered.insert(id.to_owned())
     }
 
     /// A notification was taken, or was not. Says whether others should be offered now: there are
@@ -386,7 +386,7 @@ impl Seat for Place {
         &self.connection.id
     }
 
-    fn tell(&self, packet: &Packet) {
+    fn emit(&self, packet: &Packet) {
         self.connection.send(packet);
     }
 

@@ -214,10 +214,10 @@ impl Wire for Events {
             Happening::Left { id, .. } => vec![packet("participant-left", &[id])],
             Happening::Media { id, media } => {
                 let media = WireMedia::from(*media);
-                let told = json!({ "id": id, "mediaState": media, "settings": media });
+                let body = json!({ "id": id, "mediaState": media, "settings": media });
                 vec![
-                    packet("participant-updated-mediaState", &[&told]),
-                    packet("participant-updated-settings", &[&told]),
+                    packet("participant-updated-mediaState", &[&body]),
+                    packet("participant-updated-settings", &[&body]),
                 ]
             }
             Happening::Renamed { id, name } => {
@@ -235,15 +235,15 @@ impl Wire for Events {
                 &[&message(of)],
             )],
             Happening::Waiting { person: of } => {
-                let told = json!({ "participant": person(of) });
-                vec![packet("new-waiting-room-participant", &[&told])]
+                let body = json!({ "participant": person(of) });
+                vec![packet("new-waiting-room-participant", &[&body])]
             }
             Happening::Rejected { id, .. } => vec![packet("waiting-room-left", &[id])],
             Happening::Admitted { id } => {
                 // Who waited was not told them: whoever calls them now must not wait for it.
                 let servers = ice::servers(&self.live, self.clock.now(), id);
-                let told = json!({ "iceServers": servers });
-                vec![packet("waiting-room-accept", &[&told])]
+                let body = json!({ "iceServers": servers });
+                vec![packet("waiting-room-accept", &[&body])]
             }
             Happening::MuteAsked { by, .. } => vec![packet("mute-request", &[by])],
             Happening::Ended { .. } => Vec::new(),

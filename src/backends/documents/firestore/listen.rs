@@ -205,20 +205,20 @@ impl Watcher {
                     return Ok(Next::GoOn);
                 };
                 if change.target_ids.contains(&TARGET) {
-                    self.tell(Event::Put(wire::document(&document)?));
+                    self.emit(Event::Put(wire::document(&document)?));
                 } else if change.removed_target_ids.contains(&TARGET) {
-                    self.tell(Event::Removed(id_of(&document.name)));
+                    self.emit(Event::Removed(id_of(&document.name)));
                 }
             }
             Some(ResponseType::DocumentDelete(gone))
                 if gone.removed_target_ids.contains(&TARGET) =>
             {
-                self.tell(Event::Removed(id_of(&gone.document)));
+                self.emit(Event::Removed(id_of(&gone.document)));
             }
             Some(ResponseType::DocumentRemove(gone))
                 if gone.removed_target_ids.contains(&TARGET) =>
             {
-                self.tell(Event::Removed(id_of(&gone.document)));
+                self.emit(Event::Removed(id_of(&gone.document)));
             }
             Some(ResponseType::Filter(filter)) if filter.target_id == TARGET => {
                 self.announced = Some(filter.count);
@@ -228,7 +228,7 @@ impl Watcher {
         Ok(Next::GoOn)
     }
 
-    fn tell(&mut self, event: Event) {
+    fn emit(&mut self, event: Event) {
         if self.token.is_empty() {
             self.known.apply(&event);
             self.pending.push_back(event);

@@ -176,7 +176,7 @@ impl Watcher {
             if news.events.is_empty() {
                 self.pending.push_back(Event::Current(self.cursor(version)));
             }
-            self.tell(news);
+            self.emit(news);
             return Ok(());
         }
         let since = self.store.read(clock).await?.version;
@@ -185,7 +185,7 @@ impl Watcher {
         Ok(())
     }
 
-    fn tell(&mut self, news: News) {
+    fn emit(&mut self, news: News) {
         self.pending.extend(news.events);
         self.phase = Phase::Following(news.until);
     }
@@ -222,7 +222,7 @@ impl Watcher {
             return Ok(());
         };
         if news.until > version {
-            self.tell(news);
+            self.emit(news);
         } else if let Some(beats) = &mut self.beats {
             beats
                 .receiver

@@ -116,7 +116,7 @@ impl Watcher {
         metrics::counter!("tok_presence_streams_total").increment(1);
         let now = u32::try_from(jiff::Timestamp::now().as_second()).unwrap_or(u32::MAX);
         metrics::gauge!("tok_presence_stream_opened_timestamp_seconds").set(f64::from(now));
-        self.tell(state, false)?;
+        self.apply(state, false)?;
         if !std::mem::replace(&mut self.current, true) {
             self.pending.push_back(PresenceEvent::Current);
         }
@@ -125,8 +125,8 @@ impl Watcher {
 
     async fn hear(&mut self, heard: Heard) -> Result<()> {
         match heard {
-            Heard::Put(change) => self.tell(change, false)?,
-            Heard::Patch(change) => self.tell(change, true)?,
+            Heard::Put(change) => self.apply(change, false)?,
+            Heard::Patch(change) => self.apply(change, true)?,
             Heard::KeepAlive => {}
             Heard::Cancelled => {
                 return Err(Error::new(
@@ -143,13 +143,13 @@ impl Watcher {
         Ok(())
     }
 
-    fn tell(&mut self, change: Change, patch: bool) -> Result<()> {
-        let told = if patch {
+    fn apply(&mut self, change: Change, patch: bool) -> Result<()> {
+        let events = if patch {
             self.tree.patch(&change)
         } else {
             self.tree.put(change)?
         };
-        self.pending.extend(told);
+        self.pending.extend(events);
         Ok(())
     }
 
@@ -205,8 +205,8 @@ impl Presences for RealtimeDatabase {
         };
         try_unfold(watcher, |mut watcher| async move {
             loop {
-                if let Some(told) = watcher.pending.pop_front() {
-                    return Ok(Some((told, watcher)));
+                if let Some(event) = watcher.pending.pop_front() {
+                    return Ok(Some((event, watcher)));
                 }
                 watcher.advance().await?;
             }

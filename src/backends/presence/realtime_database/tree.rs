@@ -56,7 +56,7 @@ pub(super) struct Tree {
     /// As JSON text, which needs less memory than its parts.
     nodes: HashMap<String, Box<str>>,
     /// What was told of each.
-    told: HashMap<String, Presence>,
+    emitted: HashMap<String, Presence>,
 }
 
 impl Tree {
@@ -70,7 +70,7 @@ impl Tree {
             return self.replace(change.data);
         }
         let user = self.apply(change);
-        Ok(user.and_then(|user| self.tell(&user)).into_iter().collect())
+        Ok(user.and_then(|user| self.emit(&user)).into_iter().collect())
     }
 
     /// Puts each child in the place of the one of that name, all at once; names may be paths
@@ -85,7 +85,7 @@ impl Tree {
             users.extend(self.apply(Change { path, data }));
         }
         // Whoever is told of is told of once: the second look finds nothing new.
-        users.iter().filter_map(|user| self.tell(user)).collect()
+        users.iter().filter_map(|user| self.emit(user)).collect()
     }
 
     /// Changes what stands at a user's place; returns whose.
@@ -108,7 +108,7 @@ impl Tree {
         };
         let online = |presence: &Presence| presence.state == PresenceState::Online;
         let knows_somebody = nodes.values().any(|node| Presence::read(node).is_some());
-        if !knows_somebody && self.told.values().any(online) {
+        if !knows_somebody && self.emitted.values().any(online) {
             return Err(guard("knows nobody any more, although somebody was there"));
         }
         let mut users: Vec<String> = self
@@ -124,7 +124,7 @@ impl Tree {
             self.keep(&user, &node);
             users.push(user);
         }
-        Ok(users.iter().filter_map(|user| self.tell(user)).collect())
+        Ok(users.iter().filter_map(|user| self.emit(user)).collect())
     }
 
     fn node(&self, user: &str) -> Value {
@@ -142,14 +142,14 @@ impl Tree {
         }
     }
 
-    fn tell(&mut self, user: &str) -> Option<PresenceEvent> {
+    fn emit(&mut self, user: &str) -> Option<PresenceEvent> {
         let now = Presence::read(&self.node(user));
-        if self.told.get(user).copied() == now {
+        if self.emitted.get(user).copied() == now {
             return None;
         }
         match now {
-            Some(presence) => drop(self.told.insert(user.to_owned(), presence)),
-            None => drop(self.told.remove(user)),
+            Some(presence) => drop(self.emitted.insert(user.to_owned(), presence)),
+            None => drop(self.emitted.remove(user)),
         }
         Some(PresenceEvent::Person(user.to_owned(), now))
     }
@@ -206,9 +206,9 @@ mod tests {
         }
     }
 
-    fn told(all: Vec<PresenceEvent>) -> Vec<(String, Option<PresenceState>)> {
+    fn states(all: Vec<PresenceEvent>) -> Vec<(String, Option<PresenceState>)> {
         all.into_iter()
-            .filter_map(|told| match told {
+            .filter_map(|event| match event {
                 PresenceEvent::Person(user, presence) => Some((user, presence.map(|p| p.state))),
                 PresenceEvent::Current => None,
             })
@@ -221,7 +221,7 @@ mod tests {
         let mut tree = Tree::default();
         let all = json!({ "a": { "state": "online", "last_changed": 1 }, "b": { "connections": { "c": true } } });
         let put = |tree: &mut Tree, path: &str, data| {
-            told(tree.put(change(path, data)).expect("is believed"))
+            states(tree.put(change(path, data)).expect("is believed"))
         };
         let mut first = put(&mut tree, "/", all.clone());
         first.sort_by(|one, other| one.0.cmp(&other.0));
@@ -233,14 +233,14 @@ mod tests {
         assert_eq!(put(&mut tree, "/", all), [], "nothing changed");
         let off = put(&mut tree, "/a/state", json!("offline"));
         assert_eq!(off, [(a.clone(), Some(Offline))]);
-        let on = told(tree.patch(&change(
+        let on = states(tree.patch(&change(
             "/a",
             json!({ "state": "online", "last_changed": 2 }),
         )));
         assert_eq!(on, [(a.clone(), Some(Online))], "a patch is one change");
         let gone = put(&mut tree, "/b/connections/c", json!(null));
         assert_eq!(gone, [(b, None)]);
-        let deep = told(tree.patch(&change("/", json!({ "a/state": "offline" }))));
+        let deep = states(tree.patch(&change("/", json!({ "a/state": "offline" }))));
         assert_eq!(deep, [(a.clone(), Some(Offline))]);
         assert_eq!(put(&mut tree, "/", json!(null)), [(a, None)]);
     }
@@ -301,8 +301,8 @@ mod tests {
                 let path = format!("/{user}{path}");
                 let steps: Vec<String> = parts(&path).collect();
                 set(&mut truth, &steps, data.clone());
-                for told in tree.put(Change { path, data }).expect("is believed") {
-                    if let PresenceEvent::Person(user, presence) = told {
+                for event in tree.put(Change { path, data }).expect("is believed") {
+                    if let PresenceEvent::Person(user, presence) = event {
                         match presence {
                             Some(presence) => drop(known.insert(user, presence)),
                             None => drop(known.remove(&user)),

@@ -257,8 +257,10 @@ async fn initiate(app: &App, body: &Map<String, Value>) -> Result<Json<Value>, R
     };
     match call::create::run(&app.0.context, input).await {
         Ok(started) => {
-            let told = started.rings.iter().map(|ring| ring.outcome);
-            let delivered = told.into_iter().any(|told| told == RingOutcome::Delivered);
+            let outcomes = started.rings.iter().map(|ring| ring.outcome);
+            let delivered = outcomes
+                .into_iter()
+                .any(|outcome| outcome == RingOutcome::Delivered);
             let push = if delivered { "delivered" } else { "queued" };
             Ok(Json(json!({ "token": started.token.token, "push": push })))
         }
