@@ -96,16 +96,17 @@ impl Source {
 }
 
 impl IndexRecord {
-    /// Tells contents apart; `salt` is whatever else decides how it is indexed.
-    pub fn mark(&self, salt: &str) -> u64 {
+    /// A hash of the content, by which it is told whether the index has it; `schema_hash` stands for
+    /// whatever else decides how it is indexed.
+    pub fn fingerprint(&self, schema_hash: &str) -> u64 {
         let sorted: BTreeMap<&String, &Value> = self.fields.iter().collect();
-        let text = serde_json::to_string(&(salt, sorted)).unwrap_or_default();
+        let text = serde_json::to_string(&(schema_hash, sorted)).unwrap_or_default();
         digest(text)
     }
 
     /// Its weight as an index counts it, in bytes of JSON.
     pub fn size(&self) -> usize {
-        // The id and the mark with their names.
+        // The id and the fingerprint with their names.
         let own = self.id.len() + 64;
         serde_json::to_string(&self.fields).map_or(own, |text| text.len() + own)
     }
@@ -200,7 +201,7 @@ mod tests {
             fields: serde_json::from_str(text).expect("JSON"),
         };
         let (one, two) = (record(r#"{"a":1,"b":2}"#), record(r#"{"b":2,"a":1}"#));
-        assert_eq!(one.mark(""), two.mark(""));
-        assert_ne!(one.mark(""), one.mark("x"));
+        assert_eq!(one.fingerprint(""), two.fingerprint(""));
+        assert_ne!(one.fingerprint(""), one.fingerprint("x"));
     }
 }

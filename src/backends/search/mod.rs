@@ -3,7 +3,7 @@
 //! * What was applied stays; what is applied later to the same record wins.
 //! * The operations of one call happen in order; a call that fails with
 //!   [`Kind::InvalidInput`](crate::Kind::InvalidInput) changed nothing.
-//! * A record carries a mark, so that whoever fills the index can tell from the index alone which
+//! * A record carries a fingerprint, so that whoever fills the index can tell from the index alone which
 //!   records are as they should be.
 
 mod algolia;
@@ -24,7 +24,7 @@ pub use embedded::EmbeddedSearch;
 /// One step towards the truth.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Operation {
-    /// The record is now so, with this mark.
+    /// The record is now so, with this fingerprint.
     Put(IndexRecord, u64),
     /// There is no such record.
     Delete(String),
@@ -48,8 +48,8 @@ pub struct Limits {
 pub struct StoredRecord {
     /// Its id.
     pub id: String,
-    /// Its mark; none if somebody else wrote it.
-    pub mark: Option<u64>,
+    /// Its fingerprint; none if somebody else wrote it.
+    pub fingerprint: Option<u64>,
     /// Its fields, if they were asked for.
     pub fields: Map<String, Value>,
 }
@@ -57,8 +57,8 @@ pub struct StoredRecord {
 /// How much of each record is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Detail {
-    /// Ids and marks.
-    Marks,
+    /// Ids and fingerprints.
+    Fingerprints,
     /// Everything.
     Whole,
 }
@@ -81,18 +81,18 @@ pub trait Search: Send + Sync {
     /// What it takes.
     fn limits(&self) -> Limits;
 
-    /// Takes operations, creating the index if need be. An engine that can keeps `place` with
-    /// them: where in the store all of this came from.
+    /// Takes operations, creating the index if need be. An engine that can keeps `checkpoint` with
+    /// them: how far in the changes of the store all of this is.
     async fn apply(
         &self,
         index: &str,
         operations: Arc<Vec<Operation>>,
-        place: Option<String>,
+        checkpoint: Option<String>,
     ) -> Result<()>;
 
-    /// The place that was kept last; none from engines that cannot, or when the index has to be
+    /// The checkpoint that was kept last; none from engines that cannot, or when the index has to be
     /// filled anew.
-    async fn place(&self, index: &str) -> Result<Option<String>>;
+    async fn checkpoint(&self, index: &str) -> Result<Option<String>>;
 
     /// Waits until everything that was taken can be found.
     async fn wait_until_indexed(&self, index: &str) -> Result<()>;

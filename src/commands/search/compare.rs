@@ -49,7 +49,7 @@ pub(super) async fn compare(context: &Context, spec: &IndexSpec, whole: bool) ->
             seen.expected += 1;
             match held.remove(&digest(&document.id)) {
                 None => seen.missing += 1,
-                Some(mark) if mark == Some(record.mark(&salt)) => continue,
+                Some(mark) if mark == Some(record.fingerprint(&salt)) => continue,
                 Some(_) => seen.different += 1,
             }
             name(&mut seen, document.id);
@@ -57,7 +57,7 @@ pub(super) async fn compare(context: &Context, spec: &IndexSpec, whole: bool) ->
     }
     seen.ghosts = held.len() as u64;
     if !held.is_empty() {
-        let mut records = context.search.browse(&spec.name, Detail::Marks);
+        let mut records = context.search.browse(&spec.name, Detail::Fingerprints);
         while let Some(record) = records.try_next().await? {
             if held.contains_key(&digest(&record.id)) {
                 name(&mut seen, record.id);
@@ -81,7 +81,11 @@ async fn marks(
     salt: &str,
     seen: &mut Seen,
 ) -> Result<HashMap<u64, Option<u64>>> {
-    let detail = if whole { Detail::Whole } else { Detail::Marks };
+    let detail = if whole {
+        Detail::Whole
+    } else {
+        Detail::Fingerprints
+    };
     let mut marks = HashMap::new();
     let mut records = context.search.browse(&spec.name, detail);
     while let Some(stored) = records.try_next().await? {
@@ -93,9 +97,9 @@ async fn marks(
                 fields: stored.fields,
             };
             // A record whose own mark is wrong is not as we left it.
-            Some(record.mark(salt)).filter(|mark| stored.mark == Some(*mark))
+            Some(record.fingerprint(salt)).filter(|mark| stored.fingerprint == Some(*mark))
         } else {
-            stored.mark
+            stored.fingerprint
         };
         marks.insert(key, mark);
     }

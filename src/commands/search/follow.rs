@@ -88,7 +88,7 @@ async fn begin(context: &Context, spec: &Arc<IndexSpec>, anew: bool) -> Result<M
     let place = if anew {
         None
     } else {
-        context.search.place(&spec.name).await?
+        context.search.checkpoint(&spec.name).await?
     };
     if place.is_none() {
         prepare(context, spec).await?;

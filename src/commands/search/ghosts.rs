@@ -17,9 +17,12 @@ impl Mirror {
     /// Reads the marks of all records.
     pub(super) async fn read_index(&mut self) -> Result<()> {
         let sender = &self.sender;
-        let mut records = sender.context.search.browse(&sender.target, Detail::Marks);
+        let mut records = sender
+            .context
+            .search
+            .browse(&sender.target, Detail::Fingerprints);
         while let Some(record) = records.try_next().await? {
-            let held = Held::new(record.mark, 0);
+            let held = Held::new(record.fingerprint, 0);
             // What was sent since is known better.
             self.known.marks.entry(digest(&record.id)).or_insert(held);
         }
@@ -58,7 +61,9 @@ impl Mirror {
         let all = self.known.marks.len() as u64;
         let most = FEW.max(all * self.max_shrink.min(100) / 100);
         let mut ghosts = 0;
-        let mut records = context.search.browse(&self.sender.target, Detail::Marks);
+        let mut records = context
+            .search
+            .browse(&self.sender.target, Detail::Fingerprints);
         while let Some(record) = records.try_next().await? {
             let held = self.known.marks.get(&digest(&record.id));
             if held.is_none_or(|held| held.round() == round) || self.todo.has(&record.id) {

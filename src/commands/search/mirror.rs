@@ -345,7 +345,7 @@ impl Mirror {
             );
             return self.refuse(id, &reason).await;
         }
-        let mark = record.mark(&self.salt);
+        let mark = record.fingerprint(&self.salt);
         if self.trusting && self.known.meet(&id, mark) && !self.todo.has(&id) {
             if self.is_complete() {
                 let step = Step::Confirm {

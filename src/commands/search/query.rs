@@ -94,7 +94,7 @@ async fn freshen(context: &Context, spec: &Arc<IndexSpec>) -> Result<()> {
 /// Whether the index has heard of everything that was written before this call; also when the
 /// store cannot tell, as then only a worker can keep up.
 async fn is_fresh(context: &Context, spec: &Arc<IndexSpec>) -> Result<bool> {
-    let Some(place) = context.search.place(&spec.name).await? else {
+    let Some(place) = context.search.checkpoint(&spec.name).await? else {
         return Ok(false);
     };
     let cursors: BTreeMap<String, Cursor> = serde_json::from_str(&place).unwrap_or_default();

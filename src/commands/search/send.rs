@@ -109,7 +109,7 @@ impl Sender {
         let Some((record, version)) = current(&self.context, &self.spec, id).await? else {
             return Ok(Step::Gone);
         };
-        let mark = record.mark(&salt(&self.context, &self.spec));
+        let mark = record.fingerprint(&salt(&self.context, &self.spec));
         Ok(Step::Put {
             record,
             mark,
@@ -127,12 +127,12 @@ impl Sender {
         let found = self
             .context
             .search
-            .fetch(&self.target, &ids, Detail::Marks)
+            .fetch(&self.target, &ids, Detail::Fingerprints)
             .await?;
         let held: HashMap<&String, Option<u64>> = ids
             .iter()
             .zip(&found)
-            .map(|(id, stored)| (id, stored.as_ref().and_then(|stored| stored.mark)))
+            .map(|(id, stored)| (id, stored.as_ref().and_then(|stored| stored.fingerprint)))
             .collect();
         let there: HashSet<&String> = ids
             .iter()

@@ -134,12 +134,12 @@ async fn again(context: &Context, spec: &IndexSpec, ids: Vec<String>) -> Result<
                 (None, Some(_)) => Some(Problem::Ghost),
                 (Some(_), None) => Some(Problem::Missing),
                 (Some((record, _)), Some(stored)) => {
-                    let mark = record.mark(&salt);
+                    let mark = record.fingerprint(&salt);
                     let held = IndexRecord {
                         id: stored.id,
                         fields: stored.fields,
                     };
-                    let same = stored.mark == Some(mark) && held.mark(&salt) == mark;
+                    let same = stored.fingerprint == Some(mark) && held.fingerprint(&salt) == mark;
                     (!same).then_some(Problem::Different)
                 }
             };

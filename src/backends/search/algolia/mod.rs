@@ -23,8 +23,8 @@ use crate::error::{Error, Kind, Result};
 use crate::model::health::{Depth, Finding, Health, Probe};
 use crate::model::search::{Hit, SearchQuery};
 
-/// Where a record carries its mark.
-const MARK: &str = "_tok";
+/// Where a record carries its fingerprint.
+const FINGERPRINT: &str = "_tok";
 /// Most records of one call.
 const MOST: usize = 1000;
 /// Most whole records of one answer.
@@ -109,7 +109,7 @@ impl AlgoliaSearch {
 impl Detail {
     fn attributes(self) -> Value {
         match self {
-            Self::Marks => json!(["objectID", MARK]),
+            Self::Fingerprints => json!(["objectID", FINGERPRINT]),
             Self::Whole => json!(["*"]),
         }
     }
@@ -117,7 +117,7 @@ impl Detail {
     /// Records on a page: the largest ones must fit into an answer.
     fn page(self) -> usize {
         match self {
-            Self::Marks => MOST,
+            Self::Fingerprints => MOST,
             Self::Whole => MOST_WHOLE,
         }
     }
@@ -149,7 +149,7 @@ struct Object<'a> {
     #[serde(rename = "objectID")]
     id: &'a str,
     #[serde(rename = "_tok", skip_serializing_if = "Option::is_none")]
-    mark: Option<String>,
+    fingerprint: Option<String>,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     fields: Option<&'a Map<String, Value>>,
 }
@@ -157,11 +157,11 @@ struct Object<'a> {
 impl<'a> Request<'a> {
     fn of(operation: &'a Operation) -> Self {
         match operation {
-            Operation::Put(record, mark) => Self {
+            Operation::Put(record, fingerprint) => Self {
                 action: "updateObject",
                 body: Object {
                     id: &record.id,
-                    mark: Some(format!("{mark:016x}")),
+                    fingerprint: Some(format!("{fingerprint:016x}")),
                     fields: Some(&record.fields),
                 },
             },
@@ -169,7 +169,7 @@ impl<'a> Request<'a> {
                 action: "deleteObject",
                 body: Object {
                     id,
-                    mark: None,
+                    fingerprint: None,
                     fields: None,
                 },
             },
@@ -181,12 +181,12 @@ impl<'a> Request<'a> {
 fn stored(record: &Value) -> Option<StoredRecord> {
     let mut fields = record.as_object()?.clone();
     let id = fields.remove("objectID")?.as_str()?.to_owned();
-    let mark = fields.remove(MARK);
-    let mark = mark.as_ref().and_then(Value::as_str);
+    let fingerprint = fields.remove(FINGERPRINT);
+    let fingerprint = fingerprint.as_ref().and_then(Value::as_str);
     fields.remove("_highlightResult");
     Some(StoredRecord {
         id,
-        mark: mark.and_then(|mark| u64::from_str_radix(mark, 16).ok()),
+        fingerprint: fingerprint.and_then(|fingerprint| u64::from_str_radix(fingerprint, 16).ok()),
         fields,
     })
 }
@@ -206,7 +206,7 @@ impl Search for AlgoliaSearch {
         &self,
         index: &str,
         operations: Arc<Vec<Operation>>,
-        _place: Option<String>,
+        _checkpoint: Option<String>,
     ) -> Result<()> {
         if operations.is_empty() {
             return Ok(());
@@ -223,7 +223,7 @@ impl Search for AlgoliaSearch {
         Ok(())
     }
 
-    async fn place(&self, _index: &str) -> Result<Option<String>> {
+    async fn checkpoint(&self, _index: &str) -> Result<Option<String>> {
         Ok(None)
     }
 

@@ -82,7 +82,7 @@ impl EmbeddedSearch {
 
 impl Engine {
     /// The directory that counts for an index.
-    fn place(&self, index: &str) -> Result<PathBuf> {
+    fn directory(&self, index: &str) -> Result<PathBuf> {
         match fs::read_to_string(self.pointer(index)) {
             Ok(name) => Ok(self.dir.join(name.trim())),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(self.dir.join(index)),
@@ -103,30 +103,30 @@ impl Engine {
     /// The index as it is now; none if there is none.
     fn open(&self, index: &str) -> Result<Option<Opened>> {
         loop {
-            let place = self.place(index)?;
-            match self.open_at(&place) {
+            let directory = self.directory(index)?;
+            match self.open_at(&directory) {
                 // Another one took its place, and it went while it was opened.
-                Ok(None) | Err(_) if self.place(index)? != place => {}
+                Ok(None) | Err(_) if self.directory(index)? != directory => {}
                 opened => return opened,
             }
         }
     }
 
-    fn open_at(&self, place: &Path) -> Result<Option<Opened>> {
-        if !place.join("meta.json").exists() {
+    fn open_at(&self, directory: &Path) -> Result<Option<Opened>> {
+        if !directory.join("meta.json").exists() {
             return Ok(None);
         }
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(opened) = open.get(place) {
+        if let Some(opened) = open.get(directory) {
             let opened = opened.clone();
             drop(open);
             opened.reader.reload().map_err(fault)?;
             return Ok(Some(opened));
         }
         file_owner::check(&[&self.dir])?;
-        let found = Index::open_in_dir(place).map_err(fault)?;
+        let found = Index::open_in_dir(directory).map_err(fault)?;
         let opened = Opened::new(found)?;
-        open.insert(place.to_owned(), opened.clone());
+        open.insert(directory.to_owned(), opened.clone());
         Ok(Some(opened))
     }
 
@@ -136,9 +136,9 @@ impl Engine {
             return Ok(opened);
         }
         file_owner::check(&[&self.dir])?;
-        let place = self.place(index)?;
-        fs::create_dir_all(&place).map_err(broken)?;
-        match Index::create_in_dir(&place, schema::build(self.searchable(index).len())) {
+        let directory = self.directory(index)?;
+        fs::create_dir_all(&directory).map_err(broken)?;
+        match Index::create_in_dir(&directory, schema::build(self.searchable(index).len())) {
             Ok(_) | Err(TantivyError::IndexAlreadyExists) => {}
             Err(error) => return Err(fault(error)),
         }
@@ -146,14 +146,14 @@ impl Engine {
             .ok_or_else(|| Error::internal("an index vanished while it was made"))
     }
 
-    fn forget(&self, place: &Path) {
+    fn forget(&self, directory: &Path) {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        open.remove(place);
+        open.remove(directory);
     }
 
-    fn remove(&self, place: &Path) -> Result<()> {
-        self.forget(place);
-        match fs::remove_dir_all(place) {
+    fn remove(&self, directory: &Path) -> Result<()> {
+        self.forget(directory);
+        match fs::remove_dir_all(directory) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(broken(error)),
             _ => Ok(()),
         }
@@ -192,25 +192,25 @@ impl Search for EmbeddedSearch {
         &self,
         index: &str,
         operations: Arc<Vec<Operation>>,
-        place: Option<String>,
+        checkpoint: Option<String>,
     ) -> Result<()> {
         let _turn = self.0.writing.lock().await;
         let index = index.to_owned();
         self.run(move |engine| {
             let opened = engine.open_or_create(&index)?;
-            let place = write::Place::new(place, engine.searchable(&index));
-            write::apply(&opened, engine.searchable(&index), &operations, &place)
+            let checkpoint = write::StoredCheckpoint::new(checkpoint, engine.searchable(&index));
+            write::apply(&opened, engine.searchable(&index), &operations, &checkpoint)
         })
         .await
     }
 
-    async fn place(&self, index: &str) -> Result<Option<String>> {
+    async fn checkpoint(&self, index: &str) -> Result<Option<String>> {
         let index = index.to_owned();
         self.run(move |engine| {
             let Some(opened) = engine.open(&index)? else {
                 return Ok(None);
             };
-            write::Place::read(&opened, engine.searchable(&index))
+            write::StoredCheckpoint::read(&opened, engine.searchable(&index))
         })
         .await
     }
@@ -310,7 +310,7 @@ impl Indexes for EmbeddedSearch {
         let (staging, index) = (staging.to_owned(), index.to_owned());
         self.run(move |engine| {
             engine.open_or_create(&staging)?;
-            let (old, new) = (engine.place(&index)?, engine.place(&staging)?);
+            let (old, new) = (engine.directory(&index)?, engine.directory(&staging)?);
             let name = new.file_name().and_then(|name| name.to_str());
             let name = name.ok_or_else(|| Error::internal("a directory has no name"))?;
             point(&engine.pointer(&index), name)?;
@@ -327,12 +327,12 @@ impl Indexes for EmbeddedSearch {
     async fn discard(&self, staging: &str) -> Result<()> {
         let staging = staging.to_owned();
         self.run(move |engine| {
-            let place = engine.place(&staging)?;
+            let directory = engine.directory(&staging)?;
             match fs::remove_file(engine.pointer(&staging)) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
                 outcome => outcome.map_err(broken)?,
             }
-            engine.remove(&place)
+            engine.remove(&directory)
         })
         .await
     }

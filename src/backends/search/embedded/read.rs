@@ -25,13 +25,13 @@ fn stored(opened: &Opened, document: &TantivyDocument, detail: Detail) -> Result
         value.ok_or_else(|| Error::internal("a record of the search index is incomplete"))
     };
     let fields: Map<String, Value> = match detail {
-        Detail::Marks => Map::new(),
+        Detail::Fingerprints => Map::new(),
         Detail::Whole => serde_json::from_str(text(opened.fields.json)?)
             .map_err(|error| Error::internal("a record is no JSON").because(error))?,
     };
     Ok(StoredRecord {
         id: text(opened.fields.id)?.to_owned(),
-        mark: u64::from_str_radix(text(opened.fields.mark)?, 16).ok(),
+        fingerprint: u64::from_str_radix(text(opened.fields.fingerprint)?, 16).ok(),
         fields,
     })
 }

@@ -23,8 +23,8 @@ pub(super) struct Fields {
     pub(super) id: Field,
     /// The record as JSON.
     pub(super) json: Field,
-    /// The mark, in hex.
-    pub(super) mark: Field,
+    /// The fingerprint, in hex.
+    pub(super) fingerprint: Field,
     /// Searched text, most important first.
     pub(super) texts: Vec<Field>,
 }
@@ -55,7 +55,7 @@ impl Fields {
         Ok(Self {
             id: field("id")?,
             json: field("json")?,
-            mark: field("mark")?,
+            fingerprint: field("mark")?,
             texts: (0..MOST_FIELDS)
                 .map_while(|number| schema.get_field(&format!("text{number}")).ok())
                 .collect(),

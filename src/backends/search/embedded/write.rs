@@ -20,12 +20,12 @@ const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 /// Where in the store the records came from, and what was searched when they were written.
 #[derive(Serialize, Deserialize)]
-pub(super) struct Place {
+pub(super) struct StoredCheckpoint {
     at: Option<String>,
     searchable: Vec<String>,
 }
 
-impl Place {
+impl StoredCheckpoint {
     pub(super) fn new(at: Option<String>, searchable: &[String]) -> Self {
         Self {
             at,
@@ -36,12 +36,12 @@ impl Place {
     /// What was kept last, if the same fields are searched now.
     pub(super) fn read(opened: &Opened, searchable: &[String]) -> Result<Option<String>> {
         let meta = opened.index.load_metas().map_err(fault)?;
-        let place: Option<Self> = meta
+        let stored: Option<Self> = meta
             .payload
             .and_then(|payload| serde_json::from_str(&payload).ok());
-        Ok(place
-            .filter(|place| place.searchable == searchable)
-            .and_then(|place| place.at))
+        Ok(stored
+            .filter(|stored| stored.searchable == searchable)
+            .and_then(|stored| stored.at))
     }
 }
 
@@ -50,7 +50,7 @@ pub(super) fn apply(
     opened: &Opened,
     searchable: &[String],
     operations: &[Operation],
-    place: &Place,
+    checkpoint: &StoredCheckpoint,
 ) -> Result<()> {
     let mut writer = writer(opened)?;
     let fields = &opened.fields;
@@ -59,11 +59,11 @@ pub(super) fn apply(
             Operation::Delete(id) => {
                 writer.delete_term(Term::from_field_text(fields.id, id));
             }
-            Operation::Put(record, mark) => {
+            Operation::Put(record, fingerprint) => {
                 writer.delete_term(Term::from_field_text(fields.id, &record.id));
                 let mut document = TantivyDocument::default();
                 document.add_text(fields.id, &record.id);
-                document.add_text(fields.mark, format!("{mark:016x}"));
+                document.add_text(fields.fingerprint, format!("{fingerprint:016x}"));
                 for (number, name) in searchable.iter().enumerate() {
                     let text = record.fields.get(name).map(text_of);
                     if let (Some(text), Some(field)) = (text, fields.text(number)) {
@@ -75,11 +75,11 @@ pub(super) fn apply(
             }
         }
     }
-    let payload = serde_json::to_string(place)
+    let payload = serde_json::to_string(checkpoint)
         .map_err(|error| Error::internal("a place is no JSON").because(error))?;
     let mut commit = writer.prepare_commit().map_err(fault)?;
-    // The newest place that is known holds on when a call brings none.
-    if place.at.is_some() {
+    // The newest checkpoint that is known holds on when a call brings none.
+    if checkpoint.at.is_some() {
         commit.set_payload(&payload);
     } else if let Some(kept) = opened.index.load_metas().map_err(fault)?.payload {
         commit.set_payload(&kept);
