@@ -8,7 +8,7 @@ use super::desk::Desk;
 use super::mailbox::{Stand, Waiting, What};
 use super::rooms::{use_write, used_lately};
 use super::rules::{Answer, Draft, Rules};
-use super::state::{Meeting, head_write, vanish};
+use super::state::{Meeting, delete_writes, head_write};
 use crate::error::{Error, Kind, Reason, Result};
 use crate::model::happening::Happening;
 use crate::model::meeting::{Actor, Change, Person, Welcome};
@@ -57,8 +57,8 @@ impl Desk {
             match self.try_commit(&waiting).await {
                 Ok((decided, draft)) => {
                     self.announce(waiting, decided, &draft.happenings).await;
-                    if let Some(meeting) = self.meeting.take_if(|_| draft.vanish) {
-                        self.shared.clean(meeting.room.id);
+                    if let Some(meeting) = self.meeting.take_if(|_| draft.deletes_room) {
+                        self.shared.purge(meeting.room.id);
                     }
                     return;
                 }
@@ -136,14 +136,14 @@ impl Desk {
     ) -> std::result::Result<(Vec<Decided>, Draft), Failure> {
         let mut draft = Draft::default();
         for one in waiting {
-            if let What::Bury(dead) = &one.what {
+            if let What::Evict(dead) = &one.what {
                 dead.check(&self.shared).await?;
                 draft.insists = Some(dead.silence());
             }
         }
         let fresh = waiting.iter().rev().find_map(|one| match &one.what {
             What::Join { room, .. } => Some(room.as_ref()),
-            What::Act { .. } | What::Bury(_) => None,
+            What::Act { .. } | What::Evict(_) => None,
         });
         self.load(fresh).await?;
         self.read_messages(waiting, &mut draft).await?;
@@ -195,7 +195,7 @@ impl Desk {
     fn decide(&mut self, waiting: &[Waiting], draft: &mut Draft, now: Timestamp) -> Vec<Decided> {
         let mut decided = Vec::with_capacity(waiting.len());
         for one in waiting {
-            let Some(meeting) = self.meeting.as_mut().filter(|_| !draft.vanish) else {
+            let Some(meeting) = self.meeting.as_mut().filter(|_| !draft.deletes_room) else {
                 decided.push(Decided {
                     answer: Err(Error::not_found(format!(
                         "there is no room `{}`",
@@ -235,7 +235,7 @@ impl Desk {
                     let inside = inside.filter(|_| answer.is_ok());
                     (answer, inside)
                 }
-                What::Bury(dead) => (Ok(Answer::Count(rules.bury(&dead.node))), None),
+                What::Evict(dead) => (Ok(Answer::Count(rules.evict(&dead.node))), None),
             };
             let meeting = self.meeting.as_ref();
             let mut welcome =
@@ -258,8 +258,8 @@ impl Desk {
         };
         meeting.head.commits += 1;
         let mut writes = Vec::with_capacity(4 + draft.people.len() + draft.messages.len());
-        if draft.vanish {
-            let [head, leftover] = vanish(&meeting.room.name, &meeting.room.id);
+        if draft.deletes_room {
+            let [head, leftover] = delete_writes(&meeting.room.name, &meeting.room.id);
             writes.push(head.only_if(meeting.unchanged));
             writes.push(leftover);
             let room = RoomKey::new(BackendName::Local, meeting.room.name.as_str());

@@ -82,7 +82,8 @@ impl Desk {
                 Err(_) if self.look_again().await => {}
                 Err(_) if self.expire().await || self.take_out_uncertain().await => {}
                 Err(_)
-                    if self.seats.is_empty() && self.shared.put_away(&self.name, &self.queue) =>
+                    if self.seats.is_empty()
+                        && self.shared.close_if_unused(&self.name, &self.queue) =>
                 {
                     return;
                 }
@@ -236,10 +237,10 @@ impl Desk {
                 }
             }
             Job::Seen(head) => self.seen(head).await,
-            Job::Bury { dead, reply } => {
+            Job::Evict { dead, reply } => {
                 // What the dead did last may not be known here.
                 self.meeting = None;
-                let (what, reply) = (What::Bury(dead), Some(reply));
+                let (what, reply) = (What::Evict(dead), Some(reply));
                 // By itself: what it insists on must not stop others.
                 self.commit(vec![Waiting { what, reply }]).await;
             }

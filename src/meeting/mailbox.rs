@@ -53,7 +53,7 @@ pub(super) enum Job {
     /// The head of the meeting stands so in the store; `None` if it is gone.
     Seen(Option<Stand>),
     /// A node that served people here is dead.
-    Bury { dead: Dead, reply: Reply },
+    Evict { dead: Dead, reply: Reply },
 }
 
 /// How a meeting stands.
@@ -83,7 +83,7 @@ pub(super) enum What {
         change: Change,
     },
     /// The people of a dead node go; always alone in a commit.
-    Bury(Dead),
+    Evict(Dead),
 }
 
 /// A node that gave no sign for too long.

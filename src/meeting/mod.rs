@@ -111,7 +111,7 @@ impl Meetings {
             tokio::spawn(follow::follow(self.0.clone()));
             tokio::spawn(nodes::give_signs(self.0.clone()));
             tokio::spawn(nodes::watch_over(self.0.clone()));
-            tokio::spawn(nodes::clean_up(self.0.clone()));
+            tokio::spawn(nodes::purge_leftovers(self.0.clone()));
             if let Some(bus) = self.0.bus.clone() {
                 let shared = self.0.clone();
                 tokio::spawn(async move {

@@ -119,10 +119,10 @@ impl Dead {
     }
 
     /// Its people are out of their rooms.
-    async fn forget(&self, shared: &Shared) -> Result<()> {
+    async fn purge(&self, shared: &Shared) -> Result<()> {
         let unchanged = Precondition::Version(self.sign);
-        let buried = NODES.delete(&self.node).only_if(unchanged);
-        match shared.documents.commit(vec![buried]).await {
+        let purged = NODES.delete(&self.node).only_if(unchanged);
+        match shared.documents.commit(vec![purged]).await {
             // One that gave a sign meanwhile brings people back who must be looked after.
             Err(error) if error.kind() != Kind::Conflict => Err(error),
             _ => Ok(()),
@@ -205,7 +205,7 @@ pub(super) async fn watch_over(shared: Arc<Shared>) {
     let mut looks = every(shared.settings.heartbeat / LOOKS);
     let (mut signs, mut trouble) = (Signs::default(), Trouble::default());
     // They go on while it is looked further, and end with the silence.
-    let mut burials = HashMap::<String, AbortOnDropHandle<()>>::new();
+    let mut evictions = HashMap::<String, AbortOnDropHandle<()>>::new();
     loop {
         looks.tick().await;
         if shared.paused.load(Ordering::Relaxed) {
@@ -222,23 +222,23 @@ pub(super) async fn watch_over(shared: Arc<Shared>) {
                 Vec::new()
             }
         };
-        burials.retain(|node, burial| {
-            !burial.is_finished() && dead.iter().any(|dead| dead.node == *node)
+        evictions.retain(|node, eviction| {
+            !eviction.is_finished() && dead.iter().any(|dead| dead.node == *node)
         });
         for dead in dead {
             let (node, shared) = (dead.node.clone(), shared.clone());
-            let begin = || AbortOnDropHandle::new(tokio::spawn(bury(shared, dead)));
-            burials.entry(node).or_insert_with(begin);
+            let begin = || AbortOnDropHandle::new(tokio::spawn(evict(shared, dead)));
+            evictions.entry(node).or_insert_with(begin);
         }
     }
 }
 
 /// Takes the people of a dead node out of their rooms, until they are or it gives a sign.
-async fn bury(shared: Arc<Shared>, dead: Dead) {
+async fn evict(shared: Arc<Shared>, dead: Dead) {
     let node = dead.node.as_str();
     let mut trouble = Trouble::default();
     loop {
-        match bury_all(&shared, &dead).await {
+        match evict_all(&shared, &dead).await {
             Ok(rooms) => {
                 return tracing::info!(node, rooms, "the people of a dead node are out");
             }
@@ -252,7 +252,7 @@ async fn bury(shared: Arc<Shared>, dead: Dead) {
 }
 
 /// Returns out of how many rooms they were taken.
-async fn bury_all(shared: &Arc<Shared>, dead: &Dead) -> Result<usize> {
+async fn evict_all(shared: &Arc<Shared>, dead: &Dead) -> Result<usize> {
     let mut all = 0;
     loop {
         let found = PEOPLE.find(shared.documents.as_ref(), "node", &dead.node, CHUNK);
@@ -263,9 +263,9 @@ async fn bury_all(shared: &Arc<Shared>, dead: &Dead) -> Result<usize> {
         let [chance] = random::bytes::<1>(shared.random.as_ref());
         let begin = rooms.len() * usize::from(chance) / 256;
         rooms.rotate_left(begin);
-        bury_in_all(shared, dead, rooms).await?;
+        evict_from_all(shared, dead, rooms).await?;
         if found.len() < CHUNK {
-            dead.forget(shared).await?;
+            dead.purge(shared).await?;
             return Ok(all);
         }
     }
@@ -278,13 +278,13 @@ fn rooms_of(people: &[Stored<StoredPerson>]) -> Vec<RoomName> {
 }
 
 /// One commit for each room, several at a time. One that fails does not stop the others.
-async fn bury_in_all(shared: &Arc<Shared>, dead: &Dead, rooms: Vec<RoomName>) -> Result<()> {
+async fn evict_from_all(shared: &Arc<Shared>, dead: &Dead, rooms: Vec<RoomName>) -> Result<()> {
     let each = rooms
         .into_iter()
-        .map(|room| bury_in(shared.clone(), dead.clone(), room));
-    let mut burials = stream::iter(each).buffer_unordered(AT_ONCE);
+        .map(|room| evict_from(shared.clone(), dead.clone(), room));
+    let mut evictions = stream::iter(each).buffer_unordered(AT_ONCE);
     let mut failed = None;
-    while let Some(done) = burials.next().await {
+    while let Some(done) = evictions.next().await {
         match done {
             Err(error) if error.kind() == Kind::Guard => return Err(error),
             other => failed = failed.or(other.err()),
@@ -293,8 +293,8 @@ async fn bury_in_all(shared: &Arc<Shared>, dead: &Dead, rooms: Vec<RoomName>) ->
     failed.map_or(Ok(()), Err)
 }
 
-async fn bury_in(shared: Arc<Shared>, dead: Dead, room: RoomName) -> Result<()> {
-    let out = shared.ask(&room, |reply| Job::Bury { dead, reply });
+async fn evict_from(shared: Arc<Shared>, dead: Dead, room: RoomName) -> Result<()> {
+    let out = shared.ask(&room, |reply| Job::Evict { dead, reply });
     match out.await {
         // Nobody is in a room that is gone.
         Err(error) if error.kind() != Kind::NotFound => Err(error),
@@ -303,7 +303,7 @@ async fn bury_in(shared: Arc<Shared>, dead: Dead, room: RoomName) -> Result<()> 
 }
 
 /// Finishes cleaning up after rooms that are gone, where it was cut off, until the node stops.
-pub(super) async fn clean_up(shared: Arc<Shared>) {
+pub(super) async fn purge_leftovers(shared: Arc<Shared>) {
     const WHAT: &str = "cleaning up after rooms that are gone";
     let mut ticks = every(shared.settings.heartbeat / SIGNS);
     let mut trouble = Trouble::default();
@@ -312,20 +312,20 @@ pub(super) async fn clean_up(shared: Arc<Shared>) {
         if shared.paused.load(Ordering::Relaxed) {
             return;
         }
-        match clean(&shared).await {
+        match purge_pass(&shared).await {
             Ok(()) => trouble.works(WHAT),
             Err(error) => trouble.fails(WHAT, &error),
         }
     }
 }
 
-async fn clean(shared: &Shared) -> Result<()> {
+async fn purge_pass(shared: &Shared) -> Result<()> {
     let left = shared.documents.scan(LEFTOVERS.all().limit(100));
     let left: Vec<_> = left.try_collect().await?;
     let mut done = Ok(());
     for document in left {
-        let cleaned = state::clean(shared.documents.as_ref(), &document.id).await;
-        done = done.and(cleaned);
+        let purged = state::purge(shared.documents.as_ref(), &document.id).await;
+        done = done.and(purged);
     }
     done
 }

@@ -128,7 +128,7 @@ impl Shared {
     }
 
     /// Puts a desk away, unless something has come for it.
-    pub(super) fn put_away(&self, name: &RoomName, queue: &mpsc::Receiver<Job>) -> bool {
+    pub(super) fn close_if_unused(&self, name: &RoomName, queue: &mpsc::Receiver<Job>) -> bool {
         let mut desks = self.desks.lock().unwrap_or_else(PoisonError::into_inner);
         let unused = queue.is_empty();
         if unused {
@@ -224,10 +224,10 @@ impl Shared {
     }
 
     /// Removes what a room that is gone left behind; whoever serves next does it if this is cut off.
-    pub(super) fn clean(self: &Arc<Self>, room_id: String) {
+    pub(super) fn purge(self: &Arc<Self>, room_id: String) {
         let shared = self.clone();
         tokio::spawn(async move {
-            if let Err(error) = state::clean(shared.documents.as_ref(), &room_id).await {
+            if let Err(error) = state::purge(shared.documents.as_ref(), &room_id).await {
                 tracing::warn!(room_id, %error, "a room that is gone is not cleaned up yet");
             }
         });

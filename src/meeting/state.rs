@@ -227,7 +227,7 @@ fn entry_id(number: u64) -> String {
 
 /// The writes that make a room's meeting vanish in the same commit as the room, and note what is
 /// left to clean up.
-pub(crate) fn vanish(name: &RoomName, room_id: &str) -> [Write; 2] {
+pub(crate) fn delete_writes(name: &RoomName, room_id: &str) -> [Write; 2] {
     let leftover = serde_json::Map::from_iter([("room".to_owned(), name.as_str().into())]);
     [
         HEADS.delete(&name.address()),
@@ -239,7 +239,7 @@ pub(crate) fn vanish(name: &RoomName, room_id: &str) -> [Write; 2] {
 ///
 /// # Errors
 /// Those of the store.
-pub(crate) async fn clean(documents: &dyn Documents, room_id: &str) -> Result<()> {
+pub(crate) async fn purge(documents: &dyn Documents, room_id: &str) -> Result<()> {
     for collection in [PEOPLE.name(), MESSAGES.name(), HAPPENINGS.name()] {
         loop {
             let scan = Scan::all(collection)

@@ -46,7 +46,7 @@ pub use signalling::Sockets;
 /// How often documents that cannot be read are noted.
 const FLUSH_EVERY: Duration = Duration::from_secs(10);
 /// After so many times, answers that have run their time are removed.
-const SWEEP_AFTER: u32 = 60;
+const EXPIRE_AFTER: u32 = 60;
 /// Where they are kept.
 const KEPT_ANSWERS: Declaration = IDEMPOTENCY.declaration();
 
@@ -99,7 +99,7 @@ impl App {
             )),
             request_timeout: server.request_timeout.0,
             run_time: Span(server.request_timeout.0 / 2).signed(),
-            _sweeper: AbortOnDropHandle::new(tokio::spawn(sweep(context.clone()))),
+            _sweeper: AbortOnDropHandle::new(tokio::spawn(housekeep(context.clone()))),
             context,
         })))
     }
@@ -107,7 +107,7 @@ impl App {
 
 /// Removes kept answers that have run their time. Who keeps them clears them away: this must not
 /// hang on a worker being there.
-async fn sweep(context: Context) {
+async fn housekeep(context: Context) {
     let mut turns = 0_u32;
     loop {
         tokio::time::sleep(FLUSH_EVERY).await;
@@ -115,7 +115,7 @@ async fn sweep(context: Context) {
             tracing::warn!(%error, "documents that cannot be read could not be noted");
         }
         turns += 1;
-        if turns < SWEEP_AFTER {
+        if turns < EXPIRE_AFTER {
             continue;
         }
         turns = 0;

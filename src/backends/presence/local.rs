@@ -214,16 +214,16 @@ impl Presences for LocalPresences {
         self.documents.commit(writes).await.map(|_| ())
     }
 
-    async fn sweep(&self) -> Result<u64> {
+    async fn expire(&self) -> Result<u64> {
         let documents = self.documents.as_ref();
-        let mut swept = 0;
+        let mut expired = 0;
         loop {
             let due = CONNECTIONS.due(documents, self.clock.now(), CHUNK).await?;
             let old: Vec<Write> = due.iter().map(|found| CONNECTIONS.remove(found)).collect();
             let removed = self.remove(old).await?;
-            swept += removed;
+            expired += removed;
             if due.len() < CHUNK || removed == 0 {
-                return Ok(swept);
+                return Ok(expired);
             }
         }
     }
@@ -254,16 +254,16 @@ impl LocalPresences {
             Err(error) if error.kind() == Kind::Conflict => {}
             outcome => return outcome.map(|_| old.len() as u64),
         }
-        let mut swept = 0;
+        let mut expired = 0;
         for write in old {
             match self.documents.commit(vec![write]).await {
                 Err(error) if error.kind() == Kind::Conflict => {}
                 outcome => {
                     outcome?;
-                    swept += 1;
+                    expired += 1;
                 }
             }
         }
-        Ok(swept)
+        Ok(expired)
     }
 }

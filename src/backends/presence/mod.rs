@@ -59,5 +59,5 @@ pub trait Presences: Send + Sync {
     ) -> Result<()>;
 
     /// Removes connections whose time is over; returns how many there were.
-    async fn sweep(&self) -> Result<u64>;
+    async fn expire(&self) -> Result<u64>;
 }

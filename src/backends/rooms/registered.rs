@@ -81,7 +81,7 @@ impl RegisteredRooms {
         }
     }
 
-    async fn forget<'a>(&self, names: impl Iterator<Item = &'a str>) -> Result<()> {
+    async fn unregister<'a>(&self, names: impl Iterator<Item = &'a str>) -> Result<()> {
         let writes = names
             .map(|name| ROOMS.delete(&RoomKey::new(self.backend, name)))
             .collect();
@@ -107,7 +107,7 @@ impl Rooms for RegisteredRooms {
             Err(error) if error.kind() == Kind::NotFound => {
                 let key = RoomKey::new(self.backend, name.as_str());
                 if self.documents.get(ROOMS.name(), key.id()).await?.is_some() {
-                    self.forget(std::iter::once(name.as_str())).await?;
+                    self.unregister(std::iter::once(name.as_str())).await?;
                 }
                 Err(error)
             }
@@ -135,7 +135,7 @@ impl Rooms for RegisteredRooms {
             .iter()
             .filter(|item| item.outcome != Outcome::Failed)
             .map(|item| item.name.as_str());
-        self.tolerate_lag(self.forget(gone).await)?;
+        self.tolerate_lag(self.unregister(gone).await)?;
         Ok(items)
     }
 

@@ -144,7 +144,7 @@ pub trait Indexes: Send + Sync {
     async fn publish(&self, staging: &str, index: &str) -> Result<()>;
 
     /// Removes a staged index.
-    async fn discard(&self, staging: &str) -> Result<()>;
+    async fn delete_staged(&self, staging: &str) -> Result<()>;
 
     /// A key that can do nothing but search, and that only within the restrictions.
     fn key(&self, restrictions: &Restrictions) -> Result<String>;

@@ -68,7 +68,7 @@ pub async fn run(context: &Context) -> Result<()> {
             }) => follower.land(ticket, applied)?,
             told = follower.told.next() => follower.hear(told)?,
             event = follower.users.next() => follower.hear_users(event)?,
-            _ = sweeps.tick() => drop(context.presences.sweep().await?),
+            _ = sweeps.tick() => drop(context.presences.expire().await?),
         }
     }
 }
@@ -95,7 +95,7 @@ impl Trust {
 /// # Errors
 /// As [`run`]; nothing is guarded with [`Trust::Full`].
 pub async fn once(context: &Context, trust: Trust) -> Result<Report> {
-    context.presences.sweep().await?;
+    context.presences.expire().await?;
     let mut people = People::default();
     let mut report = Report::default();
     let mut online = HashSet::new();

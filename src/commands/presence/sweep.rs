@@ -19,6 +19,6 @@ pub struct Report {
 /// # Errors
 /// Those of the source.
 pub async fn run(context: &Context) -> Result<Report> {
-    let removed = context.presences.sweep().await?;
+    let removed = context.presences.expire().await?;
     Ok(Report { removed })
 }

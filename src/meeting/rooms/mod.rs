@@ -12,7 +12,7 @@ use url::Url;
 
 use super::Meetings;
 use super::rules::is_temporary;
-use super::state::{clean, head_write, vanish};
+use super::state::{delete_writes, head_write, purge};
 use crate::backends::rooms::{Capabilities, Rooms, registry_page, taken};
 use crate::error::{Error, Kind, Result};
 use crate::model::health::{Depth, Finding, Probe};
@@ -164,7 +164,7 @@ impl Rooms for LocalRooms {
         let contended = || Error::conflict("the rooms are being changed by others; try again");
         let (items, left) = contend(|| self.delete_seen(names), contended).await?;
         for room_id in left {
-            self.clean(&room_id).await;
+            self.purge(&room_id).await;
         }
         Ok(items)
     }
@@ -215,7 +215,7 @@ impl LocalRooms {
             if let Some(head) = head
                 && let Some(room_id) = id_of_room(&head, &document)
             {
-                writes.extend(vanish(name, &room_id));
+                writes.extend(delete_writes(name, &room_id));
                 left.push(room_id);
             }
         }
@@ -224,8 +224,8 @@ impl LocalRooms {
     }
 
     /// Removes what a room left behind; the next server does it if this is cut off.
-    async fn clean(&self, room_id: &str) {
-        if let Err(error) = clean(self.documents.as_ref(), room_id).await {
+    async fn purge(&self, room_id: &str) {
+        if let Err(error) = purge(self.documents.as_ref(), room_id).await {
             tracing::warn!(room_id, %error, "a room that is gone is not cleaned up yet");
         }
     }

@@ -109,7 +109,7 @@ impl Rules<'_> {
         }
         let there = self.everybody_out(why);
         if self.is_temporary() {
-            self.draft.vanish = true;
+            self.draft.deletes_room = true;
         }
         Ok(Answer::Count(there))
     }

@@ -49,7 +49,7 @@ pub(super) struct Draft {
     /// Stays that are over by it.
     pub(super) over: Vec<Session>,
     /// Whether the room goes with this commit.
-    pub(super) vanish: bool,
+    pub(super) deletes_room: bool,
     /// Whether anything is to be written at all.
     pub(super) dirty: bool,
     /// What must be so elsewhere, or nothing of it happens.
@@ -236,15 +236,15 @@ impl Rules<'_> {
             self.change(&id, |stored| stored.person.role = Role::Participant);
             self.host_left();
         }
-        if self.is_temporary() && !self.draft.vanish && self.inside().next().is_none() {
+        if self.is_temporary() && !self.draft.deletes_room && self.inside().next().is_none() {
             self.everybody_out(Ending::Unused);
-            self.draft.vanish = true;
+            self.draft.deletes_room = true;
         }
-        self.forget();
+        self.drop_oldest_gone();
     }
 
     /// Everybody whom a dead node served is gone with it. Returns how many there were.
-    pub(super) fn bury(&mut self, node: &str) -> u64 {
+    pub(super) fn evict(&mut self, node: &str) -> u64 {
         let theirs = self.meeting.people.values();
         let theirs = theirs.filter(|stored| stored.node.as_deref() == Some(node));
         let mut theirs: Vec<_> = theirs
@@ -278,7 +278,7 @@ impl Rules<'_> {
         }
         if self.is_temporary() {
             self.everybody_out(Ending::HostLeft);
-            self.draft.vanish = true;
+            self.draft.deletes_room = true;
             return;
         }
         let next = self.inside().find(|of| of.person.role == Role::Participant);
@@ -298,7 +298,7 @@ impl Rules<'_> {
     }
 
     /// Forgets those who went long ago and left nothing behind.
-    fn forget(&mut self) {
+    fn drop_oldest_gone(&mut self) {
         let gone = |stored: &&Stored| stored.person.place == Place::Gone;
         let mut gone: Vec<_> = self.meeting.people.values().filter(gone).collect();
         if gone.len() <= REMEMBERED {

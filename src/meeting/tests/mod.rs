@@ -120,7 +120,7 @@ impl Table {
             };
         }
         self.over.append(&mut draft.over);
-        self.vanished |= draft.vanish;
+        self.vanished |= draft.deletes_room;
         (answer, draft)
     }
 
@@ -225,7 +225,7 @@ fn the_people_of_a_dead_node_go_at_once_and_somebody_who_lives_runs_the_room() {
     let (second, _) = table.enter();
     let (third, _) = table.enter();
     table.meeting.people[&third.id].node = Some("another".to_owned());
-    let (count, draft) = table.apply(|rules| Ok(rules.bury("node")));
+    let (count, draft) = table.apply(|rules| Ok(rules.evict("node")));
     assert_eq!(count.ok(), Some(2));
     let left = |id: String| {
         let why = Departure::Left;
@@ -234,7 +234,7 @@ fn the_people_of_a_dead_node_go_at_once_and_somebody_who_lives_runs_the_room() {
     let (id, role) = (third.id, Role::Host);
     let expected = [left(second.id), left(host.id), Happening::Role { id, role }];
     assert_eq!(draft.happenings, expected);
-    let (count, draft) = table.apply(|rules| Ok(rules.bury("node")));
+    let (count, draft) = table.apply(|rules| Ok(rules.evict("node")));
     assert!(count.is_ok_and(|count| count == 0) && !draft.dirty, "once");
 }
 

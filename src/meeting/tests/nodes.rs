@@ -109,21 +109,21 @@ async fn a_sign_that_comes_just_before_the_commit_stops_it() {
     town.next_sign(0).await;
     let sign = town.shelf.all()[&place(NODES.name(), town.id(1))].version;
     let node = town.id(1).to_owned();
-    let bury = |dead: Dead| {
+    let evict = |dead: Dead| {
         let shared = town.nodes[0].0.0.clone();
-        shared.ask(&town.rooms[0].name, |reply| Job::Bury { dead, reply })
+        shared.ask(&town.rooms[0].name, |reply| Job::Evict { dead, reply })
     };
     town.commits_take(Duration::from_secs(1)).await;
     let dead = Dead { node, sign };
-    let burial = tokio::spawn(bury(dead.clone()));
+    let eviction = tokio::spawn(evict(dead.clone()));
     sleep(Duration::from_millis(500)).await;
     let renewed = NODES
         .put_as(&dead.node, &Value::Object(Map::new()))
         .expect("JSON");
     town.shelf.apply(&mut town.shelf.all(), &renewed);
-    let refused = burial.await.expect("no panic").expect_err("it is alive");
+    let refused = eviction.await.expect("no panic").expect_err("it is alive");
     assert_eq!(refused.kind(), Kind::Guard);
-    let refused = bury(dead).await.expect_err("it is alive");
+    let refused = evict(dead).await.expect_err("it is alive");
     assert_eq!(refused.kind(), Kind::Guard);
     assert_eq!(town.inside(), [3, 3]);
 }

@@ -232,7 +232,7 @@ impl Live {
         let last = connection.clone();
         socket.on_disconnect(async move |reason: DisconnectReason| {
             let joined = connection.close();
-            if let Some(user) = connection.forget() {
+            if let Some(user) = connection.take_user() {
                 people::farewell(&live.context, &live.people, &connection, &user).await;
             }
             match joined {

@@ -250,7 +250,7 @@ impl Connection {
     }
 
     /// Who holds it, if that is known; not known any more then.
-    pub(super) fn forget(&self) -> Option<String> {
+    pub(super) fn take_user(&self) -> Option<String> {
         self.state().user.take()
     }
 

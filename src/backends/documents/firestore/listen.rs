@@ -251,7 +251,7 @@ impl Watcher {
         match change.target_change_type() {
             TargetChangeType::Current => self.current = true,
             TargetChangeType::Reset => {
-                self.forget();
+                self.reset();
                 self.begin();
             }
             // The server gave our target up; only the cause tells whether it is any use to ask again.
@@ -318,7 +318,7 @@ impl Watcher {
     }
 
     /// Drops what was not told yet.
-    fn forget(&mut self) {
+    fn reset(&mut self) {
         self.held.clear();
         self.announced = None;
         self.current = false;
@@ -326,7 +326,7 @@ impl Watcher {
 
     async fn reopen(&mut self, status: Status) -> Result<()> {
         self.responses = None;
-        self.forget();
+        self.reset();
         if let Some(credential) = self.credential.take() {
             self.client.heard(&status, &credential).await;
         }

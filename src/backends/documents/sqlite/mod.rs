@@ -63,7 +63,7 @@ impl SqliteDocuments {
     pub fn open(dir: &Path, max_bytes: u64) -> Result<Self> {
         directory::prepare(dir)?;
         let shared = directory::share(dir)?;
-        restore::forget_cut(dir);
+        restore::purge_cut_restore(dir);
         let path = dir.join(FILE_NAME);
         let made = !has_store(dir);
         make_file(&path);

@@ -48,7 +48,7 @@ pub fn restore(dir: &Path, from: &Path) -> Result<Restored> {
             Ok(Restored { documents, kept })
         });
     match done {
-        Ok(_) => forget_derived(dir),
+        Ok(_) => purge_derived(dir),
         Err(_) => drop(remove_with_sides(&new)),
     }
     done
@@ -83,7 +83,7 @@ pub fn plan(dir: &Path, from: &Path) -> Result<Restored> {
 
 /// Removes what a restore that was cut left behind. Whoever calls this has a share of the directory,
 /// so that none is at work.
-pub(super) fn forget_cut(dir: &Path) {
+pub(super) fn purge_cut_restore(dir: &Path) {
     let new = dir.join(NEW);
     if new.exists()
         && let Err(error) = remove_with_sides(&new)
@@ -229,7 +229,7 @@ fn swap(dir: &Path, new: &Path, own: &Path) -> io::Result<Option<PathBuf>> {
 
 /// Removes what was made from the former store. It would be noticed to be of another one, so that
 /// what stays does no harm.
-fn forget_derived(dir: &Path) {
+fn purge_derived(dir: &Path) {
     let derived = dir.join(DERIVED);
     match std::fs::remove_dir_all(&derived) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {

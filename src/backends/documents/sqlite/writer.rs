@@ -95,7 +95,7 @@ fn run(mut connection: Connection, mut queue: mpsc::Receiver<Job>, mut space: Fr
         }
         if deletions >= PRUNE_EVERY {
             deletions = 0;
-            if let Err(error) = forget_old_tombstones(&connection) {
+            if let Err(error) = purge_old_tombstones(&connection) {
                 tracing::warn!(error = %error, "old deletions could not be forgotten");
             }
         }
@@ -255,7 +255,7 @@ fn apply_one(
             if old.is_some() {
                 *clock += 1;
                 *deletions += 1;
-                bury(savepoint, write, *clock)?;
+                delete_leaving_tombstone(savepoint, write, *clock)?;
             }
             return Ok(0);
         }
@@ -329,7 +329,11 @@ fn store(connection: &Connection, write: &Write, version: Version, json: &str) -
         .map_err(fault)
 }
 
-fn bury(connection: &Connection, write: &Write, version: Version) -> Result<()> {
+fn delete_leaving_tombstone(
+    connection: &Connection,
+    write: &Write,
+    version: Version,
+) -> Result<()> {
     connection
         .prepare_cached("DELETE FROM documents WHERE collection = ?1 AND id = ?2")
         .and_then(|mut statement| statement.execute(params![write.collection, write.id]))
@@ -345,7 +349,7 @@ fn bury(connection: &Connection, write: &Write, version: Version) -> Result<()> 
 
 /// Drops all but the newest deletions and remembers up to where they are gone, so that a watcher
 /// with an older cursor is told to start over.
-fn forget_old_tombstones(connection: &Connection) -> Result<()> {
+fn purge_old_tombstones(connection: &Connection) -> Result<()> {
     let cut: Option<Version> = connection
         .query_row(
             "SELECT version FROM tombstones ORDER BY version DESC LIMIT 1 OFFSET ?1",

@@ -232,7 +232,7 @@ impl Presences for RealtimeDatabase {
     }
 
     /// The database notices by itself when a connection ends.
-    async fn sweep(&self) -> Result<u64> {
+    async fn expire(&self) -> Result<u64> {
         Ok(0)
     }
 }

@@ -186,7 +186,7 @@ impl HundredMsBackend {
         ids.insert(name.to_owned(), (id.to_owned(), until));
     }
 
-    fn forget(&self, name: &str) {
+    fn uncache(&self, name: &str) {
         let mut ids = self.ids.lock().unwrap_or_else(PoisonError::into_inner);
         ids.remove(name);
     }

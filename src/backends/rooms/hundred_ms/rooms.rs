@@ -130,7 +130,7 @@ impl HundredMsBackend {
         };
         let path = ["rooms", room.id.as_str()];
         self.write(&path, &json!({ "enabled": false })).await?;
-        self.forget(name.as_str());
+        self.uncache(name.as_str());
         self.end_room(&room.id, "the room was deleted").await?;
         Ok(Outcome::Disabled)
     }

@@ -93,7 +93,7 @@ impl Rooms for OpentokBackend {
     }
 
     async fn delete(&self, names: &[RoomName]) -> Result<Vec<DeletedRoom>> {
-        one_by_one(names, |name| Box::pin(self.forget(name))).await
+        one_by_one(names, |name| Box::pin(self.delete_one(name))).await
     }
 
     fn delete_cost(&self, names: u64, _existing: u64) -> Cost {
@@ -108,7 +108,7 @@ impl Rooms for OpentokBackend {
 impl OpentokBackend {
     /// Sends everyone out, as far as the vendor can tell who is in, and hands the session out no
     /// more.
-    async fn forget(&self, name: &RoomName) -> Result<Outcome> {
+    async fn delete_one(&self, name: &RoomName) -> Result<Outcome> {
         match self.end(name).await {
             Err(error) if error.kind() == Kind::NotFound => return Ok(Outcome::Missing),
             Err(error) if error.kind() == Kind::Unsupported => {}

@@ -40,7 +40,7 @@ impl Indexes for AlgoliaSearch {
     }
 
     async fn stage(&self, index: &str, staging: &str) -> Result<()> {
-        self.discard(staging).await?;
+        self.delete_staged(staging).await?;
         if self.settings(index).await?.is_none() {
             return Ok(());
         }
@@ -68,7 +68,7 @@ impl Indexes for AlgoliaSearch {
         Ok(())
     }
 
-    async fn discard(&self, staging: &str) -> Result<()> {
+    async fn delete_staged(&self, staging: &str) -> Result<()> {
         let path = ["1", "indexes", staging];
         let gone = self.change(Method::DELETE, &path, None, staging).await;
         absent(gone.map(|()| Value::Null)).map(|_| ())

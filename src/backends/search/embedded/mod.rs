@@ -146,13 +146,13 @@ impl Engine {
             .ok_or_else(|| Error::internal("an index vanished while it was made"))
     }
 
-    fn forget(&self, directory: &Path) {
+    fn close(&self, directory: &Path) {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         open.remove(directory);
     }
 
     fn remove(&self, directory: &Path) -> Result<()> {
-        self.forget(directory);
+        self.close(directory);
         match fs::remove_dir_all(directory) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(broken(error)),
             _ => Ok(()),
@@ -324,7 +324,7 @@ impl Indexes for EmbeddedSearch {
         .await
     }
 
-    async fn discard(&self, staging: &str) -> Result<()> {
+    async fn delete_staged(&self, staging: &str) -> Result<()> {
         let staging = staging.to_owned();
         self.run(move |engine| {
             let directory = engine.directory(&staging)?;

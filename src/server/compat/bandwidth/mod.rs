@@ -200,7 +200,7 @@ async fn act(
             "register" => register(&app, &body).await,
             "initiateCall" => initiate(&app, &body).await,
             "endCall" => hang_up(&app, &body).await,
-            "deleteClientIds" => clean_up(&app, &body).await,
+            "deleteClientIds" => delete_clients(&app, &body).await,
             _ => Err(unknown_action()),
         },
         None => Err(unknown_action()),
@@ -307,7 +307,7 @@ const fn notify_type(platform: Platform) -> &'static str {
 }
 
 /// Removes as many as can be removed, the last first, and says which could not.
-async fn clean_up(app: &App, body: &Map<String, Value>) -> Result<Json<Value>, Refusal> {
+async fn delete_clients(app: &App, body: &Map<String, Value>) -> Result<Json<Value>, Refusal> {
     let Some(Value::Array(ids)) = body.get("clientIds") else {
         return Err(Error::invalid("`clientIds` must be a list of texts").into());
     };
