@@ -76,8 +76,8 @@ pub(super) struct ShowArgs {
 
 pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result<()> {
     match command {
-        Command::Start(arguments) => begin(invocation, &arguments).await,
-        Command::End(arguments) => finish(invocation, &arguments).await,
+        Command::Start(arguments) => start(invocation, &arguments).await,
+        Command::End(arguments) => end(invocation, &arguments).await,
         Command::List(arguments) => {
             let pages = list::all(&invocation.context, arguments.past);
             invocation.output.list(pages, arguments.limit).await
@@ -96,7 +96,7 @@ fn party(text: &str) -> PartyRef {
     }
 }
 
-async fn begin(invocation: &Invocation<'_>, arguments: &StartArgs) -> Result<()> {
+async fn start(invocation: &Invocation<'_>, arguments: &StartArgs) -> Result<()> {
     let input = create::Input {
         caller: party(&arguments.caller),
         callee: party(&arguments.callee),
@@ -116,7 +116,7 @@ async fn begin(invocation: &Invocation<'_>, arguments: &StartArgs) -> Result<()>
     invocation.output.one(&started, &started.call.id)
 }
 
-async fn finish(invocation: &Invocation<'_>, arguments: &EndArgs) -> Result<()> {
+async fn end(invocation: &Invocation<'_>, arguments: &EndArgs) -> Result<()> {
     let context = &invocation.context;
     let ids = super::stdin_names::read(&arguments.ids)?;
     let input = end::Input { by: arguments.by };

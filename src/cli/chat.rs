@@ -105,14 +105,14 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
             let now = edit::run(context, &room, Actor::Operator, id, content).await?;
             output.one(&now, &now.id)
         }
-        Command::Delete(arguments) => remove(invocation, &arguments).await,
+        Command::Delete(arguments) => delete(invocation, &arguments).await,
         Command::History(arguments) => {
             let page = PageRequest::checked(arguments.limit, arguments.before)?;
             let room = &arguments.room;
             let found = history::run(context, room, &Actor::Operator, &page).await?;
             output.items(&found.items)
         }
-        Command::Tail(arguments) => follow(invocation, &arguments.room).await,
+        Command::Tail(arguments) => tail(invocation, &arguments.room).await,
         Command::Export(arguments) => {
             output
                 .list(export::run(context, &arguments.room).await?, None)
@@ -121,7 +121,7 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
     }
 }
 
-async fn remove(invocation: &Invocation<'_>, arguments: &DeleteArgs) -> Result<()> {
+async fn delete(invocation: &Invocation<'_>, arguments: &DeleteArgs) -> Result<()> {
     let ids = stdin_names::read(&arguments.ids)?;
     let (context, room) = (&invocation.context, &arguments.room);
     if arguments.consent.dry_run {
@@ -149,7 +149,7 @@ struct MessageEvent {
     message: Message,
 }
 
-async fn follow(invocation: &Invocation<'_>, room: &str) -> Result<()> {
+async fn tail(invocation: &Invocation<'_>, room: &str) -> Result<()> {
     invocation.stop_on_signal()?;
     let mut messages = tail::run(&invocation.context, room).await?;
     let stop = invocation.context.stop.clone();

@@ -60,16 +60,16 @@ pub(super) struct DeleteArgs {
 
 pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result<()> {
     match command {
-        Command::Register(arguments) => add(invocation, arguments).await,
+        Command::Register(arguments) => register(invocation, arguments).await,
         Command::List(arguments) => {
             let pages = list::all(&invocation.context);
             invocation.output.list(pages, arguments.limit).await
         }
-        Command::Delete(arguments) => remove(invocation, &arguments).await,
+        Command::Delete(arguments) => delete(invocation, &arguments).await,
     }
 }
 
-async fn add(invocation: &Invocation<'_>, arguments: RegisterArgs) -> Result<()> {
+async fn register(invocation: &Invocation<'_>, arguments: RegisterArgs) -> Result<()> {
     let input = register::Input {
         token: stdin_names::secret(&arguments.token_file)?,
         platform: arguments.platform,
@@ -85,7 +85,7 @@ async fn add(invocation: &Invocation<'_>, arguments: RegisterArgs) -> Result<()>
     invocation.output.one(&device, &device.id)
 }
 
-async fn remove(invocation: &Invocation<'_>, arguments: &DeleteArgs) -> Result<()> {
+async fn delete(invocation: &Invocation<'_>, arguments: &DeleteArgs) -> Result<()> {
     let ids = stdin_names::read(&arguments.ids)?;
     let context = &invocation.context;
     let mut devices = Vec::new();

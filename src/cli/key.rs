@@ -54,15 +54,15 @@ pub(super) struct RevokeArgs {
 
 pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result<()> {
     match command {
-        Command::Create(arguments) => make(invocation, arguments).await,
+        Command::Create(arguments) => create(invocation, arguments).await,
         Command::List => invocation
             .output
             .items(&list::run(&invocation.context).await?),
-        Command::Revoke(arguments) => end(invocation, arguments).await,
+        Command::Revoke(arguments) => revoke(invocation, arguments).await,
     }
 }
 
-async fn make(invocation: &Invocation<'_>, arguments: CreateArgs) -> Result<()> {
+async fn create(invocation: &Invocation<'_>, arguments: CreateArgs) -> Result<()> {
     let input = create::Input {
         name: arguments.name,
         scopes: arguments.scopes.into_iter().collect(),
@@ -82,7 +82,7 @@ async fn make(invocation: &Invocation<'_>, arguments: CreateArgs) -> Result<()> 
     Ok(())
 }
 
-async fn end(invocation: &Invocation<'_>, arguments: RevokeArgs) -> Result<()> {
+async fn revoke(invocation: &Invocation<'_>, arguments: RevokeArgs) -> Result<()> {
     let ids = stdin_names::read(&arguments.ids)?;
     let mut keys = Vec::new();
     for id in &ids {

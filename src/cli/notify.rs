@@ -150,16 +150,16 @@ pub(super) struct InboxArgs {
 
 pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result<()> {
     match command {
-        Command::Send(arguments) => put(invocation, arguments).await,
-        Command::Flush(arguments) => empty(invocation, &arguments).await,
+        Command::Send(arguments) => send(invocation, arguments).await,
+        Command::Flush(arguments) => flush(invocation, &arguments).await,
         Command::List(arguments) => {
             let pages = list::all(&invocation.context, arguments.parked);
             invocation.output.list(pages, arguments.limit).await
         }
-        Command::Show(arguments) => look(invocation, &arguments).await,
-        Command::Retry(arguments) => again(invocation, &arguments).await,
-        Command::Discard(arguments) => throw(invocation, &arguments).await,
-        Command::Inbox(arguments) => waiting(invocation, &arguments).await,
+        Command::Show(arguments) => show(invocation, &arguments).await,
+        Command::Retry(arguments) => retry(invocation, &arguments).await,
+        Command::Discard(arguments) => discard(invocation, &arguments).await,
+        Command::Inbox(arguments) => inbox(invocation, &arguments).await,
     }
 }
 
@@ -183,7 +183,7 @@ impl To {
     }
 }
 
-async fn put(invocation: &Invocation<'_>, arguments: SendArgs) -> Result<()> {
+async fn send(invocation: &Invocation<'_>, arguments: SendArgs) -> Result<()> {
     let input = send::Input {
         id: arguments.id,
         to: arguments.to.target()?,
@@ -214,7 +214,7 @@ fn pairs(texts: &[String]) -> Result<BTreeMap<String, String>> {
     texts.iter().map(split).collect()
 }
 
-async fn empty(invocation: &Invocation<'_>, arguments: &FlushArgs) -> Result<()> {
+async fn flush(invocation: &Invocation<'_>, arguments: &FlushArgs) -> Result<()> {
     if arguments.dry_run {
         invocation
             .output
@@ -230,7 +230,7 @@ async fn empty(invocation: &Invocation<'_>, arguments: &FlushArgs) -> Result<()>
     report.verdict().map_or(Ok(()), Err)
 }
 
-async fn look(invocation: &Invocation<'_>, arguments: &IdsArgs) -> Result<()> {
+async fn show(invocation: &Invocation<'_>, arguments: &IdsArgs) -> Result<()> {
     let ids = stdin_names::read(&arguments.ids)?;
     if let [id] = ids.as_slice() {
         let status = show::run(&invocation.context, id).await?;
@@ -240,7 +240,7 @@ async fn look(invocation: &Invocation<'_>, arguments: &IdsArgs) -> Result<()> {
     invocation.output.items(&found.await?)
 }
 
-async fn again(invocation: &Invocation<'_>, arguments: &RetryArgs) -> Result<()> {
+async fn retry(invocation: &Invocation<'_>, arguments: &RetryArgs) -> Result<()> {
     let context = &invocation.context;
     let ids = if arguments.all {
         retry::retriable(context).await?
@@ -259,7 +259,7 @@ async fn again(invocation: &Invocation<'_>, arguments: &RetryArgs) -> Result<()>
     invocation.output.items(&done)
 }
 
-async fn throw(invocation: &Invocation<'_>, arguments: &DiscardArgs) -> Result<()> {
+async fn discard(invocation: &Invocation<'_>, arguments: &DiscardArgs) -> Result<()> {
     let context = &invocation.context;
     let ids = if arguments.parked {
         retry::all_parked(context).await?
@@ -285,7 +285,7 @@ async fn throw(invocation: &Invocation<'_>, arguments: &DiscardArgs) -> Result<(
     invocation.output.items(&done)
 }
 
-async fn waiting(invocation: &Invocation<'_>, arguments: &InboxArgs) -> Result<()> {
+async fn inbox(invocation: &Invocation<'_>, arguments: &InboxArgs) -> Result<()> {
     let context = &invocation.context;
     if let Some(id) = &arguments.take {
         return inbox::take(context, &arguments.user, id).await;

@@ -82,7 +82,7 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
             people.retain(|person| all || person.place != Place::Gone);
             invocation.output.items(&people)
         }
-        Command::Kick(arguments) => send_out(invocation, &arguments).await,
+        Command::Kick(arguments) => kick(invocation, &arguments).await,
         Command::Mute(whom) => {
             let act = async |room: &str, id| mute::run(context, room, Actor::Operator, id).await;
             each(invocation, &whom, act).await
@@ -101,7 +101,7 @@ async fn decide(invocation: &Invocation<'_>, whom: &ManyArgs, accept: bool) -> R
     each(invocation, whom, act).await
 }
 
-async fn send_out(invocation: &Invocation<'_>, arguments: &KickArgs) -> Result<()> {
+async fn kick(invocation: &Invocation<'_>, arguments: &KickArgs) -> Result<()> {
     let KickArgs { whom, ban, consent } = arguments;
     let ids = stdin_names::read(&whom.ids)?;
     if consent.dry_run {

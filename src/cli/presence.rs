@@ -87,7 +87,7 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
     match command {
         Command::Watch(arguments) => watch(invocation, arguments.online).await,
         Command::List(arguments) => output.items(&list::run(context, arguments.online).await?),
-        Command::Show(arguments) => look(invocation, &arguments).await,
+        Command::Show(arguments) => show(invocation, &arguments).await,
         Command::Set(arguments) => {
             let input = announce::Input {
                 state: match arguments.state {
@@ -118,7 +118,7 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
     }
 }
 
-async fn look(invocation: &Invocation<'_>, arguments: &ShowArgs) -> Result<()> {
+async fn show(invocation: &Invocation<'_>, arguments: &ShowArgs) -> Result<()> {
     let ids = stdin_names::read(&arguments.ids)?;
     if let [id] = ids.as_slice() {
         let person = list::show(&invocation.context, id).await?;

@@ -136,7 +136,7 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
     let context = &invocation.context;
     let shown = |recording: &Recording| invocation.output.one(recording, &recording.id);
     match command {
-        Command::Start(arguments) => begin(invocation, arguments).await,
+        Command::Start(arguments) => start(invocation, arguments).await,
         Command::Stop(one) => shown(&stop::run(context, &one.id, one.at.backend).await?),
         Command::Show(one) => shown(&show::run(context, &one.id, one.at.backend).await?),
         Command::Url(one) => {
@@ -147,18 +147,18 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
             let pages = list::all(context, arguments.at.backend, arguments.room);
             invocation.output.list(pages, arguments.limit).await
         }
-        Command::Download(arguments) => fetch(invocation, arguments).await,
+        Command::Download(arguments) => download(invocation, arguments).await,
         Command::Wait(arguments) => {
             invocation.stop_on_signal()?;
             let (id, backend) = (&arguments.id, arguments.at.backend);
             shown(&wait::run(context, id, backend, arguments.timeout.0).await?)
         }
-        Command::Delete(arguments) => remove(invocation, &arguments).await,
-        Command::Prune(arguments) => clear(invocation, arguments).await,
+        Command::Delete(arguments) => delete(invocation, &arguments).await,
+        Command::Prune(arguments) => prune(invocation, arguments).await,
     }
 }
 
-async fn begin(invocation: &Invocation<'_>, arguments: StartArgs) -> Result<()> {
+async fn start(invocation: &Invocation<'_>, arguments: StartArgs) -> Result<()> {
     let input = start::Input {
         room: Some(arguments.room),
         session_id: None,
@@ -175,7 +175,7 @@ async fn begin(invocation: &Invocation<'_>, arguments: StartArgs) -> Result<()> 
     invocation.output.one(&recording, &recording.id)
 }
 
-async fn fetch(invocation: &Invocation<'_>, arguments: DownloadArgs) -> Result<()> {
+async fn download(invocation: &Invocation<'_>, arguments: DownloadArgs) -> Result<()> {
     invocation.stop_on_signal()?;
     let file = || PathBuf::from(format!("{}.mp4", arguments.id));
     let path = arguments.to.clone().unwrap_or_else(file);
@@ -186,7 +186,7 @@ async fn fetch(invocation: &Invocation<'_>, arguments: DownloadArgs) -> Result<(
         .one(&done, &done.path.display().to_string())
 }
 
-async fn remove(invocation: &Invocation<'_>, arguments: &DeleteArgs) -> Result<()> {
+async fn delete(invocation: &Invocation<'_>, arguments: &DeleteArgs) -> Result<()> {
     let ids = stdin_names::read(&arguments.ids)?;
     let (context, backend) = (&invocation.context, arguments.at.backend);
     let mut recordings = Vec::new();
@@ -206,7 +206,7 @@ async fn remove(invocation: &Invocation<'_>, arguments: &DeleteArgs) -> Result<(
     Ok(())
 }
 
-async fn clear(invocation: &Invocation<'_>, arguments: PruneArgs) -> Result<()> {
+async fn prune(invocation: &Invocation<'_>, arguments: PruneArgs) -> Result<()> {
     let input = prune::Input {
         backend: arguments.at.backend,
         room: arguments.room,

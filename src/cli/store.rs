@@ -78,18 +78,18 @@ pub(super) struct DiscardArgs {
 pub(super) fn run(command: Command, within: &Within<'_>) -> Result<()> {
     match command {
         // It opens no store: that is what it replaces.
-        Command::Restore(arguments) => invocation::block_on(bring_back(within, &arguments)),
+        Command::Restore(arguments) => invocation::block_on(restore(within, &arguments)),
         Command::Backup(arguments) => {
-            within.run_on_store(async |invocation| save(invocation, &arguments.file).await)
+            within.run_on_store(async |invocation| backup(invocation, &arguments.file).await)
         }
-        Command::Check => within.run_on_store(async |invocation| look(invocation).await),
+        Command::Check => within.run_on_store(async |invocation| check(invocation).await),
         Command::Discard(arguments) => {
-            within.run_on_store(async |invocation| remove(invocation, &arguments).await)
+            within.run_on_store(async |invocation| discard(invocation, &arguments).await)
         }
     }
 }
 
-async fn save(invocation: &Invocation<'_>, file: &Path) -> Result<()> {
+async fn backup(invocation: &Invocation<'_>, file: &Path) -> Result<()> {
     invocation.stop_on_signal()?;
     if file.as_os_str() != "-" {
         let report = backup::run(&invocation.context, file).await?;
@@ -117,7 +117,7 @@ async fn save(invocation: &Invocation<'_>, file: &Path) -> Result<()> {
     Ok(())
 }
 
-async fn bring_back(within: &Within<'_>, arguments: &RestoreArgs) -> Result<()> {
+async fn restore(within: &Within<'_>, arguments: &RestoreArgs) -> Result<()> {
     let loaded = invocation::load_and_warn(within.global, within.environment, within.output, &[])?;
     if loaded.config.documents.backend != Store::Sqlite {
         return Err(Error::new(
@@ -147,7 +147,7 @@ async fn bring_back(within: &Within<'_>, arguments: &RestoreArgs) -> Result<()> 
     Ok(())
 }
 
-async fn look(invocation: &Invocation<'_>) -> Result<()> {
+async fn check(invocation: &Invocation<'_>) -> Result<()> {
     let report = check::run(&invocation.context).await?;
     if invocation.output.is_machine() {
         invocation.output.one(&report, "")?;
@@ -169,7 +169,7 @@ async fn look(invocation: &Invocation<'_>) -> Result<()> {
     report.verdict().map_or(Ok(()), Err)
 }
 
-async fn remove(invocation: &Invocation<'_>, arguments: &DiscardArgs) -> Result<()> {
+async fn discard(invocation: &Invocation<'_>, arguments: &DiscardArgs) -> Result<()> {
     let (collection, id) = (&arguments.collection, &arguments.id);
     discard::declared(collection)?;
     let planned = discard::plan(&invocation.context, collection, id).await?;

@@ -65,12 +65,12 @@ pub(super) struct InspectArgs {
 
 pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result<()> {
     match command {
-        Command::Create(arguments) => mint(invocation, arguments).await,
-        Command::Inspect(arguments) => read(invocation, &arguments).await,
+        Command::Create(arguments) => create(invocation, arguments).await,
+        Command::Inspect(arguments) => inspect(invocation, &arguments).await,
     }
 }
 
-async fn mint(invocation: &Invocation<'_>, arguments: CreateArgs) -> Result<()> {
+async fn create(invocation: &Invocation<'_>, arguments: CreateArgs) -> Result<()> {
     let input = create::Input {
         backend: arguments.at.backend,
         role: arguments.role,
@@ -84,7 +84,7 @@ async fn mint(invocation: &Invocation<'_>, arguments: CreateArgs) -> Result<()> 
     invocation.output.one(&token, &token.token)
 }
 
-async fn read(invocation: &Invocation<'_>, arguments: &InspectArgs) -> Result<()> {
+async fn inspect(invocation: &Invocation<'_>, arguments: &InspectArgs) -> Result<()> {
     if std::io::stdin().is_terminal() {
         invocation
             .output

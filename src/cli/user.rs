@@ -99,15 +99,15 @@ pub(super) struct DeleteArgs {
 
 pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result<()> {
     match command {
-        Command::Create(arguments) => make(invocation, arguments).await,
-        Command::List(arguments) => all(invocation, &arguments).await,
-        Command::Show(arguments) => look(invocation, &arguments).await,
-        Command::Update(arguments) => change(invocation, arguments).await,
-        Command::Delete(arguments) => remove(invocation, &arguments).await,
+        Command::Create(arguments) => create(invocation, arguments).await,
+        Command::List(arguments) => list(invocation, &arguments).await,
+        Command::Show(arguments) => show(invocation, &arguments).await,
+        Command::Update(arguments) => update(invocation, arguments).await,
+        Command::Delete(arguments) => delete(invocation, &arguments).await,
     }
 }
 
-async fn make(invocation: &Invocation<'_>, arguments: CreateArgs) -> Result<()> {
+async fn create(invocation: &Invocation<'_>, arguments: CreateArgs) -> Result<()> {
     let profile = arguments.profile;
     let input = create::Input {
         id: arguments.id,
@@ -127,12 +127,12 @@ async fn make(invocation: &Invocation<'_>, arguments: CreateArgs) -> Result<()> 
     invocation.output.one(&user, &user.id)
 }
 
-async fn all(invocation: &Invocation<'_>, arguments: &ListArgs) -> Result<()> {
+async fn list(invocation: &Invocation<'_>, arguments: &ListArgs) -> Result<()> {
     let pages = list::all(&invocation.context);
     invocation.output.list(pages, arguments.limit).await
 }
 
-async fn look(invocation: &Invocation<'_>, arguments: &ShowArgs) -> Result<()> {
+async fn show(invocation: &Invocation<'_>, arguments: &ShowArgs) -> Result<()> {
     if let [id] = arguments.ids.as_slice()
         && id != "-"
     {
@@ -144,7 +144,7 @@ async fn look(invocation: &Invocation<'_>, arguments: &ShowArgs) -> Result<()> {
     invocation.output.items(&users.await?)
 }
 
-async fn change(invocation: &Invocation<'_>, arguments: UpdateArgs) -> Result<()> {
+async fn update(invocation: &Invocation<'_>, arguments: UpdateArgs) -> Result<()> {
     let profile = arguments.profile;
     let mut input = update::Input {
         name: arguments.name,
@@ -181,7 +181,7 @@ async fn change(invocation: &Invocation<'_>, arguments: UpdateArgs) -> Result<()
     invocation.output.one(&user, &user.id)
 }
 
-async fn remove(invocation: &Invocation<'_>, arguments: &DeleteArgs) -> Result<()> {
+async fn delete(invocation: &Invocation<'_>, arguments: &DeleteArgs) -> Result<()> {
     let ids = stdin_names::read(&arguments.ids)?;
     let mut users = Vec::new();
     for id in &ids {

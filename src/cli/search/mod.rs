@@ -172,8 +172,8 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
             let found = query::run(context, &arguments.index, input).await?;
             output.items(&found.items)
         }
-        Command::Reindex(arguments) => index(invocation, &arguments).await,
-        Command::Verify(arguments) => check(invocation, &arguments).await,
+        Command::Reindex(arguments) => reindex(invocation, &arguments).await,
+        Command::Verify(arguments) => verify(invocation, &arguments).await,
         Command::Status => output.items(&status::run(context).await?),
         Command::Parked(arguments) => {
             let mut all = Vec::new();
@@ -196,7 +196,7 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
     }
 }
 
-async fn index(invocation: &Invocation<'_>, arguments: &ReindexArgs) -> Result<()> {
+async fn reindex(invocation: &Invocation<'_>, arguments: &ReindexArgs) -> Result<()> {
     let (context, output) = (&invocation.context, invocation.output);
     let mode = match arguments.mode {
         Mode::Reconcile => reindex::Mode::Reconcile,
@@ -244,7 +244,7 @@ async fn index(invocation: &Invocation<'_>, arguments: &ReindexArgs) -> Result<(
     failure.map_or(Ok(()), Err)
 }
 
-async fn check(invocation: &Invocation<'_>, arguments: &VerifyArgs) -> Result<()> {
+async fn verify(invocation: &Invocation<'_>, arguments: &VerifyArgs) -> Result<()> {
     let context = &invocation.context;
     let mut reports = Vec::new();
     for spec in chosen(context, &arguments.indexes)? {
