@@ -10,7 +10,7 @@ use futures_util::stream::BoxStream;
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_LENGTH, CONTENT_RANGE, HeaderMap, RANGE};
 
-use super::http::Client;
+use super::http::HttpClient;
 use crate::error::{Error, Kind, Result};
 
 /// A file that comes in from somewhere in it.
@@ -35,13 +35,13 @@ pub trait Files: Send + Sync {
 
 /// [`Files`] over HTTP.
 pub struct HttpFiles {
-    client: Client,
+    client: HttpClient,
 }
 
 impl HttpFiles {
     /// A client that gives up when nothing comes for `silence`.
     pub fn new(silence: Duration) -> Self {
-        let client = Client::new(move |client| {
+        let client = HttpClient::new(move |client| {
             client
                 // The length counts as it is announced.
                 .no_gzip()

@@ -27,12 +27,12 @@ const TIME_LIMIT: Duration = Duration::from_secs(10);
 
 /// Gives access tokens for Google's APIs.
 pub struct TokenSource {
-    credential: Credential,
-    held: Mutex<Option<Held>>,
+    credential: GoogleCredential,
+    held: Mutex<Option<HeldToken>>,
 }
 
 /// Where tokens come from.
-enum Credential {
+enum GoogleCredential {
     /// Emulators take anybody for the owner.
     Emulator,
     /// A service account's key.
@@ -42,7 +42,7 @@ enum Credential {
 }
 
 /// A token and when it ends, in Unix seconds.
-struct Held {
+struct HeldToken {
     token: SecretString,
     ends: i64,
 }
@@ -50,12 +50,12 @@ struct Held {
 impl TokenSource {
     /// For emulators.
     pub fn emulator() -> Self {
-        Self::of(Credential::Emulator)
+        Self::of(GoogleCredential::Emulator)
     }
 
     /// For what the machine offers.
     pub fn machine() -> Self {
-        Self::of(Credential::Machine)
+        Self::of(GoogleCredential::Machine)
     }
 
     /// For the service account in this file.
@@ -72,7 +72,7 @@ impl TokenSource {
             .because(error)
         })?;
         let key = key_of(&text, path)?;
-        let source = Self::of(Credential::KeyFile {
+        let source = Self::of(GoogleCredential::KeyFile {
             path: path.to_owned(),
             text: text.into(),
         });
@@ -80,7 +80,7 @@ impl TokenSource {
         Ok(source)
     }
 
-    fn of(credential: Credential) -> Self {
+    fn of(credential: GoogleCredential) -> Self {
         Self {
             credential,
             held: Mutex::new(None),
@@ -89,7 +89,7 @@ impl TokenSource {
 
     /// The project that the credential belongs to, if it names one.
     pub fn project(&self) -> Option<String> {
-        let Credential::KeyFile { path, text } = &self.credential else {
+        let GoogleCredential::KeyFile { path, text } = &self.credential else {
             return None;
         };
         let key = key_of(secrecy::ExposeSecret::expose_secret(text), path).ok()?;
@@ -101,7 +101,7 @@ impl TokenSource {
     /// # Errors
     /// [`Kind::Refused`] when Google gives none, [`Kind::Timeout`] when it does not answer.
     pub async fn token(&self) -> Result<SecretString> {
-        if matches!(self.credential, Credential::Emulator) {
+        if matches!(self.credential, GoogleCredential::Emulator) {
             return Ok("owner".into());
         }
         let mut held = self.held.lock().await;
@@ -138,7 +138,7 @@ impl TokenSource {
         }
     }
 
-    async fn renew(&self) -> Result<Held> {
+    async fn renew(&self) -> Result<HeldToken> {
         let fetched = async {
             // The library keeps a token until its last seconds, so that renewing early takes a
             // provider that has none yet.
@@ -154,7 +154,7 @@ impl TokenSource {
         let token = tokio::time::timeout(TIME_LIMIT, fetched)
             .await
             .map_err(|_| Error::new(Kind::Timeout, "Google gave no access token in time"))??;
-        Ok(Held {
+        Ok(HeldToken {
             token: token.as_str().to_owned().into(),
             ends: token.expires_at().timestamp(),
         })
@@ -162,11 +162,11 @@ impl TokenSource {
 
     async fn provider(&self) -> Result<Arc<dyn TokenProvider>> {
         match &self.credential {
-            Credential::KeyFile { path, text } => {
+            GoogleCredential::KeyFile { path, text } => {
                 let text = secrecy::ExposeSecret::expose_secret(text);
                 Ok(Arc::new(key_of(text, path)?))
             }
-            Credential::Machine | Credential::Emulator => {
+            GoogleCredential::Machine | GoogleCredential::Emulator => {
                 gcp_auth::provider().await.map_err(|error| {
                     Error::new(
                         Kind::Refused,

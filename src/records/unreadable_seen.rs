@@ -38,15 +38,15 @@ pub struct UnreadableNote {
 
 /// What this process met, until it is written down.
 #[derive(Default)]
-struct Seen {
+struct UnreadableSeen {
     reported: HashSet<u64>,
     pending: Vec<UnreadableNote>,
     counts: BTreeMap<&'static str, u64>,
 }
 
-static SEEN: Mutex<Option<Seen>> = Mutex::new(None);
+static SEEN: Mutex<Option<UnreadableSeen>> = Mutex::new(None);
 
-fn seen() -> MutexGuard<'static, Option<Seen>> {
+fn seen() -> MutexGuard<'static, Option<UnreadableSeen>> {
     SEEN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

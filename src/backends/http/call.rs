@@ -47,7 +47,7 @@ pub struct UpstreamCall<'a> {
     /// Query parameters.
     pub query: &'a [(&'a str, String)],
     /// The body.
-    pub body: Body<'a>,
+    pub body: UpstreamBody<'a>,
     /// Which of the vendor's limits it counts against.
     pub limiter: &'a Limiter,
     /// Each time it is carried out something is made: it is sent again only if the vendor surely
@@ -57,7 +57,7 @@ pub struct UpstreamCall<'a> {
 
 /// What a call carries.
 #[derive(Clone, Copy)]
-pub enum Body<'a> {
+pub enum UpstreamBody<'a> {
     /// Nothing.
     None,
     /// A JSON value.
@@ -73,12 +73,17 @@ impl<'a> UpstreamCall<'a> {
     pub fn get(path: &'a [&'a str], query: &'a [(&'a str, String)], limiter: &'a Limiter) -> Self {
         Self {
             query,
-            ..Self::new(Method::GET, path, Body::None, limiter)
+            ..Self::new(Method::GET, path, UpstreamBody::None, limiter)
         }
     }
 
     /// A call without query parameters.
-    pub fn new(method: Method, path: &'a [&'a str], body: Body<'a>, limiter: &'a Limiter) -> Self {
+    pub fn new(
+        method: Method,
+        path: &'a [&'a str],
+        body: UpstreamBody<'a>,
+        limiter: &'a Limiter,
+    ) -> Self {
         Self {
             method,
             path,
@@ -99,7 +104,7 @@ impl<'a> UpstreamCall<'a> {
 
 /// A vendor's answer with a status of 2xx.
 #[derive(Debug)]
-pub struct Answer {
+pub struct UpstreamAnswer {
     /// The JSON body; null when there was none.
     pub body: Value,
     /// The vendor's clock, in its own words (`Date`).
@@ -108,7 +113,7 @@ pub struct Answer {
 
 /// A vendor's answer, whatever its status.
 #[derive(Debug)]
-pub struct Reply {
+pub struct UpstreamReply {
     /// The HTTP status.
     pub status: u16,
     /// The JSON body; null when there was none, or none that is JSON.

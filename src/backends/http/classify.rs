@@ -7,7 +7,7 @@ use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{Answer, Upstream};
+use super::{Upstream, UpstreamAnswer};
 use crate::error::{Error, Kind, Result};
 
 /// How much of a vendor's explanation is repeated.
@@ -19,7 +19,7 @@ impl Upstream {
         status: StatusCode,
         headers: &HeaderMap,
         text: &[u8],
-    ) -> Result<Answer, Failure> {
+    ) -> Result<UpstreamAnswer, AttemptFailure> {
         let body = match text {
             [] => Ok(Value::Null),
             text => serde_json::from_slice(text),
@@ -27,11 +27,11 @@ impl Upstream {
         if status.is_success() {
             let date = headers.get(DATE).and_then(|date| date.to_str().ok());
             return match body {
-                Ok(body) => Ok(Answer {
+                Ok(body) => Ok(UpstreamAnswer {
                     body,
                     date: date.map(str::to_owned),
                 }),
-                Err(error) => Err(Failure {
+                Err(error) => Err(AttemptFailure {
                     error: Error::bad_gateway(format!(
                         "{} answered something that is not JSON",
                         self.vendor
@@ -44,7 +44,7 @@ impl Upstream {
         }
         let (kind, message) = self.name(status, body.as_ref().ok());
         let error = Error::new(kind, message).retry_after(retry_after(headers));
-        Err(Failure {
+        Err(AttemptFailure {
             error: error.answered(status.as_u16(), body.unwrap_or(Value::Null)),
             repeatable: kind.is_temporary(),
             processed: kind != Kind::RateLimited,
@@ -112,13 +112,13 @@ pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 }
 
 /// An error with what matters for repeating the call.
-pub(super) struct Failure {
+pub(super) struct AttemptFailure {
     pub(super) error: Error,
     pub(super) repeatable: bool,
     pub(super) processed: bool,
 }
 
-impl Failure {
+impl AttemptFailure {
     pub(super) fn final_(error: Error) -> Self {
         Self {
             error,

@@ -10,12 +10,12 @@ use crate::error::{Error, Result};
 ///
 /// Making one ready seeds a random source and reads every certificate that the machine trusts:
 /// many times what a command costs that calls nobody.
-pub struct Client {
+pub struct HttpClient {
     settings: Box<dyn Fn(ClientBuilder) -> ClientBuilder + Send + Sync>,
     ready: OnceLock<reqwest::Client>,
 }
 
-impl Client {
+impl HttpClient {
     /// A client with these settings beside those that all have.
     pub fn new(settings: impl Fn(ClientBuilder) -> ClientBuilder + Send + Sync + 'static) -> Self {
         Self {

@@ -13,10 +13,12 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use url::Url;
 
-pub use self::call::{Answer, Body, Reply, Signer, UpstreamCall, UpstreamCredential};
+pub use self::call::{
+    Signer, UpstreamAnswer, UpstreamBody, UpstreamCall, UpstreamCredential, UpstreamReply,
+};
 pub use self::classify::parsed;
-use self::classify::{Failure, retry_after};
-pub use self::client::Client;
+use self::classify::{AttemptFailure, retry_after};
+pub use self::client::HttpClient;
 use crate::error::{Error, Kind, Result};
 use crate::model::backoff::Backoff;
 
@@ -40,7 +42,7 @@ pub struct Upstream {
     credential: UpstreamCredential,
     /// No further try begins when so much time has passed.
     patience: Duration,
-    client: Client,
+    client: HttpClient,
 }
 
 impl Upstream {
@@ -59,7 +61,7 @@ impl Upstream {
             base,
             credential,
             patience: LEAST_PATIENCE.max(timeout * 2),
-            client: Client::new(move |client| {
+            client: HttpClient::new(move |client| {
                 client
                     .redirect(reqwest::redirect::Policy::none())
                     .connect_timeout(timeout.min(Duration::from_secs(5)))
@@ -82,16 +84,19 @@ impl Upstream {
     /// By status: 401 and 403 [`Kind::Refused`], 404 [`Kind::NotFound`], 409 [`Kind::Conflict`], 429
     /// [`Kind::RateLimited`], other 4xx [`Kind::InvalidInput`], anything else [`Kind::BadGateway`];
     /// [`Kind::Timeout`] when no answer came in time.
-    pub async fn send(&self, call: UpstreamCall<'_>) -> Result<Answer> {
+    pub async fn send(&self, call: UpstreamCall<'_>) -> Result<UpstreamAnswer> {
         self.send_reporting_lost(call).await.0
     }
 
     /// As [`send`](Self::send), and tells whether an earlier try of this call may have been
     /// carried out although its answer was lost.
-    pub async fn send_reporting_lost(&self, call: UpstreamCall<'_>) -> (Result<Answer>, bool) {
+    pub async fn send_reporting_lost(
+        &self,
+        call: UpstreamCall<'_>,
+    ) -> (Result<UpstreamAnswer>, bool) {
         let began = Instant::now();
         let mut lost = false;
-        let again = |failure: &Failure, planned: Duration| {
+        let again = |failure: &AttemptFailure, planned: Duration| {
             let (error, asked) = (&failure.error, failure.error.wait().unwrap_or_default());
             let safe = !(call.non_idempotent && failure.processed);
             let worth = failure.repeatable && began.elapsed() < self.patience;
@@ -108,7 +113,7 @@ impl Upstream {
     }
 
     /// One try, counted by its outcome.
-    async fn attempt(&self, call: &UpstreamCall<'_>) -> Result<Answer, Failure> {
+    async fn attempt(&self, call: &UpstreamCall<'_>) -> Result<UpstreamAnswer, AttemptFailure> {
         let began = Instant::now();
         let outcome = self.attempt_uncounted(call).await;
         let code = outcome
@@ -127,11 +132,14 @@ impl Upstream {
             .record(began.elapsed().as_secs_f64());
     }
 
-    async fn attempt_uncounted(&self, call: &UpstreamCall<'_>) -> Result<Answer, Failure> {
+    async fn attempt_uncounted(
+        &self,
+        call: &UpstreamCall<'_>,
+    ) -> Result<UpstreamAnswer, AttemptFailure> {
         call.limiter
             .turn(self.vendor)
             .await
-            .map_err(Failure::final_)?;
+            .map_err(AttemptFailure::final_)?;
         let (status, headers, text) = self.exchange(call).await?;
         self.classify(status, &headers, &text)
     }
@@ -141,7 +149,7 @@ impl Upstream {
     /// # Errors
     /// [`Kind::BadGateway`] and [`Kind::Timeout`] when there is no answer; [`Kind::Refused`] when
     /// there is no credential.
-    pub async fn send_plainly(&self, call: &UpstreamCall<'_>) -> Result<Reply> {
+    pub async fn send_plainly(&self, call: &UpstreamCall<'_>) -> Result<UpstreamReply> {
         let began = Instant::now();
         let outcome = self.exchange(call).await;
         let label = outcome.as_ref().map_or_else(
@@ -150,7 +158,7 @@ impl Upstream {
         );
         self.count(began, label.into());
         let (status, headers, text) = outcome.map_err(|failure| failure.error)?;
-        Ok(Reply {
+        Ok(UpstreamReply {
             status: status.as_u16(),
             body: serde_json::from_slice(&text).unwrap_or(Value::Null),
             retry_after: retry_after(&headers),
@@ -161,16 +169,16 @@ impl Upstream {
     async fn exchange(
         &self,
         call: &UpstreamCall<'_>,
-    ) -> Result<(StatusCode, HeaderMap, Vec<u8>), Failure> {
+    ) -> Result<(StatusCode, HeaderMap, Vec<u8>), AttemptFailure> {
         match &self.credential {
             UpstreamCredential::Google(tokens) => {
-                let token = tokens.token().await.map_err(Failure::final_)?;
+                let token = tokens.token().await.map_err(AttemptFailure::final_)?;
                 let first = self.ask(call, Some(&token)).await?;
                 if first.0 != StatusCode::UNAUTHORIZED {
                     return Ok(first);
                 }
                 tokens.refused(&token).await;
-                let fresh = tokens.token().await.map_err(Failure::final_)?;
+                let fresh = tokens.token().await.map_err(AttemptFailure::final_)?;
                 self.ask(call, Some(&fresh)).await
             }
             UpstreamCredential::Signed(signer) => {
@@ -191,9 +199,9 @@ impl Upstream {
         &self,
         call: &UpstreamCall<'_>,
         token: Option<&SecretString>,
-    ) -> Result<(StatusCode, HeaderMap, Vec<u8>), Failure> {
-        let request = self.request(call, token).map_err(Failure::final_)?;
-        let client = self.client.ready().map_err(Failure::final_)?;
+    ) -> Result<(StatusCode, HeaderMap, Vec<u8>), AttemptFailure> {
+        let request = self.request(call, token).map_err(AttemptFailure::final_)?;
+        let client = self.client.ready().map_err(AttemptFailure::final_)?;
         let mut response = client
             .execute(request)
             .await
@@ -222,12 +230,12 @@ impl Upstream {
             (UpstreamCredential::Google(_) | UpstreamCredential::Signed(_), None) => request,
         };
         request = match call.body {
-            Body::None => request,
-            Body::Json(body) => request.json(body),
-            Body::Bytes(bytes) => request
+            UpstreamBody::None => request,
+            UpstreamBody::Json(body) => request.json(body),
+            UpstreamBody::Bytes(bytes) => request
                 .header("content-type", "application/json")
                 .body(bytes.clone()),
-            Body::Form(fields) => request.form(fields),
+            UpstreamBody::Form(fields) => request.form(fields),
         };
         let mut request = request
             .build()
@@ -260,7 +268,7 @@ impl Upstream {
         Ok(url)
     }
 
-    async fn read(&self, mut response: reqwest::Response) -> Result<Vec<u8>, Failure> {
+    async fn read(&self, mut response: reqwest::Response) -> Result<Vec<u8>, AttemptFailure> {
         let mut text = Vec::new();
         while let Some(chunk) = response
             .chunk()
@@ -269,14 +277,14 @@ impl Upstream {
         {
             if text.len() + chunk.len() > MAX_ANSWER {
                 let message = format!("{}'s answer is larger than 8 MiB", self.vendor);
-                return Err(Failure::final_(Error::bad_gateway(message)));
+                return Err(AttemptFailure::final_(Error::bad_gateway(message)));
             }
             text.extend_from_slice(&chunk);
         }
         Ok(text)
     }
 
-    fn transport(&self, error: reqwest::Error) -> Failure {
+    fn transport(&self, error: reqwest::Error) -> AttemptFailure {
         let processed = !error.is_connect();
         let (kind, what) = if error.is_timeout() {
             (Kind::Timeout, "did not answer in time")
@@ -285,7 +293,7 @@ impl Upstream {
         } else {
             (Kind::BadGateway, "broke off its answer")
         };
-        Failure {
+        AttemptFailure {
             error: Error::new(kind, format!("{} {what}", self.vendor)).because(error.without_url()),
             repeatable: true,
             processed,

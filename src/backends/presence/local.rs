@@ -60,7 +60,7 @@ fn together(connections: impl Iterator<Item = Presence>) -> Option<Presence> {
     })
 }
 
-struct Watcher {
+struct ConnectionsWatcher {
     events: EventStream,
     /// Whose connection a document is.
     owners: HashMap<String, String>,
@@ -71,7 +71,7 @@ struct Watcher {
     pending: VecDeque<PresenceEvent>,
 }
 
-impl Watcher {
+impl ConnectionsWatcher {
     fn hear(&mut self, event: Event) {
         match event {
             Event::Put(document) => self.put(&document),
@@ -145,7 +145,7 @@ impl Presences for LocalPresences {
     }
 
     fn watch(&self) -> PresenceStream {
-        let watcher = Watcher {
+        let watcher = ConnectionsWatcher {
             events: self.documents.watch(CONNECTIONS.name(), None),
             owners: HashMap::new(),
             people: HashMap::new(),

@@ -16,7 +16,9 @@ use url::Url;
 
 use super::{Push, PushMessage, PushRefusal};
 use crate::backends::google::TokenSource;
-use crate::backends::http::{Body, Reply, Upstream, UpstreamCall, UpstreamCredential};
+use crate::backends::http::{
+    Upstream, UpstreamBody, UpstreamCall, UpstreamCredential, UpstreamReply,
+};
 use crate::backends::rate_limit::Limiter;
 use crate::error::{Error, Kind, Result};
 use crate::model::Clock;
@@ -84,7 +86,7 @@ impl FcmPush {
         }
         let limiter = Limiter::new(None);
         let path = ["v1", "projects", &self.project, "messages:send"];
-        let call = UpstreamCall::new(Method::POST, &path, Body::Json(&body), &limiter);
+        let call = UpstreamCall::new(Method::POST, &path, UpstreamBody::Json(&body), &limiter);
         match self.upstream.send_plainly(&call).await {
             Ok(reply) if (200..300).contains(&reply.status) => {
                 if matches!(message.to, Target::Token(_)) {
@@ -102,7 +104,7 @@ impl FcmPush {
         }
     }
 
-    fn classify(&self, reply: &Reply) -> PushRefusal {
+    fn classify(&self, reply: &UpstreamReply) -> PushRefusal {
         let said = Said::of(reply);
         if (reply.status, said.code.as_str()) == (403, "SENDER_ID_MISMATCH") {
             return self.classify_foreign_token(said.reason);
@@ -219,7 +221,7 @@ struct Said {
 }
 
 impl Said {
-    fn of(reply: &Reply) -> Self {
+    fn of(reply: &UpstreamReply) -> Self {
         let error = &reply.body["error"];
         let details = error["details"].as_array().map_or(&[][..], Vec::as_slice);
         let code = details
@@ -243,7 +245,7 @@ impl Said {
 
 /// What an answer that is no success means for the message. Only the one that says that this token
 /// is gone makes its address dead.
-fn classify(reply: &Reply, said: Said) -> PushRefusal {
+fn classify(reply: &UpstreamReply, said: Said) -> PushRefusal {
     let reason = said.reason;
     match (reply.status, said.code.as_str()) {
         (404, "UNREGISTERED") => PushRefusal::Dead(reason),

@@ -13,7 +13,9 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::{Push, PushMessage, PushRefusal};
-use crate::backends::http::{Body, Reply, Signer, Upstream, UpstreamCall, UpstreamCredential};
+use crate::backends::http::{
+    Signer, Upstream, UpstreamBody, UpstreamCall, UpstreamCredential, UpstreamReply,
+};
 use crate::backends::rate_limit::Limiter;
 use crate::error::{Error, Kind, Result};
 use crate::model::backoff::Setback;
@@ -191,7 +193,7 @@ fn wire(message: &PushMessage) -> Result<(String, Value), PushRefusal> {
 }
 
 /// What the service says of one address.
-fn classify(reply: &Reply, token: &str) -> Result<(), PushRefusal> {
+fn classify(reply: &UpstreamReply, token: &str) -> Result<(), PushRefusal> {
     let said = &reply.body["Message"];
     let reason = |what: &str| {
         let said: String = said.as_str().unwrap_or(what).chars().take(300).collect();
@@ -281,7 +283,7 @@ impl Push for PinpointPush {
         let (token, body) = wire(message)?;
         let limiter = Limiter::new(None);
         let path = ["v1", "apps", self.app_id.as_str(), "messages"];
-        let call = UpstreamCall::new(Method::POST, &path, Body::Json(&body), &limiter);
+        let call = UpstreamCall::new(Method::POST, &path, UpstreamBody::Json(&body), &limiter);
         match self.upstream.send_plainly(&call).await {
             Ok(reply) => classify(&reply, &token),
             Err(error) if error.kind().is_temporary() => Err(PushRefusal::Later {

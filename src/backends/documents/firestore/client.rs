@@ -36,7 +36,7 @@ pub(super) type Api = FirestoreClient<Channel>;
 
 /// A database and how to talk to it. Cheap to clone.
 #[derive(Clone)]
-pub(super) struct Client {
+pub(super) struct StoreClient {
     api: Api,
     pub(super) database: Database,
     tokens: Arc<TokenSource>,
@@ -48,7 +48,7 @@ pub(super) struct Client {
 }
 
 /// How a call failed.
-pub(super) struct Failure {
+pub(super) struct CallFailure {
     pub(super) error: Error,
     pub(super) code: Code,
     again: bool,
@@ -56,7 +56,7 @@ pub(super) struct Failure {
     lost: bool,
 }
 
-impl Client {
+impl StoreClient {
     pub(super) fn new(settings: FirestoreSettings) -> Result<Self> {
         let name = format!(
             "projects/{}/databases/{}",
@@ -122,8 +122,8 @@ impl Client {
         &self,
         call: &impl AsyncFn(Api, Request<M>) -> Result<Response<R>, Status>,
         message: M,
-    ) -> Result<R, Failure> {
-        let (mut request, token) = self.request(message).await.map_err(|error| Failure {
+    ) -> Result<R, CallFailure> {
+        let (mut request, token) = self.request(message).await.map_err(|error| CallFailure {
             error,
             code: Code::Unauthenticated,
             again: false,
@@ -138,7 +138,7 @@ impl Client {
             Ok(response) => Ok(response.into_inner()),
             Err(status) => {
                 self.heard(&status, &token).await;
-                Err(Failure {
+                Err(CallFailure {
                     again: read_again(&status),
                     lost: false,
                     code,
@@ -153,9 +153,9 @@ impl Client {
         &self,
         call: impl AsyncFn(Api, Request<M>) -> Result<Response<R>, Status>,
         message: M,
-    ) -> Result<R, Failure> {
+    ) -> Result<R, CallFailure> {
         let mut refused = 0;
-        let again = |failure: &Failure, delay| worth(failure, &mut refused).then_some(delay);
+        let again = |failure: &CallFailure, delay| worth(failure, &mut refused).then_some(delay);
         BACKOFF
             .retry(RETRIES, || self.attempt(&call, message.clone()), again)
             .await
@@ -166,7 +166,7 @@ impl Client {
     pub(super) async fn commit(
         &self,
         message: pb::CommitRequest,
-    ) -> (Result<pb::CommitResponse, Failure>, bool) {
+    ) -> (Result<pb::CommitResponse, CallFailure>, bool) {
         let call = async |mut api: Api, message| api.commit(message).await;
         let mut lost = false;
         let mut refused = 0;
@@ -180,7 +180,7 @@ impl Client {
                 failure
             })
         };
-        let again = |failure: &Failure, delay| {
+        let again = |failure: &CallFailure, delay| {
             let worth = worth(failure, &mut refused);
             lost |= worth && failure.lost;
             worth.then_some(delay)
@@ -191,7 +191,7 @@ impl Client {
 }
 
 /// Whether another try may help. A refused credential is renewed and tried once more, not four times.
-fn worth(failure: &Failure, refused: &mut u32) -> bool {
+fn worth(failure: &CallFailure, refused: &mut u32) -> bool {
     if !failure.again {
         return false;
     }

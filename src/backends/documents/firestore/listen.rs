@@ -16,7 +16,7 @@ use pb::target_change::TargetChangeType;
 use secrecy::SecretString;
 use tonic::{Code, Status, Streaming};
 
-use super::client::Client;
+use super::client::StoreClient;
 use super::fault::{fault, listen_again, without_credential};
 use super::wire::{self, id_of};
 use crate::backends::documents::{Cursor, Event, EventStream, Scan};
@@ -35,15 +35,15 @@ pub(super) fn fence_of(collection: &str) -> (&'static str, String) {
 }
 
 /// The stream behind [`Documents::watch`](crate::backends::documents::Documents::watch).
-pub(super) fn watch(client: Client, collection: &str) -> EventStream {
-    let watcher = Watcher {
+pub(super) fn watch(client: StoreClient, collection: &str) -> EventStream {
+    let watcher = ListenWatcher {
         delays: client.backoff.delays(),
         client,
         collection: collection.to_owned(),
         responses: None,
         credential: None,
         token: Vec::new(),
-        known: Known::default(),
+        known: SeenIds::default(),
         held: Vec::new(),
         latest: Vec::new(),
         announced: None,
@@ -64,12 +64,12 @@ pub(super) fn watch(client: Client, collection: &str) -> EventStream {
 
 /// The ids that were told, as hashes: enough to count them.
 #[derive(Default)]
-struct Known {
+struct SeenIds {
     hasher: RandomState,
     ids: HashSet<u64>,
 }
 
-impl Known {
+impl SeenIds {
     fn apply(&mut self, event: &Event) {
         match event {
             Event::Put(document) => drop(self.ids.insert(self.hasher.hash_one(&document.id))),
@@ -83,8 +83,8 @@ impl Known {
     }
 }
 
-struct Watcher {
-    client: Client,
+struct ListenWatcher {
+    client: StoreClient,
     collection: String,
     responses: Option<Streaming<pb::ListenResponse>>,
     /// What the stream was opened with.
@@ -93,7 +93,7 @@ struct Watcher {
     token: Vec<u8>,
     /// The newest token that was sent.
     latest: Vec<u8>,
-    known: Known,
+    known: SeenIds,
     /// Changes since the last snapshot. While the first is on its way nothing is held: a break
     /// then begins anew, and a large collection need not fit into memory.
     held: Vec<Event>,
@@ -108,22 +108,22 @@ struct Watcher {
 }
 
 /// What to do with the stream after a message.
-enum Next {
+enum StreamAction {
     GoOn,
     /// Open the stream again.
     Reopen(Status),
 }
 
-impl Watcher {
+impl ListenWatcher {
     async fn advance(&mut self) -> Result<()> {
         let next = match self.message().await {
             Ok(Some(message)) => self.hear(message)?,
-            Ok(None) => Next::Reopen(Status::unavailable("the stream ended")),
-            Err(status) => Next::Reopen(status),
+            Ok(None) => StreamAction::Reopen(Status::unavailable("the stream ended")),
+            Err(status) => StreamAction::Reopen(status),
         };
         match next {
-            Next::GoOn => Ok(()),
-            Next::Reopen(status) => self.reopen(status).await,
+            StreamAction::GoOn => Ok(()),
+            StreamAction::Reopen(status) => self.reopen(status).await,
         }
     }
 
@@ -197,12 +197,12 @@ impl Watcher {
         self.pending.push_back(Event::Reset);
     }
 
-    fn hear(&mut self, message: pb::ListenResponse) -> Result<Next> {
+    fn hear(&mut self, message: pb::ListenResponse) -> Result<StreamAction> {
         match message.response_type {
             Some(ResponseType::TargetChange(change)) => return Ok(self.hear_target(change)),
             Some(ResponseType::DocumentChange(change)) => {
                 let Some(document) = change.document else {
-                    return Ok(Next::GoOn);
+                    return Ok(StreamAction::GoOn);
                 };
                 if change.target_ids.contains(&TARGET) {
                     self.emit(Event::Put(wire::document(&document)?));
@@ -225,7 +225,7 @@ impl Watcher {
             }
             _ => {}
         }
-        Ok(Next::GoOn)
+        Ok(StreamAction::GoOn)
     }
 
     fn emit(&mut self, event: Event) {
@@ -237,11 +237,11 @@ impl Watcher {
         }
     }
 
-    fn hear_target(&mut self, change: pb::TargetChange) -> Next {
+    fn hear_target(&mut self, change: pb::TargetChange) -> StreamAction {
         let everybody = change.target_ids.is_empty();
         let removed = change.target_change_type() == TargetChangeType::Remove;
         if !everybody && !removed && !change.target_ids.contains(&TARGET) {
-            return Next::GoOn;
+            return StreamAction::GoOn;
         }
         if !change.resume_token.is_empty() {
             self.latest.clone_from(&change.resume_token);
@@ -260,7 +260,7 @@ impl Watcher {
                     || Status::unavailable("the target was removed"),
                     |cause| Status::new(Code::from(cause.code), cause.message),
                 );
-                return Next::Reopen(status);
+                return StreamAction::Reopen(status);
             }
             TargetChangeType::NoChange if everybody && self.current => {
                 if let Some(moment) = change.read_time {
@@ -269,7 +269,7 @@ impl Watcher {
             }
             TargetChangeType::NoChange | TargetChangeType::Add => {}
         }
-        Next::GoOn
+        StreamAction::GoOn
     }
 
     /// Gives the status back if the stream should be opened again, or the error that it is.
@@ -292,7 +292,7 @@ impl Watcher {
     }
 
     /// Everything up to here is consistent.
-    fn snapshot(&mut self, moment: &prost_types::Timestamp) -> Next {
+    fn snapshot(&mut self, moment: &prost_types::Timestamp) -> StreamAction {
         let held = std::mem::take(&mut self.held);
         for event in &held {
             self.known.apply(event);
@@ -308,13 +308,13 @@ impl Watcher {
             );
             metrics::counter!("tok_watch_restarts_total", "reason" => "filter").increment(1);
             self.token.clear();
-            return Next::Reopen(Status::aborted("documents vanished while away"));
+            return StreamAction::Reopen(Status::aborted("documents vanished while away"));
         }
         self.token.clone_from(&self.latest);
         self.pending.extend(held);
         let cursor = Cursor(wire::version(Some(moment)).to_string());
         self.pending.push_back(Event::Current(cursor));
-        Next::GoOn
+        StreamAction::GoOn
     }
 
     /// Drops what was not told yet.

@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use tonic::Code;
 use url::Url;
 
-use self::client::{Client, Failure};
+use self::client::{CallFailure, StoreClient};
 use super::{
     Backup, CopyProgress, Cursor, Document, DocumentStream, Documents, EventStream, Mutation, Scan,
     Version, Write,
@@ -53,7 +53,7 @@ pub struct FirestoreSettings {
 
 /// [`Documents`] in Firestore.
 pub struct FirestoreDocuments {
-    client: Client,
+    client: StoreClient,
 }
 
 impl FirestoreDocuments {
@@ -62,7 +62,7 @@ impl FirestoreDocuments {
     /// # Errors
     /// [`Kind::Config`] when the address cannot be one.
     pub fn new(settings: FirestoreSettings) -> Result<Self> {
-        let client = Client::new(settings)?;
+        let client = StoreClient::new(settings)?;
         Ok(Self { client })
     }
 
@@ -116,7 +116,7 @@ impl Documents for FirestoreDocuments {
             .await;
         match found {
             Ok(found) => wire::document(&found).map(Some),
-            Err(Failure {
+            Err(CallFailure {
                 code: Code::NotFound,
                 error,
                 ..

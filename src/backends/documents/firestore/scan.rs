@@ -10,7 +10,7 @@ use prost_types::Timestamp;
 use tokio::sync::mpsc;
 use tonic::{Code, Status, Streaming};
 
-use super::client::{BACKOFF, Client};
+use super::client::{BACKOFF, StoreClient};
 use super::fault::{fault, read_again, without_credential};
 use super::wire::{self, id_of};
 use crate::backends::documents::{Document, DocumentStream, Scan};
@@ -27,7 +27,10 @@ const AHEAD: usize = 1_000;
 const RETRIES: u32 = 5;
 
 /// How many documents a collection holds, and at which moment.
-pub(super) async fn count(client: &Client, collection: &str) -> Result<(u64, Option<Timestamp>)> {
+pub(super) async fn count(
+    client: &StoreClient,
+    collection: &str,
+) -> Result<(u64, Option<Timestamp>)> {
     let (parent, query) = wire::query(&client.database, &Scan::all(collection), None);
     let aggregation = pb::structured_aggregation_query::Aggregation {
         alias: "n".to_owned(),
@@ -72,7 +75,7 @@ pub(super) async fn count(client: &Client, collection: &str) -> Result<(u64, Opt
 
 /// What [`Documents::find`](crate::backends::documents::Documents::find) answers.
 pub(super) async fn find(
-    client: Client,
+    client: StoreClient,
     collection: &str,
     (field, value): (&str, &str),
     limit: usize,
@@ -86,7 +89,7 @@ pub(super) async fn find(
 /// Firestore's own type, or texts where an earlier release wrote them; the filters of the two never
 /// match the same document.
 pub(super) async fn due(
-    client: Client,
+    client: StoreClient,
     collection: &str,
     field: &str,
     before: jiff::Timestamp,
@@ -110,7 +113,7 @@ pub(super) async fn due(
 }
 
 /// The stream behind [`Documents::scan`](crate::backends::documents::Documents::scan).
-pub(super) fn scan(client: Client, scan: Scan) -> DocumentStream {
+pub(super) fn scan(client: StoreClient, scan: Scan) -> DocumentStream {
     let whole = scan.limit == 0 && scan.after.is_none() && scan.prefix.is_empty();
     // Only a collection group can be cut, and that of a sub-collection is another one.
     if !whole || scan.collection.contains('/') {
@@ -120,7 +123,7 @@ pub(super) fn scan(client: Client, scan: Scan) -> DocumentStream {
 }
 
 /// Reads the parts of a whole collection at once, and gives them out one after another.
-async fn parts(client: Client, scan: Scan) -> Result<BoxStream<'static, Result<Document>>> {
+async fn parts(client: StoreClient, scan: Scan) -> Result<BoxStream<'static, Result<Document>>> {
     let (count, moment) = count(&client, &scan.collection).await?;
     let cuts = match count {
         WORTH_CUTTING.. => cuts(&client, &scan.collection, moment).await?,
@@ -144,7 +147,11 @@ async fn parts(client: Client, scan: Scan) -> Result<BoxStream<'static, Result<D
 }
 
 /// The ids at which the server would cut the collection, in order; none if it cannot.
-async fn cuts(client: &Client, collection: &str, moment: Option<Timestamp>) -> Result<Vec<String>> {
+async fn cuts(
+    client: &StoreClient,
+    collection: &str,
+    moment: Option<Timestamp>,
+) -> Result<Vec<String>> {
     let (parent, mut query) = wire::query(&client.database, &Scan::all(collection), None);
     for from in &mut query.from {
         from.all_descendants = true;
@@ -193,7 +200,7 @@ async fn cuts(client: &Client, collection: &str, moment: Option<Timestamp>) -> R
 
 /// Reads one range; a broken stream goes on behind the last document.
 struct Reader {
-    client: Client,
+    client: StoreClient,
     scan: Scan,
     /// The first id, if the range is a part.
     from: Option<String>,
@@ -211,7 +218,7 @@ struct Reader {
 }
 
 impl Reader {
-    fn new(client: Client, scan: Scan) -> Self {
+    fn new(client: StoreClient, scan: Scan) -> Self {
         Self {
             client,
             scan,

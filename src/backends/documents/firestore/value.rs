@@ -18,9 +18,9 @@ use serde_json::Value as Json;
 use crate::error::{Error, Result};
 
 /// A document's fields, serialised in the order of their names.
-pub(super) struct Fields<'a>(pub(super) &'a HashMap<String, Value>);
+pub(super) struct SortedFields<'a>(pub(super) &'a HashMap<String, Value>);
 
-impl Serialize for Fields<'_> {
+impl Serialize for SortedFields<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut fields: Vec<_> = self.0.iter().collect();
         fields.sort_unstable_by_key(|(name, _)| name.as_str());
@@ -57,7 +57,7 @@ impl Serialize for Field<'_> {
             Some(ValueType::ArrayValue(array)) => {
                 serializer.collect_seq(array.values.iter().map(Field))
             }
-            Some(ValueType::MapValue(map)) => Fields(&map.fields).serialize(serializer),
+            Some(ValueType::MapValue(map)) => SortedFields(&map.fields).serialize(serializer),
             // The others only occur in pipelines, never in a stored document.
             _ => serializer.serialize_none(),
         }
@@ -141,7 +141,7 @@ mod tests {
         let json = json!({ "a": [1, 1.5, -3, { "ü": null }], "b": true, "c": "x", "d": {} });
         let object = json.as_object().cloned().expect("an object");
         let fields = fields(object, &[]).expect("fields");
-        let text = serde_json::to_string(&Fields(&fields)).expect("JSON");
+        let text = serde_json::to_string(&SortedFields(&fields)).expect("JSON");
         assert_eq!(
             text,
             r#"{"a":[1,1.5,-3,{"ü":null}],"b":true,"c":"x","d":{}}"#
@@ -165,7 +165,7 @@ mod tests {
             ("n".to_owned(), of(ValueType::DoubleValue(f64::NAN))),
         ]);
         assert_eq!(
-            serde_json::to_value(Fields(&fields)).expect("JSON"),
+            serde_json::to_value(SortedFields(&fields)).expect("JSON"),
             json!({
                 "b": "AQI=", "n": null, "p": { "latitude": 1.0, "longitude": 2.5 },
                 "t": "1970-01-01T00:00:01.005Z",
@@ -179,7 +179,7 @@ mod tests {
         fn every_moment_is_readable(seconds in any::<i64>(), nanos in any::<i32>()) {
             let moment = prost_types::Timestamp { seconds, nanos };
             let fields = HashMap::from([("t".to_owned(), of(ValueType::TimestampValue(moment)))]);
-            prop_assert!(serde_json::to_string(&Fields(&fields)).is_ok());
+            prop_assert!(serde_json::to_string(&SortedFields(&fields)).is_ok());
         }
     }
 

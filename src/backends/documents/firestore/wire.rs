@@ -6,7 +6,7 @@ use pb::precondition::ConditionType;
 use pb::structured_query::{CollectionSelector, Direction, FieldReference, Order};
 use pb::value::ValueType;
 
-use super::value::{self, Fields};
+use super::value::{self, SortedFields};
 use crate::backends::documents::{
     Document, Mutation, Precondition, Scan, Version, Write, second_of,
 };
@@ -78,7 +78,7 @@ pub(super) fn id_of(name: &str) -> String {
 /// A document as the port has it.
 pub(super) fn document(found: &pb::Document) -> Result<Document> {
     let id = id_of(&found.name);
-    let json = serde_json::to_string(&Fields(&found.fields)).map_err(|error| {
+    let json = serde_json::to_string(&SortedFields(&found.fields)).map_err(|error| {
         Error::internal(format!("the stored document `{id}` cannot be read")).because(error)
     })?;
     Ok(Document {

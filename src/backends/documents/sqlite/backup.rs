@@ -81,8 +81,8 @@ fn copy_pages(source: &Connection, partial: &Path, progress: &mut CopyProgress) 
         .execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
         .map_err(|error| no_copy(partial, error))?;
     steps(source, &mut target, progress).map_err(|error| match error {
-        Stopped::By(error) => no_copy(partial, error),
-        Stopped::Asked => Error::new(Kind::Interrupted, "stopped; no backup was written"),
+        CopyStopped::By(error) => no_copy(partial, error),
+        CopyStopped::Asked => Error::new(Kind::Interrupted, "stopped; no backup was written"),
     })?;
     // The store keeps its changes in a file beside it; a backup is one file.
     let checked = target
@@ -106,7 +106,7 @@ fn copy_pages(source: &Connection, partial: &Path, progress: &mut CopyProgress) 
 }
 
 /// Why the copy is not whole.
-enum Stopped {
+enum CopyStopped {
     By(rusqlite::Error),
     Asked,
 }
@@ -115,11 +115,11 @@ fn steps(
     source: &Connection,
     target: &mut Connection,
     progress: &mut CopyProgress,
-) -> std::result::Result<(), Stopped> {
-    let copy = Copy::new(source, target).map_err(Stopped::By)?;
+) -> std::result::Result<(), CopyStopped> {
+    let copy = Copy::new(source, target).map_err(CopyStopped::By)?;
     loop {
         let began = Instant::now();
-        let delay = match copy.step(STEP).map_err(Stopped::By)? {
+        let delay = match copy.step(STEP).map_err(CopyStopped::By)? {
             StepResult::Done => return Ok(()),
             StepResult::Busy | StepResult::Locked => LOCKED_DELAY,
             _ => SHORTEST_DELAY.max(began.elapsed() * DELAY_PER_STEP),
@@ -128,7 +128,7 @@ fn steps(
         let whole = u64::try_from(pages.pagecount).unwrap_or(0);
         let left = u64::try_from(pages.remaining).unwrap_or(0);
         if !progress(whole.saturating_sub(left), whole) {
-            return Err(Stopped::Asked);
+            return Err(CopyStopped::Asked);
         }
         std::thread::sleep(delay);
     }

@@ -40,16 +40,16 @@ const SCAN_CHUNK: usize = 256;
 
 /// [`Documents`] in a SQLite file.
 pub struct SqliteDocuments {
-    store: Arc<Store>,
+    store: Arc<OpenStore>,
     writer: Writer,
     made: bool,
 }
 
 /// What readers and watchers share.
-struct Store {
+struct OpenStore {
     path: PathBuf,
     readers: Mutex<Vec<Connection>>,
-    pulse: watch::Pulse,
+    pulse: watch::CommitSignal,
     /// Says to whoever would replace the store that it is in use.
     _shared: std::fs::File,
 }
@@ -71,10 +71,10 @@ impl SqliteDocuments {
             schema::open_writer(&path, max_bytes)?,
             FreeSpace::of(dir, max_bytes),
         )?;
-        let store = Arc::new(Store {
+        let store = Arc::new(OpenStore {
             path,
             readers: Mutex::default(),
-            pulse: watch::Pulse::default(),
+            pulse: watch::CommitSignal::default(),
             _shared: shared,
         });
         Ok(Self {
@@ -118,7 +118,7 @@ impl SqliteDocuments {
     }
 }
 
-impl Store {
+impl OpenStore {
     fn connect(&self) -> Result<Connection> {
         schema::open_reader(&self.path)
     }

@@ -13,7 +13,7 @@ use futures_util::stream::try_unfold;
 use rusqlite::{Connection, params};
 use tokio::sync::watch;
 
-use super::Store;
+use super::OpenStore;
 use super::fault::fault;
 use crate::backends::documents::{Cursor, Document, Event, EventStream, Version};
 use crate::error::{Error, Result};
@@ -25,13 +25,13 @@ const CHUNK: usize = 500;
 
 /// Wakes watchers after commits; the thread behind it lives as long as anybody listens.
 #[derive(Default)]
-pub(super) struct Pulse {
+pub(super) struct CommitSignal {
     beats: Mutex<Weak<watch::Sender<()>>>,
 }
 
-impl Pulse {
+impl CommitSignal {
     /// Listens for commits from now on.
-    fn listen(&self, store: &Store) -> Result<Beats> {
+    fn listen(&self, store: &OpenStore) -> Result<Beats> {
         let mut beats = self.beats.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(sender) = beats.upgrade() {
             return Ok(Beats {
@@ -100,7 +100,7 @@ enum Phase {
 }
 
 /// How the store stands.
-struct Clock {
+struct StoreClock {
     /// The newest version given out.
     version: Version,
     /// The newest deletion that is no longer remembered.
@@ -110,14 +110,14 @@ struct Clock {
 }
 
 /// What is newer than a version.
-struct News {
+struct Changes {
     events: Vec<Event>,
     /// Everything up to here is told by the events.
     until: Version,
 }
 
-struct Watcher {
-    store: Arc<Store>,
+struct TableWatcher {
+    store: Arc<OpenStore>,
     collection: String,
     phase: Phase,
     pending: VecDeque<Event>,
@@ -127,8 +127,8 @@ struct Watcher {
 }
 
 /// The stream behind [`Documents::watch`](crate::backends::documents::Documents::watch).
-pub(super) fn watch(store: Arc<Store>, collection: &str, from: Option<Cursor>) -> EventStream {
-    let watcher = Watcher {
+pub(super) fn watch(store: Arc<OpenStore>, collection: &str, from: Option<Cursor>) -> EventStream {
+    let watcher = TableWatcher {
         store,
         collection: collection.to_owned(),
         phase: Phase::Start(from),
@@ -147,7 +147,7 @@ pub(super) fn watch(store: Arc<Store>, collection: &str, from: Option<Cursor>) -
     .boxed()
 }
 
-impl Watcher {
+impl TableWatcher {
     async fn advance(&mut self) -> Result<()> {
         match &self.phase {
             Phase::Start(from) => {
@@ -185,7 +185,7 @@ impl Watcher {
         Ok(())
     }
 
-    fn emit(&mut self, news: News) {
+    fn emit(&mut self, news: Changes) {
         self.pending.extend(news.events);
         self.phase = Phase::Following(news.until);
     }
@@ -234,7 +234,7 @@ impl Watcher {
     }
 
     /// What is newer than `version`; `None` if the store cannot know any more or never was there.
-    async fn changes(&self, version: Version) -> Result<Option<News>> {
+    async fn changes(&self, version: Version) -> Result<Option<Changes>> {
         let (collection, lineage) = (self.collection.clone(), self.lineage.clone());
         self.store
             .read(move |connection| {
@@ -275,12 +275,12 @@ fn cursor(lineage: &str, version: Version) -> Cursor {
     Cursor(format!("{lineage}:{version}"))
 }
 
-fn clock(connection: &Connection) -> Result<Clock> {
+fn clock(connection: &Connection) -> Result<StoreClock> {
     connection
         .prepare_cached("SELECT version, forgotten, lineage FROM clock")
         .and_then(|mut statement| {
             statement.query_row([], |row| {
-                Ok(Clock {
+                Ok(StoreClock {
                     version: row.get(0)?,
                     forgotten: row.get(1)?,
                     lineage: row.get(2)?,
@@ -314,7 +314,7 @@ fn page(connection: &Connection, collection: &str, after: &str) -> Result<Vec<Do
         .map_err(fault)
 }
 
-fn changes(connection: &Connection, collection: &str, since: Version) -> Result<News> {
+fn changes(connection: &Connection, collection: &str, since: Version) -> Result<Changes> {
     let rows: Vec<(String, Version, Option<String>, i64)> = connection
         .prepare_cached(
             "SELECT id, version, json, written FROM documents
@@ -344,5 +344,5 @@ fn changes(connection: &Connection, collection: &str, since: Version) -> Result<
             None => Event::Removed(id),
         })
         .collect();
-    Ok(News { events, until })
+    Ok(Changes { events, until })
 }

@@ -31,14 +31,14 @@ const FREE_KEPT: u32 = 256;
 const GIVEN_BACK: u32 = 1024;
 
 /// One commit asked for.
-struct Job {
+struct CommitJob {
     writes: Vec<Write>,
     reply: oneshot::Sender<Result<Vec<Version>>>,
 }
 
 /// The way to the writer thread. Dropping it lets the thread finish and close the database.
 pub(super) struct Writer {
-    jobs: Option<mpsc::Sender<Job>>,
+    jobs: Option<mpsc::Sender<CommitJob>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -71,14 +71,14 @@ impl Writer {
     pub(super) async fn commit(&self, writes: Vec<Write>) -> Result<Vec<Version>> {
         let gone = || Error::internal("the writer thread is gone");
         let (reply, answer) = oneshot::channel();
-        let job = Job { writes, reply };
+        let job = CommitJob { writes, reply };
         let jobs = self.jobs.as_ref().ok_or_else(gone)?;
         jobs.send(job).await.map_err(|_| gone())?;
         answer.await.map_err(|_| gone())?
     }
 }
 
-fn run(mut connection: Connection, mut queue: mpsc::Receiver<Job>, mut space: FreeSpace) {
+fn run(mut connection: Connection, mut queue: mpsc::Receiver<CommitJob>, mut space: FreeSpace) {
     let mut deletions = 0;
     while let Some(first) = queue.blocking_recv() {
         let mut batch = vec![first];
@@ -127,7 +127,7 @@ fn try_give_back(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 /// Commits a batch and answers each job; returns how many documents were deleted.
-fn commit_batch(connection: &mut Connection, batch: Vec<Job>, space: &mut FreeSpace) -> u64 {
+fn commit_batch(connection: &mut Connection, batch: Vec<CommitJob>, space: &mut FreeSpace) -> u64 {
     let mut deletions = 0;
     let (replies, jobs): (Vec<_>, Vec<_>) =
         batch.into_iter().map(|job| (job.reply, job.writes)).unzip();

@@ -11,8 +11,8 @@ use serde_json::Value;
 use url::Url;
 
 use super::RealtimeDatabaseSettings;
-use super::events::{Event, Parser};
-use super::tree::{Change, as_map};
+use super::events::{Parser, ServerSentEvent};
+use super::tree::{TreeChange, as_map};
 use crate::backends::google::TokenSource;
 use crate::backends::http;
 use crate::error::{Error, Kind, Result};
@@ -26,8 +26,8 @@ const LARGEST_NODE: usize = 1024 * 1024;
 
 /// What a stream tells.
 pub(super) enum Heard {
-    Put(Change),
-    Patch(Change),
+    Put(TreeChange),
+    Patch(TreeChange),
     KeepAlive,
     /// The rules forbid it, or there is too much.
     Cancelled,
@@ -36,23 +36,23 @@ pub(super) enum Heard {
 }
 
 /// Calls the database.
-pub(super) struct Client {
+pub(super) struct DatabaseClient {
     url: Url,
     path: Vec<String>,
     pub(super) tokens: Arc<TokenSource>,
-    http: http::Client,
+    http: http::HttpClient,
 }
 
 /// A stream at work.
-pub(super) struct Connection {
+pub(super) struct ServerEventStream {
     response: Response,
     parser: Parser,
-    waiting: VecDeque<Event>,
+    waiting: VecDeque<ServerSentEvent>,
     /// What it was opened with.
     pub(super) token: SecretString,
 }
 
-impl Client {
+impl DatabaseClient {
     pub(super) fn new(settings: RealtimeDatabaseSettings) -> Result<Self> {
         let path: Vec<String> = settings
             .path
@@ -67,7 +67,7 @@ impl Client {
             ));
         }
         let silence = settings.silence;
-        let http = http::Client::new(move |client| {
+        let http = http::HttpClient::new(move |client| {
             client
                 .redirect(reqwest::redirect::Policy::none())
                 .connect_timeout(Duration::from_secs(5))
@@ -102,10 +102,10 @@ impl Client {
     }
 
     /// Opens a stream and waits for the whole state that it tells first.
-    pub(super) async fn open(&self) -> Result<(Connection, Change)> {
+    pub(super) async fn open(&self) -> Result<(ServerEventStream, TreeChange)> {
         let url = self.place(None);
         let (response, token) = self.ask(url, "text/event-stream", None).await?;
-        let mut connection = Connection {
+        let mut connection = ServerEventStream {
             response,
             parser: Parser::default(),
             waiting: VecDeque::new(),
@@ -218,7 +218,7 @@ impl Client {
     }
 }
 
-impl Connection {
+impl ServerEventStream {
     /// The next thing that is told.
     pub(super) async fn next(&mut self) -> Result<Heard> {
         loop {
@@ -236,9 +236,9 @@ impl Connection {
     }
 }
 
-fn understand(event: &Event) -> Result<Option<Heard>> {
+fn understand(event: &ServerSentEvent) -> Result<Option<Heard>> {
     let change = || {
-        serde_json::from_str::<Change>(&event.data)
+        serde_json::from_str::<TreeChange>(&event.data)
             .map_err(|error| broken("sent an event that cannot be read").because(error))
     };
     Ok(Some(match event.name.as_str() {

@@ -3,7 +3,7 @@
 
 /// One event.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Event {
+pub(super) struct ServerSentEvent {
     /// Its name; empty if it has none.
     pub(super) name: String,
     /// Its data, lines joined.
@@ -32,7 +32,7 @@ pub(super) struct Garbage;
 
 impl Parser {
     /// Takes bytes in; returns the events that they complete.
-    pub(super) fn feed(&mut self, bytes: &[u8]) -> Result<Vec<Event>, Garbage> {
+    pub(super) fn feed(&mut self, bytes: &[u8]) -> Result<Vec<ServerSentEvent>, Garbage> {
         self.rest.extend_from_slice(bytes);
         if self.rest.len() + self.size > LONGEST {
             return Err(Garbage);
@@ -54,13 +54,13 @@ impl Parser {
         Ok(events)
     }
 
-    fn line(&mut self, line: &str) -> Option<Event> {
+    fn line(&mut self, line: &str) -> Option<ServerSentEvent> {
         if line.is_empty() {
             self.size = 0;
             let name = std::mem::take(&mut self.name);
             let data = self.data.take();
             // Without data nothing is told.
-            return data.map(|data| Event { name, data });
+            return data.map(|data| ServerSentEvent { name, data });
         }
         self.size += line.len();
         let (field, value) = line.split_once(':').unwrap_or((line, ""));
@@ -88,14 +88,14 @@ mod tests {
 
     const TEXT: &str = "event: put\ndata: {\"path\":\"/\",\"data\":null}\n\n: hello\nevent: keep-alive\r\ndata: null\r\n\r\ndata: a\ndata: b\n\nevent: lost\n\ndata:ü\n\n";
 
-    fn expected() -> Vec<Event> {
+    fn expected() -> Vec<ServerSentEvent> {
         [
             ("put", "{\"path\":\"/\",\"data\":null}"),
             ("keep-alive", "null"),
             ("", "a\nb"),
             ("", "ü"),
         ]
-        .map(|(name, data)| Event {
+        .map(|(name, data)| ServerSentEvent {
             name: name.to_owned(),
             data: data.to_owned(),
         })

@@ -16,8 +16,8 @@ use futures_util::stream::try_unfold;
 use tokio::time::Instant;
 use url::Url;
 
-use self::connection::{Client, Connection, Heard};
-use self::tree::{Change, Tree};
+use self::connection::{DatabaseClient, Heard, ServerEventStream};
+use self::tree::{Tree, TreeChange};
 use super::{PresenceEvent, PresenceStream, Presences};
 use crate::backends::google::TokenSource;
 use crate::error::{Error, Kind, Result};
@@ -43,7 +43,7 @@ pub struct RealtimeDatabaseSettings {
 
 /// [`Presences`] in the database. Apps write there by themselves.
 pub struct RealtimeDatabase {
-    client: Arc<Client>,
+    client: Arc<DatabaseClient>,
     renew_after: Duration,
     backoff: Backoff,
 }
@@ -56,7 +56,7 @@ impl RealtimeDatabase {
     pub fn new(settings: RealtimeDatabaseSettings) -> Result<Self> {
         let (renew_after, backoff) = (settings.renew_after, settings.backoff);
         Ok(Self {
-            client: Arc::new(Client::new(settings)?),
+            client: Arc::new(DatabaseClient::new(settings)?),
             renew_after,
             backoff,
         })
@@ -64,13 +64,13 @@ impl RealtimeDatabase {
 }
 
 /// A stream that is being opened, up to its first state.
-type Opening = BoxFuture<'static, Result<(Connection, Change)>>;
+type Opening = BoxFuture<'static, Result<(ServerEventStream, TreeChange)>>;
 
-struct Watcher {
-    client: Arc<Client>,
+struct TreeWatcher {
+    client: Arc<DatabaseClient>,
     renew_after: Duration,
     delays: Delays,
-    connection: Option<Connection>,
+    connection: Option<ServerEventStream>,
     /// When the stream is to be replaced by a fresh one.
     renew_at: Instant,
     opening: Option<Opening>,
@@ -80,7 +80,7 @@ struct Watcher {
     pending: VecDeque<PresenceEvent>,
 }
 
-impl Watcher {
+impl TreeWatcher {
     async fn advance(&mut self) -> Result<()> {
         let due = self.connection.is_none() || Instant::now() >= self.renew_at;
         if due && self.opening.is_none() {
@@ -109,7 +109,7 @@ impl Watcher {
     }
 
     /// Goes on with a fresh stream; what it tells first is compared, not replayed.
-    fn turn_to(&mut self, connection: Connection, state: Change) -> Result<()> {
+    fn turn_to(&mut self, connection: ServerEventStream, state: TreeChange) -> Result<()> {
         self.delays.reset();
         self.renew_at = Instant::now() + self.renew_after;
         self.connection = Some(connection);
@@ -143,7 +143,7 @@ impl Watcher {
         Ok(())
     }
 
-    fn apply(&mut self, change: Change, patch: bool) -> Result<()> {
+    fn apply(&mut self, change: TreeChange, patch: bool) -> Result<()> {
         let events = if patch {
             self.tree.patch(&change)
         } else {
@@ -171,14 +171,14 @@ impl Watcher {
     }
 }
 
-async fn opened(opening: &mut Option<Opening>) -> Result<(Connection, Change)> {
+async fn opened(opening: &mut Option<Opening>) -> Result<(ServerEventStream, TreeChange)> {
     match opening {
         Some(opening) => opening.await,
         None => std::future::pending().await,
     }
 }
 
-async fn heard(connection: &mut Option<Connection>) -> Result<Heard> {
+async fn heard(connection: &mut Option<ServerEventStream>) -> Result<Heard> {
     match connection {
         Some(connection) => connection.next().await,
         None => std::future::pending().await,
@@ -192,7 +192,7 @@ impl Presences for RealtimeDatabase {
     }
 
     fn watch(&self) -> PresenceStream {
-        let watcher = Watcher {
+        let watcher = TreeWatcher {
             client: self.client.clone(),
             renew_after: self.renew_after,
             delays: self.backoff.delays(),

@@ -11,7 +11,7 @@ use crate::model::presence::{Presence, PresenceState};
 
 /// `put` and `patch`.
 #[derive(Deserialize)]
-pub(super) struct Change {
+pub(super) struct TreeChange {
     /// Where, from our path.
     pub(super) path: String,
     /// What stands there now, as [`as_map`] has it; null for nothing.
@@ -65,7 +65,7 @@ impl Tree {
     /// # Errors
     /// [`Kind::Guard`] when a whole state is no map of people, or knows nobody although somebody
     /// was there: that rather says that the path is wrong or was overwritten.
-    pub(super) fn put(&mut self, change: Change) -> Result<Vec<PresenceEvent>> {
+    pub(super) fn put(&mut self, change: TreeChange) -> Result<Vec<PresenceEvent>> {
         if parts(&change.path).next().is_none() {
             return self.replace(change.data);
         }
@@ -75,21 +75,21 @@ impl Tree {
 
     /// Puts each child in the place of the one of that name, all at once; names may be paths
     /// themselves.
-    pub(super) fn patch(&mut self, change: &Change) -> Vec<PresenceEvent> {
+    pub(super) fn patch(&mut self, change: &TreeChange) -> Vec<PresenceEvent> {
         let children = change.data.as_object();
         let base = change.path.trim_end_matches('/');
         let mut users = Vec::new();
         for (name, data) in children.into_iter().flatten() {
             let path = format!("{base}/{name}");
             let data = data.clone();
-            users.extend(self.apply(Change { path, data }));
+            users.extend(self.apply(TreeChange { path, data }));
         }
         // Whoever is told of is told of once: the second look finds nothing new.
         users.iter().filter_map(|user| self.emit(user)).collect()
     }
 
     /// Changes what stands at a user's place; returns whose.
-    fn apply(&mut self, change: Change) -> Option<String> {
+    fn apply(&mut self, change: TreeChange) -> Option<String> {
         let mut parts = parts(&change.path);
         let user = parts.next()?;
         let rest: Vec<String> = parts.collect();
@@ -199,8 +199,8 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::json;
 
-    fn change(path: &str, data: Value) -> Change {
-        Change {
+    fn change(path: &str, data: Value) -> TreeChange {
+        TreeChange {
             path: path.to_owned(),
             data,
         }
@@ -273,7 +273,7 @@ mod tests {
     #[test]
     fn arrays_are_maps() {
         let text = r#"{"path":"/","data":[null,{"state":"online"},{"connections":[true,null,{"state":"offline"}]},[]]}"#;
-        let change: Change = serde_json::from_str(text).expect("reads");
+        let change: TreeChange = serde_json::from_str(text).expect("reads");
         let expected = json!({
             "1": { "state": "online" },
             "2": { "connections": { "0": true, "2": { "state": "offline" } } },
@@ -301,7 +301,7 @@ mod tests {
                 let path = format!("/{user}{path}");
                 let steps: Vec<String> = parts(&path).collect();
                 set(&mut truth, &steps, data.clone());
-                for event in tree.put(Change { path, data }).expect("is believed") {
+                for event in tree.put(TreeChange { path, data }).expect("is believed") {
                     if let PresenceEvent::Person(user, presence) = event {
                         match presence {
                             Some(presence) => drop(known.insert(user, presence)),

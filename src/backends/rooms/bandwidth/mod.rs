@@ -21,7 +21,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
-use crate::backends::http::{Body, Upstream, UpstreamCall, UpstreamCredential, parsed};
+use crate::backends::http::{Upstream, UpstreamBody, UpstreamCall, UpstreamCredential, parsed};
 use crate::backends::rate_limit::Limiter;
 use crate::backends::rooms::StoredSessions;
 use crate::backends::rooms::registry::Registry;
@@ -115,21 +115,21 @@ impl BandwidthBackend {
     /// Makes something; never twice.
     async fn make(&self, path: &[&str], body: &Value) -> Result<Value> {
         let path = self.path(path)?;
-        let call =
-            UpstreamCall::new(Method::POST, &path, Body::Json(body), &self.free).non_idempotent();
+        let call = UpstreamCall::new(Method::POST, &path, UpstreamBody::Json(body), &self.free)
+            .non_idempotent();
         Ok(self.upstream.send(call).await?.body)
     }
 
     async fn put(&self, path: &[&str], body: &Value) -> Result<()> {
         let path = self.path(path)?;
-        let call = UpstreamCall::new(Method::PUT, &path, Body::Json(body), &self.free);
+        let call = UpstreamCall::new(Method::PUT, &path, UpstreamBody::Json(body), &self.free);
         self.upstream.send(call).await.map(|_| ())
     }
 
     /// Removes something; whether it was there.
     async fn remove(&self, path: &[&str]) -> Result<bool> {
         let path = self.path(path)?;
-        let call = UpstreamCall::new(Method::DELETE, &path, Body::None, &self.free);
+        let call = UpstreamCall::new(Method::DELETE, &path, UpstreamBody::None, &self.free);
         match self.upstream.send(call).await {
             Err(error) if error.kind() == Kind::NotFound => Ok(false),
             other => other.map(|_| true),

@@ -16,7 +16,7 @@ use crate::model::{BackendName, Page, PageRequest, Privacy, Room, RoomName, Room
 pub(super) const LONGEST_TAG: usize = 50;
 
 #[derive(Deserialize)]
-struct Session {
+struct BandwidthSession {
     id: String,
 }
 
@@ -48,7 +48,7 @@ impl Rooms for BandwidthBackend {
         }
         let tag: String = spec.name.as_str().chars().take(LONGEST_TAG).collect();
         let whole = self.make(&["sessions"], &json!({ "tag": tag })).await?;
-        let session: Session = parse(whole.clone())?;
+        let session: BandwidthSession = parse(whole.clone())?;
         let room = Room {
             name: spec.name.clone(),
             backend: BackendName::Bandwidth,

@@ -19,7 +19,7 @@ impl Sessions for DailyBackend {
         let mut query = vec![("limit", page.limit.clamp(1, PAGE).to_string())];
         query.extend(filter.room.as_ref().map(|room| ("room", room.to_string())));
         query.extend(page.after.clone().map(|after| ("starting_after", after)));
-        let list: wire::List = parse(self.read(&["meetings"], &query).await?.body)?;
+        let list: wire::DailyList = parse(self.read(&["meetings"], &query).await?.body)?;
         let items = list
             .data
             .into_iter()

@@ -20,7 +20,9 @@ use serde_json::Value;
 use tokio::sync::OnceCell;
 use url::Url;
 
-use crate::backends::http::{Answer, Body, Upstream, UpstreamCall, UpstreamCredential, parsed};
+use crate::backends::http::{
+    Upstream, UpstreamAnswer, UpstreamBody, UpstreamCall, UpstreamCredential, parsed,
+};
 use crate::backends::rate_limit::Limiter;
 use crate::error::{Error, Kind, Result};
 use crate::model::health::{Depth, Finding, Health, Probe};
@@ -77,7 +79,7 @@ impl DailyBackend {
         }
     }
 
-    async fn read(&self, path: &[&str], query: &[(&str, String)]) -> Result<Answer> {
+    async fn read(&self, path: &[&str], query: &[(&str, String)]) -> Result<UpstreamAnswer> {
         self.upstream
             .send(UpstreamCall::get(path, query, &self.general))
             .await
@@ -94,7 +96,7 @@ impl DailyBackend {
         path: &[&str],
         body: &Value,
     ) -> (Result<Value>, bool) {
-        let call = UpstreamCall::new(method, path, Body::Json(body), &self.general);
+        let call = UpstreamCall::new(method, path, UpstreamBody::Json(body), &self.general);
         let (outcome, lost) = self.upstream.send_reporting_lost(call).await;
         (outcome.map(|answer| answer.body), lost)
     }

@@ -50,7 +50,7 @@ impl Occupancy for DailyBackend {
     }
 
     async fn occupied(&self) -> Result<HashMap<String, u64>> {
-        let rooms: HashMap<String, Vec<wire::Presence>> =
+        let rooms: HashMap<String, Vec<wire::DailyPresence>> =
             parse(self.read(&["presence"], &[]).await?.body)?;
         Ok(rooms
             .into_iter()

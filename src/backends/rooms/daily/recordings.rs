@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::rooms::missing as no_room;
 use super::{DailyBackend, parse, wire};
-use crate::backends::http::{Body, UpstreamCall};
+use crate::backends::http::{UpstreamBody, UpstreamCall};
 use crate::backends::rooms::{Recordings, no_recording};
 use crate::error::{Error, Kind, Result};
 use crate::model::recording::{
@@ -20,7 +20,7 @@ use crate::model::{BackendName, Page, PageRequest, RoomName};
 const PAGE: usize = 100;
 
 #[derive(Deserialize)]
-struct Wire {
+struct DailyRecording {
     id: String,
     room_name: String,
     /// Unix seconds.
@@ -42,7 +42,7 @@ struct Track {
 }
 
 #[derive(Deserialize)]
-struct Link {
+struct DownloadLink {
     download_link: String,
     /// Unix seconds.
     #[serde(default)]
@@ -50,7 +50,7 @@ struct Link {
 }
 
 fn ours(whole: Value) -> Result<Recording> {
-    let wire: Wire = parse(whole.clone())?;
+    let wire: DailyRecording = parse(whole.clone())?;
     let tracks = wire.tracks.unwrap_or_default();
     let size: u64 = tracks.iter().map(|track| track.size).sum();
     Ok(Recording {
@@ -90,8 +90,13 @@ impl Recordings for DailyBackend {
         }
         let path = ["rooms", room.as_str(), "recordings", "start"];
         let body = Value::Object(spec.properties.clone());
-        let call = UpstreamCall::new(Method::POST, &path, Body::Json(&body), &self.general)
-            .non_idempotent();
+        let call = UpstreamCall::new(
+            Method::POST,
+            &path,
+            UpstreamBody::Json(&body),
+            &self.general,
+        )
+        .non_idempotent();
         let answer = self.upstream.send(call).await;
         let said = answer.map_err(|error| no_room(room, error))?.body;
         if let Some(running) = self.running(room).await? {
@@ -149,7 +154,7 @@ impl Recordings for DailyBackend {
         );
         query.extend(page.after.clone().map(|after| ("starting_after", after)));
         let call = UpstreamCall::get(&["recordings"], &query, &self.slow);
-        let list: wire::List = parse(self.upstream.send(call).await?.body)?;
+        let list: wire::DailyList = parse(self.upstream.send(call).await?.body)?;
         let items = list
             .data
             .into_iter()
@@ -168,7 +173,7 @@ impl Recordings for DailyBackend {
             )));
         }
         let link = self.read(&["recordings", id, "access-link"], &[]).await;
-        let link: Link = parse(link.map_err(|error| no_recording(id, error))?.body)?;
+        let link: DownloadLink = parse(link.map_err(|error| no_recording(id, error))?.body)?;
         // The field may hold an explanation instead of a link.
         if !link.download_link.starts_with("http") {
             return Err(Error::bad_gateway(format!(
@@ -184,7 +189,7 @@ impl Recordings for DailyBackend {
 
     async fn delete(&self, id: &str) -> Result<()> {
         let path = ["recordings", id];
-        let call = UpstreamCall::new(Method::DELETE, &path, Body::None, &self.general);
+        let call = UpstreamCall::new(Method::DELETE, &path, UpstreamBody::None, &self.general);
         let outcome = self.upstream.send(call).await;
         outcome.map(|_| ()).map_err(|error| no_recording(id, error))
     }

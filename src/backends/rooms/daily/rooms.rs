@@ -8,7 +8,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{DailyBackend, parse, wire};
-use crate::backends::http::{Body, UpstreamCall};
+use crate::backends::http::{UpstreamBody, UpstreamCall};
 use crate::backends::rooms::registry::taken;
 use crate::backends::rooms::{Capabilities, Rooms};
 use crate::error::{Error, Kind, Result};
@@ -166,7 +166,7 @@ impl DailyBackend {
     /// Deletes one room and says what became of it.
     async fn delete_one(&self, name: &RoomName) -> Result<DeletedRoom> {
         let path = ["rooms", name.as_str()];
-        let call = UpstreamCall::new(Method::DELETE, &path, Body::None, &self.slow);
+        let call = UpstreamCall::new(Method::DELETE, &path, UpstreamBody::None, &self.slow);
         match self.upstream.send_reporting_lost(call).await {
             (Ok(_), _) => Ok(item(name, Outcome::Deleted)),
             // Gone by our own try whose answer was lost, or expired: Daily's 404 then says so.

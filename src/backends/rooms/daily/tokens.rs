@@ -67,7 +67,7 @@ impl Tokens for DailyBackend {
 }
 
 /// What the properties are called.
-struct Names {
+struct ClaimNames {
     room: &'static str,
     owner: &'static str,
     user_id: &'static str,
@@ -77,7 +77,7 @@ struct Names {
 }
 
 /// In Daily's REST API.
-const LONG: Names = Names {
+const LONG: ClaimNames = ClaimNames {
     room: "room_name",
     owner: "is_owner",
     user_id: "user_id",
@@ -87,7 +87,7 @@ const LONG: Names = Names {
 };
 
 /// In the claims of a token.
-const SHORT: Names = Names {
+const SHORT: ClaimNames = ClaimNames {
     room: "r",
     owner: "o",
     user_id: "ud",
@@ -102,7 +102,7 @@ fn properties(grant: &Grant) -> Map<String, Value> {
 
 /// The grant under the given names. Room and end are always there: Daily takes a token without
 /// the one for every room, and without the other for ever.
-fn named(grant: &Grant, names: &Names) -> Map<String, Value> {
+fn named(grant: &Grant, names: &ClaimNames) -> Map<String, Value> {
     let mut out = Map::new();
     out.insert(names.room.to_owned(), json!(grant.room));
     out.insert("exp".to_owned(), json!(grant.expires_at.as_second()));
@@ -147,7 +147,7 @@ impl DailyBackend {
     }
 
     /// Reads claims or properties by their names and judges their times.
-    fn facts(&self, claims: Map<String, Value>, names: &Names) -> TokenFacts {
+    fn facts(&self, claims: Map<String, Value>, names: &ClaimNames) -> TokenFacts {
         let now = self.clock.now().as_second();
         let text = |name| claims.get(name).and_then(Value::as_str).map(str::to_owned);
         let number = |name| claims.get(name).and_then(Value::as_i64);

@@ -35,7 +35,7 @@ struct WireRoom {
 /// One entry of `GET /presence` and `GET /rooms/:name/presence`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Presence {
+pub(super) struct DailyPresence {
     pub(super) id: String,
     #[serde(default)]
     pub(super) user_id: Option<String>,
@@ -47,18 +47,18 @@ pub(super) struct Presence {
 /// `GET /rooms/:name/presence`.
 #[derive(Debug, Deserialize)]
 pub(super) struct PresenceList {
-    pub(super) data: Vec<Presence>,
+    pub(super) data: Vec<DailyPresence>,
 }
 
 /// `GET /meetings`; times are unix seconds.
 #[derive(Debug, Deserialize)]
 pub(super) struct MeetingList {
-    pub(super) data: Vec<Meeting>,
+    pub(super) data: Vec<DailyMeeting>,
 }
 
 /// A page of anything.
 #[derive(Debug, Deserialize)]
-pub(super) struct List {
+pub(super) struct DailyList {
     pub(super) data: Vec<Value>,
 }
 
@@ -91,7 +91,7 @@ pub(super) struct Attended {
 
 /// One entry of [`MeetingList`].
 #[derive(Debug, Deserialize)]
-pub(super) struct Meeting {
+pub(super) struct DailyMeeting {
     pub(super) id: String,
     pub(super) room: String,
     pub(super) start_time: i64,

@@ -20,7 +20,7 @@ use serde_json::Value;
 use url::Url;
 
 use self::tokens::Management;
-use crate::backends::http::{Body, Upstream, UpstreamCall, UpstreamCredential, parsed};
+use crate::backends::http::{Upstream, UpstreamBody, UpstreamCall, UpstreamCredential, parsed};
 use crate::backends::rate_limit::Limiter;
 use crate::error::{Error, Kind, Result};
 use crate::model::health::{Depth, Finding, Health, Probe};
@@ -98,14 +98,14 @@ impl HundredMsBackend {
 
     /// Something that may be repeated.
     async fn write(&self, path: &[&str], body: &Value) -> Result<Value> {
-        let call = UpstreamCall::new(Method::POST, path, Body::Json(body), &self.free);
+        let call = UpstreamCall::new(Method::POST, path, UpstreamBody::Json(body), &self.free);
         Ok(self.upstream.send(call).await?.body)
     }
 
     /// Something that makes a new thing each time.
     async fn write_non_idempotent(&self, path: &[&str], body: &Value) -> Result<Value> {
-        let call =
-            UpstreamCall::new(Method::POST, path, Body::Json(body), &self.free).non_idempotent();
+        let call = UpstreamCall::new(Method::POST, path, UpstreamBody::Json(body), &self.free)
+            .non_idempotent();
         Ok(self.upstream.send(call).await?.body)
     }
 
@@ -118,7 +118,8 @@ impl HundredMsBackend {
         let mut items = Vec::new();
         let mut start = None;
         loop {
-            let page: wire::List<T> = self.page(path, query, start, wire::LARGEST_PAGE).await?;
+            let page: wire::HundredMsList<T> =
+                self.page(path, query, start, wire::LARGEST_PAGE).await?;
             let more = page.next();
             items.extend(page.data.unwrap_or_default());
             match more {
@@ -134,11 +135,11 @@ impl HundredMsBackend {
         query: &[(&str, String)],
         start: Option<String>,
         limit: usize,
-    ) -> Result<wire::List<T>> {
+    ) -> Result<wire::HundredMsList<T>> {
         let mut query = query.to_vec();
         query.push(("limit", limit.to_string()));
         query.extend(start.map(|start| ("start", start)));
-        let mut page: wire::List<T> = self.read(path, &query).await?;
+        let mut page: wire::HundredMsList<T> = self.read(path, &query).await?;
         page.asked = limit;
         Ok(page)
     }
@@ -156,11 +157,11 @@ impl HundredMsBackend {
     }
 
     /// The open room of this name, asked for afresh.
-    async fn room_named(&self, name: &RoomName) -> Result<wire::Room> {
+    async fn room_named(&self, name: &RoomName) -> Result<wire::HundredMsRoom> {
         let query = [("name", name.to_string()), ("enabled", "true".to_owned())];
         let rooms: Vec<Value> = self.all(&["rooms"], &query).await?;
         for whole in rooms {
-            let room = wire::Room::read(whole)?;
+            let room = wire::HundredMsRoom::read(whole)?;
             // The vendor's names know no upper and lower case.
             if room.enabled && room.name.eq_ignore_ascii_case(name.as_str()) {
                 self.remember(name.as_str(), &room.id);

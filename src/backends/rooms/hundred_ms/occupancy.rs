@@ -83,11 +83,11 @@ impl HundredMsBackend {
         &self,
         active: bool,
         after: Option<Timestamp>,
-    ) -> Result<Vec<wire::Session>> {
+    ) -> Result<Vec<wire::HundredMsSession>> {
         let mut query = vec![("active", active.to_string())];
         query.extend(after.map(|after| ("after", after.to_string())));
         let found: Vec<Value> = self.all(&["sessions"], &query).await?;
-        let sessions = found.into_iter().map(parse::<wire::Session>);
+        let sessions = found.into_iter().map(parse::<wire::HundredMsSession>);
         sessions
             .filter(|session| {
                 session
@@ -101,7 +101,7 @@ impl HundredMsBackend {
     async fn name_of(&self, id: &str) -> Result<String> {
         match self.read(&["rooms", id], &[]).await {
             Err(error) if error.kind() == Kind::NotFound => Ok(id.to_owned()),
-            found => Ok(wire::Room::read(found?)?.our_name()?.to_string()),
+            found => Ok(wire::HundredMsRoom::read(found?)?.our_name()?.to_string()),
         }
     }
 }

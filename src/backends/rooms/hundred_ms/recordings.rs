@@ -14,7 +14,7 @@ use crate::model::recording::{
 use crate::model::{BackendName, Page, PageRequest};
 
 #[derive(Deserialize)]
-struct Wire {
+struct HundredMsRecording {
     id: String,
     room_id: String,
     #[serde(default)]
@@ -40,14 +40,14 @@ struct Asset {
 }
 
 #[derive(Deserialize)]
-struct Link {
+struct AssetLink {
     url: String,
     /// In seconds from now.
     #[serde(default)]
     expiry: Option<i64>,
 }
 
-impl Wire {
+impl HundredMsRecording {
     /// The asset that people mean by "the recording".
     fn file(&self) -> Option<&Asset> {
         let assets = self.recording_assets.as_deref().unwrap_or_default();
@@ -75,7 +75,7 @@ impl Wire {
     reason = "a length of seconds, far below the limit"
 )]
 fn ours(whole: Value) -> Result<Recording> {
-    let wire: Wire = parse(whole.clone())?;
+    let wire: HundredMsRecording = parse(whole.clone())?;
     let file = wire.file();
     Ok(Recording {
         backend: BackendName::HundredMs,
@@ -125,7 +125,7 @@ impl Recordings for HundredMsBackend {
             query.push(("room_id", self.room_id(room).await?));
         }
         let limit = page.limit.clamp(wire::SMALLEST_PAGE, wire::LARGEST_PAGE);
-        let list: wire::List<Value> = self
+        let list: wire::HundredMsList<Value> = self
             .page(&["recordings"], &query, page.after.clone(), limit)
             .await?;
         Ok(Page {
@@ -142,7 +142,7 @@ impl Recordings for HundredMsBackend {
 
     async fn link(&self, id: &str) -> Result<RecordingLink> {
         let found = self.read(&["recordings", id], &[]).await;
-        let wire: Wire = parse(found.map_err(|error| no_recording(id, error))?)?;
+        let wire: HundredMsRecording = parse(found.map_err(|error| no_recording(id, error))?)?;
         let Some(file) = wire.file() else {
             return Err(Error::conflict(format!(
                 "the recording `{id}` has no file yet; its status is {}",
@@ -150,7 +150,7 @@ impl Recordings for HundredMsBackend {
             )));
         };
         let path = ["recording-assets", file.id.as_str(), "presigned-url"];
-        let link: Link = self.read(&path, &[]).await?;
+        let link: AssetLink = self.read(&path, &[]).await?;
         let now = self.clock.now();
         Ok(RecordingLink {
             id: id.to_owned(),

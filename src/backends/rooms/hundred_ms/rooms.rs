@@ -36,11 +36,11 @@ impl Rooms for HundredMsBackend {
         size(&mut body, spec.max_participants.map(Some));
         // The name makes it harmless to repeat: the second time changes nothing.
         let made = self.write(&["rooms"], &Value::Object(body)).await?;
-        let mut room = wire::Room::read(made)?;
+        let mut room = wire::HundredMsRoom::read(made)?;
         if !room.enabled {
             let path = ["rooms", room.id.as_str()];
             let opened = self.write(&path, &json!({ "enabled": true })).await?;
-            room = wire::Room::read(opened)?;
+            room = wire::HundredMsRoom::read(opened)?;
         }
         room.ours()
     }
@@ -51,9 +51,9 @@ impl Rooms for HundredMsBackend {
 
     async fn list(&self, page: &PageRequest) -> Result<Page<Room>> {
         let query = [("enabled", "true".to_owned())];
-        let cursor = Cursor::read(page.after.as_deref())?;
+        let cursor = RoomsCursor::read(page.after.as_deref())?;
         let asked = (cursor.skip + page.limit).clamp(wire::SMALLEST_PAGE, wire::LARGEST_PAGE);
-        let list: wire::List<Value> = self
+        let list: wire::HundredMsList<Value> = self
             .page(&["rooms"], &query, cursor.start.clone(), asked)
             .await?;
         let next = list.next();
@@ -63,7 +63,7 @@ impl Rooms for HundredMsBackend {
         let some = all.into_iter().skip(cursor.skip).take(page.limit);
         Ok(Page {
             items: some
-                .map(|whole| wire::Room::read(whole)?.ours())
+                .map(|whole| wire::HundredMsRoom::read(whole)?.ours())
                 .collect::<Result<_>>()?,
             next: match next {
                 _ if rest > 0 => Some(format!(
@@ -88,7 +88,7 @@ impl Rooms for HundredMsBackend {
         let mut body = patch.properties.clone();
         size(&mut body, patch.max_participants);
         let path = ["rooms", room.id.as_str()];
-        wire::Room::read(self.write(&path, &Value::Object(body)).await?)?.ours()
+        wire::HundredMsRoom::read(self.write(&path, &Value::Object(body)).await?)?.ours()
     }
 
     async fn delete(&self, names: &[RoomName]) -> Result<Vec<DeletedRoom>> {
@@ -106,14 +106,14 @@ impl Rooms for HundredMsBackend {
 
 impl HundredMsBackend {
     /// A room that people can get into.
-    pub(super) async fn open_room(&self, name: &RoomName) -> Result<wire::Room> {
+    pub(super) async fn open_room(&self, name: &RoomName) -> Result<wire::HundredMsRoom> {
         if !is_id(name.as_str()) {
             return self.room_named(name).await;
         }
         let found = self.read(&["rooms", name.as_str()], &[]).await;
         let room = match found {
             Err(error) if error.kind() == Kind::NotFound => return Err(missing(name)),
-            found => wire::Room::read(found?)?,
+            found => wire::HundredMsRoom::read(found?)?,
         };
         if room.enabled {
             Ok(room)
@@ -147,12 +147,12 @@ impl HundredMsBackend {
 }
 
 /// Where a page of ours begins in a page of theirs, which has at least ten items: `skip,start`.
-struct Cursor {
+struct RoomsCursor {
     skip: usize,
     start: Option<String>,
 }
 
-impl Cursor {
+impl RoomsCursor {
     fn read(text: Option<&str>) -> Result<Self> {
         let wrong = || Error::invalid("`after` is not a cursor of this list");
         let Some(text) = text else {

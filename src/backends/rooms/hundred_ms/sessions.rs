@@ -32,7 +32,8 @@ impl Sessions for HundredMsBackend {
             let mut query = vec![("active", active.to_string())];
             query.extend(room.clone().map(|id| ("room_id", id)));
             let limit = page.limit.clamp(wire::SMALLEST_PAGE, wire::LARGEST_PAGE);
-            let list: wire::List<Value> = self.page(&["sessions"], &query, start, limit).await?;
+            let list: wire::HundredMsList<Value> =
+                self.page(&["sessions"], &query, start, limit).await?;
             let next = match list.next() {
                 Some(next) => Some(format!("{},{next}", if active { "on" } else { "over" })),
                 None if active => Some("over,".to_owned()),
@@ -41,7 +42,7 @@ impl Sessions for HundredMsBackend {
             let items = list.data.unwrap_or_default().into_iter();
             let items = items
                 .filter(|whole| (whole["active"] == Value::Bool(true)) == active)
-                .map(wire::Session::ours)
+                .map(wire::HundredMsSession::ours)
                 .collect::<Result<Vec<_>>>()?;
             if !items.is_empty() || next.is_none() || !active {
                 return Ok(Page::new(items, next));
@@ -55,7 +56,7 @@ impl Sessions for HundredMsBackend {
             Err(error) if error.kind() == Kind::NotFound => {
                 Err(error.saying(format!("there is no session `{id}`")))
             }
-            found => wire::Session::ours(found?),
+            found => wire::HundredMsSession::ours(found?),
         }
     }
 }

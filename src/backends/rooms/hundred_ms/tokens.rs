@@ -25,7 +25,7 @@ const EARLY: i64 = 30;
 
 /// The claims of both kinds of token, in the vendor's order; times are unix seconds.
 #[derive(Serialize)]
-struct Claims<'a> {
+struct TokenClaims<'a> {
     access_key: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     room_id: Option<&'a str>,
@@ -41,7 +41,7 @@ struct Claims<'a> {
     jti: String,
 }
 
-fn sign(claims: &Claims<'_>, secret: &SecretString) -> Result<String> {
+fn sign(claims: &TokenClaims<'_>, secret: &SecretString) -> Result<String> {
     let key = EncodingKey::from_secret(secret.expose_secret().as_bytes());
     jsonwebtoken::encode(&Header::new(Algorithm::HS256), claims, &key)
         .map_err(|error| Error::internal("the token cannot be signed").because(error))
@@ -74,7 +74,7 @@ impl Management {
     }
 
     fn fresh(&self, now: i64) -> Result<(HeaderValue, i64)> {
-        let claims = Claims {
+        let claims = TokenClaims {
             access_key: &self.access_key,
             room_id: None,
             user_id: None,
@@ -138,7 +138,7 @@ impl Tokens for HundredMsBackend {
         }
         let room = self.room_id(&grant.room).await?;
         let now = self.clock.now().as_second();
-        let claims = Claims {
+        let claims = TokenClaims {
             access_key: &self.access_key,
             room_id: Some(&room),
             user_id: grant.user_id.as_deref(),

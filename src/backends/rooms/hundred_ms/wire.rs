@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 
 use super::parse;
 use crate::error::Result;
-use crate::model::session::{Session as OurSession, Stay};
-use crate::model::{BackendName, Privacy, Room as OurRoom, RoomName};
+use crate::model::session::{Session, Stay};
+use crate::model::{BackendName, Privacy, Room, RoomName};
 
 /// The vendor's pages have at least and at most so many items.
 pub(super) const SMALLEST_PAGE: usize = 10;
@@ -17,7 +17,7 @@ pub(super) const LARGEST_PAGE: usize = 100;
 
 /// A page of anything.
 #[derive(Deserialize)]
-pub(super) struct List<T> {
+pub(super) struct HundredMsList<T> {
     #[serde(default = "none")]
     pub(super) data: Option<Vec<T>>,
     #[serde(default)]
@@ -31,7 +31,7 @@ fn none<T>() -> Option<Vec<T>> {
     None
 }
 
-impl<T> List<T> {
+impl<T> HundredMsList<T> {
     /// The cursor of the next page; a short page is the last one.
     pub(super) fn next(&self) -> Option<String> {
         let full = self
@@ -44,7 +44,7 @@ impl<T> List<T> {
 
 /// A room as far as we read it.
 #[derive(Deserialize)]
-pub(super) struct Room {
+pub(super) struct HundredMsRoom {
     pub(super) id: String,
     #[serde(default)]
     pub(super) name: String,
@@ -71,7 +71,7 @@ const SETTINGS: [&str; 6] = [
     "recording_info",
 ];
 
-impl Room {
+impl HundredMsRoom {
     pub(super) fn read(whole: Value) -> Result<Self> {
         let mut room: Self = parse(whole.clone())?;
         room.whole = whole;
@@ -83,13 +83,13 @@ impl Room {
         self.name.parse().or_else(|_| self.id.parse())
     }
 
-    pub(super) fn ours(self) -> Result<OurRoom> {
+    pub(super) fn ours(self) -> Result<Room> {
         let kept = |name: &&str| {
             let value = self.whole.get(name)?;
             (!value.is_null()).then(|| ((*name).to_owned(), value.clone()))
         };
         let properties: Map<String, Value> = SETTINGS.iter().filter_map(kept).collect();
-        Ok(OurRoom {
+        Ok(Room {
             name: self.our_name()?,
             backend: BackendName::HundredMs,
             id: self.id,
@@ -111,12 +111,12 @@ impl Room {
 #[derive(Deserialize)]
 pub(super) struct Peers {
     #[serde(default)]
-    pub(super) peers: Option<BTreeMap<String, Peer>>,
+    pub(super) peers: Option<BTreeMap<String, HundredMsPeer>>,
 }
 
 /// Somebody in a room, now or in the past.
 #[derive(Deserialize)]
-pub(super) struct Peer {
+pub(super) struct HundredMsPeer {
     pub(super) id: String,
     #[serde(default)]
     pub(super) name: Option<String>,
@@ -129,7 +129,7 @@ pub(super) struct Peer {
 
 /// A session as far as we read it. Its peers are read in the order they come.
 #[derive(Deserialize)]
-pub(super) struct Session {
+pub(super) struct HundredMsSession {
     pub(super) id: String,
     pub(super) room_id: String,
     #[serde(default)]
@@ -141,18 +141,18 @@ pub(super) struct Session {
     updated_at: Option<Timestamp>,
 }
 
-impl Session {
+impl HundredMsSession {
     /// When somebody was in it last, if it is over.
     pub(super) fn ended_at(&self) -> Option<Timestamp> {
         self.updated_at.filter(|_| !self.active)
     }
 
-    pub(super) fn ours(whole: Value) -> Result<OurSession> {
+    pub(super) fn ours(whole: Value) -> Result<Session> {
         let session: Self = parse(whole.clone())?;
         let ended_at = session.ended_at();
         let peers = session.peers.unwrap_or_default();
         let stays = peers.into_iter().map(|(_, peer)| {
-            let peer: Peer = parse(peer)?;
+            let peer: HundredMsPeer = parse(peer)?;
             Ok(Stay {
                 participant_id: peer.id,
                 user_id: peer.user_id.filter(|id| !id.is_empty()),
@@ -161,7 +161,7 @@ impl Session {
                 left_at: peer.left_at,
             })
         });
-        Ok(OurSession {
+        Ok(Session {
             legs: stays.collect::<Result<_>>()?,
             id: session.id,
             room: session.room_id,

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::{OpentokBackend, parse};
-use crate::backends::http::{Body, UpstreamCall};
+use crate::backends::http::{UpstreamBody, UpstreamCall};
 use crate::backends::rooms::{Recordings, no_recording};
 use crate::error::{Error, Result};
 use crate::model::recording::{
@@ -41,7 +41,7 @@ struct Archive {
 }
 
 #[derive(Deserialize)]
-struct List {
+struct ArchiveList {
     items: Vec<Value>,
 }
 
@@ -97,7 +97,8 @@ impl Recordings for OpentokBackend {
     async fn stop(&self, id: &str) -> Result<Recording> {
         let path = self.path(&["archive", id, "stop"]);
         // Stopped twice it would be told not to run: a lost answer is not asked for again.
-        let call = UpstreamCall::new(Method::POST, &path, Body::None, &self.free).non_idempotent();
+        let call =
+            UpstreamCall::new(Method::POST, &path, UpstreamBody::None, &self.free).non_idempotent();
         let stopped = self.upstream.send(call).await.map(|answer| answer.body);
         archive(stopped.map_err(|error| no_recording(id, error))?)
     }
@@ -119,7 +120,7 @@ impl Recordings for OpentokBackend {
         if let Some(room) = &filter.room {
             query.push(("sessionId", self.registry.get(room).await?.id));
         }
-        let list: List = parse(self.read(&["archive"], &query).await?)?;
+        let list: ArchiveList = parse(self.read(&["archive"], &query).await?)?;
         let found = list.items.len();
         Ok(Page {
             items: list.items.into_iter().map(archive).collect::<Result<_>>()?,
@@ -160,8 +161,8 @@ fn title(room: &crate::model::Room) -> String {
 impl OpentokBackend {
     async fn post(&self, path: &[&str], body: &Value) -> Result<Value> {
         let path = self.path(path);
-        let call =
-            UpstreamCall::new(Method::POST, &path, Body::Json(body), &self.free).non_idempotent();
+        let call = UpstreamCall::new(Method::POST, &path, UpstreamBody::Json(body), &self.free)
+            .non_idempotent();
         Ok(self.upstream.send(call).await?.body)
     }
 }

@@ -20,7 +20,7 @@ use serde_json::Value;
 use url::Url;
 
 pub use self::credential::Account;
-use crate::backends::http::{Body, Upstream, UpstreamCall, UpstreamCredential, parsed};
+use crate::backends::http::{Upstream, UpstreamBody, UpstreamCall, UpstreamCredential, parsed};
 use crate::backends::rate_limit::Limiter;
 use crate::backends::rooms::StoredSessions;
 use crate::backends::rooms::registry::Registry;
@@ -105,7 +105,7 @@ impl OpentokBackend {
 
     async fn delete(&self, path: &[&str]) -> Result<()> {
         let path = self.path(path);
-        let call = UpstreamCall::new(Method::DELETE, &path, Body::None, &self.free);
+        let call = UpstreamCall::new(Method::DELETE, &path, UpstreamBody::None, &self.free);
         self.upstream.send(call).await.map(|_| ())
     }
 }

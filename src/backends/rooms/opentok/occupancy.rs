@@ -13,13 +13,13 @@ use crate::error::{Error, Kind, Result};
 use crate::model::{Participant, RoomName};
 
 #[derive(Deserialize)]
-struct List<T> {
+struct ConnectionList<T> {
     items: Vec<T>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Connection {
+struct OpentokConnection {
     connection_id: String,
     /// Unix milliseconds, as a number or a text.
     #[serde(default)]
@@ -98,7 +98,7 @@ impl OpentokBackend {
     /// Everybody who is connected; `None` when the vendor does not know such a list or session.
     async fn connections(&self, session: &str) -> Result<Option<Vec<Participant>>> {
         let found = self.read(&["session", session, "connection"], &[]).await;
-        let list: List<Connection> = match found {
+        let list: ConnectionList<OpentokConnection> = match found {
             Err(error) if error.kind() == Kind::NotFound => return Ok(None),
             found => parse(found?)?,
         };
@@ -117,7 +117,7 @@ impl OpentokBackend {
 
     async fn streams(&self, session: &str) -> Result<Vec<Participant>> {
         let found = self.read(&["session", session, "stream"], &[]).await;
-        let list: List<Stream> = match found {
+        let list: ConnectionList<Stream> = match found {
             Err(error) if error.kind() == Kind::NotFound => return Ok(Vec::new()),
             found => parse(found?)?,
         };

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{OpentokBackend, parse};
-use crate::backends::http::{Body, UpstreamCall};
+use crate::backends::http::{UpstreamBody, UpstreamCall};
 use crate::backends::rooms::one_by_one::one_by_one;
 use crate::backends::rooms::registry::taken;
 use crate::backends::rooms::{Capabilities, Occupancy, Rooms};
@@ -26,7 +26,7 @@ const PROPERTIES: [&str; 7] = [
 ];
 
 #[derive(Deserialize)]
-struct Session {
+struct OpentokSession {
     session_id: String,
 }
 
@@ -55,9 +55,9 @@ impl Rooms for OpentokBackend {
             form.iter().map(|(name, value)| (*name, &**value)).collect();
         let path = ["session", "create"];
         // A session that nobody uses costs nothing, so a lost answer may be asked for again.
-        let call = UpstreamCall::new(Method::POST, &path, Body::Form(&fields), &self.free);
+        let call = UpstreamCall::new(Method::POST, &path, UpstreamBody::Form(&fields), &self.free);
         let whole = self.upstream.send(call).await?.body;
-        let made: Vec<Session> = parse(whole.clone())?;
+        let made: Vec<OpentokSession> = parse(whole.clone())?;
         let [session] = made.as_slice() else {
             return Err(Error::bad_gateway("OpenTok made no session"));
         };

@@ -9,7 +9,9 @@ use secrecy::SecretString;
 use serde_json::Value;
 use url::Url;
 
-use crate::backends::http::{Body, Reply, Upstream, UpstreamCall, UpstreamCredential};
+use crate::backends::http::{
+    Upstream, UpstreamBody, UpstreamCall, UpstreamCredential, UpstreamReply,
+};
 use crate::backends::rate_limit::Limiter;
 use crate::error::{Error, Kind, Result};
 
@@ -39,12 +41,12 @@ struct Host {
 }
 
 /// The hosts of one application.
-pub(super) struct Client {
+pub(super) struct AlgoliaClient {
     read: Vec<Host>,
     write: Vec<Host>,
 }
 
-impl Client {
+impl AlgoliaClient {
     pub(super) fn new(app_id: &str, api_key: &SecretString, base: Option<&Url>) -> Result<Self> {
         let plain = |c: char| c.is_ascii_alphanumeric();
         if app_id.is_empty() || !app_id.chars().all(plain) {
@@ -106,7 +108,9 @@ impl Client {
             Want::Write => &self.write,
         };
         let limiter = Limiter::new(None);
-        let body = body.as_ref().map_or(Body::None, Body::Bytes);
+        let body = body
+            .as_ref()
+            .map_or(UpstreamBody::None, UpstreamBody::Bytes);
         let call = UpstreamCall::new(method, path, body, &limiter);
         let mut last = None;
         // Those that failed lately are asked when nobody else is left.
@@ -139,7 +143,7 @@ impl Host {
     }
 
     /// An answer that is final, or why this host gave none.
-    async fn ask(&self, call: &UpstreamCall<'_>) -> Result<Reply> {
+    async fn ask(&self, call: &UpstreamCall<'_>) -> Result<UpstreamReply> {
         for waits in 0.. {
             let reply = match self.upstream.send_plainly(call).await {
                 Ok(reply) if reply.status < 500 => reply,
@@ -183,7 +187,7 @@ fn own_hosts(app_id: &str, first: &str) -> Result<Vec<Url>> {
         .collect()
 }
 
-fn classify(reply: Reply) -> Result<Value> {
+fn classify(reply: UpstreamReply) -> Result<Value> {
     let status = reply.status;
     if (200..300).contains(&status) {
         return Ok(reply.body);
@@ -259,7 +263,7 @@ mod tests {
             server(well, &WELL).await,
         ];
         let hosts = urls.iter().map(|url| host(url));
-        let client = Client {
+        let client = AlgoliaClient {
             read: hosts.collect(),
             write: Vec::new(),
         };
@@ -279,6 +283,6 @@ mod tests {
         assert_eq!(hosts.len(), 4);
         assert_eq!(hosts[0].host_str(), Some("abc-dsn.algolia.net"));
         let key = SecretString::from("k");
-        assert!(Client::new("evil.example/", &key, None).is_err());
+        assert!(AlgoliaClient::new("evil.example/", &key, None).is_err());
     }
 }

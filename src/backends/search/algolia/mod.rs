@@ -17,7 +17,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use self::client::{Client, Want};
+use self::client::{AlgoliaClient, Want};
 use super::{Detail, Found, Limits, Operation, Search, StoredRecord, StoredStream};
 use crate::error::{Error, Kind, Result};
 use crate::model::health::{Depth, Finding, Health, Probe};
@@ -54,7 +54,7 @@ pub struct AlgoliaSettings {
 
 /// [`Search`] and [`Indexes`](super::Indexes) by Algolia.
 pub struct AlgoliaSearch {
-    client: Arc<Client>,
+    client: Arc<AlgoliaClient>,
     search_key: Option<SecretString>,
     record_limit: usize,
     /// The last task of each index.
@@ -67,7 +67,7 @@ impl AlgoliaSearch {
     /// # Errors
     /// [`Kind::Config`] when the application's id cannot be part of a host name.
     pub fn new(settings: AlgoliaSettings) -> Result<Self> {
-        let client = Client::new(
+        let client = AlgoliaClient::new(
             &settings.app_id,
             &settings.api_key,
             settings.base_url.as_ref(),

@@ -20,7 +20,7 @@ use futures_util::stream;
 use serde_json::{Value, json};
 use tantivy::{Index, IndexReader, ReloadPolicy, TantivyError};
 
-use self::schema::Fields;
+use self::schema::IndexFields;
 use super::{
     Detail, Found, Indexes, Limits, Operation, Restrictions, Search, StoredRecord, StoredStream,
     base_of,
@@ -50,7 +50,7 @@ struct Engine {
 struct Opened {
     index: Index,
     reader: IndexReader,
-    fields: Fields,
+    fields: IndexFields,
 }
 
 impl EmbeddedSearch {
@@ -168,7 +168,7 @@ impl Opened {
             .reload_policy(ReloadPolicy::Manual)
             .try_into()
             .map_err(fault)?;
-        let fields = Fields::of(&index.schema())?;
+        let fields = IndexFields::of(&index.schema())?;
         Ok(Self {
             index,
             reader,

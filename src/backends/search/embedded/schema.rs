@@ -18,7 +18,7 @@ const LONGEST_WORD: usize = 64;
 
 /// The fields of an index.
 #[derive(Debug, Clone)]
-pub(super) struct Fields {
+pub(super) struct IndexFields {
     /// The record's id.
     pub(super) id: Field,
     /// The record as JSON.
@@ -45,7 +45,7 @@ pub(super) fn build(searchable: usize) -> Schema {
     builder.build()
 }
 
-impl Fields {
+impl IndexFields {
     pub(super) fn of(schema: &Schema) -> Result<Self> {
         let field = |name: &str| {
             schema
