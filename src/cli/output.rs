@@ -51,7 +51,7 @@ pub(super) struct Output {
 
 /// A table that changes: how many lines it has now.
 #[derive(Debug, Default)]
-pub(super) struct Live {
+pub(super) struct LiveTable {
     lines: usize,
 }
 
@@ -110,7 +110,7 @@ impl Output {
     pub(super) fn live<T: Row>(
         &self,
         changed: Option<&T>,
-        live: &mut Live,
+        live: &mut LiveTable,
         rows: &[T],
     ) -> Result<()> {
         let table = matches!(self.format, Format::Table) && self.terminal;

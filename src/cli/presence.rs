@@ -6,7 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use futures_util::TryStreamExt;
 
 use super::invocation::Invocation;
-use super::output::{Live, Row};
+use super::output::{LiveTable, Row};
 use super::stdin_names;
 use super::table::maybe_time;
 use crate::commands::presence::audit::PresenceDrift;
@@ -137,7 +137,7 @@ async fn watch(invocation: &Invocation<'_>, online: bool) -> Result<()> {
     let output = invocation.output;
     let mut news = list::watch(&invocation.context);
     let mut people: BTreeMap<String, UserPresence> = BTreeMap::new();
-    let mut live = Live::default();
+    let mut live = LiveTable::default();
     let mut current = false;
     loop {
         let event = tokio::select! {

@@ -19,7 +19,7 @@ pub(super) fn choose(global: &Global) -> Arc<dyn Progress> {
         _ if global.quiet => Arc::new(Unwatched),
         ProgressChoice::Auto if std::io::stderr().is_terminal() => Arc::new(Bar::default()),
         ProgressChoice::Auto | ProgressChoice::None => Arc::new(Unwatched),
-        ProgressChoice::Plain => Arc::new(Lines::default()),
+        ProgressChoice::Plain => Arc::new(LogLines::default()),
     }
 }
 
@@ -63,9 +63,9 @@ fn rate(state: &ProgressState, out: &mut dyn std::fmt::Write) {
 
 /// A line every few seconds, for logs.
 #[derive(Default)]
-struct Lines(Mutex<Option<Work>>);
+struct LogLines(Mutex<Option<LoggedWork>>);
 
-struct Work {
+struct LoggedWork {
     what: String,
     total: u64,
     done: u64,
@@ -73,7 +73,7 @@ struct Work {
     said: Instant,
 }
 
-impl Work {
+impl LoggedWork {
     fn line(&self) -> String {
         let took = self.began.elapsed();
         if self.total == 0 {
@@ -95,10 +95,10 @@ fn fraction(part: u64, of: u64) -> f64 {
     part as f64 / of as f64
 }
 
-impl Progress for Lines {
+impl Progress for LogLines {
     fn begin(&self, what: &str, total: u64) {
         let now = Instant::now();
-        let work = Work {
+        let work = LoggedWork {
             what: what.to_owned(),
             total,
             done: 0,

@@ -84,7 +84,7 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
             if invocation.output.is_machine() {
                 return invocation.output.items(&found);
             }
-            let lines: Vec<Line> = found.iter().flat_map(Line::of).collect();
+            let lines: Vec<AttendanceRow> = found.iter().flat_map(AttendanceRow::of).collect();
             invocation.output.items(&lines)
         }
     }
@@ -129,13 +129,13 @@ impl Row for Attendance {
 
 /// One person in one session.
 #[derive(serde::Serialize)]
-struct Line {
+struct AttendanceRow {
     session: String,
     #[serde(flatten)]
     person: Attendee,
 }
 
-impl Line {
+impl AttendanceRow {
     fn of(attendance: &Attendance) -> Vec<Self> {
         let people = attendance.people.iter();
         people
@@ -147,7 +147,7 @@ impl Line {
     }
 }
 
-impl Row for Line {
+impl Row for AttendanceRow {
     const COLUMNS: &'static [&'static str] = &[
         "session", "user", "name", "first_in", "last_out", "ms", "open",
     ];

@@ -9,13 +9,13 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::model::{Page, PageRequest};
 use crate::records::documents::Scan;
-use crate::records::{Collection, Key, Record, Stored};
+use crate::records::{Collection, DocumentKey, Record, Stored};
 
 /// Items handed on at a time.
 const CHUNK: usize = 100;
 
 /// One page of a collection; its cursor is the id of a document.
-pub(crate) async fn one<R: Record, K: Key + ?Sized, T>(
+pub(crate) async fn one<R: Record, K: DocumentKey + ?Sized, T>(
     context: &Context,
     collection: Collection<R, K>,
     scan: Scan,
@@ -32,7 +32,7 @@ pub(crate) async fn one<R: Record, K: Key + ?Sized, T>(
 }
 
 /// Everything in a collection, some at a time.
-pub(crate) fn chunks<R: Record, K: Key + ?Sized, T: Send + 'static>(
+pub(crate) fn chunks<R: Record, K: DocumentKey + ?Sized, T: Send + 'static>(
     context: &Context,
     collection: Collection<R, K>,
     scan: Scan,

@@ -5,9 +5,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::desk::Desk;
-use super::mailbox::{Stand, Waiting, What};
+use super::mailbox::{MeetingVersion, Waiting, What};
 use super::rooms::{use_write, used_lately};
-use super::rules::{Answer, Draft, Rules};
+use super::rules::{ChangeAnswer, Draft, Rules};
 use super::state::{Meeting, delete_writes, head_write};
 use crate::error::{Error, Kind, Reason, Result};
 use crate::model::happening::Happening;
@@ -23,13 +23,13 @@ const STEP: Duration = Duration::from_millis(2);
 const LONGEST_DELAY: Duration = Duration::from_millis(40);
 
 /// Why a commit was not made.
-struct Failure {
+struct CommitFailure {
     error: Error,
     /// Whether it was made perhaps: the store did not say.
     uncertain: bool,
 }
 
-impl From<Error> for Failure {
+impl From<Error> for CommitFailure {
     fn from(error: Error) -> Self {
         Self {
             error,
@@ -40,7 +40,7 @@ impl From<Error> for Failure {
 
 /// What became of one change, before anybody is told.
 struct Decided {
-    answer: Result<Answer>,
+    answer: Result<ChangeAnswer>,
     /// Where its happenings end in the draft.
     until: usize,
     /// Whoever is inside by it, with what they find.
@@ -62,11 +62,11 @@ impl Desk {
                     }
                     return;
                 }
-                Err(Failure { error, .. }) if error.why() == Some(Reason::Changed) => {
+                Err(CommitFailure { error, .. }) if error.why() == Some(Reason::Changed) => {
                     self.catch_up().await;
                     self.give_way(attempt).await;
                 }
-                Err(Failure { error, uncertain }) => {
+                Err(CommitFailure { error, uncertain }) => {
                     // Whatever was decided is not so.
                     self.meeting = None;
                     if error.kind() == Kind::NotFound {
@@ -133,7 +133,7 @@ impl Desk {
     async fn try_commit(
         &mut self,
         waiting: &[Waiting],
-    ) -> std::result::Result<(Vec<Decided>, Draft), Failure> {
+    ) -> std::result::Result<(Vec<Decided>, Draft), CommitFailure> {
         let mut draft = Draft::default();
         for one in waiting {
             if let What::Evict(dead) = &one.what {
@@ -158,7 +158,7 @@ impl Desk {
                 self.take_back(draft, head, used);
             }
             let uncertain = !matches!(error.kind(), Kind::Conflict | Kind::InvalidInput);
-            return Err(Failure { error, uncertain });
+            return Err(CommitFailure { error, uncertain });
         }
         Ok((decided, draft))
     }
@@ -221,7 +221,7 @@ impl Desk {
                 } => {
                     let answer = rules.join(newcomer, id, seat.id());
                     let id = match &answer {
-                        Ok(Answer::Admission(admission)) => Some(admission.id.clone()),
+                        Ok(ChangeAnswer::Admission(admission)) => Some(admission.id.clone()),
                         _ => None,
                     };
                     (answer, id)
@@ -235,12 +235,13 @@ impl Desk {
                     let inside = inside.filter(|_| answer.is_ok());
                     (answer, inside)
                 }
-                What::Evict(dead) => (Ok(Answer::Count(rules.evict(&dead.node))), None),
+                What::Evict(dead) => (Ok(ChangeAnswer::Count(rules.evict(&dead.node))), None),
             };
             let meeting = self.meeting.as_ref();
             let mut welcome =
                 inside.and_then(|id| meeting.and_then(|meeting| self.welcome(meeting, &id)));
-            if let (Some(welcome), Ok(Answer::Admission(admission))) = (&mut welcome, &answer) {
+            if let (Some(welcome), Ok(ChangeAnswer::Admission(admission))) = (&mut welcome, &answer)
+            {
                 welcome.key = Some(admission.key.clone());
             }
             decided.push(Decided {
@@ -299,7 +300,7 @@ impl Desk {
     ) {
         let mut from = 0;
         for (one, decided) in waiting.into_iter().zip(decided) {
-            if let (What::Join { seat, .. }, Ok(Answer::Admission(admission))) =
+            if let (What::Join { seat, .. }, Ok(ChangeAnswer::Admission(admission))) =
                 (one.what, &decided.answer)
                 && let Some(person) = self.person(&admission.id)
             {
@@ -331,7 +332,7 @@ impl Desk {
         if !happenings.is_empty()
             && let Some(meeting) = &self.meeting
         {
-            let stand = Stand {
+            let stand = MeetingVersion {
                 room_id: meeting.head.room_id.clone(),
                 commits: meeting.head.commits,
                 settings: meeting.head.settings,

@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-use super::mailbox::{AGAIN, Job, Stand, Waiting, What};
+use super::mailbox::{AGAIN, DeskJob, MeetingVersion, Waiting, What};
 use super::seats::Seats;
 use super::shared::Shared;
 use super::state::Meeting;
@@ -33,7 +33,7 @@ const GATHER: Duration = Duration::from_millis(1);
 pub(super) struct Desk {
     pub(super) shared: Arc<Shared>,
     pub(super) name: RoomName,
-    queue: mpsc::Receiver<Job>,
+    queue: mpsc::Receiver<DeskJob>,
     pub(super) meeting: Option<Meeting>,
     pub(super) session: Option<Session>,
     /// Whether that is not what the store has.
@@ -51,7 +51,7 @@ pub(super) struct Desk {
 }
 
 impl Desk {
-    pub(super) fn new(shared: Arc<Shared>, name: RoomName, queue: mpsc::Receiver<Job>) -> Self {
+    pub(super) fn new(shared: Arc<Shared>, name: RoomName, queue: mpsc::Receiver<DeskJob>) -> Self {
         Self {
             shared,
             name,
@@ -94,7 +94,7 @@ impl Desk {
 
     /// Lets those come along who are about to ask for something: what is decided together costs one
     /// commit, and each listener one packet. Where nothing happened just now nobody is waited for.
-    async fn gather(&mut self, jobs: &mut Vec<Job>) {
+    async fn gather(&mut self, jobs: &mut Vec<DeskJob>) {
         if self.worked.is_some_and(|at| at.elapsed() < BUSY) {
             tokio::time::sleep(GATHER).await;
         } else {
@@ -175,12 +175,12 @@ impl Desk {
         true
     }
 
-    async fn work(&mut self, jobs: &mut Vec<Job>) {
+    async fn work(&mut self, jobs: &mut Vec<DeskJob>) {
         self.expire().await;
         let mut waiting = self.departures();
         for job in jobs.drain(..) {
             let what = match job {
-                Job::Join {
+                DeskJob::Join {
                     room,
                     newcomer,
                     seat,
@@ -194,7 +194,7 @@ impl Desk {
                     },
                     reply: Some(reply),
                 }),
-                Job::Act {
+                DeskJob::Act {
                     actor,
                     change,
                     reply,
@@ -215,10 +215,10 @@ impl Desk {
     }
 
     /// What needs no commit, or becomes a change by itself.
-    async fn attend(&mut self, job: Job) -> Option<Waiting> {
+    async fn attend(&mut self, job: DeskJob) -> Option<Waiting> {
         match job {
-            Job::Lost { participant, seat } => return self.lost(participant, seat).await,
-            Job::Signal {
+            DeskJob::Lost { participant, seat } => return self.lost(participant, seat).await,
+            DeskJob::Signal {
                 from,
                 seat,
                 to,
@@ -229,22 +229,22 @@ impl Desk {
                 // Nobody may wait for it any more.
                 let _ = reply.send(passed);
             }
-            Job::Deliver { from, to, data } => {
+            DeskJob::Deliver { from, to, data } => {
                 if let (Some(wire), Some(seat)) =
                     (self.shared.wire.get(), self.seats.inside(&to, None))
                 {
                     seat.emit(&wire.signal(&from, &data));
                 }
             }
-            Job::Seen(head) => self.seen(head).await,
-            Job::Evict { dead, reply } => {
+            DeskJob::Seen(head) => self.seen(head).await,
+            DeskJob::Evict { dead, reply } => {
                 // What the dead did last may not be known here.
                 self.meeting = None;
                 let (what, reply) = (What::Evict(dead), Some(reply));
                 // By itself: what it insists on must not stop others.
                 self.commit(vec![Waiting { what, reply }]).await;
             }
-            Job::Join { .. } | Job::Act { .. } => {}
+            DeskJob::Join { .. } | DeskJob::Act { .. } => {}
         }
         None
     }
@@ -294,7 +294,7 @@ impl Desk {
     }
 
     /// The store tells how the meeting stands.
-    async fn seen(&mut self, stand: Option<Stand>) {
+    async fn seen(&mut self, stand: Option<MeetingVersion>) {
         if self.meeting.is_none() && self.seats.is_empty() {
             return;
         }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures_util::TryStreamExt;
 use jiff::{SignedDuration, Timestamp};
 
-use super::mailbox::{Job, Stand};
+use super::mailbox::{DeskJob, MeetingVersion};
 use super::shared::Shared;
 use crate::error::Result;
 use crate::model::RoomName;
@@ -23,8 +23,8 @@ const DELAY: Duration = Duration::from_secs(1);
 /// How often rooms that nobody uses are looked for.
 const LOOK: Duration = Duration::from_secs(1);
 
-fn stand(head: &Head) -> Stand {
-    Stand {
+fn stand(head: &Head) -> MeetingVersion {
+    MeetingVersion {
         room_id: head.room_id.clone(),
         commits: head.commits,
         settings: head.settings,
@@ -100,7 +100,7 @@ fn remove_unused(shared: &Arc<Shared>, unused: &mut Unused) {
         if *since > latest {
             return true;
         }
-        let job = Job::Act {
+        let job = DeskJob::Act {
             actor: Actor::Operator,
             change: Change::End(Ending::Unused),
             reply: None,

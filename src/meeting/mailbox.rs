@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use tokio::sync::oneshot;
 
 use super::connections::Seat;
-use super::rules::Answer;
+use super::rules::ChangeAnswer;
 use crate::error::Result;
 use crate::model::Room;
 use crate::model::meeting::{Actor, Change, Newcomer};
@@ -17,10 +17,10 @@ use crate::records::documents::Version;
 /// How soon what could not be noted is noted again.
 pub(super) const AGAIN: Duration = Duration::from_secs(1);
 
-pub(super) type Reply = oneshot::Sender<Result<Answer>>;
+pub(super) type Reply = oneshot::Sender<Result<ChangeAnswer>>;
 
 /// Something that is to be done at the desk.
-pub(super) enum Job {
+pub(super) enum DeskJob {
     /// Somebody wants in.
     Join {
         room: Box<Room>,
@@ -51,14 +51,14 @@ pub(super) enum Job {
         data: Box<RawValue>,
     },
     /// The head of the meeting stands so in the store; `None` if it is gone.
-    Seen(Option<Stand>),
+    Seen(Option<MeetingVersion>),
     /// A node that served people here is dead.
     Evict { dead: Dead, reply: Reply },
 }
 
 /// How a meeting stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Stand {
+pub(super) struct MeetingVersion {
     pub(super) room_id: String,
     pub(super) commits: u64,
     pub(super) settings: u64,

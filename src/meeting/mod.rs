@@ -37,8 +37,8 @@ use serde_json::value::RawValue;
 use tokio::sync::oneshot;
 
 use self::desk::Desk;
-use self::mailbox::Job;
-use self::rules::Answer;
+use self::mailbox::DeskJob;
+use self::rules::ChangeAnswer;
 use self::shared::Shared;
 use self::state::Meeting;
 use crate::backends::bus::Bus;
@@ -95,7 +95,7 @@ impl Meetings {
             wire: OnceLock::new(),
             desks: Mutex::default(),
             paused: AtomicBool::new(false),
-            pulse: pulse::Pulse::default(),
+            pulse: pulse::Heartbeat::default(),
         }))
     }
 }
@@ -143,14 +143,14 @@ impl Meetings {
         seat: Arc<dyn Seat>,
     ) -> Result<Admission> {
         let (name, room) = (room.name.clone(), Box::new(room.clone()));
-        let answer = self.0.ask(&name, |reply| Job::Join {
+        let answer = self.0.ask(&name, |reply| DeskJob::Join {
             room,
             newcomer,
             seat,
             reply,
         });
         match answer.await? {
-            Answer::Admission(admission) => Ok(admission),
+            ChangeAnswer::Admission(admission) => Ok(admission),
             _ => Err(unexpected()),
         }
     }
@@ -166,7 +166,7 @@ impl Meetings {
         actor: Actor,
         change: Change,
     ) -> BoxFuture<'static, Result<Option<Message>>> {
-        let answer = self.0.ask(room, |reply| Job::Act {
+        let answer = self.0.ask(room, |reply| DeskJob::Act {
             actor,
             change,
             reply: Some(reply),
@@ -174,8 +174,10 @@ impl Meetings {
         answer
             .map(|answer| {
                 Ok(match answer? {
-                    Answer::Message(message) => Some(message),
-                    Answer::Done | Answer::Admission(_) | Answer::Count(_) => None,
+                    ChangeAnswer::Message(message) => Some(message),
+                    ChangeAnswer::Done | ChangeAnswer::Admission(_) | ChangeAnswer::Count(_) => {
+                        None
+                    }
                 })
             })
             .boxed()
@@ -188,7 +190,7 @@ impl Meetings {
         if self.0.paused.load(Ordering::Relaxed) {
             return;
         }
-        let job = Job::Lost {
+        let job = DeskJob::Lost {
             participant: participant.to_owned(),
             seat: seat.to_owned(),
         };
@@ -215,7 +217,7 @@ impl Meetings {
         data: Box<RawValue>,
     ) -> BoxFuture<'static, Result<()>> {
         let (reply, passed) = oneshot::channel();
-        let job = Job::Signal {
+        let job = DeskJob::Signal {
             from: from.to_owned(),
             seat: seat.to_owned(),
             to: to.to_owned(),
@@ -316,13 +318,13 @@ impl Meetings {
 
     /// Sends everybody out. Returns how many there were.
     pub async fn end(&self, room: &RoomName, why: Ending) -> Result<u64> {
-        let answer = self.0.ask(room, |reply| Job::Act {
+        let answer = self.0.ask(room, |reply| DeskJob::Act {
             actor: Actor::Operator,
             change: Change::End(why),
             reply: Some(reply),
         });
         match answer.await? {
-            Answer::Count(count) => Ok(count),
+            ChangeAnswer::Count(count) => Ok(count),
             _ => Err(unexpected()),
         }
     }

@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 use tokio_util::task::AbortOnDropHandle;
 
-use super::mailbox::{AGAIN, Dead, Job};
+use super::mailbox::{AGAIN, Dead, DeskJob};
 use super::shared::Shared;
 use super::state;
 use crate::error::{Error, Kind, Result};
@@ -132,7 +132,7 @@ impl Dead {
 
 /// A moment by a clock that nobody sets, and by one that goes on while the machine sleeps.
 #[derive(Clone, Copy)]
-struct Moment {
+struct ClockReading {
     steady: Instant,
     wall: Timestamp,
 }
@@ -143,7 +143,7 @@ struct Signs {
     /// Since when each is the same, by this node's own clock: clocks of different machines cannot be
     /// compared.
     same: HashMap<String, (Version, Instant)>,
-    last_look: Option<Moment>,
+    last_look: Option<ClockReading>,
 }
 
 impl Signs {
@@ -157,7 +157,7 @@ impl Signs {
         }
         seen.remove(shared.node());
         let heartbeat = shared.settings.heartbeat;
-        let now = Moment {
+        let now = ClockReading {
             steady: Instant::now(),
             wall: shared.clock.now(),
         };
@@ -169,7 +169,7 @@ impl Signs {
     }
 
     /// Whether this node did not look for longer than `longest` until now.
-    fn is_gap(&self, now: Moment, longest: Duration) -> bool {
+    fn is_gap(&self, now: ClockReading, longest: Duration) -> bool {
         self.last_look.is_some_and(|last| {
             let wall = now.wall.duration_since(last.wall).unsigned_abs();
             now.steady.duration_since(last.steady) > longest || wall > longest
@@ -294,7 +294,7 @@ async fn evict_from_all(shared: &Arc<Shared>, dead: &Dead, rooms: Vec<RoomName>)
 }
 
 async fn evict_from(shared: Arc<Shared>, dead: Dead, room: RoomName) -> Result<()> {
-    let out = shared.ask(&room, |reply| Job::Evict { dead, reply });
+    let out = shared.ask(&room, |reply| DeskJob::Evict { dead, reply });
     match out.await {
         // Nobody is in a room that is gone.
         Err(error) if error.kind() != Kind::NotFound => Err(error),

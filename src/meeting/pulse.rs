@@ -7,9 +7,9 @@ use tokio::time::Instant;
 
 /// When the last sign that this node gave was begun: since then it may have been silent.
 #[derive(Default)]
-pub(super) struct Pulse(Mutex<Option<Instant>>);
+pub(super) struct Heartbeat(Mutex<Option<Instant>>);
 
-impl Pulse {
+impl Heartbeat {
     pub(super) fn beats(&self, began: Instant) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(began);
     }

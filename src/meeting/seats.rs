@@ -9,7 +9,7 @@ use crate::model::happening::{Audience, Happening};
 use crate::model::meeting::{Departure, Person, Place, Welcome};
 
 /// Somebody's connection and what counts for what they are told.
-struct Taken {
+struct TakenSeat {
     seat: Arc<dyn Seat>,
     inside: bool,
     host: bool,
@@ -19,7 +19,7 @@ struct Taken {
 
 /// Who sits in the room here.
 #[derive(Default)]
-pub(super) struct Seats(HashMap<String, Taken>);
+pub(super) struct Seats(HashMap<String, TakenSeat>);
 
 impl Seats {
     pub(super) fn is_empty(&self) -> bool {
@@ -39,7 +39,7 @@ impl Seats {
 
     /// Somebody takes a seat; an earlier connection of theirs is dismissed.
     pub(super) fn take(&mut self, wire: Option<&dyn Wire>, person: &Person, seat: Arc<dyn Seat>) {
-        let taken = Taken {
+        let taken = TakenSeat {
             seat,
             inside: person.place == Place::Inside,
             host: person.is_host(),
@@ -173,14 +173,14 @@ impl Seats {
     }
 }
 
-fn replace(wire: Option<&dyn Wire>, before: &Taken) {
+fn replace(wire: Option<&dyn Wire>, before: &TakenSeat) {
     if let Some(wire) = wire {
         before.seat.emit(&wire.replaced());
     }
     before.seat.dismiss(false);
 }
 
-fn concerns(audience: Audience<'_>, id: &str, taken: &Taken) -> bool {
+fn concerns(audience: Audience<'_>, id: &str, taken: &TakenSeat) -> bool {
     match audience {
         Audience::All => taken.inside,
         Audience::AllBut(other) => taken.inside && id != other,
@@ -191,7 +191,7 @@ fn concerns(audience: Audience<'_>, id: &str, taken: &Taken) -> bool {
     }
 }
 
-fn emit_all(taken: &Taken, packets: &[Packet]) {
+fn emit_all(taken: &TakenSeat, packets: &[Packet]) {
     for packet in packets {
         taken.seat.emit(packet);
     }

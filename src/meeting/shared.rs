@@ -12,9 +12,9 @@ use serde_json::value::RawValue;
 use tokio::sync::{mpsc, oneshot};
 
 use super::connections::Wire;
-use super::mailbox::{AGAIN, Job, Stand};
-use super::pulse::Pulse;
-use super::rules::Answer;
+use super::mailbox::{AGAIN, DeskJob, MeetingVersion};
+use super::pulse::Heartbeat;
+use super::rules::ChangeAnswer;
 use super::{MeetingSettings, state};
 use crate::backends::bus::Bus;
 use crate::error::{Error, Kind, Result};
@@ -29,7 +29,7 @@ const QUEUE: usize = 1024;
 /// What all desks share.
 pub(super) struct Shared {
     /// Sets up the desk of a room.
-    pub(super) set_up: fn(Arc<Self>, RoomName, mpsc::Receiver<Job>),
+    pub(super) set_up: fn(Arc<Self>, RoomName, mpsc::Receiver<DeskJob>),
     pub(super) documents: Arc<dyn Documents>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) random: Arc<dyn Random>,
@@ -39,10 +39,10 @@ pub(super) struct Shared {
     pub(super) node: OnceLock<String>,
     pub(super) wire: OnceLock<Arc<dyn Wire>>,
     /// By the address of the room.
-    pub(super) desks: Mutex<HashMap<String, mpsc::Sender<Job>>>,
+    pub(super) desks: Mutex<HashMap<String, mpsc::Sender<DeskJob>>>,
     pub(super) paused: AtomicBool,
     /// This node's own signs of life.
-    pub(super) pulse: Pulse,
+    pub(super) pulse: Heartbeat,
 }
 
 /// What nodes tell each other over the bus, as JSON.
@@ -58,7 +58,10 @@ pub(super) struct NodeMessage {
 #[serde(rename_all = "snake_case")]
 pub(super) enum NodeEvent {
     /// A meeting stands so now.
-    Seen { address: String, stand: Stand },
+    Seen {
+        address: String,
+        stand: MeetingVersion,
+    },
     /// Something for a participant who is connected elsewhere.
     Signal {
         address: String,
@@ -83,7 +86,7 @@ impl Shared {
     }
 
     /// Hands something over to the room's desk, which is set up if there is none.
-    pub(super) fn send(self: &Arc<Self>, name: &RoomName, job: Job) -> Result<()> {
+    pub(super) fn send(self: &Arc<Self>, name: &RoomName, job: DeskJob) -> Result<()> {
         let mut desks = self.desks.lock().unwrap_or_else(PoisonError::into_inner);
         let address = name.address();
         // One that broke is replaced.
@@ -113,7 +116,7 @@ impl Shared {
         tokio::spawn(async move {
             tokio::time::sleep(shared.settings.grace).await;
             loop {
-                let job = Job::Act {
+                let job = DeskJob::Act {
                     actor: actor.clone(),
                     change: Change::Leave,
                     reply: None,
@@ -128,7 +131,7 @@ impl Shared {
     }
 
     /// Puts a desk away, unless something has come for it.
-    pub(super) fn close_if_unused(&self, name: &RoomName, queue: &mpsc::Receiver<Job>) -> bool {
+    pub(super) fn close_if_unused(&self, name: &RoomName, queue: &mpsc::Receiver<DeskJob>) -> bool {
         let mut desks = self.desks.lock().unwrap_or_else(PoisonError::into_inner);
         let unused = queue.is_empty();
         if unused {
@@ -138,11 +141,11 @@ impl Shared {
     }
 
     /// Tells a desk, if there is one, how its meeting stands in the store.
-    pub(super) fn seen(&self, address: &str, stand: Option<Stand>) {
-        self.hand(address, Job::Seen(stand));
+    pub(super) fn seen(&self, address: &str, stand: Option<MeetingVersion>) {
+        self.hand(address, DeskJob::Seen(stand));
     }
 
-    pub(super) fn hand(&self, address: &str, job: Job) {
+    pub(super) fn hand(&self, address: &str, job: DeskJob) {
         let desks = self.desks.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(desk) = desks.get(address)
             && desk.try_send(job).is_err()
@@ -158,7 +161,7 @@ impl Shared {
     }
 
     /// Other nodes may want to know at once; by the store they hear it anyway.
-    pub(super) fn published(&self, name: &RoomName, stand: Stand) {
+    pub(super) fn published(&self, name: &RoomName, stand: MeetingVersion) {
         if let Some(bus) = &self.bus {
             let event = NodeEvent::Seen {
                 address: name.address(),
@@ -219,7 +222,7 @@ impl Shared {
                 from,
                 to,
                 data,
-            } => self.hand(&address, Job::Deliver { from, to, data }),
+            } => self.hand(&address, DeskJob::Deliver { from, to, data }),
         }
     }
 
@@ -236,8 +239,8 @@ impl Shared {
     pub(super) fn ask(
         self: &Arc<Self>,
         name: &RoomName,
-        job: impl FnOnce(oneshot::Sender<Result<Answer>>) -> Job,
-    ) -> BoxFuture<'static, Result<Answer>> {
+        job: impl FnOnce(oneshot::Sender<Result<ChangeAnswer>>) -> DeskJob,
+    ) -> BoxFuture<'static, Result<ChangeAnswer>> {
         let (reply, answer) = oneshot::channel();
         let sent = self.send(name, job(reply));
         async move {

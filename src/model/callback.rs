@@ -26,7 +26,7 @@ pub struct Callback {
     /// The vendor's name for what happened.
     pub kind: String,
     /// What it means for us.
-    pub news: Vec<News>,
+    pub news: Vec<CallbackNews>,
     /// The vendor only tries the address; nothing is kept of it.
     pub trial: bool,
 }
@@ -42,7 +42,7 @@ pub enum RoomOf {
 
 /// What a callback means for us.
 #[derive(Debug, Clone, PartialEq)]
-pub enum News {
+pub enum CallbackNews {
     /// Somebody was in a room.
     Used {
         /// Which.

@@ -20,8 +20,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::declaration::{After, Declaration, Expiry};
+use super::document_key::DocumentKey;
 use super::documents::{Document, Documents, Precondition, Scan, Version, Write, page_of};
-use super::key::Key;
 use super::unreadable_seen;
 use crate::error::{Error, Kind, Reason, Result};
 
@@ -90,7 +90,7 @@ pub struct Paged<R> {
     pub unreadable: u64,
 }
 
-impl<R: Record, K: Key + ?Sized> Collection<R, K> {
+impl<R: Record, K: DocumentKey + ?Sized> Collection<R, K> {
     /// The collection called `name`, whose documents go when somebody removes them; `kept` says who.
     pub const fn new(name: &'static str, kept: &'static str) -> Self {
         Self {

@@ -9,10 +9,10 @@ mod collection;
 mod contend;
 mod declaration;
 mod devices;
+mod document_key;
 pub mod documents;
 mod idempotency;
 mod inbox;
-mod key;
 mod keys;
 mod leases;
 mod meetings;
@@ -33,11 +33,12 @@ pub use collection::{Collection, Paged, Record, Stored};
 pub use contend::contend;
 pub use declaration::{After, Declaration, Expiry};
 pub use devices::DEVICES;
+pub use document_key::{
+    ConnectionKey, DocumentKey, InboxKey, MeetingKey, ParkedRecordKey, RoomKey, SessionKey,
+    UnreadableKey,
+};
 pub use idempotency::{IDEMPOTENCY, KeptAnswer, StoredRequest};
 pub use inbox::{INBOX, StoredArrival};
-pub use key::{
-    ConnectionKey, InboxKey, Key, MeetingKey, ParkedRecordKey, RoomKey, SessionKey, UnreadableKey,
-};
 pub use keys::KEYS;
 pub use leases::{LEASES, StoredLease};
 pub use meetings::{

@@ -5,8 +5,8 @@
 //! runs for longer, or ends, [writes the notes](flush).
 
 use super::collection::{Collection, Record};
+use super::document_key::UnreadableKey;
 use super::documents::Documents;
-use super::key::UnreadableKey;
 use super::unreadable_seen;
 pub use super::unreadable_seen::{UnreadableNote, count};
 use crate::error::Result;

@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 
 use super::App;
-use super::error::Problem;
+use super::error::ProblemResponse;
 use crate::config::{AuthMode, ServerSection};
 use crate::error::{Error, Kind, Result};
 use crate::model::Role;
@@ -233,9 +233,9 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 impl FromRequestParts<App> for Caller {
-    type Rejection = Problem;
+    type Rejection = ProblemResponse;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ProblemResponse> {
         if let Some(known) = parts.extensions.get::<Self>() {
             return Ok(known.clone());
         }

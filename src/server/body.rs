@@ -7,22 +7,22 @@ use axum::http::{HeaderMap, StatusCode, header};
 use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::App;
-use super::error::Problem;
+use super::error::ProblemResponse;
 
 /// A JSON body; an empty one counts as `{}`.
 pub(super) struct Body<T>(pub(super) T);
 
 impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
-    type Rejection = Problem;
+    type Rejection = ProblemResponse;
 
-    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+    async fn from_request(request: Request, app: &App) -> Result<Self, ProblemResponse> {
         let is_json = is_json(request.headers());
         let bytes = Bytes::from_request(request, app).await?;
         if bytes.is_empty() {
             return parse(b"{}");
         }
         if !is_json {
-            return Err(Problem::with(
+            return Err(ProblemResponse::with(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "the body must be JSON; send Content-Type: application/json",
             ));
@@ -31,13 +31,13 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
     }
 }
 
-fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<Body<T>, Problem> {
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<Body<T>, ProblemResponse> {
     read_object(bytes).map(Body).map_err(|bad| {
         let what = match bad {
             BadBody::WrongShape(error) => format!("the body is not as documented: {error}"),
             BadBody::NotJson(error) => format!("the body is not JSON: {error}"),
         };
-        Problem::with(StatusCode::BAD_REQUEST, what)
+        ProblemResponse::with(StatusCode::BAD_REQUEST, what)
     })
 }
 
@@ -80,12 +80,12 @@ pub(super) fn is_json(headers: &HeaderMap) -> bool {
 pub(super) struct Name(pub(super) String);
 
 impl FromRequestParts<App> for Name {
-    type Rejection = Problem;
+    type Rejection = ProblemResponse;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ProblemResponse> {
         match Path::<String>::from_request_parts(parts, app).await {
             Ok(Path(name)) => Ok(Self(name)),
-            Err(_) => Err(Problem::with(
+            Err(_) => Err(ProblemResponse::with(
                 StatusCode::BAD_REQUEST,
                 "the name in the path is not valid percent-encoded UTF-8",
             )),

@@ -33,15 +33,15 @@ pub(super) struct ProblemBody {
 
 /// An error on its way out.
 #[derive(Debug)]
-pub(super) struct Problem {
+pub(super) struct ProblemResponse {
     pub(super) status: StatusCode,
     pub(super) error: Error,
 }
 
 /// The result of every handler.
-pub(super) type Answer<T> = Result<T, Problem>;
+pub(super) type HandlerResult<T> = Result<T, ProblemResponse>;
 
-impl From<Error> for Problem {
+impl From<Error> for ProblemResponse {
     fn from(error: Error) -> Self {
         Self {
             status: status(error.kind()),
@@ -50,7 +50,7 @@ impl From<Error> for Problem {
     }
 }
 
-impl Problem {
+impl ProblemResponse {
     /// An error whose status says more than its kind.
     pub(super) fn with(status: StatusCode, message: impl Into<String>) -> Self {
         Self {
@@ -60,7 +60,7 @@ impl Problem {
     }
 }
 
-impl From<BytesRejection> for Problem {
+impl From<BytesRejection> for ProblemResponse {
     fn from(rejection: BytesRejection) -> Self {
         if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
             return Self::with(
@@ -72,7 +72,7 @@ impl From<BytesRejection> for Problem {
     }
 }
 
-impl From<QueryRejection> for Problem {
+impl From<QueryRejection> for ProblemResponse {
     fn from(rejection: QueryRejection) -> Self {
         Self::with(StatusCode::BAD_REQUEST, rejection.body_text())
     }
@@ -99,7 +99,7 @@ pub(super) fn status(kind: Kind) -> StatusCode {
     }
 }
 
-impl IntoResponse for Problem {
+impl IntoResponse for ProblemResponse {
     fn into_response(self) -> Response {
         log(self.status, &self.error);
         let body = ProblemBody {
@@ -152,5 +152,5 @@ pub(super) fn log_by_kind(error: &Error) {
 }
 
 pub(super) fn panicked(_panic: Box<dyn Any + Send>) -> Response {
-    Problem::from(Error::internal("something broke; the log says more")).into_response()
+    ProblemResponse::from(Error::internal("something broke; the log says more")).into_response()
 }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use super::auth::identify;
-use super::error::{Answer, Problem};
+use super::error::{HandlerResult, ProblemResponse};
 use super::{App, request_id};
 use crate::commands::idempotency::{self, Claim, ClaimedRequest, RequestEnding};
 use crate::error::{Error, Kind};
@@ -37,13 +37,13 @@ pub(super) async fn idempotent(
     State(app): State<App>,
     request: Request,
     next: Next,
-) -> Answer<Response> {
+) -> HandlerResult<Response> {
     let key = request.headers().get(&KEY).cloned();
     let Some(key) = key.filter(|_| request.method() == Method::POST) else {
         return Ok(next.run(request).await);
     };
     if key.is_empty() || key.len() > LONGEST {
-        return Err(Problem::with(
+        return Err(ProblemResponse::with(
             StatusCode::BAD_REQUEST,
             format!("an Idempotency-Key has 1 to {LONGEST} characters"),
         ));
@@ -78,7 +78,7 @@ async fn keep(
     app: &App,
     mut ticket: ClaimedRequest,
     work: impl Future<Output = Response>,
-) -> Answer<Response> {
+) -> HandlerResult<Response> {
     let context = &app.0.context;
     let response = ticket.carry_out(context, work).await;
     let (parts, body) = response.into_parts();

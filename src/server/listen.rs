@@ -79,9 +79,9 @@ pub async fn serve(
             () = stop.cancelled() => break,
             place = places.clone().acquire_owned() => place,
         };
-        let (router, sent) = (router.clone(), Sent::default());
+        let (router, sent) = (router.clone(), SentBytes::default());
         // A socket is a connection as well: its place goes with the stream, wherever that goes.
-        let held = Held {
+        let held = CountedStream {
             stream,
             sent: sent.clone(),
             // It is never closed.
@@ -156,9 +156,9 @@ fn prepare(stream: &TcpStream) -> std::io::Result<()> {
 
 /// Bytes that went out over a stream, for whoever must know how much waits.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Sent(Arc<AtomicU64>);
+pub(super) struct SentBytes(Arc<AtomicU64>);
 
-impl Sent {
+impl SentBytes {
     pub(super) fn bytes(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }
@@ -174,13 +174,13 @@ impl Sent {
 }
 
 /// A stream with what it sent and the place that it takes.
-struct Held {
+struct CountedStream {
     stream: TcpStream,
-    sent: Sent,
+    sent: SentBytes,
     _place: OwnedSemaphorePermit,
 }
 
-impl Held {
+impl CountedStream {
     fn count_written(&self, written: Poll<std::io::Result<usize>>) -> Poll<std::io::Result<usize>> {
         if let Poll::Ready(Ok(bytes)) = &written {
             self.sent.add(*bytes);
@@ -189,7 +189,7 @@ impl Held {
     }
 }
 
-impl AsyncRead for Held {
+impl AsyncRead for CountedStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -199,7 +199,7 @@ impl AsyncRead for Held {
     }
 }
 
-impl AsyncWrite for Held {
+impl AsyncWrite for CountedStream {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -241,7 +241,7 @@ async fn answer(
     router: Router,
     request: Request<Incoming>,
     peer: SocketAddr,
-    sent: Sent,
+    sent: SentBytes,
 ) -> Result<axum::response::Response, Infallible> {
     let mut request = request.map(Body::new);
     request.extensions_mut().insert(Peer(peer));

@@ -52,9 +52,9 @@ const KEPT_ANSWERS: Declaration = IDEMPOTENCY.declaration();
 
 /// What every request handler shares.
 #[derive(Clone)]
-pub struct App(Arc<Shared>);
+pub struct App(Arc<AppState>);
 
-struct Shared {
+struct AppState {
     context: Context,
     auth: auth::Auth,
     keys: Arc<KeyRing>,
@@ -84,7 +84,7 @@ impl App {
             let follow = async move { keys.follow(&context).await };
             AbortOnDropHandle::new(tokio::spawn(follow))
         });
-        Ok(Self(Arc::new(Shared {
+        Ok(Self(Arc::new(AppState {
             auth: auth::Auth::new(config.auth.mode, server),
             keys,
             _keys_follower: following,

@@ -150,12 +150,12 @@ struct Meters {
     seconds: Histogram,
 }
 
-type Known = HashMap<String, HashMap<(&'static str, u16), Meters>>;
+type KnownMeters = HashMap<String, HashMap<(&'static str, u16), Meters>>;
 
 /// Looking a meter up by its labels costs more than a point read, so they are kept by route. There
 /// are as many as routes, methods and statuses, which callers cannot add to.
 fn record(method: &Method, route: &str, status: u16, seconds: f64) {
-    static KNOWN: LazyLock<RwLock<Known>> = LazyLock::new(RwLock::default);
+    static KNOWN: LazyLock<RwLock<KnownMeters>> = LazyLock::new(RwLock::default);
     let kind = (known_method(method), status);
     let known = KNOWN.read().unwrap_or_else(PoisonError::into_inner);
     let meters = known.get(route).and_then(|of| of.get(&kind)).cloned();

@@ -13,7 +13,7 @@ use utoipa_axum::routes;
 
 use super::App;
 use super::auth::Peer;
-use super::error::{Answer, Problem, ProblemBody};
+use super::error::{HandlerResult, ProblemBody, ProblemResponse};
 use crate::commands::webhook::receive::{self, Received};
 use crate::error::Error;
 use crate::model::BackendName;
@@ -53,7 +53,7 @@ async fn receive(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
-) -> Answer<Json<Receipt>> {
+) -> HandlerResult<Json<Receipt>> {
     app.0.limit.check_address(peer.map(|peer| peer.0.0.ip()))?;
     let backend = named(&vendor)?;
     let body = body?;
@@ -75,14 +75,14 @@ async fn receive(
     }))
 }
 
-fn named(vendor: &str) -> Answer<BackendName> {
+fn named(vendor: &str) -> HandlerResult<BackendName> {
     let name = if vendor == "100ms" {
         "hundred_ms"
     } else {
         vendor
     };
     match name.parse() {
-        Ok(BackendName::Local) | Err(_) => Err(Problem {
+        Ok(BackendName::Local) | Err(_) => Err(ProblemResponse {
             status: StatusCode::NOT_FOUND,
             error: Error::not_found(
                 "there is no such vendor; use daily, 100ms, opentok or bandwidth",

@@ -8,10 +8,10 @@ use crate::context::Context;
 use crate::error::Result;
 
 /// The loop `calls`.
-pub(super) struct Calls;
+pub(super) struct CallsLoop;
 
 #[async_trait]
-impl Loop for Calls {
+impl Loop for CallsLoop {
     fn name(&self) -> String {
         "calls".to_owned()
     }

@@ -18,10 +18,10 @@ const SHORTEST_DELAY: Duration = Duration::from_secs(10);
 const PART: u32 = 4;
 
 /// The loop `housekeeping`.
-pub(super) struct Housekeeping;
+pub(super) struct HousekeepingLoop;
 
 #[async_trait]
-impl Loop for Housekeeping {
+impl Loop for HousekeepingLoop {
     fn name(&self) -> String {
         "housekeeping".to_owned()
     }

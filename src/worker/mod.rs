@@ -78,16 +78,16 @@ fn loops(context: &Context, config: &WorkerSection) -> Vec<Arc<dyn Loop>> {
         match name.as_str() {
             "notify" => out.extend((0..config.shards).map(|number| {
                 let of = config.shards;
-                Arc::new(notify::Notify(Shard { number, of })) as Arc<dyn Loop>
+                Arc::new(notify::NotifyLoop(Shard { number, of })) as Arc<dyn Loop>
             })),
             "search" => {
                 let indexes = context.mirrors.indexes.iter();
-                out.extend(indexes.map(|spec| Arc::new(search::Search(spec.clone())) as _));
+                out.extend(indexes.map(|spec| Arc::new(search::SearchLoop(spec.clone())) as _));
             }
-            "calls" => out.push(Arc::new(calls::Calls)),
-            "housekeeping" => out.push(Arc::new(housekeeping::Housekeeping)),
-            "presence" => out.push(Arc::new(presence::Presence)),
-            "rooms" => out.push(Arc::new(rooms::Rooms {
+            "calls" => out.push(Arc::new(calls::CallsLoop)),
+            "housekeeping" => out.push(Arc::new(housekeeping::HousekeepingLoop)),
+            "presence" => out.push(Arc::new(presence::PresenceLoop)),
+            "rooms" => out.push(Arc::new(rooms::RoomsLoop {
                 every: config.rooms_every,
                 grace: config.rooms_grace,
                 unused: config.rooms_unused,

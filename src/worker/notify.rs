@@ -8,10 +8,10 @@ use crate::context::Context;
 use crate::error::Result;
 
 /// One part of the loop `notify`.
-pub(super) struct Notify(pub(super) Shard);
+pub(super) struct NotifyLoop(pub(super) Shard);
 
 #[async_trait]
-impl Loop for Notify {
+impl Loop for NotifyLoop {
     fn name(&self) -> String {
         self.0.name()
     }

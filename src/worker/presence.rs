@@ -8,10 +8,10 @@ use crate::context::Context;
 use crate::error::Result;
 
 /// The loop `presence`.
-pub(super) struct Presence;
+pub(super) struct PresenceLoop;
 
 #[async_trait]
-impl Loop for Presence {
+impl Loop for PresenceLoop {
     fn name(&self) -> String {
         "presence".to_owned()
     }

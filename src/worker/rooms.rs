@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::model::{BackendName, Span};
 
 /// The loop `rooms`.
-pub(super) struct Rooms {
+pub(super) struct RoomsLoop {
     /// From one turn to the next.
     pub(super) every: Span,
     /// How long an expired room is kept.
@@ -20,7 +20,7 @@ pub(super) struct Rooms {
 }
 
 #[async_trait]
-impl Loop for Rooms {
+impl Loop for RoomsLoop {
     fn name(&self) -> String {
         "rooms".to_owned()
     }
@@ -40,7 +40,7 @@ impl Loop for Rooms {
     }
 }
 
-impl Rooms {
+impl RoomsLoop {
     /// Each step is taken, whatever becomes of the one before.
     async fn turn(&self, context: &Context) -> Result<()> {
         let expired = room::prune::Input {

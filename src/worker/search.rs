@@ -11,10 +11,10 @@ use crate::error::Result;
 use crate::model::search::IndexSpec;
 
 /// The loop `search` for one index.
-pub(super) struct Search(pub(super) Arc<IndexSpec>);
+pub(super) struct SearchLoop(pub(super) Arc<IndexSpec>);
 
 #[async_trait]
-impl Loop for Search {
+impl Loop for SearchLoop {
     fn name(&self) -> String {
         format!("search:{}", self.0.name)
     }

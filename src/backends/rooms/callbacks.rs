@@ -14,7 +14,7 @@ use subtle::ConstantTimeEq;
 
 use super::Callbacks;
 use crate::error::{Error, Kind, Result};
-use crate::model::callback::{Callback, CallbackEvent, News, RawCallback, RoomOf};
+use crate::model::callback::{Callback, CallbackEvent, CallbackNews, RawCallback, RoomOf};
 use crate::model::session::Stay;
 
 fn stranger() -> Error {
@@ -116,7 +116,7 @@ impl Callbacks for DailyCallbacks {
         let at = seconds(&body["event_ts"]);
         let used = kind.starts_with("participant.") || kind.starts_with("meeting.");
         let news = match (room, at) {
-            (Some(room), Some(at)) if used => vec![News::Used { room, at }],
+            (Some(room), Some(at)) if used => vec![CallbackNews::Used { room, at }],
             _ => Vec::new(),
         };
         Ok(Callback {
@@ -157,7 +157,7 @@ impl Callbacks for HundredMsCallbacks {
         let room = text(data, "room_id").map(RoomOf::Id);
         let used = kind.starts_with("peer.") || kind.starts_with("session.");
         let news = match (room, at) {
-            (Some(room), Some(at)) if used => vec![News::Used { room, at }],
+            (Some(room), Some(at)) if used => vec![CallbackNews::Used { room, at }],
             _ => Vec::new(),
         };
         Ok(Callback {
@@ -239,11 +239,11 @@ impl Callbacks for OpentokCallbacks {
             _ => None,
         };
         let news = what.into_iter().flat_map(|what| {
-            let used = News::Used {
+            let used = CallbackNews::Used {
                 room: RoomOf::Id(session.clone()),
                 at,
             };
-            let news = News::Session {
+            let news = CallbackNews::Session {
                 session: session.clone(),
                 room: RoomOf::Id(session.clone()),
                 at,
@@ -302,8 +302,8 @@ impl Callbacks for BandwidthCallbacks {
         let participant = text(body, "participantId").ok_or_else(|| strange("Bandwidth"))?;
         let at = milliseconds(&body["timestamp"]).ok_or_else(|| strange("Bandwidth"))?;
         let news = match kind.as_str() {
-            "onConnect" => vec![News::Connected { participant, at }],
-            "onLeave" | "onDisconnect" => vec![News::Disconnected { participant, at }],
+            "onConnect" => vec![CallbackNews::Connected { participant, at }],
+            "onLeave" | "onDisconnect" => vec![CallbackNews::Disconnected { participant, at }],
             _ => Vec::new(),
         };
         Ok(Callback {

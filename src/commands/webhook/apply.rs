@@ -7,7 +7,7 @@ use crate::commands::call;
 use crate::commands::session::record;
 use crate::context::Context;
 use crate::error::Result;
-use crate::model::callback::{CallbackEvent, News, RoomOf};
+use crate::model::callback::{CallbackEvent, CallbackNews, RoomOf};
 use crate::model::session::Stay;
 use crate::model::{BackendName, Room};
 use crate::records::documents::{Precondition, Write};
@@ -20,13 +20,13 @@ use crate::records::{ROOMS, RoomKey};
 pub(super) async fn writes(
     context: &Context,
     backend: BackendName,
-    news: &[News],
+    news: &[CallbackNews],
 ) -> Result<Vec<Write>> {
     let mut out = Vec::new();
     for news in news {
         match news {
-            News::Used { room, at } => out.extend(used(context, backend, room, *at).await?),
-            News::Session {
+            CallbackNews::Used { room, at } => out.extend(used(context, backend, room, *at).await?),
+            CallbackNews::Session {
                 session,
                 room,
                 at,
@@ -45,11 +45,11 @@ pub(super) async fn writes(
                 };
                 out.extend(record::writes(context, &news).await?);
             }
-            News::Connected { participant, at } => {
+            CallbackNews::Connected { participant, at } => {
                 out.extend(call::told(context, participant, true).await?);
                 out.extend(stay(context, backend, participant, *at, true).await?);
             }
-            News::Disconnected { participant, at } => {
+            CallbackNews::Disconnected { participant, at } => {
                 out.extend(call::told(context, participant, false).await?);
                 out.extend(stay(context, backend, participant, *at, false).await?);
             }

@@ -26,7 +26,7 @@ pub(super) struct SigningKey {
 
 /// What stands in a token; times are unix seconds (RFC 7519).
 #[derive(Serialize, Deserialize)]
-struct Claims {
+struct LocalClaims {
     iss: String,
     room: String,
     /// A room that is made again under the same name is another one.
@@ -91,7 +91,7 @@ impl Tokens for LocalRooms {
                 missing(&grant.room).saying(format!("the room `{}` has expired", grant.room))
             );
         }
-        let claims = Claims {
+        let claims = LocalClaims {
             iss: ISSUER.to_owned(),
             room: grant.room.to_string(),
             room_id: room.id.clone(),
@@ -132,7 +132,7 @@ impl Tokens for LocalRooms {
             expires_at: None,
             claims,
         };
-        let Ok(read) = jsonwebtoken::decode::<Claims>(token, key, &validation) else {
+        let Ok(read) = jsonwebtoken::decode::<LocalClaims>(token, key, &validation) else {
             facts.reason = Some("it was not signed by this store".to_owned());
             return Ok(facts);
         };
@@ -150,7 +150,7 @@ impl Tokens for LocalRooms {
 
 impl LocalRooms {
     /// Why a genuine token opens nothing now.
-    async fn refusal(&self, claims: &Claims) -> Result<Option<String>> {
+    async fn refusal(&self, claims: &LocalClaims) -> Result<Option<String>> {
         let now = self.clock.now().as_second();
         if claims.exp <= now {
             return Ok(Some("it has expired".to_owned()));

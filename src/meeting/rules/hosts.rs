@@ -1,6 +1,6 @@
 //! What hosts do, and operators: sending out, letting in, handing over, ending.
 
-use super::{Answer, By, Rules};
+use super::{By, ChangeAnswer, Rules};
 use crate::error::{Error, Kind, Result};
 use crate::model::Role;
 use crate::model::happening::Happening;
@@ -11,7 +11,7 @@ use crate::records::Ban;
 const BANS: usize = 500;
 
 impl Rules<'_> {
-    pub(super) fn kick(&mut self, by: &By, target: &str, ban: bool) -> Result<Answer> {
+    pub(super) fn kick(&mut self, by: &By, target: &str, ban: bool) -> Result<ChangeAnswer> {
         self.is_host(by)?;
         let stored = self.meeting.people.get(target).ok_or_else(no_participant)?;
         if stored.person.place == Place::Gone && !ban {
@@ -22,7 +22,7 @@ impl Rules<'_> {
         }
         if !ban {
             self.send_out(target, Departure::Kicked);
-            return Ok(Answer::Done);
+            return Ok(ChangeAnswer::Done);
         }
         let ban = Ban {
             participant: target.to_owned(),
@@ -45,7 +45,7 @@ impl Rules<'_> {
         for id in also {
             self.send_out(&id, Departure::Banned);
         }
-        Ok(Answer::Done)
+        Ok(ChangeAnswer::Done)
     }
 
     /// Somebody is out, and their key opens nothing, whether or not they were there.
@@ -54,12 +54,12 @@ impl Rules<'_> {
         self.depart(id, why);
     }
 
-    pub(super) fn ask_mute(&mut self, by: &By, target: &str) -> Result<Answer> {
+    pub(super) fn ask_mute(&mut self, by: &By, target: &str) -> Result<ChangeAnswer> {
         self.is_host(by)?;
         self.insider(target)?;
         let (id, by) = (target.to_owned(), by.id().to_owned());
         self.emit(Happening::MuteAsked { id, by });
-        Ok(Answer::Done)
+        Ok(ChangeAnswer::Done)
     }
 
     fn insider(&self, target: &str) -> Result<()> {
@@ -69,7 +69,7 @@ impl Rules<'_> {
         }
     }
 
-    pub(super) fn admit(&mut self, by: &By, target: &str, accept: bool) -> Result<Answer> {
+    pub(super) fn admit(&mut self, by: &By, target: &str, accept: bool) -> Result<ChangeAnswer> {
         self.is_host(by)?;
         let stored = self.meeting.people.get(target);
         if !stored.is_some_and(|stored| stored.person.place == Place::Waiting) {
@@ -77,7 +77,7 @@ impl Rules<'_> {
         }
         if !accept {
             self.depart(target, Departure::Kicked);
-            return Ok(Answer::Done);
+            return Ok(ChangeAnswer::Done);
         }
         self.check_space()?;
         self.change(target, |stored| stored.person.place = Place::Inside);
@@ -85,32 +85,32 @@ impl Rules<'_> {
         self.enter(person);
         let id = target.to_owned();
         self.emit(Happening::Admitted { id });
-        Ok(Answer::Done)
+        Ok(ChangeAnswer::Done)
     }
 
-    pub(super) fn hand_over(&mut self, by: &By, target: &str) -> Result<Answer> {
+    pub(super) fn hand_over(&mut self, by: &By, target: &str) -> Result<ChangeAnswer> {
         self.is_host(by)?;
         self.insider(target)?;
         if by.id() == target {
-            return Ok(Answer::Done);
+            return Ok(ChangeAnswer::Done);
         }
         self.set_role(target, Role::Host);
         if by.is_person() {
             self.set_role(by.id(), Role::Participant);
         }
-        Ok(Answer::Done)
+        Ok(ChangeAnswer::Done)
     }
 
-    pub(super) fn end(&mut self, by: &By, why: Ending) -> Result<Answer> {
+    pub(super) fn end(&mut self, by: &By, why: Ending) -> Result<ChangeAnswer> {
         self.is_host(by)?;
         // Somebody came in after all.
         if why == Ending::Unused && self.meeting.head.unused_since.is_none() {
-            return Ok(Answer::Count(0));
+            return Ok(ChangeAnswer::Count(0));
         }
         let there = self.everybody_out(why);
         if self.is_temporary() {
             self.draft.deletes_room = true;
         }
-        Ok(Answer::Count(there))
+        Ok(ChangeAnswer::Count(there))
     }
 }

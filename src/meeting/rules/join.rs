@@ -1,6 +1,6 @@
 //! Coming in.
 
-use super::{Answer, Rules, WAITING_ROOM, check_key, hash};
+use super::{ChangeAnswer, Rules, WAITING_ROOM, check_key, hash};
 use crate::error::{Error, Reason, Result};
 use crate::meeting::state::Stored;
 use crate::model::happening::Happening;
@@ -17,7 +17,7 @@ impl Rules<'_> {
         newcomer: &Newcomer,
         id: &str,
         seat: &str,
-    ) -> Result<Answer> {
+    ) -> Result<ChangeAnswer> {
         self.check_ban(newcomer)?;
         let returning = self.returning(newcomer)?;
         if newcomer.must_return && returning.is_none() {
@@ -70,7 +70,7 @@ impl Rules<'_> {
             Place::Inside => self.enter(person),
             Place::Waiting | Place::Gone => self.emit(Happening::Waiting { person }),
         }
-        Ok(Answer::Admission(admission))
+        Ok(ChangeAnswer::Admission(admission))
     }
 
     /// A commit of which the store did not say whether it was made may have let them in.

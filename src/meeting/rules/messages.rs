@@ -1,6 +1,6 @@
 //! What people write, and how others react.
 
-use super::{Answer, By, Rules};
+use super::{By, ChangeAnswer, Rules};
 use crate::error::{Error, Result};
 use crate::model::chat::{EVERYONE, Message, Reaction, check_content, no_message, not_author};
 use crate::model::happening::{Happening, MessageChange};
@@ -10,7 +10,7 @@ use crate::model::meeting::no_receiver;
 const MOST_REACTIONS: usize = 1000;
 
 impl Rules<'_> {
-    pub(super) fn send(&mut self, by: &By, to: &str, content: &str) -> Result<Answer> {
+    pub(super) fn send(&mut self, by: &By, to: &str, content: &str) -> Result<ChangeAnswer> {
         self.takes_part(by)?;
         check_content(content, self.settings.longest_message)?;
         let receiver = self.meeting.people.get(to);
@@ -37,7 +37,7 @@ impl Rules<'_> {
         Ok(self.changed(by, MessageChange::New, message))
     }
 
-    pub(super) fn edit(&mut self, by: &By, id: &str, content: &str) -> Result<Answer> {
+    pub(super) fn edit(&mut self, by: &By, id: &str, content: &str) -> Result<ChangeAnswer> {
         let mut message = self.own(by, id)?;
         check_content(content, self.settings.longest_message)?;
         content.clone_into(&mut message.content);
@@ -45,7 +45,7 @@ impl Rules<'_> {
         Ok(self.changed(by, MessageChange::Edit, message))
     }
 
-    pub(super) fn delete(&mut self, by: &By, id: &str) -> Result<Answer> {
+    pub(super) fn delete(&mut self, by: &By, id: &str) -> Result<ChangeAnswer> {
         let message = match self.own(by, id) {
             // Who may delete whatever it says need not know what it says.
             Err(error) if error.is_unreadable() && !by.is_person() => {
@@ -56,7 +56,13 @@ impl Rules<'_> {
         Ok(self.changed(by, MessageChange::Delete, message))
     }
 
-    pub(super) fn react(&mut self, by: &By, id: &str, kind: u8, remove: bool) -> Result<Answer> {
+    pub(super) fn react(
+        &mut self,
+        by: &By,
+        id: &str,
+        kind: u8,
+        remove: bool,
+    ) -> Result<ChangeAnswer> {
         self.takes_part(by)?;
         let mut message = self.message(id)?;
         if by.is_person() && !message.concerns(by.id()) {
@@ -68,7 +74,7 @@ impl Rules<'_> {
         };
         let had = message.reactions.contains(&theirs);
         if had != remove {
-            return Ok(Answer::Message(message));
+            return Ok(ChangeAnswer::Message(message));
         }
         if !remove && message.reactions.len() >= MOST_REACTIONS {
             return Err(Error::conflict("the message has too many reactions"));
@@ -101,7 +107,7 @@ impl Rules<'_> {
         Ok(message)
     }
 
-    fn changed(&mut self, by: &By, change: MessageChange, message: Message) -> Answer {
+    fn changed(&mut self, by: &By, change: MessageChange, message: Message) -> ChangeAnswer {
         let kept = (change != MessageChange::Delete).then(|| message.clone());
         self.draft.messages.insert(message.id.clone(), kept);
         self.emit(Happening::Message {
@@ -109,6 +115,6 @@ impl Rules<'_> {
             by: by.id().to_owned(),
             message: message.clone(),
         });
-        Answer::Message(message)
+        ChangeAnswer::Message(message)
     }
 }

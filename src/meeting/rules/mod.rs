@@ -58,7 +58,7 @@ pub(super) struct Draft {
 
 /// What one change is answered with.
 #[derive(Debug, Clone)]
-pub(super) enum Answer {
+pub(super) enum ChangeAnswer {
     Done,
     Message(Message),
     Admission(Admission),
@@ -98,13 +98,13 @@ impl By {
 
 impl Rules<'_> {
     /// Somebody does something.
-    pub(super) fn act(&mut self, actor: &Actor, change: &Change) -> Result<Answer> {
+    pub(super) fn act(&mut self, actor: &Actor, change: &Change) -> Result<ChangeAnswer> {
         if let (Change::Leave, Actor::Seated { id, seat }) = (change, actor) {
             // A connection that was replaced by another one of the same person leaves nothing.
             if self.sits(id, seat) {
                 self.depart(id, Departure::Left);
             }
-            return Ok(Answer::Done);
+            return Ok(ChangeAnswer::Done);
         }
         let by = self.actor(actor)?;
         if by.is_person() && self.meeting.room.is_expired(self.now) {
@@ -196,12 +196,12 @@ impl Rules<'_> {
         self.draft.dirty = true;
     }
 
-    fn leave(&mut self, by: &By) -> Result<Answer> {
+    fn leave(&mut self, by: &By) -> Result<ChangeAnswer> {
         let By::Person(id) = by else {
             return Err(Error::invalid("an operator is in no room"));
         };
         self.depart(&id.clone(), Departure::Left);
-        Ok(Answer::Done)
+        Ok(ChangeAnswer::Done)
     }
 
     /// Somebody is not there any more, whether they were inside or waited.

@@ -1,15 +1,15 @@
 //! What people say of themselves.
 
-use super::{Answer, By, Rules};
+use super::{By, ChangeAnswer, Rules};
 use crate::error::Result;
 use crate::model::happening::Happening;
 use crate::model::meeting::MediaState;
 
 impl Rules<'_> {
-    pub(super) fn media(&mut self, by: &By, news: MediaState) -> Result<Answer> {
+    pub(super) fn media(&mut self, by: &By, news: MediaState) -> Result<ChangeAnswer> {
         self.takes_part(by)?;
         let Some(stored) = self.meeting.people.get(by.id()) else {
-            return Ok(Answer::Done);
+            return Ok(ChangeAnswer::Done);
         };
         let media = stored.person.media.with(news);
         if media != stored.person.media {
@@ -17,18 +17,18 @@ impl Rules<'_> {
             let id = by.id().to_owned();
             self.emit(Happening::Media { id, media });
         }
-        Ok(Answer::Done)
+        Ok(ChangeAnswer::Done)
     }
 
-    pub(super) fn rename(&mut self, by: &By, name: &str) -> Answer {
+    pub(super) fn rename(&mut self, by: &By, name: &str) -> ChangeAnswer {
         let Some(stored) = self.meeting.people.get(by.id()) else {
-            return Answer::Done;
+            return ChangeAnswer::Done;
         };
         if stored.person.name != name {
             self.change(by.id(), |stored| name.clone_into(&mut stored.person.name));
             let (id, name) = (by.id().to_owned(), name.to_owned());
             self.emit(Happening::Renamed { id, name });
         }
-        Answer::Done
+        ChangeAnswer::Done
     }
 }

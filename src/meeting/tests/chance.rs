@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use proptest::prelude::*;
 
 use super::{Table, anybody, returning, send};
-use crate::meeting::rules::{Answer, Draft, is_temporary};
+use crate::meeting::rules::{ChangeAnswer, Draft, is_temporary};
 use crate::model::chat::{EVERYONE, Message};
 use crate::model::happening::{Audience, Happening};
 use crate::model::meeting::{Actor, Admission, Change, MediaState, Newcomer, Person, Place};
@@ -95,7 +95,7 @@ impl Run {
         let (id, seat) = (format!("p{seats}"), format!("s{seats}"));
         let (answer, draft) = self.table.apply(|rules| rules.join(newcomer, &id, &seat));
         let refused = answer.is_err();
-        if let Ok(Answer::Admission(admission)) = answer {
+        if let Ok(ChangeAnswer::Admission(admission)) = answer {
             let id = admission.id.clone();
             self.guests.retain(|guest| guest.admission.id != id);
             let actor = Actor::Seated { id, seat };

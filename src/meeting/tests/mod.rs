@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use serde_json::Map;
 
 use super::MeetingSettings;
-use super::rules::{Answer, Draft, Rules};
+use super::rules::{ChangeAnswer, Draft, Rules};
 use super::state::Meeting;
 use crate::error::{Kind, Result};
 use crate::model::chat::{EVERYONE, Message};
@@ -129,7 +129,7 @@ impl Table {
         let (id, seat) = (format!("p{}", self.seats), format!("s{}", self.seats));
         let (answer, _) = self.apply(|rules| rules.join(newcomer, &id, &seat));
         match answer? {
-            Answer::Admission(admission) => Ok((admission, seat)),
+            ChangeAnswer::Admission(admission) => Ok((admission, seat)),
             other => panic!("{other:?}"),
         }
     }
@@ -140,7 +140,7 @@ impl Table {
         (admission, Actor::Seated { id, seat })
     }
 
-    fn act(&mut self, actor: &Actor, change: &Change) -> (Result<Answer>, Draft) {
+    fn act(&mut self, actor: &Actor, change: &Change) -> (Result<ChangeAnswer>, Draft) {
         self.apply(|rules| rules.act(actor, change))
     }
 
@@ -189,7 +189,7 @@ fn a_commit_whose_fate_was_unknown_brings_nobody_in_twice() {
     assert_eq!(first.happenings.len(), 1);
     // The same attempt again, over a state in which the first one is seen.
     let (again, second) = table.apply(|rules| rules.join(&anybody(), "p1", "s1"));
-    let Ok(Answer::Admission(again)) = again else {
+    let Ok(ChangeAnswer::Admission(again)) = again else {
         panic!("not let in")
     };
     assert_eq!((again.id.as_str(), again.role), ("p1", Role::Host));

@@ -7,7 +7,7 @@ use tokio::time::{Instant, advance, sleep};
 
 use super::town::{HEARTBEAT, OUT, Town, place};
 use crate::error::Kind;
-use crate::meeting::mailbox::{Dead, Job};
+use crate::meeting::mailbox::{Dead, DeskJob};
 use crate::records::NODES;
 
 #[tokio::test(start_paused = true)]
@@ -111,7 +111,7 @@ async fn a_sign_that_comes_just_before_the_commit_stops_it() {
     let node = town.id(1).to_owned();
     let evict = |dead: Dead| {
         let shared = town.nodes[0].0.0.clone();
-        shared.ask(&town.rooms[0].name, |reply| Job::Evict { dead, reply })
+        shared.ask(&town.rooms[0].name, |reply| DeskJob::Evict { dead, reply })
     };
     town.commits_take(Duration::from_secs(1)).await;
     let dead = Dead { node, sign };

@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use utoipa_axum::router::OpenApiRouter;
 
 use super::App;
-use super::error::Problem;
+use super::error::ProblemResponse;
 use crate::error::{Error, Result};
 
 /// The surfaces that can be opened to callers without a key.
@@ -37,18 +37,18 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 /// An error that no handler made, in the shape of the surface that the path belongs to.
 pub(super) fn shaped(path: &str, status: StatusCode, error: Error) -> Response {
     if tokapp::owns(path) {
-        tokapp::Refusal(error, Some(status)).into_response()
+        tokapp::TokappRefusal(error, Some(status)).into_response()
     } else if hundred_ms::owns(path) {
         let status = Some(status);
-        hundred_ms::Refusal { error, status }.into_response()
+        hundred_ms::HundredMsRefusal { error, status }.into_response()
     } else if opentok::owns(path) {
-        opentok::Refusal::with(status, error).into_response()
+        opentok::OpentokRefusal::with(status, error).into_response()
     } else if bandwidth::owns(path) {
-        bandwidth::Refusal::with(status, error).into_response()
+        bandwidth::BandwidthRefusal::with(status, error).into_response()
     } else if video_web_app::owns(path) {
-        video_web_app::Refusal(error, Some(status)).into_response()
+        video_web_app::VideoWebAppRefusal(error, Some(status)).into_response()
     } else {
-        Problem { status, error }.into_response()
+        ProblemResponse { status, error }.into_response()
     }
 }
 

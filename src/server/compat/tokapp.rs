@@ -48,14 +48,14 @@ pub(super) fn owns(path: &str) -> bool {
 }
 
 /// A caller of this surface: with a key, or anybody if it is open.
-struct Admitted {
+struct TokappCaller {
     backend: Option<BackendName>,
 }
 
-impl FromRequestParts<App> for Admitted {
-    type Rejection = Refusal;
+impl FromRequestParts<App> for TokappCaller {
+    type Rejection = TokappRefusal;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, TokappRefusal> {
         admit(app, parts, NAME).await?;
         let daily = Some(BackendName::Daily);
         let at_root = below(parts, PREFIX).is_empty();
@@ -72,8 +72,8 @@ impl FromRequestParts<App> for Admitted {
 /// Whoever makes a room: at the root with 100ms as the usual backend it is a client of that
 /// surface.
 enum Maker {
-    TokApp(Admitted),
-    HundredMs(hundred_ms::Admitted),
+    TokApp(TokappCaller),
+    HundredMs(hundred_ms::HundredMsCaller),
 }
 
 impl FromRequestParts<App> for Maker {
@@ -82,12 +82,12 @@ impl FromRequestParts<App> for Maker {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
         let usual = app.0.context.backends.usual();
         if usual == BackendName::HundredMs && below(parts, PREFIX).is_empty() {
-            let admitted = hundred_ms::Admitted::from_request_parts(parts, app).await;
+            let admitted = hundred_ms::HundredMsCaller::from_request_parts(parts, app).await;
             return admitted
                 .map(Self::HundredMs)
                 .map_err(IntoResponse::into_response);
         }
-        let admitted = Admitted::from_request_parts(parts, app).await;
+        let admitted = TokappCaller::from_request_parts(parts, app).await;
         admitted
             .map(Self::TokApp)
             .map_err(IntoResponse::into_response)
@@ -97,7 +97,7 @@ impl FromRequestParts<App> for Maker {
 /// Daily's error object.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = DailyError)]
-struct ErrorBody {
+struct TokappErrorBody {
     /// Daily's stable code, e.g. `invalid-request-error`.
     error: &'static str,
     /// For people.
@@ -105,28 +105,28 @@ struct ErrorBody {
 }
 
 /// An error in this surface's shape.
-pub(super) struct Refusal(pub(super) Error, pub(super) Option<StatusCode>);
+pub(super) struct TokappRefusal(pub(super) Error, pub(super) Option<StatusCode>);
 
-impl From<Error> for Refusal {
+impl From<Error> for TokappRefusal {
     fn from(error: Error) -> Self {
         Self(error, None)
     }
 }
 
-impl From<BytesRejection> for Refusal {
+impl From<BytesRejection> for TokappRefusal {
     fn from(rejection: BytesRejection) -> Self {
         let error = Error::invalid("the body is too large or could not be read");
         Self(error, Some(rejection.status()))
     }
 }
 
-impl From<PathRejection> for Refusal {
+impl From<PathRejection> for TokappRefusal {
     fn from(_: PathRejection) -> Self {
         Error::invalid("the name in the path is not valid percent-encoded UTF-8").into()
     }
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for TokappRefusal {
     fn into_response(self) -> Response {
         let Self(error, status) = self;
         let (usual, code) = match error.kind() {
@@ -151,7 +151,7 @@ impl IntoResponse for Refusal {
             }
             _ => {
                 let info = error.message().to_owned();
-                (status, Json(ErrorBody { error: code, info })).into_response()
+                (status, Json(TokappErrorBody { error: code, info })).into_response()
             }
         }
     }
@@ -161,7 +161,7 @@ impl IntoResponse for Refusal {
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = TokAppCreateRoom)]
-struct CreateBody {
+struct TokappCreateBody {
     /// The room's name; a random one if absent.
     #[serde(default)]
     name: Option<String>,
@@ -186,13 +186,13 @@ struct Deleted {
 
 /// Create a room (`TokApp`).
 #[utoipa::path(
-    post, path = "/create-room", tag = "compat: TokApp", request_body = CreateBody,
+    post, path = "/create-room", tag = "compat: TokApp", request_body = TokappCreateBody,
     security(("key" = [])),
     responses(
         (status = 200, body = Object, description = "Daily's room object; 100ms' if that is the usual backend"),
-        (status = 400, body = ErrorBody),
+        (status = 400, body = TokappErrorBody),
         (status = 500, body = String, content_type = "text/html", description = "100ms failed"),
-        (status = 502, body = ErrorBody, description = "Daily failed or cannot be reached"),
+        (status = 502, body = TokappErrorBody, description = "Daily failed or cannot be reached"),
     )
 )]
 async fn create(
@@ -203,42 +203,42 @@ async fn create(
     match maker {
         Maker::TokApp(admitted) => match body {
             Ok(body) => make(&app, &admitted, None, &body).await.into_response(),
-            Err(rejection) => Refusal::from(rejection).into_response(),
+            Err(rejection) => TokappRefusal::from(rejection).into_response(),
         },
         Maker::HundredMs(admitted) => match body {
             Ok(body) => hundred_ms::create(&app, &admitted, &body)
                 .await
                 .into_response(),
-            Err(rejection) => hundred_ms::Refusal::from(rejection).into_response(),
+            Err(rejection) => hundred_ms::HundredMsRefusal::from(rejection).into_response(),
         },
     }
 }
 
 /// Create a room by name (`TokApp`).
 #[utoipa::path(
-    post, path = "/create-room/{roomName}", tag = "compat: TokApp", request_body = CreateBody,
+    post, path = "/create-room/{roomName}", tag = "compat: TokApp", request_body = TokappCreateBody,
     params(("roomName" = String, Path)), security(("key" = [])),
     responses(
         (status = 200, body = Object, description = "Daily's room object"),
-        (status = 400, body = ErrorBody),
-        (status = 502, body = ErrorBody, description = "Daily failed or cannot be reached"),
+        (status = 400, body = TokappErrorBody),
+        (status = 502, body = TokappErrorBody, description = "Daily failed or cannot be reached"),
     )
 )]
 async fn create_named(
     State(app): State<App>,
-    admitted: Admitted,
+    admitted: TokappCaller,
     name: Result<Path<String>, PathRejection>,
     body: Result<Bytes, BytesRejection>,
-) -> Result<Json<Value>, Refusal> {
+) -> Result<Json<Value>, TokappRefusal> {
     make(&app, &admitted, Some(name?.0), &body?).await
 }
 
 async fn make(
     app: &App,
-    admitted: &Admitted,
+    admitted: &TokappCaller,
     name: Option<String>,
     body: &[u8],
-) -> Result<Json<Value>, Refusal> {
+) -> Result<Json<Value>, TokappRefusal> {
     let input = read(name, body, admitted.backend)?;
     let room = room::create::run(&app.0.context, input).await?;
     Ok(Json(shape(room)))
@@ -250,15 +250,15 @@ async fn make(
     params(("roomName" = String, Path)), security(("key" = [])),
     responses(
         (status = 200, body = Deleted),
-        (status = 404, body = ErrorBody, description = "There is no such room"),
-        (status = 502, body = ErrorBody, description = "Daily failed or cannot be reached"),
+        (status = 404, body = TokappErrorBody, description = "There is no such room"),
+        (status = 502, body = TokappErrorBody, description = "Daily failed or cannot be reached"),
     )
 )]
 async fn delete(
     State(app): State<App>,
-    admitted: Admitted,
+    admitted: TokappCaller,
     name: Result<Path<String>, PathRejection>,
-) -> Result<Json<Deleted>, Refusal> {
+) -> Result<Json<Deleted>, TokappRefusal> {
     let Path(name) = name?;
     let context = &app.0.context;
     let input = room::delete::Input {
@@ -288,8 +288,8 @@ fn read(
     body: &[u8],
     backend: Option<BackendName>,
 ) -> Result<room::create::Input> {
-    let body: CreateBody = if body.is_empty() {
-        CreateBody::default()
+    let body: TokappCreateBody = if body.is_empty() {
+        TokappCreateBody::default()
     } else {
         read_object(body).map_err(|bad| match bad {
             BadBody::WrongShape(error) => {

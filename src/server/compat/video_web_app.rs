@@ -51,7 +51,7 @@ pub(super) fn owns(path: &str) -> bool {
 /// The body of every answer.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ChatAnswer)]
-struct Answer {
+struct ChatAnswer {
     success: bool,
     /// Why not; null on success.
     error: Option<String>,
@@ -61,8 +61,8 @@ struct Answer {
     data: Option<Value>,
 }
 
-fn succeeded(data: Option<Value>) -> Json<Answer> {
-    Json(Answer {
+fn succeeded(data: Option<Value>) -> Json<ChatAnswer> {
+    Json(ChatAnswer {
         success: true,
         error: None,
         data,
@@ -70,26 +70,26 @@ fn succeeded(data: Option<Value>) -> Json<Answer> {
 }
 
 /// An error in this surface's shape.
-pub(super) struct Refusal(pub(super) Error, pub(super) Option<StatusCode>);
+pub(super) struct VideoWebAppRefusal(pub(super) Error, pub(super) Option<StatusCode>);
 
-impl From<Error> for Refusal {
+impl From<Error> for VideoWebAppRefusal {
     fn from(error: Error) -> Self {
         Self(error, None)
     }
 }
 
-impl From<BytesRejection> for Refusal {
+impl From<BytesRejection> for VideoWebAppRefusal {
     fn from(rejection: BytesRejection) -> Self {
         let error = Error::invalid("the body is too large or could not be read");
         Self(error, Some(rejection.status()))
     }
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for VideoWebAppRefusal {
     fn into_response(self) -> Response {
         log_by_kind(&self.0);
         let status = self.1.unwrap_or_else(|| status(self.0.kind()));
-        let answer = Answer {
+        let answer = ChatAnswer {
             success: false,
             error: Some(in_its_words(&self.0).to_owned()),
             data: None,
@@ -112,15 +112,15 @@ fn in_its_words(error: &Error) -> &str {
 
 /// A caller of this surface, the room they mean and what they sent: checked in the original's
 /// order, the content type before the room before the body.
-struct Call<T> {
+struct ChatRequest<T> {
     room: RoomName,
     body: T,
 }
 
-impl<T: serde::de::DeserializeOwned> FromRequest<App> for Call<T> {
-    type Rejection = Refusal;
+impl<T: serde::de::DeserializeOwned> FromRequest<App> for ChatRequest<T> {
+    type Rejection = VideoWebAppRefusal;
 
-    async fn from_request(request: Request, app: &App) -> Result<Self, Refusal> {
+    async fn from_request(request: Request, app: &App) -> Result<Self, VideoWebAppRefusal> {
         let (mut parts, body) = request.into_parts();
         admit(app, &parts, NAME).await?;
         if !is_json(&parts.headers) {
@@ -234,16 +234,19 @@ struct React {
     params(("roomIdHash" = String, Path, description = "`idHash` of the room")),
     request_body = inline(Send), security((), ("key" = [])),
     responses(
-        (status = 200, description = "Written", body = Answer),
-        (status = 400, description = "Not as documented", body = Answer),
-        (status = 401, description = "No API key", body = Answer),
-        (status = 403, description = "Not the author's key", body = Answer),
-        (status = 404, description = "No such room, author or receiver", body = Answer),
-        (status = 413, description = "Too large", body = Answer),
-        (status = 429, description = "Too many", body = Answer),
+        (status = 200, description = "Written", body = ChatAnswer),
+        (status = 400, description = "Not as documented", body = ChatAnswer),
+        (status = 401, description = "No API key", body = ChatAnswer),
+        (status = 403, description = "Not the author's key", body = ChatAnswer),
+        (status = 404, description = "No such room, author or receiver", body = ChatAnswer),
+        (status = 413, description = "Too large", body = ChatAnswer),
+        (status = 429, description = "Too many", body = ChatAnswer),
     ),
 )]
-async fn send(State(app): State<App>, call: Call<Send>) -> Result<Json<Answer>, Refusal> {
+async fn send(
+    State(app): State<App>,
+    call: ChatRequest<Send>,
+) -> Result<Json<ChatAnswer>, VideoWebAppRefusal> {
     let Send { from, to, content } = call.body;
     admit_message(&app, &call.room, &from)?;
     let room = call.room.as_str();
@@ -257,16 +260,19 @@ async fn send(State(app): State<App>, call: Call<Send>) -> Result<Json<Answer>, 
     params(("roomIdHash" = String, Path, description = "`idHash` of the room")),
     request_body = inline(Edit), security((), ("key" = [])),
     responses(
-        (status = 200, description = "Changed", body = Answer),
-        (status = 400, description = "Not as documented", body = Answer),
-        (status = 401, description = "No API key", body = Answer),
-        (status = 403, description = "Not the author, or not their key", body = Answer),
-        (status = 404, description = "No such room, participant or message", body = Answer),
-        (status = 413, description = "Too large", body = Answer),
-        (status = 429, description = "Too many", body = Answer),
+        (status = 200, description = "Changed", body = ChatAnswer),
+        (status = 400, description = "Not as documented", body = ChatAnswer),
+        (status = 401, description = "No API key", body = ChatAnswer),
+        (status = 403, description = "Not the author, or not their key", body = ChatAnswer),
+        (status = 404, description = "No such room, participant or message", body = ChatAnswer),
+        (status = 413, description = "Too large", body = ChatAnswer),
+        (status = 429, description = "Too many", body = ChatAnswer),
     ),
 )]
-async fn edit(State(app): State<App>, call: Call<Edit>) -> Result<Json<Answer>, Refusal> {
+async fn edit(
+    State(app): State<App>,
+    call: ChatRequest<Edit>,
+) -> Result<Json<ChatAnswer>, VideoWebAppRefusal> {
     let body = call.body;
     admit_message(&app, &call.room, &body.from)?;
     let (room, by) = (call.room.as_str(), body.from.into());
@@ -280,16 +286,19 @@ async fn edit(State(app): State<App>, call: Call<Edit>) -> Result<Json<Answer>, 
     params(("roomIdHash" = String, Path, description = "`idHash` of the room")),
     request_body = inline(Delete), security((), ("key" = [])),
     responses(
-        (status = 200, description = "Gone", body = Answer),
-        (status = 400, description = "Not as documented", body = Answer),
-        (status = 401, description = "No API key", body = Answer),
-        (status = 403, description = "Not the author, or not their key", body = Answer),
-        (status = 404, description = "No such room, participant or message", body = Answer),
-        (status = 413, description = "Too large", body = Answer),
-        (status = 429, description = "Too many", body = Answer),
+        (status = 200, description = "Gone", body = ChatAnswer),
+        (status = 400, description = "Not as documented", body = ChatAnswer),
+        (status = 401, description = "No API key", body = ChatAnswer),
+        (status = 403, description = "Not the author, or not their key", body = ChatAnswer),
+        (status = 404, description = "No such room, participant or message", body = ChatAnswer),
+        (status = 413, description = "Too large", body = ChatAnswer),
+        (status = 429, description = "Too many", body = ChatAnswer),
     ),
 )]
-async fn delete(State(app): State<App>, call: Call<Delete>) -> Result<Json<Answer>, Refusal> {
+async fn delete(
+    State(app): State<App>,
+    call: ChatRequest<Delete>,
+) -> Result<Json<ChatAnswer>, VideoWebAppRefusal> {
     let body = call.body;
     admit_message(&app, &call.room, &body.from)?;
     let (room, by) = (call.room.as_str(), body.from.into());
@@ -303,16 +312,19 @@ async fn delete(State(app): State<App>, call: Call<Delete>) -> Result<Json<Answe
     params(("roomIdHash" = String, Path, description = "`idHash` of the room")),
     request_body = inline(React), security((), ("key" = [])),
     responses(
-        (status = 200, description = "Noted", body = Answer),
-        (status = 400, description = "Not as documented", body = Answer),
-        (status = 401, description = "No API key", body = Answer),
-        (status = 403, description = "Not the participant's key", body = Answer),
-        (status = 404, description = "No such room, participant or message", body = Answer),
-        (status = 413, description = "Too large", body = Answer),
-        (status = 429, description = "Too many", body = Answer),
+        (status = 200, description = "Noted", body = ChatAnswer),
+        (status = 400, description = "Not as documented", body = ChatAnswer),
+        (status = 401, description = "No API key", body = ChatAnswer),
+        (status = 403, description = "Not the participant's key", body = ChatAnswer),
+        (status = 404, description = "No such room, participant or message", body = ChatAnswer),
+        (status = 413, description = "Too large", body = ChatAnswer),
+        (status = 429, description = "Too many", body = ChatAnswer),
     ),
 )]
-async fn react(State(app): State<App>, call: Call<React>) -> Result<Json<Answer>, Refusal> {
+async fn react(
+    State(app): State<App>,
+    call: ChatRequest<React>,
+) -> Result<Json<ChatAnswer>, VideoWebAppRefusal> {
     let body = call.body;
     admit_message(&app, &call.room, &body.from)?;
     let (room, by) = (call.room.as_str(), body.from.into());

@@ -11,7 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
 use super::App;
-use super::error::Problem;
+use super::error::ProblemResponse;
 use crate::commands::room;
 use crate::model::BackendName;
 
@@ -75,7 +75,7 @@ pub(super) async fn room(State(app): State<App>, Path(name): Path<String>) -> Re
             "No room".to_owned(),
             "There is no such room.",
         ),
-        Err(error) => return Problem::from(error).into_response(),
+        Err(error) => return ProblemResponse::from(error).into_response(),
     };
     let page = PAGE
         .replace("{{title}}", &escaped(&title))

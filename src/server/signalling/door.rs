@@ -24,8 +24,8 @@ use crate::config::Config;
 use crate::error::{Error, Kind};
 use crate::server::App;
 use crate::server::auth::Peer;
-use crate::server::error::Problem;
-use crate::server::listen::Sent;
+use crate::server::error::ProblemResponse;
+use crate::server::listen::SentBytes;
 use crate::server::rate_limit::network;
 
 /// How long a client may take from asking for a session until it is there.
@@ -67,9 +67,9 @@ impl Door {
 pub(super) async fn guard(State(door): State<Door>, request: Request, next: Next) -> Response {
     let inner = &door.0;
     if let Err(error) = inner.app.0.auth.check_socket(request.headers()) {
-        return Problem::from(error).into_response();
+        return ProblemResponse::from(error).into_response();
     }
-    let Way { sid, stream } = Way::of(&request);
+    let SocketRequest { sid, stream } = SocketRequest::of(&request);
     let request = slim(request);
     match sid {
         None => inner.open(request, stream, next).await,
@@ -80,7 +80,7 @@ pub(super) async fn guard(State(door): State<Door>, request: Request, next: Next
 
 impl Inner {
     /// Somebody asks for a session.
-    async fn open(&self, mut request: Request, stream: Option<Sent>, next: Next) -> Response {
+    async fn open(&self, mut request: Request, stream: Option<SentBytes>, next: Next) -> Response {
         let peer = request.extensions().get::<Peer>();
         let unknown = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
         let network = peer.map_or(unknown, |peer| network(peer.0.ip()));
@@ -103,7 +103,7 @@ impl Inner {
         &self,
         request: Request,
         sid: Sid,
-        stream: Option<Sent>,
+        stream: Option<SentBytes>,
         next: Next,
     ) -> Response {
         if let Some(stream) = stream {
@@ -140,7 +140,7 @@ fn refuse(full: Full) -> Response {
     };
     counter!("tok_sockets_dropped_total", "reason" => reason).increment(1);
     let error = Error::new(kind, what).retry_after(Some(TIME_TO_COME));
-    let mut response = Problem::from(error).into_response();
+    let mut response = ProblemResponse::from(error).into_response();
     let close = HeaderValue::from_static("close");
     response.headers_mut().insert(header::CONNECTION, close);
     response
@@ -163,14 +163,14 @@ async fn expire(line: Weak<Line>, next: Next) {
 }
 
 /// How a request reaches a client.
-struct Way {
+struct SocketRequest {
     /// The session, once there is one.
     sid: Option<Sid>,
     /// What is counted of the stream, if it becomes a WebSocket.
-    stream: Option<Sent>,
+    stream: Option<SentBytes>,
 }
 
-impl Way {
+impl SocketRequest {
     /// Reads the address as the library does: what makes a session there must count as one here.
     fn of(request: &Request) -> Self {
         let query = request.uri().query().unwrap_or_default();
@@ -179,7 +179,7 @@ impl Way {
         let sid = first("sid=").and_then(|sid| sid.parse().ok());
         let transport = first("transport=").and_then(|of| of.split('=').next());
         let socket = transport == Some("websocket");
-        let stream = request.extensions().get::<Sent>().filter(|_| socket);
+        let stream = request.extensions().get::<SentBytes>().filter(|_| socket);
         Self {
             sid,
             stream: stream.cloned(),

@@ -17,13 +17,13 @@ use crate::model::meeting::Credential;
 use crate::server::error::status;
 
 /// An event that came in.
-pub(super) struct Incoming {
+pub(super) struct ClientEvent {
     pub(super) name: String,
-    pub(super) arguments: Positions,
+    pub(super) arguments: PositionalArguments,
     pub(super) ack: AckSender,
 }
 
-impl Incoming {
+impl ClientEvent {
     /// About how many bytes it keeps.
     pub(super) fn size(&self) -> usize {
         self.arguments.0.iter().map(|raw| raw.get().len()).sum()
@@ -31,12 +31,12 @@ impl Incoming {
 }
 
 /// The arguments of an event, by their places.
-pub(super) struct Positions(Vec<Box<RawValue>>);
+pub(super) struct PositionalArguments(Vec<Box<RawValue>>);
 
 /// The name and arguments as they came; nothing if it is no event.
-pub(super) struct Call(pub(super) Option<(String, Positions)>);
+pub(super) struct EventParts(pub(super) Option<(String, PositionalArguments)>);
 
-impl<A: Adapter> FromMessageParts<A> for Call {
+impl<A: Adapter> FromMessageParts<A> for EventParts {
     type Error = Infallible;
 
     fn from_message_parts(
@@ -53,12 +53,12 @@ impl<A: Adapter> FromMessageParts<A> for Call {
                 return None;
             }
             let name = serde_json::from_str(all.remove(0).get()).ok()?;
-            Some((name, Positions(all)))
+            Some((name, PositionalArguments(all)))
         })))
     }
 }
 
-impl Positions {
+impl PositionalArguments {
     /// The argument at `at`; `None` if it is missing or null.
     ///
     /// # Errors
@@ -103,7 +103,7 @@ impl Positions {
 
 /// What opens a room: who somebody was, or a ticket, or both.
 #[derive(Default, Deserialize)]
-pub(super) struct Keys {
+pub(super) struct RoomKeys {
     #[serde(default)]
     id: Option<String>,
     #[serde(default)]
@@ -112,7 +112,7 @@ pub(super) struct Keys {
     pub(super) token: Option<String>,
 }
 
-impl Keys {
+impl RoomKeys {
     pub(super) fn returning(&mut self) -> Option<Credential> {
         let (id, key) = (self.id.take()?, self.key.take()?);
         Some(Credential { id, key })

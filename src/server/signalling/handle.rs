@@ -6,14 +6,14 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use serde_json::{Map, Value, json};
 
-use super::Live;
-use super::events::{Incoming, Keys, Positions};
-use super::socket::{Connection, Joined, Place};
+use super::LiveRooms;
+use super::events::{ClientEvent, PositionalArguments, RoomKeys};
+use super::socket::{Connection, Joined, SocketSeat};
 use super::wire::{WireMedia, message_summary};
 use crate::commands::{call, chat, participant, room};
 use crate::error::{Error, Kind, Result};
 use crate::model::chat::Message;
-use crate::model::meeting::{Actor, Place as Standing};
+use crate::model::meeting::{Actor, Place};
 use crate::model::{BackendName, PageRequest, RoomName};
 use crate::server::rate_limit::sender;
 
@@ -22,7 +22,7 @@ const DIGITS: u32 = 9;
 /// Names tried until one is free.
 const TRIES: usize = 16;
 
-type Work = BoxFuture<'static, Result<Value>>;
+type EventWork = BoxFuture<'static, Result<Value>>;
 
 /// Whether later events of the connection must wait until this one is done: because it says where
 /// they belong, or because of what it reads there must not be many at a time.
@@ -34,7 +34,11 @@ pub(super) fn blocks_later(event: &str) -> bool {
 }
 
 /// The work that an event means. It takes its place in the room's order when it is first polled.
-pub(super) fn work(live: &Arc<Live>, connection: &Arc<Connection>, incoming: &Incoming) -> Work {
+pub(super) fn work(
+    live: &Arc<LiveRooms>,
+    connection: &Arc<Connection>,
+    incoming: &ClientEvent,
+) -> EventWork {
     let arguments = &incoming.arguments;
     let (live, connection) = (live.clone(), connection.clone());
     let made = match incoming.name.as_str() {
@@ -51,7 +55,11 @@ pub(super) fn work(live: &Arc<Live>, connection: &Arc<Connection>, incoming: &In
     made.unwrap_or_else(|error| async move { Err(error) }.boxed())
 }
 
-fn create(live: Arc<Live>, connection: Arc<Connection>, arguments: &Positions) -> Result<Work> {
+fn create(
+    live: Arc<LiveRooms>,
+    connection: Arc<Connection>,
+    arguments: &PositionalArguments,
+) -> Result<EventWork> {
     let title: Option<String> = arguments.optional(0, "a name")?;
     let title = title.filter(|title| !title.trim().is_empty());
     let title = title.map(|title| participant::check_name(live.context(), &title));
@@ -83,14 +91,18 @@ fn create(live: Arc<Live>, connection: Arc<Connection>, arguments: &Positions) -
     .boxed())
 }
 
-fn join(live: Arc<Live>, connection: Arc<Connection>, arguments: &Positions) -> Result<Work> {
+fn join(
+    live: Arc<LiveRooms>,
+    connection: Arc<Connection>,
+    arguments: &PositionalArguments,
+) -> Result<EventWork> {
     let room: String = arguments.required(0, "a room")?;
     // A name that no room can have is a room that is not there.
     if room.parse::<RoomName>().is_err() {
         return Err(Error::not_found("there is no such room"));
     }
     let name: Option<String> = arguments.optional(1, "a name")?;
-    let keys: Option<Keys> = arguments.object(2, "an object with id and key, or token")?;
+    let keys: Option<RoomKeys> = arguments.object(2, "an object with id and key, or token")?;
     let mut keys = keys.unwrap_or_default();
     if connection.joined().is_some() {
         return Err(Error::conflict("you are in a room already; leave it first"));
@@ -108,7 +120,7 @@ fn join(live: Arc<Live>, connection: Arc<Connection>, arguments: &Positions) -> 
             returning: keys.returning(),
             token: keys.token,
         };
-        let seat = Arc::new(Place::new(connection.clone()));
+        let seat = Arc::new(SocketSeat::new(connection.clone()));
         let output = participant::join::run(live.context(), input, seat.clone()).await?;
         let joined = Joined {
             room: output.room.clone(),
@@ -122,7 +134,7 @@ fn join(live: Arc<Live>, connection: Arc<Connection>, arguments: &Positions) -> 
         let admission = output.admission;
         Ok(json!({
             "id": admission.id, "key": admission.key, "role": admission.role,
-            "waiting": admission.place == Standing::Waiting, "resumed": admission.resumed,
+            "waiting": admission.place == Place::Waiting, "resumed": admission.resumed,
             "iceServers": output.ice_servers,
         }))
     }
@@ -131,11 +143,11 @@ fn join(live: Arc<Live>, connection: Arc<Connection>, arguments: &Positions) -> 
 
 /// Somebody whom we know answers a call to them, or declines it.
 fn answer_call(
-    live: Arc<Live>,
+    live: Arc<LiveRooms>,
     connection: &Connection,
     accept: bool,
-    arguments: &Positions,
-) -> Result<Work> {
+    arguments: &PositionalArguments,
+) -> Result<EventWork> {
     let id: String = arguments.required(0, "a call")?;
     let user = connection.user().ok_or_else(|| {
         let what = "connect with a join token that says who you are";
@@ -165,12 +177,12 @@ fn answer_call(
 
 /// What needs somebody who is in a room.
 fn inside(
-    live: &Arc<Live>,
+    live: &Arc<LiveRooms>,
     connection: &Arc<Connection>,
     joined: Joined,
     event: &str,
-    arguments: &Positions,
-) -> Result<Work> {
+    arguments: &PositionalArguments,
+) -> Result<EventWork> {
     live.admits_room(&joined.room)?;
     let actor = Actor::Seated {
         id: joined.id.clone(),
@@ -263,13 +275,13 @@ fn inside(
 
 /// What is about messages.
 fn message(
-    live: &Arc<Live>,
+    live: &Arc<LiveRooms>,
     room: String,
     sender: &str,
     actor: Actor,
     event: &str,
-    arguments: &Positions,
-) -> Result<Work> {
+    arguments: &PositionalArguments,
+) -> Result<EventWork> {
     let context = live.context().clone();
     let summarised = |work: BoxFuture<'static, Result<Message>>| {
         work.map(|message| message.map(|message| message_summary(&message)))
@@ -307,7 +319,12 @@ fn message(
     Ok(summarised(work))
 }
 
-fn history(live: &Arc<Live>, room: String, reader: Actor, arguments: &Positions) -> Result<Work> {
+fn history(
+    live: &Arc<LiveRooms>,
+    room: String,
+    reader: Actor,
+    arguments: &PositionalArguments,
+) -> Result<EventWork> {
     let before: Option<String> = arguments.optional(0, "a message or null")?;
     let limit = arguments.optional(1, "a number")?;
     let page = PageRequest::checked(limit, before)?;

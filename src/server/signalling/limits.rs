@@ -11,7 +11,7 @@ use crate::model::RoomName;
 use crate::server::rate_limit::{Keyed, network, quota};
 
 /// The limits of everybody.
-pub(super) struct Limits {
+pub(super) struct SocketLimits {
     /// Events of one connection.
     pub(super) events: Option<Quota>,
     messages: Arc<Keyed<String>>,
@@ -19,7 +19,7 @@ pub(super) struct Limits {
     creations: Keyed<IpAddr>,
 }
 
-impl Limits {
+impl SocketLimits {
     /// `messages` and `rooms` count what participants do over HTTP as well.
     pub(super) fn new(
         signalling: &SignallingSection,

@@ -15,7 +15,7 @@ use std::time::Duration;
 use socketioxide::socket::Sid;
 
 use super::places::{Counted, Full, Places};
-use crate::server::listen::Sent;
+use crate::server::listen::SentBytes;
 
 /// How often a client that is there and finds no place looks for one.
 const LOOK_AGAIN: Duration = Duration::from_millis(250);
@@ -26,14 +26,14 @@ pub(super) struct Lines {
     most: u64,
     /// The places of clients that are there.
     places: Arc<Places>,
-    known: Mutex<Known>,
+    known: Mutex<KnownLines>,
 }
 
 #[derive(Default)]
-struct Known {
+struct KnownLines {
     lines: HashMap<Sid, Weak<Line>>,
     /// Streams of sessions that are not known yet: a client may upgrade before it connects.
-    upgrades: HashMap<Sid, Sent>,
+    upgrades: HashMap<Sid, SentBytes>,
 }
 
 /// The line to one client, from its first request on.
@@ -41,11 +41,11 @@ pub(super) struct Line {
     lines: Arc<Lines>,
     session: OnceLock<Sid>,
     traffic: Mutex<Traffic>,
-    stand: Mutex<Stand>,
+    stand: Mutex<LineState>,
 }
 
 /// What a line takes.
-enum Stand {
+enum LineState {
     /// A session was asked for.
     Asked(Counted),
     /// The client is there.
@@ -61,7 +61,7 @@ struct Traffic {
     /// Bytes that went out before the present stream did its part.
     before: u64,
     /// The present stream, and what had gone over it before it was this client's.
-    stream: Option<(Sent, u64)>,
+    stream: Option<(SentBytes, u64)>,
 }
 
 impl Traffic {
@@ -71,7 +71,7 @@ impl Traffic {
         self.before + stream.map_or(0, |(sent, base)| sent.bytes().saturating_sub(*base))
     }
 
-    fn change(&mut self, stream: Sent) {
+    fn change(&mut self, stream: SentBytes) {
         self.before = self.gone();
         let base = stream.bytes();
         self.stream = Some((stream, base));
@@ -103,12 +103,12 @@ impl Lines {
         self.places.check(network)
     }
 
-    fn known(&self) -> MutexGuard<'_, Known> {
+    fn known(&self) -> MutexGuard<'_, KnownLines> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A client asks for a session, over a WebSocket if there is a stream.
-    pub(super) fn begin(self: &Arc<Self>, asked: Counted, stream: Option<Sent>) -> Arc<Line> {
+    pub(super) fn begin(self: &Arc<Self>, asked: Counted, stream: Option<SentBytes>) -> Arc<Line> {
         let mut traffic = Traffic::default();
         if let Some(stream) = stream {
             traffic.change(stream);
@@ -117,7 +117,7 @@ impl Lines {
             lines: self.clone(),
             session: OnceLock::new(),
             traffic: Mutex::new(traffic),
-            stand: Mutex::new(Stand::Asked(asked)),
+            stand: Mutex::new(LineState::Asked(asked)),
         })
     }
 
@@ -128,7 +128,7 @@ impl Lines {
     }
 
     /// A client that polled asks for a WebSocket.
-    pub(super) fn upgrades(&self, session: Sid, stream: Sent) {
+    pub(super) fn upgrades(&self, session: Sid, stream: SentBytes) {
         let mut known = self.known();
         if let Some(line) = known.lines.get(&session).and_then(Weak::upgrade) {
             line.traffic().change(stream);
@@ -172,27 +172,27 @@ impl Line {
         self.session.get().copied()
     }
 
-    fn stand(&self) -> MutexGuard<'_, Stand> {
+    fn stand(&self) -> MutexGuard<'_, LineState> {
         self.stand.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The client is there. Says whether it has a place.
     pub(super) fn confirm(&self) -> bool {
         let mut stand = self.stand();
-        let Stand::Asked(asked) = &*stand else {
-            return matches!(*stand, Stand::There(_));
+        let LineState::Asked(asked) = &*stand else {
+            return matches!(*stand, LineState::There(_));
         };
         let Ok(place) = self.lines.places.take(asked.network()) else {
             return false;
         };
-        *stand = Stand::There(place);
+        *stand = LineState::There(place);
         true
     }
 
     /// The client is there, and waits for a place as long as it has time. Says whether it has one.
     pub(super) async fn arrive(&self) -> bool {
         while !self.confirm() {
-            if matches!(*self.stand(), Stand::Late) {
+            if matches!(*self.stand(), LineState::Late) {
                 return false;
             }
             tokio::time::sleep(LOOK_AGAIN).await;
@@ -203,9 +203,9 @@ impl Line {
     /// The time to come is over. Says whether the client did not.
     pub(super) fn expire(&self) -> bool {
         let mut stand = self.stand();
-        let late = matches!(*stand, Stand::Asked(_));
+        let late = matches!(*stand, LineState::Asked(_));
         if late {
-            *stand = Stand::Late;
+            *stand = LineState::Late;
         }
         late
     }
@@ -264,7 +264,7 @@ mod tests {
 
     #[test]
     fn what_waits_is_what_was_handed_over_and_did_not_go_out() {
-        let stream = Sent::default();
+        let stream = SentBytes::default();
         stream.add(5000);
         let mut traffic = Traffic::default();
         traffic.change(stream.clone());
@@ -294,7 +294,7 @@ mod tests {
         assert!(line.takes(150) && !line.takes(1));
         lines.polled(session, 60);
         assert!(line.takes(20));
-        let stream = Sent::default();
+        let stream = SentBytes::default();
         lines.upgrades(session, stream.clone());
         assert!(!line.takes(1));
         stream.add(10);
@@ -307,14 +307,14 @@ mod tests {
     fn an_upgrade_may_come_before_the_session_is_known() {
         let lines = lines(1);
         let line = begin(&lines);
-        let (session, stream) = (Sid::new(), Sent::default());
+        let (session, stream) = (Sid::new(), SentBytes::default());
         lines.upgrades(session, stream.clone());
         line.is_of(session);
         assert!(line.takes(101) && !line.takes(1));
         stream.add(1);
         assert!(line.takes(1));
         // Of one that is never known, nothing stays.
-        lines.upgrades(Sid::new(), Sent::default());
+        lines.upgrades(Sid::new(), SentBytes::default());
         lines.upgrades(Sid::new(), stream);
         assert_eq!(lines.known().upgrades.len(), 1);
     }

@@ -32,10 +32,10 @@ use socketioxide::{ProtocolVersion, SocketIo, TransportType};
 use tokio_util::task::AbortOnDropHandle;
 
 use self::door::{Door, TIME_TO_COME};
-use self::events::{Call, Incoming, failure, original, success};
-use self::limits::Limits;
+use self::events::{ClientEvent, EventParts, failure, original, success};
+use self::limits::SocketLimits;
 use self::line::Line;
-use self::people::People;
+use self::people::ConnectedPeople;
 use self::socket::{Connection, Turn};
 use super::App;
 use super::auth::Peer;
@@ -57,18 +57,18 @@ const CONNECTING: Duration = Duration::from_mins(1);
 const READ: usize = 512;
 
 /// What all connections share.
-pub(super) struct Live {
+pub(super) struct LiveRooms {
     context: Arc<Context>,
-    limits: Limits,
+    limits: SocketLimits,
     app: App,
     connecting: Mutex<Connecting>,
-    people: Arc<People>,
+    people: Arc<ConnectedPeople>,
     _followers: [AbortOnDropHandle<()>; 2],
 }
 
 /// What a client says of itself when it connects.
 #[derive(Deserialize)]
-struct Auth {
+struct HandshakeAuth {
     /// A join token; whom it is for is told what waits for them.
     #[serde(default)]
     token: Option<String>,
@@ -119,7 +119,7 @@ pub(super) fn routes(app: &App, config: &Config) -> (Router, Sockets) {
         .ws_max_frame_size(LARGEST)
         .ws_read_buffer_size(READ)
         .build_svc();
-    let people = Arc::new(People::default());
+    let people = Arc::new(ConnectedPeople::default());
     let followers = [
         AbortOnDropHandle::new(tokio::spawn(people::deliver(
             context.clone(),
@@ -130,9 +130,9 @@ pub(super) fn routes(app: &App, config: &Config) -> (Router, Sockets) {
             people.clone(),
         ))),
     ];
-    let live = Arc::new(Live {
+    let live = Arc::new(LiveRooms {
         context: context.clone(),
-        limits: Limits::new(
+        limits: SocketLimits::new(
             signalling,
             app.0.messages.clone(),
             app.0.room_events.clone(),
@@ -142,7 +142,7 @@ pub(super) fn routes(app: &App, config: &Config) -> (Router, Sockets) {
         people,
         _followers: followers,
     });
-    let events = wire::Events::new(&context);
+    let events = wire::ClientWire::new(&context);
     context.meetings.serve(Arc::new(events));
     let (admitting, serving) = (live.clone(), live);
     let admit = move |socket: SocketRef,
@@ -152,7 +152,7 @@ pub(super) fn routes(app: &App, config: &Config) -> (Router, Sockets) {
         let live = admitting.clone();
         async move { live.admit(&socket, address, line.0).await }
     };
-    let serve = move |socket: SocketRef, auth: TryData<Auth>| {
+    let serve = move |socket: SocketRef, auth: TryData<HandshakeAuth>| {
         serving.serve(&socket, auth.0.ok().and_then(|auth| auth.token));
         std::future::ready(())
     };
@@ -164,7 +164,7 @@ pub(super) fn routes(app: &App, config: &Config) -> (Router, Sockets) {
     (routes, Sockets { io, context })
 }
 
-impl Live {
+impl LiveRooms {
     fn context(&self) -> &Arc<Context> {
         &self.context
     }
@@ -202,7 +202,7 @@ impl Live {
         ));
         // The connection knows its socket: the socket must not keep it alive in turn.
         let (live, receiving) = (self.clone(), Arc::downgrade(&connection));
-        socket.on_fallback(move |call: Call, ack: AckSender| {
+        socket.on_fallback(move |call: EventParts, ack: AckSender| {
             if let Some(connection) = receiving.upgrade() {
                 live.receive(&connection, call, ack);
             }
@@ -254,12 +254,12 @@ impl Live {
     }
 
     /// Runs on the connection's reading task: whatever takes time is done elsewhere.
-    fn receive(self: &Arc<Self>, connection: &Arc<Connection>, call: Call, ack: AckSender) {
+    fn receive(self: &Arc<Self>, connection: &Arc<Connection>, call: EventParts, ack: AckSender) {
         counter!("tok_socket_events_received_total").increment(1);
         let Some((name, arguments)) = call.0 else {
             return;
         };
-        let incoming = Incoming {
+        let incoming = ClientEvent {
             name,
             arguments,
             ack,
@@ -309,7 +309,7 @@ impl Live {
 }
 
 /// Somebody connected with a token that may say who they are.
-async fn meet(live: Arc<Live>, connection: Arc<Connection>, token: String) {
+async fn meet(live: Arc<LiveRooms>, connection: Arc<Connection>, token: String) {
     let known = people::welcome(&live.context, &live.people, &connection, &token).await;
     if let Err(error) = known {
         super::error::log_by_kind(&error);
@@ -320,11 +320,11 @@ async fn meet(live: Arc<Live>, connection: Arc<Connection>, token: String) {
 
 /// Does what came in over a connection, one after the other; what only needs to begin in order goes
 /// on by itself.
-async fn run(live: Arc<Live>, connection: Arc<Connection>, first: Incoming) {
+async fn run(live: Arc<LiveRooms>, connection: Arc<Connection>, first: ClientEvent) {
     let mut next = Some(first);
     while let Some(incoming) = next {
         let mut work = handle::work(&live, &connection, &incoming);
-        let Incoming { name, ack, .. } = incoming;
+        let ClientEvent { name, ack, .. } = incoming;
         if handle::blocks_later(&name) {
             answer(&connection, &name, ack, work.await);
         } else {

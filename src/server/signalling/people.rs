@@ -35,9 +35,9 @@ const OFFERED: usize = 50;
 
 /// Everybody whom we know, by user.
 #[derive(Default)]
-pub(super) struct People(Mutex<HashMap<String, Vec<Arc<Connection>>>>);
+pub(super) struct ConnectedPeople(Mutex<HashMap<String, Vec<Arc<Connection>>>>);
 
-impl People {
+impl ConnectedPeople {
     fn all(&self) -> MutexGuard<'_, HashMap<String, Vec<Arc<Connection>>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -81,7 +81,7 @@ impl People {
 /// [`Kind::Forbidden`] for a token that is no good.
 pub(super) async fn welcome(
     context: &Arc<Context>,
-    people: &People,
+    people: &ConnectedPeople,
     connection: &Arc<Connection>,
     token: &str,
 ) -> Result<()> {
@@ -138,7 +138,7 @@ async fn catch_up(context: &Arc<Context>, user: &str, connection: &Arc<Connectio
 /// A known person's connection is over.
 pub(super) async fn farewell(
     context: &Context,
-    people: &People,
+    people: &ConnectedPeople,
     connection: &Connection,
     user: &str,
 ) {
@@ -165,7 +165,7 @@ async fn announce_one(
 }
 
 /// Says of everybody connected that they are still there, for ever.
-pub(super) async fn keep_present(context: Arc<Context>, people: Arc<People>) {
+pub(super) async fn keep_present(context: Arc<Context>, people: Arc<ConnectedPeople>) {
     let mut sign = tokio::time::interval(SIGN);
     loop {
         sign.tick().await;
@@ -179,7 +179,7 @@ pub(super) async fn keep_present(context: Arc<Context>, people: Arc<People>) {
 }
 
 /// Offers whatever is delivered to whoever of its receivers is connected, for ever.
-pub(super) async fn deliver(context: Arc<Context>, people: Arc<People>) {
+pub(super) async fn deliver(context: Arc<Context>, people: Arc<ConnectedPeople>) {
     loop {
         let mut arriving = arrivals::run(&context);
         let failed = loop {

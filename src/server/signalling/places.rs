@@ -13,11 +13,11 @@ pub(super) struct Places {
     share: usize,
     /// The metric of those that are taken.
     gauge: &'static str,
-    taken: Mutex<Taken>,
+    taken: Mutex<TakenPlaces>,
 }
 
 #[derive(Default)]
-struct Taken {
+struct TakenPlaces {
     all: usize,
     /// Networks that have some.
     by: HashMap<IpAddr, usize>,
@@ -48,7 +48,7 @@ impl Places {
         })
     }
 
-    fn taken(&self) -> MutexGuard<'_, Taken> {
+    fn taken(&self) -> MutexGuard<'_, TakenPlaces> {
         self.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -57,7 +57,7 @@ impl Places {
         self.room(&self.taken(), network)
     }
 
-    fn room(&self, taken: &Taken, network: IpAddr) -> Result<(), Full> {
+    fn room(&self, taken: &TakenPlaces, network: IpAddr) -> Result<(), Full> {
         let own = taken.by.get(&network).copied().unwrap_or_default();
         if taken.all >= self.most {
             Err(Full::All)

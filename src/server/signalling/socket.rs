@@ -13,7 +13,7 @@ use serde_json::Value;
 use socketioxide::extract::{AckSender, SocketRef};
 use socketioxide::{AckError, SendError, SocketError};
 
-use super::events::Incoming;
+use super::events::ClientEvent;
 use super::line::Line;
 use super::wire::{Arguments, ErasedJson, packet};
 use crate::commands::participant;
@@ -49,10 +49,10 @@ pub(super) struct Joined {
 }
 
 #[derive(Default)]
-struct State {
+struct ConnectionState {
     joined: Option<Joined>,
     /// Events that wait for the one in hand; absent while there is none.
-    waiting: Option<VecDeque<Incoming>>,
+    waiting: Option<VecDeque<ClientEvent>>,
     closed: bool,
     /// The app's id of its holder, if they connected with a token that says it.
     user: Option<String>,
@@ -76,7 +76,7 @@ pub(super) struct Connection {
     events: Option<DefaultDirectRateLimiter>,
     refusals: DefaultDirectRateLimiter,
     flooding: AtomicBool,
-    state: Mutex<State>,
+    state: Mutex<ConnectionState>,
     line: Arc<Line>,
     given_up: AtomicBool,
 }
@@ -84,11 +84,11 @@ pub(super) struct Connection {
 /// What became of an event that came in.
 pub(super) enum Turn {
     /// It is its turn.
-    Now(Incoming),
+    Now(ClientEvent),
     /// It waits.
     Later,
     /// Too many wait.
-    Refused(Incoming),
+    Refused(ClientEvent),
 }
 
 impl Connection {
@@ -138,7 +138,7 @@ impl Connection {
         fits
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, ConnectionState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -148,7 +148,7 @@ impl Connection {
 
     /// The holder is in a room now, unless they were taken out of it already. Says whether the
     /// connection still stands.
-    pub(super) fn enter(&self, joined: Joined, place: &Place) -> bool {
+    pub(super) fn enter(&self, joined: Joined, place: &SocketSeat) -> bool {
         let mut state = self.state();
         if !state.closed && !place.dismissed.load(Ordering::Relaxed) {
             state.joined = Some(joined);
@@ -176,7 +176,7 @@ impl Connection {
     }
 
     /// Takes an event in its turn.
-    pub(super) fn queue(&self, incoming: Incoming) -> Turn {
+    pub(super) fn queue(&self, incoming: ClientEvent) -> Turn {
         let mut state = self.state();
         match &mut state.waiting {
             None => {
@@ -185,7 +185,7 @@ impl Connection {
             }
             Some(waiting)
                 if waiting.len() >= WAITING
-                    || waiting.iter().map(Incoming::size).sum::<usize>() > WAITING_BYTES =>
+                    || waiting.iter().map(ClientEvent::size).sum::<usize>() > WAITING_BYTES =>
             {
                 Turn::Refused(incoming)
             }
@@ -197,7 +197,7 @@ impl Connection {
     }
 
     /// What waits longest; nothing is in hand any more if there is nothing.
-    pub(super) fn next(&self) -> Option<Incoming> {
+    pub(super) fn next(&self) -> Option<ClientEvent> {
         let mut state = self.state();
         let next = state.waiting.as_mut().and_then(VecDeque::pop_front);
         if next.is_none() {
@@ -367,12 +367,12 @@ async fn disconnect(socket: SocketRef) {
 }
 
 /// A connection as the seat of somebody in a room.
-pub(super) struct Place {
+pub(super) struct SocketSeat {
     connection: Arc<Connection>,
     dismissed: AtomicBool,
 }
 
-impl Place {
+impl SocketSeat {
     pub(super) fn new(connection: Arc<Connection>) -> Self {
         Self {
             connection,
@@ -381,7 +381,7 @@ impl Place {
     }
 }
 
-impl Seat for Place {
+impl Seat for SocketSeat {
     fn id(&self) -> &str {
         &self.connection.id
     }

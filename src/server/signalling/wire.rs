@@ -16,13 +16,13 @@ use crate::model::happening::{Happening, MessageChange};
 use crate::model::meeting::{Departure, MediaState, Person, Place, Welcome};
 
 /// [`Wire`] in socket.io events.
-pub(super) struct Events {
+pub(super) struct ClientWire {
     // Not the whole context, which holds the meetings that hold this.
     live: Arc<LiveSettings>,
     clock: Arc<dyn Clock>,
 }
 
-impl Events {
+impl ClientWire {
     pub(super) fn new(context: &Context) -> Self {
         Self {
             live: context.live.clone(),
@@ -207,7 +207,7 @@ fn message_event(change: MessageChange, public: bool) -> &'static str {
     }
 }
 
-impl Wire for Events {
+impl Wire for ClientWire {
     fn packets(&self, happening: &Happening) -> Vec<Packet> {
         match happening {
             Happening::Joined { person: of } => vec![packet("new-participant", &[&person(of)])],

@@ -16,7 +16,7 @@ use crate::model::key::Scope;
 use crate::server::App;
 use crate::server::auth::Caller;
 use crate::server::body::{Body, Name};
-use crate::server::error::{Answer, ProblemBody};
+use crate::server::error::{HandlerResult, ProblemBody};
 
 /// Which page of calls.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -44,7 +44,7 @@ pub(super) async fn list(
     State(app): State<App>,
     caller: Caller,
     query: Parameters<ListQuery>,
-) -> Answer<Json<Page<Call>>> {
+) -> HandlerResult<Json<Page<Call>>> {
     caller.need(Scope::CallsRead)?;
     let Query(query) = query?;
     let input = call::list::Input {
@@ -74,7 +74,7 @@ pub(super) async fn create(
     caller: Caller,
     query: Parameters<DryRun>,
     Body(input): Body<call::create::Input>,
-) -> Answer<Response> {
+) -> HandlerResult<Response> {
     caller.need(Scope::CallsWrite)?;
     caller.may_join()?;
     let context = &app.0.context;
@@ -101,7 +101,7 @@ pub(super) async fn show(
     State(app): State<App>,
     caller: Caller,
     Name(id): Name,
-) -> Answer<Json<Call>> {
+) -> HandlerResult<Json<Call>> {
     caller.need(Scope::CallsRead)?;
     Ok(Json(call::show::run(&app.0.context, &id).await?))
 }
@@ -121,7 +121,7 @@ pub(super) async fn accept(
     caller: Caller,
     Name(id): Name,
     Body(input): Body<call::accept::Input>,
-) -> Answer<Json<call::accept::Accepted>> {
+) -> HandlerResult<Json<call::accept::Accepted>> {
     caller.need(Scope::CallsWrite)?;
     caller.may_join()?;
     Ok(Json(call::accept::run(&app.0.context, &id, input).await?))
@@ -141,7 +141,7 @@ pub(super) async fn decline(
     State(app): State<App>,
     caller: Caller,
     Name(id): Name,
-) -> Answer<Json<Call>> {
+) -> HandlerResult<Json<Call>> {
     caller.need(Scope::CallsWrite)?;
     let declined = call::accept::decline(&app.0.context, &id, None).await?;
     Ok(Json(declined))
@@ -161,7 +161,7 @@ pub(super) async fn cancel(
     State(app): State<App>,
     caller: Caller,
     Name(id): Name,
-) -> Answer<Json<Call>> {
+) -> HandlerResult<Json<Call>> {
     caller.need(Scope::CallsWrite)?;
     Ok(Json(call::end::cancel(&app.0.context, &id).await?))
 }
@@ -180,7 +180,7 @@ pub(super) async fn end(
     caller: Caller,
     Name(id): Name,
     Body(input): Body<call::end::Input>,
-) -> Answer<Json<Call>> {
+) -> HandlerResult<Json<Call>> {
     caller.need(Scope::CallsWrite)?;
     Ok(Json(call::end::run(&app.0.context, &id, input).await?))
 }

@@ -14,7 +14,7 @@ use crate::model::key::Scope;
 use crate::server::App;
 use crate::server::auth::Caller;
 use crate::server::body::{Body, Name};
-use crate::server::error::{Answer, ProblemBody};
+use crate::server::error::{HandlerResult, ProblemBody};
 
 /// Which page of devices.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -39,7 +39,7 @@ pub(super) async fn list(
     State(app): State<App>,
     caller: Caller,
     query: Parameters<ListQuery>,
-) -> Answer<Json<Page<Device>>> {
+) -> HandlerResult<Json<Page<Device>>> {
     caller.need(Scope::DevicesRead)?;
     let Query(query) = query?;
     let input = device::list::Input {
@@ -64,7 +64,7 @@ pub(super) async fn register(
     caller: Caller,
     query: Parameters<DryRun>,
     Body(input): Body<device::register::Input>,
-) -> Answer<Response> {
+) -> HandlerResult<Response> {
     caller.need(Scope::DevicesWrite)?;
     let context = &app.0.context;
     if query?.dry_run {
@@ -87,7 +87,7 @@ pub(super) async fn show(
     State(app): State<App>,
     caller: Caller,
     Name(id): Name,
-) -> Answer<Json<Device>> {
+) -> HandlerResult<Json<Device>> {
     caller.need(Scope::DevicesRead)?;
     Ok(Json(device::show::run(&app.0.context, &id).await?))
 }
@@ -106,7 +106,7 @@ pub(super) async fn delete(
     caller: Caller,
     Name(id): Name,
     query: Parameters<DryRun>,
-) -> Answer<Json<Device>> {
+) -> HandlerResult<Json<Device>> {
     caller.need(Scope::DevicesWrite)?;
     let context = &app.0.context;
     Ok(Json(if query?.dry_run {

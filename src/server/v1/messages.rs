@@ -18,15 +18,15 @@ use crate::model::{Page, PageRequest};
 use crate::server::App;
 use crate::server::auth::Caller;
 use crate::server::body::{Body, Name};
-use crate::server::error::{Answer, Problem, ProblemBody};
+use crate::server::error::{HandlerResult, ProblemBody, ProblemResponse};
 
 /// Two names in the path.
-pub(super) struct Names(pub(super) String, pub(super) String);
+pub(super) struct TwoNames(pub(super) String, pub(super) String);
 
-impl FromRequestParts<App> for Names {
-    type Rejection = Problem;
+impl FromRequestParts<App> for TwoNames {
+    type Rejection = ProblemResponse;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ProblemResponse> {
         match Path::<(String, String)>::from_request_parts(parts, app).await {
             Ok(Path((first, second))) => Ok(Self(first, second)),
             Err(_) => Err(Error::invalid(
@@ -69,7 +69,7 @@ pub(super) async fn list(
     caller: Caller,
     Name(room): Name,
     query: Parameters<HistoryQuery>,
-) -> Answer<Json<Page<Message>>> {
+) -> HandlerResult<Json<Page<Message>>> {
     caller.need(Scope::ChatRead)?;
     let Query(query) = query?;
     let page = PageRequest::checked(query.limit, query.after)?;
@@ -109,7 +109,7 @@ pub(super) async fn send(
     caller: Caller,
     Name(room): Name,
     Body(body): Body<SendMessage>,
-) -> Answer<(StatusCode, Json<Message>)> {
+) -> HandlerResult<(StatusCode, Json<Message>)> {
     caller.need(Scope::ChatWrite)?;
     let to = body.to.unwrap_or_else(|| EVERYONE.to_owned());
     let context = &app.0.context;
@@ -143,9 +143,9 @@ pub(super) struct EditMessage {
 pub(super) async fn edit(
     State(app): State<App>,
     caller: Caller,
-    Names(room, id): Names,
+    TwoNames(room, id): TwoNames,
     Body(body): Body<EditMessage>,
-) -> Answer<Json<Message>> {
+) -> HandlerResult<Json<Message>> {
     caller.need(Scope::ChatWrite)?;
     let context = &app.0.context;
     let edited = chat::edit::run(context, &room, actor(body.from), id, body.content).await?;
@@ -165,8 +165,8 @@ pub(super) async fn edit(
 pub(super) async fn delete(
     State(app): State<App>,
     caller: Caller,
-    Names(room, id): Names,
-) -> Answer<Json<Message>> {
+    TwoNames(room, id): TwoNames,
+) -> HandlerResult<Json<Message>> {
     caller.need(Scope::ChatWrite)?;
     let context = &app.0.context;
     Ok(Json(

@@ -38,7 +38,7 @@ struct Backend {
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-struct Change {
+struct BackendAndDryRun {
     /// Where the room lives; the configured backend if absent.
     backend: Option<BackendName>,
     /// Only say what would be done.

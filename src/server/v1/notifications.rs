@@ -17,7 +17,7 @@ use crate::model::notification::NotificationStatus;
 use crate::server::App;
 use crate::server::auth::Caller;
 use crate::server::body::{Body, Name};
-use crate::server::error::{Answer, ProblemBody};
+use crate::server::error::{HandlerResult, ProblemBody};
 
 /// Which page of notifications.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -46,7 +46,7 @@ pub(super) async fn list(
     State(app): State<App>,
     caller: Caller,
     query: Parameters<ListQuery>,
-) -> Answer<Json<Page<NotificationStatus>>> {
+) -> HandlerResult<Json<Page<NotificationStatus>>> {
     caller.need(Scope::NotificationsRead)?;
     let Query(query) = query?;
     let input = notify::list::Input {
@@ -72,7 +72,7 @@ pub(super) async fn send(
     caller: Caller,
     query: Parameters<DryRun>,
     Body(input): Body<notify::send::Input>,
-) -> Answer<Response> {
+) -> HandlerResult<Response> {
     caller.need(Scope::NotificationsWrite)?;
     let context = &app.0.context;
     if query?.dry_run {
@@ -95,7 +95,7 @@ pub(super) async fn show(
     State(app): State<App>,
     caller: Caller,
     Name(id): Name,
-) -> Answer<Json<NotificationStatus>> {
+) -> HandlerResult<Json<NotificationStatus>> {
     caller.need(Scope::NotificationsRead)?;
     Ok(Json(notify::show::run(&app.0.context, &id).await?))
 }
@@ -115,7 +115,7 @@ pub(super) async fn discard(
     caller: Caller,
     Name(id): Name,
     query: Parameters<DryRun>,
-) -> Answer<Json<NotificationStatus>> {
+) -> HandlerResult<Json<NotificationStatus>> {
     caller.need(Scope::NotificationsWrite)?;
     let context = &app.0.context;
     Ok(Json(if query?.dry_run {
@@ -139,7 +139,7 @@ pub(super) async fn retry(
     State(app): State<App>,
     caller: Caller,
     Name(id): Name,
-) -> Answer<Json<NotificationStatus>> {
+) -> HandlerResult<Json<NotificationStatus>> {
     caller.need(Scope::NotificationsWrite)?;
     Ok(Json(notify::retry::run(&app.0.context, &id).await?))
 }
@@ -157,7 +157,7 @@ pub(super) async fn flush(
     State(app): State<App>,
     caller: Caller,
     query: Parameters<DryRun>,
-) -> Answer<Response> {
+) -> HandlerResult<Response> {
     caller.need(Scope::NotificationsWrite)?;
     let context = &app.0.context;
     if query?.dry_run {
@@ -188,7 +188,7 @@ pub(super) async fn inbox(
     State(app): State<App>,
     caller: Caller,
     Name(user): Name,
-) -> Answer<Json<Page<InboxItem>>> {
+) -> HandlerResult<Json<Page<InboxItem>>> {
     caller.need(Scope::NotificationsRead)?;
     let items = notify::inbox::run(&app.0.context, &user).await?;
     Ok(Json(Page::all(items)))
@@ -208,7 +208,7 @@ pub(super) async fn take(
     State(app): State<App>,
     caller: Caller,
     names: Result<Path<(String, String)>, axum::extract::rejection::PathRejection>,
-) -> Answer<StatusCode> {
+) -> HandlerResult<StatusCode> {
     caller.need(Scope::NotificationsWrite)?;
     let Ok(Path((user, id))) = names else {
         let message = "a name in the path is not valid percent-encoded UTF-8";

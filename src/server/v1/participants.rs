@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::Parameters;
-use super::messages::Names;
+use super::messages::TwoNames;
 use crate::commands::{participant, room};
 use crate::error::Error;
 use crate::model::key::Scope;
@@ -16,7 +16,7 @@ use crate::model::{BackendName, Page, Participant};
 use crate::server::App;
 use crate::server::auth::Caller;
 use crate::server::body::Name;
-use crate::server::error::{Answer, ProblemBody};
+use crate::server::error::{HandlerResult, ProblemBody};
 
 /// Which participants.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -55,7 +55,7 @@ pub(super) async fn list(
     caller: Caller,
     Name(room): Name,
     query: Parameters<ListQuery>,
-) -> Answer<Json<Participants>> {
+) -> HandlerResult<Json<Participants>> {
     caller.need(Scope::RoomsRead)?;
     let Query(ListQuery { backend, local }) = query?;
     let context = &app.0.context;
@@ -99,9 +99,9 @@ pub(super) struct KickQuery {
 pub(super) async fn kick(
     State(app): State<App>,
     caller: Caller,
-    Names(room, id): Names,
+    TwoNames(room, id): TwoNames,
     query: Parameters<KickQuery>,
-) -> Answer<StatusCode> {
+) -> HandlerResult<StatusCode> {
     caller.need(Scope::RoomsWrite)?;
     let Query(query) = query?;
     participant::kick::run(&app.0.context, &room, Actor::Operator, id, query.ban).await?;
@@ -121,8 +121,8 @@ pub(super) async fn kick(
 pub(super) async fn mute(
     State(app): State<App>,
     caller: Caller,
-    Names(room, id): Names,
-) -> Answer<StatusCode> {
+    TwoNames(room, id): TwoNames,
+) -> HandlerResult<StatusCode> {
     caller.need(Scope::RoomsWrite)?;
     participant::mute::run(&app.0.context, &room, Actor::Operator, id).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -141,8 +141,8 @@ pub(super) async fn mute(
 pub(super) async fn admit(
     State(app): State<App>,
     caller: Caller,
-    Names(room, id): Names,
-) -> Answer<StatusCode> {
+    TwoNames(room, id): TwoNames,
+) -> HandlerResult<StatusCode> {
     caller.need(Scope::RoomsWrite)?;
     participant::admit::run(&app.0.context, &room, Actor::Operator, id, true).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -161,8 +161,8 @@ pub(super) async fn admit(
 pub(super) async fn promote(
     State(app): State<App>,
     caller: Caller,
-    Names(room, id): Names,
-) -> Answer<StatusCode> {
+    TwoNames(room, id): TwoNames,
+) -> HandlerResult<StatusCode> {
     caller.need(Scope::RoomsWrite)?;
     participant::promote::run(&app.0.context, &room, Actor::Operator, id).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -13,7 +13,7 @@ use crate::model::presence::UserPresence;
 use crate::server::App;
 use crate::server::auth::Caller;
 use crate::server::body::{Body, Name};
-use crate::server::error::{Answer, ProblemBody};
+use crate::server::error::{HandlerResult, ProblemBody};
 
 /// Whom to list.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -37,7 +37,7 @@ pub(super) async fn list(
     State(app): State<App>,
     caller: Caller,
     query: Parameters<ListQuery>,
-) -> Answer<Json<Page<UserPresence>>> {
+) -> HandlerResult<Json<Page<UserPresence>>> {
     caller.need(Scope::PresenceRead)?;
     let items = list::run(&app.0.context, query?.online).await?;
     Ok(Json(Page::all(items)))
@@ -56,7 +56,7 @@ pub(super) async fn show(
     State(app): State<App>,
     caller: Caller,
     Name(user): Name,
-) -> Answer<Json<UserPresence>> {
+) -> HandlerResult<Json<UserPresence>> {
     caller.need(Scope::PresenceRead)?;
     Ok(Json(list::show(&app.0.context, &user).await?))
 }
@@ -77,7 +77,7 @@ pub(super) async fn announce(
     caller: Caller,
     Path((user, connection)): Path<(String, String)>,
     Body(input): Body<announce::Input>,
-) -> Answer<Json<UserPresence>> {
+) -> HandlerResult<Json<UserPresence>> {
     caller.need(Scope::PresenceWrite)?;
     let person = announce::run(&app.0.context, &user, &connection, input).await?;
     Ok(Json(person))
@@ -88,7 +88,10 @@ pub(super) async fn announce(
     get, path = "/v1/presence:audit", tag = "presence", security(("key" = [])),
     responses((status = 200, body = audit::Report))
 )]
-pub(super) async fn audit(State(app): State<App>, caller: Caller) -> Answer<Json<audit::Report>> {
+pub(super) async fn audit(
+    State(app): State<App>,
+    caller: Caller,
+) -> HandlerResult<Json<audit::Report>> {
     caller.need(Scope::PresenceRead)?;
     Ok(Json(audit::run(&app.0.context).await?))
 }
@@ -114,7 +117,7 @@ pub(super) async fn sync(
     State(app): State<App>,
     caller: Caller,
     query: Parameters<SyncQuery>,
-) -> Answer<Json<follow::Report>> {
+) -> HandlerResult<Json<follow::Report>> {
     caller.need(Scope::PresenceWrite)?;
     let trust = follow::Trust::full_if(query?.trust_source);
     Ok(Json(follow::once(&app.0.context, trust).await?))
@@ -125,7 +128,10 @@ pub(super) async fn sync(
     post, path = "/v1/presence:sweep", tag = "presence", security(("key" = [])),
     responses((status = 200, body = sweep::Report))
 )]
-pub(super) async fn sweep(State(app): State<App>, caller: Caller) -> Answer<Json<sweep::Report>> {
+pub(super) async fn sweep(
+    State(app): State<App>,
+    caller: Caller,
+) -> HandlerResult<Json<sweep::Report>> {
     caller.need(Scope::PresenceWrite)?;
     Ok(Json(sweep::run(&app.0.context).await?))
 }

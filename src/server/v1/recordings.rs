@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{Backend, Change, DryRun, Parameters, PlannedOrDone};
+use super::{Backend, BackendAndDryRun, DryRun, Parameters, PlannedOrDone};
 use crate::commands::recording;
 use crate::model::key::Scope;
 use crate::model::recording::{Recording, RecordingLink};
@@ -15,7 +15,7 @@ use crate::model::{BackendName, Page};
 use crate::server::App;
 use crate::server::auth::Caller;
 use crate::server::body::{Body, Name};
-use crate::server::error::{Answer, ProblemBody, status};
+use crate::server::error::{HandlerResult, ProblemBody, status};
 
 /// Which page of recordings.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -45,7 +45,7 @@ pub(super) async fn list(
     State(app): State<App>,
     caller: Caller,
     query: Parameters<ListQuery>,
-) -> Answer<Json<Page<Recording>>> {
+) -> HandlerResult<Json<Page<Recording>>> {
     caller.need(Scope::RecordingsRead)?;
     let Query(query) = query?;
     let input = recording::list::Input {
@@ -75,7 +75,7 @@ pub(super) async fn start(
     caller: Caller,
     query: Parameters<DryRun>,
     Body(input): Body<recording::start::Input>,
-) -> Answer<Response> {
+) -> HandlerResult<Response> {
     caller.need(Scope::RecordingsWrite)?;
     let context = &app.0.context;
     if query?.dry_run {
@@ -100,7 +100,7 @@ pub(super) async fn show(
     caller: Caller,
     Name(id): Name,
     query: Parameters<Backend>,
-) -> Answer<Json<Recording>> {
+) -> HandlerResult<Json<Recording>> {
     caller.need(Scope::RecordingsRead)?;
     let context = &app.0.context;
     Ok(Json(
@@ -111,7 +111,7 @@ pub(super) async fn show(
 /// End a recording; the file comes later.
 #[utoipa::path(
     post, path = "/v1/recordings/{id}/stop", tag = "recordings",
-    params(("id" = String, Path), Change), security(("key" = [])),
+    params(("id" = String, Path), BackendAndDryRun), security(("key" = [])),
     responses(
         (status = 200, body = Recording),
         (status = 404, body = ProblemBody, content_type = "application/problem+json"),
@@ -123,8 +123,8 @@ pub(super) async fn stop(
     State(app): State<App>,
     caller: Caller,
     Name(id): Name,
-    query: Parameters<Change>,
-) -> Answer<Json<Recording>> {
+    query: Parameters<BackendAndDryRun>,
+) -> HandlerResult<Json<Recording>> {
     caller.need(Scope::RecordingsWrite)?;
     let Query(query) = query?;
     let context = &app.0.context;
@@ -151,7 +151,7 @@ pub(super) async fn link(
     caller: Caller,
     Name(id): Name,
     query: Parameters<Backend>,
-) -> Answer<Json<RecordingLink>> {
+) -> HandlerResult<Json<RecordingLink>> {
     caller.need(Scope::RecordingsRead)?;
     let context = &app.0.context;
     Ok(Json(
@@ -162,7 +162,7 @@ pub(super) async fn link(
 /// Delete a recording.
 #[utoipa::path(
     delete, path = "/v1/recordings/{id}", tag = "recordings",
-    params(("id" = String, Path), Change), security(("key" = [])),
+    params(("id" = String, Path), BackendAndDryRun), security(("key" = [])),
     responses(
         (status = 200, body = Recording, description = "What it was"),
         (status = 404, body = ProblemBody, content_type = "application/problem+json"),
@@ -173,8 +173,8 @@ pub(super) async fn delete(
     State(app): State<App>,
     caller: Caller,
     Name(id): Name,
-    query: Parameters<Change>,
-) -> Answer<Json<Recording>> {
+    query: Parameters<BackendAndDryRun>,
+) -> HandlerResult<Json<Recording>> {
     caller.need(Scope::RecordingsWrite)?;
     let Query(query) = query?;
     let context = &app.0.context;
@@ -202,7 +202,7 @@ pub(super) async fn prune(
     caller: Caller,
     query: Parameters<DryRun>,
     Body(input): Body<recording::prune::Input>,
-) -> Answer<Response> {
+) -> HandlerResult<Response> {
     caller.need(Scope::RecordingsWrite)?;
     let context = &app.0.context;
     let plan = recording::prune::plan(context, &input).await?;

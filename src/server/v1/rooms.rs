@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
 use super::PlannedOrDone::{self, Planned};
-use super::{Backend, Change, DryRun, Parameters};
+use super::{Backend, BackendAndDryRun, DryRun, Parameters};
 use crate::commands::room;
 use crate::error::Error;
 use crate::model::key::Scope;
@@ -17,7 +17,7 @@ use crate::model::{BackendName, Page, Room};
 use crate::server::App;
 use crate::server::auth::Caller;
 use crate::server::body::{Body, Name};
-use crate::server::error::{Answer, ProblemBody};
+use crate::server::error::{HandlerResult, ProblemBody};
 use crate::server::idempotency::IdempotentRequest;
 
 /// Which page of rooms.
@@ -45,7 +45,7 @@ pub(super) async fn list(
     State(app): State<App>,
     caller: Caller,
     query: Parameters<ListQuery>,
-) -> Answer<Json<Page<Room>>> {
+) -> HandlerResult<Json<Page<Room>>> {
     caller.need(Scope::RoomsRead)?;
     let Query(query) = query?;
     let input = room::list::Input {
@@ -74,7 +74,7 @@ pub(super) async fn create(
     query: Parameters<DryRun>,
     idempotent: Option<Extension<IdempotentRequest>>,
     Body(mut input): Body<room::create::Input>,
-) -> Answer<Response> {
+) -> HandlerResult<Response> {
     caller.need(Scope::RoomsWrite)?;
     let context = &app.0.context;
     if query?.dry_run {
@@ -103,7 +103,7 @@ pub(super) async fn show(
     caller: Caller,
     Name(name): Name,
     query: Parameters<Backend>,
-) -> Answer<Json<Room>> {
+) -> HandlerResult<Json<Room>> {
     caller.need(Scope::RoomsRead)?;
     let input = room::show::Input {
         name,
@@ -115,7 +115,7 @@ pub(super) async fn show(
 /// Change a room's settings.
 #[utoipa::path(
     patch, path = "/v1/rooms/{name}", tag = "rooms", request_body = room::update::Input,
-    params(("name" = String, Path), Change), security(("key" = [])),
+    params(("name" = String, Path), BackendAndDryRun), security(("key" = [])),
     responses(
         (status = 200, body = Room),
         (status = 400, body = ProblemBody, content_type = "application/problem+json"),
@@ -126,9 +126,9 @@ pub(super) async fn update(
     State(app): State<App>,
     caller: Caller,
     Name(name): Name,
-    query: Parameters<Change>,
+    query: Parameters<BackendAndDryRun>,
     Body(input): Body<room::update::Input>,
-) -> Answer<Json<Room>> {
+) -> HandlerResult<Json<Room>> {
     caller.need(Scope::RoomsWrite)?;
     let Query(query) = query?;
     let (context, backend) = (&app.0.context, query.backend);
@@ -141,7 +141,7 @@ pub(super) async fn update(
 
 /// Delete a room, sending everyone out.
 #[utoipa::path(
-    delete, path = "/v1/rooms/{name}", tag = "rooms", params(("name" = String, Path), Change),
+    delete, path = "/v1/rooms/{name}", tag = "rooms", params(("name" = String, Path), BackendAndDryRun),
     security(("key" = [])),
     responses(
         (status = 200, body = PlannedOrDone<room::delete::Plan, DeleteReport>, description = "What became of it; with dry_run the plan"),
@@ -152,8 +152,8 @@ pub(super) async fn delete(
     State(app): State<App>,
     caller: Caller,
     Name(name): Name,
-    query: Parameters<Change>,
-) -> Answer<Response> {
+    query: Parameters<BackendAndDryRun>,
+) -> HandlerResult<Response> {
     caller.need(Scope::RoomsWrite)?;
     let Query(query) = query?;
     let context = &app.0.context;
@@ -182,7 +182,7 @@ fn reported<P: Serialize>(report: DeleteReport, verdict: Option<&Error>) -> Resp
 
 /// Send everyone out of a room; the room stays.
 #[utoipa::path(
-    post, path = "/v1/rooms/{name}/end", tag = "rooms", params(("name" = String, Path), Change),
+    post, path = "/v1/rooms/{name}/end", tag = "rooms", params(("name" = String, Path), BackendAndDryRun),
     security(("key" = [])),
     responses(
         (status = 200, body = room::end::Output),
@@ -193,8 +193,8 @@ pub(super) async fn end(
     State(app): State<App>,
     caller: Caller,
     Name(name): Name,
-    query: Parameters<Change>,
-) -> Answer<Json<room::end::Output>> {
+    query: Parameters<BackendAndDryRun>,
+) -> HandlerResult<Json<room::end::Output>> {
     caller.need(Scope::RoomsWrite)?;
     let Query(query) = query?;
     let context = &app.0.context;
@@ -221,7 +221,7 @@ pub(super) async fn prune(
     caller: Caller,
     query: Parameters<DryRun>,
     Body(input): Body<room::prune::Input>,
-) -> Answer<Response> {
+) -> HandlerResult<Response> {
     caller.need(Scope::RoomsWrite)?;
     let Query(query) = query?;
     let context = &app.0.context;

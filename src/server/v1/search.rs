@@ -18,7 +18,7 @@ use crate::model::search::SearchHits;
 use crate::server::App;
 use crate::server::auth::Caller;
 use crate::server::body::{Body, Name};
-use crate::server::error::{Answer, ProblemBody};
+use crate::server::error::{HandlerResult, ProblemBody};
 
 /// A run over HTTP ends before its request does; asking again goes on.
 const LONGEST_RUN: SignedDuration = SignedDuration::from_secs(20);
@@ -70,7 +70,7 @@ pub(super) struct VerifyParameters {
 pub(super) async fn indexes(
     State(app): State<App>,
     caller: Caller,
-) -> Answer<Json<Page<IndexStatus>>> {
+) -> HandlerResult<Json<Page<IndexStatus>>> {
     caller.need(Scope::SearchRead)?;
     let items = status::run(&app.0.context).await?;
     Ok(Json(Page::all(items)))
@@ -91,7 +91,7 @@ pub(super) async fn search(
     caller: Caller,
     Name(index): Name,
     query: Parameters<SearchParameters>,
-) -> Answer<Json<SearchHits>> {
+) -> HandlerResult<Json<SearchHits>> {
     caller.need(Scope::SearchRead)?;
     let Query(parameters) = query?;
     let input = query::Input {
@@ -115,7 +115,7 @@ pub(super) async fn parked(
     State(app): State<App>,
     caller: Caller,
     Name(index): Name,
-) -> Answer<Json<Page<ParkedRecord>>> {
+) -> HandlerResult<Json<Page<ParkedRecord>>> {
     caller.need(Scope::SearchRead)?;
     let context = &app.0.context;
     let spec = context.mirrors.get(&index)?;
@@ -139,7 +139,7 @@ pub(super) async fn reindex(
     caller: Caller,
     Name(index): Name,
     query: Parameters<ReindexParameters>,
-) -> Answer<Response> {
+) -> HandlerResult<Response> {
     caller.need(Scope::SearchWrite)?;
     let Query(parameters) = query?;
     let context = &app.0.context;
@@ -170,7 +170,7 @@ pub(super) async fn verify(
     caller: Caller,
     Name(index): Name,
     query: Parameters<VerifyParameters>,
-) -> Answer<Json<verify::Report>> {
+) -> HandlerResult<Json<verify::Report>> {
     caller.need(Scope::SearchWrite)?;
     let context = &app.0.context;
     let spec = context.mirrors.get(&index)?;
@@ -193,7 +193,7 @@ pub(super) async fn create_key(
     caller: Caller,
     query: Parameters<DryRun>,
     Body(input): Body<key::Input>,
-) -> Answer<Response> {
+) -> HandlerResult<Response> {
     caller.need(Scope::SearchWrite)?;
     // Making one changes nothing anywhere: a dry run is the same.
     query?;

@@ -13,7 +13,7 @@ use crate::model::{BackendName, Page};
 use crate::server::App;
 use crate::server::auth::Caller;
 use crate::server::body::Name;
-use crate::server::error::{Answer, ProblemBody};
+use crate::server::error::{HandlerResult, ProblemBody};
 
 /// Which page of sessions.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -43,7 +43,7 @@ pub(super) async fn list(
     State(app): State<App>,
     caller: Caller,
     query: Parameters<ListQuery>,
-) -> Answer<Json<Page<Session>>> {
+) -> HandlerResult<Json<Page<Session>>> {
     caller.need(Scope::SessionsRead)?;
     let Query(query) = query?;
     let input = session::list::Input {
@@ -70,7 +70,7 @@ pub(super) async fn show(
     caller: Caller,
     Name(id): Name,
     query: Parameters<Backend>,
-) -> Answer<Json<Session>> {
+) -> HandlerResult<Json<Session>> {
     caller.need(Scope::SessionsRead)?;
     let context = &app.0.context;
     Ok(Json(
@@ -107,7 +107,7 @@ pub(super) async fn attendance(
     caller: Caller,
     Name(room): Name,
     query: Parameters<AttendanceQuery>,
-) -> Answer<Json<Page<Attendance>>> {
+) -> HandlerResult<Json<Page<Attendance>>> {
     caller.need(Scope::SessionsRead)?;
     let Query(query) = query?;
     let input = session::attendance::Input {

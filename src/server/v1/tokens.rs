@@ -13,7 +13,7 @@ use crate::model::{JoinToken, TokenFacts};
 use crate::server::App;
 use crate::server::auth::Caller;
 use crate::server::body::{Body, Name};
-use crate::server::error::{Answer, ProblemBody};
+use crate::server::error::{HandlerResult, ProblemBody};
 
 /// These requests have no query; a `dry_run` that is not obeyed must not look as if it were.
 #[derive(Deserialize)]
@@ -36,7 +36,7 @@ pub(super) async fn create(
     Name(name): Name,
     query: Parameters<NoQuery>,
     Body(input): Body<token::create::Input>,
-) -> Answer<(StatusCode, Json<JoinToken>)> {
+) -> HandlerResult<(StatusCode, Json<JoinToken>)> {
     caller.need(Scope::Tokens)?;
     query?;
     let strongest = caller.strongest_role();
@@ -58,7 +58,7 @@ pub(super) async fn inspect(
     caller: Caller,
     query: Parameters<NoQuery>,
     Body(input): Body<token::inspect::Input>,
-) -> Answer<Json<TokenFacts>> {
+) -> HandlerResult<Json<TokenFacts>> {
     caller.need(Scope::Tokens)?;
     query?;
     Ok(Json(token::inspect::run(&app.0.context, input).await?))

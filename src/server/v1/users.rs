@@ -15,7 +15,7 @@ use crate::model::user::User;
 use crate::server::App;
 use crate::server::auth::Caller;
 use crate::server::body::{Body, Name};
-use crate::server::error::{Answer, ProblemBody};
+use crate::server::error::{HandlerResult, ProblemBody};
 
 /// Which page of users.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -40,7 +40,7 @@ pub(super) async fn list(
     State(app): State<App>,
     caller: Caller,
     query: Parameters<ListQuery>,
-) -> Answer<Json<Page<User>>> {
+) -> HandlerResult<Json<Page<User>>> {
     caller.need(Scope::UsersRead)?;
     let Query(query) = query?;
     let input = user::list::Input {
@@ -66,7 +66,7 @@ pub(super) async fn create(
     caller: Caller,
     query: Parameters<DryRun>,
     Body(input): Body<user::create::Input>,
-) -> Answer<Response> {
+) -> HandlerResult<Response> {
     caller.need(Scope::UsersWrite)?;
     let context = &app.0.context;
     if query?.dry_run {
@@ -89,7 +89,7 @@ pub(super) async fn show(
     State(app): State<App>,
     caller: Caller,
     Name(id): Name,
-) -> Answer<Json<User>> {
+) -> HandlerResult<Json<User>> {
     caller.need(Scope::UsersRead)?;
     Ok(Json(user::show::run(&app.0.context, &id).await?))
 }
@@ -110,7 +110,7 @@ pub(super) async fn update(
     Name(id): Name,
     query: Parameters<DryRun>,
     Body(input): Body<user::update::Input>,
-) -> Answer<Json<User>> {
+) -> HandlerResult<Json<User>> {
     caller.need(Scope::UsersWrite)?;
     let context = &app.0.context;
     Ok(Json(if query?.dry_run {
@@ -134,7 +134,7 @@ pub(super) async fn delete(
     caller: Caller,
     Name(id): Name,
     query: Parameters<DryRun>,
-) -> Answer<Json<User>> {
+) -> HandlerResult<Json<User>> {
     caller.need(Scope::UsersWrite)?;
     let context = &app.0.context;
     Ok(Json(if query?.dry_run {

@@ -13,7 +13,7 @@ use crate::model::{BackendName, Page};
 use crate::server::App;
 use crate::server::auth::Caller;
 use crate::server::body::Name;
-use crate::server::error::{Answer, ProblemBody};
+use crate::server::error::{HandlerResult, ProblemBody};
 
 /// Which page of deliveries.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -40,7 +40,7 @@ pub(super) async fn list(
     State(app): State<App>,
     caller: Caller,
     query: Parameters<ListQuery>,
-) -> Answer<Json<Page<WebhookDelivery>>> {
+) -> HandlerResult<Json<Page<WebhookDelivery>>> {
     caller.need(Scope::WebhooksRead)?;
     let Query(query) = query?;
     let input = webhook::list::Input {
@@ -64,7 +64,7 @@ pub(super) async fn show(
     State(app): State<App>,
     caller: Caller,
     Name(id): Name,
-) -> Answer<Json<WebhookDelivery>> {
+) -> HandlerResult<Json<WebhookDelivery>> {
     caller.need(Scope::WebhooksRead)?;
     Ok(Json(webhook::show::run(&app.0.context, &id).await?))
 }
@@ -84,7 +84,7 @@ pub(super) async fn replay(
     State(app): State<App>,
     caller: Caller,
     Name(id): Name,
-) -> Answer<Json<WebhookDelivery>> {
+) -> HandlerResult<Json<WebhookDelivery>> {
     caller.need(Scope::WebhooksWrite)?;
     Ok(Json(webhook::replay::run(&app.0.context, &id).await?))
 }

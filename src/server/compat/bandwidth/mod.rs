@@ -56,12 +56,12 @@ pub(super) fn owns(path: &str) -> bool {
 }
 
 /// A caller of this surface.
-struct Admitted;
+struct BandwidthCaller;
 
-impl FromRequestParts<App> for Admitted {
-    type Rejection = Refusal;
+impl FromRequestParts<App> for BandwidthCaller {
+    type Rejection = BandwidthRefusal;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, BandwidthRefusal> {
         may_join(admit(app, parts, NAME).await?)?;
         app.0.context.backends.get(BACKEND)?;
         Ok(Self)
@@ -71,7 +71,7 @@ impl FromRequestParts<App> for Admitted {
 /// `{"message"?, "error"}`
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = BandwidthError)]
-struct ErrorBody {
+struct BandwidthErrorBody {
     /// What was tried, in the original's words.
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<&'static str>,
@@ -80,13 +80,13 @@ struct ErrorBody {
 }
 
 /// An error in this surface's shape.
-pub(super) struct Refusal {
+pub(super) struct BandwidthRefusal {
     error: Error,
     status: Option<StatusCode>,
-    body: Option<ErrorBody>,
+    body: Option<BandwidthErrorBody>,
 }
 
-impl Refusal {
+impl BandwidthRefusal {
     /// An error that no handler made.
     pub(super) fn with(status: StatusCode, error: Error) -> Self {
         Self {
@@ -101,7 +101,7 @@ impl Refusal {
         Self {
             error,
             status: Some(StatusCode::INTERNAL_SERVER_ERROR),
-            body: Some(ErrorBody {
+            body: Some(BandwidthErrorBody {
                 message,
                 error: text.to_owned(),
             }),
@@ -109,7 +109,7 @@ impl Refusal {
     }
 }
 
-impl From<Error> for Refusal {
+impl From<Error> for BandwidthRefusal {
     fn from(error: Error) -> Self {
         Self {
             error,
@@ -119,20 +119,20 @@ impl From<Error> for Refusal {
     }
 }
 
-impl From<PathRejection> for Refusal {
+impl From<PathRejection> for BandwidthRefusal {
     fn from(_: PathRejection) -> Self {
         Error::invalid("the path is not valid percent-encoded UTF-8").into()
     }
 }
 
-impl From<BytesRejection> for Refusal {
+impl From<BytesRejection> for BandwidthRefusal {
     fn from(rejection: BytesRejection) -> Self {
         let error = Error::invalid("the body is too large or could not be read");
         Self::with(rejection.status(), error)
     }
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for BandwidthRefusal {
     fn into_response(self) -> Response {
         let own = self.error.vendor().is_none();
         let status = self.status.unwrap_or(match self.error.kind() {
@@ -144,7 +144,7 @@ impl IntoResponse for Refusal {
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         });
         log_by_kind(&self.error);
-        let body = self.body.unwrap_or_else(|| ErrorBody {
+        let body = self.body.unwrap_or_else(|| BandwidthErrorBody {
             message: None,
             error: self.error.message().to_owned(),
         });
@@ -183,16 +183,16 @@ struct ActionBody {
     security(("key" = [])),
     responses(
         (status = 200, body = Object, description = "What the action answers"),
-        (status = 400, body = ErrorBody),
-        (status = 500, body = ErrorBody, description = "It failed, somebody is busy, or there is no such action"),
-        (status = 501, body = ErrorBody, description = "Bandwidth is not configured"),
+        (status = 400, body = BandwidthErrorBody),
+        (status = 500, body = BandwidthErrorBody, description = "It failed, somebody is busy, or there is no such action"),
+        (status = 501, body = BandwidthErrorBody, description = "Bandwidth is not configured"),
     )
 )]
 async fn act(
     State(app): State<App>,
-    _admitted: Admitted,
+    _admitted: BandwidthCaller,
     body: Result<Bytes, BytesRejection>,
-) -> Result<Json<Value>, Refusal> {
+) -> Result<Json<Value>, BandwidthRefusal> {
     let body: Map<String, Value> = read_object(&body?)
         .map_err(|_| Error::invalid("the body is not a JSON object with an `action`"))?;
     match body.get("action") {
@@ -208,9 +208,9 @@ async fn act(
     }
 }
 
-fn unknown_action() -> Refusal {
+fn unknown_action() -> BandwidthRefusal {
     let text = "ERROR :: Unknown action!";
-    Refusal::failed(Error::invalid(text), None, text)
+    BandwidthRefusal::failed(Error::invalid(text), None, text)
 }
 
 /// A field that must be a text with something in it.
@@ -223,7 +223,7 @@ fn text<'a>(body: &'a Map<String, Value>, name: &str) -> Result<&'a str> {
     }
 }
 
-async fn register(app: &App, body: &Map<String, Value>) -> Result<Json<Value>, Refusal> {
+async fn register(app: &App, body: &Map<String, Value>) -> Result<Json<Value>, BandwidthRefusal> {
     let notify_type = text(body, "notifyType")?;
     let platform = match notify_type {
         "GCM" => Platform::Gcm,
@@ -243,7 +243,7 @@ async fn register(app: &App, body: &Map<String, Value>) -> Result<Json<Value>, R
     })))
 }
 
-async fn initiate(app: &App, body: &Map<String, Value>) -> Result<Json<Value>, Refusal> {
+async fn initiate(app: &App, body: &Map<String, Value>) -> Result<Json<Value>, BandwidthRefusal> {
     let (caller, callee) = (text(body, "callerId")?, text(body, "calleeId")?);
     if caller == callee {
         return Err(Error::invalid("`callerId` and `calleeId` are the same").into());
@@ -270,17 +270,17 @@ async fn initiate(app: &App, body: &Map<String, Value>) -> Result<Json<Value>, R
                 Side::Callee => "ERROR :: Callee already in a session!",
             };
             let error = Error::conflict("somebody is in a call already");
-            Err(Refusal::failed(error, Some(message), "BUSY"))
+            Err(BandwidthRefusal::failed(error, Some(message), "BUSY"))
         }
         Err(NoCall::Failed(error)) => {
             let text = error.message().to_owned();
             let message = "ERROR :: Call initiation failed!";
-            Err(Refusal::failed(error, Some(message), &text))
+            Err(BandwidthRefusal::failed(error, Some(message), &text))
         }
     }
 }
 
-async fn hang_up(app: &App, body: &Map<String, Value>) -> Result<Json<Value>, Refusal> {
+async fn hang_up(app: &App, body: &Map<String, Value>) -> Result<Json<Value>, BandwidthRefusal> {
     let id = text(body, "clientId")?;
     let context = &app.0.context;
     // First: a device whose token turned out dead may be gone already, and still be in a call.
@@ -307,7 +307,10 @@ const fn notify_type(platform: Platform) -> &'static str {
 }
 
 /// Removes as many as can be removed, the last first, and says which could not.
-async fn delete_clients(app: &App, body: &Map<String, Value>) -> Result<Json<Value>, Refusal> {
+async fn delete_clients(
+    app: &App,
+    body: &Map<String, Value>,
+) -> Result<Json<Value>, BandwidthRefusal> {
     let Some(Value::Array(ids)) = body.get("clientIds") else {
         return Err(Error::invalid("`clientIds` must be a list of texts").into());
     };

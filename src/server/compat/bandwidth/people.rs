@@ -7,7 +7,7 @@ use axum::extract::{Path, RawQuery, State};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Admitted, ErrorBody, Refusal};
+use super::{BandwidthCaller, BandwidthErrorBody, BandwidthRefusal};
 use crate::commands::user;
 use crate::error::{Error, Result};
 use crate::model::user::User;
@@ -18,7 +18,7 @@ use crate::server::body::read_object;
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = BandwidthPerson)]
-pub(super) struct Person {
+pub(super) struct BandwidthPerson {
     /// The person.
     id: String,
     /// The given name.
@@ -29,7 +29,7 @@ pub(super) struct Person {
     client_id: String,
 }
 
-impl Person {
+impl BandwidthPerson {
     fn of(user: User) -> Self {
         let profile = user.profile;
         Self {
@@ -47,7 +47,7 @@ impl Person {
 #[schema(as = BandwidthPersons)]
 pub(super) struct Persons {
     /// The people.
-    items: Vec<Person>,
+    items: Vec<BandwidthPerson>,
     /// The cursor of the next page.
     next_token: Option<String>,
 }
@@ -87,15 +87,15 @@ fn person(body: &[u8]) -> Result<PersonBody> {
     security(("key" = [])),
     responses(
         (status = 200, body = Persons),
-        (status = 400, body = ErrorBody),
-        (status = 501, body = ErrorBody, description = "Bandwidth is not configured"),
+        (status = 400, body = BandwidthErrorBody),
+        (status = 501, body = BandwidthErrorBody, description = "Bandwidth is not configured"),
     )
 )]
 pub(super) async fn list_persons(
     State(app): State<App>,
-    _admitted: Admitted,
+    _admitted: BandwidthCaller,
     RawQuery(query): RawQuery,
-) -> Result<Json<Persons>, Refusal> {
+) -> Result<Json<Persons>, BandwidthRefusal> {
     let mut input = user::list::Input::default();
     for (name, value) in url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
         match &*name {
@@ -111,7 +111,7 @@ pub(super) async fn list_persons(
     }
     let page = user::list::run(&app.0.context, input).await?;
     Ok(Json(Persons {
-        items: page.items.into_iter().map(Person::of).collect(),
+        items: page.items.into_iter().map(BandwidthPerson::of).collect(),
         next_token: page.next,
     }))
 }
@@ -121,17 +121,17 @@ pub(super) async fn list_persons(
     post, path = "/persons", tag = "compat: Bandwidth", request_body = PersonBody,
     security(("key" = [])),
     responses(
-        (status = 200, body = Person),
-        (status = 400, body = ErrorBody),
-        (status = 500, body = ErrorBody, description = "The id is taken"),
-        (status = 501, body = ErrorBody, description = "Bandwidth is not configured"),
+        (status = 200, body = BandwidthPerson),
+        (status = 400, body = BandwidthErrorBody),
+        (status = 500, body = BandwidthErrorBody, description = "The id is taken"),
+        (status = 501, body = BandwidthErrorBody, description = "Bandwidth is not configured"),
     )
 )]
 pub(super) async fn create_person(
     State(app): State<App>,
-    _admitted: Admitted,
+    _admitted: BandwidthCaller,
     body: Result<Bytes, BytesRejection>,
-) -> Result<Json<Person>, Refusal> {
+) -> Result<Json<BandwidthPerson>, BandwidthRefusal> {
     let body = person(&body?)?;
     let all = [&body.first_name, &body.last_name, &body.client_id];
     if all.iter().any(|value| value.is_none()) {
@@ -148,7 +148,7 @@ pub(super) async fn create_person(
         last_name: body.last_name,
         client_id: body.client_id,
     };
-    Ok(Json(Person::of(
+    Ok(Json(BandwidthPerson::of(
         user::create::run(&app.0.context, input).await?,
     )))
 }
@@ -158,18 +158,18 @@ pub(super) async fn create_person(
     put, path = "/persons/{id}", tag = "compat: Bandwidth", request_body = PersonBody,
     params(("id" = String, Path)), security(("key" = [])),
     responses(
-        (status = 200, body = Person),
-        (status = 400, body = ErrorBody),
-        (status = 500, body = ErrorBody, description = "There is no such person"),
-        (status = 501, body = ErrorBody, description = "Bandwidth is not configured"),
+        (status = 200, body = BandwidthPerson),
+        (status = 400, body = BandwidthErrorBody),
+        (status = 500, body = BandwidthErrorBody, description = "There is no such person"),
+        (status = 501, body = BandwidthErrorBody, description = "Bandwidth is not configured"),
     )
 )]
 pub(super) async fn update_person(
     State(app): State<App>,
-    _admitted: Admitted,
+    _admitted: BandwidthCaller,
     id: Result<Path<String>, PathRejection>,
     body: Result<Bytes, BytesRejection>,
-) -> Result<Json<Person>, Refusal> {
+) -> Result<Json<BandwidthPerson>, BandwidthRefusal> {
     let Path(id) = id?;
     let body = person(&body?)?;
     let input = user::update::Input {
@@ -178,7 +178,7 @@ pub(super) async fn update_person(
         client_id: body.client_id.map(Some),
         ..user::update::Input::default()
     };
-    Ok(Json(Person::of(
+    Ok(Json(BandwidthPerson::of(
         user::update::run(&app.0.context, &id, input).await?,
     )))
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Number, Value};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Admitted, NO_SESSION, Refusal};
+use super::{HundredMsCaller, HundredMsRefusal, NO_SESSION};
 use crate::commands::session;
 use crate::error::{Error, Result};
 use crate::model::session::Session;
@@ -50,9 +50,9 @@ fn room_of(query: RoomParameter) -> Result<String> {
 )]
 pub(super) async fn analytics(
     State(app): State<App>,
-    _admitted: Admitted,
+    _admitted: HundredMsCaller,
     query: RoomParameter,
-) -> Result<Json<Analytics>, Refusal> {
+) -> Result<Json<Analytics>, HundredMsRefusal> {
     latest(&app, query).await
 }
 
@@ -70,13 +70,13 @@ pub(super) async fn analytics(
 )]
 pub(super) async fn analytics_alias(
     State(app): State<App>,
-    _admitted: Admitted,
+    _admitted: HundredMsCaller,
     query: RoomParameter,
-) -> Result<Json<Analytics>, Refusal> {
+) -> Result<Json<Analytics>, HundredMsRefusal> {
     latest(&app, query).await
 }
 
-async fn latest(app: &App, query: RoomParameter) -> Result<Json<Analytics>, Refusal> {
+async fn latest(app: &App, query: RoomParameter) -> Result<Json<Analytics>, HundredMsRefusal> {
     let room = room_of(query)?;
     let context = &app.0.context;
     let input = session::list::Input {
@@ -87,7 +87,7 @@ async fn latest(app: &App, query: RoomParameter) -> Result<Json<Analytics>, Refu
     };
     match session::list::run(context, input).await?.items.first() {
         Some(session) => Ok(Json(Analytics::of(session, context.clock.now()))),
-        None => Err(Refusal {
+        None => Err(HundredMsRefusal {
             error: Error::not_found(NO_SESSION),
             status: Some(StatusCode::NOT_FOUND),
         }),
@@ -107,9 +107,9 @@ async fn latest(app: &App, query: RoomParameter) -> Result<Json<Analytics>, Refu
 )]
 pub(super) async fn session_list(
     State(app): State<App>,
-    _admitted: Admitted,
+    _admitted: HundredMsCaller,
     query: RoomParameter,
-) -> Result<Json<Vec<Value>>, Refusal> {
+) -> Result<Json<Vec<Value>>, HundredMsRefusal> {
     use futures_util::TryStreamExt;
     let room = room_of(query)?;
     let backend = Some(BackendName::HundredMs);

@@ -57,12 +57,12 @@ pub(super) fn owns(path: &str) -> bool {
 }
 
 /// A caller of this surface, and the strongest role of the tokens it may get.
-pub(super) struct Admitted(Role);
+pub(super) struct HundredMsCaller(Role);
 
-impl FromRequestParts<App> for Admitted {
-    type Rejection = Refusal;
+impl FromRequestParts<App> for HundredMsCaller {
+    type Rejection = HundredMsRefusal;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, HundredMsRefusal> {
         let strongest = admit(app, parts, NAME).await?;
         // Nothing is read or checked for a vendor that is not there.
         app.0.context.backends.get(Some(BackendName::HundredMs))?;
@@ -71,12 +71,12 @@ impl FromRequestParts<App> for Admitted {
 }
 
 /// An error in this surface's shape: a text.
-pub(super) struct Refusal {
+pub(super) struct HundredMsRefusal {
     pub(super) error: Error,
     pub(super) status: Option<StatusCode>,
 }
 
-impl From<Error> for Refusal {
+impl From<Error> for HundredMsRefusal {
     fn from(error: Error) -> Self {
         Self {
             error,
@@ -85,7 +85,7 @@ impl From<Error> for Refusal {
     }
 }
 
-impl From<BytesRejection> for Refusal {
+impl From<BytesRejection> for HundredMsRefusal {
     fn from(rejection: BytesRejection) -> Self {
         Self {
             error: Error::invalid("the body is too large or could not be read"),
@@ -107,7 +107,7 @@ fn status(error: &Error) -> StatusCode {
     }
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for HundredMsRefusal {
     fn into_response(self) -> Response {
         let status = self.status.unwrap_or_else(|| status(&self.error));
         log_by_kind(&self.error);
@@ -138,7 +138,7 @@ fn read<T: serde::de::DeserializeOwned + Default>(body: &[u8]) -> Result<T> {
 /// What the original's clients send; whatever else they send is dropped.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[schema(as = HundredMsCreateRoom)]
-pub(super) struct CreateBody {
+pub(super) struct HundredMsCreateBody {
     /// The room's name; a random one if absent.
     #[serde(default)]
     name: Option<String>,
@@ -155,7 +155,7 @@ pub(super) struct CreateBody {
 
 /// Create a room, or change the one of this name (100ms).
 #[utoipa::path(
-    post, path = "/create-room", tag = "compat: 100ms", request_body = CreateBody,
+    post, path = "/create-room", tag = "compat: 100ms", request_body = HundredMsCreateBody,
     security(("key" = [])),
     responses(
         (status = 200, body = Object, description = "100ms' room object"),
@@ -166,19 +166,19 @@ pub(super) struct CreateBody {
 )]
 async fn create_room(
     State(app): State<App>,
-    admitted: Admitted,
+    admitted: HundredMsCaller,
     body: Result<Bytes, BytesRejection>,
-) -> Result<Json<Value>, Refusal> {
+) -> Result<Json<Value>, HundredMsRefusal> {
     create(&app, &admitted, &body?).await
 }
 
 /// The same for whoever finds this surface at the root.
 pub(super) async fn create(
     app: &App,
-    _admitted: &Admitted,
+    _admitted: &HundredMsCaller,
     body: &[u8],
-) -> Result<Json<Value>, Refusal> {
-    let body: CreateBody = read(body)?;
+) -> Result<Json<Value>, HundredMsRefusal> {
+    let body: HundredMsCreateBody = read(body)?;
     let mut properties = Map::new();
     let given = [
         ("description", body.description),
@@ -260,12 +260,12 @@ struct NoToken {
 )]
 async fn auth_token(
     State(app): State<App>,
-    Admitted(strongest): Admitted,
+    HundredMsCaller(strongest): HundredMsCaller,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
     let token = match body {
         Ok(body) => mint(&app, &body, strongest).await,
-        Err(rejection) => return Refusal::from(rejection).into_response(),
+        Err(rejection) => return HundredMsRefusal::from(rejection).into_response(),
     };
     let error = match token {
         Ok(token) => {

@@ -9,8 +9,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::refusal::{Act, ErrorBody, Refusal};
-use super::{Admitted, BACKEND, found};
+use super::refusal::{Act, OpentokErrorBody, OpentokRefusal};
+use super::{BACKEND, OpentokCaller, found};
 use crate::commands::recording;
 use crate::error::{Error, Kind, Result};
 use crate::server::body::{BadBody, read_object};
@@ -36,16 +36,16 @@ pub(super) struct StartBody {
     security(("key" = [])),
     responses(
         (status = 200, body = Object, description = "OpenTok's archive object"),
-        (status = 400, body = ErrorBody),
-        (status = 500, body = ErrorBody, description = "It failed"),
-        (status = 501, body = ErrorBody, description = "OpenTok is not configured"),
+        (status = 400, body = OpentokErrorBody),
+        (status = 500, body = OpentokErrorBody, description = "It failed"),
+        (status = 501, body = OpentokErrorBody, description = "OpenTok is not configured"),
     )
 )]
 pub(super) async fn start(
     State(app): State<App>,
-    _admitted: Admitted,
+    _admitted: OpentokCaller,
     body: Result<Bytes, BytesRejection>,
-) -> Result<Json<Value>, Refusal> {
+) -> Result<Json<Value>, OpentokRefusal> {
     let act = Act::StartArchive;
     let body = body?;
     let none = || act.failed(Error::invalid("No session ID given"));
@@ -76,7 +76,7 @@ pub(super) async fn start(
 }
 
 /// What can be no archive's id is the caller's mistake.
-fn id_of(Path(id): Path<String>, act: Act) -> Result<String, Refusal> {
+fn id_of(Path(id): Path<String>, act: Act) -> Result<String, OpentokRefusal> {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
     if id.len() <= 128 && id.chars().all(plain) {
         return Ok(id);
@@ -91,16 +91,16 @@ fn id_of(Path(id): Path<String>, act: Act) -> Result<String, Refusal> {
     params(("archiveId" = String, Path)), security(("key" = [])),
     responses(
         (status = 200, body = Object, description = "OpenTok's archive object"),
-        (status = 400, body = ErrorBody),
-        (status = 500, body = ErrorBody, description = "It failed"),
-        (status = 501, body = ErrorBody, description = "OpenTok is not configured"),
+        (status = 400, body = OpentokErrorBody),
+        (status = 500, body = OpentokErrorBody, description = "It failed"),
+        (status = 501, body = OpentokErrorBody, description = "OpenTok is not configured"),
     )
 )]
 pub(super) async fn stop(
     State(app): State<App>,
-    _admitted: Admitted,
+    _admitted: OpentokCaller,
     id: Result<Path<String>, PathRejection>,
-) -> Result<Json<Value>, Refusal> {
+) -> Result<Json<Value>, OpentokRefusal> {
     let id = id_of(id?, Act::StopArchive)?;
     let archive = recording::stop::run(&app.0.context, &id, BACKEND).await;
     archive
@@ -115,16 +115,16 @@ pub(super) async fn stop(
     responses(
         (status = 200, body = String, content_type = "text/html", description = "A page that looks again every 3 s"),
         (status = 302, description = "To the file"),
-        (status = 400, body = ErrorBody),
-        (status = 500, body = ErrorBody, description = "It failed"),
-        (status = 501, body = ErrorBody, description = "OpenTok is not configured"),
+        (status = 400, body = OpentokErrorBody),
+        (status = 500, body = OpentokErrorBody, description = "It failed"),
+        (status = 501, body = OpentokErrorBody, description = "OpenTok is not configured"),
     )
 )]
 pub(super) async fn view(
     State(app): State<App>,
-    _admitted: Admitted,
+    _admitted: OpentokCaller,
     id: Result<Path<String>, PathRejection>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, OpentokRefusal> {
     let id = id_of(id?, Act::ViewArchive)?;
     match recording::link::run(&app.0.context, &id, BACKEND).await {
         Ok(link) if link.url.starts_with("https://") || link.url.starts_with("http://") => {
@@ -151,16 +151,16 @@ fn pending() -> Response {
     params(("archiveId" = String, Path)), security(("key" = [])),
     responses(
         (status = 200, body = Object, description = "OpenTok's archive object"),
-        (status = 400, body = ErrorBody),
-        (status = 500, body = ErrorBody, description = "It failed"),
-        (status = 501, body = ErrorBody, description = "OpenTok is not configured"),
+        (status = 400, body = OpentokErrorBody),
+        (status = 500, body = OpentokErrorBody, description = "It failed"),
+        (status = 501, body = OpentokErrorBody, description = "OpenTok is not configured"),
     )
 )]
 pub(super) async fn show(
     State(app): State<App>,
-    _admitted: Admitted,
+    _admitted: OpentokCaller,
     id: Result<Path<String>, PathRejection>,
-) -> Result<Json<Value>, Refusal> {
+) -> Result<Json<Value>, OpentokRefusal> {
     let id = id_of(id?, Act::InfoArchive)?;
     let archive = recording::show::run(&app.0.context, &id, BACKEND).await;
     archive
@@ -178,16 +178,16 @@ pub(super) async fn show(
     security(("key" = [])),
     responses(
         (status = 200, body = Vec<Object>, description = "OpenTok's archive objects"),
-        (status = 400, body = ErrorBody),
-        (status = 500, body = ErrorBody, description = "It failed"),
-        (status = 501, body = ErrorBody, description = "OpenTok is not configured"),
+        (status = 400, body = OpentokErrorBody),
+        (status = 500, body = OpentokErrorBody, description = "It failed"),
+        (status = 501, body = OpentokErrorBody, description = "OpenTok is not configured"),
     )
 )]
 pub(super) async fn list(
     State(app): State<App>,
-    _admitted: Admitted,
+    _admitted: OpentokCaller,
     RawQuery(query): RawQuery,
-) -> Result<Json<Vec<Value>>, Refusal> {
+) -> Result<Json<Vec<Value>>, OpentokRefusal> {
     let act = Act::InfoArchive;
     let (count, offset) = window(query.as_deref()).map_err(|error| act.failed(error))?;
     if count == 0 {

@@ -16,8 +16,8 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-pub(super) use self::refusal::Refusal;
-use self::refusal::{Act, ErrorBody};
+pub(super) use self::refusal::OpentokRefusal;
+use self::refusal::{Act, OpentokErrorBody};
 use super::admit::{admit, below};
 use crate::commands::{room, token};
 use crate::error::{Error, Result};
@@ -60,15 +60,15 @@ pub(super) fn owns(path: &str) -> bool {
 }
 
 /// A caller of this surface: where it called, and the strongest role of the tokens it may get.
-struct Admitted {
+struct OpentokCaller {
     below: &'static str,
     strongest: Role,
 }
 
-impl FromRequestParts<App> for Admitted {
-    type Rejection = Refusal;
+impl FromRequestParts<App> for OpentokCaller {
+    type Rejection = OpentokRefusal;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, OpentokRefusal> {
         let strongest = admit(app, parts, NAME).await?;
         app.0.context.backends.get(BACKEND)?;
         Ok(Self {
@@ -92,10 +92,10 @@ async fn index() -> Response {
     get, path = "/session", tag = "compat: OpenTok", security(("key" = [])),
     responses(
         (status = 302, description = "To /room/session"),
-        (status = 501, body = ErrorBody, description = "OpenTok is not configured"),
+        (status = 501, body = OpentokErrorBody, description = "OpenTok is not configured"),
     )
 )]
-async fn session(admitted: Admitted) -> Response {
+async fn session(admitted: OpentokCaller) -> Response {
     found(&format!("{}/room/session", admitted.below))
 }
 
@@ -114,7 +114,7 @@ fn found(to: &str) -> Response {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = OpenTokRoom)]
-struct Entry {
+struct OpentokRoom {
     /// The API key, or the application.
     api_key: String,
     /// The room's session.
@@ -128,17 +128,17 @@ struct Entry {
     get, path = "/room/{name}", tag = "compat: OpenTok", params(("name" = String, Path)),
     security(("key" = [])),
     responses(
-        (status = 200, body = Entry),
-        (status = 400, body = ErrorBody),
-        (status = 500, body = ErrorBody, description = "It failed"),
-        (status = 501, body = ErrorBody, description = "OpenTok is not configured"),
+        (status = 200, body = OpentokRoom),
+        (status = 400, body = OpentokErrorBody),
+        (status = 500, body = OpentokErrorBody, description = "It failed"),
+        (status = 501, body = OpentokErrorBody, description = "OpenTok is not configured"),
     )
 )]
 async fn show_room(
     State(app): State<App>,
-    admitted: Admitted,
+    admitted: OpentokCaller,
     name: Result<Path<String>, PathRejection>,
-) -> Result<Json<Entry>, Refusal> {
+) -> Result<Json<OpentokRoom>, OpentokRefusal> {
     let act = Act::CreateSession;
     let Path(full) = name?;
     let (name, properties) = name_of(&full).map_err(|error| act.failed(error))?;
@@ -151,7 +151,7 @@ async fn enter(
     name: &RoomName,
     properties: Map<String, Value>,
     strongest: Role,
-) -> Result<Entry> {
+) -> Result<OpentokRoom> {
     let context = &app.0.context;
     let make = room::create::Input {
         backend: BACKEND,
@@ -166,7 +166,7 @@ async fn enter(
         ..token::create::Input::default()
     };
     let token = token::create::for_room(context, &room, input, strongest).await?;
-    Ok(Entry {
+    Ok(OpentokRoom {
         api_key: context.backends.get(BACKEND)?.tokens.issuer().to_owned(),
         session_id: room.id,
         token: token.token,

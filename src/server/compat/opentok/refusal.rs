@@ -50,13 +50,13 @@ impl Act {
 }
 
 /// An error in this surface's shape.
-pub(in crate::server::compat) struct Refusal {
+pub(in crate::server::compat) struct OpentokRefusal {
     act: Act,
     error: Error,
     status: Option<StatusCode>,
 }
 
-impl Refusal {
+impl OpentokRefusal {
     /// An error that no handler made.
     pub(in crate::server::compat) fn with(status: StatusCode, error: Error) -> Self {
         Self {
@@ -67,15 +67,15 @@ impl Refusal {
     }
 }
 
-impl From<Error> for Refusal {
+impl From<Error> for OpentokRefusal {
     fn from(error: Error) -> Self {
         Act::Ask.failed(error)
     }
 }
 
 impl Act {
-    pub(super) fn failed(self, error: Error) -> Refusal {
-        Refusal {
+    pub(super) fn failed(self, error: Error) -> OpentokRefusal {
+        OpentokRefusal {
             act: self,
             error,
             status: None,
@@ -83,14 +83,14 @@ impl Act {
     }
 }
 
-impl From<BytesRejection> for Refusal {
+impl From<BytesRejection> for OpentokRefusal {
     fn from(rejection: BytesRejection) -> Self {
         let error = Error::invalid("the body is too large or could not be read");
         Self::with(rejection.status(), error)
     }
 }
 
-impl From<PathRejection> for Refusal {
+impl From<PathRejection> for OpentokRefusal {
     fn from(_: PathRejection) -> Self {
         Error::invalid("the path is not valid percent-encoded UTF-8").into()
     }
@@ -99,22 +99,22 @@ impl From<PathRejection> for Refusal {
 /// `{"error": …, "err": {"message": …}}`
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = OpenTokError)]
-pub(super) struct ErrorBody {
+pub(super) struct OpentokErrorBody {
     /// What was tried, and why it failed.
     error: String,
     /// The reason alone.
-    err: Reason,
+    err: OpentokReason,
 }
 
 /// Why it failed.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = OpenTokReason)]
-struct Reason {
+struct OpentokReason {
     /// For people.
     message: String,
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for OpentokRefusal {
     fn into_response(self) -> Response {
         let error = &self.error;
         let own = error.vendor().is_none();
@@ -128,9 +128,9 @@ impl IntoResponse for Refusal {
         });
         log_by_kind(error);
         let message = self.act.reason(error);
-        let body = ErrorBody {
+        let body = OpentokErrorBody {
             error: format!("{} {message}", self.act.label()),
-            err: Reason { message },
+            err: OpentokReason { message },
         };
         (status, Json(body)).into_response()
     }

@@ -5,12 +5,12 @@ use crate::model::BackendName;
 use crate::model::notification::Target;
 
 /// What a document of a collection is addressed by.
-pub trait Key: 'static {
+pub trait DocumentKey: 'static {
     /// The document's id.
     fn id(&self) -> &str;
 }
 
-impl Key for str {
+impl DocumentKey for str {
     fn id(&self) -> &str {
         self
     }
@@ -22,7 +22,7 @@ macro_rules! keys {
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub struct $name(String);
 
-        impl Key for $name {
+        impl DocumentKey for $name {
             fn id(&self) -> &str {
                 &self.0
             }
