@@ -13,10 +13,10 @@ mod commit;
 mod connections;
 mod desk;
 mod follow;
+mod heartbeat;
 mod load;
 mod mailbox;
 mod nodes;
-mod pulse;
 mod replay;
 mod rooms;
 mod rules;
@@ -95,7 +95,7 @@ impl Meetings {
             wire: OnceLock::new(),
             desks: Mutex::default(),
             paused: AtomicBool::new(false),
-            pulse: pulse::Heartbeat::default(),
+            own_signs: heartbeat::Heartbeat::default(),
         }))
     }
 }

@@ -88,7 +88,7 @@ async fn give_sign(shared: &Shared) -> Result<()> {
     };
     let write = NODES.put(shared.node(), &sign)?;
     shared.documents.commit(vec![write]).await?;
-    shared.pulse.beats(began);
+    shared.own_signs.beats(began);
     Ok(())
 }
 
@@ -103,7 +103,7 @@ impl Dead {
     /// Insists that it still is, and that this node may say so.
     pub(super) async fn check(&self, shared: &Shared) -> Result<()> {
         let alive = |what: &str| Err(Error::new(Kind::Guard, what));
-        if !shared.pulse.is_steady(shared.settings.heartbeat) {
+        if !shared.own_signs.is_steady(shared.settings.heartbeat) {
             return alive("this node gave no sign of life itself");
         }
         match shared.documents.get(NODES.name(), &self.node).await? {
@@ -161,7 +161,7 @@ impl Signs {
             steady: Instant::now(),
             wall: shared.clock.now(),
         };
-        if self.is_gap(now, heartbeat / LOOKS * 2) || !shared.pulse.is_steady(heartbeat) {
+        if self.is_gap(now, heartbeat / LOOKS * 2) || !shared.own_signs.is_steady(heartbeat) {
             self.same.clear();
         }
         self.last_look = Some(now);

@@ -12,8 +12,8 @@ use serde_json::value::RawValue;
 use tokio::sync::{mpsc, oneshot};
 
 use super::connections::Wire;
+use super::heartbeat::Heartbeat;
 use super::mailbox::{AGAIN, DeskJob, MeetingVersion};
-use super::pulse::Heartbeat;
 use super::rules::ChangeAnswer;
 use super::{MeetingSettings, state};
 use crate::backends::bus::Bus;
@@ -42,7 +42,7 @@ pub(super) struct Shared {
     pub(super) desks: Mutex<HashMap<String, mpsc::Sender<DeskJob>>>,
     pub(super) paused: AtomicBool,
     /// This node's own signs of life.
-    pub(super) pulse: Heartbeat,
+    pub(super) own_signs: Heartbeat,
 }
 
 /// What nodes tell each other over the bus, as JSON.

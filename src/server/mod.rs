@@ -1,4 +1,4 @@
-//! Door 2: HTTP. Requests become inputs of operations, outputs become bodies; nothing else.
+//! SocketAdmission 2: HTTP. Requests become inputs of operations, outputs become bodies; nothing else.
 
 mod auth;
 mod body;

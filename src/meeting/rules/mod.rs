@@ -4,7 +4,7 @@
 mod hosts;
 mod join;
 mod messages;
-mod own;
+mod profile;
 mod stays;
 
 use indexmap::{IndexMap, IndexSet};

@@ -3,7 +3,7 @@
 use tokio::sync::mpsc;
 
 use super::Counting;
-use super::town::Town;
+use super::cluster::Cluster;
 use crate::meeting::desk::Desk;
 use crate::meeting::state::Meeting;
 use crate::model::Random;
@@ -11,10 +11,10 @@ use crate::model::chat::EVERYONE;
 use crate::model::meeting::{Actor, Change};
 
 /// A desk of the first node at which nobody sits, and which is told nothing by itself.
-fn onlooker(town: &Town) -> Desk {
-    let shared = town.nodes[0].0.0.clone();
+fn onlooker(cluster: &Cluster) -> Desk {
+    let shared = cluster.nodes[0].0.0.clone();
     let (_, queue) = mpsc::channel(1);
-    Desk::new(shared, town.rooms[0].name.clone(), queue)
+    Desk::new(shared, cluster.rooms[0].name.clone(), queue)
 }
 
 /// A number below `most`.
@@ -27,9 +27,9 @@ fn chance(random: &Counting, most: usize) -> usize {
 }
 
 /// Somebody who is there does something, over either node.
-async fn something_happens(town: &Town, random: &Counting) {
-    let (node, _) = &town.nodes[chance(random, 2)];
-    let room = &town.rooms[0].name;
+async fn something_happens(cluster: &Cluster, random: &Counting) {
+    let (node, _) = &cluster.nodes[chance(random, 2)];
+    let room = &cluster.rooms[0].name;
     let people = node.people(room).await.expect("people");
     let inside: Vec<_> = people.iter().filter(|person| person.is_inside()).collect();
     let target = inside
@@ -41,7 +41,7 @@ async fn something_happens(town: &Town, random: &Counting) {
             ban: chance(random, 2) == 0,
         },
         1 => Change::HandOver { target },
-        2 => return town.comes(chance(random, 2)).await,
+        2 => return cluster.comes(chance(random, 2)).await,
         _ => Change::Send {
             to: EVERYONE.to_owned(),
             content: "hello".to_owned(),
@@ -53,13 +53,13 @@ async fn something_happens(town: &Town, random: &Counting) {
 
 #[tokio::test(start_paused = true)]
 async fn what_others_did_is_known_as_if_it_were_read() {
-    let town = Town::of(2, 1, 6).await;
-    let mut desk = onlooker(&town);
+    let cluster = Cluster::of(2, 1, 6).await;
+    let mut desk = onlooker(&cluster);
     desk.load(None).await.expect("reads");
     let random = Counting::default();
-    let documents = &town.nodes[0].1;
+    let documents = &cluster.nodes[0].1;
     for step in 0..300 {
-        something_happens(&town, &random).await;
+        something_happens(&cluster, &random).await;
         // Sometimes several commits are missed at once.
         if chance(&random, 3) == 0 {
             continue;
@@ -69,7 +69,7 @@ async fn what_others_did_is_known_as_if_it_were_read() {
             .meeting
             .as_ref()
             .expect("what the commits say is enough");
-        let read = Meeting::load(documents, town.rooms[0].clone()).await;
+        let read = Meeting::load(documents, cluster.rooms[0].clone()).await;
         let read = read.expect("reads");
         let told = |of: &Meeting| format!("{:?} {:?} {:?}", of.head, of.unchanged, of.people);
         assert_eq!(told(known), told(&read), "after {step} steps");
@@ -81,27 +81,27 @@ async fn what_others_did_is_known_as_if_it_were_read() {
 #[tokio::test(start_paused = true)]
 async fn a_message_of_another_node_costs_the_same_however_many_people_are_there() {
     let reads_with = async |people: usize| {
-        let town = Town::of(2, 1, people).await;
-        let mut desk = onlooker(&town);
+        let cluster = Cluster::of(2, 1, people).await;
+        let mut desk = onlooker(&cluster);
         desk.load(None).await.expect("reads");
         let say = || Change::Send {
             to: EVERYONE.to_owned(),
             content: "hello".to_owned(),
         };
-        let room = &town.rooms[0].name;
-        let said = town.nodes[0].0.act(room, Actor::Operator, say());
+        let room = &cluster.rooms[0].name;
+        let said = cluster.nodes[0].0.act(room, Actor::Operator, say());
         said.await.expect("is sent");
-        let before = town.reads(0);
+        let before = cluster.reads(0);
         desk.catch_up().await;
         assert!(desk.meeting.is_some(), "what the commit says is enough");
-        let heard = town.reads(0) - before;
+        let heard = cluster.reads(0) - before;
         // Who writes at the same time as others hears of them by the conflict.
-        let before = town.reads(0);
+        let before = cluster.reads(0);
         for node in [1, 0, 1, 0] {
-            let said = town.nodes[node].0.act(room, Actor::Operator, say());
+            let said = cluster.nodes[node].0.act(room, Actor::Operator, say());
             said.await.expect("is sent");
         }
-        (heard, town.reads(0) - before)
+        (heard, cluster.reads(0) - before)
     };
     let few = reads_with(2).await;
     assert_eq!(few.0, 2, "the head and the commit");

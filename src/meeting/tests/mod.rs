@@ -1,9 +1,9 @@
 //! The rules of meetings.
 
 mod catch_up;
-mod chance;
+mod cluster;
 mod nodes;
-mod town;
+mod random_steps;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};

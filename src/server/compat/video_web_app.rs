@@ -23,7 +23,7 @@ use crate::server::App;
 use crate::server::body::{BadBody, is_json, read_object};
 use crate::server::error::{log_by_kind, status};
 use crate::server::rate_limit::sender;
-use crate::server::signalling::wire::message_summary;
+use crate::server::signalling::outgoing::message_summary;
 
 /// The name below `/compat/` and in `server.open`.
 pub(in crate::server) const NAME: &str = "video-web-app";

@@ -1,6 +1,6 @@
-//! The lines to clients: what place each of them takes, and how much waits on it.
+//! The lines to clients: what slot each of them takes, and how much waits on it.
 //!
-//! Who only asked for a session takes one of a few places, and not for long. Once the client shows
+//! Who only asked for a session takes one of a few slots, and not for long. Once the client shows
 //! that it is there, it takes one of those for connections.
 //!
 //! The socket library bounds what waits for a client by number only, and what a client asks for may
@@ -14,18 +14,18 @@ use std::time::Duration;
 
 use socketioxide::socket::Sid;
 
-use super::places::{Counted, Full, Places};
+use super::slots::{Full, Slot, Slots};
 use crate::server::listen::SentBytes;
 
-/// How often a client that is there and finds no place looks for one.
+/// How often a client that is there and finds no slot looks for one.
 const LOOK_AGAIN: Duration = Duration::from_millis(250);
 
 /// All lines whose sessions are known.
 pub(super) struct Lines {
     /// Bytes that may wait for one client.
     most: u64,
-    /// The places of clients that are there.
-    places: Arc<Places>,
+    /// The slots of clients that are there.
+    slots: Arc<Slots>,
     known: Mutex<KnownLines>,
 }
 
@@ -47,9 +47,9 @@ pub(super) struct Line {
 /// What a line takes.
 enum LineState {
     /// A session was asked for.
-    Asked(Counted),
+    Asked(Slot),
     /// The client is there.
-    There(#[expect(dead_code, reason = "held, and given back with the line")] Counted),
+    There(#[expect(dead_code, reason = "held, and given back with the line")] Slot),
     /// It did not come in time.
     Late,
 }
@@ -90,17 +90,17 @@ impl Traffic {
 }
 
 impl Lines {
-    pub(super) fn new(most: u64, places: Arc<Places>) -> Self {
+    pub(super) fn new(most: u64, slots: Arc<Slots>) -> Self {
         Self {
             most,
-            places,
+            slots,
             known: Mutex::default(),
         }
     }
 
-    /// Whether somebody from this network would find a place.
+    /// Whether somebody from this network would find a slot.
     pub(super) fn check(&self, network: IpAddr) -> Result<(), Full> {
-        self.places.check(network)
+        self.slots.check(network)
     }
 
     fn known(&self) -> MutexGuard<'_, KnownLines> {
@@ -108,7 +108,7 @@ impl Lines {
     }
 
     /// A client asks for a session, over a WebSocket if there is a stream.
-    pub(super) fn begin(self: &Arc<Self>, asked: Counted, stream: Option<SentBytes>) -> Arc<Line> {
+    pub(super) fn begin(self: &Arc<Self>, asked: Slot, stream: Option<SentBytes>) -> Arc<Line> {
         let mut traffic = Traffic::default();
         if let Some(stream) = stream {
             traffic.change(stream);
@@ -121,7 +121,7 @@ impl Lines {
         })
     }
 
-    /// A client uses its session: so it is there. Says whether it has a place, as far as is known.
+    /// A client uses its session: so it is there. Says whether it has a slot, as far as is known.
     pub(super) fn uses(&self, session: Sid) -> bool {
         let line = self.known().lines.get(&session).and_then(Weak::upgrade);
         line.is_none_or(|line| line.confirm())
@@ -176,20 +176,20 @@ impl Line {
         self.stand.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The client is there. Says whether it has a place.
+    /// The client is there. Says whether it has a slot.
     pub(super) fn confirm(&self) -> bool {
         let mut stand = self.stand();
         let LineState::Asked(asked) = &*stand else {
             return matches!(*stand, LineState::There(_));
         };
-        let Ok(place) = self.lines.places.take(asked.network()) else {
+        let Ok(slot) = self.lines.slots.take(asked.network()) else {
             return false;
         };
-        *stand = LineState::There(place);
+        *stand = LineState::There(slot);
         true
     }
 
-    /// The client is there, and waits for a place as long as it has time. Says whether it has one.
+    /// The client is there, and waits for a slot as long as it has time. Says whether it has one.
     pub(super) async fn arrive(&self) -> bool {
         while !self.confirm() {
             if matches!(*self.stand(), LineState::Late) {
@@ -230,21 +230,21 @@ mod tests {
 
     const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
 
-    fn lines(places: usize) -> Arc<Lines> {
-        let places = Places::new(places, places, "tok_test_sockets");
-        Arc::new(Lines::new(100, places))
+    fn lines(slots: usize) -> Arc<Lines> {
+        let slots = Slots::new(slots, slots, "tok_test_sockets");
+        Arc::new(Lines::new(100, slots))
     }
 
     fn begin(lines: &Arc<Lines>) -> Arc<Line> {
-        let asked = Places::new(1, 1, "tok_test_asked").take(HERE);
-        lines.begin(asked.expect("a place"), None)
+        let asked = Slots::new(1, 1, "tok_test_asked").take(HERE);
+        lines.begin(asked.expect("a slot"), None)
     }
 
     #[test]
     fn who_only_asks_takes_none_of_the_places_of_those_who_come() {
         let lines = lines(1);
-        let asked = Places::new(2, 2, "tok_test_asked");
-        let ask = || lines.begin(asked.take(HERE).expect("a place"), None);
+        let asked = Slots::new(2, 2, "tok_test_asked");
+        let ask = || lines.begin(asked.take(HERE).expect("a slot"), None);
         let (one, two) = (ask(), ask());
         assert_eq!(asked.check(HERE), Err(Full::All));
         assert_eq!(lines.check(HERE), Ok(()));

@@ -5,15 +5,15 @@
 //! Everything of one connection is done in the order it came; a room's desk orders what comes from
 //! all of them.
 
-mod door;
-mod events;
-mod handle;
+mod admission;
+mod connected_people;
+mod incoming;
 mod limits;
 mod line;
-mod people;
-mod places;
+mod operations;
+pub(super) mod outgoing;
+mod slots;
 mod socket;
-pub(super) mod wire;
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -31,11 +31,11 @@ use socketioxide::socket::{DisconnectReason, Sid};
 use socketioxide::{ProtocolVersion, SocketIo, TransportType};
 use tokio_util::task::AbortOnDropHandle;
 
-use self::door::{Door, TIME_TO_COME};
-use self::events::{ClientEvent, EventParts, failure, original, success};
+use self::admission::{SocketAdmission, TIME_TO_COME};
+use self::connected_people::ConnectedPeople;
+use self::incoming::{ClientEvent, EventParts, failure, original, success};
 use self::limits::SocketLimits;
 use self::line::Line;
-use self::people::ConnectedPeople;
 use self::socket::{Connection, Turn};
 use super::App;
 use super::auth::Peer;
@@ -103,7 +103,7 @@ impl Sockets {
     }
 }
 
-/// The routes of sockets behind their door, and the sockets themselves.
+/// The routes of sockets behind what admits clients, and the sockets themselves.
 pub(super) fn routes(app: &App, config: &Config) -> (Router, Sockets) {
     let signalling = &config.signalling;
     // Of a context there is one: a connection must not cost a copy.
@@ -121,11 +121,11 @@ pub(super) fn routes(app: &App, config: &Config) -> (Router, Sockets) {
         .build_svc();
     let people = Arc::new(ConnectedPeople::default());
     let followers = [
-        AbortOnDropHandle::new(tokio::spawn(people::deliver(
+        AbortOnDropHandle::new(tokio::spawn(connected_people::deliver(
             context.clone(),
             people.clone(),
         ))),
-        AbortOnDropHandle::new(tokio::spawn(people::keep_present(
+        AbortOnDropHandle::new(tokio::spawn(connected_people::keep_present(
             context.clone(),
             people.clone(),
         ))),
@@ -142,7 +142,7 @@ pub(super) fn routes(app: &App, config: &Config) -> (Router, Sockets) {
         people,
         _followers: followers,
     });
-    let events = wire::ClientWire::new(&context);
+    let events = outgoing::ClientWire::new(&context);
     context.meetings.serve(Arc::new(events));
     let (admitting, serving) = (live.clone(), live);
     let admit = move |socket: SocketRef,
@@ -157,8 +157,8 @@ pub(super) fn routes(app: &App, config: &Config) -> (Router, Sockets) {
         std::future::ready(())
     };
     io.ns("/", serve.with(admit));
-    let door = Door::new(app.clone(), config);
-    let guarded = any_service(service).layer(from_fn_with_state(door, door::guard));
+    let admission = SocketAdmission::new(app.clone(), config);
+    let guarded = any_service(service).layer(from_fn_with_state(admission, admission::guard));
     let routes = PATHS.map(|path| Router::new().route(path, guarded.clone()));
     let routes = routes.into_iter().fold(Router::new(), Router::merge);
     (routes, Sockets { io, context })
@@ -176,7 +176,7 @@ impl LiveRooms {
         address: Option<IpAddr>,
         line: Option<Arc<Line>>,
     ) -> std::result::Result<(), Refused> {
-        // The door gives one to everybody.
+        // Who is admitted has one.
         let line = line.ok_or(Refused("this connection came in by no door"))?;
         line.is_of(socket.id);
         // By the older protocol everybody connects who asks for a session. Whether the client is
@@ -233,7 +233,7 @@ impl LiveRooms {
         socket.on_disconnect(async move |reason: DisconnectReason| {
             let joined = connection.close();
             if let Some(user) = connection.take_user() {
-                people::farewell(&live.context, &live.people, &connection, &user).await;
+                connected_people::farewell(&live.context, &live.people, &connection, &user).await;
             }
             match joined {
                 // They went on purpose: nobody waits for them to come back.
@@ -310,7 +310,7 @@ impl LiveRooms {
 
 /// Somebody connected with a token that may say who they are.
 async fn meet(live: Arc<LiveRooms>, connection: Arc<Connection>, token: String) {
-    let known = people::welcome(&live.context, &live.people, &connection, &token).await;
+    let known = connected_people::welcome(&live.context, &live.people, &connection, &token).await;
     if let Err(error) = known {
         super::error::log_by_kind(&error);
         let code = format!("T{}", super::error::status(error.kind()).as_u16());
@@ -323,9 +323,9 @@ async fn meet(live: Arc<LiveRooms>, connection: Arc<Connection>, token: String) 
 async fn run(live: Arc<LiveRooms>, connection: Arc<Connection>, first: ClientEvent) {
     let mut next = Some(first);
     while let Some(incoming) = next {
-        let mut work = handle::work(&live, &connection, &incoming);
+        let mut work = operations::work(&live, &connection, &incoming);
         let ClientEvent { name, ack, .. } = incoming;
-        if handle::blocks_later(&name) {
+        if operations::blocks_later(&name) {
             answer(&connection, &name, ack, work.await);
         } else {
             match futures_util::poll!(&mut work) {

@@ -13,9 +13,9 @@ use serde_json::Value;
 use socketioxide::extract::{AckSender, SocketRef};
 use socketioxide::{AckError, SendError, SocketError};
 
-use super::events::ClientEvent;
+use super::incoming::ClientEvent;
 use super::line::Line;
-use super::wire::{Arguments, ErasedJson, packet};
+use super::outgoing::{Arguments, ErasedJson, packet};
 use crate::commands::participant;
 use crate::context::Context;
 use crate::error::Kind;

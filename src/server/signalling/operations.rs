@@ -7,9 +7,9 @@ use futures_util::future::BoxFuture;
 use serde_json::{Map, Value, json};
 
 use super::LiveRooms;
-use super::events::{ClientEvent, PositionalArguments, RoomKeys};
+use super::incoming::{ClientEvent, PositionalArguments, RoomKeys};
+use super::outgoing::{WireMedia, message_summary};
 use super::socket::{Connection, Joined, SocketSeat};
-use super::wire::{WireMedia, message_summary};
 use crate::commands::{call, chat, participant, room};
 use crate::error::{Error, Kind, Result};
 use crate::model::chat::Message;

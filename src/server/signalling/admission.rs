@@ -1,9 +1,9 @@
 //! How clients come in: who may, and how many.
 //!
-//! A session costs whoever asks for it next to nothing. So it takes none of the places for
+//! A session costs whoever asks for it next to nothing. So it takes none of the slots for
 //! connections until the client shows that it is there: by connecting to the namespace or, by the
 //! older protocol, which connects by itself, by using the session. Those who have not come yet have
-//! few places of their own, one network of them a part, and little time.
+//! few slots of their own, one network of them a part, and little time.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, Weak};
@@ -19,7 +19,7 @@ use socketioxide::socket::Sid;
 
 use super::PATH;
 use super::line::{Line, Lines};
-use super::places::{Full, Places};
+use super::slots::{Full, Slots};
 use crate::config::Config;
 use crate::error::{Error, Kind};
 use crate::server::App;
@@ -30,7 +30,7 @@ use crate::server::rate_limit::network;
 
 /// How long a client may take from asking for a session until it is there.
 pub(super) const TIME_TO_COME: Duration = Duration::from_secs(5);
-/// Of the places for connections, so many may be on their way at the same time; of those, so many
+/// Of the slots for connections, so many may be on their way at the same time; of those, so many
 /// from one network.
 const PART: usize = 4;
 /// But no fewer than this, however few there are.
@@ -38,34 +38,38 @@ const FEWEST: usize = 8;
 
 /// What stands before the sockets.
 #[derive(Clone)]
-pub(super) struct Door(Arc<Inner>);
+pub(super) struct SocketAdmission(Arc<Inner>);
 
 struct Inner {
     app: App,
     lines: Arc<Lines>,
-    /// The places of those who asked for a session and have not come yet.
-    asked: Arc<Places>,
+    /// The slots of those who asked for a session and have not come yet.
+    asked: Arc<Slots>,
 }
 
-impl Door {
+impl SocketAdmission {
     pub(super) fn new(app: App, config: &Config) -> Self {
         let queue = config.signalling.queue_size.as_u64();
         let most = config.server.max_connections;
         let asked = (most / PART).max(FEWEST);
         let share = (asked / PART).max(FEWEST);
-        let places = Places::new(most, most, "tok_sockets");
+        let slots = Slots::new(most, most, "tok_sockets");
         Self(Arc::new(Inner {
             app,
-            lines: Arc::new(Lines::new(queue, places)),
-            asked: Places::new(asked, share, "tok_sockets_asked"),
+            lines: Arc::new(Lines::new(queue, slots)),
+            asked: Slots::new(asked, share, "tok_sockets_asked"),
         }))
     }
 }
 
 /// Without keys, a web page of elsewhere must not use what this machine may; a browser asks nobody
 /// before it opens a socket.
-pub(super) async fn guard(State(door): State<Door>, request: Request, next: Next) -> Response {
-    let inner = &door.0;
+pub(super) async fn guard(
+    State(admission): State<SocketAdmission>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let inner = &admission.0;
     if let Err(error) = inner.app.0.auth.check_socket(request.headers()) {
         return ProblemResponse::from(error).into_response();
     }
@@ -146,7 +150,7 @@ fn refuse(full: Full) -> Response {
     response
 }
 
-/// Whoever did not come in time has no place any more. The library itself ends sessions that nobody
+/// Whoever did not come in time has no slot any more. The library itself ends sessions that nobody
 /// connected; one of the older protocol is always connected, so it is ended as its client would.
 async fn expire(line: Weak<Line>, next: Next) {
     tokio::time::sleep(TIME_TO_COME).await;
@@ -154,9 +158,9 @@ async fn expire(line: Weak<Line>, next: Next) {
     let Some(session) = late.and_then(|line| line.session()) else {
         return;
     };
-    let place = format!("{PATH}/?EIO=3&transport=polling&sid={session}");
+    let address = format!("{PATH}/?EIO=3&transport=polling&sid={session}");
     // One packet of one character, which says that the session is over.
-    let goodbye = axum::http::Request::post(place).body(Body::from("1:1"));
+    let goodbye = axum::http::Request::post(address).body(Body::from("1:1"));
     if let Ok(goodbye) = goodbye {
         next.run(goodbye).await;
     }

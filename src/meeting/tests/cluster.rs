@@ -177,7 +177,7 @@ impl Documents for Way {
     }
 
     async fn backup(&self, _to: &Path, _progress: CopyProgress) -> Result<Backup> {
-        unreachable!("nobody saves the town")
+        unreachable!("nobody saves the cluster")
     }
 
     async fn damage(&self) -> Result<Vec<String>> {
@@ -185,7 +185,7 @@ impl Documents for Way {
     }
 
     async fn lineage(&self) -> Result<String> {
-        Ok("town".to_owned())
+        Ok("cluster".to_owned())
     }
 
     async fn now(&self) -> Result<Timestamp> {
@@ -278,13 +278,13 @@ impl Wire for Silent {
 }
 
 /// Nodes over one store, and rooms in which each of them serves people.
-pub(super) struct Town {
+pub(super) struct Cluster {
     pub(super) shelf: Arc<Shelf>,
     pub(super) nodes: Vec<(Meetings, Way)>,
     pub(super) rooms: Vec<Room>,
 }
 
-impl Town {
+impl Cluster {
     pub(super) async fn of(nodes: usize, rooms: usize, each: usize) -> Self {
         let shelf = Arc::new(Shelf::default());
         let rooms: Vec<Room> = (0..rooms).map(|n| room(&format!("room-{n}"))).collect();
@@ -317,13 +317,13 @@ impl Town {
             (node, way)
         };
         let nodes = (0..nodes).map(begin).collect();
-        let town = Self {
+        let cluster = Self {
             shelf: shelf.clone(),
             nodes,
             rooms,
         };
-        town.fill(each).await;
-        town
+        cluster.fill(each).await;
+        cluster
     }
 
     pub(super) async fn fill(&self, each: usize) {

@@ -1,4 +1,4 @@
-//! Places for connections: how many there are, and how many of them one network may have.
+//! Slots for connections: how many there are, and how many of them one network may have.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -6,24 +6,24 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use metrics::gauge;
 
-/// A bounded number of places.
-pub(super) struct Places {
+/// A bounded number of slots.
+pub(super) struct Slots {
     most: usize,
     /// The most for one network.
     share: usize,
     /// The metric of those that are taken.
     gauge: &'static str,
-    taken: Mutex<TakenPlaces>,
+    taken: Mutex<TakenSlots>,
 }
 
 #[derive(Default)]
-struct TakenPlaces {
+struct TakenSlots {
     all: usize,
     /// Networks that have some.
     by: HashMap<IpAddr, usize>,
 }
 
-/// Why there is no place.
+/// Why there is no slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Full {
     /// All of them are taken.
@@ -32,13 +32,13 @@ pub(super) enum Full {
     Share,
 }
 
-/// One of the places, given back when it is dropped.
-pub(super) struct Counted {
-    places: Arc<Places>,
+/// One of the slots, given back when it is dropped.
+pub(super) struct Slot {
+    slots: Arc<Slots>,
     network: IpAddr,
 }
 
-impl Places {
+impl Slots {
     pub(super) fn new(most: usize, share: usize, gauge: &'static str) -> Arc<Self> {
         Arc::new(Self {
             most,
@@ -48,7 +48,7 @@ impl Places {
         })
     }
 
-    fn taken(&self) -> MutexGuard<'_, TakenPlaces> {
+    fn taken(&self) -> MutexGuard<'_, TakenSlots> {
         self.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -57,7 +57,7 @@ impl Places {
         self.room(&self.taken(), network)
     }
 
-    fn room(&self, taken: &TakenPlaces, network: IpAddr) -> Result<(), Full> {
+    fn room(&self, taken: &TakenSlots, network: IpAddr) -> Result<(), Full> {
         let own = taken.by.get(&network).copied().unwrap_or_default();
         if taken.all >= self.most {
             Err(Full::All)
@@ -69,29 +69,29 @@ impl Places {
     }
 
     /// Takes one for this network.
-    pub(super) fn take(self: &Arc<Self>, network: IpAddr) -> Result<Counted, Full> {
+    pub(super) fn take(self: &Arc<Self>, network: IpAddr) -> Result<Slot, Full> {
         let mut taken = self.taken();
         self.room(&taken, network)?;
         taken.all += 1;
         *taken.by.entry(network).or_default() += 1;
         gauge!(self.gauge).increment(1);
-        Ok(Counted {
-            places: self.clone(),
+        Ok(Slot {
+            slots: self.clone(),
             network,
         })
     }
 }
 
-impl Counted {
+impl Slot {
     /// Who has it.
     pub(super) fn network(&self) -> IpAddr {
         self.network
     }
 }
 
-impl Drop for Counted {
+impl Drop for Slot {
     fn drop(&mut self) {
-        let mut taken = self.places.taken();
+        let mut taken = self.slots.taken();
         taken.all -= 1;
         if let Some(own) = taken.by.get_mut(&self.network) {
             *own -= 1;
@@ -99,7 +99,7 @@ impl Drop for Counted {
                 taken.by.remove(&self.network);
             }
         }
-        gauge!(self.places.gauge).decrement(1);
+        gauge!(self.slots.gauge).decrement(1);
     }
 }
 
@@ -109,18 +109,18 @@ mod tests {
 
     #[test]
     fn one_network_has_no_more_than_its_share_and_all_no_more_than_there_are() {
-        let places = Places::new(3, 2, "tok_test_places");
+        let slots = Slots::new(3, 2, "tok_test_places");
         let [one, two, three] = [1, 2, 3].map(|n| IpAddr::from([10, 0, 0, n]));
         let mut taken: Vec<_> = [one, one]
             .into_iter()
-            .filter_map(|network| places.take(network).ok())
+            .filter_map(|network| slots.take(network).ok())
             .collect();
-        assert_eq!(places.check(one), Err(Full::Share));
-        taken.extend(places.take(two));
+        assert_eq!(slots.check(one), Err(Full::Share));
+        taken.extend(slots.take(two));
         assert_eq!(taken.len(), 3);
-        assert_eq!(places.check(three), Err(Full::All));
+        assert_eq!(slots.check(three), Err(Full::All));
         taken.clear();
-        assert_eq!(places.check(one), Ok(()));
-        assert!(places.taken().by.is_empty(), "nobody is remembered");
+        assert_eq!(slots.check(one), Ok(()));
+        assert!(slots.taken().by.is_empty(), "nobody is remembered");
     }
 }
