@@ -280,13 +280,18 @@ fn the_rules_can_be_broken() {
     assert!(breaches("model", &["no such word"], &[]).is_empty());
 }
 
-/// The types that other files may name, and where each is.
-fn public_types(dir: &Path) -> Vec<(String, String)> {
+/// The types of a folder, and where each is; not those that belong to a trait, and not those of tests.
+fn types(dir: &Path) -> Vec<(String, String)> {
     let mut out = Vec::new();
     for path in sources(dir) {
-        for line in code(&path).lines() {
-            let words: Vec<&str> = line.split([' ', '<', '(', '{', ';', ':']).collect();
-            if let ["pub", "struct" | "enum" | "trait" | "type", name, ..] = words[..] {
+        let of_tests = path.components().any(|part| part.as_os_str() == "tests");
+        if of_tests || path.ends_with("tests.rs") {
+            continue;
+        }
+        let text = fs::read_to_string(&path).expect("text");
+        let own = text.split("#[cfg(test)]\nmod tests {").next();
+        for line in own.unwrap_or_default().lines() {
+            if let Some(name) = type_of(line) {
                 out.push((name.to_owned(), path.display().to_string()));
             }
         }
@@ -295,15 +300,64 @@ fn public_types(dir: &Path) -> Vec<(String, String)> {
     out
 }
 
-/// One word, one meaning: but for what every operation and every door calls the same.
+/// The type that a line declares, whoever may name it.
+fn type_of(line: &str) -> Option<&str> {
+    let visible = line.strip_prefix("pub").map_or(line, |rest| {
+        let rest = rest
+            .strip_prefix('(')
+            .and_then(|rest| rest.split_once(") "));
+        rest.map_or_else(|| line.trim_start_matches("pub "), |(_, rest)| rest)
+    });
+    let words: Vec<&str> = visible.split([' ', '<', '(', '{', ';', ':']).collect();
+    match words[..] {
+        ["struct" | "enum" | "trait" | "type", name, ..] => Some(name),
+        _ => None,
+    }
+}
+
+/// Names that every operation and every door gives to the same thing, and what is private to a file and
+/// known by its field.
+const EVERYWHERE: [&str; 8] = [
+    "Input", "Output", "Plan", "Report", "Command", "Body", "Inner", "State",
+];
+
+/// Two meanings below `src/commands/` or `src/config/`, which are to go.
+const TWICE: [&str; 5] = ["Entry", "Event", "Follower", "Known", "Run"];
+
+/// One word, one meaning, also where only a file or a folder may say it.
 #[test]
-fn a_public_type_name_means_one_thing() {
-    let everywhere = ["Input", "Output", "Plan", "Report", "Command"];
-    let types = public_types(&root());
+fn a_type_name_means_one_thing() {
+    let types = types(&root());
+    let may = |name: &str| {
+        let listed = EVERYWHERE.contains(&name) || TWICE.contains(&name);
+        listed || name.ends_with("Args") || name.ends_with("Query")
+    };
     let twice = types.windows(2).filter(|two| two[0].0 == two[1].0);
-    let twice: Vec<_> = twice
-        .filter(|two| !everywhere.contains(&two[0].0.as_str()) && !two[0].0.ends_with("Args"))
-        .collect();
+    let twice: Vec<_> = twice.filter(|two| !may(&two[0].0)).collect();
     assert!(twice.is_empty(), "{twice:#?}");
-    assert!(types.iter().any(|(name, _)| name == "RoomName"));
+    let gone = TWICE.iter().filter(|name| {
+        let known = types.iter().filter(|(known, _)| known == *name);
+        known.count() < 2
+    });
+    let gone: Vec<_> = gone.collect();
+    assert!(gone.is_empty(), "no exceptions any more: {gone:?}");
+}
+
+/// Types of every visibility are seen, and nothing else is.
+#[test]
+fn types_are_found() {
+    for (line, name) in [
+        ("pub struct RoomName(String);", "RoomName"),
+        ("struct Inner {", "Inner"),
+        ("pub(crate) enum Kind {", "Kind"),
+        ("pub(in crate::server) struct Gate(Arc<Inner>);", "Gate"),
+        ("pub trait Key: 'static {", "Key"),
+        ("type Reply<T> = Result<T>;", "Reply"),
+    ] {
+        assert_eq!(type_of(line), Some(name), "{line}");
+    }
+    for line in ["    type Error = Error;", "pub fn run() {", "pub use a::B;"] {
+        assert_eq!(type_of(line), None, "{line}");
+    }
+    assert!(types(&root()).iter().any(|(name, _)| name == "RoomName"));
 }
