@@ -19,11 +19,11 @@ pub struct Incoming {
     pub from: u64,
     /// How long the whole file is.
     pub total: Option<u64>,
-    /// The bytes.
+    /// The bytes, piece by piece as they arrive.
     pub stream: BoxStream<'static, Result<Bytes>>,
 }
 
-/// Files behind links.
+/// Files behind links that vendors give out for a short time.
 #[async_trait]
 pub trait Files: Send + Sync {
     /// Opens a file at the byte `from`, or at its beginning if the other side cannot do better.
@@ -33,7 +33,7 @@ pub trait Files: Send + Sync {
     async fn open(&self, url: &str, from: u64) -> Result<Incoming>;
 }
 
-/// [`Files`] over HTTP.
+/// [`Files`] over HTTP: no credential goes along, the link itself is one.
 pub struct HttpFiles {
     client: HttpClient,
 }

@@ -48,7 +48,7 @@ struct HeldToken {
 }
 
 impl TokenSource {
-    /// For emulators.
+    /// For emulators, which take any token for the owner's.
     pub fn emulator() -> Self {
         Self::of(GoogleCredential::Emulator)
     }

@@ -30,7 +30,7 @@ pub(super) enum Format {
 
 /// One line of a list.
 pub(super) trait Row: Serialize {
-    /// The headings.
+    /// The headings of the table, also the first line of CSV.
     const COLUMNS: &'static [&'static str];
 
     /// The cells, one per heading.
@@ -94,7 +94,7 @@ impl Output {
         self.color
     }
 
-    /// Prints one thing.
+    /// Prints one thing: its fields in a table, `name` for `-o name`, else all of it.
     pub(super) fn one(&self, item: &impl Serialize, name: &str) -> Result<()> {
         match self.format {
             Format::Name => self.line(name),
@@ -186,7 +186,7 @@ impl Output {
         self.inform("dry run: nothing was done");
     }
 
-    /// Warns people.
+    /// Warns people on stderr, also with `--quiet`.
     pub(super) fn warn(&self, text: &str) {
         let text = harmless(text);
         print_line(&format!("{} {text}", self.paint("warning:", "33")));

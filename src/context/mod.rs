@@ -30,15 +30,15 @@ use crate::model::{BackendName, Clock, Random, Span};
 /// Everything an operation may touch. Cheap to clone.
 #[derive(Clone)]
 pub struct Context {
-    /// The store.
+    /// The store: SQLite in the data directory, or Firestore.
     pub documents: Arc<dyn Documents>,
     /// Whether the embedded store did not exist before.
     pub new_store: bool,
-    /// Where rooms live.
+    /// The vendors of rooms that are configured, and which is the usual one.
     pub backends: RoomBackends,
-    /// The time.
+    /// The time; tests hold it.
     pub clock: Arc<dyn Clock>,
-    /// Chance.
+    /// Chance for ids, keys and names; tests fix it.
     pub random: Arc<dyn Random>,
     /// Who is told how far long work is.
     pub progress: Arc<dyn Progress>,
@@ -46,7 +46,7 @@ pub struct Context {
     pub stop: CancellationToken,
     /// The lives of join tokens.
     pub token_life: TokenLife,
-    /// Who delivers notifications.
+    /// What delivers notifications: a push service, or the app's own inbox.
     pub push: Arc<dyn Push>,
     /// How notifications are delivered.
     pub notify: NotifySettings,
@@ -56,7 +56,7 @@ pub struct Context {
     pub offline_grace: Span,
     /// Where people and rooms are searched.
     pub search: Arc<dyn Search>,
-    /// The indexes themselves.
+    /// Settings, staging and keys of the indexes.
     pub indexes: Arc<dyn Indexes>,
     /// What happens in local rooms.
     pub meetings: Arc<Meetings>,
@@ -81,7 +81,7 @@ pub struct Context {
 pub struct TokenLife {
     /// When none is asked for.
     pub usual: Span,
-    /// The longest.
+    /// The longest life that may be asked for.
     pub longest: Span,
 }
 
@@ -103,9 +103,9 @@ pub struct CallSettings {
 pub struct LiveSettings {
     /// The longest name of a person or room, in characters.
     pub longest_name: usize,
-    /// STUN servers.
+    /// Addresses of STUN servers, as `stun:host:port`.
     pub stun_urls: Vec<String>,
-    /// TURN servers.
+    /// Addresses of TURN servers, as `turn:host:port`; each participant gets a credential of their own.
     pub turn_urls: Vec<String>,
     /// What the TURN servers and we both know.
     pub turn_secret: Option<SecretString>,
@@ -129,7 +129,7 @@ pub struct NotifySettings {
 /// What is mirrored into which index.
 #[derive(Debug, Clone)]
 pub struct Mirrors {
-    /// The indexes.
+    /// The indexes that are kept, each with the collections it mirrors.
     pub indexes: Vec<Arc<IndexSpec>>,
     /// Largest part of an index that may vanish at once, in percent.
     pub max_shrink: u64,
@@ -222,7 +222,7 @@ impl RoomBackends {
     }
 }
 
-/// The machine's clock.
+/// The machine's clock, cut to whole milliseconds.
 pub struct SystemClock;
 
 impl Clock for SystemClock {

@@ -8,7 +8,7 @@ use crate::model::meeting::Welcome;
 /// Something to be told to connected people, as their clients read it.
 #[derive(Debug, Clone)]
 pub struct Packet {
-    /// The event.
+    /// The name of the event, as clients listen for it.
     pub name: &'static str,
     /// Its arguments, JSON each.
     pub arguments: Vec<Box<RawValue>>,

@@ -18,7 +18,7 @@ use crate::records::{HEADS, Head};
 
 /// A room that is to go when nobody uses it is given so long.
 const UNUSED: SignedDuration = SignedDuration::from_secs(10);
-/// The rest before the heads are followed again after a failure.
+/// The delay before the heads are followed again after a failure.
 const DELAY: Duration = Duration::from_secs(1);
 /// How often rooms that nobody uses are looked for.
 const LOOK: Duration = Duration::from_secs(1);

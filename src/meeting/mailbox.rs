@@ -21,20 +21,20 @@ pub(super) type Reply = oneshot::Sender<Result<ChangeAnswer>>;
 
 /// Something that is to be done at the desk.
 pub(super) enum DeskJob {
-    /// Somebody wants in.
+    /// Somebody wants in, over this connection.
     Join {
         room: Box<Room>,
         newcomer: Newcomer,
         seat: Arc<dyn Seat>,
         reply: Reply,
     },
-    /// Somebody does something.
+    /// Somebody who is known does something; nobody may wait for the answer.
     Act {
         actor: Actor,
         change: Change,
         reply: Option<Reply>,
     },
-    /// A connection broke.
+    /// A connection broke without a word of leaving.
     Lost { participant: String, seat: String },
     /// A client has something for another.
     Signal {

@@ -126,7 +126,7 @@ pub struct Setback {
 /// Whom a failure keeps waiting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SetbackScope {
-    /// This one receiver.
+    /// This one receiver: others are not delayed.
     Receiver,
     /// Everybody: the service itself takes nothing.
     Service,

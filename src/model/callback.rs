@@ -14,11 +14,11 @@ pub struct RawCallback<'a> {
     pub header: &'a (dyn Fn(&str) -> Option<String> + Send + Sync),
     /// `?secret=` of the address that was called.
     pub secret: Option<&'a str>,
-    /// The body.
+    /// The body, byte for byte as it was signed.
     pub body: &'a [u8],
 }
 
-/// What was understood.
+/// What was understood of a callback.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Callback {
     /// The vendor's id of the delivery; the same however often it is sent.
@@ -34,7 +34,7 @@ pub struct Callback {
 /// A room as a vendor names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RoomOf {
-    /// By its name.
+    /// By the name that we gave it.
     Name(String),
     /// By the vendor's id of it.
     Id(String),
@@ -45,34 +45,34 @@ pub enum RoomOf {
 pub enum CallbackNews {
     /// Somebody was in a room.
     Used {
-        /// Which.
+        /// The room that somebody used.
         room: RoomOf,
-        /// When.
+        /// When, by the vendor's clock.
         at: Timestamp,
     },
     /// Something happened in a session of which only we keep the memory.
     Session {
-        /// The vendor's session.
+        /// The vendor's id of the session.
         session: String,
-        /// The room.
+        /// The room that it takes place in.
         room: RoomOf,
-        /// When.
+        /// When, by the vendor's clock.
         at: Timestamp,
-        /// What.
+        /// What happened to the session.
         what: CallbackEvent,
     },
     /// A participant of the vendor's connected.
     Connected {
-        /// Which.
+        /// The vendor's id of the participant.
         participant: String,
-        /// When.
+        /// When, by the vendor's clock.
         at: Timestamp,
     },
     /// A participant of the vendor's is gone.
     Disconnected {
-        /// Which.
+        /// The vendor's id of the participant.
         participant: String,
-        /// When.
+        /// When, by the vendor's clock.
         at: Timestamp,
     },
 }
@@ -80,13 +80,13 @@ pub enum CallbackNews {
 /// What happened in a session.
 #[derive(Debug, Clone, PartialEq)]
 pub enum CallbackEvent {
-    /// It began.
+    /// It began, as the vendor counts.
     Began,
-    /// Somebody came.
+    /// Somebody came, with what is known of their stay.
     Joined(Stay),
     /// Somebody went; news may come in any order, so all that is known of the stay comes along.
     Left(Stay),
-    /// It is over.
+    /// It ended, as the vendor counts.
     Ended,
 }
 

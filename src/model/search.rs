@@ -13,16 +13,16 @@ use crate::error::{Error, Result};
 /// An index and the collections that are mirrored into it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct IndexSpec {
-    /// Its name.
+    /// The name of the index, as people search it.
     pub name: String,
-    /// What is mirrored.
+    /// The collections it mirrors, and which of their fields.
     pub sources: Vec<Source>,
 }
 
 /// A collection that is mirrored.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Source {
-    /// The collection.
+    /// The name of a collection of the store.
     pub collection: String,
     /// Top-level fields that are mirrored; a record has nothing else.
     pub fields: Vec<String>,
@@ -39,9 +39,9 @@ pub struct Source {
 /// A document as it stands in an index.
 #[derive(Debug, Clone, PartialEq)]
 pub struct IndexRecord {
-    /// The document's id.
+    /// The document's id, which is the record's as well.
     pub id: String,
-    /// The mirrored fields.
+    /// The fields that are mirrored, by their names in the index.
     pub fields: Map<String, Value>,
 }
 
@@ -127,7 +127,7 @@ fn milliseconds(value: Value) -> Value {
     moment.map_or(value, |moment| Value::from(moment.as_millisecond()))
 }
 
-/// What is searched.
+/// A page of a search: what somebody typed, and how much of what is found they want.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchQuery {
     /// What somebody typed; the last word may be unfinished. Everything if empty.

@@ -53,7 +53,7 @@ pub struct Stay {
     pub left_at: Option<Timestamp>,
 }
 
-/// Which sessions.
+/// Which sessions are listed: all those of a backend, or of one room.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SessionFilter {
     /// Only those of this room.

@@ -62,13 +62,13 @@ impl<R, K: ?Sized> Copy for Collection<R, K> {}
 /// A record and how it lies in the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stored<R> {
-    /// The document's id.
+    /// The id that it is addressed by in its collection.
     pub id: String,
     /// Which state of it this is.
     pub version: Version,
     /// When this state was written, in Unix milliseconds of the store's clock.
     pub written: i64,
-    /// What it says.
+    /// What the document says, upcast to the present version.
     pub record: R,
 }
 
@@ -141,7 +141,7 @@ impl<R: Record, K: DocumentKey + ?Sized> Collection<R, K> {
         self.facts
     }
 
-    /// Its name.
+    /// The collection's name in the store.
     pub const fn name(&self) -> &'static str {
         self.facts.name
     }

@@ -42,7 +42,7 @@ impl After {
 /// What is known of a collection without its type.
 #[derive(Debug, Clone, Copy)]
 pub struct Declaration {
-    /// Its name.
+    /// The collection's name in the store.
     pub name: &'static str,
     /// The version that this release writes.
     pub version: u32,

@@ -6,7 +6,7 @@ use crate::model::notification::Target;
 
 /// What a document of a collection is addressed by.
 pub trait DocumentKey: 'static {
-    /// The document's id.
+    /// The document's id in its collection.
     fn id(&self) -> &str;
 }
 
@@ -29,7 +29,7 @@ macro_rules! keys {
         }
 
         impl $name {
-            /// The document's id.
+            /// The document's id in its collection.
             pub fn id(&self) -> &str {
                 &self.0
             }
@@ -97,7 +97,7 @@ impl InboxKey {
 }
 
 impl ConnectionKey {
-    /// A user's connection.
+    /// One connection of a user.
     pub fn new(user: &str, connection: &str) -> Self {
         Self(Self::all_of(user) + connection)
     }

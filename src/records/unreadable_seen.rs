@@ -1,4 +1,4 @@
-//! Documents that this process seen and that cannot be read: each is reported of once, and remembered until
+//! Documents that this process met and that cannot be read: each is reported once, and remembered until
 //! somebody notes it in the store.
 
 use std::collections::{BTreeMap, HashSet};
@@ -21,14 +21,14 @@ const MOST_LINES: u64 = 20;
 /// A document that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnreadableNote {
-    /// Its collection.
+    /// The name of its collection.
     pub collection: String,
-    /// Its id.
+    /// Its id in the collection.
     pub id: String,
     /// The state of it that cannot be read.
     #[serde(default)]
     pub version: Version,
-    /// Why.
+    /// Why it cannot be read, as the error says.
     #[serde(default)]
     pub reason: String,
     /// When that was noticed.

@@ -33,7 +33,7 @@ const TAKES_NOTHING: Duration = Duration::from_secs(45);
 /// How long to wait after the machine ran out of something.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// A bound address.
+/// An address that is bound, and not served yet.
 pub struct Listener {
     inner: TcpListener,
     /// Where it listens, with the port that was really taken.

@@ -1,4 +1,4 @@
-//! SocketAdmission 2: HTTP. Requests become inputs of operations, outputs become bodies; nothing else.
+//! Door 2: HTTP. Requests become inputs of operations, outputs become bodies; nothing else.
 
 mod auth;
 mod body;

@@ -7,7 +7,7 @@ use crate::commands::call;
 use crate::context::Context;
 use crate::error::Result;
 
-/// The loop `calls`.
+/// The loop `calls`, one for all calls.
 pub(super) struct CallsLoop;
 
 #[async_trait]

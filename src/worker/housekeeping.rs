@@ -17,7 +17,7 @@ const SHORTEST_DELAY: Duration = Duration::from_secs(10);
 /// Of the time that something is kept, a turn comes so often.
 const PART: u32 = 4;
 
-/// The loop `housekeeping`.
+/// The loop `housekeeping`, one for all collections.
 pub(super) struct HousekeepingLoop;
 
 #[async_trait]

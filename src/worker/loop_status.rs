@@ -16,7 +16,7 @@ pub(super) const WELL: Duration = Duration::from_mins(1);
 /// What a loop is doing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum LoopState {
-    /// It works.
+    /// It has its lease and works.
     Working,
     /// Another worker has its lease.
     StandingBy,
@@ -24,7 +24,7 @@ pub(super) enum LoopState {
     Resting(String),
     /// It cannot go on until a person helps.
     Paused(String),
-    /// The worker stops.
+    /// The worker stops, and the loop with it.
     Stopped,
 }
 
@@ -32,7 +32,7 @@ pub(super) enum LoopState {
 #[derive(Debug)]
 struct LoopStatus {
     state: LoopState,
-    /// Since when.
+    /// Since when it is in this state.
     since: Instant,
     /// When it began to fail, and the last failure; a short time of work between two failures does
     /// not end the trouble.

@@ -7,7 +7,7 @@ use crate::commands::presence::{self, follow::Trust};
 use crate::context::Context;
 use crate::error::Result;
 
-/// The loop `presence`.
+/// The loop `presence`, one for all users.
 pub(super) struct PresenceLoop;
 
 #[async_trait]

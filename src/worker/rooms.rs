@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::model::{BackendName, Span};
 
-/// The loop `rooms`.
+/// The loop `rooms`, with its settings.
 pub(super) struct RoomsLoop {
     /// From one turn to the next.
     pub(super) every: Span,

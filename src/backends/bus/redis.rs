@@ -29,7 +29,7 @@ const BATCH: usize = 128;
 const QUEUE: usize = 4096;
 /// The longest time for one call.
 const TIMEOUT: Duration = Duration::from_secs(2);
-/// The rest after a cut.
+/// The delay after a cut.
 const DELAY: Duration = Duration::from_secs(1);
 /// How often a silent connection is asked whether it still stands.
 const LOOK: Duration = Duration::from_secs(5);
@@ -97,7 +97,7 @@ impl RedisBus {
         }
     }
 
-    /// Says whose store the nodes at this Redis share. Nodes of different stores would publish each other
+    /// Says whose store the nodes at this Redis share. Nodes of different stores would tell each other
     /// of rooms that they do not have.
     async fn claim(&self, connection: &mut MultiplexedConnection) -> std::result::Result<(), Down> {
         let own = self.documents.lineage().await.map_err(Down::Store)?;

@@ -36,17 +36,17 @@ pub trait Signer: Send + Sync {
     fn refused(&self) -> bool;
 }
 
-/// One call to a vendor. Unless it is [`non_idempotent`](Self::non_idempotent) it must have the same effect however
-/// often it is sent: a call whose answer is lost is sent again.
+/// One call to a vendor. Unless it is [`non_idempotent`](Self::non_idempotent) it must have the same
+/// effect however often it is sent: a call whose answer is lost is sent again.
 #[derive(Clone)]
 pub struct UpstreamCall<'a> {
     /// The HTTP method.
     pub method: Method,
     /// Path parts below the base URL; each is percent-encoded.
     pub path: &'a [&'a str],
-    /// Query parameters.
+    /// Query parameters, not encoded yet.
     pub query: &'a [(&'a str, String)],
-    /// The body.
+    /// The body, with its content type.
     pub body: UpstreamBody<'a>,
     /// Which of the vendor's limits it counts against.
     pub limiter: &'a Limiter,
@@ -58,9 +58,9 @@ pub struct UpstreamCall<'a> {
 /// What a call carries.
 #[derive(Clone, Copy)]
 pub enum UpstreamBody<'a> {
-    /// Nothing.
+    /// Nothing, and no content type.
     None,
-    /// A JSON value.
+    /// A JSON value, written when the request is made.
     Json(&'a Value),
     /// Bytes that are JSON already.
     Bytes(&'a Bytes),
@@ -69,7 +69,7 @@ pub enum UpstreamBody<'a> {
 }
 
 impl<'a> UpstreamCall<'a> {
-    /// Reads something.
+    /// A call that reads: `GET` without a body.
     pub fn get(path: &'a [&'a str], query: &'a [(&'a str, String)], limiter: &'a Limiter) -> Self {
         Self {
             query,
@@ -114,7 +114,7 @@ pub struct UpstreamAnswer {
 /// A vendor's answer, whatever its status.
 #[derive(Debug)]
 pub struct UpstreamReply {
-    /// The HTTP status.
+    /// The HTTP status, 100 to 999.
     pub status: u16,
     /// The JSON body; null when there was none, or none that is JSON.
     pub body: Value,

@@ -39,17 +39,17 @@ const QUOTA_WAIT: Duration = Duration::from_mins(1);
 
 /// Which project, and how patient to be.
 pub struct FcmSettings {
-    /// The Firebase project.
+    /// The id of the Firebase project, as it stands in the path.
     pub project: String,
     /// `https://fcm.googleapis.com`
     pub base_url: Url,
-    /// The credential.
+    /// Where the access tokens of each call come from.
     pub tokens: Arc<TokenSource>,
     /// Longest time for one message.
     pub timeout: Duration,
 }
 
-/// [`Push`] by FCM.
+/// [`Push`] by FCM, with what it learnt of tokens of other projects.
 pub struct FcmPush {
     upstream: Upstream,
     project: String,

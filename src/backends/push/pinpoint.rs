@@ -34,13 +34,13 @@ const SAID: [&str; 4] = ["title", "body", "image", "url"];
 
 /// Which application, and who we are.
 pub struct PinpointSettings {
-    /// The application.
+    /// The id of the Pinpoint application.
     pub app_id: String,
-    /// The AWS region.
+    /// The AWS region, which is part of the host and of each signature.
     pub region: String,
     /// The AWS access key.
     pub access_key_id: String,
-    /// Its secret.
+    /// The secret that belongs to the access key.
     pub secret_access_key: SecretString,
     /// The token of a temporary credential.
     pub session_token: Option<SecretString>,
@@ -50,7 +50,7 @@ pub struct PinpointSettings {
     pub timeout: Duration,
 }
 
-/// [`Push`] by Pinpoint.
+/// [`Push`] by Pinpoint, each request signed with Signature Version 4.
 pub struct PinpointPush {
     upstream: Upstream,
     app_id: String,

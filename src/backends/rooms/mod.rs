@@ -230,9 +230,9 @@ pub trait Callbacks: Send + Sync {
 /// One vendor, ready to use.
 #[derive(Clone)]
 pub struct RoomBackend {
-    /// Which one.
+    /// The name that configuration, paths and the registry use.
     pub name: BackendName,
-    /// Its rooms.
+    /// What makes, lists and deletes its rooms.
     pub rooms: Arc<dyn Rooms>,
     /// Who is in them.
     pub occupancy: Arc<dyn Occupancy>,
@@ -246,7 +246,7 @@ pub struct RoomBackend {
     pub participants: Option<Arc<dyn VendorParticipants>>,
     /// What the vendor tells by itself, where it is listened to.
     pub callbacks: Option<Arc<dyn Callbacks>>,
-    /// Whether it works.
+    /// What `tok doctor` and `/readyz` ask of it.
     pub probe: Arc<dyn Probe>,
 }
 

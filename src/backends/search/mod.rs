@@ -46,7 +46,7 @@ pub struct Limits {
 /// A record as it stands in the index.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoredRecord {
-    /// Its id.
+    /// The document's id, also in the index.
     pub id: String,
     /// Its fingerprint; none if somebody else wrote it.
     pub fingerprint: Option<u64>,
@@ -57,9 +57,9 @@ pub struct StoredRecord {
 /// How much of each record is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Detail {
-    /// Ids and fingerprints.
+    /// Ids and fingerprints, which is cheaper to read.
     Fingerprints,
-    /// Everything.
+    /// All fields as well.
     Whole,
 }
 
@@ -78,7 +78,7 @@ pub type StoredStream = BoxStream<'static, Result<StoredRecord>>;
 /// Indexes that are filled and searched. The module documentation is the contract.
 #[async_trait]
 pub trait Search: Send + Sync {
-    /// What it takes.
+    /// The largest records and batches that it takes.
     fn limits(&self) -> Limits;
 
     /// Takes operations, creating the index if need be. An engine that can keeps `checkpoint` with
@@ -108,7 +108,7 @@ pub trait Search: Send + Sync {
         detail: Detail,
     ) -> Result<Vec<Option<StoredRecord>>>;
 
-    /// Searches.
+    /// The page of hits that a query asks for, best first.
     async fn query(&self, index: &str, query: &SearchQuery) -> Result<Found>;
 
     /// How many records there are.
@@ -122,7 +122,7 @@ pub struct Restrictions {
     pub filters: Option<String>,
     /// No good after this time, in Unix seconds.
     pub valid_until: Option<i64>,
-    /// Only these indexes.
+    /// Only these indexes, by their names.
     pub indexes: Vec<String>,
     /// Whose searches these are.
     pub user: Option<String>,

@@ -97,7 +97,7 @@ impl By {
 }
 
 impl Rules<'_> {
-    /// Somebody does something.
+    /// Carries one change out in memory, or says why `actor` may not.
     pub(super) fn act(&mut self, actor: &Actor, change: &Change) -> Result<ChangeAnswer> {
         if let (Change::Leave, Actor::Seated { id, seat }) = (change, actor) {
             // A connection that was replaced by another one of the same person leaves nothing.

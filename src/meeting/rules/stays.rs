@@ -9,7 +9,7 @@ use crate::model::{BackendName, random};
 const MOST_STAYS: usize = 1000;
 
 impl Rules<'_> {
-    /// Somebody came in.
+    /// Somebody came in: their stay begins, and with the first one a session.
     pub(super) fn stay_began(&mut self, person: &Person) {
         let now = self.now;
         if self

@@ -28,7 +28,7 @@ use crate::model::user::UserId;
 const PRESENT: Span = Span::seconds(90);
 /// How often the sign is given.
 const SIGN: Duration = Duration::from_secs(30);
-/// The rest before the inbox is followed again after a failure.
+/// The delay before the inbox is followed again after a failure.
 const DELAY: Duration = Duration::from_secs(1);
 /// Notifications that one connection is offered and did not take yet.
 const OFFERED: usize = 50;

@@ -83,7 +83,7 @@ impl Slots {
 }
 
 impl Slot {
-    /// Who has it.
+    /// The network that the slot counts for.
     pub(super) fn network(&self) -> IpAddr {
         self.network
     }

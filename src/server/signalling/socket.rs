@@ -66,7 +66,7 @@ struct ConnectionState {
     barred: Vec<RoomName>,
 }
 
-/// A connection.
+/// The connection of one client, from its admission to its end.
 pub(super) struct Connection {
     /// Unique among all connections of all nodes.
     id: String,
@@ -85,9 +85,9 @@ pub(super) struct Connection {
 pub(super) enum Turn {
     /// It is its turn.
     Now(ClientEvent),
-    /// It waits.
+    /// It waits for those before it.
     Later,
-    /// Too many wait.
+    /// Too many wait, or too many bytes of them.
     Refused(ClientEvent),
 }
 
@@ -326,7 +326,7 @@ impl Connection {
         }
     }
 
-    /// Answers an event.
+    /// Answers an event; a client that takes no answer is given up.
     pub(super) fn acknowledge(&self, ack: AckSender, body: &Value) {
         let body = [body.json()];
         let fits = self.line.takes(body[0].get().len());

@@ -31,7 +31,7 @@ const RETRIES: u32 = 4;
 pub(super) const BACKOFF: Backoff =
     Backoff::new(Duration::from_millis(100), Duration::from_secs(5)).with_jitter();
 
-/// The generated client.
+/// The client that is generated from Google's description of the API, over one channel.
 pub(super) type Api = FirestoreClient<Channel>;
 
 /// A database and how to talk to it. Cheap to clone.

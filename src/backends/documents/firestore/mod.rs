@@ -40,7 +40,7 @@ pub struct FirestoreSettings {
     pub database: String,
     /// `https://firestore.googleapis.com`, or an emulator.
     pub base_url: Url,
-    /// The credential.
+    /// Where the access tokens of each call come from.
     pub tokens: Arc<TokenSource>,
     /// Longest time for one call.
     pub timeout: Duration,
@@ -51,7 +51,7 @@ pub struct FirestoreSettings {
     pub backoff: Backoff,
 }
 
-/// [`Documents`] in Firestore.
+/// [`Documents`] in one database of Firestore, over one channel.
 pub struct FirestoreDocuments {
     client: StoreClient,
 }

@@ -42,7 +42,7 @@ impl Partial {
         }
     }
 
-    /// Where it is.
+    /// Where the bytes go until the file is published.
     pub(super) fn path(&self) -> &Path {
         &self.path
     }

@@ -132,7 +132,7 @@ fn check_whole(path: &Path, from: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Reads every page.
+/// Reads every page: a backup that was cut short must not take the place of the store.
 fn check_pages(connection: &Connection, from: &Path) -> Result<()> {
     let checked = schema::quick_check(connection).map_err(|error| broken(from, error))?;
     if checked == "ok" {

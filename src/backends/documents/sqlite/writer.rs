@@ -54,7 +54,7 @@ impl Drop for Writer {
 }
 
 impl Writer {
-    /// Starts the thread.
+    /// Starts the thread, which ends with the last handle to it.
     pub(super) fn start(connection: Connection, space: FreeSpace) -> Result<Self> {
         let (jobs, queue) = mpsc::channel(QUEUE);
         let thread = std::thread::Builder::new()

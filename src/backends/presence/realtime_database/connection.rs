@@ -35,7 +35,7 @@ pub(super) enum Heard {
     CredentialEnded,
 }
 
-/// Calls the database.
+/// Opens streams of events and reads single values of one database.
 pub(super) struct DatabaseClient {
     url: Url,
     path: Vec<String>,

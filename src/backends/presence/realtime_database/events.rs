@@ -1,7 +1,7 @@
 //! Server-sent events, as the Realtime Database uses them.
 //! <https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream>
 
-/// One event.
+/// One event: its name and its data, lines joined.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ServerSentEvent {
     /// Its name; empty if it has none.

@@ -1,5 +1,5 @@
 //! Presence in Firebase Realtime Database, by its REST API and event stream.
-//! <https://firebase.google.com/docs/reference/delay/database>
+//! <https://firebase.google.com/docs/reference/rest/database>
 
 mod connection;
 mod events;
@@ -31,7 +31,7 @@ pub struct RealtimeDatabaseSettings {
     pub url: Url,
     /// Where presence stands in it.
     pub path: String,
-    /// The credential.
+    /// Where the access tokens of each request come from.
     pub tokens: Arc<TokenSource>,
     /// A stream that says nothing for so long is opened again; keep-alives come every 30 s.
     pub silence: Duration,

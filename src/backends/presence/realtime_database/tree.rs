@@ -9,7 +9,7 @@ use crate::backends::presence::PresenceEvent;
 use crate::error::{Error, Kind, Result};
 use crate::model::presence::{Presence, PresenceState};
 
-/// `put` and `patch`.
+/// The data of a `put` or `patch` event.
 #[derive(Deserialize)]
 pub(super) struct TreeChange {
     /// Where, from our path.

@@ -32,11 +32,11 @@ use crate::records::documents::Documents;
 
 /// How to talk to one account.
 pub struct BandwidthSettings {
-    /// The account.
+    /// The id of the account, part of every path.
     pub account_id: String,
-    /// The API user.
+    /// The name of an API user, for Basic authentication.
     pub username: String,
-    /// The API password.
+    /// The password of that user.
     pub password: SecretString,
     /// `https://api.webrtc.bandwidth.com/v1`, or a stand-in.
     pub base_url: Url,
@@ -46,7 +46,7 @@ pub struct BandwidthSettings {
     pub callback: Option<SecretString>,
 }
 
-/// One account.
+/// One account, with the registry of its sessions' names.
 pub struct BandwidthBackend {
     upstream: Upstream,
     account: String,

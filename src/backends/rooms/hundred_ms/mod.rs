@@ -43,7 +43,7 @@ pub struct HundredMsSettings {
     pub timeout: Duration,
 }
 
-/// One 100ms account.
+/// One 100ms account: the client, and the ids of rooms that were looked up lately.
 pub struct HundredMsBackend {
     upstream: Upstream,
     access_key: String,

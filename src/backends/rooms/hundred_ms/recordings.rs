@@ -34,7 +34,7 @@ struct Asset {
     status: String,
     #[serde(default)]
     size: Option<u64>,
-    /// In seconds.
+    /// In seconds, with fractions.
     #[serde(default)]
     duration: Option<f64>,
 }

@@ -31,7 +31,7 @@ struct Archive {
     session_id: Option<String>,
     /// Unix milliseconds.
     created_at: i64,
-    /// In seconds.
+    /// In seconds, once it is over.
     #[serde(default)]
     duration: Option<i64>,
     #[serde(default)]

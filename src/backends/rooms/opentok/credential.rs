@@ -17,20 +17,20 @@ const LIFE: i64 = 180;
 /// It begins so much earlier, in seconds: clocks differ.
 const BACKDATED: i64 = 5;
 
-/// Who we are.
+/// Who calls: a project of the legacy API, or an application of the unified one.
 pub enum Account {
     /// A project with its key and secret: HS256.
     Project {
-        /// The API key.
+        /// The API key, a number that is no secret.
         id: String,
-        /// Its secret.
+        /// The secret that signs requests and tokens.
         secret: SecretString,
     },
     /// A unified application with its private key: RS256.
     Application {
-        /// The application.
+        /// The id of the application.
         id: String,
-        /// Signs.
+        /// The application's private key, for RS256.
         key: Box<EncodingKey>,
         /// Reads what was signed.
         public: Box<DecodingKey>,

@@ -29,14 +29,14 @@ use crate::model::health::{Depth, Finding, Health, Probe};
 use crate::model::{BackendName, Clock, Random};
 use crate::records::documents::Documents;
 
-/// The legacy API.
+/// The host of the legacy API, for projects.
 const OPENTOK: &str = "https://api.opentok.com";
-/// The unified one.
+/// The host of the unified API, for applications.
 const VONAGE: &str = "https://video.api.vonage.com";
 
 /// How to talk to one account.
 pub struct OpentokSettings {
-    /// Which.
+    /// A project or an application; it decides the host and the tokens.
     pub account: Account,
     /// The API; the usual one of the account if absent.
     pub base_url: Option<Url>,
@@ -44,7 +44,7 @@ pub struct OpentokSettings {
     pub timeout: Duration,
 }
 
-/// One account.
+/// One account, with the registry of its sessions' names.
 pub struct OpentokBackend {
     upstream: Upstream,
     account: Arc<Account>,

@@ -31,20 +31,20 @@ const MOST: usize = 1000;
 const MOST_WHOLE: usize = 50;
 /// Most bytes of one call.
 const MOST_BYTES: usize = 8 * 1024 * 1024;
-/// The first rest between two looks at a task; the next are longer by as much each.
+/// The first delay between two looks at a task; the next are longer by as much each.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
-/// The longest rest.
+/// The longest delay between two looks at a task.
 const LONGEST_LOOK: Duration = Duration::from_secs(5);
 /// So often a task is looked at, about a quarter of an hour.
 const LOOKS: u32 = 200;
 
 /// Which application, and what its plan allows.
 pub struct AlgoliaSettings {
-    /// The application.
+    /// The application's id, part of the hosts' names.
     pub app_id: String,
-    /// The admin key.
+    /// The key that may write, and change settings.
     pub api_key: SecretString,
-    /// The search-only key.
+    /// The search-only key that secured keys are made from; without one there are none.
     pub search_key: Option<SecretString>,
     /// One host instead of Algolia's own.
     pub base_url: Option<Url>,

@@ -76,7 +76,7 @@ fn at(opened: &Opened, searcher: &Searcher, address: DocAddress) -> Result<Store
     stored(opened, &document, Detail::Whole)
 }
 
-/// Searches.
+/// Finds the page of hits that a query asks for, and counts all of them.
 pub(super) fn query(opened: &Opened, query: &SearchQuery) -> Result<Found> {
     let searcher = opened.reader.searcher();
     let wanted = parse(opened, &query.text);

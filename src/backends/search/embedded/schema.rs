@@ -19,7 +19,7 @@ const LONGEST_WORD: usize = 64;
 /// The fields of an index.
 #[derive(Debug, Clone)]
 pub(super) struct IndexFields {
-    /// The record's id.
+    /// The record's id, one word of its own.
     pub(super) id: Field,
     /// The record as JSON.
     pub(super) json: Field,
