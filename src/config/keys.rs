@@ -2,7 +2,7 @@
 //! README table and the checks of files and environment all come from this one table.
 
 use super::schema::Type::{self, Address, Integer, List, OneOf, Path, Secret, Size, Tables, Text};
-use super::schema::{Key, key, reserved};
+use super::schema::{Key, key};
 use super::signalling::SIGNALLING;
 use super::vendor_keys::VENDORS;
 use crate::model::BackendName;
@@ -105,14 +105,9 @@ const OWN: &[Key] = &[
     ),
     key(
         "auth.mode",
-        OneOf(&["none", "keys", "firebase"]),
+        OneOf(&["none", "keys"]),
         "'none'",
         "who may use the API: anybody on this machine, or holders of a key",
-    ),
-    reserved(
-        "auth.firebase_project",
-        Text,
-        "project whose ID tokens are accepted",
     ),
     key(
         "tokens.ttl",

@@ -150,8 +150,6 @@ pub enum AuthMode {
     None,
     /// By API keys.
     Keys,
-    /// By Firebase ID tokens.
-    Firebase,
 }
 
 /// The lives of join tokens.
@@ -243,21 +241,7 @@ pub fn load(environment: &Environment, overrides: &Overrides) -> Result<Loaded> 
     let file = locate(environment, overrides)?;
     let mut merged = layers::merge(environment, overrides, file.as_deref())?;
     let mut tree = Table::new();
-    for (path, (value, origin)) in &merged.values {
-        let Some(key) = keys::find(path) else {
-            continue;
-        };
-        if key.reserved {
-            // The originals' variables may be meant for other programs on this machine.
-            if matches!(origin, Origin::Environment(name) | Origin::DotEnv(name) if *name == key.legacy)
-            {
-                continue;
-            }
-            merged.warnings.push(format!(
-                "{path} ({origin}) is set, but nothing in this version uses it"
-            ));
-            continue;
-        }
+    for (path, (value, _)) in &merged.values {
         insert(&mut tree, path, value.clone());
     }
     let config = Config::deserialize(Value::Table(tree))
@@ -288,11 +272,6 @@ fn insert(tree: &mut Table, path: &str, value: Value) {
 fn check(config: &Config) -> Result<()> {
     sections::check(config)?;
     signalling::check(config)?;
-    if config.auth.mode == AuthMode::Firebase {
-        return Err(Error::config(
-            "auth.mode: this version knows none and keys only",
-        ));
-    }
     vendors::check(config)?;
     if config.tokens.ttl > config.tokens.max_ttl {
         return Err(Error::config("tokens.ttl is longer than tokens.max_ttl"));

@@ -44,8 +44,6 @@ pub(super) struct Key {
     pub(super) doc: &'static str,
     /// The environment variable that operators of the original backend know.
     pub(super) legacy: &'static str,
-    /// Nothing in this version reads it yet.
-    pub(super) reserved: bool,
 }
 
 pub(super) const fn key(
@@ -60,14 +58,6 @@ pub(super) const fn key(
         default,
         doc,
         legacy: "",
-        reserved: false,
-    }
-}
-
-pub(super) const fn reserved(path: &'static str, kind: Type, doc: &'static str) -> Key {
-    Key {
-        reserved: true,
-        ..key(path, kind, "", doc)
     }
 }
 

@@ -25,11 +25,9 @@ pub struct Setting {
     pub meaning: String,
 }
 
-/// All settings that this version uses, and the others that are set.
+/// All settings.
 pub(super) fn settings(merged: &Merged) -> Vec<Setting> {
-    let shown = |key: &&Key| !key.reserved || merged.values.contains_key(key.path);
     KEYS.iter()
-        .filter(shown)
         .map(|key| {
             let (value, origin) = match merged.values.get(key.path) {
                 Some((_, origin)) if key.is_secret() => ("(hidden)".to_owned(), origin.clone()),
@@ -87,7 +85,7 @@ pub fn template() -> String {
         "# A secret can stand in a file of its own: daily.api_key_file = \"daily.key\".".to_owned(),
     ];
     let mut section = "";
-    for key in KEYS.iter().filter(|key| !key.reserved) {
+    for key in KEYS {
         let (of, name) = key.path.split_once('.').unwrap_or(("", key.path));
         if of != section {
             section = of;

@@ -117,7 +117,7 @@ impl Auth {
                 self.check_origin_of_request(headers)?;
                 self.check_browser(&Method::POST, headers)
             }
-            AuthMode::Keys | AuthMode::Firebase => Ok(()),
+            AuthMode::Keys => Ok(()),
         }
     }
 
@@ -186,7 +186,7 @@ pub(super) fn admit_anybody(app: &App, parts: &Parts) -> Result<()> {
     app.0.limit.check_address(address)?;
     match app.0.auth.mode {
         AuthMode::None => app.0.auth.check_browser(&parts.method, &parts.headers),
-        _ => Ok(()),
+        AuthMode::Keys => Ok(()),
     }
 }
 

@@ -256,16 +256,23 @@ fn the_secret_of_an_unused_profile_may_be_absent() {
         .refused(10, "daily.api_key_file: ");
 }
 
+/// What the configuration takes, something uses.
 #[test]
-fn a_setting_of_tomorrow_is_pointed_out() {
-    let binary = Binary::new();
-    write(&binary, "tok.toml", "[auth]\nfirebase_project = 'x'\n");
-    let run = binary.run(&["config", "check"]).ok();
-    assert!(
-        run.stderr.contains("auth.firebase_project")
-            && run.stderr.contains("nothing in this version uses it"),
-        "{run:#?}"
-    );
+fn a_setting_or_value_that_does_nothing_is_none() {
+    for (text, part) in [
+        (
+            "[auth]\nfirebase_project = 'x'\n",
+            "there is no setting `auth.firebase_project`",
+        ),
+        (
+            "[auth]\nmode = 'firebase'\n",
+            "auth.mode: expected one of none, keys, found `firebase`",
+        ),
+    ] {
+        let binary = Binary::new();
+        write(&binary, "tok.toml", text);
+        binary.run(&["config", "check"]).refused(10, part);
+    }
 }
 
 #[test]
