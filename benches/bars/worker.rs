@@ -309,7 +309,7 @@ pub fn typo() -> Bar {
     };
     let dir = home();
     let (measured, built) = runtime().block_on(async {
-        let engine = EmbeddedSearch::new(dir.path(), &[spec]);
+        let engine = EmbeddedSearch::new(dir.path(), &[spec.into()]);
         let began = Instant::now();
         for start in (0..COUNT).step_by(10_000) {
             let operation = |n: usize| {

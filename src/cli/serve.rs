@@ -84,7 +84,7 @@ pub(super) fn serve(
     if !arguments.insecure {
         check_exposure(&loaded.config)?;
     }
-    loaded.config.server.insecure = arguments.insecure;
+    loaded.config.insecure = arguments.insecure;
     many_threads(&log, run_server(loaded, arguments.with_worker, output))
 }
 

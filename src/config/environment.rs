@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use crate::error::{Error, Result};
+use super::mistake::Mistake;
+use crate::error::Result;
 
 /// A snapshot of the environment, taken once at the start.
 #[derive(Clone, Default)]
@@ -64,7 +65,7 @@ impl Environment {
                 dotenvy::Error::Io(error) => error.to_string(),
                 _ => "a line is not NAME=value; quote values with spaces".to_owned(),
             };
-            Error::config(format!("{} cannot be read: {what}", path.display()))
+            Mistake::File(path.clone()).saying(format!("{} cannot be read: {what}", path.display()))
         };
         let mut out = Self {
             directory: self.directory.clone(),

@@ -1,47 +1,18 @@
 //! Laying the layers over each other: defaults, file, profile, `.env`, environment, flags.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
 use super::environment::Environment;
-use super::keys::{self, KEYS};
+use super::keys;
+use super::mistake::{Faulty, Mistake};
+use super::origin::Origin;
 use super::schema::{self, Key};
 use super::secrets;
 use crate::error::{Error, Result};
-
-/// Where a value came from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Origin {
-    /// Built in.
-    Default,
-    /// A configuration file.
-    File(PathBuf),
-    /// A profile in a configuration file.
-    Profile(String, PathBuf),
-    /// A variable in `./.env`.
-    DotEnv(String),
-    /// An environment variable.
-    Environment(String),
-    /// A command-line flag.
-    Flag(&'static str),
-}
-
-impl fmt::Display for Origin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Default => f.write_str("default"),
-            Self::File(path) => write!(f, "{}", path.display()),
-            Self::Profile(name, path) => write!(f, "{} (profile {name})", path.display()),
-            Self::DotEnv(name) => write!(f, ".env {name}"),
-            Self::Environment(name) => write!(f, "environment {name}"),
-            Self::Flag(name) => write!(f, "flag {name}"),
-        }
-    }
-}
 
 /// All values, each with its origin, and what is worth a warning.
 #[derive(Default)]
@@ -68,7 +39,7 @@ pub(super) fn merge(
     file: Option<&Path>,
 ) -> Result<Merged> {
     let mut merged = Merged::default();
-    for key in KEYS {
+    for key in keys::all() {
         if let Some(value) = key.default_value() {
             merged.values.insert(key.path, (value, Origin::Default));
         }
@@ -91,14 +62,11 @@ impl Merged {
         overrides: &Overrides,
         file: Option<&Path>,
     ) -> Result<()> {
-        let profile = overrides
-            .profile
-            .as_deref()
-            .or_else(|| environment.get("TOK_PROFILE"));
+        let profile = profile(environment, overrides);
         let Some(path) = file else {
             return match profile {
                 None => Ok(()),
-                Some(name) => Err(Error::config(format!(
+                Some((name, from)) => Err(Mistake::setting("the profile", &from).saying(format!(
                     "there is no configuration file, so no profile `{name}`"
                 ))),
             };
@@ -108,44 +76,44 @@ impl Merged {
             None => Table::new(),
             Some(Value::Table(profiles)) => profiles,
             Some(_) => {
-                return Err(Error::config(format!(
+                return Err(Mistake::File(path.to_owned()).saying(format!(
                     "{}: `profile` must be tables named [profile.NAME.SECTION]",
                     path.display()
                 )));
             }
         };
         self.table(&table, path, &Origin::File(path.to_owned()))?;
+        let of = |name: &str| Origin::Profile(name.to_owned(), path.to_owned());
         // A mistake in a profile must not wait for the day it is used.
-        for overlay in profiles.values() {
+        for (name, overlay) in &profiles {
             if let Value::Table(overlay) = overlay {
-                each_value(overlay, path, |key, value| {
-                    recognise(key, value, path).map(|_| ())
+                let origin = of(name);
+                each_value(overlay, &origin, |key, value| {
+                    recognise(key, value, &origin).map(|_| ())
                 })?;
             }
         }
-        let Some(name) = profile else { return Ok(()) };
-        match profiles.get(name) {
-            Some(Value::Table(overlay)) => self.table(
-                overlay,
-                path,
-                &Origin::Profile(name.to_owned(), path.to_owned()),
-            ),
-            _ => Err(Error::config(format!(
+        let Some((name, from)) = profile else {
+            return Ok(());
+        };
+        match profiles.get(&name) {
+            Some(Value::Table(overlay)) => self.table(overlay, path, &of(&name)),
+            _ => Err(Mistake::setting("the profile", &from).saying(format!(
                 "{}: there is no profile `{name}`{}",
                 path.display(),
-                suggestion(schema::nearest(name, profiles.keys().map(String::as_str)))
+                suggestion(schema::nearest(&name, profiles.keys().map(String::as_str)))
             ))),
         }
     }
 
     fn table(&mut self, table: &Table, file: &Path, origin: &Origin) -> Result<()> {
-        each_value(table, file, |path, value| {
+        each_value(table, origin, |path, value| {
             self.value(path, value, file, origin)
         })
     }
 
     fn value(&mut self, path: &str, value: &Value, file: &Path, origin: &Origin) -> Result<()> {
-        match recognise(path, value, file)? {
+        match recognise(path, value, origin)? {
             Known::Plain(key) => {
                 if key.is_secret() {
                     self.warnings.extend(secrets::exposure(file, path));
@@ -167,7 +135,7 @@ impl Merged {
         environment: &Environment,
         origin: &dyn Fn(String) -> Origin,
     ) -> Result<()> {
-        for key in KEYS.iter().filter(|key| !key.legacy.is_empty()) {
+        for key in keys::all().filter(|key| !key.legacy.is_empty()) {
             if let Some(text) = environment.get(key.legacy) {
                 let from = origin(key.legacy.to_owned());
                 match key.legacy {
@@ -190,12 +158,10 @@ impl Merged {
             } else if let Some(key) = path.strip_suffix("_file").and_then(keys::find) {
                 self.secret_file(key, &environment.directory, text, from)?;
             } else {
-                let known: Vec<_> = KEYS.iter().map(Key::variable).collect();
+                let known: Vec<_> = keys::all().map(Key::variable).collect();
                 let near = schema::nearest(name, known.iter().map(String::as_str));
-                return Err(Error::config(format!(
-                    "{from}: there is no such setting{}",
-                    suggestion(near)
-                )));
+                let what = format!("{from}: there is no such setting{}", suggestion(near));
+                return Err(no_such_setting(name, &from).saying(what));
             }
         }
         Ok(())
@@ -204,18 +170,15 @@ impl Merged {
     fn text(&mut self, key: &'static Key, text: &str, origin: Origin) -> Result<()> {
         let value = key
             .parse(text)
-            .map_err(|what| wrong(&origin.to_string(), key.path, &what))?;
+            .map_err(|what| wrong(&origin, key.path, &what))?;
         self.values.insert(key.path, (value, origin));
         Ok(())
     }
 
     fn port(&mut self, text: &str, origin: Origin) -> Result<()> {
         let port: u16 = text.parse().map_err(|_| {
-            wrong(
-                &origin.to_string(),
-                "server.bind",
-                &format!("expected a port number, found {}", schema::found(text)),
-            )
+            let what = format!("expected a port number, found {}", schema::found(text));
+            wrong(&origin, "server.bind", &what)
         })?;
         let bound = self
             .values
@@ -236,10 +199,34 @@ impl Merged {
         name: &str,
         origin: Origin,
     ) -> Result<()> {
-        let (text, warning) = secrets::read(base, name, key.path)?;
+        let setting = format!("{}_file", key.path);
+        let (text, warning) = secrets::read(base, name, key.path)
+            .map_err(|what| Mistake::setting(&setting, &origin).saying(what))?;
         self.warnings.extend(warning);
         self.text(key, &text, origin)
     }
+
+    /// That these settings cannot be as they are, each with where it comes from.
+    pub(super) fn mistake(&self, settings: &[&'static str]) -> Mistake {
+        let faulty = settings.iter().map(|setting| Faulty {
+            setting: (*setting).to_owned(),
+            origin: match self.values.get(setting) {
+                Some((_, origin)) => origin.clone(),
+                None => Origin::Default,
+            },
+        });
+        Mistake::Settings(faulty.collect())
+    }
+}
+
+/// The profile that is asked for, and by what.
+fn profile(environment: &Environment, overrides: &Overrides) -> Option<(String, Origin)> {
+    let flag = overrides.profile.clone();
+    let flag = flag.map(|name| (name, Origin::Flag("--profile")));
+    flag.or_else(|| {
+        let name = environment.get("TOK_PROFILE")?.to_owned();
+        Some((name, Origin::Environment("TOK_PROFILE".to_owned())))
+    })
 }
 
 /// What a name in a file stands for, its value checked.
@@ -249,23 +236,23 @@ enum Known<'a> {
     File(&'static Key, &'a str),
 }
 
-fn recognise<'a>(path: &str, value: &'a Value, file: &Path) -> Result<Known<'a>> {
-    let at = file.display().to_string();
+fn recognise<'a>(path: &str, value: &'a Value, origin: &Origin) -> Result<Known<'a>> {
     if let Some(key) = keys::find(path) {
-        key.check(value).map_err(|what| wrong(&at, path, &what))?;
+        key.check(value)
+            .map_err(|what| wrong(origin, path, &what))?;
         return Ok(Known::Plain(key));
     }
     let secret = path.strip_suffix("_file").and_then(keys::find);
     match (secret.filter(|key| key.is_secret()), value.as_str()) {
         (Some(key), Some(name)) => Ok(Known::File(key, name)),
-        _ => Err(unknown(&at, path)),
+        _ => Err(unknown(origin, path)),
     }
 }
 
 /// Walks over the `section.key` values of a file.
 fn each_value(
     table: &Table,
-    file: &Path,
+    origin: &Origin,
     mut take: impl FnMut(&str, &Value) -> Result<()>,
 ) -> Result<()> {
     for (section, keys) in table {
@@ -274,7 +261,7 @@ fn each_value(
                 take(section, keys)?;
                 continue;
             }
-            return Err(unknown(&file.display().to_string(), section));
+            return Err(unknown(origin, section));
         };
         for (name, value) in keys {
             take(&format!("{section}.{name}"), value)?;
@@ -292,49 +279,52 @@ fn path_of(variable: &str) -> Option<String> {
 
 /// `TOK_SERVER_BIND` is meant to be `TOK_SERVER__BIND`; other names may be somebody else's.
 fn single_underscore(variable: &str, from: &Origin) -> Result<()> {
-    let meant = KEYS
-        .iter()
+    let meant = keys::all()
         .map(Key::variable)
         .find(|known| known != variable && known.replace("__", "_") == variable);
     match meant {
-        Some(meant) => Err(Error::config(format!("{from}: did you mean `{meant}`?"))),
+        Some(meant) => {
+            Err(no_such_setting(variable, from).saying(format!("{from}: did you mean `{meant}`?")))
+        }
         None => Ok(()),
     }
 }
 
 fn read(path: &Path) -> Result<Table> {
-    let text = std::fs::read_to_string(path).map_err(|error| {
-        Error::config(format!("{} cannot be read: {error}", path.display())).because(error)
-    })?;
+    let shown = path.display();
+    let wrong = |what: String| Mistake::File(path.to_owned()).saying(what);
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| wrong(format!("{shown} cannot be read: {error}")))?;
     text.parse().map_err(|error: toml::de::Error| {
         let line = error
             .span()
             .map_or(1, |span| text[..span.start].matches('\n').count() + 1);
-        Error::config(format!(
-            "{}, line {line}: {}",
-            path.display(),
-            error.message()
-        ))
+        wrong(format!("{shown}, line {line}: {}", error.message()))
     })
 }
 
-fn unknown(file: &str, path: &str) -> Error {
-    let sections = KEYS.iter().filter_map(|key| key.path.split('.').next());
+fn unknown(origin: &Origin, path: &str) -> Error {
+    let sections = keys::all().filter_map(|key| key.path.split('.').next());
     let near = if path.contains('.') {
-        schema::nearest(path, KEYS.iter().map(|key| key.path))
+        schema::nearest(path, keys::all().map(|key| key.path))
     } else {
         schema::nearest(path, sections)
     };
-    Error::config(format!(
-        "{file}: there is no setting `{path}`{}",
-        suggestion(near)
-    ))
+    let near = suggestion(near);
+    no_such_setting(path, origin).saying(format!("{origin}: there is no setting `{path}`{near}"))
+}
+
+fn no_such_setting(name: &str, origin: &Origin) -> Mistake {
+    Mistake::NoSuchSetting(Faulty {
+        setting: name.to_owned(),
+        origin: origin.clone(),
+    })
 }
 
 fn suggestion(near: Option<&str>) -> String {
     near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"))
 }
 
-fn wrong(at: &str, path: &str, what: &str) -> Error {
-    Error::config(format!("{at}: {path}: {what}"))
+fn wrong(origin: &Origin, path: &str, what: &str) -> Error {
+    Mistake::setting(path, origin).saying(format!("{origin}: {path}: {what}"))
 }

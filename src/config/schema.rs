@@ -41,31 +41,10 @@ pub(super) struct Key {
     pub(super) kind: Type,
     /// TOML text of the default; empty for none.
     pub(super) default: &'static str,
-    pub(super) doc: &'static str,
-    /// The environment variable that operators of the original backend know.
+    /// What it means, for users.
+    pub(super) meaning: &'static str,
+    /// The environment variable that operators of the original backend know; empty for none.
     pub(super) legacy: &'static str,
-}
-
-pub(super) const fn key(
-    path: &'static str,
-    kind: Type,
-    default: &'static str,
-    doc: &'static str,
-) -> Key {
-    Key {
-        path,
-        kind,
-        default,
-        doc,
-        legacy: "",
-    }
-}
-
-impl Key {
-    pub(super) const fn also(mut self, legacy: &'static str) -> Self {
-        self.legacy = legacy;
-        self
-    }
 }
 
 /// The name among `known` that looks most like `name`, if any is close.
@@ -90,7 +69,7 @@ impl Key {
 
     /// The environment variable of the key.
     pub(super) fn variable(&self) -> String {
-        format!("TOK_{}", self.path.replace('.', "__").to_uppercase())
+        variable(self.path)
     }
 
     /// Text from the environment or a flag as a value.
@@ -177,6 +156,11 @@ impl Key {
             None => format!("expected {what}, found {found}"),
         }
     }
+}
+
+/// The environment variable of the setting called `path`.
+pub(super) fn variable(path: &str) -> String {
+    format!("TOK_{}", path.replace('.', "__").to_uppercase())
 }
 
 /// A text that is wrong, for a message: a secret may stand in the place of something else.

@@ -2,19 +2,22 @@
 
 use std::path::Path;
 
-use crate::error::{Error, Result};
 use crate::model::file_name;
 
 /// Larger than any credential.
 const MAX_SECRET: u64 = 64 * 1024;
 
 /// Reads a secret from the file `base/name`, without the line break at its end, and warns if others
-/// can too.
-pub(super) fn read(base: &Path, name: &str, setting: &str) -> Result<(String, Option<String>)> {
+/// can too. What is wrong with it is one sentence.
+pub(super) fn read(
+    base: &Path,
+    name: &str,
+    setting: &str,
+) -> Result<(String, Option<String>), String> {
     let file = &base.join(name);
     let name = Path::new(name);
     let shown = file_name::shown(name, file);
-    let wrong = |what: String| Error::config(format!("{setting}_file: {shown}: {what}"));
+    let wrong = |what: String| format!("{setting}_file: {shown}: {what}");
     let facts = std::fs::metadata(file)
         .map_err(|error| wrong(format!("{error}; {}", file_name::advice(name))))?;
     if facts.len() > MAX_SECRET {

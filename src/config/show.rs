@@ -7,8 +7,9 @@ use toml::Value;
 use url::Url;
 use utoipa::ToSchema;
 
-use super::keys::KEYS;
-use super::layers::{Merged, Origin};
+use super::keys;
+use super::layers::Merged;
+use super::origin::Origin;
 use super::schema::{Key, Type};
 use crate::model::file_name;
 
@@ -27,7 +28,7 @@ pub struct Setting {
 
 /// All settings.
 pub(super) fn settings(merged: &Merged) -> Vec<Setting> {
-    KEYS.iter()
+    keys::all()
         .map(|key| {
             let (value, origin) = match merged.values.get(key.path) {
                 Some((_, origin)) if key.is_secret() => ("(hidden)".to_owned(), origin.clone()),
@@ -38,7 +39,7 @@ pub(super) fn settings(merged: &Merged) -> Vec<Setting> {
                 key: key.path.to_owned(),
                 value,
                 origin: origin.to_string(),
-                meaning: key.doc.to_owned(),
+                meaning: key.meaning.to_owned(),
             }
         })
         .collect()
@@ -85,7 +86,7 @@ pub fn template() -> String {
         "# A secret can stand in a file of its own: daily.api_key_file = \"daily.key\".".to_owned(),
     ];
     let mut section = "";
-    for key in KEYS {
+    for key in keys::all() {
         let (of, name) = key.path.split_once('.').unwrap_or(("", key.path));
         if of != section {
             section = of;
@@ -95,7 +96,7 @@ pub fn template() -> String {
             "" => "''",
             default => default,
         };
-        lines.push(format!("# {}", key.doc));
+        lines.push(format!("# {}", key.meaning));
         lines.push(format!("# {name} = {}", default.replace('\'', "\"")));
     }
     lines.join("\n") + "\n"

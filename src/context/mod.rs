@@ -1,7 +1,6 @@
 //! What an operation may touch, and the only place that picks backends from the configuration.
 
 mod keyed_lock;
-mod mirrors;
 mod open;
 mod rooms;
 
@@ -9,9 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
-use url::Url;
 
 pub use self::keyed_lock::KeyedLock;
 
@@ -24,7 +21,8 @@ use crate::backends::search::{Indexes, Search};
 use crate::error::{Error, Kind, Result};
 use crate::meeting::Meetings;
 use crate::model::health::Probe;
-use crate::model::search::IndexSpec;
+use crate::model::search::Mirrors;
+use crate::model::settings::{CallSettings, LiveSettings, NotifySettings, TokenLife};
 use crate::model::{BackendName, Clock, Random, Span};
 
 /// Everything an operation may touch. Cheap to clone.
@@ -74,82 +72,6 @@ pub struct Context {
     pub room_lock: KeyedLock,
     /// What `doctor` and `/readyz` look at.
     pub probes: Vec<Arc<dyn Probe>>,
-}
-
-/// The lives of join tokens.
-#[derive(Debug, Clone, Copy)]
-pub struct TokenLife {
-    /// When none is asked for.
-    pub usual: Span,
-    /// The longest life that may be asked for.
-    pub longest: Span,
-}
-
-/// How long calls ring, last and are kept.
-#[derive(Debug, Clone)]
-pub struct CallSettings {
-    /// How long a phone rings.
-    pub ring_for: Span,
-    /// How long a call may last.
-    pub longest: Span,
-    /// How long calls that are over, and web callbacks, are kept.
-    pub keep: Span,
-    /// The deep link in a ring of the Bandwidth surface.
-    pub answer_url: Url,
-}
-
-/// How live rooms are served.
-#[derive(Debug, Clone)]
-pub struct LiveSettings {
-    /// The longest name of a person or room, in characters.
-    pub longest_name: usize,
-    /// Addresses of STUN servers, as `stun:host:port`.
-    pub stun_urls: Vec<String>,
-    /// Addresses of TURN servers, as `turn:host:port`; each participant gets a credential of their own.
-    pub turn_urls: Vec<String>,
-    /// What the TURN servers and we both know.
-    pub turn_secret: Option<SecretString>,
-    /// How long TURN credentials are good for.
-    pub turn_ttl: Span,
-}
-
-/// How notifications are delivered.
-#[derive(Debug, Clone, Copy)]
-pub struct NotifySettings {
-    /// How long an incoming call is worth ringing.
-    pub call_ttl: Span,
-    /// Sent at the same time.
-    pub streams: usize,
-    /// How long one that cannot be sent is tried again.
-    pub patience: Span,
-    /// How long outcomes are told.
-    pub keep: Span,
-}
-
-/// What is mirrored into which index.
-#[derive(Debug, Clone)]
-pub struct Mirrors {
-    /// The indexes that are kept, each with the collections it mirrors.
-    pub indexes: Vec<Arc<IndexSpec>>,
-    /// Largest part of an index that may vanish at once, in percent.
-    pub max_shrink: u64,
-}
-
-impl Mirrors {
-    /// The index called `name`.
-    ///
-    /// # Errors
-    /// [`Kind::NotFound`], naming those that there are.
-    pub fn get(&self, name: &str) -> Result<&Arc<IndexSpec>> {
-        let found = self.indexes.iter().find(|index| index.name == name);
-        found.ok_or_else(|| {
-            let names: Vec<_> = self.indexes.iter().map(|index| &*index.name).collect();
-            Error::not_found(format!(
-                "there is no index `{name}`; there are {}",
-                names.join(", ")
-            ))
-        })
-    }
 }
 
 /// Hears how far long work is.

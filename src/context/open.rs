@@ -1,6 +1,5 @@
 //! Picks and opens the backends that the configuration names.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -8,39 +7,19 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use super::mirrors::specs;
-use super::{
-    CallSettings, Context, KeyedLock, LiveSettings, Mirrors, NotifySettings, RoomBackends,
-    SystemClock, SystemRandom, TokenLife, Unwatched,
-};
+use super::{Context, KeyedLock, RoomBackends, SystemClock, SystemRandom, Unwatched};
 use crate::backends::bus::{Bus, RedisBus};
-use crate::backends::documents::{
-    Documents, FirestoreDocuments, FirestoreSettings, SqliteDocuments,
-};
+use crate::backends::documents::{Documents, FirestoreDocuments, SqliteDocuments};
 use crate::backends::files::HttpFiles;
 use crate::backends::google::TokenSource;
-use crate::backends::presence::{
-    LocalPresences, Presences, RealtimeDatabase, RealtimeDatabaseSettings,
-};
-use crate::backends::push::{
-    FcmPush, FcmSettings, InAppPush, PinpointPush, PinpointSettings, Push,
-};
-use crate::backends::search::{AlgoliaSearch, AlgoliaSettings, EmbeddedSearch, Indexes, Search};
-use crate::config::{self, Config, PresenceBackend, PushBackend, SearchBackend};
+use crate::backends::presence::{LocalPresences, Presences, RealtimeDatabase};
+use crate::backends::push::{FcmPush, InAppPush, PinpointPush, Push};
+use crate::backends::search::{AlgoliaSearch, EmbeddedSearch, Indexes, Search};
+use crate::config::{Config, PresenceBackend, PushBackend, SearchBackend, Store};
 use crate::error::{Error, Result};
-use crate::model::backoff::Backoff;
 use crate::model::health::Probe;
-use crate::model::search::IndexSpec;
+use crate::model::search::Mirrors;
 use crate::model::{Clock, Random};
-
-/// A listening stream of Firestore that says nothing for so long is opened again.
-const SILENCE: Duration = Duration::from_mins(2);
-/// A stream of presence that says nothing for so long is opened again.
-const KEEP_ALIVE: Duration = Duration::from_secs(90);
-/// A stream of presence is replaced before its credential, which lives an hour, ends.
-const RENEW: Duration = Duration::from_mins(50);
-/// The delays before a listening stream is opened again.
-const BACKOFF: Backoff = Backoff::new(Duration::from_secs(1), Duration::from_mins(1)).with_jitter();
 
 /// A file that comes in with nothing for so long is given up.
 const FILE_SILENCE: Duration = Duration::from_secs(30);
@@ -79,8 +58,8 @@ impl Context {
         parts.probes.extend(probes);
         let push = parts.push(&documents)?;
         let presences = parts.presences(&documents)?;
-        let indexes = specs(config);
-        let (search, index_keeper) = parts.search(&indexes)?;
+        let mirrors = config.search.mirrors(config.documents.backend);
+        let (search, indexes) = parts.search(&mirrors)?;
         Ok(Self {
             new_store: parts.new_store,
             documents,
@@ -90,40 +69,18 @@ impl Context {
             random: parts.random,
             progress: Arc::new(Unwatched),
             stop: CancellationToken::new(),
-            token_life: TokenLife {
-                usual: config.tokens.ttl,
-                longest: config.tokens.max_ttl,
-            },
+            token_life: config.tokens.life(),
             push,
-            notify: NotifySettings {
-                call_ttl: config.push.call_ttl,
-                streams: config.push.streams,
-                patience: config.push.patience,
-                keep: config.push.keep,
-            },
+            notify: config.push.settings(),
             presences,
             offline_grace: config.presence.offline_grace,
             search,
-            indexes: index_keeper,
-            mirrors: Arc::new(Mirrors {
-                indexes: indexes.into_iter().map(Arc::new).collect(),
-                max_shrink: config.search.max_shrink,
-            }),
+            indexes,
+            mirrors: Arc::new(mirrors),
             files: Arc::new(HttpFiles::new(FILE_SILENCE)),
-            calls: CallSettings {
-                ring_for: config.calls.ring_for,
-                longest: config.calls.longest,
-                keep: config.calls.keep,
-                answer_url: config.bandwidth.answer_url.clone(),
-            },
+            calls: config.calls.settings(config.bandwidth.answer_url.clone()),
             sessions_keep: config.sessions.keep,
-            live: Arc::new(LiveSettings {
-                longest_name: config.signalling.longest_name,
-                stun_urls: config.signalling.stun_urls.clone(),
-                turn_urls: config.signalling.turn_urls.clone(),
-                turn_secret: config.signalling.turn_secret.clone(),
-                turn_ttl: config.signalling.turn_ttl,
-            }),
+            live: Arc::new(config.signalling.live()),
             room_lock: KeyedLock::default(),
             probes: parts.probes,
         })
@@ -133,24 +90,18 @@ impl Context {
 impl Parts<'_> {
     fn documents(&mut self) -> Result<Arc<dyn Documents>> {
         match self.config.documents.backend {
-            config::Store::Sqlite => {
+            Store::Sqlite => {
                 let limit = self.config.documents.max_size.as_u64();
                 let store = Arc::new(SqliteDocuments::open(self.data_dir, limit)?);
                 self.new_store = store.is_new();
                 self.probes.push(store.clone());
                 Ok(store)
             }
-            config::Store::Firestore => {
+            Store::Firestore => {
                 let firestore = &self.config.firestore;
-                let store = Arc::new(FirestoreDocuments::new(FirestoreSettings {
-                    project: self.project(None, "firestore.project_id")?,
-                    database: firestore.database.clone(),
-                    base_url: firestore.base_url.clone(),
-                    tokens: self.google(&firestore.base_url)?,
-                    timeout: firestore.timeout.0,
-                    silence: SILENCE,
-                    backoff: BACKOFF,
-                })?);
+                let project = self.project(None, "firestore.project_id")?;
+                let settings = firestore.settings(project, self.google(&firestore.base_url)?);
+                let store = Arc::new(FirestoreDocuments::new(settings)?);
                 self.probes.push(store.clone());
                 Ok(store)
             }
@@ -174,35 +125,17 @@ impl Parts<'_> {
             ))),
             PushBackend::Fcm => {
                 let fcm = &self.config.fcm;
-                let settings = FcmSettings {
-                    project: self.project(fcm.project_id.as_deref(), "fcm.project_id")?,
-                    base_url: fcm.base_url.clone(),
-                    tokens: self.google(&fcm.base_url)?,
-                    timeout: fcm.timeout.0,
-                };
+                let project = self.project(fcm.project_id.as_deref(), "fcm.project_id")?;
+                let settings = fcm.settings(project, self.google(&fcm.base_url)?);
                 let push = Arc::new(FcmPush::new(settings, self.clock.clone()));
                 self.probes.push(push.clone());
                 Ok(push)
             }
             PushBackend::Pinpoint => {
-                let pinpoint = &self.config.pinpoint;
-                let (Some(app_id), Some(region), Some(access_key_id), Some(secret_access_key)) = (
-                    pinpoint.app_id.clone(),
-                    pinpoint.region.clone(),
-                    pinpoint.access_key_id.clone(),
-                    pinpoint.secret_access_key.clone(),
-                ) else {
-                    return Err(Error::config("pinpoint is not configured"));
-                };
-                let push = Arc::new(PinpointPush::new(PinpointSettings {
-                    app_id,
-                    region,
-                    access_key_id,
-                    secret_access_key,
-                    session_token: pinpoint.session_token.clone(),
-                    base_url: pinpoint.base_url.clone(),
-                    timeout: pinpoint.timeout.0,
-                })?);
+                let settings = self.config.pinpoint.settings();
+                let settings =
+                    settings.ok_or_else(|| Error::config("pinpoint is not configured"))?;
+                let push = Arc::new(PinpointPush::new(settings)?);
                 self.probes.push(push.clone());
                 Ok(push)
             }
@@ -217,51 +150,28 @@ impl Parts<'_> {
             ))),
             PresenceBackend::RealtimeDatabase => {
                 let database = &self.config.realtime_database;
-                let Some(mut url) = database.url.clone() else {
-                    return Err(Error::config("realtime_database.url is not set"));
-                };
-                // An emulator is told which database is meant.
-                let named = url.query_pairs().any(|(name, _)| name == "ns");
                 let project = self.config.firestore.project_id.as_deref();
-                if let Some(project) = project.filter(|_| url.scheme() == "http" && !named) {
-                    let name = format!("{project}-default-rtdb");
-                    url.query_pairs_mut().append_pair("ns", &name);
-                }
-                let presences = Arc::new(RealtimeDatabase::new(RealtimeDatabaseSettings {
-                    path: database.path.clone(),
-                    tokens: self.google(&url)?,
-                    url,
-                    silence: KEEP_ALIVE,
-                    renew_after: RENEW,
-                    backoff: BACKOFF,
-                })?);
+                let url = database.database(project);
+                let url = url.ok_or_else(|| Error::config("realtime_database.url is not set"))?;
+                let tokens = self.google(&url)?;
+                let presences = Arc::new(RealtimeDatabase::new(database.settings(url, tokens))?);
                 self.probes.push(presences.clone());
                 Ok(presences)
             }
         }
     }
 
-    fn search(&mut self, specs: &[IndexSpec]) -> Result<(Arc<dyn Search>, Arc<dyn Indexes>)> {
-        let algolia = &self.config.algolia;
+    fn search(&mut self, mirrors: &Mirrors) -> Result<(Arc<dyn Search>, Arc<dyn Indexes>)> {
         match self.config.search.backend {
             SearchBackend::Embedded => {
-                let search = Arc::new(EmbeddedSearch::new(self.data_dir, specs));
+                let search = Arc::new(EmbeddedSearch::new(self.data_dir, &mirrors.indexes));
                 Ok((search.clone(), search))
             }
             SearchBackend::Algolia => {
-                let (Some(app_id), Some(api_key)) = (&algolia.app_id, &algolia.api_key) else {
-                    return Err(Error::config(
-                        "algolia.app_id or algolia.api_key is not set",
-                    ));
-                };
-                let search = Arc::new(AlgoliaSearch::new(AlgoliaSettings {
-                    app_id: app_id.clone(),
-                    api_key: api_key.clone(),
-                    search_key: algolia.search_key.clone(),
-                    base_url: algolia.base_url.clone(),
-                    record_limit: usize::try_from(algolia.record_limit.as_u64())
-                        .unwrap_or(usize::MAX),
-                })?);
+                let settings = self.config.algolia.settings();
+                let settings =
+                    settings.ok_or_else(|| Error::config("algolia is not configured"))?;
+                let search = Arc::new(AlgoliaSearch::new(settings)?);
                 self.probes.push(search.clone());
                 Ok((search.clone(), search))
             }
@@ -296,17 +206,4 @@ impl Parts<'_> {
         key.and_then(|key| key.project())
             .ok_or_else(|| Error::config(format!("{setting} is not set")))
     }
-}
-
-/// The configured address from outside, or the one that is listened on.
-pub(super) fn public_url(config: &Config) -> Url {
-    if let Some(url) = &config.server.public_url {
-        return url.clone();
-    }
-    let mut address = config.server.bind;
-    if address.ip().is_unspecified() {
-        address = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), address.port());
-    }
-    let text = format!("http://{address}");
-    Url::parse(&text).unwrap_or_else(|_| unreachable!("{text} is a URL"))
 }

@@ -2,24 +2,17 @@
 
 use std::sync::Arc;
 
-use secrecy::{ExposeSecret, SecretString};
-
-use super::open::{Parts, public_url};
+use super::open::Parts;
 use crate::backends::bus::Bus;
 use crate::backends::documents::Documents;
-use crate::backends::rooms::opentok::Account;
 use crate::backends::rooms::{
-    BandwidthBackend, BandwidthCallbacks, BandwidthSettings, DailyBackend, DailyCallbacks,
-    DailySettings, HundredMsBackend, HundredMsCallbacks, HundredMsSettings, OpentokBackend,
-    OpentokCallbacks, OpentokSettings, RegisteredRooms, RoomBackend, Sessions, StoredSessions,
+    BandwidthBackend, BandwidthCallbacks, DailyBackend, DailyCallbacks, HundredMsBackend,
+    HundredMsCallbacks, OpentokBackend, OpentokCallbacks, RegisteredRooms, RoomBackend, Sessions,
+    StoredSessions,
 };
-use crate::config::{Minting, OpentokAccount};
 use crate::error::Result;
-use crate::meeting::{LocalRooms, MeetingSettings, Meetings};
+use crate::meeting::{LocalRooms, Meetings};
 use crate::model::BackendName;
-
-/// Pages of messages that may wait for a slow client.
-const PAGES: u64 = 4;
 
 impl Parts<'_> {
     pub(super) fn rooms(
@@ -41,28 +34,18 @@ impl Parts<'_> {
         documents: &Arc<dyn Documents>,
         bus: Option<Arc<dyn Bus>>,
     ) -> (RoomBackend, Arc<Meetings>) {
-        let signalling = &self.config.signalling;
         let meetings = Arc::new(Meetings::new(
             documents.clone(),
             self.clock.clone(),
             self.random.clone(),
-            MeetingSettings {
-                // A page and whatever else waits must fit into what may wait.
-                page_size: usize::try_from(signalling.queue_size.as_u64() / PAGES)
-                    .unwrap_or(usize::MAX),
-                grace: signalling.grace.0,
-                longest_message: usize::try_from(signalling.longest_message.as_u64())
-                    .unwrap_or(usize::MAX),
-                room_size: signalling.room_size,
-                heartbeat: signalling.heartbeat.0,
-            },
+            self.config.signalling.meetings(),
             bus,
         ));
         let rooms = Arc::new(LocalRooms::new(
             documents.clone(),
             self.clock.clone(),
             self.random.clone(),
-            public_url(self.config),
+            self.config.server.url(),
             meetings.clone(),
         ));
         let backend = RoomBackend {
@@ -80,17 +63,8 @@ impl Parts<'_> {
     }
 
     fn daily(&self, documents: &Arc<dyn Documents>) -> Result<Option<RoomBackend>> {
-        let daily = &self.config.daily;
-        let Some(api_key) = daily.api_key.clone() else {
+        let Some(settings) = self.config.daily.settings() else {
             return Ok(None);
-        };
-        let settings = DailySettings {
-            api_key,
-            base_url: daily.base_url.clone(),
-            timeout: daily.timeout.0,
-            rate: daily.rate.0,
-            slow_rate: daily.slow_rate.0,
-            self_signed: daily.tokens == Minting::SelfSigned,
         };
         let daily = Arc::new(DailyBackend::new(settings, self.clock.clone()));
         let registered = RegisteredRooms::new(daily.clone(), documents.clone(), BackendName::Daily);
@@ -110,16 +84,7 @@ impl Parts<'_> {
     fn hundred_ms(&self, documents: &Arc<dyn Documents>) -> Option<RoomBackend> {
         let name = BackendName::HundredMs;
         let config = &self.config.hundred_ms;
-        let (Some(access_key), Some(secret)) = (config.access_key.clone(), config.secret.clone())
-        else {
-            return None;
-        };
-        let settings = HundredMsSettings {
-            access_key,
-            secret,
-            base_url: config.base_url.clone(),
-            timeout: config.timeout.0,
-        };
+        let settings = config.settings()?;
         let (clock, random) = (self.clock.clone(), self.random.clone());
         let vendor = Arc::new(HundredMsBackend::new(settings, clock, random));
         let registered = RegisteredRooms::new(vendor.clone(), documents.clone(), name);
@@ -138,18 +103,8 @@ impl Parts<'_> {
 
     fn opentok(&self, documents: &Arc<dyn Documents>) -> Result<Option<RoomBackend>> {
         let config = &self.config.opentok;
-        let account = match config.account() {
-            None => return Ok(None),
-            Some(OpentokAccount::Project(id, secret)) => Account::Project {
-                id: id.to_owned(),
-                secret: secret.clone(),
-            },
-            Some(OpentokAccount::Application(id, key)) => Account::application(id.to_owned(), key)?,
-        };
-        let settings = OpentokSettings {
-            account,
-            base_url: config.base_url.clone(),
-            timeout: config.timeout.0,
+        let Some(settings) = config.settings()? else {
+            return Ok(None);
         };
         let (clock, random) = (self.clock.clone(), self.random.clone());
         let vendor = OpentokBackend::new(settings, documents.clone(), clock, random);
@@ -170,21 +125,7 @@ impl Parts<'_> {
 
     fn bandwidth(&self, documents: &Arc<dyn Documents>) -> Option<RoomBackend> {
         let config = &self.config.bandwidth;
-        let (Some(account_id), Some(username), Some(password)) = (
-            config.account_id.clone(),
-            config.username.clone(),
-            config.password.clone(),
-        ) else {
-            return None;
-        };
-        let settings = BandwidthSettings {
-            account_id,
-            username,
-            password,
-            base_url: config.base_url.clone(),
-            timeout: config.timeout.0,
-            callback: self.bandwidth_callback(),
-        };
+        let settings = config.settings(self.config.server.public_url.as_ref())?;
         let vendor = BandwidthBackend::new(settings, documents.clone(), self.clock.clone());
         let vendor = Arc::new(vendor);
         let listens = config.webhook_secret.is_some();
@@ -199,20 +140,6 @@ impl Parts<'_> {
             callbacks: BandwidthCallbacks::listening(config.webhook_secret.clone()),
             probe: vendor,
         })
-    }
-
-    /// Where Bandwidth tells who comes and goes: it signs nothing, so the link itself is the
-    /// secret.
-    fn bandwidth_callback(&self) -> Option<SecretString> {
-        let secret = self.config.bandwidth.webhook_secret.as_ref()?;
-        let mut url = self.config.server.public_url.clone()?;
-        url.path_segments_mut()
-            .ok()?
-            .pop_if_empty()
-            .extend(["webhooks", "bandwidth"]);
-        url.query_pairs_mut()
-            .append_pair("secret", secret.expose_secret());
-        Some(SecretString::from(String::from(url)))
     }
 }
 

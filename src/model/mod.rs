@@ -25,6 +25,7 @@ pub mod report;
 pub mod room;
 pub mod search;
 pub mod session;
+pub mod settings;
 pub mod span;
 pub mod token;
 pub mod user;

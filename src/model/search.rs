@@ -1,6 +1,7 @@
 //! Search: which documents are mirrored into which index, and as what.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -34,6 +35,32 @@ pub struct Source {
     pub required: Vec<String>,
     /// Fields of every record.
     pub constants: BTreeMap<String, Value>,
+}
+
+/// What is mirrored into which index.
+#[derive(Debug, Clone)]
+pub struct Mirrors {
+    /// The indexes.
+    pub indexes: Vec<Arc<IndexSpec>>,
+    /// Largest part of an index that may vanish at once, in percent.
+    pub max_shrink: u64,
+}
+
+impl Mirrors {
+    /// The index called `name`.
+    ///
+    /// # Errors
+    /// [`Kind::NotFound`](crate::Kind::NotFound), naming those that there are.
+    pub fn get(&self, name: &str) -> Result<&Arc<IndexSpec>> {
+        let found = self.indexes.iter().find(|index| index.name == name);
+        found.ok_or_else(|| {
+            let names: Vec<_> = self.indexes.iter().map(|index| &*index.name).collect();
+            Error::not_found(format!(
+                "there is no index `{name}`; there are {}",
+                names.join(", ")
+            ))
+        })
+    }
 }
 
 /// A document as it stands in an index.

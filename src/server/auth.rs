@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, Method, header};
 
 use super::App;
 use super::error::ProblemResponse;
-use crate::config::{AuthMode, ServerSection};
+use crate::config::{AuthMode, Config};
 use crate::error::{Error, Kind, Result};
 use crate::model::Role;
 use crate::model::key::{Scope, StoredKey};
@@ -72,14 +72,15 @@ impl Caller {
 }
 
 impl Auth {
-    pub(super) fn new(mode: AuthMode, server: &ServerSection) -> Self {
+    pub(super) fn new(config: &Config) -> Self {
+        let server = &config.server;
         let host = server.public_url.as_ref().and_then(|url| url.host_str());
         Self {
-            mode,
+            mode: config.auth.mode,
             origins: server.cors_origins.clone(),
             open: server.open.clone(),
             public_host: host.map(str::to_owned),
-            insecure: server.insecure,
+            insecure: config.insecure,
         }
     }
 

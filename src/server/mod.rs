@@ -85,7 +85,7 @@ impl App {
             AbortOnDropHandle::new(tokio::spawn(follow))
         });
         Ok(Self(Arc::new(AppState {
-            auth: auth::Auth::new(config.auth.mode, server),
+            auth: auth::Auth::new(config),
             keys,
             _keys_follower: following,
             limit: rate_limit::RateLimit::new(server.rate_limit.0),

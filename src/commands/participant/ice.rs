@@ -8,10 +8,11 @@ use secrecy::ExposeSecret;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::context::{Context, LiveSettings};
+use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::PageRequest;
 use crate::model::meeting::{Actor, Credential};
+use crate::model::settings::LiveSettings;
 
 /// An `RTCIceServer` as browsers take it.
 #[derive(Clone, Serialize, ToSchema)]

@@ -8,12 +8,13 @@ use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 
 use crate::commands::participant::ice;
-use crate::context::{Context, LiveSettings};
+use crate::context::Context;
 use crate::meeting::{Packet, Wire};
 use crate::model::Clock;
 use crate::model::chat::Message;
 use crate::model::happening::{Happening, MessageChange};
 use crate::model::meeting::{Departure, MediaState, Person, Place, Welcome};
+use crate::model::settings::LiveSettings;
 
 /// [`Wire`] in socket.io events.
 pub(super) struct ClientWire {

@@ -55,7 +55,7 @@ struct Opened {
 
 impl EmbeddedSearch {
     /// Indexes below `dir` for these mirrors; nothing is touched yet.
-    pub fn new(dir: &Path, specs: &[IndexSpec]) -> Self {
+    pub fn new(dir: &Path, specs: &[Arc<IndexSpec>]) -> Self {
         let searchable = specs
             .iter()
             .map(|spec| (spec.name.clone(), spec.searchable()))

@@ -1,0 +1,48 @@
+//! `[rooms]`: where rooms live.
+
+use super::Config;
+use super::mistake::{Checked, needs};
+use super::section::section;
+use crate::model::BackendName;
+
+section! {
+    [rooms]
+    /// Where rooms live.
+    pub struct RoomsSection {
+        /// where rooms live unless a request says otherwise
+        backend: BackendName = "'local'",
+    }
+}
+
+/// The usual vendor must be available.
+pub(super) fn check(config: &Config) -> Checked {
+    let backend = config.rooms.backend;
+    needs("rooms.backend", backend.as_str(), missing(config, backend))
+}
+
+/// Points out sections that were begun and not finished: that vendor is not available.
+pub(super) fn warnings(config: &Config) -> Vec<String> {
+    let begun = [
+        (BackendName::HundredMs, config.hundred_ms.is_begun()),
+        (BackendName::Opentok, config.opentok.is_begun()),
+        (BackendName::Bandwidth, config.bandwidth.is_begun()),
+    ];
+    let begun = begun.into_iter().filter(|(_, begun)| *begun);
+    begun
+        .filter_map(|(backend, _)| {
+            let missing = missing(config, backend)?;
+            Some(format!("{backend} is not available: {missing} is not set"))
+        })
+        .collect()
+}
+
+/// What a vendor's section needs and has not.
+fn missing(config: &Config, backend: BackendName) -> Option<&'static str> {
+    match backend {
+        BackendName::Local => None,
+        BackendName::Daily => config.daily.missing(),
+        BackendName::HundredMs => config.hundred_ms.missing(),
+        BackendName::Opentok => config.opentok.missing(),
+        BackendName::Bandwidth => config.bandwidth.missing(),
+    }
+}
