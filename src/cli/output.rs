@@ -215,6 +215,7 @@ impl Output {
         let message = harmless(error.message());
         print_line(&format!("{} {message}", self.paint("error:", "31")));
         if let Some(hint) = hint {
+            let hint = harmless(&hint);
             print_line(&format!("{} {hint}", self.paint("hint:", "36")));
         }
     }

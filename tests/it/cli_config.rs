@@ -275,6 +275,132 @@ fn a_setting_or_value_that_does_nothing_is_none() {
     }
 }
 
+/// The hint under an error of the configuration, if it ends with one.
+fn hint(run: &Run) -> &str {
+    assert_eq!(run.code, Some(10), "{run:#?}");
+    let hint = run.stderr.lines().last().unwrap_or_default();
+    hint.strip_prefix("hint: ")
+        .unwrap_or_else(|| panic!("no hint: {run:#?}"))
+}
+
+/// Whoever made a mistake is sent to the file, variable or flag that it is in, not to a command that
+/// would stop at it as well.
+#[test]
+fn the_hint_names_the_file_to_put_right() {
+    for (text, wanted) in [
+        (
+            "[server]\nbind = 'here'",
+            "change or remove server.bind in FILE",
+        ),
+        (
+            "[daily]\napi_kye = 'x'",
+            "rename or remove daily.api_kye in FILE; every setting with its meaning: `tok config init -`",
+        ),
+        (
+            "[daily]\napi_key_file = 'absent.key'",
+            "change or remove daily.api_key_file in FILE",
+        ),
+        (
+            "[tokens]\nttl = '25h'",
+            "change or remove tokens.ttl in FILE, or set tokens.max_ttl (TOK_TOKENS__MAX_TTL)",
+        ),
+        (
+            "[rooms]\nbackend = 'daily'",
+            "change or remove rooms.backend in FILE, or set daily.api_key (TOK_DAILY__API_KEY)",
+        ),
+        (
+            "[worker]\nloops = ['dance']",
+            "change or remove worker.loops in FILE",
+        ),
+        (
+            "[[search.indexes]]\nindx = 'users'",
+            "change or remove search.indexes in FILE",
+        ),
+        (
+            "[profile.prod.server]\nbind = 'here'",
+            "change or remove server.bind in the profile prod in FILE",
+        ),
+        ("[server\nbind = 'x'", "mend FILE"),
+    ] {
+        let binary = Binary::new();
+        write(&binary, "tok.toml", text);
+        let file = binary.dir().join("tok.toml").display().to_string();
+        let run = binary.run(&["config", "check"]);
+        assert_eq!(hint(&run), wanted.replace("FILE", &file), "{text}");
+        // The command that says where settings come from would be of no help.
+        binary.run(&["config", "show"]).refused(10, "error: ");
+    }
+}
+
+#[test]
+fn the_hint_names_the_variable_to_put_right() {
+    for (name, value, wanted) in [
+        (
+            "TOK_SERVER__BIND",
+            "here",
+            "change or unset TOK_SERVER__BIND",
+        ),
+        ("PORT", "http", "change or unset PORT"),
+        (
+            "TOK_DAILY__API_KYE",
+            "x",
+            "rename or unset TOK_DAILY__API_KYE; every setting with its meaning: `tok config init -`",
+        ),
+        (
+            "TOK_SERVER_BIND",
+            "127.0.0.1:1",
+            "rename or unset TOK_SERVER_BIND; every setting with its meaning: `tok config init -`",
+        ),
+        (
+            "TOK_DAILY__API_KEY_FILE",
+            "absent.key",
+            "change or unset TOK_DAILY__API_KEY_FILE",
+        ),
+        ("TOK_PROFILE", "prod", "change or unset TOK_PROFILE"),
+        (
+            "TOK_CONFIG",
+            "absent.toml",
+            "change or unset TOK_CONFIG, or write that file: `tok config init FILE`",
+        ),
+    ] {
+        let run = Binary::with(&[(name, value)]).run(&["config", "check"]);
+        assert_eq!(hint(&run), wanted);
+    }
+    let binary = Binary::new();
+    write(&binary, ".env", "TOK_TOKENS__TTL=soon\n");
+    let wanted = "change or remove TOK_TOKENS__TTL in .env";
+    assert_eq!(hint(&binary.run(&["config", "check"])), wanted);
+    let run = binary.run(&["config", "check", "--json"]);
+    let told: Value = serde_json::from_str(&run.stderr).expect("JSON");
+    assert_eq!(told["error"]["hint"], wanted);
+}
+
+#[test]
+fn the_hint_names_the_flag_to_put_right() {
+    let binary = Binary::new();
+    let run = binary.run(&["config", "check", "--config", "absent.toml"]);
+    assert_eq!(
+        hint(&run),
+        "change --config, or write that file: `tok config init FILE`"
+    );
+    let run = binary.run(&["config", "check", "--profile", "prod"]);
+    assert_eq!(hint(&run), "change --profile");
+    let run = binary.run(&["serve", "--bind", "here"]);
+    assert_eq!(hint(&run), "change --bind");
+}
+
+/// What only opening shows: the configuration can be read, so a command can show it.
+#[test]
+fn the_hint_names_a_command_where_one_helps() {
+    let binary = Binary::with(&[("TOK_DOCUMENTS__BACKEND", "firestore")]);
+    let run = binary.run(&["config", "check"]);
+    assert_eq!(
+        hint(&run),
+        "where each setting comes from: `tok config show`"
+    );
+    binary.run(&["config", "show"]).ok();
+}
+
 #[test]
 fn init_writes_what_check_accepts() {
     let binary = Binary::new();
