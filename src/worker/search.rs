@@ -16,7 +16,7 @@ pub(super) struct Search(pub(super) Arc<IndexSpec>);
 #[async_trait]
 impl Loop for Search {
     fn name(&self) -> String {
-        format!("search:{}", self.0.name)
+        search::follow::loop_name(&self.0)
     }
 
     async fn run(&self, context: &Context) -> Result<()> {

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use futures_util::FutureExt;
 
 use super::board::{Board, State, WELL};
-use crate::commands::lease::Lease;
+use crate::commands::lease::{Lease, LeaseName};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::backoff::{Backoff, Rests};
@@ -55,7 +55,7 @@ pub(super) async fn run(context: Context, work: Arc<dyn Loop>, lease: Duration, 
 
 async fn leased(context: &Context, work: &dyn Loop, life: Duration, board: &Board) -> Result<()> {
     let name = work.name();
-    let lease = Lease::take_for(context, &format!("worker:{name}"), life).await?;
+    let lease = Lease::take_for(context, &LeaseName::of_loop(&name), life).await?;
     board.set(&name, State::Working);
     let running = AssertUnwindSafe(work.run(context)).catch_unwind();
     let running = async {
@@ -69,7 +69,7 @@ async fn leased(context: &Context, work: &dyn Loop, life: Duration, board: &Boar
 
 /// Does a loop's work once, unless another worker has it.
 pub(super) async fn once(context: &Context, work: &dyn Loop, life: Duration) -> Result<()> {
-    let lease = Lease::take_for(context, &format!("worker:{}", work.name()), life).await?;
+    let lease = Lease::take_for(context, &LeaseName::of_loop(&work.name()), life).await?;
     let outcome = lease.hold_while(work.once(context)).await;
     lease.release().await;
     outcome

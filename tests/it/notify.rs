@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use tok::Kind;
 use tok::backends::documents::{Documents, Event, SqliteDocuments, Write};
 use tok::commands::housekeeping;
-use tok::commands::lease::Lease;
+use tok::commands::lease::{Lease, LeaseName};
 use tok::commands::notify::follow::{self, Shard};
 use tok::commands::notify::{discard, flush, inbox, list, retry, send, show};
 use tok::context::Context;
@@ -482,14 +482,14 @@ async fn the_queue_of_firestore_is_sent() {
 #[tokio::test]
 async fn a_flush_leaves_the_queue_to_a_worker() {
     let (context, _dir) = context(&[]);
-    let name = "worker:notify:1-of-2";
-    let lease = Lease::take(&context, name).await.expect("is free");
+    let name = LeaseName::of_loop("notify:1-of-2");
+    let lease = Lease::take(&context, &name).await.expect("is free");
     let refused = flush::run(&context, None).await.expect_err("locked");
     assert_eq!(refused.kind(), Kind::Locked);
     assert!(refused.message().contains("notify:1-of-2"), "{refused}");
     lease.release().await;
     flush::run(&context, None).await.expect("flushes");
-    let flushing = Lease::take(&context, "notify-flush")
+    let flushing = Lease::take(&context, &LeaseName::flush())
         .await
         .expect("is free");
     let shard = Shard { number: 0, of: 1 };

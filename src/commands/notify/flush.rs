@@ -8,15 +8,14 @@ use utoipa::ToSchema;
 
 use super::deliver::Deliveries;
 use super::delivery::Delivery;
+use super::follow::LOOP;
 use super::{QUEUE, held};
-use crate::commands::lease::{self, Lease};
+use crate::commands::lease::{self, Lease, LeaseName};
 use crate::context::{Context, Working};
 use crate::error::{Error, Kind, Result};
 use crate::model::notification::NotificationState;
 use crate::model::report::Stopped;
 
-/// The lease of whoever sends the queue once.
-const FLUSH: &str = "notify-flush";
 /// After so many failures in a row the push service is taken to be away.
 const AWAY: u64 = 20;
 /// The longest time that the push service is waited for when it asks to wait.
@@ -113,7 +112,7 @@ pub struct Plan {
 /// # Errors
 /// [`Kind::Locked`] then; others as [`send_all`].
 pub async fn run(context: &Context, until: Option<Timestamp>) -> Result<Report> {
-    let lease = Lease::take(context, FLUSH).await?;
+    let lease = Lease::take(context, &LeaseName::flush()).await?;
     let outcome = async {
         // A worker that begins now sees our lease.
         if let Some(worker) = working(context).await? {
@@ -131,14 +130,14 @@ pub async fn run(context: &Context, until: Option<Timestamp>) -> Result<Report> 
 
 /// The loop of a worker that sends the queue, if one does.
 pub(super) async fn working(context: &Context) -> Result<Option<String>> {
-    let loops = lease::list(context, "worker:notify").await?;
+    let loops = lease::loops(context, LOOP).await?;
     let held = loops.into_iter().find(|lease| lease.held);
-    Ok(held.map(|lease| format!("notify{}", lease.name)))
+    Ok(held.map(|lease| lease.name))
 }
 
 /// Whether a flush is at work; a worker waits for its end.
 pub(super) async fn is_running(context: &Context) -> Result<bool> {
-    Lease::is_held(context, FLUSH).await
+    Lease::is_held(context, &LeaseName::flush()).await
 }
 
 /// Sends the queue for whoever holds the leases of the worker.

@@ -26,6 +26,9 @@ const RECENT: usize = 10;
 /// How often the queue is counted.
 const COUNT_EVERY: Duration = Duration::from_secs(15);
 
+/// The loop that sends the queue; all its parts begin with this.
+pub(super) const LOOP: &str = "notify";
+
 /// Which part of the queue: of `of` parts the one with this number, from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shard {
@@ -39,8 +42,8 @@ impl Shard {
     /// What the part is called, in leases, logs and metrics.
     pub fn name(self) -> String {
         match self.of {
-            1 => "notify".to_owned(),
-            of => format!("notify:{}-of-{of}", self.number + 1),
+            1 => LOOP.to_owned(),
+            of => format!("{LOOP}:{}-of-{of}", self.number + 1),
         }
     }
 

@@ -12,7 +12,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
-use crate::commands::lease::Lease;
+use crate::commands::lease::{Lease, LeaseName};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::report::{Cost, DeleteReport, DeletedRoom, Outcome, Stopped};
@@ -124,7 +124,7 @@ async fn delete(context: &Context, plan: &Plan, until: Option<Timestamp>) -> Res
 
 /// The note of a run in the store; one room alone needs none.
 struct Note {
-    id: Option<String>,
+    id: Option<LeaseName>,
     /// What the predecessor began, in name order.
     begun_before: Vec<RoomName>,
     missing: BTreeSet<String>,
@@ -143,7 +143,7 @@ impl Note {
             return Ok(note);
         }
         let id = run_id(plan);
-        if let Some(run) = Self::earlier(context, &id).await? {
+        if let Some(run) = Self::earlier(context, id.as_str()).await? {
             note.kept = true;
             if counts(&run, context.clock.now()) {
                 note.begun_before = plan.names.iter().take(run.begun).cloned().collect();
@@ -171,7 +171,7 @@ impl Note {
             missing: self.missing.iter().cloned().collect(),
             at: context.clock.now(),
         };
-        let write = DELETIONS.put(id, &run)?;
+        let write = DELETIONS.put(id.as_str(), &run)?;
         context.documents.commit(vec![write]).await?;
         self.kept = true;
         Ok(())
@@ -179,7 +179,10 @@ impl Note {
 
     async fn remove(&self, context: &Context) -> Result<()> {
         if let (Some(id), true) = (&self.id, self.kept) {
-            let writes = vec![DELETIONS.delete(id), EARLIER_RUNS.delete(id)];
+            let writes = vec![
+                DELETIONS.delete(id.as_str()),
+                EARLIER_RUNS.delete(id.as_str()),
+            ];
             context.documents.commit(writes).await?;
         }
         Ok(())
@@ -224,12 +227,12 @@ fn stopped(context: &Context, until: Option<Timestamp>) -> Option<Stopped> {
 }
 
 /// The same rooms of the same backend are the same run.
-fn run_id(plan: &Plan) -> String {
+fn run_id(plan: &Plan) -> LeaseName {
     let mut hash = Sha256::new();
     hash.update(plan.backend.as_str());
     for name in &plan.names {
         hash.update([0]);
         hash.update(name.as_str());
     }
-    format!("room-delete:{}", hex::encode(&hash.finalize()[..16]))
+    LeaseName::deletion(&hex::encode(&hash.finalize()[..16]))
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::commands::lease::Lease;
+use crate::commands::lease::{Lease, LeaseName};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::{Room, RoomName};
@@ -35,9 +35,9 @@ pub async fn run(context: &Context, name: &RoomName, input: create::Input) -> Re
 
 async fn once(context: &Context, name: &RoomName, input: create::Input) -> Result<Room> {
     let backend = context.backends.get(input.backend)?;
-    let key = format!("room:{}:{name}", backend.name);
+    let key = LeaseName::room(backend.name, name);
     // In this process the others wait here, and find the room when they are let on.
-    let _turn = context.turns.take(&key).await;
+    let _turn = context.turns.take(key.as_str()).await;
     for _ in 0..LOOKS {
         match backend.rooms.get(name).await {
             Err(error) if error.kind() == Kind::NotFound => {}

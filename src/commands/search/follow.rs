@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::mirror::Mirror;
 use super::note;
 use super::tally::Whom;
+use crate::commands::lease::LeaseName;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::search::IndexSpec;
@@ -14,9 +15,14 @@ use crate::records::documents::Cursor;
 /// How often somebody else's unfinished work is looked for.
 const LOOK_EVERY: Duration = Duration::from_secs(20);
 
-/// The lease of whoever keeps an index true.
-pub fn lease_of(spec: &IndexSpec) -> String {
-    format!("worker:search:{}", spec.name)
+/// The loop that keeps an index true.
+pub fn loop_name(spec: &IndexSpec) -> String {
+    format!("search:{}", spec.name)
+}
+
+/// The lease of whoever keeps an index true: a worker's loop, or a search that catches up first.
+pub fn lease_of(spec: &IndexSpec) -> LeaseName {
+    LeaseName::of_loop(&loop_name(spec))
 }
 
 /// Follows until `context.stop`, then sends what is in hand.

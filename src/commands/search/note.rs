@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::epoch;
-use crate::commands::lease::Lease;
+use crate::commands::lease::{Lease, LeaseName};
 use crate::context::Context;
 use crate::error::{Kind, Result};
 use crate::model::search::IndexSpec;
@@ -18,8 +18,8 @@ use crate::records::{EARLIER_RUNS, REINDEXES, ReindexMode as Mode, ReindexRun, f
 const LEASE: Duration = Duration::from_secs(5);
 
 /// The lease, and the id of the note where earlier releases look for it.
-fn lease_of(spec: &IndexSpec) -> String {
-    format!("search-reindex:{}", spec.name)
+fn lease_of(spec: &IndexSpec) -> LeaseName {
+    LeaseName::reindex(&spec.name)
 }
 
 /// Takes the lease of whoever changes an index as a whole.
@@ -42,7 +42,7 @@ pub(super) async fn begin(context: &Context, spec: &IndexSpec, mode: Mode) -> Re
     };
     let mut writes = vec![
         REINDEXES.put(&spec.name, &note)?,
-        EARLIER_RUNS.put_as(&lease_of(spec), &note)?,
+        EARLIER_RUNS.put_as(lease_of(spec).as_str(), &note)?,
     ];
     writes.extend(epoch::next(context, spec)?);
     context.documents.commit(writes).await?;
@@ -54,7 +54,7 @@ pub(super) async fn begin(context: &Context, spec: &IndexSpec, mode: Mode) -> Re
 pub(super) async fn end(context: &Context, spec: &IndexSpec) -> Result<()> {
     let writes = vec![
         REINDEXES.delete(&spec.name),
-        EARLIER_RUNS.delete(&lease_of(spec)),
+        EARLIER_RUNS.delete(lease_of(spec).as_str()),
     ];
     context.documents.commit(writes).await.map(|_| ())
 }
@@ -70,7 +70,9 @@ async fn note(context: &Context, spec: &IndexSpec) -> Result<Option<ReindexRun>>
     if let Some(found) = documents.get(REINDEXES.name(), &spec.name).await? {
         return Ok(Some(REINDEXES.readable(&found).unwrap_or_else(unknown)));
     }
-    let earlier = documents.get(EARLIER_RUNS.name(), &lease_of(spec)).await?;
+    let earlier = documents
+        .get(EARLIER_RUNS.name(), lease_of(spec).as_str())
+        .await?;
     Ok(earlier.map(|found| {
         let fields = serde_json::Value::Object(fields_of(&found));
         serde_json::from_value(fields).unwrap_or_else(|_| unknown())
@@ -99,7 +101,7 @@ pub(super) async fn mended(context: &Context, spec: &IndexSpec) -> Result<()> {
     let fields = fields.as_object().cloned().unwrap_or_default();
     let notes = [
         REINDEXES.merge(&spec.name, fields.clone()),
-        EARLIER_RUNS.merge(&lease_of(spec), fields),
+        EARLIER_RUNS.merge(lease_of(spec).as_str(), fields),
     ];
     for note in notes {
         let write = note.only_if(Precondition::Exists);
