@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use super::stored::Live;
 use super::{notice, ticket};
+use crate::commands::room;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::model::RoomName;
 use crate::model::call::{CallState, Side};
 use crate::model::report::Outcome;
+use crate::model::{BackendName, RoomName};
 use crate::records::StoredCall;
 
 /// When a clean-up that failed is tried again.
@@ -131,24 +132,13 @@ fn vendors(error: Error) -> Error {
     }
 }
 
-async fn remove_room(
-    context: &Context,
-    backend: crate::model::BackendName,
-    room: &RoomName,
-) -> Result<()> {
-    let rooms = &context.backends.get(Some(backend))?.rooms;
-    let items = rooms.delete(std::slice::from_ref(room)).await?;
-    match items
-        .into_iter()
-        .find(|item| item.outcome == Outcome::Failed)
-    {
-        Some(item) => {
-            Err(Error::bad_gateway(item.error.unwrap_or_else(|| {
-                "the room could not be deleted".to_owned()
-            })))
-        }
-        None => Ok(()),
+async fn remove_room(context: &Context, backend: BackendName, name: &RoomName) -> Result<()> {
+    let item = room::delete::one(context, Some(backend), name).await?;
+    if item.outcome != Outcome::Failed {
+        return Ok(());
     }
+    let unsaid = || "the room could not be deleted".to_owned();
+    Err(Error::bad_gateway(item.error.unwrap_or_else(unsaid)))
 }
 
 /// Ends a call whose time has run, if it has; whether both are free now.

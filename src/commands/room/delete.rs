@@ -86,6 +86,22 @@ pub async fn apply(
     outcome
 }
 
+/// Deletes one room as a part of other work, and says what became of it: that the process is to
+/// stop does not keep it, and there is no progress to show.
+///
+/// # Errors
+/// Those of the vendor.
+pub(crate) async fn one(
+    context: &Context,
+    backend: Option<BackendName>,
+    name: &RoomName,
+) -> Result<DeletedRoom> {
+    let rooms = &context.backends.get(backend)?.rooms;
+    let mut items = rooms.delete(std::slice::from_ref(name)).await?;
+    let unanswered = || Error::internal("a deletion told nothing of its room");
+    items.pop().ok_or_else(unanswered)
+}
+
 async fn delete(context: &Context, plan: &Plan, until: Option<Timestamp>) -> Result<DeleteReport> {
     let backend = context.backends.get(Some(plan.backend))?;
     let mut note = Note::find(context, plan).await?;
