@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::Live;
 use super::events::{Incoming, Keys, Positions};
@@ -16,11 +16,6 @@ use crate::model::chat::Message;
 use crate::model::meeting::{Actor, Place as Standing};
 use crate::model::{BackendName, PageRequest, RoomName};
 use crate::server::limit::sender;
-
-/// The digits of rooms that are made over sockets.
-const DIGITS: u32 = 9;
-/// Names tried until one is free.
-const TRIES: usize = 16;
 
 type Work = BoxFuture<'static, Result<Value>>;
 
@@ -53,32 +48,12 @@ pub(super) fn work(live: &Arc<Live>, connection: &Arc<Connection>, incoming: &In
 
 fn create(live: Arc<Live>, connection: Arc<Connection>, arguments: &Positions) -> Result<Work> {
     let title: Option<String> = arguments.optional(0, "a name")?;
-    let title = title.filter(|title| !title.trim().is_empty());
-    let title = title.map(|title| participant::check_name(live.context(), &title));
-    let title = title.transpose()?;
+    let input = room::create_numbered::Input::checked(live.context(), title)?;
     Ok(async move {
         live.may_create(&connection).await?;
-        let title = title.unwrap_or_else(|| "Untitled Room".to_owned());
-        for _ in 0..TRIES {
-            let mut properties = Map::new();
-            properties.insert("title".to_owned(), title.clone().into());
-            properties.insert("temporary".to_owned(), true.into());
-            let input = room::create::Input {
-                name: Some(live.random_digits(DIGITS)),
-                backend: Some(BackendName::Local),
-                properties,
-                ..room::create::Input::default()
-            };
-            match room::create::run(live.context(), input).await {
-                Err(error) if error.kind() == Kind::Conflict => {}
-                Err(error) => return Err(error),
-                Ok(room) => {
-                    connection.emit("join-room", &[&room.name.as_str()]);
-                    return Ok(json!({ "id": room.name, "url": room.url }));
-                }
-            }
-        }
-        Err(Error::conflict("no room number was free; try again"))
+        let room = room::create_numbered::run(live.context(), input).await?;
+        connection.emit("join-room", &[&room.name.as_str()]);
+        Ok(json!({ "id": room.name, "url": room.url }))
     }
     .boxed())
 }
