@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::commands::housekeeping;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::records::documents::{Precondition, Version};
@@ -152,6 +153,15 @@ impl ClaimedRequest {
             }
         }
     }
+}
+
+/// Removes kept answers that have run their time; how many.
+///
+/// # Errors
+/// Those of the store.
+pub async fn expire(context: &Context) -> Result<u64> {
+    let (removed, error) = housekeeping::expire(context, &IDEMPOTENCY.declaration()).await;
+    error.map_or(Ok(removed), Err)
 }
 
 /// Records how a request ended.
