@@ -11,15 +11,15 @@ use crate::model::meeting::{Admission, Credential, Newcomer, Place, forbidden};
 use crate::model::{BackendName, Privacy, Room, RoomName, TokenFacts};
 
 /// Who wants in.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Input {
     /// The room.
-    pub room: String,
+    pub room: RoomName,
     /// The name that the others see; what the token says, or the participant's id, if absent.
     pub name: Option<String>,
     /// Who they were before.
     pub returning: Option<Credential>,
-    /// Their ticket.
+    /// Their join token.
     pub token: Option<String>,
 }
 
@@ -43,7 +43,7 @@ pub struct Output {
 /// when it is full.
 pub async fn run(context: &Context, input: Input, seat: Arc<dyn Seat>) -> Result<Output> {
     let backend = context.backends.get(Some(BackendName::Local))?;
-    let room = backend.rooms.get(&input.room.parse()?).await?;
+    let room = backend.rooms.get(&input.room).await?;
     check_open(context, &room)?;
     let name = input.name.as_deref().filter(|name| !name.trim().is_empty());
     let name = name.map(|name| check_name(context, name)).transpose()?;
@@ -70,7 +70,7 @@ pub async fn run(context: &Context, input: Input, seat: Arc<dyn Seat>) -> Result
     let admission = context.meetings.join(&room, newcomer, seat).await?;
     Ok(Output {
         ice_servers: match admission.place {
-            Place::Inside => ice::run(context, &admission.id),
+            Place::Inside => ice::servers(&context.live, context.clock.now(), &admission.id),
             Place::Waiting | Place::Gone => Vec::new(),
         },
         room: room.name,

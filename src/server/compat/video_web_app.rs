@@ -246,8 +246,13 @@ struct React {
 async fn send(State(app): State<App>, call: Call<Send>) -> Result<Json<Answer>, Refusal> {
     let Send { from, to, content } = call.body;
     admit_message(&app, &call.room, &from)?;
-    let room = call.room.as_str();
-    let sent = chat::send::run(&app.0.context, room, from.into(), to, content).await?;
+    let input = chat::send::Input {
+        room: call.room,
+        by: from.into(),
+        to,
+        content,
+    };
+    let sent = chat::send::run(&app.0.context, input).await?;
     Ok(succeeded(Some(message_summary(&sent))))
 }
 
@@ -269,8 +274,13 @@ async fn send(State(app): State<App>, call: Call<Send>) -> Result<Json<Answer>, 
 async fn edit(State(app): State<App>, call: Call<Edit>) -> Result<Json<Answer>, Refusal> {
     let body = call.body;
     admit_message(&app, &call.room, &body.from)?;
-    let (room, by) = (call.room.as_str(), body.from.into());
-    chat::edit::run(&app.0.context, room, by, body.message_id, body.content).await?;
+    let input = chat::edit::Input {
+        room: call.room,
+        by: body.from.into(),
+        message: body.message_id,
+        content: body.content,
+    };
+    chat::edit::run(&app.0.context, input).await?;
     Ok(succeeded(None))
 }
 
@@ -292,8 +302,12 @@ async fn edit(State(app): State<App>, call: Call<Edit>) -> Result<Json<Answer>, 
 async fn delete(State(app): State<App>, call: Call<Delete>) -> Result<Json<Answer>, Refusal> {
     let body = call.body;
     admit_message(&app, &call.room, &body.from)?;
-    let (room, by) = (call.room.as_str(), body.from.into());
-    chat::delete::run(&app.0.context, room, by, body.message_id).await?;
+    let input = chat::delete::Input {
+        room: call.room,
+        by: body.from.into(),
+        message: body.message_id,
+    };
+    chat::delete::run(&app.0.context, input).await?;
     Ok(succeeded(None))
 }
 
@@ -315,15 +329,13 @@ async fn delete(State(app): State<App>, call: Call<Delete>) -> Result<Json<Answe
 async fn react(State(app): State<App>, call: Call<React>) -> Result<Json<Answer>, Refusal> {
     let body = call.body;
     admit_message(&app, &call.room, &body.from)?;
-    let (room, by) = (call.room.as_str(), body.from.into());
-    chat::react::run(
-        &app.0.context,
-        room,
-        by,
-        body.message_id,
-        body.kind,
-        body.remove,
-    )
-    .await?;
+    let input = chat::react::Input {
+        room: call.room,
+        by: body.from.into(),
+        message: body.message_id,
+        kind: body.kind,
+        remove: body.remove,
+    };
+    chat::react::run(&app.0.context, input).await?;
     Ok(succeeded(None))
 }

@@ -86,7 +86,14 @@ pub(super) async fn welcome(
     token: &str,
 ) -> Result<()> {
     let user = loop {
-        match identify::run(context, token).await {
+        match identify::run(
+            context,
+            identify::Input {
+                token: token.to_owned(),
+            },
+        )
+        .await
+        {
             // The store is busy: they are known a little later.
             Err(error) if error.kind() == Kind::Unavailable && !connection.is_over() => {
                 tracing::warn!(%error, "somebody is not known yet; trying again");

@@ -65,7 +65,13 @@ pub(super) async fn list(
             Participants::Present(Page::all(items))
         }
         (true, None | Some(BackendName::Local)) => {
-            let items = participant::list::run(context, &room).await?;
+            let items = participant::list::run(
+                context,
+                participant::list::Input {
+                    room: room.parse()?,
+                },
+            )
+            .await?;
             Participants::Local(Page::all(items))
         }
         (true, Some(other)) => {
@@ -104,7 +110,13 @@ pub(super) async fn kick(
 ) -> Answer<StatusCode> {
     caller.need(Scope::RoomsWrite)?;
     let Query(query) = query?;
-    participant::kick::run(&app.0.context, &room, Actor::Operator, id, query.ban).await?;
+    let input = participant::kick::Input {
+        room: room.parse()?,
+        by: Actor::Operator,
+        target: id,
+        ban: query.ban,
+    };
+    participant::kick::run(&app.0.context, input).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -124,7 +136,12 @@ pub(super) async fn mute(
     Names(room, id): Names,
 ) -> Answer<StatusCode> {
     caller.need(Scope::RoomsWrite)?;
-    participant::mute::run(&app.0.context, &room, Actor::Operator, id).await?;
+    let input = participant::mute::Input {
+        room: room.parse()?,
+        by: Actor::Operator,
+        target: id,
+    };
+    participant::mute::run(&app.0.context, input).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -144,7 +161,13 @@ pub(super) async fn admit(
     Names(room, id): Names,
 ) -> Answer<StatusCode> {
     caller.need(Scope::RoomsWrite)?;
-    participant::admit::run(&app.0.context, &room, Actor::Operator, id, true).await?;
+    let input = participant::admit::Input {
+        room: room.parse()?,
+        by: Actor::Operator,
+        target: id,
+        accept: true,
+    };
+    participant::admit::run(&app.0.context, input).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -164,6 +187,11 @@ pub(super) async fn promote(
     Names(room, id): Names,
 ) -> Answer<StatusCode> {
     caller.need(Scope::RoomsWrite)?;
-    participant::promote::run(&app.0.context, &room, Actor::Operator, id).await?;
+    let input = participant::promote::Input {
+        room: room.parse()?,
+        by: Actor::Operator,
+        target: id,
+    };
+    participant::promote::run(&app.0.context, input).await?;
     Ok(StatusCode::NO_CONTENT)
 }
