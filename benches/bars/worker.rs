@@ -159,7 +159,9 @@ pub fn flush_rate() -> Bar {
         let context = context(&dir, &fcm.variables());
         fill(context.documents.as_ref(), COUNT, notification).await;
         let began = Instant::now();
-        let report = notify::flush::run(&context, None).await.expect("flushes");
+        let report = notify::flush::run(&context, notify::flush::Input::default())
+            .await
+            .expect("flushes");
         assert_eq!(report.delivered, COUNT as u64, "{report:?}");
         let rate = COUNT as f64 / began.elapsed().as_secs_f64();
         (rate, context.notify.streams)

@@ -83,7 +83,7 @@ pub(super) async fn run(session: &Session<'_>, command: Command) -> Result<()> {
             session.output.list(pages, arguments.limit).await
         }
         Command::Show(arguments) => {
-            let call = show::run(&session.context, &arguments.id).await?;
+            let call = show::run(&session.context, arguments.id.into()).await?;
             session.output.one(&call, &call.id)
         }
     }
@@ -119,12 +119,14 @@ async fn begin(session: &Session<'_>, arguments: &StartArgs) -> Result<()> {
 async fn finish(session: &Session<'_>, arguments: &EndArgs) -> Result<()> {
     let context = &session.context;
     let ids = super::targets::read(&arguments.ids)?;
-    let input = end::Input { by: arguments.by };
     let calls = if arguments.dry_run {
-        let act = async |id: &str| show::run(context, id).await;
+        let act = async |id: &str| show::run(context, id.into()).await;
         session.each(&ids, act).await?
     } else {
-        let act = async |id: &str| end::run(context, id, input).await;
+        let act = async |id: &str| {
+            let (call, by) = (id.to_owned(), arguments.by);
+            end::run(context, end::Input { call, by }).await
+        };
         session.each(&ids, act).await?
     };
     session.output.items(&calls)?;

@@ -4,9 +4,10 @@ use clap::{Args, Subcommand};
 
 use super::cells::time;
 use super::output::Row;
+use super::remove::remove_each;
 use super::room::Consent;
 use super::session::Session;
-use super::{confirm, targets};
+use super::targets;
 use crate::commands::device::{delete, list, register};
 use crate::error::Result;
 use crate::model::device::{Device, Platform};
@@ -88,22 +89,10 @@ async fn add(session: &Session<'_>, arguments: RegisterArgs) -> Result<()> {
 async fn remove(session: &Session<'_>, arguments: &DeleteArgs) -> Result<()> {
     let ids = targets::read(&arguments.ids)?;
     let context = &session.context;
-    let mut devices = Vec::new();
-    for id in &ids {
-        devices.push(delete::plan(context, id).await?);
-    }
-    if !arguments.consent.dry_run && !ids.is_empty() {
-        let question = format!("Delete the devices {}?", ids.join(", "));
-        confirm::confirm(arguments.consent.yes, question).await?;
-        session
-            .each(&ids, async |id| delete::run(context, id).await)
-            .await?;
-    }
-    session.output.items(&devices)?;
-    if arguments.consent.dry_run {
-        session.output.nothing_done();
-    }
-    Ok(())
+    let question = |_: &[Device]| format!("Delete the devices {}?", ids.join(", "));
+    let plan = async |id: &str| delete::plan(context, id.into()).await;
+    let apply = async |id: &str| delete::run(context, id.into()).await;
+    remove_each(session, &ids, &arguments.consent, question, plan, apply).await
 }
 
 impl Row for Device {

@@ -7,7 +7,8 @@ use crate::error::{Error, Kind, Result};
 use crate::model::health::{Depth, Finding, Health};
 
 pub(super) async fn run(session: &Session<'_>) -> Result<()> {
-    let found = doctor::run(&session.context, Depth::Full).await;
+    let input = doctor::Input { depth: Depth::Full };
+    let found = doctor::run(&session.context, input).await;
     if session.output.is_machine() {
         session.output.one(&found, "")?;
     } else {

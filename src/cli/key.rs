@@ -3,8 +3,8 @@
 use clap::{Args, Subcommand};
 
 use super::cells::{maybe_time, time};
-use super::confirm;
 use super::output::Row;
+use super::remove::remove_each;
 use super::room::Consent;
 use super::session::Session;
 use super::targets;
@@ -56,7 +56,7 @@ pub(super) async fn run(session: &Session<'_>, command: Command) -> Result<()> {
     match command {
         Command::Create(arguments) => make(session, arguments).await,
         Command::List => session.output.items(&list::run(&session.context).await?),
-        Command::Revoke(arguments) => end(session, arguments).await,
+        Command::Revoke(arguments) => end(session, &arguments).await,
     }
 }
 
@@ -71,7 +71,7 @@ async fn make(session: &Session<'_>, arguments: CreateArgs) -> Result<()> {
     let printed = session.output.one(&key, &key.secret);
     if let Err(error) = printed.and_then(|()| session.output.flush()) {
         // A key whose secret nobody saw must not stay behind.
-        revoke::run(&session.context, &key.key.id).await?;
+        revoke::run(&session.context, key.key.id.into()).await?;
         return Err(error);
     }
     session
@@ -80,25 +80,16 @@ async fn make(session: &Session<'_>, arguments: CreateArgs) -> Result<()> {
     Ok(())
 }
 
-async fn end(session: &Session<'_>, arguments: RevokeArgs) -> Result<()> {
+async fn end(session: &Session<'_>, arguments: &RevokeArgs) -> Result<()> {
     let ids = targets::read(&arguments.ids)?;
-    let mut keys = Vec::new();
-    for id in &ids {
-        keys.push(revoke::plan(&session.context, id).await?);
-    }
-    if !arguments.consent.dry_run && !ids.is_empty() {
+    let context = &session.context;
+    let question = |keys: &[ApiKey]| {
         let names: Vec<_> = keys.iter().map(|key| key.name.as_str()).collect();
-        let question = format!("Revoke {}?", names.join(", "));
-        confirm::confirm(arguments.consent.yes, question).await?;
-        session
-            .each(&ids, async |id| revoke::run(&session.context, id).await)
-            .await?;
-    }
-    session.output.items(&keys)?;
-    if arguments.consent.dry_run {
-        session.output.nothing_done();
-    }
-    Ok(())
+        format!("Revoke {}?", names.join(", "))
+    };
+    let plan = async |id: &str| revoke::plan(context, id.into()).await;
+    let apply = async |id: &str| revoke::run(context, id.into()).await;
+    remove_each(session, &ids, &arguments.consent, question, plan, apply).await
 }
 
 impl Row for ApiKey {

@@ -18,6 +18,7 @@ mod presence;
 mod printer;
 mod progress;
 mod recording;
+mod remove;
 mod room;
 mod runs;
 mod search;

@@ -11,7 +11,7 @@ use super::runs::RunArgs;
 use super::session::Session;
 use super::{confirm, targets};
 use crate::commands::notify::inbox::InboxItem;
-use crate::commands::notify::{discard, flush, inbox, list, retry, send, show};
+use crate::commands::notify::{discard, flush, inbox, list, retry, send, show, take};
 use crate::error::{Error, Result};
 use crate::model::Span;
 use crate::model::notification::{NotificationKind, NotificationStatus, Target};
@@ -224,7 +224,7 @@ async fn empty(session: &Session<'_>, arguments: &FlushArgs) -> Result<()> {
     }
     session.stop_on_signal()?;
     let until = arguments.run.until(session);
-    let report = flush::run(&session.context, until).await?;
+    let report = flush::run(&session.context, flush::Input { until }).await?;
     arguments.run.keep(&report)?;
     session.output.one(&report, "")?;
     report.verdict().map_or(Ok(()), Err)
@@ -233,10 +233,12 @@ async fn empty(session: &Session<'_>, arguments: &FlushArgs) -> Result<()> {
 async fn look(session: &Session<'_>, arguments: &IdsArgs) -> Result<()> {
     let ids = targets::read(&arguments.ids)?;
     if let [id] = ids.as_slice() {
-        let status = show::run(&session.context, id).await?;
+        let status = show::run(&session.context, id.as_str().into()).await?;
         return session.output.one(&status, &status.id);
     }
-    let found = session.each(&ids, async |id| show::run(&session.context, id).await);
+    let found = session.each(&ids, async |id| {
+        show::run(&session.context, id.into()).await
+    });
     session.output.items(&found.await?)
 }
 
@@ -248,13 +250,13 @@ async fn again(session: &Session<'_>, arguments: &RetryArgs) -> Result<()> {
         targets::read(&arguments.ids)?
     };
     if arguments.dry_run {
-        let found = session.each(&ids, async |id| show::run(context, id).await);
+        let found = session.each(&ids, async |id| show::run(context, id.into()).await);
         session.output.items(&found.await?)?;
         session.output.nothing_done();
         return Ok(());
     }
     let done = session
-        .each(&ids, async |id| retry::run(context, id).await)
+        .each(&ids, async |id| retry::run(context, id.into()).await)
         .await?;
     session.output.items(&done)
 }
@@ -268,7 +270,7 @@ async fn throw(session: &Session<'_>, arguments: &DiscardArgs) -> Result<()> {
     };
     let mut planned = Vec::new();
     for id in &ids {
-        planned.push(discard::plan(context, id).await?);
+        planned.push(discard::plan(context, id.as_str().into()).await?);
     }
     if arguments.consent.dry_run {
         session.output.items(&planned)?;
@@ -280,19 +282,20 @@ async fn throw(session: &Session<'_>, arguments: &DiscardArgs) -> Result<()> {
         confirm::confirm(arguments.consent.yes, question).await?;
     }
     let done = session
-        .each(&ids, async |id| discard::run(context, id).await)
+        .each(&ids, async |id| discard::run(context, id.into()).await)
         .await?;
     session.output.items(&done)
 }
 
 async fn waiting(session: &Session<'_>, arguments: &InboxArgs) -> Result<()> {
     let context = &session.context;
+    let user = arguments.user.parse()?;
     if let Some(id) = &arguments.take {
-        return inbox::take(context, &arguments.user, id).await;
+        let id = id.clone();
+        return take::run(context, take::Input { user, id }).await;
     }
-    session
-        .output
-        .items(&inbox::run(context, &arguments.user).await?)
+    let waiting = inbox::run(context, inbox::Input::of(user)).await?;
+    session.output.items(&waiting)
 }
 
 impl Row for NotificationStatus {

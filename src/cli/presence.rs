@@ -11,7 +11,7 @@ use super::session::Session;
 use super::targets;
 use crate::commands::presence::audit::PresenceDrift;
 use crate::commands::presence::list::PresenceChange;
-use crate::commands::presence::{announce, audit, follow, list, sweep};
+use crate::commands::presence::{announce, audit, follow, list, show, sweep};
 use crate::error::Result;
 use crate::model::Span;
 use crate::model::presence::{PresenceState, UserPresence};
@@ -86,18 +86,24 @@ pub(super) async fn run(session: &Session<'_>, command: Command) -> Result<()> {
     let (context, output) = (&session.context, session.output);
     match command {
         Command::Watch(arguments) => watch(session, arguments.online).await,
-        Command::List(arguments) => output.items(&list::run(context, arguments.online).await?),
+        Command::List(WatchArgs { online }) => {
+            output.items(&list::run(context, list::Input { online }).await?)
+        }
         Command::Show(arguments) => look(session, &arguments).await,
         Command::Set(arguments) => {
-            let input = announce::Input {
+            let says = announce::Announcement {
                 state: match arguments.state {
                     State::Online => PresenceState::Online,
                     State::Offline => PresenceState::Offline,
                 },
                 ttl: arguments.ttl,
             };
-            let (id, connection) = (&arguments.id, &arguments.connection);
-            let person = announce::run(context, id, connection, input).await?;
+            let input = announce::Input {
+                user: arguments.id.parse()?,
+                connection: arguments.connection,
+                says,
+            };
+            let person = announce::run(context, input).await?;
             output.one(&person, &person.id)
         }
         Command::Sync(arguments) => {
@@ -121,12 +127,14 @@ pub(super) async fn run(session: &Session<'_>, command: Command) -> Result<()> {
 async fn look(session: &Session<'_>, arguments: &ShowArgs) -> Result<()> {
     let ids = targets::read(&arguments.ids)?;
     if let [id] = ids.as_slice() {
-        let person = list::show(&session.context, id).await?;
+        let user = id.parse()?;
+        let person = show::run(&session.context, show::Input { user }).await?;
         return session.output.one(&person, &person.id);
     }
     let mut people = Vec::new();
     for id in ids {
-        people.push(list::show(&session.context, &id).await?);
+        let user = id.parse()?;
+        people.push(show::run(&session.context, show::Input { user }).await?);
     }
     session.output.items(&people)
 }

@@ -3,9 +3,10 @@
 use clap::{Args, Subcommand};
 
 use super::output::Row;
+use super::remove::remove_each;
 use super::room::Consent;
 use super::session::Session;
-use super::{confirm, targets};
+use super::targets;
 use crate::commands::user::{create, delete, list, show, update};
 use crate::error::{Error, Result};
 use crate::model::user::User;
@@ -136,17 +137,17 @@ async fn look(session: &Session<'_>, arguments: &ShowArgs) -> Result<()> {
     if let [id] = arguments.ids.as_slice()
         && id != "-"
     {
-        let user = show::run(&session.context, id).await?;
+        let user = show::run(&session.context, one(id)?).await?;
         return session.output.one(&user, &user.id);
     }
     let ids = targets::read(&arguments.ids)?;
-    let users = session.each(&ids, async |id| show::run(&session.context, id).await);
+    let users = session.each(&ids, async |id| show::run(&session.context, one(id)?).await);
     session.output.items(&users.await?)
 }
 
 async fn change(session: &Session<'_>, arguments: UpdateArgs) -> Result<()> {
     let profile = arguments.profile;
-    let mut input = update::Input {
+    let mut changes = update::UserChanges {
         name: arguments.name,
         photo_url: profile.photo_url.map(Some),
         first_name: profile.first_name.map(Some),
@@ -155,10 +156,10 @@ async fn change(session: &Session<'_>, arguments: UpdateArgs) -> Result<()> {
     };
     for field in &arguments.clear {
         let said_twice = match field.as_str() {
-            "photo-url" => input.photo_url.replace(None),
-            "first-name" => input.first_name.replace(None),
-            "last-name" => input.last_name.replace(None),
-            "client-id" => input.client_id.replace(None),
+            "photo-url" => changes.photo_url.replace(None),
+            "first-name" => changes.first_name.replace(None),
+            "last-name" => changes.last_name.replace(None),
+            "client-id" => changes.client_id.replace(None),
             _ => {
                 return Err(Error::invalid(format!(
                     "`{field}` cannot be cleared; use photo-url, first-name, last-name or client-id"
@@ -171,35 +172,32 @@ async fn change(session: &Session<'_>, arguments: UpdateArgs) -> Result<()> {
             )));
         }
     }
+    let id = arguments.id.parse()?;
+    let input = update::Input { id, changes };
     if profile.dry_run {
-        let user = update::plan(&session.context, &arguments.id, input).await?;
+        let user = update::plan(&session.context, input).await?;
         session.output.one(&user, &user.id)?;
         session.output.nothing_done();
         return Ok(());
     }
-    let user = update::run(&session.context, &arguments.id, input).await?;
+    let user = update::run(&session.context, input).await?;
     session.output.one(&user, &user.id)
 }
 
 async fn remove(session: &Session<'_>, arguments: &DeleteArgs) -> Result<()> {
     let ids = targets::read(&arguments.ids)?;
-    let mut users = Vec::new();
-    for id in &ids {
-        users.push(delete::plan(&session.context, id).await?);
-    }
-    if !arguments.consent.dry_run && !ids.is_empty() {
-        let names: Vec<_> = users.iter().map(|user| user.id.as_str()).collect();
-        let question = format!("Delete the users {}?", names.join(", "));
-        confirm::confirm(arguments.consent.yes, question).await?;
-        session
-            .each(&ids, async |id| delete::run(&session.context, id).await)
-            .await?;
-    }
-    session.output.items(&users)?;
-    if arguments.consent.dry_run {
-        session.output.nothing_done();
-    }
-    Ok(())
+    let context = &session.context;
+    let question = |users: &[User]| {
+        let ids: Vec<_> = users.iter().map(|user| user.id.as_str()).collect();
+        format!("Delete the users {}?", ids.join(", "))
+    };
+    let plan = async |id: &str| delete::plan(context, one(id)?).await;
+    let apply = async |id: &str| delete::run(context, one(id)?).await;
+    remove_each(session, &ids, &arguments.consent, question, plan, apply).await
+}
+
+fn one(id: &str) -> Result<show::Input> {
+    Ok(show::Input { id: id.parse()? })
 }
 
 impl Row for User {

@@ -53,12 +53,12 @@ pub(super) async fn run(session: &Session<'_>, command: Command) -> Result<()> {
             session.output.list(pages, arguments.limit).await
         }
         Command::Show(arguments) => {
-            let delivery = show::run(context, &arguments.id).await?;
+            let delivery = show::run(context, arguments.id.into()).await?;
             session.output.one(&delivery, &delivery.id)
         }
         Command::Replay(arguments) => {
             let ids = targets::read(&arguments.ids)?;
-            let act = async |id: &str| replay::run(context, id).await;
+            let act = async |id: &str| replay::run(context, id.into()).await;
             let done = session.each(&ids, act).await?;
             session.output.items(&done)
         }

@@ -4,6 +4,7 @@
 //! An operation sees the [`Context`](crate::context::Context) and nothing else: no flags, no HTTP,
 //! no environment, no printing, no clock of its own.
 
+pub mod by_id;
 pub mod call;
 pub mod chat;
 pub mod device;

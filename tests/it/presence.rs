@@ -17,7 +17,7 @@ use tok::backends::google::TokenSource;
 use tok::backends::presence::{
     PresenceEvent, PresenceStream, Presences, RealtimeDatabase, RealtimeDatabaseSettings,
 };
-use tok::commands::presence::{announce, audit, follow, list, sweep};
+use tok::commands::presence::{announce, audit, follow, list, show, sweep};
 use tok::context::Context;
 use tok::model::backoff::Backoff;
 use tok::model::presence::PresenceState;
@@ -102,6 +102,11 @@ impl Following {
         self.context.stop.cancel();
         self.task.await.expect("no panic").expect("ends well");
     }
+}
+
+fn whom(user: &str) -> show::Input {
+    let user = user.parse().expect("an id");
+    show::Input { user }
 }
 
 #[tokio::test]
@@ -332,7 +337,9 @@ async fn people_and_connections_with_numbers_for_ids_are_read_in_every_form() {
         );
     }
     database.put("/status/3", node("online", 3));
-    let people = list::run(&context, true).await.expect("lists");
+    let people = list::run(&context, list::Input { online: true })
+        .await
+        .expect("lists");
     assert_eq!(people.len(), 3, "{people:?}");
     let report = follow::once(&context, follow::Trust::Guarded).await;
     assert_eq!(report.expect("compares").written, 3);
@@ -348,7 +355,7 @@ async fn people_and_connections_with_numbers_for_ids_are_read_in_every_form() {
     database.put("/status/1/connections/1", Value::Null);
     following.until("1", "offline").await;
     assert_eq!(user(&context, "2").await["state"], "online");
-    let two = list::show(&context, "2").await.expect("shows");
+    let two = show::run(&context, whom("2")).await.expect("shows");
     assert_eq!(two.state, PresenceState::Online);
     following.stop().await;
     database.verify();
@@ -646,10 +653,12 @@ async fn without_an_account_presence_is_kept_per_connection() {
     let mut following = Following::start(&context);
     let say = async |connection: &str, state, ttl: Option<&str>| {
         let ttl = ttl.map(|ttl| ttl.parse().expect("a span"));
-        let input = announce::Input { state, ttl };
-        announce::run(&context, "ada", connection, input)
-            .await
-            .expect("notes")
+        let input = announce::Input {
+            user: "ada".parse().expect("an id"),
+            connection: connection.to_owned(),
+            says: announce::Announcement { state, ttl },
+        };
+        announce::run(&context, input).await.expect("notes")
     };
     say("phone", PresenceState::Online, None).await;
     following.until("ada", "online").await;
@@ -659,7 +668,7 @@ async fn without_an_account_presence_is_kept_per_connection() {
     assert_eq!(person.id, "ada");
     let swept = async {
         while sweep::run(&context).await.expect("sweeps").removed == 0
-            && list::show(&context, "ada").await.expect("known").state == PresenceState::Online
+            && show::run(&context, whom("ada")).await.expect("known").state == PresenceState::Online
         {
             tokio::task::yield_now().await;
         }
@@ -668,7 +677,7 @@ async fn without_an_account_presence_is_kept_per_connection() {
         .await
         .expect("in time");
     following.until("ada", "offline").await;
-    let unknown = list::show(&context, "bob").await.expect_err("unknown");
+    let unknown = show::run(&context, whom("bob")).await.expect_err("unknown");
     assert_eq!(unknown.kind(), Kind::NotFound);
     following.stop().await;
 }
@@ -680,10 +689,12 @@ async fn whoever_lost_the_newest_connection_is_gone() {
     put(&context, "users", "ada", json!({ "name": "Ada" })).await;
     let say = async |connection: &str, state, ttl: Option<&str>| {
         let ttl = ttl.map(|ttl| ttl.parse().expect("a span"));
-        let input = announce::Input { state, ttl };
-        announce::run(&context, "ada", connection, input)
-            .await
-            .expect("notes");
+        let input = announce::Input {
+            user: "ada".parse().expect("an id"),
+            connection: connection.to_owned(),
+            says: announce::Announcement { state, ttl },
+        };
+        announce::run(&context, input).await.expect("notes");
     };
     say("phone", PresenceState::Offline, None).await;
     say("laptop", PresenceState::Online, Some("1ms")).await;

@@ -135,7 +135,11 @@ pub async fn run(context: &Context, input: Input) -> Result<Started, CallRefusal
         // Nobody who could hang up knows of a call whose caller went away.
         if let Err(Ok(started)) = answer.send(outcome) {
             let id = started.call.id;
-            if let Err(error) = super::end::run(&context, &id, super::end::Input::default()).await {
+            let input = super::end::Input {
+                call: id.clone(),
+                by: None,
+            };
+            if let Err(error) = super::end::run(&context, input).await {
                 tracing::warn!(%error, call = id, "a call that nobody waits for goes on");
             }
         }

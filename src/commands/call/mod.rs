@@ -7,9 +7,12 @@
 //! whoever finds a call that was left behind can undo it.
 
 pub mod accept;
+pub mod cancel;
 pub mod create;
+pub mod decline;
 pub mod end;
 pub mod follow;
+pub mod leave;
 pub mod list;
 pub mod show;
 

@@ -29,7 +29,7 @@ pub(super) async fn find(context: &Context, of: &PartyRef) -> Result<Party> {
             })
         }
         PartyRef::Device(id) => {
-            let device = device::show::run(context, id).await?;
+            let device = device::show::run(context, id.as_str().into()).await?;
             let owner = if let Some(user) = &device.user_id {
                 context.documents.get(USERS.name(), user).await?
             } else {

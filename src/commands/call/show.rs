@@ -2,6 +2,7 @@
 
 use super::stored::find_live;
 use super::{PAST, missing};
+pub use crate::commands::by_id::ById as Input;
 use crate::commands::device;
 use crate::context::Context;
 use crate::error::Result;
@@ -11,7 +12,8 @@ use crate::model::call::Call;
 ///
 /// # Errors
 /// [`Kind::NotFound`](crate::Kind::NotFound).
-pub async fn run(context: &Context, id: &str) -> Result<Call> {
+pub async fn run(context: &Context, input: Input) -> Result<Call> {
+    let id = input.id.as_str();
     if !device::is_id(id) {
         return Err(missing(id));
     }

@@ -106,12 +106,19 @@ pub struct Plan {
     pub pending: u64,
 }
 
-/// Sends the queue, many at the same time, until its end or `until`; not while a worker or another
+/// How long to go on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Input {
+    /// When to stop at the latest; at the end of the queue if absent.
+    pub until: Option<Timestamp>,
+}
+
+/// Sends the queue, many at the same time, until its end or the time is up; not while a worker or another
 /// run does.
 ///
 /// # Errors
 /// [`Kind::Locked`] then; others as [`send_all`].
-pub async fn run(context: &Context, until: Option<Timestamp>) -> Result<Report> {
+pub async fn run(context: &Context, input: Input) -> Result<Report> {
     let lease = Lease::take(context, &LeaseName::flush()).await?;
     let outcome = async {
         // A worker that begins now sees our lease.
@@ -121,7 +128,7 @@ pub async fn run(context: &Context, until: Option<Timestamp>) -> Result<Report> 
                 format!("a worker sends what is in the queue (loop {worker}); nothing was done"),
             ));
         }
-        lease.hold_while(send_all(context, until)).await
+        lease.hold_while(send_all(context, input)).await
     };
     let outcome = outcome.await;
     lease.release().await;
@@ -145,7 +152,7 @@ pub(super) async fn is_running(context: &Context) -> Result<bool> {
 /// # Errors
 /// [`Kind::Refused`] and the like when the push service takes nothing from us and nothing was sent
 /// yet; those of the store.
-pub async fn send_all(context: &Context, until: Option<Timestamp>) -> Result<Report> {
+pub async fn send_all(context: &Context, input: Input) -> Result<Report> {
     let deliveries = Deliveries::new(context).await?;
     let held = held(context).await?;
     let pending = usize::try_from(plan(context).await?.pending).unwrap_or(usize::MAX);
@@ -159,7 +166,7 @@ pub async fn send_all(context: &Context, until: Option<Timestamp>) -> Result<Rep
     };
     let mut more = true;
     while more || !flying.is_empty() {
-        if more && let Some(reason) = run.reason_to_stop(context, &deliveries, until) {
+        if more && let Some(reason) = run.reason_to_stop(context, &deliveries, input.until) {
             run.report.stopped = reason;
             more = false;
             continue;

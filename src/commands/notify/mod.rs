@@ -15,6 +15,7 @@ pub mod list;
 pub mod retry;
 pub mod send;
 pub mod show;
+pub mod take;
 
 pub(crate) mod address;
 mod forget;

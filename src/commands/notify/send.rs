@@ -78,7 +78,7 @@ pub async fn run(context: &Context, input: Input) -> Result<NotificationStatus> 
         Err(error) if error.kind() == Kind::Conflict => {}
         outcome => drop(outcome?),
     }
-    super::show::run(context, &id).await
+    super::show::run(context, id.into()).await
 }
 
 /// The answer of [`validate`].

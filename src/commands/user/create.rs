@@ -43,7 +43,7 @@ pub struct Input {
 pub async fn run(context: &Context, input: Input) -> Result<User> {
     let (id, write) = check(context, input)?;
     match context.documents.commit(vec![write]).await {
-        Ok(_) => super::show::run(context, id.as_str()).await,
+        Ok(_) => super::show::run(context, super::show::Input { id }).await,
         Err(error) if error.kind() == Kind::Conflict => Err(taken(&id)),
         Err(error) => Err(error),
     }

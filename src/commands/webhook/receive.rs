@@ -22,18 +22,23 @@ pub enum Received {
     Known,
 }
 
+/// What came, and from whom it says to be.
+pub struct Input<'a> {
+    /// The vendor.
+    pub backend: BackendName,
+    /// What came.
+    pub raw: RawCallback<'a>,
+}
+
 /// Checks who sent it, keeps it and what it changes in one commit.
 ///
 /// # Errors
 /// [`Kind::Unauthenticated`]; [`Kind::Unsupported`] when this vendor is not listened to;
 /// [`Kind::InvalidInput`] when it is not JSON.
-pub async fn run(
-    context: &Context,
-    backend: BackendName,
-    raw: &RawCallback<'_>,
-) -> Result<Received> {
+pub async fn run(context: &Context, input: Input<'_>) -> Result<Received> {
+    let Input { backend, raw } = input;
     let callbacks = callbacks(context, backend)?;
-    callbacks.check(raw)?;
+    callbacks.check(&raw)?;
     let body: Value = serde_json::from_slice(raw.body)
         .map_err(|error| Error::invalid("the callback is not JSON").because(error))?;
     let told = callbacks.read(&body);

@@ -1,6 +1,7 @@
 //! Shows a delivery.
 
 use super::missing;
+pub use crate::commands::by_id::ById as Input;
 use crate::commands::device;
 use crate::context::Context;
 use crate::error::Result;
@@ -11,7 +12,8 @@ use crate::records::WEBHOOKS;
 ///
 /// # Errors
 /// [`Kind::NotFound`](crate::Kind::NotFound).
-pub async fn run(context: &Context, id: &str) -> Result<WebhookDelivery> {
+pub async fn run(context: &Context, input: Input) -> Result<WebhookDelivery> {
+    let id = input.id.as_str();
     if !device::is_id(id) {
         return Err(missing(id));
     }

@@ -119,16 +119,23 @@ fn answer_call(
     let own = connection.id().to_owned();
     Ok(async move {
         let context = live.context();
-        call::accept::check_callee(context, &id, &user).await?;
+        let callee = Some(user.parse()?);
         if !accept {
-            call::accept::decline(context, &id, Some(&own)).await?;
+            let input = call::decline::Input {
+                call: id,
+                callee,
+                connection: Some(own),
+            };
+            call::decline::run(context, input).await?;
             return Ok(Value::Null);
         }
         let input = call::accept::Input {
+            call: id,
+            callee,
             device: None,
             connection: Some(own),
         };
-        let accepted = call::accept::run(context, &id, input).await?;
+        let accepted = call::accept::run(context, input).await?;
         let (call, ticket) = (accepted.call, accepted.token.token);
         // The page of a local room is here.
         let here = call.backend == BackendName::Local;
