@@ -239,12 +239,12 @@ pub fn reindex_speed() -> Bar {
         let scan = began.elapsed().as_secs_f64();
         let spec = context.mirrors.get("users").expect("configured").clone();
         let began = Instant::now();
-        let input = search::reindex::Input::default();
-        let report = search::reindex::run(&context, &spec, input).await;
+        let input = search::reindex::Input::of(spec);
+        let report = search::reindex::run(&context, input.clone()).await;
         let report = report.expect("indexes");
         assert_eq!(report.puts, COUNT as u64, "{report:?}");
         let index = began.elapsed().as_secs_f64();
-        let report = search::reindex::run(&context, &spec, input).await;
+        let report = search::reindex::run(&context, input).await;
         assert_eq!(report.expect("indexes").puts, 0, "nothing changed");
         (scan, index)
     });

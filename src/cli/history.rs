@@ -70,7 +70,9 @@ pub(super) async fn run(session: &Session<'_>, command: Command) -> Result<()> {
             session.output.list(pages, arguments.limit).await
         }
         Command::Show(arguments) => {
-            let stay = show::run(context, &arguments.id, arguments.at.backend).await?;
+            let (id, backend) = (arguments.id, arguments.at.backend);
+            let input = show::Input { id, backend };
+            let stay = show::run(context, input).await?;
             session.output.one(&stay, &stay.id)
         }
         Command::Attendance(arguments) => {

@@ -92,7 +92,8 @@ pub(super) fn run(command: Command, within: &Within<'_>) -> Result<()> {
 async fn save(session: &Session<'_>, file: &Path) -> Result<()> {
     session.stop_on_signal()?;
     if file.as_os_str() != "-" {
-        let report = backup::run(&session.context, file).await?;
+        let to = file.to_owned();
+        let report = backup::run(&session.context, backup::Input { to }).await?;
         return session.output.one(&report, &report.file.to_string_lossy());
     }
     if is_terminal() {
@@ -102,7 +103,8 @@ async fn save(session: &Session<'_>, file: &Path) -> Result<()> {
     }
     // The copy needs a file of which any part can be written.
     let path = session.data_dir.join("tok.db.backup");
-    backup::run(&session.context, &path).await?;
+    let to = path.clone();
+    backup::run(&session.context, backup::Input { to }).await?;
     let opened = File::open(&path);
     // However this ends, nothing is left: where an open file keeps its name it goes at the end.
     let removed = std::fs::remove_file(&path);
@@ -124,8 +126,12 @@ async fn bring_back(within: &Within<'_>, arguments: &RestoreArgs) -> Result<()> 
         ));
     }
     let (dir, file) = (&loaded.data_dir, &arguments.file);
+    let input = restore::Input {
+        data_dir: dir.clone(),
+        file: file.clone(),
+    };
     if arguments.dry_run {
-        let report = restore::plan(dir, file).await?;
+        let report = restore::plan(input).await?;
         let named = report.data_dir.to_string_lossy().into_owned();
         return within.output.one(&report, &named);
     }
@@ -135,7 +141,7 @@ async fn bring_back(within: &Within<'_>, arguments: &RestoreArgs) -> Result<()> 
         file.display()
     );
     confirm(arguments.yes, question).await?;
-    let report = restore::run(dir, file).await?;
+    let report = restore::run(input).await?;
     within
         .output
         .one(&report, &report.data_dir.to_string_lossy())?;
@@ -170,12 +176,16 @@ async fn look(session: &Session<'_>) -> Result<()> {
 async fn remove(session: &Session<'_>, arguments: &DiscardArgs) -> Result<()> {
     let (collection, id) = (&arguments.collection, &arguments.id);
     discard::declared(collection)?;
-    let planned = discard::plan(&session.context, collection, id).await?;
+    let input = discard::Input {
+        collection: collection.clone(),
+        id: id.clone(),
+    };
+    let planned = discard::plan(&session.context, input.clone()).await?;
     if arguments.dry_run {
         return session.output.one(&planned, &planned.id);
     }
     confirm(arguments.yes, format!("Remove {collection}/{id} for ever?")).await?;
-    let removed = discard::run(&session.context, collection, id).await?;
+    let removed = discard::run(&session.context, input).await?;
     session.output.one(&removed, &removed.id)
 }
 

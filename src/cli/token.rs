@@ -71,7 +71,7 @@ pub(super) async fn run(session: &Session<'_>, command: Command) -> Result<()> {
 }
 
 async fn mint(session: &Session<'_>, arguments: CreateArgs) -> Result<()> {
-    let input = create::Input {
+    let spec = create::TokenSpec {
         backend: arguments.at.backend,
         role: arguments.role,
         user_id: arguments.user_id,
@@ -80,7 +80,12 @@ async fn mint(session: &Session<'_>, arguments: CreateArgs) -> Result<()> {
         not_before: arguments.not_before,
         properties: properties(&arguments.properties)?,
     };
-    let token = create::run(&session.context, &arguments.room, input, Role::Host).await?;
+    let input = create::Input {
+        room: arguments.room.parse()?,
+        spec,
+        strongest: Role::Host,
+    };
+    let token = create::run(&session.context, input).await?;
     session.output.one(&token, &token.token)
 }
 

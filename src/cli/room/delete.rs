@@ -206,9 +206,13 @@ pub(crate) struct EndArgs {
 pub(super) async fn end(session: &Session<'_>, arguments: EndArgs) -> Result<()> {
     let (context, backend) = (&session.context, arguments.at.backend);
     let names = targets::read(&arguments.names)?;
+    let room = |name: &str| -> Result<end::Input> {
+        let name = name.parse()?;
+        Ok(end::Input { name, backend })
+    };
     let mut plans = Vec::new();
     for name in &names {
-        plans.push(end::plan(context, name, backend).await?);
+        plans.push(end::plan(context, room(name)?).await?);
     }
     if arguments.consent.dry_run {
         print_ends(session, &plans)?;
@@ -224,7 +228,7 @@ pub(super) async fn end(session: &Session<'_>, arguments: EndArgs) -> Result<()>
     );
     confirm::confirm(arguments.consent.yes, question).await?;
     let ended = session
-        .each(&names, async |name| end::run(context, name, backend).await)
+        .each(&names, async |name| end::run(context, room(name)?).await)
         .await?;
     print_ends(session, &ended)
 }

@@ -62,6 +62,10 @@ pub(crate) struct ParticipantsArgs {
 
 pub(super) async fn participants(session: &Session<'_>, arguments: ParticipantsArgs) -> Result<()> {
     let context = &session.context;
-    let people = room::participants::run(context, &arguments.name, arguments.at.backend).await?;
+    let input = room::participants::Input {
+        name: arguments.name.parse()?,
+        backend: arguments.at.backend,
+    };
+    let people = room::participants::run(context, input).await?;
     session.output.items(&people)
 }

@@ -84,11 +84,22 @@ impl Report {
     }
 }
 
-/// Compares every record with its document, whole. With `repair` what differs is written again.
+/// Which index, and what to do about it.
+#[derive(Debug, Clone)]
+pub struct Input {
+    /// The index.
+    pub spec: Arc<IndexSpec>,
+    /// Whether what differs is written again.
+    pub repair: bool,
+}
+
+/// Compares every record with its document, whole.
 ///
 /// # Errors
 /// Those of the store and the index.
-pub async fn run(context: &Context, spec: &Arc<IndexSpec>, repair: bool) -> Result<Report> {
+pub async fn run(context: &Context, input: Input) -> Result<Report> {
+    let Input { spec, repair } = input;
+    let spec = &spec;
     context.search.settle(&spec.name).await?;
     let seen = compare(context, spec, true).await?;
     let mut drift = again(context, spec, seen.ids).await?;

@@ -241,7 +241,11 @@ async fn compare_index(
     spec: &Arc<IndexSpec>,
     report: &mut Report,
 ) -> Result<()> {
-    let found = verify::run(context, spec, false).await?;
+    let input = verify::Input {
+        spec: spec.clone(),
+        repair: false,
+    };
+    let found = verify::run(context, input).await?;
     if found.records == 0 && !found.drift.is_empty() {
         let problem = format!(
             "it is empty, and {} documents belong in it",

@@ -61,7 +61,9 @@ pub(super) async fn list(
     let context = &app.0.context;
     Ok(Json(match (local, backend) {
         (false, backend) => {
-            let items = room::participants::run(context, &room, backend).await?;
+            let name = room.parse()?;
+            let input = room::participants::Input { name, backend };
+            let items = room::participants::run(context, input).await?;
             Participants::Present(Page::all(items))
         }
         (true, None | Some(BackendName::Local)) => {
