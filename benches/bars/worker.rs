@@ -376,7 +376,7 @@ pub fn presence_writes() -> Bar {
         let all = (0..PEOPLE).map(node).collect();
         database.put("/status", Value::Object(all));
         let began = Instant::now();
-        let report = presence::follow::once(&context, presence::follow::Trust::Guarded)
+        let report = presence::follow::run_once(&context, presence::follow::Trust::Guarded)
             .await
             .expect("compares");
         assert_eq!(report.people, PEOPLE as u64);

@@ -109,7 +109,7 @@ pub(super) async fn run(session: &Session<'_>, command: Command) -> Result<()> {
         Command::Sync(arguments) => {
             session.stop_on_signal()?;
             let trust = follow::Trust::full_if(arguments.trust_source);
-            output.one(&follow::once(context, trust).await?, "")
+            output.one(&follow::run_once(context, trust).await?, "")
         }
         Command::Audit => {
             let report = audit::run(context).await?;

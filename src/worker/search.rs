@@ -24,6 +24,6 @@ impl Loop for Search {
     }
 
     async fn once(&self, context: &Context) -> Result<()> {
-        search::follow::once(context, &self.0).await
+        search::follow::run_once(context, &self.0).await
     }
 }

@@ -528,7 +528,7 @@ async fn whoever_hangs_up_is_free_also_when_the_vendor_or_the_device_is_gone() {
     assert_eq!(documents.count("tok_busy").await.expect("counts"), 0);
     // What the vendor would not remove is tried again, here as if the time had come.
     let_calls_run_out(&it.app.context, &["due"]).await;
-    tok::commands::call::follow::once(&it.app.context)
+    tok::commands::call::follow::run_once(&it.app.context)
         .await
         .expect("cleans up");
     it.is_clean("the worker came by");

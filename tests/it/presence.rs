@@ -224,7 +224,7 @@ async fn a_whole_state_is_compared_and_not_replayed() {
         all[&format!("u{n}")] = node("offline", 1_700_000_000_001);
     }
     database.put("/status", Value::Object(all));
-    let report = follow::once(&context, follow::Trust::Guarded)
+    let report = follow::run_once(&context, follow::Trust::Guarded)
         .await
         .expect("compares");
     assert_eq!(
@@ -232,7 +232,7 @@ async fn a_whole_state_is_compared_and_not_replayed() {
         (PEOPLE as u64, 100),
         "{report:?}"
     );
-    let again = follow::once(&context, follow::Trust::Guarded)
+    let again = follow::run_once(&context, follow::Trust::Guarded)
         .await
         .expect("compares");
     assert_eq!(again.written, 0, "{again:?}");
@@ -257,7 +257,7 @@ async fn an_empty_source_is_rather_a_wrong_path() {
         .commit(writes.collect())
         .await
         .expect("commits");
-    let refused = follow::once(&context, follow::Trust::Guarded)
+    let refused = follow::run_once(&context, follow::Trust::Guarded)
         .await
         .expect_err("guards");
     assert_eq!(refused.kind(), Kind::Guard);
@@ -285,7 +285,7 @@ async fn a_source_that_knows_none_of_ours_signs_nobody_off() {
         put(&context, "users", "ada", noted).await;
         database.put("/status", found.clone());
         for refused in [
-            follow::once(&context, follow::Trust::Guarded)
+            follow::run_once(&context, follow::Trust::Guarded)
                 .await
                 .map(drop),
             follow::run(&context).await,
@@ -294,7 +294,7 @@ async fn a_source_that_knows_none_of_ours_signs_nobody_off() {
             assert_eq!(refused.kind(), Kind::Guard, "{found}");
         }
         assert_eq!(user(&context, "ada").await["state"], "online", "{found}");
-        let told = follow::once(&context, follow::Trust::Full).await;
+        let told = follow::run_once(&context, follow::Trust::Full).await;
         assert_eq!(told.expect("is told otherwise").written, 1, "{found}");
         assert_eq!(user(&context, "ada").await["state"], "offline");
     }
@@ -341,7 +341,7 @@ async fn people_and_connections_with_numbers_for_ids_are_read_in_every_form() {
         .await
         .expect("lists");
     assert_eq!(people.len(), 3, "{people:?}");
-    let report = follow::once(&context, follow::Trust::Guarded).await;
+    let report = follow::run_once(&context, follow::Trust::Guarded).await;
     assert_eq!(report.expect("compares").written, 3);
     let mut following = Following::start(&context);
     database.opened(3).await;
@@ -707,7 +707,7 @@ async fn whoever_lost_the_newest_connection_is_gone() {
     .await;
     let gone = async { while sweep::run(&context).await.expect("sweeps").removed == 0 {} };
     tokio::time::timeout(PATIENCE, gone).await.expect("in time");
-    follow::once(&context, follow::Trust::Guarded)
+    follow::run_once(&context, follow::Trust::Guarded)
         .await
         .expect("compares");
     assert_eq!(user(&context, "ada").await["state"], "offline");

@@ -201,7 +201,7 @@ async fn a_worker_elsewhere_leaves_no_ghost() {
     put(&context, "bob", person("Bob")).await;
     // The guard first: that much vanishing is rather a mistake.
     let spec = users(&context);
-    let refused = follow::once(&context, &spec).await.expect_err("guards");
+    let refused = follow::run_once(&context, &spec).await.expect_err("guards");
     assert_eq!(refused.kind(), Kind::Guard);
     assert!(refused.message().contains("--max-shrink 100"), "{refused}");
     assert!(
@@ -580,7 +580,7 @@ async fn what_a_dead_run_left_behind_is_mended_by_the_worker() {
         "ghost",
         json!({ "name": "Ghost", "_tok": "0000000000000001" }),
     );
-    follow::once(&context, &spec).await.expect("catches up");
+    follow::run_once(&context, &spec).await.expect("catches up");
     assert_eq!(algolia.records("users").keys().collect::<Vec<_>>(), ["ada"]);
     let note = context
         .documents
@@ -635,10 +635,10 @@ async fn collections_that_share_an_index_do_not_hide_each_other() {
         ];
         context.documents.commit(writes).await.expect("commits");
     }
-    follow::once(&context, &spec).await.expect("catches up");
+    follow::run_once(&context, &spec).await.expect("catches up");
     assert_eq!(algolia.records("all").len(), 3);
     remove(&context, "same").await;
-    follow::once(&context, &spec).await.expect("catches up");
+    follow::run_once(&context, &spec).await.expect("catches up");
     assert_eq!(algolia.records("all")["same"], json!({ "name": "rooms" }));
     algolia.verify();
 }
@@ -779,7 +779,7 @@ async fn changes_while_away_are_found_out() {
     for n in 0..20 {
         put(&context, &format!("u{n}"), person("Ada")).await;
     }
-    follow::once(&context, &spec).await.expect("catches up");
+    follow::run_once(&context, &spec).await.expect("catches up");
     remove(&context, "u3").await;
     put(&context, "u4", person("Bob")).await;
     let merge = Mutation::Merge(
@@ -798,7 +798,7 @@ async fn changes_while_away_are_found_out() {
         .await
         .expect("commits");
     let before = algolia.operations();
-    follow::once(&context, &spec).await.expect("catches up");
+    follow::run_once(&context, &spec).await.expect("catches up");
     assert_eq!(
         algolia.operations() - before,
         3,

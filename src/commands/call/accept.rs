@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::notice::{self, Doer, Event};
 use super::stored::{Live, contended, find_live};
-use super::{missing, show, ticket, tidy};
+use super::{join_token, missing, release, show};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::JoinToken;
@@ -60,27 +60,32 @@ pub async fn run(context: &Context, input: Input) -> Result<Accepted> {
 async fn answer(context: &Context, input: &Input) -> Result<Accepted> {
     let id = &input.call;
     let call = ringing(context, id).await?.stored.call;
-    let token = ticket::mint(context, &call, Side::Callee).await?;
+    let token = join_token::mint(context, &call, Side::Callee).await?;
     // Others may note something about it while it rings on.
-    let noting = || async {
+    let answering = || async {
         let live = ringing(context, id).await?;
-        note(context, &live, input, &token).await
+        record_answer(context, &live, input, &token).await
     };
-    match contend(noting, contended).await {
+    match contend(answering, contended).await {
         Ok(live) => Ok(Accepted {
             call: live.stored.call,
             token,
         }),
         Err(error) => {
             if let Some(participant) = &token.participant_id {
-                ticket::let_go(context, &call, participant).await;
+                join_token::let_go(context, &call, participant).await;
             }
             Err(error)
         }
     }
 }
 
-async fn note(context: &Context, live: &Live, input: &Input, token: &JoinToken) -> Result<Live> {
+async fn record_answer(
+    context: &Context,
+    live: &Live,
+    input: &Input,
+    token: &JoinToken,
+) -> Result<Live> {
     let mut next = live.stored.clone();
     next.answer(context.clock.now(), context.calls.longest.0);
     if let Some(participant) = &token.participant_id {
@@ -124,7 +129,7 @@ pub(super) async fn ringing(context: &Context, id: &str) -> Result<Live> {
         return Err(over());
     };
     match live.stored.call.state {
-        CallState::Ringing if !tidy::run_out(context, &live).await? => Ok(live),
+        CallState::Ringing if !release::run_out(context, &live).await? => Ok(live),
         CallState::Starting => Err(missing(id)),
         _ => Err(over()),
     }

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 use utoipa::ToSchema;
 
+use super::join_token::give;
 use super::stored::{Live, find_live, of_device};
-use super::ticket::give;
-use super::{BUSY, LIVE, notice, party, tidy};
+use super::{BUSY, LIVE, notice, party, release};
 use crate::commands::room;
 use crate::context::Context;
 use crate::error::{Error, Kind, Reason, Result};
@@ -174,7 +174,7 @@ async fn start(context: &Context, input: Input, answer: &Answer) -> Result<Start
     match set_up(context, live, ring_for, input.token_in_ring, answer).await {
         Ok(started) => Ok(started),
         Err((live, error)) => {
-            tidy::fail(context, &live, &error).await;
+            release::fail(context, &live, &error).await;
             Err(error.into())
         }
     }
@@ -225,7 +225,7 @@ async fn begin(
     };
     // A second time if somebody's mark was of a call that is over in truth.
     for _ in 0..2 {
-        if let Some(version) = note(context, &stored).await? {
+        if let Some(version) = record(context, &stored).await? {
             return Ok(Live { stored, version });
         }
         if let Some(side) = busy(context, &stored.call).await? {
@@ -236,7 +236,7 @@ async fn begin(
 }
 
 /// Notes the call and its marks; `None` if somebody is busy.
-async fn note(context: &Context, stored: &StoredCall) -> Result<Option<u64>> {
+async fn record(context: &Context, stored: &StoredCall) -> Result<Option<u64>> {
     let call = &stored.call.id;
     let mut writes = vec![LIVE.put(call, stored)?.only_if(Precondition::Missing)];
     for mark in &stored.marks {
@@ -259,7 +259,9 @@ async fn busy(context: &Context, call: &Call) -> Result<Option<Side>> {
                 continue;
             };
             match holder(context, &document).await {
-                Ok(Some(live)) if !tidy::run_out(context, &live).await? => return Ok(Some(side)),
+                Ok(Some(live)) if !release::run_out(context, &live).await? => {
+                    return Ok(Some(side));
+                }
                 Ok(Some(_)) => {}
                 Ok(None) => free(context, &document).await?,
                 // A newer release knows whether that call goes on; of one that nobody can read
@@ -387,7 +389,7 @@ async fn leftovers(context: &Context, stored: &StoredCall) -> Result<()> {
                 let mut next = live.stored.clone();
                 next.leave_nothing();
                 match live.replace(context, next, Vec::new()).await {
-                    Ok(live) => tidy::settle(context, live).await,
+                    Ok(live) => release::release_quietly(context, live).await,
                     Err(error) if error.kind() == Kind::Conflict => {}
                     Err(error) => return Err(error),
                 }

@@ -2,8 +2,8 @@
 
 use super::accept::{check_callee, ringing};
 use super::notice::{self, Doer, Event};
+use super::release;
 use super::stored::contended;
-use super::tidy;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::call::{Call, CallState, Side};
@@ -42,6 +42,6 @@ pub async fn run(context: &Context, input: Input) -> Result<Call> {
     };
     let live = contend(declining, contended).await?;
     let call = live.stored.call.clone();
-    tidy::settle(context, live).await;
+    release::release_quietly(context, live).await;
     Ok(call)
 }

@@ -2,7 +2,7 @@
 
 use super::notice::{self, Event};
 use super::stored::{Live, contended, find_live};
-use super::{decline, show, tidy};
+use super::{decline, release, show};
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::call::{Call, CallState, Side};
@@ -58,7 +58,7 @@ pub(super) async fn whole(context: &Context, live: Live) -> Result<Call> {
     let live = live.replace(context, next, more).await?;
     let call = live.stored.call.clone();
     if !starting {
-        tidy::settle(context, live).await;
+        release::release_quietly(context, live).await;
     }
     Ok(call)
 }
@@ -95,7 +95,7 @@ async fn one(context: &Context, live: Live, side: Side) -> Result<Call> {
     let more = turn(context, &mut next, side, before).await?;
     let live = live.replace(context, next, more).await?;
     let call = live.stored.call.clone();
-    tidy::settle(context, live).await;
+    release::release_quietly(context, live).await;
     Ok(call)
 }
 

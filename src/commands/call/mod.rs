@@ -16,11 +16,11 @@ pub mod leave;
 pub mod list;
 pub mod show;
 
+mod join_token;
 mod notice;
 mod party;
+mod release;
 mod stored;
-mod ticket;
-mod tidy;
 
 pub(crate) use notice::BUT_CONNECTION;
 pub(crate) use stored::{of_participant, told};

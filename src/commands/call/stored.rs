@@ -112,7 +112,7 @@ impl Live {
     ///
     /// # Errors
     /// [`Kind::Conflict`](crate::Kind::Conflict) when the call changed meanwhile.
-    pub(crate) async fn bury(&self, context: &Context) -> Result<()> {
+    pub(crate) async fn archive(&self, context: &Context) -> Result<()> {
         let stored = &self.stored;
         let id = &stored.call.id;
         let mut writes = vec![

@@ -5,7 +5,7 @@ use super::QUEUE;
 use super::address::{self, Address};
 use super::deliver::Deliveries;
 use super::flush::working;
-use super::forget::forget;
+use super::purge::purge_token;
 use crate::backends::push::{PushMessage, PushRefusal};
 use crate::context::Context;
 use crate::error::Result;
@@ -41,7 +41,7 @@ pub(crate) async fn send(context: &Context, id: &str, spec: NotificationSpec) ->
         Ok(()) => Ok(told(RingOutcome::Delivered, None)),
         Err(PushRefusal::Dead(reason)) => {
             if let Target::Token(token) = &message.to {
-                forget(context, token).await?;
+                purge_token(context, token).await?;
             }
             Ok(told(RingOutcome::Lost, Some(reason)))
         }

@@ -48,7 +48,7 @@ impl Report {
         *match delivery {
             Delivery::Later { .. } => &mut self.retrying,
             Delivery::Gone => return,
-            Delivery::Settled(state) => match state {
+            Delivery::Acknowledged(state) => match state {
                 NotificationState::Delivered => &mut self.delivered,
                 NotificationState::Dead => &mut self.dead,
                 NotificationState::Parked => &mut self.parked,

@@ -17,11 +17,11 @@ pub mod send;
 pub mod show;
 pub mod take;
 
+mod acknowledge;
 pub(crate) mod address;
-mod forget;
 mod outcome;
 mod parked;
-mod settle;
+mod purge;
 
 use std::collections::HashMap;
 

@@ -39,7 +39,7 @@ pub struct Output {
 ///
 /// # Errors
 /// [`Kind::NotFound`](crate::Kind::NotFound) for a room that is not there, not open yet or expired; [`Kind::Forbidden`](crate::Kind::Forbidden)
-/// without a ticket that opens it, or for somebody who was sent out for good; [`Kind::Conflict`](crate::Kind::Conflict)
+/// without a join token that opens it, or for somebody who was sent out for good; [`Kind::Conflict`](crate::Kind::Conflict)
 /// when it is full.
 pub async fn run(context: &Context, input: Input, seat: Arc<dyn Seat>) -> Result<Output> {
     let backend = context.backends.get(Some(BackendName::Local))?;
@@ -48,10 +48,10 @@ pub async fn run(context: &Context, input: Input, seat: Arc<dyn Seat>) -> Result
     let name = input.name.as_deref().filter(|name| !name.trim().is_empty());
     let name = name.map(|name| check_name(context, name)).transpose()?;
     let facts = match &input.token {
-        Some(token) => Some(ticket(context, &room, token).await?),
+        Some(token) => Some(check_token(context, &room, token).await?),
         None => None,
     };
-    // Who was let in before needs no ticket to come back, but must be known.
+    // Who was let in before needs no token to come back, but must be known.
     let private = room.privacy == Privacy::Private && facts.is_none();
     if private && input.returning.is_none() {
         return Err(forbidden(
@@ -92,7 +92,7 @@ fn check_open(context: &Context, room: &Room) -> Result<()> {
     }
 }
 
-async fn ticket(context: &Context, room: &Room, token: &str) -> Result<TokenFacts> {
+async fn check_token(context: &Context, room: &Room, token: &str) -> Result<TokenFacts> {
     let facts = identify::good(context, token).await?;
     if facts.room.as_deref() != Some(room.name.as_str()) {
         return Err(identify::no_good("it is for another room"));

@@ -104,7 +104,7 @@ pub(crate) async fn one(
 
 async fn delete(context: &Context, plan: &Plan, until: Option<Timestamp>) -> Result<DeleteReport> {
     let backend = context.backends.get(Some(plan.backend))?;
-    let mut note = Note::find(context, plan).await?;
+    let mut record = RunRecord::find(context, plan).await?;
     let mut report = DeleteReport::new(plan.backend);
     let working = context.working("Deleting rooms", plan.names.len());
     let mut done = 0;
@@ -112,14 +112,14 @@ async fn delete(context: &Context, plan: &Plan, until: Option<Timestamp>) -> Res
         if let Some(reason) = stopped(context, until) {
             report.stopped = Some(reason);
             report.remaining = (plan.names.len() - done) as u64;
-            note.keep(context, done).await?;
+            record.keep(context, done).await?;
             break;
         }
-        note.keep(context, done + batch.len()).await?;
+        record.keep(context, done + batch.len()).await?;
         match backend.rooms.delete(batch).await {
             Ok(items) => items
                 .into_iter()
-                .for_each(|item| note.count(&mut report, item)),
+                .for_each(|item| record.count(&mut report, item)),
             Err(error) if done == 0 => return Err(error),
             // What was done before must be told: the rest failed.
             Err(error) => {
@@ -133,13 +133,13 @@ async fn delete(context: &Context, plan: &Plan, until: Option<Timestamp>) -> Res
     }
     drop(working);
     if report.stopped.is_none() && report.failed == 0 {
-        note.remove(context).await?;
+        record.remove(context).await?;
     }
     Ok(report)
 }
 
-/// The note of a run in the store; one room alone needs none.
-struct Note {
+/// The record of a run in the store; one room alone needs none.
+struct RunRecord {
     id: Option<LeaseName>,
     /// What the predecessor began, in name order.
     begun_before: Vec<RoomName>,
@@ -147,30 +147,30 @@ struct Note {
     kept: bool,
 }
 
-impl Note {
+impl RunRecord {
     async fn find(context: &Context, plan: &Plan) -> Result<Self> {
-        let mut note = Self {
+        let mut record = Self {
             id: None,
             begun_before: Vec::new(),
             missing: BTreeSet::new(),
             kept: false,
         };
         if plan.names.len() == 1 {
-            return Ok(note);
+            return Ok(record);
         }
         let id = run_id(plan);
         if let Some(run) = Self::earlier(context, id.as_str()).await? {
-            note.kept = true;
+            record.kept = true;
             if counts(&run, context.clock.now()) {
-                note.begun_before = plan.names.iter().take(run.begun).cloned().collect();
-                note.missing = run.missing.into_iter().collect();
+                record.begun_before = plan.names.iter().take(run.begun).cloned().collect();
+                record.missing = run.missing.into_iter().collect();
             }
         }
-        note.id = Some(id);
-        Ok(note)
+        record.id = Some(id);
+        Ok(record)
     }
 
-    /// The note of the predecessor; one that cannot be read says nothing.
+    /// The record of the predecessor; one that cannot be read says nothing.
     async fn earlier(context: &Context, id: &str) -> Result<Option<DeletionRun>> {
         let documents = &context.documents;
         if let Some(found) = documents.get(DELETIONS.name(), id).await? {

@@ -88,7 +88,7 @@ async fn freshen(context: &Context, spec: &Arc<IndexSpec>) -> Result<()> {
         Err(error) if error.kind() == Kind::Locked => return Ok(()),
         lease => lease?,
     };
-    let outcome = lease.hold_while(follow::once(context, spec)).await;
+    let outcome = lease.hold_while(follow::run_once(context, spec)).await;
     lease.release().await;
     outcome
 }

@@ -13,10 +13,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::compare::compare;
+use super::counts::{Stepped, Whom};
 use super::follow::{fences, lease_of, prepare};
 use super::mirror::Mirror;
-use super::tally::{Stepped, Whom};
-use super::{current, note, parked};
+use super::{current, parked, run_record};
 use crate::backends::search::staging_of;
 use crate::commands::lease::Lease;
 use crate::context::{Context, Working};
@@ -156,7 +156,7 @@ pub async fn run(context: &Context, input: Input) -> Result<Report> {
     if input.max_shrink.is_some_and(|percent| percent > 100) {
         return Err(Error::invalid("max_shrink is a share of 0 to 100 percent"));
     }
-    let lease = note::lease(context, &input.spec).await?;
+    let lease = run_record::lease(context, &input.spec).await?;
     let outcome = lease.hold_while(locked(context, &input)).await;
     lease.release().await;
     outcome
@@ -164,7 +164,7 @@ pub async fn run(context: &Context, input: Input) -> Result<Report> {
 
 async fn locked(context: &Context, input: &Input) -> Result<Report> {
     let spec = &input.spec;
-    let resumed = note::begin(context, spec, input.mode).await?;
+    let resumed = run_record::begin(context, spec, input.mode).await?;
     prepare(context, spec).await?;
     let mut documents = 0;
     for source in &spec.sources {
@@ -184,16 +184,16 @@ async fn locked(context: &Context, input: &Input) -> Result<Report> {
         Mode::Swap => run.swap(resumed).await?,
     };
     if stopped.is_none() {
-        note::end(context, spec).await?;
+        run_record::end(context, spec).await?;
     }
-    let tally = mirror.tally;
+    let counts = mirror.counts;
     Ok(Report {
         index: spec.name.clone(),
         mode: input.mode,
-        documents: tally.heard,
-        puts: tally.puts,
-        deletes: tally.deletes,
-        unchanged: tally.unchanged,
+        documents: counts.heard,
+        puts: counts.puts,
+        deletes: counts.deletes,
+        unchanged: counts.unchanged,
         parked: parked::ids(context, &spec.name).await?.len() as u64,
         stopped,
     })
@@ -349,7 +349,7 @@ impl Run<'_> {
                 next = mirror.next() => next,
             };
             if mirror.handle(next).await? == Stepped::Worked {
-                let told = mirror.tally.heard;
+                let told = mirror.counts.heard;
                 self.working
                     .advance(usize::try_from(told - self.told).unwrap_or(0));
                 self.told = told;

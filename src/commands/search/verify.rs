@@ -7,9 +7,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::compare::compare;
+use super::plan::{Item, Step};
 use super::send::Sender;
-use super::todo::{Item, Step};
-use super::{current, epoch, note, parked, salt};
+use super::{current, epoch, parked, run_record, salt};
 use crate::backends::search::Detail;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
@@ -114,7 +114,7 @@ pub async fn run(context: &Context, input: Input) -> Result<Report> {
     }
     let mut repaired = 0;
     if repair && !drift.is_empty() {
-        let lease = note::lease(context, spec).await?;
+        let lease = run_record::lease(context, spec).await?;
         let mending = lease.hold_while(mend(context, spec, &drift)).await;
         lease.release().await;
         let left = mending?;

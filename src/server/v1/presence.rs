@@ -128,7 +128,7 @@ pub(super) async fn sync(
 ) -> Answer<Json<follow::Report>> {
     caller.need(Scope::PresenceWrite)?;
     let trust = follow::Trust::full_if(query?.trust_source);
-    Ok(Json(follow::once(&app.0.context, trust).await?))
+    Ok(Json(follow::run_once(&app.0.context, trust).await?))
 }
 
 /// Remove connections that gave no sign of life in time.

@@ -82,7 +82,7 @@ pub(super) async fn create(
     }
     if let Some(Extension(once)) = once {
         input.exist_ok |= once.repeated;
-        input.settle(once.since)?;
+        input.resolve_times(once.since)?;
         input.name.get_or_insert(once.name);
     }
     let room = room::create::run(context, input).await?;
