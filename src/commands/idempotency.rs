@@ -60,7 +60,7 @@ pub enum RequestEnding {
 /// [`Kind::InvalidInput`] when the key was used for another request, [`Kind::Conflict`] when the
 /// same request is being carried out now.
 pub async fn claim(context: &Context, id: &str, fingerprint: String) -> Result<Claim> {
-    let found = context.documents.get(IDEMPOTENCY.name(), id).await?;
+    let found = IDEMPOTENCY.document(context.documents.as_ref(), id).await?;
     let now = context.clock.now();
     let mut request = ClaimedRequest {
         id: id.to_owned(),

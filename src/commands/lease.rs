@@ -98,7 +98,9 @@ impl Lease {
     /// # Errors
     /// [`Kind::Locked`] when somebody else holds it.
     pub async fn take_for(context: &Context, name: &LeaseName, life: Duration) -> Result<Self> {
-        let found = context.documents.get(LEASES.name(), name.as_str()).await?;
+        let found = LEASES
+            .document(context.documents.as_ref(), name.as_str())
+            .await?;
         let precondition = match &found {
             None => Precondition::Missing,
             Some(document) => {
@@ -128,7 +130,10 @@ impl Lease {
     /// # Errors
     /// Those of the store.
     pub async fn is_held(context: &Context, name: &LeaseName) -> Result<bool> {
-        let Some(document) = context.documents.get(LEASES.name(), name.as_str()).await? else {
+        let Some(document) = LEASES
+            .document(context.documents.as_ref(), name.as_str())
+            .await?
+        else {
             return Ok(false);
         };
         let now = context.documents.now().await?.as_millisecond();

@@ -107,7 +107,11 @@ pub async fn plan(context: &Context, input: &Input) -> Result<Plan, CallRefusal>
     let (backend, caller, callee) = check(context, input).await?;
     for (side, party) in [(Side::Caller, &caller), (Side::Callee, &callee)] {
         for mark in party.marks() {
-            if context.documents.get(BUSY.name(), &mark).await?.is_some() {
+            if BUSY
+                .document(context.documents.as_ref(), &mark)
+                .await?
+                .is_some()
+            {
                 return Err(CallRefusal::Busy(side));
             }
         }
@@ -255,7 +259,7 @@ async fn record(context: &Context, stored: &StoredCall) -> Result<Option<u64>> {
 async fn busy(context: &Context, call: &Call) -> Result<Option<Side>> {
     for side in Side::BOTH {
         for mark in call.party(side).marks() {
-            let Some(document) = context.documents.get(BUSY.name(), &mark).await? else {
+            let Some(document) = BUSY.document(context.documents.as_ref(), &mark).await? else {
                 continue;
             };
             match holder(context, &document).await {

@@ -13,7 +13,7 @@ use crate::records::documents::Precondition;
 /// [`Kind::NotFound`].
 pub async fn plan(context: &Context, input: Input) -> Result<ApiKey> {
     let id = input.id.as_str();
-    match context.documents.get(KEYS.name(), id).await? {
+    match KEYS.document(context.documents.as_ref(), id).await? {
         Some(document) => Ok(match KEYS.readable(&document) {
             Some(stored) => stored.key,
             // Whatever it says, it can be revoked.

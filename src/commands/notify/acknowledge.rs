@@ -66,9 +66,8 @@ impl Handled<'_> {
     /// What stands in the queue now, if that says something else than what was sent.
     async fn changed(&self, note: Write) -> Result<Option<DeliveryStep>> {
         let context = self.context;
-        let Some(newer) = context
-            .documents
-            .get(QUEUE.name(), &self.document.id)
+        let Some(newer) = QUEUE
+            .document(context.documents.as_ref(), &self.document.id)
             .await?
         else {
             return Ok(Some(DeliveryStep::Ended(Delivery::Gone)));

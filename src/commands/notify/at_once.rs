@@ -73,7 +73,10 @@ async fn send_queued(context: &Context, queued: &[Write]) -> Result<()> {
     }
     let deliveries = Deliveries::new(context).await?;
     for write in queued {
-        if let Some(document) = context.documents.get(QUEUE.name(), &write.id).await? {
+        if let Some(document) = QUEUE
+            .document(context.documents.as_ref(), &write.id)
+            .await?
+        {
             deliveries.deliver(document, 0).await?;
         }
     }

@@ -61,7 +61,7 @@ impl Deliveries {
     /// # Errors
     /// Those of the store.
     pub(super) async fn find(&self, id: &str) -> Result<Option<Document>> {
-        self.context.documents.get(QUEUE.name(), id).await
+        QUEUE.document(self.context.documents.as_ref(), id).await
     }
 
     /// Delivers one notification, which was tried `attempts` times before.

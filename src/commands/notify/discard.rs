@@ -35,7 +35,7 @@ pub async fn run(context: &Context, input: Input) -> Result<NotificationStatus> 
     let id = input.id.as_str();
     plan(context, id.into()).await?;
     let parked = parked::find(context, id).await?;
-    let queued = context.documents.get(QUEUE.name(), id).await?;
+    let queued = QUEUE.document(context.documents.as_ref(), id).await?;
     let mut writes = Vec::new();
     let mut entered: Option<Document> = None;
     if let Some(holder) = &parked {

@@ -30,7 +30,7 @@ pub(super) async fn find(context: &Context, id: &str) -> Result<Option<Notificat
             ..parked::status_of(&holder)
         }));
     }
-    let Some(document) = context.documents.get(QUEUE.name(), id).await? else {
+    let Some(document) = QUEUE.document(context.documents.as_ref(), id).await? else {
         return entry;
     };
     Ok(Some(match entry {

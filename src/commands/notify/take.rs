@@ -22,8 +22,8 @@ pub struct Input {
 pub async fn run(context: &Context, input: Input) -> Result<()> {
     let Input { user, id } = input;
     let key = InboxKey::new(&Target::User(user.to_string()), &id);
-    let documents = &context.documents;
-    if documents.get(INBOX.name(), key.id()).await?.is_none() {
+    let documents = context.documents.as_ref();
+    if INBOX.document(documents, &key).await?.is_none() {
         return Err(Error::not_found(format!(
             "there is no notification `{id}` for {user}"
         )));

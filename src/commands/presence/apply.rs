@@ -29,7 +29,7 @@ pub(super) async fn apply(context: &Context, user: &str, now: Option<Presence>) 
 }
 
 async fn attempt(context: &Context, user: &str, now: Option<Presence>) -> Result<Applied> {
-    let found = match context.documents.get(USERS.name(), user).await {
+    let found = match USERS.document(context.documents.as_ref(), user).await {
         Err(error) if error.kind() == Kind::InvalidInput => None,
         found => found?,
     };

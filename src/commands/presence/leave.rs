@@ -91,7 +91,7 @@ pub(super) async fn end_typing(
     let Some(room) = fields.get("onRoom").and_then(Value::as_str) else {
         return Ok(None);
     };
-    let found = match context.documents.get(APP_ROOMS.name(), room).await {
+    let found = match APP_ROOMS.document(context.documents.as_ref(), room).await {
         Err(error) if error.kind() == Kind::InvalidInput => None,
         found => found?,
     };

@@ -172,11 +172,11 @@ impl RunRecord {
 
     /// The record of the predecessor; one that cannot be read says nothing.
     async fn earlier(context: &Context, id: &str) -> Result<Option<DeletionRun>> {
-        let documents = &context.documents;
-        if let Some(found) = documents.get(DELETIONS.name(), id).await? {
+        let documents = context.documents.as_ref();
+        if let Some(found) = DELETIONS.document(documents, id).await? {
             return Ok(Some(DELETIONS.readable(&found).unwrap_or_default()));
         }
-        let before = documents.get(EARLIER_RUNS.name(), id).await?;
+        let before = EARLIER_RUNS.document(documents, id).await?;
         Ok(before.and_then(|found| DELETIONS.read(&found).ok()))
     }
 

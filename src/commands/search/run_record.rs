@@ -66,12 +66,12 @@ async fn find(context: &Context, spec: &IndexSpec) -> Result<Option<ReindexRun>>
         mode: Mode::Reconcile,
         mended: false,
     };
-    let documents = &context.documents;
-    if let Some(found) = documents.get(REINDEXES.name(), &spec.name).await? {
+    let documents = context.documents.as_ref();
+    if let Some(found) = REINDEXES.document(documents, &spec.name).await? {
         return Ok(Some(REINDEXES.readable(&found).unwrap_or_else(unknown)));
     }
-    let earlier = documents
-        .get(EARLIER_RUNS.name(), lease_of(spec).as_str())
+    let earlier = EARLIER_RUNS
+        .document(documents, lease_of(spec).as_str())
         .await?;
     Ok(earlier.map(|found| {
         let fields = serde_json::Value::Object(fields_of(&found));

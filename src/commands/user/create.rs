@@ -63,7 +63,10 @@ pub struct Plan {
 /// As [`run`].
 pub async fn plan(context: &Context, input: Input) -> Result<Plan> {
     let (id, _) = check(context, input)?;
-    match context.documents.get(USERS.name(), id.as_str()).await? {
+    match USERS
+        .document(context.documents.as_ref(), id.as_str())
+        .await?
+    {
         Some(_) => Err(taken(&id)),
         None => Ok(Plan { id }),
     }
