@@ -30,3 +30,10 @@ pub struct ByVendorId {
     /// The vendor; the configured backend if absent.
     pub backend: Option<BackendName>,
 }
+
+/// Whether a text can be an id that stores and addresses take. What cannot is nobody's.
+pub(crate) fn is_id(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._:@+-".contains(c);
+    let reserved = text == "." || text == ".." || text.starts_with("__");
+    !text.is_empty() && text.len() <= 128 && text.chars().all(plain) && !reserved
+}

@@ -3,7 +3,7 @@
 use super::stored::find_live;
 use super::{PAST, missing};
 pub use crate::commands::by_id::ById as Input;
-use crate::commands::device;
+use crate::commands::by_id::is_id;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::call::Call;
@@ -14,7 +14,7 @@ use crate::model::call::Call;
 /// [`Kind::NotFound`](crate::Kind::NotFound).
 pub async fn run(context: &Context, input: Input) -> Result<Call> {
     let id = input.id.as_str();
-    if !device::is_id(id) {
+    if !is_id(id) {
         return Err(missing(id));
     }
     // Twice: it may move to the past between the two looks.

@@ -1,7 +1,8 @@
 //! Shows a device.
 
-use super::{is_id, missing};
+use super::missing;
 pub use crate::commands::by_id::ById as Input;
+use crate::commands::by_id::is_id;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::device::Device;

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use super::QUEUE;
 use super::show::find;
 use crate::backends::push::{PushMessage, PushRefusal};
+use crate::commands::by_id::is_id;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::ambient;
@@ -135,9 +136,7 @@ fn id_of(context: &Context, given: Option<String>) -> Result<String> {
     let Some(id) = given else {
         return Ok(ambient::uuid(context.random.as_ref()));
     };
-    let plain = |c: char| c.is_ascii_alphanumeric() || "._:@+-".contains(c);
-    let dots = id == "." || id == ".." || id.starts_with("__");
-    if id.is_empty() || id.len() > 128 || dots || !id.chars().all(plain) {
+    if !is_id(&id) {
         return Err(Error::invalid(format!(
             "{id:?} is not an id; use 1 to 128 of A-Z, a-z, 0-9 and . _ : @ + -"
         )));

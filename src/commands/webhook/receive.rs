@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 
 use super::apply;
 use crate::backends::rooms::Callbacks;
-use crate::commands::device;
+use crate::commands::by_id::is_id;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::BackendName;
@@ -46,7 +46,7 @@ pub async fn run(context: &Context, input: Input<'_>) -> Result<Received> {
         return Ok(Received::Known);
     }
     let id = told.as_ref().ok().and_then(|told| told.id.clone());
-    let id = match id.filter(|id| device::is_id(id)) {
+    let id = match id.filter(|id| is_id(id)) {
         Some(id) => id,
         // The same bytes are the same delivery: they carry the moment.
         None => hex::encode(&Sha256::digest(raw.body)[..16]),
@@ -121,7 +121,10 @@ async fn keep(
             Ok(Received::Kept)
         }
         Err(error) if error.kind() == Kind::Conflict => {
-            match context.documents.get(WEBHOOKS.name(), &delivery.id).await? {
+            match WEBHOOKS
+                .document(context.documents.as_ref(), &delivery.id)
+                .await?
+            {
                 Some(_) => Ok(Received::Known),
                 None => Err(error),
             }

@@ -2,7 +2,7 @@
 
 use super::missing;
 pub use crate::commands::by_id::ById as Input;
-use crate::commands::device;
+use crate::commands::by_id::is_id;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::callback::WebhookDelivery;
@@ -14,7 +14,7 @@ use crate::records::WEBHOOKS;
 /// [`Kind::NotFound`](crate::Kind::NotFound).
 pub async fn run(context: &Context, input: Input) -> Result<WebhookDelivery> {
     let id = input.id.as_str();
-    if !device::is_id(id) {
+    if !is_id(id) {
         return Err(missing(id));
     }
     let found = WEBHOOKS.get(context.documents.as_ref(), id).await?;
