@@ -8,8 +8,7 @@ use utoipa::ToSchema;
 
 use super::deliver::Deliveries;
 use super::delivery::Delivery;
-use super::follow::LOOP;
-use super::{QUEUE, held};
+use super::{LOOP, QUEUE, held};
 use crate::commands::lease::{self, Lease, LeaseName};
 use crate::context::{Context, Working};
 use crate::error::{Error, Kind, Result};

@@ -8,7 +8,7 @@ use futures_util::StreamExt;
 
 use super::deliver::Deliveries;
 use super::delivery::Delivery;
-use super::{QUEUE, held};
+use super::{LOOP, QUEUE, held};
 use crate::commands::queue::{Bounds, DRAIN, Queue, Ticket, WorkKey};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
@@ -25,9 +25,6 @@ const LOOK_EVERY: Duration = Duration::from_mins(10);
 const RECENT: usize = 10;
 /// How often the queue is counted.
 const COUNT_EVERY: Duration = Duration::from_secs(15);
-
-/// The loop that sends the queue; all its parts begin with this.
-pub(super) const LOOP: &str = "notify";
 
 /// Which part of the queue: of `of` parts the one with this number, from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -33,6 +33,9 @@ use crate::error::{Error, Result};
 use crate::model::notification::NotificationState;
 use crate::records::{NOTIFICATIONS as QUEUE, PARKED_NOTIFICATIONS};
 
+/// The loop that sends the queue; the names of all its parts begin with this.
+const LOOP: &str = "notify";
+
 /// The sentence for an id that is not known.
 fn missing(id: &str) -> Error {
     Error::not_found(format!("there is no notification `{id}`"))
