@@ -159,7 +159,9 @@ pub fn flush_rate() -> Bar {
         let context = context(&dir, &fcm.variables());
         fill(context.documents.as_ref(), COUNT, notification).await;
         let began = Instant::now();
-        let report = notify::flush::run(&context, None).await.expect("flushes");
+        let report = notify::flush::run(&context, notify::flush::Input::default())
+            .await
+            .expect("flushes");
         assert_eq!(report.delivered, COUNT as u64, "{report:?}");
         let rate = COUNT as f64 / began.elapsed().as_secs_f64();
         (rate, context.notify.streams)
@@ -237,12 +239,12 @@ pub fn reindex_speed() -> Bar {
         let scan = began.elapsed().as_secs_f64();
         let spec = context.mirrors.get("users").expect("configured").clone();
         let began = Instant::now();
-        let input = search::reindex::Input::default();
-        let report = search::reindex::run(&context, &spec, input).await;
+        let input = search::reindex::Input::of(spec);
+        let report = search::reindex::run(&context, input.clone()).await;
         let report = report.expect("indexes");
         assert_eq!(report.puts, COUNT as u64, "{report:?}");
         let index = began.elapsed().as_secs_f64();
-        let report = search::reindex::run(&context, &spec, input).await;
+        let report = search::reindex::run(&context, input).await;
         assert_eq!(report.expect("indexes").puts, 0, "nothing changed");
         (scan, index)
     });
@@ -374,7 +376,7 @@ pub fn presence_writes() -> Bar {
         let all = (0..PEOPLE).map(node).collect();
         database.put("/status", Value::Object(all));
         let began = Instant::now();
-        let report = presence::follow::once(&context, presence::follow::Trust::Guarded)
+        let report = presence::follow::run_once(&context, presence::follow::Trust::Guarded)
             .await
             .expect("compares");
         assert_eq!(report.people, PEOPLE as u64);

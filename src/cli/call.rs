@@ -83,7 +83,7 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
             invocation.output.list(pages, arguments.limit).await
         }
         Command::Show(arguments) => {
-            let call = show::run(&invocation.context, &arguments.id).await?;
+            let call = show::run(&invocation.context, arguments.id.into()).await?;
             invocation.output.one(&call, &call.id)
         }
     }
@@ -119,12 +119,14 @@ async fn start(invocation: &Invocation<'_>, arguments: &StartArgs) -> Result<()>
 async fn end(invocation: &Invocation<'_>, arguments: &EndArgs) -> Result<()> {
     let context = &invocation.context;
     let ids = super::stdin_names::read(&arguments.ids)?;
-    let input = end::Input { by: arguments.by };
     let calls = if arguments.dry_run {
-        let act = async |id: &str| show::run(context, id).await;
+        let act = async |id: &str| show::run(context, id.into()).await;
         invocation.each(&ids, act).await?
     } else {
-        let act = async |id: &str| end::run(context, id, input).await;
+        let act = async |id: &str| {
+            let (call, by) = (id.to_owned(), arguments.by);
+            end::run(context, end::Input { call, by }).await
+        };
         invocation.each(&ids, act).await?
     };
     invocation.output.items(&calls)?;

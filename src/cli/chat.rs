@@ -98,25 +98,41 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
     match command {
         Command::Send(SendArgs { room, content, to }) => {
             let to = to.unwrap_or_else(|| EVERYONE.to_owned());
-            let sent = send::run(context, &room, Actor::Operator, to, content).await?;
+            let input = send::Input {
+                room: room.parse()?,
+                by: Actor::Operator,
+                to,
+                content,
+            };
+            let sent = send::run(context, input).await?;
             output.one(&sent, &sent.id)
         }
         Command::Edit(EditArgs { room, id, content }) => {
-            let now = edit::run(context, &room, Actor::Operator, id, content).await?;
+            let input = edit::Input {
+                room: room.parse()?,
+                by: Actor::Operator,
+                message: id,
+                content,
+            };
+            let now = edit::run(context, input).await?;
             output.one(&now, &now.id)
         }
         Command::Delete(arguments) => delete(invocation, &arguments).await,
         Command::History(arguments) => {
             let page = PageRequest::checked(arguments.limit, arguments.before)?;
-            let room = &arguments.room;
-            let found = history::run(context, room, &Actor::Operator, &page).await?;
+            let input = history::Input {
+                room: arguments.room.parse()?,
+                reader: Actor::Operator,
+                page,
+            };
+            let found = history::run(context, input).await?;
             output.items(&found.items)
         }
         Command::Tail(arguments) => tail(invocation, &arguments.room).await,
         Command::Export(arguments) => {
-            output
-                .list(export::run(context, &arguments.room).await?, None)
-                .await
+            let room = arguments.room.parse()?;
+            let all = export::run(context, export::Input { room }).await?;
+            output.list(all, None).await
         }
     }
 }
@@ -126,7 +142,10 @@ async fn delete(invocation: &Invocation<'_>, arguments: &DeleteArgs) -> Result<(
     let (context, room) = (&invocation.context, &arguments.room);
     if arguments.consent.dry_run {
         let found = invocation
-            .each(&ids, async |id| show::run(context, room, id).await)
+            .each(&ids, async |id| {
+                let (room, id) = (room.parse()?, id.to_owned());
+                show::run(context, show::Input { room, id }).await
+            })
             .await?;
         invocation.output.nothing_done();
         return invocation.output.items(&found);
@@ -135,7 +154,12 @@ async fn delete(invocation: &Invocation<'_>, arguments: &DeleteArgs) -> Result<(
     confirm::confirm(arguments.consent.yes, question).await?;
     let removed = invocation
         .each(&ids, async |id| {
-            delete::run(context, room, Actor::Operator, id.to_owned()).await
+            let input = delete::Input {
+                room: room.parse()?,
+                by: Actor::Operator,
+                message: id.to_owned(),
+            };
+            delete::run(context, input).await
         })
         .await?;
     invocation.output.items(&removed)
@@ -151,7 +175,8 @@ struct MessageEvent {
 
 async fn tail(invocation: &Invocation<'_>, room: &str) -> Result<()> {
     invocation.stop_on_signal()?;
-    let mut messages = tail::run(&invocation.context, room).await?;
+    let room = room.parse()?;
+    let mut messages = tail::run(&invocation.context, tail::Input { room }).await?;
     let stop = invocation.context.stop.clone();
     let output = invocation.output;
     let mut printer = output.printer();

@@ -4,9 +4,10 @@ use clap::{Args, Subcommand};
 
 use super::invocation::Invocation;
 use super::output::Row;
+use super::remove::remove_each;
 use super::room::Consent;
+use super::stdin_names;
 use super::table::time;
-use super::{confirm, stdin_names};
 use crate::commands::device::{delete, list, register};
 use crate::error::Result;
 use crate::model::device::{Device, Platform};
@@ -88,22 +89,10 @@ async fn register(invocation: &Invocation<'_>, arguments: RegisterArgs) -> Resul
 async fn delete(invocation: &Invocation<'_>, arguments: &DeleteArgs) -> Result<()> {
     let ids = stdin_names::read(&arguments.ids)?;
     let context = &invocation.context;
-    let mut devices = Vec::new();
-    for id in &ids {
-        devices.push(delete::plan(context, id).await?);
-    }
-    if !arguments.consent.dry_run && !ids.is_empty() {
-        let question = format!("Delete the devices {}?", ids.join(", "));
-        confirm::confirm(arguments.consent.yes, question).await?;
-        invocation
-            .each(&ids, async |id| delete::run(context, id).await)
-            .await?;
-    }
-    invocation.output.items(&devices)?;
-    if arguments.consent.dry_run {
-        invocation.output.nothing_done();
-    }
-    Ok(())
+    let question = |_: &[Device]| format!("Delete the devices {}?", ids.join(", "));
+    let plan = async |id: &str| delete::plan(context, id.into()).await;
+    let apply = async |id: &str| delete::run(context, id.into()).await;
+    remove_each(invocation, &ids, &arguments.consent, question, plan, apply).await
 }
 
 impl Row for Device {

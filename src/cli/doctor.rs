@@ -7,7 +7,8 @@ use crate::error::{Error, Kind, Result};
 use crate::model::health::{Depth, Finding, Health};
 
 pub(super) async fn run(invocation: &Invocation<'_>) -> Result<()> {
-    let found = doctor::run(&invocation.context, Depth::Full).await;
+    let input = doctor::Input { depth: Depth::Full };
+    let found = doctor::run(&invocation.context, input).await;
     if invocation.output.is_machine() {
         invocation.output.one(&found, "")?;
     } else {

@@ -2,9 +2,9 @@
 
 use clap::{Args, Subcommand};
 
-use super::confirm;
 use super::invocation::Invocation;
 use super::output::Row;
+use super::remove::remove_each;
 use super::room::Consent;
 use super::stdin_names;
 use super::table::{maybe_time, time};
@@ -58,7 +58,7 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
         Command::List => invocation
             .output
             .items(&list::run(&invocation.context).await?),
-        Command::Revoke(arguments) => revoke(invocation, arguments).await,
+        Command::Revoke(arguments) => revoke(invocation, &arguments).await,
     }
 }
 
@@ -73,7 +73,7 @@ async fn create(invocation: &Invocation<'_>, arguments: CreateArgs) -> Result<()
     let printed = invocation.output.one(&key, &key.secret);
     if let Err(error) = printed.and_then(|()| invocation.output.flush()) {
         // A key whose secret nobody saw must not stay behind.
-        revoke::run(&invocation.context, &key.key.id).await?;
+        revoke::run(&invocation.context, key.key.id.into()).await?;
         return Err(error);
     }
     invocation
@@ -82,25 +82,16 @@ async fn create(invocation: &Invocation<'_>, arguments: CreateArgs) -> Result<()
     Ok(())
 }
 
-async fn revoke(invocation: &Invocation<'_>, arguments: RevokeArgs) -> Result<()> {
+async fn revoke(invocation: &Invocation<'_>, arguments: &RevokeArgs) -> Result<()> {
     let ids = stdin_names::read(&arguments.ids)?;
-    let mut keys = Vec::new();
-    for id in &ids {
-        keys.push(revoke::plan(&invocation.context, id).await?);
-    }
-    if !arguments.consent.dry_run && !ids.is_empty() {
+    let context = &invocation.context;
+    let question = |keys: &[ApiKey]| {
         let names: Vec<_> = keys.iter().map(|key| key.name.as_str()).collect();
-        let question = format!("Revoke {}?", names.join(", "));
-        confirm::confirm(arguments.consent.yes, question).await?;
-        invocation
-            .each(&ids, async |id| revoke::run(&invocation.context, id).await)
-            .await?;
-    }
-    invocation.output.items(&keys)?;
-    if arguments.consent.dry_run {
-        invocation.output.nothing_done();
-    }
-    Ok(())
+        format!("Revoke {}?", names.join(", "))
+    };
+    let plan = async |id: &str| revoke::plan(context, id.into()).await;
+    let apply = async |id: &str| revoke::run(context, id.into()).await;
+    remove_each(invocation, &ids, &arguments.consent, question, plan, apply).await
 }
 
 impl Row for ApiKey {

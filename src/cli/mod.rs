@@ -18,6 +18,7 @@ mod participant;
 mod presence;
 mod progress;
 mod recording;
+mod remove;
 mod room;
 mod run_args;
 mod search;

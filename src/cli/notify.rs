@@ -11,7 +11,7 @@ use super::run_args::RunArgs;
 use super::table::{counted, maybe_time, time};
 use super::{confirm, stdin_names};
 use crate::commands::notify::inbox::InboxItem;
-use crate::commands::notify::{discard, flush, inbox, list, retry, send, show};
+use crate::commands::notify::{discard, flush, inbox, list, retry, send, show, take};
 use crate::error::{Error, Result};
 use crate::model::Span;
 use crate::model::notification::{NotificationKind, NotificationStatus, Target};
@@ -224,7 +224,7 @@ async fn flush(invocation: &Invocation<'_>, arguments: &FlushArgs) -> Result<()>
     }
     invocation.stop_on_signal()?;
     let until = arguments.run.until(invocation);
-    let report = flush::run(&invocation.context, until).await?;
+    let report = flush::run(&invocation.context, flush::Input { until }).await?;
     arguments.run.keep(&report)?;
     invocation.output.one(&report, "")?;
     report.verdict().map_or(Ok(()), Err)
@@ -233,10 +233,12 @@ async fn flush(invocation: &Invocation<'_>, arguments: &FlushArgs) -> Result<()>
 async fn show(invocation: &Invocation<'_>, arguments: &IdsArgs) -> Result<()> {
     let ids = stdin_names::read(&arguments.ids)?;
     if let [id] = ids.as_slice() {
-        let status = show::run(&invocation.context, id).await?;
+        let status = show::run(&invocation.context, id.as_str().into()).await?;
         return invocation.output.one(&status, &status.id);
     }
-    let found = invocation.each(&ids, async |id| show::run(&invocation.context, id).await);
+    let found = invocation.each(&ids, async |id| {
+        show::run(&invocation.context, id.into()).await
+    });
     invocation.output.items(&found.await?)
 }
 
@@ -248,13 +250,13 @@ async fn retry(invocation: &Invocation<'_>, arguments: &RetryArgs) -> Result<()>
         stdin_names::read(&arguments.ids)?
     };
     if arguments.dry_run {
-        let found = invocation.each(&ids, async |id| show::run(context, id).await);
+        let found = invocation.each(&ids, async |id| show::run(context, id.into()).await);
         invocation.output.items(&found.await?)?;
         invocation.output.nothing_done();
         return Ok(());
     }
     let done = invocation
-        .each(&ids, async |id| retry::run(context, id).await)
+        .each(&ids, async |id| retry::run(context, id.into()).await)
         .await?;
     invocation.output.items(&done)
 }
@@ -268,7 +270,7 @@ async fn discard(invocation: &Invocation<'_>, arguments: &DiscardArgs) -> Result
     };
     let mut planned = Vec::new();
     for id in &ids {
-        planned.push(discard::plan(context, id).await?);
+        planned.push(discard::plan(context, id.as_str().into()).await?);
     }
     if arguments.consent.dry_run {
         invocation.output.items(&planned)?;
@@ -280,19 +282,20 @@ async fn discard(invocation: &Invocation<'_>, arguments: &DiscardArgs) -> Result
         confirm::confirm(arguments.consent.yes, question).await?;
     }
     let done = invocation
-        .each(&ids, async |id| discard::run(context, id).await)
+        .each(&ids, async |id| discard::run(context, id.into()).await)
         .await?;
     invocation.output.items(&done)
 }
 
 async fn inbox(invocation: &Invocation<'_>, arguments: &InboxArgs) -> Result<()> {
     let context = &invocation.context;
+    let user = arguments.user.parse()?;
     if let Some(id) = &arguments.take {
-        return inbox::take(context, &arguments.user, id).await;
+        let id = id.clone();
+        return take::run(context, take::Input { user, id }).await;
     }
-    invocation
-        .output
-        .items(&inbox::run(context, &arguments.user).await?)
+    let waiting = inbox::run(context, inbox::Input::of(user)).await?;
+    invocation.output.items(&waiting)
 }
 
 impl Row for NotificationStatus {

@@ -10,6 +10,7 @@ use super::{confirm, stdin_names};
 use crate::commands::participant::{admit, kick, list, mute, promote};
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::model::RoomName;
 use crate::model::meeting::{Actor, Person, Place};
 
 /// Manage people in local rooms
@@ -78,26 +79,43 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
     let context = &invocation.context;
     match command {
         Command::List(ListArgs { room, all }) => {
-            let mut people = list::run(context, &room).await?;
+            let room = room.parse()?;
+            let mut people = list::run(context, list::Input { room }).await?;
             people.retain(|person| all || person.place != Place::Gone);
             invocation.output.items(&people)
         }
         Command::Kick(arguments) => kick(invocation, &arguments).await,
         Command::Mute(whom) => {
-            let act = async |room: &str, id| mute::run(context, room, Actor::Operator, id).await;
+            let act = async |room, target| {
+                let by = Actor::Operator;
+                mute::run(context, mute::Input { room, by, target }).await
+            };
             each(invocation, &whom, act).await
         }
         Command::Admit(whom) => decide(invocation, &whom, true).await,
         Command::Refuse(whom) => decide(invocation, &whom, false).await,
         Command::Promote(OneArgs { room, id }) => {
-            promote::run(context, &room, Actor::Operator, id).await
+            let input = promote::Input {
+                room: room.parse()?,
+                by: Actor::Operator,
+                target: id,
+            };
+            promote::run(context, input).await
         }
     }
 }
 
 async fn decide(invocation: &Invocation<'_>, whom: &ManyArgs, accept: bool) -> Result<()> {
     let context = &invocation.context;
-    let act = async |room: &str, id| admit::run(context, room, Actor::Operator, id, accept).await;
+    let act = async |room, target| {
+        let input = admit::Input {
+            room,
+            by: Actor::Operator,
+            target,
+            accept,
+        };
+        admit::run(context, input).await
+    };
     each(invocation, whom, act).await
 }
 
@@ -115,7 +133,13 @@ async fn kick(invocation: &Invocation<'_>, arguments: &KickArgs) -> Result<()> {
     let context = &invocation.context;
     invocation
         .each(&ids, async |id| {
-            kick::run(context, &whom.room, Actor::Operator, id.to_owned(), *ban).await
+            let input = kick::Input {
+                room: whom.room.parse()?,
+                by: Actor::Operator,
+                target: id.to_owned(),
+                ban: *ban,
+            };
+            kick::run(context, input).await
         })
         .await
         .map(|_| ())
@@ -123,7 +147,10 @@ async fn kick(invocation: &Invocation<'_>, arguments: &KickArgs) -> Result<()> {
 
 /// The people with these ids.
 async fn known(context: &Context, room: &str, ids: &[String]) -> Result<Vec<Person>> {
-    let people = list::run(context, room).await?;
+    let input = list::Input {
+        room: room.parse()?,
+    };
+    let people = list::run(context, input).await?;
     let find = |id: &String| {
         let found = people.iter().find(|person| person.id == *id).cloned();
         found.ok_or_else(|| Error::not_found(format!("there is no participant `{id}` in {room}")))
@@ -134,10 +161,12 @@ async fn known(context: &Context, room: &str, ids: &[String]) -> Result<Vec<Pers
 async fn each(
     invocation: &Invocation<'_>,
     whom: &ManyArgs,
-    act: impl AsyncFn(&str, String) -> Result<()>,
+    act: impl AsyncFn(RoomName, String) -> Result<()>,
 ) -> Result<()> {
     let ids = stdin_names::read(&whom.ids)?;
-    let done = invocation.each(&ids, async |id| act(&whom.room, id.to_owned()).await);
+    let done = invocation.each(&ids, async |id| {
+        act(whom.room.parse()?, id.to_owned()).await
+    });
     done.await.map(|_| ())
 }
 

@@ -11,7 +11,7 @@ use super::stdin_names;
 use super::table::maybe_time;
 use crate::commands::presence::audit::PresenceDrift;
 use crate::commands::presence::list::PresenceChange;
-use crate::commands::presence::{announce, audit, follow, list, sweep};
+use crate::commands::presence::{announce, audit, follow, list, show, sweep};
 use crate::error::Result;
 use crate::model::Span;
 use crate::model::presence::{PresenceState, UserPresence};
@@ -86,24 +86,30 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
     let (context, output) = (&invocation.context, invocation.output);
     match command {
         Command::Watch(arguments) => watch(invocation, arguments.online).await,
-        Command::List(arguments) => output.items(&list::run(context, arguments.online).await?),
+        Command::List(WatchArgs { online }) => {
+            output.items(&list::run(context, list::Input { online }).await?)
+        }
         Command::Show(arguments) => show(invocation, &arguments).await,
         Command::Set(arguments) => {
-            let input = announce::Input {
+            let says = announce::Announcement {
                 state: match arguments.state {
                     State::Online => PresenceState::Online,
                     State::Offline => PresenceState::Offline,
                 },
                 ttl: arguments.ttl,
             };
-            let (id, connection) = (&arguments.id, &arguments.connection);
-            let person = announce::run(context, id, connection, input).await?;
+            let input = announce::Input {
+                user: arguments.id.parse()?,
+                connection: arguments.connection,
+                says,
+            };
+            let person = announce::run(context, input).await?;
             output.one(&person, &person.id)
         }
         Command::Sync(arguments) => {
             invocation.stop_on_signal()?;
             let trust = follow::Trust::full_if(arguments.trust_source);
-            output.one(&follow::once(context, trust).await?, "")
+            output.one(&follow::run_once(context, trust).await?, "")
         }
         Command::Audit => {
             let report = audit::run(context).await?;
@@ -121,12 +127,14 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
 async fn show(invocation: &Invocation<'_>, arguments: &ShowArgs) -> Result<()> {
     let ids = stdin_names::read(&arguments.ids)?;
     if let [id] = ids.as_slice() {
-        let person = list::show(&invocation.context, id).await?;
+        let user = id.parse()?;
+        let person = show::run(&invocation.context, show::Input { user }).await?;
         return invocation.output.one(&person, &person.id);
     }
     let mut people = Vec::new();
     for id in ids {
-        people.push(list::show(&invocation.context, &id).await?);
+        let user = id.parse()?;
+        people.push(show::run(&invocation.context, show::Input { user }).await?);
     }
     invocation.output.items(&people)
 }

@@ -6,9 +6,11 @@ use clap::{Args, Subcommand};
 
 use super::invocation::Invocation;
 use super::output::Row;
+use super::remove::remove_each;
 use super::room::{At, Consent, properties};
 use super::table::time;
 use super::{confirm, stdin_names};
+use crate::commands::by_id::ByVendorId;
 use crate::commands::recording::{delete, download, link, list, prune, show, start, stop, wait};
 use crate::error::Result;
 use crate::model::Span;
@@ -132,15 +134,22 @@ pub(super) struct PruneArgs {
     consent: Consent,
 }
 
+impl OneArgs {
+    fn named(self) -> ByVendorId {
+        let (id, backend) = (self.id, self.at.backend);
+        ByVendorId { id, backend }
+    }
+}
+
 pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result<()> {
     let context = &invocation.context;
     let shown = |recording: &Recording| invocation.output.one(recording, &recording.id);
     match command {
         Command::Start(arguments) => start(invocation, arguments).await,
-        Command::Stop(one) => shown(&stop::run(context, &one.id, one.at.backend).await?),
-        Command::Show(one) => shown(&show::run(context, &one.id, one.at.backend).await?),
+        Command::Stop(one) => shown(&stop::run(context, one.named()).await?),
+        Command::Show(one) => shown(&show::run(context, one.named()).await?),
         Command::Url(one) => {
-            let link = link::run(context, &one.id, one.at.backend).await?;
+            let link = link::run(context, one.named()).await?;
             invocation.output.one(&link, &link.url)
         }
         Command::List(arguments) => {
@@ -150,8 +159,12 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
         Command::Download(arguments) => download(invocation, arguments).await,
         Command::Wait(arguments) => {
             invocation.stop_on_signal()?;
-            let (id, backend) = (&arguments.id, arguments.at.backend);
-            shown(&wait::run(context, id, backend, arguments.timeout.0).await?)
+            let (id, backend) = (arguments.id, arguments.at.backend);
+            let input = wait::Input {
+                recording: ByVendorId { id, backend },
+                patience: arguments.timeout.0,
+            };
+            shown(&wait::run(context, input).await?)
         }
         Command::Delete(arguments) => delete(invocation, &arguments).await,
         Command::Prune(arguments) => prune(invocation, arguments).await,
@@ -178,9 +191,10 @@ async fn start(invocation: &Invocation<'_>, arguments: StartArgs) -> Result<()> 
 async fn download(invocation: &Invocation<'_>, arguments: DownloadArgs) -> Result<()> {
     invocation.stop_on_signal()?;
     let file = || PathBuf::from(format!("{}.mp4", arguments.id));
-    let path = arguments.to.clone().unwrap_or_else(file);
-    let (id, backend) = (&arguments.id, arguments.at.backend);
-    let done = download::run(&invocation.context, id, backend, &path).await?;
+    let path = arguments.to.unwrap_or_else(file);
+    let (id, backend) = (arguments.id, arguments.at.backend);
+    let recording = ByVendorId { id, backend };
+    let done = download::run(&invocation.context, download::Input { recording, path }).await?;
     invocation
         .output
         .one(&done, &done.path.display().to_string())
@@ -189,21 +203,14 @@ async fn download(invocation: &Invocation<'_>, arguments: DownloadArgs) -> Resul
 async fn delete(invocation: &Invocation<'_>, arguments: &DeleteArgs) -> Result<()> {
     let ids = stdin_names::read(&arguments.ids)?;
     let (context, backend) = (&invocation.context, arguments.at.backend);
-    let mut recordings = Vec::new();
-    for id in &ids {
-        recordings.push(delete::plan(context, id, backend).await?);
-    }
-    if !arguments.consent.dry_run && !ids.is_empty() {
-        let question = format!("Delete the recordings {} for good?", ids.join(", "));
-        confirm::confirm(arguments.consent.yes, question).await?;
-        let act = async |id: &str| delete::run(context, id, backend).await;
-        invocation.each(&ids, act).await?;
-    }
-    invocation.output.items(&recordings)?;
-    if arguments.consent.dry_run {
-        invocation.output.nothing_done();
-    }
-    Ok(())
+    let named = |id: &str| ByVendorId {
+        id: id.to_owned(),
+        backend,
+    };
+    let question = |_: &[Recording]| format!("Delete the recordings {} for good?", ids.join(", "));
+    let plan = async |id: &str| delete::plan(context, named(id)).await;
+    let apply = async |id: &str| delete::run(context, named(id)).await;
+    remove_each(invocation, &ids, &arguments.consent, question, plan, apply).await
 }
 
 async fn prune(invocation: &Invocation<'_>, arguments: PruneArgs) -> Result<()> {

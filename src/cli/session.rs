@@ -70,7 +70,8 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
             invocation.output.list(pages, arguments.limit).await
         }
         Command::Show(arguments) => {
-            let stay = show::run(context, &arguments.id, arguments.at.backend).await?;
+            let (id, backend) = (arguments.id, arguments.at.backend);
+            let stay = show::run(context, show::Input { id, backend }).await?;
             invocation.output.one(&stay, &stay.id)
         }
         Command::Attendance(arguments) => {

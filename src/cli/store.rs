@@ -92,7 +92,8 @@ pub(super) fn run(command: Command, within: &Within<'_>) -> Result<()> {
 async fn backup(invocation: &Invocation<'_>, file: &Path) -> Result<()> {
     invocation.stop_on_signal()?;
     if file.as_os_str() != "-" {
-        let report = backup::run(&invocation.context, file).await?;
+        let to = file.to_owned();
+        let report = backup::run(&invocation.context, backup::Input { to }).await?;
         return invocation
             .output
             .one(&report, &report.file.to_string_lossy());
@@ -104,7 +105,8 @@ async fn backup(invocation: &Invocation<'_>, file: &Path) -> Result<()> {
     }
     // The copy needs a file of which any part can be written.
     let path = invocation.data_dir.join("tok.db.backup");
-    backup::run(&invocation.context, &path).await?;
+    let to = path.clone();
+    backup::run(&invocation.context, backup::Input { to }).await?;
     let opened = File::open(&path);
     // However this ends, nothing is left: where an open file keeps its name it goes at the end.
     let removed = std::fs::remove_file(&path);
@@ -126,8 +128,12 @@ async fn restore(within: &Within<'_>, arguments: &RestoreArgs) -> Result<()> {
         ));
     }
     let (dir, file) = (&loaded.data_dir, &arguments.file);
+    let input = restore::Input {
+        data_dir: dir.clone(),
+        file: file.clone(),
+    };
     if arguments.dry_run {
-        let report = restore::plan(dir, file).await?;
+        let report = restore::plan(input).await?;
         let named = report.data_dir.to_string_lossy().into_owned();
         return within.output.one(&report, &named);
     }
@@ -137,7 +143,7 @@ async fn restore(within: &Within<'_>, arguments: &RestoreArgs) -> Result<()> {
         file.display()
     );
     confirm(arguments.yes, question).await?;
-    let report = restore::run(dir, file).await?;
+    let report = restore::run(input).await?;
     within
         .output
         .one(&report, &report.data_dir.to_string_lossy())?;
@@ -172,12 +178,16 @@ async fn check(invocation: &Invocation<'_>) -> Result<()> {
 async fn discard(invocation: &Invocation<'_>, arguments: &DiscardArgs) -> Result<()> {
     let (collection, id) = (&arguments.collection, &arguments.id);
     discard::declared(collection)?;
-    let planned = discard::plan(&invocation.context, collection, id).await?;
+    let input = discard::Input {
+        collection: collection.clone(),
+        id: id.clone(),
+    };
+    let planned = discard::plan(&invocation.context, input.clone()).await?;
     if arguments.dry_run {
         return invocation.output.one(&planned, &planned.id);
     }
     confirm(arguments.yes, format!("Remove {collection}/{id} for ever?")).await?;
-    let removed = discard::run(&invocation.context, collection, id).await?;
+    let removed = discard::run(&invocation.context, input).await?;
     invocation.output.one(&removed, &removed.id)
 }
 

@@ -71,7 +71,7 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
 }
 
 async fn create(invocation: &Invocation<'_>, arguments: CreateArgs) -> Result<()> {
-    let input = create::Input {
+    let spec = create::TokenSpec {
         backend: arguments.at.backend,
         role: arguments.role,
         user_id: arguments.user_id,
@@ -80,7 +80,13 @@ async fn create(invocation: &Invocation<'_>, arguments: CreateArgs) -> Result<()
         not_before: arguments.not_before,
         properties: properties(&arguments.properties)?,
     };
-    let token = create::run(&invocation.context, &arguments.room, input, Role::Host).await?;
+    let input = create::Input {
+        room: arguments.room.parse()?,
+        room_id: None,
+        spec,
+        strongest: Role::Host,
+    };
+    let token = create::run(&invocation.context, input).await?;
     invocation.output.one(&token, &token.token)
 }
 

@@ -4,8 +4,9 @@ use clap::{Args, Subcommand};
 
 use super::invocation::Invocation;
 use super::output::Row;
+use super::remove::remove_each;
 use super::room::Consent;
-use super::{confirm, stdin_names};
+use super::stdin_names;
 use crate::commands::user::{create, delete, list, show, update};
 use crate::error::{Error, Result};
 use crate::model::user::User;
@@ -136,17 +137,19 @@ async fn show(invocation: &Invocation<'_>, arguments: &ShowArgs) -> Result<()> {
     if let [id] = arguments.ids.as_slice()
         && id != "-"
     {
-        let user = show::run(&invocation.context, id).await?;
+        let user = show::run(&invocation.context, one(id)?).await?;
         return invocation.output.one(&user, &user.id);
     }
     let ids = stdin_names::read(&arguments.ids)?;
-    let users = invocation.each(&ids, async |id| show::run(&invocation.context, id).await);
+    let users = invocation.each(&ids, async |id| {
+        show::run(&invocation.context, one(id)?).await
+    });
     invocation.output.items(&users.await?)
 }
 
 async fn update(invocation: &Invocation<'_>, arguments: UpdateArgs) -> Result<()> {
     let profile = arguments.profile;
-    let mut input = update::Input {
+    let mut changes = update::UserChanges {
         name: arguments.name,
         photo_url: profile.photo_url.map(Some),
         first_name: profile.first_name.map(Some),
@@ -155,10 +158,10 @@ async fn update(invocation: &Invocation<'_>, arguments: UpdateArgs) -> Result<()
     };
     for field in &arguments.clear {
         let said_twice = match field.as_str() {
-            "photo-url" => input.photo_url.replace(None),
-            "first-name" => input.first_name.replace(None),
-            "last-name" => input.last_name.replace(None),
-            "client-id" => input.client_id.replace(None),
+            "photo-url" => changes.photo_url.replace(None),
+            "first-name" => changes.first_name.replace(None),
+            "last-name" => changes.last_name.replace(None),
+            "client-id" => changes.client_id.replace(None),
             _ => {
                 return Err(Error::invalid(format!(
                     "`{field}` cannot be cleared; use photo-url, first-name, last-name or client-id"
@@ -171,35 +174,32 @@ async fn update(invocation: &Invocation<'_>, arguments: UpdateArgs) -> Result<()
             )));
         }
     }
+    let id = arguments.id.parse()?;
+    let input = update::Input { id, changes };
     if profile.dry_run {
-        let user = update::plan(&invocation.context, &arguments.id, input).await?;
+        let user = update::plan(&invocation.context, input).await?;
         invocation.output.one(&user, &user.id)?;
         invocation.output.nothing_done();
         return Ok(());
     }
-    let user = update::run(&invocation.context, &arguments.id, input).await?;
+    let user = update::run(&invocation.context, input).await?;
     invocation.output.one(&user, &user.id)
 }
 
 async fn delete(invocation: &Invocation<'_>, arguments: &DeleteArgs) -> Result<()> {
     let ids = stdin_names::read(&arguments.ids)?;
-    let mut users = Vec::new();
-    for id in &ids {
-        users.push(delete::plan(&invocation.context, id).await?);
-    }
-    if !arguments.consent.dry_run && !ids.is_empty() {
-        let names: Vec<_> = users.iter().map(|user| user.id.as_str()).collect();
-        let question = format!("Delete the users {}?", names.join(", "));
-        confirm::confirm(arguments.consent.yes, question).await?;
-        invocation
-            .each(&ids, async |id| delete::run(&invocation.context, id).await)
-            .await?;
-    }
-    invocation.output.items(&users)?;
-    if arguments.consent.dry_run {
-        invocation.output.nothing_done();
-    }
-    Ok(())
+    let context = &invocation.context;
+    let question = |users: &[User]| {
+        let ids: Vec<_> = users.iter().map(|user| user.id.as_str()).collect();
+        format!("Delete the users {}?", ids.join(", "))
+    };
+    let plan = async |id: &str| delete::plan(context, one(id)?).await;
+    let apply = async |id: &str| delete::run(context, one(id)?).await;
+    remove_each(invocation, &ids, &arguments.consent, question, plan, apply).await
+}
+
+fn one(id: &str) -> Result<show::Input> {
+    Ok(show::Input { id: id.parse()? })
 }
 
 impl Row for User {

@@ -53,12 +53,12 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
             invocation.output.list(pages, arguments.limit).await
         }
         Command::Show(arguments) => {
-            let delivery = show::run(context, &arguments.id).await?;
+            let delivery = show::run(context, arguments.id.into()).await?;
             invocation.output.one(&delivery, &delivery.id)
         }
         Command::Replay(arguments) => {
             let ids = stdin_names::read(&arguments.ids)?;
-            let act = async |id: &str| replay::run(context, id).await;
+            let act = async |id: &str| replay::run(context, id.into()).await;
             let done = invocation.each(&ids, act).await?;
             invocation.output.items(&done)
         }

@@ -16,6 +16,13 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// Documents that are named.
 const MOST_NAMED: usize = 10;
 
+/// How closely to look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Input {
+    /// How closely.
+    pub depth: Depth,
+}
+
 /// What was found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Output {
@@ -54,7 +61,8 @@ async fn stored(context: &Context) -> Finding {
 }
 
 /// Looks at every backend at once.
-pub async fn run(context: &Context, depth: Depth) -> Output {
+pub async fn run(context: &Context, input: Input) -> Output {
+    let depth = input.depth;
     let looks = context.probes.iter().map(|probe| async {
         match tokio::time::timeout(PATIENCE, probe.probe(depth)).await {
             Ok(findings) => findings,

@@ -62,7 +62,7 @@ pub async fn run(context: &Context) -> Report {
         report.add(declared.name, expire(context, declared).await);
     }
     let notes = UNREADABLE.name();
-    report.add(notes, forget_notes(context).await);
+    report.add(notes, purge_notes(context).await);
     report
 }
 
@@ -151,7 +151,7 @@ async fn remove(context: &Context, declared: &Declaration, due: &[Document]) -> 
 
 /// Writes the notes of documents that cannot be read, and removes those of documents that are gone or
 /// can be read again.
-async fn forget_notes(context: &Context) -> Expired {
+async fn purge_notes(context: &Context) -> Expired {
     let mut removed = 0;
     let documents = context.documents.as_ref();
     let done = async {

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::commands::housekeeping;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::records::documents::{Precondition, Version};
@@ -28,7 +29,7 @@ pub use crate::records::KeptAnswer as Answer;
 pub enum Claim {
     /// It was answered before: answer the same.
     Answered(Answer),
-    /// Carry it out under the ticket and report with [`finish`].
+    /// Carry it out and report how it ended with [`finish`].
     Run(ClaimedRequest),
 }
 
@@ -59,9 +60,9 @@ pub enum RequestEnding {
 /// [`Kind::InvalidInput`] when the key was used for another request, [`Kind::Conflict`] when the
 /// same request is being carried out now.
 pub async fn claim(context: &Context, id: &str, fingerprint: String) -> Result<Claim> {
-    let found = context.documents.get(IDEMPOTENCY.name(), id).await?;
+    let found = IDEMPOTENCY.document(context.documents.as_ref(), id).await?;
     let now = context.clock.now();
-    let mut ticket = ClaimedRequest {
+    let mut request = ClaimedRequest {
         id: id.to_owned(),
         version: 0,
         fingerprint,
@@ -72,19 +73,19 @@ pub async fn claim(context: &Context, id: &str, fingerprint: String) -> Result<C
     if let Some(document) = found {
         let stored = IDEMPOTENCY.read(&document)?;
         precondition = Precondition::Version(document.version);
-        match judge(stored, &ticket.fingerprint, now)? {
+        match classify(stored, &request.fingerprint, now)? {
             State::Answered(answer) => return Ok(Claim::Answered(answer)),
             State::Abandoned(since) => {
-                ticket.since = since;
-                ticket.repeated = true;
+                request.since = since;
+                request.repeated = true;
             }
             State::Over => {}
         }
     }
-    match ticket.write(context, None, CLAIM, precondition).await {
+    match request.write(context, None, CLAIM, precondition).await {
         Ok(version) => {
-            ticket.version = version;
-            Ok(Claim::Run(ticket))
+            request.version = version;
+            Ok(Claim::Run(request))
         }
         Err(error) if error.kind() == Kind::Conflict => Err(running()),
         Err(error) => Err(error),
@@ -100,7 +101,7 @@ enum State {
     Over,
 }
 
-fn judge(stored: StoredRequest, fingerprint: &str, now: Timestamp) -> Result<State> {
+fn classify(stored: StoredRequest, fingerprint: &str, now: Timestamp) -> Result<State> {
     let over = stored.until <= now;
     match stored.answer {
         Some(_) if over => Ok(State::Over),
@@ -154,27 +155,36 @@ impl ClaimedRequest {
     }
 }
 
+/// Removes kept answers that have run their time; how many.
+///
+/// # Errors
+/// Those of the store.
+pub async fn expire(context: &Context) -> Result<u64> {
+    let (removed, error) = housekeeping::expire(context, &IDEMPOTENCY.declaration()).await;
+    error.map_or(Ok(removed), Err)
+}
+
 /// Records how a request ended.
 ///
 /// # Errors
 /// As a commit.
 pub async fn finish(
     context: &Context,
-    ticket: ClaimedRequest,
+    request: ClaimedRequest,
     ending: RequestEnding,
 ) -> Result<()> {
-    let precondition = Precondition::Version(ticket.version);
+    let precondition = Precondition::Version(request.version);
     let outcome = match ending {
-        RequestEnding::Lasting(answer) => ticket
+        RequestEnding::Lasting(answer) => request
             .write(context, Some(answer), KEPT, precondition)
             .await
             .map(|_| ()),
-        RequestEnding::Unknown => ticket
+        RequestEnding::Unknown => request
             .write(context, None, SignedDuration::ZERO, precondition)
             .await
             .map(|_| ()),
         RequestEnding::Nothing => {
-            let write = IDEMPOTENCY.delete(&ticket.id).only_if(precondition);
+            let write = IDEMPOTENCY.delete(&request.id).only_if(precondition);
             context.documents.commit(vec![write]).await.map(|_| ())
         }
     };

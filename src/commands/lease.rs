@@ -3,6 +3,7 @@
 //! A lease is a document with an end; its holder renews it, anybody may take it once the end has
 //! passed, and every step is fenced by the document's version.
 
+use std::fmt;
 use std::future::Future;
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -16,17 +17,68 @@ use utoipa::ToSchema;
 
 use crate::context::Context;
 use crate::error::{Error, Kind, Reason, Result};
-use crate::model::random;
+use crate::model::{BackendName, RoomName, random};
 use crate::records::documents::{Document, Precondition, Version};
 use crate::records::{LEASES, StoredLease};
 
 /// How long the work of a holder that died stays untouched.
 const LIFE: Duration = Duration::from_secs(30);
 
+/// What every lease of a worker's loop begins with.
+const LOOP: &str = "worker:";
+
+/// What a lease is for. Whoever takes one and whoever asks after it mean the same by it, so every
+/// name is made here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeaseName(String);
+
+impl LeaseName {
+    /// The work of a loop, or of a part of one, by the name that the loop has in logs.
+    pub fn of_loop(name: &str) -> Self {
+        Self(format!("{LOOP}{name}"))
+    }
+
+    /// Sending the queue of notifications once.
+    pub fn flush() -> Self {
+        Self("notify-flush".to_owned())
+    }
+
+    /// Changing an index as a whole.
+    pub fn reindex(index: &str) -> Self {
+        Self(format!("search-reindex:{index}"))
+    }
+
+    /// Making a room that several may ask for at once.
+    pub fn room(backend: BackendName, name: &RoomName) -> Self {
+        Self(format!("room:{backend}:{name}"))
+    }
+
+    /// Deleting the rooms that these are the hash of.
+    pub fn deletion(rooms: &str) -> Self {
+        Self(format!("room-delete:{rooms}"))
+    }
+
+    /// Pruning the rooms of a backend.
+    pub fn prune(backend: BackendName) -> Self {
+        Self(format!("room-prune:{backend}"))
+    }
+
+    /// The id of the lease's document; runs are kept by the same text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for LeaseName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 /// A lease that is held.
 pub struct Lease {
     context: Context,
-    name: String,
+    name: LeaseName,
     holder: String,
     life: Duration,
     state: Mutex<(Version, Instant)>,
@@ -37,7 +89,7 @@ impl Lease {
     ///
     /// # Errors
     /// [`Kind::Locked`] when somebody else holds it.
-    pub async fn take(context: &Context, name: &str) -> Result<Self> {
+    pub async fn take(context: &Context, name: &LeaseName) -> Result<Self> {
         Self::take_for(context, name, LIFE).await
     }
 
@@ -45,8 +97,10 @@ impl Lease {
     ///
     /// # Errors
     /// [`Kind::Locked`] when somebody else holds it.
-    pub async fn take_for(context: &Context, name: &str, life: Duration) -> Result<Self> {
-        let found = context.documents.get(LEASES.name(), name).await?;
+    pub async fn take_for(context: &Context, name: &LeaseName, life: Duration) -> Result<Self> {
+        let found = LEASES
+            .document(context.documents.as_ref(), name.as_str())
+            .await?;
         let precondition = match &found {
             None => Precondition::Missing,
             Some(document) => {
@@ -60,7 +114,7 @@ impl Lease {
         };
         let lease = Self {
             context: context.clone(),
-            name: name.to_owned(),
+            name: name.clone(),
             holder: random::uuid(context.random.as_ref()),
             life,
             state: Mutex::new((0, Instant::now())),
@@ -75,8 +129,11 @@ impl Lease {
     ///
     /// # Errors
     /// Those of the store.
-    pub async fn is_held(context: &Context, name: &str) -> Result<bool> {
-        let Some(document) = context.documents.get(LEASES.name(), name).await? else {
+    pub async fn is_held(context: &Context, name: &LeaseName) -> Result<bool> {
+        let Some(document) = LEASES
+            .document(context.documents.as_ref(), name.as_str())
+            .await?
+        else {
             return Ok(false);
         };
         let now = context.documents.now().await?.as_millisecond();
@@ -117,20 +174,20 @@ impl Lease {
     /// Gives the lease back. A failure is logged: the work is done, and the lease ends by itself.
     pub async fn release(self) {
         if let Err(error) = self.remove().await {
-            tracing::warn!(%error, name = self.name, "a lease could not be given back");
+            tracing::warn!(%error, name = %self.name, "a lease could not be given back");
         }
     }
 
     /// Removes the document if it is still ours; a renewal that was cut off may have changed it.
     async fn remove(&self) -> Result<()> {
         let documents = self.context.documents.as_ref();
-        let Some(found) = LEASES.get(documents, &self.name).await? else {
+        let Some(found) = LEASES.get(documents, self.name.as_str()).await? else {
             return Ok(());
         };
         if found.record.holder != self.holder {
             return Ok(());
         }
-        let write = LEASES.delete(&self.name).only_if(found.unchanged());
+        let write = LEASES.delete(self.name.as_str()).only_if(found.unchanged());
         self.context.documents.commit(vec![write]).await.map(|_| ())
     }
 
@@ -142,7 +199,9 @@ impl Lease {
         };
         // Counted from before it is written: it ends here earlier than for anybody else.
         let until = Instant::now() + self.life;
-        let write = LEASES.put(&self.name, &stored)?.only_if(precondition);
+        let write = LEASES
+            .put(self.name.as_str(), &stored)?
+            .only_if(precondition);
         let versions = self.context.documents.commit(vec![write]).await?;
         if let Some(version) = versions.first() {
             let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
@@ -174,18 +233,19 @@ pub struct LeaseFacts {
     pub held: bool,
 }
 
-/// The leases whose names begin with `prefix`, which is left out.
+/// The leases of the loops whose names begin with `of`.
 ///
 /// # Errors
 /// Those of the store.
-pub async fn list(context: &Context, prefix: &str) -> Result<Vec<LeaseFacts>> {
+pub async fn loops(context: &Context, of: &str) -> Result<Vec<LeaseFacts>> {
     let mut out = Vec::new();
     let documents = context.documents.as_ref();
-    let mut found = LEASES.scan(documents, LEASES.all().prefix(prefix));
+    let prefix = LeaseName::of_loop(of);
+    let mut found = LEASES.scan(documents, LEASES.all().prefix(prefix.as_str()));
     let now = documents.now().await?.as_millisecond();
     while let Some(found) = found.try_next().await? {
         out.push(LeaseFacts {
-            name: found.id[prefix.len()..].to_owned(),
+            name: found.id[LOOP.len()..].to_owned(),
             holder: found.record.holder,
             held: found.written.saturating_add(found.record.life_ms) > now,
         });
@@ -206,7 +266,7 @@ fn end_of(document: &Document) -> i64 {
     document.written.saturating_add(life)
 }
 
-fn locked(name: &str, left: Duration) -> Error {
+fn locked(name: &LeaseName, left: Duration) -> Error {
     let seconds = left.as_secs_f64().ceil();
     let message = format!(
         "another run is at work on `{name}`; if it died, it can be taken over in {seconds} s"

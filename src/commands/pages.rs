@@ -47,18 +47,23 @@ pub(crate) fn chunks<R: Record, K: DocumentKey + ?Sized, T: Send + 'static>(
 }
 
 /// The items of every page; `page` fetches the one behind a cursor.
-pub(crate) fn pages<T, F>(
-    page: impl Fn(Option<String>) -> F + Send + 'static,
+pub(crate) fn every<T, F>(
+    context: &Context,
+    page: impl Fn(Context, Option<String>) -> F + Send + 'static,
 ) -> BoxStream<'static, Result<Vec<T>>>
 where
     T: Send + 'static,
     F: Future<Output = Result<Page<T>>> + Send + 'static,
 {
-    let first = Some(None);
-    try_unfold((page, first), |(page, after)| async move {
-        let Some(after) = after else { return Ok(None) };
-        let found = page(after).await?;
-        Ok(Some((found.items, (page, found.next.map(Some)))))
-    })
+    let (context, first) = (context.clone(), Some(None));
+    try_unfold(
+        (context, page, first),
+        |(context, page, after)| async move {
+            let Some(after) = after else { return Ok(None) };
+            let found = page(context.clone(), after).await?;
+            let next = found.next.map(Some);
+            Ok(Some((found.items, (context, page, next))))
+        },
+    )
     .boxed()
 }

@@ -39,7 +39,7 @@ pub struct QueueStatus {
 /// Those of the store and the search.
 pub async fn run(context: &Context) -> Result<Status> {
     Ok(Status {
-        loops: lease::list(context, "worker:").await?,
+        loops: lease::loops(context, "").await?,
         notifications: queue(context).await?,
         search: search::run(context).await?,
     })

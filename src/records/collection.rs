@@ -237,12 +237,21 @@ impl<R: Record, K: DocumentKey + ?Sized> Collection<R, K> {
         Ok(lying(document, record))
     }
 
+    /// One document as it lies there: whether it is there, and in which state, is known also of one
+    /// that cannot be read.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn document(&self, documents: &dyn Documents, key: &K) -> Result<Option<Document>> {
+        documents.get(self.facts.name, key.id()).await
+    }
+
     /// Reads one document.
     ///
     /// # Errors
     /// As [`read`](Self::read); those of the store.
     pub async fn get(&self, documents: &dyn Documents, key: &K) -> Result<Option<Stored<R>>> {
-        let Some(found) = documents.get(self.facts.name, key.id()).await? else {
+        let Some(found) = self.document(documents, key).await? else {
             return Ok(None);
         };
         match self.read(&found) {

@@ -32,13 +32,13 @@ use url::{Host, Url};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::commands::housekeeping;
+use crate::commands::idempotency::expire as expire_answers;
 use crate::commands::key::ring::KeyRing;
 use crate::config::{AuthMode, Config, ServerSection};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::{RoomName, Span};
-use crate::records::{Declaration, IDEMPOTENCY, unreadable};
+use crate::records::unreadable;
 
 pub use listen::{Listener, serve};
 pub use signalling::Sockets;
@@ -47,8 +47,6 @@ pub use signalling::Sockets;
 const FLUSH_EVERY: Duration = Duration::from_secs(10);
 /// After so many times, answers that have run their time are removed.
 const EXPIRE_AFTER: u32 = 60;
-/// Where they are kept.
-const KEPT_ANSWERS: Declaration = IDEMPOTENCY.declaration();
 
 /// What every request handler shares.
 #[derive(Clone)]
@@ -122,7 +120,7 @@ async fn housekeep(context: Context) {
         if let Err(error) = unreadable::recount(context.documents.as_ref()).await {
             tracing::warn!(%error, "documents that cannot be read could not be counted");
         }
-        if let (_, Some(error)) = housekeeping::expire(&context, &KEPT_ANSWERS).await {
+        if let Err(error) = expire_answers(&context).await {
             tracing::warn!(%error, "old answers could not be removed");
         }
     }

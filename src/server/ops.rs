@@ -109,10 +109,10 @@ async fn ready(State(ops): State<Ops>) -> Response {
     let mut seen = ops.seen.lock().await;
     let fresh = seen.as_ref().is_some_and(|(at, _)| at.elapsed() < FRESH);
     if !fresh {
-        *seen = Some((
-            Instant::now(),
-            doctor::run(&ops.context, Depth::Light).await,
-        ));
+        let input = doctor::Input {
+            depth: Depth::Light,
+        };
+        *seen = Some((Instant::now(), doctor::run(&ops.context, input).await));
     }
     let draining = ops.draining.is_cancelled();
     let Some((_, backends)) = seen.as_ref() else {

@@ -69,7 +69,7 @@ async fn receive(
         secret: secret.as_deref(),
         body: &body,
     };
-    let received = receive::run(&app.0.context, backend, &raw).await?;
+    let received = receive::run(&app.0.context, receive::Input { backend, raw }).await?;
     Ok(Json(Receipt {
         new: received == Received::Kept,
     }))

@@ -21,6 +21,6 @@ impl Loop for CallsLoop {
     }
 
     async fn run_once(&self, context: &Context) -> Result<()> {
-        call::follow::once(context).await
+        call::follow::run_once(context).await
     }
 }

@@ -25,7 +25,7 @@ impl Loop for NotifyLoop {
         if self.0.number > 0 {
             return Ok(());
         }
-        let report = notify::flush::send_all(context, None).await?;
+        let report = notify::flush::send_all(context, notify::flush::Input::default()).await?;
         tracing::info!(?report, "queue sent");
         report.verdict().map_or(Ok(()), Err)
     }

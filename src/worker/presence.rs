@@ -21,7 +21,7 @@ impl Loop for PresenceLoop {
     }
 
     async fn run_once(&self, context: &Context) -> Result<()> {
-        let report = presence::follow::once(context, Trust::Guarded).await?;
+        let report = presence::follow::run_once(context, Trust::Guarded).await?;
         tracing::info!(?report, "presence compared");
         Ok(())
     }

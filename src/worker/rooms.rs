@@ -1,13 +1,12 @@
-//! Removes rooms that have run their time: expired local ones, and those that nobody uses if that is
-//! wanted.
+//! Removes rooms that have run their time, again and again.
 
 use async_trait::async_trait;
 
 use super::supervise::Loop;
-use crate::commands::room;
+use crate::commands::room::retire;
 use crate::context::Context;
 use crate::error::Result;
-use crate::model::{BackendName, Span};
+use crate::model::Span;
 
 /// The loop `rooms`, with its settings.
 pub(super) struct RoomsLoop {
@@ -41,32 +40,23 @@ impl Loop for RoomsLoop {
 }
 
 impl RoomsLoop {
-    /// Each step is taken, whatever becomes of the one before.
     async fn turn(&self, context: &Context) -> Result<()> {
-        let expired = room::prune::Input {
-            backend: Some(BackendName::Local),
-            expired_for: Some(self.grace),
-            ..room::prune::Input::default()
+        let input = retire::Input {
+            grace: self.grace,
+            unused: self.unused,
         };
-        let expired = prune(context, &expired, "removed rooms that have run their time").await;
-        let Some(unused) = self.unused else {
-            return expired;
-        };
-        let unused = room::prune::Input {
-            unused_for: Some(unused),
-            ..room::prune::Input::default()
-        };
-        expired.and(prune(context, &unused, "removed rooms that nobody used").await)
+        let report = retire::run(context, input).await?;
+        let removed = report.expired + report.unused;
+        metrics::counter!("tok_worker_items_total", "loop" => "rooms").increment(removed);
+        if report.expired > 0 {
+            tracing::info!(
+                rooms = report.expired,
+                "removed rooms that have run their time"
+            );
+        }
+        if report.unused > 0 {
+            tracing::info!(rooms = report.unused, "removed rooms that nobody used");
+        }
+        report.verdict().map_or(Ok(()), Err)
     }
-}
-
-/// Deletes the rooms that a filter finds; a vendor that cannot tell is pointed out by the error.
-async fn prune(context: &Context, filter: &room::prune::Input, done: &str) -> Result<()> {
-    let plan = room::prune::plan(context, filter).await?;
-    let report = room::prune::apply(context, filter, plan, None).await?;
-    metrics::counter!("tok_worker_items_total", "loop" => "rooms").increment(report.deleted);
-    if report.deleted > 0 {
-        tracing::info!(rooms = report.deleted, "{done}");
-    }
-    Ok(())
 }

@@ -16,7 +16,7 @@ pub(super) struct SearchLoop(pub(super) Arc<IndexSpec>);
 #[async_trait]
 impl Loop for SearchLoop {
     fn name(&self) -> String {
-        format!("search:{}", self.0.name)
+        search::follow::loop_name(&self.0)
     }
 
     async fn run(&self, context: &Context) -> Result<()> {
@@ -24,6 +24,6 @@ impl Loop for SearchLoop {
     }
 
     async fn run_once(&self, context: &Context) -> Result<()> {
-        search::follow::once(context, &self.0).await
+        search::follow::run_once(context, &self.0).await
     }
 }

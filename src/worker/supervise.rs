@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use futures_util::FutureExt;
 
 use super::loop_status::{LoopState, LoopStatuses, WELL};
-use crate::commands::lease::Lease;
+use crate::commands::lease::{Lease, LeaseName};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::backoff::{Backoff, Delays};
@@ -65,7 +65,7 @@ async fn leased(
     statuses: &LoopStatuses,
 ) -> Result<()> {
     let name = work.name();
-    let lease = Lease::take_for(context, &format!("worker:{name}"), life).await?;
+    let lease = Lease::take_for(context, &LeaseName::of_loop(&name), life).await?;
     statuses.set(&name, LoopState::Working);
     let running = AssertUnwindSafe(work.run(context)).catch_unwind();
     let running = async {
@@ -79,7 +79,7 @@ async fn leased(
 
 /// Does a loop's work once, unless another worker has it.
 pub(super) async fn run_once(context: &Context, work: &dyn Loop, life: Duration) -> Result<()> {
-    let lease = Lease::take_for(context, &format!("worker:{}", work.name()), life).await?;
+    let lease = Lease::take_for(context, &LeaseName::of_loop(&work.name()), life).await?;
     let outcome = lease.hold_while(work.run_once(context)).await;
     lease.release().await;
     outcome

@@ -71,7 +71,7 @@ async fn without_a_good_key_nobody_gets_in() {
         assert_eq!(status, StatusCode::UNAUTHORIZED, "{wrong}");
         assert_eq!(body["detail"], "the API key is not valid");
     }
-    revoke::run(&app.context, &good.key.id)
+    revoke::run(&app.context, good.key.id.as_str().into())
         .await
         .expect("revokes");
     let deadline = Instant::now() + PATIENCE;

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use tok::commands::notify::flush;
 
 use crate::support::bandwidth::{self, FakeBandwidth};
 use crate::support::pinpoint::{self, FakePinpoint};
@@ -223,7 +224,7 @@ async fn an_iphone_gets_a_voip_push_for_a_ring_only() {
     assert_eq!(message["Body"], "Unknown Caller is calling you");
     assert_eq!(it.hang_up(&ada).await.0, OK);
     // The worker tells the phone to stop ringing; that must not be a VoIP push.
-    tok::commands::notify::flush::send_all(&it.app.context, None)
+    flush::send_all(&it.app.context, flush::Input::default())
         .await
         .expect("sends");
     let stop = it.push.with(|push| push.taken[1].clone());
@@ -380,7 +381,7 @@ async fn a_ring_that_reaches_nobody_is_no_call() {
     });
     let (status, found) = it.call(&ada, &bob).await;
     assert_eq!((status, &found["push"]), (OK, &json!("queued")));
-    tok::commands::notify::flush::send_all(&it.app.context, None)
+    flush::send_all(&it.app.context, flush::Input::default())
         .await
         .expect("sends");
     assert_eq!(it.push.with(|push| push.taken.len()), 1);
@@ -527,7 +528,7 @@ async fn whoever_hangs_up_is_free_also_when_the_vendor_or_the_device_is_gone() {
     assert_eq!(documents.count("tok_busy").await.expect("counts"), 0);
     // What the vendor would not remove is tried again, here as if the time had come.
     let_calls_run_out(&it.app.context, &["due"]).await;
-    tok::commands::call::follow::once(&it.app.context)
+    tok::commands::call::follow::run_once(&it.app.context)
         .await
         .expect("cleans up");
     it.is_clean("the worker came by");

@@ -5,7 +5,7 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tok::commands::call;
-use tok::commands::notify::inbox;
+use tok::commands::notify::{flush, inbox};
 use tok::context::Context;
 use tok::model::call::CallState;
 
@@ -43,10 +43,10 @@ async fn step(app: &TestApp, id: &str, verb: &str, body: Value) -> (StatusCode, 
 
 /// The events that wait for a person.
 async fn told(context: &Context, user: &str) -> Vec<String> {
-    tok::commands::notify::flush::send_all(context, None)
+    flush::send_all(context, flush::Input::default())
         .await
         .expect("sends");
-    let items = inbox::run(context, user).await.expect("reads");
+    let items = inbox::run(context, inbox_of(user)).await.expect("reads");
     let mut events: Vec<String> = items
         .iter()
         .filter_map(|item| item.data.get("event").cloned())
@@ -60,6 +60,10 @@ async fn nothing_is_left(context: &Context) {
         let left = context.documents.count(collection).await.expect("counts");
         assert_eq!(left, 0, "{collection}");
     }
+}
+
+fn inbox_of(user: &str) -> inbox::Input {
+    inbox::Input::of(user.parse().expect("an id"))
 }
 
 #[tokio::test]
@@ -168,7 +172,9 @@ async fn whoever_else_rings_hears_that_it_was_answered_or_declined() {
         let id = id_of(&started);
         assert_eq!(step(&app, &id, verb, body.clone()).await.0, OK, "{verb}");
         // Nobody works or flushes: it is there at once.
-        let items = inbox::run(&app.context, "bob").await.expect("reads");
+        let items = inbox::run(&app.context, inbox_of("bob"))
+            .await
+            .expect("reads");
         let own = items.iter().filter(|item| item.data["call"] == id);
         let events: Vec<&str> = own.map(|item| item.data["event"].as_str()).collect();
         assert!(events.contains(&event), "{verb} {body}: {events:?}");
@@ -277,7 +283,7 @@ async fn every_phone_of_the_callee_rings_and_the_others_hear_that_one_answered()
     let id = id_of(&started);
     let (status, _) = step(&app, &id, "accept", json!({ "device": devices[0] })).await;
     assert_eq!(status, OK);
-    tok::commands::notify::flush::send_all(&app.context, None)
+    flush::send_all(&app.context, flush::Input::default())
         .await
         .expect("sends");
     let mut events = fcm.texts("event");
@@ -301,7 +307,9 @@ async fn a_ring_ends_by_itself_and_both_are_free() {
     let id = id_of(&started);
     let over = async {
         loop {
-            let call = call::show::run(&app.context, &id).await.expect("a call");
+            let call = call::show::run(&app.context, id.as_str().into())
+                .await
+                .expect("a call");
             if call.state == CallState::Missed {
                 return;
             }
@@ -364,7 +372,11 @@ async fn a_full_store_keeps_nobody_in_a_call() {
     };
     let refused = tok::Error::from(call::create::run(&full, input).await.expect_err("full"));
     assert_eq!(refused.kind(), tok::Kind::Unavailable, "{refused}");
-    let ended = call::end::run(&full, &id, call::end::Input::default()).await;
+    let input = call::end::Input {
+        call: id.clone(),
+        by: None,
+    };
+    let ended = call::end::run(&full, input).await;
     assert_eq!(ended.expect("ends").state, CallState::Cancelled);
     nothing_is_left(&full).await;
 }

@@ -7,6 +7,7 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tok::Kind;
 use tok::commands::room::{create, delete, show};
+use tok::commands::token;
 use tok::context::Context;
 use tok::model::report::Outcome;
 use tok::model::{BackendName, Role};
@@ -386,13 +387,24 @@ async fn the_registry_follows_the_vendor() {
     assert!(!registered("known").await);
 }
 
+fn to_the_gate(spec: token::create::TokenSpec) -> token::create::Input {
+    token::create::Input {
+        room: "gate".parse().expect("a name"),
+        room_id: None,
+        spec,
+        strongest: Role::Host,
+    }
+}
+
 #[tokio::test]
 async fn rest_tokens_carry_room_and_expiry() {
     let world = world_with(&[("TOK_DAILY__TOKENS", "rest")]).await;
-    let input = tok::commands::token::create::Input::default();
-    let token = tok::commands::token::create::run(&world.context, "gate", input, Role::Host)
-        .await
-        .expect("mints");
+    let token = token::create::run(
+        &world.context,
+        to_the_gate(token::create::TokenSpec::default()),
+    )
+    .await
+    .expect("mints");
     assert_eq!(token.token, "rest-token-for-gate");
     world.daily.verify();
 }
@@ -400,14 +412,12 @@ async fn rest_tokens_carry_room_and_expiry() {
 #[tokio::test]
 async fn self_signed_tokens_follow_dailys_claims() {
     let world = world().await;
-    let input = tok::commands::token::create::Input {
+    let spec = token::create::TokenSpec {
         role: Role::Host,
         user_id: Some("u1".to_owned()),
         ..Default::default()
     };
-    let run = async || {
-        tok::commands::token::create::run(&world.context, "gate", input.clone(), Role::Host).await
-    };
+    let run = async || token::create::run(&world.context, to_the_gate(spec.clone())).await;
     let token = run().await.expect("mints").token;
     run().await.expect("mints");
     assert_eq!(
@@ -432,11 +442,11 @@ async fn self_signed_tokens_follow_dailys_claims() {
 #[tokio::test]
 async fn a_user_id_too_long_for_daily_is_refused_here() {
     let world = world().await;
-    let input = tok::commands::token::create::Input {
+    let spec = token::create::TokenSpec {
         user_id: Some("x".repeat(37)),
         ..Default::default()
     };
-    let error = tok::commands::token::create::run(&world.context, "gate", input, Role::Host)
+    let error = token::create::run(&world.context, to_the_gate(spec))
         .await
         .expect_err("refused");
     assert_eq!(error.kind(), Kind::InvalidInput);

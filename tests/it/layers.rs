@@ -177,6 +177,59 @@ fn only_records_names_collections_and_reads_documents() {
     assert!(!breaches("records", &words, &[]).is_empty());
 }
 
+/// What an operation takes beside the context and its input, and why.
+const OTHER_SHAPES: [(&str, &str); 4] = [
+    // Each is a part of the worker's work, and no request.
+    ("notify/follow.rs", "context: &Context, shard: Shard"),
+    (
+        "search/follow.rs",
+        "context: &Context, spec: &Arc<IndexSpec>",
+    ),
+    // Whom to tell from then on is no part of what is asked.
+    (
+        "participant/join.rs",
+        "context: &Context, input: Input, seat: Arc<dyn Seat>",
+    ),
+    // Nobody may be at work on the store.
+    ("store/restore.rs", "input: Input"),
+];
+
+/// The parameters of the operation in a file, if there is one.
+fn operation(code: &str) -> Option<String> {
+    let starts = ["\npub async fn run(", "\npub fn run("];
+    let mut found = starts.iter().filter_map(|start| code.split_once(start));
+    let (parameters, _) = found.next()?.1.split_once(')')?;
+    let words: Vec<&str> = parameters.split_whitespace().collect();
+    Some(words.join(" ").trim_end_matches(',').to_owned())
+}
+
+/// An operation takes the context, and one input whose parts have names.
+#[test]
+fn every_operation_has_one_shape() {
+    let commands = root().join("commands");
+    let (mut seen, mut found) = (0, Vec::new());
+    for path in sources(&commands) {
+        let Some(parameters) = operation(&code(&path)) else {
+            continue;
+        };
+        seen += 1;
+        let name = path.strip_prefix(&commands).expect("below").display();
+        let other = OTHER_SHAPES.contains(&(name.to_string().as_str(), parameters.as_str()));
+        let usual = [
+            "context: &Context",
+            "context: &Context, input: Input",
+            "context: &Context, input: Input<'_>",
+        ];
+        if !usual.contains(&parameters.as_str()) && !other {
+            found.push(format!("{name}: run({parameters})"));
+        }
+    }
+    assert!(found.is_empty(), "{found:#?}");
+    assert!(seen > 80, "{seen} operations were seen");
+    let wrong = operation("\npub async fn run(\n    a: &str,\n    b: &str,\n) -> Result<()> {");
+    assert_eq!(wrong.as_deref(), Some("a: &str, b: &str"));
+}
+
 /// Errors are told apart by kind and reason; a sentence is for people.
 #[test]
 fn nobody_compares_sentences() {
@@ -296,9 +349,9 @@ fn types(dir: &Path) -> Vec<(String, String)> {
         let own = text.split("#[cfg(test)]\nmod tests {").next();
         for line in own.unwrap_or_default().lines() {
             // Those that a macro declares are further to the right.
-            let declared = line.strip_prefix("    ").filter(|line| {
-                line.starts_with("pub struct ") || line.starts_with("pub enum ")
-            });
+            let declared = line
+                .strip_prefix("    ")
+                .filter(|line| line.starts_with("pub struct ") || line.starts_with("pub enum "));
             if let Some(name) = type_of(declared.unwrap_or(line))
                 && !name.starts_with('$')
             {
@@ -370,6 +423,9 @@ fn types_are_found() {
         assert_eq!(type_of(line), None, "{line}");
     }
     for name in ["RoomName", "DailySection"] {
-        assert!(types(&root()).iter().any(|(found, _)| found == name), "{name}");
+        assert!(
+            types(&root()).iter().any(|(found, _)| found == name),
+            "{name}"
+        );
     }
 }

@@ -11,9 +11,9 @@ use tempfile::TempDir;
 use tok::Kind;
 use tok::backends::documents::{Documents, Event, SqliteDocuments, Write};
 use tok::commands::housekeeping;
-use tok::commands::lease::Lease;
+use tok::commands::lease::{Lease, LeaseName};
 use tok::commands::notify::follow::{self, Shard};
-use tok::commands::notify::{discard, flush, inbox, list, retry, send, show};
+use tok::commands::notify::{discard, flush, inbox, list, retry, send, show, take};
 use tok::context::Context;
 use tok::model::Clock;
 use tok::model::notification::{NotificationKind, NotificationState, Target};
@@ -51,7 +51,11 @@ fn chat(token: &str, body: &str) -> Value {
 }
 
 async fn state(context: &Context, id: &str) -> NotificationState {
-    show::run(context, id).await.expect("known").state
+    show::run(context, id.into()).await.expect("known").state
+}
+
+fn inbox_of(user: &str) -> inbox::Input {
+    inbox::Input::of(user.parse().expect("an id"))
 }
 
 #[tokio::test]
@@ -63,7 +67,9 @@ async fn what_the_app_queues_is_sent_as_its_service_worker_expects() {
     document["badge"] = json!(3);
     queue(&context, "n1", document).await;
     queue(&context, "n2", chat("token-2", "Incoming Video Call")).await;
-    let report = flush::run(&context, None).await.expect("flushes");
+    let report = flush::run(&context, flush::Input::default())
+        .await
+        .expect("flushes");
     assert_eq!(report.delivered, 2, "{report:?}");
     assert!(report.verdict().is_none());
     let mut taken = fcm.taken();
@@ -82,7 +88,7 @@ async fn what_the_app_queues_is_sent_as_its_service_worker_expects() {
     assert_eq!(taken[1]["apns"]["headers"]["apns-collapse-id"], "n2");
     let left = context.documents.count("notifications").await;
     assert_eq!(left.expect("counts"), 0);
-    let status = show::run(&context, "n1").await.expect("known");
+    let status = show::run(&context, "n1".into()).await.expect("known");
     assert_eq!(status.state, NotificationState::Delivered);
     assert_eq!(status.to.as_deref(), Some("token …oken-1"));
     fcm.verify();
@@ -131,7 +137,9 @@ async fn every_answer_has_its_outcome() {
             }
             fcm.fault(fault);
         }
-        let report = flush::run(&context, None).await.expect("flushes");
+        let report = flush::run(&context, flush::Input::default())
+            .await
+            .expect("flushes");
         assert_eq!(
             state(&context, &id).await,
             expected,
@@ -148,7 +156,7 @@ async fn every_answer_has_its_outcome() {
             assert!(device.expect("reads").is_some());
         }
         if expected == Retrying {
-            discard::run(&context, &id).await.expect("discards");
+            discard::run(&context, id.into()).await.expect("discards");
         }
     }
     fcm.verify();
@@ -160,7 +168,9 @@ async fn a_token_that_was_replaced_meanwhile_is_kept() {
     let (context, _dir) = over(&fcm, &[]);
     put(&context, "users", "ada", json!({ "token": "fresh" })).await;
     queue(&context, "n", chat("gone-1", "hello")).await;
-    flush::run(&context, None).await.expect("flushes");
+    flush::run(&context, flush::Input::default())
+        .await
+        .expect("flushes");
     let user = context.documents.get("users", "ada").await.expect("reads");
     let user: Value = user.expect("there").decode().expect("JSON");
     assert_eq!(user["token"], "fresh");
@@ -174,14 +184,16 @@ async fn the_quota_holds_everybody_back() {
         queue(&context, &format!("n{n}"), chat("t", "hello")).await;
     }
     fcm.fault(Fault::Status(429, "QUOTA_EXCEEDED", Some(90)));
-    let report = flush::run(&context, None).await.expect("flushes");
+    let report = flush::run(&context, flush::Input::default())
+        .await
+        .expect("flushes");
     assert_eq!((report.delivered, report.retrying), (0, 1), "{report:?}");
     assert!(
         report.blocked.is_some(),
         "the run ends, the rest stays: {report:?}"
     );
     assert_eq!(fcm.calls(), 1);
-    let status = show::run(&context, "n0").await.expect("known");
+    let status = show::run(&context, "n0".into()).await.expect("known");
     let rest = status
         .next_at
         .expect("later")
@@ -196,7 +208,9 @@ async fn a_refused_credential_stops_everything_and_parks_nothing() {
     let (context, _dir) = over(&fcm, &[("TOK_PUSH__STREAMS", "1")]);
     queue(&context, "n1", chat("t", "hello")).await;
     fcm.fault(Fault::Forbidden);
-    let error = flush::run(&context, None).await.expect_err("refused");
+    let error = flush::run(&context, flush::Input::default())
+        .await
+        .expect_err("refused");
     assert_eq!(error.kind(), Kind::Refused);
     assert!(
         error.message().contains("google.credentials_file"),
@@ -219,7 +233,9 @@ async fn when_all_tokens_are_strangers_the_project_is_wrong() {
         .await;
     }
     put(&context, "users", "ada", json!({ "token": "stranger-1" })).await;
-    let refused = flush::run(&context, None).await.expect_err("stops");
+    let refused = flush::run(&context, flush::Input::default())
+        .await
+        .expect_err("stops");
     assert_eq!(refused.kind(), Kind::Refused);
     assert!(refused.message().contains("fcm.project_id"), "{refused}");
     assert_eq!(fcm.calls(), 2, "nobody else is asked for");
@@ -244,9 +260,11 @@ async fn one_stranger_stops_nobody_and_is_not_forgotten() {
         let token = if n % 2 == 0 { "good" } else { "stranger-e" };
         queue(&context, &format!("n{n}"), chat(token, "x")).await;
     }
-    let report = flush::run(&context, None).await.expect("goes through");
+    let report = flush::run(&context, flush::Input::default())
+        .await
+        .expect("goes through");
     assert_eq!((report.delivered, report.parked), (4, 4), "{report:?}");
-    let status = show::run(&context, "n1").await.expect("known");
+    let status = show::run(&context, "n1".into()).await.expect("known");
     assert_eq!(status.state, NotificationState::Parked);
     let reason = status.reason.expect("a reason");
     assert!(reason.contains("another project"), "{reason}");
@@ -278,7 +296,9 @@ async fn a_call_that_nobody_waits_for_any_more_expires() {
         .as_millisecond()
         < written + 2
     {}
-    let report = flush::run(&context, None).await.expect("flushes");
+    let report = flush::run(&context, flush::Input::default())
+        .await
+        .expect("flushes");
     assert_eq!((report.expired, report.delivered), (1, 1), "{report:?}");
     assert_eq!(state(&context, "n1").await, NotificationState::Expired);
     assert_eq!(fcm.texts("body"), ["hello"]);
@@ -318,7 +338,9 @@ async fn poison_is_parked_with_its_reason_and_blocks_nobody() {
         queue(&context, id, document.clone()).await;
     }
     queue(&context, "z-good", chat("t", "hello")).await;
-    let report = flush::run(&context, None).await.expect("flushes");
+    let report = flush::run(&context, flush::Input::default())
+        .await
+        .expect("flushes");
     assert_eq!((report.parked, report.delivered), (7, 1), "{report:?}");
     assert_eq!(
         report.verdict().map(|error| error.kind()),
@@ -335,17 +357,25 @@ async fn poison_is_parked_with_its_reason_and_blocks_nobody() {
         assert!(reason.contains(part), "{id}: {reason}");
     }
     // Nothing is tried again by itself.
-    let again = flush::run(&context, None).await.expect("flushes");
+    let again = flush::run(&context, flush::Input::default())
+        .await
+        .expect("flushes");
     assert_eq!(again, flush::Report::default());
     // Put back as it was, it is parked again; thrown away, it is gone but remembered.
-    retry::run(&context, "a-no-token").await.expect("back");
+    retry::run(&context, "a-no-token".into())
+        .await
+        .expect("back");
     assert_eq!(
         state(&context, "a-no-token").await,
         NotificationState::Queued
     );
-    let report = flush::run(&context, None).await.expect("flushes");
+    let report = flush::run(&context, flush::Input::default())
+        .await
+        .expect("flushes");
     assert_eq!(report.parked, 1);
-    discard::run(&context, "a-no-token").await.expect("away");
+    discard::run(&context, "a-no-token".into())
+        .await
+        .expect("away");
     assert_eq!(
         state(&context, "a-no-token").await,
         NotificationState::Discarded
@@ -387,7 +417,9 @@ async fn what_is_sent_by_us_reaches_a_user_a_device_or_a_topic() {
     let validated = send::validate(&context, input(Target::Topic("news".to_owned()))).await;
     assert!(validated.expect("valid").valid);
     assert_eq!(fcm.checked(), 1);
-    let report = flush::run(&context, None).await.expect("flushes");
+    let report = flush::run(&context, flush::Input::default())
+        .await
+        .expect("flushes");
     assert_eq!((report.delivered, report.dead), (4, 1), "{report:?}");
     let mut tokens: Vec<_> = fcm
         .taken()
@@ -403,7 +435,9 @@ async fn what_is_sent_by_us_reaches_a_user_a_device_or_a_topic() {
         ..input(Target::Topic("news".to_owned()))
     };
     send::run(&context, twice.clone()).await.expect("queues");
-    flush::run(&context, None).await.expect("flushes");
+    flush::run(&context, flush::Input::default())
+        .await
+        .expect("flushes");
     let known = send::run(&context, twice).await.expect("known");
     assert_eq!(known.state, NotificationState::Delivered);
     fcm.verify();
@@ -423,13 +457,18 @@ async fn without_an_account_notifications_wait_in_the_app() {
         data: [].into(),
     };
     send::run(&context, input).await.expect("queues");
-    let report = flush::run(&context, None).await.expect("flushes");
+    let report = flush::run(&context, flush::Input::default())
+        .await
+        .expect("flushes");
     assert_eq!(report.delivered, 1);
-    let waiting = inbox::run(&context, "ada").await.expect("lists");
+    let waiting = inbox::run(&context, inbox_of("ada")).await.expect("lists");
     assert_eq!(waiting.len(), 1);
     assert_eq!(waiting[0].data["title"], "Bob is calling");
     assert!(
-        inbox::run(&context, "ad").await.expect("lists").is_empty(),
+        inbox::run(&context, inbox_of("ad"))
+            .await
+            .expect("lists")
+            .is_empty(),
         "no prefix of a name"
     );
     let other = send::Input {
@@ -443,11 +482,17 @@ async fn without_an_account_notifications_wait_in_the_app() {
         data: [].into(),
     };
     send::run(&context, other).await.expect("queues");
-    flush::run(&context, None).await.expect("flushes");
-    let waiting = inbox::run(&context, "ada").await.expect("lists");
+    flush::run(&context, flush::Input::default())
+        .await
+        .expect("flushes");
+    let waiting = inbox::run(&context, inbox_of("ada")).await.expect("lists");
     assert_eq!(waiting.len(), 1, "nobody reads what is for ada:bob");
-    inbox::take(&context, "ada", "n1").await.expect("takes");
-    let gone = inbox::take(&context, "ada", "n1").await.expect_err("taken");
+    let one = take::Input {
+        user: "ada".parse().expect("an id"),
+        id: "n1".to_owned(),
+    };
+    take::run(&context, one.clone()).await.expect("takes");
+    let gone = take::run(&context, one).await.expect_err("taken");
     assert_eq!(gone.kind(), Kind::NotFound);
 }
 
@@ -465,7 +510,9 @@ async fn the_queue_of_firestore_is_sent() {
     for n in 0..300 {
         queue(&context, &format!("n{n}"), chat("t", &n.to_string())).await;
     }
-    let report = flush::run(&context, None).await.expect("flushes");
+    let report = flush::run(&context, flush::Input::default())
+        .await
+        .expect("flushes");
     assert_eq!(report.delivered, 300, "{report:?}");
     assert_eq!(
         context
@@ -482,14 +529,18 @@ async fn the_queue_of_firestore_is_sent() {
 #[tokio::test]
 async fn a_flush_leaves_the_queue_to_a_worker() {
     let (context, _dir) = context(&[]);
-    let name = "worker:notify:1-of-2";
-    let lease = Lease::take(&context, name).await.expect("is free");
-    let refused = flush::run(&context, None).await.expect_err("locked");
+    let name = LeaseName::of_loop("notify:1-of-2");
+    let lease = Lease::take(&context, &name).await.expect("is free");
+    let refused = flush::run(&context, flush::Input::default())
+        .await
+        .expect_err("locked");
     assert_eq!(refused.kind(), Kind::Locked);
     assert!(refused.message().contains("notify:1-of-2"), "{refused}");
     lease.release().await;
-    flush::run(&context, None).await.expect("flushes");
-    let flushing = Lease::take(&context, "notify-flush")
+    flush::run(&context, flush::Input::default())
+        .await
+        .expect("flushes");
+    let flushing = Lease::take(&context, &LeaseName::flush())
         .await
         .expect("is free");
     let shard = Shard { number: 0, of: 1 };
@@ -690,7 +741,9 @@ async fn a_wrong_clock_expires_nothing_and_keeps_nothing_alive() {
         let (mut context, _dir) = over(&fcm, &[]);
         context.clock = Arc::new(Wrong(SignedDuration::from_hours(hours)));
         queue(&context, "n1", chat("t", "Incoming Video Call")).await;
-        let report = flush::run(&context, None).await.expect("flushes");
+        let report = flush::run(&context, flush::Input::default())
+            .await
+            .expect("flushes");
         assert_eq!((report.delivered, report.expired), (1, 0), "{hours} h off");
         let ttl = fcm.taken()[0]["android"]["ttl"].clone();
         assert!([json!("44s"), json!("45s")].contains(&ttl), "{ttl}");
@@ -715,7 +768,9 @@ async fn a_full_store_is_emptied_by_sending() {
             full += 1;
         }
     }
-    let report = flush::run(&context, None).await.expect("flushes");
+    let report = flush::run(&context, flush::Input::default())
+        .await
+        .expect("flushes");
     assert_eq!(report.delivered, 20, "{report:?}");
     let left = context.documents.count("notifications").await;
     assert_eq!(left.expect("counts"), 0);
@@ -743,13 +798,15 @@ async fn what_is_over_is_swept() {
         };
         send::run(&context, input).await.expect("queues");
     }
-    flush::run(&context, None).await.expect("flushes");
+    flush::run(&context, flush::Input::default())
+        .await
+        .expect("flushes");
     let none = housekeeping::run(&context).await;
     assert_eq!(none, housekeeping::Report::default());
     context.clock = Arc::new(Wrong(SignedDuration::from_hours(1)));
     let report = housekeeping::run(&context).await;
     assert_eq!(removed(&report, "tok_inbox"), 1, "{report:?}");
-    let left = inbox::run(&context, "ada").await.expect("lists");
+    let left = inbox::run(&context, inbox_of("ada")).await.expect("lists");
     assert_eq!(left.len(), 1);
     assert_eq!(left[0].id, "message");
     assert_eq!(report.removed, 1, "{report:?}");

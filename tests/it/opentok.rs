@@ -360,12 +360,13 @@ async fn a_thousand_first_requests_make_one_session() {
     let asks = (0..1000).map(|number| {
         let context = contexts[number % 2].clone();
         tokio::spawn(async move {
-            let input = tok::commands::room::create::Input {
+            let make = tok::commands::room::create::Input {
                 backend: Some(tok::model::BackendName::Opentok),
                 ..Default::default()
             };
             let name = "crowd".parse().expect("a name");
-            tok::commands::room::ensure::run(&context, &name, input).await
+            let input = tok::commands::room::ensure::Input { name, make };
+            tok::commands::room::ensure::run(&context, input).await
         })
     });
     let mut ids = BTreeSet::new();
@@ -388,18 +389,27 @@ async fn the_mapping_outlives_the_process_and_a_change_of_project_is_noticed() {
         let config = crate::support::config(dir.path(), &all);
         let context = tok::context::Context::open(&config, dir.path()).expect("opens");
         let backend = Some(tok::model::BackendName::Opentok);
-        let name = "standup".parse().expect("a name");
-        let input = tok::commands::room::create::Input {
+        let name: tok::model::RoomName = "standup".parse().expect("a name");
+        let make = tok::commands::room::create::Input {
             backend,
             ..Default::default()
         };
-        let room = tok::commands::room::ensure::run(&context, &name, input).await?;
+        let input = tok::commands::room::ensure::Input {
+            name: name.clone(),
+            make,
+        };
+        let room = tok::commands::room::ensure::run(&context, input).await?;
+        let spec = tok::commands::token::create::TokenSpec {
+            backend,
+            ..Default::default()
+        };
         let input = tok::commands::token::create::Input {
-            backend,
-            ..Default::default()
+            room: name,
+            room_id: None,
+            spec,
+            strongest: tok::model::Role::Host,
         };
-        let strongest = tok::model::Role::Host;
-        tok::commands::token::create::run(&context, "standup", input, strongest).await?;
+        tok::commands::token::create::run(&context, input).await?;
         Ok::<_, tok::Error>(room.id)
     };
     let first = ask(&[]).await.expect("a room");

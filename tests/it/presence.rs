@@ -17,7 +17,7 @@ use tok::backends::google::TokenSource;
 use tok::backends::presence::{
     PresenceEvent, PresenceStream, Presences, RealtimeDatabase, RealtimeDatabaseSettings,
 };
-use tok::commands::presence::{announce, audit, follow, list, sweep};
+use tok::commands::presence::{announce, audit, follow, list, show, sweep};
 use tok::context::Context;
 use tok::model::backoff::Backoff;
 use tok::model::presence::PresenceState;
@@ -102,6 +102,11 @@ impl Following {
         self.context.stop.cancel();
         self.task.await.expect("no panic").expect("ends well");
     }
+}
+
+fn whom(user: &str) -> show::Input {
+    let user = user.parse().expect("an id");
+    show::Input { user }
 }
 
 #[tokio::test]
@@ -219,7 +224,7 @@ async fn a_whole_state_is_compared_and_not_replayed() {
         all[&format!("u{n}")] = node("offline", 1_700_000_000_001);
     }
     database.put("/status", Value::Object(all));
-    let report = follow::once(&context, follow::Trust::Guarded)
+    let report = follow::run_once(&context, follow::Trust::Guarded)
         .await
         .expect("compares");
     assert_eq!(
@@ -227,7 +232,7 @@ async fn a_whole_state_is_compared_and_not_replayed() {
         (PEOPLE as u64, 100),
         "{report:?}"
     );
-    let again = follow::once(&context, follow::Trust::Guarded)
+    let again = follow::run_once(&context, follow::Trust::Guarded)
         .await
         .expect("compares");
     assert_eq!(again.written, 0, "{again:?}");
@@ -252,7 +257,7 @@ async fn an_empty_source_is_rather_a_wrong_path() {
         .commit(writes.collect())
         .await
         .expect("commits");
-    let refused = follow::once(&context, follow::Trust::Guarded)
+    let refused = follow::run_once(&context, follow::Trust::Guarded)
         .await
         .expect_err("guards");
     assert_eq!(refused.kind(), Kind::Guard);
@@ -280,7 +285,7 @@ async fn a_source_that_knows_none_of_ours_signs_nobody_off() {
         put(&context, "users", "ada", noted).await;
         database.put("/status", found.clone());
         for refused in [
-            follow::once(&context, follow::Trust::Guarded)
+            follow::run_once(&context, follow::Trust::Guarded)
                 .await
                 .map(drop),
             follow::run(&context).await,
@@ -289,7 +294,7 @@ async fn a_source_that_knows_none_of_ours_signs_nobody_off() {
             assert_eq!(refused.kind(), Kind::Guard, "{found}");
         }
         assert_eq!(user(&context, "ada").await["state"], "online", "{found}");
-        let told = follow::once(&context, follow::Trust::Full).await;
+        let told = follow::run_once(&context, follow::Trust::Full).await;
         assert_eq!(told.expect("is told otherwise").written, 1, "{found}");
         assert_eq!(user(&context, "ada").await["state"], "offline");
     }
@@ -332,9 +337,11 @@ async fn people_and_connections_with_numbers_for_ids_are_read_in_every_form() {
         );
     }
     database.put("/status/3", node("online", 3));
-    let people = list::run(&context, true).await.expect("lists");
+    let people = list::run(&context, list::Input { online: true })
+        .await
+        .expect("lists");
     assert_eq!(people.len(), 3, "{people:?}");
-    let report = follow::once(&context, follow::Trust::Guarded).await;
+    let report = follow::run_once(&context, follow::Trust::Guarded).await;
     assert_eq!(report.expect("compares").written, 3);
     let mut following = Following::start(&context);
     database.opened(3).await;
@@ -348,7 +355,7 @@ async fn people_and_connections_with_numbers_for_ids_are_read_in_every_form() {
     database.put("/status/1/connections/1", Value::Null);
     following.until("1", "offline").await;
     assert_eq!(user(&context, "2").await["state"], "online");
-    let two = list::show(&context, "2").await.expect("shows");
+    let two = show::run(&context, whom("2")).await.expect("shows");
     assert_eq!(two.state, PresenceState::Online);
     following.stop().await;
     database.verify();
@@ -646,10 +653,12 @@ async fn without_an_account_presence_is_kept_per_connection() {
     let mut following = Following::start(&context);
     let say = async |connection: &str, state, ttl: Option<&str>| {
         let ttl = ttl.map(|ttl| ttl.parse().expect("a span"));
-        let input = announce::Input { state, ttl };
-        announce::run(&context, "ada", connection, input)
-            .await
-            .expect("notes")
+        let input = announce::Input {
+            user: "ada".parse().expect("an id"),
+            connection: connection.to_owned(),
+            says: announce::Announcement { state, ttl },
+        };
+        announce::run(&context, input).await.expect("notes")
     };
     say("phone", PresenceState::Online, None).await;
     following.until("ada", "online").await;
@@ -659,7 +668,7 @@ async fn without_an_account_presence_is_kept_per_connection() {
     assert_eq!(person.id, "ada");
     let swept = async {
         while sweep::run(&context).await.expect("sweeps").removed == 0
-            && list::show(&context, "ada").await.expect("known").state == PresenceState::Online
+            && show::run(&context, whom("ada")).await.expect("known").state == PresenceState::Online
         {
             tokio::task::yield_now().await;
         }
@@ -668,7 +677,7 @@ async fn without_an_account_presence_is_kept_per_connection() {
         .await
         .expect("in time");
     following.until("ada", "offline").await;
-    let unknown = list::show(&context, "bob").await.expect_err("unknown");
+    let unknown = show::run(&context, whom("bob")).await.expect_err("unknown");
     assert_eq!(unknown.kind(), Kind::NotFound);
     following.stop().await;
 }
@@ -680,10 +689,12 @@ async fn whoever_lost_the_newest_connection_is_gone() {
     put(&context, "users", "ada", json!({ "name": "Ada" })).await;
     let say = async |connection: &str, state, ttl: Option<&str>| {
         let ttl = ttl.map(|ttl| ttl.parse().expect("a span"));
-        let input = announce::Input { state, ttl };
-        announce::run(&context, "ada", connection, input)
-            .await
-            .expect("notes");
+        let input = announce::Input {
+            user: "ada".parse().expect("an id"),
+            connection: connection.to_owned(),
+            says: announce::Announcement { state, ttl },
+        };
+        announce::run(&context, input).await.expect("notes");
     };
     say("phone", PresenceState::Offline, None).await;
     say("laptop", PresenceState::Online, Some("1ms")).await;
@@ -696,7 +707,7 @@ async fn whoever_lost_the_newest_connection_is_gone() {
     .await;
     let gone = async { while sweep::run(&context).await.expect("sweeps").removed == 0 {} };
     tokio::time::timeout(PATIENCE, gone).await.expect("in time");
-    follow::once(&context, follow::Trust::Guarded)
+    follow::run_once(&context, follow::Trust::Guarded)
         .await
         .expect("compares");
     assert_eq!(user(&context, "ada").await["state"], "offline");

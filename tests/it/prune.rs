@@ -4,9 +4,10 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use tok::Kind;
 use tok::backends::documents::Write;
+use tok::commands::lease::{Lease, LeaseName};
 use tok::commands::room::{create, prune};
 use tok::context::Context;
-use tok::model::{Room, Span};
+use tok::model::{BackendName, Room, Span};
 
 use crate::support::{Binary, FakeDaily, context, daily_variables, enter};
 
@@ -254,7 +255,7 @@ async fn a_stale_plan_is_made_again() {
 async fn two_prunes_never_overlap() {
     let (context, _dir) = context(&[]);
     room(&context, "r", 0, None, None).await;
-    let lease = tok::commands::lease::Lease::take(&context, "room-prune:local")
+    let lease = Lease::take(&context, &LeaseName::prune(BackendName::Local))
         .await
         .expect("a lease");
     let input = prune::Input {
@@ -286,7 +287,7 @@ async fn a_dead_holders_lease_is_taken_over() {
         .commit(vec![write])
         .await
         .expect("commits");
-    let lease = tok::commands::lease::Lease::take(&context, "room-prune:local").await;
+    let lease = Lease::take(&context, &LeaseName::prune(BackendName::Local)).await;
     lease.expect("is free").release().await;
 }
 

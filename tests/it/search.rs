@@ -52,18 +52,27 @@ fn person(name: &str) -> Value {
     json!({ "id": "x", "name": name, "token": "secret", "state": "online", "last_changed": 1 })
 }
 
+fn anything(index: &str) -> query::Input {
+    query::Input {
+        index: index.to_owned(),
+        ..query::Input::default()
+    }
+}
+
+fn look(spec: Arc<IndexSpec>, repair: bool) -> verify::Input {
+    verify::Input { spec, repair }
+}
+
 async fn run(context: &Context, mode: reindex::Mode) -> reindex::Report {
     let input = reindex::Input {
         mode,
-        ..reindex::Input::default()
+        ..reindex::Input::of(users(context))
     };
-    reindex::run(context, &users(context), input)
-        .await
-        .expect("indexes")
+    reindex::run(context, input).await.expect("indexes")
 }
 
 async fn clean(context: &Context) -> verify::Report {
-    let report = verify::run(context, &users(context), false)
+    let report = verify::run(context, look(users(context), false))
         .await
         .expect("verifies");
     assert_eq!(report.drift, [], "{report:?}");
@@ -73,9 +82,9 @@ async fn clean(context: &Context) -> verify::Report {
 async fn find(context: &Context, text: &str) -> Vec<String> {
     let input = query::Input {
         text: text.to_owned(),
-        ..query::Input::default()
+        ..anything("users")
     };
-    let found = query::run(context, "users", input).await.expect("searches");
+    let found = query::run(context, input).await.expect("searches");
     found.items.into_iter().map(|hit| hit.id).collect()
 }
 
@@ -139,13 +148,11 @@ async fn the_pages_of_a_search_are_all_of_it() {
     let mut input = query::Input {
         text: "person".to_owned(),
         limit: Some(10),
-        after: None,
+        ..anything("users")
     };
     let mut seen = Vec::new();
     loop {
-        let found = query::run(&context, "users", input.clone())
-            .await
-            .expect("searches");
+        let found = query::run(&context, input.clone()).await.expect("searches");
         assert_eq!(found.total, 25);
         seen.extend(found.items.into_iter().map(|hit| hit.id));
         match found.next {
@@ -156,7 +163,7 @@ async fn the_pages_of_a_search_are_all_of_it() {
     seen.sort();
     seen.dedup();
     assert_eq!(seen.len(), 25);
-    let missing = query::run(&context, "people", query::Input::default()).await;
+    let missing = query::run(&context, anything("people")).await;
     let error = missing.expect_err("unknown");
     assert_eq!(error.kind(), Kind::NotFound);
     assert!(error.message().contains("users"), "{error}");
@@ -194,7 +201,7 @@ async fn a_worker_elsewhere_leaves_no_ghost() {
     put(&context, "bob", person("Bob")).await;
     // The guard first: that much vanishing is rather a mistake.
     let spec = users(&context);
-    let refused = follow::once(&context, &spec).await.expect_err("guards");
+    let refused = follow::run_once(&context, &spec).await.expect_err("guards");
     assert_eq!(refused.kind(), Kind::Guard);
     assert!(refused.message().contains("--max-shrink 100"), "{refused}");
     assert!(
@@ -203,9 +210,9 @@ async fn a_worker_elsewhere_leaves_no_ghost() {
     );
     let input = reindex::Input {
         max_shrink: Some(100),
-        ..reindex::Input::default()
+        ..reindex::Input::of(spec)
     };
-    let report = reindex::run(&context, &spec, input).await.expect("indexes");
+    let report = reindex::run(&context, input).await.expect("indexes");
     assert_eq!((report.puts, report.deletes), (2, 1500), "{report:?}");
     assert_eq!(algolia.records("users").len(), 2);
     clean(&context).await;
@@ -224,7 +231,7 @@ async fn a_dry_run_counts_and_changes_nothing() {
     put(&context, "u9", person("New")).await;
     remove(&context, "u2").await;
     let before = algolia.operations();
-    let plan = reindex::plan(&context, &users(&context), reindex::Mode::Reconcile).await;
+    let plan = reindex::plan(&context, &reindex::Input::of(users(&context))).await;
     let plan = plan.expect("plans");
     assert_eq!(
         (plan.puts, plan.deletes, plan.operations),
@@ -291,8 +298,7 @@ async fn bad_weather_passes() {
     }
     algolia.fault(Fault::Status(403, None));
     put(&context, "bob", person("Bob")).await;
-    let input = reindex::Input::default();
-    let refused = reindex::run(&context, &users(&context), input).await;
+    let refused = reindex::run(&context, reindex::Input::of(users(&context))).await;
     let error = refused.expect_err("refused");
     assert_eq!(error.kind(), Kind::Refused);
     assert!(error.message().contains("algolia.api_key"), "{error}");
@@ -313,7 +319,9 @@ async fn drift_is_found_named_and_mended() {
     algolia.set("users", "ghost", json!({ "name": "Ghost" }));
     algolia.set("users", "bob", json!({ "name": "Robert" }));
     let spec = users(&context);
-    let report = verify::run(&context, &spec, false).await.expect("verifies");
+    let report = verify::run(&context, look(spec.clone(), false))
+        .await
+        .expect("verifies");
     let found: BTreeMap<_, _> = report
         .drift
         .iter()
@@ -327,7 +335,9 @@ async fn drift_is_found_named_and_mended() {
         report.verdict().map(|error| error.kind()),
         Some(Kind::Drift)
     );
-    let report = verify::run(&context, &spec, true).await.expect("mends");
+    let report = verify::run(&context, look(spec, true))
+        .await
+        .expect("mends");
     assert_eq!((report.repaired, report.verdict().is_none()), (2, true));
     clean(&context).await;
     algolia.verify();
@@ -449,12 +459,14 @@ async fn storm(context: &Context, rounds: usize, seed: u64) {
         let input = reindex::Input {
             mode,
             max_shrink: Some(100),
-            until: None,
+            ..reindex::Input::of(spec.clone())
         };
-        reindex::run(context, &spec, input).await.expect("indexes");
+        reindex::run(context, input).await.expect("indexes");
         done.cancel();
         writer.await.expect("no panic");
-        let report = verify::run(context, &spec, false).await.expect("verifies");
+        let report = verify::run(context, look(spec.clone(), false))
+            .await
+            .expect("verifies");
         let ended = worker.is_finished();
         let why = ended.then(|| (&mut worker).now_or_never());
         assert!(!ended, "the worker ended by itself: {why:?}");
@@ -568,7 +580,7 @@ async fn what_a_dead_run_left_behind_is_mended_by_the_worker() {
         "ghost",
         json!({ "name": "Ghost", "_tok": "0000000000000001" }),
     );
-    follow::once(&context, &spec).await.expect("catches up");
+    follow::run_once(&context, &spec).await.expect("catches up");
     assert_eq!(algolia.records("users").keys().collect::<Vec<_>>(), ["ada"]);
     let note = context
         .documents
@@ -584,10 +596,10 @@ async fn two_reindexings_never_overlap() {
     let (context, _dir) = over(&algolia, &[]);
     put(&context, "ada", person("Ada")).await;
     algolia.fault(Fault::Slow(Duration::from_secs(1)));
-    let (spec, input) = (users(&context), reindex::Input::default());
+    let input = reindex::Input::of(users(&context));
     let (one, two) = tokio::join!(
-        reindex::run(&context, &spec, input),
-        reindex::run(&context, &spec, input)
+        reindex::run(&context, input.clone()),
+        reindex::run(&context, input)
     );
     let locked = [one, two].into_iter().filter_map(Result::err);
     assert_eq!(
@@ -623,10 +635,10 @@ async fn collections_that_share_an_index_do_not_hide_each_other() {
         ];
         context.documents.commit(writes).await.expect("commits");
     }
-    follow::once(&context, &spec).await.expect("catches up");
+    follow::run_once(&context, &spec).await.expect("catches up");
     assert_eq!(algolia.records("all").len(), 3);
     remove(&context, "same").await;
-    follow::once(&context, &spec).await.expect("catches up");
+    follow::run_once(&context, &spec).await.expect("catches up");
     assert_eq!(algolia.records("all")["same"], json!({ "name": "rooms" }));
     algolia.verify();
 }
@@ -767,7 +779,7 @@ async fn changes_while_away_are_found_out() {
     for n in 0..20 {
         put(&context, &format!("u{n}"), person("Ada")).await;
     }
-    follow::once(&context, &spec).await.expect("catches up");
+    follow::run_once(&context, &spec).await.expect("catches up");
     remove(&context, "u3").await;
     put(&context, "u4", person("Bob")).await;
     let merge = Mutation::Merge(
@@ -786,7 +798,7 @@ async fn changes_while_away_are_found_out() {
         .await
         .expect("commits");
     let before = algolia.operations();
-    follow::once(&context, &spec).await.expect("catches up");
+    follow::run_once(&context, &spec).await.expect("catches up");
     assert_eq!(
         algolia.operations() - before,
         3,

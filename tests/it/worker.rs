@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use nix::sys::signal::Signal;
 use serde_json::{Value, json};
 use tok::backends::documents::{Documents, Event, SqliteDocuments, Write};
-use tok::commands::lease::Lease;
+use tok::commands::lease::{Lease, LeaseName};
 use tok::commands::room::create;
 use tok::model::Room;
 use tok::worker;
@@ -84,7 +84,7 @@ async fn the_status_tells_of_leases_queue_and_indexes() {
         .commit(vec![write])
         .await
         .expect("commits");
-    let lease = Lease::take(&app.context, "worker:notify")
+    let lease = Lease::take(&app.context, &LeaseName::of_loop("notify"))
         .await
         .expect("is free");
     let (status, told) = app.get("/v1/status").await;

@@ -213,9 +213,13 @@ pub(crate) struct EndArgs {
 pub(super) async fn end(invocation: &Invocation<'_>, arguments: EndArgs) -> Result<()> {
     let (context, backend) = (&invocation.context, arguments.at.backend);
     let names = stdin_names::read(&arguments.names)?;
+    let room = |name: &str| -> Result<end::Input> {
+        let name = name.parse()?;
+        Ok(end::Input { name, backend })
+    };
     let mut plans = Vec::new();
     for name in &names {
-        plans.push(end::plan(context, name, backend).await?);
+        plans.push(end::plan(context, room(name)?).await?);
     }
     if arguments.consent.dry_run {
         print_ends(invocation, &plans)?;
@@ -231,7 +235,7 @@ pub(super) async fn end(invocation: &Invocation<'_>, arguments: EndArgs) -> Resu
     );
     confirm::confirm(arguments.consent.yes, question).await?;
     let ended = invocation
-        .each(&names, async |name| end::run(context, name, backend).await)
+        .each(&names, async |name| end::run(context, room(name)?).await)
         .await?;
     print_ends(invocation, &ended)
 }

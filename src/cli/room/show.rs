@@ -65,6 +65,10 @@ pub(super) async fn participants(
     arguments: ParticipantsArgs,
 ) -> Result<()> {
     let context = &invocation.context;
-    let people = room::participants::run(context, &arguments.name, arguments.at.backend).await?;
+    let input = room::participants::Input {
+        name: arguments.name.parse()?,
+        backend: arguments.at.backend,
+    };
+    let people = room::participants::run(context, input).await?;
     invocation.output.items(&people)
 }

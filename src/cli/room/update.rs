@@ -30,7 +30,7 @@ pub(crate) struct UpdateArgs {
 
 pub(super) async fn run(invocation: &Invocation<'_>, arguments: UpdateArgs) -> Result<()> {
     let settings = arguments.settings;
-    let mut input = update::Input {
+    let mut changes = update::RoomChanges {
         privacy: settings.privacy,
         not_before: settings.not_before.map(Some),
         expires: settings.expires.map(Some),
@@ -39,12 +39,12 @@ pub(super) async fn run(invocation: &Invocation<'_>, arguments: UpdateArgs) -> R
     };
     for setting in &arguments.unset {
         let said_twice = match setting.as_str() {
-            "expires" => input.expires.replace(None).is_some(),
-            "not-before" => input.not_before.replace(None).is_some(),
-            "max-participants" => input.max_participants.replace(None).is_some(),
+            "expires" => changes.expires.replace(None).is_some(),
+            "not-before" => changes.not_before.replace(None).is_some(),
+            "max-participants" => changes.max_participants.replace(None).is_some(),
             property => {
                 let property = property.to_owned();
-                input.properties.insert(property, Value::Null).is_some()
+                changes.properties.insert(property, Value::Null).is_some()
             }
         };
         if said_twice {
@@ -53,13 +53,18 @@ pub(super) async fn run(invocation: &Invocation<'_>, arguments: UpdateArgs) -> R
             )));
         }
     }
-    let (context, backend) = (&invocation.context, arguments.at.backend);
+    let context = &invocation.context;
+    let input = update::Input {
+        name: arguments.name.parse()?,
+        backend: arguments.at.backend,
+        changes,
+    };
     if arguments.dry_run {
-        let room = update::plan(context, &arguments.name, backend, input).await?;
+        let room = update::plan(context, input).await?;
         invocation.output.one(&room, room.name.as_str())?;
         invocation.output.nothing_done();
         return Ok(());
     }
-    let room = update::run(context, &arguments.name, backend, input).await?;
+    let room = update::run(context, input).await?;
     invocation.output.one(&room, room.name.as_str())
 }

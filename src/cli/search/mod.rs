@@ -2,6 +2,8 @@
 
 mod rows;
 
+use std::sync::Arc;
+
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Map, Value};
 
@@ -12,6 +14,7 @@ use crate::cli::{confirm, stdin_names};
 use crate::commands::search::{chosen, key, parked, query, reindex, settings, status, verify};
 use crate::error::{Error, Kind, Result};
 use crate::model::Span;
+use crate::model::search::IndexSpec;
 
 /// Search users and rooms, and keep the indexes true
 #[derive(Debug, Subcommand)]
@@ -165,11 +168,12 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
     match command {
         Command::Query(arguments) => {
             let input = query::Input {
+                index: arguments.index,
                 text: arguments.text,
                 limit: Some(arguments.limit),
                 after: None,
             };
-            let found = query::run(context, &arguments.index, input).await?;
+            let found = query::run(context, input).await?;
             output.items(&found.items)
         }
         Command::Reindex(arguments) => reindex(invocation, &arguments).await,
@@ -203,24 +207,26 @@ async fn reindex(invocation: &Invocation<'_>, arguments: &ReindexArgs) -> Result
         Mode::Swap => reindex::Mode::Swap,
     };
     let specs = chosen(context, &arguments.indexes)?;
+    let until = arguments.run.until(invocation);
+    let input = |spec: &Arc<IndexSpec>| reindex::Input {
+        spec: spec.clone(),
+        mode,
+        max_shrink: arguments.max_shrink,
+        until,
+    };
     if arguments.dry_run {
         let mut plans = Vec::new();
         for spec in &specs {
-            plans.push(reindex::plan(context, spec, mode).await?);
+            plans.push(reindex::plan(context, &input(spec)).await?);
         }
         output.items(&plans)?;
         output.nothing_done();
         return Ok(());
     }
     invocation.stop_on_signal()?;
-    let input = reindex::Input {
-        mode,
-        max_shrink: arguments.max_shrink,
-        until: arguments.run.until(invocation),
-    };
     let (mut reports, mut failure) = (Vec::new(), None);
     for spec in &specs {
-        match reindex::run(context, spec, input).await {
+        match reindex::run(context, input(spec)).await {
             Ok(report) => {
                 let verdict = report.verdict();
                 let stopped = report.stopped.is_some();
@@ -248,7 +254,8 @@ async fn verify(invocation: &Invocation<'_>, arguments: &VerifyArgs) -> Result<(
     let context = &invocation.context;
     let mut reports = Vec::new();
     for spec in chosen(context, &arguments.indexes)? {
-        reports.push(verify::run(context, &spec, arguments.repair).await?);
+        let repair = arguments.repair;
+        reports.push(verify::run(context, verify::Input { spec, repair }).await?);
     }
     invocation.output.items(&reports)?;
     let verdict = reports.iter().find_map(verify::Report::verdict);

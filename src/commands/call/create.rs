@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 use utoipa::ToSchema;
 
+use super::join_token::give;
 use super::stored::{Live, find_live, of_device};
-use super::ticket::give;
-use super::{BUSY, LIVE, notice, party, tidy};
+use super::{BUSY, LIVE, notice, party, release};
 use crate::commands::room;
 use crate::context::Context;
 use crate::error::{Error, Kind, Reason, Result};
@@ -107,7 +107,11 @@ pub async fn plan(context: &Context, input: &Input) -> Result<Plan, CallRefusal>
     let (backend, caller, callee) = check(context, input).await?;
     for (side, party) in [(Side::Caller, &caller), (Side::Callee, &callee)] {
         for mark in party.marks() {
-            if context.documents.get(BUSY.name(), &mark).await?.is_some() {
+            if BUSY
+                .document(context.documents.as_ref(), &mark)
+                .await?
+                .is_some()
+            {
                 return Err(CallRefusal::Busy(side));
             }
         }
@@ -135,7 +139,11 @@ pub async fn run(context: &Context, input: Input) -> Result<Started, CallRefusal
         // Nobody who could hang up knows of a call whose caller went away.
         if let Err(Ok(started)) = answer.send(outcome) {
             let id = started.call.id;
-            if let Err(error) = super::end::run(&context, &id, super::end::Input::default()).await {
+            let input = super::end::Input {
+                call: id.clone(),
+                by: None,
+            };
+            if let Err(error) = super::end::run(&context, input).await {
                 tracing::warn!(%error, call = id, "a call that nobody waits for goes on");
             }
         }
@@ -170,7 +178,7 @@ async fn start(context: &Context, input: Input, answer: &Answer) -> Result<Start
     match set_up(context, live, ring_for, input.token_in_ring, answer).await {
         Ok(started) => Ok(started),
         Err((live, error)) => {
-            tidy::fail(context, &live, &error).await;
+            release::fail(context, &live, &error).await;
             Err(error.into())
         }
     }
@@ -221,7 +229,7 @@ async fn begin(
     };
     // A second time if somebody's mark was of a call that is over in truth.
     for _ in 0..2 {
-        if let Some(version) = note(context, &stored).await? {
+        if let Some(version) = record(context, &stored).await? {
             return Ok(Live { stored, version });
         }
         if let Some(side) = busy(context, &stored.call).await? {
@@ -232,7 +240,7 @@ async fn begin(
 }
 
 /// Notes the call and its marks; `None` if somebody is busy.
-async fn note(context: &Context, stored: &StoredCall) -> Result<Option<u64>> {
+async fn record(context: &Context, stored: &StoredCall) -> Result<Option<u64>> {
     let call = &stored.call.id;
     let mut writes = vec![LIVE.put(call, stored)?.only_if(Precondition::Missing)];
     for mark in &stored.marks {
@@ -251,11 +259,13 @@ async fn note(context: &Context, stored: &StoredCall) -> Result<Option<u64>> {
 async fn busy(context: &Context, call: &Call) -> Result<Option<Side>> {
     for side in Side::BOTH {
         for mark in call.party(side).marks() {
-            let Some(document) = context.documents.get(BUSY.name(), &mark).await? else {
+            let Some(document) = BUSY.document(context.documents.as_ref(), &mark).await? else {
                 continue;
             };
             match holder(context, &document).await {
-                Ok(Some(live)) if !tidy::run_out(context, &live).await? => return Ok(Some(side)),
+                Ok(Some(live)) if !release::run_out(context, &live).await? => {
+                    return Ok(Some(side));
+                }
                 Ok(Some(_)) => {}
                 Ok(None) => free(context, &document).await?,
                 // A newer release knows whether that call goes on; of one that nobody can read
@@ -383,7 +393,7 @@ async fn leftovers(context: &Context, stored: &StoredCall) -> Result<()> {
                 let mut next = live.stored.clone();
                 next.leave_nothing();
                 match live.replace(context, next, Vec::new()).await {
-                    Ok(live) => tidy::settle(context, live).await,
+                    Ok(live) => release::release_quietly(context, live).await,
                     Err(error) if error.kind() == Kind::Conflict => {}
                     Err(error) => return Err(error),
                 }

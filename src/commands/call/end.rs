@@ -1,24 +1,20 @@
 //! Ends a call, or one side's part in it.
 
-use serde::Deserialize;
-use utoipa::ToSchema;
-
 use super::notice::{self, Event};
-use super::stored::{Live, contended, find_live, of_device};
-use super::{accept, show, tidy};
+use super::stored::{Live, contended, find_live};
+use super::{decline, release, show};
 use crate::context::Context;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::call::{Call, CallState, Side};
 use crate::records::documents::Write;
 use crate::records::{StoredCall, contend};
 
-/// Who ends it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = EndCall)]
+/// Who ends which call.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Input {
+    /// The call's id.
+    pub call: String,
     /// Only this side's part; the call is over when both have ended theirs. Both if absent.
-    #[serde(default)]
     pub by: Option<Side>,
 }
 
@@ -26,10 +22,11 @@ pub struct Input {
 ///
 /// # Errors
 /// [`Kind::NotFound`](crate::Kind::NotFound).
-pub async fn run(context: &Context, id: &str, input: Input) -> Result<Call> {
+pub async fn run(context: &Context, input: Input) -> Result<Call> {
+    let id = input.call.as_str();
     let ending = || async {
         let Some(live) = find_live(context, id).await? else {
-            return show::run(context, id).await;
+            return show::run(context, id.into()).await;
         };
         match input.by {
             None => whole(context, live).await,
@@ -39,49 +36,8 @@ pub async fn run(context: &Context, id: &str, input: Input) -> Result<Call> {
     contend(ending, contended).await
 }
 
-/// The caller gives up before it is answered.
-///
-/// # Errors
-/// [`Kind::Conflict`](crate::Kind::Conflict) when it does not ring any more; [`Kind::NotFound`](crate::Kind::NotFound).
-pub async fn cancel(context: &Context, id: &str) -> Result<Call> {
-    let over = || Error::conflict(format!("the call `{id}` does not ring any more"));
-    let cancelling = || async {
-        let Some(live) = find_live(context, id).await? else {
-            let call = show::run(context, id).await?;
-            return match call.state {
-                CallState::Cancelled => Ok(call),
-                _ => Err(over()),
-            };
-        };
-        match live.stored.call.state {
-            CallState::Starting | CallState::Ringing => {}
-            CallState::Cancelled => return Ok(live.stored.call),
-            _ => return Err(over()),
-        }
-        whole(context, live).await
-    };
-    contend(cancelling, contended).await
-}
-
-/// Ends the part of a device in every call that it is in, whether or not it is still registered;
-/// returns in how many it was.
-///
-/// # Errors
-/// Those of the vendor and the store.
-pub async fn leave(context: &Context, device: &str) -> Result<usize> {
-    let mut left = 0;
-    for live in of_device(context, device).await? {
-        if let Some(side) = live.stored.side_of(device) {
-            let id = live.stored.call.id.clone();
-            run(context, &id, Input { by: Some(side) }).await?;
-            left += 1;
-        }
-    }
-    Ok(left)
-}
-
 /// Both sides, whatever the state.
-async fn whole(context: &Context, live: Live) -> Result<Call> {
+pub(super) async fn whole(context: &Context, live: Live) -> Result<Call> {
     let mut next = live.stored.clone();
     let before = next.call.state;
     let (state, told) = match before {
@@ -102,7 +58,7 @@ async fn whole(context: &Context, live: Live) -> Result<Call> {
     let live = live.replace(context, next, more).await?;
     let call = live.stored.call.clone();
     if !starting {
-        tidy::settle(context, live).await;
+        release::release_quietly(context, live).await;
     }
     Ok(call)
 }
@@ -121,8 +77,12 @@ async fn one(context: &Context, live: Live, side: Side) -> Result<Call> {
         return match side {
             Side::Caller => whole(context, live).await,
             Side::Callee => {
-                let id = live.stored.call.id.clone();
-                accept::decline(context, &id, None).await
+                let input = decline::Input {
+                    call: live.stored.call.id.clone(),
+                    callee: None,
+                    connection: None,
+                };
+                decline::run(context, input).await
             }
         };
     }
@@ -135,7 +95,7 @@ async fn one(context: &Context, live: Live, side: Side) -> Result<Call> {
     let more = turn(context, &mut next, side, before).await?;
     let live = live.replace(context, next, more).await?;
     let call = live.stored.call.clone();
-    tidy::settle(context, live).await;
+    release::release_quietly(context, live).await;
     Ok(call)
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 
 use super::stored::{Live, find_live};
-use super::{LIVE, tidy};
+use super::{LIVE, release};
 use crate::commands::queue::{Bounds, Queue};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
@@ -40,17 +40,17 @@ pub async fn run(context: &Context) -> Result<()> {
         tokio::select! {
             () = context.stop.cancelled() => return Ok(()),
             event = events.next() => match event {
-                Some(event) => note(event?, &mut due, &mut current),
+                Some(event) => hear(event?, &mut due, &mut current),
                 None => return Err(Error::unavailable("the watch of calls ended")),
             },
-            (ticket, outcome) = cleaning.next(|_, live, _| clean(context.clone(), live)) => {
+            (ticket, outcome) = cleaning.next(|_, live, _| release_of(context.clone(), live)) => {
                 if let Err(error) = outcome {
                     warn(&ticket.key, &error);
                     due.entry(ticket.key).or_insert(soon(context).await?);
                 }
             }
             () = tokio::time::sleep(rest) => {
-                for live in settle(context, &mut due).await? {
+                for live in expire_due(context, &mut due).await? {
                     cleaning.put(live.stored.call.id.clone(), live);
                 }
             }
@@ -58,7 +58,7 @@ pub async fn run(context: &Context) -> Result<()> {
     }
 }
 
-fn note(event: Event, due: &mut HashMap<String, i64>, current: &mut bool) {
+fn hear(event: Event, due: &mut HashMap<String, i64>, current: &mut bool) {
     match event {
         Event::Reset => {
             due.clear();
@@ -78,19 +78,19 @@ fn note(event: Event, due: &mut HashMap<String, i64>, current: &mut bool) {
 ///
 /// # Errors
 /// Those of the store; [`Kind::Partial`] when something could not be cleaned up.
-pub async fn once(context: &Context) -> Result<()> {
+pub async fn run_once(context: &Context) -> Result<()> {
     let mut due = HashMap::new();
     let mut found = LIVE.scan(context.documents.as_ref(), LIVE.all());
     while let Some(call) = found.try_next().await? {
         due.insert(call.id, call.record.due);
     }
-    let over = settle(context, &mut due).await?;
+    let over = expire_due(context, &mut due).await?;
     let mut left = 0;
     let mut done = stream::iter(over)
         .map(async |live| {
             (
                 live.stored.call.id.clone(),
-                clean(context.clone(), live).await,
+                release_of(context.clone(), live).await,
             )
         })
         .buffer_unordered(AT_ONCE);
@@ -109,8 +109,8 @@ pub async fn once(context: &Context) -> Result<()> {
     }
 }
 
-async fn clean(context: Context, live: Live) -> Result<()> {
-    tidy::run(&context, live).await
+async fn release_of(context: Context, live: Live) -> Result<()> {
+    release::run(&context, live).await
 }
 
 fn warn(id: &str, error: &Error) {
@@ -132,7 +132,7 @@ async fn soon(context: &Context) -> Result<i64> {
 }
 
 /// Ends whatever has run its time, and gives back what is to be cleaned up.
-async fn settle(context: &Context, due: &mut HashMap<String, i64>) -> Result<Vec<Live>> {
+async fn expire_due(context: &Context, due: &mut HashMap<String, i64>) -> Result<Vec<Live>> {
     let now = context.documents.now().await?.as_millisecond();
     let over: Vec<String> = due
         .iter()
@@ -158,7 +158,7 @@ async fn end(context: &Context, id: &str, now: i64) -> Result<Option<Live>> {
     }
     let open = !live.stored.call.state.is_over() || !live.stored.marks.is_empty();
     if open && live.stored.deadline <= now {
-        live = match tidy::expire(context, &live).await {
+        live = match release::expire(context, &live).await {
             // Somebody else changed it: the watch tells.
             Err(error) if error.kind() == Kind::Conflict => return Ok(None),
             expired => expired?,

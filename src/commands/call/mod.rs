@@ -7,17 +7,20 @@
 //! whoever finds a call that was left behind can undo it.
 
 pub mod accept;
+pub mod cancel;
 pub mod create;
+pub mod decline;
 pub mod end;
 pub mod follow;
+pub mod leave;
 pub mod list;
 pub mod show;
 
+mod join_token;
 mod notice;
 mod party;
+mod release;
 mod stored;
-mod ticket;
-mod tidy;
 
 pub(crate) use notice::BUT_CONNECTION;
 pub(crate) use stored::{of_participant, told};

@@ -20,7 +20,9 @@ pub(super) async fn find(context: &Context, of: &PartyRef) -> Result<Party> {
     match of {
         PartyRef::User(id) => {
             let id: UserId = id.parse()?;
-            let found = context.documents.get(USERS.name(), id.as_str()).await?;
+            let found = USERS
+                .document(context.documents.as_ref(), id.as_str())
+                .await?;
             let user = found.ok_or_else(|| Error::not_found(format!("there is no user `{id}`")))?;
             Ok(Party {
                 user_id: Some(id.as_str().to_owned()),
@@ -29,9 +31,9 @@ pub(super) async fn find(context: &Context, of: &PartyRef) -> Result<Party> {
             })
         }
         PartyRef::Device(id) => {
-            let device = device::show::run(context, id).await?;
+            let device = device::show::run(context, id.as_str().into()).await?;
             let owner = if let Some(user) = &device.user_id {
-                context.documents.get(USERS.name(), user).await?
+                USERS.document(context.documents.as_ref(), user).await?
             } else {
                 // The app's own directory: the person whose device this is.
                 let documents = &context.documents;
@@ -93,7 +95,7 @@ pub(super) async fn phones(
         }
     }
     // Apps that know no devices keep one token with the person.
-    if let Some(found) = documents.get(USERS.name(), user).await? {
+    if let Some(found) = USERS.document(documents, user).await? {
         let fields = fields_of(&found);
         let token = fields.get("token").and_then(serde_json::Value::as_str);
         // The same phone must not ring twice.

@@ -2,7 +2,8 @@
 
 use super::stored::find_live;
 use super::{PAST, missing};
-use crate::commands::device;
+pub use crate::commands::by_id::ById as Input;
+use crate::commands::by_id::is_id;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::call::Call;
@@ -11,8 +12,9 @@ use crate::model::call::Call;
 ///
 /// # Errors
 /// [`Kind::NotFound`](crate::Kind::NotFound).
-pub async fn run(context: &Context, id: &str) -> Result<Call> {
-    if !device::is_id(id) {
+pub async fn run(context: &Context, input: Input) -> Result<Call> {
+    let id = input.id.as_str();
+    if !is_id(id) {
         return Err(missing(id));
     }
     // Twice: it may move to the past between the two looks.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{BUSY, LIVE, PAST, missing};
-use crate::commands::device;
+use crate::commands::by_id::is_id;
 use crate::commands::notify::at_once;
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -112,7 +112,7 @@ impl Live {
     ///
     /// # Errors
     /// [`Kind::Conflict`](crate::Kind::Conflict) when the call changed meanwhile.
-    pub(crate) async fn bury(&self, context: &Context) -> Result<()> {
+    pub(crate) async fn archive(&self, context: &Context) -> Result<()> {
         let stored = &self.stored;
         let id = &stored.call.id;
         let mut writes = vec![
@@ -137,7 +137,7 @@ impl Live {
 /// # Errors
 /// Those of the store.
 pub(crate) async fn find_live(context: &Context, id: &str) -> Result<Option<Live>> {
-    if !device::is_id(id) {
+    if !is_id(id) {
         return Ok(None);
     }
     let found = LIVE.get(context.documents.as_ref(), id).await?;

@@ -3,8 +3,20 @@
 use super::act;
 use crate::context::Context;
 use crate::error::Result;
+use crate::model::RoomName;
 use crate::model::chat::Message;
 use crate::model::meeting::{Actor, Change};
+
+/// Who takes which message back.
+#[derive(Debug, Clone)]
+pub struct Input {
+    /// The room.
+    pub room: RoomName,
+    /// Who does it.
+    pub by: Actor,
+    /// The message's id; what is none is no message's.
+    pub message: String,
+}
 
 /// Takes a message back. Returns it as it is then.
 ///
@@ -12,6 +24,7 @@ use crate::model::meeting::{Actor, Change};
 ///
 /// # Errors
 /// [`Kind::NotFound`](crate::Kind::NotFound); [`Kind::Forbidden`](crate::Kind::Forbidden) for others than its author and operators.
-pub async fn run(context: &Context, room: &str, by: Actor, message: String) -> Result<Message> {
-    act(context, &room.parse()?, by, Change::Delete { message }).await
+pub async fn run(context: &Context, input: Input) -> Result<Message> {
+    let message = input.message;
+    act(context, &input.room, input.by, Change::Delete { message }).await
 }

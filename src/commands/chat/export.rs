@@ -4,7 +4,15 @@ use futures_util::stream::BoxStream;
 
 use crate::context::Context;
 use crate::error::Result;
+use crate::model::RoomName;
 use crate::model::chat::Message;
+
+/// Of which room.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// The room.
+    pub room: RoomName,
+}
 
 /// All messages, also those between two people, some at a time, however many there are.
 ///
@@ -12,7 +20,7 @@ use crate::model::chat::Message;
 /// [`Kind::NotFound`](crate::Kind::NotFound).
 pub async fn run(
     context: &Context,
-    room: &str,
+    input: Input,
 ) -> Result<BoxStream<'static, Result<Vec<Message>>>> {
-    context.meetings.export(&room.parse()?).await
+    context.meetings.export(&input.room).await
 }

@@ -4,7 +4,18 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::model::chat::Message;
 use crate::model::meeting::Actor;
-use crate::model::{Page, PageRequest};
+use crate::model::{Page, PageRequest, RoomName};
+
+/// Who reads which page.
+#[derive(Debug, Clone)]
+pub struct Input {
+    /// The room.
+    pub room: RoomName,
+    /// Who reads.
+    pub reader: Actor,
+    /// How many messages, and before which.
+    pub page: PageRequest,
+}
 
 /// A page of messages, oldest first: the latest, or those before the cursor. An operator sees
 /// also what people wrote to one another.
@@ -12,14 +23,7 @@ use crate::model::{Page, PageRequest};
 /// # Errors
 /// [`Kind::NotFound`](crate::Kind::NotFound), [`Kind::Forbidden`](crate::Kind::Forbidden) for a
 /// key that is not the reader's.
-pub async fn run(
-    context: &Context,
-    room: &str,
-    reader: &Actor,
-    page: &PageRequest,
-) -> Result<Page<Message>> {
-    context
-        .meetings
-        .messages(&room.parse()?, reader, page)
-        .await
+pub async fn run(context: &Context, input: Input) -> Result<Page<Message>> {
+    let Input { room, reader, page } = input;
+    context.meetings.messages(&room, &reader, &page).await
 }

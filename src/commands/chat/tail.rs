@@ -5,8 +5,16 @@ use futures_util::{StreamExt, TryStreamExt};
 
 use crate::context::Context;
 use crate::error::Result;
+use crate::model::RoomName;
 use crate::model::chat::Message;
 use crate::model::happening::{Happening, MessageChange};
+
+/// Of which room.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// The room.
+    pub room: RoomName,
+}
 
 /// Every message that comes, changes or goes from now on, until the room is gone.
 ///
@@ -14,9 +22,9 @@ use crate::model::happening::{Happening, MessageChange};
 /// [`Kind::NotFound`](crate::Kind::NotFound).
 pub async fn run(
     context: &Context,
-    room: &str,
+    input: Input,
 ) -> Result<BoxStream<'static, Result<(MessageChange, Message)>>> {
-    let happenings = context.meetings.follow(&room.parse()?).await?;
+    let happenings = context.meetings.follow(&input.room).await?;
     let messages = happenings.try_filter_map(|happening| {
         std::future::ready(Ok(match happening {
             Happening::Message {

@@ -1,6 +1,7 @@
 //! Deletes a device; a call that it is in ends first.
 
 use super::missing;
+pub use crate::commands::by_id::ById as Input;
 use crate::commands::call;
 use crate::context::Context;
 use crate::error::{Kind, Result};
@@ -12,8 +13,9 @@ use crate::records::documents::Precondition;
 ///
 /// # Errors
 /// [`Kind::NotFound`].
-pub async fn plan(context: &Context, id: &str) -> Result<Device> {
-    match super::show::run(context, id).await {
+pub async fn plan(context: &Context, input: Input) -> Result<Device> {
+    let id = input.id.as_str();
+    match super::show::run(context, id.into()).await {
         // Whatever it says, it can be deleted.
         Err(error) if error.why().is_some() => Ok(Device::unreadable(id)),
         shown => shown,
@@ -24,10 +26,12 @@ pub async fn plan(context: &Context, id: &str) -> Result<Device> {
 ///
 /// # Errors
 /// [`Kind::NotFound`]; those of ending its call, with nothing deleted.
-pub async fn run(context: &Context, id: &str) -> Result<Device> {
+pub async fn run(context: &Context, input: Input) -> Result<Device> {
+    let id = input.id.as_str();
     // First: a device whose token turned out dead may be gone already, and still be in a call.
-    call::end::leave(context, id).await?;
-    let device = plan(context, id).await?;
+    let device = id.to_owned();
+    call::leave::run(context, call::leave::Input { device }).await?;
+    let device = plan(context, id.into()).await?;
     let write = DEVICES.delete(id).only_if(Precondition::Exists);
     match context.documents.commit(vec![write]).await {
         Err(error) if error.kind() == Kind::Conflict => Err(missing(id)),

@@ -43,7 +43,7 @@ pub struct Plan {
 pub async fn run(context: &Context, input: Input) -> Result<Device> {
     let id = plan(context, &input).await?.device_id;
     let register = || async {
-        let found = context.documents.get(DEVICES.name(), &id).await?;
+        let found = DEVICES.document(context.documents.as_ref(), &id).await?;
         let now = context.clock.now();
         let mut stored = StoredDevice {
             token: input.token.clone(),
@@ -87,9 +87,8 @@ pub async fn plan(context: &Context, input: &Input) -> Result<Plan> {
     }
     if let Some(user) = &input.user_id {
         let user: UserId = user.parse()?;
-        if context
-            .documents
-            .get(USERS.name(), user.as_str())
+        if USERS
+            .document(context.documents.as_ref(), user.as_str())
             .await?
             .is_none()
         {

@@ -1,6 +1,8 @@
 //! Shows a device.
 
-use super::{is_id, missing};
+use super::missing;
+pub use crate::commands::by_id::ById as Input;
+use crate::commands::by_id::is_id;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::device::Device;
@@ -10,7 +12,8 @@ use crate::records::DEVICES;
 ///
 /// # Errors
 /// [`Kind::NotFound`](crate::Kind::NotFound).
-pub async fn run(context: &Context, id: &str) -> Result<Device> {
+pub async fn run(context: &Context, input: Input) -> Result<Device> {
+    let id = input.id.as_str();
     if !is_id(id) {
         return Err(missing(id));
     }

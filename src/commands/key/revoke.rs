@@ -1,5 +1,6 @@
 //! Revokes an API key: nobody gets in with it any more, on any server within 100 ms.
 
+pub use crate::commands::by_id::ById as Input;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::key::ApiKey;
@@ -10,8 +11,9 @@ use crate::records::documents::Precondition;
 ///
 /// # Errors
 /// [`Kind::NotFound`].
-pub async fn plan(context: &Context, id: &str) -> Result<ApiKey> {
-    match context.documents.get(KEYS.name(), id).await? {
+pub async fn plan(context: &Context, input: Input) -> Result<ApiKey> {
+    let id = input.id.as_str();
+    match KEYS.document(context.documents.as_ref(), id).await? {
         Some(document) => Ok(match KEYS.readable(&document) {
             Some(stored) => stored.key,
             // Whatever it says, it can be revoked.
@@ -25,8 +27,9 @@ pub async fn plan(context: &Context, id: &str) -> Result<ApiKey> {
 ///
 /// # Errors
 /// [`Kind::NotFound`].
-pub async fn run(context: &Context, id: &str) -> Result<ApiKey> {
-    let key = plan(context, id).await?;
+pub async fn run(context: &Context, input: Input) -> Result<ApiKey> {
+    let id = input.id.as_str();
+    let key = plan(context, id.into()).await?;
     let write = KEYS.delete(id).only_if(Precondition::Exists);
     match context.documents.commit(vec![write]).await {
         Err(error) if error.kind() == Kind::Conflict => Err(missing(id)),

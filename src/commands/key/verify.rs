@@ -23,7 +23,7 @@ pub(super) fn split(presented: &str) -> Result<(&str, &str)> {
 
 /// What the store holds of the key with this id.
 pub(super) async fn find(context: &Context, id: &str) -> Result<StoredKey> {
-    let document = context.documents.get(KEYS.name(), id).await?;
+    let document = KEYS.document(context.documents.as_ref(), id).await?;
     // One that cannot be read opens nothing.
     let stored = document.and_then(|document| KEYS.readable(&document));
     stored.ok_or_else(refused)

@@ -5,7 +5,7 @@ use super::QUEUE;
 use super::address::{self, Address};
 use super::deliver::Deliveries;
 use super::flush::working;
-use super::forget::forget;
+use super::purge::purge_token;
 use crate::backends::push::{PushMessage, PushRefusal};
 use crate::context::Context;
 use crate::error::Result;
@@ -41,7 +41,7 @@ pub(crate) async fn send(context: &Context, id: &str, spec: NotificationSpec) ->
         Ok(()) => Ok(told(RingOutcome::Delivered, None)),
         Err(PushRefusal::Dead(reason)) => {
             if let Target::Token(token) = &message.to {
-                forget(context, token).await?;
+                purge_token(context, token).await?;
             }
             Ok(told(RingOutcome::Lost, Some(reason)))
         }
@@ -73,7 +73,10 @@ async fn send_queued(context: &Context, queued: &[Write]) -> Result<()> {
     }
     let deliveries = Deliveries::new(context).await?;
     for write in queued {
-        if let Some(document) = context.documents.get(QUEUE.name(), &write.id).await? {
+        if let Some(document) = QUEUE
+            .document(context.documents.as_ref(), &write.id)
+            .await?
+        {
             deliveries.deliver(document, 0).await?;
         }
     }

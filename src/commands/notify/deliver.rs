@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::acknowledge::{Handled, removal};
 use super::address::{self, Address};
 use super::delivery::{Delivery, DeliveryStep};
-use super::forget::forget;
 use super::outcome::{self, Entry, written};
-use super::settle::{Settle, removal};
+use super::purge::purge_token;
 use super::{QUEUE, count};
 use crate::backends::push::{PushMessage, PushRefusal};
 use crate::context::Context;
@@ -61,7 +61,7 @@ impl Deliveries {
     /// # Errors
     /// Those of the store.
     pub(super) async fn find(&self, id: &str) -> Result<Option<Document>> {
-        self.context.documents.get(QUEUE.name(), id).await
+        QUEUE.document(self.context.documents.as_ref(), id).await
     }
 
     /// Delivers one notification, which was tried `attempts` times before.
@@ -72,7 +72,7 @@ impl Deliveries {
     pub async fn deliver(&self, mut document: Document, attempts: u32) -> Result<Delivery> {
         self.gate.pass().await;
         for _ in 0..MOST_CHANGES {
-            match self.once(&document, attempts).await? {
+            match self.step(&document, attempts).await? {
                 DeliveryStep::Ended(delivery) => return Ok(delivery),
                 DeliveryStep::Changed(newer) => document = newer,
             }
@@ -81,7 +81,7 @@ impl Deliveries {
             .await
     }
 
-    async fn once(&self, document: &Document, attempts: u32) -> Result<DeliveryStep> {
+    async fn step(&self, document: &Document, attempts: u32) -> Result<DeliveryStep> {
         let notification = match Notification::read(&document.id, &document.json) {
             Ok(notification) => notification,
             Err(error) => {
@@ -90,7 +90,7 @@ impl Deliveries {
             }
         };
         let to = notification.to.clone();
-        let settle = Settle {
+        let handled = Handled {
             context: &self.context,
             document,
             to: &to,
@@ -99,13 +99,17 @@ impl Deliveries {
         let ttl = match self.remaining(&notification, document) {
             Remaining::All(ttl) => ttl,
             Remaining::Nothing(reason) => {
-                return settle.end(NotificationState::Expired, Some(&reason)).await;
+                return handled
+                    .acknowledge(NotificationState::Expired, Some(&reason))
+                    .await;
             }
         };
         let (address, platform) = match address::find(&self.context, &to).await? {
             Address::Known(address, platform) => (address, platform),
             Address::Nobody(reason) => {
-                return settle.end(NotificationState::Dead, Some(&reason)).await;
+                return handled
+                    .acknowledge(NotificationState::Dead, Some(&reason))
+                    .await;
             }
         };
         let message = PushMessage {
@@ -117,12 +121,18 @@ impl Deliveries {
             data: notification.data,
         };
         match self.context.push.send(&message).await {
-            Ok(()) => settle.end(NotificationState::Delivered, None).await,
+            Ok(()) => {
+                handled
+                    .acknowledge(NotificationState::Delivered, None)
+                    .await
+            }
             Err(PushRefusal::Dead(reason)) => {
                 if let Target::Token(token) = &message.to {
-                    forget(&self.context, token).await?;
+                    purge_token(&self.context, token).await?;
                 }
-                settle.end(NotificationState::Dead, Some(&reason)).await
+                handled
+                    .acknowledge(NotificationState::Dead, Some(&reason))
+                    .await
             }
             Err(PushRefusal::Unsendable(reason)) => {
                 let parked = self
@@ -247,7 +257,7 @@ impl Deliveries {
         }
         count(state);
         tracing::warn!(id = document.id, reason, "a notification was parked");
-        Ok(Delivery::Settled(state))
+        Ok(Delivery::Acknowledged(state))
     }
 }
 

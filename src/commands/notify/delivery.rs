@@ -9,7 +9,7 @@ use crate::records::documents::Document;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Delivery {
     /// It is out of the queue.
-    Settled(NotificationState),
+    Acknowledged(NotificationState),
     /// It stays in the queue until then.
     Later {
         /// How long to wait.

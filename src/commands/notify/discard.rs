@@ -3,6 +3,7 @@
 use super::outcome::{self, Entry};
 use super::parked::{self, removal};
 use super::{QUEUE, count};
+pub use crate::commands::by_id::ById as Input;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::notification::{NotificationState, NotificationStatus};
@@ -12,8 +13,9 @@ use crate::records::documents::{Document, Precondition};
 ///
 /// # Errors
 /// [`Kind::NotFound`] when it is neither parked nor in the queue.
-pub async fn plan(context: &Context, id: &str) -> Result<NotificationStatus> {
-    let status = super::show::run(context, id).await?;
+pub async fn plan(context: &Context, input: Input) -> Result<NotificationStatus> {
+    let id = input.id.as_str();
+    let status = super::show::run(context, id.into()).await?;
     match status.state {
         NotificationState::Queued | NotificationState::Retrying | NotificationState::Parked => {
             Ok(status)
@@ -29,10 +31,11 @@ pub async fn plan(context: &Context, id: &str) -> Result<NotificationStatus> {
 ///
 /// # Errors
 /// As [`plan`]; [`Kind::Conflict`] when it changed at the same moment.
-pub async fn run(context: &Context, id: &str) -> Result<NotificationStatus> {
-    plan(context, id).await?;
+pub async fn run(context: &Context, input: Input) -> Result<NotificationStatus> {
+    let id = input.id.as_str();
+    plan(context, id.into()).await?;
     let parked = parked::find(context, id).await?;
-    let queued = context.documents.get(QUEUE.name(), id).await?;
+    let queued = QUEUE.document(context.documents.as_ref(), id).await?;
     let mut writes = Vec::new();
     let mut entered: Option<Document> = None;
     if let Some(holder) = &parked {
@@ -65,7 +68,7 @@ pub async fn run(context: &Context, id: &str) -> Result<NotificationStatus> {
         outcome => {
             outcome?;
             count(NotificationState::Discarded);
-            super::show::run(context, id).await
+            super::show::run(context, id.into()).await
         }
     }
 }

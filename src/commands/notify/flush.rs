@@ -8,15 +8,13 @@ use utoipa::ToSchema;
 
 use super::deliver::Deliveries;
 use super::delivery::Delivery;
-use super::{QUEUE, held};
-use crate::commands::lease::{self, Lease};
+use super::{LOOP, QUEUE, held};
+use crate::commands::lease::{self, Lease, LeaseName};
 use crate::context::{Context, Working};
 use crate::error::{Error, Kind, Result};
 use crate::model::notification::NotificationState;
 use crate::model::report::Stopped;
 
-/// The lease of whoever sends the queue once.
-const FLUSH: &str = "notify-flush";
 /// After so many failures in a row the push service is taken to be away.
 const AWAY: u64 = 20;
 /// The longest time that the push service is waited for when it asks to wait.
@@ -49,7 +47,7 @@ impl Report {
         *match delivery {
             Delivery::Later { .. } => &mut self.retrying,
             Delivery::Gone => return,
-            Delivery::Settled(state) => match state {
+            Delivery::Acknowledged(state) => match state {
                 NotificationState::Delivered => &mut self.delivered,
                 NotificationState::Dead => &mut self.dead,
                 NotificationState::Parked => &mut self.parked,
@@ -107,13 +105,20 @@ pub struct Plan {
     pub pending: u64,
 }
 
-/// Sends the queue, many at the same time, until its end or `until`; not while a worker or another
+/// How long to go on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Input {
+    /// When to stop at the latest; at the end of the queue if absent.
+    pub until: Option<Timestamp>,
+}
+
+/// Sends the queue, many at the same time, until its end or the time is up; not while a worker or another
 /// run does.
 ///
 /// # Errors
 /// [`Kind::Locked`] then; others as [`send_all`].
-pub async fn run(context: &Context, until: Option<Timestamp>) -> Result<Report> {
-    let lease = Lease::take(context, FLUSH).await?;
+pub async fn run(context: &Context, input: Input) -> Result<Report> {
+    let lease = Lease::take(context, &LeaseName::flush()).await?;
     let outcome = async {
         // A worker that begins now sees our lease.
         if let Some(worker) = working(context).await? {
@@ -122,7 +127,7 @@ pub async fn run(context: &Context, until: Option<Timestamp>) -> Result<Report> 
                 format!("a worker sends what is in the queue (loop {worker}); nothing was done"),
             ));
         }
-        lease.hold_while(send_all(context, until)).await
+        lease.hold_while(send_all(context, input)).await
     };
     let outcome = outcome.await;
     lease.release().await;
@@ -131,14 +136,14 @@ pub async fn run(context: &Context, until: Option<Timestamp>) -> Result<Report> 
 
 /// The loop of a worker that sends the queue, if one does.
 pub(super) async fn working(context: &Context) -> Result<Option<String>> {
-    let loops = lease::list(context, "worker:notify").await?;
+    let loops = lease::loops(context, LOOP).await?;
     let held = loops.into_iter().find(|lease| lease.held);
-    Ok(held.map(|lease| format!("notify{}", lease.name)))
+    Ok(held.map(|lease| lease.name))
 }
 
 /// Whether a flush is at work; a worker waits for its end.
 pub(super) async fn is_running(context: &Context) -> Result<bool> {
-    Lease::is_held(context, FLUSH).await
+    Lease::is_held(context, &LeaseName::flush()).await
 }
 
 /// Sends the queue for whoever holds the leases of the worker.
@@ -146,7 +151,7 @@ pub(super) async fn is_running(context: &Context) -> Result<bool> {
 /// # Errors
 /// [`Kind::Refused`] and the like when the push service takes nothing from us and nothing was sent
 /// yet; those of the store.
-pub async fn send_all(context: &Context, until: Option<Timestamp>) -> Result<Report> {
+pub async fn send_all(context: &Context, input: Input) -> Result<Report> {
     let deliveries = Deliveries::new(context).await?;
     let held = held(context).await?;
     let pending = usize::try_from(plan(context).await?.pending).unwrap_or(usize::MAX);
@@ -160,7 +165,7 @@ pub async fn send_all(context: &Context, until: Option<Timestamp>) -> Result<Rep
     };
     let mut more = true;
     while more || !flying.is_empty() {
-        if more && let Some(reason) = run.reason_to_stop(context, &deliveries, until) {
+        if more && let Some(reason) = run.reason_to_stop(context, &deliveries, input.until) {
             run.report.stopped = reason;
             more = false;
             continue;

@@ -8,7 +8,7 @@ use futures_util::StreamExt;
 
 use super::deliver::Deliveries;
 use super::delivery::Delivery;
-use super::{QUEUE, held};
+use super::{LOOP, QUEUE, held};
 use crate::commands::queue::{Bounds, DRAIN, Queue, Ticket, WorkKey};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
@@ -21,7 +21,7 @@ const MOST_WAITING: usize = 10_000;
 /// How often the store's clock and the held notifications are looked at again.
 const LOOK_EVERY: Duration = Duration::from_mins(10);
 
-/// So many settled ones are remembered, for each that is sent at the same time.
+/// So many of those that were acknowledged are remembered, for each that is sent at the same time.
 const RECENT: usize = 10;
 /// How often the queue is counted.
 const COUNT_EVERY: Duration = Duration::from_secs(15);
@@ -39,8 +39,8 @@ impl Shard {
     /// What the part is called, in leases, logs and metrics.
     pub fn name(self) -> String {
         match self.of {
-            1 => "notify".to_owned(),
-            of => format!("notify:{}-of-{of}", self.number + 1),
+            1 => LOOP.to_owned(),
+            of => format!("{LOOP}:{}-of-{of}", self.number + 1),
         }
     }
 
@@ -71,7 +71,7 @@ pub async fn run(context: &Context, shard: Shard) -> Result<()> {
         held: Arc::new(held(context).await?),
         events: context.documents.watch(QUEUE.name(), None),
         queue: Queue::new(shard.name(), bounds),
-        settled: VecDeque::new(),
+        acknowledged: VecDeque::new(),
         suspects: HashSet::new(),
         written: HashMap::new(),
     };
@@ -114,9 +114,9 @@ struct Follower<'a> {
     held: Arc<HashMap<String, u64>>,
     events: EventStream,
     queue: Queue<Job, Result<Delivery>>,
-    /// Those that were settled last.
-    settled: VecDeque<String>,
-    /// In flight or just settled when the queue began to be told anew: it may be told as it was,
+    /// Those that were acknowledged last.
+    acknowledged: VecDeque<String>,
+    /// In flight or just acknowledged when the queue began to be told anew: it may be told as it was,
     /// and is looked at once more before it is sent.
     suspects: HashSet<String>,
     /// When those that were taken in came into the queue.
@@ -156,7 +156,7 @@ impl Follower<'_> {
             Some(Ok(Event::Put(document))) => self.take(document),
             Some(Ok(Event::Reset)) => {
                 let in_hand = self.queue.keys_in_flight().cloned();
-                self.suspects = in_hand.chain(self.settled.iter().cloned()).collect();
+                self.suspects = in_hand.chain(self.acknowledged.iter().cloned()).collect();
             }
             Some(Ok(Event::Removed(_) | Event::Current(_))) => {}
             Some(Err(error)) => return Err(error),
@@ -172,9 +172,9 @@ impl Follower<'_> {
         }
         self.written.insert(document.id.clone(), document.written);
         // What is in flight may be told as it was before.
-        let doubtful = self.suspects.remove(&document.id) || self.queue.is_in_flight(&document.id);
+        let uncertain = self.suspects.remove(&document.id) || self.queue.is_in_flight(&document.id);
         let id = document.id.clone();
-        let job = if doubtful {
+        let job = if uncertain {
             Job::Look
         } else {
             Job::Told(document)
@@ -185,14 +185,14 @@ impl Follower<'_> {
     fn land(&mut self, ticket: Ticket, outcome: Result<Delivery>) -> Result<()> {
         match outcome? {
             Delivery::Later { rest } => self.queue.retry(ticket, rest, Job::Look),
-            Delivery::Gone | Delivery::Settled(_) => {
+            Delivery::Gone | Delivery::Acknowledged(_) => {
                 // Otherwise a notification of the same id came while this one was sent.
                 if !ticket.again {
                     self.written.remove(&ticket.key);
                 }
-                self.settled.push_back(ticket.key);
-                if self.settled.len() > RECENT * self.context.notify.streams {
-                    self.settled.pop_front();
+                self.acknowledged.push_back(ticket.key);
+                if self.acknowledged.len() > RECENT * self.context.notify.streams {
+                    self.acknowledged.pop_front();
                 }
             }
         }

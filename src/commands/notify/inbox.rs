@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::context::Context;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::notification::{NotificationKind, Target};
 use crate::model::page::LARGEST_PAGE;
 use crate::model::user::UserId;
@@ -28,52 +28,45 @@ pub struct InboxItem {
     pub at: Timestamp,
 }
 
-/// What waits for a person, in the order of ids; what is not worth anything any more is not told.
-///
-/// # Errors
-/// [`Kind::InvalidInput`](crate::Kind::InvalidInput) when `user` cannot be an id.
-pub async fn run(context: &Context, user: &str) -> Result<Vec<InboxItem>> {
-    first(context, user, LARGEST_PAGE).await
+/// Whose inbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// The person.
+    pub user: UserId,
+    /// At most so many.
+    pub limit: usize,
 }
 
-/// The first of what waits for a person, at most `limit`.
+impl Input {
+    /// As much of an inbox as is told at a time.
+    pub fn of(user: UserId) -> Self {
+        Self {
+            user,
+            limit: LARGEST_PAGE,
+        }
+    }
+}
+
+/// The first of what waits for a person, in the order of ids; what is not worth anything any more is
+/// not told.
 ///
 /// # Errors
-/// [`Kind::InvalidInput`](crate::Kind::InvalidInput) when `user` cannot be an id.
-pub async fn first(context: &Context, user: &str, limit: usize) -> Result<Vec<InboxItem>> {
-    let prefix = InboxKey::all_of(&target(user)?);
+/// Those of the store.
+pub async fn run(context: &Context, input: Input) -> Result<Vec<InboxItem>> {
+    let user = String::from(input.user);
+    let prefix = InboxKey::all_of(&Target::User(user.clone()));
     let now = context.clock.now();
     let scan = INBOX.all().prefix(&prefix);
     let mut found = INBOX.scan(context.documents.as_ref(), scan);
     let mut items = Vec::new();
-    while items.len() < limit
+    while items.len() < input.limit
         && let Some(stored) = found.try_next().await?
     {
         // A user's name may begin with another one's and a colon.
         let found = read(&stored.id, stored.record, now);
-        items.extend(found.filter(|(of, _)| of == user).map(|(_, item)| item));
+        items.extend(found.filter(|(of, _)| *of == user).map(|(_, item)| item));
     }
     Ok(items)
-}
-
-/// Takes one out: the app has shown it.
-///
-/// # Errors
-/// [`Kind::NotFound`](crate::Kind::NotFound) when it does not wait for this person.
-pub async fn take(context: &Context, user: &str, id: &str) -> Result<()> {
-    let key = InboxKey::new(&target(user)?, id);
-    if context
-        .documents
-        .get(INBOX.name(), key.id())
-        .await?
-        .is_none()
-    {
-        return Err(Error::not_found(format!(
-            "there is no notification `{id}` for {user}"
-        )));
-    }
-    let write = INBOX.delete(&key);
-    context.documents.commit(vec![write]).await.map(|_| ())
 }
 
 /// A notification that waits for a user, with whom it is for; nothing for what is for others or not
@@ -97,9 +90,4 @@ pub(super) fn read(
         at: stored.at,
     };
     Some((user, item))
-}
-
-fn target(user: &str) -> Result<Target> {
-    let user: UserId = user.parse()?;
-    Ok(Target::User(user.into()))
 }

@@ -15,12 +15,13 @@ pub mod list;
 pub mod retry;
 pub mod send;
 pub mod show;
+pub mod take;
 
+mod acknowledge;
 pub(crate) mod address;
-mod forget;
 mod outcome;
 mod parked;
-mod settle;
+mod purge;
 
 use std::collections::HashMap;
 
@@ -31,6 +32,9 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::notification::NotificationState;
 use crate::records::{NOTIFICATIONS as QUEUE, PARKED_NOTIFICATIONS};
+
+/// The loop that sends the queue; the names of all its parts begin with this.
+const LOOP: &str = "notify";
 
 /// The sentence for an id that is not known.
 fn missing(id: &str) -> Error {

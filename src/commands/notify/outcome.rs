@@ -56,7 +56,7 @@ pub(super) async fn find(context: &Context, id: &str) -> Result<Option<Notificat
 
 /// How often it was tried before, as far as anybody can tell.
 pub(super) async fn attempts(context: &Context, id: &str) -> Result<Option<u32>> {
-    let found = context.documents.get(OUTCOMES.name(), id).await?;
+    let found = OUTCOMES.document(context.documents.as_ref(), id).await?;
     let entry = found.and_then(|document| OUTCOMES.readable(&document));
     Ok(entry.map(|entry| entry.status.attempts))
 }

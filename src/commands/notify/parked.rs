@@ -39,7 +39,9 @@ pub(super) fn status_of(document: &Document) -> NotificationStatus {
 
 /// The document that holds the parked notification with this id.
 pub(super) async fn find(context: &Context, id: &str) -> Result<Option<Document>> {
-    context.documents.get(PARKED_NOTIFICATIONS.name(), id).await
+    PARKED_NOTIFICATIONS
+        .document(context.documents.as_ref(), id)
+        .await
 }
 
 /// Whether the notification itself stayed in the queue.

@@ -4,6 +4,7 @@ use futures_util::TryStreamExt;
 
 use super::parked::{self, removal};
 use super::{QUEUE, missing};
+pub use crate::commands::by_id::ById as Input;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::notification::NotificationStatus;
@@ -15,13 +16,14 @@ use crate::records::documents::Precondition;
 /// # Errors
 /// [`Kind::NotFound`] when it is not parked; [`Kind::Conflict`] when another notification took its
 /// id.
-pub async fn run(context: &Context, id: &str) -> Result<NotificationStatus> {
+pub async fn run(context: &Context, input: Input) -> Result<NotificationStatus> {
+    let id = input.id.as_str();
     let found = match parked::find(context, id).await {
         Err(error) if error.kind() == Kind::InvalidInput => None,
         found => found?,
     };
     let Some(holder) = found else {
-        return Err(match super::show::run(context, id).await {
+        return Err(match super::show::run(context, id.into()).await {
             Ok(status) => Error::not_found(format!(
                 "the notification `{id}` is not parked but {}",
                 status.state.as_str()
@@ -44,7 +46,7 @@ pub async fn run(context: &Context, id: &str) -> Result<NotificationStatus> {
         ))),
         outcome => {
             outcome?;
-            super::show::run(context, id).await
+            super::show::run(context, id.into()).await
         }
     }
 }

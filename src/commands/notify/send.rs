@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use super::QUEUE;
 use super::show::find;
 use crate::backends::push::{PushMessage, PushRefusal};
+use crate::commands::by_id::is_id;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::notification::{
@@ -78,7 +79,7 @@ pub async fn run(context: &Context, input: Input) -> Result<NotificationStatus> 
         Err(error) if error.kind() == Kind::Conflict => {}
         outcome => drop(outcome?),
     }
-    super::show::run(context, &id).await
+    super::show::run(context, id.into()).await
 }
 
 /// The answer of [`validate`].
@@ -135,9 +136,7 @@ fn id_of(context: &Context, given: Option<String>) -> Result<String> {
     let Some(id) = given else {
         return Ok(random::uuid(context.random.as_ref()));
     };
-    let plain = |c: char| c.is_ascii_alphanumeric() || "._:@+-".contains(c);
-    let dots = id == "." || id == ".." || id.starts_with("__");
-    if id.is_empty() || id.len() > 128 || dots || !id.chars().all(plain) {
+    if !is_id(&id) {
         return Err(Error::invalid(format!(
             "{id:?} is not an id; use 1 to 128 of A-Z, a-z, 0-9 and . _ : @ + -"
         )));

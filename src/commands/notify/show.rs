@@ -2,6 +2,7 @@
 
 use super::list::queued;
 use super::{QUEUE, missing, outcome, parked};
+pub use crate::commands::by_id::ById as Input;
 use crate::context::Context;
 use crate::error::{Kind, Result};
 use crate::model::notification::{NotificationState, NotificationStatus};
@@ -10,7 +11,8 @@ use crate::model::notification::{NotificationState, NotificationStatus};
 ///
 /// # Errors
 /// [`Kind::NotFound`] when the id is known nowhere.
-pub async fn run(context: &Context, id: &str) -> Result<NotificationStatus> {
+pub async fn run(context: &Context, input: Input) -> Result<NotificationStatus> {
+    let id = input.id.as_str();
     match find(context, id).await {
         Err(error) if error.kind() == Kind::InvalidInput => Err(missing(id)),
         found => found?.ok_or_else(|| missing(id)),
@@ -28,7 +30,7 @@ pub(super) async fn find(context: &Context, id: &str) -> Result<Option<Notificat
             ..parked::status_of(&holder)
         }));
     }
-    let Some(document) = context.documents.get(QUEUE.name(), id).await? else {
+    let Some(document) = QUEUE.document(context.documents.as_ref(), id).await? else {
         return entry;
     };
     Ok(Some(match entry {

@@ -10,9 +10,9 @@ use utoipa::ToSchema;
 
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::model::PageRequest;
 use crate::model::meeting::{Actor, Credential};
 use crate::model::settings::LiveSettings;
+use crate::model::{PageRequest, RoomName};
 
 /// An `RTCIceServer` as browsers take it.
 #[derive(Clone, Serialize, ToSchema)]
@@ -27,28 +27,30 @@ pub struct IceServer {
     pub credential: Option<String>,
 }
 
+/// Who asks.
+#[derive(Debug, Clone)]
+pub struct Input {
+    /// The room they are in.
+    pub room: RoomName,
+    /// Who they are there.
+    pub by: Actor,
+}
+
 /// The servers for somebody in a room who asks for them.
 ///
 /// # Errors
 /// [`Kind::Conflict`](crate::Kind::Conflict), [`Kind::Forbidden`](crate::Kind::Forbidden) for whoever
 /// is not in the room, [`Kind::NotFound`](crate::Kind::NotFound).
-pub async fn for_one(context: &Context, room: &str, actor: Actor) -> Result<Vec<IceServer>> {
-    let id = match &actor {
-        Actor::Seated { id, .. } | Actor::Keyed(Credential { id, .. }) => id.clone(),
+pub async fn run(context: &Context, input: Input) -> Result<Vec<IceServer>> {
+    let id = match &input.by {
+        Actor::Seated { id, .. } | Actor::Keyed(Credential { id, .. }) => id,
         Actor::Operator => return Err(Error::invalid("an operator is in no room")),
     };
     // Whoever may read what is written there is inside.
     let page = PageRequest::checked(Some(1), None)?;
-    context
-        .meetings
-        .messages(&room.parse()?, &actor, &page)
-        .await?;
-    Ok(run(context, &id))
-}
-
-/// The servers for `participant`.
-pub fn run(context: &Context, participant: &str) -> Vec<IceServer> {
-    servers(&context.live, context.clock.now(), participant)
+    let meetings = &context.meetings;
+    meetings.messages(&input.room, &input.by, &page).await?;
+    Ok(servers(&context.live, context.clock.now(), id))
 }
 
 /// The servers for `participant`, with credentials that are good for `signalling.turn_ttl`: the

@@ -5,12 +5,19 @@ use crate::error::{Error, Kind, Reason, Result};
 use crate::model::meeting::forbidden;
 use crate::model::{BackendName, TokenFacts};
 
+/// Which token.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Input {
+    /// The token.
+    pub token: String,
+}
+
 /// The user that a token was made for; nothing if it names none.
 ///
 /// # Errors
 /// [`Kind::Forbidden`] when it is no good.
-pub async fn run(context: &Context, token: &str) -> Result<Option<String>> {
-    Ok(good(context, token).await?.user_id)
+pub async fn run(context: &Context, input: Input) -> Result<Option<String>> {
+    Ok(good(context, &input.token).await?.user_id)
 }
 
 /// What a token says that opens something now.

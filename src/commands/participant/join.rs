@@ -11,15 +11,15 @@ use crate::model::meeting::{Admission, Credential, Newcomer, Place, forbidden};
 use crate::model::{BackendName, Privacy, Room, RoomName, TokenFacts};
 
 /// Who wants in.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Input {
     /// The room.
-    pub room: String,
+    pub room: RoomName,
     /// The name that the others see; what the token says, or the participant's id, if absent.
     pub name: Option<String>,
     /// Who they were before.
     pub returning: Option<Credential>,
-    /// Their ticket.
+    /// Their join token.
     pub token: Option<String>,
 }
 
@@ -39,19 +39,19 @@ pub struct Output {
 ///
 /// # Errors
 /// [`Kind::NotFound`](crate::Kind::NotFound) for a room that is not there, not open yet or expired; [`Kind::Forbidden`](crate::Kind::Forbidden)
-/// without a ticket that opens it, or for somebody who was sent out for good; [`Kind::Conflict`](crate::Kind::Conflict)
+/// without a join token that opens it, or for somebody who was sent out for good; [`Kind::Conflict`](crate::Kind::Conflict)
 /// when it is full.
 pub async fn run(context: &Context, input: Input, seat: Arc<dyn Seat>) -> Result<Output> {
     let backend = context.backends.get(Some(BackendName::Local))?;
-    let room = backend.rooms.get(&input.room.parse()?).await?;
+    let room = backend.rooms.get(&input.room).await?;
     check_open(context, &room)?;
     let name = input.name.as_deref().filter(|name| !name.trim().is_empty());
     let name = name.map(|name| check_name(context, name)).transpose()?;
     let facts = match &input.token {
-        Some(token) => Some(ticket(context, &room, token).await?),
+        Some(token) => Some(check_token(context, &room, token).await?),
         None => None,
     };
-    // Who was let in before needs no ticket to come back, but must be known.
+    // Who was let in before needs no token to come back, but must be known.
     let private = room.privacy == Privacy::Private && facts.is_none();
     if private && input.returning.is_none() {
         return Err(forbidden(
@@ -70,7 +70,7 @@ pub async fn run(context: &Context, input: Input, seat: Arc<dyn Seat>) -> Result
     let admission = context.meetings.join(&room, newcomer, seat).await?;
     Ok(Output {
         ice_servers: match admission.place {
-            Place::Inside => ice::run(context, &admission.id),
+            Place::Inside => ice::servers(&context.live, context.clock.now(), &admission.id),
             Place::Waiting | Place::Gone => Vec::new(),
         },
         room: room.name,
@@ -92,7 +92,7 @@ fn check_open(context: &Context, room: &Room) -> Result<()> {
     }
 }
 
-async fn ticket(context: &Context, room: &Room, token: &str) -> Result<TokenFacts> {
+async fn check_token(context: &Context, room: &Room, token: &str) -> Result<TokenFacts> {
     let facts = identify::good(context, token).await?;
     if facts.room.as_deref() != Some(room.name.as_str()) {
         return Err(identify::no_good("it is for another room"));

@@ -1,23 +1,32 @@
 //! Sends somebody out of a room, perhaps for good.
 
+use super::act;
 use crate::context::Context;
 use crate::error::Result;
+use crate::model::RoomName;
 use crate::model::meeting::{Actor, Change};
+
+/// Who does it to whom.
+#[derive(Debug, Clone)]
+pub struct Input {
+    /// The room.
+    pub room: RoomName,
+    /// Who does it.
+    pub by: Actor,
+    /// The participant it is done to; nobody is known by what is no id.
+    pub target: String,
+    /// For good?
+    pub ban: bool,
+}
 
 /// Sends somebody out of a room, perhaps for good.
 ///
 /// # Errors
 /// [`Kind::NotFound`](crate::Kind::NotFound), [`Kind::Forbidden`](crate::Kind::Forbidden).
-pub async fn run(
-    context: &Context,
-    room: &str,
-    by: Actor,
-    target: String,
-    ban: bool,
-) -> Result<()> {
-    context
-        .meetings
-        .act(&room.parse()?, by, Change::Kick { target, ban })
-        .await?;
-    Ok(())
+pub async fn run(context: &Context, input: Input) -> Result<()> {
+    let change = Change::Kick {
+        target: input.target,
+        ban: input.ban,
+    };
+    act(context, &input.room, input.by, change).await
 }

@@ -1,15 +1,26 @@
 //! A connection broke.
 
 use crate::context::Context;
-use crate::error::Result;
 use crate::model::RoomName;
 
-/// The connection `seat` of a participant broke: they may come back for a while, where the room
-/// allows that.
-///
-/// # Errors
-/// [`Kind::Unsupported`](crate::Kind::Unsupported) without local rooms.
-pub fn run(context: &Context, room: &RoomName, participant: &str, seat: &str) -> Result<()> {
-    context.meetings.lost(room, participant, seat);
-    Ok(())
+/// Whose connection broke.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// The room they are in.
+    pub room: RoomName,
+    /// The participant.
+    pub participant: String,
+    /// The connection.
+    pub seat: String,
+}
+
+/// Somebody's connection broke: they may come back for a while, where the room allows that. It is
+/// noted without waiting, as whoever finds out may be in the middle of something else.
+pub fn run(context: &Context, input: Input) {
+    let Input {
+        room,
+        participant,
+        seat,
+    } = input;
+    context.meetings.lost(&room, &participant, &seat);
 }

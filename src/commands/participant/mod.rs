@@ -16,6 +16,13 @@ pub mod signal;
 
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::model::RoomName;
+use crate::model::meeting::{Actor, Change};
+
+/// Does something in a room that nobody answers with anything.
+async fn act(context: &Context, room: &RoomName, by: Actor, change: Change) -> Result<()> {
+    context.meetings.act(room, by, change).await.map(|_| ())
+}
 
 /// A name as people and rooms may have one: without what cannot be seen, and not too long.
 ///

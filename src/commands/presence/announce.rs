@@ -3,17 +3,29 @@
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{connection, user_id};
+use super::{check_connection, show};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::Span;
 use crate::model::presence::{PresenceState, UserPresence};
+use crate::model::user::UserId;
+
+/// Who says what of themselves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// The person.
+    pub user: UserId,
+    /// The connection, by the name that the app gives it.
+    pub connection: String,
+    /// What it says.
+    pub says: Announcement,
+}
 
 /// What a connection says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = AnnouncePresence)]
-pub struct Input {
+pub struct Announcement {
     /// Whether the person is there.
     pub state: PresenceState,
     /// How long this counts unless it is said again; for ever if absent.
@@ -27,22 +39,21 @@ pub struct Input {
 /// # Errors
 /// [`Kind::InvalidInput`](crate::Kind::InvalidInput) for names that cannot be;
 /// [`Kind::Unsupported`](crate::Kind::Unsupported) where apps write by themselves.
-pub async fn run(
-    context: &Context,
-    user: &str,
-    connection_name: &str,
-    input: Input,
-) -> Result<UserPresence> {
-    let user = user_id(user)?;
-    let connection = connection(connection_name)?;
-    if input.ttl.is_some_and(|ttl| ttl.0.is_zero()) {
+pub async fn run(context: &Context, input: Input) -> Result<UserPresence> {
+    let Input {
+        user,
+        connection,
+        says,
+    } = input;
+    check_connection(&connection)?;
+    if says.ttl.is_some_and(|ttl| ttl.0.is_zero()) {
         return Err(Error::invalid("ttl must be longer than nothing"));
     }
-    let life = input.ttl.map(|ttl| ttl.0.as_millis());
+    let life = says.ttl.map(|ttl| ttl.0.as_millis());
     let life = life.map(|life| i64::try_from(life).unwrap_or(i64::MAX));
     let presences = &context.presences;
     presences
-        .announce(user.as_str(), connection, input.state, life)
+        .announce(user.as_str(), &connection, says.state, life)
         .await?;
-    super::list::show(context, user.as_str()).await
+    show::run(context, show::Input { user }).await
 }

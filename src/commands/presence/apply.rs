@@ -25,11 +25,11 @@ pub(super) enum Applied {
 /// Writes `now`, or that nothing is known any more, unless the document knows better.
 pub(super) async fn apply(context: &Context, user: &str, now: Option<Presence>) -> Result<Applied> {
     let contended = || Error::unavailable(format!("the user `{user}` changes all the time"));
-    contend(|| once(context, user, now), contended).await
+    contend(|| attempt(context, user, now), contended).await
 }
 
-async fn once(context: &Context, user: &str, now: Option<Presence>) -> Result<Applied> {
-    let found = match context.documents.get(USERS.name(), user).await {
+async fn attempt(context: &Context, user: &str, now: Option<Presence>) -> Result<Applied> {
+    let found = match USERS.document(context.documents.as_ref(), user).await {
         Err(error) if error.kind() == Kind::InvalidInput => None,
         found => found?,
     };

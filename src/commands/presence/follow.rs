@@ -94,7 +94,7 @@ impl Trust {
 ///
 /// # Errors
 /// As [`run`]; nothing is guarded with [`Trust::Full`].
-pub async fn once(context: &Context, trust: Trust) -> Result<Report> {
+pub async fn run_once(context: &Context, trust: Trust) -> Result<Report> {
     context.presences.expire().await?;
     let mut people = People::default();
     let mut report = Report::default();

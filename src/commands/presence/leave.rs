@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::commands::room;
 use crate::context::Context;
 use crate::error::{Kind, Result};
 use crate::model::RoomName;
@@ -61,25 +62,22 @@ fn room_of(call: &Map<String, Value>) -> Option<String> {
 }
 
 /// Deletes the room of a call; that there is none, or that it cannot be, stops nothing.
-async fn delete_room(context: &Context, room: &str) -> Result<()> {
-    let Ok(name) = room.parse::<RoomName>() else {
-        tracing::warn!(room, "the room of a call has an impossible name");
+async fn delete_room(context: &Context, address: &str) -> Result<()> {
+    let Ok(name) = address.parse::<RoomName>() else {
+        tracing::warn!(room = address, "the room of a call has an impossible name");
         return Ok(());
     };
-    let backend = context.backends.get(None)?;
-    let deleted = match backend.rooms.delete(&[name]).await {
+    let deleted = match room::delete::one(context, None, &name).await {
         // Whoever cannot delete rooms must not keep presence from being true.
         Err(error) if !error.kind().is_temporary() => {
-            tracing::warn!(room, %error, "the room of an abandoned call stays");
+            tracing::warn!(room = address, %error, "the room of an abandoned call stays");
             return Ok(());
         }
         deleted => deleted?,
     };
-    for item in deleted {
-        if item.outcome == Outcome::Failed {
-            let error = item.error.as_deref().unwrap_or_default();
-            tracing::warn!(room, error, "the room of an abandoned call stays");
-        }
+    if deleted.outcome == Outcome::Failed {
+        let error = deleted.error.as_deref().unwrap_or_default();
+        tracing::warn!(room = address, error, "the room of an abandoned call stays");
     }
     Ok(())
 }
@@ -93,7 +91,7 @@ pub(super) async fn end_typing(
     let Some(room) = fields.get("onRoom").and_then(Value::as_str) else {
         return Ok(None);
     };
-    let found = match context.documents.get(APP_ROOMS.name(), room).await {
+    let found = match APP_ROOMS.document(context.documents.as_ref(), room).await {
         Err(error) if error.kind() == Kind::InvalidInput => None,
         found => found?,
     };

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use futures_util::stream::{BoxStream, StreamExt, TryStreamExt};
 
-use super::user_id;
 use crate::backends::presence::PresenceEvent;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
@@ -13,17 +12,24 @@ use crate::model::presence::{Presence, PresenceState, UserPresence};
 /// How long the whole state may take.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Everybody that anything is known of, by id; with `online` only those who are there.
+/// Whom to list.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Input {
+    /// Only those who are there.
+    pub online: bool,
+}
+
+/// Everybody that anything is known of, by id.
 ///
 /// # Errors
 /// Those of the source.
-pub async fn run(context: &Context, online: bool) -> Result<Vec<UserPresence>> {
+pub async fn run(context: &Context, input: Input) -> Result<Vec<UserPresence>> {
     let everybody = everybody(context).await?;
     let mut people: Vec<UserPresence> = everybody
         .into_iter()
         .map(|(id, presence)| UserPresence::new(id, presence))
         .collect();
-    people.retain(|person| !online || person.state == PresenceState::Online);
+    people.retain(|person| !input.online || person.state == PresenceState::Online);
     people.sort_by(|one, other| one.id.cmp(&other.id));
     Ok(people)
 }
@@ -48,20 +54,6 @@ pub(super) async fn everybody(context: &Context) -> Result<Vec<(String, Presence
             let message = "the source of presence did not tell its state in time; see tok doctor";
             Err(Error::new(Kind::Timeout, message))
         }),
-    }
-}
-
-/// One person.
-///
-/// # Errors
-/// [`Kind::NotFound`] when nothing is known of them.
-pub async fn show(context: &Context, user: &str) -> Result<UserPresence> {
-    let user = user_id(user)?;
-    match context.presences.get(user.as_str()).await? {
-        Some(presence) => Ok(UserPresence::new(user.into(), presence)),
-        None => Err(Error::not_found(format!(
-            "nothing is known of the presence of `{user}`"
-        ))),
     }
 }
 

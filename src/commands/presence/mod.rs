@@ -7,6 +7,7 @@ pub mod announce;
 pub mod audit;
 pub mod follow;
 pub mod list;
+pub mod show;
 pub mod sweep;
 
 mod apply;
@@ -14,22 +15,17 @@ mod leave;
 mod people;
 
 use crate::error::{Error, Result};
-use crate::model::user::UserId;
 
 /// The longest name of a connection.
 const LONGEST_CONNECTION: usize = 128;
 
-fn user_id(text: &str) -> Result<UserId> {
-    text.parse()
-}
-
 /// Checks the name that an app gives to one of its connections.
-fn connection(text: &str) -> Result<&str> {
+fn check_connection(text: &str) -> Result<()> {
     let plain = |c: char| c.is_ascii_alphanumeric() || "._@+-".contains(c);
     if text.is_empty() || text.len() > LONGEST_CONNECTION || !text.chars().all(plain) {
         return Err(Error::invalid(format!(
             "{text:?} cannot name a connection; use 1 to {LONGEST_CONNECTION} of A-Z a-z 0-9 . _ @ + -"
         )));
     }
-    Ok(text)
+    Ok(())
 }

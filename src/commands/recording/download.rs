@@ -8,12 +8,21 @@ use futures_util::TryStreamExt;
 use serde::Serialize;
 
 use super::{link, show};
+use crate::commands::by_id::ByVendorId;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::model::BackendName;
 
 /// How often a download that breaks off is taken up again.
 const TRIES: u32 = 5;
+
+/// What to fetch, and where to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// The recording.
+    pub recording: ByVendorId,
+    /// The file, which must not exist.
+    pub path: PathBuf,
+}
 
 /// A file that was fetched.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -28,25 +37,22 @@ pub struct Downloaded {
     pub resumed: u64,
 }
 
-/// Fetches the file to `path`. Until it is complete it is called `path`, the recording's id and `.part`, which a later
-/// run continues.
+/// Fetches the file. Until it is complete it is called by its path, the recording's id and `.part`,
+/// which a later run continues.
 ///
 /// # Errors
-/// [`Kind::Conflict`] while there is no file, or when `path` exists; [`Kind::BadGateway`] when it
+/// [`Kind::Conflict`] while there is no file, or when the file exists; [`Kind::BadGateway`] when it
 /// comes with another length than announced; [`Kind::Interrupted`].
-pub async fn run(
-    context: &Context,
-    id: &str,
-    backend: Option<BackendName>,
-    path: &Path,
-) -> Result<Downloaded> {
+pub async fn run(context: &Context, input: Input) -> Result<Downloaded> {
+    let Input { recording, path } = input;
+    let (id, path) = (recording.id.as_str(), path.as_path());
     if path.exists() {
         let path = path.display();
         return Err(Error::conflict(format!(
             "{path} exists already; remove it or name another file"
         )));
     }
-    let known = show::run(context, id, backend).await?.size;
+    let known = show::run(context, recording.clone()).await?.size;
     let part = part_of(path, id);
     let failed = |error: std::io::Error| {
         Error::invalid(format!("{}: {error}", part.display())).because(error)
@@ -67,7 +73,7 @@ pub async fn run(
     let mut tries = 0;
     let size = loop {
         // Each try has a fresh link: the old one may have run out.
-        let url = link::run(context, id, backend).await?.url;
+        let url = link::run(context, recording.clone()).await?.url;
         match fetch(context, &url, &mut file, known).await {
             Ok(size) => break size,
             Err(error) if error.kind().is_temporary() && tries < TRIES => tries += 1,

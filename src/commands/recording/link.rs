@@ -1,9 +1,9 @@
 //! Makes a link to a recording's file.
 
 use super::check_id;
+pub use crate::commands::by_id::ByVendorId as Input;
 use crate::context::Context;
 use crate::error::Result;
-use crate::model::BackendName;
 use crate::model::recording::RecordingLink;
 
 /// A link that works for a while.
@@ -11,11 +11,8 @@ use crate::model::recording::RecordingLink;
 /// # Errors
 /// [`Kind::NotFound`](crate::Kind::NotFound); [`Kind::Conflict`](crate::Kind::Conflict) while there
 /// is no file.
-pub async fn run(
-    context: &Context,
-    id: &str,
-    backend: Option<BackendName>,
-) -> Result<RecordingLink> {
-    check_id(id)?;
-    context.backends.get(backend)?.recordings()?.link(id).await
+pub async fn run(context: &Context, input: Input) -> Result<RecordingLink> {
+    let Input { id, backend } = input;
+    check_id(&id)?;
+    context.backends.get(backend)?.recordings()?.link(&id).await
 }

@@ -2,7 +2,7 @@
 
 use futures_util::stream::BoxStream;
 
-use crate::commands::pages::pages;
+use crate::commands::pages;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::recording::{Recording, RecordingFilter};
@@ -42,9 +42,7 @@ pub fn all(
     backend: Option<BackendName>,
     room: Option<String>,
 ) -> BoxStream<'static, Result<Vec<Recording>>> {
-    let context = context.clone();
-    pages(move |after| {
-        let context = context.clone();
+    pages::every(context, move |context, after| {
         let input = Input {
             backend,
             room: room.clone(),

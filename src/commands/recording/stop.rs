@@ -1,9 +1,9 @@
 //! Ends a recording.
 
 use super::check_id;
+pub use crate::commands::by_id::ByVendorId as Input;
 use crate::context::Context;
 use crate::error::Result;
-use crate::model::BackendName;
 use crate::model::recording::Recording;
 
 /// Ends it; the file comes later.
@@ -11,7 +11,8 @@ use crate::model::recording::Recording;
 /// # Errors
 /// [`Kind::NotFound`](crate::Kind::NotFound); [`Kind::Conflict`](crate::Kind::Conflict) when it is
 /// over already.
-pub async fn run(context: &Context, id: &str, backend: Option<BackendName>) -> Result<Recording> {
-    check_id(id)?;
-    context.backends.get(backend)?.recordings()?.stop(id).await
+pub async fn run(context: &Context, input: Input) -> Result<Recording> {
+    let Input { id, backend } = input;
+    check_id(&id)?;
+    context.backends.get(backend)?.recordings()?.stop(&id).await
 }

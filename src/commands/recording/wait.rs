@@ -5,30 +5,35 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::show;
+use crate::commands::by_id::ByVendorId;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::model::BackendName;
 use crate::model::backoff::Backoff;
 use crate::model::recording::{Recording, RecordingStatus};
 
 /// The rests between two looks.
 const LOOKS: Backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(10));
 
-/// Waits at most `patience`.
+/// What to wait for, and how long.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// The recording.
+    pub recording: ByVendorId,
+    /// At most so long.
+    pub patience: Duration,
+}
+
+/// Waits.
 ///
 /// # Errors
 /// [`Kind::Timeout`]; [`Kind::Conflict`] when there will be no file; [`Kind::Interrupted`].
-pub async fn run(
-    context: &Context,
-    id: &str,
-    backend: Option<BackendName>,
-    patience: Duration,
-) -> Result<Recording> {
-    let end = Instant::now() + patience;
+pub async fn run(context: &Context, input: Input) -> Result<Recording> {
+    let end = Instant::now() + input.patience;
+    let id = &input.recording.id;
     let mut delays = LOOKS.delays();
     let _working = context.working("Waiting for the recording", 0);
     loop {
-        let recording = show::run(context, id, backend).await?;
+        let recording = show::run(context, input.recording.clone()).await?;
         let status = recording.status;
         if matches!(status, RecordingStatus::Failed | RecordingStatus::Expired) {
             let status = status.as_str();

@@ -50,7 +50,7 @@ impl Input {
     ///
     /// # Errors
     /// [`Kind::InvalidInput`] beyond the calendar.
-    pub fn settle(&mut self, since: Timestamp) -> Result<()> {
+    pub fn resolve_times(&mut self, since: Timestamp) -> Result<()> {
         for moment in [&mut self.not_before, &mut self.expires]
             .into_iter()
             .flatten()

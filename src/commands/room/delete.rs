@@ -12,7 +12,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
-use crate::commands::lease::Lease;
+use crate::commands::lease::{Lease, LeaseName};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::report::{Cost, DeleteReport, DeletedRoom, Outcome, Stopped};
@@ -86,9 +86,25 @@ pub async fn apply(
     outcome
 }
 
+/// Deletes one room as a part of other work, and says what became of it: that the process is to
+/// stop does not keep it, and there is no progress to show.
+///
+/// # Errors
+/// Those of the vendor.
+pub(crate) async fn one(
+    context: &Context,
+    backend: Option<BackendName>,
+    name: &RoomName,
+) -> Result<DeletedRoom> {
+    let rooms = &context.backends.get(backend)?.rooms;
+    let mut items = rooms.delete(std::slice::from_ref(name)).await?;
+    let unanswered = || Error::internal("a deletion told nothing of its room");
+    items.pop().ok_or_else(unanswered)
+}
+
 async fn delete(context: &Context, plan: &Plan, until: Option<Timestamp>) -> Result<DeleteReport> {
     let backend = context.backends.get(Some(plan.backend))?;
-    let mut note = Note::find(context, plan).await?;
+    let mut record = RunRecord::find(context, plan).await?;
     let mut report = DeleteReport::new(plan.backend);
     let working = context.working("Deleting rooms", plan.names.len());
     let mut done = 0;
@@ -96,14 +112,14 @@ async fn delete(context: &Context, plan: &Plan, until: Option<Timestamp>) -> Res
         if let Some(reason) = stopped(context, until) {
             report.stopped = Some(reason);
             report.remaining = (plan.names.len() - done) as u64;
-            note.keep(context, done).await?;
+            record.keep(context, done).await?;
             break;
         }
-        note.keep(context, done + batch.len()).await?;
+        record.keep(context, done + batch.len()).await?;
         match backend.rooms.delete(batch).await {
             Ok(items) => items
                 .into_iter()
-                .for_each(|item| note.count(&mut report, item)),
+                .for_each(|item| record.count(&mut report, item)),
             Err(error) if done == 0 => return Err(error),
             // What was done before must be told: the rest failed.
             Err(error) => {
@@ -117,50 +133,50 @@ async fn delete(context: &Context, plan: &Plan, until: Option<Timestamp>) -> Res
     }
     drop(working);
     if report.stopped.is_none() && report.failed == 0 {
-        note.remove(context).await?;
+        record.remove(context).await?;
     }
     Ok(report)
 }
 
-/// The note of a run in the store; one room alone needs none.
-struct Note {
-    id: Option<String>,
+/// The record of a run in the store; one room alone needs none.
+struct RunRecord {
+    id: Option<LeaseName>,
     /// What the predecessor began, in name order.
     begun_before: Vec<RoomName>,
     missing: BTreeSet<String>,
     kept: bool,
 }
 
-impl Note {
+impl RunRecord {
     async fn find(context: &Context, plan: &Plan) -> Result<Self> {
-        let mut note = Self {
+        let mut record = Self {
             id: None,
             begun_before: Vec::new(),
             missing: BTreeSet::new(),
             kept: false,
         };
         if plan.names.len() == 1 {
-            return Ok(note);
+            return Ok(record);
         }
         let id = run_id(plan);
-        if let Some(run) = Self::earlier(context, &id).await? {
-            note.kept = true;
+        if let Some(run) = Self::earlier(context, id.as_str()).await? {
+            record.kept = true;
             if counts(&run, context.clock.now()) {
-                note.begun_before = plan.names.iter().take(run.begun).cloned().collect();
-                note.missing = run.missing.into_iter().collect();
+                record.begun_before = plan.names.iter().take(run.begun).cloned().collect();
+                record.missing = run.missing.into_iter().collect();
             }
         }
-        note.id = Some(id);
-        Ok(note)
+        record.id = Some(id);
+        Ok(record)
     }
 
-    /// The note of the predecessor; one that cannot be read says nothing.
+    /// The record of the predecessor; one that cannot be read says nothing.
     async fn earlier(context: &Context, id: &str) -> Result<Option<DeletionRun>> {
-        let documents = &context.documents;
-        if let Some(found) = documents.get(DELETIONS.name(), id).await? {
+        let documents = context.documents.as_ref();
+        if let Some(found) = DELETIONS.document(documents, id).await? {
             return Ok(Some(DELETIONS.readable(&found).unwrap_or_default()));
         }
-        let before = documents.get(EARLIER_RUNS.name(), id).await?;
+        let before = EARLIER_RUNS.document(documents, id).await?;
         Ok(before.and_then(|found| DELETIONS.read(&found).ok()))
     }
 
@@ -171,7 +187,7 @@ impl Note {
             missing: self.missing.iter().cloned().collect(),
             at: context.clock.now(),
         };
-        let write = DELETIONS.put(id, &run)?;
+        let write = DELETIONS.put(id.as_str(), &run)?;
         context.documents.commit(vec![write]).await?;
         self.kept = true;
         Ok(())
@@ -179,7 +195,10 @@ impl Note {
 
     async fn remove(&self, context: &Context) -> Result<()> {
         if let (Some(id), true) = (&self.id, self.kept) {
-            let writes = vec![DELETIONS.delete(id), EARLIER_RUNS.delete(id)];
+            let writes = vec![
+                DELETIONS.delete(id.as_str()),
+                EARLIER_RUNS.delete(id.as_str()),
+            ];
             context.documents.commit(writes).await?;
         }
         Ok(())
@@ -224,12 +243,12 @@ fn stopped(context: &Context, until: Option<Timestamp>) -> Option<Stopped> {
 }
 
 /// The same rooms of the same backend are the same run.
-fn run_id(plan: &Plan) -> String {
+fn run_id(plan: &Plan) -> LeaseName {
     let mut hash = Sha256::new();
     hash.update(plan.backend.as_str());
     for name in &plan.names {
         hash.update([0]);
         hash.update(name.as_str());
     }
-    format!("room-delete:{}", hex::encode(&hash.finalize()[..16]))
+    LeaseName::deletion(&hex::encode(&hash.finalize()[..16]))
 }

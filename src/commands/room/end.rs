@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+pub use super::participants::Input;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::{BackendName, RoomName};
@@ -19,16 +20,15 @@ pub struct Output {
     pub ended: u64,
 }
 
-/// Sends everyone out of the room called `name`.
+/// Sends everyone out of the room.
 ///
 /// # Errors
 /// [`Kind::NotFound`](crate::Kind::NotFound).
-pub async fn run(context: &Context, name: &str, backend: Option<BackendName>) -> Result<Output> {
-    let backend = context.backends.get(backend)?;
-    let name: RoomName = name.parse()?;
-    let ended = backend.occupancy.end(&name).await?;
+pub async fn run(context: &Context, input: Input) -> Result<Output> {
+    let backend = context.backends.get(input.backend)?;
+    let ended = backend.occupancy.end(&input.name).await?;
     Ok(Output {
-        name,
+        name: input.name,
         backend: backend.name,
         ended,
     })
@@ -38,11 +38,11 @@ pub async fn run(context: &Context, name: &str, backend: Option<BackendName>) ->
 ///
 /// # Errors
 /// [`Kind::NotFound`](crate::Kind::NotFound).
-pub async fn plan(context: &Context, name: &str, backend: Option<BackendName>) -> Result<Output> {
-    let people = super::participants::run(context, name, backend).await?;
+pub async fn plan(context: &Context, input: Input) -> Result<Output> {
+    let people = super::participants::run(context, input.clone()).await?;
     Ok(Output {
-        name: name.parse()?,
-        backend: context.backends.get(backend)?.name,
+        backend: context.backends.get(input.backend)?.name,
+        name: input.name,
         ended: people.len() as u64,
     })
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::commands::lease::Lease;
+use crate::commands::lease::{Lease, LeaseName};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::{Room, RoomName};
@@ -16,28 +16,38 @@ const LOOKS: usize = 200;
 /// How long to wait between two looks.
 const PAUSE: Duration = Duration::from_millis(50);
 
+/// Which room, and how it is made if it is not there.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Input {
+    /// Its name.
+    pub name: RoomName,
+    /// What to make; the name that is said there does not count.
+    pub make: create::Input,
+}
+
 /// The room as asked for; settings count only if it is made now.
 ///
 /// # Errors
 /// Those of finding and of making it.
-pub async fn run(context: &Context, name: &RoomName, input: create::Input) -> Result<Room> {
-    let backend = context.backends.get(input.backend)?;
-    match backend.rooms.get(name).await {
+pub async fn run(context: &Context, input: Input) -> Result<Room> {
+    let Input { name, make } = input;
+    let backend = context.backends.get(make.backend)?;
+    match backend.rooms.get(&name).await {
         Err(error) if error.kind() == Kind::NotFound => {}
         found => return found,
     }
-    let (context, name) = (context.clone(), name.clone());
+    let context = context.clone();
     // Goes on even if whoever asked first goes away: the others wait for it.
-    let work = tokio::spawn(async move { once(&context, &name, input).await });
+    let work = tokio::spawn(async move { find_or_make(&context, &name, make).await });
     work.await
         .unwrap_or_else(|error| Err(Error::internal("the room could not be made").because(error)))
 }
 
-async fn once(context: &Context, name: &RoomName, input: create::Input) -> Result<Room> {
+async fn find_or_make(context: &Context, name: &RoomName, input: create::Input) -> Result<Room> {
     let backend = context.backends.get(input.backend)?;
-    let key = format!("room:{}:{name}", backend.name);
+    let key = LeaseName::room(backend.name, name);
     // In this process the others wait here, and find the room when they are let on.
-    let _guard = context.room_lock.lock(&key).await;
+    let _guard = context.room_lock.lock(key.as_str()).await;
     for _ in 0..LOOKS {
         match backend.rooms.get(name).await {
             Err(error) if error.kind() == Kind::NotFound => {}

@@ -2,7 +2,7 @@
 
 use futures_util::stream::BoxStream;
 
-use crate::commands::pages::pages;
+use crate::commands::pages;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::page::LARGEST_PAGE;
@@ -33,13 +33,9 @@ pub fn all(
     context: &Context,
     backend: Option<BackendName>,
 ) -> BoxStream<'static, Result<Vec<Room>>> {
-    let context = context.clone();
-    pages(move |after| {
-        let context = context.clone();
-        async move {
-            let limit = LARGEST_PAGE;
-            let page = PageRequest { after, limit };
-            context.backends.get(backend)?.rooms.list(&page).await
-        }
+    pages::every(context, move |context, after| async move {
+        let limit = LARGEST_PAGE;
+        let page = PageRequest { after, limit };
+        context.backends.get(backend)?.rooms.list(&page).await
     })
 }

@@ -1,12 +1,14 @@
 //! Operations on rooms.
 
 pub mod create;
+pub mod create_numbered;
 pub mod delete;
 pub mod end;
 pub mod ensure;
 pub mod list;
 pub mod participants;
 pub mod prune;
+pub mod retire;
 pub mod show;
 pub mod update;
 

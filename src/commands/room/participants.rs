@@ -2,17 +2,22 @@
 
 use crate::context::Context;
 use crate::error::Result;
-use crate::model::{BackendName, Participant};
+use crate::model::{BackendName, Participant, RoomName};
 
-/// Everybody in the room called `name`.
+/// Which room.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// Its name.
+    pub name: RoomName,
+    /// Where it lives; the configured backend if absent.
+    pub backend: Option<BackendName>,
+}
+
+/// Everybody in the room.
 ///
 /// # Errors
 /// [`Kind::NotFound`](crate::Kind::NotFound).
-pub async fn run(
-    context: &Context,
-    name: &str,
-    backend: Option<BackendName>,
-) -> Result<Vec<Participant>> {
-    let backend = context.backends.get(backend)?;
-    backend.occupancy.participants(&name.parse()?).await
+pub async fn run(context: &Context, input: Input) -> Result<Vec<Participant>> {
+    let backend = context.backends.get(input.backend)?;
+    backend.occupancy.participants(&input.name).await
 }

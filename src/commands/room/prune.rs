@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::delete;
-use crate::commands::lease::Lease;
+use crate::commands::lease::{Lease, LeaseName};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::page::{LARGEST_PAGE, is_zero};
@@ -168,7 +168,7 @@ pub async fn apply(
         ));
     }
     let unreadable = plan.unreadable;
-    let lease = Lease::take(context, &format!("room-prune:{}", plan.backend)).await?;
+    let lease = Lease::take(context, &LeaseName::prune(plan.backend)).await?;
     let outcome = lease
         .hold_while(delete_matching(context, input, plan, until))
         .await;

@@ -9,13 +9,13 @@ use super::{check_participants, check_properties};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::room::check_times;
-use crate::model::{BackendName, Moment, Privacy, Room, RoomPatch, given};
+use crate::model::{BackendName, Moment, Privacy, Room, RoomName, RoomPatch, given};
 
 /// What to change. A field that is absent stays as it is; null goes back to the default.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = UpdateRoom)]
-pub struct Input {
+pub struct RoomChanges {
     /// Who may come in.
     #[serde(default)]
     pub privacy: Option<Privacy>,
@@ -37,48 +37,47 @@ pub struct Input {
     pub properties: Map<String, Value>,
 }
 
-/// Changes the room called `name`.
+/// Which room to change, and how.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Input {
+    /// Its name.
+    pub name: RoomName,
+    /// Where it lives; the configured backend if absent.
+    pub backend: Option<BackendName>,
+    /// What is different from now on.
+    pub changes: RoomChanges,
+}
+
+/// Changes the room.
 ///
 /// # Errors
 /// [`Kind::NotFound`](crate::Kind::NotFound),
 /// [`Kind::InvalidInput`](crate::Kind::InvalidInput) when nothing is to change.
-pub async fn run(
-    context: &Context,
-    name: &str,
-    backend: Option<BackendName>,
-    input: Input,
-) -> Result<Room> {
-    let backend = context.backends.get(backend)?;
-    let name = name.parse()?;
-    let patch = check(context.clock.now(), input)?;
-    backend.rooms.update(&name, &patch).await
+pub async fn run(context: &Context, input: Input) -> Result<Room> {
+    let backend = context.backends.get(input.backend)?;
+    let patch = check(context.clock.now(), input.changes)?;
+    backend.rooms.update(&input.name, &patch).await
 }
 
 /// Checks the input as `run` would, and that there is such a room; returns it as it is now.
 ///
 /// # Errors
 /// As [`run`].
-pub async fn plan(
-    context: &Context,
-    name: &str,
-    backend: Option<BackendName>,
-    input: Input,
-) -> Result<Room> {
-    let backend = context.backends.get(backend)?;
-    let name = name.parse()?;
-    check(context.clock.now(), input)?;
-    backend.rooms.get(&name).await
+pub async fn plan(context: &Context, input: Input) -> Result<Room> {
+    let backend = context.backends.get(input.backend)?;
+    check(context.clock.now(), input.changes)?;
+    backend.rooms.get(&input.name).await
 }
 
-fn check(now: Timestamp, input: Input) -> Result<RoomPatch> {
-    check_participants(input.max_participants.flatten())?;
-    check_properties(&input.properties)?;
+fn check(now: Timestamp, changes: RoomChanges) -> Result<RoomPatch> {
+    check_participants(changes.max_participants.flatten())?;
+    check_properties(&changes.properties)?;
     let patch = RoomPatch {
-        privacy: input.privacy,
-        not_before: map(input.not_before, |moment| moment.from(now))?,
-        expires_at: map(input.expires, |moment| moment.ahead_of(now, "the expiry"))?,
-        max_participants: input.max_participants,
-        properties: input.properties,
+        privacy: changes.privacy,
+        not_before: map(changes.not_before, |moment| moment.from(now))?,
+        expires_at: map(changes.expires, |moment| moment.ahead_of(now, "the expiry"))?,
+        max_participants: changes.max_participants,
+        properties: changes.properties,
     };
     check_times(patch.not_before.flatten(), patch.expires_at.flatten())?;
     if patch == RoomPatch::default() {

@@ -13,11 +13,11 @@ use crate::records::{EARLIER_RUNS, EPOCHS, Epoch};
 
 /// The current epoch; 0 before the first.
 pub(super) async fn read(context: &Context, spec: &IndexSpec) -> Result<u64> {
-    let documents = &context.documents;
+    let documents = context.documents.as_ref();
     let version = |found: Option<Document>| found.map_or(0, |Document { version, .. }| version);
-    let own = documents.get(EPOCHS.name(), &spec.name).await?;
+    let own = EPOCHS.document(documents, &spec.name).await?;
     // Releases before 0.2 may run beside this one.
-    let earlier = documents.get(EARLIER_RUNS.name(), &earlier(spec)).await?;
+    let earlier = EARLIER_RUNS.document(documents, &earlier(spec)).await?;
     Ok(version(own).max(version(earlier)))
 }
 

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::counts::Whom;
 use super::mirror::Mirror;
-use super::note;
-use super::tally::Whom;
+use super::run_record;
+use crate::commands::lease::LeaseName;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::search::IndexSpec;
@@ -14,9 +15,14 @@ use crate::records::documents::Cursor;
 /// How often somebody else's unfinished work is looked for.
 const LOOK_EVERY: Duration = Duration::from_secs(20);
 
-/// The lease of whoever keeps an index true.
-pub fn lease_of(spec: &IndexSpec) -> String {
-    format!("worker:search:{}", spec.name)
+/// The loop that keeps an index true.
+pub fn loop_name(spec: &IndexSpec) -> String {
+    format!("search:{}", spec.name)
+}
+
+/// The lease of whoever keeps an index true: a worker's loop, or a search that catches up first.
+pub fn lease_of(spec: &IndexSpec) -> LeaseName {
+    LeaseName::of_loop(&loop_name(spec))
 }
 
 /// Follows until `context.stop`, then sends what is in hand.
@@ -25,16 +31,16 @@ pub fn lease_of(spec: &IndexSpec) -> String {
 /// [`Kind::Guard`](crate::Kind::Guard) when too much would vanish at once; those of the store and
 /// the index. Whoever begins again begins with the whole truth.
 pub async fn run(context: &Context, spec: &Arc<IndexSpec>) -> Result<()> {
-    let mut doubt = false;
+    let mut uncertain = false;
     loop {
-        let broken = note::broken_off(context, spec).await?;
-        let mut mirror = begin(context, spec, broken || doubt).await?;
+        let broken = run_record::broken_off(context, spec).await?;
+        let mut mirror = begin(context, spec, broken || uncertain).await?;
         if broken {
             until_told(context, &mut mirror).await?;
             if context.stop.is_cancelled() {
                 return mirror.drain().await;
             }
-            note::mended(context, spec).await?;
+            run_record::mended(context, spec).await?;
         }
         let mut looks = tokio::time::interval(LOOK_EVERY);
         looks.tick().await;
@@ -47,13 +53,15 @@ pub async fn run(context: &Context, spec: &Arc<IndexSpec>) -> Result<()> {
             };
             match next {
                 Some(next) => drop(mirror.handle(next).await?),
-                None if note::broken_off(context, spec).await? => break,
+                None if run_record::broken_off(context, spec).await? => break,
                 // It asks the index before it leaves anything out, until it can know again.
-                None if mirror.is_in_doubt() && !note::is_active(context, spec).await? => break,
+                None if mirror.is_uncertain() && !run_record::is_active(context, spec).await? => {
+                    break;
+                }
                 None => mirror.keep_place(),
             }
         }
-        doubt = true;
+        uncertain = true;
         // What the dead run sent last may be old: the index is read anew.
         mirror.drain().await?;
     }
@@ -63,8 +71,8 @@ pub async fn run(context: &Context, spec: &Arc<IndexSpec>) -> Result<()> {
 ///
 /// # Errors
 /// As [`run`].
-pub async fn once(context: &Context, spec: &Arc<IndexSpec>) -> Result<()> {
-    let broken = note::broken_off(context, spec).await?;
+pub async fn run_once(context: &Context, spec: &Arc<IndexSpec>) -> Result<()> {
+    let broken = run_record::broken_off(context, spec).await?;
     let mut mirror = begin(context, spec, broken).await?;
     let fences = fences(context, spec).await?;
     while !mirror.reached(&fences) {
@@ -72,14 +80,14 @@ pub async fn once(context: &Context, spec: &Arc<IndexSpec>) -> Result<()> {
             () = context.stop.cancelled() => return mirror.drain().await,
             next = mirror.next() => drop(mirror.handle(next).await?),
         }
-        if mirror.is_in_doubt() && !note::is_active(context, spec).await? {
+        if mirror.is_uncertain() && !run_record::is_active(context, spec).await? {
             mirror = begin(context, spec, true).await?;
         }
     }
     mirror.keep_place();
     mirror.drain().await?;
     if broken {
-        note::mended(context, spec).await?;
+        run_record::mended(context, spec).await?;
     }
     Ok(())
 }

@@ -2,10 +2,10 @@
 
 use futures_util::TryStreamExt;
 
-use super::known::Held;
+use super::fingerprints::Fingerprint;
 use super::mirror::Mirror;
 use super::parked;
-use super::todo::Step;
+use super::plan::Step;
 use crate::backends::search::Detail;
 use crate::error::{Error, Kind, Result};
 use crate::model::digest::digest;
@@ -22,16 +22,16 @@ impl Mirror {
             .search
             .browse(&sender.target, Detail::Fingerprints);
         while let Some(record) = records.try_next().await? {
-            let held = Held::new(record.fingerprint, 0);
+            let held = Fingerprint::new(record.fingerprint, 0);
             // What was sent since is known better.
-            self.known.marks.entry(digest(&record.id)).or_insert(held);
+            self.index.marks.entry(digest(&record.id)).or_insert(held);
         }
-        self.known.complete = true;
+        self.index.complete = true;
         Ok(())
     }
 
     /// What is parked and gone is parked no more.
-    pub(super) async fn forget_absent(&mut self) -> Result<()> {
+    pub(super) async fn purge_absent(&mut self) -> Result<()> {
         self.parked_checked = true;
         let (context, spec) = (self.sender.context.clone(), self.sender.spec.clone());
         for id in self.parked.clone() {
@@ -53,20 +53,20 @@ impl Mirror {
 
     /// Removes what the index holds and the store does not tell of any more.
     pub(super) async fn find_ghosts(&mut self) -> Result<()> {
-        let round = self.known.round;
-        if !self.known.complete || self.known.marks.values().all(|held| held.round() == round) {
+        let round = self.index.round;
+        if !self.index.complete || self.index.marks.values().all(|held| held.round() == round) {
             return Ok(());
         }
         let (context, spec) = (self.sender.context.clone(), self.sender.spec.clone());
-        let all = self.known.marks.len() as u64;
+        let all = self.index.marks.len() as u64;
         let most = FEW.max(all * self.max_shrink.min(100) / 100);
         let mut ghosts = 0;
         let mut records = context
             .search
             .browse(&self.sender.target, Detail::Fingerprints);
         while let Some(record) = records.try_next().await? {
-            let held = self.known.marks.get(&digest(&record.id));
-            if held.is_none_or(|held| held.round() == round) || self.todo.has(&record.id) {
+            let held = self.index.marks.get(&digest(&record.id));
+            if held.is_none_or(|held| held.round() == round) || self.planned.has(&record.id) {
                 continue;
             }
             if super::current(&context, &spec, &record.id).await?.is_none() {
@@ -81,7 +81,7 @@ impl Mirror {
                     ),
                 ));
             }
-            self.todo.add(record.id, Step::Look);
+            self.planned.add(record.id, Step::Look);
         }
         Ok(())
     }

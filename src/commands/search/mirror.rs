@@ -7,12 +7,12 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::{BoxStream, SelectAll, select_all};
 use futures_util::{FutureExt, StreamExt};
 
-use super::known::Known;
-use super::next::{Next, landed};
+use super::batch::{Next, landed};
+use super::counts::{Counts, Stepped, Whom};
+use super::fingerprints::Fingerprints;
+use super::plan::{PlannedSteps, Step};
 use super::send::{Sender, Sent};
-use super::tally::{Stepped, Tally, Whom};
-use super::todo::{Step, Todo};
-use super::{epoch, note, parked, salt};
+use super::{epoch, parked, run_record, salt};
 use crate::backends::search::Limits;
 use crate::context::Context;
 use crate::error::Result;
@@ -37,8 +37,8 @@ pub(super) struct Mirror {
     salt: String,
     events: Events,
     sources: Vec<Following>,
-    pub(super) known: Known,
-    pub(super) todo: Todo,
+    pub(super) index: Fingerprints,
+    pub(super) planned: PlannedSteps,
     sending: Option<BoxFuture<'static, Result<Sent>>>,
     pub(super) parked: HashSet<String>,
     pub(super) max_shrink: u64,
@@ -48,10 +48,10 @@ pub(super) struct Mirror {
     keeps_place: bool,
     pub(super) parked_checked: bool,
     /// What was left out while the whole state was read may be wrong.
-    doubt: bool,
+    uncertain: bool,
     /// What the index holds is known; otherwise it is asked each time.
     trusting: bool,
-    pub(super) tally: Tally,
+    pub(super) counts: Counts,
     /// When the oldest change that is not in the index yet was written, by the store's clock.
     pub(super) oldest: Option<i64>,
     /// What was sent since [`Mirror::watch_sent`]: by document the version, or nothing.
@@ -81,7 +81,7 @@ impl Mirror {
         // Before anything is read of the index.
         let epoch = epoch::read(context, spec).await?;
         // While a reindexing writes, what the index holds is good for the moment only.
-        let trusting = whom == Whom::Reindexing || !note::is_active(context, spec).await?;
+        let trusting = whom == Whom::Reindexing || !run_record::is_active(context, spec).await?;
         Ok(Self {
             sender: Sender {
                 context: context.clone(),
@@ -103,8 +103,8 @@ impl Mirror {
                     cursor: from(&source.collection),
                 })
                 .collect(),
-            known: Known::default(),
-            todo: Todo::default(),
+            index: Fingerprints::default(),
+            planned: PlannedSteps::default(),
             sending: None,
             parked,
             max_shrink,
@@ -112,9 +112,9 @@ impl Mirror {
             moved: false,
             keeps_place: true,
             parked_checked: false,
-            doubt: !trusting,
+            uncertain: !trusting,
             trusting,
-            tally: Tally::default(),
+            counts: Counts::default(),
             oldest: None,
             sent: None,
         })
@@ -126,8 +126,8 @@ impl Mirror {
     }
 
     /// Whether it is better to begin anew, once no reindexing is at work.
-    pub(super) fn is_in_doubt(&self) -> bool {
-        self.doubt
+    pub(super) fn is_uncertain(&self) -> bool {
+        self.uncertain
     }
 
     /// Goes on into another index that holds the same.
@@ -142,12 +142,12 @@ impl Mirror {
 
     /// Whether nothing is left to send.
     pub(super) fn is_idle(&self) -> bool {
-        self.todo.is_empty() && self.sending.is_none()
+        self.planned.is_empty() && self.sending.is_none()
     }
 
     /// How many documents wait to be sent.
     pub(super) fn pending(&self) -> usize {
-        self.todo.len()
+        self.planned.len()
     }
 
     /// How many documents cannot be searched.
@@ -172,15 +172,15 @@ impl Mirror {
 
     /// Adds a look at a document.
     pub(super) fn look_at(&mut self, id: String) {
-        self.todo.add(id, Step::Look);
+        self.planned.add(id, Step::Look);
     }
 
     /// The next thing there is to do. Nothing is lost when this is dropped while it waits.
     pub(super) async fn next(&mut self) -> Next {
-        if self.sending.is_none() && (!self.todo.is_empty() || self.place.is_some()) {
+        if self.sending.is_none() && (!self.planned.is_empty() || self.place.is_some()) {
             self.begin_sending();
         }
-        let listening = !self.todo.is_full(self.limits);
+        let listening = !self.planned.is_full(self.limits);
         tokio::select! {
             biased;
             sent = landed(&mut self.sending) => {
@@ -194,7 +194,7 @@ impl Mirror {
     /// Does it, to the end.
     pub(super) async fn handle(&mut self, next: Next) -> Result<Stepped> {
         match next {
-            Next::Sent(sent) => self.settle(sent?).await.map(|()| Stepped::Worked),
+            Next::Sent(sent) => self.record_batch(sent?).await.map(|()| Stepped::Worked),
             Next::Told(number, event) => self.hear(number, event?).await,
         }
     }
@@ -207,7 +207,7 @@ impl Mirror {
             }
             if let Some(sending) = self.sending.take() {
                 let sent = sending.await?;
-                self.settle(sent).await?;
+                self.record_batch(sent).await?;
             }
         }
         Ok(())
@@ -215,44 +215,44 @@ impl Mirror {
 
     fn begin_sending(&mut self) {
         let sender = Sender {
-            ask_first: !self.known.complete,
+            ask_first: !self.index.complete,
             ..self.sender.clone()
         };
-        let (items, place) = (self.todo.take(), self.place.take());
+        let (items, place) = (self.planned.take(), self.place.take());
         self.sending = Some(sender.send(items, place).boxed());
     }
 
-    async fn settle(&mut self, sent: Sent) -> Result<()> {
+    async fn record_batch(&mut self, sent: Sent) -> Result<()> {
         let context = &self.sender.context;
         let index = self.sender.spec.name.clone();
-        self.tally.puts += sent.puts;
-        self.tally.deletes += sent.deletes;
-        self.tally.unchanged += sent.unchanged;
+        self.counts.puts += sent.puts;
+        self.counts.deletes += sent.deletes;
+        self.counts.unchanged += sent.unchanged;
         let counted = |action: &'static str, count: u64| {
             metrics::counter!("tok_search_operations_total", "index" => index.clone(), "action" => action)
                 .increment(count);
         };
         counted("put", sent.puts);
         counted("delete", sent.deletes);
-        if sent.doubt {
+        if sent.uncertain {
             // From here on the index is asked what it holds, until somebody begins anew.
-            self.known.complete = false;
+            self.index.complete = false;
             self.trusting = false;
-            self.doubt = true;
+            self.uncertain = true;
         }
         for (id, reason) in sent.refused {
-            self.known.marks.remove(&digest(&id));
+            self.index.marks.remove(&digest(&id));
             parked::park(context, &index, (&id, &reason), &self.parked).await?;
             self.parked.insert(id);
-            self.tally.parked += 1;
+            self.counts.parked += 1;
         }
         for (id, state) in sent.done {
             if state.is_some() && self.parked.remove(&id) {
                 parked::release(context, &index, &id).await?;
             }
             // A later step of the same document may be waiting; what it knows is newer.
-            if !self.todo.has(&id) {
-                self.known.set(&id, state.map(|(_, mark)| mark));
+            if !self.planned.has(&id) {
+                self.index.set(&id, state.map(|(_, mark)| mark));
             }
             if let Some(all) = &mut self.sent {
                 all.insert(id, state.map(|(version, _)| version));
@@ -271,12 +271,12 @@ impl Mirror {
                 // middle spoils it.
                 let others = self.sources.iter().any(|source| source.reading);
                 let source = &mut self.sources[number];
-                if source.begun || !others || self.known.round == 0 {
-                    self.known.begin_round();
+                if source.begun || !others || self.index.round == 0 {
+                    self.index.begin_round();
                 }
                 source.reading = true;
                 source.begun = true;
-                if !self.known.complete && self.trusting {
+                if !self.index.complete && self.trusting {
                     self.read_index().await?;
                 }
             }
@@ -288,12 +288,12 @@ impl Mirror {
                     self.find_ghosts().await?;
                     let sender = &self.sender;
                     let now = epoch::read(&sender.context, &sender.spec).await?;
-                    self.doubt |= now != sender.epoch;
+                    self.uncertain |= now != sender.epoch;
                 }
                 if self.is_complete() && !self.parked_checked {
-                    self.forget_absent().await?;
+                    self.purge_absent().await?;
                 }
-                if !self.todo.is_empty() {
+                if !self.planned.is_empty() {
                     self.keep_place();
                 }
                 return Ok(Stepped::Current);
@@ -322,7 +322,7 @@ impl Mirror {
     }
 
     async fn put(&mut self, number: usize, document: Document) -> Result<()> {
-        self.tally.heard += 1;
+        self.counts.heard += 1;
         if self.is_idle() {
             self.oldest = Some(document.written);
         }
@@ -346,23 +346,23 @@ impl Mirror {
             return self.refuse(id, &reason).await;
         }
         let mark = record.fingerprint(&self.salt);
-        if self.trusting && self.known.meet(&id, mark) && !self.todo.has(&id) {
+        if self.trusting && self.index.meet(&id, mark) && !self.planned.has(&id) {
             if self.is_complete() {
                 let step = Step::Confirm {
                     record,
                     mark,
                     version,
                 };
-                self.todo.add(id, step);
+                self.planned.add(id, step);
             } else {
-                self.tally.unchanged += 1;
+                self.counts.unchanged += 1;
             }
             return Ok(());
         }
-        self.known.tell(&id, mark);
+        self.index.tell(&id, mark);
         if self.sources.len() > 1 {
             // Which collection comes first is looked up.
-            self.todo.add(id, Step::Look);
+            self.planned.add(id, Step::Look);
             return Ok(());
         }
         let step = Step::Put {
@@ -371,7 +371,7 @@ impl Mirror {
             version,
             size,
         };
-        self.todo.add(id, step);
+        self.planned.add(id, step);
         Ok(())
     }
 
@@ -385,7 +385,7 @@ impl Mirror {
             &self.parked,
         )
         .await?;
-        self.tally.parked += 1;
+        self.counts.parked += 1;
         self.parked.insert(id.clone());
         self.drop_record(id);
         Ok(())
@@ -398,7 +398,7 @@ impl Mirror {
         }
         if self.sources.len() > 1 {
             // Another collection may have a document of this name.
-            self.todo.add(id, Step::Look);
+            self.planned.add(id, Step::Look);
         } else {
             self.drop_record(id);
         }
@@ -406,11 +406,11 @@ impl Mirror {
     }
 
     fn drop_record(&mut self, id: String) {
-        let known = self.known.marks.remove(&digest(&id)).is_some();
-        if known || !self.known.complete || self.todo.has(&id) {
-            self.todo.add(id, Step::Gone);
+        let known = self.index.marks.remove(&digest(&id)).is_some();
+        if known || !self.index.complete || self.planned.has(&id) {
+            self.planned.add(id, Step::Gone);
         } else if self.is_complete() {
-            self.todo.add(id, Step::ConfirmGone);
+            self.planned.add(id, Step::ConfirmGone);
         }
     }
 }

@@ -15,16 +15,16 @@ pub mod settings;
 pub mod status;
 pub mod verify;
 
+mod batch;
 mod compare;
+mod counts;
 mod epoch;
+mod fingerprints;
 mod ghosts;
-mod known;
 mod mirror;
-mod next;
-mod note;
+mod plan;
+mod run_record;
 mod send;
-mod tally;
-mod todo;
 
 use std::sync::Arc;
 

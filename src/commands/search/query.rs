@@ -23,6 +23,8 @@ const MOST_HITS: usize = 10_000;
 /// What is searched.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Input {
+    /// The index.
+    pub index: String,
     /// What somebody typed; the last word may be unfinished.
     pub text: String,
     /// At most so many hits, 1 to [`LARGEST_PAGE`].
@@ -36,8 +38,8 @@ pub struct Input {
 /// # Errors
 /// [`Kind::NotFound`] when there is no such index, [`Kind::InvalidInput`] when the text is too
 /// long or the page out of range.
-pub async fn run(context: &Context, index: &str, input: Input) -> Result<SearchHits> {
-    let spec = context.mirrors.get(index)?;
+pub async fn run(context: &Context, input: Input) -> Result<SearchHits> {
+    let spec = context.mirrors.get(&input.index)?;
     let query = check(input)?;
     if context.search.limits().indexes_text {
         freshen(context, spec).await?;
@@ -86,7 +88,7 @@ async fn freshen(context: &Context, spec: &Arc<IndexSpec>) -> Result<()> {
         Err(error) if error.kind() == Kind::Locked => return Ok(()),
         lease => lease?,
     };
-    let outcome = lease.hold_while(follow::once(context, spec)).await;
+    let outcome = lease.hold_while(follow::run_once(context, spec)).await;
     lease.release().await;
     outcome
 }

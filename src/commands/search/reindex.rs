@@ -13,10 +13,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::compare::compare;
+use super::counts::{Stepped, Whom};
 use super::follow::{fences, lease_of, prepare};
 use super::mirror::Mirror;
-use super::tally::{Stepped, Whom};
-use super::{current, note, parked};
+use super::{current, parked, run_record};
 use crate::backends::search::staging_of;
 use crate::commands::lease::Lease;
 use crate::context::{Context, Working};
@@ -32,15 +32,29 @@ const LOOKS: u32 = 100;
 /// The rests between two looks at documents that change all the time.
 const BACKOFF: Backoff = Backoff::new(Duration::from_millis(20), Duration::from_secs(1));
 
-/// How to go about it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// Which index, and how to go about it.
+#[derive(Debug, Clone)]
 pub struct Input {
+    /// The index.
+    pub spec: Arc<IndexSpec>,
     /// In place or not.
     pub mode: Mode,
     /// Largest part of the index that may vanish, in percent; the configured one if absent.
     pub max_shrink: Option<u64>,
     /// When to stop at the latest.
     pub until: Option<Timestamp>,
+}
+
+impl Input {
+    /// In place, to the end, by the configured limit.
+    pub fn of(spec: Arc<IndexSpec>) -> Self {
+        Self {
+            spec,
+            mode: Mode::default(),
+            max_shrink: None,
+            until: None,
+        }
+    }
 }
 
 /// What a run would do.
@@ -114,7 +128,8 @@ impl Report {
 ///
 /// # Errors
 /// Those of the store and the index.
-pub async fn plan(context: &Context, spec: &Arc<IndexSpec>, mode: Mode) -> Result<Plan> {
+pub async fn plan(context: &Context, input: &Input) -> Result<Plan> {
+    let (spec, mode) = (&input.spec, input.mode);
     let seen = compare(context, spec, false).await?;
     let (puts, deletes) = match mode {
         Mode::Reconcile => (seen.missing + seen.different, seen.ghosts),
@@ -137,18 +152,19 @@ pub async fn plan(context: &Context, spec: &Arc<IndexSpec>, mode: Mode) -> Resul
 /// # Errors
 /// [`Kind::Locked`] while another run is at work; [`Kind::Guard`] when too much would vanish;
 /// those of the store and the index. Running it again goes on where this one stopped.
-pub async fn run(context: &Context, spec: &Arc<IndexSpec>, input: Input) -> Result<Report> {
+pub async fn run(context: &Context, input: Input) -> Result<Report> {
     if input.max_shrink.is_some_and(|percent| percent > 100) {
         return Err(Error::invalid("max_shrink is a share of 0 to 100 percent"));
     }
-    let lease = note::lease(context, spec).await?;
-    let outcome = lease.hold_while(locked(context, spec, input)).await;
+    let lease = run_record::lease(context, &input.spec).await?;
+    let outcome = lease.hold_while(locked(context, &input)).await;
     lease.release().await;
     outcome
 }
 
-async fn locked(context: &Context, spec: &Arc<IndexSpec>, input: Input) -> Result<Report> {
-    let resumed = note::begin(context, spec, input.mode).await?;
+async fn locked(context: &Context, input: &Input) -> Result<Report> {
+    let spec = &input.spec;
+    let resumed = run_record::begin(context, spec, input.mode).await?;
     prepare(context, spec).await?;
     let mut documents = 0;
     for source in &spec.sources {
@@ -168,16 +184,16 @@ async fn locked(context: &Context, spec: &Arc<IndexSpec>, input: Input) -> Resul
         Mode::Swap => run.swap(resumed).await?,
     };
     if stopped.is_none() {
-        note::end(context, spec).await?;
+        run_record::end(context, spec).await?;
     }
-    let tally = mirror.tally;
+    let counts = mirror.counts;
     Ok(Report {
         index: spec.name.clone(),
         mode: input.mode,
-        documents: tally.heard,
-        puts: tally.puts,
-        deletes: tally.deletes,
-        unchanged: tally.unchanged,
+        documents: counts.heard,
+        puts: counts.puts,
+        deletes: counts.deletes,
+        unchanged: counts.unchanged,
         parked: parked::ids(context, &spec.name).await?.len() as u64,
         stopped,
     })
@@ -186,7 +202,7 @@ async fn locked(context: &Context, spec: &Arc<IndexSpec>, input: Input) -> Resul
 struct Run<'a> {
     context: &'a Context,
     spec: &'a Arc<IndexSpec>,
-    input: Input,
+    input: &'a Input,
     working: Working<'a>,
     told: u64,
 }
@@ -333,7 +349,7 @@ impl Run<'_> {
                 next = mirror.next() => next,
             };
             if mirror.handle(next).await? == Stepped::Worked {
-                let told = mirror.tally.heard;
+                let told = mirror.counts.heard;
                 self.working
                     .advance(usize::try_from(told - self.told).unwrap_or(0));
                 self.told = told;

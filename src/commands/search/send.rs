@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::todo::{Item, Step};
+use super::plan::{Item, Step};
 use super::{current, epoch, salt};
 use crate::backends::search::{Detail, Operation};
 use crate::context::Context;
@@ -35,7 +35,7 @@ pub(super) struct Sent {
     /// Those that stood in the index already.
     pub(super) unchanged: u64,
     /// Somebody else wrote to the index meanwhile.
-    pub(super) doubt: bool,
+    pub(super) uncertain: bool,
 }
 
 /// Where and how batches are sent.
@@ -67,14 +67,14 @@ impl Sender {
         let confirming =
             |(_, step): &(String, Step)| matches!(step, Step::Confirm { .. } | Step::ConfirmGone);
         if steps.iter().any(confirming) {
-            sent.doubt = epoch::read(&self.context, &self.spec).await? != self.epoch;
-            if !sent.doubt && !self.ask_first {
+            sent.uncertain = epoch::read(&self.context, &self.spec).await? != self.epoch;
+            if !sent.uncertain && !self.ask_first {
                 let before = steps.len();
                 steps.retain(|step| !confirming(step));
                 sent.unchanged += (before - steps.len()) as u64;
             }
         }
-        if self.ask_first || sent.doubt {
+        if self.ask_first || sent.uncertain {
             steps = self.without_unchanged(steps, &mut sent).await?;
         }
         let mut operations = Vec::with_capacity(steps.len());

@@ -7,9 +7,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::compare::compare;
+use super::plan::{Item, Step};
 use super::send::Sender;
-use super::todo::{Item, Step};
-use super::{current, epoch, note, parked, salt};
+use super::{current, epoch, parked, run_record, salt};
 use crate::backends::search::Detail;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
@@ -84,11 +84,22 @@ impl Report {
     }
 }
 
-/// Compares every record with its document, whole. With `repair` what differs is written again.
+/// Which index, and what to do about it.
+#[derive(Debug, Clone)]
+pub struct Input {
+    /// The index.
+    pub spec: Arc<IndexSpec>,
+    /// Whether what differs is written again.
+    pub repair: bool,
+}
+
+/// Compares every record with its document, whole.
 ///
 /// # Errors
 /// Those of the store and the index.
-pub async fn run(context: &Context, spec: &Arc<IndexSpec>, repair: bool) -> Result<Report> {
+pub async fn run(context: &Context, input: Input) -> Result<Report> {
+    let Input { spec, repair } = input;
+    let spec = &spec;
     context.search.wait_until_indexed(&spec.name).await?;
     let seen = compare(context, spec, true).await?;
     let mut drift = again(context, spec, seen.ids).await?;
@@ -103,7 +114,7 @@ pub async fn run(context: &Context, spec: &Arc<IndexSpec>, repair: bool) -> Resu
     }
     let mut repaired = 0;
     if repair && !drift.is_empty() {
-        let lease = note::lease(context, spec).await?;
+        let lease = run_record::lease(context, spec).await?;
         let mending = lease.hold_while(mend(context, spec, &drift)).await;
         lease.release().await;
         let left = mending?;

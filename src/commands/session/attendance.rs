@@ -30,8 +30,12 @@ pub struct Input {
 /// [`Kind::Unsupported`](crate::Kind::Unsupported) where nobody knows.
 pub async fn run(context: &Context, input: Input) -> Result<Vec<Attendance>> {
     let now = context.clock.now();
-    if let Some(id) = &input.session {
-        let session = super::show::run(context, id, input.backend).await?;
+    if let Some(id) = input.session {
+        let one = super::show::Input {
+            id,
+            backend: input.backend,
+        };
+        let session = super::show::run(context, one).await?;
         return Ok(vec![of(&session, now)]);
     }
     let mut page = list::Input {

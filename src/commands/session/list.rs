@@ -2,7 +2,7 @@
 
 use futures_util::stream::BoxStream;
 
-use crate::commands::pages::pages;
+use crate::commands::pages;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::session::{Session, SessionFilter};
@@ -44,9 +44,7 @@ pub fn all(
     backend: Option<BackendName>,
     room: Option<String>,
 ) -> BoxStream<'static, Result<Vec<Session>>> {
-    let context = context.clone();
-    pages(move |after| {
-        let context = context.clone();
+    pages::every(context, move |context, after| {
         let input = Input {
             backend,
             room: room.clone(),

@@ -85,7 +85,7 @@ fn apply(session: &mut Session, news: &News) {
         CallbackEvent::Began => session.started_at = session.started_at.min(news.at),
         CallbackEvent::Joined(leg) | CallbackEvent::Left(leg) => {
             session.started_at = session.started_at.min(leg.joined_at);
-            note(&mut session.legs, leg);
+            record_stay(&mut session.legs, leg);
         }
         CallbackEvent::Ended => {
             // When those left who are still there is not known better; their stays stay open, and
@@ -95,7 +95,7 @@ fn apply(session: &mut Session, news: &News) {
     }
 }
 
-fn note(legs: &mut Vec<Stay>, news: &Stay) {
+fn record_stay(legs: &mut Vec<Stay>, news: &Stay) {
     let known = legs
         .iter_mut()
         .find(|leg| leg.participant_id == news.participant_id);

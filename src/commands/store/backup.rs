@@ -1,6 +1,6 @@
 //! Copies the store into a file while everybody goes on writing.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -25,16 +25,23 @@ pub struct Report {
     pub lineage: String,
 }
 
-/// Writes the backup `to`, which appears when it is whole and checked.
+/// Where to write it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// The file.
+    pub to: PathBuf,
+}
+
+/// Writes the backup, which appears when it is whole and checked.
 ///
 /// # Errors
 /// Those of [`Documents::backup`](crate::records::documents::Documents::backup).
-pub async fn run(context: &Context, to: &Path) -> Result<Report> {
+pub async fn run(context: &Context, input: Input) -> Result<Report> {
     let (progress, stop) = (context.progress.clone(), context.stop.clone());
     let mut told = None;
     let ended = context.progress.clone();
     let copied = context.documents.backup(
-        to,
+        &input.to,
         Box::new(move |done, whole| {
             if told.is_none() {
                 progress.begin("pages", whole);
@@ -48,7 +55,7 @@ pub async fn run(context: &Context, to: &Path) -> Result<Report> {
     ended.end();
     let copied = copied?;
     Ok(Report {
-        file: to.to_owned(),
+        file: input.to,
         bytes: copied.bytes,
         documents: copied.documents,
         version: copied.version,

@@ -206,7 +206,7 @@ async fn compare_rooms(
     }
     for name in missing {
         let key = RoomKey::new(backend.name, &name);
-        if documents.get(ROOMS.name(), key.id()).await?.is_some() {
+        if ROOMS.document(documents, &key).await?.is_some() {
             let subject = format!("{} {name}", backend.name);
             let problem = "it is registered, and the vendor does not have it".to_owned();
             let advice = "tok room delete removes it from the registry";
@@ -223,11 +223,11 @@ async fn find_lost_meetings(context: &Context, report: &mut Report) -> Result<()
     while let Some(head) = heads.try_next().await? {
         let name = &head.record.room;
         let key = RoomKey::new(BackendName::Local, name.as_str());
-        if documents.get(ROOMS.name(), key.id()).await?.is_some() {
+        if ROOMS.document(documents, &key).await?.is_some() {
             continue;
         }
         // Both go in one commit: one that is still there lost its room before.
-        if documents.get(HEADS.name(), &head.id).await?.is_some() {
+        if HEADS.document(documents, &head.id).await?.is_some() {
             let problem = "there is a meeting of a room that is gone".to_owned();
             let advice = "create the room again and delete it, which removes what is left of it";
             report.add(Check::Rooms, name.to_string(), problem, advice);
@@ -241,7 +241,11 @@ async fn compare_index(
     spec: &Arc<IndexSpec>,
     report: &mut Report,
 ) -> Result<()> {
-    let found = verify::run(context, spec, false).await?;
+    let input = verify::Input {
+        spec: spec.clone(),
+        repair: false,
+    };
+    let found = verify::run(context, input).await?;
     if found.records == 0 && !found.drift.is_empty() {
         let problem = format!(
             "it is empty, and {} documents belong in it",

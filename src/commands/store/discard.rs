@@ -12,6 +12,15 @@ use crate::records::{
     UnreadableKey,
 };
 
+/// Which document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// Its collection.
+    pub collection: String,
+    /// Its id.
+    pub id: String,
+}
+
 /// What was removed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = DiscardedDocument)]
@@ -41,8 +50,9 @@ pub fn declared(name: &str) -> Result<&'static Declaration> {
 /// # Errors
 /// [`Kind::NotFound`]; [`Kind::Conflict`] when it can be read, or another command removes it with all
 /// that belongs to it.
-pub async fn run(context: &Context, collection: &str, id: &str) -> Result<Discarded> {
-    let (found, discarded) = find(context, collection, id).await?;
+pub async fn run(context: &Context, input: Input) -> Result<Discarded> {
+    let (found, discarded) = find(context, &input).await?;
+    let Input { collection, id } = &input;
     let unchanged = Precondition::Version(found.version);
     let gone = Write::delete(collection, id).only_if(unchanged);
     let note = UNREADABLE.delete(&UnreadableKey::new(collection, id));
@@ -54,13 +64,13 @@ pub async fn run(context: &Context, collection: &str, id: &str) -> Result<Discar
 ///
 /// # Errors
 /// As [`run`].
-pub async fn plan(context: &Context, collection: &str, id: &str) -> Result<Discarded> {
-    find(context, collection, id)
-        .await
-        .map(|(_, discarded)| discarded)
+pub async fn plan(context: &Context, input: Input) -> Result<Discarded> {
+    let found = find(context, &input).await;
+    found.map(|(_, discarded)| discarded)
 }
 
-async fn find(context: &Context, collection: &str, id: &str) -> Result<(Document, Discarded)> {
+async fn find(context: &Context, input: &Input) -> Result<(Document, Discarded)> {
+    let Input { collection, id } = input;
     let declared = declared(collection)?;
     let Some(found) = context.documents.get(collection, id).await? else {
         let message = format!("there is no document {collection}/{id}");
@@ -77,8 +87,8 @@ async fn find(context: &Context, collection: &str, id: &str) -> Result<(Document
         )));
     }
     let discarded = Discarded {
-        collection: collection.to_owned(),
-        id: id.to_owned(),
+        collection: collection.clone(),
+        id: id.clone(),
         reason: reason.message().to_owned(),
     };
     Ok((found, discarded))

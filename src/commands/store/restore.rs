@@ -24,33 +24,39 @@ pub struct Report {
     pub former: Option<PathBuf>,
 }
 
-/// Restores `file`, or stdin if it is `-`, into `data_dir`, on which nobody may be at work.
+/// What to restore, and where to. There is no context: nobody may be at work on the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// Where the store is.
+    pub data_dir: PathBuf,
+    /// The backup, or stdin if it is `-`.
+    pub file: PathBuf,
+}
+
+/// Restores it.
 ///
 /// # Errors
 /// Those of [`documents::restore`].
-pub async fn run(data_dir: &Path, file: &Path) -> Result<Report> {
-    blocking(documents::restore, data_dir, file).await
+pub async fn run(input: Input) -> Result<Report> {
+    blocking(documents::restore, input).await
 }
 
 /// Says what [`run`] would do.
 ///
 /// # Errors
 /// As [`run`].
-pub async fn plan(data_dir: &Path, file: &Path) -> Result<Report> {
-    blocking(documents::plan_restore, data_dir, file).await
+pub async fn plan(input: Input) -> Result<Report> {
+    blocking(documents::plan_restore, input).await
 }
 
-async fn blocking(
-    work: fn(&Path, &Path) -> Result<Restored>,
-    data_dir: &Path,
-    file: &Path,
-) -> Result<Report> {
-    let (dir, from) = (data_dir.to_owned(), file.to_owned());
-    let restored = tokio::task::spawn_blocking(move || work(&dir, &from))
+async fn blocking(work: fn(&Path, &Path) -> Result<Restored>, input: Input) -> Result<Report> {
+    let Input { data_dir, file } = input;
+    let dir = data_dir.clone();
+    let restored = tokio::task::spawn_blocking(move || work(&dir, &file))
         .await
         .map_err(|error| Error::internal("the restore was cut short").because(error))??;
     Ok(Report {
-        data_dir: data_dir.to_owned(),
+        data_dir,
         documents: restored.documents,
         former: restored.kept,
     })

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::model::{BackendName, Grant, JoinToken, Moment, Role, Room, RoomName, Span};
+use crate::model::{BackendName, Grant, JoinToken, Moment, Role, RoomName, Span};
 
 /// The longest user id and user name, in characters.
 const LONGEST_TEXT: usize = 256;
@@ -15,7 +15,7 @@ const LONGEST_TEXT: usize = 256;
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = CreateToken)]
-pub struct Input {
+pub struct TokenSpec {
     /// Where the room lives; the configured backend if absent.
     #[serde(default)]
     pub backend: Option<BackendName>,
@@ -43,58 +43,49 @@ pub struct Input {
     pub properties: Map<String, Value>,
 }
 
-/// Mints a token for the room called `room`, for no stronger role than `strongest`.
+/// Which token to mint, and what for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Input {
+    /// The room that it opens.
+    pub room: RoomName,
+    /// The vendor's id of that room, where whoever asks has just found it.
+    pub room_id: Option<String>,
+    /// For whom, and for how long.
+    pub spec: TokenSpec,
+    /// The strongest role that whoever asks may mint tokens for.
+    pub strongest: Role,
+}
+
+/// Mints the token.
 ///
 /// # Errors
 /// [`Kind::Forbidden`] when the role is stronger, [`Kind::InvalidInput`] when the life is too long.
-pub async fn run(
-    context: &Context,
-    room: &str,
-    input: Input,
-    strongest: Role,
-) -> Result<JoinToken> {
-    mint(context, (room.parse()?, None), input, strongest).await
-}
-
-/// As [`run`], for a room that was just found.
-///
-/// # Errors
-/// As [`run`].
-pub async fn for_room(
-    context: &Context,
-    room: &Room,
-    input: Input,
-    strongest: Role,
-) -> Result<JoinToken> {
-    let found = (room.name.clone(), Some(room.id.clone()));
-    mint(context, found, input, strongest).await
-}
-
-async fn mint(
-    context: &Context,
-    room: (RoomName, Option<String>),
-    input: Input,
-    strongest: Role,
-) -> Result<JoinToken> {
-    let backend = context.backends.get(input.backend)?;
-    if input.role > strongest {
+pub async fn run(context: &Context, input: Input) -> Result<JoinToken> {
+    let Input {
+        room,
+        room_id,
+        spec,
+        strongest,
+    } = input;
+    let backend = context.backends.get(spec.backend)?;
+    if spec.role > strongest {
         return Err(Error::new(
             Kind::Forbidden,
             format!(
                 "this key may mint tokens up to the role {}, not {}",
                 strongest.as_str(),
-                input.role.as_str()
+                spec.role.as_str()
             ),
         ));
     }
     // How strong a vendor's own role is nobody knows here.
-    if input.properties.contains_key("role") && strongest < Role::Host {
+    if spec.properties.contains_key("role") && strongest < Role::Host {
         return Err(Error::new(
             Kind::Forbidden,
             "only a key that may mint tokens for hosts may name a role of the vendor",
         ));
     }
-    let grant = grant(context, room, input)?;
+    let grant = grant(context, (room, room_id), spec)?;
     if backend.participants.is_none() {
         return backend.tokens.mint(&grant).await;
     }
@@ -109,18 +100,18 @@ async fn mint(
 fn grant(
     context: &Context,
     (room, room_id): (RoomName, Option<String>),
-    input: Input,
+    spec: TokenSpec,
 ) -> Result<Grant> {
     let now = context.clock.now();
     let life = context.token_life;
-    let ttl = input.ttl.unwrap_or(life.usual);
+    let ttl = spec.ttl.unwrap_or(life.usual);
     if ttl > life.longest {
         return Err(Error::invalid(format!(
             "a life of {ttl} is too long; tokens.max_ttl is {}",
             life.longest
         )));
     }
-    for (what, text) in [("user_id", &input.user_id), ("user_name", &input.user_name)] {
+    for (what, text) in [("user_id", &spec.user_id), ("user_name", &spec.user_name)] {
         if text
             .as_ref()
             .is_some_and(|text| text.chars().count() > LONGEST_TEXT)
@@ -130,10 +121,7 @@ fn grant(
             )));
         }
     }
-    let not_before = input
-        .not_before
-        .map(|moment| moment.from(now))
-        .transpose()?;
+    let not_before = spec.not_before.map(|moment| moment.from(now)).transpose()?;
     let expires_at = Moment::In(ttl).ahead_of(now, "the end of the token")?;
     if not_before.is_some_and(|from| from >= expires_at) {
         return Err(Error::invalid("the token would end before it begins"));
@@ -141,11 +129,11 @@ fn grant(
     Ok(Grant {
         room,
         room_id,
-        role: input.role,
-        user_id: input.user_id,
-        user_name: input.user_name,
+        role: spec.role,
+        user_id: spec.user_id,
+        user_name: spec.user_name,
         not_before,
         expires_at,
-        properties: input.properties,
+        properties: spec.properties,
     })
 }

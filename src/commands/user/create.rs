@@ -43,7 +43,7 @@ pub struct Input {
 pub async fn run(context: &Context, input: Input) -> Result<User> {
     let (id, write) = check(context, input)?;
     match context.documents.commit(vec![write]).await {
-        Ok(_) => super::show::run(context, id.as_str()).await,
+        Ok(_) => super::show::run(context, super::show::Input { id }).await,
         Err(error) if error.kind() == Kind::Conflict => Err(taken(&id)),
         Err(error) => Err(error),
     }
@@ -63,7 +63,10 @@ pub struct Plan {
 /// As [`run`].
 pub async fn plan(context: &Context, input: Input) -> Result<Plan> {
     let (id, _) = check(context, input)?;
-    match context.documents.get(USERS.name(), id.as_str()).await? {
+    match USERS
+        .document(context.documents.as_ref(), id.as_str())
+        .await?
+    {
         Some(_) => Err(taken(&id)),
         None => Ok(Plan { id }),
     }

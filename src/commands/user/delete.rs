@@ -1,9 +1,10 @@
 //! Deletes a user.
 
 use super::missing;
+pub use super::show::Input;
 use crate::context::Context;
 use crate::error::{Kind, Result};
-use crate::model::user::{Profile, User, UserId};
+use crate::model::user::{Profile, User};
 use crate::records::USERS;
 use crate::records::documents::Precondition;
 
@@ -11,11 +12,12 @@ use crate::records::documents::Precondition;
 ///
 /// # Errors
 /// [`Kind::NotFound`].
-pub async fn plan(context: &Context, id: &str) -> Result<User> {
-    match super::show::run(context, id).await {
+pub async fn plan(context: &Context, input: Input) -> Result<User> {
+    let id = input.id.to_string();
+    match super::show::run(context, input).await {
         // Whatever it says, it can be deleted.
         Err(error) if error.why().is_some() => Ok(User {
-            id: id.to_owned(),
+            id,
             profile: Profile::default(),
         }),
         shown => shown,
@@ -26,9 +28,9 @@ pub async fn plan(context: &Context, id: &str) -> Result<User> {
 ///
 /// # Errors
 /// [`Kind::NotFound`].
-pub async fn run(context: &Context, id: &str) -> Result<User> {
-    let user = plan(context, id).await?;
-    let id: UserId = id.parse()?;
+pub async fn run(context: &Context, input: Input) -> Result<User> {
+    let id = input.id.clone();
+    let user = plan(context, input).await?;
     let write = USERS.delete(id.as_str()).only_if(Precondition::Exists);
     match context.documents.commit(vec![write]).await {
         Err(error) if error.kind() == Kind::Conflict => Err(missing(&id)),

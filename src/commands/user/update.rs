@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{fields, missing};
+use super::{fields, missing, show};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::given;
@@ -15,7 +15,7 @@ use crate::records::documents::{Precondition, Write};
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = UpdateUser)]
-pub struct Input {
+pub struct UserChanges {
     /// The name others see; it cannot be cleared.
     #[serde(default)]
     pub name: Option<String>,
@@ -37,14 +37,23 @@ pub struct Input {
     pub client_id: Option<Option<String>>,
 }
 
+/// Whom to change, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// The user.
+    pub id: UserId,
+    /// What is different from now on.
+    pub changes: UserChanges,
+}
+
 /// Changes the user with this id.
 ///
 /// # Errors
 /// [`Kind::NotFound`]; [`Kind::InvalidInput`] when nothing is to change.
-pub async fn run(context: &Context, id: &str, input: Input) -> Result<User> {
-    let (id, write) = check(id, input)?;
+pub async fn run(context: &Context, input: Input) -> Result<User> {
+    let (id, write) = check(input)?;
     match context.documents.commit(vec![write]).await {
-        Ok(_) => super::show::run(context, id.as_str()).await,
+        Ok(_) => show::run(context, show::Input { id }).await,
         Err(error) if error.kind() == Kind::Conflict => Err(missing(&id)),
         Err(error) => Err(error),
     }
@@ -54,14 +63,14 @@ pub async fn run(context: &Context, id: &str, input: Input) -> Result<User> {
 ///
 /// # Errors
 /// As [`run`].
-pub async fn plan(context: &Context, id: &str, input: Input) -> Result<User> {
-    let (id, _) = check(id, input)?;
-    super::show::run(context, id.as_str()).await
+pub async fn plan(context: &Context, input: Input) -> Result<User> {
+    let (id, _) = check(input)?;
+    show::run(context, show::Input { id }).await
 }
 
-fn check(id: &str, input: Input) -> Result<(UserId, Write)> {
-    let id: UserId = id.parse()?;
-    if input
+fn check(input: Input) -> Result<(UserId, Write)> {
+    let Input { id, changes } = input;
+    if changes
         .name
         .as_ref()
         .is_some_and(|name| name.trim().is_empty())
@@ -69,11 +78,11 @@ fn check(id: &str, input: Input) -> Result<(UserId, Write)> {
         return Err(Error::invalid("a user needs a name"));
     }
     let changed = fields([
-        ("name", input.name.map(Some)),
-        ("photoURL", input.photo_url),
-        ("firstName", input.first_name),
-        ("lastName", input.last_name),
-        ("clientId", input.client_id),
+        ("name", changes.name.map(Some)),
+        ("photoURL", changes.photo_url),
+        ("firstName", changes.first_name),
+        ("lastName", changes.last_name),
+        ("clientId", changes.client_id),
     ])?;
     if changed.is_empty() {
         return Err(Error::invalid(

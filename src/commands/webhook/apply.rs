@@ -63,8 +63,8 @@ async fn named(context: &Context, backend: BackendName, room: &RoomOf) -> Result
     let documents = context.documents.as_ref();
     let found = match room {
         RoomOf::Name(name) => {
-            let found = documents
-                .get(ROOMS.name(), RoomKey::new(backend, name).id())
+            let found = ROOMS
+                .document(documents, &RoomKey::new(backend, name))
                 .await?;
             return Ok(found.and_then(|document| ROOMS.readable(&document)));
         }

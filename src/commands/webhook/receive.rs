@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 
 use super::apply;
 use crate::backends::rooms::Callbacks;
-use crate::commands::device;
+use crate::commands::by_id::is_id;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::BackendName;
@@ -22,18 +22,23 @@ pub enum Received {
     Known,
 }
 
+/// What came, and from whom it says to be.
+pub struct Input<'a> {
+    /// The vendor.
+    pub backend: BackendName,
+    /// What came.
+    pub raw: RawCallback<'a>,
+}
+
 /// Checks who sent it, keeps it and what it changes in one commit.
 ///
 /// # Errors
 /// [`Kind::Unauthenticated`]; [`Kind::Unsupported`] when this vendor is not listened to;
 /// [`Kind::InvalidInput`] when it is not JSON.
-pub async fn run(
-    context: &Context,
-    backend: BackendName,
-    raw: &RawCallback<'_>,
-) -> Result<Received> {
+pub async fn run(context: &Context, input: Input<'_>) -> Result<Received> {
+    let Input { backend, raw } = input;
     let callbacks = callbacks(context, backend)?;
-    callbacks.check(raw)?;
+    callbacks.check(&raw)?;
     let body: Value = serde_json::from_slice(raw.body)
         .map_err(|error| Error::invalid("the callback is not JSON").because(error))?;
     let told = callbacks.read(&body);
@@ -41,7 +46,7 @@ pub async fn run(
         return Ok(Received::Known);
     }
     let id = told.as_ref().ok().and_then(|told| told.id.clone());
-    let id = match id.filter(|id| device::is_id(id)) {
+    let id = match id.filter(|id| is_id(id)) {
         Some(id) => id,
         // The same bytes are the same delivery: they carry the moment.
         None => hex::encode(&Sha256::digest(raw.body)[..16]),
@@ -116,7 +121,10 @@ async fn keep(
             Ok(Received::Kept)
         }
         Err(error) if error.kind() == Kind::Conflict => {
-            match context.documents.get(WEBHOOKS.name(), &delivery.id).await? {
+            match WEBHOOKS
+                .document(context.documents.as_ref(), &delivery.id)
+                .await?
+            {
                 Some(_) => Ok(Received::Known),
                 None => Err(error),
             }

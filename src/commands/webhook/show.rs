@@ -1,7 +1,8 @@
 //! Shows a delivery.
 
 use super::missing;
-use crate::commands::device;
+pub use crate::commands::by_id::ById as Input;
+use crate::commands::by_id::is_id;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::callback::WebhookDelivery;
@@ -11,8 +12,9 @@ use crate::records::WEBHOOKS;
 ///
 /// # Errors
 /// [`Kind::NotFound`](crate::Kind::NotFound).
-pub async fn run(context: &Context, id: &str) -> Result<WebhookDelivery> {
-    if !device::is_id(id) {
+pub async fn run(context: &Context, input: Input) -> Result<WebhookDelivery> {
+    let id = input.id.as_str();
+    if !is_id(id) {
         return Err(missing(id));
     }
     let found = WEBHOOKS.get(context.documents.as_ref(), id).await?;

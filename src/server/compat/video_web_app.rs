@@ -249,8 +249,13 @@ async fn send(
 ) -> Result<Json<ChatAnswer>, VideoWebAppRefusal> {
     let Send { from, to, content } = call.body;
     admit_message(&app, &call.room, &from)?;
-    let room = call.room.as_str();
-    let sent = chat::send::run(&app.0.context, room, from.into(), to, content).await?;
+    let input = chat::send::Input {
+        room: call.room,
+        by: from.into(),
+        to,
+        content,
+    };
+    let sent = chat::send::run(&app.0.context, input).await?;
     Ok(succeeded(Some(message_summary(&sent))))
 }
 
@@ -275,8 +280,13 @@ async fn edit(
 ) -> Result<Json<ChatAnswer>, VideoWebAppRefusal> {
     let body = call.body;
     admit_message(&app, &call.room, &body.from)?;
-    let (room, by) = (call.room.as_str(), body.from.into());
-    chat::edit::run(&app.0.context, room, by, body.message_id, body.content).await?;
+    let input = chat::edit::Input {
+        room: call.room,
+        by: body.from.into(),
+        message: body.message_id,
+        content: body.content,
+    };
+    chat::edit::run(&app.0.context, input).await?;
     Ok(succeeded(None))
 }
 
@@ -301,8 +311,12 @@ async fn delete(
 ) -> Result<Json<ChatAnswer>, VideoWebAppRefusal> {
     let body = call.body;
     admit_message(&app, &call.room, &body.from)?;
-    let (room, by) = (call.room.as_str(), body.from.into());
-    chat::delete::run(&app.0.context, room, by, body.message_id).await?;
+    let input = chat::delete::Input {
+        room: call.room,
+        by: body.from.into(),
+        message: body.message_id,
+    };
+    chat::delete::run(&app.0.context, input).await?;
     Ok(succeeded(None))
 }
 
@@ -327,15 +341,13 @@ async fn react(
 ) -> Result<Json<ChatAnswer>, VideoWebAppRefusal> {
     let body = call.body;
     admit_message(&app, &call.room, &body.from)?;
-    let (room, by) = (call.room.as_str(), body.from.into());
-    chat::react::run(
-        &app.0.context,
-        room,
-        by,
-        body.message_id,
-        body.kind,
-        body.remove,
-    )
-    .await?;
+    let input = chat::react::Input {
+        room: call.room,
+        by: body.from.into(),
+        message: body.message_id,
+        kind: body.kind,
+        remove: body.remove,
+    };
+    chat::react::run(&app.0.context, input).await?;
     Ok(succeeded(None))
 }

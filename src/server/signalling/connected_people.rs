@@ -14,10 +14,10 @@ use serde_json::json;
 
 use super::socket::Connection;
 use crate::commands::call::BUT_CONNECTION;
-use crate::commands::notify::arrivals;
 use crate::commands::notify::inbox::{self, InboxItem};
+use crate::commands::notify::{arrivals, take};
 use crate::commands::participant::identify;
-use crate::commands::presence::announce;
+use crate::commands::presence::announce::{self, Announcement};
 use crate::context::Context;
 use crate::error::{Kind, Result};
 use crate::model::Span;
@@ -86,7 +86,14 @@ pub(super) async fn welcome(
     token: &str,
 ) -> Result<()> {
     let user = loop {
-        match identify::run(context, token).await {
+        match identify::run(
+            context,
+            identify::Input {
+                token: token.to_owned(),
+            },
+        )
+        .await
+        {
             // The store is busy: they are known a little later.
             Err(error) if error.kind() == Kind::Unavailable && !connection.is_over() => {
                 tracing::warn!(%error, "somebody is not known yet; trying again");
@@ -119,7 +126,7 @@ pub(super) async fn welcome(
 /// Offers what waits for somebody; again and again, as what was offered is taken.
 async fn catch_up(context: &Arc<Context>, user: &str, connection: &Arc<Connection>) {
     loop {
-        match inbox::first(context, user, 2 * OFFERED).await {
+        match waiting(context, user).await {
             Ok(items) => {
                 for item in items {
                     offer(context.clone(), user.to_owned(), connection.clone(), item);
@@ -133,6 +140,24 @@ async fn catch_up(context: &Arc<Context>, user: &str, connection: &Arc<Connectio
             }
         }
     }
+}
+
+/// The first of what waits for somebody: more than one connection is offered.
+async fn waiting(context: &Context, user: &str) -> Result<Vec<InboxItem>> {
+    let input = inbox::Input {
+        user: user.parse()?,
+        limit: 2 * OFFERED,
+    };
+    inbox::run(context, input).await
+}
+
+/// Their app has shown it.
+async fn take_out(context: &Context, user: &str, item: &InboxItem) -> Result<()> {
+    let input = take::Input {
+        user: user.parse()?,
+        id: item.id.clone(),
+    };
+    take::run(context, input).await
 }
 
 /// A known person's connection is over.
@@ -156,7 +181,12 @@ async fn announce_one(
     state: PresenceState,
 ) -> Result<()> {
     let ttl = (state == PresenceState::Online).then_some(PRESENT);
-    let noted = announce::run(context, user, connection, announce::Input { state, ttl }).await;
+    let input = announce::Input {
+        user: user.parse()?,
+        connection: connection.to_owned(),
+        says: Announcement { state, ttl },
+    };
+    let noted = announce::run(context, input).await;
     match noted {
         // Where apps write presence by themselves, a socket says nothing of it.
         Err(error) if error.kind() != Kind::Unsupported => Err(error),
@@ -216,7 +246,7 @@ fn offer(context: Arc<Context>, user: String, connection: Arc<Connection>, item:
         let taken = connection.ask("notification", &body).await;
         if taken {
             counter!("tok_socket_notifications_total").increment(1);
-            match inbox::take(&context, &user, &item.id).await {
+            match take_out(&context, &user, &item).await {
                 Err(error) if error.kind() != Kind::NotFound => {
                     tracing::warn!(user, %error, "a notification will be told again");
                 }

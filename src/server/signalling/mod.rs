@@ -300,12 +300,6 @@ impl LiveRooms {
     fn admits_message(&self, sender: &str) -> Result<()> {
         self.limits.check_message(sender)
     }
-
-    fn random_digits(&self, digits: u32) -> String {
-        let random = crate::model::random::bytes::<8>(self.context.random.as_ref());
-        let span = 9 * 10_u64.pow(digits - 1);
-        (10_u64.pow(digits - 1) + u64::from_le_bytes(random) % span).to_string()
-    }
 }
 
 /// Somebody connected with a token that may say who they are.

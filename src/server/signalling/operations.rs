@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::LiveRooms;
 use super::incoming::{ClientEvent, PositionalArguments, RoomKeys};
@@ -16,11 +16,6 @@ use crate::model::chat::Message;
 use crate::model::meeting::{Actor, Place};
 use crate::model::{BackendName, PageRequest, RoomName};
 use crate::server::rate_limit::sender;
-
-/// The digits of rooms that are made over sockets.
-const DIGITS: u32 = 9;
-/// Names tried until one is free.
-const TRIES: usize = 16;
 
 type EventWork = BoxFuture<'static, Result<Value>>;
 
@@ -61,32 +56,12 @@ fn create(
     arguments: &PositionalArguments,
 ) -> Result<EventWork> {
     let title: Option<String> = arguments.optional(0, "a name")?;
-    let title = title.filter(|title| !title.trim().is_empty());
-    let title = title.map(|title| participant::check_name(live.context(), &title));
-    let title = title.transpose()?;
+    let input = room::create_numbered::Input::checked(live.context(), title)?;
     Ok(async move {
         live.may_create(&connection).await?;
-        let title = title.unwrap_or_else(|| "Untitled Room".to_owned());
-        for _ in 0..TRIES {
-            let mut properties = Map::new();
-            properties.insert("title".to_owned(), title.clone().into());
-            properties.insert("temporary".to_owned(), true.into());
-            let input = room::create::Input {
-                name: Some(live.random_digits(DIGITS)),
-                backend: Some(BackendName::Local),
-                properties,
-                ..room::create::Input::default()
-            };
-            match room::create::run(live.context(), input).await {
-                Err(error) if error.kind() == Kind::Conflict => {}
-                Err(error) => return Err(error),
-                Ok(room) => {
-                    connection.emit("join-room", &[&room.name.as_str()]);
-                    return Ok(json!({ "id": room.name, "url": room.url }));
-                }
-            }
-        }
-        Err(Error::conflict("no room number was free; try again"))
+        let room = room::create_numbered::run(live.context(), input).await?;
+        connection.emit("join-room", &[&room.name.as_str()]);
+        Ok(json!({ "id": room.name, "url": room.url }))
     }
     .boxed())
 }
@@ -98,16 +73,16 @@ fn join(
 ) -> Result<EventWork> {
     let room: String = arguments.required(0, "a room")?;
     // A name that no room can have is a room that is not there.
-    if room.parse::<RoomName>().is_err() {
-        return Err(Error::not_found("there is no such room"));
-    }
+    let room: RoomName = room
+        .parse()
+        .map_err(|_| Error::not_found("there is no such room"))?;
     let name: Option<String> = arguments.optional(1, "a name")?;
     let keys: Option<RoomKeys> = arguments.object(2, "an object with id and key, or token")?;
     let mut keys = keys.unwrap_or_default();
     if connection.joined().is_some() {
         return Err(Error::conflict("you are in a room already; leave it first"));
     }
-    if connection.was_sent_out_of(&room) {
+    if connection.was_sent_out_of(room.as_str()) {
         return Err(Error::new(
             Kind::Forbidden,
             "you were sent out of this room",
@@ -156,16 +131,23 @@ fn answer_call(
     let own = connection.id().to_owned();
     Ok(async move {
         let context = live.context();
-        call::accept::check_callee(context, &id, &user).await?;
+        let callee = Some(user.parse()?);
         if !accept {
-            call::accept::decline(context, &id, Some(&own)).await?;
+            let input = call::decline::Input {
+                call: id,
+                callee,
+                connection: Some(own),
+            };
+            call::decline::run(context, input).await?;
             return Ok(Value::Null);
         }
         let input = call::accept::Input {
+            call: id,
+            callee,
             device: None,
             connection: Some(own),
         };
-        let accepted = call::accept::run(context, &id, input).await?;
+        let accepted = call::accept::run(context, input).await?;
         let (call, ticket) = (accepted.call, accepted.token.token);
         // The page of a local room is here.
         let here = call.backend == BackendName::Local;
@@ -191,13 +173,14 @@ fn inside(
     let done =
         |work: BoxFuture<'static, Result<()>>| work.map(|done| done.map(|()| Value::Null)).boxed();
     let context = live.context().clone();
-    let room = joined.room.to_string();
+    let room = joined.room.clone();
     let target = || arguments.required::<String>(0, "a participant");
     Ok(match event {
         "leave" => {
             let connection = connection.clone();
             async move {
-                participant::leave::run(&context, &room, actor).await?;
+                let input = participant::leave::Input { room, by: actor };
+                participant::leave::run(&context, input).await?;
                 connection.leave();
                 Ok(Value::Null)
             }
@@ -208,31 +191,34 @@ fn inside(
             let media: Option<WireMedia> = arguments.object(0, what)?;
             let missing = || Error::invalid(format!("argument 1 is missing; it is {what}"));
             let media = media.ok_or_else(missing)?;
-            done(
-                async move { participant::media::run(&context, &room, actor, media.into()).await }
-                    .boxed(),
-            )
+            let input = participant::media::Input {
+                room,
+                by: actor,
+                media: media.into(),
+            };
+            done(async move { participant::media::run(&context, input).await }.boxed())
         }
         "update-name" | "change-name" => {
             let name: String = arguments.required(0, "a name")?;
-            done(
-                async move { participant::rename::run(&context, &room, actor, &name).await }
-                    .boxed(),
-            )
+            let by = actor;
+            let input = participant::rename::Input { room, by, name };
+            done(async move { participant::rename::run(&context, input).await }.boxed())
         }
         "kick-participant" => {
             let (target, options) = (target()?, arguments.optional::<Value>(1, "an object")?);
             let ban = options.is_some_and(|options| options["ban"] == true);
-            done(
-                async move { participant::kick::run(&context, &room, actor, target, ban).await }
-                    .boxed(),
-            )
+            let input = participant::kick::Input {
+                room,
+                by: actor,
+                target,
+                ban,
+            };
+            done(async move { participant::kick::run(&context, input).await }.boxed())
         }
         "mute-participant" => {
-            let target = target()?;
-            done(
-                async move { participant::mute::run(&context, &room, actor, target).await }.boxed(),
-            )
+            let (by, target) = (actor, target()?);
+            let input = participant::mute::Input { room, by, target };
+            done(async move { participant::mute::run(&context, input).await }.boxed())
         }
         "waiting-room-decision" => {
             let target = target()?;
@@ -244,28 +230,34 @@ fn inside(
                 "reject" => false,
                 _ => return Err(Error::invalid("argument 2 must be accept or reject")),
             };
-            done(async move { participant::admit::run(&context, &room, actor, target, accept).await }.boxed())
+            let input = participant::admit::Input {
+                room,
+                by: actor,
+                target,
+                accept,
+            };
+            done(async move { participant::admit::run(&context, input).await }.boxed())
         }
         "transfer-host" => {
-            let target = target()?;
-            done(
-                async move { participant::promote::run(&context, &room, actor, target).await }
-                    .boxed(),
-            )
+            let (by, target) = (actor, target()?);
+            let input = participant::promote::Input { room, by, target };
+            done(async move { participant::promote::run(&context, input).await }.boxed())
         }
         "signal" => {
             let (to, data) = (target()?, arguments.raw(1)?);
-            let seat = connection.id().to_owned();
-            done(
-                async move {
-                    participant::signal::run(&context, &room, &joined.id, &seat, &to, data).await
-                }
-                .boxed(),
-            )
+            let input = participant::signal::Input {
+                room,
+                from: joined.id,
+                seat: connection.id().to_owned(),
+                to,
+                data,
+            };
+            done(async move { participant::signal::run(&context, input).await }.boxed())
         }
         "history" => history(live, room, actor, arguments)?,
         "ice-servers" => async move {
-            let servers = participant::ice::for_one(&context, &room, actor).await?;
+            let input = participant::ice::Input { room, by: actor };
+            let servers = participant::ice::run(&context, input).await?;
             Ok(json!(servers))
         }
         .boxed(),
@@ -276,9 +268,9 @@ fn inside(
 /// What is about messages.
 fn message(
     live: &Arc<LiveRooms>,
-    room: String,
+    room: RoomName,
     sender: &str,
-    actor: Actor,
+    by: Actor,
     event: &str,
     arguments: &PositionalArguments,
 ) -> Result<EventWork> {
@@ -296,20 +288,38 @@ fn message(
         "send-message" => {
             let to: String = arguments.required(0, "a participant or everyone")?;
             let content = content()?;
-            async move { chat::send::run(&context, &room, actor, to, content).await }.boxed()
+            let input = chat::send::Input {
+                room,
+                by,
+                to,
+                content,
+            };
+            async move { chat::send::run(&context, input).await }.boxed()
         }
         "edit-message" => {
-            let (id, content) = (id()?, content()?);
-            async move { chat::edit::run(&context, &room, actor, id, content).await }.boxed()
+            let (message, content) = (id()?, content()?);
+            let input = chat::edit::Input {
+                room,
+                by,
+                message,
+                content,
+            };
+            async move { chat::edit::run(&context, input).await }.boxed()
         }
         "delete-message" => {
-            let id = id()?;
-            async move { chat::delete::run(&context, &room, actor, id).await }.boxed()
+            let message = id()?;
+            let input = chat::delete::Input { room, by, message };
+            async move { chat::delete::run(&context, input).await }.boxed()
         }
         "react" => {
-            let (id, kind) = (id()?, arguments.required::<u64>(1, "a number from 0 to 7")?);
-            let remove = arguments.optional(2, "true or false")?.unwrap_or(false);
-            async move { chat::react::run(&context, &room, actor, id, kind, remove).await }.boxed()
+            let input = chat::react::Input {
+                room,
+                by,
+                message: id()?,
+                kind: arguments.required(1, "a number from 0 to 7")?,
+                remove: arguments.optional(2, "true or false")?.unwrap_or(false),
+            };
+            async move { chat::react::run(&context, input).await }.boxed()
         }
         _ => {
             let what = format!("there is no event {event:?}");
@@ -321,7 +331,7 @@ fn message(
 
 fn history(
     live: &Arc<LiveRooms>,
-    room: String,
+    room: RoomName,
     reader: Actor,
     arguments: &PositionalArguments,
 ) -> Result<EventWork> {
@@ -330,7 +340,8 @@ fn history(
     let page = PageRequest::checked(limit, before)?;
     let context = live.context().clone();
     Ok(async move {
-        let page = chat::history::run(&context, &room, &reader, &page).await?;
+        let input = chat::history::Input { room, reader, page };
+        let page = chat::history::run(&context, input).await?;
         let messages: Vec<Value> = page.items.iter().map(message_summary).collect();
         Ok(json!({ "messages": messages, "more": page.next.is_some(), "before": page.next }))
     }

@@ -305,9 +305,12 @@ impl Connection {
     /// Tells the room that the connection broke.
     pub(super) fn lost(&self, joined: &Joined) {
         let Joined { room, id, .. } = joined;
-        if let Err(error) = participant::lost::run(&self.context, room, id, &self.id) {
-            tracing::warn!(%room, %error, "a broken connection is not noted");
-        }
+        let input = participant::lost::Input {
+            room: room.clone(),
+            participant: id.clone(),
+            seat: self.id.clone(),
+        };
+        participant::lost::run(&self.context, input);
     }
 
     /// Tells the room that its holder went.
@@ -317,7 +320,11 @@ impl Connection {
             id: id.clone(),
             seat: self.id.clone(),
         };
-        match participant::leave::run(&self.context, room.as_str(), actor).await {
+        let input = participant::leave::Input {
+            room: room.clone(),
+            by: actor,
+        };
+        match participant::leave::run(&self.context, input).await {
             Err(error) if error.kind() != Kind::NotFound => {
                 tracing::warn!(%room, %error, "somebody who went is still in the room");
                 self.lost(joined);

@@ -5,13 +5,13 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 
 use super::{DryRun, Parameters};
 use crate::commands::call;
 use crate::error::Error;
 use crate::model::Page;
-use crate::model::call::Call;
+use crate::model::call::{Call, Side};
 use crate::model::key::Scope;
 use crate::server::App;
 use crate::server::auth::Caller;
@@ -103,12 +103,21 @@ pub(super) async fn show(
     Name(id): Name,
 ) -> HandlerResult<Json<Call>> {
     caller.need(Scope::CallsRead)?;
-    Ok(Json(call::show::run(&app.0.context, &id).await?))
+    Ok(Json(call::show::run(&app.0.context, id.into()).await?))
+}
+
+/// Who answers.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AnswerCall {
+    /// The device that answers; the others of the person stop ringing, without it all of them.
+    #[serde(default)]
+    device: Option<String>,
 }
 
 /// Answer a call: the callee gets a token.
 #[utoipa::path(
-    post, path = "/v1/calls/{id}/accept", tag = "calls", request_body = call::accept::Input,
+    post, path = "/v1/calls/{id}/accept", tag = "calls", request_body = AnswerCall,
     params(("id" = String, Path)), security(("key" = [])),
     responses(
         (status = 200, body = call::accept::Accepted),
@@ -120,11 +129,17 @@ pub(super) async fn accept(
     State(app): State<App>,
     caller: Caller,
     Name(id): Name,
-    Body(input): Body<call::accept::Input>,
+    Body(body): Body<AnswerCall>,
 ) -> HandlerResult<Json<call::accept::Accepted>> {
     caller.need(Scope::CallsWrite)?;
     caller.may_join()?;
-    Ok(Json(call::accept::run(&app.0.context, &id, input).await?))
+    let input = call::accept::Input {
+        call: id,
+        callee: None,
+        device: body.device,
+        connection: None,
+    };
+    Ok(Json(call::accept::run(&app.0.context, input).await?))
 }
 
 /// Decline a call.
@@ -143,8 +158,12 @@ pub(super) async fn decline(
     Name(id): Name,
 ) -> HandlerResult<Json<Call>> {
     caller.need(Scope::CallsWrite)?;
-    let declined = call::accept::decline(&app.0.context, &id, None).await?;
-    Ok(Json(declined))
+    let input = call::decline::Input {
+        call: id,
+        callee: None,
+        connection: None,
+    };
+    Ok(Json(call::decline::run(&app.0.context, input).await?))
 }
 
 /// Give up before it is answered.
@@ -163,12 +182,21 @@ pub(super) async fn cancel(
     Name(id): Name,
 ) -> HandlerResult<Json<Call>> {
     caller.need(Scope::CallsWrite)?;
-    Ok(Json(call::end::cancel(&app.0.context, &id).await?))
+    Ok(Json(call::cancel::run(&app.0.context, id.into()).await?))
+}
+
+/// Who ends it.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EndCall {
+    /// Only this side's part; the call is over when both have ended theirs. Both if absent.
+    #[serde(default)]
+    by: Option<Side>,
 }
 
 /// End a call, or one side's part in it; what is over stays as it is.
 #[utoipa::path(
-    post, path = "/v1/calls/{id}/end", tag = "calls", request_body = call::end::Input,
+    post, path = "/v1/calls/{id}/end", tag = "calls", request_body = EndCall,
     params(("id" = String, Path)), security(("key" = [])),
     responses(
         (status = 200, body = Call),
@@ -179,8 +207,12 @@ pub(super) async fn end(
     State(app): State<App>,
     caller: Caller,
     Name(id): Name,
-    Body(input): Body<call::end::Input>,
+    Body(body): Body<EndCall>,
 ) -> HandlerResult<Json<Call>> {
     caller.need(Scope::CallsWrite)?;
-    Ok(Json(call::end::run(&app.0.context, &id, input).await?))
+    let input = call::end::Input {
+        call: id,
+        by: body.by,
+    };
+    Ok(Json(call::end::run(&app.0.context, input).await?))
 }

@@ -89,7 +89,7 @@ pub(super) async fn show(
     Name(id): Name,
 ) -> HandlerResult<Json<Device>> {
     caller.need(Scope::DevicesRead)?;
-    Ok(Json(device::show::run(&app.0.context, &id).await?))
+    Ok(Json(device::show::run(&app.0.context, id.into()).await?))
 }
 
 /// Delete a device; a call that it is in ends first.
@@ -110,8 +110,8 @@ pub(super) async fn delete(
     caller.need(Scope::DevicesWrite)?;
     let context = &app.0.context;
     Ok(Json(if query?.dry_run {
-        device::delete::plan(context, &id).await?
+        device::delete::plan(context, id.into()).await?
     } else {
-        device::delete::run(context, &id).await?
+        device::delete::run(context, id.into()).await?
     }))
 }

@@ -74,9 +74,12 @@ pub(super) async fn list(
     let Query(query) = query?;
     let page = PageRequest::checked(query.limit, query.after)?;
     let context = &app.0.context;
-    Ok(Json(
-        chat::history::run(context, &room, &Actor::Operator, &page).await?,
-    ))
+    let input = chat::history::Input {
+        room: room.parse()?,
+        reader: Actor::Operator,
+        page,
+    };
+    Ok(Json(chat::history::run(context, input).await?))
 }
 
 /// A message to be written.
@@ -111,9 +114,13 @@ pub(super) async fn send(
     Body(body): Body<SendMessage>,
 ) -> HandlerResult<(StatusCode, Json<Message>)> {
     caller.need(Scope::ChatWrite)?;
-    let to = body.to.unwrap_or_else(|| EVERYONE.to_owned());
-    let context = &app.0.context;
-    let sent = chat::send::run(context, &room, actor(body.from), to, body.content).await?;
+    let input = chat::send::Input {
+        room: room.parse()?,
+        by: actor(body.from),
+        to: body.to.unwrap_or_else(|| EVERYONE.to_owned()),
+        content: body.content,
+    };
+    let sent = chat::send::run(&app.0.context, input).await?;
     Ok((StatusCode::CREATED, Json(sent)))
 }
 
@@ -147,8 +154,13 @@ pub(super) async fn edit(
     Body(body): Body<EditMessage>,
 ) -> HandlerResult<Json<Message>> {
     caller.need(Scope::ChatWrite)?;
-    let context = &app.0.context;
-    let edited = chat::edit::run(context, &room, actor(body.from), id, body.content).await?;
+    let input = chat::edit::Input {
+        room: room.parse()?,
+        by: actor(body.from),
+        message: id,
+        content: body.content,
+    };
+    let edited = chat::edit::run(&app.0.context, input).await?;
     Ok(Json(edited))
 }
 
@@ -168,8 +180,10 @@ pub(super) async fn delete(
     TwoNames(room, id): TwoNames,
 ) -> HandlerResult<Json<Message>> {
     caller.need(Scope::ChatWrite)?;
-    let context = &app.0.context;
-    Ok(Json(
-        chat::delete::run(context, &room, Actor::Operator, id).await?,
-    ))
+    let input = chat::delete::Input {
+        room: room.parse()?,
+        by: Actor::Operator,
+        message: id,
+    };
+    Ok(Json(chat::delete::run(&app.0.context, input).await?))
 }

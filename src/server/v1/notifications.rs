@@ -97,7 +97,7 @@ pub(super) async fn show(
     Name(id): Name,
 ) -> HandlerResult<Json<NotificationStatus>> {
     caller.need(Scope::NotificationsRead)?;
-    Ok(Json(notify::show::run(&app.0.context, &id).await?))
+    Ok(Json(notify::show::run(&app.0.context, id.into()).await?))
 }
 
 /// Throw a notification away, parked or in the queue.
@@ -119,9 +119,9 @@ pub(super) async fn discard(
     caller.need(Scope::NotificationsWrite)?;
     let context = &app.0.context;
     Ok(Json(if query?.dry_run {
-        notify::discard::plan(context, &id).await?
+        notify::discard::plan(context, id.into()).await?
     } else {
-        notify::discard::run(context, &id).await?
+        notify::discard::run(context, id.into()).await?
     }))
 }
 
@@ -141,7 +141,7 @@ pub(super) async fn retry(
     Name(id): Name,
 ) -> HandlerResult<Json<NotificationStatus>> {
     caller.need(Scope::NotificationsWrite)?;
-    Ok(Json(notify::retry::run(&app.0.context, &id).await?))
+    Ok(Json(notify::retry::run(&app.0.context, id.into()).await?))
 }
 
 /// Send what is in the queue now, once.
@@ -164,9 +164,10 @@ pub(super) async fn flush(
         return Ok(Json(notify::flush::plan(context).await?).into_response());
     }
     let until = context.clock.now().checked_add(app.0.run_time).ok();
+    let input = notify::flush::Input { until };
     // A caller that hangs up must not stop what is being sent.
     let context = context.clone();
-    let sending = tokio::spawn(async move { notify::flush::run(&context, until).await });
+    let sending = tokio::spawn(async move { notify::flush::run(&context, input).await });
     let broke = |error| Error::internal("sending broke off").because(error);
     let report = sending.await.map_err(broke)??;
     let status = report.verdict().map_or(StatusCode::OK, |error| {
@@ -190,7 +191,7 @@ pub(super) async fn inbox(
     Name(user): Name,
 ) -> HandlerResult<Json<Page<InboxItem>>> {
     caller.need(Scope::NotificationsRead)?;
-    let items = notify::inbox::run(&app.0.context, &user).await?;
+    let items = notify::inbox::run(&app.0.context, notify::inbox::Input::of(user.parse()?)).await?;
     Ok(Json(Page::all(items)))
 }
 
@@ -214,6 +215,7 @@ pub(super) async fn take(
         let message = "a name in the path is not valid percent-encoded UTF-8";
         return Err(crate::error::Error::invalid(message).into());
     };
-    notify::inbox::take(&app.0.context, &user, &id).await?;
+    let user = user.parse()?;
+    notify::take::run(&app.0.context, notify::take::Input { user, id }).await?;
     Ok(StatusCode::NO_CONTENT)
 }

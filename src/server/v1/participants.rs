@@ -61,11 +61,19 @@ pub(super) async fn list(
     let context = &app.0.context;
     Ok(Json(match (local, backend) {
         (false, backend) => {
-            let items = room::participants::run(context, &room, backend).await?;
+            let name = room.parse()?;
+            let input = room::participants::Input { name, backend };
+            let items = room::participants::run(context, input).await?;
             Participants::Present(Page::all(items))
         }
         (true, None | Some(BackendName::Local)) => {
-            let items = participant::list::run(context, &room).await?;
+            let items = participant::list::run(
+                context,
+                participant::list::Input {
+                    room: room.parse()?,
+                },
+            )
+            .await?;
             Participants::Local(Page::all(items))
         }
         (true, Some(other)) => {
@@ -104,7 +112,13 @@ pub(super) async fn kick(
 ) -> HandlerResult<StatusCode> {
     caller.need(Scope::RoomsWrite)?;
     let Query(query) = query?;
-    participant::kick::run(&app.0.context, &room, Actor::Operator, id, query.ban).await?;
+    let input = participant::kick::Input {
+        room: room.parse()?,
+        by: Actor::Operator,
+        target: id,
+        ban: query.ban,
+    };
+    participant::kick::run(&app.0.context, input).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -124,7 +138,12 @@ pub(super) async fn mute(
     TwoNames(room, id): TwoNames,
 ) -> HandlerResult<StatusCode> {
     caller.need(Scope::RoomsWrite)?;
-    participant::mute::run(&app.0.context, &room, Actor::Operator, id).await?;
+    let input = participant::mute::Input {
+        room: room.parse()?,
+        by: Actor::Operator,
+        target: id,
+    };
+    participant::mute::run(&app.0.context, input).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -144,7 +163,13 @@ pub(super) async fn admit(
     TwoNames(room, id): TwoNames,
 ) -> HandlerResult<StatusCode> {
     caller.need(Scope::RoomsWrite)?;
-    participant::admit::run(&app.0.context, &room, Actor::Operator, id, true).await?;
+    let input = participant::admit::Input {
+        room: room.parse()?,
+        by: Actor::Operator,
+        target: id,
+        accept: true,
+    };
+    participant::admit::run(&app.0.context, input).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -164,6 +189,11 @@ pub(super) async fn promote(
     TwoNames(room, id): TwoNames,
 ) -> HandlerResult<StatusCode> {
     caller.need(Scope::RoomsWrite)?;
-    participant::promote::run(&app.0.context, &room, Actor::Operator, id).await?;
+    let input = participant::promote::Input {
+        room: room.parse()?,
+        by: Actor::Operator,
+        target: id,
+    };
+    participant::promote::run(&app.0.context, input).await?;
     Ok(StatusCode::NO_CONTENT)
 }

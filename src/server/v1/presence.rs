@@ -6,7 +6,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::Parameters;
-use crate::commands::presence::{announce, audit, follow, list, sweep};
+use crate::commands::presence::{announce, audit, follow, list, show, sweep};
 use crate::model::Page;
 use crate::model::key::Scope;
 use crate::model::presence::UserPresence;
@@ -39,7 +39,10 @@ pub(super) async fn list(
     query: Parameters<ListQuery>,
 ) -> HandlerResult<Json<Page<UserPresence>>> {
     caller.need(Scope::PresenceRead)?;
-    let items = list::run(&app.0.context, query?.online).await?;
+    let input = list::Input {
+        online: query?.online,
+    };
+    let items = list::run(&app.0.context, input).await?;
     Ok(Json(Page::all(items)))
 }
 
@@ -58,14 +61,17 @@ pub(super) async fn show(
     Name(user): Name,
 ) -> HandlerResult<Json<UserPresence>> {
     caller.need(Scope::PresenceRead)?;
-    Ok(Json(list::show(&app.0.context, &user).await?))
+    let input = show::Input {
+        user: user.parse()?,
+    };
+    Ok(Json(show::run(&app.0.context, input).await?))
 }
 
 /// Note what a connection says of itself.
 #[utoipa::path(
     put, path = "/v1/presence/{user}/connections/{connection}", tag = "presence",
     params(("user" = String, Path), ("connection" = String, Path)),
-    request_body = announce::Input, security(("key" = [])),
+    request_body = announce::Announcement, security(("key" = [])),
     responses(
         (status = 200, body = UserPresence, description = "How the person is now"),
         (status = 400, body = ProblemBody, content_type = "application/problem+json"),
@@ -76,10 +82,15 @@ pub(super) async fn announce(
     State(app): State<App>,
     caller: Caller,
     Path((user, connection)): Path<(String, String)>,
-    Body(input): Body<announce::Input>,
+    Body(says): Body<announce::Announcement>,
 ) -> HandlerResult<Json<UserPresence>> {
     caller.need(Scope::PresenceWrite)?;
-    let person = announce::run(&app.0.context, &user, &connection, input).await?;
+    let input = announce::Input {
+        user: user.parse()?,
+        connection,
+        says,
+    };
+    let person = announce::run(&app.0.context, input).await?;
     Ok(Json(person))
 }
 
@@ -120,7 +131,7 @@ pub(super) async fn sync(
 ) -> HandlerResult<Json<follow::Report>> {
     caller.need(Scope::PresenceWrite)?;
     let trust = follow::Trust::full_if(query?.trust_source);
-    Ok(Json(follow::once(&app.0.context, trust).await?))
+    Ok(Json(follow::run_once(&app.0.context, trust).await?))
 }
 
 /// Remove connections that gave no sign of life in time.

@@ -102,10 +102,9 @@ pub(super) async fn show(
     query: Parameters<Backend>,
 ) -> HandlerResult<Json<Recording>> {
     caller.need(Scope::RecordingsRead)?;
-    let context = &app.0.context;
-    Ok(Json(
-        recording::show::run(context, &id, query?.backend).await?,
-    ))
+    let backend = query?.backend;
+    let input = recording::show::Input { id, backend };
+    Ok(Json(recording::show::run(&app.0.context, input).await?))
 }
 
 /// End a recording; the file comes later.
@@ -128,10 +127,12 @@ pub(super) async fn stop(
     caller.need(Scope::RecordingsWrite)?;
     let Query(query) = query?;
     let context = &app.0.context;
+    let backend = query.backend;
+    let input = recording::stop::Input { id, backend };
     Ok(Json(if query.dry_run {
-        recording::show::run(context, &id, query.backend).await?
+        recording::show::run(context, input).await?
     } else {
-        recording::stop::run(context, &id, query.backend).await?
+        recording::stop::run(context, input).await?
     }))
 }
 
@@ -153,10 +154,9 @@ pub(super) async fn link(
     query: Parameters<Backend>,
 ) -> HandlerResult<Json<RecordingLink>> {
     caller.need(Scope::RecordingsRead)?;
-    let context = &app.0.context;
-    Ok(Json(
-        recording::link::run(context, &id, query?.backend).await?,
-    ))
+    let backend = query?.backend;
+    let input = recording::link::Input { id, backend };
+    Ok(Json(recording::link::run(&app.0.context, input).await?))
 }
 
 /// Delete a recording.
@@ -178,10 +178,12 @@ pub(super) async fn delete(
     caller.need(Scope::RecordingsWrite)?;
     let Query(query) = query?;
     let context = &app.0.context;
+    let backend = query.backend;
+    let input = recording::delete::Input { id, backend };
     Ok(Json(if query.dry_run {
-        recording::delete::plan(context, &id, query.backend).await?
+        recording::delete::plan(context, input).await?
     } else {
-        recording::delete::run(context, &id, query.backend).await?
+        recording::delete::run(context, input).await?
     }))
 }
 

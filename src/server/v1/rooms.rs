@@ -82,7 +82,7 @@ pub(super) async fn create(
     }
     if let Some(Extension(request)) = idempotent {
         input.exist_ok |= request.repeated;
-        input.settle(request.since)?;
+        input.resolve_times(request.since)?;
         input.name.get_or_insert(request.name);
     }
     let room = room::create::run(context, input).await?;
@@ -114,7 +114,7 @@ pub(super) async fn show(
 
 /// Change a room's settings.
 #[utoipa::path(
-    patch, path = "/v1/rooms/{name}", tag = "rooms", request_body = room::update::Input,
+    patch, path = "/v1/rooms/{name}", tag = "rooms", request_body = room::update::RoomChanges,
     params(("name" = String, Path), BackendAndDryRun), security(("key" = [])),
     responses(
         (status = 200, body = Room),
@@ -127,15 +127,20 @@ pub(super) async fn update(
     caller: Caller,
     Name(name): Name,
     query: Parameters<BackendAndDryRun>,
-    Body(input): Body<room::update::Input>,
+    Body(changes): Body<room::update::RoomChanges>,
 ) -> HandlerResult<Json<Room>> {
     caller.need(Scope::RoomsWrite)?;
     let Query(query) = query?;
-    let (context, backend) = (&app.0.context, query.backend);
+    let context = &app.0.context;
+    let input = room::update::Input {
+        name: name.parse()?,
+        backend: query.backend,
+        changes,
+    };
     Ok(Json(if query.dry_run {
-        room::update::plan(context, &name, backend, input).await?
+        room::update::plan(context, input).await?
     } else {
-        room::update::run(context, &name, backend, input).await?
+        room::update::run(context, input).await?
     }))
 }
 
@@ -198,10 +203,14 @@ pub(super) async fn end(
     caller.need(Scope::RoomsWrite)?;
     let Query(query) = query?;
     let context = &app.0.context;
+    let input = room::end::Input {
+        name: name.parse()?,
+        backend: query.backend,
+    };
     Ok(Json(if query.dry_run {
-        room::end::plan(context, &name, query.backend).await?
+        room::end::plan(context, input).await?
     } else {
-        room::end::run(context, &name, query.backend).await?
+        room::end::run(context, input).await?
     }))
 }
 

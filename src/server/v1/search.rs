@@ -95,11 +95,12 @@ pub(super) async fn search(
     caller.need(Scope::SearchRead)?;
     let Query(parameters) = query?;
     let input = query::Input {
+        index,
         text: parameters.q,
         limit: parameters.limit,
         after: parameters.after,
     };
-    Ok(Json(query::run(&app.0.context, &index, input).await?))
+    Ok(Json(query::run(&app.0.context, input).await?))
 }
 
 /// List documents that cannot be searched as they are, with the reason.
@@ -143,17 +144,16 @@ pub(super) async fn reindex(
     caller.need(Scope::SearchWrite)?;
     let Query(parameters) = query?;
     let context = &app.0.context;
-    let spec = context.mirrors.get(&index)?;
-    if parameters.dry_run {
-        let plan = reindex::plan(context, spec, parameters.mode).await?;
-        return Ok(Json(plan).into_response());
-    }
     let input = reindex::Input {
+        spec: context.mirrors.get(&index)?.clone(),
         mode: parameters.mode,
         max_shrink: parameters.max_shrink,
         until: context.clock.now().checked_add(LONGEST_RUN).ok(),
     };
-    Ok(Json(reindex::run(context, spec, input).await?).into_response())
+    if parameters.dry_run {
+        return Ok(Json(reindex::plan(context, &input).await?).into_response());
+    }
+    Ok(Json(reindex::run(context, input).await?).into_response())
 }
 
 /// Compare an index with the store, record by record.
@@ -173,9 +173,11 @@ pub(super) async fn verify(
 ) -> HandlerResult<Json<verify::Report>> {
     caller.need(Scope::SearchWrite)?;
     let context = &app.0.context;
-    let spec = context.mirrors.get(&index)?;
-    let report = verify::run(context, spec, query?.repair).await?;
-    Ok(Json(report))
+    let input = verify::Input {
+        spec: context.mirrors.get(&index)?.clone(),
+        repair: query?.repair,
+    };
+    Ok(Json(verify::run(context, input).await?))
 }
 
 /// Make a key that can only search.

@@ -72,10 +72,9 @@ pub(super) async fn show(
     query: Parameters<Backend>,
 ) -> HandlerResult<Json<Session>> {
     caller.need(Scope::SessionsRead)?;
-    let context = &app.0.context;
-    Ok(Json(
-        session::show::run(context, &id, query?.backend).await?,
-    ))
+    let backend = query?.backend;
+    let input = session::show::Input { id, backend };
+    Ok(Json(session::show::run(&app.0.context, input).await?))
 }
 
 /// Which sessions of a room.

@@ -22,7 +22,7 @@ pub(super) struct NoQuery {}
 
 /// Mint a join token. Nothing is stored, so it may simply be sent again.
 #[utoipa::path(
-    post, path = "/v1/rooms/{name}/tokens", tag = "tokens", request_body = token::create::Input,
+    post, path = "/v1/rooms/{name}/tokens", tag = "tokens", request_body = token::create::TokenSpec,
     params(("name" = String, Path)), security(("key" = [])),
     responses(
         (status = 201, body = JoinToken),
@@ -35,12 +35,17 @@ pub(super) async fn create(
     caller: Caller,
     Name(name): Name,
     query: Parameters<NoQuery>,
-    Body(input): Body<token::create::Input>,
+    Body(spec): Body<token::create::TokenSpec>,
 ) -> HandlerResult<(StatusCode, Json<JoinToken>)> {
     caller.need(Scope::Tokens)?;
     query?;
-    let strongest = caller.strongest_role();
-    let token = token::create::run(&app.0.context, &name, input, strongest).await?;
+    let input = token::create::Input {
+        room: name.parse()?,
+        room_id: None,
+        spec,
+        strongest: caller.strongest_role(),
+    };
+    let token = token::create::run(&app.0.context, input).await?;
     Ok((StatusCode::CREATED, Json(token)))
 }
 

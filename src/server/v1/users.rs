@@ -91,12 +91,14 @@ pub(super) async fn show(
     Name(id): Name,
 ) -> HandlerResult<Json<User>> {
     caller.need(Scope::UsersRead)?;
-    Ok(Json(user::show::run(&app.0.context, &id).await?))
+    Ok(Json(
+        user::show::run(&app.0.context, user::show::Input { id: id.parse()? }).await?,
+    ))
 }
 
 /// Change what is known of a user.
 #[utoipa::path(
-    patch, path = "/v1/users/{id}", tag = "users", request_body = user::update::Input,
+    patch, path = "/v1/users/{id}", tag = "users", request_body = user::update::UserChanges,
     params(("id" = String, Path), DryRun), security(("key" = [])),
     responses(
         (status = 200, body = User),
@@ -109,14 +111,17 @@ pub(super) async fn update(
     caller: Caller,
     Name(id): Name,
     query: Parameters<DryRun>,
-    Body(input): Body<user::update::Input>,
+    Body(changes): Body<user::update::UserChanges>,
 ) -> HandlerResult<Json<User>> {
     caller.need(Scope::UsersWrite)?;
     let context = &app.0.context;
-    Ok(Json(if query?.dry_run {
-        user::update::plan(context, &id, input).await?
+    let dry_run = query?.dry_run;
+    let id = id.parse()?;
+    let input = user::update::Input { id, changes };
+    Ok(Json(if dry_run {
+        user::update::plan(context, input).await?
     } else {
-        user::update::run(context, &id, input).await?
+        user::update::run(context, input).await?
     }))
 }
 
@@ -137,9 +142,11 @@ pub(super) async fn delete(
 ) -> HandlerResult<Json<User>> {
     caller.need(Scope::UsersWrite)?;
     let context = &app.0.context;
-    Ok(Json(if query?.dry_run {
-        user::delete::plan(context, &id).await?
+    let dry_run = query?.dry_run;
+    let input = user::delete::Input { id: id.parse()? };
+    Ok(Json(if dry_run {
+        user::delete::plan(context, input).await?
     } else {
-        user::delete::run(context, &id).await?
+        user::delete::run(context, input).await?
     }))
 }

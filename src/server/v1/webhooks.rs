@@ -66,7 +66,7 @@ pub(super) async fn show(
     Name(id): Name,
 ) -> HandlerResult<Json<WebhookDelivery>> {
     caller.need(Scope::WebhooksRead)?;
-    Ok(Json(webhook::show::run(&app.0.context, &id).await?))
+    Ok(Json(webhook::show::run(&app.0.context, id.into()).await?))
 }
 
 /// Note once more what a delivery says.
@@ -86,5 +86,5 @@ pub(super) async fn replay(
     Name(id): Name,
 ) -> HandlerResult<Json<WebhookDelivery>> {
     caller.need(Scope::WebhooksWrite)?;
-    Ok(Json(webhook::replay::run(&app.0.context, &id).await?))
+    Ok(Json(webhook::replay::run(&app.0.context, id.into()).await?))
 }

@@ -284,7 +284,13 @@ async fn hang_up(app: &App, body: &Map<String, Value>) -> Result<Json<Value>, Ba
     let id = text(body, "clientId")?;
     let context = &app.0.context;
     // First: a device whose token turned out dead may be gone already, and still be in a call.
-    let left = call::end::leave(context, id).await?;
+    let left = call::leave::run(
+        context,
+        call::leave::Input {
+            device: id.to_owned(),
+        },
+    )
+    .await?;
     let (kind, token) = match device::show::with_token(context, id).await {
         Ok((device, token)) => (Some(notify_type(device.platform)), Some(token)),
         Err(error) if error.kind() == Kind::NotFound && left > 0 => (None, None),
@@ -327,7 +333,7 @@ async fn delete_clients(
     };
     let (mut deleted, mut failed) = (Vec::new(), Vec::new());
     for id in ids.into_iter().rev() {
-        match device::delete::run(&app.0.context, id).await {
+        match device::delete::run(&app.0.context, id.into()).await {
             Ok(_) => deleted.push(json!({ "id": id })),
             Err(error) => {
                 log_by_kind(&error);

@@ -172,13 +172,15 @@ pub(super) async fn update_person(
 ) -> Result<Json<BandwidthPerson>, BandwidthRefusal> {
     let Path(id) = id?;
     let body = person(&body?)?;
-    let input = user::update::Input {
+    let changes = user::update::UserChanges {
         first_name: body.first_name.map(Some),
         last_name: body.last_name.map(Some),
         client_id: body.client_id.map(Some),
-        ..user::update::Input::default()
+        ..user::update::UserChanges::default()
     };
+    let id = id.parse()?;
+    let input = user::update::Input { id, changes };
     Ok(Json(BandwidthPerson::of(
-        user::update::run(&app.0.context, &id, input).await?,
+        user::update::run(&app.0.context, input).await?,
     )))
 }

@@ -303,13 +303,19 @@ async fn mint(app: &App, body: &[u8], strongest: Role) -> Result<String> {
     let room = needed("room_id", body.room_id)?;
     let context = &app.0.context;
     let role = needed("role", body.role)?;
-    let input = token::create::Input {
+    let spec = token::create::TokenSpec {
         backend: Some(BackendName::HundredMs),
         user_id: Some(needed("user_id", body.user_id)?),
         ttl: Some(Span(TOKEN_LIFE.min(context.token_life.longest.0))),
         properties: Map::from_iter([("role".to_owned(), json!(role))]),
-        ..token::create::Input::default()
+        ..token::create::TokenSpec::default()
     };
-    let token = token::create::run(context, &room, input, strongest).await?;
+    let input = token::create::Input {
+        room: room.parse()?,
+        room_id: None,
+        spec,
+        strongest,
+    };
+    let token = token::create::run(context, input).await?;
     Ok(token.token)
 }

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use super::refusal::{Act, OpentokErrorBody, OpentokRefusal};
 use super::{BACKEND, OpentokCaller, found};
+use crate::commands::by_id::ByVendorId;
 use crate::commands::recording;
 use crate::error::{Error, Kind, Result};
 use crate::server::body::{BadBody, read_object};
@@ -75,6 +76,11 @@ pub(super) async fn start(
         .map_err(|error| act.failed(error))
 }
 
+fn at_opentok(id: String) -> ByVendorId {
+    let backend = BACKEND;
+    ByVendorId { id, backend }
+}
+
 /// What can be no archive's id is the caller's mistake.
 fn id_of(Path(id): Path<String>, act: Act) -> Result<String, OpentokRefusal> {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
@@ -102,7 +108,7 @@ pub(super) async fn stop(
     id: Result<Path<String>, PathRejection>,
 ) -> Result<Json<Value>, OpentokRefusal> {
     let id = id_of(id?, Act::StopArchive)?;
-    let archive = recording::stop::run(&app.0.context, &id, BACKEND).await;
+    let archive = recording::stop::run(&app.0.context, at_opentok(id)).await;
     archive
         .map(|archive| Json(archive.vendor))
         .map_err(|error| Act::StopArchive.failed(error))
@@ -126,7 +132,7 @@ pub(super) async fn view(
     id: Result<Path<String>, PathRejection>,
 ) -> Result<Response, OpentokRefusal> {
     let id = id_of(id?, Act::ViewArchive)?;
-    match recording::link::run(&app.0.context, &id, BACKEND).await {
+    match recording::link::run(&app.0.context, at_opentok(id)).await {
         Ok(link) if link.url.starts_with("https://") || link.url.starts_with("http://") => {
             Ok(found(&link.url))
         }
@@ -162,7 +168,7 @@ pub(super) async fn show(
     id: Result<Path<String>, PathRejection>,
 ) -> Result<Json<Value>, OpentokRefusal> {
     let id = id_of(id?, Act::InfoArchive)?;
-    let archive = recording::show::run(&app.0.context, &id, BACKEND).await;
+    let archive = recording::show::run(&app.0.context, at_opentok(id)).await;
     archive
         .map(|archive| Json(archive.vendor))
         .map_err(|error| Act::InfoArchive.failed(error))

@@ -158,14 +158,24 @@ async fn enter(
         properties,
         ..room::create::Input::default()
     };
-    let room = room::ensure::run(context, name, make).await?;
-    let input = token::create::Input {
+    let input = room::ensure::Input {
+        name: name.clone(),
+        make,
+    };
+    let room = room::ensure::run(context, input).await?;
+    let spec = token::create::TokenSpec {
         backend: BACKEND,
         role: Role::Participant,
         ttl: Some(Span(TOKEN_LIFE.min(context.token_life.longest.0))),
-        ..token::create::Input::default()
+        ..token::create::TokenSpec::default()
     };
-    let token = token::create::for_room(context, &room, input, strongest).await?;
+    let input = token::create::Input {
+        room: name.clone(),
+        room_id: Some(room.id.clone()),
+        spec,
+        strongest,
+    };
+    let token = token::create::run(context, input).await?;
     Ok(OpentokRoom {
         api_key: context.backends.get(BACKEND)?.tokens.issuer().to_owned(),
         session_id: room.id,

@@ -1,4 +1,4 @@
-//! Forgets push tokens that are worth nothing any more.
+//! Removes push tokens that are worth nothing any more.
 
 use serde_json::{Map, Value};
 
@@ -12,8 +12,8 @@ const MOST_CHANGES: u32 = 3;
 /// People or devices that share one token at most.
 const MOST_HOLDERS: usize = 100;
 
-/// Forgets a token that is worth nothing any more, wherever it is noted, unless it was replaced.
-pub(super) async fn forget(context: &Context, token: &str) -> Result<()> {
+/// Removes a token that is worth nothing any more, wherever it is noted, unless it was replaced.
+pub(super) async fn purge_token(context: &Context, token: &str) -> Result<()> {
     // Somebody who changes another field at the same moment must not save the token.
     for _ in 0..MOST_CHANGES {
         let users = holders(context, USERS.name(), token, |user| {
@@ -23,8 +23,8 @@ pub(super) async fn forget(context: &Context, token: &str) -> Result<()> {
         let devices = holders(context, DEVICES.name(), token, |device| {
             DEVICES.delete(&device.id)
         });
-        let settled = users.await? & devices.await?;
-        if settled {
+        let unchanged = users.await? & devices.await?;
+        if unchanged {
             return Ok(());
         }
     }
@@ -39,16 +39,16 @@ async fn holders(
     change: impl Fn(&Document) -> Write,
 ) -> Result<bool> {
     let documents = &context.documents;
-    let mut settled = true;
+    let mut unchanged = true;
     for found in documents
         .find(collection, "token", token, MOST_HOLDERS)
         .await?
     {
         let write = change(&found).only_if(Precondition::Version(found.version));
         match documents.commit(vec![write]).await {
-            Err(error) if error.kind() == Kind::Conflict => settled = false,
+            Err(error) if error.kind() == Kind::Conflict => unchanged = false,
             outcome => drop(outcome?),
         }
     }
-    Ok(settled)
+    Ok(unchanged)
 }

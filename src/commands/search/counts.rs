@@ -2,7 +2,7 @@
 
 /// What was done so far.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Tally {
+pub(super) struct Counts {
     /// Documents heard of.
     pub(super) heard: u64,
     /// Records written.

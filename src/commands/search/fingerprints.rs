@@ -6,8 +6,8 @@ use crate::model::digest::digest;
 
 /// What the index holds, as far as we know.
 #[derive(Default)]
-pub(super) struct Known {
-    pub(super) marks: HashMap<u64, Held>,
+pub(super) struct Fingerprints {
+    pub(super) marks: HashMap<u64, Fingerprint>,
     /// Every record of the index is among them.
     pub(super) complete: bool,
     /// How often the whole state was read; 0 before the first time, and counted anew from 1 when
@@ -17,12 +17,12 @@ pub(super) struct Known {
 
 /// A record of the index, in one word: there are as many of them as documents.
 #[derive(Clone, Copy)]
-pub(super) struct Held(u64);
+pub(super) struct Fingerprint(u64);
 
 /// The part of a mark that is noted; all zero if somebody else wrote the record.
 const MARK: u64 = u64::MAX >> 8;
 
-impl Held {
+impl Fingerprint {
     /// A record with this mark, told of in this round.
     pub(super) fn new(mark: Option<u64>, round: u8) -> Self {
         let mark = mark.map_or(0, |mark| (mark & MARK).max(1));
@@ -40,7 +40,7 @@ impl Held {
     }
 }
 
-impl Known {
+impl Fingerprints {
     /// Begins to read the whole state.
     pub(super) fn begin_round(&mut self) {
         self.round = self.round % u8::MAX + 1;
@@ -52,8 +52,8 @@ impl Known {
         match mark {
             // That it was sent does not mean that the store told of it in this round.
             Some(mark) => {
-                let round = self.marks.get(&key).map_or(0, |held| held.round());
-                self.marks.insert(key, Held::new(Some(mark), round));
+                let round = self.marks.get(&key).map_or(0, |found| found.round());
+                self.marks.insert(key, Fingerprint::new(Some(mark), round));
             }
             None => drop(self.marks.remove(&key)),
         }
@@ -62,17 +62,17 @@ impl Known {
     /// Notes what the index is going to hold of a document that the store told of.
     pub(super) fn tell(&mut self, id: &str, mark: u64) {
         self.marks
-            .insert(digest(id), Held::new(Some(mark), self.round));
+            .insert(digest(id), Fingerprint::new(Some(mark), self.round));
     }
 
     /// Notes that the store told of a record; whether it has this mark already.
     pub(super) fn meet(&mut self, id: &str, mark: u64) -> bool {
-        let Some(held) = self.marks.get_mut(&digest(id)) else {
+        let Some(found) = self.marks.get_mut(&digest(id)) else {
             return false;
         };
-        let same = held.is(mark);
+        let same = found.is(mark);
         if same {
-            *held = Held::new(Some(mark), self.round);
+            *found = Fingerprint::new(Some(mark), self.round);
         }
         same
     }
@@ -84,17 +84,17 @@ mod tests {
 
     #[test]
     fn marks_and_rounds_fit_into_one_word() {
-        let held = Held::new(Some(u64::MAX), 255);
-        assert!(held.is(u64::MAX) && !held.is(1));
-        assert_eq!(held.round(), 255);
-        let foreign = Held::new(None, 3);
+        let found = Fingerprint::new(Some(u64::MAX), 255);
+        assert!(found.is(u64::MAX) && !found.is(1));
+        assert_eq!(found.round(), 255);
+        let foreign = Fingerprint::new(None, 3);
         assert!(!foreign.is(0) && !foreign.is(1));
         assert_eq!(foreign.round(), 3);
-        let mut known = Known {
+        let mut index = Fingerprints {
             round: 255,
-            ..Known::default()
+            ..Fingerprints::default()
         };
-        known.begin_round();
-        assert_eq!(known.round, 1);
+        index.begin_round();
+        assert_eq!(index.round, 1);
     }
 }

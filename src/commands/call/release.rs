@@ -1,14 +1,15 @@
-//! Cleans up behind calls: the vendor's participants and room go, then the call is history.
+//! Releases what calls hold: the vendor's participants and room go, then the call is history.
 
 use std::time::Duration;
 
 use super::stored::Live;
-use super::{notice, ticket};
+use super::{join_token, notice};
+use crate::commands::room;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::model::RoomName;
 use crate::model::call::{CallState, Side};
 use crate::model::report::Outcome;
+use crate::model::{BackendName, RoomName};
 use crate::records::StoredCall;
 
 /// When a clean-up that failed is tried again.
@@ -65,7 +66,7 @@ pub(super) async fn fail(context: &Context, live: &Live, error: &Error) {
 /// # Errors
 /// Those of the vendor and the store.
 pub(super) async fn run(context: &Context, live: Live) -> Result<()> {
-    match clean(context, &live).await {
+    match purge(context, &live).await {
         Ok(()) => Ok(()),
         // Somebody else changed it meanwhile and goes on.
         Err(error) if error.kind() == Kind::Conflict => Ok(()),
@@ -82,18 +83,18 @@ pub(super) async fn run(context: &Context, live: Live) -> Result<()> {
 }
 
 /// A clean-up that fails is the worker's affair: the call itself is over.
-pub(super) async fn settle(context: &Context, live: Live) {
+pub(super) async fn release_quietly(context: &Context, live: Live) {
     let id = live.stored.call.id.clone();
     if let Err(error) = run(context, live).await {
         tracing::warn!(%error, causes = ?error.causes(), call = id, "a call is not cleaned up yet");
     }
 }
 
-async fn clean(context: &Context, live: &Live) -> Result<()> {
+async fn purge(context: &Context, live: &Live) -> Result<()> {
     let call = &live.stored.call;
     let mut failed = None;
     for participant in &live.stored.closing {
-        if let Err(error) = ticket::close(context, call, participant).await {
+        if let Err(error) = join_token::close(context, call, participant).await {
             failed.get_or_insert(error);
         }
     }
@@ -110,7 +111,7 @@ async fn clean(context: &Context, live: &Live) -> Result<()> {
     // One thing that cannot be removed must not keep the others.
     for side in Side::BOTH {
         if let Some(participant) = live.stored.participant(side)
-            && let Err(error) = ticket::close(context, call, participant).await
+            && let Err(error) = join_token::close(context, call, participant).await
         {
             failed.get_or_insert(error);
         }
@@ -118,7 +119,7 @@ async fn clean(context: &Context, live: &Live) -> Result<()> {
     let room = remove_room(context, call.backend, &call.room).await;
     match failed.or(room.err()) {
         Some(error) => Err(vendors(error)),
-        None => live.bury(context).await,
+        None => live.archive(context).await,
     }
 }
 
@@ -131,24 +132,13 @@ fn vendors(error: Error) -> Error {
     }
 }
 
-async fn remove_room(
-    context: &Context,
-    backend: crate::model::BackendName,
-    room: &RoomName,
-) -> Result<()> {
-    let rooms = &context.backends.get(Some(backend))?.rooms;
-    let items = rooms.delete(std::slice::from_ref(room)).await?;
-    match items
-        .into_iter()
-        .find(|item| item.outcome == Outcome::Failed)
-    {
-        Some(item) => {
-            Err(Error::bad_gateway(item.error.unwrap_or_else(|| {
-                "the room could not be deleted".to_owned()
-            })))
-        }
-        None => Ok(()),
+async fn remove_room(context: &Context, backend: BackendName, name: &RoomName) -> Result<()> {
+    let item = room::delete::one(context, Some(backend), name).await?;
+    if item.outcome != Outcome::Failed {
+        return Ok(());
     }
+    let unsaid = || "the room could not be deleted".to_owned();
+    Err(Error::bad_gateway(item.error.unwrap_or_else(unsaid)))
 }
 
 /// Ends a call whose time has run, if it has; whether both are free now.

@@ -51,13 +51,13 @@ impl Step {
 
 /// Steps in the order they came up.
 #[derive(Debug, Default)]
-pub(super) struct Todo {
+pub(super) struct PlannedSteps {
     items: Vec<Item>,
     places: HashMap<String, usize>,
     bytes: usize,
 }
 
-impl Todo {
+impl PlannedSteps {
     /// Adds a step; it takes the place of an earlier one of the same document.
     pub(super) fn add(&mut self, id: String, step: Step) {
         self.bytes += step.size();
@@ -103,15 +103,15 @@ mod tests {
 
     #[test]
     fn the_last_state_wins_and_keeps_the_place() {
-        let mut todo = Todo::default();
-        todo.add("a".to_owned(), Step::Gone);
-        todo.add("b".to_owned(), Step::Gone);
-        todo.add("a".to_owned(), Step::Look);
-        assert_eq!(todo.len(), 2);
-        assert_eq!(todo.bytes, 128);
-        let items = todo.take();
+        let mut planned = PlannedSteps::default();
+        planned.add("a".to_owned(), Step::Gone);
+        planned.add("b".to_owned(), Step::Gone);
+        planned.add("a".to_owned(), Step::Look);
+        assert_eq!(planned.len(), 2);
+        assert_eq!(planned.bytes, 128);
+        let items = planned.take();
         assert_eq!((items[0].id.as_str(), items[1].id.as_str()), ("a", "b"));
         assert!(matches!(items[0].step, Step::Look));
-        assert!(todo.is_empty() && !todo.has("a"));
+        assert!(planned.is_empty() && !planned.has("a"));
     }
 }

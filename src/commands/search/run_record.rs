@@ -1,4 +1,4 @@
-//! The note of a reindexing that is not finished.
+//! The record of a reindexing that is not finished.
 //!
 //! It is written where releases before 0.2 look for it as well: they may run beside this one.
 
@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::epoch;
-use crate::commands::lease::Lease;
+use crate::commands::lease::{Lease, LeaseName};
 use crate::context::Context;
 use crate::error::{Kind, Result};
 use crate::model::search::IndexSpec;
@@ -17,9 +17,9 @@ use crate::records::{EARLIER_RUNS, REINDEXES, ReindexMode as Mode, ReindexRun, f
 /// How long the index of a run that died is left alone.
 const LEASE: Duration = Duration::from_secs(5);
 
-/// The lease, and the id of the note where earlier releases look for it.
-fn lease_of(spec: &IndexSpec) -> String {
-    format!("search-reindex:{}", spec.name)
+/// The lease, and the id of the record where earlier releases look for it.
+fn lease_of(spec: &IndexSpec) -> LeaseName {
+    LeaseName::reindex(&spec.name)
 }
 
 /// Takes the lease of whoever changes an index as a whole.
@@ -32,17 +32,17 @@ pub(super) async fn is_active(context: &Context, spec: &IndexSpec) -> Result<boo
     Lease::is_held(context, &lease_of(spec)).await
 }
 
-/// Notes that a run begins; whether it goes on with the staged index of an unfinished one.
+/// Records that a run begins; whether it goes on with the staged index of an unfinished one.
 pub(super) async fn begin(context: &Context, spec: &IndexSpec, mode: Mode) -> Result<bool> {
-    let before = note(context, spec).await?;
-    let note = ReindexRun {
+    let before = find(context, spec).await?;
+    let run = ReindexRun {
         index: spec.name.clone(),
         mode,
         mended: false,
     };
     let mut writes = vec![
-        REINDEXES.put(&spec.name, &note)?,
-        EARLIER_RUNS.put_as(&lease_of(spec), &note)?,
+        REINDEXES.put(&spec.name, &run)?,
+        EARLIER_RUNS.put_as(lease_of(spec).as_str(), &run)?,
     ];
     writes.extend(epoch::next(context, spec)?);
     context.documents.commit(writes).await?;
@@ -50,37 +50,39 @@ pub(super) async fn begin(context: &Context, spec: &IndexSpec, mode: Mode) -> Re
     Ok(swapping && mode == Mode::Swap)
 }
 
-/// Notes that the run is finished.
+/// Records that the run is finished.
 pub(super) async fn end(context: &Context, spec: &IndexSpec) -> Result<()> {
     let writes = vec![
         REINDEXES.delete(&spec.name),
-        EARLIER_RUNS.delete(&lease_of(spec)),
+        EARLIER_RUNS.delete(lease_of(spec).as_str()),
     ];
     context.documents.commit(writes).await.map(|_| ())
 }
 
 /// One that cannot be read says that a run began, and nothing of how.
-async fn note(context: &Context, spec: &IndexSpec) -> Result<Option<ReindexRun>> {
+async fn find(context: &Context, spec: &IndexSpec) -> Result<Option<ReindexRun>> {
     let unknown = || ReindexRun {
         index: spec.name.clone(),
         mode: Mode::Reconcile,
         mended: false,
     };
-    let documents = &context.documents;
-    if let Some(found) = documents.get(REINDEXES.name(), &spec.name).await? {
+    let documents = context.documents.as_ref();
+    if let Some(found) = REINDEXES.document(documents, &spec.name).await? {
         return Ok(Some(REINDEXES.readable(&found).unwrap_or_else(unknown)));
     }
-    let earlier = documents.get(EARLIER_RUNS.name(), &lease_of(spec)).await?;
+    let earlier = EARLIER_RUNS
+        .document(documents, lease_of(spec).as_str())
+        .await?;
     Ok(earlier.map(|found| {
         let fields = serde_json::Value::Object(fields_of(&found));
         serde_json::from_value(fields).unwrap_or_else(|_| unknown())
     }))
 }
 
-/// Whether a run died and left the index in doubt.
+/// Whether a run died and left the index uncertain.
 pub(super) async fn broken_off(context: &Context, spec: &IndexSpec) -> Result<bool> {
-    match note(context, spec).await? {
-        Some(note) if !note.mended => {}
+    match find(context, spec).await? {
+        Some(run) if !run.mended => {}
         _ => return Ok(false),
     }
     match lease(context, spec).await {
@@ -93,16 +95,16 @@ pub(super) async fn broken_off(context: &Context, spec: &IndexSpec) -> Result<bo
     }
 }
 
-/// Notes that the index is true again, although the run is not finished.
+/// Records that the index is true again, although the run is not finished.
 pub(super) async fn mended(context: &Context, spec: &IndexSpec) -> Result<()> {
     let fields = json!({ "mended": true });
     let fields = fields.as_object().cloned().unwrap_or_default();
-    let notes = [
+    let records = [
         REINDEXES.merge(&spec.name, fields.clone()),
-        EARLIER_RUNS.merge(&lease_of(spec), fields),
+        EARLIER_RUNS.merge(lease_of(spec).as_str(), fields),
     ];
-    for note in notes {
-        let write = note.only_if(Precondition::Exists);
+    for record in records {
+        let write = record.only_if(Precondition::Exists);
         match context.documents.commit(vec![write]).await {
             // It was finished meanwhile, or never written there.
             Err(error) if error.kind() == Kind::Conflict => {}

@@ -24,16 +24,16 @@ pub(super) fn removal(document: &Document) -> Write {
 }
 
 /// A notification whose fate is decided.
-pub(super) struct Settle<'a> {
+pub(super) struct Handled<'a> {
     pub(super) context: &'a Context,
     pub(super) document: &'a Document,
     pub(super) to: &'a Target,
     pub(super) attempts: u32,
 }
 
-impl Settle<'_> {
+impl Handled<'_> {
     /// Removes it from the queue and enters what became of it, in one commit.
-    pub(super) async fn end(
+    pub(super) async fn acknowledge(
         &self,
         state: NotificationState,
         reason: Option<&str>,
@@ -60,15 +60,14 @@ impl Settle<'_> {
             Err(error) => return Err(error),
         }
         count(state);
-        Ok(DeliveryStep::Ended(Delivery::Settled(state)))
+        Ok(DeliveryStep::Ended(Delivery::Acknowledged(state)))
     }
 
     /// What stands in the queue now, if that says something else than what was sent.
     async fn changed(&self, note: Write) -> Result<Option<DeliveryStep>> {
         let context = self.context;
-        let Some(newer) = context
-            .documents
-            .get(QUEUE.name(), &self.document.id)
+        let Some(newer) = QUEUE
+            .document(context.documents.as_ref(), &self.document.id)
             .await?
         else {
             return Ok(Some(DeliveryStep::Ended(Delivery::Gone)));
