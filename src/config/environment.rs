@@ -2,9 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
+
+/// The longest `.env`, in bytes.
+const LONGEST: u64 = 1024 * 1024;
+/// The most that its lines may add to one another, in bytes.
+const MOST_REPEATED: usize = 4 * 1024 * 1024;
 
 /// A snapshot of the environment, taken once at the start.
 #[derive(Clone, Default)]
@@ -58,23 +65,14 @@ impl Environment {
     /// `NAME=value` lines of `./.env`; they count less than the real environment.
     pub(super) fn dot_env(&self) -> Result<Self> {
         let path = self.directory.join(".env");
-        // The library's own words repeat the line, which may hold a secret.
-        let wrong = |error: dotenvy::Error| {
-            let what = match error {
-                dotenvy::Error::Io(error) => error.to_string(),
-                _ => "a line is not NAME=value; quote values with spaces".to_owned(),
-            };
-            Error::config(format!("{} cannot be read: {what}", path.display()))
-        };
+        let wrong = |what| Error::config(format!("{} cannot be read: {what}", path.display()));
         let mut out = Self {
             directory: self.directory.clone(),
             ..Self::default()
         };
         if path.is_file() {
-            for pair in dotenvy::from_path_iter(&path).map_err(wrong)? {
-                let (name, value) = pair.map_err(wrong)?;
-                out.variables.insert(name, value);
-            }
+            let text = read(&path).map_err(|error| wrong(error.to_string()))?;
+            out.variables = pairs(&text).map_err(wrong)?;
         }
         Ok(out)
     }
@@ -103,4 +101,34 @@ impl Environment {
     pub fn no_color(&self) -> bool {
         self.get("NO_COLOR").is_some()
     }
+}
+
+fn read(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut text = Vec::new();
+    let file = File::open(path)?;
+    file.take(LONGEST + 1).read_to_end(&mut text)?;
+    if text.len() as u64 > LONGEST {
+        return Err(std::io::Error::other("it has more than 1 MiB"));
+    }
+    Ok(text)
+}
+
+/// The `NAME=value` lines of a text; or what is wrong, without the line, which may hold a secret.
+fn pairs(text: &[u8]) -> Result<BTreeMap<String, String>, String> {
+    let wrong = |error| match error {
+        dotenvy::Error::Io(error) => error.to_string(),
+        _ => "a line is not NAME=value; quote values with spaces".to_owned(),
+    };
+    // A value may name those before it, and a later one that again.
+    let named = memchr::memchr_iter(b'$', text).count();
+    let mut out = BTreeMap::new();
+    for pair in dotenvy::from_read_iter(text) {
+        let (name, value) = pair.map_err(wrong)?;
+        if value.len().saturating_mul(named) > MOST_REPEATED {
+            let what = "its values repeat one another too often; write $ in single quotes";
+            return Err(what.to_owned());
+        }
+        out.insert(name, value);
+    }
+    Ok(out)
 }

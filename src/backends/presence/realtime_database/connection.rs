@@ -238,8 +238,10 @@ impl Connection {
 
 fn understand(event: &Event) -> Result<Option<Heard>> {
     let change = || {
-        serde_json::from_str::<Change>(&event.data)
-            .map_err(|error| broken("sent an event that cannot be read").because(error))
+        let unreadable = || broken("sent an event that cannot be read");
+        let read = serde_json::from_str::<Change>(&event.data);
+        let change = read.map_err(|error| unreadable().because(error))?;
+        change.fits().then_some(change).ok_or_else(unreadable)
     };
     Ok(Some(match event.name.as_str() {
         "put" => Heard::Put(change()?),

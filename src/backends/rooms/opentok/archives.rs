@@ -109,11 +109,7 @@ impl Recordings for OpentokBackend {
 
     /// The cursor is the number of archives before the page.
     async fn list(&self, filter: &RecordingFilter, page: &PageRequest) -> Result<Page<Recording>> {
-        let offset: usize = match page.after.as_deref().map(str::parse) {
-            None => 0,
-            Some(Ok(offset)) => offset,
-            Some(Err(_)) => return Err(Error::invalid("`after` is not a cursor of this list")),
-        };
+        let offset = offset(page.after.as_deref())?;
         let limit = page.limit.min(LARGEST_PAGE);
         let mut query = vec![("offset", offset.to_string()), ("count", limit.to_string())];
         if let Some(room) = &filter.room {
@@ -149,6 +145,14 @@ impl Recordings for OpentokBackend {
             .await
             .map_err(|error| no_recording(id, error))
     }
+}
+
+/// How many archives stand before a page: so few that what follows can be counted too.
+fn offset(after: Option<&str>) -> Result<usize> {
+    let read = |text: &str| text.parse::<u32>().ok().and_then(|at| at.try_into().ok());
+    after.map_or(Ok(0), |text| {
+        read(text).ok_or_else(|| Error::invalid("`after` is not a cursor of this list"))
+    })
 }
 
 /// What an archive of a room is called.
