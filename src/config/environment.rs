@@ -132,3 +132,44 @@ fn pairs(text: &[u8]) -> Result<BTreeMap<String, String>, String> {
     }
     Ok(out)
 }
+
+#[cfg(test)]
+mod hostile {
+    use super::*;
+    use crate::hostile::{hostile, sentence};
+
+    /// What the machine's own environment may add.
+    const OWN: usize = 256 * 1024;
+
+    fn lines(bytes: &[u8]) {
+        match pairs(bytes) {
+            Ok(pairs) => {
+                let longest = bytes.len() + MOST_REPEATED + OWN;
+                for (name, value) in pairs {
+                    assert!(value.len() <= longest, "{name} has {} bytes", value.len());
+                    let named = |byte: u8| byte.is_ascii_alphanumeric() || b"_.".contains(&byte);
+                    assert!(!name.is_empty() && name.bytes().all(named), "{name:?}");
+                }
+            }
+            Err(what) => sentence(&what),
+        }
+    }
+
+    /// A file of lines is read, in no more memory than it has a use for, or refused.
+    #[test]
+    fn dot_env_is_read_or_refused() {
+        hostile!("dot_env", lines);
+    }
+
+    /// Ten lines that each repeat the one before.
+    #[test]
+    fn lines_that_repeat_one_another_without_end_are_refused() {
+        let line = |line: usize| match line {
+            0 => "A0=0123456789".to_owned(),
+            line => format!("A{line}={}", format!("$A{}", line - 1).repeat(10)),
+        };
+        let text = (0..=10).map(line).collect::<Vec<_>>().join("\n");
+        let refused = pairs(text.as_bytes()).expect_err("is refused");
+        assert!(refused.contains("repeat one another"), "{refused}");
+    }
+}

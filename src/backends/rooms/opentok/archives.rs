@@ -168,3 +168,27 @@ impl OpentokBackend {
         Ok(self.upstream.send(call).await?.body)
     }
 }
+
+#[cfg(test)]
+mod hostile {
+    use super::*;
+    use crate::hostile::{hostile, refused};
+
+    fn read(bytes: &[u8]) {
+        let text = String::from_utf8_lossy(bytes);
+        match offset(Some(&text)) {
+            Ok(at) => {
+                let next = at.checked_add(LARGEST_PAGE).expect("can be counted");
+                assert_eq!(offset(Some(&at.to_string())).expect("reads"), at);
+                assert!(next > at);
+            }
+            Err(error) => refused(&error),
+        }
+    }
+
+    /// A cursor is read as it was given out; another one, and one without a next page, is refused.
+    #[test]
+    fn archives_cursor_is_read_or_refused() {
+        hostile!("archives_cursor", read);
+    }
+}
