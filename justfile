@@ -39,6 +39,11 @@ fuzz TARGET TIME='5m':
     cargo bolero test "$name" --rustc-bootstrap --sanitizer NONE -T {{ quote(TIME) }} \
       --corpus-dir "$found/corpus" --crashes-dir "$found/crashes"
 
+# Where the tests beside the code do not notice that FILE does something else; needs cargo-mutants
+[group('check')]
+mutants FILE *FLAGS:
+    cargo mutants --file {{ quote(FILE) }} --output target {{ FLAGS }}
+
 # The end-to-end tests whose files' names begin with NAME, e.g. `just e2e page`; all without one
 [group('check')]
 e2e *NAMES:
