@@ -2,6 +2,7 @@
 
 mod catch_up;
 mod chance;
+mod limits;
 mod nodes;
 mod town;
 
