@@ -20,6 +20,30 @@ test NAME *FLAGS:
 unit NAME='':
     cargo test --locked --lib -- {{ quote(NAME) }}
 
+# The promises about hostile input of the targets whose names begin with NAME, tried CASES times
+[group('check')]
+hostile NAME='' CASES='20000':
+    PROPTEST_CASES={{ CASES }} BOLERO_RANDOM_ITERATIONS={{ CASES }} cargo test --locked --lib -- {{ quote('hostile::' + NAME) }}
+
+# Looks for input that breaks a promise, led by what it does in the code; needs cargo-bolero
+[group('check')]
+fuzz TARGET TIME='5m':
+    #!/usr/bin/env bash
+    set -euo pipefail
+    target={{ quote(TARGET) }}
+    name=$(cargo test --locked --lib -- --list "hostile::${target}_" | sed -n 's/: test$//p')
+    [[ -n $name ]] || { ls tests/hostile; exit 2; }
+    found=$PWD/target/fuzz/$target
+    mkdir -p "$found"/{corpus,crashes}
+    cp tests/hostile/"$target"/* "$found/corpus/"
+    cargo bolero test "$name" --rustc-bootstrap --sanitizer NONE -T {{ quote(TIME) }} \
+      --corpus-dir "$found/corpus" --crashes-dir "$found/crashes"
+
+# Where the tests beside the code do not notice that FILE does something else; needs cargo-mutants
+[group('check')]
+mutants FILE *FLAGS:
+    cargo mutants --file {{ quote(FILE) }} --output target {{ FLAGS }}
+
 # The end-to-end tests whose files' names begin with NAME, e.g. `just e2e page`; all without one
 [group('check')]
 e2e *NAMES:

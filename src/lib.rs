@@ -21,6 +21,8 @@ pub mod commands;
 pub mod config;
 pub mod context;
 pub mod error;
+#[cfg(test)]
+mod hostile;
 pub mod meeting;
 pub mod model;
 pub mod records;

@@ -2,10 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
 
 use super::mistake::Mistake;
 use crate::error::Result;
+
+/// The longest `.env`, in bytes.
+const LONGEST: u64 = 1024 * 1024;
+/// The most that its lines may add to one another, in bytes.
+const MOST_REPEATED: usize = 4 * 1024 * 1024;
 
 /// A snapshot of the environment, taken once at the start.
 #[derive(Clone, Default)]
@@ -59,12 +66,7 @@ impl Environment {
     /// `NAME=value` lines of `./.env`; they count less than the real environment.
     pub(super) fn dot_env(&self) -> Result<Self> {
         let path = self.directory.join(".env");
-        // The library's own words repeat the line, which may hold a secret.
-        let wrong = |error: dotenvy::Error| {
-            let what = match error {
-                dotenvy::Error::Io(error) => error.to_string(),
-                _ => "a line is not NAME=value; quote values with spaces".to_owned(),
-            };
+        let wrong = |what| {
             Mistake::File(path.clone()).saying(format!("{} cannot be read: {what}", path.display()))
         };
         let mut out = Self {
@@ -72,10 +74,8 @@ impl Environment {
             ..Self::default()
         };
         if path.is_file() {
-            for pair in dotenvy::from_path_iter(&path).map_err(wrong)? {
-                let (name, value) = pair.map_err(wrong)?;
-                out.variables.insert(name, value);
-            }
+            let text = read(&path).map_err(|error| wrong(error.to_string()))?;
+            out.variables = pairs(&text).map_err(wrong)?;
         }
         Ok(out)
     }
@@ -103,5 +103,76 @@ impl Environment {
     /// Whether colour was declined (<https://no-color.org>).
     pub fn no_color(&self) -> bool {
         self.get("NO_COLOR").is_some()
+    }
+}
+
+fn read(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut text = Vec::new();
+    let file = File::open(path)?;
+    file.take(LONGEST + 1).read_to_end(&mut text)?;
+    if text.len() as u64 > LONGEST {
+        return Err(std::io::Error::other("it has more than 1 MiB"));
+    }
+    Ok(text)
+}
+
+/// The `NAME=value` lines of a text; or what is wrong, without the line, which may hold a secret.
+fn pairs(text: &[u8]) -> Result<BTreeMap<String, String>, String> {
+    let wrong = |error| match error {
+        dotenvy::Error::Io(error) => error.to_string(),
+        _ => "a line is not NAME=value; quote values with spaces".to_owned(),
+    };
+    // A value may name those before it, and a later one that again.
+    let named = memchr::memchr_iter(b'$', text).count();
+    let mut out = BTreeMap::new();
+    for pair in dotenvy::from_read_iter(text) {
+        let (name, value) = pair.map_err(wrong)?;
+        if value.len().saturating_mul(named) > MOST_REPEATED {
+            let what = "its values repeat one another too often; write $ in single quotes";
+            return Err(what.to_owned());
+        }
+        out.insert(name, value);
+    }
+    Ok(out)
+}
+
+#[cfg(test)]
+mod hostile {
+    use super::*;
+    use crate::hostile::{hostile, sentence};
+
+    /// What the machine's own environment may add.
+    const OWN: usize = 256 * 1024;
+
+    fn lines(bytes: &[u8]) {
+        match pairs(bytes) {
+            Ok(pairs) => {
+                let longest = bytes.len() + MOST_REPEATED + OWN;
+                for (name, value) in pairs {
+                    assert!(value.len() <= longest, "{name} has {} bytes", value.len());
+                    let named = |byte: u8| byte.is_ascii_alphanumeric() || b"_.".contains(&byte);
+                    assert!(!name.is_empty() && name.bytes().all(named), "{name:?}");
+                }
+            }
+            Err(what) => sentence(&what),
+        }
+    }
+
+    /// A file of lines is read, in no more memory than it has a use for, or refused.
+    #[test]
+    fn dot_env_is_read_or_refused() {
+        hostile!("dot_env", lines);
+    }
+
+    /// Ten lines that each repeat the one before.
+    #[test]
+    fn lines_that_repeat_one_another_without_end_are_refused() {
+        let line = |line: usize| match line {
+            0 => "A0=0123456789".to_owned(),
+            line => format!("A{line}={}", format!("$A{}", line - 1).repeat(10)),
+        };
+        let text = (0..=10).map(line).collect::<Vec<_>>().join("\n");
+        let refused = pairs(text.as_bytes()).expect_err("is refused");
+        assert!(refused.contains("repeat one another"), "{refused}");
     }
 }

@@ -1,5 +1,7 @@
 //! Secrets in files.
 
+use std::fs::File;
+use std::io::Read as _;
 use std::path::Path;
 
 use crate::model::file_name;
@@ -20,10 +22,14 @@ pub(super) fn read(
     let wrong = |what: String| format!("{setting}_file: {shown}: {what}");
     let facts = std::fs::metadata(file)
         .map_err(|error| wrong(format!("{error}; {}", file_name::advice(name))))?;
-    if facts.len() > MAX_SECRET {
+    let mut text = String::new();
+    // A device or a pipe does not tell how much there is.
+    let read =
+        File::open(file).and_then(|file| file.take(MAX_SECRET + 1).read_to_string(&mut text));
+    if facts.len() > MAX_SECRET || text.len() as u64 > MAX_SECRET {
         return Err(wrong("the file is too large for a secret".to_owned()));
     }
-    let text = std::fs::read_to_string(file).map_err(|error| wrong(error.to_string()))?;
+    read.map_err(|error| wrong(error.to_string()))?;
     let text = text.trim_end_matches(['\r', '\n']);
     if text.is_empty() {
         return Err(wrong("the file is empty".to_owned()));
@@ -48,4 +54,16 @@ pub(super) fn exposure(file: &Path, setting: &str) -> Option<String> {
 #[cfg(not(unix))]
 pub(super) fn exposure(_file: &Path, _setting: &str) -> Option<String> {
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_without_end_is_no_secret() {
+        let refused = read(Path::new("/dev"), "zero", "auth.secret").expect_err("is refused");
+        assert!(refused.contains("too large"), "{refused}");
+    }
 }

@@ -53,6 +53,7 @@ mod store_care;
 mod store_weather;
 mod stored;
 mod tokapp;
+mod transcripts;
 mod unreadable;
 mod users;
 mod webhooks;

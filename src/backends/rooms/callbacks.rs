@@ -314,3 +314,72 @@ impl Callbacks for BandwidthCallbacks {
         })
     }
 }
+
+#[cfg(test)]
+mod hostile {
+    use super::*;
+    use crate::hostile::{hostile, refused};
+
+    /// The secret of Daily is base64.
+    const SECRET: &str = "aSBhbSBhIHNlY3JldA==";
+
+    fn vendors() -> [Arc<dyn Callbacks>; 4] {
+        let secret = || Some(SecretString::from(SECRET));
+        [
+            DailyCallbacks::listening(secret()).expect("base64"),
+            HundredMsCallbacks::listening(secret()),
+            OpentokCallbacks::listening(secret()),
+            BandwidthCallbacks::listening(secret()),
+        ]
+        .map(|vendor| vendor.expect("a secret"))
+    }
+
+    /// Nobody is believed who does not know the secret, wherever they put what they have.
+    fn check(vendor: &dyn Callbacks, body: &[u8]) -> bool {
+        let text = String::from_utf8_lossy(body);
+        let header = |name: &str| match name {
+            "authorization" => Some(format!("Bearer {text}")),
+            _ => Some(text.clone().into_owned()),
+        };
+        let raw = RawCallback {
+            header: &header,
+            secret: Some(&text),
+            body,
+        };
+        let checked = vendor.check(&raw);
+        if let Err(error) = &checked {
+            assert_eq!(error.kind(), Kind::Unauthenticated);
+            refused(error);
+        }
+        checked.is_ok()
+    }
+
+    fn read(bytes: &[u8]) {
+        for vendor in vendors() {
+            let trial = check(vendor.as_ref(), bytes);
+            let Ok(body) = serde_json::from_slice::<Value>(bytes) else {
+                assert!(!trial);
+                continue;
+            };
+            match vendor.read(&body) {
+                Ok(told) => {
+                    assert!(told.trial || !trial, "a stranger is believed");
+                    assert!(told.news.len() <= 2, "{told:?}");
+                    let kept = told.kind.len() + told.id.map_or(0, |id| id.len());
+                    assert!(kept <= bytes.len(), "more is kept than came");
+                }
+                Err(error) => {
+                    assert!(!trial);
+                    assert_eq!(error.kind(), Kind::BadGateway);
+                    refused(&error);
+                }
+            }
+        }
+    }
+
+    /// Whatever is sent to an address of callbacks is understood or refused, by each vendor's rules.
+    #[test]
+    fn callbacks_are_read_or_refused() {
+        hostile!("callbacks", read);
+    }
+}

@@ -2,6 +2,7 @@
 
 mod catch_up;
 mod cluster;
+mod limits;
 mod nodes;
 mod random_steps;
 

@@ -47,14 +47,20 @@ impl<A: Adapter> FromMessageParts<A> for EventParts {
         let Payload::Str(text, _) = payload else {
             return Ok(Self(None));
         };
-        let all = serde_json::from_str::<Vec<Box<RawValue>>>(text.as_str()).ok();
-        Ok(Self(all.and_then(|mut all| {
+        Ok(Self::read(text.as_str()))
+    }
+}
+
+impl EventParts {
+    fn read(text: &str) -> Self {
+        let all = serde_json::from_str::<Vec<Box<RawValue>>>(text).ok();
+        Self(all.and_then(|mut all| {
             if all.is_empty() {
                 return None;
             }
             let name = serde_json::from_str(all.remove(0).get()).ok()?;
             Some((name, PositionalArguments(all)))
-        })))
+        }))
     }
 }
 
@@ -151,4 +157,61 @@ pub(super) fn original(event: &str, error: &Error) -> Option<(&'static str, Stri
     };
     let code = format!("{letter}{}", status(error.kind()).as_u16());
     Some((what, message.to_owned(), code))
+}
+
+#[cfg(test)]
+mod hostile {
+    use serde_json::value::to_raw_value;
+
+    use super::*;
+    use crate::hostile::{hostile, refused};
+    use crate::server::signalling::outgoing::{Arguments, WireMedia};
+
+    /// How often an argument is asked for, which may be none of what is wanted.
+    const PLACES: usize = 6;
+
+    fn told<T>(outcome: Result<T>) {
+        if let Err(error) = outcome {
+            assert_eq!(error.kind(), Kind::InvalidInput);
+            refused(&error);
+        }
+    }
+
+    fn ask(arguments: &PositionalArguments) {
+        for at in 0..PLACES {
+            told(arguments.required::<String>(at, "a text"));
+            told(arguments.optional::<u64>(at, "a number"));
+            told(arguments.optional::<usize>(at, "a number"));
+            told(arguments.optional::<bool>(at, "true or false"));
+            told(arguments.optional::<Value>(at, "an object"));
+            told(arguments.object::<RoomKeys>(at, "an object with id and key, or token"));
+            told(arguments.object::<WireMedia>(at, "an object of booleans"));
+            told(arguments.raw(at));
+        }
+    }
+
+    fn read(bytes: &[u8]) {
+        let Ok(text) = std::str::from_utf8(bytes) else {
+            return;
+        };
+        let Some((name, PositionalArguments(arguments))) = EventParts::read(text).0 else {
+            return;
+        };
+        let kept: usize = arguments.iter().map(|raw| raw.get().len()).sum();
+        assert!(name.len() + kept <= text.len(), "more is kept than came");
+        let mut all = arguments.clone();
+        all.insert(0, to_raw_value(&name).expect("JSON"));
+        let text = serde_json::to_string(&Arguments(&all)).expect("JSON");
+        let (again, PositionalArguments(same)) = EventParts::read(&text).0.expect("an event");
+        let texts = |all: &[Box<RawValue>]| all.iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!((again, texts(&same)), (name, texts(&arguments)));
+        ask(&PositionalArguments(arguments));
+    }
+
+    /// Whatever a client sends is an event that can be passed on, or nothing; an argument that is
+    /// not as wanted is refused.
+    #[test]
+    fn arguments_are_read_or_refused() {
+        hostile!("arguments", read);
+    }
 }

@@ -346,3 +346,26 @@ fn changes(connection: &Connection, collection: &str, since: Version) -> Result<
         .collect();
     Ok(Changes { events, until })
 }
+
+#[cfg(test)]
+mod hostile {
+    use super::*;
+    use crate::hostile::{hostile, refused};
+
+    fn read(bytes: &[u8]) {
+        let text = String::from_utf8_lossy(bytes).into_owned();
+        match parse_cursor(&Cursor(text)) {
+            Ok((lineage, version)) => {
+                let again = parse_cursor(&cursor(&lineage, version)).expect("reads");
+                assert_eq!(again, (lineage, version));
+            }
+            Err(error) => refused(&error),
+        }
+    }
+
+    /// A cursor is read as it was given out; another one is refused.
+    #[test]
+    fn watch_cursor_is_read_or_refused() {
+        hostile!("watch_cursor", read);
+    }
+}

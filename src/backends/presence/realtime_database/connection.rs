@@ -238,8 +238,10 @@ impl ServerEventStream {
 
 fn understand(event: &ServerSentEvent) -> Result<Option<Heard>> {
     let change = || {
-        serde_json::from_str::<TreeChange>(&event.data)
-            .map_err(|error| broken("sent an event that cannot be read").because(error))
+        let unreadable = || broken("sent an event that cannot be read");
+        let read = serde_json::from_str::<TreeChange>(&event.data);
+        let change = read.map_err(|error| unreadable().because(error))?;
+        change.fits().then_some(change).ok_or_else(unreadable)
     };
     Ok(Some(match event.name.as_str() {
         "put" => Heard::Put(change()?),
@@ -289,4 +291,72 @@ fn transport(error: reqwest::Error) -> Error {
         (Kind::BadGateway, "broke off the stream")
     };
     Error::new(kind, format!("Realtime Database {what}")).because(error.without_url())
+}
+
+#[cfg(test)]
+mod hostile {
+    use super::*;
+    use crate::backends::presence::realtime_database::tree::Tree;
+    use crate::hostile::{hostile, refused};
+
+    /// The events of a stream that comes in pieces, up to where it is garbage.
+    fn events(bytes: &[u8], piece: usize) -> (Vec<ServerSentEvent>, bool) {
+        let mut parser = Parser::default();
+        let mut events = Vec::new();
+        for piece in bytes.chunks(piece) {
+            match parser.feed(piece) {
+                Ok(more) => events.extend(more),
+                Err(_) => return (events, false),
+            }
+        }
+        (events, true)
+    }
+
+    fn follow(bytes: &[u8]) {
+        let (all, good) = events(bytes, bytes.len().max(1));
+        let (same, also_good) = events(bytes, 1 + bytes.len() % 7);
+        assert_eq!(good, also_good);
+        assert!(!good || all == same, "pieces make other events");
+        let kept: usize = same.iter().map(|of| of.name.len() + of.data.len()).sum();
+        assert!(kept <= bytes.len(), "more is kept than came");
+        let mut tree = Tree::default();
+        for event in same {
+            let told = match understand(&event) {
+                Ok(Some(Heard::Put(change))) => tree.put(change),
+                Ok(Some(Heard::Patch(change))) => Ok(tree.patch(&change)),
+                Ok(_) => continue,
+                Err(error) => Err(error),
+            };
+            match told {
+                Ok(told) => assert!(told.len() <= bytes.len(), "{} are told of", told.len()),
+                Err(error) => refused(&error),
+            }
+        }
+    }
+
+    /// Neither by its path nor by what stands there.
+    #[test]
+    fn what_is_deeper_than_the_database_is_refused() {
+        let event = |path: &str, data: &str| ServerSentEvent {
+            name: "put".to_owned(),
+            data: format!(r#"{{"path":"{path}","data":{data}}}"#),
+        };
+        let nested =
+            |levels: usize| [&r#"{"a":"#.repeat(levels), "1", &"}".repeat(levels)].concat();
+        assert!(understand(&event(&"/a".repeat(16), &nested(16))).is_ok());
+        for (path, data) in [
+            ("/a".repeat(100_000), "1".to_owned()),
+            ("/a".to_owned(), nested(100)),
+            ("/a".repeat(17), nested(16)),
+        ] {
+            let refused = understand(&event(&path, &data)).err().expect("is refused");
+            assert_eq!(refused.kind(), Kind::BadGateway);
+        }
+    }
+
+    /// Whatever the stream says is followed, or broken off with a reason.
+    #[test]
+    fn event_stream_is_followed_or_refused() {
+        hostile!("event_stream", follow);
+    }
 }

@@ -2,12 +2,16 @@
 
 use std::collections::HashMap;
 
+use indexmap::IndexMap;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use crate::backends::presence::PresenceEvent;
 use crate::error::{Error, Kind, Result};
 use crate::model::presence::{Presence, PresenceState};
+
+/// How deep the database is: <https://firebase.google.com/docs/database/usage/limits>.
+const DEEPEST: usize = 32;
 
 /// The data of a `put` or `patch` event.
 #[derive(Deserialize)]
@@ -17,6 +21,22 @@ pub(super) struct TreeChange {
     /// What stands there now, as [`as_map`] has it; null for nothing.
     #[serde(deserialize_with = "map")]
     pub(super) data: Value,
+}
+
+impl TreeChange {
+    /// Whether the database can hold it; what is deeper could not be kept up here.
+    pub(super) fn fits(&self) -> bool {
+        let below = |(name, data): (&String, &Value)| parts(name).count() + depth(data);
+        let children = self.data.as_object().into_iter().flatten();
+        parts(&self.path).count() + children.map(below).max().unwrap_or_default() <= DEEPEST
+    }
+}
+
+fn depth(value: &Value) -> usize {
+    match value {
+        Value::Object(fields) => 1 + fields.values().map(depth).max().unwrap_or_default(),
+        _ => 0,
+    }
 }
 
 fn map<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
@@ -78,14 +98,21 @@ impl Tree {
     pub(super) fn patch(&mut self, change: &TreeChange) -> Vec<PresenceEvent> {
         let children = change.data.as_object();
         let base = change.path.trim_end_matches('/');
-        let mut users = Vec::new();
+        // Each node is read and kept once, however many of its children change.
+        let mut changed: IndexMap<String, Value> = IndexMap::new();
         for (name, data) in children.into_iter().flatten() {
-            let path = format!("{base}/{name}");
-            let data = data.clone();
-            users.extend(self.apply(TreeChange { path, data }));
+            let mut parts = parts(base).chain(parts(name));
+            let Some(user) = parts.next() else { continue };
+            let rest: Vec<String> = parts.collect();
+            let node = changed
+                .entry(user)
+                .or_insert_with_key(|user| self.node(user));
+            set(node, &rest, data.clone());
         }
-        // Whoever is told of is told of once: the second look finds nothing new.
-        users.iter().filter_map(|user| self.emit(user)).collect()
+        for (user, node) in &changed {
+            self.keep(user, node);
+        }
+        changed.keys().filter_map(|user| self.emit(user)).collect()
     }
 
     /// Changes what stands at a user's place; returns whose.
@@ -279,6 +306,19 @@ mod tests {
             "2": { "connections": { "0": true, "2": { "state": "offline" } } },
         });
         assert_eq!(change.data, expected);
+    }
+
+    /// Somebody's own devices cannot keep everybody else's presence waiting.
+    #[test]
+    fn many_changes_of_one_person_are_quick() {
+        let many: Map<String, Value> = (0..5_000)
+            .map(|n| (format!("a/connections/{n}"), json!({ "state": "online" })))
+            .collect();
+        let started = std::time::Instant::now();
+        let told = Tree::default().patch(&change("/", Value::Object(many)));
+        assert_eq!(told.len(), 1);
+        let took = started.elapsed();
+        assert!(took < std::time::Duration::from_secs(5), "{took:?}");
     }
 
     proptest! {

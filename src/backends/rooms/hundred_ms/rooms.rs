@@ -66,11 +66,8 @@ impl Rooms for HundredMsBackend {
                 .map(|whole| wire::HundredMsRoom::read(whole)?.ours())
                 .collect::<Result<_>>()?,
             next: match next {
-                _ if rest > 0 => Some(format!(
-                    "{upto},{}",
-                    cursor.start.as_deref().unwrap_or_default()
-                )),
-                Some(next) => Some(format!("0,{next}")),
+                _ if rest > 0 => Some(RoomsCursor::text(upto, cursor.start.as_deref())),
+                Some(next) => Some(RoomsCursor::text(0, Some(&next))),
                 None => None,
             },
             unreadable: 0,
@@ -168,6 +165,10 @@ impl RoomsCursor {
             start: Some(start.to_owned()).filter(|start| !start.is_empty()),
         })
     }
+
+    fn text(skip: usize, start: Option<&str>) -> String {
+        format!("{skip},{}", start.unwrap_or_default())
+    }
 }
 
 fn no_times(given: bool) -> Result<()> {
@@ -183,5 +184,33 @@ fn no_times(given: bool) -> Result<()> {
 fn size(body: &mut Map<String, Value>, most: Option<Option<u32>>) {
     if let Some(most) = most {
         body.insert("size".to_owned(), json!(most.unwrap_or(0)));
+    }
+}
+
+#[cfg(test)]
+mod hostile {
+    use super::*;
+    use crate::hostile::{hostile, refused};
+
+    fn read(bytes: &[u8]) {
+        let text = String::from_utf8_lossy(bytes);
+        match RoomsCursor::read(Some(&text)) {
+            Ok(cursor) => {
+                assert!(cursor.skip < wire::LARGEST_PAGE);
+                let again = RoomsCursor::text(cursor.skip, cursor.start.as_deref());
+                let again = RoomsCursor::read(Some(&again)).expect("reads");
+                assert_eq!((again.skip, again.start), (cursor.skip, cursor.start));
+            }
+            Err(error) => {
+                assert_eq!(error.kind(), Kind::InvalidInput);
+                refused(&error);
+            }
+        }
+    }
+
+    /// A cursor is read as it was given out; another one is refused.
+    #[test]
+    fn rooms_cursor_is_read_or_refused() {
+        hostile!("rooms_cursor", read);
     }
 }

@@ -110,11 +110,7 @@ impl Recordings for OpentokBackend {
 
     /// The cursor is the number of archives before the page.
     async fn list(&self, filter: &RecordingFilter, page: &PageRequest) -> Result<Page<Recording>> {
-        let offset: usize = match page.after.as_deref().map(str::parse) {
-            None => 0,
-            Some(Ok(offset)) => offset,
-            Some(Err(_)) => return Err(Error::invalid("`after` is not a cursor of this list")),
-        };
+        let offset = offset(page.after.as_deref())?;
         let limit = page.limit.min(LARGEST_PAGE);
         let mut query = vec![("offset", offset.to_string()), ("count", limit.to_string())];
         if let Some(room) = &filter.room {
@@ -152,6 +148,14 @@ impl Recordings for OpentokBackend {
     }
 }
 
+/// How many archives stand before a page: so few that what follows can be counted too.
+fn offset(after: Option<&str>) -> Result<usize> {
+    let read = |text: &str| text.parse::<u32>().ok().and_then(|at| at.try_into().ok());
+    after.map_or(Ok(0), |text| {
+        read(text).ok_or_else(|| Error::invalid("`after` is not a cursor of this list"))
+    })
+}
+
 /// What an archive of a room is called.
 fn title(room: &crate::model::Room) -> String {
     let full = room.properties.get("name").and_then(Value::as_str);
@@ -164,5 +168,29 @@ impl OpentokBackend {
         let call = UpstreamCall::new(Method::POST, &path, UpstreamBody::Json(body), &self.free)
             .non_idempotent();
         Ok(self.upstream.send(call).await?.body)
+    }
+}
+
+#[cfg(test)]
+mod hostile {
+    use super::*;
+    use crate::hostile::{hostile, refused};
+
+    fn read(bytes: &[u8]) {
+        let text = String::from_utf8_lossy(bytes);
+        match offset(Some(&text)) {
+            Ok(at) => {
+                let next = at.checked_add(LARGEST_PAGE).expect("can be counted");
+                assert_eq!(offset(Some(&at.to_string())).expect("reads"), at);
+                assert!(next > at);
+            }
+            Err(error) => refused(&error),
+        }
+    }
+
+    /// A cursor is read as it was given out; another one, and one without a next page, is refused.
+    #[test]
+    fn archives_cursor_is_read_or_refused() {
+        hostile!("archives_cursor", read);
     }
 }

@@ -44,3 +44,52 @@ fn signature(secret: &[u8], data: &str) -> hmac::Tag {
     let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, secret);
     hmac::sign(&key, data.as_bytes())
 }
+
+#[cfg(test)]
+mod hostile {
+    use super::*;
+    use crate::hostile::hostile;
+
+    const KEY: &str = "123456";
+    const SECRET: &[u8] = b"a secret of the project";
+
+    fn inspect(bytes: &[u8]) {
+        let Ok(token) = std::str::from_utf8(bytes) else {
+            return;
+        };
+        let token = token.trim_end();
+        let Some((fields, _)) = read(token, KEY, SECRET) else {
+            return;
+        };
+        let kept: usize = fields
+            .iter()
+            .map(|(name, value)| name.len() + value.len())
+            .sum();
+        assert!(kept <= token.len(), "more is kept than came");
+        // Names are ours when a token is signed, and plain.
+        let plain = |name: &str| {
+            name.bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+        };
+        if !fields.is_empty()
+            && fields
+                .iter()
+                .all(|(name, _)| !name.is_empty() && plain(name))
+        {
+            let of: Vec<_> = fields
+                .iter()
+                .map(|(name, value)| (name.as_str(), value.as_str()))
+                .collect();
+            let signed = sign(KEY, SECRET, &of);
+            assert_eq!(read(&signed, KEY, SECRET), Some((fields.clone(), true)));
+        }
+        let strange = read(token, KEY, b"another secret").expect("reads");
+        assert_eq!(strange, (fields, false), "signed with any secret");
+    }
+
+    /// A token that was signed is read as it was signed; what was not is not believed.
+    #[test]
+    fn t1_tokens_are_read_or_refused() {
+        hostile!("t1", inspect);
+    }
+}

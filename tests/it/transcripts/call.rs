@@ -1,0 +1,128 @@
+//! `tok call …`
+
+use insta::assert_snapshot;
+
+use super::Shell;
+
+fn with_people() -> Shell {
+    let shell = Shell::new();
+    shell.does("user create --id ada --name Ada");
+    shell.does("user create --id bob --name Bob");
+    shell
+}
+
+#[test]
+fn start() {
+    let shell = with_people();
+    assert_snapshot!(shell.shows(&[
+        "call start ada bob --dry-run",
+        "call start ada bob",
+        "call start ada bob",
+        "call start ada nobody",
+        "call start ada ada",
+    ]), @r#"
+    $ tok call start ada bob --dry-run
+    backend:  local
+    caller:   {"user_id":"ada","name":"Ada"}
+    callee:   {"user_id":"bob","name":"Bob"}
+    phones:   1
+    ! dry run: nothing was done
+    $ tok call start ada bob
+    call:   {"id":"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx","state":"ringing","backend":"local","room":"call-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx","caller":{"user_id":"ada","name":"Ada"},"callee":{"user_id":"bob","name":"Bob"},"created_at":"YYYY-MM-DDTHH:MM:SSZ","rings_until":"YYYY-MM-DDTHH:MM:SSZ"}
+    token:  {"token":"<token>","room":"call-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx","backend":"local","role":"participant","user_id":"ada","user_name":"Ada","expires_at":"YYYY-MM-DDTHH:MM:SSZ"}
+    rings:  [{"to":"user bob","outcome":"delivered"}]
+    $ tok call start ada bob
+    ! error: the caller is in a call already
+    exit 4
+    $ tok call start ada nobody
+    ! error: there is no user `nobody`
+    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    exit 3
+    $ tok call start ada ada
+    ! error: nobody can call themselves
+    exit 2
+    "#);
+}
+
+#[test]
+fn start_as_json() {
+    let shell = with_people();
+    assert_snapshot!(shell.shows(&[
+        "call start ada bob --json",
+    ]), @r#"
+    $ tok call start ada bob --json
+    {"call":{"id":"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx","state":"ringing","backend":"local","room":"call-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx","caller":{"user_id":"ada","name":"Ada"},"callee":{"user_id":"bob","name":"Bob"},"created_at":"YYYY-MM-DDTHH:MM:SSZ","rings_until":"YYYY-MM-DDTHH:MM:SSZ"},"token":{"token":"<token>","room":"call-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx","backend":"local","role":"participant","user_id":"ada","user_name":"Ada","expires_at":"YYYY-MM-DDTHH:MM:SSZ"},"rings":[{"to":"user bob","outcome":"delivered"}]}
+    "#);
+}
+
+#[test]
+fn list() {
+    let shell = with_people();
+    shell.does("call start ada bob");
+    assert_snapshot!(shell.shows(&[
+        "call list",
+        "call list --json",
+        "call list --past",
+    ]), @r#"
+    $ tok call list
+    ID                                STATE    CALLER  CALLEE  BACKEND  BEGAN
+    xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx  ringing  ada     bob     local    YYYY-MM-DDTHH:MM:SSZ
+    $ tok call list --json
+    [{"id":"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx","state":"ringing","backend":"local","room":"call-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx","caller":{"user_id":"ada","name":"Ada"},"callee":{"user_id":"bob","name":"Bob"},"created_at":"YYYY-MM-DDTHH:MM:SSZ","rings_until":"YYYY-MM-DDTHH:MM:SSZ"}]
+    $ tok call list --past
+    ! nothing to show
+    "#);
+}
+
+#[test]
+fn show() {
+    let shell = with_people();
+    let id = shell.does("call start ada bob -o name");
+    assert_snapshot!(shell.shows(&[
+        &format!("call show {id}"),
+        &format!("call show {id} --json"),
+        "call show nope",
+    ]), @r#"
+    $ tok call show xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
+    id:           xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
+    state:        ringing
+    backend:      local
+    room:         call-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
+    caller:       {"user_id":"ada","name":"Ada"}
+    callee:       {"user_id":"bob","name":"Bob"}
+    created_at:   YYYY-MM-DDTHH:MM:SSZ
+    rings_until:  YYYY-MM-DDTHH:MM:SSZ
+    $ tok call show xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx --json
+    {"id":"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx","state":"ringing","backend":"local","room":"call-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx","caller":{"user_id":"ada","name":"Ada"},"callee":{"user_id":"bob","name":"Bob"},"created_at":"YYYY-MM-DDTHH:MM:SSZ","rings_until":"YYYY-MM-DDTHH:MM:SSZ"}
+    $ tok call show nope
+    ! error: there is no call `nope`
+    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    exit 3
+    "#);
+}
+
+#[test]
+fn end() {
+    let shell = with_people();
+    let id = shell.does("call start ada bob -o name");
+    assert_snapshot!(shell.shows(&[
+        &format!("call end {id} --dry-run"),
+        &format!("call end {id} --by callee"),
+        &format!("call end {id} --json"),
+        "call end nope",
+    ]), @r#"
+    $ tok call end xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx --dry-run
+    ID                                STATE    CALLER  CALLEE  BACKEND  BEGAN
+    xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx  ringing  ada     bob     local    YYYY-MM-DDTHH:MM:SSZ
+    ! dry run: nothing was done
+    $ tok call end xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx --by callee
+    ID                                STATE     CALLER  CALLEE  BACKEND  BEGAN
+    xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx  declined  ada     bob     local    YYYY-MM-DDTHH:MM:SSZ
+    $ tok call end xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx --json
+    [{"id":"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx","state":"declined","backend":"local","room":"call-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx","caller":{"user_id":"ada","name":"Ada"},"callee":{"user_id":"bob","name":"Bob"},"created_at":"YYYY-MM-DDTHH:MM:SSZ","rings_until":"YYYY-MM-DDTHH:MM:SSZ","ended_at":"YYYY-MM-DDTHH:MM:SSZ"}]
+    $ tok call end nope
+    ! error: there is no call `nope`
+    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    exit 3
+    "#);
+}

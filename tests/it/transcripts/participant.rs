@@ -1,0 +1,149 @@
+//! `tok participant …`
+
+use insta::assert_snapshot;
+use serde_json::json;
+
+use super::Shell;
+
+/// Ada is the host, Bob is in, Cleo waits, and Dan is another guest.
+fn with_people() -> Shell {
+    let shell = Shell::new();
+    shell.does("room create standup");
+    let room = shell.does("room show standup --json");
+    let room: serde_json::Value = serde_json::from_str(&room).expect("JSON");
+    let room = room["id"].as_str().expect("an id");
+    let people = [
+        ("ada", "host", "inside"),
+        ("bob", "participant", "inside"),
+        ("cleo", "participant", "waiting"),
+        ("dan", "participant", "waiting"),
+    ];
+    for (id, role, place) in people {
+        let person = json!({
+            "room": "standup", "id": id, "name": id, "role": role, "place": place,
+            "joined_at": "2026-03-01T09:30:00.25Z", "key_hash": "",
+        });
+        shell.store(&[("tok_participants", &format!("{room}/{id}"), person)]);
+    }
+    shell
+}
+
+#[test]
+fn list() {
+    let shell = with_people();
+    assert_snapshot!(shell.shows(&[
+        "participant list standup",
+        "participant list standup --json",
+        "participant list nope",
+    ]), @r#"
+    $ tok participant list standup
+    ID    NAME  USER  ROLE         PLACE    SINCE
+    ada   ada         host         inside   YYYY-MM-DDTHH:MM:SSZ
+    bob   bob         participant  inside   YYYY-MM-DDTHH:MM:SSZ
+    cleo  cleo        participant  waiting  YYYY-MM-DDTHH:MM:SSZ
+    dan   dan         participant  waiting  YYYY-MM-DDTHH:MM:SSZ
+    $ tok participant list standup --json
+    [{"id":"ada","name":"ada","role":"host","media":{},"place":"inside","joined_at":"YYYY-MM-DDTHH:MM:SSZ"},{"id":"bob","name":"bob","role":"participant","media":{},"place":"inside","joined_at":"YYYY-MM-DDTHH:MM:SSZ"},{"id":"cleo","name":"cleo","role":"participant","media":{},"place":"waiting","joined_at":"YYYY-MM-DDTHH:MM:SSZ"},{"id":"dan","name":"dan","role":"participant","media":{},"place":"waiting","joined_at":"YYYY-MM-DDTHH:MM:SSZ"}]
+    $ tok participant list nope
+    ! error: there is no room `nope`
+    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    exit 3
+    "#);
+}
+
+#[test]
+fn kick() {
+    let shell = with_people();
+    assert_snapshot!(shell.shows(&[
+        "participant kick standup bob",
+        "participant kick standup bob --yes",
+        "participant kick standup ada --ban --yes --json",
+        "participant kick standup nobody --yes",
+        "participant list standup --all",
+    ]), @"
+    $ tok participant kick standup bob
+    ! error: nobody is there to confirm this; nothing was done
+    ! hint: look first with --dry-run, then repeat with --yes
+    exit 9
+    $ tok participant kick standup bob --yes
+    $ tok participant kick standup ada --ban --yes --json
+    $ tok participant kick standup nobody --yes
+    ! error: there is no such participant in the room
+    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    exit 3
+    $ tok participant list standup --all
+    ID    NAME  USER  ROLE         PLACE    SINCE
+    ada   ada         participant  gone     YYYY-MM-DDTHH:MM:SSZ
+    bob   bob         participant  gone     YYYY-MM-DDTHH:MM:SSZ
+    cleo  cleo        participant  waiting  YYYY-MM-DDTHH:MM:SSZ
+    dan   dan         participant  waiting  YYYY-MM-DDTHH:MM:SSZ
+    ");
+}
+
+#[test]
+fn mute() {
+    let shell = with_people();
+    assert_snapshot!(shell.shows(&[
+        "participant mute standup bob",
+        "participant mute standup ada --json",
+        "participant mute standup nobody",
+    ]), @"
+    $ tok participant mute standup bob
+    $ tok participant mute standup ada --json
+    $ tok participant mute standup nobody
+    ! error: there is no such participant in the room
+    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    exit 3
+    ");
+}
+
+#[test]
+fn admit() {
+    let shell = with_people();
+    assert_snapshot!(shell.shows(&[
+        "participant admit standup cleo",
+        "participant admit standup dan --json",
+        "participant admit standup bob",
+    ]), @"
+    $ tok participant admit standup cleo
+    $ tok participant admit standup dan --json
+    $ tok participant admit standup bob
+    ! error: nobody with this id waits to be let in
+    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    exit 3
+    ");
+}
+
+#[test]
+fn refuse() {
+    let shell = with_people();
+    assert_snapshot!(shell.shows(&[
+        "participant refuse standup cleo",
+        "participant refuse standup dan --json",
+        "participant refuse standup bob",
+    ]), @"
+    $ tok participant refuse standup cleo
+    $ tok participant refuse standup dan --json
+    $ tok participant refuse standup bob
+    ! error: nobody with this id waits to be let in
+    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    exit 3
+    ");
+}
+
+#[test]
+fn promote() {
+    let shell = with_people();
+    assert_snapshot!(shell.shows(&[
+        "participant promote standup bob",
+        "participant promote standup bob --json",
+        "participant promote standup nobody",
+    ]), @"
+    $ tok participant promote standup bob
+    $ tok participant promote standup bob --json
+    $ tok participant promote standup nobody
+    ! error: there is no such participant in the room
+    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    exit 3
+    ");
+}
