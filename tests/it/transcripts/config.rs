@@ -61,10 +61,10 @@ fn show() {
     assert_snapshot!(shell.shows(&["config show", "config show --json"]), @r#"
     $ tok config show
     ! error: <home>/tok.toml: there is no setting `server.bnd`; did you mean `server.bind`?
-    ! hint: every setting with its meaning: `tok config init -`
+    ! hint: rename or remove server.bnd in <home>/tok.toml; every setting with its meaning: `tok config init -`
     exit 10
     $ tok config show --json
-    ! {"error":{"code":"config","message":"<home>/tok.toml: there is no setting `server.bnd`; did you mean `server.bind`?","exit_code":10,"hint":"every setting with its meaning: `tok config init -`"}}
+    ! {"error":{"code":"config","message":"<home>/tok.toml: there is no setting `server.bnd`; did you mean `server.bind`?","exit_code":10,"hint":"rename or remove server.bnd in <home>/tok.toml; every setting with its meaning: `tok config init -`"}}
     exit 10
     "#);
 }
@@ -85,11 +85,11 @@ fn check() {
     ! the configuration is fine (<home>/tok.toml; data in <home>/.local/share/tok); check the backends with `tok doctor`
     $ tok config check --profile nope
     ! error: <home>/tok.toml: there is no profile `nope`
-    ! hint: every setting with its meaning: `tok config init -`
+    ! hint: change --profile
     exit 10
     $ tok config check --config nope.toml
     ! error: there is no configuration file nope.toml
-    ! hint: every setting with its meaning: `tok config init -`
+    ! hint: change --config, or write that file: `tok config init FILE`
     exit 10
     ");
 }

@@ -53,11 +53,11 @@ fn serve() {
     ]), @"
     $ tok serve --bind nonsense
     ! error: flag --bind: server.bind: expected an address like 127.0.0.1:8080, found `nonsense`
-    ! hint: every setting with its meaning: `tok config init -`
+    ! hint: change --bind
     exit 10
     $ tok serve --bind 0.0.0.0:0
     ! error: 0.0.0.0:0 can be reached from other machines and auth.mode is none; set auth.mode to keys, listen on 127.0.0.1, or say --insecure
-    ! hint: every setting with its meaning: `tok config init -`
+    ! hint: where each setting comes from: `tok config show`
     exit 10
     ");
 }
@@ -73,7 +73,7 @@ fn work() {
     ! {"timestamp":"YYYY-MM-DDTHH:MM:SSZ","level":"INFO","fields":{"message":"queue sent","report":"Report { delivered: 0, retrying: 0, dead: 0, parked: 0, expired: 0, stopped: None, blocked: None }"},"target":"tok::worker::notify"}
     $ tok work --only nope
     ! error: worker.loops: there is no loop `nope`; use any of notify, search, presence, rooms, calls, housekeeping
-    ! hint: every setting with its meaning: `tok config init -`
+    ! hint: change --only
     exit 10
     "#);
 }
