@@ -16,7 +16,7 @@ const WAITING: usize = 8192;
 /// Written at a time.
 const BUFFER: usize = 64 * 1024;
 /// How often it is looked whether lines were dropped.
-const LOOK: Duration = Duration::from_secs(5);
+const LOOK: Duration = Duration::from_secs(1);
 
 /// Starts the log of one-shot commands: warnings and worse, in words.
 pub(super) fn start(environment: &Environment, output: &Output) {

@@ -1,6 +1,8 @@
 //! Running the server: health, readiness, metrics, starting and stopping.
 
-use std::time::Duration;
+use std::io::{BufRead as _, BufReader};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
 
 use nix::sys::signal::Signal;
 use reqwest::StatusCode;
@@ -39,6 +41,54 @@ async fn health_readiness_and_metrics_are_told() {
     let (code, log) = served.finish();
     assert_eq!(code, Some(0), "{log}");
     assert!(log.ends_with("stopped"), "{log}");
+}
+
+/// Whoever reads the log may stand still: nobody waits for them, and what they miss is counted.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_that_nobody_reads_holds_nobody_up() {
+    let binary = Binary::with(&[("TOK_LOG", "trace"), ("TOK_SERVER__RATE_LIMIT", "off")]);
+    let arguments = [
+        "serve",
+        "--bind",
+        "127.0.0.1:0",
+        "--ops-bind",
+        "127.0.0.1:0",
+    ];
+    let mut child = binary.spawn(&arguments, Stdio::null());
+    let mut unread = BufReader::new(child.stderr.take().expect("a pipe"));
+    let mut address = |says: &str| {
+        let mut line = String::new();
+        while !line.starts_with(says) {
+            line.clear();
+            assert!(unread.read_line(&mut line).expect("a line") > 0, "it ended");
+        }
+        let url = line[says.len()..].split_whitespace().next();
+        url.expect("an address").to_owned()
+    };
+    let (url, ops) = (address("tok serves "), address("health and metrics at "));
+    let client = reqwest::Client::builder().timeout(PATIENCE);
+    let client = client.build().expect("a client");
+    let get = async |url: String| {
+        let response = client.get(url).send().await.expect("answers");
+        assert_eq!(response.status(), StatusCode::OK);
+        response.text().await.expect("a body")
+    };
+    let end = Instant::now() + PATIENCE;
+    loop {
+        for _ in 0..200 {
+            get(format!("{url}/v1/rooms")).await;
+        }
+        let metrics = get(format!("{ops}/metrics")).await;
+        let dropped = metrics
+            .lines()
+            .find_map(|line| line.strip_prefix("tok_log_lines_dropped_total "));
+        if dropped.is_some_and(|count| count != "0") {
+            break;
+        }
+        assert!(Instant::now() < end, "nothing was dropped: {metrics}");
+    }
+    child.kill().expect("stops");
+    child.wait().expect("ends");
 }
 
 #[tokio::test(flavor = "multi_thread")]
