@@ -64,7 +64,7 @@ pub(crate) use hostile;
 
 /// One thing that is done to an input.
 #[derive(Debug, Clone)]
-enum Edit {
+enum Damage {
     Set(Index, u8),
     Insert(Index, &'static [u8]),
     Cut(Index, Index),
@@ -73,18 +73,20 @@ enum Edit {
     Splice(Index, Index, Index, Index),
 }
 
-fn edit() -> impl Strategy<Value = Edit> {
+fn one_damage() -> impl Strategy<Value = Damage> {
     let at = any::<Index>;
     prop_oneof![
-        (at(), any::<u8>()).prop_map(|(at, byte)| Edit::Set(at, byte)),
-        (at(), select(&WORDS)).prop_map(|(at, word)| Edit::Insert(at, word)),
-        (at(), at()).prop_map(|(one, other)| Edit::Cut(one, other)),
-        (at(), at(), 1..200_usize).prop_map(|(one, other, times)| Edit::Repeat(one, other, times)),
-        (at(), at(), at(), at()).prop_map(|(seed, from, to, at)| Edit::Splice(seed, from, to, at)),
+        (at(), any::<u8>()).prop_map(|(at, byte)| Damage::Set(at, byte)),
+        (at(), select(&WORDS)).prop_map(|(at, word)| Damage::Insert(at, word)),
+        (at(), at()).prop_map(|(one, other)| Damage::Cut(one, other)),
+        (at(), at(), 1..200_usize)
+            .prop_map(|(one, other, times)| Damage::Repeat(one, other, times)),
+        (at(), at(), at(), at())
+            .prop_map(|(seed, from, to, at)| Damage::Splice(seed, from, to, at)),
     ]
 }
 
-impl Edit {
+impl Damage {
     fn apply(self, bytes: &mut Vec<u8>, seeds: &[Vec<u8>]) {
         match self {
             Self::Set(at, byte) => {
@@ -135,11 +137,11 @@ pub(crate) fn damage(target: &str, promise: fn(&[u8])) {
     };
     let cases = config.cases.max(DAMAGED);
     let mut runner = TestRunner::new(Config { cases, ..config });
-    let damage = (any::<Index>(), vec(edit(), 1..12));
-    let outcome = runner.run(&damage, |(seed, edits)| {
+    let damage = (any::<Index>(), vec(one_damage(), 1..12));
+    let outcome = runner.run(&damage, |(seed, damages)| {
         let mut bytes = seed.get(&seeds).clone();
-        for edit in edits {
-            edit.apply(&mut bytes, &seeds);
+        for damage in damages {
+            damage.apply(&mut bytes, &seeds);
         }
         let broken = std::panic::catch_unwind(|| promise(&bytes)).is_err();
         let shown = || String::from_utf8_lossy(&bytes).into_owned();

@@ -384,26 +384,16 @@ const EVERYWHERE: [&str; 8] = [
     "Input", "Output", "Plan", "Report", "Command", "Body", "Inner", "State",
 ];
 
-/// Two meanings below `src/commands/` or `src/config/`, which are to go.
-const TWICE: [&str; 5] = ["Entry", "Event", "Follower", "Known", "Run"];
-
 /// One word, one meaning, also where only a file or a folder may say it.
 #[test]
 fn a_type_name_means_one_thing() {
     let types = types(&root());
     let may = |name: &str| {
-        let listed = EVERYWHERE.contains(&name) || TWICE.contains(&name);
-        listed || name.ends_with("Args") || name.ends_with("Query")
+        EVERYWHERE.contains(&name) || name.ends_with("Args") || name.ends_with("Query")
     };
     let twice = types.windows(2).filter(|two| two[0].0 == two[1].0);
     let twice: Vec<_> = twice.filter(|two| !may(&two[0].0)).collect();
     assert!(twice.is_empty(), "{twice:#?}");
-    let gone = TWICE.iter().filter(|name| {
-        let known = types.iter().filter(|(known, _)| known == *name);
-        known.count() < 2
-    });
-    let gone: Vec<_> = gone.collect();
-    assert!(gone.is_empty(), "no exceptions any more: {gone:?}");
 }
 
 /// Types of every visibility are seen, and nothing else is.

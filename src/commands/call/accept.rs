@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::notice::{self, Doer, Event};
+use super::notice::{self, Doer, RingEvent};
 use super::stored::{Live, contended, find_live};
 use super::{join_token, missing, release, show};
 use crate::context::Context;
@@ -99,9 +99,9 @@ async fn record_answer(
     }
     let mut more = notice::silence(&next);
     // Who did not say which device it is hears of it as well, and knows the call by its id.
-    let (call, event) = (&next.call, Event::AnsweredElsewhere);
+    let (call, event) = (&next.call, RingEvent::AnsweredElsewhere);
     more.extend(notice::tell(context, call, Side::Callee, event, input.doer()).await?);
-    more.extend(notice::tell(context, call, Side::Caller, Event::Accepted, None).await?);
+    more.extend(notice::tell(context, call, Side::Caller, RingEvent::Accepted, None).await?);
     live.replace(context, next, more).await
 }
 

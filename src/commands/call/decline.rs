@@ -1,7 +1,7 @@
 //! Declines a call: both are free, the room goes.
 
 use super::accept::{check_callee, ringing};
-use super::notice::{self, Doer, Event};
+use super::notice::{self, Doer, RingEvent};
 use super::release;
 use super::stored::contended;
 use crate::context::Context;
@@ -35,9 +35,9 @@ pub async fn run(context: &Context, input: Input) -> Result<Call> {
         next.finish(CallState::Declined, context.clock.now());
         next.leave_nothing();
         let mut more = notice::silence(&next);
-        let (call, event) = (&next.call, Event::DeclinedElsewhere);
+        let (call, event) = (&next.call, RingEvent::DeclinedElsewhere);
         more.extend(notice::tell(context, call, Side::Callee, event, doer).await?);
-        more.extend(notice::tell(context, call, Side::Caller, Event::Declined, None).await?);
+        more.extend(notice::tell(context, call, Side::Caller, RingEvent::Declined, None).await?);
         live.replace(context, next, more).await
     };
     let live = contend(declining, contended).await?;

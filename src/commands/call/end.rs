@@ -1,6 +1,6 @@
 //! Ends a call, or one side's part in it.
 
-use super::notice::{self, Event};
+use super::notice::{self, RingEvent};
 use super::stored::{Live, contended, find_live};
 use super::{decline, release, show};
 use crate::context::Context;
@@ -41,8 +41,10 @@ pub(super) async fn whole(context: &Context, live: Live) -> Result<Call> {
     let mut next = live.stored.clone();
     let before = next.call.state;
     let (state, told) = match before {
-        CallState::Starting | CallState::Ringing => (CallState::Cancelled, Some(Event::Cancelled)),
-        CallState::Accepted => (CallState::Ended, Some(Event::Ended)),
+        CallState::Starting | CallState::Ringing => {
+            (CallState::Cancelled, Some(RingEvent::Cancelled))
+        }
+        CallState::Accepted => (CallState::Ended, Some(RingEvent::Ended)),
         over => (over, None),
     };
     next.finish(state, context.clock.now());
@@ -112,7 +114,7 @@ async fn turn(
         (CallState::Ringing, Side::Caller) => {
             next.finish(CallState::Cancelled, now);
             more.extend(notice::silence(next));
-            let event = Event::Cancelled;
+            let event = RingEvent::Cancelled;
             more.extend(notice::tell(context, &next.call, Side::Callee, event, None).await?);
         }
         (CallState::Ringing, Side::Callee) => {

@@ -18,7 +18,7 @@ pub(crate) const BUT_CONNECTION: &str = "but_connection";
 
 /// Something that a phone is told about a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Event {
+pub(super) enum RingEvent {
     /// The caller gave up.
     Cancelled,
     /// Nobody answered.
@@ -35,7 +35,7 @@ pub(super) enum Event {
     Ended,
 }
 
-impl Event {
+impl RingEvent {
     const fn name(self) -> &'static str {
         match self {
             Self::Cancelled => "call.cancelled",
@@ -148,20 +148,20 @@ pub(super) async fn tell(
     context: &Context,
     call: &Call,
     side: Side,
-    event: Event,
+    event: RingEvent,
     but: Option<Doer<'_>>,
 ) -> Result<Vec<Write>> {
     let device = but.and_then(Doer::device);
     let targets = phones(context, call.party(side), device).await?;
     let writes = targets.into_iter().enumerate().map(|(number, to)| {
-        let missed = event == Event::Missed;
+        let missed = event == RingEvent::Missed;
         let spec = NotificationSpec {
             to,
             kind: NotificationKind::Message,
             ttl: if missed { None } else { Some(STOP_TTL) },
             title: event.title().to_owned(),
             body: match event {
-                Event::Missed => format!("{} called you", caller_name(call)),
+                RingEvent::Missed => format!("{} called you", caller_name(call)),
                 _ => String::new(),
             },
             image: None,

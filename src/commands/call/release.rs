@@ -20,7 +20,7 @@ pub(super) async fn fail(context: &Context, live: &Live, error: &Error) {
     let (state, reason) = (CallState::Failed, error.message().to_owned());
     let call = &live.stored.call;
     // Phones that ring already must stop.
-    let event = notice::Event::Cancelled;
+    let event = notice::RingEvent::Cancelled;
     let stop = match live.stored.rings {
         0 => Ok(Vec::new()),
         _ => notice::tell(context, call, Side::Callee, event, None).await,
@@ -171,7 +171,7 @@ pub(super) async fn expire(context: &Context, live: &Live) -> Result<Live> {
     match next.call.state {
         CallState::Ringing => {
             next.finish(CallState::Missed, now);
-            let event = notice::Event::Missed;
+            let event = notice::RingEvent::Missed;
             more.extend(notice::tell(context, &next.call, Side::Callee, event, None).await?);
             next.deadline = if blind(&next) {
                 last_end(context, &next)

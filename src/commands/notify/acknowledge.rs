@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::delivery::{Delivery, DeliveryStep};
-use super::outcome::{self, Entry};
+use super::outcome::{self, OutcomeEntry};
 use super::{QUEUE, count};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
@@ -39,7 +39,7 @@ impl Handled<'_> {
         reason: Option<&str>,
     ) -> Result<DeliveryStep> {
         let context = self.context;
-        let entry = Entry {
+        let entry = OutcomeEntry {
             document: self.document,
             to: Some(self.to),
             state,

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::acknowledge::{Handled, removal};
 use super::address::{self, Address};
 use super::delivery::{Delivery, DeliveryStep};
-use super::outcome::{self, Entry, written};
+use super::outcome::{self, OutcomeEntry, written};
 use super::purge::purge_token;
 use super::{QUEUE, count};
 use crate::backends::push::{PushMessage, PushRefusal};
@@ -200,7 +200,7 @@ impl Deliveries {
         tracing::debug!(id = document.id, reason, ?rest, "a notification waits");
         let now = self.context.clock.now();
         let rested = SignedDuration::try_from(rest).unwrap_or(SignedDuration::MAX);
-        let entry = Entry {
+        let entry = OutcomeEntry {
             document,
             to: Some(to),
             state: NotificationState::Retrying,
@@ -232,7 +232,7 @@ impl Deliveries {
             document: Some(document.json.clone()),
             version: None,
         };
-        let entry = Entry {
+        let entry = OutcomeEntry {
             document,
             to,
             state,

@@ -1,6 +1,6 @@
 //! Throws a notification away, parked or in the queue.
 
-use super::outcome::{self, Entry};
+use super::outcome::{self, OutcomeEntry};
 use super::parked::{self, removal};
 use super::{QUEUE, count};
 pub use crate::commands::by_id::ById as Input;
@@ -51,7 +51,7 @@ pub async fn run(context: &Context, input: Input) -> Result<NotificationStatus> 
         entered = Some(document);
     }
     if let Some(document) = &entered {
-        let entry = Entry {
+        let entry = OutcomeEntry {
             document,
             to: None,
             state: NotificationState::Discarded,

@@ -158,7 +158,7 @@ pub async fn send_all(context: &Context, input: Input) -> Result<Report> {
     let working = context.working("Sending notifications", pending);
     let mut queue = context.documents.scan(QUEUE.all());
     let mut flying = FuturesUnordered::new();
-    let mut run = Run {
+    let mut run = FlushRun {
         report: Report::default(),
         failures: 0,
         working,
@@ -192,14 +192,14 @@ pub async fn send_all(context: &Context, input: Input) -> Result<Report> {
     Ok(run.report)
 }
 
-struct Run<'a> {
+struct FlushRun<'a> {
     report: Report,
     /// In a row.
     failures: u64,
     working: Working<'a>,
 }
 
-impl Run<'_> {
+impl FlushRun<'_> {
     /// `Some` when no further notification is to be taken: with what the report says of it.
     fn reason_to_stop(
         &mut self,

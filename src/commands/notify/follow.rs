@@ -64,7 +64,7 @@ pub async fn run(context: &Context, shard: Shard) -> Result<()> {
         at_once: context.notify.streams,
         most: MOST_WAITING,
     };
-    let mut follower = Follower {
+    let mut follower = QueueFollower {
         context,
         shard,
         deliveries: Deliveries::new(context).await?,
@@ -106,7 +106,7 @@ async fn attempt(
     deliveries.deliver(document, attempts).await
 }
 
-struct Follower<'a> {
+struct QueueFollower<'a> {
     context: &'a Context,
     shard: Shard,
     deliveries: Deliveries,
@@ -123,7 +123,7 @@ struct Follower<'a> {
     written: HashMap<String, i64>,
 }
 
-impl Follower<'_> {
+impl QueueFollower<'_> {
     async fn work(&mut self) -> Result<()> {
         let mut looks = tokio::time::interval(LOOK_EVERY);
         looks.tick().await;

@@ -9,7 +9,7 @@ use crate::records::documents::{Document, Write};
 use crate::records::{OUTCOMES, StoredOutcome};
 
 /// What is to be said of a notification.
-pub(super) struct Entry<'a> {
+pub(super) struct OutcomeEntry<'a> {
     pub(super) document: &'a Document,
     pub(super) to: Option<&'a Target>,
     pub(super) state: NotificationState,
@@ -24,7 +24,7 @@ pub(super) fn written(document: &Document) -> Timestamp {
 }
 
 /// The write that enters it.
-pub(super) fn write(context: &Context, entry: &Entry<'_>) -> Result<Write> {
+pub(super) fn write(context: &Context, entry: &OutcomeEntry<'_>) -> Result<Write> {
     let now = context.clock.now();
     let stored = StoredOutcome {
         status: NotificationStatus {

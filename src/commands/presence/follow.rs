@@ -57,7 +57,7 @@ pub struct Report {
 /// [`Kind::Guard`] when most of those who are there would be gone at once; those of the source
 /// and the store. Whoever begins again begins with the whole state.
 pub async fn run(context: &Context) -> Result<()> {
-    let mut follower = Follower::start(context);
+    let mut follower = PresenceFollower::start(context);
     let mut sweeps = tokio::time::interval(SWEEP_EVERY);
     loop {
         tokio::select! {
@@ -162,7 +162,7 @@ async fn write(context: Context, now: Option<Presence>, user: String) -> Result<
     apply(&context, &user, now).await
 }
 
-struct Follower<'a> {
+struct PresenceFollower<'a> {
     context: &'a Context,
     told: PresenceStream,
     users: EventStream,
@@ -178,7 +178,7 @@ struct Follower<'a> {
     queue: Queue<(), Result<Applied>>,
 }
 
-impl<'a> Follower<'a> {
+impl<'a> PresenceFollower<'a> {
     fn start(context: &'a Context) -> Self {
         Self {
             context,

@@ -52,7 +52,7 @@ pub struct Ticket {
 }
 
 /// What is known of a key.
-struct Entry<J> {
+struct Queued<J> {
     /// When it came into the queue.
     since: Instant,
     failures: u32,
@@ -64,7 +64,7 @@ struct Entry<J> {
 pub struct Queue<J, O> {
     name: SharedString,
     bounds: Bounds,
-    entries: HashMap<WorkKey, Entry<J>>,
+    entries: HashMap<WorkKey, Queued<J>>,
     /// When each key is due that waits and is not in flight.
     dues: BTreeSet<(Instant, WorkKey)>,
     /// When each key came.
@@ -95,7 +95,7 @@ impl<J, O> Queue<J, O> {
         let entry = self.entries.entry(key.clone()).or_insert_with(|| {
             let since = Instant::now();
             self.ages.insert((since, key.clone()));
-            Entry {
+            Queued {
                 since,
                 failures: 0,
                 in_flight: false,

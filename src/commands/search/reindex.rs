@@ -172,7 +172,7 @@ async fn locked(context: &Context, input: &Input) -> Result<Report> {
     }
     let total = usize::try_from(documents).unwrap_or(usize::MAX);
     let working = context.working(&format!("Indexing {}", spec.name), total);
-    let mut run = Run {
+    let mut run = Rebuild {
         context,
         spec,
         input,
@@ -199,7 +199,7 @@ async fn locked(context: &Context, input: &Input) -> Result<Report> {
     })
 }
 
-struct Run<'a> {
+struct Rebuild<'a> {
     context: &'a Context,
     spec: &'a Arc<IndexSpec>,
     input: &'a Input,
@@ -210,7 +210,7 @@ struct Run<'a> {
 /// A mirror and why its work ended early, if it did.
 type Done = (Mirror, Option<Stopped>);
 
-impl Run<'_> {
+impl Rebuild<'_> {
     async fn mirror(&self, target: &str, shrink: u64) -> Result<Mirror> {
         Mirror::start(
             self.context,
