@@ -157,7 +157,7 @@ reasons! {
     WrongKey = "wrong_key", "The key is not this participant's.";
     NotInside = "not_inside", "The participant is not in the room any more; join it again.";
     Waiting = "waiting", "The participant waits to be let in.";
-    Replaced = "replaced", "Another connection of the participant took this one's place.";
+    Replaced = "replaced", "The participant is no longer in the room by this connection: they left, were sent out, or came in by another one.";
     OnlyHosts = "only_hosts", "Only a host of the room may do this.";
     OnlyLooksOn = "only_looks_on", "A viewer may only look and listen.";
     OnlyAuthor = "only_author", "Only its author may change a message.";

@@ -3,6 +3,7 @@
 //! What may go when is said where the collection is declared. It is found by an index, so that a turn
 //! costs as much as there is to remove, however much there is in all.
 
+use jiff::SignedDuration;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -20,15 +21,15 @@ const AT_ONCE: usize = 200;
 #[schema(as = HousekeepingReport)]
 pub struct Report {
     /// Each collection of which something was removed, or could not be.
-    pub collections: Vec<Kept>,
+    pub collections: Vec<CollectionReport>,
     /// How many documents were removed in all.
     pub removed: u64,
 }
 
 /// What became of one collection.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(as = KeptCollection)]
-pub struct Kept {
+#[schema(as = HousekeptCollection)]
+pub struct CollectionReport {
     /// Its name.
     pub collection: String,
     /// How many documents were removed.
@@ -41,11 +42,11 @@ pub struct Kept {
 impl Report {
     /// What could not be removed, if anything.
     pub fn verdict(&self) -> Option<Error> {
-        let failed = self.collections.iter().filter(|kept| kept.error.is_some());
+        let failed = self.collections.iter().filter(|of| of.error.is_some());
         let failed: Vec<_> = failed
-            .map(|kept| {
-                let error = kept.error.as_deref().unwrap_or_default();
-                format!("{}: {error}", kept.collection)
+            .map(|of| {
+                let error = of.error.as_deref().unwrap_or_default();
+                format!("{}: {error}", of.collection)
             })
             .collect();
         (!failed.is_empty()).then(|| Error::new(Kind::Partial, failed.join("; ")))
@@ -78,7 +79,7 @@ impl Report {
             tracing::warn!(collection, %error, "what is old could not be removed");
         }
         if removed > 0 || error.is_some() {
-            self.collections.push(Kept {
+            self.collections.push(CollectionReport {
                 collection: collection.to_owned(),
                 removed,
                 error: error.map(|error| error.message().to_owned()),
@@ -103,10 +104,12 @@ async fn expire_all(context: &Context, declared: &Declaration, removed: &mut u64
     let Some(Expiry { field, after }) = declared.expiry else {
         return Ok(());
     };
-    let kept = after.fixed().unwrap_or_else(|| match after {
-        After::Sessions => context.sessions_keep.signed(),
-        _ => context.calls.keep.signed(),
-    });
+    let kept = match after {
+        After::AtOnce => SignedDuration::ZERO,
+        After::Hours(hours) => SignedDuration::from_hours(hours),
+        After::CallsKeep => context.calls.keep.signed(),
+        After::SessionsKeep => context.sessions_keep.signed(),
+    };
     let now = context.clock.now();
     let before = now.saturating_sub(kept).unwrap_or(now);
     let documents = context.documents.as_ref();

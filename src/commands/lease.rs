@@ -21,7 +21,8 @@ use crate::model::{BackendName, RoomName, random};
 use crate::records::documents::{Document, Precondition, Version};
 use crate::records::{LEASES, StoredLease};
 
-/// How long the work of a holder that died stays untouched.
+/// How long the lease of one command lasts, and how long one is taken to last that does not say so;
+/// loops bring `worker.lease`.
 const LIFE: Duration = Duration::from_secs(30);
 
 /// What every lease of a worker's loop begins with.

@@ -262,7 +262,7 @@ impl Meetings {
                     .get(documents, &MeetingKey::new(&room.id, id))
                     .await?;
                 let stored = stored.ok_or_else(no_participant)?.record;
-                rules::check_reader(&stored, reader)?;
+                rules::check_inside(&stored, reader)?;
                 Some(id.as_str())
             }
         };

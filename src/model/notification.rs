@@ -217,7 +217,8 @@ pub enum NotificationState {
     Retrying,
     /// The push service took it.
     Delivered,
-    /// Its receiver is gone: the token is worth nothing any more, and was forgotten.
+    /// Nobody can receive it: there is no such user or device, no push token, or one that is worth
+    /// nothing any more and was forgotten.
     Dead,
     /// It cannot be sent as it is; it is kept until somebody retries or discards it.
     Parked,

@@ -19,7 +19,7 @@ pub const LIVE_CALLS: Collection<StoredCall> =
 /// Calls that are over and cleaned up, by their ids.
 pub const PAST_CALLS: Collection<Call> = Collection::new("tok_past_calls", "")
     .bookkeeping()
-    .expires("ended_at", After::Calls);
+    .expires("ended_at", After::CallsKeep);
 
 /// Who is in a call, by `user:ID` or `device:ID`. Without a mark of both none is made, so that it
 /// must not be written when the store is full.

@@ -1,7 +1,5 @@
 //! What is known of a collection without its type.
 
-use jiff::SignedDuration;
-
 use super::documents::Document;
 use super::unreadable_seen;
 use crate::error::Result;
@@ -22,21 +20,10 @@ pub enum After {
     AtOnce,
     /// After this many hours.
     Hours(i64),
-    /// As long as calls that are over are kept, `calls.keep`.
-    Calls,
-    /// As long as sessions that are over are kept, `sessions.keep`.
-    Sessions,
-}
-
-impl After {
-    /// The time, where no setting says it.
-    pub const fn fixed(self) -> Option<SignedDuration> {
-        match self {
-            Self::AtOnce => Some(SignedDuration::ZERO),
-            Self::Hours(hours) => Some(SignedDuration::from_hours(hours)),
-            Self::Calls | Self::Sessions => None,
-        }
-    }
+    /// As long as calls that are over, and web callbacks, are kept: `calls.keep`.
+    CallsKeep,
+    /// As long as sessions that are over are kept: `sessions.keep`.
+    SessionsKeep,
 }
 
 /// What is known of a collection without its type.

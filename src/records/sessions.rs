@@ -7,6 +7,6 @@ use crate::model::session::Session;
 pub const SESSIONS: Collection<Session, SessionKey> = Collection::new("tok_sessions", "")
     .bookkeeping()
     .lookups(&["room"])
-    .expires("started_at", After::Sessions);
+    .expires("started_at", After::SessionsKeep);
 
 impl Record for Session {}

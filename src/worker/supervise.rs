@@ -39,7 +39,6 @@ pub(super) async fn run(
     statuses: Arc<LoopStatuses>,
 ) {
     let (name, stop) = (work.name(), context.stop.clone());
-    tracing::info!(name, "loop started");
     let mut delays = BACKOFF.delays();
     while !stop.is_cancelled() {
         let began = Instant::now();
@@ -48,7 +47,7 @@ pub(super) async fn run(
             delays.reset();
         }
         let Err(error) = outcome else { continue };
-        let delay = after(&name, &error, &mut delays, lease, &statuses);
+        let delay = delay_after(&name, &error, &mut delays, lease, &statuses);
         tokio::select! {
             () = stop.cancelled() => {}
             () = tokio::time::sleep(delay) => {}
@@ -66,6 +65,7 @@ async fn leased(
 ) -> Result<()> {
     let name = work.name();
     let lease = Lease::take_for(context, &LeaseName::of_loop(&name), life).await?;
+    tracing::info!(name, "loop started");
     statuses.set(&name, LoopState::Working);
     let running = AssertUnwindSafe(work.run(context)).catch_unwind();
     let running = async {
@@ -86,7 +86,7 @@ pub(super) async fn run_once(context: &Context, work: &dyn Loop, life: Duration)
 }
 
 /// Reports a loop that ended and says how long to wait.
-fn after(
+fn delay_after(
     name: &str,
     error: &Error,
     delays: &mut Delays,

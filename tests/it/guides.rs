@@ -258,8 +258,8 @@ fn goes(of: &Declaration) -> String {
     let end = match after {
         After::AtOnce => format!("at `{field}`"),
         After::Hours(hours) => format!("{hours} h after `{field}`"),
-        After::Calls => format!("`calls.keep` after `{field}`"),
-        After::Sessions => format!("`sessions.keep` after `{field}`"),
+        After::CallsKeep => format!("`calls.keep` after `{field}`"),
+        After::SessionsKeep => format!("`sessions.keep` after `{field}`"),
     };
     match of.kept {
         "" => end,

@@ -12,7 +12,7 @@ const BANS: usize = 500;
 
 impl Rules<'_> {
     pub(super) fn kick(&mut self, by: &By, target: &str, ban: bool) -> Result<ChangeAnswer> {
-        self.is_host(by)?;
+        self.must_be_host(by)?;
         let stored = self.meeting.people.get(target).ok_or_else(no_participant)?;
         if stored.person.place == Place::Gone && !ban {
             return Err(no_participant());
@@ -55,7 +55,7 @@ impl Rules<'_> {
     }
 
     pub(super) fn ask_mute(&mut self, by: &By, target: &str) -> Result<ChangeAnswer> {
-        self.is_host(by)?;
+        self.must_be_host(by)?;
         self.insider(target)?;
         let (id, by) = (target.to_owned(), by.id().to_owned());
         self.emit(Happening::MuteAsked { id, by });
@@ -70,7 +70,7 @@ impl Rules<'_> {
     }
 
     pub(super) fn admit(&mut self, by: &By, target: &str, accept: bool) -> Result<ChangeAnswer> {
-        self.is_host(by)?;
+        self.must_be_host(by)?;
         let stored = self.meeting.people.get(target);
         if !stored.is_some_and(|stored| stored.person.place == Place::Waiting) {
             return Err(Error::not_found("nobody with this id waits to be let in"));
@@ -89,7 +89,7 @@ impl Rules<'_> {
     }
 
     pub(super) fn hand_over(&mut self, by: &By, target: &str) -> Result<ChangeAnswer> {
-        self.is_host(by)?;
+        self.must_be_host(by)?;
         self.insider(target)?;
         if by.id() == target {
             return Ok(ChangeAnswer::Done);
@@ -102,7 +102,7 @@ impl Rules<'_> {
     }
 
     pub(super) fn end(&mut self, by: &By, why: Ending) -> Result<ChangeAnswer> {
-        self.is_host(by)?;
+        self.must_be_host(by)?;
         // Somebody came in after all.
         if why == Ending::Unused && self.meeting.head.unused_since.is_none() {
             return Ok(ChangeAnswer::Count(0));

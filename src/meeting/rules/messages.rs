@@ -11,7 +11,7 @@ const MOST_REACTIONS: usize = 1000;
 
 impl Rules<'_> {
     pub(super) fn send(&mut self, by: &By, to: &str, content: &str) -> Result<ChangeAnswer> {
-        self.takes_part(by)?;
+        self.must_take_part(by)?;
         check_content(content, self.settings.longest_message)?;
         let receiver = self.meeting.people.get(to);
         if to != EVERYONE && !receiver.is_some_and(|stored| stored.person.is_inside()) {
@@ -63,7 +63,7 @@ impl Rules<'_> {
         kind: u8,
         remove: bool,
     ) -> Result<ChangeAnswer> {
-        self.takes_part(by)?;
+        self.must_take_part(by)?;
         let mut message = self.message(id)?;
         if by.is_person() && !message.concerns(by.id()) {
             return Err(no_message());

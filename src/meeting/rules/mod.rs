@@ -137,7 +137,7 @@ impl Rules<'_> {
             return Ok(By::Operator);
         };
         let stored = self.meeting.people.get(id).ok_or_else(no_participant)?;
-        check_reader(stored, actor)?;
+        check_inside(stored, actor)?;
         Ok(By::Person(id.clone()))
     }
 
@@ -151,7 +151,7 @@ impl Rules<'_> {
         people.filter(|stored| stored.person.is_inside())
     }
 
-    pub(super) fn is_host(&self, by: &By) -> Result<()> {
+    pub(super) fn must_be_host(&self, by: &By) -> Result<()> {
         match by {
             By::Operator => Ok(()),
             By::Person(id) => match self.meeting.people.get(id) {
@@ -162,7 +162,7 @@ impl Rules<'_> {
     }
 
     /// Insists on a participant who does more than look on.
-    pub(super) fn takes_part(&self, by: &By) -> Result<()> {
+    pub(super) fn must_take_part(&self, by: &By) -> Result<()> {
         let By::Person(id) = by else { return Ok(()) };
         match self.meeting.people.get(id) {
             Some(stored) if stored.person.role == Role::Viewer => Err(forbidden(
@@ -333,7 +333,7 @@ pub(crate) fn is_temporary(room: &Room) -> bool {
 }
 
 /// Whether `actor` is this person, and may see what happens in the room.
-pub(super) fn check_reader(stored: &Stored, actor: &Actor) -> Result<()> {
+pub(super) fn check_inside(stored: &Stored, actor: &Actor) -> Result<()> {
     match actor {
         Actor::Operator => return Ok(()),
         Actor::Keyed(credential) => check_key(stored, &credential.key)?,

@@ -7,7 +7,7 @@ use crate::model::meeting::MediaState;
 
 impl Rules<'_> {
     pub(super) fn media(&mut self, by: &By, news: MediaState) -> Result<ChangeAnswer> {
-        self.takes_part(by)?;
+        self.must_take_part(by)?;
         let Some(stored) = self.meeting.people.get(by.id()) else {
             return Ok(ChangeAnswer::Done);
         };
