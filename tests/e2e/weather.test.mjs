@@ -175,7 +175,7 @@ test("when the store is full people leave, are sent out and rooms are deleted al
   eve.socket.io.engine.close();
   await until("Eve is out", () => ada.has("participant-left", eve.me.id));
   assert.ok((await ada.ask("kick-participant", bob.me.id)).success);
-  assert.ok(bob.has("kicked"));
+  await until("Bob hears it", () => bob.has("kicked"));
   assert.ok((await ada.ask("delete-message", first.data.id)).success);
   assert.deepEqual(insiders(server, "full"), ["Ada", "Late"]);
   server.tok("room", "delete", "full", "--yes");
