@@ -18,7 +18,7 @@ use crate::load::spin;
 pub const BARE: &str = "be-bare";
 /// Where the load runs and where the server, when there are two cores.
 const CORES: (&str, &str) = ("0", "1");
-/// As many as a browser farm keeps open to one backend.
+/// As many as the backend of an app keeps open.
 const CONNECTIONS: usize = 32;
 
 /// A server that is measured from outside.
