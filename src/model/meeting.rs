@@ -277,7 +277,7 @@ pub enum Change {
 }
 
 /// What somebody who comes in is told.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Welcome {
     /// The room.
     pub room: RoomName,
@@ -298,7 +298,7 @@ pub struct Welcome {
 }
 
 /// How somebody who wanted in stands now.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Admission {
     /// Their id.
     pub id: String,
@@ -310,4 +310,14 @@ pub struct Admission {
     pub place: Place,
     /// Whether they were still inside: the others heard nothing of their being away.
     pub resumed: bool,
+}
+
+impl fmt::Debug for Admission {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Admission")
+            .field("id", &self.id)
+            .field("role", &self.role)
+            .field("place", &self.place)
+            .finish_non_exhaustive()
+    }
 }

@@ -11,7 +11,7 @@ use crate::model::meeting::{Admission, Credential, Newcomer, Place, forbidden};
 use crate::model::{BackendName, Privacy, Room, RoomName, TokenFacts};
 
 /// Who wants in.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Input {
     /// The room.
     pub room: RoomName,
