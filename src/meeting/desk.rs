@@ -95,6 +95,9 @@ impl Desk {
     /// Lets those come along who are about to ask for something: what is decided together costs one
     /// commit, and each listener one packet. Where nothing happened just now nobody is waited for.
     async fn gather(&mut self, jobs: &mut Vec<DeskJob>) {
+        if jobs.len() >= BATCH {
+            return;
+        }
         if self.worked.is_some_and(|at| at.elapsed() < BUSY) {
             tokio::time::sleep(GATHER).await;
         } else {
