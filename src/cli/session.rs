@@ -71,8 +71,8 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
         }
         Command::Show(arguments) => {
             let (id, backend) = (arguments.id, arguments.at.backend);
-            let stay = show::run(context, show::Input { id, backend }).await?;
-            invocation.output.one(&stay, &stay.id)
+            let session = show::run(context, show::Input { id, backend }).await?;
+            invocation.output.one(&session, &session.id)
         }
         Command::Attendance(arguments) => {
             let input = attendance::Input {

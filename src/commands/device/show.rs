@@ -5,7 +5,7 @@ pub use crate::commands::by_id::ById as Input;
 use crate::commands::by_id::is_id;
 use crate::context::Context;
 use crate::error::Result;
-use crate::model::device::Device;
+use crate::model::device::{Device, StoredDevice};
 use crate::records::DEVICES;
 
 /// Looks the device up.
@@ -13,14 +13,8 @@ use crate::records::DEVICES;
 /// # Errors
 /// [`Kind::NotFound`](crate::Kind::NotFound).
 pub async fn run(context: &Context, input: Input) -> Result<Device> {
-    let id = input.id.as_str();
-    if !is_id(id) {
-        return Err(missing(id));
-    }
-    match DEVICES.get(context.documents.as_ref(), id).await? {
-        Some(stored) => Ok(stored.record.shown(id)),
-        None => Err(missing(id)),
-    }
+    let found = find(context, &input.id).await?;
+    Ok(found.shown(&input.id))
 }
 
 /// The device and its push token, for the surface whose clients get back what they sent.
@@ -28,11 +22,15 @@ pub async fn run(context: &Context, input: Input) -> Result<Device> {
 /// # Errors
 /// [`Kind::NotFound`](crate::Kind::NotFound).
 pub async fn with_token(context: &Context, id: &str) -> Result<(Device, String)> {
+    let found = find(context, id).await?;
+    let token = found.token.clone();
+    Ok((found.shown(id), token))
+}
+
+async fn find(context: &Context, id: &str) -> Result<StoredDevice> {
     if !is_id(id) {
         return Err(missing(id));
     }
     let found = DEVICES.get(context.documents.as_ref(), id).await?;
-    let stored = found.ok_or_else(|| missing(id))?.record;
-    let token = stored.token.clone();
-    Ok((stored.shown(id), token))
+    Ok(found.ok_or_else(|| missing(id))?.record)
 }
