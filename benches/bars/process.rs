@@ -127,11 +127,7 @@ impl Server {
 
     /// MiB in memory.
     pub fn resident(&self) -> f64 {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()));
-        let status = status.expect("a process");
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        let kib = line.expect("a line").trim().trim_end_matches(" kB");
-        kib.trim().parse::<f64>().expect("a number") / 1024.0
+        crate::cli::memory(&self.child, "VmRSS:").expect("a process") / 1024.0
     }
 
     /// Requests per second of the processor.

@@ -7,6 +7,7 @@ use crate::cli::home;
 use crate::http::runtime;
 use crate::peers::{hundred_ms, opentok};
 use crate::process::{Aside, Server, beside};
+use crate::vendors::borrowed;
 
 /// So many requests per round.
 const REQUESTS: u32 = 60_000;
@@ -23,11 +24,6 @@ fn post(path: &str, body: &Value) -> String {
     )
 }
 
-fn lent<'a>(variables: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)> {
-    let lend = |(name, value): &'a (&'static str, String)| (*name, value.as_str());
-    variables.iter().map(lend).collect()
-}
-
 /// `GET /room/:name` of a room that is known.
 pub fn known_room() -> Bar {
     let _aside = Aside::stand();
@@ -36,7 +32,7 @@ pub fn known_room() -> Bar {
         let mut all = opentok::variables(&fake);
         all.push(("TOK_SERVER__OPEN", "opentok".to_owned()));
         let dir = home();
-        let tok = Server::tok(&dir, &lent(&all));
+        let tok = Server::tok(&dir, &borrowed(&all));
         let rates = beside(&tok, REQUESTS, &get("/room/standup", "")).await;
         fake.verify();
         Bar {
@@ -95,7 +91,7 @@ pub fn auth_token() -> Bar {
             "room_id": "65f000000000000000000001", "user_id": "ada", "role": "host",
         });
         let dir = home();
-        let tok = Server::tok(&dir, &lent(&all));
+        let tok = Server::tok(&dir, &borrowed(&all));
         let rates = beside(&tok, REQUESTS, &post("/auth-token", &body)).await;
         assert!(fake.calls().is_empty(), "nothing goes over the wire");
         Bar {

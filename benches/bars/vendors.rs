@@ -12,7 +12,8 @@ use crate::Bar;
 use crate::http::{runtime, tok};
 use crate::peers::{hundred_ms, opentok};
 
-fn borrowed<'a>(variables: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)> {
+/// Variables as a command takes them.
+pub fn borrowed<'a>(variables: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)> {
     let lend = |(name, value): &'a (&'static str, String)| (*name, value.as_str());
     variables.iter().map(lend).collect()
 }
