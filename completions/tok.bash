@@ -55,6 +55,9 @@ _tok() {
             tok,presence)
                 cmd="tok__subcmd__presence"
                 ;;
+            tok,push)
+                cmd="tok__subcmd__push"
+                ;;
             tok,recording)
                 cmd="tok__subcmd__recording"
                 ;;
@@ -247,6 +250,9 @@ _tok() {
             tok__subcmd__help,presence)
                 cmd="tok__subcmd__help__subcmd__presence"
                 ;;
+            tok__subcmd__help,push)
+                cmd="tok__subcmd__help__subcmd__push"
+                ;;
             tok__subcmd__help,recording)
                 cmd="tok__subcmd__help__subcmd__recording"
                 ;;
@@ -361,6 +367,9 @@ _tok() {
             tok__subcmd__help__subcmd__participant,admit)
                 cmd="tok__subcmd__help__subcmd__participant__subcmd__admit"
                 ;;
+            tok__subcmd__help__subcmd__participant,bans)
+                cmd="tok__subcmd__help__subcmd__participant__subcmd__bans"
+                ;;
             tok__subcmd__help__subcmd__participant,kick)
                 cmd="tok__subcmd__help__subcmd__participant__subcmd__kick"
                 ;;
@@ -375,6 +384,9 @@ _tok() {
                 ;;
             tok__subcmd__help__subcmd__participant,refuse)
                 cmd="tok__subcmd__help__subcmd__participant__subcmd__refuse"
+                ;;
+            tok__subcmd__help__subcmd__participant,unban)
+                cmd="tok__subcmd__help__subcmd__participant__subcmd__unban"
                 ;;
             tok__subcmd__help__subcmd__presence,audit)
                 cmd="tok__subcmd__help__subcmd__presence__subcmd__audit"
@@ -396,6 +408,15 @@ _tok() {
                 ;;
             tok__subcmd__help__subcmd__presence,watch)
                 cmd="tok__subcmd__help__subcmd__presence__subcmd__watch"
+                ;;
+            tok__subcmd__help__subcmd__push,key)
+                cmd="tok__subcmd__help__subcmd__push__subcmd__key"
+                ;;
+            tok__subcmd__help__subcmd__push__subcmd__key,rotate)
+                cmd="tok__subcmd__help__subcmd__push__subcmd__key__subcmd__rotate"
+                ;;
+            tok__subcmd__help__subcmd__push__subcmd__key,show)
+                cmd="tok__subcmd__help__subcmd__push__subcmd__key__subcmd__show"
                 ;;
             tok__subcmd__help__subcmd__recording,delete)
                 cmd="tok__subcmd__help__subcmd__recording__subcmd__delete"
@@ -502,6 +523,9 @@ _tok() {
             tok__subcmd__help__subcmd__store,restore)
                 cmd="tok__subcmd__help__subcmd__store__subcmd__restore"
                 ;;
+            tok__subcmd__help__subcmd__store,seal)
+                cmd="tok__subcmd__help__subcmd__store__subcmd__seal"
+                ;;
             tok__subcmd__help__subcmd__token,create)
                 cmd="tok__subcmd__help__subcmd__token__subcmd__create"
                 ;;
@@ -607,6 +631,9 @@ _tok() {
             tok__subcmd__participant,admit)
                 cmd="tok__subcmd__participant__subcmd__admit"
                 ;;
+            tok__subcmd__participant,bans)
+                cmd="tok__subcmd__participant__subcmd__bans"
+                ;;
             tok__subcmd__participant,help)
                 cmd="tok__subcmd__participant__subcmd__help"
                 ;;
@@ -625,8 +652,14 @@ _tok() {
             tok__subcmd__participant,refuse)
                 cmd="tok__subcmd__participant__subcmd__refuse"
                 ;;
+            tok__subcmd__participant,unban)
+                cmd="tok__subcmd__participant__subcmd__unban"
+                ;;
             tok__subcmd__participant__subcmd__help,admit)
                 cmd="tok__subcmd__participant__subcmd__help__subcmd__admit"
+                ;;
+            tok__subcmd__participant__subcmd__help,bans)
+                cmd="tok__subcmd__participant__subcmd__help__subcmd__bans"
                 ;;
             tok__subcmd__participant__subcmd__help,help)
                 cmd="tok__subcmd__participant__subcmd__help__subcmd__help"
@@ -645,6 +678,9 @@ _tok() {
                 ;;
             tok__subcmd__participant__subcmd__help,refuse)
                 cmd="tok__subcmd__participant__subcmd__help__subcmd__refuse"
+                ;;
+            tok__subcmd__participant__subcmd__help,unban)
+                cmd="tok__subcmd__participant__subcmd__help__subcmd__unban"
                 ;;
             tok__subcmd__presence,audit)
                 cmd="tok__subcmd__presence__subcmd__audit"
@@ -693,6 +729,42 @@ _tok() {
                 ;;
             tok__subcmd__presence__subcmd__help,watch)
                 cmd="tok__subcmd__presence__subcmd__help__subcmd__watch"
+                ;;
+            tok__subcmd__push,help)
+                cmd="tok__subcmd__push__subcmd__help"
+                ;;
+            tok__subcmd__push,key)
+                cmd="tok__subcmd__push__subcmd__key"
+                ;;
+            tok__subcmd__push__subcmd__help,help)
+                cmd="tok__subcmd__push__subcmd__help__subcmd__help"
+                ;;
+            tok__subcmd__push__subcmd__help,key)
+                cmd="tok__subcmd__push__subcmd__help__subcmd__key"
+                ;;
+            tok__subcmd__push__subcmd__help__subcmd__key,rotate)
+                cmd="tok__subcmd__push__subcmd__help__subcmd__key__subcmd__rotate"
+                ;;
+            tok__subcmd__push__subcmd__help__subcmd__key,show)
+                cmd="tok__subcmd__push__subcmd__help__subcmd__key__subcmd__show"
+                ;;
+            tok__subcmd__push__subcmd__key,help)
+                cmd="tok__subcmd__push__subcmd__key__subcmd__help"
+                ;;
+            tok__subcmd__push__subcmd__key,rotate)
+                cmd="tok__subcmd__push__subcmd__key__subcmd__rotate"
+                ;;
+            tok__subcmd__push__subcmd__key,show)
+                cmd="tok__subcmd__push__subcmd__key__subcmd__show"
+                ;;
+            tok__subcmd__push__subcmd__key__subcmd__help,help)
+                cmd="tok__subcmd__push__subcmd__key__subcmd__help__subcmd__help"
+                ;;
+            tok__subcmd__push__subcmd__key__subcmd__help,rotate)
+                cmd="tok__subcmd__push__subcmd__key__subcmd__help__subcmd__rotate"
+                ;;
+            tok__subcmd__push__subcmd__key__subcmd__help,show)
+                cmd="tok__subcmd__push__subcmd__key__subcmd__help__subcmd__show"
                 ;;
             tok__subcmd__recording,delete)
                 cmd="tok__subcmd__recording__subcmd__delete"
@@ -943,6 +1015,9 @@ _tok() {
             tok__subcmd__store,restore)
                 cmd="tok__subcmd__store__subcmd__restore"
                 ;;
+            tok__subcmd__store,seal)
+                cmd="tok__subcmd__store__subcmd__seal"
+                ;;
             tok__subcmd__store__subcmd__help,backup)
                 cmd="tok__subcmd__store__subcmd__help__subcmd__backup"
                 ;;
@@ -957,6 +1032,9 @@ _tok() {
                 ;;
             tok__subcmd__store__subcmd__help,restore)
                 cmd="tok__subcmd__store__subcmd__help__subcmd__restore"
+                ;;
+            tok__subcmd__store__subcmd__help,seal)
+                cmd="tok__subcmd__store__subcmd__help__subcmd__seal"
                 ;;
             tok__subcmd__token,create)
                 cmd="tok__subcmd__token__subcmd__create"
@@ -1043,7 +1121,7 @@ _tok() {
 
     case "${cmd}" in
         tok)
-            opts="-o -q -h -V --config --profile --data-dir --output --json --quiet --progress --color --help --version room token session recording call participant chat device user notify presence search webhook status store key config doctor serve work completions man openapi help"
+            opts="-o -q -h -V --config --profile --data-dir --output --json --quiet --progress --color --help --version room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2297,13 +2375,17 @@ _tok() {
             return 0
             ;;
         tok__subcmd__device__subcmd__register)
-            opts="-n -o -q -h --token-file --platform --user --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --token-file --subscription --platform --user --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --subscription)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2393,7 +2475,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__help)
-            opts="room token session recording call participant chat device user notify presence search webhook status store key config doctor serve work completions man openapi help"
+            opts="room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2925,7 +3007,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__help__subcmd__participant)
-            opts="list kick mute admit refuse promote"
+            opts="list kick bans unban mute admit refuse promote"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2939,6 +3021,20 @@ _tok() {
             return 0
             ;;
         tok__subcmd__help__subcmd__participant__subcmd__admit)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tok__subcmd__help__subcmd__participant__subcmd__bans)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3009,6 +3105,20 @@ _tok() {
             return 0
             ;;
         tok__subcmd__help__subcmd__participant__subcmd__refuse)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tok__subcmd__help__subcmd__participant__subcmd__unban)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3123,6 +3233,62 @@ _tok() {
         tok__subcmd__help__subcmd__presence__subcmd__watch)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tok__subcmd__help__subcmd__push)
+            opts="key"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tok__subcmd__help__subcmd__push__subcmd__key)
+            opts="show rotate"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tok__subcmd__help__subcmd__push__subcmd__key__subcmd__rotate)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tok__subcmd__help__subcmd__push__subcmd__key__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -3653,7 +3819,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__help__subcmd__store)
-            opts="backup restore check discard"
+            opts="backup restore check discard seal"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3709,6 +3875,20 @@ _tok() {
             return 0
             ;;
         tok__subcmd__help__subcmd__store__subcmd__restore)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tok__subcmd__help__subcmd__store__subcmd__seal)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -4475,13 +4655,17 @@ _tok() {
             return 0
             ;;
         tok__subcmd__notify__subcmd__inbox)
-            opts="-o -q -h --take --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --take --limit --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --take)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --limit)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4775,7 +4959,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__participant)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help list kick mute admit refuse promote help"
+            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help list kick bans unban mute admit refuse promote help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4858,8 +5042,50 @@ _tok() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        tok__subcmd__participant__subcmd__bans)
+            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv name" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl csv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --progress)
+                    COMPREPLY=($(compgen -W "auto plain none" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         tok__subcmd__participant__subcmd__help)
-            opts="list kick mute admit refuse promote help"
+            opts="list kick bans unban mute admit refuse promote help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4873,6 +5099,20 @@ _tok() {
             return 0
             ;;
         tok__subcmd__participant__subcmd__help__subcmd__admit)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tok__subcmd__participant__subcmd__help__subcmd__bans)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -4957,6 +5197,20 @@ _tok() {
             return 0
             ;;
         tok__subcmd__participant__subcmd__help__subcmd__refuse)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tok__subcmd__participant__subcmd__help__subcmd__unban)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -5139,6 +5393,48 @@ _tok() {
             return 0
             ;;
         tok__subcmd__participant__subcmd__refuse)
+            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv name" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl csv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --progress)
+                    COMPREPLY=($(compgen -W "auto plain none" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tok__subcmd__participant__subcmd__unban)
             opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -5611,6 +5907,300 @@ _tok() {
         tok__subcmd__presence__subcmd__watch)
             opts="-o -q -h --online --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv name" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl csv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --progress)
+                    COMPREPLY=($(compgen -W "auto plain none" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tok__subcmd__push)
+            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help key help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv name" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl csv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --progress)
+                    COMPREPLY=($(compgen -W "auto plain none" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tok__subcmd__push__subcmd__help)
+            opts="key help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tok__subcmd__push__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tok__subcmd__push__subcmd__help__subcmd__key)
+            opts="show rotate"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tok__subcmd__push__subcmd__help__subcmd__key__subcmd__rotate)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tok__subcmd__push__subcmd__help__subcmd__key__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tok__subcmd__push__subcmd__key)
+            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help show rotate help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv name" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl csv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --progress)
+                    COMPREPLY=($(compgen -W "auto plain none" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tok__subcmd__push__subcmd__key__subcmd__help)
+            opts="show rotate help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tok__subcmd__push__subcmd__key__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tok__subcmd__push__subcmd__key__subcmd__help__subcmd__rotate)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tok__subcmd__push__subcmd__key__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tok__subcmd__push__subcmd__key__subcmd__rotate)
+            opts="-n -y -o -q -h --dry-run --yes --config --profile --data-dir --output --json --quiet --progress --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv name" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl csv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --progress)
+                    COMPREPLY=($(compgen -W "auto plain none" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tok__subcmd__push__subcmd__key__subcmd__show)
+            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -7757,7 +8347,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__serve)
-            opts="-o -q -h --bind --ops-bind --insecure --with-worker --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --bind --ops-bind --insecure --insecure-ops --with-worker --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8107,7 +8697,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__store)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help backup restore check discard help"
+            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help backup restore check discard seal help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8275,7 +8865,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__store__subcmd__help)
-            opts="backup restore check discard help"
+            opts="backup restore check discard seal help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8358,6 +8948,20 @@ _tok() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        tok__subcmd__store__subcmd__help__subcmd__seal)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         tok__subcmd__store__subcmd__restore)
             opts="-y -o -q -h --dry-run --yes --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -8365,6 +8969,52 @@ _tok() {
                 return 0
             fi
             case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv name" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl csv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --progress)
+                    COMPREPLY=($(compgen -W "auto plain none" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tok__subcmd__store__subcmd__seal)
+            opts="-y -o -q -h --old-secret-file --dry-run --yes --config --profile --data-dir --output --json --quiet --progress --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --old-secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -8443,7 +9093,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__token__subcmd__create)
-            opts="-o -q -h --backend --role --user-id --user-name --ttl --not-before --property --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --backend --role --user-id --user-name --ttl --not-before --shared --property --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -9263,7 +9913,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__work)
-            opts="-o -q -h --only --except --once --ops-bind --insecure --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --only --except --once --ops-bind --insecure-ops --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -52,11 +52,12 @@ complete -c tok -n "__fish_tok_needs_command" -f -a "chat" -d 'Read and write me
 complete -c tok -n "__fish_tok_needs_command" -f -a "device" -d 'Manage devices that can be rung'
 complete -c tok -n "__fish_tok_needs_command" -f -a "user" -d 'Manage users'
 complete -c tok -n "__fish_tok_needs_command" -f -a "notify" -d 'Send notifications and see what became of them'
+complete -c tok -n "__fish_tok_needs_command" -f -a "push" -d 'Manage what browsers are rung with'
 complete -c tok -n "__fish_tok_needs_command" -f -a "presence" -d 'See who is there'
 complete -c tok -n "__fish_tok_needs_command" -f -a "search" -d 'Search users and rooms, and keep the indexes true'
 complete -c tok -n "__fish_tok_needs_command" -f -a "webhook" -d 'See what vendors told by web callback'
 complete -c tok -n "__fish_tok_needs_command" -f -a "status" -d 'Show what the worker has done and has to do'
-complete -c tok -n "__fish_tok_needs_command" -f -a "store" -d 'Save the store, bring it back, check it'
+complete -c tok -n "__fish_tok_needs_command" -f -a "store" -d 'Save the store, bring it back, seal it, check it'
 complete -c tok -n "__fish_tok_needs_command" -f -a "key" -d 'Manage API keys of `tok serve`'
 complete -c tok -n "__fish_tok_needs_command" -f -a "config" -d 'Write, show and check the configuration'
 complete -c tok -n "__fish_tok_needs_command" -f -a "doctor" -d 'Check every configured backend and say what to do'
@@ -299,7 +300,7 @@ complete -c tok -n "__fish_tok_using_subcommand token; and not __fish_seen_subco
 complete -c tok -n "__fish_tok_using_subcommand token; and not __fish_seen_subcommand_from create inspect help" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand token; and not __fish_seen_subcommand_from create inspect help" -s h -l help -d 'Print help'
 complete -c tok -n "__fish_tok_using_subcommand token; and not __fish_seen_subcommand_from create inspect help" -f -a "create" -d 'Mint a token that lets one person into one room'
-complete -c tok -n "__fish_tok_using_subcommand token; and not __fish_seen_subcommand_from create inspect help" -f -a "inspect" -d 'Read a token from stdin and say whether it opens anything now'
+complete -c tok -n "__fish_tok_using_subcommand token; and not __fish_seen_subcommand_from create inspect help" -f -a "inspect" -d 'Read a token from stdin and say whether it opens anything now, or lets somebody sign in'
 complete -c tok -n "__fish_tok_using_subcommand token; and not __fish_seen_subcommand_from create inspect help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from create" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from create" -l role -d 'What the holder may do: viewer, participant or host' -r
@@ -322,6 +323,7 @@ none\t'Nothing'"
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from create" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from create" -l shared -d 'Let many use it; else whoever comes with it takes the place of whoever came with it before'
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from create" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
@@ -344,7 +346,7 @@ complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcomman
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from inspect" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from inspect" -s h -l help -d 'Print help'
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "create" -d 'Mint a token that lets one person into one room'
-complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "inspect" -d 'Read a token from stdin and say whether it opens anything now'
+complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "inspect" -d 'Read a token from stdin and say whether it opens anything now, or lets somebody sign in'
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c tok -n "__fish_tok_using_subcommand session; and not __fish_seen_subcommand_from list show attendance help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand session; and not __fish_seen_subcommand_from list show attendance help" -l profile -d 'Profile of the configuration file to lay over it' -r
@@ -740,30 +742,32 @@ complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from help" -f -a "list" -d 'List calls in the order they began'
 complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show a call'
 complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick mute admit refuse promote help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
-complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick mute admit refuse promote help" -l profile -d 'Profile of the configuration file to lay over it' -r
-complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick mute admit refuse promote help" -l data-dir -d 'Directory of the embedded store' -r -F
-complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick mute admit refuse promote help" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick bans unban mute admit refuse promote help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick bans unban mute admit refuse promote help" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick bans unban mute admit refuse promote help" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick bans unban mute admit refuse promote help" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
 csv\t'Comma-separated values with a heading'
 name\t'Names only, one per line'"
-complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick mute admit refuse promote help" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick bans unban mute admit refuse promote help" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
 plain\t'A line every few seconds'
 none\t'Nothing'"
-complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick mute admit refuse promote help" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick bans unban mute admit refuse promote help" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick mute admit refuse promote help" -l json -d 'Short for --output json'
-complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick mute admit refuse promote help" -s q -l quiet -d 'Print nothing but the result and errors'
-complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick mute admit refuse promote help" -s h -l help -d 'Print help'
-complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick mute admit refuse promote help" -f -a "list" -d 'List who is, was or waits in a room, in the order they came'
-complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick mute admit refuse promote help" -f -a "kick" -d 'Send people out of a room'
-complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick mute admit refuse promote help" -f -a "mute" -d 'Ask people to turn off their microphones'
-complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick mute admit refuse promote help" -f -a "admit" -d 'Let people in who wait'
-complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick mute admit refuse promote help" -f -a "refuse" -d 'Send people away who wait'
-complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick mute admit refuse promote help" -f -a "promote" -d 'Make somebody a host'
-complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick mute admit refuse promote help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick bans unban mute admit refuse promote help" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick bans unban mute admit refuse promote help" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick bans unban mute admit refuse promote help" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick bans unban mute admit refuse promote help" -f -a "list" -d 'List who is, was or waits in a room, in the order they came'
+complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick bans unban mute admit refuse promote help" -f -a "kick" -d 'Send people out of a room'
+complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick bans unban mute admit refuse promote help" -f -a "bans" -d 'List who was sent out of a room for good'
+complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick bans unban mute admit refuse promote help" -f -a "unban" -d 'Let people into a room again who were sent out for good'
+complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick bans unban mute admit refuse promote help" -f -a "mute" -d 'Ask people to turn off their microphones'
+complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick bans unban mute admit refuse promote help" -f -a "admit" -d 'Let people in who wait'
+complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick bans unban mute admit refuse promote help" -f -a "refuse" -d 'Send people away who wait'
+complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick bans unban mute admit refuse promote help" -f -a "promote" -d 'Make somebody a host'
+complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick bans unban mute admit refuse promote help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from list" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from list" -l data-dir -d 'Directory of the embedded store' -r -F
@@ -802,6 +806,40 @@ complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_sub
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from kick" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from kick" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from kick" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from bans" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from bans" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from bans" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from bans" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from bans" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from bans" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from bans" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from bans" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from bans" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from unban" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from unban" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from unban" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from unban" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from unban" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from unban" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from unban" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from unban" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from unban" -s h -l help -d 'Print help'
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from mute" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from mute" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from mute" -l data-dir -d 'Directory of the embedded store' -r -F
@@ -872,6 +910,8 @@ complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_sub
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from promote" -s h -l help -d 'Print help'
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from help" -f -a "list" -d 'List who is, was or waits in a room, in the order they came'
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from help" -f -a "kick" -d 'Send people out of a room'
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from help" -f -a "bans" -d 'List who was sent out of a room for good'
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from help" -f -a "unban" -d 'Let people into a room again who were sent out for good'
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from help" -f -a "mute" -d 'Ask people to turn off their microphones'
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from help" -f -a "admit" -d 'Let people in who wait'
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from help" -f -a "refuse" -d 'Send people away who wait'
@@ -1037,7 +1077,8 @@ complete -c tok -n "__fish_tok_using_subcommand device; and not __fish_seen_subc
 complete -c tok -n "__fish_tok_using_subcommand device; and not __fish_seen_subcommand_from register list delete help" -f -a "delete" -d 'Delete devices; calls that they are in end first'
 complete -c tok -n "__fish_tok_using_subcommand device; and not __fish_seen_subcommand_from register list delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from register" -l token-file -d 'File with the push token; - reads it from stdin' -r
-complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from register" -l platform -d 'Whose push service the token is of: gcm or apns' -r
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from register" -l subscription -d 'File with a browser\'s subscription as JSON, for web; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from register" -l platform -d 'Whose push service the token is of: gcm, apns or web' -r
 complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from register" -l user -d 'Whose device it is' -r
 complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from register" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from register" -l profile -d 'Profile of the configuration file to lay over it' -r
@@ -1252,7 +1293,7 @@ complete -c tok -n "__fish_tok_using_subcommand notify; and not __fish_seen_subc
 complete -c tok -n "__fish_tok_using_subcommand notify; and not __fish_seen_subcommand_from send flush list show retry discard inbox help" -f -a "show" -d 'Say where notifications are in their life, and why'
 complete -c tok -n "__fish_tok_using_subcommand notify; and not __fish_seen_subcommand_from send flush list show retry discard inbox help" -f -a "retry" -d 'Put parked notifications back into the queue'
 complete -c tok -n "__fish_tok_using_subcommand notify; and not __fish_seen_subcommand_from send flush list show retry discard inbox help" -f -a "discard" -d 'Throw notifications away, parked or in the queue'
-complete -c tok -n "__fish_tok_using_subcommand notify; and not __fish_seen_subcommand_from send flush list show retry discard inbox help" -f -a "inbox" -d 'List what was delivered in the app to a user and not taken yet'
+complete -c tok -n "__fish_tok_using_subcommand notify; and not __fish_seen_subcommand_from send flush list show retry discard inbox help" -f -a "inbox" -d 'List what was delivered in the app to a user and not taken yet, the newest first'
 complete -c tok -n "__fish_tok_using_subcommand notify; and not __fish_seen_subcommand_from send flush list show retry discard inbox help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from send" -l user -d 'A user' -r
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from send" -l device -d 'A registered device' -r
@@ -1379,6 +1420,7 @@ complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcomma
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from discard" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from discard" -s h -l help -d 'Print help'
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from inbox" -l take -d 'Take this one out, as the app does when it has shown it' -r
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from inbox" -l limit -d 'Stop after so many' -r
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from inbox" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from inbox" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from inbox" -l data-dir -d 'Directory of the embedded store' -r -F
@@ -1402,8 +1444,49 @@ complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcomma
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "show" -d 'Say where notifications are in their life, and why'
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "retry" -d 'Put parked notifications back into the queue'
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "discard" -d 'Throw notifications away, parked or in the queue'
-complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "inbox" -d 'List what was delivered in the app to a user and not taken yet'
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "inbox" -d 'List what was delivered in the app to a user and not taken yet, the newest first'
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tok -n "__fish_tok_using_subcommand push; and not __fish_seen_subcommand_from key help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand push; and not __fish_seen_subcommand_from key help" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand push; and not __fish_seen_subcommand_from key help" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand push; and not __fish_seen_subcommand_from key help" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand push; and not __fish_seen_subcommand_from key help" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand push; and not __fish_seen_subcommand_from key help" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand push; and not __fish_seen_subcommand_from key help" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand push; and not __fish_seen_subcommand_from key help" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand push; and not __fish_seen_subcommand_from key help" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand push; and not __fish_seen_subcommand_from key help" -f -a "key" -d 'The key pair that browsers subscribe with'
+complete -c tok -n "__fish_tok_using_subcommand push; and not __fish_seen_subcommand_from key help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tok -n "__fish_tok_using_subcommand push; and __fish_seen_subcommand_from key" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand push; and __fish_seen_subcommand_from key" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand push; and __fish_seen_subcommand_from key" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand push; and __fish_seen_subcommand_from key" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand push; and __fish_seen_subcommand_from key" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand push; and __fish_seen_subcommand_from key" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand push; and __fish_seen_subcommand_from key" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand push; and __fish_seen_subcommand_from key" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand push; and __fish_seen_subcommand_from key" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand push; and __fish_seen_subcommand_from key" -f -a "show" -d 'Show the public key; the pair is made if there is none yet'
+complete -c tok -n "__fish_tok_using_subcommand push; and __fish_seen_subcommand_from key" -f -a "rotate" -d 'Replace the key pair; every browser must subscribe anew'
+complete -c tok -n "__fish_tok_using_subcommand push; and __fish_seen_subcommand_from key" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tok -n "__fish_tok_using_subcommand push; and __fish_seen_subcommand_from help" -f -a "key" -d 'The key pair that browsers subscribe with'
+complete -c tok -n "__fish_tok_using_subcommand push; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c tok -n "__fish_tok_using_subcommand presence; and not __fish_seen_subcommand_from watch list show set sync audit sweep help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand presence; and not __fish_seen_subcommand_from watch list show set sync audit sweep help" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand presence; and not __fish_seen_subcommand_from watch list show set sync audit sweep help" -l data-dir -d 'Directory of the embedded store' -r -F
@@ -1822,28 +1905,29 @@ never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand status" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand status" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand status" -s h -l help -d 'Print help'
-complete -c tok -n "__fish_tok_using_subcommand store; and not __fish_seen_subcommand_from backup restore check discard help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
-complete -c tok -n "__fish_tok_using_subcommand store; and not __fish_seen_subcommand_from backup restore check discard help" -l profile -d 'Profile of the configuration file to lay over it' -r
-complete -c tok -n "__fish_tok_using_subcommand store; and not __fish_seen_subcommand_from backup restore check discard help" -l data-dir -d 'Directory of the embedded store' -r -F
-complete -c tok -n "__fish_tok_using_subcommand store; and not __fish_seen_subcommand_from backup restore check discard help" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+complete -c tok -n "__fish_tok_using_subcommand store; and not __fish_seen_subcommand_from backup restore check discard seal help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand store; and not __fish_seen_subcommand_from backup restore check discard seal help" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand store; and not __fish_seen_subcommand_from backup restore check discard seal help" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand store; and not __fish_seen_subcommand_from backup restore check discard seal help" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
 csv\t'Comma-separated values with a heading'
 name\t'Names only, one per line'"
-complete -c tok -n "__fish_tok_using_subcommand store; and not __fish_seen_subcommand_from backup restore check discard help" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+complete -c tok -n "__fish_tok_using_subcommand store; and not __fish_seen_subcommand_from backup restore check discard seal help" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
 plain\t'A line every few seconds'
 none\t'Nothing'"
-complete -c tok -n "__fish_tok_using_subcommand store; and not __fish_seen_subcommand_from backup restore check discard help" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c tok -n "__fish_tok_using_subcommand store; and not __fish_seen_subcommand_from backup restore check discard seal help" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c tok -n "__fish_tok_using_subcommand store; and not __fish_seen_subcommand_from backup restore check discard help" -l json -d 'Short for --output json'
-complete -c tok -n "__fish_tok_using_subcommand store; and not __fish_seen_subcommand_from backup restore check discard help" -s q -l quiet -d 'Print nothing but the result and errors'
-complete -c tok -n "__fish_tok_using_subcommand store; and not __fish_seen_subcommand_from backup restore check discard help" -s h -l help -d 'Print help'
-complete -c tok -n "__fish_tok_using_subcommand store; and not __fish_seen_subcommand_from backup restore check discard help" -f -a "backup" -d 'Copy the store into a file, at one moment, while servers go on writing'
-complete -c tok -n "__fish_tok_using_subcommand store; and not __fish_seen_subcommand_from backup restore check discard help" -f -a "restore" -d 'Replace the store by a backup; nobody may be at work on the data directory'
-complete -c tok -n "__fish_tok_using_subcommand store; and not __fish_seen_subcommand_from backup restore check discard help" -f -a "check" -d 'Check the file, every document, rooms and indexes; exits 12 when something is wrong'
-complete -c tok -n "__fish_tok_using_subcommand store; and not __fish_seen_subcommand_from backup restore check discard help" -f -a "discard" -d 'Remove a document that cannot be read'
-complete -c tok -n "__fish_tok_using_subcommand store; and not __fish_seen_subcommand_from backup restore check discard help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tok -n "__fish_tok_using_subcommand store; and not __fish_seen_subcommand_from backup restore check discard seal help" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand store; and not __fish_seen_subcommand_from backup restore check discard seal help" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand store; and not __fish_seen_subcommand_from backup restore check discard seal help" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand store; and not __fish_seen_subcommand_from backup restore check discard seal help" -f -a "backup" -d 'Copy the store into a file, at one moment, while servers go on writing'
+complete -c tok -n "__fish_tok_using_subcommand store; and not __fish_seen_subcommand_from backup restore check discard seal help" -f -a "restore" -d 'Replace the store by a backup; nobody may be at work on the data directory'
+complete -c tok -n "__fish_tok_using_subcommand store; and not __fish_seen_subcommand_from backup restore check discard seal help" -f -a "check" -d 'Check the file, every document, rooms and indexes; exits 12 when something is wrong'
+complete -c tok -n "__fish_tok_using_subcommand store; and not __fish_seen_subcommand_from backup restore check discard seal help" -f -a "discard" -d 'Remove a document that cannot be read'
+complete -c tok -n "__fish_tok_using_subcommand store; and not __fish_seen_subcommand_from backup restore check discard seal help" -f -a "seal" -d 'Seal the keys and secrets in the store with a secret outside of it, after a look at them'
+complete -c tok -n "__fish_tok_using_subcommand store; and not __fish_seen_subcommand_from backup restore check discard seal help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from backup" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from backup" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from backup" -l data-dir -d 'Directory of the embedded store' -r -F
@@ -1916,10 +2000,31 @@ complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcomman
 complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from discard" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from discard" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from discard" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from seal" -l old-secret-file -d 'A file with the secret before this one, whose seals are good as well' -r -F
+complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from seal" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from seal" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from seal" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from seal" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from seal" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from seal" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from seal" -l dry-run -d 'Say what would be sealed, and do nothing'
+complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from seal" -s y -l yes -d 'Do not ask'
+complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from seal" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from seal" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from seal" -s h -l help -d 'Print help'
 complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from help" -f -a "backup" -d 'Copy the store into a file, at one moment, while servers go on writing'
 complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from help" -f -a "restore" -d 'Replace the store by a backup; nobody may be at work on the data directory'
 complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from help" -f -a "check" -d 'Check the file, every document, rooms and indexes; exits 12 when something is wrong'
 complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from help" -f -a "discard" -d 'Remove a document that cannot be read'
+complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from help" -f -a "seal" -d 'Seal the keys and secrets in the store with a secret outside of it, after a look at them'
 complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -l profile -d 'Profile of the configuration file to lay over it' -r
@@ -2113,6 +2218,7 @@ complete -c tok -n "__fish_tok_using_subcommand serve" -l color -d 'When to use 
 always\t'Always'
 never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand serve" -l insecure -d 'Let everybody on the network in without a key'
+complete -c tok -n "__fish_tok_using_subcommand serve" -l insecure-ops -d 'Let everybody on the network see health and metrics'
 complete -c tok -n "__fish_tok_using_subcommand serve" -l with-worker -d 'Run the background worker in the same process'
 complete -c tok -n "__fish_tok_using_subcommand serve" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand serve" -s q -l quiet -d 'Print nothing but the result and errors'
@@ -2135,7 +2241,7 @@ complete -c tok -n "__fish_tok_using_subcommand work" -l color -d 'When to use c
 always\t'Always'
 never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand work" -l once -d 'Do what is to be done now, then end'
-complete -c tok -n "__fish_tok_using_subcommand work" -l insecure -d 'Let everybody on the network see health and metrics'
+complete -c tok -n "__fish_tok_using_subcommand work" -l insecure-ops -d 'Let everybody on the network see health and metrics'
 complete -c tok -n "__fish_tok_using_subcommand work" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand work" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand work" -s h -l help -d 'Print help'
@@ -2192,30 +2298,31 @@ never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand openapi" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand openapi" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand openapi" -s h -l help -d 'Print help'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify presence search webhook status store key config doctor serve work completions man openapi help" -f -a "room" -d 'Manage rooms'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify presence search webhook status store key config doctor serve work completions man openapi help" -f -a "token" -d 'Manage join tokens'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify presence search webhook status store key config doctor serve work completions man openapi help" -f -a "session" -d 'See what took place in rooms and who was there'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify presence search webhook status store key config doctor serve work completions man openapi help" -f -a "recording" -d 'Manage recordings'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify presence search webhook status store key config doctor serve work completions man openapi help" -f -a "call" -d 'Ring people and see calls'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify presence search webhook status store key config doctor serve work completions man openapi help" -f -a "participant" -d 'Manage people in local rooms'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify presence search webhook status store key config doctor serve work completions man openapi help" -f -a "chat" -d 'Read and write messages in local rooms'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify presence search webhook status store key config doctor serve work completions man openapi help" -f -a "device" -d 'Manage devices that can be rung'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify presence search webhook status store key config doctor serve work completions man openapi help" -f -a "user" -d 'Manage users'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify presence search webhook status store key config doctor serve work completions man openapi help" -f -a "notify" -d 'Send notifications and see what became of them'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify presence search webhook status store key config doctor serve work completions man openapi help" -f -a "presence" -d 'See who is there'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify presence search webhook status store key config doctor serve work completions man openapi help" -f -a "search" -d 'Search users and rooms, and keep the indexes true'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify presence search webhook status store key config doctor serve work completions man openapi help" -f -a "webhook" -d 'See what vendors told by web callback'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify presence search webhook status store key config doctor serve work completions man openapi help" -f -a "status" -d 'Show what the worker has done and has to do'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify presence search webhook status store key config doctor serve work completions man openapi help" -f -a "store" -d 'Save the store, bring it back, check it'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify presence search webhook status store key config doctor serve work completions man openapi help" -f -a "key" -d 'Manage API keys of `tok serve`'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify presence search webhook status store key config doctor serve work completions man openapi help" -f -a "config" -d 'Write, show and check the configuration'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify presence search webhook status store key config doctor serve work completions man openapi help" -f -a "doctor" -d 'Check every configured backend and say what to do'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify presence search webhook status store key config doctor serve work completions man openapi help" -f -a "serve" -d 'Serve the HTTP API'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify presence search webhook status store key config doctor serve work completions man openapi help" -f -a "work" -d 'Run the background worker'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify presence search webhook status store key config doctor serve work completions man openapi help" -f -a "completions" -d 'Print a shell\'s completion script'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify presence search webhook status store key config doctor serve work completions man openapi help" -f -a "man" -d 'Print or write the manual pages'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify presence search webhook status store key config doctor serve work completions man openapi help" -f -a "openapi" -d 'Print the description of the HTTP API'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify presence search webhook status store key config doctor serve work completions man openapi help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "room" -d 'Manage rooms'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "token" -d 'Manage join tokens'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "session" -d 'See what took place in rooms and who was there'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "recording" -d 'Manage recordings'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "call" -d 'Ring people and see calls'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "participant" -d 'Manage people in local rooms'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "chat" -d 'Read and write messages in local rooms'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "device" -d 'Manage devices that can be rung'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "user" -d 'Manage users'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "notify" -d 'Send notifications and see what became of them'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "push" -d 'Manage what browsers are rung with'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "presence" -d 'See who is there'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "search" -d 'Search users and rooms, and keep the indexes true'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "webhook" -d 'See what vendors told by web callback'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "status" -d 'Show what the worker has done and has to do'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "store" -d 'Save the store, bring it back, seal it, check it'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "key" -d 'Manage API keys of `tok serve`'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "config" -d 'Write, show and check the configuration'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "doctor" -d 'Check every configured backend and say what to do'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "serve" -d 'Serve the HTTP API'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "work" -d 'Run the background worker'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "completions" -d 'Print a shell\'s completion script'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "man" -d 'Print or write the manual pages'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "openapi" -d 'Print the description of the HTTP API'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from room" -f -a "create" -d 'Create rooms'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from room" -f -a "list" -d 'List rooms'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from room" -f -a "show" -d 'Show rooms'
@@ -2225,7 +2332,7 @@ complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from room" -f -a "participants" -d 'List who is in a room now'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from room" -f -a "prune" -d 'Delete the rooms that match every given filter'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "create" -d 'Mint a token that lets one person into one room'
-complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "inspect" -d 'Read a token from stdin and say whether it opens anything now'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "inspect" -d 'Read a token from stdin and say whether it opens anything now, or lets somebody sign in'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from session" -f -a "list" -d 'List sessions, the newest first'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from session" -f -a "show" -d 'Show a session'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from session" -f -a "attendance" -d 'Say who was in a room, when and for how long'
@@ -2244,6 +2351,8 @@ complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from call" -f -a "show" -d 'Show a call'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from participant" -f -a "list" -d 'List who is, was or waits in a room, in the order they came'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from participant" -f -a "kick" -d 'Send people out of a room'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from participant" -f -a "bans" -d 'List who was sent out of a room for good'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from participant" -f -a "unban" -d 'Let people into a room again who were sent out for good'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from participant" -f -a "mute" -d 'Ask people to turn off their microphones'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from participant" -f -a "admit" -d 'Let people in who wait'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from participant" -f -a "refuse" -d 'Send people away who wait'
@@ -2268,7 +2377,8 @@ complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "show" -d 'Say where notifications are in their life, and why'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "retry" -d 'Put parked notifications back into the queue'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "discard" -d 'Throw notifications away, parked or in the queue'
-complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "inbox" -d 'List what was delivered in the app to a user and not taken yet'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "inbox" -d 'List what was delivered in the app to a user and not taken yet, the newest first'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from push" -f -a "key" -d 'The key pair that browsers subscribe with'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from presence" -f -a "watch" -d 'Show everybody and then every change; a live table on a terminal, JSON lines elsewhere'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from presence" -f -a "list" -d 'List everybody of whom anything is known, by id'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from presence" -f -a "show" -d 'Say whether somebody is there'
@@ -2290,6 +2400,7 @@ complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from store" -f -a "restore" -d 'Replace the store by a backup; nobody may be at work on the data directory'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from store" -f -a "check" -d 'Check the file, every document, rooms and indexes; exits 12 when something is wrong'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from store" -f -a "discard" -d 'Remove a document that cannot be read'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from store" -f -a "seal" -d 'Seal the keys and secrets in the store with a secret outside of it, after a look at them'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "create" -d 'Make a key; its secret is shown this once'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "list" -d 'List the keys, without their secrets'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "revoke" -d 'Revoke keys; running servers refuse them within 100 ms'

@@ -145,6 +145,7 @@ reasons! {
     StoreFull = "store_full", "The store has no room for more.";
     StoredUnreadable = "stored_unreadable", "A stored document cannot be read.";
     WrittenByNewer = "written_by_newer", "A stored document was written by a newer release.";
+    NotSealed = "not_sealed", "A stored key or secret, or what is kept of a request, does not carry our seal, so that it counts for nothing.";
     Changed = "changed", "A document is not, or not any more, as the request insisted.";
     AlreadyExists = "already_exists", "The name or the id is taken.";
     Busy = "busy", "Somebody of the call is in another one.";
@@ -164,6 +165,10 @@ reasons! {
     NoParticipant = "no_participant", "There is no such participant in the room.";
     NoReceiver = "no_receiver", "The receiver is not in the room.";
     NoMessage = "no_message", "There is no such message.";
+    TokenExpired = "token_expired", "The time of the sign-in token has run out; get a fresh one.";
+    TokenInvalid = "token_invalid", "The sign-in token is not good here; which check it failed is not told.";
+    IssuerUnknown = "issuer_unknown", "Nobody in auth.issuers is called as the token says that its issuer is.";
+    KeysUnavailable = "keys_unavailable", "The keys of the token's issuer cannot be had now; try again.";
 }
 
 /// A vendor's own error answer, kept for the compat surfaces that pass it through.
@@ -291,7 +296,11 @@ impl Error {
 
     /// Whether it is about a stored document that this release cannot read.
     pub fn is_unreadable(&self) -> bool {
-        let unreadable = [Reason::StoredUnreadable, Reason::WrittenByNewer];
+        let unreadable = [
+            Reason::StoredUnreadable,
+            Reason::WrittenByNewer,
+            Reason::NotSealed,
+        ];
         self.why().is_some_and(|why| unreadable.contains(&why))
     }
 

@@ -14,7 +14,7 @@ use tok::backends::documents::{Documents, Event, SqliteDocuments, Write};
 use tok::commands::room::prune;
 use tok::config::{Environment, Overrides};
 use tok::context::Context;
-use tok::server::{self, App, Listener};
+use tok::server::{self, App, ListenSettings, Listener};
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
 
@@ -68,13 +68,9 @@ pub async fn tok(variables: &[(&str, &str)]) -> Tok {
     let listener = Listener::bind(local, "bind").await.expect("a port");
     let address = listener.address;
     let stop = CancellationToken::new();
-    tokio::spawn(server::serve(
-        listener,
-        router,
-        1024,
-        Duration::from_secs(1),
-        stop,
-    ));
+    let settings = ListenSettings::of_api(&config.server).expect("settings");
+    let (_, serving) = listener.serve(router, settings, stop);
+    tokio::spawn(serving);
     Tok {
         address,
         context,

@@ -13,10 +13,15 @@
 
 mod cli;
 mod http;
+#[path = "../../tests/it/support/issuer.rs"]
+mod issuer;
 mod load;
 mod peers;
 mod process;
 mod served;
+mod sign_in;
+#[path = "../../tests/it/support/signer.rs"]
+mod signer;
 mod store;
 #[path = "../../tests/it/support/vendor.rs"]
 mod vendor;
@@ -46,7 +51,7 @@ impl Bar {
 
 type Measure = fn() -> Bar;
 
-const ALL: [(&str, Measure); 29] = [
+const ALL: [(&str, Measure); 30] = [
     ("create-room", http::create_room),
     ("durable", http::durable),
     ("list-memory", cli::list_memory),
@@ -73,6 +78,7 @@ const ALL: [(&str, Measure); 29] = [
     ("known-room", served::known_room),
     ("room-with-key", served::room_with_key),
     ("auth-token", served::auth_token),
+    ("sign-in", sign_in::rs256),
     ("token-t1", vendors::token_t1),
     ("token-unified", vendors::token_unified),
     ("token-100ms", vendors::token_hundred_ms),

@@ -64,8 +64,11 @@ fn minting(
         role: Role::Participant,
         user_id: Some("ada".to_owned()),
         user_name: None,
+        issued_at: jiff::Timestamp::now(),
         not_before: None,
         expires_at: jiff::Timestamp::now() + jiff::SignedDuration::from_hours(1),
+        minter: tok::model::Minter::OPERATOR,
+        shared: false,
         properties: Map::new(),
     };
     let ours = micros(rounds, || {

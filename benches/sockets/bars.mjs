@@ -61,7 +61,7 @@ function standApart() {
 async function tok() {
   const home = mkdtempSync(join(tmpdir(), "tok-bars-"));
   const off = Object.fromEntries(["MESSAGE_RATE", "EVENT_RATE", "ROOM_RATE", "CREATE_RATE"].map((name) => [`TOK_SIGNALLING__${name}`, "off"]));
-  const env = { HOME: home, PATH: process.env.PATH, TOK_LOG: "warn", TOK_SERVER__MAX_CONNECTIONS: "20000", TOK_SERVER__RATE_LIMIT: "off", TOK_SIGNALLING__QUEUE: "4096", ...off };
+  const env = { HOME: home, PATH: process.env.PATH, TOK_LOG: "warn", TOK_SERVER__MAX_CONNECTIONS: "20000", TOK_SERVER__RATE_LIMIT: "off", TOK_SIGNALLING__QUEUE: "4096", TOK_SIGNALLING__ROOM_BYTES: "0B", ...off };
   const run = (...args) => execFileSync(TOK, args, { env, cwd: home, encoding: "utf8" });
   const server = await start(TOK, ["serve", "--bind", "127.0.0.1:0", "--ops-bind", "127.0.0.1:0"], { env, cwd: home }, /tok serves (http:\S+)/);
   return {

@@ -7,11 +7,23 @@ use bytes::Bytes;
 use futures_util::StreamExt;
 use futures_util::TryStreamExt;
 use futures_util::stream::BoxStream;
-use reqwest::StatusCode;
-use reqwest::header::{CONTENT_LENGTH, CONTENT_RANGE, HeaderMap, RANGE};
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimeParser;
+use reqwest::header::{
+    ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, DATE, ETAG, HeaderMap,
+    HeaderName, IF_RANGE, LAST_MODIFIED, LOCATION, RANGE,
+};
+use reqwest::{Response, StatusCode};
+use url::Url;
 
 use super::http::HttpClient;
+use super::redirects::{self, Astray, GuardedNames};
 use crate::error::{Error, Kind, Result};
+
+/// How often a host may send us elsewhere.
+const REDIRECTS: usize = 5;
+/// When a file was changed tells its versions apart if that was so long ago.
+const SETTLED: Duration = Duration::from_mins(1);
 
 /// A file that comes in from somewhere in it.
 pub struct Incoming {
@@ -19,37 +31,174 @@ pub struct Incoming {
     pub from: u64,
     /// How long the whole file is.
     pub total: Option<u64>,
+    /// Which version of the file it is, where the host tells.
+    pub version: Option<FileVersion>,
     /// The bytes, piece by piece as they arrive.
     pub stream: BoxStream<'static, Result<Bytes>>,
+}
+
+/// What a host calls a version of a file: its `ETag`, or when it was changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileVersion(String);
+
+impl FileVersion {
+    /// As it was noted with [`as_str`](Self::as_str).
+    pub fn noted(text: &str) -> Self {
+        Self(text.trim().to_owned())
+    }
+
+    /// To be noted beside what there is of the file.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What a host says in `headers`.
+    fn told(headers: &HeaderMap) -> Option<Self> {
+        if let Some(tag) = text(headers, &ETAG) {
+            return Some(Self(tag.to_owned()));
+        }
+        let changed = text(headers, &LAST_MODIFIED)?;
+        let since = date(text(headers, &DATE)?)?.duration_since(date(changed)?);
+        (since.unsigned_abs() >= SETTLED && since.is_positive()).then(|| Self(changed.to_owned()))
+    }
+
+    /// Whether the same version is the same bytes, so that the host can be asked for it.
+    fn is_strong(&self) -> bool {
+        let quoted = self.0.len() > 1 && self.0.starts_with('"') && self.0.ends_with('"');
+        quoted || date(&self.0).is_some()
+    }
+}
+
+/// Where to begin.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Resume {
+    /// So many bytes are there.
+    pub at: u64,
+    /// The version that they are of.
+    pub version: Option<FileVersion>,
+}
+
+/// Why a file did not come.
+#[derive(Debug)]
+pub struct Unfetched {
+    /// What went wrong.
+    pub error: Error,
+    /// Another try would meet the same.
+    pub lasting: bool,
+}
+
+impl Unfetched {
+    /// What arrives is not the file.
+    pub fn wrong(what: impl Into<String>) -> Self {
+        Self {
+            error: Error::bad_gateway(what),
+            lasting: true,
+        }
+    }
+}
+
+impl From<Error> for Unfetched {
+    fn from(error: Error) -> Self {
+        let lasting = !error.kind().is_temporary();
+        Self { error, lasting }
+    }
 }
 
 /// Files behind links that vendors give out for a short time.
 #[async_trait]
 pub trait Files: Send + Sync {
-    /// Opens a file at the byte `from`, or at its beginning if the other side cannot do better.
+    /// Opens a file where what there is ends, or at its beginning if the other side cannot do better
+    /// or has another version by now.
     ///
     /// # Errors
-    /// [`Kind::NotFound`] when the link does not work, or works no more.
-    async fn open(&self, url: &str, from: u64) -> Result<Incoming>;
+    /// [`Kind::NotFound`] when the link does not work, or works no more; [`Kind::BadGateway`] when it
+    /// leads where it may not, or to something that cannot be told to be the file.
+    async fn open(&self, url: &str, from: &Resume) -> Result<Incoming, Unfetched>;
 }
 
 /// [`Files`] over HTTP: no credential goes along, the link itself is one.
 pub struct HttpFiles {
     client: HttpClient,
+    names: GuardedNames,
 }
 
 impl HttpFiles {
     /// A client that gives up when nothing comes for `silence`.
     pub fn new(silence: Duration) -> Self {
+        let names = GuardedNames::default();
+        let guarded = names.clone();
         let client = HttpClient::new(move |client| {
             client
-                // The length counts as it is announced.
+                // The bytes count as they lie there.
                 .no_gzip()
+                .redirect(reqwest::redirect::Policy::none())
+                .referer(false)
+                .dns_resolver(guarded.clone())
                 .connect_timeout(Duration::from_secs(5))
                 .read_timeout(silence)
         });
-        Self { client }
+        Self { client, names }
     }
+
+    /// Asks for the file, wherever its host sends us.
+    async fn ask(&self, url: &str, from: &Resume) -> Result<Response, Unfetched> {
+        let no_link = |_| Unfetched::wrong("the link to the file is none");
+        let mut url = Url::parse(url).map_err(no_link)?;
+        for _ in 0..=REDIRECTS {
+            let response = self.ask_once(url.clone(), from).await?;
+            if !is_redirect(response.status()) {
+                return Ok(response);
+            }
+            let location = text(response.headers(), &LOCATION);
+            let next = location.and_then(|text| url.join(text).ok());
+            let next =
+                next.ok_or_else(|| Unfetched::wrong("a redirect of the file leads nowhere"))?;
+            redirects::check(&url, &next).map_err(astray)?;
+            if next.origin() != url.origin() {
+                self.names.guard(next.host_str().unwrap_or_default());
+            }
+            url = next;
+        }
+        Err(Unfetched::wrong(
+            "the file's host answers with one redirect after another",
+        ))
+    }
+
+    async fn ask_once(&self, url: Url, from: &Resume) -> Result<Response, Unfetched> {
+        let mut request = self.client.ready()?.get(url);
+        request = request.header(ACCEPT_ENCODING, "identity");
+        if from.at > 0 {
+            request = request.header(RANGE, format!("bytes={}-", from.at));
+            if let Some(version) = from.version.as_ref().filter(|known| known.is_strong()) {
+                request = request.header(IF_RANGE, version.as_str());
+            }
+        }
+        request.send().await.map_err(|error| {
+            if is_astray(&error) {
+                astray(Astray::Inside)
+            } else {
+                broken(error).into()
+            }
+        })
+    }
+}
+
+fn is_redirect(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
+}
+
+fn astray(why: Astray) -> Unfetched {
+    let why = why.as_str();
+    Unfetched::wrong(format!(
+        "a redirect of the file leads {why}, and is not followed"
+    ))
+}
+
+/// Whether a name had no address that may be used.
+fn is_astray(error: &reqwest::Error) -> bool {
+    let first: &(dyn std::error::Error + 'static) = error;
+    let mut causes = std::iter::successors(Some(first), |error| error.source());
+    causes.any(|cause| cause.to_string() == Astray::Inside.as_str())
 }
 
 fn broken(error: reqwest::Error) -> Error {
@@ -64,44 +213,104 @@ fn broken(error: reqwest::Error) -> Error {
 
 #[async_trait]
 impl Files for HttpFiles {
-    async fn open(&self, url: &str, from: u64) -> Result<Incoming> {
-        let mut request = self.client.ready()?.get(url);
-        if from > 0 {
-            request = request.header(RANGE, format!("bytes={from}-"));
-        }
-        let response = request.send().await.map_err(broken)?;
+    async fn open(&self, url: &str, from: &Resume) -> Result<Incoming, Unfetched> {
+        let response = self.ask(url, from).await?;
         let headers = response.headers();
-        let (from, total) = match response.status() {
-            StatusCode::PARTIAL_CONTENT => range(headers).ok_or_else(|| {
-                Error::bad_gateway("the file came in a part that nobody can place")
-            })?,
+        let placed = match response.status() {
+            StatusCode::PARTIAL_CONTENT => place(headers)?,
+            // Some answer so and send the part that was asked for.
+            StatusCode::OK if headers.contains_key(CONTENT_RANGE) => place(headers)?,
             StatusCode::OK => (0, length(headers)),
             // Nothing is behind what we have: all of it, or of another file.
-            StatusCode::RANGE_NOT_SATISFIABLE if from > 0 => return self.open(url, 0).await,
+            StatusCode::RANGE_NOT_SATISFIABLE if from.at > 0 => {
+                return self.open(url, &Resume::default()).await;
+            }
             StatusCode::NOT_FOUND | StatusCode::FORBIDDEN | StatusCode::GONE => {
-                return Err(Error::not_found("the link to the file works no more"));
+                return Err(Error::not_found("the link to the file works no more").into());
             }
             status => {
                 let message = format!("the file's host answered {}", status.as_u16());
-                return Err(Error::bad_gateway(message));
+                return Err(Error::bad_gateway(message).into());
             }
         };
+        insist_on_plain_bytes(headers)?;
+        let version = FileVersion::told(headers);
+        if placed.0 > 0 && !continues(from, version.as_ref()) {
+            return self.open(url, &Resume::default()).await;
+        }
+        if placed.0 > from.at {
+            return Err(Unfetched::wrong("the file came from behind its beginning"));
+        }
         Ok(Incoming {
-            from,
-            total,
+            from: placed.0,
+            total: placed.1,
+            version,
             stream: response.bytes_stream().map_err(broken).boxed(),
         })
     }
 }
 
-fn length(headers: &HeaderMap) -> Option<u64> {
-    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+/// Whether a part that is told to be of `version` goes on where what there is ends.
+fn continues(from: &Resume, version: Option<&FileVersion>) -> bool {
+    match (&from.version, version) {
+        (Some(known), Some(told)) => known == told,
+        // It was insisted on.
+        (Some(known), None) => known.is_strong(),
+        (None, Some(_)) => false,
+        (None, None) => true,
+    }
 }
 
-/// `bytes 100-199/200`: the first byte and the whole length.
-fn range(headers: &HeaderMap) -> Option<(u64, Option<u64>)> {
-    let text = headers.get(CONTENT_RANGE)?.to_str().ok()?;
-    let (span, total) = text.strip_prefix("bytes ")?.split_once('/')?;
-    let (from, _) = span.split_once('-')?;
-    Some((from.parse().ok()?, total.parse().ok()))
+/// What is compressed on its way is another file, of another length.
+fn insist_on_plain_bytes(headers: &HeaderMap) -> Result<(), Unfetched> {
+    let all = headers.get_all(CONTENT_ENCODING);
+    let plain = |value: &str| value.is_empty() || value.eq_ignore_ascii_case("identity");
+    let are_plain = all.iter().all(|value| {
+        let text = value.to_str().unwrap_or("?");
+        text.split(',').map(str::trim).all(plain)
+    });
+    if are_plain {
+        return Ok(());
+    }
+    Err(Unfetched::wrong(
+        "the file came in an encoding that was not asked for",
+    ))
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+fn date(text: &str) -> Option<Timestamp> {
+    DateTimeParser::new().parse_timestamp(text).ok()
+}
+
+fn length(headers: &HeaderMap) -> Option<u64> {
+    text(headers, &CONTENT_LENGTH)?.parse().ok()
+}
+
+/// Where a part belongs: its first byte's place and the whole length.
+fn place(headers: &HeaderMap) -> Result<(u64, Option<u64>), Unfetched> {
+    let wrong = || Unfetched::wrong("the file came in a part that nobody can place");
+    let (from, to, total) = range(headers).ok_or_else(wrong)?;
+    let fits = from <= to && total.is_none_or(|total| to < total);
+    let is_long = |length: u64| to.checked_sub(from) == length.checked_sub(1);
+    if fits && length(headers).is_none_or(is_long) {
+        Ok((from, total))
+    } else {
+        Err(wrong())
+    }
+}
+
+/// `bytes 100-199/200`: the first byte, the last one and the whole length, which may be unknown.
+fn range(headers: &HeaderMap) -> Option<(u64, u64, Option<u64>)> {
+    let (unit, rest) = text(headers, &CONTENT_RANGE)?.split_once(' ')?;
+    let (span, total) = rest.trim().split_once('/')?;
+    let (from, to) = span.split_once('-')?;
+    let total = match total {
+        "*" => None,
+        total => Some(total.parse().ok()?),
+    };
+    let known = unit.eq_ignore_ascii_case("bytes");
+    known.then_some((from.parse().ok()?, to.parse().ok()?, total))
 }

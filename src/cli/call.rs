@@ -8,8 +8,8 @@ use super::room::At;
 use super::table::time;
 use crate::commands::call::{create, end, list, show};
 use crate::error::{Error, Result};
-use crate::model::Span;
 use crate::model::call::{Call, Party, PartyRef, Side};
+use crate::model::{Minter, Span};
 
 /// Ring people and see calls
 #[derive(Debug, Subcommand)]
@@ -103,6 +103,7 @@ async fn start(invocation: &Invocation<'_>, arguments: &StartArgs) -> Result<()>
         backend: arguments.at.backend,
         ring_for: arguments.ring_for,
         token_in_ring: false,
+        minter: Minter::OPERATOR,
     };
     if arguments.dry_run {
         let plan = create::plan(&invocation.context, &input).await;

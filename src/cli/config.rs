@@ -60,14 +60,20 @@ fn init(arguments: &InitArgs, output: &Output) -> Result<()> {
     Ok(())
 }
 
-/// The file may come to hold secrets: only its owner may read it.
+/// The file may come to hold secrets: only its owner may read it, also if it was there.
 fn write_private(path: &std::path::Path, text: &str) -> std::io::Result<()> {
     use std::io::Write;
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?.write_all(text.as_bytes())
+    let mut file = options.open(path)?;
+    #[cfg(unix)]
+    if file.metadata()?.is_file() {
+        use std::os::unix::fs::PermissionsExt;
+        file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
+    }
+    file.write_all(text.as_bytes())
 }
 
 fn check(global: &Global, environment: &Environment, output: &Output) -> Result<()> {

@@ -9,8 +9,9 @@ use super::room::Consent;
 use super::stdin_names;
 use super::table::time;
 use crate::commands::device::{delete, list, register};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::device::{Device, Platform};
+use crate::model::subscription::BrowserSubscription;
 
 /// Manage devices that can be rung
 #[derive(Debug, Subcommand)]
@@ -26,13 +27,22 @@ pub(super) enum Command {
 #[derive(Debug, Args)]
 #[command(
     after_help = "A push token is a secret and would be seen in the list of processes, so it is read from a file.\n\n\
-    Example:\n  tok device register --platform gcm --user ada --token-file - < token.txt"
+    Example:\n  tok device register --platform gcm --user ada --token-file - < token.txt\n  \
+    tok device register --platform web --user ada --subscription - < subscription.json"
 )]
 pub(super) struct RegisterArgs {
     /// File with the push token; - reads it from stdin
+    #[arg(
+        long,
+        value_name = "FILE",
+        required_unless_present = "subscription",
+        conflicts_with = "subscription"
+    )]
+    token_file: Option<String>,
+    /// File with a browser's subscription as JSON, for web; - reads it from stdin
     #[arg(long, value_name = "FILE")]
-    token_file: String,
-    /// Whose push service the token is of: gcm or apns
+    subscription: Option<String>,
+    /// Whose push service the token is of: gcm, apns or web
     #[arg(long, value_name = "PLATFORM")]
     platform: Platform,
     /// Whose device it is
@@ -72,8 +82,17 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
 
 async fn register(invocation: &Invocation<'_>, arguments: RegisterArgs) -> Result<()> {
     let input = register::Input {
-        token: stdin_names::secret(&arguments.token_file)?,
+        token: arguments
+            .token_file
+            .as_deref()
+            .map(stdin_names::secret)
+            .transpose()?,
         platform: arguments.platform,
+        subscription: arguments
+            .subscription
+            .as_deref()
+            .map(subscription)
+            .transpose()?,
         user_id: arguments.user,
     };
     if arguments.dry_run {
@@ -84,6 +103,13 @@ async fn register(invocation: &Invocation<'_>, arguments: RegisterArgs) -> Resul
     }
     let device = register::run(&invocation.context, input).await?;
     invocation.output.one(&device, &device.id)
+}
+
+/// A browser's subscription in a file, which is a secret.
+fn subscription(file: &str) -> Result<BrowserSubscription> {
+    serde_json::from_str(&stdin_names::secret(file)?).map_err(|_| {
+        Error::invalid("the subscription is no JSON like {\"endpoint\": …, \"keys\": {\"p256dh\": …, \"auth\": …}}")
+    })
 }
 
 async fn delete(invocation: &Invocation<'_>, arguments: &DeleteArgs) -> Result<()> {

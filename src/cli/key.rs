@@ -8,6 +8,7 @@ use super::remove::remove_each;
 use super::room::Consent;
 use super::stdin_names;
 use super::table::{maybe_time, time};
+use crate::commands::key::list::ListedKey;
 use crate::commands::key::{create, list, revoke};
 use crate::error::Result;
 use crate::model::key::{ApiKey, Scope};
@@ -92,6 +93,22 @@ async fn revoke(invocation: &Invocation<'_>, arguments: &RevokeArgs) -> Result<(
     let plan = async |id: &str| revoke::plan(context, id.into()).await;
     let apply = async |id: &str| revoke::run(context, id.into()).await;
     remove_each(invocation, &ids, &arguments.consent, question, plan, apply).await
+}
+
+impl Row for ListedKey {
+    const COLUMNS: &'static [&'static str] = ApiKey::COLUMNS;
+
+    fn cells(&self) -> Vec<String> {
+        let mut cells = self.key.cells();
+        if let (Some(why), Some(name)) = (self.not_sealed, cells.get_mut(1)) {
+            *name = format!("{name} ({why}: opens nothing)");
+        }
+        cells
+    }
+
+    fn name(&self) -> &str {
+        self.key.name()
+    }
 }
 
 impl Row for ApiKey {

@@ -5,8 +5,13 @@ use std::io::{BufWriter, stderr};
 use std::time::Duration;
 
 use metrics::counter;
+use tracing::level_filters::LevelFilter;
+use tracing::{Level, Metadata};
 use tracing_appender::non_blocking::{ErrorCounter, NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{FilterFn, filter_fn};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 use super::output::Output;
 use crate::config::Environment;
@@ -18,6 +23,35 @@ const BUFFER: usize = 64 * 1024;
 /// How often it is looked whether lines were dropped.
 const LOOK: Duration = Duration::from_secs(1);
 
+/// Lets through of libraries what is above their finest level: what they say there repeats what goes
+/// over the wire, tokens and chat included. A filter that names a library means it.
+fn cap(filter: &str) -> FilterFn<impl Fn(&Metadata<'_>) -> bool + use<>> {
+    let named: Vec<String> = named_in(filter).map(str::to_owned).collect();
+    filter_fn(move |metadata| {
+        *metadata.level() != Level::TRACE || is_below(metadata.target(), &named)
+    })
+}
+
+/// What a filter names, and this program.
+fn named_in(filter: &str) -> impl Iterator<Item = &str> {
+    let directives = filter.split(',').map(str::trim);
+    let targets = directives.filter_map(|directive| {
+        let end = directive.find(['=', '[']).unwrap_or(directive.len());
+        let target = directive[..end].trim();
+        let is_level = end == directive.len() && target.parse::<LevelFilter>().is_ok();
+        (!target.is_empty() && !is_level).then_some(target)
+    });
+    targets.chain(["tok"])
+}
+
+/// Whether a module is one of these, or in one of them.
+fn is_below(module: &str, named: &[String]) -> bool {
+    named.iter().any(|name| {
+        let rest = module.strip_prefix(name.as_str());
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("::") || name.ends_with("::"))
+    })
+}
+
 /// Starts the log of one-shot commands: warnings and worse, in words.
 pub(super) fn start(environment: &Environment, output: &Output) {
     let filter = environment.get("TOK_LOG").unwrap_or("warn");
@@ -27,6 +61,8 @@ pub(super) fn start(environment: &Environment, output: &Output) {
         .with_ansi(output.has_color())
         .without_time()
         .with_target(false)
+        .finish()
+        .with(cap(filter))
         .try_init();
     // A second command in the same process keeps the first one's log.
     drop(started);
@@ -53,6 +89,8 @@ impl ServerLog {
             .json()
             .with_env_filter(EnvFilter::new(filter))
             .with_writer(lines)
+            .finish()
+            .with(cap(filter))
             .try_init();
         drop(started);
         Self {
@@ -77,5 +115,46 @@ impl ServerLog {
                 told = dropped;
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn passes(filter: &str, module: &str) -> bool {
+        let named: Vec<String> = named_in(filter).map(str::to_owned).collect();
+        is_below(module, &named)
+    }
+
+    #[test]
+    fn the_finest_level_is_for_what_is_named() {
+        for filter in [
+            "trace",
+            "TRACE",
+            "5",
+            "tok=trace",
+            "info,tok=trace",
+            "",
+            "trace,hyper=debug",
+        ] {
+            assert!(
+                passes(filter, "tok") && passes(filter, "tok::server::auth"),
+                "{filter}"
+            );
+            for library in [
+                "tokio_tungstenite",
+                "tungstenite::protocol",
+                "rustls",
+                "token",
+            ] {
+                assert!(!passes(filter, library), "{filter}: {library}");
+            }
+        }
+        assert!(passes("info,tungstenite=trace", "tungstenite::protocol"));
+        assert!(passes("tungstenite", "tungstenite"));
+        assert!(passes("hyper::proto[span]=trace", "hyper::proto::h1"));
+        assert!(!passes("hyper::proto=trace", "hyper::client"));
+        assert!(!passes("hyper=trace", "hyper_util::client"));
     }
 }

@@ -17,12 +17,14 @@ mod output;
 mod participant;
 mod presence;
 mod progress;
+mod push;
 mod recording;
 mod remove;
 mod room;
 mod run_args;
 mod search;
 mod serve;
+mod service_manager;
 mod session;
 mod signals;
 mod status;
@@ -165,6 +167,9 @@ enum Command {
     /// Send notifications and see what became of them
     #[command(subcommand)]
     Notify(notify::Command),
+    /// Manage what browsers are rung with
+    #[command(subcommand)]
+    Push(push::Command),
     /// See who is there
     #[command(subcommand)]
     Presence(presence::Command),
@@ -176,7 +181,7 @@ enum Command {
     Webhook(webhook::Command),
     /// Show what the worker has done and has to do
     Status,
-    /// Save the store, bring it back, check it
+    /// Save the store, bring it back, seal it, check it
     #[command(subcommand)]
     Store(store::Command),
     /// Manage API keys of `tok serve`
@@ -275,6 +280,9 @@ fn dispatch(command: Command, within: &Within<'_>) -> Result<()> {
         }
         Command::Notify(command) => {
             within.run(async |invocation| notify::run(invocation, command).await)
+        }
+        Command::Push(command) => {
+            within.run(async |invocation| push::run(invocation, command).await)
         }
         Command::Presence(command) => {
             within.run(async |invocation| presence::run(invocation, command).await)

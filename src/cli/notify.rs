@@ -31,7 +31,7 @@ pub(super) enum Command {
     Retry(RetryArgs),
     /// Throw notifications away, parked or in the queue
     Discard(DiscardArgs),
-    /// List what was delivered in the app to a user and not taken yet
+    /// List what was delivered in the app to a user and not taken yet, the newest first
     Inbox(InboxArgs),
 }
 
@@ -146,6 +146,9 @@ pub(super) struct InboxArgs {
     /// Take this one out, as the app does when it has shown it
     #[arg(long, value_name = "ID")]
     take: Option<String>,
+    /// Stop after so many
+    #[arg(long, value_name = "N", conflicts_with = "take")]
+    limit: Option<usize>,
 }
 
 pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result<()> {
@@ -294,8 +297,8 @@ async fn inbox(invocation: &Invocation<'_>, arguments: &InboxArgs) -> Result<()>
         let id = id.clone();
         return take::run(context, take::Input { user, id }).await;
     }
-    let waiting = inbox::run(context, inbox::Input::of(user)).await?;
-    invocation.output.items(&waiting)
+    let pages = inbox::all(context, user);
+    invocation.output.list(pages, arguments.limit).await
 }
 
 impl Row for NotificationStatus {

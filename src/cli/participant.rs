@@ -7,11 +7,11 @@ use super::output::Row;
 use super::room::Consent;
 use super::table::{counted, time};
 use super::{confirm, stdin_names};
-use crate::commands::participant::{admit, kick, list, mute, promote};
+use crate::commands::participant::{admit, bans, kick, list, mute, promote, unban};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::RoomName;
-use crate::model::meeting::{Actor, Person, Place};
+use crate::model::meeting::{Actor, BannedPerson, Person, Place};
 
 /// Manage people in local rooms
 #[derive(Debug, Subcommand)]
@@ -23,6 +23,13 @@ pub(super) enum Command {
         after_help = "Example:\n  tok participant kick standup 2f6a… --ban\n  tok participant list standup -o name | tok participant kick standup - --yes"
     )]
     Kick(KickArgs),
+    /// List who was sent out of a room for good
+    Bans(BansArgs),
+    /// Let people into a room again who were sent out for good
+    #[command(
+        after_help = "Example:\n  tok participant bans standup -o name | tok participant unban standup -"
+    )]
+    Unban(ManyArgs),
     /// Ask people to turn off their microphones
     Mute(ManyArgs),
     /// Let people in who wait
@@ -41,6 +48,13 @@ pub(super) struct ListArgs {
     /// Also those who went
     #[arg(long)]
     all: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BansArgs {
+    /// The room
+    #[arg(value_name = "ROOM")]
+    room: String,
 }
 
 #[derive(Debug, Args)]
@@ -85,6 +99,18 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
             invocation.output.items(&people)
         }
         Command::Kick(arguments) => kick(invocation, &arguments).await,
+        Command::Bans(BansArgs { room }) => {
+            let (room, by) = (room.parse()?, Actor::Operator);
+            let bans = bans::run(context, bans::Input { room, by }).await?;
+            invocation.output.items(&bans)
+        }
+        Command::Unban(whom) => {
+            let act = async |room, target| {
+                let by = Actor::Operator;
+                unban::run(context, unban::Input { room, by, target }).await
+            };
+            each(invocation, &whom, act).await
+        }
         Command::Mute(whom) => {
             let act = async |room, target| {
                 let by = Actor::Operator;
@@ -186,6 +212,29 @@ impl Row for Person {
             self.role.as_str().to_owned(),
             place.to_owned(),
             time(self.joined_at),
+        ]
+    }
+
+    #[allow(
+        clippy::misnamed_getters,
+        reason = "rows are named by what commands take, which is the id"
+    )]
+    fn name(&self) -> &str {
+        &self.id
+    }
+}
+
+impl Row for BannedPerson {
+    const COLUMNS: &'static [&'static str] = &["id", "name", "user", "by", "since"];
+
+    fn cells(&self) -> Vec<String> {
+        let by = if self.by_operator { "operator" } else { "host" };
+        vec![
+            self.id.clone(),
+            self.name.clone().unwrap_or_default(),
+            self.user_id.clone().unwrap_or_default(),
+            by.to_owned(),
+            self.at.map_or_else(|| "-".to_owned(), time),
         ]
     }
 

@@ -14,7 +14,7 @@ use crate::commands::presence::list::PresenceChange;
 use crate::commands::presence::{announce, audit, follow, list, show, sweep};
 use crate::error::Result;
 use crate::model::Span;
-use crate::model::presence::{PresenceState, UserPresence};
+use crate::model::presence::{ConnectionSign, PersonPresence, PresenceState, UserPresence};
 
 /// See who is there
 #[derive(Debug, Subcommand)]
@@ -102,6 +102,7 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
                 user: arguments.id.parse()?,
                 connection: arguments.connection,
                 says,
+                said_by: "command line".to_owned(),
             };
             let person = announce::run(context, input).await?;
             output.one(&person, &person.id)
@@ -125,18 +126,24 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
 }
 
 async fn show(invocation: &Invocation<'_>, arguments: &ShowArgs) -> Result<()> {
+    let (context, output) = (&invocation.context, invocation.output);
     let ids = stdin_names::read(&arguments.ids)?;
-    if let [id] = ids.as_slice() {
-        let user = id.parse()?;
-        let person = show::run(&invocation.context, show::Input { user }).await?;
-        return invocation.output.one(&person, &person.id);
+    let one = async |id: &str| {
+        let user = id.to_owned();
+        show::run(context, show::Input { user }).await
+    };
+    let people = invocation.each(&ids, one).await?;
+    let ([person], [_]) = (people.as_slice(), ids.as_slice()) else {
+        return output.items(&people);
+    };
+    if output.is_machine() {
+        return output.one(person, &person.presence.id);
     }
-    let mut people = Vec::new();
-    for id in ids {
-        let user = id.parse()?;
-        people.push(show::run(&invocation.context, show::Input { user }).await?);
+    output.one(&person.presence, &person.presence.id)?;
+    if person.connections.is_empty() {
+        return Ok(());
     }
-    invocation.output.items(&people)
+    output.items(&person.connections)
 }
 
 /// Until a signal comes, or nobody reads any more.
@@ -198,6 +205,40 @@ impl Row for UserPresence {
     }
 }
 
+impl Row for PersonPresence {
+    const COLUMNS: &'static [&'static str] = &["id", "state", "last changed", "connections"];
+
+    fn cells(&self) -> Vec<String> {
+        let mut cells = self.presence.cells();
+        cells.push(self.connections.len().to_string());
+        cells
+    }
+
+    fn name(&self) -> &str {
+        &self.presence.id
+    }
+}
+
+impl Row for ConnectionSign {
+    const COLUMNS: &'static [&'static str] =
+        &["connection", "state", "last sign", "expires", "said by"];
+
+    fn cells(&self) -> Vec<String> {
+        let text = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
+        vec![
+            text(&self.connection),
+            self.state.as_str().to_owned(),
+            maybe_time(self.last_sign),
+            maybe_time(self.expires_at),
+            text(&self.said_by),
+        ]
+    }
+
+    fn name(&self) -> &str {
+        self.connection.as_deref().unwrap_or_default()
+    }
+}
+
 impl Row for PresenceDrift {
     const COLUMNS: &'static [&'static str] = &["id", "source", "document"];
 
@@ -205,7 +246,11 @@ impl Row for PresenceDrift {
         let state = |state: Option<PresenceState>| {
             state.map_or_else(|| "-".to_owned(), |state| state.as_str().to_owned())
         };
-        vec![self.id.clone(), state(self.source), state(self.document)]
+        let mut source = state(self.source);
+        if let Some(since) = self.since {
+            source = format!("{source} since {since}");
+        }
+        vec![self.id.clone(), source, state(self.document)]
     }
 
     fn name(&self) -> &str {

@@ -1,5 +1,6 @@
 //! `tok serve` and `tok work`
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,11 +10,13 @@ use tokio_util::sync::CancellationToken;
 
 use super::log::ServerLog;
 use super::output::Output;
-use super::{Global, invocation, signals};
-use crate::config::{AuthMode, Config, Environment, Loaded};
+use super::{Global, invocation, service_manager, signals};
+use crate::commands::store::sealed;
+use crate::config::{Config, Environment, Loaded};
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::server::{self, App, Listener, ops};
+use crate::server::ops::{self, OpsConsent};
+use crate::server::{self, App, ListenSettings, Listener};
 use crate::worker::{self, LoopStatuses};
 
 /// Connections of the operators' listener.
@@ -35,6 +38,9 @@ pub(super) struct ServeArgs {
     /// Let everybody on the network in without a key
     #[arg(long)]
     insecure: bool,
+    /// Let everybody on the network see health and metrics
+    #[arg(long)]
+    insecure_ops: bool,
     /// Run the background worker in the same process
     #[arg(long)]
     with_worker: bool,
@@ -65,7 +71,7 @@ pub(super) struct WorkArgs {
     ops_bind: Option<String>,
     /// Let everybody on the network see health and metrics
     #[arg(long)]
-    insecure: bool,
+    insecure_ops: bool,
 }
 
 pub(super) fn serve(
@@ -84,21 +90,36 @@ pub(super) fn serve(
     if !arguments.insecure {
         check_exposure(&loaded.config)?;
     }
+    let consent = consent(loaded.config.server.ops_bind, arguments.insecure_ops)?;
     loaded.config.insecure = arguments.insecure;
-    many_threads(&log, run_server(loaded, arguments.with_worker, output))
+    if let Some(wrong) = server::raise_file_limit(loaded.config.server.max_connections) {
+        output.warn(&wrong);
+    }
+    let serving = run_server(loaded, consent, arguments.with_worker, output);
+    many_threads(&log, serving)
 }
 
 fn check_exposure(config: &Config) -> Result<()> {
     server::check_exposure(config.server.bind, config.auth.mode)?;
-    server::check_public_url(&config.server, config.auth.mode)?;
-    server::check_exposure(config.server.ops_bind, AuthMode::None)
+    server::check_public_url(&config.server, config.auth.mode)
+}
+
+/// Who may see health and metrics at this address.
+fn consent(address: SocketAddr, insecure: bool) -> Result<OpsConsent> {
+    if insecure {
+        return Ok(OpsConsent::Everybody);
+    }
+    server::check_ops_exposure(address)?;
+    Ok(OpsConsent::ThisMachine)
 }
 
 /// Everything that would keep `serve` or `work` from starting.
 pub(super) fn check(config: &Config) -> Result<()> {
     server::check(&config.server)?;
+    server::check_emulator(config)?;
     check_exposure(config)?;
-    server::check_exposure(config.worker.ops_bind, AuthMode::None)
+    server::check_ops_exposure(config.server.ops_bind)?;
+    server::check_ops_exposure(config.worker.ops_bind)
 }
 
 /// The operators' listener at work.
@@ -109,16 +130,16 @@ struct OpsServer {
 
 impl OpsServer {
     /// Tells of health and metrics, and that nothing is ready any more once `stop` is cancelled.
-    fn start(listener: Listener, context: Context, stop: CancellationToken) -> Result<Self> {
-        let router = ops::router(context, stop)?;
+    fn start(
+        listener: Listener,
+        context: Context,
+        consent: OpsConsent,
+        stop: CancellationToken,
+    ) -> Result<Self> {
+        let router = ops::router(context, stop, consent)?;
         let finished = CancellationToken::new();
-        let serving = server::serve(
-            listener,
-            router,
-            OPS_CONNECTIONS,
-            OPS_DRAIN,
-            finished.clone(),
-        );
+        let settings = ListenSettings::of_operators(OPS_CONNECTIONS, OPS_DRAIN);
+        let (_, serving) = listener.serve(router, settings, finished.clone());
         Ok(Self {
             task: tokio::spawn(serving),
             finished,
@@ -133,7 +154,15 @@ impl OpsServer {
     }
 }
 
-async fn run_server(loaded: Loaded, with_worker: bool, output: &Output) -> Result<()> {
+async fn run_server(
+    loaded: Loaded,
+    consent: OpsConsent,
+    with_worker: bool,
+    output: &Output,
+) -> Result<()> {
+    // Before anything can be seen of it: whoever sees it may stop it.
+    let stop = CancellationToken::new();
+    signals::stop_gently(stop.clone())?;
     let mut config = loaded.config;
     let api = Listener::bind(config.server.bind, "--bind (server.bind)").await?;
     let ops = Listener::bind(config.server.ops_bind, "--ops-bind (server.ops_bind)").await?;
@@ -141,11 +170,10 @@ async fn run_server(loaded: Loaded, with_worker: bool, output: &Output) -> Resul
     config.server.bind = api.address;
     let mut context = Context::open(&config, &loaded.data_dir)?;
     context.prepare()?;
-    let stop = CancellationToken::new();
+    sealed::begin(&context).await?;
     context.stop = stop.clone();
     let app = App::new(context.clone(), &config)?;
     let (router, sockets) = server::router(&app, &config)?;
-    signals::stop_gently(stop.clone())?;
     output.inform(&format!(
         "tok serves http://{} (docs at /docs)",
         api.address
@@ -155,15 +183,17 @@ async fn run_server(loaded: Loaded, with_worker: bool, output: &Output) -> Resul
     if with_worker {
         context.probes.push(statuses.clone());
     }
-    let ops = OpsServer::start(ops, context.clone(), stop.clone())?;
-    let server = &config.server;
-    let drain = server.drain_timeout.0;
+    let settings = ListenSettings::of_api(&config.server)?;
+    let drain = settings.drain;
+    let (connections, serving) = api.serve(router, settings, stop.clone());
+    context.probes.push(connections);
+    let ops = OpsServer::start(ops, context.clone(), consent, stop.clone())?;
+    service_manager::report(stop.clone());
     let working = async {
         if with_worker {
             worker::work(context, &config.worker, statuses).await;
         }
     };
-    let serving = server::serve(api, router, server.max_connections, drain, stop.clone());
     let closing = async {
         stop.cancelled().await;
         // One that takes nothing any more must not hold up the rest.
@@ -201,33 +231,34 @@ pub(super) fn work(
     if arguments.once {
         return many_threads(&log, run_once(loaded));
     }
-    if !arguments.insecure {
-        server::check_exposure(loaded.config.worker.ops_bind, AuthMode::None)?;
-    }
-    many_threads(&log, run_worker(loaded, output))
+    let consent = consent(loaded.config.worker.ops_bind, arguments.insecure_ops)?;
+    many_threads(&log, run_worker(loaded, consent, output))
 }
 
 async fn run_once(loaded: Loaded) -> Result<()> {
     let context = Context::open(&loaded.config, &loaded.data_dir)?;
+    sealed::begin(&context).await?;
     signals::stop_gently(context.stop.clone())?;
     worker::work_once(&context, &loaded.config.worker).await
 }
 
-async fn run_worker(loaded: Loaded, output: &Output) -> Result<()> {
+async fn run_worker(loaded: Loaded, consent: OpsConsent, output: &Output) -> Result<()> {
     let config = loaded.config;
     let stop = CancellationToken::new();
+    signals::stop_gently(stop.clone())?;
     let ops = Listener::bind(config.worker.ops_bind, "--ops-bind (worker.ops_bind)").await?;
     let mut context = Context::open(&config, &loaded.data_dir)?;
     context.prepare()?;
+    sealed::begin(&context).await?;
     context.stop = stop.clone();
-    signals::stop_gently(stop.clone())?;
     output.inform(&format!(
         "tok works; health and metrics at http://{}",
         ops.address
     ));
     let statuses = Arc::new(LoopStatuses::default());
     context.probes.push(statuses.clone());
-    let ops = OpsServer::start(ops, context.clone(), stop.clone())?;
+    let ops = OpsServer::start(ops, context.clone(), consent, stop.clone())?;
+    service_manager::report(stop);
     worker::work(context, &config.worker, statuses).await;
     ops.finish().await?;
     output.inform("stopped");

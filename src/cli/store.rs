@@ -8,12 +8,12 @@ use clap::{Args, Subcommand};
 use super::confirm::confirm;
 use super::invocation::{self, Invocation, Within};
 use super::io_error;
-use super::output::{Row, is_terminal};
-use crate::commands::store::{backup, check, discard, restore};
-use crate::config::Store;
+use super::output::{Output, Row, is_terminal};
+use crate::commands::store::{backup, check, discard, restore, seal};
+use crate::config::{Store, read_secret};
 use crate::error::{Error, Kind, Result};
 
-/// Save the store, bring it back, check it
+/// Save the store, bring it back, seal it, check it
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Copy the store into a file, at one moment, while servers go on writing
@@ -24,6 +24,8 @@ pub(super) enum Command {
     Check,
     /// Remove a document that cannot be read
     Discard(DiscardArgs),
+    /// Seal the keys and secrets in the store with a secret outside of it, after a look at them
+    Seal(SealArgs),
 }
 
 #[derive(Debug, Args)]
@@ -75,6 +77,27 @@ pub(super) struct DiscardArgs {
     yes: bool,
 }
 
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    head -c 32 /dev/urandom | base64 > tok.secret\n  \
+    tok store seal --dry-run\n  \
+    tok store seal --old-secret-file old.secret --yes\n\n\
+    From then on a key or a secret that somebody else wrote into the database counts for nothing.\n\
+    What is sealed is listed first: whoever could write there may have put something among it.\n\
+    It may be run again, and beside servers; restart those with auth.secret_file, then run it\n\
+    once more.")]
+pub(super) struct SealArgs {
+    /// A file with the secret before this one, whose seals are good as well
+    #[arg(long, value_name = "FILE")]
+    old_secret_file: Option<PathBuf>,
+    /// Say what would be sealed, and do nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Do not ask
+    #[arg(short, long)]
+    yes: bool,
+}
+
 pub(super) fn run(command: Command, within: &Within<'_>) -> Result<()> {
     match command {
         // It opens no store: that is what it replaces.
@@ -85,6 +108,9 @@ pub(super) fn run(command: Command, within: &Within<'_>) -> Result<()> {
         Command::Check => within.run_on_store(async |invocation| check(invocation).await),
         Command::Discard(arguments) => {
             within.run_on_store(async |invocation| discard(invocation, &arguments).await)
+        }
+        Command::Seal(arguments) => {
+            within.run_on_store(async |invocation| seal(invocation, &arguments).await)
         }
     }
 }
@@ -189,6 +215,70 @@ async fn discard(invocation: &Invocation<'_>, arguments: &DiscardArgs) -> Result
     confirm(arguments.yes, format!("Remove {collection}/{id} for ever?")).await?;
     let removed = discard::run(&invocation.context, input).await?;
     invocation.output.one(&removed, &removed.id)
+}
+
+async fn seal(invocation: &Invocation<'_>, arguments: &SealArgs) -> Result<()> {
+    let (context, output) = (&invocation.context, invocation.output);
+    let former = arguments.old_secret_file.as_deref();
+    let input = seal::Input {
+        former: former.map(read_secret).transpose()?,
+    };
+    let plan = seal::plan(context, input).await?;
+    if arguments.dry_run {
+        tell_left(output, &plan.left);
+        output.plan(&plan, &plan.sealed)?;
+        output.nothing_done();
+        return Ok(());
+    }
+    if !plan.sealed.is_empty() && !arguments.yes {
+        for item in &plan.sealed {
+            let (collection, id) = (item.collection, &item.id);
+            output.inform(&format!("{collection}/{id}: {}, {}", item.what, item.was));
+        }
+        let many = plan.sealed.len();
+        let question = format!("Seal these {many}, so that they count from now on?");
+        confirm(arguments.yes, question).await?;
+    }
+    invocation.stop_on_signal()?;
+    let report = seal::apply(context, plan).await?;
+    tell_left(output, &report.left);
+    output.plan(&report, &report.sealed)?;
+    let (sealed, already) = (report.sealed.len(), report.already);
+    output.inform(&format!("sealed now: {sealed}, before: {already}"));
+    if report.forgotten > 0 {
+        let many = report.forgotten;
+        output.inform(&format!(
+            "answers to requests with an Idempotency-Key that were kept and are forgotten: {many}"
+        ));
+    }
+    report.verdict().map_or(Ok(()), Err)
+}
+
+fn tell_left(output: &Output, left: &[seal::SealedItem]) {
+    for item in left {
+        let (collection, id) = (item.collection, &item.id);
+        output.warn(&format!(
+            "{collection}/{id} cannot be sealed: {}, {}",
+            item.what, item.was
+        ));
+    }
+}
+
+impl Row for seal::SealedItem {
+    const COLUMNS: &'static [&'static str] = &["collection", "id", "what", "was"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.collection.to_owned(),
+            self.id.clone(),
+            self.what.clone(),
+            self.was.to_owned(),
+        ]
+    }
+
+    fn name(&self) -> &str {
+        &self.id
+    }
 }
 
 impl Row for check::Difference {

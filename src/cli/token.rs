@@ -6,10 +6,13 @@ use clap::{Args, Subcommand};
 
 use super::invocation::Invocation;
 use super::io_error;
+use super::output::Row;
 use super::room::{At, properties};
+use crate::commands::issuer::explain;
 use crate::commands::token::{create, inspect};
 use crate::error::{Error, Kind, Result};
-use crate::model::{Moment, Role, Span};
+use crate::model::sign_in::ClaimFact;
+use crate::model::{Minter, Moment, Role, Span};
 
 /// The most that is read from stdin.
 const LONGEST: u64 = 64 * 1024;
@@ -19,7 +22,7 @@ const LONGEST: u64 = 64 * 1024;
 pub(super) enum Command {
     /// Mint a token that lets one person into one room
     Create(CreateArgs),
-    /// Read a token from stdin and say whether it opens anything now
+    /// Read a token from stdin and say whether it opens anything now, or lets somebody sign in
     Inspect(InspectArgs),
 }
 
@@ -48,6 +51,9 @@ pub(super) struct CreateArgs {
     /// Good only from then on: a time, or how long from now
     #[arg(long, value_name = "WHEN")]
     not_before: Option<Moment>,
+    /// Let many use it; else whoever comes with it takes the place of whoever came with it before
+    #[arg(long)]
+    shared: bool,
     /// A further option by the backend's own name; the value is JSON or a plain text
     #[arg(long = "property", value_name = "KEY=VALUE")]
     properties: Vec<String>,
@@ -78,13 +84,14 @@ async fn create(invocation: &Invocation<'_>, arguments: CreateArgs) -> Result<()
         user_name: arguments.user_name,
         ttl: arguments.ttl,
         not_before: arguments.not_before,
+        shared: arguments.shared,
         properties: properties(&arguments.properties)?,
     };
     let input = create::Input {
         room: arguments.room.parse()?,
         room_id: None,
         spec,
-        strongest: Role::Host,
+        minter: Minter::OPERATOR,
     };
     let token = create::run(&invocation.context, input).await?;
     invocation.output.one(&token, &token.token)
@@ -101,6 +108,9 @@ async fn inspect(invocation: &Invocation<'_>, arguments: &InspectArgs) -> Result
         .take(LONGEST)
         .read_to_string(&mut token)
         .map_err(|error| io_error("stdin", error))?;
+    if arguments.at.backend.is_none() && explain::is_one(&invocation.context, &token) {
+        return explained(invocation, token).await;
+    }
     let input = inspect::Input {
         token,
         backend: arguments.at.backend,
@@ -115,5 +125,40 @@ async fn inspect(invocation: &Invocation<'_>, arguments: &InspectArgs) -> Result
             Kind::Unauthenticated,
             format!("the token opens nothing: {reason}"),
         )),
+    }
+}
+
+/// A token that people sign in with, claim by claim.
+async fn explained(invocation: &Invocation<'_>, token: String) -> Result<()> {
+    let facts = explain::run(&invocation.context, explain::Input { token }).await?;
+    if invocation.output.is_machine() {
+        let user = facts.user_id.as_deref().unwrap_or_default();
+        invocation.output.one(&facts, user)?;
+    } else {
+        invocation.output.items(&facts.claims)?;
+    }
+    match facts.reason {
+        None => Ok(()),
+        Some(reason) => Err(Error::new(
+            Kind::Unauthenticated,
+            format!("nobody can sign in with this token: {reason}"),
+        )),
+    }
+}
+
+impl Row for ClaimFact {
+    const COLUMNS: &'static [&'static str] = &["claim", "found", "good", "says"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.claim.clone(),
+            self.found.clone().unwrap_or_default(),
+            if self.good { "yes" } else { "no" }.to_owned(),
+            self.says.clone(),
+        ]
+    }
+
+    fn name(&self) -> &str {
+        &self.claim
     }
 }

@@ -34,6 +34,14 @@ pub struct ByVendorId {
 /// Whether a text can be an id that stores and addresses take. What cannot is nobody's.
 pub(crate) fn is_id(text: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || "._:@+-".contains(c);
-    let reserved = text == "." || text == ".." || text.starts_with("__");
+    let reserved = text == "." || text == ".." || (text.starts_with("__") && !is_numeric(text));
     !text.is_empty() && text.len() <= 128 && text.chars().all(plain) && !reserved
+}
+
+/// `__id7__`, as imports name documents; other names that begin so are the stores' own.
+fn is_numeric(text: &str) -> bool {
+    let number = text
+        .strip_prefix("__id")
+        .and_then(|id| id.strip_suffix("__"));
+    number.is_some_and(|n| !n.is_empty() && n.bytes().all(|byte| byte.is_ascii_digit()))
 }

@@ -2,19 +2,27 @@
 
 use std::time::Duration;
 
+use futures_util::TryStreamExt;
 use futures_util::future::join_all;
+use jiff::SignedDuration;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::loop_trouble;
+use crate::commands::store::sealed;
 use crate::context::Context;
+use crate::error::{Error, Result};
 use crate::model::health::{Depth, Finding, Health};
-use crate::records::unreadable;
+use crate::records::{NODES, SealState, unreadable};
 
 /// A backend that does not answer for so long counts as broken.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Documents that are named.
 const MOST_NAMED: usize = 10;
+
+/// How the check of seals is called.
+const SEALED: &str = "sealed keys";
 
 /// How closely to look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,14 +58,77 @@ async fn stored(context: &Context) -> Finding {
             "no document is known that cannot be read; tok store check looks at each",
         );
     }
-    let named: Vec<_> = still.iter().take(MOST_NAMED).cloned().collect();
-    let mut told = named.join("; ");
-    if still.len() > MOST_NAMED {
-        let others = still.len() - MOST_NAMED;
-        told = format!("{told}; and {others} more, see tok store check");
-    }
+    let told = named(&still, "tok store check");
     let advice = "if a newer release wrote them, upgrade this one; else remove each with tok store discard COLLECTION ID, or restore a backup";
     Finding::bad(CHECK, Health::Warn, told, advice)
+}
+
+/// How long ago a node that lives gave its last sign, at most.
+const NODE_SIGN: SignedDuration = SignedDuration::from_mins(5);
+
+/// Whether keys and secrets carry the seal of our secret, and every node has that one. Nothing is told
+/// where nothing is sealed.
+async fn sealed(context: &Context) -> Result<Option<Finding>> {
+    let found = sealed::look(context).await?;
+    let others = nodes_with_another_secret(context).await?;
+    let bad: Vec<_> = found
+        .iter()
+        .filter(|(_, state)| !context.seal.trusts(*state))
+        .map(|(place, state)| format!("{place} is {}", state.as_str()))
+        .collect();
+    let is_sealed = |(_, state): &(String, SealState)| *state != SealState::Clear;
+    if !context.seal.is_set() && (found.iter().any(is_sealed) || !others.is_empty()) {
+        let told = "keys and secrets are sealed, and auth.secret_file is not set";
+        let advice = "set it to the file with the secret that they are sealed with";
+        return Ok(Some(Finding::bad(SEALED, Health::Fail, told, advice)));
+    }
+    if !others.is_empty() {
+        let told = format!(
+            "servers with another auth.secret_file, or none: {}",
+            others.join(", ")
+        );
+        let advice = "give every server the same secret";
+        return Ok(Some(Finding::bad(SEALED, Health::Fail, told, advice)));
+    }
+    if !context.seal.is_set() {
+        return Ok(None);
+    }
+    if bad.is_empty() {
+        let told = format!("sealed with auth.secret_file: {}", found.len());
+        return Ok(Some(Finding::ok(SEALED, told)));
+    }
+    let advice =
+        "tok store seal --dry-run shows them: seal what is yours, and revoke or discard the rest";
+    Ok(Some(Finding::bad(
+        SEALED,
+        Health::Warn,
+        named(&bad, "tok store check"),
+        advice,
+    )))
+}
+
+/// Servers that gave a sign of life lately and seal otherwise than we do.
+async fn nodes_with_another_secret(context: &Context) -> Result<Vec<String>> {
+    let mut found = NODES.scan(context.documents.as_ref(), NODES.all());
+    let now = context.clock.now();
+    let since = now.saturating_sub(NODE_SIGN).unwrap_or(now);
+    let mut out = Vec::new();
+    while let Some(node) = found.try_next().await? {
+        let lives = node.record.at >= since;
+        if lives && node.record.seal.as_deref() != context.seal.name() {
+            out.push(node.id);
+        }
+    }
+    Ok(out)
+}
+
+/// The first of many, and how many more.
+fn named(all: &[String], where_else: &str) -> String {
+    let told = all[..all.len().min(MOST_NAMED)].join("; ");
+    match all.len().saturating_sub(MOST_NAMED) {
+        0 => told,
+        others => format!("{told}; and {others} more, see {where_else}"),
+    }
 }
 
 /// Looks at every backend at once.
@@ -77,6 +148,13 @@ pub async fn run(context: &Context, input: Input) -> Output {
     let mut findings: Vec<Finding> = join_all(looks).await.into_iter().flatten().collect();
     if depth == Depth::Full {
         findings.push(stored(context).await);
+        // A store that does not answer is told of already.
+        findings.extend(loop_trouble::findings(context).await.unwrap_or_default());
+        let unknown = |error: Error| {
+            let advice = "mend the store first";
+            Some(Finding::bad(SEALED, Health::Warn, error.message(), advice))
+        };
+        findings.extend(sealed(context).await.unwrap_or_else(unknown));
     }
     Output {
         healthy: findings

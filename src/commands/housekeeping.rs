@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::model::callback::LEAST_MEMORY;
 use crate::records::documents::{Document, Precondition, Write};
 use crate::records::unreadable::{self, UNREADABLE};
 use crate::records::{self, After, Declaration, Expiry};
@@ -108,7 +109,9 @@ async fn expire_all(context: &Context, declared: &Declaration, removed: &mut u64
         After::AtOnce => SignedDuration::ZERO,
         After::Hours(hours) => SignedDuration::from_hours(hours),
         After::CallsKeep => context.calls.keep.signed(),
+        After::DeliveriesKeep => context.calls.keep.signed().max(LEAST_MEMORY),
         After::SessionsKeep => context.sessions_keep.signed(),
+        After::MessagesKeep => context.live.messages_keep.signed(),
     };
     let now = context.clock.now();
     let before = now.saturating_sub(kept).unwrap_or(now);

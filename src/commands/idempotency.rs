@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::commands::housekeeping;
 use crate::context::Context;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Reason, Result};
 use crate::records::documents::{Precondition, Version};
 use crate::records::{IDEMPOTENCY, StoredRequest};
 
@@ -58,7 +58,7 @@ pub enum RequestEnding {
 ///
 /// # Errors
 /// [`Kind::InvalidInput`] when the key was used for another request, [`Kind::Conflict`] when the
-/// same request is being carried out now.
+/// same request is being carried out now, or nobody can tell what became of it.
 pub async fn claim(context: &Context, id: &str, fingerprint: String) -> Result<Claim> {
     let found = IDEMPOTENCY.document(context.documents.as_ref(), id).await?;
     let now = context.clock.now();
@@ -71,7 +71,8 @@ pub async fn claim(context: &Context, id: &str, fingerprint: String) -> Result<C
     };
     let mut precondition = Precondition::Missing;
     if let Some(document) = found {
-        let stored = IDEMPOTENCY.read(&document)?;
+        let stored = IDEMPOTENCY.read(&context.seal, &document);
+        let stored = stored.map_err(unproven)?;
         precondition = Precondition::Version(document.version);
         match classify(stored, &request.fingerprint, now)? {
             State::Answered(answer) => return Ok(Claim::Answered(answer)),
@@ -118,6 +119,17 @@ fn running() -> Error {
     Error::conflict("a request with this Idempotency-Key is being carried out; try again")
 }
 
+/// Carrying it out could do it twice, and an answer that nobody vouches for is never given out.
+fn unproven(error: Error) -> Error {
+    if error.why() != Some(Reason::NotSealed) {
+        return error;
+    }
+    let what = "what is kept of this Idempotency-Key carries no good seal, so that nobody knows whether the request was carried out; see what it would have made, then use a new key";
+    Error::conflict(what)
+        .reason(Reason::NotSealed)
+        .because(error)
+}
+
 impl ClaimedRequest {
     /// Writes the record of this request, to stand for `life` from now.
     async fn write(
@@ -134,7 +146,9 @@ impl ClaimedRequest {
             until: now.saturating_add(life).unwrap_or(now),
             answer,
         };
-        let write = IDEMPOTENCY.put(&self.id, &stored)?.only_if(precondition);
+        let write = IDEMPOTENCY
+            .put(&context.seal, now, &self.id, &stored)?
+            .only_if(precondition);
         let versions = context.documents.commit(vec![write]).await?;
         Ok(versions.first().copied().unwrap_or_default())
     }

@@ -9,7 +9,7 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::time::Duration;
 
-use futures_util::TryStreamExt;
+use futures_util::{StreamExt, TryStreamExt};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use tokio::time::Instant;
@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 use crate::context::Context;
 use crate::error::{Error, Kind, Reason, Result};
 use crate::model::{BackendName, RoomName, random};
-use crate::records::documents::{Document, Precondition, Version};
+use crate::records::documents::{Document, Event, Precondition, Version};
 use crate::records::{LEASES, StoredLease};
 
 /// How long the lease of one command lasts, and how long one is taken to last that does not say so;
@@ -62,6 +62,11 @@ impl LeaseName {
     /// Pruning the rooms of a backend.
     pub fn prune(backend: BackendName) -> Self {
         Self(format!("room-prune:{backend}"))
+    }
+
+    /// That the source of presence could be read just now.
+    pub fn presence_read() -> Self {
+        Self("presence-read".to_owned())
     }
 
     /// The id of the lease's document; runs are kept by the same text.
@@ -141,6 +146,28 @@ impl Lease {
         Ok(end_of(&document) > now)
     }
 
+    /// Waits until somebody takes the lease called `name` or gives it back; for ever if the store cannot
+    /// tell.
+    pub async fn taken(context: &Context, name: &LeaseName) {
+        let mut told = context.documents.watch(LEASES.name(), None);
+        let mut current = false;
+        while let Some(Ok(event)) = told.next().await {
+            let is_ours = match event {
+                Event::Put(lease) => lease.id == name.as_str(),
+                Event::Removed(id) => id == name.as_str(),
+                Event::Current(_) => {
+                    current = true;
+                    false
+                }
+                Event::Reset => false,
+            };
+            if is_ours && current {
+                return;
+            }
+        }
+        std::future::pending::<()>().await;
+    }
+
     /// Runs `work`, renewing the lease all the while; stops it when the lease is lost.
     ///
     /// # Errors
@@ -148,7 +175,9 @@ impl Lease {
     pub async fn hold_while<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
         let renewing = async {
             loop {
-                tokio::time::sleep(self.life / 3).await;
+                // Not beyond its end: from then on somebody else may work.
+                let (_, until) = self.state();
+                tokio::time::sleep_until((Instant::now() + self.life / 3).min(until)).await;
                 let (version, until) = self.state();
                 let renewal = self.write(Precondition::Version(version));
                 let renewed = tokio::time::timeout_at(until, renewal).await;
@@ -197,6 +226,7 @@ impl Lease {
             holder: self.holder.clone(),
             until: self.end(),
             life_ms: i64::try_from(self.life.as_millis()).unwrap_or(i64::MAX),
+            trouble: None,
         };
         // Counted from before it is written: it ends here earlier than for anybody else.
         let until = Instant::now() + self.life;

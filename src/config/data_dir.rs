@@ -1,6 +1,6 @@
 //! `data_dir`: the one setting that belongs to no section.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use toml::Value;
 
@@ -23,14 +23,8 @@ pub(super) const KEYS: &[Key] = &[Key {
 /// A path in a file is meant from where the file is, any other from where the command is run.
 pub(super) fn find(environment: &Environment, merged: &Merged) -> Result<PathBuf> {
     let here = &environment.directory;
-    if let Some((Value::String(dir), origin)) = merged.values.get("data_dir") {
-        let base = match origin {
-            Origin::File(file) | Origin::Profile(_, file) => {
-                here.join(file.parent().unwrap_or(Path::new("")))
-            }
-            _ => here.clone(),
-        };
-        return Ok(base.join(dir));
+    if let Some((Value::String(dir), _)) = merged.values.get("data_dir") {
+        return Ok(merged.folder_of("data_dir", environment).join(dir));
     }
     let usual = environment.default_data_dir().map(|dir| here.join(dir));
     usual.ok_or_else(|| {

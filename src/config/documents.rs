@@ -10,7 +10,7 @@ section! {
     pub struct DocumentsSection {
         /// where everything that must last is kept
         backend: Store = "'sqlite'",
-        /// largest size of the embedded store; 0B leaves 64 MiB of the disk free, for deletions
+        /// largest size of the embedded store; 0B leaves a fifth of what is free at the start, for deletions
         max_size: ByteSize = "'0B'",
     }
 }

@@ -56,6 +56,13 @@ impl Environment {
             .filter(|value| !value.is_empty())
     }
 
+    /// A variable by the name that other tools have for it, or by the one that they had before.
+    pub(super) fn legacy<'a>(&'a self, name: &'a str) -> Option<(&'a str, &'a str)> {
+        let older = (name == "GOOGLE_CLOUD_PROJECT").then_some("GCLOUD_PROJECT");
+        let mut names = std::iter::once(name).chain(older);
+        names.find_map(|name| Some((name, self.get(name)?)))
+    }
+
     /// All variables.
     pub(super) fn all(&self) -> impl Iterator<Item = (&str, &str)> {
         self.variables
@@ -65,7 +72,7 @@ impl Environment {
 
     /// `NAME=value` lines of `./.env`; they count less than the real environment.
     pub(super) fn dot_env(&self) -> Result<Self> {
-        let path = self.directory.join(".env");
+        let path = self.dot_env_file();
         let wrong = |what| {
             Mistake::File(path.clone()).saying(format!("{} cannot be read: {what}", path.display()))
         };
@@ -80,12 +87,26 @@ impl Environment {
         Ok(out)
     }
 
+    /// Where `.env` is looked for.
+    pub(super) fn dot_env_file(&self) -> PathBuf {
+        self.directory.join(".env")
+    }
+
     /// Where the user's data goes without `--data-dir`.
     pub(super) fn default_data_dir(&self) -> Option<PathBuf> {
         match self.get("XDG_DATA_HOME") {
             Some(dir) => Some(PathBuf::from(dir).join("tok")),
             None => Some(self.home.as_ref()?.join(".local/share/tok")),
         }
+    }
+
+    /// Where `gcloud` keeps the login of this user for applications.
+    pub(super) fn google_login(&self) -> Option<PathBuf> {
+        let dir = match self.get("CLOUDSDK_CONFIG") {
+            Some(dir) => PathBuf::from(dir),
+            None => self.home.as_ref()?.join(".config/gcloud"),
+        };
+        Some(dir.join("application_default_credentials.json"))
     }
 
     /// Where `tok.toml` is looked for, nearest first.

@@ -11,8 +11,11 @@ use super::keys;
 use super::mistake::{Faulty, Mistake};
 use super::origin::Origin;
 use super::schema::{self, Key};
-use super::secrets;
+use super::{secrets, toml_file};
 use crate::error::{Error, Result};
+
+/// The setting whose tables may each name a file that holds a secret.
+const SECRETS_IN_TABLES: &str = "auth.issuers";
 
 /// All values, each with its origin, and what is worth a warning.
 #[derive(Default)]
@@ -47,6 +50,7 @@ pub(super) fn merge(
     merged.file(environment, overrides, file)?;
     let dot_env = environment.dot_env()?;
     merged.variables(&dot_env, &Origin::DotEnv)?;
+    merged.warnings.extend(exposed_secrets(&dot_env));
     merged.variables(environment, &Origin::Environment)?;
     for (path, text, flag) in &overrides.values {
         let key = keys::find(path).ok_or_else(|| Error::internal(format!("no key {path}")))?;
@@ -71,7 +75,7 @@ impl Merged {
                 ))),
             };
         };
-        let mut table = read(path)?;
+        let mut table = toml_file::read(path)?;
         let profiles = match table.remove("profile") {
             None => Table::new(),
             Some(Value::Table(profiles)) => profiles,
@@ -82,7 +86,7 @@ impl Merged {
                 )));
             }
         };
-        self.table(&table, path, &Origin::File(path.to_owned()))?;
+        self.table(environment, &table, path, &Origin::File(path.to_owned()))?;
         let of = |name: &str| Origin::Profile(name.to_owned(), path.to_owned());
         // A mistake in a profile must not wait for the day it is used.
         for (name, overlay) in &profiles {
@@ -97,7 +101,7 @@ impl Merged {
             return Ok(());
         };
         match profiles.get(&name) {
-            Some(Value::Table(overlay)) => self.table(overlay, path, &of(&name)),
+            Some(Value::Table(overlay)) => self.table(environment, overlay, path, &of(&name)),
             _ => Err(Mistake::setting("the profile", &from).saying(format!(
                 "{}: there is no profile `{name}`{}",
                 path.display(),
@@ -106,27 +110,79 @@ impl Merged {
         }
     }
 
-    fn table(&mut self, table: &Table, file: &Path, origin: &Origin) -> Result<()> {
+    fn table(
+        &mut self,
+        environment: &Environment,
+        table: &Table,
+        file: &Path,
+        origin: &Origin,
+    ) -> Result<()> {
         each_value(table, origin, |path, value| {
-            self.value(path, value, file, origin)
+            self.value(environment, (path, value), file, origin)
         })
     }
 
-    fn value(&mut self, path: &str, value: &Value, file: &Path, origin: &Origin) -> Result<()> {
+    fn value(
+        &mut self,
+        environment: &Environment,
+        (path, value): (&str, &Value),
+        file: &Path,
+        origin: &Origin,
+    ) -> Result<()> {
         match recognise(path, value, origin)? {
             Known::Plain(key) => {
                 if key.is_secret() {
                     self.warnings.extend(secrets::exposure(file, path));
                 }
-                self.values
-                    .insert(key.path, (value.clone(), origin.clone()));
+                let mut value = value.clone();
+                if key.path == SECRETS_IN_TABLES {
+                    self.secrets_of_tables(environment, key, (&mut value, file), origin)?;
+                }
+                self.values.insert(key.path, (value, origin.clone()));
                 Ok(())
             }
             Known::File(key, name) => {
                 let base = file.parent().unwrap_or(Path::new("."));
-                self.secret_file(key, base, name, origin.clone())
+                self.secret_file(environment, key, base, name, origin.clone())
             }
         }
+    }
+
+    /// Puts into each of these tables the secret that its `secret_file` holds.
+    fn secrets_of_tables(
+        &mut self,
+        environment: &Environment,
+        key: &Key,
+        (tables, file): (&mut Value, &Path),
+        origin: &Origin,
+    ) -> Result<()> {
+        let base = file.parent().unwrap_or(Path::new("."));
+        let tables = tables.as_array_mut().into_iter().flatten();
+        for table in tables.filter_map(Value::as_table_mut) {
+            if table.contains_key("secret") {
+                let what = "`secret` belongs into a file of its own; name that with secret_file";
+                return Err(wrong(origin, key.path, what));
+            }
+            let Some(name) = table.remove("secret_file") else {
+                continue;
+            };
+            let Some(name) = name.as_str() else {
+                return Err(wrong(
+                    origin,
+                    key.path,
+                    "`secret_file` must be the name of a file",
+                ));
+            };
+            let setting = format!("{}.secret", key.path);
+            let file = secrets::file_of(environment, base, name);
+            let text = secrets::read(&file, name, &setting)
+                .map_err(|what| Mistake::setting(key.path, origin).saying(what))?;
+            if !secrets::is_handed_over(environment, &file) {
+                self.warnings.extend(secrets::exposure(&file, &setting));
+            }
+            table.insert("secret".to_owned(), Value::from(text));
+        }
+        Ok(())
     }
 
     /// Takes the variables of one environment: the originals' names first, ours over them.
@@ -136,11 +192,13 @@ impl Merged {
         origin: &dyn Fn(String) -> Origin,
     ) -> Result<()> {
         for key in keys::all().filter(|key| !key.legacy.is_empty()) {
-            if let Some(text) = environment.get(key.legacy) {
-                let from = origin(key.legacy.to_owned());
-                match key.legacy {
+            if let Some((name, text)) = environment.legacy(key.legacy) {
+                let from = origin(name.to_owned());
+                match name {
                     "PORT" => self.port(text, from)?,
-                    "FIRESTORE_EMULATOR_HOST" | "FIREBASE_DATABASE_EMULATOR_HOST" => {
+                    "FIRESTORE_EMULATOR_HOST" | "FIREBASE_DATABASE_EMULATOR_HOST"
+                        if !text.contains("://") =>
+                    {
                         self.text(key, &format!("http://{text}"), from)?;
                     }
                     _ => self.text(key, text, from)?,
@@ -153,13 +211,17 @@ impl Merged {
                 single_underscore(name, &from)?;
                 continue;
             };
-            if let Some(key) = keys::find(&path) {
+            let own = keys::find(&path);
+            if let Some(key) = own.filter(|key| !key.is_file()) {
                 self.text(key, text, from)?;
-            } else if let Some(key) = path.strip_suffix("_file").and_then(keys::find) {
-                self.secret_file(key, &environment.directory, text, from)?;
+            } else if let Some(key) = own.or_else(|| filed(&path)) {
+                self.secret_file(environment, key, &environment.directory, text, from)?;
             } else {
                 let known: Vec<_> = keys::all().map(Key::variable).collect();
+                // What is only ever in a file is meant by the name without that, too.
+                let filed = known.iter().find(|known| **known == format!("{name}_FILE"));
                 let near = schema::nearest(name, known.iter().map(String::as_str));
+                let near = filed.map(String::as_str).or(near);
                 let what = format!("{from}: there is no such setting{}", suggestion(near));
                 return Err(no_such_setting(name, &from).saying(what));
             }
@@ -194,16 +256,33 @@ impl Merged {
 
     fn secret_file(
         &mut self,
+        environment: &Environment,
         key: &'static Key,
         base: &Path,
         name: &str,
         origin: Origin,
     ) -> Result<()> {
-        let setting = format!("{}_file", key.path);
-        let (text, warning) = secrets::read(base, name, key.path)
+        let secret = key.path.strip_suffix("_file").filter(|_| key.is_file());
+        let secret = secret.unwrap_or(key.path);
+        let setting = format!("{secret}_file");
+        let file = secrets::file_of(environment, base, name);
+        let text = secrets::read(&file, name, secret)
             .map_err(|what| Mistake::setting(&setting, &origin).saying(what))?;
-        self.warnings.extend(warning);
+        if !secrets::is_handed_over(environment, &file) {
+            self.warnings.extend(secrets::exposure(&file, secret));
+        }
         self.text(key, &text, origin)
+    }
+
+    /// From where a path in a setting is meant: the folder of its file, or where the command is run.
+    pub(super) fn folder_of(&self, setting: &str, environment: &Environment) -> PathBuf {
+        let here = &environment.directory;
+        match self.values.get(setting) {
+            Some((_, Origin::File(file) | Origin::Profile(_, file))) => {
+                here.join(file.parent().unwrap_or(Path::new("")))
+            }
+            _ => here.clone(),
+        }
     }
 
     /// That these settings cannot be as they are, each with where it comes from.
@@ -217,6 +296,20 @@ impl Merged {
         });
         Mistake::Settings(faulty.collect())
     }
+}
+
+/// Warnings of secrets in `./.env`, if others can read it.
+fn exposed_secrets(dot_env: &Environment) -> Vec<String> {
+    let file = dot_env.dot_env_file();
+    let named = dot_env.all().filter_map(|(name, _)| {
+        let path = path_of(name);
+        let own = path.as_deref().and_then(keys::find);
+        own.or_else(|| keys::all().find(|key| key.legacy == name))
+    });
+    named
+        .filter(|key| key.is_secret() && !key.is_file())
+        .filter_map(|key| secrets::exposure(&file, key.path))
+        .collect()
 }
 
 /// The profile that is asked for, and by what.
@@ -236,14 +329,23 @@ enum Known<'a> {
     File(&'static Key, &'a str),
 }
 
+/// The setting whose value is in the file that `path` names.
+fn filed(path: &str) -> Option<&'static Key> {
+    let key = path.strip_suffix("_file").and_then(keys::find);
+    key.filter(|key| !key.is_file())
+}
+
 fn recognise<'a>(path: &str, value: &'a Value, origin: &Origin) -> Result<Known<'a>> {
     if let Some(key) = keys::find(path) {
         key.check(value)
             .map_err(|what| wrong(origin, path, &what))?;
-        return Ok(Known::Plain(key));
+        return Ok(match value.as_str() {
+            Some(name) if key.is_file() => Known::File(key, name),
+            _ => Known::Plain(key),
+        });
     }
-    let secret = path.strip_suffix("_file").and_then(keys::find);
-    match (secret.filter(|key| key.is_secret()), value.as_str()) {
+    let secret = filed(path).filter(|key| key.is_secret());
+    match (secret, value.as_str()) {
         (Some(key), Some(name)) => Ok(Known::File(key, name)),
         _ => Err(unknown(origin, path)),
     }
@@ -288,19 +390,6 @@ fn single_underscore(variable: &str, from: &Origin) -> Result<()> {
         }
         None => Ok(()),
     }
-}
-
-fn read(path: &Path) -> Result<Table> {
-    let shown = path.display();
-    let wrong = |what: String| Mistake::File(path.to_owned()).saying(what);
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| wrong(format!("{shown} cannot be read: {error}")))?;
-    text.parse().map_err(|error: toml::de::Error| {
-        let line = error
-            .span()
-            .map_or(1, |span| text[..span.start].matches('\n').count() + 1);
-        wrong(format!("{shown}, line {line}: {}", error.message()))
-    })
 }
 
 fn unknown(origin: &Origin, path: &str) -> Error {

@@ -9,6 +9,7 @@ mod bandwidth;
 mod calls;
 mod daily;
 mod data_dir;
+mod destinations;
 mod documents;
 mod environment;
 mod fcm;
@@ -35,6 +36,7 @@ mod sessions;
 mod show;
 mod signalling;
 mod tokens;
+mod toml_file;
 mod worker;
 
 use std::path::PathBuf;
@@ -43,7 +45,7 @@ use serde::Deserialize;
 use toml::{Table, Value};
 
 pub use self::algolia::AlgoliaSection;
-pub use self::auth::{AuthMode, AuthSection};
+pub use self::auth::{AuthMode, AuthSection, IssuerTable, emulates_sign_in, issuers, read_secret};
 pub use self::bandwidth::BandwidthSection;
 pub use self::calls::CallsSection;
 pub use self::daily::{DailySection, Minting};
@@ -61,13 +63,13 @@ pub use self::opentok::OpentokSection;
 pub use self::origin::Origin;
 pub use self::pinpoint::PinpointSection;
 pub use self::presence::{PresenceBackend, PresenceSection};
-pub use self::push::{PushBackend, PushSection};
+pub use self::push::{PushBackend, PushSection, web_push};
 pub use self::realtime_database::RealtimeDatabaseSection;
 pub use self::redis::RedisSection;
 pub use self::rooms::RoomsSection;
 use self::schema::{Key, Type};
 pub use self::search::{Index, SearchBackend, SearchSection};
-pub use self::section::Limit;
+pub use self::section::{FiledSecret, Limit};
 pub use self::server::ServerSection;
 pub use self::sessions::SessionsSection;
 pub use self::show::{Setting, template};
@@ -86,6 +88,9 @@ macro_rules! sections {
             /// `--insecure`: whoever reaches this server may use it, also without keys.
             #[serde(skip)]
             pub insecure: bool,
+            /// Where `gcloud` keeps the login of this user.
+            #[serde(skip)]
+            pub google_login: Option<PathBuf>,
         }
 
         /// The keys of each section.
@@ -142,9 +147,17 @@ pub struct Loaded {
 pub fn load(environment: &Environment, overrides: &Overrides) -> Result<Loaded> {
     let file = locate(environment, overrides)?;
     let mut merged = layers::merge(environment, overrides, file.as_deref())?;
-    let config = understood(&merged)?;
-    check(&config).map_err(|wrong| merged.mistake(&wrong.settings).saying(wrong.what))?;
+    let mut config = understood(&merged)?;
+    let named = overrides.config.is_some() || environment.get("TOK_CONFIG").is_some();
+    destinations::check(&merged, environment, named)
+        .and_then(|()| check(&config))
+        .map_err(|wrong| merged.mistake(&wrong.settings).saying(wrong.what))?;
     merged.warnings.extend(rooms::warnings(&config));
+    merged.warnings.extend(destinations::warnings(&merged));
+    let base = merged.folder_of("google.credentials_file", environment);
+    let open_key = config.google.locate(environment, &base);
+    merged.warnings.extend(open_key);
+    config.google_login = environment.google_login();
     Ok(Loaded {
         config,
         data_dir: data_dir::find(environment, &merged)?,
@@ -169,8 +182,12 @@ fn understood(merged: &Merged) -> Result<Config> {
         }
     }
     Config::deserialize(Value::Table(tree)).map_err(|error| {
-        // Everything but what is in tables was looked at when it was read.
-        let tables = keys::all().filter(|key| key.kind == Type::Tables);
+        // Everything but what is in tables was looked at when it was read; defaults are right.
+        let set = |path: &str| match merged.values.get(path) {
+            Some((_, origin)) => *origin != Origin::Default,
+            None => false,
+        };
+        let tables = keys::all().filter(|key| key.kind == Type::Tables && set(key.path));
         let tables: Vec<_> = tables.map(|key| key.path).collect();
         let what = format!("{}: {}", tables.join(", "), error.message());
         merged.mistake(&tables).saying(what)
@@ -185,6 +202,7 @@ fn check(config: &Config) -> Checked {
     config.signalling.check()?;
     rooms::check(config)?;
     push::check(config)?;
+    auth::check(config)?;
     config.tokens.check()
 }
 

@@ -9,7 +9,7 @@ use url::Url;
 
 use crate::model::{Rate, Span};
 
-use Type::{Address, Integer, List, OneOf, Path, Secret, Size, Tables, Text};
+use Type::{Address, Integer, List, OneOf, Path, Secret, SecretFile, Size, Tables, Text};
 
 /// The longest text that is repeated when it is wrong; secrets are longer.
 const LONGEST_SHOWN: usize = 24;
@@ -20,6 +20,8 @@ pub(super) enum Type {
     Text,
     /// Never shown; also readable from `<key>_file`.
     Secret,
+    /// Never shown; the setting is the name of the file that holds it, and there is no other way.
+    SecretFile,
     Path,
     Url,
     Address,
@@ -64,7 +66,12 @@ impl Key {
 
     /// Whether the value must not be shown.
     pub(super) fn is_secret(&self) -> bool {
-        self.kind == Secret
+        matches!(self.kind, Secret | SecretFile)
+    }
+
+    /// Whether the value is in a file that the setting names.
+    pub(super) fn is_file(&self) -> bool {
+        self.kind == SecretFile
     }
 
     /// The environment variable of the key.
@@ -122,7 +129,7 @@ impl Key {
             Size => ByteSize::from_str(text).is_ok(),
             Type::Rate => text == "off" || Rate::from_str(text).is_ok(),
             OneOf(names) => names.contains(&text),
-            Text | Secret | Path => !text.is_empty(),
+            Text | Secret | SecretFile | Path => !text.is_empty(),
             Integer | List | Tables => false,
         };
         if fine {
@@ -137,6 +144,7 @@ impl Key {
     fn expected(&self, found: &Value) -> String {
         let what = match self.kind {
             Text | Secret => "a text".to_owned(),
+            SecretFile => "the name of a file".to_owned(),
             Path => "a path".to_owned(),
             Type::Url => "a URL like https://example.com".to_owned(),
             Address => "an address like 127.0.0.1:8080".to_owned(),

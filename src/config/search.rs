@@ -17,6 +17,20 @@ use crate::records::ROOMS;
 /// Fields that must never be searchable: whoever knows a push token can send to its device.
 const NEVER_SEARCHED: [&str; 3] = ["token", "tokens", "voipToken"];
 
+/// Names that Algolia, or what we note in its records, gives a meaning of its own:
+/// <https://www.algolia.com/doc/guides/sending-and-managing-data/prepare-your-data/#attributes-with-a-special-meaning>
+fn is_algolias(field: &str) -> bool {
+    const NAMES: [&str; 6] = [
+        "objectID",
+        "_tok",
+        "_highlightResult",
+        "_snippetResult",
+        "_rankingInfo",
+        "_distinctSeqID",
+    ];
+    NAMES.contains(&field)
+}
+
 section! {
     [search]
     /// Where users and rooms are searched.
@@ -99,7 +113,9 @@ pub(super) fn check(config: &Config) -> Checked {
         SearchBackend::Embedded => {}
         SearchBackend::Algolia => needs("search.backend", "algolia", config.algolia.missing())?,
     }
-    config.search.indexes.iter().try_for_each(Index::check)
+    let algolia = config.search.backend == SearchBackend::Algolia;
+    let mut indexes = config.search.indexes.iter();
+    indexes.try_for_each(|index| index.check(algolia))
 }
 
 impl Index {
@@ -116,7 +132,7 @@ impl Index {
         (self.index, source)
     }
 
-    fn check(&self) -> Checked {
+    fn check(&self, algolia: bool) -> Checked {
         let name = &self.index;
         let plain = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
         let wrong =
@@ -131,6 +147,12 @@ impl Index {
         if let Some(field) = self.fields.iter().find(secret) {
             return Err(wrong(format!(
                 "`{field}` of {of} must stay secret and cannot be mirrored"
+            )));
+        }
+        let names = self.fields.iter().chain(self.constants.keys());
+        if algolia && let Some(field) = names.into_iter().find(|field| is_algolias(field)) {
+            return Err(wrong(format!(
+                "Algolia means something else by `{field}`, so that it cannot be a field of {of}"
             )));
         }
         let mut listed = self.searchable.iter().chain(&self.moments);

@@ -2,39 +2,72 @@
 
 use std::fs::File;
 use std::io::Read as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use super::environment::Environment;
 use crate::model::file_name;
+
+/// Where systemd puts what a unit's `LoadCredential=` lines hand over.
+const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";
+/// The same, as a name of a file begins with it.
+const IN_CREDENTIALS: &str = "${CREDENTIALS_DIRECTORY}/";
+
+/// The file of a secret that is called so in a configuration in `base`. A service reads what it was
+/// handed over, by `${CREDENTIALS_DIRECTORY}/NAME` or only `NAME`; whoever runs a command beside it has no
+/// such directory and reads the file in `base`.
+pub(super) fn file_of(environment: &Environment, base: &Path, name: &str) -> PathBuf {
+    let (is_asked_for, name) = match name.strip_prefix(IN_CREDENTIALS) {
+        Some(rest) => (true, rest),
+        None => (false, name),
+    };
+    let handed_over = environment
+        .get(CREDENTIALS)
+        .map(|dir| Path::new(dir).join(name));
+    let plain = Path::new(name).components().count() == 1;
+    match handed_over {
+        Some(file) if is_asked_for || (plain && file.is_file()) => file,
+        _ => base.join(name),
+    }
+}
+
+/// Whether systemd handed a file over: it alone decides who reads that.
+pub(super) fn is_handed_over(environment: &Environment, file: &Path) -> bool {
+    let dir = environment.get(CREDENTIALS);
+    dir.is_some_and(|dir| file.starts_with(dir))
+}
 
 /// Larger than any credential.
 const MAX_SECRET: u64 = 64 * 1024;
 
-/// Reads a secret from the file `base/name`, without the line break at its end, and warns if others
-/// can too. What is wrong with it is one sentence.
-pub(super) fn read(
-    base: &Path,
-    name: &str,
-    setting: &str,
-) -> Result<(String, Option<String>), String> {
-    let file = &base.join(name);
+/// Reads a secret from a file, which the configuration calls `name`, without the line break at its end.
+/// What is wrong with it is one sentence.
+pub(super) fn read(file: &Path, name: &str, setting: &str) -> Result<String, String> {
     let name = Path::new(name);
     let shown = file_name::shown(name, file);
     let wrong = |what: String| format!("{setting}_file: {shown}: {what}");
-    let facts = std::fs::metadata(file)
-        .map_err(|error| wrong(format!("{error}; {}", file_name::advice(name))))?;
+    if let Err(error) = std::fs::metadata(file) {
+        return Err(wrong(format!("{error}; {}", file_name::advice(name))));
+    }
+    read_file(file).map_err(wrong)
+}
+
+/// Reads a secret from a file, without the line break at its end; what is wrong with it is told without
+/// the file's name.
+pub(super) fn read_file(file: &Path) -> Result<String, String> {
+    let facts = std::fs::metadata(file).map_err(|error| error.to_string())?;
     let mut text = String::new();
     // A device or a pipe does not tell how much there is.
     let read =
         File::open(file).and_then(|file| file.take(MAX_SECRET + 1).read_to_string(&mut text));
     if facts.len() > MAX_SECRET || text.len() as u64 > MAX_SECRET {
-        return Err(wrong("the file is too large for a secret".to_owned()));
+        return Err("the file is too large for a secret".to_owned());
     }
-    read.map_err(|error| wrong(error.to_string()))?;
+    read.map_err(|error| error.to_string())?;
     let text = text.trim_end_matches(['\r', '\n']);
     if text.is_empty() {
-        return Err(wrong("the file is empty".to_owned()));
+        return Err("the file is empty".to_owned());
     }
-    Ok((text.to_owned(), exposure(file, setting)))
+    Ok(text.to_owned())
 }
 
 /// A warning if a file that holds a secret can be read by other users.
@@ -63,7 +96,7 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn a_file_without_end_is_no_secret() {
-        let refused = read(Path::new("/dev"), "zero", "auth.secret").expect_err("is refused");
+        let refused = read(Path::new("/dev/zero"), "zero", "auth.secret").expect_err("is refused");
         assert!(refused.contains("too large"), "{refused}");
     }
 }

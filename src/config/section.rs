@@ -18,6 +18,11 @@ pub(super) trait Typed {
     const TYPE: Type;
 }
 
+/// A secret that is in a file, which the setting names.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(transparent)]
+pub struct FiledSecret(pub SecretString);
+
 /// Declares a section `[name]`: the struct of its settings, and the key of each.
 ///
 /// The comment of a field is what users read. The literal behind it is the default as TOML; without
@@ -107,6 +112,7 @@ macro_rules! typed {
 typed! {
     String => Type::Text;
     SecretString => Type::Secret;
+    FiledSecret => Type::SecretFile;
     PathBuf => Type::Path;
     Url => Type::Url;
     SocketAddr => Type::Address;

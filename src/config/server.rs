@@ -32,8 +32,15 @@ section! {
         drain_timeout: Span = "'20s'",
         /// requests per API key, or per address without one; "off" for no limit
         rate_limit: Limit = "'1000/1s'",
+        /// requests for rooms that are not there, per address; "off" for no limit
+        miss_rate: Limit = "'60/1m'",
         /// connections served at the same time
         max_connections: usize = "4096",
+        /// connections of one address, or of one /64 of IPv6, at the same time
+        address_connections: usize = "256",
+        /// networks of proxies whose word on the client's address counts, by X-Forwarded-For or,
+        /// without it, Forwarded; requests of all others come from where they come from
+        trusted_proxies: Vec<String> = "['127.0.0.0/8', '::1/128']",
     }
 }
 

@@ -48,12 +48,26 @@ pub(super) fn settings(merged: &Merged) -> Vec<Setting> {
 /// A value that may be shown: neither the password in an address nor what stands where the name of
 /// a file belongs.
 fn presented(key: &Key, value: &Value) -> String {
+    if key.kind == Type::Tables {
+        return without_secrets(value.clone()).to_string();
+    }
     let text = plain(value);
     match key.kind {
         Type::Path => file_name::shown(Path::new(&text), Path::new(&text)),
         Type::Url => without_password(text),
         _ => text,
     }
+}
+
+/// The same tables, of secrets only that there are some.
+fn without_secrets(mut tables: Value) -> Value {
+    let all = tables.as_array_mut().into_iter().flatten();
+    for table in all.filter_map(Value::as_table_mut) {
+        if let Some(secret) = table.get_mut("secret") {
+            *secret = Value::from("(hidden)");
+        }
+    }
+    tables
 }
 
 fn without_password(text: String) -> String {

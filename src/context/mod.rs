@@ -14,8 +14,9 @@ pub use self::keyed_lock::KeyedLock;
 
 use crate::backends::documents::Documents;
 use crate::backends::files::Files;
+use crate::backends::issuers::Issuers;
 use crate::backends::presence::Presences;
-use crate::backends::push::Push;
+use crate::backends::push::{Push, WebSubscriptions};
 use crate::backends::rooms::RoomBackend;
 use crate::backends::search::{Indexes, Search};
 use crate::error::{Error, Kind, Result};
@@ -24,12 +25,15 @@ use crate::model::health::Probe;
 use crate::model::search::Mirrors;
 use crate::model::settings::{CallSettings, LiveSettings, NotifySettings, TokenLife};
 use crate::model::{BackendName, Clock, Random, Span};
+use crate::records::Seal;
 
 /// Everything an operation may touch. Cheap to clone.
 #[derive(Clone)]
 pub struct Context {
     /// The store: SQLite in the data directory, or Firestore.
     pub documents: Arc<dyn Documents>,
+    /// What seals keys and secrets in it.
+    pub seal: Seal,
     /// Whether the embedded store did not exist before.
     pub new_store: bool,
     /// The vendors of rooms that are configured, and which is the usual one.
@@ -46,6 +50,8 @@ pub struct Context {
     pub token_life: TokenLife,
     /// What delivers notifications: a push service, or the app's own inbox.
     pub push: Arc<dyn Push>,
+    /// What browsers subscribe to notifications with.
+    pub web_subscriptions: Arc<dyn WebSubscriptions>,
     /// How notifications are delivered.
     pub notify: NotifySettings,
     /// Where presence comes from.
@@ -56,6 +62,8 @@ pub struct Context {
     pub search: Arc<dyn Search>,
     /// Settings, staging and keys of the indexes.
     pub indexes: Arc<dyn Indexes>,
+    /// Others who say who somebody is.
+    pub issuers: Arc<Issuers>,
     /// What happens in local rooms.
     pub meetings: Arc<Meetings>,
     /// What is mirrored into which index.

@@ -9,17 +9,21 @@ use url::Url;
 
 use super::{Context, KeyedLock, RoomBackends, SystemClock, SystemRandom, Unwatched};
 use crate::backends::bus::{Bus, RedisBus};
-use crate::backends::documents::{Documents, FirestoreDocuments, SqliteDocuments};
+use crate::backends::documents::{Documents, FirestoreDocuments, FirestoreRules, SqliteDocuments};
 use crate::backends::files::HttpFiles;
 use crate::backends::google::TokenSource;
+use crate::backends::issuers::Issuers;
 use crate::backends::presence::{LocalPresences, Presences, RealtimeDatabase};
-use crate::backends::push::{FcmPush, InAppPush, PinpointPush, Push};
+use crate::backends::push::{FcmPush, InAppPush, PinpointPush, Push, PushRouter, WebPush};
 use crate::backends::search::{AlgoliaSearch, EmbeddedSearch, Indexes, Search};
-use crate::config::{Config, PresenceBackend, PushBackend, SearchBackend, Store};
+use crate::config::{
+    self, Config, FiledSecret, PresenceBackend, PushBackend, SearchBackend, Store,
+};
 use crate::error::{Error, Result};
 use crate::model::health::Probe;
 use crate::model::search::Mirrors;
 use crate::model::{Clock, Random};
+use crate::records::Seal;
 
 /// A file that comes in with nothing for so long is given up.
 const FILE_SILENCE: Duration = Duration::from_secs(30);
@@ -30,6 +34,7 @@ pub(super) struct Parts<'a> {
     data_dir: &'a Path,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) random: Arc<dyn Random>,
+    pub(super) seal: Seal,
     /// Whether the store did not exist before.
     new_store: bool,
     google: OnceLock<Arc<TokenSource>>,
@@ -42,11 +47,16 @@ impl Context {
     /// # Errors
     /// [`Kind::Config`](crate::Kind::Config) with one sentence that says what to do.
     pub fn open(config: &Config, data_dir: &Path) -> Result<Self> {
+        let random: Arc<dyn Random> = Arc::new(SystemRandom);
         let mut parts = Parts {
             config,
             data_dir,
             clock: Arc::new(SystemClock),
-            random: Arc::new(SystemRandom),
+            seal: match &config.auth.secret_file {
+                Some(FiledSecret(secret)) => Seal::new(secret, random.clone())?,
+                None => Seal::default(),
+            },
+            random,
             new_store: false,
             google: OnceLock::new(),
             probes: Vec::new(),
@@ -56,13 +66,17 @@ impl Context {
         let (backends, meetings) = parts.rooms(&documents, bus)?;
         let probes = backends.iter().map(|backend| backend.probe.clone());
         parts.probes.extend(probes);
-        let push = parts.push(&documents)?;
+        let web = parts.web_push(&documents)?;
+        let push = Arc::new(PushRouter::new(parts.push(&documents)?, web.clone()));
         let presences = parts.presences(&documents)?;
         let mirrors = config.search.mirrors(config.documents.backend);
         let (search, indexes) = parts.search(&mirrors)?;
+        let issuers = parts.issuers()?;
         Ok(Self {
             new_store: parts.new_store,
+            seal: parts.seal,
             documents,
+            issuers,
             meetings,
             backends: RoomBackends::new(config.rooms.backend, backends),
             clock: parts.clock,
@@ -71,6 +85,7 @@ impl Context {
             stop: CancellationToken::new(),
             token_life: config.tokens.life(),
             push,
+            web_subscriptions: web,
             notify: config.push.settings(),
             presences,
             offline_grace: config.presence.offline_grace,
@@ -99,7 +114,10 @@ impl Parts<'_> {
             }
             Store::Firestore => {
                 let firestore = &self.config.firestore;
-                let project = self.project(None, "firestore.project_id")?;
+                let project = self.project(None, "firestore.project_id", &firestore.base_url)?;
+                if let Some(rules) = firestore.rules(project.clone())? {
+                    self.probes.push(Arc::new(FirestoreRules::new(rules)));
+                }
                 let settings = firestore.settings(project, self.google(&firestore.base_url)?);
                 let store = Arc::new(FirestoreDocuments::new(settings)?);
                 self.probes.push(store.clone());
@@ -122,10 +140,12 @@ impl Parts<'_> {
             PushBackend::InApp => Ok(Arc::new(InAppPush::new(
                 documents.clone(),
                 self.clock.clone(),
+                self.config.push.keep.0,
             ))),
             PushBackend::Fcm => {
                 let fcm = &self.config.fcm;
-                let project = self.project(fcm.project_id.as_deref(), "fcm.project_id")?;
+                let named = fcm.project_id.as_deref();
+                let project = self.project(named, "fcm.project_id", &fcm.base_url)?;
                 let settings = fcm.settings(project, self.google(&fcm.base_url)?);
                 let push = Arc::new(FcmPush::new(settings, self.clock.clone()));
                 self.probes.push(push.clone());
@@ -142,6 +162,15 @@ impl Parts<'_> {
         }
     }
 
+    fn web_push(&mut self, documents: &Arc<dyn Documents>) -> Result<Arc<WebPush>> {
+        let settings = config::web_push(self.config)?;
+        let (clock, random) = (self.clock.clone(), self.random.clone());
+        let store = (documents.clone(), self.seal.clone());
+        let web = Arc::new(WebPush::new(settings, store, clock, random)?);
+        self.probes.push(web.clone());
+        Ok(web)
+    }
+
     fn presences(&mut self, documents: &Arc<dyn Documents>) -> Result<Arc<dyn Presences>> {
         match self.config.presence.backend {
             PresenceBackend::Local => Ok(Arc::new(LocalPresences::new(
@@ -150,7 +179,8 @@ impl Parts<'_> {
             ))),
             PresenceBackend::RealtimeDatabase => {
                 let database = &self.config.realtime_database;
-                let project = self.config.firestore.project_id.as_deref();
+                let google = self.config.google.project_id.as_deref();
+                let project = self.config.firestore.project_id.as_deref().or(google);
                 let url = database.database(project);
                 let url = url.ok_or_else(|| Error::config("realtime_database.url is not set"))?;
                 let tokens = self.google(&url)?;
@@ -178,32 +208,52 @@ impl Parts<'_> {
         }
     }
 
-    /// The credential for Google's API at `url`: the configured one, and without it an emulator
-    /// gets its own.
+    fn issuers(&mut self) -> Result<Arc<Issuers>> {
+        let all = config::issuers(self.config)?;
+        let issuers = Arc::new(Issuers::new(all, self.clock.clone()));
+        if !issuers.is_empty() {
+            self.probes.push(issuers.clone());
+        }
+        Ok(issuers)
+    }
+
+    /// The credential for Google's API at `url`: what the configuration names, and without that an
+    /// emulator gets its own.
     fn google(&self, url: &Url) -> Result<Arc<TokenSource>> {
-        let file = self.config.google.credentials_file.as_deref();
-        if file.is_none() && url.scheme() == "http" {
+        let google = &self.config.google;
+        let named = google.credentials_file.is_some() || google.metadata_host.is_some();
+        if !named && url.scheme() == "http" {
             return Ok(Arc::new(TokenSource::emulator()));
         }
+        self.credential()
+    }
+
+    /// The configured credential, or what the machine offers.
+    fn credential(&self) -> Result<Arc<TokenSource>> {
+        let google = &self.config.google;
         if let Some(tokens) = self.google.get() {
             return Ok(tokens.clone());
         }
-        let tokens = Arc::new(match file {
+        let tokens = Arc::new(match &google.credentials_file {
             Some(path) => TokenSource::key_file(path)?,
-            None => TokenSource::machine(),
+            None => TokenSource::machine(google.machine(self.config.google_login.clone())),
         });
         Ok(self.google.get_or_init(|| tokens).clone())
     }
 
-    /// The project that `setting` names, else Firestore's, else the one of the credential.
-    fn project(&self, named: Option<&str>, setting: &str) -> Result<String> {
-        let named = named.or(self.config.firestore.project_id.as_deref());
+    /// The project that `setting` names, else Firestore's or Google's, else the one of the credential
+    /// that is used at `url`.
+    fn project(&self, named: Option<&str>, setting: &str, url: &Url) -> Result<String> {
+        let named = named
+            .or(self.config.firestore.project_id.as_deref())
+            .or(self.config.google.project_id.as_deref());
         if let Some(project) = named {
             return Ok(project.to_owned());
         }
-        let file = self.config.google.credentials_file.as_deref();
-        let key = file.map(TokenSource::key_file).transpose()?;
-        key.and_then(|key| key.project())
-            .ok_or_else(|| Error::config(format!("{setting} is not set")))
+        self.google(url)?.project().ok_or_else(|| {
+            Error::config(format!(
+                "{setting} is not set, and neither the credential nor this machine names a project; set it, or GOOGLE_CLOUD_PROJECT"
+            ))
+        })
     }
 }

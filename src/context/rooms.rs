@@ -36,6 +36,7 @@ impl Parts<'_> {
     ) -> (RoomBackend, Arc<Meetings>) {
         let meetings = Arc::new(Meetings::new(
             documents.clone(),
+            self.seal.clone(),
             self.clock.clone(),
             self.random.clone(),
             self.config.signalling.meetings(),
@@ -43,6 +44,7 @@ impl Parts<'_> {
         ));
         let rooms = Arc::new(LocalRooms::new(
             documents.clone(),
+            self.seal.clone(),
             self.clock.clone(),
             self.random.clone(),
             self.config.server.url(),

@@ -20,6 +20,9 @@ pub trait Seat: Send + Sync {
     fn id(&self) -> &str;
     /// Tells it something; gives the connection up if it cannot keep up.
     fn emit(&self, packet: &Packet);
+    /// Whether so little waits for it that what others send may be added. Nobody may make it fall
+    /// behind what happens in the room.
+    fn takes_signals(&self) -> bool;
     /// Nothing will be told any more: whoever sits here is out of the room. `barred` says that
     /// somebody else wanted it so.
     fn dismiss(&self, barred: bool);

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde_json::value::RawValue;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
@@ -17,7 +18,7 @@ use super::shared::Shared;
 use super::state::Meeting;
 use crate::error::{Error, Kind, Result};
 use crate::model::happening::Happening;
-use crate::model::meeting::{Actor, Change, Ending, no_receiver};
+use crate::model::meeting::{Actor, Change, Ending, RoomTicket, Standing, no_receiver};
 use crate::model::session::Session;
 use crate::model::{RoomName, random};
 
@@ -113,6 +114,7 @@ impl Desk {
     /// When something is to be done that nobody asks for.
     fn next_look(&self) -> Duration {
         let closes = self.meeting.as_ref().and_then(|of| of.room.expires_at);
+        let closes = closes.into_iter().chain(self.ticket_ends()).min();
         let closes = closes.filter(|_| !self.seats.is_empty());
         let wait = closes.map_or(IDLE, |at| {
             let left = at.duration_since(self.shared.clock.now());
@@ -160,9 +162,25 @@ impl Desk {
         gone.map(leave).collect()
     }
 
-    /// Sends everybody out of a room whose time has run out. Says whether it has.
+    /// When the first ticket of somebody here is over.
+    fn ticket_ends(&self) -> Option<Timestamp> {
+        let people = &self.meeting.as_ref()?.people;
+        let here = self.seats.iter().filter_map(|id| people.get(id));
+        here.filter_map(|of| of.ticket.as_ref().map(RoomTicket::ends))
+            .min()
+    }
+
+    /// Sends people out whose time has run out, or that of the room. Says whether there were any.
     async fn expire(&mut self) -> bool {
         let now = self.shared.clock.now();
+        if self.ticket_ends().is_some_and(|end| end <= now) {
+            let what = What::Act {
+                actor: Actor::Operator,
+                change: Change::Withdraw(Standing::Time),
+            };
+            self.commit(vec![Waiting { what, reply: None }]).await;
+            return true;
+        }
         let over = self
             .meeting
             .as_ref()
@@ -236,7 +254,11 @@ impl Desk {
                 if let (Some(wire), Some(seat)) =
                     (self.shared.wire.get(), self.seats.inside(&to, None))
                 {
-                    seat.emit(&wire.signal(&from, &data));
+                    if seat.takes_signals() {
+                        seat.emit(&wire.signal(&from, &data));
+                    } else {
+                        metrics::counter!("tok_signals_dropped_total").increment(1);
+                    }
                 }
             }
             DeskJob::Seen(head) => self.seen(head).await,
@@ -280,6 +302,11 @@ impl Desk {
             return Ok(());
         };
         if let Some(receiver) = self.seats.inside(to, None) {
+            if !receiver.takes_signals() {
+                metrics::counter!("tok_signals_dropped_total").increment(1);
+                let what = "too much waits for the receiver; try again in a moment";
+                return Err(Error::new(Kind::RateLimited, what));
+            }
             receiver.emit(&wire.signal(from, &data));
             return Ok(());
         }

@@ -181,5 +181,6 @@ fn same_settings(a: &Room, b: &Room) -> bool {
         && a.not_before == b.not_before
         && a.expires_at == b.expires_at
         && a.max_participants == b.max_participants
+        && a.has_hosts == b.has_hosts
         && a.properties == b.properties
 }

@@ -22,6 +22,7 @@ mod rooms;
 mod rules;
 mod seats;
 mod shared;
+mod standing;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -42,18 +43,20 @@ use self::rules::ChangeAnswer;
 use self::shared::Shared;
 use self::state::Meeting;
 use crate::backends::bus::Bus;
-use crate::error::{Error, Result};
+use crate::error::{Error, Reason, Result};
 use crate::model::chat::Message;
 use crate::model::happening::Happening;
 use crate::model::meeting::{
-    Actor, Admission, Change, Credential, Ending, Newcomer, Person, no_participant,
+    Actor, Admission, BannedPerson, Change, Credential, Ending, Newcomer, Person, forbidden,
+    no_participant, not_host,
 };
 use crate::model::{Clock, Page, PageRequest, Random, Room, RoomName};
 use crate::records::documents::Documents;
-use crate::records::{HEADS, MeetingKey, PEOPLE};
+use crate::records::{HEADS, MeetingKey, PEOPLE, Seal};
 
 pub use self::connections::{Packet, Seat, Wire};
 pub use self::rooms::LocalRooms;
+pub use self::standing::fallen;
 
 /// How meetings are held.
 #[derive(Debug, Clone, Copy)]
@@ -62,6 +65,8 @@ pub struct MeetingSettings {
     pub grace: Duration,
     /// The longest message, in bytes.
     pub longest_message: usize,
+    /// The most messages of one room that are kept; the oldest go first. None goes with 0.
+    pub kept_messages: u64,
     /// The most people in one room.
     pub room_size: usize,
     /// A node that gives no sign for so long is dead, and its people are gone.
@@ -77,6 +82,7 @@ impl Meetings {
     /// Meetings in `documents`; several nodes hear of each other at once over `bus`.
     pub fn new(
         documents: Arc<dyn Documents>,
+        seal: Seal,
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
         settings: MeetingSettings,
@@ -88,6 +94,7 @@ impl Meetings {
             },
             node: OnceLock::new(),
             documents,
+            seal,
             clock,
             random,
             settings,
@@ -142,6 +149,11 @@ impl Meetings {
         newcomer: Newcomer,
         seat: Arc<dyn Seat>,
     ) -> Result<Admission> {
+        if newcomer.ticket.is_none()
+            && let Some(credential) = &newcomer.returning
+        {
+            self.check_standing(room, &credential.id).await?;
+        }
         let (name, room) = (room.name.clone(), Box::new(room.clone()));
         let answer = self.0.ask(&name, |reply| DeskJob::Join {
             room,
@@ -153,6 +165,48 @@ impl Meetings {
             ChangeAnswer::Admission(admission) => Ok(admission),
             _ => Err(unexpected()),
         }
+    }
+
+    /// Whoever comes back by the key of their seat stands on the token that they once came in with.
+    async fn check_standing(&self, room: &Room, id: &str) -> Result<()> {
+        let documents = self.0.documents.as_ref();
+        let stored = PEOPLE
+            .get(documents, &MeetingKey::new(&room.id, id))
+            .await?;
+        let Some(ticket) = stored.and_then(|stored| stored.record.ticket) else {
+            return Ok(());
+        };
+        let (key, user) = (ticket.key.as_deref(), ticket.user.as_deref());
+        match standing::fallen((documents, &self.0.seal), key, user).await? {
+            None => Ok(()),
+            Some(why) => Err(forbidden(
+                Reason::TokenRefused,
+                format!("the join token that you came in with is no good any more: {why}"),
+            )),
+        }
+    }
+
+    /// Who may not come in any more, longest first. `reader` is an operator or a host.
+    ///
+    /// # Errors
+    /// [`Kind::NotFound`](crate::Kind::NotFound), [`Kind::Forbidden`](crate::Kind::Forbidden).
+    pub async fn bans(&self, room: &RoomName, reader: &Actor) -> Result<Vec<BannedPerson>> {
+        let documents = self.0.documents.as_ref();
+        let room = self.0.room(room).await?;
+        if let Actor::Keyed(Credential { id, .. }) | Actor::Seated { id, .. } = reader {
+            let key = MeetingKey::new(&room.id, id);
+            let stored = PEOPLE.get(documents, &key).await?;
+            let stored = stored.ok_or_else(no_participant)?.record;
+            rules::check_inside(&stored, reader)?;
+            if !stored.person.is_host() {
+                return Err(not_host());
+            }
+        }
+        let head = HEADS.get(documents, &room.name.address()).await?;
+        let head = head.map(|found| found.record);
+        let own = head.filter(|head| head.room_id == room.id);
+        let banned = own.map(|head| head.banned).unwrap_or_default();
+        Ok(banned.into_iter().map(BannedPerson::from).collect())
     }
 
     /// Somebody does something. Takes its place in the room's order when it is called, not when

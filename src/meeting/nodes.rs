@@ -85,6 +85,7 @@ async fn give_sign(shared: &Shared) -> Result<()> {
     let began = Instant::now();
     let sign = NodeSign {
         at: shared.clock.now(),
+        seal: shared.seal.name().map(str::to_owned),
     };
     let write = NODES.put(shared.node(), &sign)?;
     shared.documents.commit(vec![write]).await?;

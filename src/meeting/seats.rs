@@ -26,6 +26,11 @@ impl Seats {
         self.0.is_empty()
     }
 
+    /// The participants who sit here.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
     pub(super) fn ids(&self) -> Vec<String> {
         self.0.keys().cloned().collect()
     }
@@ -92,9 +97,9 @@ impl Seats {
                 }
             }
             Happening::Left { id, why } => {
-                self.dismiss(id, &wire.farewell(happening), *why != Departure::Left);
+                self.dismiss(id, &wire.farewell(happening), why.is_by_host());
             }
-            Happening::Rejected { id, refused } => {
+            Happening::Rejected { id, refused, .. } => {
                 self.dismiss(id, &wire.farewell(happening), *refused);
             }
             Happening::Ended { .. } => {

@@ -21,7 +21,7 @@ use crate::error::{Error, Kind, Result};
 use crate::model::meeting::{Actor, Change};
 use crate::model::{BackendName, Clock, Random, Room, RoomName, random};
 use crate::records::documents::Documents;
-use crate::records::{ROOMS, RoomKey};
+use crate::records::{ROOMS, RoomKey, Seal};
 
 /// Things that may wait at one desk.
 const QUEUE: usize = 1024;
@@ -31,6 +31,7 @@ pub(super) struct Shared {
     /// Sets up the desk of a room.
     pub(super) set_up: fn(Arc<Self>, RoomName, mpsc::Receiver<DeskJob>),
     pub(super) documents: Arc<dyn Documents>,
+    pub(super) seal: Seal,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) random: Arc<dyn Random>,
     pub(super) settings: MeetingSettings,

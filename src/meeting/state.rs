@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::error::Result;
 use crate::model::chat::Message;
 use crate::model::happening::Happening;
+use crate::model::meeting::BannedPerson;
 use crate::model::{Room, RoomName};
 pub(super) use crate::records::StoredPerson as Stored;
 use crate::records::documents::{Documents, Precondition, Scan, Write};
@@ -50,6 +51,18 @@ impl Ban {
     pub(super) fn hits(&self, user_id: Option<&String>, token: Option<&String>) -> bool {
         let same = |a: Option<&String>, b: Option<&String>| a.is_some() && a == b;
         same(self.user_id.as_ref(), user_id) || same(self.token.as_ref(), token)
+    }
+}
+
+impl From<Ban> for BannedPerson {
+    fn from(ban: Ban) -> Self {
+        Self {
+            id: ban.participant,
+            name: ban.name,
+            user_id: ban.user_id,
+            at: ban.at,
+            by_operator: ban.by_operator,
+        }
     }
 }
 

@@ -128,6 +128,9 @@ pub struct Setback {
 pub enum SetbackScope {
     /// This one receiver: others are not delayed.
     Receiver,
+    /// This one try; nobody knows whether others would fare better. When many fail so in a row, the
+    /// service is away.
+    Try,
     /// Everybody: the service itself takes nothing.
     Service,
 }
@@ -136,6 +139,12 @@ impl Setback {
     /// It is about one receiver.
     pub const fn of_receiver(asked: Option<Duration>) -> Self {
         let scope = SetbackScope::Receiver;
+        Self { asked, scope }
+    }
+
+    /// It is about one try, and perhaps about more.
+    pub const fn of_try(asked: Option<Duration>) -> Self {
+        let scope = SetbackScope::Try;
         Self { asked, scope }
     }
 

@@ -1,12 +1,16 @@
 //! Web callbacks: what vendors tell by themselves.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::backend::BackendName;
 use super::session::Stay;
+
+/// Deliveries are remembered for so long at the least: longer than the signature of any is good, so that
+/// none counts twice.
+pub const LEAST_MEMORY: SignedDuration = SignedDuration::from_hours(72);
 
 /// A request that claims to be a vendor's.
 pub struct RawCallback<'a> {

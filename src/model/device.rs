@@ -6,6 +6,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::notification::ending;
+use super::subscription::Subscription;
 use crate::error::Error;
 
 /// Whose push service a token is of.
@@ -16,6 +18,8 @@ pub enum Platform {
     Gcm,
     /// Apple: a token of the Apple Push Notification service.
     Apns,
+    /// A browser, or an app by UnifiedPush: a subscription to Web Push.
+    Web,
 }
 
 impl Platform {
@@ -24,6 +28,7 @@ impl Platform {
         match self {
             Self::Gcm => "gcm",
             Self::Apns => "apns",
+            Self::Web => "web",
         }
     }
 }
@@ -35,8 +40,9 @@ impl FromStr for Platform {
         match text {
             "gcm" => Ok(Self::Gcm),
             "apns" => Ok(Self::Apns),
+            "web" => Ok(Self::Web),
             _ => Err(Error::invalid(format!(
-                "`{text}` is not a platform; use gcm or apns"
+                "`{text}` is not a platform; use gcm, apns or web"
             ))),
         }
     }
@@ -45,7 +51,7 @@ impl FromStr for Platform {
 /// What the store keeps of a device.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredDevice {
-    /// Its push token, which is a secret.
+    /// Its push token, or its subscription in one form; a secret.
     pub token: String,
     /// Whose push service that is of.
     pub platform: Platform,
@@ -59,12 +65,23 @@ pub struct StoredDevice {
 }
 
 impl StoredDevice {
+    /// The subscription that it is reached by, if it is a browser.
+    pub fn subscription(&self) -> Option<Subscription> {
+        match self.platform {
+            Platform::Web => Subscription::of_token(&self.token),
+            Platform::Gcm | Platform::Apns => None,
+        }
+    }
+
     /// What is shown of it.
     pub fn shown(self, id: &str) -> Device {
         Device {
             id: id.to_owned(),
             platform: self.platform,
-            token: crate::model::notification::ending(&self.token),
+            token: match self.subscription() {
+                Some(subscription) => subscription.to_string(),
+                None => ending(&self.token),
+            },
             user_id: self.user_id,
             created_at: self.created_at,
             updated_at: self.updated_at,
@@ -93,7 +110,7 @@ pub struct Device {
     pub id: String,
     /// Whose push service its token is of.
     pub platform: Platform,
-    /// The end of its push token.
+    /// The end of its push token; of a browser the push service and the end of its address.
     pub token: String,
     /// Whose device it is.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -80,6 +80,9 @@ pub enum Happening {
         id: String,
         /// Whether a host did it.
         refused: bool,
+        /// What became of their token, if that is why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<Departure>,
     },
     /// Somebody is asked to turn off their microphone.
     MuteAsked {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::token::Role;
+use super::token::{Minter, Role};
 use crate::error::Error;
 
 /// Something an API key may do.
@@ -24,6 +24,10 @@ pub enum Scope {
     /// Mint and inspect join tokens.
     #[serde(rename = "tokens")]
     Tokens,
+    /// Say in join tokens who somebody is: whoever holds one hears what waits for that user, and answers
+    /// their calls.
+    #[serde(rename = "identity")]
+    Identity,
     /// See users.
     #[serde(rename = "users:read")]
     UsersRead,
@@ -91,10 +95,11 @@ pub enum Scope {
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::RoomsRead,
         Self::RoomsWrite,
         Self::Tokens,
+        Self::Identity,
         Self::UsersRead,
         Self::UsersWrite,
         Self::NotificationsRead,
@@ -124,6 +129,7 @@ impl Scope {
             Self::RoomsRead => "rooms:read",
             Self::RoomsWrite => "rooms:write",
             Self::Tokens => "tokens",
+            Self::Identity => "identity",
             Self::UsersRead => "users:read",
             Self::UsersWrite => "users:write",
             Self::NotificationsRead => "notifications:read",
@@ -187,6 +193,28 @@ pub struct ApiKey {
 }
 
 impl ApiKey {
+    /// Whether its tokens say who somebody is: by the scope for it, or because it may do itself whatever
+    /// such a token gives.
+    pub fn vouches(&self) -> bool {
+        const SAME: [Scope; 4] = [
+            Scope::NotificationsRead,
+            Scope::NotificationsWrite,
+            Scope::PresenceWrite,
+            Scope::CallsWrite,
+        ];
+        let has = |scope: &Scope| self.scopes.contains(scope);
+        has(&Scope::Identity) || SAME.iter().all(has)
+    }
+
+    /// What its tokens stand on.
+    pub fn minter(&self) -> Minter {
+        Minter {
+            key: Some(self.id.clone()),
+            strongest: self.max_role,
+            vouches: self.vouches(),
+        }
+    }
+
     /// What is told of a key of which nothing but its id can be read.
     pub fn unreadable(id: &str) -> Self {
         Self {

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::chat::Message;
 use super::room::RoomName;
-use super::token::Role;
+use super::token::{LEEWAY, Role};
 use crate::error::{Error, Kind, Reason};
 
 /// Said of a participant who never was in the room.
@@ -162,12 +162,81 @@ pub struct Newcomer {
     pub returning: Option<Credential>,
     /// Whether only somebody who was there before may come in.
     pub must_return: bool,
-    /// What their token allows; without one it is found by the rules of the room.
-    pub role: Option<Role>,
     /// The app's id of the person.
     pub user_id: Option<String>,
-    /// What tells their token from others.
-    pub token: Option<String>,
+    /// What their token says; without one the rules of the room say what they may.
+    pub ticket: Option<RoomTicket>,
+    /// The network that they come from, if it is theirs and not a proxy's.
+    pub network: Option<String>,
+}
+
+/// What a join token gave somebody, for as long as it lasts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoomTicket {
+    /// What tells the token from others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// What they may do.
+    pub role: Role,
+    /// When the token ends.
+    pub until: Timestamp,
+    /// The API key that minted it; operators need none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// The user it was minted for, if there was a record of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// The name that whoever minted it gave them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Whether it lets many in, not one person at a time.
+    #[serde(default)]
+    pub shared: bool,
+}
+
+impl RoomTicket {
+    /// Whether it opens nothing any more at `now`, and keeps nobody inside: a minute after its end, as
+    /// machines do not agree on the time.
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        self.ends() <= now
+    }
+
+    /// When nobody is inside by it any more.
+    pub fn ends(&self) -> Timestamp {
+        let end = self.until.saturating_add(LEEWAY);
+        end.unwrap_or(Timestamp::MAX)
+    }
+}
+
+/// On what a ticket stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// Its own time.
+    Time,
+    /// The API key that minted it.
+    Key(String),
+    /// The user it was minted for.
+    User(String),
+}
+
+/// Somebody who may not come in any more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct BannedPerson {
+    /// As whom they were in the room; lifting the ban takes this id.
+    pub id: String,
+    /// Their name there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The app's id of the person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<String>,
+    /// When they were sent out; unknown for bans of releases before 0.3.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub at: Option<Timestamp>,
+    /// Whether an operator did it. A host's token passes what a host did.
+    #[serde(default)]
+    pub by_operator: bool,
 }
 
 /// Why somebody is not in the room any more.
@@ -180,6 +249,24 @@ pub enum Departure {
     Kicked,
     /// A host sent them out for good.
     Banned,
+    /// The join token that they came in with has ended.
+    Expired,
+    /// The API key that minted their token was revoked, or the user it was for is deleted.
+    Withdrawn,
+    /// Somebody came in with their token who is somebody else in the room.
+    Displaced,
+}
+
+impl Departure {
+    /// Whether a host or an operator sent them out.
+    pub fn is_by_host(self) -> bool {
+        matches!(self, Self::Kicked | Self::Banned)
+    }
+
+    /// Whether their token opens nothing any more.
+    pub fn is_by_token(self) -> bool {
+        matches!(self, Self::Expired | Self::Withdrawn | Self::Displaced)
+    }
 }
 
 /// Why a meeting is over.
@@ -255,6 +342,13 @@ pub enum Change {
         /// For good?
         ban: bool,
     },
+    /// Lets somebody in again who was sent out for good.
+    Unban {
+        /// Whom.
+        target: String,
+    },
+    /// Sends everybody out whose ticket stands on something that is gone.
+    Withdraw(Standing),
     /// Asks somebody to turn off their microphone.
     AskMute {
         /// Whom.

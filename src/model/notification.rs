@@ -1,7 +1,6 @@
 //! Notifications: what stands in the queue, in the app's own shape and in ours.
 
-use std::collections::BTreeMap;
-use std::fmt;
+use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -9,50 +8,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
+pub use super::target::{Target, ending, whom};
 use crate::error::{Error, Result};
-
-/// Whom a notification is for.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Target {
-    /// One installation of the app, by its push token.
-    Token(String),
-    /// A person, by their id.
-    User(String),
-    /// A registered device, by its id.
-    Device(String),
-    /// Everybody who follows a topic.
-    Topic(String),
-}
-
-impl Target {
-    /// Whether this names anybody at all.
-    fn is_empty(&self) -> bool {
-        let (Self::Token(name) | Self::User(name) | Self::Device(name) | Self::Topic(name)) = self;
-        name.is_empty()
-    }
-}
-
-/// A push token as it may be shown: its end only.
-pub fn ending(token: &str) -> String {
-    let skip = token.chars().count().saturating_sub(6);
-    token.chars().skip(skip).fold("…".to_owned(), |mut end, c| {
-        end.push(c);
-        end
-    })
-}
-
-/// How it is shown: of a token, which is a secret, only the end.
-impl fmt::Display for Target {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Token(token) => write!(f, "token {}", ending(token)),
-            Self::User(id) => write!(f, "user {id}"),
-            Self::Device(id) => write!(f, "device {id}"),
-            Self::Topic(name) => write!(f, "topic {name}"),
-        }
-    }
-}
 
 /// What a notification is about.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -68,8 +25,8 @@ pub enum NotificationKind {
 /// A notification that was understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notification {
-    /// Whom it is for.
-    pub to: Target,
+    /// Whom it is for, each once.
+    pub to: Vec<Target>,
     /// What it is about.
     pub kind: NotificationKind,
     /// How long it is worth delivering; absent for the usual time of its kind.
@@ -112,9 +69,7 @@ impl NotificationSpec {
     /// # Errors
     /// [`Kind::InvalidInput`](crate::Kind::InvalidInput), naming the field.
     pub fn check(&self) -> Result<()> {
-        if self.to.is_empty() {
-            return Err(Error::invalid("`to` names nobody"));
-        }
+        self.to.clone().plain().check()?;
         if self.title.trim().is_empty() {
             return Err(Error::invalid("`title` is empty"));
         }
@@ -143,7 +98,7 @@ impl NotificationSpec {
         };
         data.insert("kind".to_owned(), kind.to_owned());
         Notification {
-            to: self.to,
+            to: vec![self.to.plain()],
             kind: self.kind,
             ttl: self.ttl.map(Duration::from_secs),
             data,
@@ -170,13 +125,7 @@ impl Notification {
     }
 
     fn read_app(mut fields: Map<String, Value>) -> Result<Self> {
-        let token = match fields.remove("token") {
-            Some(Value::String(token)) if !token.is_empty() => token,
-            Some(Value::String(_) | Value::Null) | None => {
-                return Err(Error::invalid("`token` is missing"));
-            }
-            Some(_) => return Err(Error::invalid("`token` is not a text")),
-        };
+        let to = receivers(fields.remove("token"))?;
         let data: BTreeMap<String, String> = fields
             .into_iter()
             .filter_map(|(name, value)| Some((name, as_text(value)?)))
@@ -186,7 +135,7 @@ impl Notification {
             body.starts_with("Incoming ") && body.trim_end().ends_with(" Call")
         });
         Ok(Self {
-            to: Target::Token(token),
+            to,
             kind: if rings {
                 NotificationKind::Call
             } else {
@@ -195,6 +144,33 @@ impl Notification {
             ttl: None,
             data,
         })
+    }
+}
+
+/// Whom the app's field `token` names: one token, or a list of them.
+fn receivers(token: Option<Value>) -> Result<Vec<Target>> {
+    let named = match token {
+        Some(Value::Array(tokens)) => tokens,
+        token => token.into_iter().collect(),
+    };
+    let mut to = Vec::new();
+    let mut known = HashSet::new();
+    for token in named {
+        match token {
+            Value::Null => {}
+            Value::String(token) => {
+                let target = Target::of_token(token);
+                if !target.is_empty() && known.insert(target.digest()) {
+                    target.check()?;
+                    to.push(target);
+                }
+            }
+            _ => return Err(Error::invalid("`token` is not a text")),
+        }
+    }
+    match to.len() {
+        0 => Err(Error::invalid("`token` is missing")),
+        _ => Ok(to),
     }
 }
 
@@ -288,7 +264,7 @@ mod tests {
             "badge": 3, "nested": { "a": [1] },
         }))
         .expect("reads");
-        assert_eq!(found.to, Target::Token("t1".to_owned()));
+        assert_eq!(found.to, [Target::Token("t1".to_owned())]);
         assert_eq!(found.kind, NotificationKind::Message);
         let expected = json!({
             "userID": "ada", "title": "Ada", "body": "hi", "badge": "3", "nested": "{\"a\":[1]}",
@@ -342,8 +318,56 @@ mod tests {
     }
 
     #[test]
+    fn a_list_of_tokens_names_each_once() {
+        let of =
+            |token: Value| read(&json!({ "token": token, "title": "x" })).map(|found| found.to);
+        let token = |name: &str| Target::Token(name.to_owned());
+        let found = of(json!(["a", null, "b", "", "a"])).expect("reads");
+        assert_eq!(found, [token("a"), token("b")]);
+        for nobody in [json!([]), json!([null, ""]), json!("/topics/")] {
+            let error = of(nobody.clone()).expect_err("nobody");
+            assert!(
+                error.message().contains("`token` is missing"),
+                "{nobody}: {error}"
+            );
+        }
+        assert!(of(json!(["a", 7])).is_err() && of(json!([["a"]])).is_err());
+        let shown = whom(&["a", "b", "c", "d", "e"].map(token));
+        assert_eq!(shown, "token …a, token …b, token …c, 2 more");
+    }
+
+    #[test]
+    fn topics_lose_their_old_prefix_and_odd_ones_are_refused() {
+        let of = |topic: &str| {
+            let found = read(&json!({ "to": { "topic": topic }, "title": "x" }));
+            found.map(|found| found.to)
+        };
+        let news = [Target::Topic("news".to_owned())];
+        assert_eq!(of("/topics/news").expect("reads"), news);
+        assert_eq!(of("news").expect("reads"), news);
+        let old = read(&json!({ "token": "/topics/news", "title": "x" })).expect("reads");
+        assert_eq!(old.to, news);
+        for odd in [
+            "ne ws!",
+            "/topics/",
+            "/topics/a/b",
+            "a/b",
+            "ü",
+            "",
+            "a\nb",
+            &"x".repeat(901),
+        ] {
+            assert!(of(odd).is_err(), "{odd}");
+        }
+        assert!(read(&json!({ "token": "/topics/ne ws", "title": "x" })).is_err());
+        of("A-z_0.9~%").expect("reads");
+    }
+
+    #[test]
     fn a_token_is_never_shown_whole() {
-        let shown = Target::Token("secret-abcdef".to_owned()).to_string();
+        let token = Target::Token("secret-abcdef".to_owned());
+        assert_eq!(format!("{token:?}"), "Target(token …abcdef)");
+        let shown = token.to_string();
         assert_eq!(shown, "token …abcdef");
     }
 }

@@ -35,6 +35,9 @@ pub struct Recording {
     /// How large it is, once that is known, in bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub size: Option<u64>,
+    /// The SHA-256 of the file in hexadecimal, where the vendor tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
     /// The vendor's object as it came.
     #[schema(value_type = Object)]
     pub vendor: Value,

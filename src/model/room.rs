@@ -162,6 +162,9 @@ pub struct Room {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub last_joined_at: Option<Timestamp>,
+    /// Whether somebody was given a token to run it: then nobody does for being there first.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub has_hosts: bool,
     /// Further settings, by the backend's own names.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     #[schema(value_type = Object)]

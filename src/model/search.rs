@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -110,7 +111,7 @@ impl Source {
             } else {
                 value
             };
-            fields.insert(field.clone(), value);
+            fields.insert(field.clone(), plain(value));
         }
         for (field, value) in &self.constants {
             fields.insert(field.clone(), value.clone());
@@ -138,6 +139,16 @@ impl IndexRecord {
         serde_json::to_string(&self.fields).map_or(own, |text| text.len() + own)
     }
 
+    /// Why an index that takes records of at most so many bytes does not take one of this size, if so.
+    pub fn too_large(&self, size: usize, most: usize) -> Option<String> {
+        (size > most).then(|| {
+            format!(
+                "the record has {size} bytes, more than the {most} that the index takes; most of them in `{}`",
+                self.heaviest()
+            )
+        })
+    }
+
     /// The field that weighs most.
     pub fn heaviest(&self) -> &str {
         let weight = |value: &Value| value.to_string().len();
@@ -146,12 +157,45 @@ impl IndexRecord {
     }
 }
 
+/// Numbers without a fraction as integers: an index gives them back so.
+fn plain(value: Value) -> Value {
+    /// From here on not every integer has a number of its own.
+    const LARGEST: f64 = 9_007_199_254_740_992.0;
+    match value {
+        Value::Number(number) => match number.as_f64().filter(|_| number.is_f64()) {
+            #[allow(
+                clippy::cast_possible_truncation,
+                reason = "it has no fraction and is small"
+            )]
+            Some(whole) if whole.fract() == 0.0 && whole.abs() < LARGEST => {
+                Value::from(whole as i64)
+            }
+            _ => Value::Number(number),
+        },
+        Value::Array(items) => items.into_iter().map(plain).collect(),
+        Value::Object(fields) => {
+            let fields = fields.into_iter();
+            Value::Object(fields.map(|(name, value)| (name, plain(value))).collect())
+        }
+        other => other,
+    }
+}
+
 /// A moment as numbers sort; anything else as it is.
 fn milliseconds(value: Value) -> Value {
-    let moment = value
-        .as_str()
-        .and_then(|text| text.parse::<Timestamp>().ok());
-    moment.map_or(value, |moment| Value::from(moment.as_millisecond()))
+    let moment = value.as_str().and_then(millisecond_of);
+    moment.map_or(value, Value::from)
+}
+
+/// The millisecond of a moment's text, also late in the year 9999 ("never"), which stores hold and our
+/// own type does not.
+fn millisecond_of(text: &str) -> Option<i64> {
+    if let Ok(moment) = text.parse::<Timestamp>() {
+        return Some(moment.as_millisecond());
+    }
+    let late = text.strip_suffix('Z')?.parse::<DateTime>().ok()?;
+    let since = late.duration_since(DateTime::constant(1970, 1, 1, 0, 0, 0, 0));
+    i64::try_from(since.as_millis()).ok()
 }
 
 /// A page of a search: what somebody typed, and how much of what is found they want.
@@ -211,6 +255,18 @@ mod tests {
             .expect("is mirrored");
         let expected = json!({ "name": "a", "timestamp": 1000, "lastMessage": "" });
         assert_eq!(Value::Object(record.fields), expected);
+    }
+
+    #[test]
+    fn moments_that_never_come_and_whole_numbers_are_numbers() {
+        let text = r#"{"name":[1.0,1.5,{"a":-3.0}],"timestamp":"9999-12-31T23:59:59.5Z"}"#;
+        let record = source().record("r", text).expect("reads");
+        let fields = Value::Object(record.expect("is mirrored").fields);
+        let expected = json!({ "name": [1, 1.5, { "a": -3 }], "timestamp": 253_402_300_799_500_i64, "lastMessage": "" });
+        assert_eq!(fields, expected);
+        for other in ["soon", "Z", "9999-99-99T00:00:00Z", ""] {
+            assert_eq!(milliseconds(json!(other)), json!(other));
+        }
     }
 
     #[test]

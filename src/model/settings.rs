@@ -32,6 +32,10 @@ pub struct CallSettings {
 pub struct LiveSettings {
     /// The longest name of a person or room, in characters.
     pub longest_name: usize,
+    /// Whether rooms made over sockets are called by numbers, which can be guessed.
+    pub numbered: bool,
+    /// How long messages in rooms are kept.
+    pub messages_keep: Span,
     /// STUN servers.
     pub stun_urls: Vec<String>,
     /// TURN servers.

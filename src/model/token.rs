@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -10,6 +10,9 @@ use utoipa::ToSchema;
 use super::backend::BackendName;
 use super::room::RoomName;
 use crate::error::Error;
+
+/// By how much the clocks of two machines may differ.
+pub const LEEWAY: SignedDuration = SignedDuration::from_secs(60);
 
 /// What the holder may do in the room; each role may do all that the ones before it may.
 #[derive(
@@ -66,6 +69,38 @@ impl FromStr for Role {
     }
 }
 
+/// Who stands behind a token: it gives no more than they could do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Minter {
+    /// The API key; operators need none.
+    pub key: Option<String>,
+    /// The strongest role of the tokens they may mint.
+    pub strongest: Role,
+    /// Whether they may say who somebody is: whoever holds such a token hears what waits for that user,
+    /// and answers their calls.
+    pub vouches: bool,
+}
+
+impl Minter {
+    /// Whoever runs the server.
+    pub const OPERATOR: Self = Self {
+        key: None,
+        strongest: Role::Host,
+        vouches: true,
+    };
+}
+
+/// Who says nothing may do least.
+impl Default for Minter {
+    fn default() -> Self {
+        Self {
+            key: None,
+            strongest: Role::Viewer,
+            vouches: false,
+        }
+    }
+}
+
 /// What a token is to allow, checked. A token never lacks its room nor its end.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Grant {
@@ -79,10 +114,17 @@ pub struct Grant {
     pub user_id: Option<String>,
     /// The name shown in the call.
     pub user_name: Option<String>,
+    /// When it was asked for. The token says this moment, so that it lives exactly as long as was
+    /// asked for, however long the way to the vendor takes.
+    pub issued_at: Timestamp,
     /// Good from this moment on.
     pub not_before: Option<Timestamp>,
     /// No good from this moment on.
     pub expires_at: Timestamp,
+    /// Who stands behind it.
+    pub minter: Minter,
+    /// Whether it lets many in, not one person at a time.
+    pub shared: bool,
     /// Further options, by the backend's own names.
     pub properties: Map<String, Value>,
 }
@@ -99,6 +141,7 @@ impl Grant {
             user_name: self.user_name.clone(),
             participant_id: None,
             expires_at: self.expires_at,
+            url: None,
         }
     }
 
@@ -161,6 +204,9 @@ pub struct JoinToken {
     /// No good from this moment on.
     #[schema(value_type = String, format = DateTime)]
     pub expires_at: Timestamp,
+    /// The invitation: the page of the room with the token in it. Absent where the backend has no page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
 }
 
 impl std::fmt::Debug for JoinToken {

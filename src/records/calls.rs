@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{After, Collection, Record};
+use super::{After, Collection, PersonsCallKey, Record};
 use crate::model::call::{Call, Side};
 
 /// Calls of which something is left to do, by their ids.
@@ -20,6 +20,24 @@ pub const LIVE_CALLS: Collection<StoredCall> =
 pub const PAST_CALLS: Collection<Call> = Collection::new("tok_past_calls", "")
     .bookkeeping()
     .expires("ended_at", After::CallsKeep);
+
+/// The same, by the people who were in them and their ids: whoever is signed in looks their own up.
+pub const CALLS_OF_PEOPLE: Collection<CallOfPerson, PersonsCallKey> =
+    Collection::new("tok_calls_of_people", "")
+        .bookkeeping()
+        .expires("ended_at", After::CallsKeep);
+
+/// A call that is over, and one of the two who were in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallOfPerson {
+    /// Whose call it was.
+    pub person: String,
+    /// The call.
+    #[serde(flatten)]
+    pub call: Call,
+}
+
+impl Record for CallOfPerson {}
 
 /// Who is in a call, by `user:ID` or `device:ID`. Without a mark of both none is made, so that it
 /// must not be written when the store is full.

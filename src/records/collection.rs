@@ -19,7 +19,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::declaration::{After, Declaration, Expiry};
+use super::declaration::{After, Declaration, Expiry, Sealing};
 use super::document_key::DocumentKey;
 use super::documents::{Document, Documents, Precondition, Scan, Version, Write, page_of};
 use super::unreadable_seen;
@@ -102,6 +102,7 @@ impl<R: Record, K: DocumentKey + ?Sized> Collection<R, K> {
                 lookups: &[],
                 expiry: None,
                 kept,
+                sealing: None,
                 read: check::<R>,
             },
             record: PhantomData,
@@ -133,6 +134,12 @@ impl<R: Record, K: DocumentKey + ?Sized> Collection<R, K> {
     #[must_use]
     pub const fn expires(mut self, field: &'static str, after: After) -> Self {
         self.facts.expiry = Some(Expiry { field, after });
+        self
+    }
+
+    /// Its documents are sealed so.
+    pub(super) const fn sealed(mut self, sealing: Sealing) -> Self {
+        self.facts.sealing = Some(sealing);
         self
     }
 
@@ -381,7 +388,7 @@ fn newer(collection: &str, document: &Document, version: u32) -> Error {
     Error::conflict(message).reason(Reason::WrittenByNewer)
 }
 
-fn place(collection: &str, document: &Document) -> String {
+pub(super) fn place(collection: &str, document: &Document) -> String {
     format!("{collection}/{}", document.id)
 }
 

@@ -50,6 +50,8 @@ keys! {
     SessionKey
     /// A notification that waits: for whom, and its id.
     InboxKey
+    /// A call that is over: who was in it, and its id.
+    PersonsCallKey
     /// A connection: whose, and which.
     ConnectionKey
     /// A document that cannot be searched as it is: the index and its id.
@@ -106,6 +108,18 @@ impl ConnectionKey {
     /// whose a connection is says its record.
     pub fn all_of(user: &str) -> String {
         format!("{user}:")
+    }
+}
+
+impl PersonsCallKey {
+    /// A call that somebody was in.
+    pub fn new(person: &str, call: &str) -> Self {
+        Self(Self::all_of(person) + call)
+    }
+
+    /// The beginning of all of somebody's. As with connections the record says whose it is.
+    pub fn all_of(person: &str) -> String {
+        format!("{person}:")
     }
 }
 

@@ -3,17 +3,20 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{After, Collection, Record};
+use super::{After, Collection, Record, SealedCollection};
 
 /// Hours that an attempt is remembered which was never answered; answers go at the same time, and
 /// are worth nothing for as long.
 const REMEMBERED_FOR: i64 = 24;
 
 /// Requests, by the caller's key, made unique per caller. Hanging up may carry such a key, so that it
-/// may be written when the store is full.
-pub const IDEMPOTENCY: Collection<StoredRequest> = Collection::new("tok_idempotency", "")
-    .bookkeeping()
-    .expires("until", After::Hours(REMEMBERED_FOR));
+/// may be written when the store is full. Answers hold join tokens.
+pub const IDEMPOTENCY: SealedCollection<StoredRequest> = SealedCollection::hidden_but(
+    Collection::new("tok_idempotency", "")
+        .bookkeeping()
+        .expires("until", After::Hours(REMEMBERED_FOR)),
+    &["until"],
+);
 
 /// An answer that was given.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

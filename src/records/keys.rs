@@ -1,9 +1,10 @@
 //! API keys.
 
-use super::{Collection, Record};
+use super::{Collection, Record, SealedCollection};
 use crate::model::key::StoredKey;
 
 /// API keys, by their public half.
-pub const KEYS: Collection<StoredKey> = Collection::new("tok_keys", "when somebody revokes them");
+pub const KEYS: SealedCollection<StoredKey> =
+    SealedCollection::signed(Collection::new("tok_keys", "when somebody revokes them"));
 
 impl Record for StoredKey {}

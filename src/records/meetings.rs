@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Collection, Fields, MeetingKey, Record};
+use super::{After, Collection, Fields, MeetingKey, Record};
 use crate::model::RoomName;
 use crate::model::chat::Message;
 use crate::model::happening::Happening;
-use crate::model::meeting::Person;
+use crate::model::meeting::{Person, RoomTicket};
 
 /// The heads of meetings, by the room's address: every commit of a room goes through its head.
 pub const HEADS: Collection<Head> = Collection::new("tok_meetings", "with the room").bookkeeping();
@@ -18,11 +18,11 @@ pub const PEOPLE: Collection<StoredPerson, MeetingKey> = Collection::new(
     "with the room; of those who left the last are kept",
 )
 .bookkeeping()
-.lookups(&["node"]);
+.lookups(&["node", "by_key", "for_user"]);
 
 /// What people wrote, by the room's id and the message's number.
 pub const MESSAGES: Collection<Message, MeetingKey> =
-    Collection::new("tok_messages", "with the room");
+    Collection::new("tok_messages", "with the room").expires("created_at", After::MessagesKeep);
 
 /// What happened lately, one document per commit, for nodes that missed it; by the room's id and the
 /// commit's number.
@@ -43,6 +43,9 @@ pub struct NodeSign {
     /// When it was given, for people; machines do not agree on the time.
     #[serde(default)]
     pub at: Timestamp,
+    /// Tells with which secret the node seals, if with any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seal: Option<String>,
 }
 
 impl Record for NodeSign {}
@@ -87,6 +90,18 @@ pub struct Ban {
     /// What tells the token that they came in with from others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
+    /// A hash of the network that they came from, where nothing else said who they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub network: Option<String>,
+    /// Their name there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// When they were sent out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
+    /// Whether an operator did it.
+    #[serde(default)]
+    pub by_operator: bool,
 }
 
 /// A person with what nobody else may see.
@@ -109,9 +124,24 @@ pub struct StoredPerson {
     /// What tells the token that they came in with from others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
+    /// A hash of the network that they came from, where nothing else says who they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub network: Option<String>,
     /// Whether they ever wrote something.
     #[serde(default)]
     pub wrote: bool,
+    /// What their token gave them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<RoomTicket>,
+    /// The API key behind their ticket, while they are there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_key: Option<String>,
+    /// The user behind their ticket, while they are there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub for_user: Option<String>,
+    /// Whether a token, an operator or such a host made them one, and not only that they were first.
+    #[serde(default)]
+    pub appointed: bool,
 }
 
 impl Record for StoredPerson {}

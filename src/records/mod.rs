@@ -20,6 +20,8 @@ mod notifications;
 mod presence;
 mod rooms;
 mod runs;
+mod seal;
+pub mod sealed;
 mod search;
 mod secrets;
 mod sessions;
@@ -28,14 +30,16 @@ mod unreadable_seen;
 mod users;
 mod webhooks;
 
-pub use calls::{BUSY, BusyMark, LIVE_CALLS, PAST_CALLS, StoredCall};
+pub use calls::{
+    BUSY, BusyMark, CALLS_OF_PEOPLE, CallOfPerson, LIVE_CALLS, PAST_CALLS, StoredCall,
+};
 pub use collection::{Collection, Paged, Record, Stored};
 pub use contend::contend;
-pub use declaration::{After, Declaration, Expiry};
+pub use declaration::{After, Declaration, Expiry, Sealing};
 pub use devices::DEVICES;
 pub use document_key::{
-    ConnectionKey, DocumentKey, InboxKey, MeetingKey, ParkedRecordKey, RoomKey, SessionKey,
-    UnreadableKey,
+    ConnectionKey, DocumentKey, InboxKey, MeetingKey, ParkedRecordKey, PersonsCallKey, RoomKey,
+    SessionKey, UnreadableKey,
 };
 pub use idempotency::{IDEMPOTENCY, KeptAnswer, StoredRequest};
 pub use inbox::{INBOX, StoredArrival};
@@ -53,6 +57,8 @@ pub use rooms::{APP_ROOMS, ROOMS};
 pub use runs::{
     DELETIONS, DeletionRun, EARLIER_RUNS, EPOCHS, Epoch, REINDEXES, ReindexMode, ReindexRun,
 };
+pub use seal::{Seal, SealState};
+pub use sealed::SealedCollection;
 pub use search::{PARKED_RECORDS, ParkedRecord};
 pub use secrets::{SECRETS, StoredSecret};
 pub use sessions::SESSIONS;
@@ -80,9 +86,10 @@ pub struct Marker {}
 impl Record for Marker {}
 
 /// Every collection that has a name of its own.
-pub const ALL: [Declaration; 30] = [
+pub const ALL: [Declaration; 31] = [
     APP_ROOMS.declaration(),
     BUSY.declaration(),
+    CALLS_OF_PEOPLE.declaration(),
     CONNECTIONS.declaration(),
     DELETIONS.declaration(),
     DEVICES.declaration(),

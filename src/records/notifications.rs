@@ -34,6 +34,10 @@ pub struct StoredOutcome {
     pub status: NotificationStatus,
     /// When that may be forgotten.
     pub expires: Timestamp,
+    /// Of a notification that is tried again: the digests of the receivers that have it already, as
+    /// hexadecimal texts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reached: Vec<String>,
 }
 
 impl Record for StoredOutcome {}

@@ -11,7 +11,7 @@ pub const CONNECTIONS: Collection<StoredConnection, ConnectionKey> = Collection:
     "tok_presence",
     "those without an end: when they say that they are gone",
 )
-.moments(&["last_changed", "expires_at"])
+.moments(&["last_changed", "seen", "expires_at"])
 .expires("expires_at", After::AtOnce);
 
 /// A connection of somebody.
@@ -23,6 +23,12 @@ pub struct StoredConnection {
     pub state: PresenceState,
     /// Since when.
     pub last_changed: Timestamp,
+    /// When it said so last; absent if an earlier release wrote it.
+    #[serde(default)]
+    pub seen: Option<Timestamp>,
+    /// Who said it; absent if an earlier release wrote it.
+    #[serde(default)]
+    pub said_by: Option<String>,
     /// When that is worth nothing any more.
     #[serde(default)]
     pub expires_at: Option<Timestamp>,

@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Collection, Record};
+use super::{Collection, Record, SealedCollection};
 
 /// Secrets that are made once, by what they are for.
-pub const SECRETS: Collection<StoredSecret> = Collection::new("tok_secrets", "for ever");
+pub const SECRETS: SealedCollection<StoredSecret> =
+    SealedCollection::hidden(Collection::new("tok_secrets", "for ever"));
 
 /// A secret.
 #[derive(Serialize, Deserialize)]

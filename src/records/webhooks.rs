@@ -6,7 +6,7 @@ use crate::model::callback::WebhookDelivery;
 
 /// Deliveries of web callbacks, by backend and the vendor's id, as [`delivery_id`] joins them.
 pub const WEBHOOKS: Collection<WebhookDelivery> =
-    Collection::new("tok_webhooks", "").expires("received_at", After::CallsKeep);
+    Collection::new("tok_webhooks", "").expires("received_at", After::DeliveriesKeep);
 
 impl Record for WebhookDelivery {}
 

@@ -1,31 +1,36 @@
 //! Who calls, and what they may do.
 
-use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{HeaderMap, HeaderName, header};
 
-use super::App;
+use super::address::ClientAddress;
 use super::error::ProblemResponse;
-use crate::config::{AuthMode, Config};
+use super::origins::{self, WebOrigins};
+use super::stream::ConnectionSlot;
+use super::{App, AppState};
+use crate::commands::issuer;
+use crate::config::{self, AuthMode, Config};
 use crate::error::{Error, Kind, Result};
-use crate::model::Role;
 use crate::model::key::{Scope, StoredKey};
+use crate::model::sign_in::SignedIn;
+use crate::model::user::UserId;
+use crate::model::{Minter, Role};
 
-/// The address at the other end of the connection, put into each request by the listener.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Peer(pub(super) SocketAddr);
+static SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// How callers are told apart.
 pub(super) struct Auth {
     mode: AuthMode,
-    origins: Vec<String>,
+    origins: WebOrigins,
     open: Vec<String>,
     public_host: Option<String>,
     /// Whoever reaches this server may use it, from wherever.
     insecure: bool,
+    /// Whether tokens are taken that an emulator did not sign.
+    emulated: bool,
 }
 
 /// Somebody who may call the API.
@@ -35,53 +40,106 @@ pub(super) enum Caller {
     Anybody,
     /// The holder of a key.
     Key(Arc<StoredKey>),
+    /// Somebody who signed in elsewhere.
+    User(Arc<SignedIn>),
 }
 
 impl Caller {
-    /// Insists on a scope.
+    /// Insists on a scope for what is not one person's own: so not for people.
     pub(super) fn need(&self, scope: Scope) -> Result<()> {
-        match self {
-            Self::Key(stored) if !stored.key.scopes.contains(&scope) => Err(Error::new(
+        match self.need_own(scope)? {
+            None => Ok(()),
+            Some(_) => Err(Error::new(
                 Kind::Forbidden,
-                format!("this API key has no scope {}", scope.as_str()),
+                "this is not for people who sign in; it needs an API key",
+            )),
+        }
+    }
+
+    /// Insists on a scope. Returns the person, if it is one, whose own alone this is about.
+    pub(super) fn need_own(&self, scope: Scope) -> Result<Option<&SignedIn>> {
+        let missing = |who: &str| {
+            let what = format!("{who} no scope {}", scope.as_str());
+            Err(Error::new(Kind::Forbidden, what))
+        };
+        match self {
+            Self::Anybody => Ok(None),
+            Self::Key(stored) if stored.key.scopes.contains(&scope) => Ok(None),
+            Self::Key(_) => missing("this API key has"),
+            Self::User(person) if person.scopes.contains(&scope) => Ok(Some(person)),
+            Self::User(_) => missing("people who sign in so have"),
+        }
+    }
+
+    /// The person, if it is one.
+    pub(super) fn person(&self) -> Option<&Arc<SignedIn>> {
+        match self {
+            Self::User(person) => Some(person),
+            Self::Anybody | Self::Key(_) => None,
+        }
+    }
+
+    /// The same for what is of one user: a person must be that user.
+    pub(super) fn need_user(&self, scope: Scope, user: &UserId) -> Result<()> {
+        match self.need_own(scope)? {
+            Some(person) if person.user != *user => Err(Error::new(
+                Kind::Forbidden,
+                "people who sign in see and change what is their own only",
             )),
             _ => Ok(()),
         }
     }
 
-    /// The strongest role of the tokens it may mint.
-    pub(super) fn strongest_role(&self) -> Role {
+    /// Who stands behind the tokens that it gets.
+    pub(super) fn minter(&self) -> Minter {
         match self {
-            Self::Anybody => Role::Host,
-            Self::Key(stored) => stored.key.max_role,
+            Self::Anybody => Minter::OPERATOR,
+            Self::Key(stored) => stored.key.minter(),
+            // Their token says who they are, and they get none for others.
+            Self::User(person) => Minter {
+                key: None,
+                strongest: person.role,
+                vouches: true,
+            },
         }
     }
 
     /// Insists that it may get tokens of people who take part.
     pub(super) fn may_join(&self) -> Result<()> {
-        may_join(self.strongest_role())
+        may_join(self.minter().strongest)
+    }
+
+    /// How what it says of people is noted.
+    pub(super) fn said_by(&self) -> String {
+        match self {
+            Self::Anybody => "anybody".to_owned(),
+            Self::Key(stored) => format!("key {}", stored.key.id),
+            Self::User(person) => of_user(&person.user),
+        }
     }
 
     /// What tells this caller from others, for keys that only need to be unique per caller.
-    pub(super) fn identity(&self) -> &str {
+    pub(super) fn identity(&self) -> String {
         match self {
-            Self::Anybody => "",
-            Self::Key(stored) => &stored.key.id,
+            Self::Anybody => String::new(),
+            Self::Key(stored) => stored.key.id.clone(),
+            Self::User(person) => of_user(&person.user),
         }
     }
 }
 
 impl Auth {
-    pub(super) fn new(config: &Config) -> Self {
+    pub(super) fn new(config: &Config) -> Result<Self> {
         let server = &config.server;
         let host = server.public_url.as_ref().and_then(|url| url.host_str());
-        Self {
+        Ok(Self {
             mode: config.auth.mode,
-            origins: server.cors_origins.clone(),
+            origins: WebOrigins::new(&server.cors_origins)?,
             open: server.open.clone(),
             public_host: host.map(str::to_owned),
             insecure: config.insecure,
-        }
+            emulated: config::emulates_sign_in(config),
+        })
     }
 
     /// Whether the operator opened a compat surface to everybody.
@@ -110,37 +168,56 @@ impl Auth {
         }
     }
 
+    /// Anybody can make the tokens of an emulator: they are for this machine only.
+    pub(super) fn check_emulator(&self, headers: &HeaderMap) -> Result<()> {
+        let passed_on = headers.keys().any(|name| is_of_a_proxy(name.as_str()));
+        if self.emulated && passed_on {
+            return Err(Error::new(
+                Kind::Forbidden,
+                "a proxy passed this on, and the emulator's tokens are for this machine only; unset FIREBASE_AUTH_EMULATOR_HOST",
+            ));
+        }
+        Ok(())
+    }
+
     /// Without keys, a socket is for pages of this server and of listed origins only: browsers open
     /// them for anybody.
     pub(super) fn check_socket(&self, headers: &HeaderMap) -> Result<()> {
         match self.mode {
             AuthMode::None => {
                 self.check_origin_of_request(headers)?;
-                self.check_browser(&Method::POST, headers)
+                self.check_browser(headers)
             }
-            AuthMode::Keys => Ok(()),
+            // What a socket keeps of its headers does not tell any more.
+            _ => self.check_emulator(headers),
         }
     }
 
-    /// Without keys, a web page in this machine's browser must not use what this machine may.
-    fn check_browser(&self, method: &Method, headers: &HeaderMap) -> Result<()> {
+    /// Without keys, a web page in this machine's browser must not use what this machine may. Whether
+    /// a request makes something cannot be told by its method, so all are treated alike.
+    fn check_browser(&self, headers: &HeaderMap) -> Result<()> {
         let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
         let host = text(header::HOST).unwrap_or_default();
-        if !self.is_own_host(host) {
+        if !origins::is_own_host(host, self.public_host.as_deref()) {
             return Err(Error::new(
                 Kind::Forbidden,
                 "the Host header names another machine, and without keys this server is for its own only; set auth.mode to keys",
             ));
         }
-        let Some(origin) = text(header::ORIGIN) else {
-            return Ok(());
+        let allowed = match headers.get(header::ORIGIN) {
+            Some(origin) => self
+                .origins
+                .allow(origin.to_str().unwrap_or_default(), host),
+            // Of some requests a browser only says that a page of elsewhere wanted them.
+            None => match headers
+                .get(&SEC_FETCH_SITE)
+                .and_then(|site| site.to_str().ok())
+            {
+                Some(site) => matches!(site, "same-origin" | "none") || self.origins.are_all(),
+                None => true,
+            },
         };
-        let own = origin.split_once("://").is_some_and(|(_, of)| of == host);
-        let listed = self
-            .origins
-            .iter()
-            .any(|allowed| allowed == "*" || allowed == origin);
-        if own || listed || method.is_safe() {
+        if allowed {
             return Ok(());
         }
         Err(Error::new(
@@ -148,19 +225,11 @@ impl Auth {
             "this web origin may not call the API; list it in server.cors_origins",
         ))
     }
+}
 
-    /// An address, `localhost`, or the configured name; anything else may be DNS rebinding.
-    fn is_own_host(&self, host: &str) -> bool {
-        let name = match host.rsplit_once(':') {
-            Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
-            _ => host,
-        };
-        let name = name.trim_start_matches('[').trim_end_matches(']');
-        name.is_empty()
-            || name.eq_ignore_ascii_case("localhost")
-            || name.parse::<IpAddr>().is_ok()
-            || self.public_host.as_deref() == Some(name)
-    }
+/// What tells a person from all other callers: no key's id has a blank.
+fn of_user(user: &UserId) -> String {
+    format!("user {user}")
 }
 
 /// Whether proxies add such a header to what they pass on.
@@ -183,33 +252,43 @@ pub(super) fn may_join(strongest: Role) -> Result<()> {
 /// Lets anybody send a request to a surface that the operator opened, within the limit of their
 /// address.
 pub(super) fn admit_anybody(app: &App, parts: &Parts) -> Result<()> {
-    let address = parts.extensions.get::<Peer>().map(|peer| peer.0.ip());
-    app.0.limit.check_address(address)?;
+    let address = parts.extensions.get::<ClientAddress>();
+    app.0.limit.check_address(address.copied())?;
     match app.0.auth.mode {
-        AuthMode::None => app.0.auth.check_browser(&parts.method, &parts.headers),
-        AuthMode::Keys => Ok(()),
+        AuthMode::None => app.0.auth.check_browser(&parts.headers),
+        _ => Ok(()),
     }
 }
 
 /// Tells who sends a request, within the rate limit.
 pub(super) async fn identify(app: &App, parts: &Parts) -> Result<Caller> {
-    let address = parts.extensions.get::<Peer>().map(|peer| peer.0.ip());
     if app.0.auth.mode == AuthMode::None {
         return admit_anybody(app, parts).map(|()| Caller::Anybody);
     }
-    identify_headers(app, &parts.headers, address).await
+    let address = parts.extensions.get::<ClientAddress>().copied();
+    let caller = identify_headers(app, &parts.headers, address).await?;
+    // Somebody whom we know does not give way to strangers.
+    if let Some(ConnectionSlot(slot)) = parts.extensions.get() {
+        slot.keep();
+    }
+    Ok(caller)
 }
 
 /// Tells who holds the key in these headers, within the rate limit.
 pub(super) async fn identify_headers(
     app: &App,
     headers: &HeaderMap,
-    address: Option<IpAddr>,
+    address: Option<ClientAddress>,
 ) -> Result<Caller> {
     let shared = &app.0;
     let presented = bearer(headers);
+    if let Some(token) = presented.filter(|text| shared.takes_token(text)) {
+        return identify_person(app, headers, token, address)
+            .await
+            .map(Caller::User);
+    }
     let known = match presented {
-        Some(secret) => shared.keys.verify(&shared.context, secret).await,
+        Some(secret) => find_key(app, secret, address).await,
         None => Err(Error::new(
             Kind::Unauthenticated,
             "an API key is missing; send it as Authorization: Bearer …",
@@ -227,7 +306,46 @@ pub(super) async fn identify_headers(
     }
 }
 
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+/// The key, if it opens something; one that is not in memory costs a look-up.
+async fn find_key(
+    app: &App,
+    secret: &str,
+    address: Option<ClientAddress>,
+) -> Result<Arc<StoredKey>> {
+    let AppState { context, keys, .. } = app.0.as_ref();
+    if let Some(known) = keys.known(context, secret) {
+        return known;
+    }
+    let looking = keys.look_up(context, secret);
+    app.0.unknown_keys.guard(address, looking).await
+}
+
+/// Tells who signed in with a token, within the rate limit.
+pub(super) async fn identify_person(
+    app: &App,
+    headers: &HeaderMap,
+    token: &str,
+    address: Option<ClientAddress>,
+) -> Result<Arc<SignedIn>> {
+    let shared = &app.0;
+    shared.auth.check_emulator(headers)?;
+    let input = issuer::verify::Input {
+        token: token.to_owned(),
+    };
+    match issuer::verify::run(&shared.context, input).await {
+        Ok(person) => {
+            shared.limit.check_key(&of_user(&person.user))?;
+            Ok(Arc::new(person))
+        }
+        Err(error) => {
+            shared.limit.check_address(address)?;
+            Err(error)
+        }
+    }
+}
+
+/// What was shown to say who calls.
+pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let text = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, secret) = text.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim())

@@ -12,6 +12,9 @@ use super::error::ProblemResponse;
 /// A JSON body; an empty one counts as `{}`.
 pub(super) struct Body<T>(pub(super) T);
 
+/// A body, or why it cannot be read: what a caller may is asked before what they say.
+pub(super) type BodySent<T> = Result<Body<T>, ProblemResponse>;
+
 impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
     type Rejection = ProblemResponse;
 
@@ -78,6 +81,9 @@ pub(super) fn is_json(headers: &HeaderMap) -> bool {
 
 /// The name in the path, percent-decoded.
 pub(super) struct Name(pub(super) String);
+
+/// A name, or why it cannot be read.
+pub(super) type Named = Result<Name, ProblemResponse>;
 
 impl FromRequestParts<App> for Name {
     type Rejection = ProblemResponse;

@@ -3,6 +3,7 @@
 
 use axum::Router;
 use axum::http::{HeaderValue, header};
+use axum::middleware::map_response;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -14,6 +15,11 @@ use super::App;
 /// Nothing from elsewhere, nothing that runs.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
 
+/// The documentation runs its own scripts, which ask this server.
+const DOCS: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+    img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; \
+    frame-ancestors 'none'";
+
 /// The documentation page, its description, and the pages of this server.
 pub(super) fn routes(openapi: OpenApi) -> Router<App> {
     let ui = SwaggerUi::new("/docs")
@@ -22,7 +28,16 @@ pub(super) fn routes(openapi: OpenApi) -> Router<App> {
     Router::new()
         .route("/", get(async || home()))
         .route("/r/{name}", get(super::page::room))
-        .merge(ui)
+        .route("/sw.js", get(super::page::worker))
+        .merge(Router::from(ui).layer(map_response(async |response| guarded(response, DOCS))))
+}
+
+/// Most answers tell of people, and many carry tokens: what says nothing else is stored by nobody.
+pub(super) fn keep_out_of_caches(mut response: Response) -> Response {
+    let value = HeaderValue::from_static("no-store");
+    let headers = response.headers_mut();
+    headers.entry(header::CACHE_CONTROL).or_insert(value);
+    response
 }
 
 /// Adds what no handler can say by itself.
@@ -39,7 +54,8 @@ pub(super) fn describe(mut openapi: OpenApi) -> OpenApi {
     let bearer = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
         .description(Some(
-            "An API key from `tok key create`; needed when auth.mode is keys.",
+            "An API key from `tok key create`, or the token of somebody who signed in; needed unless \
+             auth.mode is none.",
         ))
         .build();
     openapi
@@ -68,12 +84,17 @@ pub(super) fn page(title: &str, head: &str, body: &str) -> Response {
          <style>body{{font:1.1rem system-ui;max-width:40rem;margin:4rem auto;padding:0 1rem}}</style>\
          <main>{body}</main></html>\n"
     );
-    let mut response = Html(html).into_response();
+    guarded(Html(html).into_response(), POLICY)
+}
+
+/// A page that is shown as it is, within its policy, and in no page of others.
+fn guarded(mut response: Response, policy: &'static str) -> Response {
     let headers = response.headers_mut();
     headers.insert(
         header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static(POLICY),
+        HeaderValue::from_static(policy),
     );
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     headers.insert(
         header::X_CONTENT_TYPE_OPTIONS,
         HeaderValue::from_static("nosniff"),

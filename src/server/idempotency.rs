@@ -42,14 +42,14 @@ pub(super) async fn idempotent(
     let Some(key) = key.filter(|_| request.method() == Method::POST) else {
         return Ok(next.run(request).await);
     };
+    let (parts, body) = request.into_parts();
+    let caller = identify(&app, &parts).await?;
     if key.is_empty() || key.len() > LONGEST {
         return Err(ProblemResponse::with(
             StatusCode::BAD_REQUEST,
             format!("an Idempotency-Key has 1 to {LONGEST} characters"),
         ));
     }
-    let (parts, body) = request.into_parts();
-    let caller = identify(&app, &parts).await?;
     let bytes = Bytes::from_request(Request::from_parts(parts.clone(), body), &app).await?;
     let id = digest(&[caller.identity().as_bytes(), key.as_bytes()]);
     let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());

@@ -1,30 +1,35 @@
 //! Listening: connections bounded in number and patience, and an orderly end.
+//!
+//! A connection counts as a stranger's until somebody shows over it who they are: then it is kept.
+//! When there are too many, strangers' give way, so that whoever comes is heard.
 
 use std::convert::Infallible;
-use std::io::IoSlice;
-use std::net::SocketAddr;
-use std::pin::{Pin, pin};
+use std::net::{IpAddr, SocketAddr};
+use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
 use axum::http::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use metrics::counter;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
-use super::auth::Peer;
+use super::address::{ClientAddress, TrustedProxies};
+use super::slots::{Full, Share, Slot, Slots};
+use super::stream::{ConnectionSlot, CountedStream, LINGER, SentBytes};
+use super::unread::UnreadBody;
+use crate::config::ServerSection;
 use crate::error::{Error, Result};
+use crate::model::health::{Depth, Finding, Health, Probe};
 
 /// How long a caller may take to send the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
@@ -32,6 +37,10 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 const TAKES_NOTHING: Duration = Duration::from_secs(45);
 /// How long to wait after the machine ran out of something.
 const PAUSE: Duration = Duration::from_millis(50);
+/// Refusals that may be on their way; whoever comes beyond that is cut off.
+const REFUSING: usize = 64;
+/// What a refused peer may still send.
+const REFUSED_BYTES: u64 = 64 * 1024;
 
 /// An address that is bound, and not served yet.
 pub struct Listener {
@@ -59,64 +68,232 @@ impl Listener {
     }
 }
 
-/// Serves until `stop`, then takes no more connections and gives those in hand `drain` to finish.
-pub async fn serve(
-    listener: Listener,
+/// How a listener treats those who come.
+pub struct ListenSettings {
+    /// Connections at the same time,
+    pub connections: usize,
+    /// and of one address.
+    pub of_one_address: usize,
+    /// How long those in hand may take when it is over.
+    pub drain: Duration,
+    /// Whose word on the client's address counts.
+    pub(super) proxies: TrustedProxies,
+    /// The metric of its connections.
+    pub(super) gauge: &'static str,
+}
+
+impl ListenSettings {
+    /// For the API.
+    ///
+    /// # Errors
+    /// [`Kind::Config`](crate::Kind::Config) when a trusted proxy is none.
+    pub fn of_api(server: &ServerSection) -> Result<Self> {
+        Ok(Self {
+            connections: server.max_connections,
+            of_one_address: server.address_connections,
+            drain: server.drain_timeout.0,
+            proxies: TrustedProxies::new(&server.trusted_proxies)?,
+            gauge: "tok_connections",
+        })
+    }
+
+    /// For operators.
+    pub fn of_operators(connections: usize, drain: Duration) -> Self {
+        Self {
+            connections,
+            of_one_address: connections,
+            drain,
+            proxies: TrustedProxies::none(),
+            gauge: "tok_ops_connections",
+        }
+    }
+}
+
+/// What all connections of a listener share.
+struct Door {
     router: Router,
-    connections: usize,
-    drain: Duration,
+    proxies: TrustedProxies,
+    slots: Arc<Slots>,
+    /// How many refusals may be on their way.
+    refusing: Arc<Semaphore>,
+}
+
+/// The connections of a listener, as readiness sees them.
+pub struct Connections(Arc<Slots>);
+
+#[async_trait::async_trait]
+impl Probe for Connections {
+    async fn probe(&self, _depth: Depth) -> Vec<Finding> {
+        const CHECK: &str = "connections";
+        if self.0.is_full() {
+            let advice = "raise server.max_connections, or add a machine";
+            let what = "all are taken by people who are inside; nobody else can come in";
+            return vec![Finding::bad(CHECK, Health::Fail, what, advice)];
+        }
+        vec![Finding::ok(CHECK, "there is room for others")]
+    }
+}
+
+impl Listener {
+    /// Serves until `stop`, then takes no more connections and gives those in hand time to finish.
+    /// Returns at once what readiness looks at, and the work.
+    pub fn serve(
+        self,
+        router: Router,
+        settings: ListenSettings,
+        stop: CancellationToken,
+    ) -> (Arc<Connections>, impl Future<Output = ()>) {
+        let ListenSettings {
+            connections,
+            of_one_address,
+            drain,
+            proxies,
+            gauge,
+        } = settings;
+        let slots = Slots::new(
+            connections,
+            Share::OfCaller(of_one_address),
+            Duration::ZERO,
+            gauge,
+        );
+        let door = Arc::new(Door {
+            router,
+            proxies,
+            slots: slots.clone(),
+            refusing: Arc::new(Semaphore::new(REFUSING)),
+        });
+        let work = self.accept_all(door, drain, stop);
+        (Arc::new(Connections(slots)), work)
+    }
+
+    async fn accept_all(self, door: Arc<Door>, drain: Duration, stop: CancellationToken) {
+        let running = TaskTracker::new();
+        while let Some((stream, peer)) = accept(&self.inner, &stop).await {
+            match door.admit(peer.ip()) {
+                Ok((slot, lost)) => {
+                    let connection = converse(door.clone(), stream, peer, slot, lost, stop.clone());
+                    running.spawn(connection);
+                }
+                Err(full) => door.refuse(stream, full),
+            }
+        }
+        drop(self);
+        running.close();
+        if tokio::time::timeout(drain, running.wait()).await.is_err() {
+            tracing::warn!(
+                ?drain,
+                "requests were still running at the end of the drain time"
+            );
+        }
+    }
+}
+
+impl Door {
+    /// A slot for somebody from this address, and what tells that it is needed for somebody else.
+    fn admit(&self, peer: IpAddr) -> std::result::Result<(Arc<Slot>, CancellationToken), Full> {
+        let lost = CancellationToken::new();
+        let ip = peer.to_canonical();
+        let is_proxy = self.proxies.trusts(ip);
+        let network = ClientAddress { ip, is_proxy }.network();
+        let slot = if is_proxy {
+            // Its connections are those of everybody behind it.
+            self.slots.take(network)?
+        } else {
+            let lost = lost.clone();
+            self.slots
+                .take_loosely(network, Box::new(move || lost.cancel()))?
+        };
+        Ok((Arc::new(slot), lost))
+    }
+
+    /// Says no at once, to whoever still listens.
+    fn refuse(&self, stream: TcpStream, full: Full) {
+        counter!("tok_connections_refused_total", "reason" => full.reason()).increment(1);
+        let Ok(turn) = self.refusing.clone().try_acquire_owned() else {
+            return;
+        };
+        tokio::spawn(async move {
+            let refusing = async {
+                let mut stream = stream;
+                stream.write_all(refusal(full).as_bytes()).await?;
+                stream.shutdown().await?;
+                // Closing before what was sent is read would take the answer back.
+                let mut rest = stream.take(REFUSED_BYTES);
+                tokio::io::copy(&mut rest, &mut tokio::io::sink()).await
+            };
+            // It may be gone, or slow: there is nothing more to be done for it.
+            drop(tokio::time::timeout(LINGER, refusing).await);
+            drop(turn);
+        });
+    }
+}
+
+/// What somebody is told for whom there is no connection.
+fn refusal(full: Full) -> String {
+    let (status, title, detail, code) = match full {
+        Full::All => {
+            let what = "all connections are taken; try again later";
+            (503, "Service Unavailable", what, "unavailable")
+        }
+        Full::Share => {
+            let what = "your address has too many connections; close some";
+            (429, "Too Many Requests", what, "rate_limited")
+        }
+    };
+    let body = format!(
+        r#"{{"type":"about:blank","title":"{title}","status":{status},"detail":"{detail}","code":"{code}"}}"#
+    );
+    let length = body.len();
+    format!(
+        "HTTP/1.1 {status} {title}\r\nConnection: close\r\nRetry-After: 5\r\n\
+         Content-Type: application/problem+json\r\nContent-Length: {length}\r\n\r\n{body}"
+    )
+}
+
+/// Serves one connection.
+async fn converse(
+    door: Arc<Door>,
+    stream: TcpStream,
+    peer: SocketAddr,
+    slot: Arc<Slot>,
+    lost: CancellationToken,
     stop: CancellationToken,
 ) {
-    let running = TaskTracker::new();
-    let places = Arc::new(Semaphore::new(connections.min(Semaphore::MAX_PERMITS)));
+    let (sent, unread) = (SentBytes::default(), UnreadBody::default());
+    // A socket is a connection as well: its slot goes with the stream, wherever that goes.
+    let held = CountedStream::new(stream, sent.clone(), unread.clone(), slot.clone());
+    let service = service_fn(move |request: Request<Incoming>| {
+        let client = door.proxies.client(peer.ip(), request.headers());
+        let (mut request, drained) = unread.watch(request);
+        let extensions = request.extensions_mut();
+        extensions.insert(client);
+        extensions.insert(sent.clone());
+        extensions.insert(ConnectionSlot(slot.clone()));
+        let answer = door.router.clone().oneshot(request);
+        async move {
+            let Ok(response) = answer.await;
+            Ok::<_, Infallible>(drained.finish(response).await)
+        }
+    });
     // HTTP/1.1 only: what stands in front speaks it, and every wait in it has a limit.
     let mut builder = http1::Builder::new();
     builder
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT);
-    while let Some((stream, peer)) = accept(&listener.inner, &stop).await {
-        let place = tokio::select! {
-            () = stop.cancelled() => break,
-            place = places.clone().acquire_owned() => place,
-        };
-        let (router, sent) = (router.clone(), SentBytes::default());
-        // A socket is a connection as well: its place goes with the stream, wherever that goes.
-        let held = CountedStream {
-            stream,
-            sent: sent.clone(),
-            // It is never closed.
-            _place: match place {
-                Ok(place) => place,
-                Err(_) => break,
-            },
-        };
-        let service =
-            service_fn(move |request| answer(router.clone(), request, peer, sent.clone()));
-        let connection = builder
-            .serve_connection(TokioIo::new(held), service)
-            .with_upgrades();
-        let stop = stop.clone();
-        running.spawn(async move {
-            let mut connection = pin!(connection);
-            let ended = tokio::select! {
-                ended = connection.as_mut() => ended,
-                () = stop.cancelled() => {
-                    connection.as_mut().graceful_shutdown();
-                    connection.await
-                }
-            };
-            if let Err(error) = ended {
-                tracing::debug!(%peer, %error, "a connection broke");
-            }
-        });
-    }
-    drop(listener);
-    running.close();
-    if tokio::time::timeout(drain, running.wait()).await.is_err() {
-        tracing::warn!(
-            ?drain,
-            "requests were still running at the end of the drain time"
-        );
+    let connection = builder
+        .serve_connection(TokioIo::new(held), service)
+        .with_upgrades();
+    let mut connection = pin!(connection);
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = lost.cancelled() => return,
+        () = stop.cancelled() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%peer, %error, "a connection broke");
     }
 }
 
@@ -152,99 +329,4 @@ fn prepare(stream: &TcpStream) -> std::io::Result<()> {
     #[cfg(target_os = "linux")]
     socket2::SockRef::from(stream).set_tcp_user_timeout(Some(TAKES_NOTHING))?;
     Ok(())
-}
-
-/// Bytes that went out over a stream, for whoever must know how much waits.
-#[derive(Debug, Clone, Default)]
-pub(super) struct SentBytes(Arc<AtomicU64>);
-
-impl SentBytes {
-    pub(super) fn bytes(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
-    }
-
-    pub(super) fn add(&self, bytes: usize) {
-        self.0.fetch_add(bytes as u64, Ordering::Relaxed);
-    }
-
-    /// Whether nobody else counts any more.
-    pub(super) fn is_over(&self) -> bool {
-        Arc::strong_count(&self.0) == 1
-    }
-}
-
-/// A stream with what it sent and the place that it takes.
-struct CountedStream {
-    stream: TcpStream,
-    sent: SentBytes,
-    _place: OwnedSemaphorePermit,
-}
-
-impl CountedStream {
-    fn count_written(&self, written: Poll<std::io::Result<usize>>) -> Poll<std::io::Result<usize>> {
-        if let Poll::Ready(Ok(bytes)) = &written {
-            self.sent.add(*bytes);
-        }
-        written
-    }
-}
-
-impl AsyncRead for CountedStream {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<std::io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
-    }
-}
-
-impl AsyncWrite for CountedStream {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<std::io::Result<usize>> {
-        let written = Pin::new(&mut self.stream).poll_write(context, bytes);
-        self.count_written(written)
-    }
-
-    fn poll_flush(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<std::io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
-    }
-
-    fn poll_shutdown(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<std::io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        slices: &[IoSlice<'_>],
-    ) -> Poll<std::io::Result<usize>> {
-        let written = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
-        self.count_written(written)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
-    }
-}
-
-async fn answer(
-    router: Router,
-    request: Request<Incoming>,
-    peer: SocketAddr,
-    sent: SentBytes,
-) -> Result<axum::response::Response, Infallible> {
-    let mut request = request.map(Body::new);
-    request.extensions_mut().insert(Peer(peer));
-    request.extensions_mut().insert(sent);
-    router.oneshot(request).await
 }

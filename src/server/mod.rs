@@ -1,5 +1,6 @@
 //! Door 2: HTTP. Requests become inputs of operations, outputs become bodies; nothing else.
 
+mod address;
 mod auth;
 mod body;
 mod compat;
@@ -9,14 +10,18 @@ mod idempotency;
 mod listen;
 mod observe;
 pub mod ops;
+mod origins;
 mod page;
 mod rate_limit;
 mod request_id;
 mod signalling;
+mod slots;
+mod stream;
+mod unread;
 mod v1;
 mod webhooks;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,26 +30,35 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::from_fn_with_state;
 use jiff::SignedDuration;
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use tokio_util::task::AbortOnDropHandle;
 use tower::ServiceBuilder;
 use tower_http::cors::{AllowOrigin, CorsLayer};
-use url::{Host, Url};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
+use self::origins::{WebOrigin, WebOrigins};
 use crate::commands::idempotency::expire as expire_answers;
+use crate::commands::issuer;
 use crate::commands::key::ring::KeyRing;
-use crate::config::{AuthMode, Config, ServerSection};
+use crate::config::{self, AuthMode, Config, ServerSection};
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::model::{RoomName, Span};
+use crate::model::loopback::is_loopback;
+use crate::model::{Rate, RoomName, Span};
 use crate::records::unreadable;
 
-pub use listen::{Listener, serve};
+pub use listen::{Connections, ListenSettings, Listener};
 pub use signalling::Sockets;
 
 /// How often documents that cannot be read are noted.
 const FLUSH_EVERY: Duration = Duration::from_secs(10);
+/// Files beside connections that are open at the most: the store, the search, vendors, the log.
+const OWN_FILES: u64 = 256;
+/// Keys that nobody knows and one address may try, unless nothing is limited.
+const UNKNOWN_KEYS: Rate = Rate::new(60, 60);
+/// So many seconds' worth of messages may come at once.
+const MESSAGE_STOCK: u32 = 64;
 /// After so many times, answers that have run their time are removed.
 const EXPIRE_AFTER: u32 = 60;
 
@@ -62,6 +76,13 @@ struct AppState {
     messages: Arc<rate_limit::Keyed<String>>,
     /// What people do in each room.
     room_events: Arc<rate_limit::Keyed<RoomName>>,
+    /// Bytes of messages from each address, and in each room.
+    address_bytes: rate_limit::ByteRate<IpAddr>,
+    room_bytes: rate_limit::ByteRate<RoomName>,
+    /// Those who ask for rooms that are not there.
+    misses: rate_limit::Misses,
+    /// Those who try keys that nobody knows.
+    unknown_keys: rate_limit::Misses,
     request_timeout: Duration,
     /// How long a run over many rooms may take before it reports how far it came.
     run_time: SignedDuration,
@@ -76,14 +97,17 @@ impl App {
     pub fn new(context: Context, config: &Config) -> Result<Self> {
         let server = &config.server;
         check(server)?;
+        check_emulator(config)?;
         let keys = Arc::new(KeyRing::default());
-        let following = (config.auth.mode == AuthMode::Keys).then(|| {
+        let following = (config.auth.mode != AuthMode::None).then(|| {
             let (keys, context) = (keys.clone(), context.clone());
-            let follow = async move { keys.follow(&context).await };
+            let follow = async move {
+                tokio::join!(keys.follow(&context), issuer::follow::run(&context));
+            };
             AbortOnDropHandle::new(tokio::spawn(follow))
         });
         Ok(Self(Arc::new(AppState {
-            auth: auth::Auth::new(config),
+            auth: auth::Auth::new(config)?,
             keys,
             _keys_follower: following,
             limit: rate_limit::RateLimit::new(server.rate_limit.0),
@@ -95,11 +119,56 @@ impl App {
                 config.signalling.room_rate.0,
                 "too much happens in this room",
             )),
+            address_bytes: rate_limit::ByteRate::new(
+                config.signalling.message_bytes,
+                MESSAGE_STOCK,
+                "of messages from your address",
+            ),
+            room_bytes: rate_limit::ByteRate::new(
+                config.signalling.room_bytes,
+                MESSAGE_STOCK,
+                "of messages in this room",
+            ),
+            misses: rate_limit::Misses::new(
+                server.miss_rate.0,
+                "too many rooms were asked for that are not there",
+            ),
+            unknown_keys: rate_limit::Misses::new(
+                server.rate_limit.0.and(Some(UNKNOWN_KEYS)),
+                "too many API keys were tried that nobody knows",
+            ),
             request_timeout: server.request_timeout.0,
             run_time: Span(server.request_timeout.0 / 2).signed(),
             _sweeper: AbortOnDropHandle::new(tokio::spawn(housekeep(context.clone()))),
             context,
         })))
+    }
+}
+
+impl App {
+    /// Whether somebody may write a message of this length, whichever door they come in by.
+    fn check_message(
+        &self,
+        client: Option<address::ClientAddress>,
+        room: &RoomName,
+        sender: &str,
+        bytes: usize,
+    ) -> Result<()> {
+        let state = &self.0;
+        state.messages.check(&sender.to_owned())?;
+        if let Some(client) = client.filter(|client| !client.is_proxy) {
+            state
+                .address_bytes
+                .check(&client.network().address, bytes)?;
+        }
+        state.room_bytes.check(room, bytes)
+    }
+}
+
+impl AppState {
+    /// Whether this is, by its looks, a token of somebody who signed in, and no API key.
+    fn takes_token(&self, text: &str) -> bool {
+        text.contains('.') && !self.context.issuers.is_empty()
     }
 }
 
@@ -126,6 +195,29 @@ async fn housekeep(context: Context) {
     }
 }
 
+/// Lets this process open as many files as it may have connections. Says what is wrong if the machine
+/// does not let it.
+pub fn raise_file_limit(connections: usize) -> Option<String> {
+    let needed = u64::try_from(connections).unwrap_or(u64::MAX);
+    let needed = needed.saturating_add(OWN_FILES);
+    let (soft, hard) = getrlimit(Resource::RLIMIT_NOFILE).ok()?;
+    if soft >= needed {
+        return None;
+    }
+    let wanted = needed.min(hard);
+    let have = match setrlimit(Resource::RLIMIT_NOFILE, wanted, hard) {
+        Ok(()) => wanted,
+        Err(_) => soft,
+    };
+    (have < needed).then(|| {
+        format!(
+            "server.max_connections is {connections}, but this process may have {have} files open, \
+             connections included; raise its limit to {needed} (LimitNOFILE= of systemd, ulimit -n), \
+             or lower the setting"
+        )
+    })
+}
+
 /// The whole API as one service, and its sockets; must be called on a runtime.
 ///
 /// # Errors
@@ -143,6 +235,7 @@ pub fn router(app: &App, config: &Config) -> Result<(Router, Sockets)> {
         .layer(
             ServiceBuilder::new()
                 .layer(observe::Observe(app.clone()))
+                .map_response(docs::keep_out_of_caches)
                 .layer(DefaultBodyLimit::max(limit)),
         )
         .with_state(app.clone());
@@ -175,6 +268,7 @@ pub fn openapi() -> OpenApi {
 /// [`Kind::Config`](crate::Kind::Config) for surfaces and origins that are none.
 pub fn check(server: &ServerSection) -> Result<()> {
     compat::check_open(&server.open)?;
+    address::TrustedProxies::new(&server.trusted_proxies)?;
     cors(&server.cors_origins).map(|_| ())
 }
 
@@ -183,12 +277,26 @@ pub fn check(server: &ServerSection) -> Result<()> {
 /// # Errors
 /// [`Kind::Config`](crate::Kind::Config) for an address beyond this machine without keys.
 pub fn check_exposure(address: SocketAddr, mode: AuthMode) -> Result<()> {
-    if address.ip().is_loopback() || mode != AuthMode::None {
+    if address.ip().to_canonical().is_loopback() || mode != AuthMode::None {
         return Ok(());
     }
     Err(Error::config(format!(
         "{address} can be reached from other machines and auth.mode is none; set auth.mode to \
          keys, listen on 127.0.0.1, or say --insecure"
+    )))
+}
+
+/// Refuses to show everybody on the network health and metrics.
+///
+/// # Errors
+/// [`Kind::Config`](crate::Kind::Config) for an address beyond this machine.
+pub fn check_ops_exposure(address: SocketAddr) -> Result<()> {
+    if address.ip().to_canonical().is_loopback() {
+        return Ok(());
+    }
+    Err(Error::config(format!(
+        "{address} can be reached from other machines, and health and metrics are for everybody who \
+         reaches them; listen on 127.0.0.1, or say --insecure-ops"
     )))
 }
 
@@ -204,16 +312,7 @@ pub fn check_public_url(server: &ServerSection, mode: AuthMode) -> Result<()> {
     else {
         return Ok(());
     };
-    let own = match url.host() {
-        Some(Host::Domain(name)) => {
-            let name = name.trim_end_matches('.');
-            name == "localhost" || name.ends_with(".localhost")
-        }
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    };
-    if own {
+    if is_loopback(url) {
         return Ok(());
     }
     Err(Error::config(format!(
@@ -223,25 +322,37 @@ pub fn check_public_url(server: &ServerSection, mode: AuthMode) -> Result<()> {
     )))
 }
 
+/// Refuses to take the tokens of an emulator, which anybody can make, from elsewhere.
+///
+/// # Errors
+/// [`Kind::Config`](crate::Kind::Config) when other machines can reach this server, whatever else is said.
+pub fn check_emulator(config: &Config) -> Result<()> {
+    let server = &config.server;
+    let own = server.bind.ip().is_loopback() && server.public_url.as_ref().is_none_or(is_loopback);
+    if own || !config::emulates_sign_in(config) {
+        return Ok(());
+    }
+    Err(Error::config(
+        "FIREBASE_AUTH_EMULATOR_HOST is set, so that anybody could sign in as anybody, and other \
+         machines can reach this server; unset it, or listen on 127.0.0.1 without server.public_url",
+    ))
+}
+
 fn cors(origins: &[String]) -> Result<Option<CorsLayer>> {
     if origins.is_empty() {
         return Ok(None);
     }
-    let allowed = if origins.iter().any(|origin| origin == "*") {
+    let origins = WebOrigins::new(origins)?;
+    let allowed = if origins.are_all() {
         AllowOrigin::any()
     } else {
-        let parse = |origin: &String| {
-            let plain = origin.trim_end_matches('/');
-            let is_origin = Url::parse(plain)
-                .is_ok_and(|url| url.has_host() && url.origin().ascii_serialization() == plain);
-            let value = HeaderValue::from_str(plain).ok().filter(|_| is_origin);
-            value.ok_or_else(|| {
-                Error::config(format!(
-                    "server.cors_origins: {origin:?} is not an origin like https://example.com"
-                ))
-            })
-        };
-        AllowOrigin::list(origins.iter().map(parse).collect::<Result<Vec<_>>>()?)
+        let value = |origin: &WebOrigin| HeaderValue::from_str(origin.as_str());
+        let values = origins.listed().iter().map(value);
+        let values = values.collect::<std::result::Result<Vec<_>, _>>();
+        AllowOrigin::list(values.map_err(|error| {
+            Error::config("server.cors_origins has something that no header can hold")
+                .because(error)
+        })?)
     };
     let layer = CorsLayer::new()
         .allow_origin(allowed)

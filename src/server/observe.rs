@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::convert::Infallible;
+use std::num::NonZeroU32;
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{LazyLock, PoisonError, RwLock};
@@ -13,15 +14,22 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::response::Response;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use metrics::{Counter, Histogram};
 use tower::{Layer, Service};
 
+use super::address::ClientAddress;
 use super::error::panicked;
 use super::request_id::CURRENT;
 use super::{App, compat};
 use crate::error::{Error, Kind};
 
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// Refusals that are told in the log: so many a second, five times as many at once.
+const TOLD_REFUSALS: Quota = match (NonZeroU32::new(20), NonZeroU32::new(100)) {
+    (Some(second), Some(stock)) => Quota::per_second(second).allow_burst(stock),
+    _ => unreachable!(),
+};
 /// The longest id that is taken over from the caller.
 const LONGEST_ID: usize = 128;
 
@@ -78,6 +86,7 @@ struct Asked {
     method: Method,
     route: Option<MatchedPath>,
     uri: Uri,
+    client: Option<ClientAddress>,
     /// Why it must not be answered.
     strange: Option<Error>,
 }
@@ -90,6 +99,7 @@ impl Asked {
             method: request.method().clone(),
             route: request.extensions().get::<MatchedPath>().cloned(),
             uri: request.uri().clone(),
+            client: request.extensions().get().copied(),
             strange: app.0.auth.check_origin_of_request(request.headers()).err(),
         }
     }
@@ -119,9 +129,10 @@ impl Asked {
         let route = self.route.as_ref().map_or("unmatched", MatchedPath::as_str);
         let seconds = self.start.elapsed().as_secs_f64();
         let request = self.id.to_str().unwrap_or_default();
-        if method.is_safe() && status < 400 {
-            tracing::debug!(
+        if is_told(&method, status) {
+            tracing::info!(
                 request,
+                client = self.client.map(|client| tracing::field::display(client.ip)),
                 method = method.as_str(),
                 route,
                 status,
@@ -129,7 +140,7 @@ impl Asked {
                 "answered"
             );
         } else {
-            tracing::info!(
+            tracing::debug!(
                 request,
                 method = method.as_str(),
                 route,
@@ -143,6 +154,25 @@ impl Asked {
         response
     }
 }
+
+/// Whether an answer is for the log as it usually is. What strangers are refused is told as far as it
+/// helps somebody who looks for a mistake: whoever writes the log full must not pay for it with ours.
+fn is_told(method: &Method, status: u16) -> bool {
+    static REFUSALS: LazyLock<DefaultDirectRateLimiter> =
+        LazyLock::new(|| RateLimiter::direct(TOLD_REFUSALS));
+    match status {
+        400..500 => {
+            let told = REFUSALS.check().is_ok();
+            if !told {
+                metrics::counter!("tok_log_refusals_untold_total").increment(1);
+            }
+            told
+        }
+        500.. => true,
+        _ => !method.is_safe(),
+    }
+}
+
 /// Where one kind of answer is counted.
 #[derive(Clone)]
 struct Meters {

@@ -3,8 +3,9 @@
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
+use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -14,9 +15,11 @@ use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
+use super::error::ProblemResponse;
+use super::origins;
 use crate::commands::doctor;
 use crate::context::Context;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::model::health::Depth;
 
 /// How long one look at the backends counts.
@@ -45,8 +48,12 @@ struct Readiness<'a> {
 /// called on a runtime.
 ///
 /// # Errors
-/// [`Kind::Internal`](crate::Kind::Internal) when the metrics cannot be set up.
-pub fn router(context: Context, draining: CancellationToken) -> Result<Router> {
+/// [`Kind::Internal`] when the metrics cannot be set up.
+pub fn router(
+    context: Context,
+    draining: CancellationToken,
+    consent: OpsConsent,
+) -> Result<Router> {
     let metrics = recorder()?;
     let ops = Ops {
         context,
@@ -57,11 +64,36 @@ pub fn router(context: Context, draining: CancellationToken) -> Result<Router> {
         metrics,
         seen: Arc::default(),
     };
-    Ok(Router::new()
+    let router = Router::new()
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(ready))
         .route("/metrics", get(render))
-        .with_state(ops))
+        .with_state(ops);
+    Ok(match consent {
+        OpsConsent::Everybody => router,
+        OpsConsent::ThisMachine => router.layer(from_fn(of_this_machine)),
+    })
+}
+
+/// Who may see health and metrics.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OpsConsent {
+    /// Whoever is on this machine, by one of its own names.
+    ThisMachine,
+    /// Everybody on the network.
+    Everybody,
+}
+
+/// A web page must not reach this listener by a name of its own (DNS rebinding).
+async fn of_this_machine(request: Request, next: Next) -> Response {
+    let host = request.headers().get(header::HOST);
+    let host = host.map_or(Ok(""), |host| host.to_str());
+    if host.is_ok_and(|host| origins::is_own_host(host, None)) {
+        return next.run(request).await;
+    }
+    let what = "the Host header names another machine; call health and metrics by an address or \
+                localhost, or start with --insecure-ops";
+    ProblemResponse::from(Error::new(Kind::Forbidden, what)).into_response()
 }
 
 /// Samples gather until they are folded, whether or not anybody asks for them.

@@ -1,12 +1,18 @@
-//! Requests per key and per address.
+//! What each may do in a time: requests per key and per address, bytes, misses.
 
+use std::collections::HashMap;
 use std::hash::Hash;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
+use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
+use bytesize::ByteSize;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
+use super::address::ClientAddress;
 use crate::error::{Error, Kind, Result};
 use crate::model::Rate;
 use crate::model::digest::digest;
@@ -23,10 +29,34 @@ pub(super) struct RateLimit {
 
 /// A limit for each key by itself.
 pub(super) struct Keyed<K: Hash + Eq + Clone> {
-    cells: Option<(DefaultKeyedRateLimiter<K>, Rate)>,
+    buckets: Option<(Buckets<K>, Rate)>,
     /// What is too much, in words.
     what: &'static str,
+}
+
+/// A bucket for each, forgotten when it has been full for a while.
+struct Buckets<K: Hash + Eq + Clone> {
+    cells: DefaultKeyedRateLimiter<K>,
     asked: AtomicU32,
+}
+
+impl<K: Hash + Eq + Clone> Buckets<K> {
+    fn new(quota: Quota) -> Self {
+        Self {
+            cells: RateLimiter::keyed(quota),
+            asked: AtomicU32::new(0),
+        }
+    }
+
+    /// Takes so much from the bucket of `key`; else says when there is as much in it, or nothing if
+    /// there never is.
+    fn take(&self, key: &K, much: NonZeroU32) -> std::result::Result<(), Option<Duration>> {
+        if self.asked.fetch_add(1, Ordering::Relaxed) % TIDY_EVERY == TIDY_EVERY - 1 {
+            self.cells.retain_recent();
+        }
+        let taken = self.cells.check_key_n(key, much).map_err(|_| None)?;
+        taken.map_err(|not_yet| Some(not_yet.wait_time_from(DefaultClock::default().now())))
+    }
 }
 
 /// The rate as a bucket that holds as much as it lets through in its time.
@@ -46,36 +76,135 @@ impl RateLimit {
         self.keys.check(&id.to_owned())
     }
 
-    pub(super) fn check_address(&self, address: Option<IpAddr>) -> Result<()> {
-        let Some(address) = address.map(network) else {
+    pub(super) fn check_address(&self, address: Option<ClientAddress>) -> Result<()> {
+        let Some(client) = address else {
             return Ok(());
         };
-        self.addresses.check(&address)
+        self.addresses.check(&client.network().address)
     }
 }
 
 impl<K: Hash + Eq + Clone> Keyed<K> {
     pub(super) fn new(rate: Option<Rate>, what: &'static str) -> Self {
-        let cells = rate.and_then(|rate| Some((RateLimiter::keyed(quota(rate)?), rate)));
-        Self {
-            cells,
-            what,
-            asked: AtomicU32::new(0),
-        }
+        let buckets = rate.and_then(|rate| Some((Buckets::new(quota(rate)?), rate)));
+        Self { buckets, what }
     }
 
     /// Takes one from the bucket of `key`.
     pub(super) fn check(&self, key: &K) -> Result<()> {
-        let Some((cells, rate)) = &self.cells else {
+        let Some((buckets, rate)) = &self.buckets else {
             return Ok(());
         };
-        if self.asked.fetch_add(1, Ordering::Relaxed) % TIDY_EVERY == TIDY_EVERY - 1 {
-            cells.retain_recent();
-        }
-        cells.check_key(key).map_err(|not_yet| {
-            let wait = not_yet.wait_time_from(DefaultClock::default().now());
+        buckets.take(key, NonZeroU32::MIN).map_err(|wait| {
             let message = format!("{}; the limit is {rate}", self.what);
-            Error::new(Kind::RateLimited, message).retry_after(Some(wait))
+            Error::new(Kind::RateLimited, message).retry_after(wait)
+        })
+    }
+}
+
+/// Bytes that each may send, counted by seconds.
+pub(super) struct ByteRate<K: Hash + Eq + Clone> {
+    buckets: Option<Buckets<K>>,
+    what: &'static str,
+}
+
+impl<K: Hash + Eq + Clone> ByteRate<K> {
+    /// `bytes` in a second, and `seconds` of them at once; no limit if it is 0.
+    pub(super) fn new(bytes: ByteSize, seconds: u32, what: &'static str) -> Self {
+        let most = u32::MAX / seconds.max(1);
+        let bytes = u32::try_from(bytes.as_u64()).unwrap_or(most).min(most);
+        let buckets = NonZeroU32::new(bytes).map(|bytes| {
+            let stock = bytes.saturating_mul(NonZeroU32::new(seconds).unwrap_or(NonZeroU32::MIN));
+            Buckets::new(Quota::per_second(bytes).allow_burst(stock))
+        });
+        Self { buckets, what }
+    }
+
+    /// Takes so many bytes from what `key` may send.
+    pub(super) fn check(&self, key: &K, bytes: usize) -> Result<()> {
+        let (Some(buckets), Some(bytes)) = (&self.buckets, small(bytes)) else {
+            return Ok(());
+        };
+        buckets.take(key, bytes).map_err(|wait| {
+            let what = format!("too many bytes {}; wait a moment", self.what);
+            Error::new(Kind::RateLimited, what).retry_after(wait)
+        })
+    }
+}
+
+fn small(bytes: usize) -> Option<NonZeroU32> {
+    NonZeroU32::new(u32::try_from(bytes).unwrap_or(u32::MAX))
+}
+
+/// Those who ask for what is not there: for whoever did so too often nothing is looked up for a while.
+/// A miss is charged when it is known to be one, and refused before it costs anything.
+pub(super) struct Misses {
+    rate: Keyed<IpAddr>,
+    /// Who asked too often, and until when they wait.
+    waiting: Mutex<HashMap<IpAddr, Instant>>,
+}
+
+/// Addresses that may wait at the same time; the rest are refused by the rate alone.
+const MOST_WAITING: usize = 65_536;
+
+impl Misses {
+    /// `what` was too much, in words.
+    pub(super) fn new(rate: Option<Rate>, what: &'static str) -> Self {
+        Self {
+            rate: Keyed::new(rate, what),
+            waiting: Mutex::default(),
+        }
+    }
+
+    /// Does what looks something up, for somebody who has not missed too often.
+    pub(super) async fn guard<T>(
+        &self,
+        client: Option<ClientAddress>,
+        look: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
+        let Some(client) = client else {
+            return look.await;
+        };
+        let address = client.network().address;
+        // One who stands for many must not shut all of them out.
+        if !client.is_proxy {
+            self.check(address)?;
+        }
+        let found = look.await;
+        if let Err(error) = &found
+            && matches!(
+                error.kind(),
+                Kind::NotFound | Kind::Unauthenticated | Kind::Forbidden
+            )
+        {
+            self.missed(address)?;
+        }
+        found
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, HashMap<IpAddr, Instant>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn check(&self, address: IpAddr) -> Result<()> {
+        let until = self.waiting().get(&address).copied();
+        let wait = until.and_then(|until| until.checked_duration_since(Instant::now()));
+        wait.map_or(Ok(()), |wait| {
+            let what = format!("{}; try again later", self.rate.what);
+            Err(Error::new(Kind::RateLimited, what).retry_after(Some(wait)))
+        })
+    }
+
+    fn missed(&self, address: IpAddr) -> Result<()> {
+        self.rate.check(&address).inspect_err(|error| {
+            let mut waiting = self.waiting();
+            let now = Instant::now();
+            if waiting.len() >= MOST_WAITING {
+                waiting.retain(|_, until| *until > now);
+            }
+            if waiting.len() < MOST_WAITING {
+                waiting.insert(address, now + error.wait().unwrap_or_default());
+            }
         })
     }
 }
@@ -86,13 +215,57 @@ pub(super) fn sender(participant: &str, key: &str) -> String {
     format!("{:x}", digest(format!("{participant}\0{key}")))
 }
 
-/// One subscriber has a whole /64 of IPv6 addresses.
-pub(super) fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(v6) => {
-            let [a, b, c, d, ..] = v6.segments();
-            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(text: &str) -> IpAddr {
+        text.parse().expect("an address")
+    }
+
+    #[test]
+    fn each_key_has_its_bucket_and_is_told_when_there_is_one_more_in_it() {
+        let limits = Keyed::new(Some(Rate::new(3, 3600)), "too many rooms");
+        for _ in 0..3 {
+            assert!(limits.check(&"ada").is_ok());
         }
-        v4 @ IpAddr::V4(_) => v4,
+        let refused = limits.check(&"ada").expect_err("too many");
+        assert_eq!(refused.kind(), Kind::RateLimited);
+        assert_eq!(refused.message(), "too many rooms; the limit is 3/1h");
+        // One in twenty minutes, not three in an hour.
+        let wait = refused.wait().expect("told");
+        let twenty = Duration::from_mins(20);
+        assert!(wait <= twenty && wait > twenty / 2, "{wait:?}");
+        assert!(limits.check(&"bob").is_ok());
+        let none = Keyed::new(None, REQUESTS);
+        assert!((0..1000).all(|_| none.check(&"ada").is_ok()));
+    }
+
+    #[test]
+    fn keys_and_networks_are_limited_each_by_itself() {
+        let limit = RateLimit::new(Some(Rate::new(1, 3600)));
+        assert!(limit.check_key("ada").is_ok());
+        assert!(limit.check_key("ada").is_err());
+        assert!(limit.check_key("bob").is_ok());
+        let from = |text| ClientAddress {
+            ip: address(text),
+            is_proxy: false,
+        };
+        let check = |text| limit.check_address(Some(from(text)));
+        assert!(check("2001:db8::1").is_ok());
+        assert!(check("2001:db8::2").is_err(), "the same subscriber");
+        assert!(check("2001:db8:0:1::1").is_ok());
+        assert!(check("::ffff:192.0.2.1").is_ok());
+        assert!(check("192.0.2.1").is_err(), "the same in other words");
+        assert!(check("192.0.2.2").is_ok());
+        assert!((0..2).all(|_| limit.check_address(None).is_ok()));
+    }
+
+    #[test]
+    fn who_does_not_know_the_key_cannot_use_up_the_messages_of_another() {
+        let ada = sender("ada", "key");
+        assert_eq!(ada, sender("ada", "key"));
+        assert_ne!(ada, sender("ada", "guessed"));
+        assert_ne!(ada, sender("bob", "key"));
     }
 }

@@ -12,10 +12,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::App;
-use super::auth::Peer;
+use super::address::ClientAddress;
 use super::error::{HandlerResult, ProblemBody, ProblemResponse};
 use crate::commands::webhook::receive::{self, Received};
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::model::BackendName;
 use crate::model::callback::RawCallback;
 
@@ -49,13 +49,40 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 async fn receive(
     State(app): State<App>,
     Path(vendor): Path<String>,
-    peer: Option<axum::Extension<Peer>>,
+    address: Option<axum::Extension<ClientAddress>>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> HandlerResult<Json<Receipt>> {
-    app.0.limit.check_address(peer.map(|peer| peer.0.0.ip()))?;
-    let backend = named(&vendor)?;
+    let told = take(&app, &vendor, query, &headers, body).await;
+    // Who is not known to be the vendor uses up what their address may; deliveries of vendors count
+    // for nothing, whoever else sends from there.
+    let is_known = match &told {
+        Ok(Received::Trial) => false,
+        Ok(Received::Kept | Received::Known) => true,
+        Err(problem) => {
+            problem.status.is_server_error() && problem.error.kind() != Kind::Unsupported
+        }
+    };
+    if !is_known {
+        app.0
+            .limit
+            .check_address(address.map(|address| address.0))?;
+    }
+    Ok(Json(Receipt {
+        new: told? == Received::Kept,
+    }))
+}
+
+/// Who sent it is asked first: one hash is cheap.
+async fn take(
+    app: &App,
+    vendor: &str,
+    query: Option<String>,
+    headers: &HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> HandlerResult<Received> {
+    let backend = named(vendor)?;
     let body = body?;
     let secret = url::form_urlencoded::parse(query.unwrap_or_default().as_bytes())
         .find(|(name, _)| name == "secret")
@@ -69,10 +96,7 @@ async fn receive(
         secret: secret.as_deref(),
         body: &body,
     };
-    let received = receive::run(&app.0.context, receive::Input { backend, raw }).await?;
-    Ok(Json(Receipt {
-        new: received == Received::Kept,
-    }))
+    Ok(receive::run(&app.0.context, receive::Input { backend, raw }).await?)
 }
 
 fn named(vendor: &str) -> HandlerResult<BackendName> {

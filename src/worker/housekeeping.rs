@@ -54,6 +54,7 @@ fn delay(context: &Context) -> Duration {
         context.notify.keep,
         context.calls.keep,
         context.sessions_keep,
+        context.live.messages_keep,
     ];
     let shortest = kept.iter().map(|Span(kept)| *kept).min();
     let delay = shortest.unwrap_or(LONGEST_DELAY) / PART;

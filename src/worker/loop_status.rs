@@ -44,11 +44,12 @@ struct LoopStatus {
 pub struct LoopStatuses(Mutex<BTreeMap<String, LoopStatus>>);
 
 impl LoopStatuses {
-    pub(super) fn set(&self, name: &str, state: LoopState) {
-        self.set_at(name, state, Instant::now());
+    /// Notes what a loop is doing, and says whether that is something else than before.
+    pub(super) fn set(&self, name: &str, state: LoopState) -> bool {
+        self.set_at(name, state, Instant::now())
     }
 
-    fn set_at(&self, name: &str, state: LoopState, now: Instant) {
+    fn set_at(&self, name: &str, state: LoopState, now: Instant) -> bool {
         let gauge = |metric: &'static str, on: bool| {
             metrics::gauge!(metric, "loop" => name.to_owned()).set(f64::from(u8::from(on)));
         };
@@ -56,6 +57,7 @@ impl LoopStatuses {
         gauge("tok_worker_paused", matches!(state, LoopState::Paused(_)));
         let mut loops = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let before = loops.remove(name);
+        let changed = before.as_ref().is_none_or(|before| before.state != state);
         let trouble = before.and_then(|before| before.trouble_after(now));
         let trouble = match &state {
             LoopState::Resting(error) => {
@@ -74,6 +76,15 @@ impl LoopStatuses {
                 trouble,
             },
         );
+        changed
+    }
+
+    /// What has kept a loop from working for long, or does so until a person helps.
+    pub(super) fn lasting(&self, name: &str) -> Option<String> {
+        let loops = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let entry = loops.get(name)?;
+        let finding = entry.finding(String::new(), Instant::now());
+        (finding.health == Health::Fail).then_some(finding.message)
     }
 
     fn findings(&self, now: Instant) -> Vec<Finding> {
@@ -115,7 +126,7 @@ impl LoopStatus {
                 check,
                 Health::Fail,
                 error,
-                "mend what is said; the loop looks again every five minutes",
+                "mend what is said; the loop looks again at least every five minutes",
             ),
         }
     }

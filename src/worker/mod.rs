@@ -47,10 +47,11 @@ pub async fn work(context: Context, config: &WorkerSection, loop_status: Arc<Loo
 /// one from its work.
 ///
 /// # Errors
-/// The failure of a loop, or [`Kind::Partial`] naming several.
+/// The failure of a loop; of several, [`Kind::Locked`] if other workers have them all, or else
+/// [`Kind::Partial`], naming each.
 pub async fn work_once(context: &Context, config: &WorkerSection) -> Result<()> {
     let mut failures: Vec<(String, Error)> = Vec::new();
-    for work in loops(context, config) {
+    for work in loops(context, config).iter().filter(|work| work.has_turn()) {
         if context.stop.is_cancelled() {
             let message = "interrupted; what was not reached waits for the next run";
             return Err(Error::new(Kind::Interrupted, message));
@@ -67,7 +68,13 @@ pub async fn work_once(context: &Context, config: &WorkerSection) -> Result<()> 
                 .iter()
                 .map(|(name, error)| format!("{name}: {error}"));
             let message = texts.collect::<Vec<_>>().join("; ");
-            Err(Error::new(Kind::Partial, message))
+            let locked = |(_, error): &(String, Error)| error.kind() == Kind::Locked;
+            let kind = if failures.iter().all(locked) {
+                Kind::Locked
+            } else {
+                Kind::Partial
+            };
+            Err(Error::new(kind, message))
         }
     }
 }

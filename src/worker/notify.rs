@@ -20,12 +20,13 @@ impl Loop for NotifyLoop {
         notify::follow::run(context, self.0).await
     }
 
+    /// The first part sends all of the queue.
+    fn has_turn(&self) -> bool {
+        self.0.number == 0
+    }
+
     async fn run_once(&self, context: &Context) -> Result<()> {
-        // The first part does it for all.
-        if self.0.number > 0 {
-            return Ok(());
-        }
-        let report = notify::flush::send_all(context, notify::flush::Input::default()).await?;
+        let report = notify::flush::run_for(context, self.0).await?;
         tracing::info!(?report, "queue sent");
         report.verdict().map_or(Ok(()), Err)
     }

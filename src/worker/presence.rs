@@ -1,11 +1,16 @@
 //! Keeps the presence of users true.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 
 use super::supervise::Loop;
 use crate::commands::presence::{self, follow::Trust};
 use crate::context::Context;
 use crate::error::Result;
+
+/// How long it waits when the source refuses: people are shown as they were until it may look again.
+const PAUSE: Duration = Duration::from_secs(30);
 
 /// The loop `presence`, one for all users.
 pub(super) struct PresenceLoop;
@@ -18,6 +23,14 @@ impl Loop for PresenceLoop {
 
     async fn run(&self, context: &Context) -> Result<()> {
         presence::follow::run(context).await
+    }
+
+    fn pause(&self) -> Duration {
+        PAUSE
+    }
+
+    async fn woken(&self, context: &Context) {
+        presence::follow::read_by_another(context).await;
     }
 
     async fn run_once(&self, context: &Context) -> Result<()> {

@@ -20,10 +20,12 @@ impl Loop for SearchLoop {
     }
 
     async fn run(&self, context: &Context) -> Result<()> {
+        search::renew::if_outdated(context, &self.0).await?;
         search::follow::run(context, &self.0).await
     }
 
     async fn run_once(&self, context: &Context) -> Result<()> {
+        search::renew::if_outdated(context, &self.0).await?;
         search::follow::run_once(context, &self.0).await
     }
 }

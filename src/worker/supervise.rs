@@ -9,11 +9,12 @@ use futures_util::FutureExt;
 
 use super::loop_status::{LoopState, LoopStatuses, WELL};
 use crate::commands::lease::{Lease, LeaseName};
+use crate::commands::loop_trouble;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::backoff::{Backoff, Delays};
 
-/// How long a loop waits when only a person can help.
+/// How long a loop waits when only a person can help, unless it knows better.
 const PAUSE: Duration = Duration::from_mins(5);
 /// The delays of a loop that failed.
 const BACKOFF: Backoff = Backoff::new(Duration::from_secs(1), Duration::from_mins(1));
@@ -26,6 +27,21 @@ pub(super) trait Loop: Send + Sync + 'static {
 
     /// Works until `context.stop`, then finishes what is in hand.
     async fn run(&self, context: &Context) -> Result<()>;
+
+    /// How long it waits when only a person can help.
+    fn pause(&self) -> Duration {
+        PAUSE
+    }
+
+    /// Ends when there is a reason to look again before the wait after a failure is over.
+    async fn woken(&self, _context: &Context) {
+        std::future::pending::<()>().await;
+    }
+
+    /// Whether it has anything to do when there is one turn only; otherwise another part does it.
+    fn has_turn(&self) -> bool {
+        true
+    }
 
     /// Does what is to be done now.
     async fn run_once(&self, context: &Context) -> Result<()>;
@@ -40,21 +56,51 @@ pub(super) async fn run(
 ) {
     let (name, stop) = (work.name(), context.stop.clone());
     let mut delays = BACKOFF.delays();
+    let mut is_told = false;
     while !stop.is_cancelled() {
         let began = Instant::now();
-        let outcome = leased(&context, work.as_ref(), lease, &statuses).await;
+        let working = leased(&context, work.as_ref(), lease, &statuses);
+        let outcome = until_well(working, &context, &name, &mut is_told).await;
         if began.elapsed() > WELL {
             delays.reset();
         }
         let Err(error) = outcome else { continue };
-        let delay = delay_after(&name, &error, &mut delays, lease, &statuses);
+        let delay = delay_after(work.as_ref(), &error, &mut delays, lease, &statuses);
+        let is_failing = error.kind() != Kind::Locked;
+        if let Some(trouble) = statuses.lasting(&name) {
+            loop_trouble::note(&context, &name, trouble, 2 * (delay + WELL)).await;
+            is_told = true;
+        } else if std::mem::take(&mut is_told) {
+            // Another worker has it.
+            loop_trouble::forget(&context, &name).await;
+        }
         tokio::select! {
             () = stop.cancelled() => {}
             () = tokio::time::sleep(delay) => {}
+            () = work.woken(&context), if is_failing => {}
         }
     }
     statuses.set(&name, LoopState::Stopped);
     tracing::info!(name, "loop stopped");
+}
+
+/// Works, and takes back what was told of trouble when it has worked for a while.
+async fn until_well<T>(
+    working: impl Future<Output = T>,
+    context: &Context,
+    name: &str,
+    is_told: &mut bool,
+) -> T {
+    let mut working = std::pin::pin!(working);
+    if *is_told {
+        tokio::select! {
+            outcome = &mut working => return outcome,
+            () = tokio::time::sleep(WELL) => {}
+        }
+        loop_trouble::forget(context, name).await;
+        *is_told = false;
+    }
+    working.await
 }
 
 async fn leased(
@@ -87,16 +133,20 @@ pub(super) async fn run_once(context: &Context, work: &dyn Loop, life: Duration)
 
 /// Reports a loop that ended and says how long to wait.
 fn delay_after(
-    name: &str,
+    work: &dyn Loop,
     error: &Error,
     delays: &mut Delays,
     lease: Duration,
     statuses: &LoopStatuses,
 ) -> Duration {
+    let name = &work.name();
     if error.kind() == Kind::Locked {
-        statuses.set(name, LoopState::StandingBy);
-        tracing::debug!(name, "another worker has this loop");
-        return error.wait().unwrap_or(lease).min(lease / 3);
+        if statuses.set(name, LoopState::StandingBy) {
+            tracing::info!(name, %error, "loop stands by");
+        }
+        // Workers that keep each other from it must not meet again and again.
+        let half = error.wait().unwrap_or(lease).min(lease / 3) / 2;
+        return Backoff::new(half, half).with_jitter().delay(1, None);
     }
     let code = error.kind().code();
     metrics::counter!("tok_worker_failures_total", "loop" => name.to_owned(), "code" => code)
@@ -106,7 +156,7 @@ fn delay_after(
     if matches!(error.kind(), Kind::Refused | Kind::Guard | Kind::Config) {
         statuses.set(name, LoopState::Paused(error.message().to_owned()));
         tracing::error!(name, %error, ?causes, "loop paused; a person has to help");
-        return PAUSE;
+        return work.pause();
     }
     statuses.set(name, LoopState::Resting(error.message().to_owned()));
     if error.kind().is_temporary() {

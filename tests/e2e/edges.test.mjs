@@ -31,7 +31,7 @@ test("who is sent out for good stays out, whoever they say they are", { timeout:
     return [client, answer];
   };
   const [host] = await come("Host", { token: token(tok, "private", "--role", "host") });
-  const mallory = token(tok, "private", "--user-id", "mallory");
+  const mallory = token(tok, "private", "--user-id", "mallory", "--shared");
   const [first] = await come("M1", { token: mallory });
   const [second] = await come("M2", { token: mallory });
   const [third] = await come("M3", { token: token(tok, "private", "--user-id", "mallory") });
@@ -86,7 +86,6 @@ test("a key is good for who is inside, until the room expires", { timeout: 60000
 test("who waits keeps nobody else out, and is told how to reach the others once let in", { timeout: 60000 }, async () => {
   const tok = await serve({ TOK_SIGNALLING__TURN_URLS: '["turn:turn.example.com:3478"]', TOK_SIGNALLING__TURN_SECRET: "shared-secret", TOK_SIGNALLING__STUN_URLS: '["stun:stun.example.com"]' });
   tok.tok("room", "create", "door", "--property", "waiting_room=true");
-  const host = token(tok, "door", "--role", "host");
   const waiting = [];
   for (let n = 0; n < 100; n++) waiting.push(new Client(tok.url));
   // The first to come runs the room; the others wait.
@@ -96,6 +95,7 @@ test("who waits keeps nobody else out, and is told how to reach the others once 
   const late = new Client(tok.url);
   assert.match((await late.ask("join-room", "door", "Late")).error, /too many people wait/);
   const boss = new Client(tok.url);
+  const host = token(tok, "door", "--role", "host");
   assert.equal((await boss.join("door", "Boss", { token: host })).role, "host");
   const [bob] = waiting;
   assert.deepEqual([bob.me.iceServers, (await bob.ask("ice-servers")).status], [[], 403]);
@@ -110,10 +110,53 @@ test("who waits keeps nobody else out, and is told how to reach the others once 
   assert.deepEqual(urls, ["turn:turn.example.com:3478"]);
   const [until_when, who] = username.split(":");
   assert.equal(who, bob.me.id);
-  assert.ok(Math.abs(Number(until_when) - Date.now() / 1000 - 12 * 3600) < 60);
+  assert.ok(Math.abs(Number(until_when) - Date.now() / 1000 - 3600) < 60);
   assert.equal(credential, createHmac("sha1", "shared-secret").update(username).digest("base64"));
   assert.equal((await late.ask("ice-servers")).status, 409);
   for (const client of [...waiting, ada, late, boss]) client.socket.disconnect();
+  await tok.stop();
+});
+
+test("who is inside gets fresh credentials before theirs end", { timeout: 60000 }, async () => {
+  const tok = await serve({ TOK_SIGNALLING__TURN_URLS: '["turn:turn.example.com:3478"]', TOK_SIGNALLING__TURN_SECRET: "shared-secret", TOK_SIGNALLING__TURN_TTL: "4s" });
+  tok.tok("room", "create", "hall");
+  const [ada, bob] = [new Client(tok.url), new Client(tok.url)];
+  await ada.join("hall", "Ada");
+  await bob.join("hall", "Bob");
+  await bob.ask("leave");
+  await until("fresh ones came", () => ada.has("ice-servers"));
+  const [, [{ username }]] = ada.heard.find(([event]) => event === "ice-servers");
+  const [first] = ada.me.iceServers[0].username.split(":");
+  assert.ok(Number(username.split(":")[0]) > Number(first), username);
+  assert.ok(!bob.has("ice-servers"), "who left needs none");
+  for (const client of [ada, bob]) client.socket.disconnect();
+  await tok.stop();
+});
+
+test("one token lets one person in at a time, and hosts see and lift bans", { timeout: 60000 }, async () => {
+  const tok = await serve();
+  tok.tok("room", "create", "hall");
+  const come = async (name, keys) => {
+    const client = new Client(tok.url);
+    await client.join("hall", name, keys);
+    return client;
+  };
+  const mine = token(tok, "hall", "--user-id", "ada", "--user-name", "Ada");
+  const phone = await come("Ada", { token: mine });
+  const laptop = await come("Ada", { token: mine });
+  await until("the phone is told", () => phone.has("replaced"));
+  assert.deepEqual([laptop.me.id, insiders(tok, "hall")], [phone.me.id, ["Ada"]]);
+  const boss = await come("Boss", { token: token(tok, "hall", "--role", "host") });
+  const thief = await come("А\u200bdа");
+  assert.deepEqual(insiders(tok, "hall"), ["Ada", "Boss", "Аdа (2)"]);
+  assert.equal((await thief.ask("banned-participants")).status, 403);
+  assert.ok((await boss.ask("kick-participant", thief.me.id, { ban: true })).success);
+  const { data: bans } = await boss.ask("banned-participants");
+  assert.deepEqual(bans.map(({ id, name, byOperator }) => [id, name, byOperator]), [[thief.me.id, "Аdа (2)", false]]);
+  assert.equal(tok.tok("participant", "bans", "hall", "-o", "name").trim(), thief.me.id);
+  assert.ok((await boss.ask("unban-participant", thief.me.id)).success);
+  assert.equal((await boss.ask("unban-participant", thief.me.id)).status, 404);
+  for (const client of [phone, laptop, boss, thief]) client.socket.disconnect();
   await tok.stop();
 });
 
@@ -283,5 +326,28 @@ test("an operator runs a room from the command line", { timeout: 60000 }, async 
   await until("Ada is out", () => ada.has("kicked"));
   assert.deepEqual(list("--all"), [["Ada", "participant", "gone"], ["Bob", "host", "inside"]]);
   for (const client of [ada, bob, eve]) client.socket.disconnect();
+  await tok.stop();
+});
+
+test("a stranger who is sent out for good is not another one from the same address", { timeout: 60000 }, async () => {
+  const tok = await serve({ TOK_AUTH__MODE: "keys" });
+  tok.tok("room", "create", "lounge");
+  // This machine is the proxy.
+  const from = (address, keys) => {
+    const client = new Client(tok.url, { extraHeaders: { "x-forwarded-for": address } });
+    return client.ask("join-room", "lounge", "Somebody", keys).then((answer) => ({ client, answer }));
+  };
+  const eve = await from("203.0.113.9");
+  const neighbour = await from("203.0.113.9");
+  const { id, key } = neighbour.answer.data;
+  tok.tok("participant", "kick", "lounge", eve.answer.data.id, "--ban", "--yes");
+  await until("Eve is out", () => eve.client.has("kicked"));
+  const again = await from("203.0.113.9");
+  assert.equal(again.answer.status, 403, JSON.stringify(again.answer));
+  const reloaded = await from("203.0.113.9", { id, key });
+  const known = await from("203.0.113.9", { token: token(tok, "lounge") });
+  const elsewhere = await from("2001:db8::9");
+  for (const { answer } of [reloaded, known, elsewhere]) assert.ok(answer.success, answer.error);
+  for (const { client } of [eve, neighbour, again, reloaded, known, elsewhere]) client.socket.disconnect();
   await tok.stop();
 });

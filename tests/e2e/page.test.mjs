@@ -294,7 +294,7 @@ test("who cannot come in is told why", { timeout: 60000 }, async () => {
   await told("secret", "You cannot come in", "is private");
   await told("secret#token=nonsense", "You cannot come in", "not a join token");
   await told("later", "later", "not open yet");
-  await told("nowhere", "No room", "There is no such room");
+  await told("nowhere", "No such room", "there is no room");
 
   const { token } = JSON.parse(tok.tok("token", "create", "secret", "--user-name", "Eve", "--json"));
   const invited = await open(`${tok.url}/r/secret#token=${token}`);
@@ -302,6 +302,43 @@ test("who cannot come in is told why", { timeout: 60000 }, async () => {
   tok.tok("room", "delete", "secret", "--yes");
   await invited.getByRole("heading", { name: "The call is over" }).waitFor();
   await invited.getByText("The room was deleted.").waitFor();
+  assert.equal(await tok.stop(), 0);
+});
+
+test("a copied link copies nobody's right", { timeout: 60000 }, async () => {
+  const tok = await serve();
+  tok.tok("room", "create", "vault", "--privacy", "private", "--property", "title=The vault");
+  const { url, token } = JSON.parse(tok.tok("token", "create", "vault", "--role", "host", "--json"));
+  // The command does not know at which port this server listens.
+  assert.ok(url.endsWith(`/r/vault#token=${token}`), url);
+  const bare = `${tok.url}/r/vault`;
+  const ada = await open(`${bare}#token=${token}`);
+  assert.equal(ada.url(), bare);
+  assert.ok(!(await ada.content()).includes("The vault"), "strangers are told no title");
+  await join(ada, "Ada");
+  await ada.getByRole("heading", { name: "The vault" }).waitFor();
+  // A reload is still theirs, in the call and, once they left it, out of it.
+  await ada.reload();
+  assert.equal(ada.url(), bare);
+  await join(ada, "Ada");
+  await ada.getByRole("button", { name: "Leave" }).click();
+  await ada.getByRole("button", { name: "Join again" }).click();
+  await join(ada, "Ada");
+  // The copied link opens nothing, neither elsewhere nor in the same tab.
+  const bob = await open(ada.url());
+  await bob.getByLabel("Your name").fill("Bob");
+  await bob.getByRole("button", { name: "Join" }).click();
+  await bob.getByRole("heading", { name: "You cannot come in" }).waitFor();
+  await ada.getByRole("button", { name: "Leave" }).click();
+  await ada.goto("about:blank");
+  await ada.goto(bare);
+  await ada.getByLabel("Your name").fill("Ada");
+  await ada.getByRole("button", { name: "Join" }).click();
+  await ada.getByRole("heading", { name: "You cannot come in" }).waitFor();
+  // Another invitation in the same tab is read at once.
+  await ada.goto(`${bare}#token=${token}`);
+  await ada.waitForURL(bare);
+  await join(ada, "Ada");
   assert.equal(await tok.stop(), 0);
 });
 
@@ -540,7 +577,7 @@ test("a ring takes no key from who writes, and a call is left only by who says s
   tok.tok("call", "end", other.id, "-q");
   await ring.waitFor({ state: "hidden" });
   assert.equal(await focus(), "text");
-  assert.match(bob.url(), /\/r\/home#/);
+  assert.match(bob.url(), /\/r\/home$/);
   assert.deepEqual(bob.complaints, []);
   assert.equal(await tok.stop(), 0);
 });

@@ -1,10 +1,11 @@
 // Starts `tok` in an empty home and waits until it listens.
 
-import { spawn, execFileSync } from "node:child_process";
+import { execFile, execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { promisify } from "node:util";
 
 function start(home, env, bind) {
   const child = spawn(process.env.TOK, ["serve", "--bind", bind, "--ops-bind", "127.0.0.1:0"], {
@@ -48,6 +49,9 @@ export async function serve(environment = {}, { home: shared } = {}) {
     get pid() {
       return running.child.pid;
     },
+    // The same while this process goes on, for those whom it answers.
+    run: async (...args) =>
+      (await promisify(execFile)(process.env.TOK, args, { cwd: home, env, encoding: "utf8" })).stdout,
     tok: (...args) => execFileSync(process.env.TOK, args, { cwd: home, env, encoding: "utf8" }),
     end,
     // Ends the server and starts it again at the same address.

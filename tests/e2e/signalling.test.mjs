@@ -213,6 +213,10 @@ for (const kind of Object.keys(clients)) {
     await ada.ask("transfer-host", bob.me.id);
     assert.deepEqual(await ada.next("participant-updated-role"), [bob.me.id, "host"]);
     assert.deepEqual(await ada.next("participant-updated-role"), [ada.me.id, "participant"]);
+    // For being first, or by the hand of who was, one removes people and bans nobody.
+    assert.equal((await bob.ask("kick-participant", ada.me.id, { ban: true })).status, 403);
+    tok.tok("participant", "promote", name, bob.me.id);
+    assert.deepEqual(await ada.next("participant-updated-role"), [bob.me.id, "host"]);
     await bob.ask("kick-participant", ada.me.id, { ban: true });
     assert.deepEqual(await ada.next("kicked"), [{ banned: true }]);
     assert.equal((await ada.ask("join-room", name, "Ada")).status, 403);

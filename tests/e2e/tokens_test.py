@@ -16,15 +16,23 @@ DOMAIN = "0d0a7c1e-6f0e-4d3b-9a52-111111111111"
 
 
 class Daily(http.server.BaseHTTPRequestHandler):
-    """Knows `GET /` with the right key and nothing else."""
+    """Knows `GET /` and one room with the right key, and nothing else."""
 
     wrong = []
+    answers = {
+        "/v1": {"domain_name": "e2e", "domain_id": DOMAIN, "config": {}},
+        "/v1/rooms/gate": {
+            "id": "987b5eb5-d116-4a4e-8e2c-14fcb5710966", "name": "gate", "api_created": True, "privacy": "private",
+            "url": "https://e2e.daily.co/gate", "created_at": "2026-01-26T09:01:22.000Z", "config": {},
+        },
+    }
 
     def do_GET(self):
-        known = self.path.rstrip("/") == "/v1" and self.headers["authorization"] == f"Bearer {KEY}"
+        genuine = self.headers["authorization"] == f"Bearer {KEY}"
+        known = self.answers.get(self.path.rstrip("/")) if genuine else None
         if not known:
             self.wrong.append(self.path)
-        body = json.dumps({"domain_name": "e2e", "domain_id": DOMAIN, "config": {}} if known else {})
+        body = json.dumps(known or {})
         self.send_response(200 if known else 404)
         self.send_header("content-type", "application/json")
         self.send_header("content-length", str(len(body)))

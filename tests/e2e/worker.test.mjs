@@ -26,6 +26,8 @@ before(async () => {
     TOK_ALGOLIA__API_KEY: around.algolia_key,
     TOK_ALGOLIA__BASE_URL: around.algolia,
     TOK_WORKER__LEASE: "2s",
+    // Nothing is tried for longer.
+    TOK_PUSH__PATIENCE: "20s",
   });
 });
 
@@ -64,6 +66,46 @@ test("10 000 notifications of the official SDK survive kill -9", async () => {
   const seen = await around.seen();
   assert.equal(seen.distinct, COUNT, "nothing is lost");
   assert.ok(seen.taken - COUNT <= 100, `${seen.taken - COUNT} were sent twice`);
+});
+
+// What becomes of a token says its beginning.
+const KINDS = ["gone", "stranger", "malformed", "iphone", "busy", null, "good", "good", "good", "good"];
+
+test("notifications of all kinds come out even, and the good ones are sent once", async () => {
+  const count = Number(process.env.NOTIFICATIONS ?? 3000);
+  const before = (await around.seen()).taken;
+  const writer = firestore.bulkWriter({ throttling: false });
+  for (let n = 0; n < count; n++) {
+    const kind = KINDS[n % KINDS.length];
+    const token = kind ? { token: `${kind}-k${n}` } : {};
+    writer.set(firestore.doc(`notifications/k${n}`), { title: "Ada", body: `kind ${n}`, ...token });
+  }
+  await writer.close();
+  const worker = await tok.work("--only", "notify");
+  await until(async () => (await pending()) === 0, "the queue is empty");
+  assert.equal(await worker.end("SIGTERM"), 0);
+  const outcomes = await firestore.collection("tok_outcomes").get();
+  const parked = await firestore.collection("tok_parked/notify/items").get();
+  const found = {};
+  const add = (id, state) => {
+    if (!id.startsWith("k")) return;
+    const kind = KINDS[Number(id.slice(1)) % KINDS.length] ?? "none";
+    found[`${kind} ${state}`] = (found[`${kind} ${state}`] ?? 0) + 1;
+  };
+  const lying = new Set(parked.docs.map(({ id }) => id));
+  for (const { id } of parked.docs) add(id, "parked");
+  for (const document of outcomes.docs) if (!lying.has(document.id)) add(document.id, document.get("state"));
+  const tenth = count / KINDS.length;
+  assert.deepEqual(found, {
+    "gone dead": tenth,
+    "stranger parked": tenth,
+    "malformed dead": tenth,
+    "iphone parked": tenth,
+    "busy parked": tenth,
+    "none parked": tenth,
+    "good delivered": 4 * tenth,
+  });
+  assert.equal((await around.seen()).taken - before, 4 * tenth, "once each");
 });
 
 test("the same on the embedded default, with no account", async () => {

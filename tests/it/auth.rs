@@ -424,3 +424,74 @@ fn keys_are_made_listed_and_revoked() {
         .run(&["key", "create", "x", "--expires", "2020-01-01T00:00:00Z"])
         .refused(2, "is in the past");
 }
+
+/// What a caller may is asked before what they say: whatever is wrong with the rest of a request, a key
+/// without the scope is told of the scope.
+#[tokio::test]
+async fn a_key_without_the_scope_is_told_so_whatever_it_sends() {
+    let app = TestApp::with(&[KEYS]).await;
+    let key = key(&app, &[Scope::Status], Role::Host).await;
+    let (_, description) = app.get("/openapi.json").await;
+    let paths = description["paths"].as_object().expect("paths");
+    let mut asked = 0;
+    for (path, methods) in paths {
+        // Anybody may know the key that browsers subscribe with.
+        let open = ["/v1/status", "/v1/push/key"];
+        if !path.starts_with("/v1/") || open.contains(&path.as_str()) {
+            continue;
+        }
+        for method in methods.as_object().expect("methods").keys() {
+            let method: Method = method.to_uppercase().parse().expect("a method");
+            for (name, query, body) in [
+                ("x", "", "{"),
+                ("x", "", "[1]"),
+                ("x", "", ""),
+                ("x", "?limit=many&dry_run=perhaps&nothing=1", "{}"),
+                ("%FF", "", "{}"),
+                ("..%2F..", "", "null"),
+            ] {
+                let path = filled(path, name);
+                let request = app
+                    .client
+                    .request(method.clone(), app.url(&(path.clone() + query)));
+                let request = request.bearer_auth(&key.secret);
+                let request = request.header("content-type", "application/json");
+                let (status, problem) = answer(request.body(body)).await;
+                let what = format!("{method} {path}{query} {body}: {problem}");
+                assert_eq!(status, StatusCode::FORBIDDEN, "{what}");
+                let detail = problem["detail"].as_str().unwrap_or_default();
+                assert!(detail.contains("has no scope"), "{what}");
+                asked += 1;
+            }
+            // Neither the kind of the body nor its length comes first.
+            let path = filled(path, "x");
+            for body in ["x".repeat(100_000), "x=1".to_owned()] {
+                let request = app.client.request(method.clone(), app.url(&path));
+                let request = request.bearer_auth(&key.secret).body(body);
+                let (status, problem) = answer(request).await;
+                assert_eq!(status, StatusCode::FORBIDDEN, "{method} {path}: {problem}");
+            }
+        }
+    }
+    assert!(asked > 60 * 6, "{asked}");
+}
+
+/// A path of the description with something in place of its names.
+fn filled(path: &str, name: &str) -> String {
+    let parts = path.split('{').map(|part| match part.split_once('}') {
+        Some((_, rest)) => format!("{name}{rest}"),
+        None => part.to_owned(),
+    });
+    parts.collect()
+}
+
+/// Who calls is asked before anything that only callers may send.
+#[tokio::test]
+async fn a_stranger_is_told_that_a_key_is_missing_whatever_they_send() {
+    let app = TestApp::with(&[KEYS]).await;
+    for key in ["", "k", &"k".repeat(300)] {
+        let request = app.request(Method::POST, "/v1/rooms").body("{");
+        let request = request.header("idempotency-key", key);
+        assert_eq!(answer(request).await.0, StatusCode::UNAUTHORIZED, "{key}");
+    }
+}

@@ -7,10 +7,13 @@ use std::time::Duration;
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 use tok::commands::notify::flush;
 
 use crate::support::bandwidth::{self, FakeBandwidth};
+use crate::support::issuer::FakeIssuer;
 use crate::support::pinpoint::{self, FakePinpoint};
+use crate::support::signer::Signer;
 use crate::support::{TestApp, answer, borrowed, let_calls_run_out};
 use crate::vendor::Trouble;
 
@@ -606,6 +609,7 @@ async fn nobody_is_ever_in_two_calls_and_everybody_is_free_at_the_end() {
                 backend: Some(tok::model::BackendName::Bandwidth),
                 ring_for: None,
                 token_in_ring: true,
+                minter: tok::model::Minter::OPERATOR,
             };
             match tok::commands::call::create::run(&it.app.context, input).await {
                 Ok(started) => Some((started.call.id, caller.clone(), callee.clone())),
@@ -639,4 +643,56 @@ async fn nobody_is_ever_in_two_calls_and_everybody_is_free_at_the_end() {
         );
     }
     it.verify();
+}
+
+/// Whoever signed in has the endpoint for their own devices: others' are not there for them.
+#[tokio::test]
+async fn a_person_acts_with_devices_of_their_own_only() {
+    let signer = Signer::rsa();
+    let issuer = FakeIssuer::start(&signer).await;
+    let dir = TempDir::new().expect("a directory");
+    let file = dir.path().join("tok.toml");
+    let scopes = "scopes = ['compat', 'devices:write', 'calls:write']";
+    std::fs::write(&file, issuer.table(scopes)).expect("written");
+    let file = file.to_str().expect("a path");
+    let setup = Setup::with(&[("TOK_CONFIG", file), ("TOK_AUTH__MODE", "keys")]).await;
+    let act = async |sub: &str, body: Value| {
+        let token = signer.token("one", &issuer.claims(sub));
+        let request = setup.app.client.post(setup.app.url("/api"));
+        answer(request.bearer_auth(token).json(&body)).await
+    };
+    let register = async |sub, token: &str| {
+        let body = json!({ "action": "register", "notifyType": "GCM", "deviceToken": token });
+        let (status, found) = act(sub, body).await;
+        assert_eq!(status, OK, "{found}");
+        found["id"].as_str().expect("an id").to_owned()
+    };
+    let (ada, bob) = (
+        register("ada", "token-a").await,
+        register("bob", "token-b").await,
+    );
+    let ring = json!({ "action": "initiateCall", "callerId": ada, "calleeId": bob });
+    let (status, refused) = act("eve", ring.clone()).await;
+    assert_eq!(status, FAILED, "{refused}");
+    assert_eq!(act("bob", ring.clone()).await.0, FAILED);
+    assert_eq!(act("ada", ring).await.0, OK);
+    let end = json!({ "action": "endCall", "clientId": ada });
+    assert_eq!(act("bob", end.clone()).await.0, FAILED);
+    assert_eq!(act("ada", end).await.0, OK);
+    let delete = json!({ "action": "deleteClientIds", "clientIds": [ada, bob] });
+    let (status, deleted) = act("bob", delete).await;
+    assert_eq!(
+        (status, &deleted["deletedIds"]),
+        (OK, &json!([{ "id": bob }]))
+    );
+    assert_eq!(deleted["failed"][0]["id"], ada.as_str());
+    let (status, people) = {
+        let token = signer.token("one", &issuer.claims("ada"));
+        let request = setup
+            .app
+            .client
+            .get(setup.app.url("/compat/bandwidth/persons"));
+        answer(request.bearer_auth(token)).await
+    };
+    assert_eq!(status, StatusCode::FORBIDDEN, "{people}");
 }

@@ -46,7 +46,8 @@ async fn told(context: &Context, user: &str) -> Vec<String> {
     flush::send_all(context, flush::Input::default())
         .await
         .expect("sends");
-    let items = inbox::run(context, inbox_of(user)).await.expect("reads");
+    let items = inbox::run(context, inbox_of(user)).await;
+    let items = items.expect("reads").items;
     let mut events: Vec<String> = items
         .iter()
         .filter_map(|item| item.data.get("event").cloned())
@@ -174,7 +175,8 @@ async fn whoever_else_rings_hears_that_it_was_answered_or_declined() {
         // Nobody works or flushes: it is there at once.
         let items = inbox::run(&app.context, inbox_of("bob"))
             .await
-            .expect("reads");
+            .expect("reads")
+            .items;
         let own = items.iter().filter(|item| item.data["call"] == id);
         let events: Vec<&str> = own.map(|item| item.data["event"].as_str()).collect();
         assert!(events.contains(&event), "{verb} {body}: {events:?}");
@@ -369,6 +371,7 @@ async fn a_full_store_keeps_nobody_in_a_call() {
         backend: None,
         ring_for: None,
         token_in_ring: false,
+        minter: tok::model::Minter::OPERATOR,
     };
     let refused = tok::Error::from(call::create::run(&full, input).await.expect_err("full"));
     assert_eq!(refused.kind(), tok::Kind::Unavailable, "{refused}");

@@ -262,11 +262,11 @@ fn a_setting_or_value_that_does_nothing_is_none() {
     for (text, part) in [
         (
             "[auth]\nfirebase_project = 'x'\n",
-            "there is no setting `auth.firebase_project`",
+            "auth.firebase_project is set, but auth.mode is not firebase",
         ),
         (
             "[auth]\nmode = 'firebase'\n",
-            "auth.mode: expected one of none, keys, found `firebase`",
+            "auth.mode is firebase, but auth.firebase_project is not set",
         ),
     ] {
         let binary = Binary::new();

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tok::Kind;
+use tok::backends::documents::Write;
 use tok::commands::room::{create, delete, show};
 use tok::commands::token;
 use tok::context::Context;
@@ -392,13 +393,25 @@ fn to_the_gate(spec: token::create::TokenSpec) -> token::create::Input {
         room: "gate".parse().expect("a name"),
         room_id: None,
         spec,
-        strongest: Role::Host,
+        minter: tok::model::Minter::OPERATOR,
     }
+}
+
+/// Notes the room of the tokens in our own list.
+async fn register_the_gate(world: &World) {
+    let gate = json!({
+        "name": "gate", "backend": "daily", "id": "x", "url": "", "privacy": "public",
+        "created_at": Timestamp::UNIX_EPOCH,
+    });
+    let write = Write::put("tok_rooms", "daily:gate", &gate).expect("JSON");
+    let noted = world.context.documents.commit(vec![write]).await;
+    noted.expect("commits");
 }
 
 #[tokio::test]
 async fn rest_tokens_carry_room_and_expiry() {
     let world = world_with(&[("TOK_DAILY__TOKENS", "rest")]).await;
+    register_the_gate(&world).await;
     let token = token::create::run(
         &world.context,
         to_the_gate(token::create::TokenSpec::default()),
@@ -412,6 +425,7 @@ async fn rest_tokens_carry_room_and_expiry() {
 #[tokio::test]
 async fn self_signed_tokens_follow_dailys_claims() {
     let world = world().await;
+    register_the_gate(&world).await;
     let spec = token::create::TokenSpec {
         role: Role::Host,
         user_id: Some("u1".to_owned()),
@@ -437,6 +451,22 @@ async fn self_signed_tokens_follow_dailys_claims() {
     let life = claims["exp"].as_i64().expect("exp") - claims["iat"].as_i64().expect("iat");
     assert_eq!(life, 3600);
     assert!(claims["iat"].as_i64().expect("iat") <= Timestamp::now().as_second());
+}
+
+#[tokio::test]
+async fn there_are_no_tokens_for_rooms_that_daily_does_not_know() {
+    let world = world().await;
+    let spec = token::create::TokenSpec::default();
+    let error = token::create::run(&world.context, to_the_gate(spec.clone())).await;
+    assert_eq!(error.expect_err("refused").kind(), Kind::NotFound);
+    let made = create::run(&world.context, named("gate")).await;
+    made.expect("a room");
+    let minted = token::create::run(&world.context, to_the_gate(spec)).await;
+    assert_eq!(
+        minted.expect("mints").url,
+        None,
+        "the vendor's page is not ours"
+    );
 }
 
 #[tokio::test]

@@ -1,12 +1,16 @@
 //! The example configurations are ones.
 
 use std::fs;
+use std::os::unix::net::UnixDatagram;
 use std::path::Path;
+use std::process::Command;
 
+use nix::sys::signal::Signal;
 use serde_json::json;
+use tempfile::TempDir;
 
-use crate::support::Binary;
 use crate::support::opentok::KEYS;
+use crate::support::{Binary, PATIENCE};
 
 #[test]
 fn every_example_configuration_is_accepted() {
@@ -35,6 +39,7 @@ fn every_example_configuration_is_accepted() {
                     })
                     .to_string(),
                     "url_file" => "redis://127.0.0.1:6379\n".to_owned(),
+                    "secret_file" => format!("{}\n", "c2VjcmV0".repeat(8)),
                     _ => "c2VjcmV0\n".to_owned(),
                 };
                 fs::write(file, secret).expect("written");
@@ -45,4 +50,142 @@ fn every_example_configuration_is_accepted() {
         checked += 1;
     }
     assert!(checked >= 5, "{checked}");
+}
+
+fn shipped(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// By the words of systemd itself, where it is installed: `.ci/run` insists on it.
+#[test]
+#[allow(clippy::print_stderr, reason = "what is skipped is said aloud")]
+fn the_units_run_with_the_least_rights() {
+    let analyze = |arguments: &[&str], unit: &str| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("deploy")
+            .join(unit);
+        let run = Command::new("systemd-analyze")
+            .args(arguments)
+            .arg(path)
+            .output();
+        run.ok().map(|run| {
+            let told = [run.stdout, run.stderr].concat();
+            (
+                run.status.success(),
+                String::from_utf8_lossy(&told).into_owned(),
+            )
+        })
+    };
+    for unit in ["tok-serve.service", "tok-work.service"] {
+        // Above 2.5 it fails.
+        let checked = analyze(&["security", "--offline=true", "--threshold=25"], unit);
+        let Some((well, told)) = checked else {
+            eprintln!("SKIPPED: systemd-analyze is not installed, so that nobody looked at {unit}");
+            return;
+        };
+        assert!(well, "{unit}: {told}");
+        let (_, told) = analyze(&["verify"], unit).expect("is there");
+        let wrong: Vec<_> = told
+            .lines()
+            .filter(|line| line.contains(unit) && !line.contains("is not executable"))
+            .collect();
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
+}
+
+/// A service without a user that lasts is handed its secrets over; its files are its own.
+#[test]
+fn the_units_hand_secrets_over_and_have_limits() {
+    for unit in ["tok-serve.service", "tok-work.service"] {
+        let text = shipped(&format!("deploy/{unit}"));
+        let has = |line: &str| text.lines().any(|found| found == line);
+        for line in [
+            "Type=notify",
+            "WatchdogSec=30",
+            "DynamicUser=yes",
+            "UMask=0077",
+            "StateDirectoryMode=0700",
+            "NoNewPrivileges=yes",
+        ] {
+            assert!(has(line), "{unit}: {line}");
+        }
+        assert!(
+            text.contains("LoadCredential=daily.key:/etc/tok/daily.key"),
+            "{unit}"
+        );
+        assert!(text.contains("MemoryMax="), "{unit}");
+    }
+}
+
+/// No secret and no build of this machine gets into the image; the image tells whether it is well.
+#[test]
+fn the_image_is_made_of_what_is_needed() {
+    let ignored = shipped(".dockerignore");
+    let patterns = ignored
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let patterns: Vec<_> = patterns.collect();
+    assert_eq!(patterns[0], "*", "nothing is taken that is not named");
+    let taken: Vec<_> = patterns
+        .iter()
+        .filter_map(|line| line.strip_prefix('!'))
+        .collect();
+    for name in ["/src/", "/Cargo.toml", "/Cargo.lock"] {
+        assert!(taken.contains(&name), "{name}");
+    }
+    for secret in ["target", "tok.toml", ".env", ".git", "deploy"] {
+        assert!(
+            !taken.iter().any(|name| name.trim_matches('/') == secret),
+            "{secret}"
+        );
+    }
+    for never in ["**/.env", "**/*.db", "**/*.key"] {
+        assert!(patterns.contains(&never), "{never}");
+    }
+    let recipe = shipped("deploy/Dockerfile");
+    assert!(
+        recipe.contains("HEALTHCHECK") && recipe.contains("/readyz"),
+        "{recipe}"
+    );
+}
+
+/// The rules that are shipped let nobody at what is ours.
+#[test]
+fn the_rules_of_firestore_keep_clients_out_of_what_is_ours() {
+    let rules = shipped("deploy/firestore.rules");
+    let code: String = rules
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect();
+    assert!(code.contains("collection.matches('tok_.*')"), "{code}");
+    assert_eq!(code.matches("allow ").count(), 1, "{code}");
+    assert!(
+        code.contains("allow read, write: if !isOfTok(collection) && "),
+        "{code}"
+    );
+}
+
+/// Units say `Type=notify`: systemd goes by what it is told.
+#[test]
+fn a_service_manager_hears_that_tok_is_ready_lives_and_stops() {
+    let directory = TempDir::new().expect("a directory");
+    let path = directory.path().join("notify");
+    let heard = UnixDatagram::bind(&path).expect("binds");
+    heard.set_read_timeout(Some(PATIENCE)).expect("is set");
+    let next = || {
+        let mut buffer = [0; 256];
+        let length = heard.recv(&mut buffer).expect("something is told");
+        String::from_utf8_lossy(&buffer[..length]).trim().to_owned()
+    };
+    let path = path.to_str().expect("a path");
+    let binary = Binary::with(&[("NOTIFY_SOCKET", path), ("WATCHDOG_USEC", "100000")]);
+    let served = binary.serve();
+    assert_eq!(next(), "READY=1");
+    for _ in 0..3 {
+        assert_eq!(next(), "WATCHDOG=1");
+    }
+    served.signal(Signal::SIGTERM);
+    while next() != "STOPPING=1" {}
+    assert_eq!(served.finish().0, Some(0));
 }

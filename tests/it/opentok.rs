@@ -407,7 +407,7 @@ async fn the_mapping_outlives_the_process_and_a_change_of_project_is_noticed() {
             room: name,
             room_id: None,
             spec,
-            strongest: tok::model::Role::Host,
+            minter: tok::model::Minter::OPERATOR,
         };
         tok::commands::token::create::run(&context, input).await?;
         Ok::<_, tok::Error>(room.id)

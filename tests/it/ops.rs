@@ -43,6 +43,26 @@ async fn health_readiness_and_metrics_are_told() {
     assert!(log.ends_with("stopped"), "{log}");
 }
 
+/// A log that strangers can fill is a disk that they can fill.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_strangers_are_refused_does_not_fill_the_log() {
+    let binary = Binary::with(&[("TOK_AUTH__MODE", "keys")]);
+    let served = binary.serve();
+    let client = reqwest::Client::new();
+    let since = Instant::now();
+    for n in 0..600 {
+        let answer = client.get(format!("{}/nowhere/{n}", served.url)).send();
+        let status = answer.await.expect("answers").status();
+        assert_eq!(status, StatusCode::NOT_FOUND);
+    }
+    let seconds = usize::try_from(since.elapsed().as_secs()).expect("small") + 1;
+    served.signal(Signal::SIGTERM);
+    let (code, log) = served.finish();
+    assert_eq!(code, Some(0));
+    let told = log.matches("answered").count();
+    assert!((20..=100 + 20 * seconds).contains(&told), "{told}");
+}
+
 /// Whoever reads the log may stand still: nobody waits for them, and what they miss is counted.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_log_that_nobody_reads_holds_nobody_up() {
@@ -73,8 +93,8 @@ async fn a_log_that_nobody_reads_holds_nobody_up() {
         assert_eq!(response.status(), StatusCode::OK);
         response.text().await.expect("a body")
     };
-    let end = Instant::now() + PATIENCE;
-    loop {
+    // By what was said, not by time: the machine may have other things to do.
+    for round in 0.. {
         for _ in 0..200 {
             get(format!("{url}/v1/rooms")).await;
         }
@@ -85,7 +105,7 @@ async fn a_log_that_nobody_reads_holds_nobody_up() {
         if dropped.is_some_and(|count| count != "0") {
             break;
         }
-        assert!(Instant::now() < end, "nothing was dropped: {metrics}");
+        assert!(round < 200, "nothing was dropped: {metrics}");
     }
     child.kill().expect("stops");
     child.wait().expect("ends");
@@ -199,7 +219,7 @@ async fn a_rooms_link_tells_whether_it_is_open() {
             .send()
             .await
             .expect("answers");
-        assert_eq!(page.status(), StatusCode::NOT_FOUND);
+        assert_eq!(page.status(), StatusCode::OK, "as of a private one");
         assert!(!page.text().await.expect("a body").contains("<script>"));
     }
 }

@@ -105,7 +105,7 @@ impl Following {
 }
 
 fn whom(user: &str) -> show::Input {
-    let user = user.parse().expect("an id");
+    let user = user.to_owned();
     show::Input { user }
 }
 
@@ -158,11 +158,11 @@ async fn one_of_two_devices_leaving_is_no_leaving() {
     let mut following = Following::start(&context);
     following.until("ada", "online").await;
     database.put("/status/ada/connections/phone", Value::Null);
-    let soon = Timestamp::now().as_millisecond() + 60_000;
-    database.put("/status/ada/connections/laptop", node("offline", soon));
+    let now = Timestamp::now().as_millisecond();
+    database.put("/status/ada/connections/laptop", node("offline", now));
     let ada = following.until("ada", "offline").await;
-    let soon = Timestamp::from_millisecond(soon).expect("a moment");
-    assert_eq!(ada["last_changed"], soon.to_string());
+    let now = Timestamp::from_millisecond(now).expect("a moment");
+    assert_eq!(ada["last_changed"], now.to_string());
     following.stop().await;
 }
 
@@ -356,7 +356,7 @@ async fn people_and_connections_with_numbers_for_ids_are_read_in_every_form() {
     following.until("1", "offline").await;
     assert_eq!(user(&context, "2").await["state"], "online");
     let two = show::run(&context, whom("2")).await.expect("shows");
-    assert_eq!(two.state, PresenceState::Online);
+    assert_eq!(two.presence.state, PresenceState::Online);
     following.stop().await;
     database.verify();
 }
@@ -657,6 +657,7 @@ async fn without_an_account_presence_is_kept_per_connection() {
             user: "ada".parse().expect("an id"),
             connection: connection.to_owned(),
             says: announce::Announcement { state, ttl },
+            said_by: "test".to_owned(),
         };
         announce::run(&context, input).await.expect("notes")
     };
@@ -668,7 +669,12 @@ async fn without_an_account_presence_is_kept_per_connection() {
     assert_eq!(person.id, "ada");
     let swept = async {
         while sweep::run(&context).await.expect("sweeps").removed == 0
-            && show::run(&context, whom("ada")).await.expect("known").state == PresenceState::Online
+            && show::run(&context, whom("ada"))
+                .await
+                .expect("known")
+                .presence
+                .state
+                == PresenceState::Online
         {
             tokio::task::yield_now().await;
         }
@@ -693,6 +699,7 @@ async fn whoever_lost_the_newest_connection_is_gone() {
             user: "ada".parse().expect("an id"),
             connection: connection.to_owned(),
             says: announce::Announcement { state, ttl },
+            said_by: "test".to_owned(),
         };
         announce::run(&context, input).await.expect("notes");
     };
@@ -831,4 +838,238 @@ fn a_killed_worker_leaves_nothing_half_noted() {
             (&json!(state), &json!("Person 1999"))
         );
     }
+}
+
+/// Whatever a phone's clock says, the next thing that is heard, or the next comparison, mends it.
+#[tokio::test]
+async fn a_clock_that_is_ahead_leaves_nobody_stuck() {
+    const MINUTE: i64 = 60_000;
+    let database = FakeDatabase::start().await;
+    let (context, _dir) = over(&database, &[("TOK_PRESENCE__OFFLINE_GRACE", "1ms")]);
+    let people = [("ada", 5 * MINUTE), ("bob", 400 * 24 * 60 * MINUTE)];
+    let now = || Timestamp::now().as_millisecond();
+    for (id, ahead) in people {
+        put(&context, "users", id, json!({ "name": id })).await;
+        database.put(&format!("/status/{id}"), node("online", now() + ahead));
+    }
+    let sync = async || {
+        let report = follow::run_once(&context, follow::Trust::Guarded).await;
+        report.expect("compares").written
+    };
+    let drift = async || audit::run(&context).await.expect("compares").drift.len();
+    assert_eq!((drift().await, sync().await), (2, 2));
+    assert_eq!((drift().await, sync().await), (0, 0), "it says nothing new");
+    for (id, _) in people {
+        let noted: Timestamp = user(&context, id).await["last_changed"]
+            .as_str()
+            .expect("text")
+            .parse()
+            .expect("a moment");
+        assert!(noted <= Timestamp::now(), "{noted}");
+        let shown = show::run(&context, whom(id)).await.expect("known");
+        assert!(shown.presence.last_changed <= Some(Timestamp::now()));
+        // The right time now, and even one that is behind.
+        database.put(&format!("/status/{id}"), node("offline", now() - MINUTE));
+    }
+    assert_eq!((drift().await, sync().await), (2, 2));
+    assert_eq!((drift().await, sync().await), (0, 0));
+    assert_eq!(user(&context, "bob").await["state"], "offline");
+    let mut following = Following::start(&context);
+    database.opened(7).await;
+    for (state, moved) in [
+        ("online", 400 * 24 * 60 * MINUTE),
+        ("offline", 0),
+        ("online", -MINUTE),
+        // Of what is heard just now the clock says nothing at all.
+        ("offline", -400 * 24 * 60 * MINUTE),
+    ] {
+        database.put("/status/ada", node(state, now() + moved));
+        following.until("ada", state).await;
+    }
+    following.stop().await;
+}
+
+/// What the one calls untrue the other one writes, and then neither says anything.
+#[tokio::test]
+async fn comparing_and_writing_go_by_one_rule() {
+    let database = FakeDatabase::start().await;
+    let (context, _dir) = over(&database, &[]);
+    let ahead = Timestamp::now().as_millisecond() + 3_600_000;
+    let noted = [
+        json!({}),
+        json!({ "state": "online" }),
+        json!({ "state": "online", "last_changed": 5_000 }),
+        json!({ "state": "offline", "last_changed": "1970-01-01T00:00:05Z" }),
+        json!({ "state": "offline", "last_changed": ahead }),
+        json!({ "state": "online", "last_changed": i64::MAX }),
+        json!({ "state": "away", "last_changed": "soon" }),
+    ];
+    let told = [
+        Value::Null,
+        json!(true),
+        node("online", 4_000),
+        node("offline", 6_000),
+        node("online", ahead),
+        json!({ "phone": node("online", 5_000), "laptop": node("offline", 9_000) }),
+    ];
+    for (n, noted) in noted.iter().enumerate() {
+        for (m, told) in told.iter().enumerate() {
+            let id = format!("u{n}-{m}");
+            put(&context, "users", &id, noted.clone()).await;
+            database.put(&format!("/status/{id}"), told.clone());
+        }
+    }
+    let untrue = audit::run(&context).await.expect("compares").drift;
+    let report = follow::run_once(&context, follow::Trust::Guarded).await;
+    assert_eq!(report.expect("compares").written, untrue.len() as u64);
+    assert!(untrue.len() > 15, "{untrue:#?}");
+    assert_eq!(audit::run(&context).await.expect("compares").drift, []);
+    let report = follow::run_once(&context, follow::Trust::Guarded).await;
+    assert_eq!(report.expect("compares").written, 0);
+}
+
+/// Firestore takes about one write of a document each second.
+#[tokio::test]
+async fn whoever_comes_and_goes_all_the_time_is_written_now_and_then() {
+    let database = FakeDatabase::start().await;
+    let (context, _dir) = over(&database, &[("TOK_PRESENCE__OFFLINE_GRACE", "1ms")]);
+    put(&context, "users", "ada", json!({ "name": "Ada" })).await;
+    let following = Following::start(&context);
+    database.opened(1).await;
+    let mut told = context.documents.watch("users", None);
+    let counting = async {
+        let (mut writes, mut state) = (0, Value::Null);
+        let last = json!(
+            Timestamp::from_millisecond(60)
+                .expect("a moment")
+                .to_string()
+        );
+        while (&state["state"], &state["last_changed"]) != (&json!("online"), &last) {
+            if let Event::Put(document) = told.next().await.expect("no end").expect("no error") {
+                writes += 1;
+                state = document.decode().expect("JSON");
+            }
+        }
+        writes
+    };
+    let flipping = async {
+        for n in 1..=60 {
+            let state = if n % 2 == 0 { "online" } else { "offline" };
+            database.put("/status/ada", node(state, n));
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    let counted = tokio::time::timeout(PATIENCE, futures_util::future::join(counting, flipping));
+    let (writes, ()) = counted.await.expect("the last state wins");
+    assert!(writes <= 7, "{writes} writes, the first state included");
+    following.stop().await;
+}
+
+#[tokio::test]
+async fn devices_below_a_user_are_read_and_listed() {
+    let database = FakeDatabase::start().await;
+    let (context, _dir) = over(&database, &[("TOK_PRESENCE__OFFLINE_GRACE", "1ms")]);
+    put(&context, "users", "ada", json!({ "name": "Ada" })).await;
+    database.put("/status/ada/phone", node("online", 1_000));
+    database.put("/status/ada/0", node("online", 2_000));
+    let mut following = Following::start(&context);
+    following.until("ada", "online").await;
+    let shown = show::run(&context, whom("ada")).await.expect("known");
+    let at = |seconds| Some(Timestamp::from_second(seconds).expect("a moment"));
+    let signs: Vec<_> = shown
+        .connections
+        .iter()
+        .map(|sign| (sign.connection.as_deref(), sign.state, sign.last_sign))
+        .collect();
+    let online = PresenceState::Online;
+    assert_eq!(
+        signs,
+        [(Some("0"), online, at(2)), (Some("phone"), online, at(1))]
+    );
+    assert_eq!(
+        shown.connections[0].said_by.as_deref(),
+        Some("realtime database")
+    );
+    database.patch("/status/ada", json!({ "phone": null }));
+    // The other one is there still; it comes as a list now.
+    let shown = show::run(&context, whom("ada")).await.expect("known");
+    assert_eq!(
+        (shown.presence.state, shown.connections.len()),
+        (PresenceState::Online, 1)
+    );
+    database.patch("/status/ada/0", json!({ "state": "offline" }));
+    following.until("ada", "offline").await;
+    following.stop().await;
+    database.verify();
+}
+
+/// Ids of others are taken as they are.
+#[tokio::test]
+async fn whoever_is_listed_can_be_shown() {
+    let database = FakeDatabase::start().await;
+    let (context, _dir) = over(&database, &[]);
+    let ids = ["日本", "100%", "ü", "a b", "-N1", "a%2Fb", "?x=1&y"];
+    let people = ids.map(|id| (id.to_owned(), json!({ "state": "online" })));
+    database.put("/status", Value::Object(people.into_iter().collect()));
+    let listed = list::run(&context, list::Input::default())
+        .await
+        .expect("lists");
+    assert_eq!(listed.len(), ids.len());
+    for person in listed {
+        let shown = show::run(&context, whom(&person.id)).await;
+        assert_eq!(shown.expect("is known").presence, person);
+    }
+    for nobody in ["a/b", "a.b", "[x]", "nobody"] {
+        let unknown = show::run(&context, whom(nobody)).await;
+        assert_eq!(unknown.expect_err("unknown").kind(), Kind::NotFound);
+    }
+}
+
+/// Whoever mends the rules and compares does not wait for the worker to look again.
+#[test]
+fn a_source_that_refused_is_followed_again_once_it_was_compared() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let database = runtime.block_on(FakeDatabase::start());
+    let variables = database.variables();
+    let binary = Binary::with(&borrowed(&variables));
+    binary
+        .run(&["user", "create", "--id", "ada", "--name", "Ada"])
+        .ok();
+    let documents =
+        SqliteDocuments::open(&binary.dir().join(".local/share/tok"), 0).expect("opens");
+    database.fault(Fault::Status(403));
+    let _worker = binary.work(&["--only", "presence"]);
+    let refused = async {
+        while database.tokens().is_empty() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    };
+    runtime.block_on(refused);
+    assert_eq!(database.count(), 0, "it rests");
+    // Whoever looks from outside hears of it.
+    let doctor = binary.run(&["doctor", "--json"]);
+    let found = doctor.json();
+    let findings = found["findings"].as_array().expect("findings");
+    let of_loop = findings
+        .iter()
+        .find(|finding| finding["check"] == "loop presence");
+    assert_eq!(doctor.code, Some(8), "{found}");
+    assert_eq!(of_loop.expect("is told")["health"], "fail");
+    binary.run(&["presence", "sync"]).ok();
+    runtime.block_on(database.opened(2));
+    let mut noted = documents.watch("users", None);
+    database.put("/status/ada", node("online", 1_700_000_000_000));
+    let online = async {
+        loop {
+            if let Event::Put(document) = noted.next().await.expect("no end").expect("no error")
+                && document.decode::<Value>().expect("JSON")["state"] == "online"
+            {
+                return;
+            }
+        }
+    };
+    runtime
+        .block_on(async { tokio::time::timeout(PATIENCE, online).await })
+        .expect("is noted");
 }

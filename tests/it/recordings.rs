@@ -145,9 +145,11 @@ async fn a_file_of_the_wrong_length_is_not_taken() {
         }));
     });
     let binary = binary(&fake);
-    let run = binary.run(&["recording", "download", "a"]);
-    // The host's own length counts, which is right here.
-    assert_eq!(run.code, Some(0), "{run:#?}");
+    binary
+        .run(&["recording", "download", "a"])
+        .refused(6, "sends 5 bytes, and the recording has 10");
+    fake.with(|vendor| vendor.archives[0]["size"] = json!(5));
+    binary.run(&["recording", "download", "a"]).ok();
     fake.with(|vendor| vendor.archives[0]["status"] = json!("started"));
     binary
         .run(&["recording", "download", "a", "--to", "b.mp4"])

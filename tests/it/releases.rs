@@ -50,7 +50,12 @@ const REQUIRED: [(&str, &str); 20] = [
     ("users", ""),
 ];
 /// Collections of which 0.1.0 knows nothing.
-const ADDED: [&str; 3] = ["tok_deletions", "tok_epochs", "tok_reindexes"];
+const ADDED: [&str; 4] = [
+    "tok_calls_of_people",
+    "tok_deletions",
+    "tok_epochs",
+    "tok_reindexes",
+];
 
 /// Does again and again what may be too early, until it gives something; a loaded machine may take
 /// its time.

@@ -643,6 +643,147 @@ async fn collections_that_share_an_index_do_not_hide_each_other() {
     algolia.verify();
 }
 
+/// Two collections over one index: `users` and `rooms`, by their names.
+fn shared(algolia: &FakeAlgolia, home: &TempDir) -> (Context, TempDir, Arc<IndexSpec>) {
+    let file = home.path().join("tok.toml");
+    let source = |collection: &str| {
+        format!(
+            "[[search.indexes]]\nindex = \"all\"\ncollection = \"{collection}\"\nfields = [\"name\", \"bio\"]\n"
+        )
+    };
+    std::fs::write(&file, [source("users"), source("rooms")].concat()).expect("written");
+    let file = file.to_str().expect("text");
+    let (context, dir) = over(algolia, &[("TOK_CONFIG", file)]);
+    let spec = context.mirrors.get("all").expect("configured").clone();
+    (context, dir, spec)
+}
+
+/// One of two documents with one id is found; the other one is named, for as long as that is so.
+#[tokio::test]
+async fn an_id_that_two_collections_have_is_told() {
+    let home = TempDir::new().expect("a directory");
+    for (room, reason) in [
+        (json!({ "name": "Room" }), "another document has this id"),
+        // The same record, of another document.
+        (json!({ "name": "Ada" }), "another document has this id"),
+        (
+            json!({ "name": "Room", "bio": "b".repeat(20_000) }),
+            "most of them in `bio`",
+        ),
+    ] {
+        let algolia = FakeAlgolia::start().await;
+        let (context, _dir, spec) = shared(&algolia, &home);
+        let ada = json!({ "name": "Ada" });
+        let writes = vec![
+            Write::put("rooms", "a%2Fb", &room).expect("JSON"),
+            Write::put("users", "a%2Fb", &ada).expect("JSON"),
+            Write::put("rooms", "tea", &json!({ "name": "Tea" })).expect("JSON"),
+        ];
+        context.documents.commit(writes).await.expect("commits");
+        let parked = async || {
+            let parked = parked::list(&context, "all").await.expect("lists");
+            parked
+                .into_iter()
+                .map(|of| (of.id, of.reason))
+                .collect::<Vec<_>>()
+        };
+        let input = || reindex::Input::of(spec.clone());
+        // By a worker, by a reindexing, and again when all is in the index already.
+        follow::run_once(&context, &spec).await.expect("catches up");
+        for _ in 0..2 {
+            let report = reindex::run(&context, input()).await.expect("indexes");
+            assert_eq!((report.parked, report.puts), (1, 0), "{report:?}");
+            let [(id, why)] = &parked().await[..] else {
+                panic!("{:?}", parked().await);
+            };
+            assert!(id == "a%2Fb" && why.contains(reason), "{why}");
+            assert_eq!(algolia.records("all").len(), 2);
+            assert_eq!(algolia.records("all")["a%2Fb"], ada);
+        }
+        let plan = reindex::plan(&context, &input()).await.expect("counts");
+        assert_eq!((plan.puts, plan.deletes), (0, 0), "{plan:?}");
+        let verified = verify::run(&context, look(spec.clone(), false)).await;
+        let verified = verified.expect("verifies");
+        assert_eq!((verified.drift.len(), verified.parked), (0, 1));
+        remove(&context, "a%2Fb").await;
+        follow::run_once(&context, &spec).await.expect("catches up");
+        let is_room = algolia.records("all").get("a%2Fb") == Some(&room);
+        assert_eq!(is_room, !reason.contains("bio"));
+        assert_eq!(parked().await.len(), usize::from(reason.contains("bio")));
+        algolia.verify();
+    }
+}
+
+/// Whoever else changes a record may leave our mark in it as it was.
+#[tokio::test]
+async fn a_reindexing_mends_what_others_changed() {
+    let algolia = FakeAlgolia::start().await;
+    let (context, _dir) = over(&algolia, &[]);
+    for n in 0..120 {
+        put(
+            &context,
+            &format!("u{n}"),
+            json!({ "name": n.to_string(), "timestamp": 7.0 }),
+        )
+        .await;
+    }
+    assert_eq!(run(&context, reindex::Mode::Reconcile).await.puts, 120);
+    assert_eq!(run(&context, reindex::Mode::Reconcile).await.puts, 0);
+    let marked = algolia.marked("users");
+    let spoilt = [
+        ("u1", json!({ "name": "Mallory", "timestamp": 7 })),
+        ("u50", json!({ "name": "50" })),
+        (
+            "u119",
+            json!({ "name": "119", "timestamp": 7, "more": [1] }),
+        ),
+    ];
+    for (id, mut record) in spoilt {
+        record["_tok"] = marked[id]["_tok"].clone();
+        algolia.set("users", id, record);
+    }
+    let plan = reindex::plan(&context, &reindex::Input::of(users(&context))).await;
+    assert_eq!(plan.expect("counts").puts, 3);
+    let report = run(&context, reindex::Mode::Reconcile).await;
+    assert_eq!((report.puts, report.unchanged), (3, 117), "{report:?}");
+    assert_eq!(algolia.marked("users"), marked);
+    clean(&context).await;
+    algolia.verify();
+}
+
+/// A field called as the document's id in a hit does not take its place.
+#[tokio::test]
+async fn a_field_called_id_is_no_id() {
+    let home = TempDir::new().expect("a directory");
+    let file = home.path().join("tok.toml");
+    let text = "[[search.indexes]]\nindex = \"users\"\ncollection = \"users\"\nfields = [\"name\", \"id\"]\nsearchable = [\"name\"]\n";
+    std::fs::write(&file, text).expect("written");
+    let (context, _dir) = context(&[("TOK_CONFIG", file.to_str().expect("text"))]);
+    put(&context, "ada", json!({ "name": "Ada", "id": "mallory" })).await;
+    assert_eq!(find(&context, "ada").await, ["ada"]);
+    let found = query::run(&context, anything("users"))
+        .await
+        .expect("searches");
+    let hit = serde_json::to_string(&found.items[0]).expect("JSON");
+    assert_eq!(hit, r#"{"id":"ada","name":"Ada"}"#);
+}
+
+#[test]
+fn a_field_that_would_replace_an_id_is_refused() {
+    for field in ["objectID", "_tok", "_snippetResult"] {
+        let binary = Binary::with(&[
+            ("TOK_SEARCH__BACKEND", "algolia"),
+            ("TOK_ALGOLIA__APP_ID", "APP"),
+            ("TOK_ALGOLIA__API_KEY", "key"),
+        ]);
+        let text = format!(
+            "[[search.indexes]]\nindex = \"all\"\ncollection = \"users\"\nfields = [\"name\", \"{field}\"]\n"
+        );
+        std::fs::write(binary.dir().join("tok.toml"), text).expect("written");
+        binary.run(&["search", "status"]).refused(10, field);
+    }
+}
+
 #[tokio::test]
 async fn keys_for_apps_are_made_here() {
     let algolia = FakeAlgolia::start().await;

@@ -27,6 +27,7 @@ fn at(n: u8) -> Client {
 async fn ask(app: &TestApp, client: &Client, path: &str) -> Result<String, StatusCode> {
     let answer = client.get(app.url(path)).send().await.expect("an answer");
     let (status, headers) = (answer.status(), answer.headers().clone());
+    assert_eq!(headers[header::CACHE_CONTROL], "no-store");
     if status != StatusCode::OK {
         assert_eq!(headers[header::RETRY_AFTER], "5");
         assert_eq!(headers[header::CONNECTION], "close");
@@ -82,8 +83,15 @@ async fn flood(app: &TestApp, path: &str) -> usize {
     heard.matches("HTTP/1.1 200").count()
 }
 
+/// A server to which the addresses of this machine are as strange as any.
+async fn among_strangers(more: &[(&str, &str)]) -> TestApp {
+    let mut variables = vec![("TOK_SERVER__TRUSTED_PROXIES", "192.0.2.1")];
+    variables.extend_from_slice(more);
+    TestApp::with(&variables).await
+}
+
 async fn floods_keep_nobody_out(path: &str) {
-    let app = TestApp::start().await;
+    let app = among_strangers(&[]).await;
     let (near, far) = (at(1), at(2));
     let inside = enter(&app, &near).await;
     assert!(flood(&app, path).await <= SHARE);

@@ -7,9 +7,10 @@ use jsonwebtoken::{EncodingKey, Header};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use tok::backends::documents::Write;
 
 use crate::support::{
-    FakeDaily, TestApp, answer, bandwidth, borrowed, daily_variables, hundred_ms, opentok,
+    FakeDaily, TestApp, answer, bandwidth, borrowed, daily_variables, hundred_ms, opentok, pinpoint,
 };
 
 const OK: StatusCode = StatusCode::OK;
@@ -50,22 +51,18 @@ async fn daily_signs_the_time_and_the_body() {
         let request = request.header("x-webhook-timestamp", time);
         answer(request.header("x-webhook-signature", signature)).await
     };
-    let good = sign("1700000001", &body.to_string());
-    assert_eq!(send("1700000002", &good).await.0, STRANGER, "another time");
-    assert_eq!(send("1700000001", "bm8=").await.0, STRANGER);
+    let now = jiff::Timestamp::now().as_second();
+    let (time, other) = (now.to_string(), (now + 1).to_string());
+    let good = sign(&time, &body.to_string());
+    assert_eq!(send(&other, &good).await.0, STRANGER, "another time");
+    assert_eq!(send(&time, "bm8=").await.0, STRANGER);
     assert_eq!(
         answer(post(&app, "/webhooks/daily", &body)).await.0,
         STRANGER
     );
     assert!(deliveries(&app).await.is_empty());
-    assert_eq!(
-        send("1700000001", &good).await,
-        (OK, json!({ "new": true }))
-    );
-    assert_eq!(
-        send("1700000001", &good).await,
-        (OK, json!({ "new": false }))
-    );
+    assert_eq!(send(&time, &good).await, (OK, json!({ "new": true })));
+    assert_eq!(send(&time, &good).await, (OK, json!({ "new": false })));
     let kept = deliveries(&app).await;
     assert_eq!(kept.len(), 1);
     assert_eq!(
@@ -259,6 +256,9 @@ async fn bandwidth_tells_that_a_call_was_answered() {
         "TOK_SERVER__PUBLIC_URL",
         "https://tok.example.com".to_owned(),
     ));
+    // In the app nobody reads what is for a phone.
+    let push = pinpoint::start().await;
+    all.extend(pinpoint::variables(&push));
     let app = TestApp::with(&borrowed(&all)).await;
     let mut devices = Vec::new();
     for token in ["a", "b"] {
@@ -326,4 +326,168 @@ async fn who_is_not_listened_to_is_told_so() {
         answer(request("{".to_owned())).await.0,
         StatusCode::BAD_REQUEST
     );
+}
+
+/// A signature is good for its time: for longer than any vendor tries again, and for less than
+/// deliveries are remembered.
+#[tokio::test]
+async fn a_delivery_of_long_ago_is_refused_however_well_it_is_signed() {
+    let daily = FakeDaily::start().await;
+    let url = daily.url();
+    let secret = STANDARD.encode("daily-hmac-key");
+    let mut all = daily_variables(&url);
+    all.push(("TOK_DAILY__WEBHOOK_SECRET", &secret));
+    let app = TestApp::with(&all).await;
+    let now = jiff::Timestamp::now().as_second();
+    let send = async |time: String, id: &str| {
+        let body = json!({ "type": "meeting.started", "id": id, "payload": {}, "event_ts": 1.0 });
+        let key = hmac::Key::new(hmac::HMAC_SHA256, b"daily-hmac-key");
+        let signature = hmac::sign(&key, format!("{time}.{body}").as_bytes());
+        let request = post(&app, "/webhooks/daily", &body).header("x-webhook-timestamp", time);
+        answer(request.header("x-webhook-signature", STANDARD.encode(signature))).await
+    };
+    let hour = 3600;
+    for (seconds, status) in [
+        (0, OK),
+        (-24 * hour, OK),
+        (-47 * hour, OK),
+        (-49 * hour, STRANGER),
+        (-6 * 365 * 24 * hour, STRANGER),
+        (5 * 60, OK),
+        (hour, STRANGER),
+    ] {
+        let moment = now + seconds;
+        let told = send(moment.to_string(), &format!("s{seconds}")).await;
+        assert_eq!(told.0, status, "{seconds}: {}", told.1);
+        let told = send((moment * 1000).to_string(), &format!("ms{seconds}")).await;
+        assert_eq!(told.0, status, "{seconds} s in milliseconds: {}", told.1);
+    }
+    for time in ["", "yesterday", "1e9", "99999999999999999999", "-1"] {
+        assert_eq!(send(time.to_owned(), time).await.0, STRANGER, "{time:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_of_vonage_ends_and_its_scheme_is_read_in_any_case() {
+    let vendor = opentok::start().await;
+    let mut all = opentok::unified(&vendor);
+    all.push(("TOK_OPENTOK__WEBHOOK_SECRET", SECRET.to_owned()));
+    let app = TestApp::with(&borrowed(&all)).await;
+    let now = jiff::Timestamp::now().as_second();
+    let send = async |scheme: &str, claims: Value, body: &Value| {
+        let hash = hex::encode(Sha256::digest(body.to_string()));
+        let mut all = json!({ "payload_hash": hash });
+        let fields = all.as_object_mut().expect("an object");
+        fields.extend(claims.as_object().expect("an object").clone());
+        let key = EncodingKey::from_secret(SECRET.as_bytes());
+        let token = jsonwebtoken::encode(&Header::default(), &all, &key).expect("signs");
+        let request = post(&app, "/webhooks/opentok", body);
+        answer(request.header("authorization", format!("{scheme} {token}"))).await
+    };
+    let body =
+        |id: i64| json!({ "event": "archive", "status": "available", "id": id, "sessionId": "s" });
+    for (id, claims, status) in [
+        (1, json!({ "exp": now + 300 }), OK),
+        (2, json!({ "exp": now - 300 }), STRANGER),
+        (3, json!({ "iat": now, "exp": now - 300 }), STRANGER),
+        (4, json!({ "iat": now - 3 * 86_400 }), STRANGER),
+        (
+            5,
+            json!({ "iat": now - 3 * 86_400, "exp": now + 300 }),
+            STRANGER,
+        ),
+        (6, json!({ "iat": now - 3600 }), OK),
+        (7, json!({ "iat": now + 3600 }), STRANGER),
+        (8, json!({ "iat": "now" }), STRANGER),
+        (9, json!({ "exp": "never" }), STRANGER),
+    ] {
+        let told = send("Bearer", claims.clone(), &body(id)).await;
+        assert_eq!(told.0, status, "{claims}: {}", told.1);
+    }
+    for (id, scheme) in [(20, "bearer"), (21, "BEARER"), (22, "Bearer ")] {
+        let told = send(scheme, json!({ "iat": now }), &body(id)).await;
+        assert_eq!(told.0, OK, "{scheme}: {}", told.1);
+    }
+    assert_eq!(
+        send("Basic", json!({ "iat": now }), &body(30)).await.0,
+        STRANGER
+    );
+}
+
+/// Whoever floods the address of callbacks shuts nobody out but themselves.
+#[tokio::test]
+async fn a_flood_of_strangers_refuses_no_genuine_delivery() {
+    let daily = FakeDaily::start().await;
+    let url = daily.url();
+    let secret = STANDARD.encode("daily-hmac-key");
+    let mut all = daily_variables(&url);
+    all.push(("TOK_DAILY__WEBHOOK_SECRET", &secret));
+    all.push(("TOK_HUNDRED_MS__ACCESS_KEY", "key"));
+    all.push(("TOK_HUNDRED_MS__SECRET", "secret"));
+    all.push(("TOK_HUNDRED_MS__WEBHOOK_SECRET", SECRET));
+    all.push(("TOK_SERVER__RATE_LIMIT", "5/1h"));
+    let app = TestApp::with(&all).await;
+    let trial = json!({ "test": "test" });
+    let mut refused = Vec::new();
+    for path in [
+        "/webhooks/100ms",
+        "/webhooks/daily",
+        "/webhooks/zoom",
+        "/webhooks/opentok",
+    ] {
+        for _ in 0..5 {
+            refused.push(answer(post(&app, path, &json!({}))).await.0);
+        }
+    }
+    assert_eq!(refused[..5], [STRANGER; 5]);
+    assert_eq!(
+        refused[5..],
+        [StatusCode::TOO_MANY_REQUESTS; 15],
+        "strangers are limited"
+    );
+    let told = answer(post(&app, "/webhooks/daily", &trial)).await;
+    assert_eq!(
+        told.0,
+        StatusCode::TOO_MANY_REQUESTS,
+        "what anybody can send is limited too"
+    );
+    for number in 0..20 {
+        let body = json!({ "id": format!("e{number}"), "type": "peer.join.success", "data": {} });
+        let genuine = post(&app, "/webhooks/100ms", &body).header("x-tok-secret", SECRET);
+        assert_eq!(
+            answer(genuine).await,
+            (OK, json!({ "new": true })),
+            "{number}"
+        );
+    }
+}
+
+/// However short calls are kept, a delivery is remembered for longer than its signature is good.
+#[tokio::test]
+async fn a_delivery_is_remembered_for_longer_than_it_could_come_again() {
+    let vendor = hundred_ms::start().await;
+    let mut all = hundred_ms::variables(&vendor);
+    all.push(("TOK_HUNDRED_MS__WEBHOOK_SECRET", SECRET.to_owned()));
+    all.push(("TOK_CALLS__KEEP", "1h".to_owned()));
+    let app = TestApp::with(&borrowed(&all)).await;
+    let send = async |id: &str| {
+        let body = json!({ "id": id, "type": "peer.join.success", "data": {} });
+        let genuine = post(&app, "/webhooks/100ms", &body).header("x-tok-secret", SECRET);
+        answer(genuine).await.1["new"].clone()
+    };
+    for (id, hours, again) in [("late", 50, false), ("old", 73, true)] {
+        assert_eq!(send(id).await, json!(true));
+        let at = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(hours);
+        let past = [("received_at".to_owned(), json!(at.to_string()))];
+        let id = format!("hundred_ms:{id}");
+        let write = Write::merge("tok_webhooks", &id, past.into_iter().collect());
+        app.context
+            .documents
+            .commit(vec![write])
+            .await
+            .expect("commits");
+        tok::commands::housekeeping::run(&app.context).await;
+        let id = id.trim_start_matches("hundred_ms:");
+        assert_eq!(send(id).await, json!(again), "{id} after {hours} h");
+    }
 }

@@ -7,5 +7,7 @@ pub use crate::records::documents::{
     Backup, CopyProgress, Cursor, Document, DocumentStream, Documents, Event, EventStream, FULL,
     Mutation, Precondition, Restored, Scan, Version, Write, is_full, page_of, second_of,
 };
-pub use firestore::{FirestoreDocuments, FirestoreSettings};
+pub use firestore::{
+    FirestoreDocuments, FirestoreRules, FirestoreRulesSettings, FirestoreSettings,
+};
 pub use sqlite::{SqliteDocuments, has_store, plan_restore, restore};

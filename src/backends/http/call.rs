@@ -53,6 +53,8 @@ pub struct UpstreamCall<'a> {
     /// Each time it is carried out something is made: it is sent again only if the vendor surely
     /// did not begin with it.
     pub non_idempotent: bool,
+    /// An answer of 401 that says this word is not about our credential.
+    pub good_credential_word: Option<&'static str>,
 }
 
 /// What a call carries.
@@ -91,7 +93,15 @@ impl<'a> UpstreamCall<'a> {
             body,
             limiter,
             non_idempotent: false,
+            good_credential_word: None,
         }
+    }
+
+    /// The same; an answer of 401 with this word in it is no reason to renew the credential.
+    #[must_use]
+    pub fn credential_is_good_if(mut self, word: &'static str) -> Self {
+        self.good_credential_word = Some(word);
+        self
     }
 
     /// The same, never carried out twice.

@@ -174,7 +174,10 @@ impl Upstream {
             UpstreamCredential::Google(tokens) => {
                 let token = tokens.token().await.map_err(AttemptFailure::final_)?;
                 let first = self.ask(call, Some(&token)).await?;
-                if first.0 != StatusCode::UNAUTHORIZED {
+                let good = call
+                    .good_credential_word
+                    .is_some_and(|word| memchr::memmem::find(&first.2, word.as_bytes()).is_some());
+                if first.0 != StatusCode::UNAUTHORIZED || good {
                     return Ok(first);
                 }
                 tokens.refused(&token).await;

@@ -11,12 +11,14 @@ use jiff::{SignedDuration, Timestamp};
 use super::{PresenceEvent, PresenceStream, Presences};
 use crate::error::{Error, Kind, Result};
 use crate::model::Clock;
-use crate::model::presence::{Presence, PresenceState};
+use crate::model::presence::{ConnectionSign, Presence, PresenceState};
 use crate::records::documents::{Document, Documents, Event, EventStream, Write};
 use crate::records::{CONNECTIONS, ConnectionKey, StoredConnection};
 
 /// How long a connection that ended is remembered when nobody says, in milliseconds.
 const GONE_AFTER: i64 = 24 * 3600 * 1000;
+/// A sign of life so soon after the last one tells nothing, in milliseconds.
+const QUIET: i64 = 1_000;
 /// Connections removed in one commit.
 const CHUNK: usize = 200;
 
@@ -27,6 +29,29 @@ impl StoredConnection {
             last_changed: self.last_changed.as_millisecond(),
             by_connection: true,
         }
+    }
+
+    /// What it said, as the connection of this name.
+    fn sign(self, connection: &str) -> ConnectionSign {
+        ConnectionSign {
+            connection: Some(connection.to_owned()),
+            state: self.state,
+            last_sign: Some(self.seen.unwrap_or(self.last_changed)),
+            expires_at: self.expires_at,
+            said_by: self.said_by,
+        }
+    }
+
+    /// Whether it said the same a moment ago: then it need not be written again.
+    fn says(&self, state: PresenceState, life_ms: Option<i64>, now: Timestamp) -> bool {
+        let Some(seen) = self.seen.filter(|_| self.state == state) else {
+            return false;
+        };
+        let life = self
+            .expires_at
+            .map(|end| end.as_millisecond() - seen.as_millisecond());
+        let ago = now.as_millisecond() - seen.as_millisecond();
+        life == life_ms && (0..QUIET).contains(&ago) && life.is_none_or(|life| life > 10 * QUIET)
     }
 
     fn is_over(&self, now: Timestamp) -> bool {
@@ -167,44 +192,55 @@ impl Presences for LocalPresences {
         .boxed()
     }
 
-    async fn get(&self, user: &str) -> Result<Option<Presence>> {
-        let scan = CONNECTIONS.all().prefix(ConnectionKey::all_of(user));
+    async fn get(&self, user: &str) -> Result<Option<(Presence, Vec<ConnectionSign>)>> {
+        let prefix = ConnectionKey::all_of(user);
+        let scan = CONNECTIONS.all().prefix(&prefix);
         let mut found = CONNECTIONS.scan(self.documents.as_ref(), scan);
         let now = self.clock.now();
         let mut connections = Vec::new();
+        let mut signs = Vec::new();
         while let Some(found) = found.try_next().await? {
             let connection = found.record;
             // A user's name may begin with another one's and a colon.
             if connection.user == user && !connection.is_over(now) {
                 connections.push(connection.presence());
+                signs.push(connection.sign(found.id.strip_prefix(&prefix).unwrap_or_default()));
             }
         }
-        Ok(together(connections.into_iter()))
+        Ok(together(connections.into_iter()).map(|presence| (presence, signs)))
     }
 
     async fn announce(
         &self,
         user: &str,
         connection: &str,
-        state: PresenceState,
-        life_ms: Option<i64>,
+        (state, life_ms): (PresenceState, Option<i64>),
+        said_by: &str,
     ) -> Result<()> {
         let key = ConnectionKey::new(user, connection);
         let now = self.clock.now();
         let before = self.documents.get(CONNECTIONS.name(), key.id()).await?;
         let before = before.and_then(|document| CONNECTIONS.readable(&document));
+        let gone = state == PresenceState::Offline;
+        let life_ms = life_ms.or(gone.then_some(GONE_AFTER));
+        if before
+            .as_ref()
+            .is_some_and(|before| before.says(state, life_ms, now))
+        {
+            return Ok(());
+        }
         // A sign of life is no change.
         let last_changed = match before {
             Some(before) if before.state == state && !before.is_over(now) => before.last_changed,
             _ => now,
         };
-        let gone = state == PresenceState::Offline;
-        let life = life_ms.or(gone.then_some(GONE_AFTER));
-        let life = life.map(SignedDuration::from_millis);
+        let life = life_ms.map(SignedDuration::from_millis);
         let new = StoredConnection {
             user: user.to_owned(),
             state,
             last_changed,
+            seen: Some(now),
+            said_by: Some(said_by.to_owned()),
             expires_at: life.map(|life| now.saturating_add(life).unwrap_or(now)),
         };
         let mut writes = vec![CONNECTIONS.put(&key, &new)?];

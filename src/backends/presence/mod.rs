@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use futures_util::stream::BoxStream;
 
 use crate::error::Result;
-use crate::model::presence::{Presence, PresenceState};
+use crate::model::presence::{ConnectionSign, Presence, PresenceState};
 
 pub use local::LocalPresences;
 pub use realtime_database::{RealtimeDatabase, RealtimeDatabaseSettings};
@@ -42,11 +42,11 @@ pub trait Presences: Send + Sync {
     /// would mean that everybody left.
     fn watch(&self) -> PresenceStream;
 
-    /// One person; nothing if nothing is known.
-    async fn get(&self, user: &str) -> Result<Option<Presence>>;
+    /// One person, and each of their connections; nothing if nothing is known.
+    async fn get(&self, user: &str) -> Result<Option<(Presence, Vec<ConnectionSign>)>>;
 
-    /// Notes what a connection says of itself; it counts as gone after `life_ms` if that is given
-    /// and it says nothing more.
+    /// Notes what a connection says of itself, and who said it; it counts as gone after `life_ms` if
+    /// that is given and it says nothing more.
     ///
     /// # Errors
     /// [`Kind::Unsupported`](crate::Kind::Unsupported) where apps write by themselves.
@@ -54,8 +54,8 @@ pub trait Presences: Send + Sync {
         &self,
         user: &str,
         connection: &str,
-        state: PresenceState,
-        life_ms: Option<i64>,
+        (state, life_ms): (PresenceState, Option<i64>),
+        said_by: &str,
     ) -> Result<()>;
 
     /// Removes connections whose time is over; returns how many there were.

@@ -7,29 +7,34 @@ use async_trait::async_trait;
 use jiff::SignedDuration;
 
 use super::{Push, PushMessage, PushRefusal};
+use crate::error::{Error, Kind};
 use crate::model::Clock;
 use crate::model::backoff::Setback;
+use crate::model::notification::Target;
 use crate::records::documents::{Documents, Write};
 use crate::records::{INBOX, InboxKey, StoredArrival};
-
-/// What nobody takes waits no longer than push services keep it: four weeks.
-const LONGEST: Duration = Duration::from_hours(28 * 24);
 
 /// [`Push`] into the inbox.
 pub struct InAppPush {
     documents: Arc<dyn Documents>,
     clock: Arc<dyn Clock>,
+    /// How long waits what does not say how long it is worth delivering.
+    keep: Duration,
 }
 
 impl InAppPush {
-    /// Delivers into this store.
-    pub fn new(documents: Arc<dyn Documents>, clock: Arc<dyn Clock>) -> Self {
-        Self { documents, clock }
+    /// Delivers into this store, where everything waits for so long.
+    pub fn new(documents: Arc<dyn Documents>, clock: Arc<dyn Clock>, keep: Duration) -> Self {
+        Self {
+            documents,
+            clock,
+            keep,
+        }
     }
 
     fn write(&self, message: &PushMessage) -> crate::error::Result<Write> {
         let now = self.clock.now();
-        let ttl = message.ttl.unwrap_or(LONGEST);
+        let ttl = message.ttl.unwrap_or(self.keep);
         let ttl = SignedDuration::try_from(ttl).unwrap_or(SignedDuration::MAX);
         let expires_at = now.saturating_add(ttl).unwrap_or(now);
         let arrival = StoredArrival {
@@ -49,7 +54,21 @@ impl Push for InAppPush {
         false
     }
 
+    /// Only people have an inbox that something can be read from.
+    fn check(&self, message: &PushMessage) -> Result<(), Error> {
+        match &message.to {
+            Target::User(_) => Ok(()),
+            other => Err(Error::new(
+                Kind::Unsupported,
+                format!(
+                    "what is delivered in the app reaches people, not {other}; name a user, or set another push.backend"
+                ),
+            )),
+        }
+    }
+
     async fn send(&self, message: &PushMessage) -> Result<(), PushRefusal> {
+        refuse(message)?;
         let written = async { self.documents.commit(vec![self.write(message)?]).await };
         match written.await {
             Ok(_) => Ok(()),
@@ -57,7 +76,7 @@ impl Push for InAppPush {
                 reason: error.message().to_owned(),
                 setback: Setback::of_service(error.wait()),
             }),
-            Err(error) if error.kind() == crate::Kind::InvalidInput => {
+            Err(error) if error.kind() == Kind::InvalidInput => {
                 Err(PushRefusal::Unsendable(error.message().to_owned()))
             }
             Err(error) => Err(PushRefusal::Paused(error)),
@@ -65,8 +84,20 @@ impl Push for InAppPush {
     }
 
     async fn validate(&self, message: &PushMessage) -> Result<(), PushRefusal> {
+        refuse(message)?;
         self.write(message)
             .map(|_| ())
             .map_err(|error| PushRefusal::Unsendable(error.message().to_owned()))
+    }
+}
+
+/// What an app put into the queue for a push service is of no use here.
+fn refuse(message: &PushMessage) -> Result<(), PushRefusal> {
+    match &message.to {
+        Target::Token(_) | Target::Device(_) => Err(PushRefusal::Unsendable(format!(
+            "what is delivered in the app reaches people, not {}",
+            message.to
+        ))),
+        Target::User(_) | Target::Topic(_) => Ok(()),
     }
 }

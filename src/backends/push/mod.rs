@@ -9,20 +9,25 @@
 mod fcm;
 mod in_app;
 mod pinpoint;
+mod router;
+mod web;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use async_trait::async_trait;
 
-use crate::error::Error;
+use crate::error::{Error, Result as TokResult};
 use crate::model::backoff::Setback;
 use crate::model::device::Platform;
 use crate::model::notification::{NotificationKind, Target};
+use crate::model::subscription::Subscription;
 
 pub use fcm::{FcmPush, FcmSettings};
 pub use in_app::InAppPush;
 pub use pinpoint::{PinpointPush, PinpointSettings};
+pub use router::PushRouter;
+pub use web::{ListedHost, WebPush, WebPushSettings};
 
 /// One message to one address.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,11 +64,57 @@ pub enum PushRefusal {
     Paused(Error),
 }
 
+/// The server's key that browsers subscribe with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WebKey {
+    /// Its public half, as base64url.
+    pub public: String,
+    /// What tells it from the keys before and after it.
+    pub id: String,
+}
+
+/// What browsers subscribe with, and whether what they say can be used.
+#[async_trait]
+pub trait WebSubscriptions: Send + Sync {
+    /// The key that subscriptions are made for; made if there is none yet.
+    ///
+    /// # Errors
+    /// Those of the store.
+    async fn key(&self) -> TokResult<WebKey>;
+
+    /// Makes another key: all subscriptions are worth nothing from then on.
+    ///
+    /// # Errors
+    /// [`Kind::Unsupported`](crate::Kind::Unsupported) when the configuration names it; those of the
+    /// store.
+    async fn replace_key(&self) -> TokResult<WebKey>;
+
+    /// Whether the configuration names the key.
+    fn is_key_configured(&self) -> bool;
+
+    /// Whether messages could be sent so, as far as can be told without asking anybody.
+    ///
+    /// # Errors
+    /// [`Kind::InvalidInput`](crate::Kind::InvalidInput), naming the field and never what it says.
+    fn check(&self, subscription: &Subscription) -> TokResult<()>;
+}
+
 /// A service that delivers notifications. The module documentation is its contract.
 #[async_trait]
 pub trait Push: Send + Sync {
     /// Whether it knows tokens and topics only, not people and devices.
     fn needs_token(&self) -> bool;
+
+    /// Refuses what it could never deliver, without asking anybody: whoever sends such a message is
+    /// told at once. The receiver may still be a person or a device whose token is looked up later.
+    ///
+    /// # Errors
+    /// [`Kind::Unsupported`](crate::Kind::Unsupported) for a receiver that it cannot reach,
+    /// [`Kind::InvalidInput`](crate::Kind::InvalidInput) for content that it cannot take.
+    fn check(&self, message: &PushMessage) -> Result<(), Error> {
+        let _ = message;
+        Ok(())
+    }
 
     /// Hands over one message.
     ///

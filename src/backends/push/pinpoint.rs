@@ -22,6 +22,7 @@ use crate::model::backoff::Setback;
 use crate::model::device::Platform;
 use crate::model::health::{Depth, Finding, Health, Probe};
 use crate::model::notification::{NotificationKind, Target};
+use crate::model::told_causes::ToldCauses;
 
 /// The name of the service in signatures.
 const SERVICE: &str = "mobiletargeting";
@@ -54,6 +55,7 @@ pub struct PinpointSettings {
 pub struct PinpointPush {
     upstream: Upstream,
     app_id: String,
+    told: ToldCauses,
 }
 
 impl PinpointPush {
@@ -90,6 +92,7 @@ impl PinpointPush {
                 settings.timeout,
             ),
             app_id: settings.app_id,
+            told: ToldCauses::default(),
         })
     }
 }
@@ -179,6 +182,10 @@ fn wire(message: &PushMessage) -> Result<(String, Value), PushRefusal> {
     }
     let (channel, name) = match platform {
         Platform::Gcm => ("GCM", "GCMMessage"),
+        Platform::Web => {
+            let what = "Pinpoint cannot address browsers".to_owned();
+            return Err(PushRefusal::Unsendable(what));
+        }
         Platform::Apns => {
             // A VoIP push that rings no phone makes iOS stop the app.
             content["APNSPushType"] = json!(if rings { "voip" } else { "alert" });
@@ -193,7 +200,7 @@ fn wire(message: &PushMessage) -> Result<(String, Value), PushRefusal> {
 }
 
 /// What the service says of one address.
-fn classify(reply: &UpstreamReply, token: &str) -> Result<(), PushRefusal> {
+fn classify(told: &ToldCauses, reply: &UpstreamReply, token: &str) -> Result<(), PushRefusal> {
     let said = &reply.body["Message"];
     let reason = |what: &str| {
         let said: String = said.as_str().unwrap_or(what).chars().take(300).collect();
@@ -201,6 +208,10 @@ fn classify(reply: &UpstreamReply, token: &str) -> Result<(), PushRefusal> {
     };
     match reply.status {
         200..300 => {}
+        // Its own answers are JSON objects, also the refusals.
+        300..500 if !matches!(reply.status, 408 | 429) && !reply.body.is_object() => {
+            return Err(not_pinpoint(reply));
+        }
         401 | 403 => {
             return Err(PushRefusal::Paused(Error::new(
                 Kind::Refused,
@@ -222,7 +233,7 @@ fn classify(reply: &UpstreamReply, token: &str) -> Result<(), PushRefusal> {
                 reason: reason("failed"),
                 setback: match reply.status {
                     429 => Setback::of_service(asked),
-                    _ => Setback::of_receiver(asked),
+                    _ => Setback::of_try(asked),
                 },
             });
         }
@@ -230,6 +241,9 @@ fn classify(reply: &UpstreamReply, token: &str) -> Result<(), PushRefusal> {
     }
     // The body is the MessageResponse; some libraries wrap it under that name.
     let response = reply.body.get("MessageResponse").unwrap_or(&reply.body);
+    if !response["Result"].is_object() {
+        return Err(not_pinpoint(reply));
+    }
     let result = &response["Result"][token];
     let status = result["DeliveryStatus"].as_str().unwrap_or("missing");
     let why: String = result["StatusMessage"]
@@ -245,7 +259,11 @@ fn classify(reply: &UpstreamReply, token: &str) -> Result<(), PushRefusal> {
             reason,
             setback: Setback::of_service(Some(THROTTLED)),
         }),
-        "PERMANENT_FAILURE" => Err(classify_failure(reason, result["StatusCode"].as_u64())),
+        "PERMANENT_FAILURE" => Err(classify_failure(
+            told,
+            reason,
+            result["StatusCode"].as_u64(),
+        )),
         "OPT_OUT" => Err(PushRefusal::Unsendable(reason)),
         _ => Err(PushRefusal::Later {
             reason,
@@ -254,16 +272,29 @@ fn classify(reply: &UpstreamReply, token: &str) -> Result<(), PushRefusal> {
     }
 }
 
+/// Something at that address that is not Pinpoint: a proxy, a login page.
+fn not_pinpoint(reply: &UpstreamReply) -> PushRefusal {
+    PushRefusal::Paused(Error::new(
+        Kind::Refused,
+        format!(
+            "what answers at pinpoint.base_url is not Pinpoint ({}); check it, and whatever proxy or login stands before it",
+            reply.status
+        ),
+    ))
+}
+
 /// What it means that the platform's own service took nothing, by its status. Only the one that
 /// says that this token is gone makes the address dead.
-fn classify_failure(reason: String, status: Option<u64>) -> PushRefusal {
+fn classify_failure(told: &ToldCauses, reason: String, status: Option<u64>) -> PushRefusal {
     match status {
         Some(404 | 410) => PushRefusal::Dead(reason),
         Some(401 | 403) => {
-            tracing::error!(
-                reason,
-                "devices of one platform get nothing; mend the channel's credential at Pinpoint"
-            );
+            if told.is_news("channel") {
+                tracing::error!(
+                    reason,
+                    "devices of one platform get nothing; mend the channel's credential at Pinpoint"
+                );
+            }
             PushRefusal::Later {
                 reason,
                 setback: Setback::of_receiver(Some(CHANNEL_REFUSED)),
@@ -279,16 +310,23 @@ impl Push for PinpointPush {
         true
     }
 
+    fn check(&self, message: &PushMessage) -> Result<()> {
+        match &message.to {
+            Target::Topic(_) => Err(Error::new(Kind::Unsupported, "Pinpoint knows no topics")),
+            _ => Ok(()),
+        }
+    }
+
     async fn send(&self, message: &PushMessage) -> Result<(), PushRefusal> {
         let (token, body) = wire(message)?;
         let limiter = Limiter::new(None);
         let path = ["v1", "apps", self.app_id.as_str(), "messages"];
         let call = UpstreamCall::new(Method::POST, &path, UpstreamBody::Json(&body), &limiter);
         match self.upstream.send_plainly(&call).await {
-            Ok(reply) => classify(&reply, &token),
+            Ok(reply) => classify(&self.told, &reply, &token),
             Err(error) if error.kind().is_temporary() => Err(PushRefusal::Later {
                 reason: error.message().to_owned(),
-                setback: Setback::of_receiver(error.wait()),
+                setback: Setback::of_try(error.wait()),
             }),
             Err(error) => Err(PushRefusal::Paused(error)),
         }

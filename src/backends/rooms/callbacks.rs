@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use super::Callbacks;
+use super::signed_moment::{is_in_its_time, is_timely, moment, seconds};
 use crate::error::{Error, Kind, Result};
 use crate::model::callback::{Callback, CallbackEvent, CallbackNews, RawCallback, RoomOf};
 use crate::model::session::Stay;
@@ -21,6 +22,13 @@ fn stranger() -> Error {
     Error::new(
         Kind::Unauthenticated,
         "the signature or secret of this callback is missing or wrong",
+    )
+}
+
+fn untimely() -> Error {
+    Error::new(
+        Kind::Unauthenticated,
+        "the signature of this callback is good for another time; check the clock of this machine",
     )
 }
 
@@ -50,14 +58,12 @@ fn milliseconds(value: &Value) -> Option<Timestamp> {
     Timestamp::from_millisecond(number?).ok()
 }
 
-/// Unix seconds, with a fraction.
-#[allow(
-    clippy::cast_possible_truncation,
-    reason = "a time of our age, and the calendar is checked"
-)]
-fn seconds(value: &Value) -> Option<Timestamp> {
-    let ms = value.as_f64()? * 1000.0;
-    Timestamp::from_millisecond(ms as i64).ok()
+/// Whether Daily tries the address.
+fn is_trial(body: &[u8]) -> bool {
+    const LONGEST: usize = 64;
+    body.len() <= LONGEST
+        && serde_json::from_slice::<Value>(body)
+            .is_ok_and(|body| body == serde_json::json!({ "test": "test" }))
 }
 
 /// Daily signs the time and the body with a secret that it got in base64
@@ -85,20 +91,25 @@ impl DailyCallbacks {
 }
 
 impl Callbacks for DailyCallbacks {
-    fn check(&self, raw: &RawCallback<'_>) -> Result<()> {
+    fn check(&self, raw: &RawCallback<'_>, now: Timestamp) -> Result<()> {
         // Sent once when the callback is set up, before Daily has told its secret.
-        let is_trial = serde_json::from_slice::<Value>(raw.body)
-            .is_ok_and(|body| body == serde_json::json!({ "test": "test" }));
-        if is_trial {
+        if is_trial(raw.body) {
             return Ok(());
         }
         let header = |name| (raw.header)(name).ok_or_else(stranger);
         let signature = BASE64
             .decode(header("x-webhook-signature")?)
             .map_err(|_| stranger())?;
-        let mut signed = format!("{}.", header("x-webhook-timestamp")?).into_bytes();
+        let time = header("x-webhook-timestamp")?;
+        let mut signed = format!("{time}.").into_bytes();
         signed.extend_from_slice(raw.body);
-        hmac::verify(&self.key, &signed, &signature).map_err(|_| stranger())
+        hmac::verify(&self.key, &signed, &signature).map_err(|_| stranger())?;
+        let moment = time.parse().ok().and_then(moment).ok_or_else(stranger)?;
+        if is_timely(moment, now) {
+            Ok(())
+        } else {
+            Err(untimely())
+        }
     }
 
     fn read(&self, body: &Value) -> Result<Callback> {
@@ -146,7 +157,7 @@ impl HundredMsCallbacks {
 }
 
 impl Callbacks for HundredMsCallbacks {
-    fn check(&self, raw: &RawCallback<'_>) -> Result<()> {
+    fn check(&self, raw: &RawCallback<'_>, _now: Timestamp) -> Result<()> {
         is_secret((raw.header)("x-tok-secret").as_deref(), &self.secret)
     }
 
@@ -186,7 +197,7 @@ impl OpentokCallbacks {
         Some(Arc::new(Self { secret: secret? }))
     }
 
-    fn is_signed(&self, token: &str, body: &[u8]) -> bool {
+    fn is_signed(&self, token: &str, body: &[u8], now: Timestamp) -> bool {
         let mut validation = Validation::new(Algorithm::HS256);
         validation.validate_exp = false;
         validation.validate_aud = false;
@@ -198,20 +209,24 @@ impl OpentokCallbacks {
         // What is said of the body must be true; a token alone would fit any body.
         let hash = hex::encode(Sha256::digest(body));
         let said = read.claims.get("payload_hash").and_then(Value::as_str);
-        said.is_some_and(|said| {
+        let is_of_body = said.is_some_and(|said| {
             bool::from(said.to_ascii_lowercase().as_bytes().ct_eq(hash.as_bytes()))
-        })
+        });
+        is_of_body && is_in_its_time(&read.claims, now)
     }
 }
 
+/// The token of an `Authorization` header, whose scheme is read in any case.
+fn bearer(header: &str) -> Option<&str> {
+    let (scheme, token) = header.trim().split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
 impl Callbacks for OpentokCallbacks {
-    fn check(&self, raw: &RawCallback<'_>) -> Result<()> {
+    fn check(&self, raw: &RawCallback<'_>, now: Timestamp) -> Result<()> {
         let header = (raw.header)("authorization");
-        match header
-            .as_deref()
-            .and_then(|text| text.strip_prefix("Bearer "))
-        {
-            Some(token) if self.is_signed(token, raw.body) => Ok(()),
+        match header.as_deref().and_then(bearer) {
+            Some(token) if self.is_signed(token, raw.body, now) => Ok(()),
             Some(_) => Err(stranger()),
             None => is_secret(raw.secret, &self.secret),
         }
@@ -293,7 +308,7 @@ impl BandwidthCallbacks {
 }
 
 impl Callbacks for BandwidthCallbacks {
-    fn check(&self, raw: &RawCallback<'_>) -> Result<()> {
+    fn check(&self, raw: &RawCallback<'_>, _now: Timestamp) -> Result<()> {
         is_secret(raw.secret, &self.secret)
     }
 
@@ -346,7 +361,7 @@ mod hostile {
             secret: Some(&text),
             body,
         };
-        let checked = vendor.check(&raw);
+        let checked = vendor.check(&raw, Timestamp::UNIX_EPOCH);
         if let Err(error) = &checked {
             assert_eq!(error.kind(), Kind::Unauthenticated);
             refused(error);

@@ -9,6 +9,7 @@ pub mod one_by_one;
 pub mod opentok;
 pub mod registered;
 mod registry;
+mod signed_moment;
 mod stored_sessions;
 
 use std::collections::HashMap;
@@ -127,6 +128,16 @@ pub trait Tokens: Send + Sync {
     /// What clients call the account that tickets are made for; empty where they need not know.
     fn issuer(&self) -> &str;
 
+    /// Whether making a ticket finds out by itself whether there is such a room.
+    fn looks_rooms_up(&self) -> bool {
+        true
+    }
+
+    /// Whether a ticket can be for one person at a time, as whoever lets people in knows who is there.
+    fn knows_people(&self) -> bool {
+        false
+    }
+
     /// Makes a ticket.
     ///
     /// # Errors
@@ -218,7 +229,7 @@ pub trait Callbacks: Send + Sync {
     ///
     /// # Errors
     /// [`Kind::Unauthenticated`] when it did not, or nobody can tell.
-    fn check(&self, raw: &RawCallback<'_>) -> Result<()>;
+    fn check(&self, raw: &RawCallback<'_>, now: Timestamp) -> Result<()>;
 
     /// Understands what it says.
     ///

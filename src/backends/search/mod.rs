@@ -41,6 +41,8 @@ pub struct Limits {
     pub bytes: usize,
     /// Whether records must be sent again when other fields are searched.
     pub indexes_text: bool,
+    /// Whether nobody else writes there.
+    pub is_own: bool,
 }
 
 /// A record as it stands in the index.
@@ -136,6 +138,10 @@ pub trait Indexes: Send + Sync {
 
     /// Changes the settings that are given and keeps the others.
     async fn change_settings(&self, index: &str, settings: &Value) -> Result<()>;
+
+    /// Whether an earlier release made the index in a way that finds less than is found now: it can be
+    /// searched and filled, and is to be replaced by another one that is made anew.
+    async fn is_outdated(&self, index: &str) -> Result<bool>;
 
     /// Makes an empty index with everything of another one but its records.
     async fn stage(&self, index: &str, staging: &str) -> Result<()>;

@@ -8,9 +8,9 @@ use super::stored::{Live, contended, find_live};
 use super::{join_token, missing, release, show};
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::model::JoinToken;
 use crate::model::call::{Call, CallState, Side};
 use crate::model::user::UserId;
+use crate::model::{JoinToken, Minter};
 use crate::records::contend;
 
 /// Who answers which call.
@@ -24,6 +24,8 @@ pub struct Input {
     pub device: Option<String>,
     /// The connection that answers, where it is one of ours.
     pub connection: Option<String>,
+    /// Who asks, and stands behind the token.
+    pub minter: Minter,
 }
 
 impl Input {
@@ -60,7 +62,7 @@ pub async fn run(context: &Context, input: Input) -> Result<Accepted> {
 async fn answer(context: &Context, input: &Input) -> Result<Accepted> {
     let id = &input.call;
     let call = ringing(context, id).await?.stored.call;
-    let token = join_token::mint(context, &call, Side::Callee).await?;
+    let token = join_token::mint(context, &call, Side::Callee, &input.minter).await?;
     // Others may note something about it while it rings on.
     let answering = || async {
         let live = ringing(context, id).await?;

@@ -14,7 +14,7 @@ use crate::commands::room;
 use crate::context::Context;
 use crate::error::{Error, Kind, Reason, Result};
 use crate::model::call::{Call, CallState, Party, PartyRef, Ring, Side};
-use crate::model::{BackendName, JoinToken, Moment, Span, random};
+use crate::model::{BackendName, JoinToken, Minter, Moment, Span, random};
 use crate::records::documents::{Document, Precondition};
 use crate::records::{BusyMark, StoredCall};
 
@@ -42,6 +42,9 @@ pub struct Input {
     /// Whether the ring carries the callee's token, for apps that know no answering.
     #[serde(skip)]
     pub token_in_ring: bool,
+    /// Who asks, and stands behind the tokens.
+    #[serde(skip)]
+    pub minter: Minter,
 }
 
 /// A call that rings.
@@ -116,7 +119,7 @@ pub async fn plan(context: &Context, input: &Input) -> Result<Plan, CallRefusal>
             }
         }
     }
-    let phones = party::phones(context, &callee, None).await?;
+    let phones = party::phones(context, &callee).await?;
     Ok(Plan {
         backend,
         caller,
@@ -175,7 +178,7 @@ async fn start(context: &Context, input: Input, answer: &Answer) -> Result<Start
     let (backend, caller, callee) = check(context, &input).await?;
     let ring_for = input.ring_for.unwrap_or(context.calls.ring_for);
     let live = begin(context, backend, caller, callee, ring_for, &input).await?;
-    match set_up(context, live, ring_for, input.token_in_ring, answer).await {
+    match set_up(context, live, ring_for, &input, answer).await {
         Ok(started) => Ok(started),
         Err((live, error)) => {
             release::fail(context, &live, &error).await;
@@ -306,7 +309,7 @@ async fn set_up(
     context: &Context,
     live: Live,
     ring_for: Span,
-    token_in_ring: bool,
+    input: &Input,
     answer: &Answer,
 ) -> Result<Started, (Live, Error)> {
     let mut live = live;
@@ -320,9 +323,9 @@ async fn set_up(
             ..room::create::Input::default()
         };
         room::create::run(context, make).await?;
-        let token = give(context, &mut live, Side::Caller).await?;
-        let link = if token_in_ring {
-            let callee = give(context, &mut live, Side::Callee).await?;
+        let token = give(context, &mut live, Side::Caller, &input.minter).await?;
+        let link = if input.token_in_ring {
+            let callee = give(context, &mut live, Side::Callee, &input.minter).await?;
             let mut url = context.calls.answer_url.clone();
             url.query_pairs_mut().append_pair("tok", &callee.token);
             Some(String::from(url))
@@ -332,7 +335,7 @@ async fn set_up(
         if answer.is_closed() {
             return Err(Error::unavailable("the caller went away"));
         }
-        let phones = party::phones(context, &call.callee, None).await?;
+        let phones = party::phones(context, &call.callee).await?;
         let mut next = live.stored.clone();
         next.call.state = CallState::Ringing;
         next.rings = phones.len();

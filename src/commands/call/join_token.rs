@@ -4,14 +4,19 @@ use super::stored::{Live, change};
 use crate::context::Context;
 use crate::error::{Kind, Result};
 use crate::model::call::{Call, Side};
-use crate::model::{Grant, JoinToken, Moment, Role, RoomName, Span};
+use crate::model::{Grant, JoinToken, Minter, Moment, Role, RoomName, Span};
 
 /// Makes the token of one side, and notes the participant that comes with it before anything else
 /// is done with it.
-pub(super) async fn give(context: &Context, live: &mut Live, side: Side) -> Result<JoinToken> {
+pub(super) async fn give(
+    context: &Context,
+    live: &mut Live,
+    side: Side,
+    minter: &Minter,
+) -> Result<JoinToken> {
     let call = live.stored.call.clone();
     let backend = context.backends.get(Some(call.backend))?;
-    let grant = grant(context, &call, side)?;
+    let grant = grant(context, &call, side, minter)?;
     let Some(participants) = &backend.participants else {
         return backend.tokens.mint(&grant).await;
     };
@@ -34,12 +39,18 @@ pub(super) async fn give(context: &Context, live: &mut Live, side: Side) -> Resu
 }
 
 /// A token for one side of the call.
-pub(super) async fn mint(context: &Context, call: &Call, side: Side) -> Result<JoinToken> {
+pub(super) async fn mint(
+    context: &Context,
+    call: &Call,
+    side: Side,
+    minter: &Minter,
+) -> Result<JoinToken> {
     let backend = context.backends.get(Some(call.backend))?;
-    backend.tokens.mint(&grant(context, call, side)?).await
+    let grant = grant(context, call, side, minter)?;
+    backend.tokens.mint(&grant).await
 }
 
-fn grant(context: &Context, call: &Call, side: Side) -> Result<Grant> {
+fn grant(context: &Context, call: &Call, side: Side, minter: &Minter) -> Result<Grant> {
     let party = call.party(side);
     let now = context.clock.now();
     let longest = context.calls.longest.0.min(context.token_life.longest.0);
@@ -50,8 +61,11 @@ fn grant(context: &Context, call: &Call, side: Side) -> Result<Grant> {
         role: Role::Participant,
         user_id: party.tag().map(str::to_owned),
         user_name: party.name.clone(),
+        issued_at: now,
         not_before: None,
         expires_at: Moment::In(Span(longest)).ahead_of(now, "the end of the token")?,
+        minter: minter.clone(),
+        shared: false,
         properties: serde_json::Map::new(),
     })
 }

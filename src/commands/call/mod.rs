@@ -14,6 +14,8 @@ pub mod end;
 pub mod follow;
 pub mod leave;
 pub mod list;
+pub mod own;
+pub mod past;
 pub mod show;
 
 mod join_token;
@@ -26,7 +28,7 @@ pub(crate) use notice::BUT_CONNECTION;
 pub(crate) use stored::{of_participant, told};
 
 use crate::error::Error;
-use crate::records::{BUSY, LIVE_CALLS as LIVE, PAST_CALLS as PAST};
+use crate::records::{BUSY, CALLS_OF_PEOPLE, LIVE_CALLS as LIVE, PAST_CALLS as PAST};
 
 fn missing(id: &str) -> Error {
     Error::not_found(format!("there is no call `{id}`"))

@@ -152,8 +152,14 @@ pub(super) async fn tell(
     but: Option<Doer<'_>>,
 ) -> Result<Vec<Write>> {
     let device = but.and_then(Doer::device);
-    let targets = phones(context, call.party(side), device).await?;
-    let writes = targets.into_iter().enumerate().map(|(number, to)| {
+    let targets = phones(context, call.party(side)).await?;
+    // Each phone keeps the number that it rang by, whoever need not be told.
+    let numbered = targets.into_iter().enumerate();
+    let told = numbered.filter(|(_, to)| match (to, device) {
+        (Target::Device(id), Some(but)) => id != but,
+        _ => true,
+    });
+    let writes = told.map(|(number, to)| {
         let missed = event == RingEvent::Missed;
         let spec = NotificationSpec {
             to,

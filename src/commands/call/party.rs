@@ -1,16 +1,14 @@
 //! Who calls and who is called.
 
 use crate::commands::device;
+use crate::commands::notify::address;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::call::{Party, PartyRef};
 use crate::model::notification::Target;
 use crate::model::user::{Profile, UserId};
 use crate::records::documents::Document;
-use crate::records::{DEVICES, USERS, fields_of};
-
-/// Devices of one person that ring at most.
-const MOST_DEVICES: usize = 50;
+use crate::records::{USERS, fields_of};
 
 /// Looks somebody up.
 ///
@@ -62,46 +60,26 @@ fn name_of(user: &Document) -> Option<String> {
     whole.or(profile.name)
 }
 
-/// Whom to tell so that somebody's phones hear it, but not the device `but`.
+/// Whom to tell so that all of somebody's phones hear it, in an order that stays the same.
 ///
 /// # Errors
 /// Those of the store.
-pub(super) async fn phones(
-    context: &Context,
-    party: &Party,
-    but: Option<&str>,
-) -> Result<Vec<Target>> {
+pub(super) async fn phones(context: &Context, party: &Party) -> Result<Vec<Target>> {
     if let Some(device) = &party.device_id {
         // Only this device rang.
-        let own = Target::Device(device.clone());
-        return Ok(Some(own)
-            .filter(|_| but != Some(device))
-            .into_iter()
-            .collect());
+        return Ok(vec![Target::Device(device.clone())]);
     }
     let Some(user) = &party.user_id else {
         return Ok(Vec::new());
     };
     if !context.push.needs_token() {
+        // What the app takes by itself, it takes for all of somebody's devices, browsers included.
         return Ok(vec![Target::User(user.clone())]);
     }
-    let (mut targets, mut tokens) = (Vec::new(), Vec::new());
-    let documents = context.documents.as_ref();
-    let own = DEVICES.find(documents, "user_id", user, MOST_DEVICES);
-    for found in own.await? {
-        tokens.push(found.record.token);
-        if Some(found.id.as_str()) != but {
-            targets.push(Target::Device(found.id));
-        }
-    }
-    // Apps that know no devices keep one token with the person.
-    if let Some(found) = USERS.document(documents, user).await? {
-        let fields = fields_of(&found);
-        let token = fields.get("token").and_then(serde_json::Value::as_str);
-        // The same phone must not ring twice.
-        if token.is_some_and(|token| !token.is_empty() && !tokens.iter().any(|of| of == token)) {
-            targets.push(Target::User(user.clone()));
-        }
-    }
-    Ok(targets)
+    let phones = address::phones(context, user).await?;
+    let targets = phones.into_iter().map(|phone| match phone.device {
+        Some(device) => Target::Device(device),
+        None => Target::Token(phone.token),
+    });
+    Ok(targets.collect())
 }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{BUSY, LIVE, PAST, missing};
+use super::{BUSY, LIVE, missing, past};
 use crate::commands::by_id::is_id;
 use crate::commands::notify::at_once;
 use crate::context::Context;
@@ -115,10 +115,8 @@ impl Live {
     pub(crate) async fn archive(&self, context: &Context) -> Result<()> {
         let stored = &self.stored;
         let id = &stored.call.id;
-        let mut writes = vec![
-            LIVE.delete(id).only_if(Precondition::Version(self.version)),
-            PAST.put(id, &stored.call)?,
-        ];
+        let mut writes = vec![LIVE.delete(id).only_if(Precondition::Version(self.version))];
+        writes.extend(past::writes(&stored.call)?);
         writes.extend(stored.marks.iter().map(|mark| BUSY.delete(mark)));
         context.documents.commit(writes).await?;
         metrics::counter!("tok_calls_total", "state" => stored.call.state.as_str()).increment(1);

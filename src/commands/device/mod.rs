@@ -5,6 +5,7 @@
 
 pub mod delete;
 pub mod list;
+pub mod own;
 pub mod register;
 pub mod show;
 

@@ -6,6 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{PREFIX, hash};
+use crate::commands::store::sealed;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::key::{ApiKey, Scope, StoredKey};
@@ -40,12 +41,14 @@ pub struct Output {
 ///
 /// # Errors
 /// [`Kind::InvalidInput`](crate::Kind::InvalidInput) when the name is empty or too long, or the
-/// expiry has passed.
+/// expiry has passed; [`Kind::Config`](crate::Kind::Config) when the store is sealed with a secret that is not
+/// set.
 pub async fn run(context: &Context, input: Input) -> Result<Output> {
     let name = input.name.trim();
     if name.is_empty() || name.chars().count() > 100 {
         return Err(Error::invalid("a key needs a name of 1 to 100 characters"));
     }
+    sealed::insist(context).await?;
     let now = context.clock.now();
     let scopes = if input.scopes.is_empty() {
         BTreeSet::from(Scope::ALL)
@@ -68,8 +71,9 @@ pub async fn run(context: &Context, input: Input) -> Result<Output> {
         hash: hash(&secret),
         key,
     };
+    let at = context.seal.moment(context.documents.as_ref()).await?;
     let write = KEYS
-        .put(&stored.key.id, &stored)?
+        .put(&context.seal, at, &stored.key.id, &stored)?
         .only_if(Precondition::Missing);
     context.documents.commit(vec![write]).await?;
     Ok(Output {

@@ -4,6 +4,7 @@ pub use crate::commands::by_id::ById as Input;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::key::ApiKey;
+use crate::model::meeting::Standing;
 use crate::records::KEYS;
 use crate::records::documents::Precondition;
 
@@ -14,16 +15,17 @@ use crate::records::documents::Precondition;
 pub async fn plan(context: &Context, input: Input) -> Result<ApiKey> {
     let id = input.id.as_str();
     match KEYS.document(context.documents.as_ref(), id).await? {
-        Some(document) => Ok(match KEYS.readable(&document) {
-            Some(stored) => stored.key,
+        Some(document) => {
+            let (_, stored) = KEYS.shown(&context.seal, &document);
             // Whatever it says, it can be revoked.
-            None => ApiKey::unreadable(id),
-        }),
+            Ok(stored.map_or_else(|| ApiKey::unreadable(id), |stored| stored.key))
+        }
         None => Err(missing(id)),
     }
 }
 
-/// Revokes the key with this id and returns what it was.
+/// Revokes the key with this id and returns what it was. Whoever is in a local room by a token that it
+/// minted is out.
 ///
 /// # Errors
 /// [`Kind::NotFound`].
@@ -32,9 +34,15 @@ pub async fn run(context: &Context, input: Input) -> Result<ApiKey> {
     let key = plan(context, id.into()).await?;
     let write = KEYS.delete(id).only_if(Precondition::Exists);
     match context.documents.commit(vec![write]).await {
-        Err(error) if error.kind() == Kind::Conflict => Err(missing(id)),
-        other => other.map(|_| key),
+        Err(error) if error.kind() == Kind::Conflict => return Err(missing(id)),
+        other => other.map(|_| ())?,
     }
+    // The key is gone whatever becomes of this; nobody comes back by its tokens.
+    let standing = Standing::Key(id.to_owned());
+    if let Err(error) = context.meetings.withdraw(&standing).await {
+        tracing::error!(key = id, %error, "people who came in by the key's tokens stay until they go");
+    }
+    Ok(key)
 }
 
 fn missing(id: &str) -> Error {

@@ -1,14 +1,17 @@
 //! The keys in memory, kept true by a watch, so that a request costs no read of the store.
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
+use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
 use futures_util::TryStreamExt;
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use tokio::sync::watch;
 
-use super::verify::{check, find, split};
+use super::verify::{check, find, refused, split};
 use crate::context::Context;
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::model::key::StoredKey;
 use crate::records::KEYS;
 use crate::records::documents::Event;
@@ -16,13 +19,52 @@ use crate::records::documents::Event;
 /// How long to wait before watching again after a failure.
 const PAUSE: Duration = Duration::from_secs(1);
 
+/// While the ring is true, a key that is not in it can only be new: ids that nobody knows are looked
+/// up this often in all, with some in stock.
+const NEW_KEYS: Quota = quota(1, 10);
+/// While it is not, the store is asked for every key.
+const ALL_KEYS: Quota = quota(100, 100);
+/// How long the watch may take to tell of a key that was just made.
+const TOLD_WITHIN: Duration = Duration::from_millis(200);
+/// How long an id that is not in the store is not asked for again,
+const UNKNOWN_FOR: Duration = Duration::from_secs(5);
+/// and how many are remembered.
+const UNKNOWN: usize = 4096;
+
 type Keys = HashMap<String, Arc<StoredKey>>;
 
-/// Every key, as of at most 100 ms ago. A key that is not here may be new: the store is asked.
-#[derive(Default)]
+/// Every key, as of at most 100 ms ago. A key that is not here may be new: the store is asked, which
+/// may cost, so not for everything that strangers invent.
 pub struct KeyRing {
     /// Nothing while it is not known to be true.
     keys: RwLock<Option<Keys>>,
+    new_keys: DefaultDirectRateLimiter,
+    all_keys: DefaultDirectRateLimiter,
+    /// Ids that the store does not have, since when.
+    unknown: Mutex<HashMap<String, Instant>>,
+    /// Told whenever the ring changes.
+    changes: watch::Sender<()>,
+}
+
+/// So many a second, with `stock` at once.
+const fn quota(each_second: u32, stock: u32) -> Quota {
+    let (Some(each_second), Some(stock)) = (NonZeroU32::new(each_second), NonZeroU32::new(stock))
+    else {
+        panic!("not zero")
+    };
+    Quota::per_second(each_second).allow_burst(stock)
+}
+
+impl Default for KeyRing {
+    fn default() -> Self {
+        Self {
+            keys: RwLock::default(),
+            new_keys: RateLimiter::direct(NEW_KEYS),
+            all_keys: RateLimiter::direct(ALL_KEYS),
+            unknown: Mutex::default(),
+            changes: watch::Sender::new(()),
+        }
+    }
 }
 
 impl KeyRing {
@@ -46,7 +88,7 @@ impl KeyRing {
                     keys.clear();
                     self.publish(None);
                 }
-                Event::Put(document) => match KEYS.readable(&document) {
+                Event::Put(document) => match KEYS.readable(&context.seal, &document) {
                     Some(key) => drop(keys.insert(document.id, Arc::new(key))),
                     None => drop(keys.remove(&document.id)),
                 },
@@ -61,25 +103,70 @@ impl KeyRing {
 
     fn publish(&self, keys: Option<Keys>) {
         *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
+        self.changes.send_replace(());
     }
 
-    /// Looks a key up, in time that tells nothing about its secret.
+    /// Tells of a key that is in the ring, or is none at all, without asking anybody; nothing of one
+    /// that may be new. It takes time that tells nothing about the secret.
+    pub fn known(&self, context: &Context, presented: &str) -> Option<Result<Arc<StoredKey>>> {
+        let (id, secret) = match split(presented) {
+            Ok(parts) => parts,
+            Err(error) => return Some(Err(error)),
+        };
+        let stored = self.get(id)?;
+        Some(check(&stored, secret, context.clock.now()).map(|()| stored))
+    }
+
+    /// Looks up a key that is not in the ring.
     ///
     /// # Errors
-    /// [`Kind::Unauthenticated`](crate::Kind::Unauthenticated); the sentence is the same for
-    /// unknown, wrong and revoked keys.
-    pub async fn verify(&self, context: &Context, presented: &str) -> Result<Arc<StoredKey>> {
+    /// [`Kind::Unauthenticated`]; the sentence is the same for
+    /// unknown, wrong and revoked keys. [`Kind::RateLimited`] when too
+    /// many keys would have to be read.
+    pub async fn look_up(&self, context: &Context, presented: &str) -> Result<Arc<StoredKey>> {
         let (id, secret) = split(presented)?;
-        let known = self.known(id);
-        let stored = match known {
-            Some(stored) => stored,
-            None => Arc::new(find(context, id).await?),
-        };
+        let stored = self.ask(context, id).await?;
         check(&stored, secret, context.clock.now())?;
         Ok(stored)
     }
 
-    fn known(&self, id: &str) -> Option<Arc<StoredKey>> {
+    /// Asks the store for a key, unless it was asked enough.
+    async fn ask(&self, context: &Context, id: &str) -> Result<Arc<StoredKey>> {
+        let unknown = || self.unknown.lock().unwrap_or_else(PoisonError::into_inner);
+        let lately = |since: &Instant| since.elapsed() < UNKNOWN_FOR;
+        if unknown().get(id).is_some_and(lately) {
+            return Err(refused());
+        }
+        let mut changes = self.changes.subscribe();
+        if !self.is_true() {
+            self.all_keys.check().map_err(|_| {
+                let what = "too many API keys are looked up; try again in a second";
+                Error::new(Kind::RateLimited, what).retry_after(Some(Duration::from_secs(1)))
+            })?;
+        } else if self.new_keys.check().is_err() {
+            // If there is such a key, the watch is about to tell of it.
+            drop(tokio::time::timeout(TOLD_WITHIN, changes.changed()).await);
+            return self.get(id).ok_or_else(refused);
+        }
+        let found = find(context, id).await;
+        if matches!(&found, Err(error) if error.kind() == Kind::Unauthenticated) {
+            let mut unknown = unknown();
+            if unknown.len() >= UNKNOWN {
+                unknown.retain(|_, since| lately(since));
+            }
+            if unknown.len() < UNKNOWN {
+                unknown.insert(id.to_owned(), Instant::now());
+            }
+        }
+        found.map(Arc::new)
+    }
+
+    fn is_true(&self) -> bool {
+        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+        keys.is_some()
+    }
+
+    fn get(&self, id: &str) -> Option<Arc<StoredKey>> {
         let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
         keys.as_ref()?.get(id).cloned()
     }

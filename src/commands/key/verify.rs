@@ -18,14 +18,16 @@ pub(super) fn split(presented: &str) -> Result<(&str, &str)> {
         .strip_prefix(PREFIX)
         .filter(|rest| rest.len() <= LONGEST)
         .and_then(|rest| rest.split_once('_'))
+        // What can be no id of ours is none in any store.
+        .filter(|(id, _)| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric()))
         .ok_or_else(refused)
 }
 
 /// What the store holds of the key with this id.
 pub(super) async fn find(context: &Context, id: &str) -> Result<StoredKey> {
     let document = KEYS.document(context.documents.as_ref(), id).await?;
-    // One that cannot be read opens nothing.
-    let stored = document.and_then(|document| KEYS.readable(&document));
+    // One that cannot be read, or that nobody vouches for, opens nothing.
+    let stored = document.and_then(|document| KEYS.readable(&context.seal, &document));
     stored.ok_or_else(refused)
 }
 
@@ -43,6 +45,23 @@ pub(super) fn check(stored: &StoredKey, secret: &str, now: Timestamp) -> Result<
     }
 }
 
-fn refused() -> Error {
+pub(super) fn refused() -> Error {
     Error::new(Kind::Unauthenticated, "the API key is not valid")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_can_be_no_id_is_refused_before_the_store_is_asked() {
+        assert_eq!(
+            split("tok_feedfeedfeed_secret_").ok(),
+            Some(("feedfeedfeed", "secret_"))
+        );
+        for id in ["", ".", "..", "a/b", "__x__", " ", "a.b", "ä", "%2e", "a\0"] {
+            let refused = split(&format!("tok_{id}_x")).expect_err(id);
+            assert_eq!(refused.kind(), Kind::Unauthenticated, "{id}");
+        }
+    }
 }

@@ -8,26 +8,20 @@ use super::{QUEUE, count};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::backoff::Backoff;
-use crate::model::notification::{Notification, NotificationState, Target};
-use crate::records::documents::{Document, Precondition, Write};
+use crate::model::notification::{Notification, NotificationState};
+use crate::records::documents::{Document, Write};
 
 /// How often the removal of what was sent is tried before it is sent again some day.
 const REMOVALS: u32 = 8;
 /// The rests between the tries.
 const BACKOFF: Backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(5));
 
-/// Takes a notification out of the queue if it is still what was looked at.
-pub(super) fn removal(document: &Document) -> Write {
-    QUEUE
-        .delete(&document.id)
-        .only_if(Precondition::Version(document.version))
-}
-
 /// A notification whose fate is decided.
 pub(super) struct Handled<'a> {
     pub(super) context: &'a Context,
     pub(super) document: &'a Document,
-    pub(super) to: &'a Target,
+    pub(super) to: &'a str,
+    /// How often it was tried, this time included.
     pub(super) attempts: u32,
 }
 
@@ -40,15 +34,13 @@ impl Handled<'_> {
     ) -> Result<DeliveryStep> {
         let context = self.context;
         let entry = OutcomeEntry {
-            document: self.document,
             to: Some(self.to),
-            state,
             reason,
-            attempts: self.attempts + u32::from(state != NotificationState::Expired),
-            next_at: None,
+            attempts: self.attempts,
+            ..OutcomeEntry::new(self.document, state)
         };
         let note = outcome::write(context, &entry)?;
-        let writes = vec![removal(self.document), note.clone()];
+        let writes = vec![QUEUE.remove(self.document), note.clone()];
         let done = commit_surely(context, writes).await;
         match done {
             Ok(()) => {}
@@ -76,7 +68,7 @@ impl Handled<'_> {
         if read(&newer) != read(self.document) {
             return Ok(Some(DeliveryStep::Changed(newer)));
         }
-        match commit_surely(context, vec![removal(&newer), note]).await {
+        match commit_surely(context, vec![QUEUE.remove(&newer), note]).await {
             Err(error) if error.kind() == Kind::Conflict => Ok(Some(DeliveryStep::Changed(newer))),
             outcome => outcome.map(|()| None),
         }

@@ -1,17 +1,25 @@
 //! Sends a notification at once, without waiting for the worker; what the push service cannot take
 //! now goes into the queue.
 
+use std::time::Duration;
+
+use futures_util::future::{join_all, try_join_all};
+
 use super::QUEUE;
-use super::address::{self, Address};
+use super::address::{self, Addresses};
 use super::deliver::Deliveries;
-use super::flush::working;
+use super::outcome::Past;
 use super::purge::purge_token;
+use super::shard::working;
 use crate::backends::push::{PushMessage, PushRefusal};
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::call::{Ring, RingOutcome};
 use crate::model::notification::{NotificationSpec, Target};
 use crate::records::documents::Write;
+
+/// What is sent at once is waited for so long.
+const HURRY: Duration = Duration::from_secs(3);
 
 /// Sends it under this id and says what became of it.
 ///
@@ -24,38 +32,52 @@ pub(crate) async fn send(context: &Context, id: &str, spec: NotificationSpec) ->
         outcome,
         reason,
     };
-    let (target, platform) = match address::find(context, &spec.to).await? {
-        Address::Known(target, platform) => (target, platform),
-        Address::Nobody(reason) => return Ok(told(RingOutcome::Lost, Some(reason))),
+    let recipients = match address::find(context, &spec.to).await? {
+        Addresses::Known(recipients) => recipients,
+        Addresses::Nobody(reason) => return Ok(told(RingOutcome::Lost, Some(reason))),
     };
     let notification = spec.clone().into_notification(id);
-    let message = PushMessage {
+    let messages = recipients.into_iter().map(|recipient| PushMessage {
         id: id.to_owned(),
-        to: target,
-        platform,
+        to: recipient.target,
+        platform: recipient.platform,
         kind: notification.kind,
         ttl: notification.ttl,
-        data: notification.data,
-    };
-    match context.push.send(&message).await {
-        Ok(()) => Ok(told(RingOutcome::Delivered, None)),
+        data: notification.data.clone(),
+    });
+    // Side by side: one that takes its time holds up no other.
+    let telling = messages.map(async |message| tell(context, &message).await);
+    let mut said = told(RingOutcome::Lost, None);
+    for (outcome, reason) in try_join_all(telling).await? {
+        // One that rings is enough; one that may ring yet is better than none.
+        if said.outcome == RingOutcome::Lost || outcome == RingOutcome::Delivered {
+            said = told(outcome, reason);
+        }
+    }
+    if said.outcome == RingOutcome::Queued {
+        let write = QUEUE.put_as(id, &spec)?;
+        context.documents.commit(vec![write]).await?;
+    }
+    Ok(said)
+}
+
+/// Tells one receiver, and says what is to become of the message.
+async fn tell(context: &Context, message: &PushMessage) -> Result<(RingOutcome, Option<String>)> {
+    Ok(match context.push.send(message).await {
+        Ok(()) => (RingOutcome::Delivered, None),
         Err(PushRefusal::Dead(reason)) => {
             if let Target::Token(token) = &message.to {
                 purge_token(context, token).await?;
             }
-            Ok(told(RingOutcome::Lost, Some(reason)))
+            (RingOutcome::Lost, Some(reason))
         }
-        Err(PushRefusal::Unsendable(reason)) => Ok(told(RingOutcome::Lost, Some(reason))),
-        Err(PushRefusal::Later { reason, .. }) => {
-            let write = QUEUE.put_as(id, &spec)?;
-            context.documents.commit(vec![write]).await?;
-            Ok(told(RingOutcome::Queued, Some(reason)))
-        }
+        Err(PushRefusal::Unsendable(reason)) => (RingOutcome::Lost, Some(reason)),
+        Err(PushRefusal::Later { reason, .. }) => (RingOutcome::Queued, Some(reason)),
         Err(PushRefusal::Paused(error)) => {
             tracing::error!(%error, causes = ?error.causes(), "the push service takes nothing");
-            Ok(told(RingOutcome::Lost, Some(error.message().to_owned())))
+            (RingOutcome::Lost, Some(error.message().to_owned()))
         }
-    }
+    })
 }
 
 /// Sends what was just put into the queue: a phone that is to stop ringing must not wait until
@@ -72,13 +94,17 @@ async fn send_queued(context: &Context, queued: &[Write]) -> Result<()> {
         return Ok(());
     }
     let deliveries = Deliveries::new(context).await?;
-    for write in queued {
-        if let Some(document) = QUEUE
-            .document(context.documents.as_ref(), &write.id)
-            .await?
-        {
-            deliveries.deliver(document, 0).await?;
+    let sending = queued.iter().map(|write| {
+        let deliveries = deliveries.clone();
+        async move {
+            let document = QUEUE.document(context.documents.as_ref(), &write.id);
+            if let Some(document) = document.await? {
+                deliveries.deliver(document, &Past::default()).await?;
+            }
+            Ok(())
         }
-    }
-    Ok(())
+    });
+    // Browsers are told by others, who may take their time; nobody waits for those.
+    let sent = tokio::time::timeout(HURRY, join_all(sending)).await;
+    sent.unwrap_or_default().into_iter().collect()
 }

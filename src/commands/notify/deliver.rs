@@ -1,26 +1,24 @@
-//! One notification: read, judge its age, find the address, send, remove.
+//! One notification: read, judge its age, send it to its receivers, remove it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::acknowledge::{Handled, removal};
-use super::address::{self, Address};
+use super::acknowledge::Handled;
 use super::delivery::{Delivery, DeliveryStep};
-use super::outcome::{self, OutcomeEntry, written};
-use super::purge::purge_token;
+use super::fan_out::{self, Tally, Urgency};
+use super::outcome::{self, OutcomeEntry, Past, written};
+use super::parked::{self, Parking};
+use super::rests::Rests;
 use super::{QUEUE, count};
-use crate::backends::push::{PushMessage, PushRefusal};
 use crate::context::Context;
-use crate::error::{Kind, Result};
-use crate::model::backoff::{Backoff, Gate, Setback};
-use crate::model::notification::{Notification, NotificationKind, NotificationState, Target};
+use crate::error::{Error, Kind, Result};
+use crate::model::notification::{Notification, NotificationKind, NotificationState, whom};
+use crate::model::told_causes::ToldCauses;
 use crate::records::documents::Document;
-use crate::records::{PARKED_NOTIFICATIONS, ParkedNotification};
 
-/// The rests of a notification that could not be sent.
-const BACKOFF: Backoff = Backoff::new(Duration::from_secs(10), Duration::from_mins(10));
 /// How often a notification that is changed while it is sent is sent again.
 const MOST_CHANGES: u32 = 3;
 
@@ -29,7 +27,8 @@ const MOST_CHANGES: u32 = 3;
 pub struct Deliveries {
     context: Context,
     skew: SignedDuration,
-    pub(super) gate: Arc<Gate>,
+    rests: Arc<Rests>,
+    told: Arc<ToldCauses>,
 }
 
 impl Deliveries {
@@ -41,7 +40,8 @@ impl Deliveries {
         Ok(Self {
             context: context.clone(),
             skew: super::skew(context).await?,
-            gate: Arc::default(),
+            rests: Arc::default(),
+            told: Arc::default(),
         })
     }
 
@@ -64,89 +64,238 @@ impl Deliveries {
         QUEUE.document(self.context.documents.as_ref(), id).await
     }
 
-    /// Delivers one notification, which was tried `attempts` times before.
+    /// What was tried of it before, by us or by others.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub(super) async fn past(&self, document: &Document) -> Result<Past> {
+        outcome::past(&self.context, document).await
+    }
+
+    /// How long it is until then, a moment of the store's clock.
+    pub(super) fn until(&self, due: i64) -> Duration {
+        let rest = due.saturating_sub(self.now().as_millisecond());
+        Duration::from_millis(u64::try_from(rest).unwrap_or(0))
+    }
+
+    /// How long the push service takes nothing from anybody.
+    pub(super) fn closed(&self) -> Duration {
+        self.rests.of_all()
+    }
+
+    /// Delivers one notification, of which this was tried before.
     ///
     /// # Errors
     /// [`Kind::Refused`] and the like when nothing can be sent until a person helps; those of the
     /// store. The notification stays in the queue then.
-    pub async fn deliver(&self, mut document: Document, attempts: u32) -> Result<Delivery> {
-        self.gate.pass().await;
+    pub async fn deliver(&self, mut document: Document, past: &Past) -> Result<Delivery> {
+        if !self.is_removable(&document).await? {
+            return Ok(Delivery::Gone);
+        }
         for _ in 0..MOST_CHANGES {
-            match self.step(&document, attempts).await? {
-                DeliveryStep::Ended(delivery) => return Ok(delivery),
-                DeliveryStep::Changed(newer) => document = newer,
+            match self.step(&document, past).await {
+                Ok(DeliveryStep::Ended(delivery)) => return Ok(delivery),
+                Ok(DeliveryStep::Changed(newer)) => document = newer,
+                // Something in this one is more than the store takes: the others are not to blame.
+                Err(error) if error.kind() == Kind::InvalidInput => {
+                    return self.give_up(&document, past, &error).await;
+                }
+                Err(error) => return Err(error),
             }
         }
-        self.park(&document, None, attempts, "it changes while it is sent")
-            .await
+        let reason = "it changes while it is sent";
+        self.park(&document, "", past.attempts, reason).await
     }
 
-    async fn step(&self, document: &Document, attempts: u32) -> Result<DeliveryStep> {
+    /// Nothing is sent that could not be removed afterwards. Ids of that kind are rare, and all others
+    /// are known to be removable without asking.
+    async fn is_removable(&self, document: &Document) -> Result<bool> {
+        if !document.id.starts_with("__") {
+            return Ok(true);
+        }
+        match self.find(&document.id).await {
+            Err(error) if error.kind() == Kind::InvalidInput => {
+                if self.told.is_news(&document.id) {
+                    let id = &document.id;
+                    tracing::error!(id, %error, "a notification is not sent, as it could not be removed");
+                }
+                Ok(false)
+            }
+            found => Ok(found?.is_some()),
+        }
+    }
+
+    async fn give_up(&self, document: &Document, past: &Past, error: &Error) -> Result<Delivery> {
+        match self
+            .park(document, "", past.attempts, error.message())
+            .await
+        {
+            Err(again) if again.kind() == Kind::InvalidInput => {
+                tracing::error!(id = document.id, %error, "a notification cannot be sent or parked");
+                Ok(Delivery::Gone)
+            }
+            parked => parked,
+        }
+    }
+
+    async fn step(&self, document: &Document, past: &Past) -> Result<DeliveryStep> {
         let notification = match Notification::read(&document.id, &document.json) {
             Ok(notification) => notification,
             Err(error) => {
-                let parked = self.park(document, None, attempts, error.message()).await?;
-                return Ok(DeliveryStep::Ended(parked));
+                let parked = self.park(document, "", past.attempts, error.message());
+                return parked.await.map(DeliveryStep::Ended);
             }
         };
-        let to = notification.to.clone();
-        let handled = Handled {
-            context: &self.context,
-            document,
-            to: &to,
-            attempts,
-        };
+        let to = whom(&notification.to);
         let ttl = match self.remaining(&notification, document) {
             Remaining::All(ttl) => ttl,
             Remaining::Nothing(reason) => {
+                let handled = self.handled(document, &to, past.attempts);
                 return handled
                     .acknowledge(NotificationState::Expired, Some(&reason))
                     .await;
             }
         };
-        let (address, platform) = match address::find(&self.context, &to).await? {
-            Address::Known(address, platform) => (address, platform),
-            Address::Nobody(reason) => {
-                return handled
-                    .acknowledge(NotificationState::Dead, Some(&reason))
-                    .await;
-            }
-        };
-        let message = PushMessage {
-            id: document.id.clone(),
-            to: address,
-            platform,
-            kind: notification.kind,
+        let urgency = Urgency {
             ttl,
-            data: notification.data,
+            attempts: past.attempts,
+            last: self.is_last(document),
         };
-        match self.context.push.send(&message).await {
-            Ok(()) => {
-                handled
-                    .acknowledge(NotificationState::Delivered, None)
-                    .await
+        let sent = fan_out::send(
+            &self.context,
+            &self.rests,
+            &notification,
+            (&document.id, urgency, &past.reached),
+        );
+        self.conclude(document, &to, past, sent.await?).await
+    }
+
+    /// What becomes of a notification after what its receivers said.
+    async fn conclude(
+        &self,
+        document: &Document,
+        to: &str,
+        past: &Past,
+        tally: Tally,
+    ) -> Result<DeliveryStep> {
+        use NotificationState::{Dead, Delivered};
+        let attempts = past.attempts + 1;
+        if let Some(error) = tally.paused {
+            if tally.reached.len() > past.reached.len() {
+                let entry = Self::retrying(document, to, attempts, &tally.reached);
+                self.enter(&entry, error.message(), Duration::ZERO).await?;
             }
-            Err(PushRefusal::Dead(reason)) => {
-                if let Target::Token(token) = &message.to {
-                    purge_token(&self.context, token).await?;
-                }
-                handled
-                    .acknowledge(NotificationState::Dead, Some(&reason))
-                    .await
-            }
-            Err(PushRefusal::Unsendable(reason)) => {
-                let parked = self
-                    .park(document, Some(&to), attempts + 1, &reason)
-                    .await?;
-                Ok(DeliveryStep::Ended(parked))
-            }
-            Err(PushRefusal::Later { reason, setback }) => {
-                let retry = (reason.as_str(), setback);
-                let later = self.later(document, &to, attempts + 1, retry);
-                later.await.map(DeliveryStep::Ended)
-            }
-            Err(PushRefusal::Paused(error)) => Err(error),
+            return Err(error);
         }
+        if let Some(rest) = tally.rest {
+            let waited = self.wait(document, to, attempts, &tally, rest);
+            return waited.await;
+        }
+        let handled = self.handled(document, to, attempts);
+        if !tally.reached.is_empty() {
+            let missed = tally.refused.map(|reason| format!("not to all: {reason}"));
+            let reason = missed.or(tally.note);
+            return handled.acknowledge(Delivered, reason.as_deref()).await;
+        }
+        if let Some(reason) = tally.refused {
+            let parked = self.park(document, to, attempts, &reason).await;
+            return parked.map(DeliveryStep::Ended);
+        }
+        handled.acknowledge(Dead, tally.dead.as_deref()).await
+    }
+
+    /// Somebody is still to be sent it, after a rest.
+    async fn wait(
+        &self,
+        document: &Document,
+        to: &str,
+        attempts: u32,
+        tally: &Tally,
+        rest: Duration,
+    ) -> Result<DeliveryStep> {
+        // Whatever it waits for, it is not waited for longer than anything is tried.
+        let left = self.context.notify.patience.0;
+        let left = left.saturating_sub(self.age(document));
+        let rest = if left.is_zero() { rest } else { rest.min(left) };
+        if !tally.tried {
+            return Ok(DeliveryStep::Ended(Delivery::Held { rest }));
+        }
+        let reason = tally.later.as_deref();
+        let reason = reason.unwrap_or("some of its receivers rest");
+        if self.is_last(document) {
+            let reason = format!("it could not be sent in time: {reason}");
+            if tally.reached.is_empty() {
+                let parked = self.park(document, to, attempts, &reason).await;
+                return parked.map(DeliveryStep::Ended);
+            }
+            let reason = format!("not to all: {reason}");
+            let handled = self.handled(document, to, attempts);
+            return handled
+                .acknowledge(NotificationState::Delivered, Some(&reason))
+                .await;
+        }
+        let entry = Self::retrying(document, to, attempts, &tally.reached);
+        self.enter(&entry, reason, rest).await?;
+        count(NotificationState::Retrying);
+        tracing::debug!(id = document.id, reason, ?rest, "a notification waits");
+        let alone = tally.alone;
+        Ok(DeliveryStep::Ended(Delivery::Later { rest, alone }))
+    }
+
+    /// Whether it has waited for as long as anything is tried.
+    fn is_last(&self, document: &Document) -> bool {
+        self.age(document) >= self.context.notify.patience.0
+    }
+
+    fn handled<'a>(&'a self, document: &'a Document, to: &'a str, attempts: u32) -> Handled<'a> {
+        Handled {
+            context: &self.context,
+            document,
+            to,
+            attempts,
+        }
+    }
+
+    fn retrying<'a>(
+        document: &'a Document,
+        to: &'a str,
+        attempts: u32,
+        reached: &'a BTreeSet<u64>,
+    ) -> OutcomeEntry<'a> {
+        OutcomeEntry {
+            to: Some(to),
+            attempts,
+            reached,
+            ..OutcomeEntry::new(document, NotificationState::Retrying)
+        }
+    }
+
+    /// Notes that it will be tried again, for this reason and after this rest.
+    async fn enter(&self, entry: &OutcomeEntry<'_>, reason: &str, rest: Duration) -> Result<()> {
+        let rested = SignedDuration::try_from(rest).unwrap_or(SignedDuration::MAX);
+        let entry = OutcomeEntry {
+            reason: Some(reason),
+            next_at: self.context.clock.now().saturating_add(rested).ok(),
+            ..*entry
+        };
+        let write = outcome::write(&self.context, &entry)?;
+        self.context.documents.commit(vec![write]).await.map(drop)
+    }
+
+    async fn park(
+        &self,
+        document: &Document,
+        to: &str,
+        attempts: u32,
+        reason: &str,
+    ) -> Result<Delivery> {
+        let parking = Parking {
+            context: &self.context,
+            told: &self.told,
+            to: Some(to).filter(|to| !to.is_empty()),
+            attempts,
+        };
+        parked::park(&parking, document, reason).await
     }
 
     /// The store's time.
@@ -179,107 +328,10 @@ impl Deliveries {
             )),
         }
     }
-
-    async fn later(
-        &self,
-        document: &Document,
-        to: &Target,
-        attempts: u32,
-        (reason, setback): (&str, Setback),
-    ) -> Result<Delivery> {
-        if self.age(document) >= self.context.notify.patience.0 {
-            let reason = format!("it could not be sent in time: {reason}");
-            return self.park(document, Some(to), attempts, &reason).await;
-        }
-        let rest = self.gate.delay(BACKOFF, attempts, setback);
-        let attempts = match outcome::attempts(&self.context, &document.id).await? {
-            Some(before) if attempts == 1 => before + 1,
-            _ => attempts,
-        };
-        count(NotificationState::Retrying);
-        tracing::debug!(id = document.id, reason, ?rest, "a notification waits");
-        let now = self.context.clock.now();
-        let rested = SignedDuration::try_from(rest).unwrap_or(SignedDuration::MAX);
-        let entry = OutcomeEntry {
-            document,
-            to: Some(to),
-            state: NotificationState::Retrying,
-            reason: Some(reason),
-            attempts,
-            next_at: now.saturating_add(rested).ok(),
-        };
-        self.context
-            .documents
-            .commit(vec![outcome::write(&self.context, &entry)?])
-            .await?;
-        Ok(Delivery::Later { rest })
-    }
-
-    /// Takes a notification that cannot be sent out of the queue, with the reason.
-    async fn park(
-        &self,
-        document: &Document,
-        to: Option<&Target>,
-        attempts: u32,
-        reason: &str,
-    ) -> Result<Delivery> {
-        let state = NotificationState::Parked;
-        let mut parked = ParkedNotification {
-            reason: reason.to_owned(),
-            at: self.context.clock.now(),
-            queued_at: written(document),
-            attempts,
-            document: Some(document.json.clone()),
-            version: None,
-        };
-        let entry = OutcomeEntry {
-            document,
-            to,
-            state,
-            reason: Some(reason),
-            attempts,
-            next_at: None,
-        };
-        let note = outcome::write(&self.context, &entry)?;
-        let keep = |parked: &ParkedNotification| PARKED_NOTIFICATIONS.put(&document.id, parked);
-        let documents = &self.context.documents;
-        let moved = vec![removal(document), keep(&parked)?, note.clone()];
-        match documents.commit(moved).await {
-            // Too large to be moved: it stays where it is, and is known by its version.
-            Err(error) if error.kind() == Kind::InvalidInput => {
-                parked.document = None;
-                parked.version = Some(document.version);
-                documents.commit(vec![keep(&parked)?, note]).await?;
-            }
-            // Changed or removed meanwhile: the next look finds out.
-            Err(error) if error.kind() == Kind::Conflict => return Ok(Delivery::Gone),
-            outcome => drop(outcome?),
-        }
-        count(state);
-        tracing::warn!(id = document.id, reason, "a notification was parked");
-        Ok(Delivery::Acknowledged(state))
-    }
 }
 
 enum Remaining {
     /// Worth sending, for so long if there is a limit.
     All(Option<Duration>),
     Nothing(String),
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rests_grow_and_obey() {
-        let seconds = |attempts, after: Option<u64>| {
-            let rest = BACKOFF.delay(attempts, after.map(Duration::from_secs));
-            rest.as_secs()
-        };
-        assert_eq!([1, 2, 3].map(|n| seconds(n, None)), [10, 20, 40]);
-        assert_eq!(seconds(40, None), 600);
-        assert_eq!(seconds(1, Some(90)), 90);
-        assert_eq!(seconds(3, Some(2)), 40);
-    }
 }

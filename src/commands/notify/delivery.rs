@@ -10,8 +10,15 @@ use crate::records::documents::Document;
 pub enum Delivery {
     /// It is out of the queue.
     Acknowledged(NotificationState),
-    /// It stays in the queue until then.
+    /// It was tried, and stays in the queue until then.
     Later {
+        /// How long to wait.
+        rest: Duration,
+        /// That is about its receivers; others may fare better.
+        alone: bool,
+    },
+    /// It was not tried, because it is not due or its receivers rest.
+    Held {
         /// How long to wait.
         rest: Duration,
     },

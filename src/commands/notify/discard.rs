@@ -51,14 +51,7 @@ pub async fn run(context: &Context, input: Input) -> Result<NotificationStatus> 
         entered = Some(document);
     }
     if let Some(document) = &entered {
-        let entry = OutcomeEntry {
-            document,
-            to: None,
-            state: NotificationState::Discarded,
-            reason: None,
-            attempts: 0,
-            next_at: None,
-        };
+        let entry = OutcomeEntry::new(document, NotificationState::Discarded);
         writes.push(outcome::write(context, &entry)?);
     }
     match context.documents.commit(writes).await {

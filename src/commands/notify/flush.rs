@@ -1,6 +1,11 @@
 //! Sends what is in the queue now, once, and says what became of it.
+//!
+//! First goes what was not tried yet, then what is due again, those first that are due longest; what
+//! is not due stays.
 
-use futures_util::stream::FuturesUnordered;
+use std::sync::Arc;
+
+use futures_util::stream::{self, BoxStream, FuturesUnordered};
 use futures_util::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -8,14 +13,16 @@ use utoipa::ToSchema;
 
 use super::deliver::Deliveries;
 use super::delivery::Delivery;
+use super::shard::{Shard, check_alone, working};
 use super::{LOOP, QUEUE, held};
 use crate::commands::lease::{self, Lease, LeaseName};
 use crate::context::{Context, Working};
 use crate::error::{Error, Kind, Result};
 use crate::model::notification::NotificationState;
 use crate::model::report::Stopped;
+use crate::records::documents::Document;
 
-/// After so many failures in a row the push service is taken to be away.
+/// After so many failures in a row that are nobody's own the push service is taken to be away.
 const AWAY: u64 = 20;
 /// The longest time that the push service is waited for when it asks to wait.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);
@@ -45,7 +52,7 @@ pub struct Report {
 impl Report {
     fn add(&mut self, delivery: Delivery) {
         *match delivery {
-            Delivery::Later { .. } => &mut self.retrying,
+            Delivery::Later { .. } | Delivery::Held { .. } => &mut self.retrying,
             Delivery::Gone => return,
             Delivery::Acknowledged(state) => match state {
                 NotificationState::Delivered => &mut self.delivered,
@@ -134,16 +141,22 @@ pub async fn run(context: &Context, input: Input) -> Result<Report> {
     outcome
 }
 
-/// The loop of a worker that sends the queue, if one does.
-pub(super) async fn working(context: &Context) -> Result<Option<String>> {
+/// Sends the queue for a worker that holds the lease of this part of it.
+///
+/// # Errors
+/// [`Kind::Locked`] while somebody else sends some of it; others as [`send_all`].
+pub async fn run_for(context: &Context, own: Shard) -> Result<Report> {
+    check_alone(context, own).await?;
     let loops = lease::loops(context, LOOP).await?;
-    let held = loops.into_iter().find(|lease| lease.held);
-    Ok(held.map(|lease| lease.name))
-}
-
-/// Whether a flush is at work; a worker waits for its end.
-pub(super) async fn is_running(context: &Context) -> Result<bool> {
-    Lease::is_held(context, &LeaseName::flush()).await
+    let name = own.name();
+    if let Some(other) = loops.iter().find(|found| found.held && found.name != name) {
+        let other = &other.name;
+        return Err(Error::new(
+            Kind::Locked,
+            format!("a worker sends what is in the queue (loop {other}); nothing was done"),
+        ));
+    }
+    send_all(context, Input::default()).await
 }
 
 /// Sends the queue for whoever holds the leases of the worker.
@@ -152,68 +165,138 @@ pub(super) async fn is_running(context: &Context) -> Result<bool> {
 /// [`Kind::Refused`] and the like when the push service takes nothing from us and nothing was sent
 /// yet; those of the store.
 pub async fn send_all(context: &Context, input: Input) -> Result<Report> {
-    let deliveries = Deliveries::new(context).await?;
-    let held = held(context).await?;
     let pending = usize::try_from(plan(context).await?.pending).unwrap_or(usize::MAX);
-    let working = context.working("Sending notifications", pending);
-    let mut queue = context.documents.scan(QUEUE.all());
-    let mut flying = FuturesUnordered::new();
     let mut run = FlushRun {
+        context,
+        until: input.until,
+        deliveries: Deliveries::new(context).await?,
         report: Report::default(),
         failures: 0,
-        working,
+        tried: Vec::new(),
+        ended: false,
+        working: context.working("Sending notifications", pending),
     };
-    let mut more = true;
-    while more || !flying.is_empty() {
-        if more && let Some(reason) = run.reason_to_stop(context, &deliveries, input.until) {
-            run.report.stopped = reason;
-            more = false;
-            continue;
-        }
-        tokio::select! {
-            biased;
-            Some(outcome) = flying.next(), if !flying.is_empty() => {
-                if let Err(error) = run.hear(outcome) {
-                    more = false;
-                    run.block(error)?;
-                }
-            }
-            document = queue.try_next(), if more && flying.len() < context.notify.streams => {
-                match document? {
-                    Some(document) if held.get(&document.id) == Some(&document.version) => {
-                        run.report.parked += 1;
-                    }
-                    Some(document) => flying.push(deliveries.deliver(document, 0)),
-                    None => more = false,
-                }
-            }
-        }
-    }
+    let held = Arc::new(held(context).await?);
+    let queue = context.documents.scan(QUEUE.all());
+    let queue = queue.map_ok(|document| match held.get(&document.id) {
+        Some(version) if *version == document.version => Task::Parked,
+        _ => Task::New(Box::new(document)),
+    });
+    run.send(queue.boxed()).await?;
+    let mut due = std::mem::take(&mut run.tried);
+    due.sort_unstable();
+    let now = due.partition_point(|(due, _)| run.deliveries.until(*due).is_zero());
+    run.report.retrying += (due.len() - now) as u64;
+    due.truncate(now);
+    let again = stream::iter(due).map(|(_, id)| Ok(Task::Again(id)));
+    run.send(again.boxed()).await?;
     Ok(run.report)
 }
 
+/// What is to be looked at.
+enum Task {
+    /// It is left alone.
+    Parked,
+    /// It is sent, unless it was tried before.
+    New(Box<Document>),
+    /// It was tried before, and is due.
+    Again(String),
+}
+
+/// What became of it.
+enum Looked {
+    Ended(Delivery),
+    /// It was tried before, and is due then.
+    Tried(i64, String),
+}
+
+async fn look(deliveries: Deliveries, task: Task) -> Result<Looked> {
+    let (document, past) = match task {
+        Task::Parked => {
+            let parked = Delivery::Acknowledged(NotificationState::Parked);
+            return Ok(Looked::Ended(parked));
+        }
+        Task::New(document) => {
+            let past = deliveries.past(&document).await?;
+            if past.due > 0 {
+                return Ok(Looked::Tried(past.due, document.id));
+            }
+            (*document, past)
+        }
+        Task::Again(id) => {
+            let Some(document) = deliveries.find(&id).await? else {
+                return Ok(Looked::Ended(Delivery::Gone));
+            };
+            let past = deliveries.past(&document).await?;
+            (document, past)
+        }
+    };
+    let closed = deliveries.closed();
+    if closed <= PATIENCE {
+        tokio::time::sleep(closed).await;
+    }
+    let ended = deliveries.deliver(document, &past).await?;
+    Ok(Looked::Ended(ended))
+}
+
 struct FlushRun<'a> {
+    context: &'a Context,
+    until: Option<Timestamp>,
+    deliveries: Deliveries,
     report: Report,
-    /// In a row.
+    /// In a row, and nobody's own.
     failures: u64,
+    /// What was tried before this run, by when it is due.
+    tried: Vec<(i64, String)>,
+    /// Nothing further is to be taken.
+    ended: bool,
     working: Working<'a>,
 }
 
 impl FlushRun<'_> {
+    /// Sends these, many at the same time.
+    async fn send(&mut self, mut tasks: BoxStream<'_, Result<Task>>) -> Result<()> {
+        let mut flying = FuturesUnordered::new();
+        let mut more = true;
+        loop {
+            if !self.ended
+                && let Some(reason) = self.reason_to_stop()
+            {
+                self.report.stopped = reason;
+                self.ended = true;
+            }
+            let takes = more && !self.ended;
+            if !takes && flying.is_empty() {
+                return Ok(());
+            }
+            tokio::select! {
+                biased;
+                Some(outcome) = flying.next(), if !flying.is_empty() => {
+                    if let Err(error) = self.hear(outcome) {
+                        self.ended = true;
+                        self.block(error)?;
+                    }
+                }
+                task = tasks.try_next(), if takes && flying.len() < self.context.notify.streams => {
+                    match task? {
+                        Some(task) => flying.push(look(self.deliveries.clone(), task)),
+                        None => more = false,
+                    }
+                }
+            }
+        }
+    }
+
     /// `Some` when no further notification is to be taken: with what the report says of it.
-    fn reason_to_stop(
-        &mut self,
-        context: &Context,
-        deliveries: &Deliveries,
-        until: Option<Timestamp>,
-    ) -> Option<Option<Stopped>> {
-        if context.stop.is_cancelled() {
+    fn reason_to_stop(&mut self) -> Option<Option<Stopped>> {
+        if self.context.stop.is_cancelled() {
             return Some(Some(Stopped::Interrupted));
         }
-        if until.is_some_and(|until| context.clock.now() >= until) {
+        let now = self.context.clock.now();
+        if self.until.is_some_and(|until| now >= until) {
             return Some(Some(Stopped::OutOfTime));
         }
-        if self.failures >= AWAY || deliveries.gate.wait() > PATIENCE {
+        if self.failures >= AWAY || self.deliveries.closed() > PATIENCE {
             self.report.blocked =
                 Some("the push service takes nothing now; the rest waits in the queue".to_owned());
             return Some(None);
@@ -221,10 +304,17 @@ impl FlushRun<'_> {
         None
     }
 
-    fn hear(&mut self, outcome: Result<Delivery>) -> Result<()> {
-        let delivery = outcome?;
+    fn hear(&mut self, outcome: Result<Looked>) -> Result<()> {
+        let delivery = match outcome? {
+            Looked::Ended(delivery) => delivery,
+            Looked::Tried(due, id) => {
+                self.tried.push((due, id));
+                return Ok(());
+            }
+        };
         self.failures = match delivery {
-            Delivery::Later { .. } => self.failures + 1,
+            Delivery::Later { alone: false, .. } => self.failures + 1,
+            Delivery::Held { .. } | Delivery::Gone => self.failures,
             _ => 0,
         };
         self.report.add(delivery);

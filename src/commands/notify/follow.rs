@@ -1,68 +1,44 @@
 //! Sends what is in the queue and whatever comes into it, for as long as it is told to.
+//!
+//! However many wait for another try, and however long, of each only its id and some numbers are kept,
+//! and what is new is heard and begun before them.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt;
+use tokio::time::Instant;
 
 use super::deliver::Deliveries;
 use super::delivery::Delivery;
-use super::{LOOP, QUEUE, held};
+use super::outcome::Past;
+use super::settled::Settled;
+pub use super::shard::Shard;
+use super::shard::check_alone;
+use super::{QUEUE, held};
 use crate::commands::queue::{Bounds, DRAIN, Queue, Ticket, WorkKey};
 use crate::context::Context;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::model::digest::digest;
 use crate::records::PARKED_NOTIFICATIONS;
-use crate::records::documents::{Document, Event, EventStream};
+use crate::records::documents::{Document, Event, EventStream, Version};
 
-/// Notifications that may wait for another try before no further ones are taken.
-const MOST_WAITING: usize = 10_000;
 /// How often the store's clock and the held notifications are looked at again.
 const LOOK_EVERY: Duration = Duration::from_mins(10);
-
-/// So many of those that were acknowledged are remembered, for each that is sent at the same time.
-const RECENT: usize = 10;
 /// How often the queue is counted.
 const COUNT_EVERY: Duration = Duration::from_secs(15);
-
-/// Which part of the queue: of `of` parts the one with this number, from 0.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Shard {
-    /// The number.
-    pub number: u32,
-    /// How many there are.
-    pub of: u32,
-}
-
-impl Shard {
-    /// What the part is called, in leases, logs and metrics.
-    pub fn name(self) -> String {
-        match self.of {
-            1 => LOOP.to_owned(),
-            of => format!("{LOOP}:{}-of-{of}", self.number + 1),
-        }
-    }
-
-    /// Whether a notification belongs to this part; the same in every process.
-    pub fn holds(self, id: &str) -> bool {
-        digest(id) % u64::from(self.of.max(1)) == u64::from(self.number)
-    }
-}
-
 /// Sends until `context.stop`, then finishes what is in hand.
 ///
 /// # Errors
-/// [`Kind::Refused`] and the like when nothing can be sent until a person
-/// helps; those of the store. Whatever was not sent stays in the queue.
+/// [`Kind::Refused`](crate::Kind::Refused) and the like when nothing can be sent until a person
+/// helps; [`Kind::Locked`](crate::Kind::Locked) while somebody else sends what this one would; those of the store.
+/// Whatever was not sent stays in the queue.
 pub async fn run(context: &Context, shard: Shard) -> Result<()> {
-    if super::flush::is_running(context).await? {
-        let message = "notify flush is at work; the worker waits for its end";
-        return Err(Error::new(Kind::Locked, message));
-    }
+    check_alone(context, shard).await?;
     let bounds = Bounds {
         at_once: context.notify.streams,
-        most: MOST_WAITING,
+        most: usize::MAX,
     };
     let mut follower = QueueFollower {
         context,
@@ -71,9 +47,10 @@ pub async fn run(context: &Context, shard: Shard) -> Result<()> {
         held: Arc::new(held(context).await?),
         events: context.documents.watch(QUEUE.name(), None),
         queue: Queue::new(shard.name(), bounds),
-        acknowledged: VecDeque::new(),
-        suspects: HashSet::new(),
-        written: HashMap::new(),
+        began: Instant::now(),
+        current: false,
+        settled: Settled::default(),
+        pending: HashMap::new(),
     };
     let ended = follower.work().await;
     // Whatever ended the work: what is on its way is on its way, and must not be sent again.
@@ -83,8 +60,10 @@ pub async fn run(context: &Context, shard: Shard) -> Result<()> {
 
 /// What is to be sent.
 enum Job {
-    /// What was just heard of.
-    Told(Document),
+    /// What just came into the queue.
+    New(Box<Document>),
+    /// What was in the queue before, and may have been tried.
+    Told(Box<Document>),
     /// Whatever stands in the queue by then.
     Look,
 }
@@ -94,16 +73,28 @@ async fn attempt(
     held: Arc<HashMap<String, u64>>,
     id: WorkKey,
     job: Job,
-    attempts: u32,
 ) -> Result<Delivery> {
     let document = match job {
-        Job::Told(document) => document,
+        Job::New(document) => return deliveries.deliver(*document, &Past::default()).await,
+        Job::Told(document) => *document,
         Job::Look => match deliveries.find(&id).await? {
             Some(found) if held.get(&id) != Some(&found.version) => found,
             _ => return Ok(Delivery::Gone),
         },
     };
-    deliveries.deliver(document, attempts).await
+    let past = deliveries.past(&document).await?;
+    let rest = deliveries.until(past.due);
+    if !rest.is_zero() {
+        return Ok(Delivery::Held { rest });
+    }
+    deliveries.deliver(document, &past).await
+}
+
+/// What is known of a notification that waits or is on its way.
+struct Pending {
+    /// When it came into the queue.
+    written: i64,
+    version: Version,
 }
 
 struct QueueFollower<'a> {
@@ -114,13 +105,14 @@ struct QueueFollower<'a> {
     held: Arc<HashMap<String, u64>>,
     events: EventStream,
     queue: Queue<Job, Result<Delivery>>,
-    /// Those that were acknowledged last.
-    acknowledged: VecDeque<String>,
-    /// In flight or just acknowledged when the queue began to be told anew: it may be told as it was,
-    /// and is looked at once more before it is sent.
-    suspects: HashSet<String>,
-    /// When those that were taken in came into the queue.
-    written: HashMap<String, i64>,
+    /// When this run began: what is due since then comes before every other try.
+    began: Instant,
+    /// All that was in the queue has been told; what comes from now on is new.
+    current: bool,
+    /// What is done with may be told as it was before, and is looked at once more before it is sent.
+    settled: Settled,
+    /// What was taken in, by the digests of the ids.
+    pending: HashMap<u64, Pending>,
 }
 
 impl QueueFollower<'_> {
@@ -135,9 +127,8 @@ impl QueueFollower<'_> {
                 // What was heard is begun before more is heard.
                 biased;
                 () = self.context.stop.cancelled() => return Ok(()),
-                (ticket, outcome) = self.queue.next(|id, job, attempts| {
-                    let deliveries = self.deliveries.clone();
-                    attempt(deliveries, self.held.clone(), id, job, attempts)
+                (ticket, outcome) = self.queue.next(|id, job, _| {
+                    attempt(self.deliveries.clone(), self.held.clone(), id, job)
                 }) => self.land(ticket, outcome)?,
                 _ = counts.tick() => if let Err(error) = self.count().await {
                     tracing::warn!(%error, "the queue could not be counted");
@@ -154,11 +145,12 @@ impl QueueFollower<'_> {
     fn hear(&mut self, event: Option<Result<Event>>) -> Result<()> {
         match event {
             Some(Ok(Event::Put(document))) => self.take(document),
-            Some(Ok(Event::Reset)) => {
-                let in_hand = self.queue.keys_in_flight().cloned();
-                self.suspects = in_hand.chain(self.acknowledged.iter().cloned()).collect();
+            Some(Ok(Event::Removed(id))) => self.forget(&id),
+            Some(Ok(Event::Reset)) => self.current = false,
+            Some(Ok(Event::Current(_))) => {
+                self.current = true;
+                self.settled.age();
             }
-            Some(Ok(Event::Removed(_) | Event::Current(_))) => {}
             Some(Err(error)) => return Err(error),
             None => return Err(Error::internal("the watch of the queue ended")),
         }
@@ -166,34 +158,48 @@ impl QueueFollower<'_> {
     }
 
     fn take(&mut self, document: Document) {
-        if !self.shard.holds(&document.id) || self.held.get(&document.id) == Some(&document.version)
-        {
+        let (id, version, written) = (document.id.clone(), document.version, document.written);
+        if !self.shard.holds(&id) || self.held.get(&id) == Some(&version) {
             return;
         }
-        self.written.insert(document.id.clone(), document.written);
-        // What is in flight may be told as it was before.
-        let uncertain = self.suspects.remove(&document.id) || self.queue.is_in_flight(&document.id);
-        let id = document.id.clone();
-        let job = if uncertain {
+        let key = digest(&id);
+        let before = self.pending.insert(key, Pending { written, version });
+        // What waits is told again when the whole state is: that is no reason to try it now.
+        if self.queue.holds(&id) && before.is_some_and(|before| before.version == version) {
+            return;
+        }
+        let job = if self.queue.is_in_flight(&id) || self.settled.holds(key) {
             Job::Look
+        } else if self.current {
+            Job::New(Box::new(document))
         } else {
-            Job::Told(document)
+            Job::Told(Box::new(document))
         };
-        self.queue.put(id, job);
+        self.queue.put_at(id, self.began, job);
+    }
+
+    /// Somebody took it out of the queue; perhaps we did.
+    fn forget(&mut self, id: &str) {
+        if self.queue.holds(id) && !self.queue.is_in_flight(id) {
+            self.queue.cancel(id);
+            self.pending.remove(&digest(id));
+        }
     }
 
     fn land(&mut self, ticket: Ticket, outcome: Result<Delivery>) -> Result<()> {
         match outcome? {
-            Delivery::Later { rest } => self.queue.retry(ticket, rest, Job::Look),
+            // What came under its id meanwhile waits for nothing.
+            Delivery::Later { .. } | Delivery::Held { .. } if ticket.again => {}
+            Delivery::Later { rest, .. } | Delivery::Held { rest } => {
+                self.queue.retry(ticket, rest, Job::Look);
+            }
             Delivery::Gone | Delivery::Acknowledged(_) => {
+                let key = digest(&ticket.key);
                 // Otherwise a notification of the same id came while this one was sent.
                 if !ticket.again {
-                    self.written.remove(&ticket.key);
+                    self.pending.remove(&key);
                 }
-                self.acknowledged.push_back(ticket.key);
-                if self.acknowledged.len() > RECENT * self.context.notify.streams {
-                    self.acknowledged.pop_front();
-                }
+                self.settled.add(key);
             }
         }
         Ok(())
@@ -219,7 +225,8 @@ impl QueueFollower<'_> {
             super::gauge("tok_notifications_parked", parked);
         }
         let now = documents.now().await?.as_millisecond();
-        let oldest = self.written.values().min().map_or(0, |oldest| now - oldest);
+        let oldest = self.pending.values().map(|of| of.written).min();
+        let oldest = oldest.map_or(0, |oldest| now - oldest);
         let seconds = u32::try_from(oldest / 1000).unwrap_or(0);
         let shard = self.shard.number.to_string();
         metrics::gauge!("tok_notifications_oldest_seconds", "shard" => shard)

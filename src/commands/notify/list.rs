@@ -8,7 +8,7 @@ use super::outcome::written;
 use super::parked::status_of;
 use crate::context::Context;
 use crate::error::Result;
-use crate::model::notification::{Notification, NotificationState, NotificationStatus};
+use crate::model::notification::{Notification, NotificationState, NotificationStatus, whom};
 use crate::model::{Page, PageRequest};
 use crate::records::PARKED_NOTIFICATIONS;
 use crate::records::documents::{Document, Scan, page_of};
@@ -77,7 +77,7 @@ pub(super) fn queued(document: &Document) -> NotificationStatus {
         id: document.id.clone(),
         state: NotificationState::Queued,
         reason: None,
-        to: read.map(|notification| notification.to.to_string()),
+        to: read.map(|notification| whom(&notification.to)),
         attempts: 0,
         queued_at: written(document),
         at: None,

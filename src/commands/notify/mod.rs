@@ -19,9 +19,13 @@ pub mod take;
 
 mod acknowledge;
 pub(crate) mod address;
+mod fan_out;
 mod outcome;
 mod parked;
 mod purge;
+mod rests;
+mod settled;
+mod shard;
 
 use std::collections::HashMap;
 

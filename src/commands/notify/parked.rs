@@ -1,11 +1,74 @@
 //! Notifications that cannot be sent as they are: moved out of the queue, kept with the reason.
 
-use super::outcome::written;
+use super::count;
+use super::delivery::Delivery;
+use super::outcome::{self, OutcomeEntry, written};
 use crate::context::Context;
-use crate::error::{Reason, Result};
+use crate::error::{Kind, Reason, Result};
 use crate::model::notification::{NotificationState, NotificationStatus};
-use crate::records::PARKED_NOTIFICATIONS;
+use crate::model::told_causes::ToldCauses;
 use crate::records::documents::{Document, Precondition, Write};
+use crate::records::{NOTIFICATIONS as QUEUE, PARKED_NOTIFICATIONS, ParkedNotification};
+
+/// How much of a reason is kept.
+const LONGEST_REASON: usize = 500;
+
+/// What is known of a notification that is to be parked.
+pub(super) struct Parking<'a> {
+    pub(super) context: &'a Context,
+    /// Which reasons were told.
+    pub(super) told: &'a ToldCauses,
+    pub(super) to: Option<&'a str>,
+    pub(super) attempts: u32,
+}
+
+/// Takes a notification that cannot be sent out of the queue, with the reason.
+///
+/// # Errors
+/// Those of the store.
+pub(super) async fn park(
+    parking: &Parking<'_>,
+    document: &Document,
+    reason: &str,
+) -> Result<Delivery> {
+    let (context, state) = (parking.context, NotificationState::Parked);
+    let reason: String = reason.chars().take(LONGEST_REASON).collect();
+    let mut parked = ParkedNotification {
+        reason: reason.clone(),
+        at: context.clock.now(),
+        queued_at: written(document),
+        attempts: parking.attempts,
+        document: Some(document.json.clone()),
+        version: None,
+    };
+    let entry = OutcomeEntry {
+        to: parking.to,
+        reason: Some(&reason),
+        attempts: parking.attempts,
+        ..OutcomeEntry::new(document, state)
+    };
+    let note = outcome::write(context, &entry)?;
+    let keep = |parked: &ParkedNotification| PARKED_NOTIFICATIONS.put(&document.id, parked);
+    let documents = &context.documents;
+    let moved = vec![QUEUE.remove(document), keep(&parked)?, note.clone()];
+    match documents.commit(moved).await {
+        // Too large to be moved: it stays where it is, and is known by its version.
+        Err(error) if error.kind() == Kind::InvalidInput => {
+            parked.document = None;
+            parked.version = Some(document.version);
+            documents.commit(vec![keep(&parked)?, note]).await?;
+        }
+        // Changed or removed meanwhile: the next look finds out.
+        Err(error) if error.kind() == Kind::Conflict => return Ok(Delivery::Gone),
+        outcome => drop(outcome?),
+    }
+    count(state);
+    // Many that are parked for one reason are named by the list of what is parked.
+    if parking.told.is_news(&reason) {
+        tracing::warn!(id = document.id, reason, "a notification was parked");
+    }
+    Ok(Delivery::Acknowledged(state))
+}
 
 /// What is told of a parked notification, also of one of which nothing can be read any more.
 pub(super) fn status_of(document: &Document) -> NotificationStatus {

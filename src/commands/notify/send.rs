@@ -6,14 +6,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::QUEUE;
+use super::address::{self, Addresses};
 use super::show::find;
 use crate::backends::push::{PushMessage, PushRefusal};
 use crate::commands::by_id::is_id;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::model::notification::{
-    Notification, NotificationKind, NotificationSpec, NotificationStatus, Target,
-};
+use crate::model::notification::{NotificationKind, NotificationSpec, NotificationStatus, Target};
 use crate::model::random;
 use crate::records::documents::Precondition;
 
@@ -51,7 +50,7 @@ impl Input {
     /// The document for the queue.
     fn spec(self) -> Result<NotificationSpec> {
         let spec = NotificationSpec {
-            to: self.to,
+            to: self.to.plain(),
             kind: self.kind,
             ttl: self.ttl,
             title: self.title,
@@ -66,11 +65,15 @@ impl Input {
 /// Puts it into the queue; the worker or a flush delivers it.
 ///
 /// # Errors
-/// [`Kind::InvalidInput`], naming the field.
+/// [`Kind::InvalidInput`], naming the field; [`Kind::Unsupported`] for a receiver that nothing can be
+/// delivered to by this configuration.
 pub async fn run(context: &Context, input: Input) -> Result<NotificationStatus> {
     let chosen = input.id.is_some();
     let id = id_of(context, input.id.clone())?;
     let spec = input.spec()?;
+    context
+        .push
+        .check(&message_of(context, &id, &spec).await?)?;
     if chosen && let Some(known) = find(context, &id).await? {
         return Ok(known);
     }
@@ -98,28 +101,18 @@ pub struct Validated {
 /// [`Kind::InvalidInput`] with what is wrong; [`Kind::Refused`] when the credential is.
 pub async fn validate(context: &Context, input: Input) -> Result<Validated> {
     let id = id_of(context, input.id.clone())?;
-    let json = serde_json::to_string(&input.spec()?)
-        .map_err(|error| Error::internal("the notification is no JSON").because(error))?;
-    let notification = Notification::read(&id, &json)?;
-    let to = match &notification.to {
-        // Its token is looked up when it is sent; anything else is checked with a stand-in.
-        Target::User(_) | Target::Device(_) if context.push.needs_token() => {
-            Target::Topic("tok-validate".to_owned())
-        }
-        to => to.clone(),
-    };
-    let message = PushMessage {
-        id,
-        to,
-        platform: None,
-        kind: notification.kind,
-        ttl: notification.ttl,
-        data: notification.data,
-    };
+    let spec = input.spec()?;
+    let told = spec.to.to_string();
+    let mut message = message_of(context, &id, &spec).await?;
+    context.push.check(&message)?;
+    // Its token is looked up when it is sent; anything else is checked with a stand-in.
+    if context.push.needs_token() && matches!(message.to, Target::User(_) | Target::Device(_)) {
+        message.to = Target::Topic("tok-validate".to_owned());
+    }
     match context.push.validate(&message).await {
         Ok(()) => Ok(Validated {
             valid: true,
-            to: notification.to.to_string(),
+            to: told,
         }),
         Err(PushRefusal::Dead(reason) | PushRefusal::Unsendable(reason)) => {
             Err(Error::invalid(reason))
@@ -129,6 +122,28 @@ pub async fn validate(context: &Context, input: Input) -> Result<Validated> {
         }
         Err(PushRefusal::Paused(error)) => Err(error),
     }
+}
+
+/// The message that will be sent, as far as it is known without looking up tokens.
+async fn message_of(context: &Context, id: &str, spec: &NotificationSpec) -> Result<PushMessage> {
+    let notification = spec.clone().into_notification(id);
+    let (mut to, mut platform) = (spec.to.clone(), None);
+    // In the app it goes to whom the device belongs to, or to the browser that it is.
+    if matches!(to, Target::Device(_))
+        && !context.push.needs_token()
+        && let Addresses::Known(known) = address::find(context, &to).await?
+        && let Some(first) = known.into_iter().next()
+    {
+        (to, platform) = (first.target, first.platform);
+    }
+    Ok(PushMessage {
+        id: id.to_owned(),
+        to,
+        platform,
+        kind: notification.kind,
+        ttl: notification.ttl,
+        data: notification.data,
+    })
 }
 
 /// The id given, if stores and addresses take it, or a random one.

@@ -1,5 +1,7 @@
 //! The servers that help browsers find a way to each other.
 
+use std::time::Duration;
+
 use aws_lc_rs::hmac;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -51,6 +53,14 @@ pub async fn run(context: &Context, input: Input) -> Result<Vec<IceServer>> {
     let meetings = &context.meetings;
     meetings.messages(&input.room, &input.by, &page).await?;
     Ok(servers(&context.live, context.clock.now(), id))
+}
+
+/// How often whoever is inside gets fresh credentials: well before those that they have end. Nothing
+/// where there are none.
+pub fn renewal(context: &Context) -> Option<Duration> {
+    let live = &context.live;
+    let has_turn = live.turn_secret.is_some() && !live.turn_urls.is_empty();
+    has_turn.then(|| (live.turn_ttl.0 / 2).max(Duration::from_secs(1)))
 }
 
 /// The servers for `participant`, with credentials that are good for `signalling.turn_ttl`: the

@@ -2,8 +2,11 @@
 
 use crate::context::Context;
 use crate::error::{Error, Kind, Reason, Result};
-use crate::model::meeting::forbidden;
-use crate::model::{BackendName, TokenFacts};
+use crate::meeting::fallen;
+use crate::model::meeting::{RoomTicket, forbidden};
+use crate::model::sign_in::SignedIn;
+use crate::model::{BackendName, Minter, Role, TokenFacts};
+use crate::records::KEYS;
 
 /// Which token.
 #[derive(Clone, PartialEq, Eq)]
@@ -12,12 +15,95 @@ pub struct Input {
     pub token: String,
 }
 
-/// The user that a token was made for; nothing if it names none.
+/// Somebody whose token says who they are, by the word of somebody who may say so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// The app's id of the person.
+    pub user: String,
+    word: Word,
+}
+
+/// On what it stands who somebody is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Word {
+    /// What their join token gives.
+    Ticket(RoomTicket),
+    /// They signed in elsewhere, and may have tokens of this role at the most.
+    SignedIn(Role),
+}
+
+impl Identity {
+    /// Somebody who signed in. Whoever holds their connection ends it with the token that says so.
+    pub fn of_signed_in(person: &SignedIn) -> Self {
+        Self {
+            user: person.user.to_string(),
+            word: Word::SignedIn(person.role),
+        }
+    }
+}
+
+/// The user that a token was made for; nothing if it names none, or if whoever minted it may not say
+/// who somebody is.
 ///
 /// # Errors
 /// [`Kind::Forbidden`] when it is no good.
-pub async fn run(context: &Context, input: Input) -> Result<Option<String>> {
-    Ok(good(context, &input.token).await?.user_id)
+pub async fn run(context: &Context, input: Input) -> Result<Option<Identity>> {
+    let facts = good(context, &input.token).await?;
+    let vouched = is_set(&facts, "identity");
+    let (user, ticket) = (facts.user_id.clone(), ticket(&facts));
+    Ok(user
+        .filter(|_| vouched)
+        .zip(ticket)
+        .map(|(user, ticket)| Identity {
+            user,
+            word: Word::Ticket(ticket),
+        }))
+}
+
+/// Whether somebody is still known by the token that said who they are.
+///
+/// # Errors
+/// Those of the store.
+pub async fn holds(context: &Context, identity: &Identity) -> Result<bool> {
+    let Word::Ticket(ticket) = &identity.word else {
+        return Ok(true);
+    };
+    if ticket.is_over(context.clock.now()) {
+        return Ok(false);
+    }
+    let (key, user) = (ticket.key.as_deref(), ticket.user.as_deref());
+    let fallen = fallen((context.documents.as_ref(), &context.seal), key, user).await?;
+    Ok(fallen.is_none())
+}
+
+/// Who stands behind what a known person is given: whoever minted their token, as far as they may now.
+///
+/// # Errors
+/// [`Kind::Forbidden`] when the key is gone, or may not let people take part or say who they are.
+pub async fn minter(context: &Context, identity: &Identity) -> Result<Minter> {
+    if !holds(context, identity).await? {
+        return Err(no_good("it has ended, or what it stands on is gone"));
+    }
+    let key = match &identity.word {
+        Word::Ticket(ticket) => ticket.key.as_ref(),
+        Word::SignedIn(role) => {
+            return Ok(Minter {
+                key: None,
+                strongest: *role,
+                vouches: true,
+            });
+        }
+    };
+    let Some(key) = key else {
+        return Ok(Minter::OPERATOR);
+    };
+    let found = KEYS.document(context.documents.as_ref(), key).await?;
+    let found = found.and_then(|found| KEYS.readable(&context.seal, &found));
+    let minter = found.map(|found| found.key.minter());
+    let may = |of: &Minter| of.vouches && of.strongest >= Role::Participant;
+    minter.filter(may).ok_or_else(|| {
+        no_good("the API key that minted it may not let somebody take part in a call")
+    })
 }
 
 /// What a token says that opens something now.
@@ -37,10 +123,23 @@ pub(super) async fn good(context: &Context, token: &str) -> Result<TokenFacts> {
     Ok(facts)
 }
 
-/// What tells a token from others.
-pub(super) fn id_of(facts: &TokenFacts) -> Option<String> {
-    let id = facts.claims.get("jti").and_then(|id| id.as_str());
-    id.map(str::to_owned)
+/// What a good token gives its holder.
+pub(super) fn ticket(facts: &TokenFacts) -> Option<RoomTicket> {
+    let text = |name| facts.claims.get(name).and_then(|value| value.as_str());
+    let known = is_set(facts, "known");
+    Some(RoomTicket {
+        id: text("jti").map(str::to_owned),
+        role: facts.role?,
+        until: facts.expires_at?,
+        key: text("key").map(str::to_owned),
+        user: facts.user_id.clone().filter(|_| known),
+        name: facts.user_name.clone(),
+        shared: is_set(facts, "shared"),
+    })
+}
+
+fn is_set(facts: &TokenFacts, claim: &str) -> bool {
+    facts.claims.get(claim) == Some(&true.into())
 }
 
 /// What is said of a token that does not open what was asked for.

@@ -8,7 +8,8 @@ use crate::context::Context;
 use crate::error::{Error, Reason, Result};
 use crate::meeting::Seat;
 use crate::model::meeting::{Admission, Credential, Newcomer, Place, forbidden};
-use crate::model::{BackendName, Privacy, Room, RoomName, TokenFacts};
+use crate::model::sign_in::SignedIn;
+use crate::model::{BackendName, Privacy, Room, RoomName, TokenFacts, person_name};
 
 /// Who wants in.
 #[derive(Clone)]
@@ -21,6 +22,10 @@ pub struct Input {
     pub returning: Option<Credential>,
     /// Their join token.
     pub token: Option<String>,
+    /// Who they are where no join token says so: they signed in elsewhere.
+    pub person: Option<Arc<SignedIn>>,
+    /// The network that they come from, if it is theirs and not a proxy's.
+    pub network: Option<String>,
 }
 
 /// How they stand.
@@ -59,13 +64,17 @@ pub async fn run(context: &Context, input: Input, seat: Arc<dyn Seat>) -> Result
             format!("the room `{}` is private; a join token opens it", room.name),
         ));
     }
+    let person = input.person.as_deref();
+    let given = facts.as_ref().and_then(|facts| facts.user_name.as_deref());
+    let given = given.or_else(|| person.and_then(|person| person.name.as_deref()));
+    let signed_in = person.map(|person| person.user.to_string());
     let newcomer = Newcomer {
-        name: name.or_else(|| facts.as_ref().and_then(|facts| facts.user_name.clone())),
+        name: name.or_else(|| given.and_then(person_name::visible)),
         returning: input.returning,
         must_return: private,
-        role: facts.as_ref().and_then(|facts| facts.role),
-        token: facts.as_ref().and_then(identify::id_of),
-        user_id: facts.and_then(|facts| facts.user_id),
+        ticket: facts.as_ref().and_then(identify::ticket),
+        network: input.network,
+        user_id: facts.and_then(|facts| facts.user_id).or(signed_in),
     };
     let admission = context.meetings.join(&room, newcomer, seat).await?;
     Ok(Output {

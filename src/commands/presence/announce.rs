@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{check_connection, show};
+use super::check_connection;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::Span;
@@ -19,6 +19,8 @@ pub struct Input {
     pub connection: String,
     /// What it says.
     pub says: Announcement,
+    /// Through whom: `key ID`, `user ID`, `socket`, …
+    pub said_by: String,
 }
 
 /// What a connection says.
@@ -44,6 +46,7 @@ pub async fn run(context: &Context, input: Input) -> Result<UserPresence> {
         user,
         connection,
         says,
+        said_by,
     } = input;
     check_connection(&connection)?;
     if says.ttl.is_some_and(|ttl| ttl.0.is_zero()) {
@@ -53,7 +56,17 @@ pub async fn run(context: &Context, input: Input) -> Result<UserPresence> {
     let life = life.map(|life| i64::try_from(life).unwrap_or(i64::MAX));
     let presences = &context.presences;
     presences
-        .announce(user.as_str(), &connection, says.state, life)
+        .announce(user.as_str(), &connection, (says.state, life), &said_by)
         .await?;
-    show::run(context, show::Input { user }).await
+    let known = presences.get(user.as_str()).await?;
+    let now = context.clock.now();
+    Ok(match known {
+        Some((presence, _)) => UserPresence::new(user.into(), presence, now),
+        // Its time is over already.
+        None => UserPresence {
+            id: user.into(),
+            state: PresenceState::Offline,
+            last_changed: Some(now),
+        },
+    })
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::leave::{end_ring, end_typing};
-use super::people::Noted;
+use super::people::{Noted, is_untrue};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::presence::{Presence, PresenceState};
@@ -22,13 +22,32 @@ pub(super) enum Applied {
     Nobody,
 }
 
-/// Writes `now`, or that nothing is known any more, unless the document knows better.
-pub(super) async fn apply(context: &Context, user: &str, now: Option<Presence>) -> Result<Applied> {
-    let contended = || Error::unavailable(format!("the user `{user}` changes all the time"));
-    contend(|| attempt(context, user, now), contended).await
+/// What is to be noted of somebody.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PresenceNews {
+    /// What the source says; nothing if it knows nothing any more.
+    pub(super) told: Option<Presence>,
+    /// It was heard just now, and so is news whatever any clock says.
+    pub(super) heard: bool,
 }
 
-async fn attempt(context: &Context, user: &str, now: Option<Presence>) -> Result<Applied> {
+impl PresenceNews {
+    /// Whether a document that says `noted` has to be written.
+    pub(super) fn is_news(self, noted: Noted, now: Timestamp) -> bool {
+        let turned = self
+            .told
+            .is_some_and(|told| noted.state != Some(told.state));
+        (self.heard && turned) || is_untrue(noted, self.told, now)
+    }
+}
+
+/// Writes what is told of somebody, unless the document knows better.
+pub(super) async fn apply(context: &Context, user: &str, news: PresenceNews) -> Result<Applied> {
+    let contended = || Error::unavailable(format!("the user `{user}` changes all the time"));
+    contend(|| attempt(context, user, news), contended).await
+}
+
+async fn attempt(context: &Context, user: &str, news: PresenceNews) -> Result<Applied> {
     let found = match USERS.document(context.documents.as_ref(), user).await {
         Err(error) if error.kind() == Kind::InvalidInput => None,
         found => found?,
@@ -40,19 +59,17 @@ async fn attempt(context: &Context, user: &str, now: Option<Presence>) -> Result
     let Some(Fields(fields)) = USERS.readable(&document) else {
         return Ok(Applied::Nobody);
     };
+    let moment = context.clock.now();
     let noted = Noted::of(&fields);
-    let now = now.unwrap_or(Presence {
-        state: PresenceState::Offline,
-        // No later than it has to be: whoever comes back has a clock of its own.
-        last_changed: match noted.last_changed {
-            0 => 0,
-            last => last + 1,
-        },
-        by_connection: false,
-    });
-    if !noted.differs(now) {
+    if !news.is_news(noted, moment) {
         return Ok(Applied::Known);
     }
+    let now = news.told.unwrap_or(Presence {
+        state: PresenceState::Offline,
+        // No later than it has to be: whoever comes back has a clock of its own.
+        last_changed: noted.last_changed,
+        by_connection: false,
+    });
     let mut writes = Vec::new();
     let mut change = Map::new();
     if now.state == PresenceState::Offline {
@@ -67,9 +84,10 @@ async fn attempt(context: &Context, user: &str, now: Option<Presence>) -> Result
         }
     }
     let at = match now.last_changed {
-        0 => context.clock.now(),
-        at => Timestamp::from_millisecond(at.max(noted.last_changed + 1))
-            .unwrap_or_else(|_| context.clock.now()),
+        0 => moment,
+        // What apps were told never goes back, also where a clock was ahead.
+        at => Timestamp::from_millisecond(at.max(noted.last_changed.saturating_add(1)))
+            .unwrap_or(moment),
     };
     change.insert("state".to_owned(), Value::from(now.state.as_str()));
     change.insert("last_changed".to_owned(), Value::from(at.to_string()));

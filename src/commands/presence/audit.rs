@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use futures_util::TryStreamExt;
+use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::list::everybody;
-use super::people::Noted;
+use super::people::{Noted, is_untrue};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::presence::{Presence, PresenceState};
@@ -24,6 +25,10 @@ pub struct PresenceDrift {
     /// What the document says; absent if it says nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub document: Option<PresenceState>,
+    /// Since when the source says so, where the document says the same since earlier.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub since: Option<Timestamp>,
 }
 
 /// What was found.
@@ -59,6 +64,7 @@ impl Report {
 /// Those of the source and the store.
 pub async fn run(context: &Context) -> Result<Report> {
     let mut source: HashMap<String, Presence> = everybody(context).await?.into_iter().collect();
+    let moment = context.clock.now();
     let online = |presence: &&Presence| presence.state == PresenceState::Online;
     let mut report = Report {
         people: source.len() as u64,
@@ -72,13 +78,11 @@ pub async fn run(context: &Context) -> Result<Report> {
         report.users += 1;
         let noted = Noted::of(&fields_of(&document));
         let now = source.remove(&document.id);
-        let differs = match now {
-            Some(now) => noted.state != Some(now.state),
-            None => noted.state == Some(PresenceState::Online),
-        };
-        if differs {
+        if is_untrue(noted, now.map(|now| now.believed(moment)), moment) {
+            let same = now.filter(|now| Some(now.state) == noted.state);
             report.drift.push(PresenceDrift {
                 id: document.id,
+                since: same.and_then(|now| now.moment(moment)),
                 source: now.map(|now| now.state),
                 document: noted.state,
             });

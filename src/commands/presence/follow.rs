@@ -11,10 +11,11 @@ use serde::Serialize;
 use tokio::time::Instant;
 use utoipa::ToSchema;
 
-use super::apply::{Applied, apply};
+use super::apply::{Applied, PresenceNews, apply};
 use super::list::everybody;
-use super::people::People;
+use super::people::{People, is_untrue};
 use crate::backends::presence::{PresenceEvent, PresenceStream};
+use crate::commands::lease::{Lease, LeaseName};
 use crate::commands::queue::{Bounds, DRAIN, Queue, Ticket};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
@@ -34,6 +35,10 @@ const BOUNDS: Bounds = Bounds {
 const SWEEP_EVERY: Duration = Duration::from_secs(10);
 /// The rests after a write that failed.
 const BACKOFF: Backoff = Backoff::new(Duration::from_secs(1), Duration::from_mins(1));
+/// The shortest time between two writes of one document, as Firestore wants it:
+/// <https://firebase.google.com/docs/firestore/best-practices>. Whoever comes and goes faster is
+/// noted as they are at its end.
+const QUIET: Duration = Duration::from_secs(1);
 /// So many may always turn out to have left while nobody looked.
 const FEW: u64 = 100;
 
@@ -64,11 +69,18 @@ pub async fn run(context: &Context) -> Result<()> {
             biased;
             () = context.stop.cancelled() => return follower.finish().await,
             (ticket, applied) = follower.queue.next(|id, (), _| {
-                write(context.clone(), follower.now.get(&id).copied(), id)
+                follower.written.insert(id.clone(), Instant::now());
+                let told = follower.now.get(&id).copied();
+                let heard = follower.heard.remove(&id);
+                write(context.clone(), PresenceNews { told, heard }, id)
             }) => follower.land(ticket, applied)?,
             told = follower.told.next() => follower.hear(told)?,
             event = follower.users.next() => follower.hear_users(event)?,
-            _ = sweeps.tick() => drop(context.presences.expire().await?),
+            _ = sweeps.tick() => {
+                follower.written.retain(|_, at| at.elapsed() < QUIET);
+                follower.left.retain(|_, at| at.elapsed() < context.offline_grace.0);
+                context.presences.expire().await?;
+            }
         }
     }
 }
@@ -110,13 +122,16 @@ pub async fn run_once(context: &Context, trust: Trust) -> Result<Report> {
     let noted = people.online();
     let mut different = Vec::new();
     let mut recognised = false;
-    for (id, now) in everybody(context).await? {
+    for (id, told) in everybody(context).await? {
+        let told = told.believed(context.clock.now());
         report.people += 1;
         recognised |= people.get(&id).is_some();
         online.remove(&id);
         match people.get(&id) {
             None => report.nobody += 1,
-            Some(noted) if noted.differs(now) => different.push((id, Some(now))),
+            Some(noted) if is_untrue(noted, Some(told), context.clock.now()) => {
+                different.push((id, Some(told)));
+            }
             Some(_) => report.unchanged += 1,
         }
     }
@@ -126,7 +141,10 @@ pub async fn run_once(context: &Context, trust: Trust) -> Result<Report> {
     different.extend(online.into_iter().map(|id| (id, None)));
     let working = context.working("Writing presence", different.len());
     let mut writing = futures_util::stream::iter(different)
-        .map(|(id, presence)| async move { apply(context, &id, presence).await })
+        .map(|(id, told)| async move {
+            let heard = false;
+            apply(context, &id, PresenceNews { told, heard }).await
+        })
         .buffer_unordered(STREAMS);
     while let Some(applied) = writing.try_next().await? {
         working.advance(1);
@@ -140,7 +158,22 @@ pub async fn run_once(context: &Context, trust: Trust) -> Result<Report> {
             return Err(Error::new(Kind::Interrupted, message));
         }
     }
+    tell_the_loop(context).await;
     Ok(report)
+}
+
+/// The source can be read: a loop that rests because it could not looks again. Whoever else compares at
+/// this moment tells it as well.
+async fn tell_the_loop(context: &Context) {
+    match Lease::take(context, &LeaseName::presence_read()).await {
+        Ok(lease) => lease.release().await,
+        Err(error) => tracing::debug!(%error, "the loop looks again later"),
+    }
+}
+
+/// Waits until somebody else compared the documents with the source.
+pub async fn read_by_another(context: &Context) {
+    Lease::taken(context, &LeaseName::presence_read()).await;
 }
 
 /// Insists that it is not most of them who vanished, and not even one if the source knows nobody
@@ -158,9 +191,12 @@ fn guard(vanished: u64, online: u64, recognised: bool) -> Result<()> {
     ))
 }
 
-async fn write(context: Context, now: Option<Presence>, user: String) -> Result<Applied> {
-    apply(&context, &user, now).await
+async fn write(context: Context, news: PresenceNews, user: String) -> Written {
+    (news, apply(&context, &user, news).await)
 }
+
+/// What was to be noted, and how that ended.
+type Written = (PresenceNews, Result<Applied>);
 
 struct PresenceFollower<'a> {
     context: &'a Context,
@@ -174,8 +210,14 @@ struct PresenceFollower<'a> {
     current: (bool, bool),
     /// Users noted as online whom the source was not heard of yet.
     online: HashSet<String>,
+    /// Those of whom something was heard that is not noted yet.
+    heard: HashSet<String>,
+    /// Those who were heard leaving, and when: their own clocks do not say it.
+    left: HashMap<String, Instant>,
     /// Whose document to write.
-    queue: Queue<(), Result<Applied>>,
+    queue: Queue<(), Written>,
+    /// Whose document was written a moment ago, and when.
+    written: HashMap<String, Instant>,
 }
 
 impl<'a> PresenceFollower<'a> {
@@ -188,7 +230,10 @@ impl<'a> PresenceFollower<'a> {
             people: People::default(),
             current: (false, false),
             online: HashSet::new(),
+            heard: HashSet::new(),
+            left: HashMap::new(),
             queue: Queue::new("presence", BOUNDS),
+            written: HashMap::new(),
         }
     }
 
@@ -199,11 +244,21 @@ impl<'a> PresenceFollower<'a> {
     fn hear(&mut self, told: Option<Result<PresenceEvent>>) -> Result<()> {
         match told.ok_or_else(|| Error::internal("the watch of presence ended"))?? {
             PresenceEvent::Person(id, presence) => {
-                match presence {
-                    Some(presence) => drop(self.now.insert(id.clone(), presence)),
-                    None => drop(self.now.remove(&id)),
+                let there = |now: Presence| now.state == PresenceState::Online;
+                let before = match presence {
+                    Some(presence) => {
+                        let presence = presence.believed(self.context.clock.now());
+                        self.now.insert(id.clone(), presence)
+                    }
+                    None => self.now.remove(&id),
+                };
+                if presence.is_some_and(there) {
+                    self.left.remove(&id);
+                } else if before.is_some_and(there) && self.is_current() {
+                    self.left.insert(id.clone(), Instant::now());
                 }
                 if self.is_current() {
+                    self.heard.insert(id.clone());
                     self.look(id);
                 }
             }
@@ -259,13 +314,13 @@ impl<'a> PresenceFollower<'a> {
             let recognised = self.now.keys().any(|id| self.people.get(id).is_some());
             guard(vanished.len() as u64, self.people.online(), recognised)?;
         }
+        let moment = self.context.clock.now();
         let different: Vec<String> = self
             .now
             .iter()
             .filter(|(id, now)| {
-                self.people
-                    .get(id)
-                    .is_some_and(|noted| noted.differs(**now))
+                let noted = self.people.get(id);
+                noted.is_some_and(|noted| is_untrue(noted, Some(**now), moment))
             })
             .map(|(id, _)| id.clone())
             .collect();
@@ -278,35 +333,45 @@ impl<'a> PresenceFollower<'a> {
     /// Looks at somebody, at once if they came, later if they left.
     fn look(&mut self, id: String) {
         let Some(noted) = self.people.get(&id) else {
+            self.heard.remove(&id);
             return;
         };
-        let now = self.now.get(&id).copied();
-        let differs = match now {
-            Some(now) => noted.differs(now),
-            None => noted.state == Some(PresenceState::Online),
+        let news = PresenceNews {
+            told: self.now.get(&id).copied(),
+            heard: self.heard.contains(&id),
         };
-        if !differs {
+        if !news.is_news(noted, self.context.clock.now()) {
             self.queue.cancel(&id);
+            self.heard.remove(&id);
             return;
         }
+        let now = news.told;
         let rest = match now {
             Some(now) if now.state == PresenceState::Online => Duration::ZERO,
-            Some(now) if now.last_changed > 0 => self.rest_of_grace(now.last_changed),
-            _ => self.context.offline_grace.0,
+            now => self.rest_of_grace(&id, now),
         };
-        self.queue.put_at(id, Instant::now() + rest, ());
+        let due = Instant::now() + rest;
+        let due = self.written.get(&id).map_or(due, |at| due.max(*at + QUIET));
+        self.queue.put_at(id, due, ());
     }
 
-    /// How much of the grace is left for somebody who left at this time.
-    fn rest_of_grace(&self, left: i64) -> Duration {
+    /// How much of the grace is left for somebody who is not there: since they were heard leaving,
+    /// or, if that was before anybody listened, since they say that they left.
+    fn rest_of_grace(&self, id: &str, now: Option<Presence>) -> Duration {
         let grace = self.context.offline_grace.0;
-        let ago = self.context.clock.now().as_millisecond() - left;
-        // A clock that is ahead of ours makes it no longer than the grace.
-        let ago = Duration::from_millis(u64::try_from(ago).unwrap_or(0));
+        let said = now.map(|now| now.last_changed).filter(|at| *at > 0);
+        let ago = match (self.left.get(id), said) {
+            (Some(left), _) => left.elapsed(),
+            (None, Some(said)) => {
+                let ago = self.context.clock.now().as_millisecond() - said;
+                Duration::from_millis(u64::try_from(ago).unwrap_or(0))
+            }
+            (None, None) => Duration::ZERO,
+        };
         grace.saturating_sub(ago)
     }
 
-    fn land(&mut self, ticket: Ticket, applied: Result<Applied>) -> Result<()> {
+    fn land(&mut self, ticket: Ticket, (news, applied): Written) -> Result<()> {
         match applied {
             // What came meanwhile may be what was written.
             Ok(_) if ticket.again => self.look(ticket.key),
@@ -314,6 +379,9 @@ impl<'a> PresenceFollower<'a> {
             Err(error) if error.kind() == Kind::Refused => return Err(error),
             // One person must not keep the others from being noted.
             Err(error) => {
+                if news.heard {
+                    self.heard.insert(ticket.key.clone());
+                }
                 let rest = BACKOFF.delay(ticket.failures + 1, error.wait());
                 tracing::warn!(user = ticket.key, %error, ?rest, "presence could not be written");
                 self.queue.retry(ticket, rest, ());

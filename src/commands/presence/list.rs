@@ -25,9 +25,10 @@ pub struct Input {
 /// Those of the source.
 pub async fn run(context: &Context, input: Input) -> Result<Vec<UserPresence>> {
     let everybody = everybody(context).await?;
+    let now = context.clock.now();
     let mut people: Vec<UserPresence> = everybody
         .into_iter()
-        .map(|(id, presence)| UserPresence::new(id, presence))
+        .map(|(id, presence)| UserPresence::new(id, presence, now))
         .collect();
     people.retain(|person| !input.online || person.state == PresenceState::Online);
     people.sort_by(|one, other| one.id.cmp(&other.id));
@@ -72,7 +73,7 @@ pub fn watch(context: &Context) -> BoxStream<'static, Result<PresenceChange>> {
     let change = move |told| match told {
         PresenceEvent::Current => PresenceChange::Current,
         PresenceEvent::Person(id, Some(presence)) => {
-            PresenceChange::Person(UserPresence::new(id, presence))
+            PresenceChange::Person(UserPresence::new(id, presence, clock.now()))
         }
         PresenceEvent::Person(id, None) => PresenceChange::Person(UserPresence {
             id,

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::model::digest::digest;
@@ -16,6 +17,19 @@ pub(super) struct Noted {
     pub(super) state: Option<PresenceState>,
     /// Since when, in Unix milliseconds; 0 if it does not say.
     pub(super) last_changed: i64,
+}
+
+/// How far a phone's clock may be behind for its word to count yet, in milliseconds: time zones are
+/// set wrongly more often than years.
+const SLOW: i64 = 24 * 3600 * 1000;
+
+/// Whether a document that says `noted` has to be written because the source says `told`, or knows
+/// nothing any more. Whoever compares both sides does it by this.
+pub(super) fn is_untrue(noted: Noted, told: Option<Presence>, now: Timestamp) -> bool {
+    match told {
+        Some(told) => noted.differs(told, now),
+        None => noted.state == Some(PresenceState::Online),
+    }
 }
 
 impl Noted {
@@ -33,15 +47,15 @@ impl Noted {
         }
     }
 
-    /// Whether `now` is news to the document. The newest wins: what is older says nothing, and
-    /// what has no time counts as new.
-    pub(super) fn differs(self, now: Presence) -> bool {
-        if now.last_changed == 0 || (now.by_connection && self.state != Some(now.state)) {
-            return self.state != Some(now.state);
+    /// Whether `told` is news to the document. Of another state it is, unless the document knows that
+    /// since clearly later; of the same one, if it is later.
+    fn differs(self, told: Presence, now: Timestamp) -> bool {
+        if self.state == Some(told.state) {
+            return told.last_changed > self.last_changed;
         }
-        let older = now.last_changed < self.last_changed;
-        let same = self.state == Some(now.state) && now.last_changed == self.last_changed;
-        !older && !same
+        let said = told.last_changed != 0 && !told.by_connection;
+        let noted = self.last_changed.min(now.as_millisecond());
+        !said || told.last_changed.saturating_add(SLOW) >= noted
     }
 }
 
@@ -72,5 +86,52 @@ impl People {
     pub(super) fn online(&self) -> u64 {
         let online = |noted: &&Noted| noted.state == Some(PresenceState::Online);
         self.0.values().filter(online).count() as u64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_state_is_news_unless_it_is_clearly_older_and_the_same_one_if_it_is_newer() {
+        use PresenceState::{Offline, Online};
+        let noted = Noted {
+            state: Some(Online),
+            last_changed: 10,
+        };
+        let now = Timestamp::from_millisecond(10 + 3 * SLOW).expect("a moment");
+        let told = |state, last_changed, by_connection| Presence {
+            state,
+            last_changed,
+            by_connection,
+        };
+        let news = |state, at, by_connection| noted.differs(told(state, at, by_connection), now);
+        let later = |last_changed| Noted {
+            state: Some(Online),
+            last_changed,
+        };
+        let old = told(Offline, 10, false);
+        assert!(later(10 + SLOW).differs(old, now));
+        assert!(!later(11 + SLOW).differs(old, now));
+        // A document that is ahead says so since now.
+        assert!(later(i64::MAX).differs(told(Offline, 10 + 2 * SLOW, false), now));
+        assert!(!later(i64::MAX).differs(told(Online, 10 + 2 * SLOW, false), now));
+        for (state, at, by_connection, differs) in [
+            (Offline, 9, false, true),
+            (Online, 9, false, false),
+            (Offline, 10, false, true),
+            (Online, 10, false, false),
+            (Online, 11, false, true),
+            (Offline, 0, false, true),
+            (Online, 0, false, false),
+            // What is known of connections counts, however old they are.
+            (Offline, 9, true, true),
+            (Online, 9, true, false),
+            (Online, 11, true, true),
+        ] {
+            let told = news(state, at, by_connection);
+            assert_eq!(told, differs, "{state:?} since {at}, {by_connection}");
+        }
     }
 }

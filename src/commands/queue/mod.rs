@@ -8,6 +8,8 @@
 //!   longest is begun first.
 //! * Whoever fills the queue asks [`Queue::has_room`] first; what is there already is never refused.
 //!
+//! A key that waits costs its own length once, and little beside it, so that many may wait.
+//!
 //! The queue is memory only: whatever has to outlast the process stands in the store, and a loop
 //! that begins anew is told of it again.
 
@@ -15,6 +17,7 @@
 mod tests;
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
@@ -64,11 +67,11 @@ struct Queued<J> {
 pub struct Queue<J, O> {
     name: SharedString,
     bounds: Bounds,
-    entries: HashMap<WorkKey, Queued<J>>,
+    entries: HashMap<Arc<str>, Queued<J>>,
     /// When each key is due that waits and is not in flight.
-    dues: BTreeSet<(Instant, WorkKey)>,
+    dues: BTreeSet<(Instant, Arc<str>)>,
     /// When each key came.
-    ages: BTreeSet<(Instant, WorkKey)>,
+    ages: BTreeSet<(Instant, Arc<str>)>,
     flying: FuturesUnordered<BoxFuture<'static, (Ticket, O)>>,
 }
 
@@ -92,6 +95,21 @@ impl<J, O> Queue<J, O> {
 
     /// Puts work that is due then, in place of what waits for this key.
     pub fn put_at(&mut self, key: WorkKey, due: Instant, job: J) {
+        let known = self.entries.get_key_value(key.as_str());
+        let key = match known {
+            Some((known, _)) => known.clone(),
+            None => Arc::from(key),
+        };
+        self.put_shared(key, due, job);
+    }
+
+    /// The one copy of a key.
+    fn shared(&self, key: &str) -> Arc<str> {
+        let known = self.entries.get_key_value(key);
+        known.map_or_else(|| Arc::from(key), |(key, _)| key.clone())
+    }
+
+    fn put_shared(&mut self, key: Arc<str>, due: Instant, job: J) {
         let entry = self.entries.entry(key.clone()).or_insert_with(|| {
             let since = Instant::now();
             self.ages.insert((since, key.clone()));
@@ -121,7 +139,8 @@ impl<J, O> Queue<J, O> {
             since,
             ..
         } = ticket;
-        self.put_at(key.clone(), Instant::now() + rest, job);
+        let key = self.shared(&key);
+        self.put_shared(key.clone(), Instant::now() + rest, job);
         if let Some(entry) = self.entries.get_mut(&key) {
             entry.failures = failures.saturating_add(1);
             // It is as old as it was.
@@ -141,7 +160,7 @@ impl<J, O> Queue<J, O> {
             return;
         }
         if let Some((due, _)) = waited {
-            self.dues.remove(&(due, key.to_owned()));
+            self.dues.remove(&(due, Arc::from(key)));
         }
         self.forget(key);
     }
@@ -151,15 +170,20 @@ impl<J, O> Queue<J, O> {
         self.flying.len() < self.bounds.at_once && self.dues.len() < self.bounds.most
     }
 
+    /// Whether work on this key waits or is in flight.
+    pub fn holds(&self, key: &str) -> bool {
+        self.entries.contains_key(key)
+    }
+
     /// Whether work on this key is in flight.
     pub fn is_in_flight(&self, key: &str) -> bool {
         self.entries.get(key).is_some_and(|entry| entry.in_flight)
     }
 
     /// The keys in flight.
-    pub fn keys_in_flight(&self) -> impl Iterator<Item = &WorkKey> {
+    fn keys_in_flight(&self) -> impl Iterator<Item = &str> {
         let in_flight = self.entries.iter().filter(|(_, entry)| entry.in_flight);
-        in_flight.map(|(key, _)| key)
+        in_flight.map(|(key, _)| &**key)
     }
 
     /// How many keys are in flight.
@@ -231,7 +255,7 @@ impl<J, O: Send + 'static> Queue<J, O> {
             ended.push(self.land(ticket, outcome));
         }
         self.flying.clear();
-        let cut: Vec<WorkKey> = self.keys_in_flight().cloned().collect();
+        let cut: Vec<WorkKey> = self.keys_in_flight().map(str::to_owned).collect();
         if !cut.is_empty() {
             tracing::warn!(queue = %self.name, ?limit, ?cut, "work in flight was cut off");
         }
@@ -254,12 +278,12 @@ impl<J, O: Send + 'static> Queue<J, O> {
         {
             entry.in_flight = true;
             let ticket = Ticket {
-                key: key.clone(),
+                key: key.to_string(),
                 failures: std::mem::take(&mut entry.failures),
                 again: false,
                 since: entry.since,
             };
-            let work = start(key, job, ticket.failures);
+            let work = start(ticket.key.clone(), job, ticket.failures);
             self.flying
                 .push(work.map(|outcome| (ticket, outcome)).boxed());
         }
@@ -282,9 +306,10 @@ impl<J, O: Send + 'static> Queue<J, O> {
         };
         let now = Instant::now();
         let since = std::mem::replace(&mut entry.since, now);
-        self.ages.remove(&(since, key.to_owned()));
-        self.ages.insert((now, key.to_owned()));
-        self.dues.insert((due, key.to_owned()));
+        let key = self.shared(key);
+        self.ages.remove(&(since, key.clone()));
+        self.ages.insert((now, key.clone()));
+        self.dues.insert((due, key));
         due <= now
     }
 }

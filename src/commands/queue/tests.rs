@@ -279,7 +279,7 @@ impl World {
     }
 
     fn check(&self, queue: &Things) {
-        let in_flight: HashSet<WorkKey> = queue.keys_in_flight().cloned().collect();
+        let in_flight: HashSet<WorkKey> = queue.keys_in_flight().map(str::to_owned).collect();
         assert_eq!(in_flight, *self.flights.lock().expect("a lock"));
         assert_eq!(in_flight.len(), queue.in_flight());
         assert!(in_flight.len() <= BOUNDS.at_once);

@@ -4,6 +4,7 @@ pub mod delete;
 pub mod download;
 pub mod link;
 pub mod list;
+mod part;
 pub mod prune;
 pub mod show;
 pub mod start;

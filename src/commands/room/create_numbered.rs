@@ -1,4 +1,5 @@
-//! Makes a room whose name is a number that can be read out, for as long as people are in it.
+//! Makes a room for as long as people are in it, whose name is a number that can be read out unless the
+//! operator wants one that nobody guesses.
 
 use serde_json::Map;
 
@@ -40,18 +41,20 @@ impl Input {
 /// # Errors
 /// [`Kind::Conflict`] when none was; as [`create::run`].
 pub async fn run(context: &Context, input: Input) -> Result<Room> {
+    let numbered = context.live.numbered;
     for _ in 0..TRIES {
         let properties = Map::from_iter([
             ("title".to_owned(), input.title.clone().into()),
             ("temporary".to_owned(), true.into()),
         ]);
-        let numbered = create::Input {
-            name: Some(number(context.random.as_ref())),
+        let room = create::Input {
+            // One of letters is drawn where none is given.
+            name: numbered.then(|| number(context.random.as_ref())),
             backend: Some(BackendName::Local),
             properties,
             ..create::Input::default()
         };
-        match create::run(context, numbered).await {
+        match create::run(context, room).await {
             Err(error) if error.kind() == Kind::Conflict => {}
             made => return made,
         }

@@ -1,15 +1,15 @@
 //! Compares an index with the store.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use futures_util::TryStreamExt;
 
-use super::salt;
+use super::{intact, salt};
 use crate::backends::search::Detail;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::digest::digest;
-use crate::model::search::{IndexRecord, IndexSpec};
+use crate::model::search::IndexSpec;
 use crate::records::documents::Scan;
 
 /// More differing documents than these are counted, not named.
@@ -39,6 +39,8 @@ pub(super) async fn compare(context: &Context, spec: &IndexSpec, whole: bool) ->
     let mut seen = Seen::default();
     let salt = salt(context, spec);
     let mut held = marks(context, spec, whole, &salt, &mut seen).await?;
+    // The first collection that has an id has the record; one alone needs no memory of that.
+    let mut taken = HashSet::new();
     for source in &spec.sources {
         let mut documents = context.documents.scan(Scan::all(&source.collection));
         while let Some(document) = documents.try_next().await? {
@@ -47,6 +49,9 @@ pub(super) async fn compare(context: &Context, spec: &IndexSpec, whole: bool) ->
                 continue;
             };
             seen.expected += 1;
+            if spec.sources.len() > 1 && !taken.insert(digest(&document.id)) {
+                continue;
+            }
             match held.remove(&digest(&document.id)) {
                 None => seen.missing += 1,
                 Some(mark) if mark == Some(record.fingerprint(&salt)) => continue,
@@ -92,12 +97,7 @@ async fn marks(
         seen.records += 1;
         let key = digest(&stored.id);
         let mark = if whole {
-            let record = IndexRecord {
-                id: stored.id,
-                fields: stored.fields,
-            };
-            // A record whose own mark is wrong is not as we left it.
-            Some(record.fingerprint(salt)).filter(|mark| stored.fingerprint == Some(*mark))
+            intact(stored, salt)
         } else {
             stored.fingerprint
         };

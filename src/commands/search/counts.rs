@@ -32,3 +32,9 @@ pub(super) enum Stepped {
     /// A collection told all there is: everything before is heard.
     Current,
 }
+
+/// Counts what was sent to an index, for metrics.
+pub(super) fn counted(index: &str, action: &'static str, count: u64) {
+    metrics::counter!("tok_search_operations_total", "index" => index.to_owned(), "action" => action)
+        .increment(count);
+}

@@ -65,6 +65,12 @@ impl Fingerprints {
             .insert(digest(id), Fingerprint::new(Some(mark), self.round));
     }
 
+    /// Whether the store told of it in this round already.
+    pub(super) fn is_told(&self, id: &str) -> bool {
+        let found = self.marks.get(&digest(id));
+        found.is_some_and(|found| found.round() == self.round)
+    }
+
     /// Notes that the store told of a record; whether it has this mark already.
     pub(super) fn meet(&mut self, id: &str, mark: u64) -> bool {
         let Some(found) = self.marks.get_mut(&digest(id)) else {

@@ -4,8 +4,8 @@ use futures_util::TryStreamExt;
 
 use super::fingerprints::Fingerprint;
 use super::mirror::Mirror;
-use super::parked;
 use super::plan::Step;
+use super::{detail, intact, parked, salt};
 use crate::backends::search::Detail;
 use crate::error::{Error, Kind, Result};
 use crate::model::digest::digest;
@@ -17,14 +17,22 @@ impl Mirror {
     /// Reads the marks of all records.
     pub(super) async fn read_index(&mut self) -> Result<()> {
         let sender = &self.sender;
-        let mut records = sender
-            .context
-            .search
-            .browse(&sender.target, Detail::Fingerprints);
+        let detail = if sender.whole {
+            detail(&sender.context)
+        } else {
+            Detail::Fingerprints
+        };
+        let salt = salt(&sender.context, &sender.spec);
+        let mut records = sender.context.search.browse(&sender.target, detail);
         while let Some(record) = records.try_next().await? {
-            let held = Fingerprint::new(record.fingerprint, 0);
+            let key = digest(&record.id);
+            let mark = match detail {
+                Detail::Fingerprints => record.fingerprint,
+                Detail::Whole => intact(record, &salt),
+            };
             // What was sent since is known better.
-            self.index.marks.entry(digest(&record.id)).or_insert(held);
+            let held = Fingerprint::new(mark, 0);
+            self.index.marks.entry(key).or_insert(held);
         }
         self.index.complete = true;
         Ok(())
@@ -46,6 +54,9 @@ impl Mirror {
             if !there {
                 self.parked.remove(&id);
                 parked::release(&context, &spec.name, &id).await?;
+            } else if spec.sources.len() > 1 {
+                // Of two documents the one that was in the way may be gone.
+                self.look_at(id);
             }
         }
         Ok(())

@@ -8,10 +8,10 @@ use futures_util::stream::{BoxStream, SelectAll, select_all};
 use futures_util::{FutureExt, StreamExt};
 
 use super::batch::{Next, landed};
-use super::counts::{Counts, Stepped, Whom};
+use super::counts::{Counts, Stepped, Whom, counted};
 use super::fingerprints::Fingerprints;
 use super::plan::{PlannedSteps, Step};
-use super::send::{Sender, Sent};
+use super::send::{Sender, Sent, left_out};
 use super::{epoch, parked, run_record, salt};
 use crate::backends::search::Limits;
 use crate::context::Context;
@@ -88,6 +88,7 @@ impl Mirror {
                 spec: spec.clone(),
                 target: target.to_owned(),
                 ask_first: true,
+                whole: whom == Whom::Reindexing,
                 patient: whom == Whom::Follower,
                 epoch,
             },
@@ -228,26 +229,28 @@ impl Mirror {
         self.counts.puts += sent.puts;
         self.counts.deletes += sent.deletes;
         self.counts.unchanged += sent.unchanged;
-        let counted = |action: &'static str, count: u64| {
-            metrics::counter!("tok_search_operations_total", "index" => index.clone(), "action" => action)
-                .increment(count);
-        };
-        counted("put", sent.puts);
-        counted("delete", sent.deletes);
+        counted(&index, "put", sent.puts);
+        counted(&index, "delete", sent.deletes);
         if sent.uncertain {
             // From here on the index is asked what it holds, until somebody begins anew.
             self.index.complete = false;
             self.trusting = false;
             self.uncertain = true;
         }
-        for (id, reason) in sent.refused {
-            self.index.marks.remove(&digest(&id));
+        for (id, _) in &sent.refused {
+            self.index.marks.remove(&digest(id));
+        }
+        let mut looked = sent.looked;
+        for (id, reason) in sent.refused.into_iter().chain(left_out(&looked)) {
             parked::park(context, &index, (&id, &reason), &self.parked).await?;
-            self.parked.insert(id);
-            self.counts.parked += 1;
+            self.counts.parked += u64::from(self.parked.insert(id));
         }
         for (id, state) in sent.done {
-            if state.is_some() && self.parked.remove(&id) {
+            let is_well = match looked.remove(&id) {
+                Some(left_out) => left_out.is_none(),
+                None => state.is_some(),
+            };
+            if is_well && self.parked.remove(&id) {
                 parked::release(context, &index, &id).await?;
             }
             // A later step of the same document may be waiting; what it knows is newer.
@@ -337,16 +340,13 @@ impl Mirror {
 
     async fn offer(&mut self, id: String, record: IndexRecord, version: Version) -> Result<()> {
         let size = record.size();
-        if size > self.limits.record {
-            let reason = format!(
-                "the record has {size} bytes, more than the {} that the index takes; most of them in `{}`",
-                self.limits.record,
-                record.heaviest()
-            );
+        if let Some(reason) = record.too_large(size, self.limits.record) {
             return self.refuse(id, &reason).await;
         }
         let mark = record.fingerprint(&self.salt);
-        if self.trusting && self.index.meet(&id, mark) && !self.planned.has(&id) {
+        // Two collections may tell of the same id, and even the same of it.
+        let is_told = self.sources.len() > 1 && !self.is_complete() && self.index.is_told(&id);
+        if self.trusting && self.index.meet(&id, mark) && !self.planned.has(&id) && !is_told {
             if self.is_complete() {
                 let step = Step::Confirm {
                     record,
@@ -377,17 +377,16 @@ impl Mirror {
 
     /// Takes a document that cannot be a record out of the index, with the reason.
     async fn refuse(&mut self, id: String, reason: &str) -> Result<()> {
-        let sender = &self.sender;
-        parked::park(
-            &sender.context,
-            &sender.spec.name,
-            (&id, reason),
-            &self.parked,
-        )
-        .await?;
+        let (context, spec) = (&self.sender.context, &self.sender.spec);
+        parked::park(context, &spec.name, (&id, reason), &self.parked).await?;
         self.counts.parked += 1;
         self.parked.insert(id.clone());
-        self.drop_record(id);
+        if self.sources.len() > 1 {
+            // Another collection may have a document of this name.
+            self.planned.add(id, Step::Look);
+        } else {
+            self.drop_record(id);
+        }
         Ok(())
     }
 

@@ -11,6 +11,7 @@ pub mod key;
 pub mod parked;
 pub mod query;
 pub mod reindex;
+pub mod renew;
 pub mod settings;
 pub mod status;
 pub mod verify;
@@ -28,10 +29,21 @@ mod send;
 
 use std::sync::Arc;
 
+use crate::backends::search::{Detail, StoredRecord};
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::search::{IndexRecord, IndexSpec};
 use crate::records::documents::Version;
+
+/// What the store has of an id.
+#[derive(Debug, Default)]
+struct KnownOfId {
+    /// The record that stands for it: that of the first collection that has one, and the version of its
+    /// document.
+    record: Option<(IndexRecord, Version)>,
+    /// Why a document of this id is in no record.
+    left_out: Option<String>,
+}
 
 /// A document's record and the document's version; nothing if it is not to be found.
 async fn current(
@@ -39,16 +51,56 @@ async fn current(
     spec: &IndexSpec,
     id: &str,
 ) -> Result<Option<(IndexRecord, Version)>> {
+    known(context, spec, id).await.map(|known| known.record)
+}
+
+/// Looks at all collections of an index.
+async fn known(context: &Context, spec: &IndexSpec, id: &str) -> Result<KnownOfId> {
+    let most = context.search.limits().record;
+    let mut known = KnownOfId::default();
     for source in &spec.sources {
         let Some(document) = context.documents.get(&source.collection, id).await? else {
             continue;
         };
-        // What cannot be read is nowhere to be found; the mirror parks it.
-        if let Ok(Some(record)) = source.record(id, &document.json) {
-            return Ok(Some((record, document.version)));
-        }
+        let left_out = match source.record(id, &document.json) {
+            Err(error) => error.message().to_owned(),
+            Ok(None) => continue,
+            Ok(Some(record)) => match record.too_large(record.size(), most) {
+                Some(reason) => reason,
+                None if known.record.is_none() => {
+                    known.record = Some((record, document.version));
+                    continue;
+                }
+                None => format!(
+                    "another document has this id in this index; that of {} is left out",
+                    source.collection
+                ),
+            },
+        };
+        known.left_out.get_or_insert(left_out);
     }
-    Ok(None)
+    Ok(known)
+}
+
+/// The fingerprint of a record, if it is as we left it: somebody else may have changed it and kept what
+/// we marked it with.
+fn intact(stored: StoredRecord, salt: &str) -> Option<u64> {
+    let record = IndexRecord {
+        id: stored.id,
+        fields: stored.fields,
+    };
+    let content = record.fingerprint(salt);
+    stored.fingerprint.filter(|mark| *mark == content)
+}
+
+/// How much of each record is read to know whether it is as it should be. Nobody else writes to an
+/// index of our own.
+fn detail(context: &Context) -> Detail {
+    if context.search.limits().is_own {
+        Detail::Fingerprints
+    } else {
+        Detail::Whole
+    }
 }
 
 /// What beside its fields decides how a record is indexed.

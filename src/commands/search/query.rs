@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use futures_util::TryStreamExt;
 
-use super::follow;
+use super::{follow, renew};
 use crate::commands::lease::Lease;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
@@ -44,7 +44,11 @@ pub async fn run(context: &Context, input: Input) -> Result<SearchHits> {
     if context.search.limits().indexes_text {
         freshen(context, spec).await?;
     }
-    let found = context.search.query(&spec.name, &query).await?;
+    let mut found = context.search.query(&spec.name, &query).await?;
+    for hit in &mut found.hits {
+        // A field of that name would take the place of the document's own id.
+        hit.fields.remove("id");
+    }
     let end = query.offset + found.hits.len();
     let more = !found.hits.is_empty() && (end as u64) < found.total && end < MOST_HITS;
     Ok(SearchHits {
@@ -88,7 +92,11 @@ async fn freshen(context: &Context, spec: &Arc<IndexSpec>) -> Result<()> {
         Err(error) if error.kind() == Kind::Locked => return Ok(()),
         lease => lease?,
     };
-    let outcome = lease.hold_while(follow::run_once(context, spec)).await;
+    let work = async {
+        renew::if_outdated(context, spec).await?;
+        follow::run_once(context, spec).await
+    };
+    let outcome = Box::pin(lease.hold_while(work)).await;
     lease.release().await;
     outcome
 }

@@ -16,8 +16,8 @@ use super::compare::compare;
 use super::counts::{Stepped, Whom};
 use super::follow::{fences, lease_of, prepare};
 use super::mirror::Mirror;
-use super::{current, parked, run_record};
-use crate::backends::search::staging_of;
+use super::{current, detail, parked, run_record};
+use crate::backends::search::{Detail, staging_of};
 use crate::commands::lease::Lease;
 use crate::context::{Context, Working};
 use crate::error::{Error, Kind, Result};
@@ -129,8 +129,9 @@ impl Report {
 /// # Errors
 /// Those of the store and the index.
 pub async fn plan(context: &Context, input: &Input) -> Result<Plan> {
-    let (spec, mode) = (&input.spec, input.mode);
-    let seen = compare(context, spec, false).await?;
+    let (spec, mode) = (&input.spec, mode(context, input).await?);
+    let whole = detail(context) == Detail::Whole;
+    let seen = compare(context, spec, whole).await?;
     let (puts, deletes) = match mode {
         Mode::Reconcile => (seen.missing + seen.different, seen.ghosts),
         Mode::Swap => (seen.expected, 0),
@@ -156,10 +157,18 @@ pub async fn run(context: &Context, input: Input) -> Result<Report> {
     if input.max_shrink.is_some_and(|percent| percent > 100) {
         return Err(Error::invalid("max_shrink is a share of 0 to 100 percent"));
     }
+    let mode = mode(context, &input).await?;
+    let input = Input { mode, ..input };
     let lease = run_record::lease(context, &input.spec).await?;
     let outcome = lease.hold_while(locked(context, &input)).await;
     lease.release().await;
     outcome
+}
+
+/// An index that an earlier release made takes not all that is kept now: another one takes its place.
+async fn mode(context: &Context, input: &Input) -> Result<Mode> {
+    let outdated = context.indexes.is_outdated(&input.spec.name).await?;
+    Ok(if outdated { Mode::Swap } else { input.mode })
 }
 
 async fn locked(context: &Context, input: &Input) -> Result<Report> {
@@ -236,7 +245,8 @@ impl Rebuild<'_> {
         let (index, staging) = (&self.spec.name, staging_of(&self.spec.name));
         let indexes = self.context.indexes.clone();
         // One that was published already, or never made, cannot be gone on with.
-        if !resumed || indexes.settings(&staging).await?.is_none() {
+        let fresh = !resumed || indexes.settings(&staging).await?.is_none();
+        if fresh || indexes.is_outdated(&staging).await? {
             indexes.stage(index, &staging).await?;
         }
         let before = self.context.search.count(index).await?;

@@ -1,12 +1,12 @@
 //! Sends one batch: all of it, whatever the weather; a record that is refused is set aside.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::plan::{Item, Step};
-use super::{current, epoch, salt};
-use crate::backends::search::{Detail, Operation};
+use super::{detail, epoch, intact, known, salt};
+use crate::backends::search::{Detail, Operation, StoredRecord};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::backoff::Backoff;
@@ -36,6 +36,16 @@ pub(super) struct Sent {
     pub(super) unchanged: u64,
     /// Somebody else wrote to the index meanwhile.
     pub(super) uncertain: bool,
+    /// Those that were looked up, and why another document of such an id is in no record.
+    pub(super) looked: HashMap<String, Option<String>>,
+}
+
+/// Those that were looked up and left out, with the reason.
+pub(super) fn left_out(
+    looked: &HashMap<String, Option<String>>,
+) -> impl Iterator<Item = (String, String)> {
+    let left_out = looked.iter();
+    left_out.filter_map(|(id, reason)| Some((id.clone(), reason.clone()?)))
 }
 
 /// Where and how batches are sent.
@@ -47,6 +57,8 @@ pub(super) struct Sender {
     pub(super) target: String,
     /// What stands in the index is asked first.
     pub(super) ask_first: bool,
+    /// What is asked is the content as well, not only our marks.
+    pub(super) whole: bool,
     /// Nobody waits for the end.
     pub(super) patient: bool,
     /// The epoch in which we know what stands in the index.
@@ -59,7 +71,7 @@ impl Sender {
         let mut steps = Vec::with_capacity(items.len());
         for item in items {
             let step = match item.step {
-                Step::Look => self.look(&item.id).await?,
+                Step::Look => self.look(&item.id, &mut sent).await?,
                 step => step,
             };
             steps.push((item.id, step));
@@ -76,6 +88,15 @@ impl Sender {
         }
         if self.ask_first || sent.uncertain {
             steps = self.without_unchanged(steps, &mut sent).await?;
+        } else {
+            // Two documents of one id are looked at each time; the record is rarely another one.
+            let is_left_out =
+                |(id, _): &(String, Step)| matches!(sent.looked.get(id), Some(Some(_)));
+            let (shared, own): (Vec<_>, Vec<_>) = steps.into_iter().partition(is_left_out);
+            steps = own;
+            if !shared.is_empty() {
+                steps.extend(self.without_unchanged(shared, &mut sent).await?);
+            }
         }
         let mut operations = Vec::with_capacity(steps.len());
         for (id, step) in steps {
@@ -105,8 +126,10 @@ impl Sender {
     }
 
     /// What the store says now.
-    async fn look(&self, id: &str) -> Result<Step> {
-        let Some((record, version)) = current(&self.context, &self.spec, id).await? else {
+    async fn look(&self, id: &str, sent: &mut Sent) -> Result<Step> {
+        let known = known(&self.context, &self.spec, id).await?;
+        sent.looked.insert(id.to_owned(), known.left_out);
+        let Some((record, version)) = known.record else {
             return Ok(Step::Gone);
         };
         let mark = record.fingerprint(&salt(&self.context, &self.spec));
@@ -124,20 +147,26 @@ impl Sender {
         sent: &mut Sent,
     ) -> Result<Vec<(String, Step)>> {
         let ids: Vec<String> = steps.iter().map(|(id, _)| id.clone()).collect();
+        let detail = if self.whole {
+            detail(&self.context)
+        } else {
+            Detail::Fingerprints
+        };
         let found = self
             .context
             .search
-            .fetch(&self.target, &ids, Detail::Fingerprints)
+            .fetch(&self.target, &ids, detail)
             .await?;
+        let salt = salt(&self.context, &self.spec);
+        let mark = |stored: StoredRecord| match detail {
+            Detail::Fingerprints => stored.fingerprint,
+            Detail::Whole => intact(stored, &salt),
+        };
+        // Of each that is there, the mark.
         let held: HashMap<&String, Option<u64>> = ids
             .iter()
-            .zip(&found)
-            .map(|(id, stored)| (id, stored.as_ref().and_then(|stored| stored.fingerprint)))
-            .collect();
-        let there: HashSet<&String> = ids
-            .iter()
-            .zip(&found)
-            .filter_map(|(id, stored)| stored.as_ref().map(|_| id))
+            .zip(found)
+            .filter_map(|(id, stored)| Some((id, mark(stored?))))
             .collect();
         let mut changed = Vec::with_capacity(steps.len());
         for (id, step) in steps {
@@ -148,7 +177,7 @@ impl Sender {
                     sent.unchanged += 1;
                     sent.done.push((id, Some((*version, *mark))));
                 }
-                Step::Gone | Step::ConfirmGone if !there.contains(&id) => {
+                Step::Gone | Step::ConfirmGone if !held.contains_key(&id) => {
                     sent.done.push((id, None));
                 }
                 _ => changed.push((id, step)),

@@ -8,13 +8,13 @@ use utoipa::ToSchema;
 
 use super::compare::compare;
 use super::plan::{Item, Step};
-use super::send::Sender;
-use super::{current, epoch, parked, run_record, salt};
+use super::send::{Sender, left_out};
+use super::{epoch, intact, known, parked, run_record, salt};
 use crate::backends::search::Detail;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::backoff::Backoff;
-use crate::model::search::{IndexRecord, IndexSpec};
+use crate::model::search::IndexSpec;
 
 /// How often what differs is looked at again: a worker may be about to send it.
 const LOOKS: u32 = 6;
@@ -138,20 +138,17 @@ async fn again(context: &Context, spec: &IndexSpec, ids: Vec<String>) -> Result<
     for ids in ids.chunks(CHUNK) {
         let found = context.search.fetch(&spec.name, ids, Detail::Whole).await?;
         for (id, stored) in ids.iter().zip(found) {
-            let truth = current(context, spec, id).await?;
-            let truth = truth.filter(|_| !parked.contains(id));
+            let known = known(context, spec, id).await?;
+            // What is parked for another document's sake has its record.
+            let refused = known.left_out.is_none() && parked.contains(id);
+            let truth = known.record.filter(|_| !refused);
             let problem = match (truth, stored) {
                 (None, None) => None,
                 (None, Some(_)) => Some(Problem::Ghost),
                 (Some(_), None) => Some(Problem::Missing),
                 (Some((record, _)), Some(stored)) => {
                     let mark = record.fingerprint(&salt);
-                    let held = IndexRecord {
-                        id: stored.id,
-                        fields: stored.fields,
-                    };
-                    let same = stored.fingerprint == Some(mark) && held.fingerprint(&salt) == mark;
-                    (!same).then_some(Problem::Different)
+                    (intact(stored, &salt) != Some(mark)).then_some(Problem::Different)
                 }
             };
             out.extend(problem.map(|problem| Drift {
@@ -191,11 +188,13 @@ async fn write_again(context: &Context, spec: &Arc<IndexSpec>, drift: &[Drift]) 
             spec: spec.clone(),
             target: spec.name.clone(),
             ask_first: false,
+            whole: false,
             patient: false,
             epoch: 0,
         };
         let sent = sender.send(items.collect(), None).await?;
-        for (id, reason) in sent.refused {
+        let left_out = left_out(&sent.looked);
+        for (id, reason) in sent.refused.into_iter().chain(left_out) {
             parked::park(context, &spec.name, (&id, &reason), &parked).await?;
             parked.insert(id);
         }

@@ -11,11 +11,11 @@ use crate::backends::rooms::RoomBackend;
 use crate::commands::room::list;
 use crate::commands::search::verify;
 use crate::context::Context;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Reason, Result};
 use crate::model::BackendName;
 use crate::model::search::IndexSpec;
 use crate::records::documents::Scan;
-use crate::records::{self, Declaration, HEADS, ROOMS, RoomKey};
+use crate::records::{self, Declaration, HEADS, ROOMS, RoomKey, sealed};
 
 /// Differences of one check that are named; the others are counted.
 const MOST_NAMED: u64 = 100;
@@ -167,7 +167,15 @@ async fn read_all(
     let mut found = context.documents.scan(Scan::all(declared.name));
     while let Some(document) = found.try_next().await? {
         report.documents += 1;
-        if let Err(error) = declared.look(&document) {
+        let sealed = sealed::check(&context.seal, declared, &document);
+        if let Err(error) = &sealed
+            && error.why() == Some(Reason::NotSealed)
+        {
+            let subject = format!("{}/{}", declared.name, document.id);
+            let problem = error.message().to_owned();
+            let advice = "tok store seal --dry-run shows it: seal what is yours, and revoke or discard the rest";
+            report.add(Check::Documents, subject, problem, advice);
+        } else if let Err(error) = declared.look(&document).and(sealed) {
             report.unreadable += 1;
             let subject = format!("{}/{}", declared.name, document.id);
             let problem = error.message().to_owned();

@@ -9,7 +9,7 @@ use crate::records::documents::{Document, Precondition, Write};
 use crate::records::unreadable::UNREADABLE;
 use crate::records::{
     self, DEVICES, Declaration, KEYS, NOTIFICATIONS, PARKED_NOTIFICATIONS, ROOMS, USERS,
-    UnreadableKey,
+    UnreadableKey, sealed,
 };
 
 /// Which document.
@@ -44,7 +44,7 @@ pub fn declared(name: &str) -> Result<&'static Declaration> {
     })
 }
 
-/// Removes a document that cannot be read, and the note of it. One that can be is not touched: what
+/// Removes a document that cannot be read, or is not believed, and the note of it. One that can be is not touched: what
 /// belongs to it is known only to the operation that removes it.
 ///
 /// # Errors
@@ -76,7 +76,7 @@ async fn find(context: &Context, input: &Input) -> Result<(Document, Discarded)>
         let message = format!("there is no document {collection}/{id}");
         return Err(Error::new(Kind::NotFound, message));
     };
-    let Err(reason) = declared.check(&found) else {
+    let Err(reason) = sealed::check(&context.seal, declared, &found) else {
         return Err(Error::conflict(format!(
             "{collection}/{id} can be read; remove it with the command for what it is"
         )));

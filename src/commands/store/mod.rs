@@ -1,9 +1,11 @@
-//! Saving the store, bringing it back, and seeing whether it is whole.
+//! Saving the store, bringing it back, sealing it, and seeing whether it is whole.
 
 pub mod backup;
 pub mod check;
 pub mod discard;
 pub mod restore;
+pub mod seal;
+pub mod sealed;
 
 use std::path::Path;
 

@@ -4,9 +4,13 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
+use crate::backends::rooms::RoomBackend;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::model::{BackendName, Grant, JoinToken, Moment, Role, RoomName, Span};
+use crate::model::{
+    BackendName, Grant, JoinToken, Minter, Moment, Role, RoomName, Span, person_name,
+};
+use crate::records::{ROOMS, RoomKey};
 
 /// The longest user id and user name, in characters.
 const LONGEST_TEXT: usize = 256;
@@ -36,6 +40,10 @@ pub struct TokenSpec {
     #[serde(default)]
     #[schema(value_type = Option<String>, example = "24h")]
     pub not_before: Option<Moment>,
+    /// Whether many may use it. Else it lets in one person at a time: whoever comes with it takes the
+    /// place of whoever came with it before.
+    #[serde(default)]
+    pub shared: bool,
     /// Further options, by the backend's own names, e.g. `role` at 100ms or `connection_data` at
     /// `OpenTok`.
     #[serde(default)]
@@ -52,21 +60,23 @@ pub struct Input {
     pub room_id: Option<String>,
     /// For whom, and for how long.
     pub spec: TokenSpec,
-    /// The strongest role that whoever asks may mint tokens for.
-    pub strongest: Role,
+    /// Who asks.
+    pub minter: Minter,
 }
 
 /// Mints the token.
 ///
 /// # Errors
-/// [`Kind::Forbidden`] when the role is stronger, [`Kind::InvalidInput`] when the life is too long.
+/// [`Kind::Forbidden`] when the role is stronger, [`Kind::InvalidInput`] when the life is too long or a
+/// user id or name says nothing, [`Kind::NotFound`] when there is no such room.
 pub async fn run(context: &Context, input: Input) -> Result<JoinToken> {
     let Input {
         room,
         room_id,
         spec,
-        strongest,
+        minter,
     } = input;
+    let strongest = minter.strongest;
     let backend = context.backends.get(spec.backend)?;
     if spec.role > strongest {
         return Err(Error::new(
@@ -85,9 +95,19 @@ pub async fn run(context: &Context, input: Input) -> Result<JoinToken> {
             "only a key that may mint tokens for hosts may name a role of the vendor",
         ));
     }
-    let grant = grant(context, (room, room_id), spec)?;
+    let looks_up = room_id.is_some() || backend.tokens.looks_rooms_up();
+    let grant = grant(context, (room, room_id), spec, minter)?;
+    if grant.shared && !backend.tokens.knows_people() {
+        return Err(Error::invalid(
+            "only tokens of local rooms can be shared; a vendor lets in whomever it lets in",
+        ));
+    }
     if backend.participants.is_none() {
-        return backend.tokens.mint(&grant).await;
+        let token = backend.tokens.mint(&grant).await?;
+        if !looks_up {
+            check_room(context, backend, &grant.room).await?;
+        }
+        return Ok(token);
     }
     // What a token leaves behind at the vendor's is undone even if nobody waits for it any more.
     let tokens = backend.tokens.clone();
@@ -97,10 +117,37 @@ pub async fn run(context: &Context, input: Input) -> Result<JoinToken> {
     })
 }
 
+/// Insists on a room that is registered, or that the vendor knows: a token for another one would open
+/// nothing, and nobody would be told.
+async fn check_room(context: &Context, backend: &RoomBackend, room: &RoomName) -> Result<()> {
+    let key = RoomKey::new(backend.name, room.as_str());
+    let documents = context.documents.as_ref();
+    if ROOMS.document(documents, &key).await?.is_some() {
+        return Ok(());
+    }
+    backend.rooms.get(room).await.map(|_| ())
+}
+
+/// A text that must say something, and not too much.
+fn check_text(what: &str, text: &str) -> Result<()> {
+    if person_name::visible(text).is_none() {
+        return Err(Error::invalid(format!(
+            "{what} is empty; leave it out, or say who it is"
+        )));
+    }
+    if text.chars().count() > LONGEST_TEXT {
+        return Err(Error::invalid(format!(
+            "{what} is too long; the most is {LONGEST_TEXT} characters"
+        )));
+    }
+    Ok(())
+}
+
 fn grant(
     context: &Context,
     (room, room_id): (RoomName, Option<String>),
     spec: TokenSpec,
+    minter: Minter,
 ) -> Result<Grant> {
     let now = context.clock.now();
     let life = context.token_life;
@@ -112,13 +159,8 @@ fn grant(
         )));
     }
     for (what, text) in [("user_id", &spec.user_id), ("user_name", &spec.user_name)] {
-        if text
-            .as_ref()
-            .is_some_and(|text| text.chars().count() > LONGEST_TEXT)
-        {
-            return Err(Error::invalid(format!(
-                "{what} is too long; the most is {LONGEST_TEXT} characters"
-            )));
+        if let Some(text) = text {
+            check_text(what, text)?;
         }
     }
     let not_before = spec.not_before.map(|moment| moment.from(now)).transpose()?;
@@ -132,8 +174,11 @@ fn grant(
         role: spec.role,
         user_id: spec.user_id,
         user_name: spec.user_name,
+        issued_at: now,
         not_before,
         expires_at,
+        minter,
+        shared: spec.shared,
         properties: spec.properties,
     })
 }

@@ -4,6 +4,7 @@ use super::missing;
 pub use super::show::Input;
 use crate::context::Context;
 use crate::error::{Kind, Result};
+use crate::model::meeting::Standing;
 use crate::model::user::{Profile, User};
 use crate::records::USERS;
 use crate::records::documents::Precondition;
@@ -24,7 +25,8 @@ pub async fn plan(context: &Context, input: Input) -> Result<User> {
     }
 }
 
-/// Deletes the user with this id and returns what it was.
+/// Deletes the user with this id and returns what it was. Whoever is in a local room by a token that
+/// was minted for them is out.
 ///
 /// # Errors
 /// [`Kind::NotFound`].
@@ -33,7 +35,13 @@ pub async fn run(context: &Context, input: Input) -> Result<User> {
     let user = plan(context, input).await?;
     let write = USERS.delete(id.as_str()).only_if(Precondition::Exists);
     match context.documents.commit(vec![write]).await {
-        Err(error) if error.kind() == Kind::Conflict => Err(missing(&id)),
-        other => other.map(|_| user),
+        Err(error) if error.kind() == Kind::Conflict => return Err(missing(&id)),
+        other => other.map(|_| ())?,
     }
+    // The user is gone whatever becomes of this; nobody comes back by their tokens.
+    let standing = Standing::User(id.to_string());
+    if let Err(error) = context.meetings.withdraw(&standing).await {
+        tracing::error!(user = %id, %error, "a deleted user stays in their rooms until they go");
+    }
+    Ok(user)
 }

@@ -20,6 +20,8 @@ pub enum Received {
     Kept,
     /// It came before.
     Known,
+    /// Somebody, who need not be the vendor, only tries the address.
+    Trial,
 }
 
 /// What came, and from whom it says to be.
@@ -38,12 +40,12 @@ pub struct Input<'a> {
 pub async fn run(context: &Context, input: Input<'_>) -> Result<Received> {
     let Input { backend, raw } = input;
     let callbacks = callbacks(context, backend)?;
-    callbacks.check(&raw)?;
+    callbacks.check(&raw, context.clock.now())?;
     let body: Value = serde_json::from_slice(raw.body)
         .map_err(|error| Error::invalid("the callback is not JSON").because(error))?;
     let told = callbacks.read(&body);
     if told.as_ref().is_ok_and(|told| told.trial) {
-        return Ok(Received::Known);
+        return Ok(Received::Trial);
     }
     let id = told.as_ref().ok().and_then(|told| told.id.clone());
     let id = match id.filter(|id| is_id(id)) {

@@ -22,7 +22,7 @@ use crate::model::{
     BackendName, Clock, Page, PageRequest, Random, Room, RoomName, RoomPatch, RoomSpec, random,
 };
 use crate::records::documents::{Document, Documents, Precondition, Write};
-use crate::records::{HEADS, Head, ROOMS, RoomKey, Stored, contend, fields_of};
+use crate::records::{HEADS, Head, ROOMS, RoomKey, Seal, Stored, contend, fields_of};
 
 /// How closely the last use of a room is known.
 const USE_EVERY: SignedDuration = SignedDuration::from_mins(1);
@@ -31,6 +31,7 @@ const USE_EVERY: SignedDuration = SignedDuration::from_mins(1);
 /// [`Tokens`](crate::backends::rooms::Tokens) over our own store.
 pub struct LocalRooms {
     documents: Arc<dyn Documents>,
+    seal: Seal,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     public_url: Url,
@@ -42,6 +43,7 @@ impl LocalRooms {
     /// Rooms in `documents`, opened by people below `public_url`, who meet in `meetings`.
     pub fn new(
         documents: Arc<dyn Documents>,
+        seal: Seal,
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
         public_url: Url,
@@ -49,6 +51,7 @@ impl LocalRooms {
     ) -> Self {
         Self {
             documents,
+            seal,
             clock,
             random,
             public_url,
@@ -107,6 +110,7 @@ impl Rooms for LocalRooms {
             expires_at: spec.expires_at,
             max_participants: spec.max_participants,
             last_joined_at: None,
+            has_hosts: false,
             properties: spec.properties.clone(),
             vendor: None,
         };
@@ -230,14 +234,22 @@ impl LocalRooms {
         }
     }
 
-    /// Notes that somebody was let in, at most once a minute per room.
-    async fn record_use(&self, room: &Room) -> Result<()> {
+    /// Notes that somebody was given a ticket, at most once a minute per room, and that there are hosts.
+    async fn record_use(&self, room: &Room, host: bool) -> Result<()> {
         let now = self.clock.now();
-        if used_lately(room, now) {
+        let mut writes = Vec::new();
+        if !used_lately(room, now) {
+            writes.push(use_write(room, now));
+        }
+        if host && !room.has_hosts {
+            let fields = Map::from_iter([("has_hosts".to_owned(), true.into())]);
+            let write = ROOMS.merge(&Self::key(&room.name), fields);
+            writes.push(write.only_if(Precondition::Exists));
+        }
+        if writes.is_empty() {
             return Ok(());
         }
-        let write = use_write(room, now);
-        match self.documents.commit(vec![write]).await {
+        match self.documents.commit(writes).await {
             // It was deleted meanwhile.
             Err(error) if error.kind() == Kind::Conflict => Err(missing(&room.name)),
             other => other.map(|_| ()),

@@ -9,9 +9,12 @@ use serde_json::{Map, Value};
 use super::{LocalRooms, missing};
 use crate::backends::rooms::{Rooms, Tokens};
 use crate::error::{Error, Kind, Result};
+use crate::meeting::standing::fallen;
+use crate::model::token::LEEWAY;
+use crate::model::user::UserId;
 use crate::model::{BackendName, Grant, JoinToken, Role, RoomName, TokenFacts, random};
 use crate::records::documents::Precondition;
-use crate::records::{SECRETS, StoredSecret};
+use crate::records::{SECRETS, StoredSecret, USERS};
 
 /// The id of our signing key.
 const DOCUMENT: &str = "join_tokens";
@@ -37,32 +40,31 @@ struct LocalClaims {
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<String>,
     iat: i64,
-    nbf: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    nbf: Option<i64>,
     exp: i64,
     jti: String,
+    /// The API key that minted it; operators need none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    key: Option<String>,
+    /// Whether there was a record of the user.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    known: bool,
+    /// Whether whoever minted it may say who somebody is.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    identity: bool,
+    /// Whether it lets many in, not one person at a time.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    shared: bool,
 }
 
 impl LocalRooms {
     async fn signing_key(&self) -> Result<&SigningKey> {
         self.signing_key
             .get_or_try_init(|| async {
-                let fresh = StoredSecret {
-                    key: hex::encode(random::bytes::<32>(self.random.as_ref())),
-                };
-                let documents = self.documents.as_ref();
-                let write = SECRETS
-                    .put(DOCUMENT, &fresh)?
-                    .only_if(Precondition::Missing);
-                let stored = match SECRETS.get(documents, DOCUMENT).await? {
-                    Some(found) => found.record,
-                    None => match documents.commit(vec![write]).await {
-                        Ok(_) => fresh,
-                        Err(error) if error.kind() == Kind::Conflict => {
-                            let found = SECRETS.get(documents, DOCUMENT).await?;
-                            found.ok_or(error)?.record
-                        }
-                        Err(error) => return Err(error),
-                    },
+                let stored = match self.stored_key().await? {
+                    Some(stored) => stored,
+                    None => self.make_key().await?,
                 };
                 let key = hex::decode(stored.key).map_err(|error| {
                     Error::internal("the signing key is damaged").because(error)
@@ -74,12 +76,37 @@ impl LocalRooms {
             })
             .await
     }
+
+    async fn stored_key(&self) -> Result<Option<StoredSecret>> {
+        let documents = self.documents.as_ref();
+        SECRETS.get(&self.seal, documents, DOCUMENT).await
+    }
+
+    /// Makes the key, unless another node is faster.
+    async fn make_key(&self) -> Result<StoredSecret> {
+        let fresh = StoredSecret {
+            key: hex::encode(random::bytes::<32>(self.random.as_ref())),
+        };
+        let documents = self.documents.as_ref();
+        let at = self.seal.moment(documents).await?;
+        let write = SECRETS.put(&self.seal, at, DOCUMENT, &fresh)?;
+        let write = write.only_if(Precondition::Missing);
+        match documents.commit(vec![write]).await {
+            Ok(_) => Ok(fresh),
+            Err(error) if error.kind() == Kind::Conflict => self.stored_key().await?.ok_or(error),
+            Err(error) => Err(error),
+        }
+    }
 }
 
 #[async_trait]
 impl Tokens for LocalRooms {
     fn issuer(&self) -> &'static str {
         ""
+    }
+
+    fn knows_people(&self) -> bool {
+        true
     }
 
     async fn mint(&self, grant: &Grant) -> Result<JoinToken> {
@@ -91,6 +118,10 @@ impl Tokens for LocalRooms {
                 missing(&grant.room).saying(format!("the room `{}` has expired", grant.room))
             );
         }
+        let known = match &grant.user_id {
+            Some(user) => self.knows(user).await?,
+            None => false,
+        };
         let claims = LocalClaims {
             iss: ISSUER.to_owned(),
             room: grant.room.to_string(),
@@ -98,17 +129,25 @@ impl Tokens for LocalRooms {
             role: grant.role,
             sub: grant.user_id.clone(),
             name: grant.user_name.clone(),
-            iat: now.as_second(),
-            nbf: grant.not_before.unwrap_or(now).as_second(),
+            iat: grant.issued_at.as_second(),
+            nbf: grant.not_before.map(Timestamp::as_second),
             exp: grant.expires_at.as_second(),
             jti: random::uuid(self.random.as_ref()),
+            key: grant.minter.key.clone(),
+            known,
+            identity: grant.minter.vouches && grant.user_id.is_some(),
+            shared: grant.shared,
         };
         let key = &self.signing_key().await?.encoding;
         let token = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, key)
             .map_err(|error| Error::internal("the token cannot be signed").because(error))?;
         // A ticket is all that is seen of a person who goes in.
-        self.record_use(&room).await?;
-        Ok(grant.signed(token, BackendName::Local))
+        self.record_use(&room, grant.role == Role::Host).await?;
+        let url = format!("{}#token={token}", self.link(&grant.room));
+        Ok(JoinToken {
+            url: Some(url),
+            ..grant.signed(token, BackendName::Local)
+        })
     }
 
     async fn inspect(&self, token: &str) -> Result<TokenFacts> {
@@ -149,14 +188,30 @@ impl Tokens for LocalRooms {
 }
 
 impl LocalRooms {
+    /// Whether there is a record of this user.
+    async fn knows(&self, user: &str) -> Result<bool> {
+        let Ok(user) = user.parse::<UserId>() else {
+            return Ok(false);
+        };
+        let found = USERS
+            .document(self.documents.as_ref(), user.as_str())
+            .await?;
+        Ok(found.is_some())
+    }
+
     /// Why a genuine token opens nothing now.
     async fn refusal(&self, claims: &LocalClaims) -> Result<Option<String>> {
         let now = self.clock.now().as_second();
         if claims.exp <= now {
             return Ok(Some("it has expired".to_owned()));
         }
-        if claims.nbf > now {
+        if claims.nbf.is_some_and(|from| from > now + LEEWAY.as_secs()) {
             return Ok(Some("it is not good yet".to_owned()));
+        }
+        let user = claims.sub.as_deref().filter(|_| claims.known);
+        let documents = self.documents.as_ref();
+        if let Some(why) = fallen((documents, &self.seal), claims.key.as_deref(), user).await? {
+            return Ok(Some(why.to_owned()));
         }
         let name: RoomName = claims.room.parse()?;
         match self.get(&name).await {

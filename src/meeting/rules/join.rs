@@ -4,7 +4,9 @@ use super::{ChangeAnswer, Rules, WAITING_ROOM, check_key, hash};
 use crate::error::{Error, Reason, Result};
 use crate::meeting::state::Stored;
 use crate::model::happening::Happening;
-use crate::model::meeting::{Admission, MediaState, Newcomer, Person, Place, forbidden};
+use crate::model::meeting::{
+    Admission, Departure, MediaState, Newcomer, Person, Place, RoomTicket, forbidden,
+};
 use crate::model::{Privacy, Role, random};
 
 /// The most people who may wait to be let in at the same time.
@@ -20,6 +22,9 @@ impl Rules<'_> {
     ) -> Result<ChangeAnswer> {
         self.check_ban(newcomer)?;
         let returning = self.returning(newcomer)?;
+        if returning.is_none() {
+            self.check_network(newcomer)?;
+        }
         if newcomer.must_return && returning.is_none() {
             let name = &self.meeting.room.name;
             return Err(forbidden(
@@ -33,31 +38,24 @@ impl Rules<'_> {
             Some(credential) => credential.key.clone(),
             None => hex::encode(random::bytes::<16>(self.random)),
         };
-        let before = returning.or_else(|| self.came_already(id, seat));
+        let before = returning
+            .or_else(|| self.came_already(id, seat))
+            .or_else(|| self.holder(newcomer, id).cloned());
         let was = before.as_ref().map(|stored| &stored.person);
         let was_inside = was.is_some_and(Person::is_inside);
-        let person = self.arrival(newcomer, was, id);
+        let person = self.arrival(newcomer, before.as_ref(), id);
         if !was_inside {
             self.check_space()?;
         }
         if person.place == Place::Waiting {
             self.check_queue()?;
         }
-        let stored = Stored {
-            room: self.meeting.room.name.clone(),
-            person: person.clone(),
-            key_hash: hash(&key),
-            seat: Some(seat.to_owned()),
-            node: Some(self.node.to_owned()),
-            token: newcomer
-                .token
-                .clone()
-                .or_else(|| before.as_ref().and_then(|stored| stored.token.clone())),
-            wrote: before.as_ref().is_some_and(|stored| stored.wrote),
-        };
+        self.give_way(newcomer, &person);
+        let stored = self.seated(newcomer, before.as_ref(), &person, (&key, seat));
         self.remember(&person.id);
         self.meeting.people.insert(person.id.clone(), stored);
         self.change(&person.id, |_| {});
+        self.displace(newcomer, &person.id);
         let admission = Admission {
             id: person.id.clone(),
             key,
@@ -81,23 +79,73 @@ impl Rules<'_> {
             .cloned()
     }
 
+    /// Whoever is there by the newcomer's token, which is for one person at a time: they came from
+    /// elsewhere, and are the same participant.
+    fn holder(&self, newcomer: &Newcomer, id: &str) -> Option<&Stored> {
+        let token = newcomer.ticket.as_ref().filter(|ticket| !ticket.shared)?;
+        let token = token.id.as_ref()?;
+        let mut people = self.meeting.people.values();
+        people.find(|of| {
+            let there = of.person.place != Place::Gone && of.person.id != id;
+            there && of.token.as_ref() == Some(token)
+        })
+    }
+
+    /// Whoever else is there by the token of somebody who proved to be another participant is out.
+    fn displace(&mut self, newcomer: &Newcomer, id: &str) {
+        let other = self.holder(newcomer, id).map(|of| of.person.id.clone());
+        if let Some(other) = other {
+            self.send_out(&other, Departure::Displaced);
+        }
+    }
+
+    /// What is kept of whoever comes in.
+    fn seated(
+        &self,
+        newcomer: &Newcomer,
+        before: Option<&Stored>,
+        person: &Person,
+        (key, seat): (&str, &str),
+    ) -> Stored {
+        let ticket = newcomer.ticket.clone();
+        let ticket = ticket.or_else(|| before.and_then(|stored| stored.ticket.clone()));
+        let shown = newcomer.ticket.as_ref().and_then(|of| of.id.clone());
+        Stored {
+            room: self.meeting.room.name.clone(),
+            person: person.clone(),
+            key_hash: hash(key),
+            seat: Some(seat.to_owned()),
+            node: Some(self.node.to_owned()),
+            token: shown.or_else(|| before.and_then(|stored| stored.token.clone())),
+            network: self.network_of(newcomer),
+            wrote: before.is_some_and(|stored| stored.wrote),
+            by_key: ticket.as_ref().and_then(|ticket| ticket.key.clone()),
+            for_user: ticket.as_ref().and_then(|ticket| ticket.user.clone()),
+            appointed: person.is_host() && is_appointed(newcomer, before),
+            ticket,
+        }
+    }
+
     /// Whoever comes in, as the others will see them.
-    fn arrival(&self, newcomer: &Newcomer, was: Option<&Person>, id: &str) -> Person {
+    fn arrival(&self, newcomer: &Newcomer, before: Option<&Stored>, id: &str) -> Person {
+        let was = before.map(|stored| &stored.person);
         let was_inside = was.is_some_and(Person::is_inside);
-        let role = self.role(newcomer, was);
+        let role = self.role(newcomer, before);
         let waits = self.meeting.room.has(WAITING_ROOM) && !was_inside;
         let place = match role {
             Role::Viewer | Role::Participant if waits => Place::Waiting,
             _ => Place::Inside,
         };
         let id = was.map_or(id, |was| &was.id);
-        let (name, user_id) = (newcomer.name.clone(), newcomer.user_id.clone());
+        let user_id = newcomer.user_id.clone();
+        let user_id = user_id.or_else(|| was.and_then(|was| was.user_id.clone()));
+        let name = newcomer.name.clone();
+        let name = name.or_else(|| was.map(|was| was.name.clone()));
+        let name = name.unwrap_or_else(|| id.to_owned());
         Person {
             id: id.to_owned(),
-            name: name
-                .or_else(|| was.map(|was| was.name.clone()))
-                .unwrap_or_else(|| id.to_owned()),
-            user_id: user_id.or_else(|| was.and_then(|was| was.user_id.clone())),
+            name: self.free_name(&name, id, user_id.as_ref(), newcomer.ticket.as_ref()),
+            user_id,
             role,
             media: was
                 .filter(|_| was_inside)
@@ -129,16 +177,38 @@ impl Rules<'_> {
     fn check_ban(&self, newcomer: &Newcomer) -> Result<()> {
         let claimed = newcomer.returning.as_ref().map(|of| of.id.as_str());
         let before = claimed.and_then(|id| self.meeting.people.get(id));
-        let hit = self.meeting.head.banned.iter().any(|ban| {
-            claimed == Some(ban.participant.as_str())
-                || ban.hits(newcomer.user_id.as_ref(), newcomer.token.as_ref())
-                || before.is_some_and(|of| ban.hits(of.person.user_id.as_ref(), of.token.as_ref()))
+        let ticket = newcomer.ticket.as_ref();
+        let token = ticket.and_then(|ticket| ticket.id.as_ref());
+        // What a host did does not bind whom an operator made one.
+        let runs = ticket.is_some_and(|ticket| ticket.role == Role::Host);
+        let mut bans = self.meeting.head.banned.iter();
+        let hit = bans.any(|ban| {
+            let holds = ban.by_operator || !runs;
+            let theirs = claimed == Some(ban.participant.as_str())
+                || ban.hits(newcomer.user_id.as_ref(), token)
+                || before.is_some_and(|of| ban.hits(of.person.user_id.as_ref(), of.token.as_ref()));
+            holds && theirs
         });
-        if hit {
-            let what = "a host sent you out of this room for good";
-            return Err(forbidden(Reason::Banned, what));
-        }
-        Ok(())
+        if hit { Err(banned()) } else { Ok(()) }
+    }
+
+    /// Whoever was sent out for good and is nobody but the next stranger of the same network must not
+    /// just come back.
+    fn check_network(&self, newcomer: &Newcomer) -> Result<()> {
+        let Some(network) = self.network_of(newcomer) else {
+            return Ok(());
+        };
+        let mut bans = self.meeting.head.banned.iter();
+        let hit = bans.any(|ban| ban.network.as_ref() == Some(&network));
+        if hit { Err(banned()) } else { Ok(()) }
+    }
+
+    /// What is kept of where a stranger comes from. The room's id goes in, so that it tells nothing
+    /// elsewhere.
+    fn network_of(&self, newcomer: &Newcomer) -> Option<String> {
+        let is_stranger = newcomer.user_id.is_none() && newcomer.ticket.is_none();
+        let network = newcomer.network.as_ref().filter(|_| is_stranger)?;
+        Some(hash(&format!("{} {network}", self.meeting.room.id)))
     }
 
     /// Insists on a free place inside.
@@ -177,25 +247,61 @@ impl Rules<'_> {
             return Ok(None);
         };
         check_key(stored, &credential.key)?;
+        let over = stored.ticket.as_ref().filter(|of| of.is_over(self.now));
+        if newcomer.ticket.is_none() && over.is_some() {
+            return Err(forbidden(
+                Reason::TokenRefused,
+                "the join token that you came in with has ended; a new one opens the room",
+            ));
+        }
         Ok(Some(stored.clone()))
     }
 
     /// A token says it; without one, whoever is there first runs a public room.
-    fn role(&self, newcomer: &Newcomer, was: Option<&Person>) -> Role {
-        if let Some(role) = newcomer.role {
-            return role;
+    fn role(&self, newcomer: &Newcomer, before: Option<&Stored>) -> Role {
+        if let Some(ticket) = &newcomer.ticket {
+            return ticket.role;
         }
+        let was = before.map(|stored| &stored.person);
         if let Some(was) = was.filter(|was| was.is_inside()) {
             return was.role;
+        }
+        if let Some(ticket) = before.and_then(ticket_of) {
+            return ticket.role;
         }
         if was.is_some_and(|was| was.role == Role::Viewer) {
             return Role::Viewer;
         }
-        let private = self.meeting.room.privacy == Privacy::Private;
-        if private || self.inside().any(|stored| stored.person.is_host()) {
+        if self.names_hosts() || self.inside().any(|stored| stored.person.is_host()) {
             Role::Participant
         } else {
             Role::Host
         }
     }
+
+    /// Whether hosts of this room are named by tokens and operators: then nobody becomes one for being
+    /// there first, or longest.
+    pub(super) fn names_hosts(&self) -> bool {
+        let room = &self.meeting.room;
+        room.privacy == Privacy::Private || room.has_hosts
+    }
+}
+
+fn ticket_of(stored: &Stored) -> Option<&RoomTicket> {
+    stored.ticket.as_ref()
+}
+
+/// Whether somebody who comes in as a host is one by more than being first.
+fn is_appointed(newcomer: &Newcomer, before: Option<&Stored>) -> bool {
+    match (&newcomer.ticket, before) {
+        (Some(ticket), _) => ticket.role == Role::Host,
+        (None, Some(before)) if before.person.is_inside() => before.appointed,
+        (None, Some(before)) => ticket_of(before).is_some_and(|of| of.role == Role::Host),
+        (None, None) => false,
+    }
+}
+
+fn banned() -> Error {
+    let what = "a host sent you out of this room for good";
+    forbidden(Reason::Banned, what)
 }

@@ -18,6 +18,7 @@ impl Rules<'_> {
             return Err(no_receiver());
         }
         self.meeting.head.messages += 1;
+        self.forget_oldest();
         let author = self.meeting.people.get(by.id());
         let message = Message {
             id: Message::id_of(self.meeting.head.messages),
@@ -35,6 +36,15 @@ impl Rules<'_> {
             self.change(by.id(), |stored| stored.wrote = true);
         }
         Ok(self.changed(by, MessageChange::New, message))
+    }
+
+    /// What a room keeps has an end: one message goes for each that comes.
+    fn forget_oldest(&mut self) {
+        let kept = self.settings.kept_messages;
+        let oldest = self.meeting.head.messages.checked_sub(kept);
+        if let Some(oldest) = oldest.filter(|number| kept > 0 && *number > 0) {
+            self.draft.messages.insert(Message::id_of(oldest), None);
+        }
     }
 
     pub(super) fn edit(&mut self, by: &By, id: &str, content: &str) -> Result<ChangeAnswer> {

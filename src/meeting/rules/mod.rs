@@ -4,6 +4,7 @@
 mod hosts;
 mod join;
 mod messages;
+mod names;
 mod profile;
 mod stays;
 
@@ -125,6 +126,8 @@ impl Rules<'_> {
                 remove,
             } => self.react(&by, message, *kind, *remove),
             Change::Kick { target, ban } => self.kick(&by, target, *ban),
+            Change::Unban { target } => self.unban(&by, target),
+            Change::Withdraw(what) => self.withdraw(&by, what),
             Change::AskMute { target } => self.ask_mute(&by, target),
             Change::Admit { target, accept } => self.admit(&by, target, *accept),
             Change::HandOver { target } => self.hand_over(&by, target),
@@ -215,8 +218,9 @@ impl Rules<'_> {
                 self.remember(id);
                 self.meeting.people.shift_remove(id);
                 self.draft.people.insert(id.to_owned());
-                let (id, refused) = (id.to_owned(), why != Departure::Left);
-                self.emit(Happening::Rejected { id, refused });
+                let (id, refused) = (id.to_owned(), why.is_by_host());
+                let why = why.is_by_token().then_some(why);
+                self.emit(Happening::Rejected { id, refused, why });
                 return;
             }
             Place::Inside => {}
@@ -233,7 +237,10 @@ impl Rules<'_> {
             why,
         });
         if was_host {
-            self.change(&id, |stored| stored.person.role = Role::Participant);
+            self.change(&id, |stored| {
+                stored.person.role = Role::Participant;
+                stored.appointed = false;
+            });
             self.host_left();
         }
         if self.is_temporary() && !self.draft.deletes_room && self.inside().next().is_none() {
@@ -268,6 +275,8 @@ impl Rules<'_> {
             stored.person.media = MediaState::default();
             stored.seat = None;
             stored.node = None;
+            stored.by_key = None;
+            stored.for_user = None;
         });
     }
 
@@ -281,6 +290,9 @@ impl Rules<'_> {
             self.draft.deletes_room = true;
             return;
         }
+        if self.names_hosts() {
+            return;
+        }
         let next = self.inside().find(|of| of.person.role == Role::Participant);
         if let Some(id) = next.map(|stored| stored.person.id.clone()) {
             self.set_role(&id, Role::Host);
@@ -292,7 +304,10 @@ impl Rules<'_> {
     }
 
     pub(super) fn set_role(&mut self, id: &str, role: Role) {
-        self.change(id, |stored| stored.person.role = role);
+        self.change(id, |stored| {
+            stored.person.role = role;
+            stored.appointed &= role == Role::Host;
+        });
         let id = id.to_owned();
         self.emit(Happening::Role { id, role });
     }

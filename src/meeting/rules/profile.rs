@@ -24,6 +24,9 @@ impl Rules<'_> {
         let Some(stored) = self.meeting.people.get(by.id()) else {
             return ChangeAnswer::Done;
         };
+        let user_id = stored.person.user_id.as_ref();
+        let wanted = self.free_name(name, by.id(), user_id, None);
+        let name = wanted.as_str();
         if stored.person.name != name {
             self.change(by.id(), |stored| name.clone_into(&mut stored.person.name));
             let (id, name) = (by.id().to_owned(), name.to_owned());

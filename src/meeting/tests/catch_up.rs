@@ -1,10 +1,11 @@
 //! What a node makes of the commits of others is what it would read.
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 use super::Counting;
 use super::cluster::Cluster;
 use crate::meeting::desk::Desk;
+use crate::meeting::mailbox::{Waiting, What};
 use crate::meeting::state::Meeting;
 use crate::model::Random;
 use crate::model::chat::EVERYONE;
@@ -15,6 +16,11 @@ fn onlooker(cluster: &Cluster) -> Desk {
     let shared = cluster.nodes[0].0.0.clone();
     let (_, queue) = mpsc::channel(1);
     Desk::new(shared, cluster.rooms[0].name.clone(), queue)
+}
+
+/// What is compared of a meeting.
+fn told(of: &Meeting) -> String {
+    format!("{:?} {:?} {:?}", of.head, of.unchanged, of.people)
 }
 
 /// A number below `most`.
@@ -71,7 +77,6 @@ async fn what_others_did_is_known_as_if_it_were_read() {
             .expect("what the commits say is enough");
         let read = Meeting::load(documents, cluster.rooms[0].clone()).await;
         let read = read.expect("reads");
-        let told = |of: &Meeting| format!("{:?} {:?} {:?}", of.head, of.unchanged, of.people);
         assert_eq!(told(known), told(&read), "after {step} steps");
         let session = desk.stored_session(&read.head).await.expect("reads");
         assert_eq!(desk.session, session, "after {step} steps");
@@ -106,4 +111,31 @@ async fn a_message_of_another_node_costs_the_same_however_many_people_are_there(
     let few = reads_with(2).await;
     assert_eq!(few.0, 2, "the head and the commit");
     assert_eq!(reads_with(60).await, few);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_another_node_was_faster_than_is_taken_back_and_done_anew() {
+    let cluster = Cluster::of(2, 1, 6).await;
+    let mut desk = onlooker(&cluster);
+    desk.load(None).await.expect("reads");
+    let (documents, room) = (&cluster.nodes[0].1, &cluster.rooms[0]);
+    let people = cluster.nodes[0].0.people(&room.name).await.expect("people");
+    for person in people.into_iter().skip(1) {
+        // The desk does not hear of it before its own commit is refused.
+        cluster.comes(1).await;
+        let (reply, answer) = oneshot::channel();
+        let (target, ban) = (person.id, false);
+        let what = What::Act {
+            actor: Actor::Operator,
+            change: Change::Kick { target, ban },
+        };
+        let reply = Some(reply);
+        desk.commit(vec![Waiting { what, reply }]).await;
+        let done = answer.await.expect("an answer");
+        done.expect("they are sent out once, not by the attempt that failed");
+        let read = Meeting::load(documents, room.clone()).await;
+        let read = read.expect("reads");
+        let known = desk.meeting.as_ref().expect("is known");
+        assert_eq!(told(known), told(&read));
+    }
 }

@@ -24,7 +24,7 @@ use crate::records::documents::{
     Backup, CopyProgress, Cursor, Document, DocumentStream, Documents, EventStream, Mutation,
     Precondition, Scan, Version, Write,
 };
-use crate::records::{HEADS, NODES, PEOPLE, ROOMS, RoomKey};
+use crate::records::{HEADS, NODES, PEOPLE, ROOMS, RoomKey, Seal};
 
 pub(super) const HEARTBEAT: Duration = Duration::from_secs(15);
 /// What a node that died is given until nobody of it is in a room: a grace and a heartbeat.
@@ -239,6 +239,10 @@ impl Seat for Chair {
 
     fn emit(&self, _: &Packet) {}
 
+    fn takes_signals(&self) -> bool {
+        true
+    }
+
     fn dismiss(&self, _: bool) {}
 }
 
@@ -298,6 +302,7 @@ impl Cluster {
         let settings = MeetingSettings {
             grace: OUT.checked_sub(HEARTBEAT).expect("a grace"),
             longest_message: 100,
+            kept_messages: 1000,
             room_size: 1000,
             heartbeat: HEARTBEAT,
             page_size: 1_000_000,
@@ -312,7 +317,7 @@ impl Cluster {
             };
             let documents = Arc::new(way.clone());
             let (clock, random) = (clock.clone(), random.clone());
-            let node = Meetings::new(documents, clock, random, settings, None);
+            let node = Meetings::new(documents, Seal::default(), clock, random, settings, None);
             node.serve(Arc::new(Silent));
             (node, way)
         };

@@ -45,7 +45,7 @@ fn who_comes_back_as_somebody_else_is_told_of() {
     let (ada, _) = table.enter();
     let other = Newcomer {
         name: Some("Ada Lovelace".to_owned()),
-        role: Some(Role::Viewer),
+        ticket: Some(ticket(Role::Viewer)),
         ..returning(&ada)
     };
     let (answer, draft) = table.apply(|rules| rules.join(&other, "p9", "s9"));
@@ -57,6 +57,46 @@ fn who_comes_back_as_somebody_else_is_told_of() {
     };
     let role = Role::Viewer;
     assert_eq!(draft.happenings, [renamed, Happening::Role { id, role }]);
+}
+
+#[test]
+fn whether_somebody_who_waited_was_refused_or_gave_up_is_told() {
+    let mut table = Table::new(|room| {
+        room.properties
+            .insert("waiting_room".to_owned(), true.into());
+    });
+    let (_, host) = table.enter();
+    for refused in [true, false] {
+        let (guest, seat) = table.enter();
+        let (id, target, accept) = (guest.id.clone(), guest.id, false);
+        let (_, draft) = if refused {
+            table.act(&host, &Change::Admit { target, accept })
+        } else {
+            table.act(&seat, &Change::Leave)
+        };
+        let why = None;
+        assert_eq!(draft.happenings, [Happening::Rejected { id, refused, why }]);
+    }
+}
+
+#[test]
+fn a_temporary_room_that_nobody_runs_is_gone_with_the_last_who_goes() {
+    let mut table = Table::new(|room| {
+        room.properties.insert("temporary".to_owned(), true.into());
+        room.privacy = Privacy::Private;
+    });
+    let (ada, first) = table.enter();
+    let (bob, last) = table.enter();
+    assert_eq!(role(&table, &ada), Role::Participant);
+    left(&mut table, &first);
+    assert!(!table.vanished, "somebody is there");
+    let (_, draft) = table.act(&last, &Change::Leave);
+    let (id, why) = (bob.id, Departure::Left);
+    let ended = Happening::Ended {
+        why: Ending::Unused,
+    };
+    assert_eq!(draft.happenings, [Happening::Left { id, why }, ended]);
+    assert!(table.vanished);
 }
 
 #[test]
@@ -103,11 +143,8 @@ fn only_hosts_ask_for_silence_and_only_of_those_inside() {
 #[test]
 fn a_host_sends_out_neither_hosts_nor_those_who_went() {
     let mut table = Table::new(|_| {});
-    let (_, host) = table.enter();
-    let boss = Newcomer {
-        role: Some(Role::Host),
-        ..anybody()
-    };
+    let (_, host) = table.enter_as(Role::Host);
+    let boss = with_role(Role::Host);
     let (boss, _) = table.join(&boss).expect("in");
     let (bob, guest) = table.enter();
     let kick = |of: &Admission, ban| Change::Kick {
@@ -131,7 +168,7 @@ fn a_host_sends_out_neither_hosts_nor_those_who_went() {
 #[test]
 fn the_oldest_ban_goes_when_there_are_too_many() {
     let mut table = Table::new(|_| {});
-    let (_, host) = table.enter();
+    let (_, host) = table.enter_as(Role::Host);
     let mut first = None;
     for _ in 0..501 {
         let (guest, _) = table.enter();
@@ -166,6 +203,39 @@ fn of_those_who_went_the_last_are_remembered_and_those_who_wrote() {
     assert!(people.contains_key(&writer.id), "their name stands there");
     assert!(!people.contains_key(&gone[0]), "the first is forgotten");
     assert!(gone[1..].iter().all(|id| people.contains_key(id)));
+    // However many go at once.
+    let others = [table.enter().1, table.enter().1];
+    let end = Change::End(Ending::Ended);
+    table.act(&Actor::Operator, &end).0.expect("ends");
+    assert_eq!(kind(table.act(&others[0], &Change::Leave)), None);
+    let (_, late) = table.enter();
+    left(&mut table, &late);
+    let people = &table.meeting.people;
+    assert_eq!(people.len(), 300);
+    assert!(people.contains_key(&writer.id));
+}
+
+#[test]
+fn a_long_meeting_is_told_as_several_sessions_and_whoever_is_there_is_in_the_next() {
+    let mut table = Table::new(|_| {});
+    let (ada, host) = table.enter();
+    // The last that the first session has space for, and those after it.
+    for _ in 0..999 {
+        let (_, guest) = table.enter();
+        left(&mut table, &guest);
+    }
+    assert_eq!(table.over.len(), 0);
+    let (bob, _) = table.enter();
+    assert_eq!(table.over.len(), 1);
+    assert_eq!(table.over[0].legs.len(), 1000);
+    assert_eq!(table.over[0].ended_at, Some(table.now));
+    let next = table.session.as_ref().expect("a session");
+    let there: Vec<_> = next.legs.iter().map(|of| &of.participant_id).collect();
+    assert_eq!(there, [&ada.id, &bob.id]);
+    assert_eq!(table.meeting.head.session.as_ref(), Some(&next.id));
+    left(&mut table, &host);
+    let next = table.session.as_ref().expect("a session");
+    assert_eq!(next.legs[0].left_at, Some(table.now));
 }
 
 #[test]
@@ -298,5 +368,32 @@ fn a_connection_that_was_replaced_does_nothing_more() {
     assert_eq!(
         kind(table.act(&Actor::Seated { id, seat }, &send(EVERYONE))),
         None
+    );
+}
+
+#[test]
+fn a_room_whose_time_is_over_takes_only_goodbyes() {
+    let mut table = Table::new(|room| {
+        room.expires_at = Some(Timestamp::UNIX_EPOCH + std::time::Duration::from_millis(3));
+    });
+    let (_, ada) = table.enter();
+    assert_eq!(kind(table.act(&ada, &send(EVERYONE))), None);
+    assert_eq!(kind(table.act(&ada, &send(EVERYONE))), Some(Kind::NotFound));
+    assert_eq!(kind(table.act(&Actor::Operator, &send(EVERYONE))), None);
+    assert_eq!(kind(table.act(&ada, &Change::Leave)), None);
+}
+
+#[test]
+fn both_ends_of_a_private_message_hear_of_an_operator() {
+    let mut table = Table::new(|_| {});
+    let (ada, seat) = table.enter();
+    let (bob, _) = table.enter();
+    let (_, sent) = table.act(&seat, &send(&bob.id));
+    assert_eq!(sent.happenings[0].audience(), Audience::One(&bob.id));
+    let message = Message::id_of(1);
+    let (_, gone) = table.act(&Actor::Operator, &Change::Delete { message });
+    assert_eq!(
+        gone.happenings[0].audience(),
+        Audience::Two(&ada.id, &bob.id)
     );
 }

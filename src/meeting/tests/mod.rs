@@ -1,10 +1,14 @@
 //! The rules of meetings.
 
+mod bans;
 mod catch_up;
 mod cluster;
 mod limits;
+mod messages;
+mod names;
 mod nodes;
 mod random_steps;
+mod rights;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,14 +17,14 @@ use indexmap::IndexMap;
 use jiff::Timestamp;
 use serde_json::Map;
 
-use super::MeetingSettings;
 use super::rules::{ChangeAnswer, Draft, Rules};
-use super::state::Meeting;
+use super::{MeetingSettings, state::Meeting};
 use crate::error::{Kind, Result};
 use crate::model::chat::{EVERYONE, Message};
 use crate::model::happening::{Audience, Happening};
 use crate::model::meeting::{
     Actor, Admission, Change, Credential, Departure, Ending, MediaState, Newcomer, Person, Place,
+    RoomTicket,
 };
 use crate::model::session::Session;
 use crate::model::{BackendName, Privacy, Random, Role, Room};
@@ -65,6 +69,7 @@ fn room(name: &str) -> Room {
         expires_at: None,
         max_participants: None,
         last_joined_at: None,
+        has_hosts: false,
         properties: Map::new(),
         vendor: None,
     }
@@ -88,6 +93,7 @@ impl Table {
             settings: MeetingSettings {
                 grace: std::time::Duration::ZERO,
                 longest_message: 100,
+                kept_messages: 1000,
                 room_size: 8,
                 heartbeat: std::time::Duration::from_secs(1),
                 page_size: 1_000_000,
@@ -141,6 +147,13 @@ impl Table {
         (admission, Actor::Seated { id, seat })
     }
 
+    /// Somebody enters by a token, with this role.
+    fn enter_as(&mut self, role: Role) -> (Admission, Actor) {
+        let (admission, seat) = self.join(&with_role(role)).expect("they may come in");
+        let id = admission.id.clone();
+        (admission, Actor::Seated { id, seat })
+    }
+
     fn act(&mut self, actor: &Actor, change: &Change) -> (Result<ChangeAnswer>, Draft) {
         self.apply(|rules| rules.act(actor, change))
     }
@@ -156,9 +169,29 @@ fn anybody() -> Newcomer {
         name: None,
         returning: None,
         must_return: false,
-        role: None,
         user_id: None,
-        token: None,
+        ticket: None,
+        network: None,
+    }
+}
+
+/// What a token gives that many may use.
+fn ticket(role: Role) -> RoomTicket {
+    RoomTicket {
+        id: None,
+        role,
+        until: Timestamp::MAX,
+        key: None,
+        user: None,
+        name: None,
+        shared: true,
+    }
+}
+
+fn with_role(role: Role) -> Newcomer {
+    Newcomer {
+        ticket: Some(ticket(role)),
+        ..anybody()
     }
 }
 
@@ -244,11 +277,14 @@ fn a_room_that_ends_with_its_host_does() {
     let mut table = Table::new(|room| {
         room.properties.insert("temporary".to_owned(), true.into());
     });
-    let (_, host) = table.enter();
+    let (ada, host) = table.enter();
     table.enter();
     let (_, draft) = table.act(&host, &Change::Leave);
-    let why = Ending::HostLeft;
-    assert_eq!(draft.happenings.last(), Some(&Happening::Ended { why }));
+    let (id, why) = (ada.id, Departure::Left);
+    let ended = Happening::Ended {
+        why: Ending::HostLeft,
+    };
+    assert_eq!(draft.happenings, [Happening::Left { id, why }, ended]);
     assert!(table.vanished);
     assert_eq!(table.inside().count(), 0);
 }
@@ -283,10 +319,7 @@ fn a_host_lets_people_in_who_wait() {
 #[test]
 fn viewers_look_and_listen() {
     let mut table = Table::new(|_| {});
-    let viewer = Newcomer {
-        role: Some(Role::Viewer),
-        ..anybody()
-    };
+    let viewer = with_role(Role::Viewer);
     let (admission, seat) = table.join(&viewer).expect("in");
     let actor = Actor::Seated {
         id: admission.id.clone(),
@@ -310,7 +343,7 @@ fn viewers_look_and_listen() {
 #[test]
 fn who_was_sent_out_is_told_so_and_the_others_hear_it() {
     let mut table = Table::new(|_| {});
-    let (_, host) = table.enter();
+    let (_, host) = table.enter_as(Role::Host);
     let (guest, _) = table.enter();
     let id = guest.id;
     let (target, ban) = (id.clone(), true);
@@ -330,10 +363,7 @@ fn nobody_is_let_into_a_full_room_and_who_waits_takes_no_place() {
     let waiting: Vec<_> = (0..100).map(|_| table.enter().0).collect();
     let late = table.join(&anybody()).err();
     assert_eq!(late.map(|error| error.kind()), Some(Kind::Conflict));
-    let boss = Newcomer {
-        role: Some(Role::Host),
-        ..anybody()
-    };
+    let boss = with_role(Role::Host);
     let (boss, seat) = table.join(&boss).expect("hosts do not wait");
     let (target, accept) = (waiting[0].id.clone(), true);
     let admit = Change::Admit { target, accept };
@@ -347,10 +377,13 @@ fn nobody_is_let_into_a_full_room_and_who_waits_takes_no_place() {
 #[test]
 fn whoever_was_banned_is_so_by_user_and_by_token() {
     let mut table = Table::new(|_| {});
-    let (_, host) = table.enter();
+    let (_, host) = table.enter_as(Role::Host);
     let known = |user: &str, token: &str| Newcomer {
         user_id: Some(user.to_owned()),
-        token: Some(token.to_owned()),
+        ticket: Some(RoomTicket {
+            id: Some(token.to_owned()),
+            ..ticket(Role::Participant)
+        }),
         ..anybody()
     };
     let (first, _) = table.join(&known("eve", "t1")).expect("in");
@@ -384,31 +417,4 @@ fn whoever_was_banned_is_so_by_user_and_by_token() {
         );
     }
     assert!(table.join(&returning(&other)).is_ok());
-}
-
-#[test]
-fn a_room_whose_time_is_over_takes_only_goodbyes() {
-    let mut table = Table::new(|room| {
-        room.expires_at = Some(Timestamp::UNIX_EPOCH + std::time::Duration::from_millis(3));
-    });
-    let (_, ada) = table.enter();
-    assert_eq!(kind(table.act(&ada, &send(EVERYONE))), None);
-    assert_eq!(kind(table.act(&ada, &send(EVERYONE))), Some(Kind::NotFound));
-    assert_eq!(kind(table.act(&Actor::Operator, &send(EVERYONE))), None);
-    assert_eq!(kind(table.act(&ada, &Change::Leave)), None);
-}
-
-#[test]
-fn both_ends_of_a_private_message_hear_of_an_operator() {
-    let mut table = Table::new(|_| {});
-    let (ada, seat) = table.enter();
-    let (bob, _) = table.enter();
-    let (_, sent) = table.act(&seat, &send(&bob.id));
-    assert_eq!(sent.happenings[0].audience(), Audience::One(&bob.id));
-    let message = Message::id_of(1);
-    let (_, gone) = table.act(&Actor::Operator, &Change::Delete { message });
-    assert_eq!(
-        gone.happenings[0].audience(),
-        Audience::Two(&ada.id, &bob.id)
-    );
 }

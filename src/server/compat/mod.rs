@@ -8,13 +8,13 @@ mod opentok;
 mod tokapp;
 pub(super) mod video_web_app;
 
-use axum::http::{Method, StatusCode, Uri};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use utoipa_axum::router::OpenApiRouter;
 
 use super::App;
 use super::error::ProblemResponse;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 
 /// The surfaces that can be opened to callers without a key.
 const SURFACES: [&str; 5] = [
@@ -69,8 +69,26 @@ pub(super) async fn unknown_route(method: Method, uri: Uri) -> Response {
     shaped(uri.path(), StatusCode::NOT_FOUND, Error::not_found(what))
 }
 
-pub(super) async fn unknown_method(method: Method, uri: Uri) -> Response {
+pub(super) async fn unknown_method(method: Method, uri: Uri, headers: HeaderMap) -> Response {
+    if method == Method::OPTIONS
+        && let Some(origin) = headers.get(header::ORIGIN)
+    {
+        return not_listed(origin, &uri);
+    }
     let what = format!("{} does not take {method}; see /docs", uri.path());
     let status = StatusCode::METHOD_NOT_ALLOWED;
     shaped(uri.path(), status, Error::invalid(what))
+}
+
+/// A browser asks whether a page of elsewhere may call us, and no such pages are expected. Whoever
+/// looks into the log for why their app does not work must find it there.
+fn not_listed(origin: &HeaderValue, uri: &Uri) -> Response {
+    tracing::info!(
+        ?origin,
+        path = uri.path(),
+        "a page of another web origin wants to call the API; if it may, add it to server.cors_origins"
+    );
+    let what = "pages of this web origin may not call the API; add it to server.cors_origins";
+    let error = Error::new(Kind::Forbidden, what);
+    shaped(uri.path(), StatusCode::FORBIDDEN, error)
 }

@@ -14,10 +14,11 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::admit::{admit, below};
+use super::admit::{admit_people, below};
 use super::hundred_ms;
 use crate::commands::room;
 use crate::error::{Error, Kind, Result};
+use crate::model::key::Scope;
 use crate::model::report::Outcome;
 use crate::model::{BackendName, Moment, Privacy, Room};
 use crate::server::App;
@@ -47,7 +48,7 @@ pub(super) fn owns(path: &str) -> bool {
     own.starts_with("/create-room") || own.starts_with("/delete-room/")
 }
 
-/// A caller of this surface: with a key, or anybody if it is open.
+/// A caller of this surface: with a key, a person who may make rooms, or anybody if it is open.
 struct TokappCaller {
     backend: Option<BackendName>,
 }
@@ -56,7 +57,11 @@ impl FromRequestParts<App> for TokappCaller {
     type Rejection = TokappRefusal;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, TokappRefusal> {
-        admit(app, parts, NAME).await?;
+        let caller = admit_people(app, parts, NAME).await?;
+        // The original's rooms are nobody's: who may make them may delete them.
+        if caller.person().is_some() {
+            caller.need_own(Scope::RoomsWrite)?;
+        }
         let daily = Some(BackendName::Daily);
         let at_root = below(parts, PREFIX).is_empty();
         Ok(Self {

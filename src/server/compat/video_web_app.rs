@@ -14,12 +14,13 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::admit::admit;
+use super::admit::admit_people;
 use crate::commands::chat;
 use crate::error::{Error, Kind, Reason, Result};
 use crate::model::RoomName;
 use crate::model::meeting::{Actor, Credential};
 use crate::server::App;
+use crate::server::address::ClientAddress;
 use crate::server::body::{BadBody, is_json, read_object};
 use crate::server::error::{log_by_kind, status};
 use crate::server::rate_limit::sender;
@@ -113,6 +114,7 @@ fn in_its_words(error: &Error) -> &str {
 /// A caller of this surface, the room they mean and what they sent: checked in the original's
 /// order, the content type before the room before the body.
 struct ChatRequest<T> {
+    client: Option<ClientAddress>,
     room: RoomName,
     body: T,
 }
@@ -122,12 +124,14 @@ impl<T: serde::de::DeserializeOwned> FromRequest<App> for ChatRequest<T> {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, VideoWebAppRefusal> {
         let (mut parts, body) = request.into_parts();
-        admit(app, &parts, NAME).await?;
+        // Who writes is told by the participant's own key.
+        admit_people(app, &parts, NAME).await?;
         if !is_json(&parts.headers) {
             let what = "Request must be 'Content-Type: application/json'";
             return Err(Error::invalid(what).into());
         }
-        let room = room(app, &mut parts).await?;
+        let client = parts.extensions.get::<ClientAddress>().copied();
+        let room = room(app, &mut parts, client).await?;
         let bytes = Bytes::from_request(Request::from_parts(parts, body), app).await?;
         let body = read_object(&bytes).map_err(|bad| {
             Error::invalid(match bad {
@@ -135,15 +139,16 @@ impl<T: serde::de::DeserializeOwned> FromRequest<App> for ChatRequest<T> {
                 BadBody::NotJson(error) => format!("the body is not JSON: {error}"),
             })
         })?;
-        Ok(Self { room, body })
+        Ok(Self { client, room, body })
     }
 }
 
-async fn room(app: &App, parts: &mut Parts) -> Result<RoomName> {
+async fn room(app: &App, parts: &mut Parts, client: Option<ClientAddress>) -> Result<RoomName> {
     let missing = || Error::not_found("Could not find room");
     let path = Path::<String>::from_request_parts(parts, app).await;
     let Path(address) = path.map_err(|_| missing())?;
-    let found = chat::addressed(&app.0.context, &address).await;
+    let looking = chat::addressed(&app.0.context, &address);
+    let found = app.0.misses.guard(client, looking).await;
     found.map_err(|error| match error.kind() {
         Kind::NotFound => missing(),
         _ => error,
@@ -179,9 +184,11 @@ impl From<Author> for Actor {
     }
 }
 
-fn admit_message(app: &App, room: &RoomName, from: &Author) -> Result<()> {
-    app.0.messages.check(&sender(&from.id, &from.key))?;
-    app.0.room_events.check(room)
+/// Whether somebody may write something of this length.
+fn admit_message<T>(app: &App, call: &ChatRequest<T>, from: &Author, content: &str) -> Result<()> {
+    let sender = sender(&from.id, &from.key);
+    app.check_message(call.client, &call.room, &sender, content.len())?;
+    app.0.room_events.check(&call.room)
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -247,8 +254,8 @@ async fn send(
     State(app): State<App>,
     call: ChatRequest<Send>,
 ) -> Result<Json<ChatAnswer>, VideoWebAppRefusal> {
+    admit_message(&app, &call, &call.body.from, &call.body.content)?;
     let Send { from, to, content } = call.body;
-    admit_message(&app, &call.room, &from)?;
     let input = chat::send::Input {
         room: call.room,
         by: from.into(),
@@ -278,8 +285,8 @@ async fn edit(
     State(app): State<App>,
     call: ChatRequest<Edit>,
 ) -> Result<Json<ChatAnswer>, VideoWebAppRefusal> {
+    admit_message(&app, &call, &call.body.from, &call.body.content)?;
     let body = call.body;
-    admit_message(&app, &call.room, &body.from)?;
     let input = chat::edit::Input {
         room: call.room,
         by: body.from.into(),
@@ -309,8 +316,8 @@ async fn delete(
     State(app): State<App>,
     call: ChatRequest<Delete>,
 ) -> Result<Json<ChatAnswer>, VideoWebAppRefusal> {
+    admit_message(&app, &call, &call.body.from, "")?;
     let body = call.body;
-    admit_message(&app, &call.room, &body.from)?;
     let input = chat::delete::Input {
         room: call.room,
         by: body.from.into(),
@@ -339,8 +346,8 @@ async fn react(
     State(app): State<App>,
     call: ChatRequest<React>,
 ) -> Result<Json<ChatAnswer>, VideoWebAppRefusal> {
+    admit_message(&app, &call, &call.body.from, "")?;
     let body = call.body;
-    admit_message(&app, &call.room, &body.from)?;
     let input = chat::react::Input {
         room: call.room,
         by: body.from.into(),

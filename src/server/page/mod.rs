@@ -1,8 +1,10 @@
 //! The room page: a call in the browser, at a local room's `url`. Its parts stand beside this file
 //! and are put together once; nothing comes from elsewhere.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
+use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
@@ -11,9 +13,11 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
 use super::App;
+use super::address::ClientAddress;
 use super::error::ProblemResponse;
 use crate::commands::room;
-use crate::model::BackendName;
+use crate::error::{Error, Kind};
+use crate::model::{BackendName, Privacy};
 
 /// The parts of the page's one script, in the order they need each other.
 const SCRIPT: &str = concat!(
@@ -23,7 +27,15 @@ const SCRIPT: &str = concat!(
     include_str!("elements.js"),
     include_str!("people.js"),
     include_str!("chat.js"),
+    include_str!("subscription.js"),
+    include_str!("closed.js"),
     include_str!("room.js"),
+);
+/// The worker behind the page, which shows what comes while no page is open.
+const WORKER: &str = concat!(
+    include_str!("socket.js"),
+    include_str!("subscription.js"),
+    include_str!("sw.js"),
 );
 const STYLE: &str = include_str!("room.css");
 
@@ -39,6 +51,7 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
     let hash = |text: &str| STANDARD.encode(Sha256::digest(text));
     format!(
         "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; connect-src 'self'; \
+         worker-src 'self'; \
          img-src data:; media-src 'self' blob:; base-uri 'none'; form-action 'none'; \
          frame-ancestors 'none'",
         hash(SCRIPT),
@@ -46,16 +59,30 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
+/// What is told of a private room, and of one that is not there: whoever guesses names learns nothing.
+const UNTOLD: (StatusCode, Cow<'static, str>, &str) = (StatusCode::OK, Cow::Borrowed("Call"), "");
+
 /// `GET /r/{name}`
-pub(super) async fn room(State(app): State<App>, Path(name): Path<String>) -> Response {
+pub(super) async fn room(
+    State(app): State<App>,
+    client: Option<Extension<ClientAddress>>,
+    Path(name): Path<String>,
+) -> Response {
     let input = room::show::Input {
         name: name.clone(),
         backend: Some(BackendName::Local),
     };
     let now = app.0.context.clock.now();
-    let (status, title, problem) = match room::show::run(&app.0.context, input).await {
+    let client = client.map(|client| client.0);
+    // A private room is one that is not there, also for whoever counts what they may ask for.
+    let looking = async {
+        match room::show::run(&app.0.context, input).await {
+            Ok(room) if room.privacy == Privacy::Private => Err(Error::not_found("no such room")),
+            other => other,
+        }
+    };
+    let (status, title, problem) = match app.0.misses.guard(client, looking).await {
         Ok(room) => {
-            let title = room.title().to_owned();
             let problem = if room.is_expired(now) {
                 "This room has expired."
             } else if room.not_before.is_some_and(|at| at > now) {
@@ -68,13 +95,12 @@ pub(super) async fn room(State(app): State<App>, Path(name): Path<String>) -> Re
             } else {
                 StatusCode::NOT_FOUND
             };
-            (status, title, problem)
+            (status, Cow::Owned(room.title().to_owned()), problem)
         }
-        Err(error) if super::error::status(error.kind()).is_client_error() => (
-            StatusCode::NOT_FOUND,
-            "No room".to_owned(),
-            "There is no such room.",
-        ),
+        Err(error) if error.kind() == Kind::RateLimited => {
+            return ProblemResponse::from(error).into_response();
+        }
+        Err(error) if super::error::status(error.kind()).is_client_error() => UNTOLD,
         Err(error) => return ProblemResponse::from(error).into_response(),
     };
     let page = PAGE
@@ -82,6 +108,20 @@ pub(super) async fn room(State(app): State<App>, Path(name): Path<String>) -> Re
         .replace("{{room}}", &escaped(&name))
         .replace("{{problem}}", problem);
     (status, headers(), Html(page)).into_response()
+}
+
+/// `GET /sw.js`
+pub(super) async fn worker() -> impl IntoResponse {
+    let headers = [
+        (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
+        (header::CACHE_CONTROL, "no-cache"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; connect-src 'self'",
+        ),
+    ];
+    (headers, WORKER)
 }
 
 fn headers() -> HeaderMap {

@@ -46,6 +46,14 @@ class Peers {
     return [...this.#peers.keys()];
   }
 
+  // Fresh credentials for the same servers: a path that is looked for from now on is found with them.
+  renew(servers) {
+    this.servers = servers;
+    for (const { connection } of this.#peers.values()) {
+      if (connection.connectionState !== "closed") connection.setConfiguration({ iceServers: servers });
+    }
+  }
+
   // Sends `track` to everybody on `line`; null sends nothing.
   async set(line, track) {
     this.#tracks.set(line, track);

@@ -1,9 +1,8 @@
 // The call: from the lobby into the room and out again.
 
 const { room, title, problem } = document.body.dataset;
-const fragment = new URLSearchParams(location.hash.slice(1));
-const token = fragment.get("token") ?? undefined;
 const remembered = `tok:${room}`;
+const token = invitation();
 
 const devices = new Devices();
 const people = new People((event, ...args) => ask(event, ...args));
@@ -16,6 +15,21 @@ let inside = false;
 const early = [];
 
 const rest = (time) => new Promise((resolve) => setTimeout(resolve, time));
+
+// The token of the link. It goes out of the address bar at once: whoever copies the link copies
+// nobody's right. A reload finds it again, another page or tab does not.
+function invitation() {
+  const given = new URLSearchParams(location.hash.slice(1)).get("token");
+  const kept = `${remembered}:token`;
+  const [{ type } = {}] = performance.getEntriesByType("navigation");
+  if (given !== null) history.replaceState(history.state, "", location.pathname + location.search);
+  if (given === null && type === "reload") return recall("sessionStorage", kept) ?? undefined;
+  remember("sessionStorage", kept, given);
+  return given ?? undefined;
+}
+
+// Another invitation to the same room, typed or pasted into this tab.
+addEventListener("hashchange", () => new URLSearchParams(location.hash.slice(1)).has("token") && location.reload());
 
 // Who this tab was in the room before.
 function credential() {
@@ -205,6 +219,7 @@ function started() {
 function begin() {
   inside = true;
   show("call");
+  offerClosed(token);
   peers = new Peers(mine.id, mine.iceServers, pass, (...streams) => people.stream(...streams), stands);
   for (const line of LINES) sendState(line);
   for (const [from, data] of early.splice(0)) peers.signal(from, data);
@@ -218,6 +233,13 @@ async function reach(me) {
   const servers = (await ask("ice-servers")) ?? [];
   me.iceServers ??= servers;
   if (me === mine && socket) started();
+}
+
+// The credentials of the servers are short-lived; fresh ones come before they end.
+function renew(servers) {
+  if (!mine?.iceServers) return;
+  mine.iceServers = servers;
+  peers?.renew(servers);
 }
 
 // Tells how the call with somebody is, also to people who do not see it.
@@ -240,7 +262,8 @@ async function sendState(line) {
 }
 
 function listen(name) {
-  socket.on("room-summary", ({ participants, messages, more }) => {
+  socket.on("room-summary", ({ name: title, participants, messages, more }) => {
+    entitle(title);
     const me = participants.find((person) => person.isMe);
     summary = { me: me?.id };
     people.reset(participants);
@@ -282,8 +305,10 @@ function listen(name) {
   });
   socket.on("waiting-room-rejection", () => out("You cannot come in", "The host did not let you in."));
   socket.on("place-lost", () => join(name));
-  socket.on("replaced", () => notice("You are here twice", "This call goes on in another tab.", true));
+  socket.on("replaced", () => notice("You are here twice", "This call goes on in another tab, or with the same invitation elsewhere.", true));
   socket.on("kicked", () => out("You were removed", "A host removed you from the call."));
+  socket.on("token-ended", (why) => out(...(TOKEN_ENDINGS[why] ?? TOKEN_ENDINGS.expired)));
+  socket.on("ice-servers", (servers) => renew(servers));
   socket.on("room-ended", (why) => notice("The call is over", ENDINGS[why] ?? "The call was ended."));
   socket.on("mute-request", async (by) => {
     await devices.turn("microphone", false);
@@ -292,11 +317,23 @@ function listen(name) {
   socket.on("notification", ring);
 }
 
+// Only who is inside is told what the room is called.
+function entitle(title) {
+  document.title = title;
+  for (const heading of document.querySelectorAll(".room-title")) heading.textContent = title;
+}
+
 // The key of who was sent out opens nothing any more.
 function out(heading, text) {
   remember("sessionStorage", remembered, null);
   notice(heading, text);
 }
+
+const TOKEN_ENDINGS = {
+  expired: ["Your invitation has ended", "Ask for a new one to go on."],
+  withdrawn: ["Your invitation was withdrawn", "Ask for a new one to go on."],
+  displaced: ["You are here twice", "Somebody came in with the same invitation."],
+};
 
 const ENDINGS = {
   expired: "The room's time ran out.",
@@ -384,10 +421,35 @@ async function answer({ call, url }) {
   if (!accepted?.url) return accepted && tell("The call goes on in another app.");
   // The others need not wait for who went to another call.
   leave();
-  location.assign(accepted.url);
-  // The same room by another ticket is another call.
-  if (new URL(accepted.url, location.href).pathname === location.pathname) location.reload();
+  travel(accepted.url);
 }
+
+function travel(url) {
+  location.assign(url);
+  // The same room by another ticket is another call.
+  if (new URL(url, location.href).pathname === location.pathname) location.reload();
+}
+
+// Answers the call that this page was opened for.
+function pickUp(call) {
+  const failed = (why) => notice("The call cannot be answered", why ?? "It may be over.", true);
+  notice("Answering", "One moment…");
+  socket = new Socket(location.href, { token });
+  socket.on("connect", async () => {
+    const { success, data, error } = await socket.ask("accept-call", call).catch(() => ({}));
+    if (!success || !data?.url) return failed(error);
+    leave();
+    travel(data.url);
+  });
+  socket.on("connect_error", () => failed("Your invitation has ended."));
+}
+
+// A notification was pressed while this page is open.
+navigator.serviceWorker?.addEventListener("message", ({ data: { pressed, data } }) => {
+  if (!socket) return pickUp(data.call);
+  ring({ kind: "call", data });
+  if (pressed === "accept" && !inside) answer(data);
+});
 
 for (const line of LINES) {
   $(line).onclick = async () => {
@@ -427,7 +489,9 @@ addEventListener("pagehide", () => socket?.abandon());
 // A page that is shown again out of the browser's memory is out of the call.
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 
-if (problem) {
+if (wanted && token) {
+  pickUp(wanted);
+} else if (problem) {
   notice(title, problem);
 } else {
   lobby();

@@ -16,25 +16,39 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use metrics::counter;
 use socketioxide::socket::Sid;
+use tokio::sync::Notify;
 
 use super::PATH;
+use super::backlog::Backlog;
 use super::line::{Line, Lines};
-use super::slots::{Full, Slots};
 use crate::config::Config;
 use crate::error::{Error, Kind};
 use crate::server::App;
-use crate::server::auth::Peer;
+use crate::server::address::{ClientAddress, Network};
 use crate::server::error::ProblemResponse;
-use crate::server::listen::SentBytes;
-use crate::server::rate_limit::network;
+use crate::server::slots::{Full, Share, Slot, Slots};
+use crate::server::stream::{ConnectionSlot, SentBytes};
 
 /// How long a client may take from asking for a session until it is there.
 pub(super) const TIME_TO_COME: Duration = Duration::from_secs(5);
+/// Nobody who asked gives way before: they may be on their way.
+const COMING: Duration = Duration::from_secs(2);
 /// Of the slots for connections, so many may be on their way at the same time; of those, so many
 /// from one network.
 const PART: usize = 4;
 /// But no fewer than this, however few there are.
 const FEWEST: usize = 8;
+/// One of so many connections is kept for what is no socket.
+const KEPT: usize = 32;
+/// How long somebody may be connected without going into a room or saying who they are, before they
+/// give way to others when there is no slot left.
+const IDLE: Duration = Duration::from_secs(30);
+
+/// Where somebody comes from of whom nothing is known.
+const NOWHERE: Network = Network {
+    address: IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+    is_shared_by_all: true,
+};
 
 /// What stands before the sockets.
 #[derive(Clone)]
@@ -50,14 +64,17 @@ struct Inner {
 impl SocketAdmission {
     pub(super) fn new(app: App, config: &Config) -> Self {
         let queue = config.signalling.queue_size.as_u64();
+        let events = config.signalling.queue.get();
+        let backlog = Backlog::new(config.signalling.queue_total.as_u64());
         let most = config.server.max_connections;
         let asked = (most / PART).max(FEWEST);
-        let share = (asked / PART).max(FEWEST);
-        let slots = Slots::new(most, most, "tok_sockets");
+        let asked_share = Share::OfAnybody((asked / PART).max(FEWEST));
+        let share = Share::OfCaller(config.server.address_connections);
+        let slots = Slots::new(most - most / KEPT, share, IDLE, "tok_sockets");
         Self(Arc::new(Inner {
             app,
-            lines: Arc::new(Lines::new(queue, slots)),
-            asked: Slots::new(asked, share, "tok_sockets_asked"),
+            lines: Arc::new(Lines::new(queue, events, backlog, slots)),
+            asked: Slots::new(asked, asked_share, COMING, "tok_sockets_asked"),
         }))
     }
 }
@@ -74,30 +91,43 @@ pub(super) async fn guard(
         return ProblemResponse::from(error).into_response();
     }
     let SocketRequest { sid, stream } = SocketRequest::of(&request);
-    let request = slim(request);
-    match sid {
-        None => inner.open(request, stream, next).await,
-        Some(sid) if inner.lines.uses(sid) => inner.go_on(request, sid, stream, next).await,
+    let mut request = slim(request);
+    // A session outlives the connections that it is used over.
+    let connection = request.extensions_mut().remove::<ConnectionSlot>();
+    let mut response = match sid {
+        None => inner.open(request, stream, connection, next).await,
+        Some(sid) if inner.lines.uses(sid) => {
+            inner.go_on(request, sid, stream, connection, next).await
+        }
         Some(_) => refuse(Full::All),
-    }
+    };
+    // What is polled is said to one client only: ids of sessions, keys of seats, messages.
+    let no_store = HeaderValue::from_static("no-store");
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, no_store);
+    response
 }
 
 impl Inner {
     /// Somebody asks for a session.
-    async fn open(&self, mut request: Request, stream: Option<SentBytes>, next: Next) -> Response {
-        let peer = request.extensions().get::<Peer>();
-        let unknown = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
-        let network = peer.map_or(unknown, |peer| network(peer.0.ip()));
-        let asked = match self.lines.check(network) {
-            Ok(()) => self.asked.take(network),
-            Err(full) => Err(full),
-        };
-        let asked = match asked {
+    async fn open(
+        &self,
+        mut request: Request,
+        stream: Option<SentBytes>,
+        connection: Option<ConnectionSlot>,
+        next: Next,
+    ) -> Response {
+        let client = request.extensions().get::<ClientAddress>();
+        let network = client.map_or(NOWHERE, |client| client.network());
+        let lost = Arc::new(Notify::new());
+        let asked = match self.ask(network, lost.clone()) {
             Ok(asked) => asked,
             Err(full) => return refuse(full),
         };
+        keep_socket(stream.as_ref(), connection.as_ref());
         let line = self.lines.begin(asked, stream);
-        tokio::spawn(expire(Arc::downgrade(&line), next.clone()));
+        tokio::spawn(expire(Arc::downgrade(&line), lost, next.clone()));
         request.extensions_mut().insert(line);
         next.run(request).await
     }
@@ -108,12 +138,25 @@ impl Inner {
         request: Request,
         sid: Sid,
         stream: Option<SentBytes>,
+        connection: Option<ConnectionSlot>,
         next: Next,
     ) -> Response {
+        keep_socket(stream.as_ref(), connection.as_ref());
         if let Some(stream) = stream {
             self.lines.upgrades(sid, stream);
             return next.run(request).await;
         }
+        // It must not be cut off in the middle, but what else comes over it is a stranger's again.
+        let held = connection.as_ref().and_then(|of| of.0.keep_for_now()?);
+        let response = self.poll(request, sid, next).await;
+        if let (Some(connection), Some(loss)) = (connection, held) {
+            connection.0.loosen(loss);
+        }
+        response
+    }
+
+    /// Somebody sends something without a WebSocket, or waits for news.
+    async fn poll(&self, request: Request, sid: Sid, next: Next) -> Response {
         // What is sent by polling must come in like any request; what waits for news may wait longer.
         if request.method() == Method::POST {
             let running = tokio::time::timeout(self.app.0.request_timeout, next.run(request));
@@ -126,23 +169,32 @@ impl Inner {
         self.lines.polled(sid, size.unwrap_or_default());
         response
     }
+
+    /// A slot for a session that is asked for, if there would be one for a client that comes.
+    fn ask(&self, network: Network, lost: Arc<Notify>) -> Result<Slot, Full> {
+        self.lines.check(network)?;
+        let on_loss = Box::new(move || lost.notify_one());
+        self.asked.take_loosely(network, on_loss)
+    }
+}
+
+/// A connection that becomes a socket has a slot among those.
+fn keep_socket(stream: Option<&SentBytes>, connection: Option<&ConnectionSlot>) {
+    if let (Some(_), Some(connection)) = (stream, connection) {
+        connection.0.keep();
+    }
 }
 
 /// Says no at once and ends the connection: more may have been sent over it already.
 fn refuse(full: Full) -> Response {
-    let (kind, what, reason) = match full {
-        Full::All => (
-            Kind::Unavailable,
-            "too many connections; try again later",
-            "full",
-        ),
+    let (kind, what) = match full {
+        Full::All => (Kind::Unavailable, "too many connections; try again later"),
         Full::Share => (
             Kind::RateLimited,
-            "too many sessions were asked for and not used; try again in a moment",
-            "share",
+            "your address has too many sessions, or asked for too many and did not use them; try again in a moment",
         ),
     };
-    counter!("tok_sockets_dropped_total", "reason" => reason).increment(1);
+    counter!("tok_sockets_dropped_total", "reason" => full.reason()).increment(1);
     let error = Error::new(kind, what).retry_after(Some(TIME_TO_COME));
     let mut response = ProblemResponse::from(error).into_response();
     let close = HeaderValue::from_static("close");
@@ -152,8 +204,9 @@ fn refuse(full: Full) -> Response {
 
 /// Whoever did not come in time has no slot any more. The library itself ends sessions that nobody
 /// connected; one of the older protocol is always connected, so it is ended as its client would.
-async fn expire(line: Weak<Line>, next: Next) {
-    tokio::time::sleep(TIME_TO_COME).await;
+async fn expire(line: Weak<Line>, lost: Arc<Notify>, next: Next) {
+    // Its slot may be needed for somebody else before.
+    drop(tokio::time::timeout(TIME_TO_COME, lost.notified()).await);
     let late = line.upgrade().filter(|line| line.expire());
     let Some(session) = late.and_then(|line| line.session()) else {
         return;

@@ -16,7 +16,7 @@ use super::socket::Connection;
 use crate::commands::call::BUT_CONNECTION;
 use crate::commands::notify::inbox::{self, InboxItem};
 use crate::commands::notify::{arrivals, take};
-use crate::commands::participant::identify;
+use crate::commands::participant::identify::{self, Identity};
 use crate::commands::presence::announce::{self, Announcement};
 use crate::context::Context;
 use crate::error::{Kind, Result};
@@ -63,12 +63,10 @@ impl ConnectedPeople {
         }
     }
 
-    fn present(&self) -> Vec<(String, String)> {
+    fn present(&self) -> Vec<(String, Arc<Connection>)> {
         let all = self.all();
         let each = all.iter().flat_map(|(user, connections)| {
-            connections
-                .iter()
-                .map(|of| (user.clone(), of.id().to_owned()))
+            connections.iter().map(|of| (user.clone(), of.clone()))
         });
         each.collect()
     }
@@ -85,7 +83,7 @@ pub(super) async fn welcome(
     connection: &Arc<Connection>,
     token: &str,
 ) -> Result<()> {
-    let user = loop {
+    let known = loop {
         match identify::run(
             context,
             identify::Input {
@@ -103,11 +101,22 @@ pub(super) async fn welcome(
         }
     };
     // Nothing is ever sent to whom nobody can address.
-    let Some(user) = user.filter(|user| user.parse::<UserId>().is_ok()) else {
-        return Ok(());
-    };
-    if !connection.identify(user.clone()) {
-        return Ok(());
+    if let Some(identity) = known.filter(|of| of.user.parse::<UserId>().is_ok()) {
+        arrived(context, people, connection, identity).await;
+    }
+    Ok(())
+}
+
+/// Somebody came of whom it is known who they are.
+pub(super) async fn arrived(
+    context: &Arc<Context>,
+    people: &ConnectedPeople,
+    connection: &Arc<Connection>,
+    identity: Identity,
+) {
+    let user = identity.user.clone();
+    if !connection.identify(identity) {
+        return;
     }
     people.add(&user, connection.clone());
     let online = PresenceState::Online;
@@ -117,10 +126,9 @@ pub(super) async fn welcome(
     // They may have gone meanwhile, unseen.
     if connection.is_over() {
         farewell(context, people, connection, &user).await;
-        return Ok(());
+        return;
     }
     catch_up(context, &user, connection).await;
-    Ok(())
 }
 
 /// Offers what waits for somebody; again and again, as what was offered is taken.
@@ -144,11 +152,7 @@ async fn catch_up(context: &Arc<Context>, user: &str, connection: &Arc<Connectio
 
 /// The first of what waits for somebody: more than one connection is offered.
 async fn waiting(context: &Context, user: &str) -> Result<Vec<InboxItem>> {
-    let input = inbox::Input {
-        user: user.parse()?,
-        limit: 2 * OFFERED,
-    };
-    inbox::run(context, input).await
+    inbox::some(context, &user.parse()?, 2 * OFFERED).await
 }
 
 /// Their app has shown it.
@@ -185,6 +189,7 @@ async fn announce_one(
         user: user.parse()?,
         connection: connection.to_owned(),
         says: Announcement { state, ttl },
+        said_by: "socket".to_owned(),
     };
     let noted = announce::run(context, input).await;
     match noted {
@@ -200,12 +205,41 @@ pub(super) async fn keep_present(context: Arc<Context>, people: Arc<ConnectedPeo
     loop {
         sign.tick().await;
         for (user, connection) in people.present() {
-            let state = PresenceState::Online;
-            if let Err(error) = announce_one(&context, &user, &connection, state).await {
+            if forget_if_over(&context, &people, &connection).await {
+                continue;
+            }
+            let (id, state) = (connection.id(), PresenceState::Online);
+            if let Err(error) = announce_one(&context, &user, id, state).await {
                 tracing::warn!(user, %error, "somebody's presence is not kept");
             }
         }
     }
+}
+
+/// Who is known by a token that has ended, or that stands on nothing any more, is nobody. Says whether
+/// that is so.
+async fn forget_if_over(
+    context: &Context,
+    people: &ConnectedPeople,
+    connection: &Connection,
+) -> bool {
+    let Some(identity) = connection.identity() else {
+        return true;
+    };
+    match identify::holds(context, &identity).await {
+        Ok(false) => {}
+        Ok(true) => return false,
+        Err(error) => {
+            tracing::warn!(%error, "whether somebody is still known is seen a little later");
+            return false;
+        }
+    }
+    if let Some(user) = connection.take_user() {
+        farewell(context, people, connection, &user).await;
+        let what = "the join token that said who you are has ended; connect with a new one";
+        connection.emit("error-event", &[&"token", &what, &"T403"]);
+    }
+    true
 }
 
 /// Offers whatever is delivered to whoever of its receivers is connected, for ever.

@@ -8,22 +8,37 @@
 //! goes out: at the stream of a WebSocket, and at each answer to a poll.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 
 use socketioxide::socket::Sid;
 
-use super::slots::{Full, Slot, Slots};
-use crate::server::listen::SentBytes;
+use super::backlog::Backlog;
+use super::traffic::Traffic;
+use crate::server::address::Network;
+use crate::server::slots::{Full, Slot, Slots};
+use crate::server::stream::SentBytes;
 
 /// How often a client that is there and finds no slot looks for one.
 const LOOK_AGAIN: Duration = Duration::from_millis(250);
 
+/// Signals of others may fill one part in so many of the bytes that may wait for a client,
+const SIGNALS: u64 = 2;
+/// and of the events.
+const SIGNALS_EVENTS: usize = 2;
+
+/// Why somebody goes whose slot is needed, in metrics.
+const IDLE: &str = "idle";
+
+/// Makes whoever is at the other end go, for a reason.
+pub(super) type Dismiss = Box<dyn Fn(&'static str) + Send + Sync>;
+
 /// All lines whose sessions are known.
 pub(super) struct Lines {
-    /// Bytes that may wait for one client.
+    /// Bytes that may wait for one client, and events.
     most: u64,
+    most_events: usize,
+    backlog: Backlog,
     /// The slots of clients that are there.
     slots: Arc<Slots>,
     known: Mutex<KnownLines>,
@@ -42,6 +57,8 @@ pub(super) struct Line {
     session: OnceLock<Sid>,
     traffic: Mutex<Traffic>,
     stand: Mutex<LineState>,
+    /// Makes whoever is at its other end go, once there is somebody.
+    dismiss: OnceLock<Dismiss>,
 }
 
 /// What a line takes.
@@ -49,62 +66,50 @@ enum LineState {
     /// A session was asked for.
     Asked(Slot),
     /// The client is there.
-    There(#[expect(dead_code, reason = "held, and given back with the line")] Slot),
-    /// It did not come in time.
-    Late,
-}
-
-#[derive(Default)]
-struct Traffic {
-    /// Bytes handed over to be sent.
-    handed: u64,
-    /// Bytes that went out before the present stream did its part.
-    before: u64,
-    /// The present stream, and what had gone over it before it was this client's.
-    stream: Option<(SentBytes, u64)>,
-}
-
-impl Traffic {
-    /// Bytes that went out; with what the protocols put around them, it is more than was handed over.
-    fn gone(&self) -> u64 {
-        let stream = self.stream.as_ref();
-        self.before + stream.map_or(0, |(sent, base)| sent.bytes().saturating_sub(*base))
-    }
-
-    fn change(&mut self, stream: SentBytes) {
-        self.before = self.gone();
-        let base = stream.bytes();
-        self.stream = Some((stream, base));
-    }
-
-    /// Counts `bytes` as handed over, unless more than `most` wait already.
-    fn takes(&mut self, bytes: u64, most: u64) -> bool {
-        let gone = self.gone();
-        let handed = self.handed.max(gone);
-        if handed - gone > most {
-            return false;
-        }
-        self.handed = handed + bytes;
-        true
-    }
+    There(Slot),
+    /// It did not come in time, or its slot was needed for somebody else.
+    Over,
 }
 
 impl Lines {
-    pub(super) fn new(most: u64, slots: Arc<Slots>) -> Self {
+    pub(super) fn new(most: u64, most_events: usize, backlog: Backlog, slots: Arc<Slots>) -> Self {
         Self {
             most,
+            most_events,
+            backlog,
             slots,
             known: Mutex::default(),
         }
     }
 
     /// Whether somebody from this network would find a slot.
-    pub(super) fn check(&self, network: IpAddr) -> Result<(), Full> {
+    pub(super) fn check(&self, network: Network) -> Result<(), Full> {
         self.slots.check(network)
     }
 
     fn known(&self) -> MutexGuard<'_, KnownLines> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Gives up those for whom most waits, until it is little enough for all together.
+    fn shed(&self) {
+        // Somebody else may be at it.
+        let Some(_shedding) = self.backlog.begin_shedding() else {
+            return;
+        };
+        let lines: Vec<_> = {
+            let known = self.known();
+            known.lines.values().filter_map(Weak::upgrade).collect()
+        };
+        let count = |line: Arc<Line>| (line.recount(), line);
+        let mut waiting: Vec<_> = lines.into_iter().map(count).collect();
+        waiting.sort_unstable_by_key(|(bytes, _)| *bytes);
+        while self.backlog.is_too_much() {
+            let Some((_, line)) = waiting.pop() else {
+                return;
+            };
+            line.is_shed();
+        }
     }
 
     /// A client asks for a session, over a WebSocket if there is a stream.
@@ -118,6 +123,7 @@ impl Lines {
             session: OnceLock::new(),
             traffic: Mutex::new(traffic),
             stand: Mutex::new(LineState::Asked(asked)),
+            dismiss: OnceLock::new(),
         })
     }
 
@@ -177,22 +183,49 @@ impl Line {
     }
 
     /// The client is there. Says whether it has a slot.
-    pub(super) fn confirm(&self) -> bool {
+    pub(super) fn confirm(self: &Arc<Self>) -> bool {
         let mut stand = self.stand();
         let LineState::Asked(asked) = &*stand else {
             return matches!(*stand, LineState::There(_));
         };
-        let Ok(slot) = self.lines.slots.take(asked.network()) else {
+        let line = Arc::downgrade(self);
+        let on_loss = Box::new(move || {
+            if let Some(line) = line.upgrade() {
+                line.give_way();
+            }
+        });
+        let Ok(slot) = self.lines.slots.take_loosely(asked.network(), on_loss) else {
             return false;
         };
         *stand = LineState::There(slot);
         true
     }
 
+    /// Somebody is at its other end; `dismiss` makes them go.
+    pub(super) fn is_held_by(&self, dismiss: Dismiss) {
+        let dismiss = self.dismiss.get_or_init(|| dismiss);
+        if matches!(*self.stand(), LineState::Over) {
+            dismiss(IDLE);
+        }
+    }
+
+    /// We know who is at its other end: they do not give way to strangers.
+    pub(super) fn keep(&self) {
+        if let LineState::There(slot) = &*self.stand() {
+            slot.keep();
+        }
+    }
+
+    /// The slot is somebody else's now.
+    fn give_way(&self) {
+        *self.stand() = LineState::Over;
+        self.dismiss(IDLE);
+    }
+
     /// The client is there, and waits for a slot as long as it has time. Says whether it has one.
-    pub(super) async fn arrive(&self) -> bool {
+    pub(super) async fn arrive(self: &Arc<Self>) -> bool {
         while !self.confirm() {
-            if matches!(*self.stand(), LineState::Late) {
+            if matches!(*self.stand(), LineState::Over) {
                 return false;
             }
             tokio::time::sleep(LOOK_AGAIN).await;
@@ -205,19 +238,55 @@ impl Line {
         let mut stand = self.stand();
         let late = matches!(*stand, LineState::Asked(_));
         if late {
-            *stand = LineState::Late;
+            *stand = LineState::Over;
         }
         late
     }
 
+    /// Whether there is room for what other clients send: a part of what may wait is kept for what
+    /// the client must hear.
+    pub(super) fn takes_signals(&self) -> bool {
+        let (bytes, events) = self.traffic().waits();
+        bytes < self.lines.most / SIGNALS && events < self.lines.most_events / SIGNALS_EVENTS
+    }
+
     /// Counts what is about to be sent. Says no when too much waits already.
     pub(super) fn takes(&self, bytes: usize) -> bool {
-        self.traffic().takes(bytes as u64, self.lines.most)
+        let mut traffic = self.traffic();
+        let takes = traffic.takes(bytes as u64, self.lines.most);
+        let (before, now) = traffic.recount();
+        drop(traffic);
+        if self.lines.backlog.change(before, now) {
+            self.lines.shed();
+        }
+        takes
+    }
+
+    /// Counts anew what waits for it among what waits for all. Says how much it is.
+    fn recount(&self) -> u64 {
+        let (before, now) = self.traffic().recount();
+        self.lines.backlog.change(before, now);
+        now
+    }
+
+    /// Too much waits for all, and most of it for this one.
+    fn is_shed(&self) {
+        self.traffic().is_over = true;
+        self.recount();
+        self.dismiss("memory");
+    }
+
+    fn dismiss(&self, reason: &'static str) {
+        if let Some(dismiss) = self.dismiss.get() {
+            dismiss(reason);
+        }
     }
 }
 
 impl Drop for Line {
     fn drop(&mut self) {
+        let counted = self.traffic().counted;
+        self.lines.backlog.change(counted, 0);
         if let Some(session) = self.session.get() {
             self.lines.known().lines.remove(session);
         }
@@ -227,23 +296,64 @@ impl Drop for Line {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::server::slots::Share;
 
-    const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
+    const HERE: Network = Network {
+        address: std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST),
+        is_shared_by_all: false,
+    };
 
-    fn lines(slots: usize) -> Arc<Lines> {
-        let slots = Slots::new(slots, slots, "tok_test_sockets");
-        Arc::new(Lines::new(100, slots))
+    fn slots(most: usize, gauge: &'static str) -> Arc<Slots> {
+        Slots::new(most, Share::OfAnybody(most), Duration::from_mins(1), gauge)
+    }
+
+    fn lines(most: usize) -> Arc<Lines> {
+        let slots = slots(most, "tok_test_sockets");
+        Arc::new(Lines::new(100, 8, Backlog::new(u64::MAX), slots))
+    }
+
+    #[test]
+    fn when_too_much_waits_for_all_whoever_has_most_goes() {
+        let slots = slots(9, "tok_test_sockets");
+        let lines = Arc::new(Lines::new(u64::MAX, 8, Backlog::new(1_000_000), slots));
+        let gone = Arc::new(Mutex::new(Vec::new()));
+        let line = |name: &'static str| {
+            let line = begin(&lines);
+            line.is_of(Sid::new());
+            let gone = gone.clone();
+            line.is_held_by(Box::new(move |reason| {
+                gone.lock().expect("a list").push((name, reason));
+            }));
+            line
+        };
+        let [few, many, more] = ["few", "many", "more"].map(line);
+        for (line, bytes) in [(&few, 1000), (&many, 300_000), (&more, 600_000)] {
+            assert!(line.takes(bytes));
+        }
+        assert!(gone.lock().expect("a list").is_empty());
+        assert!(many.takes(200_000), "1.1 MB wait");
+        assert_eq!(*gone.lock().expect("a list"), [("more", "memory")]);
+        // Whoever caught up, or went, counts no more.
+        let stream = SentBytes::default();
+        lines.upgrades(many.session().expect("known"), stream.clone());
+        stream.add(500_000);
+        assert!(few.takes(999_000));
+        drop((few, many, more));
+        assert_eq!(gone.lock().expect("a list").len(), 1);
+        let last = line("last");
+        assert!(last.takes(1_000_000));
+        assert_eq!(gone.lock().expect("a list").len(), 1);
     }
 
     fn begin(lines: &Arc<Lines>) -> Arc<Line> {
-        let asked = Slots::new(1, 1, "tok_test_asked").take(HERE);
+        let asked = slots(1, "tok_test_asked").take(HERE);
         lines.begin(asked.expect("a slot"), None)
     }
 
     #[test]
     fn who_only_asks_takes_none_of_the_places_of_those_who_come() {
         let lines = lines(1);
-        let asked = Slots::new(2, 2, "tok_test_asked");
+        let asked = slots(2, "tok_test_asked");
         let ask = || lines.begin(asked.take(HERE).expect("a slot"), None);
         let (one, two) = (ask(), ask());
         assert_eq!(asked.check(HERE), Err(Full::All));
@@ -260,30 +370,6 @@ mod tests {
         assert!(three.session().is_some_and(|session| lines.uses(session)));
         assert!(lines.uses(Sid::new()), "of others nothing is known");
         assert_eq!(lines.check(HERE), Err(Full::All));
-    }
-
-    #[test]
-    fn what_waits_is_what_was_handed_over_and_did_not_go_out() {
-        let stream = SentBytes::default();
-        stream.add(5000);
-        let mut traffic = Traffic::default();
-        traffic.change(stream.clone());
-        assert!(traffic.takes(80, 100));
-        assert!(traffic.takes(80, 100), "80 wait, which is not too much");
-        assert!(!traffic.takes(1, 100), "160 wait");
-        stream.add(70);
-        assert!(
-            traffic.takes(500, 100),
-            "90 wait: one more goes, however large"
-        );
-        assert!(!traffic.takes(1, 100));
-        // More goes out than was handed over: heads of frames, signs of life.
-        stream.add(1000);
-        assert!(traffic.takes(101, 100));
-        assert!(
-            !traffic.takes(1, 100),
-            "what went out too much does not count later"
-        );
     }
 
     #[test]

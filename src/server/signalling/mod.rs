@@ -6,17 +6,21 @@
 //! all of them.
 
 mod admission;
+mod backlog;
 mod connected_people;
+mod credentials;
+mod holder;
 mod incoming;
 mod limits;
 mod line;
 mod operations;
 pub(super) mod outgoing;
-mod slots;
+mod seat;
+mod sign_in;
 mod socket;
+mod traffic;
 
 use std::collections::HashMap;
-use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -36,9 +40,11 @@ use self::connected_people::ConnectedPeople;
 use self::incoming::{ClientEvent, EventParts, failure, original, success};
 use self::limits::SocketLimits;
 use self::line::Line;
-use self::socket::{Connection, Turn};
+use self::socket::{Connection, Joined, Turn};
 use super::App;
-use super::auth::Peer;
+use super::address::ClientAddress;
+use super::auth::{Caller, identify_headers};
+use crate::commands::issuer;
 use crate::config::Config;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
@@ -69,7 +75,8 @@ pub(super) struct LiveRooms {
 /// What a client says of itself when it connects.
 #[derive(Deserialize)]
 struct HandshakeAuth {
-    /// A join token; whom it is for is told what waits for them.
+    /// A join token, or a token that somebody signed in with; whom it is for is told what waits for
+    /// them.
     #[serde(default)]
     token: Option<String>,
 }
@@ -132,11 +139,7 @@ pub(super) fn routes(app: &App, config: &Config) -> (Router, Sockets) {
     ];
     let live = Arc::new(LiveRooms {
         context: context.clone(),
-        limits: SocketLimits::new(
-            signalling,
-            app.0.messages.clone(),
-            app.0.room_events.clone(),
-        ),
+        limits: SocketLimits::new(signalling, app.0.room_events.clone()),
         app: app.clone(),
         connecting: Mutex::default(),
         people,
@@ -146,11 +149,10 @@ pub(super) fn routes(app: &App, config: &Config) -> (Router, Sockets) {
     context.meetings.serve(Arc::new(events));
     let (admitting, serving) = (live.clone(), live);
     let admit = move |socket: SocketRef,
-                      peer: MaybeHttpExtension<Peer>,
+                      address: MaybeHttpExtension<ClientAddress>,
                       line: MaybeHttpExtension<Arc<Line>>| {
-        let address = peer.0.map(|peer| peer.0.ip());
         let live = admitting.clone();
-        async move { live.admit(&socket, address, line.0).await }
+        async move { live.admit(&socket, address.0, line.0).await }
     };
     let serve = move |socket: SocketRef, auth: TryData<HandshakeAuth>| {
         serving.serve(&socket, auth.0.ok().and_then(|auth| auth.token));
@@ -173,7 +175,7 @@ impl LiveRooms {
     async fn admit(
         self: &Arc<Self>,
         socket: &SocketRef,
-        address: Option<IpAddr>,
+        address: Option<ClientAddress>,
         line: Option<Arc<Line>>,
     ) -> std::result::Result<(), Refused> {
         // Who is admitted has one.
@@ -186,20 +188,31 @@ impl LiveRooms {
         if !unasked && !line.arrive().await {
             return Err(Refused("too many connections; try again later"));
         }
-        self.make_ready(socket, address, line);
+        self.make_ready(socket, address, &line);
         Ok(())
     }
 
     /// Gets ready for what a client sends. This is done before it hears that it is connected: from
     /// then on it may send events, which would be lost without somebody who takes them.
-    fn make_ready(self: &Arc<Self>, socket: &SocketRef, address: Option<IpAddr>, line: Arc<Line>) {
+    fn make_ready(
+        self: &Arc<Self>,
+        socket: &SocketRef,
+        address: Option<ClientAddress>,
+        line: &Arc<Line>,
+    ) {
         let connection = Arc::new(Connection::new(
             socket.clone(),
             address,
             self.context.clone(),
             self.limits.events,
-            line,
+            line.clone(),
         ));
+        let holder = Arc::downgrade(&connection);
+        line.is_held_by(Box::new(move |reason| {
+            if let Some(connection) = holder.upgrade() {
+                connection.give_way(reason);
+            }
+        }));
         // The connection knows its socket: the socket must not keep it alive in turn.
         let (live, receiving) = (self.clone(), Arc::downgrade(&connection));
         socket.on_fallback(move |call: EventParts, ack: AckSender| {
@@ -226,7 +239,13 @@ impl LiveRooms {
             return;
         };
         if let Some(token) = token {
-            tokio::spawn(meet(self.clone(), connection.clone(), token));
+            let ours = issuer::verify::is_ours(&self.context, &token);
+            if ours {
+                connection.sign_in.came_with(token);
+                tokio::spawn(sign_in::meet(self.clone(), connection.clone()));
+            } else {
+                tokio::spawn(meet(self.clone(), connection.clone(), token));
+            }
         }
         let live = self.clone();
         let last = connection.clone();
@@ -286,9 +305,16 @@ impl LiveRooms {
         let auth = &self.app.0.auth;
         if auth.asks_for_keys() && !auth.is_open(super::compat::video_web_app::NAME) {
             let headers = &connection.socket().req_parts().headers;
-            let caller =
-                super::auth::identify_headers(&self.app, headers, connection.address).await?;
-            caller.need(Scope::RoomsWrite)?;
+            let caller = match connection
+                .sign_in
+                .person(&self.app, headers, connection.address)
+                .await?
+            {
+                Some(person) => Caller::User(person),
+                None => identify_headers(&self.app, headers, connection.address).await?,
+            };
+            // A room of their own.
+            caller.need_own(Scope::RoomsWrite)?;
         }
         Ok(())
     }
@@ -297,8 +323,11 @@ impl LiveRooms {
         self.limits.check_room(room)
     }
 
-    fn admits_message(&self, sender: &str) -> Result<()> {
-        self.limits.check_message(sender)
+    /// Whether a message of so many bytes may be written over a connection.
+    fn admits_message(&self, connection: &Connection, joined: &Joined, bytes: usize) -> Result<()> {
+        let Joined { room, sender, .. } = joined;
+        self.app
+            .check_message(connection.address, room, sender, bytes)
     }
 }
 
@@ -306,10 +335,15 @@ impl LiveRooms {
 async fn meet(live: Arc<LiveRooms>, connection: Arc<Connection>, token: String) {
     let known = connected_people::welcome(&live.context, &live.people, &connection, &token).await;
     if let Err(error) = known {
-        super::error::log_by_kind(&error);
-        let code = format!("T{}", super::error::status(error.kind()).as_u16());
-        connection.emit("error-event", &[&"token", &error.message(), &code]);
+        refuse_token(&connection, &error);
     }
+}
+
+/// Tells a client what is wrong with the token that it came with.
+fn refuse_token(connection: &Connection, error: &Error) {
+    super::error::log_by_kind(error);
+    let code = format!("T{}", super::error::status(error.kind()).as_u16());
+    connection.emit("error-event", &[&"token", &error.message(), &code]);
 }
 
 /// Does what came in over a connection, one after the other; what only needs to begin in order goes

@@ -6,15 +6,20 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 
-use super::LiveRooms;
 use super::incoming::{ClientEvent, PositionalArguments, RoomKeys};
-use super::outgoing::{WireMedia, message_summary};
-use super::socket::{Connection, Joined, SocketSeat};
+use super::outgoing::{WireMedia, banned_person, message_summary};
+use super::seat::SocketSeat;
+use super::socket::{Connection, Joined};
+use super::{LiveRooms, credentials};
 use crate::commands::{call, chat, participant, room};
+use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::chat::Message;
+use crate::model::key::Scope;
 use crate::model::meeting::{Actor, Place};
 use crate::model::{BackendName, PageRequest, RoomName};
+use crate::server::address::ClientAddress;
+use crate::server::auth::Caller;
 use crate::server::rate_limit::sender;
 
 type EventWork = BoxFuture<'static, Result<Value>>;
@@ -24,7 +29,7 @@ type EventWork = BoxFuture<'static, Result<Value>>;
 pub(super) fn blocks_later(event: &str) -> bool {
     matches!(
         event,
-        "create-room" | "join-room" | "leave" | "history" | "ice-servers"
+        "create-room" | "join-room" | "leave" | "history" | "ice-servers" | "banned-participants"
     )
 }
 
@@ -89,22 +94,39 @@ fn join(
         ));
     }
     Ok(async move {
+        let headers = &connection.socket().req_parts().headers;
+        let person = connection
+            .sign_in
+            .person(&live.app, headers, connection.address);
         let input = participant::join::Input {
             room,
             name,
             returning: keys.returning(),
             token: keys.token,
+            person: person.await?,
+            network: connection.address.and_then(ClientAddress::own_network),
         };
         let seat = Arc::new(SocketSeat::new(connection.clone()));
-        let output = participant::join::run(live.context(), input, seat.clone()).await?;
+        let coming = participant::join::run(live.context(), input, seat.clone());
+        let misses = &live.app.0.misses;
+        let output = misses.guard(connection.address, coming).await?;
         let joined = Joined {
             room: output.room.clone(),
             id: output.admission.id.clone(),
             sender: sender(&output.admission.id, &output.admission.key),
         };
-        if !connection.enter(joined.clone(), &seat) {
+        if !connection.enter(joined.clone(), || seat.is_dismissed()) {
             // It broke while it came in.
             connection.lost(&joined);
+        }
+        if let Some(every) = participant::ice::renewal(live.context()) {
+            let connection = Arc::downgrade(&connection);
+            tokio::spawn(credentials::renew(
+                live.context().clone(),
+                connection,
+                joined,
+                every,
+            ));
         }
         let admission = output.admission;
         Ok(json!({
@@ -124,14 +146,20 @@ fn answer_call(
     arguments: &PositionalArguments,
 ) -> Result<EventWork> {
     let id: String = arguments.required(0, "a call")?;
-    let user = connection.user().ok_or_else(|| {
+    let identity = connection.identity().ok_or_else(|| {
         let what = "connect with a join token that says who you are";
         Error::new(Kind::Forbidden, what)
     })?;
     let own = connection.id().to_owned();
+    let person = connection.sign_in.known();
     Ok(async move {
+        if let Some(person) = person {
+            let caller = Caller::User(person);
+            caller.need_own(Scope::CallsWrite)?;
+            caller.may_join()?;
+        }
         let context = live.context();
-        let callee = Some(user.parse()?);
+        let callee = Some(identity.user.parse()?);
         if !accept {
             let input = call::decline::Input {
                 call: id,
@@ -146,6 +174,7 @@ fn answer_call(
             callee,
             device: None,
             connection: Some(own),
+            minter: participant::identify::minter(context, &identity).await?,
         };
         let accepted = call::accept::run(context, input).await?;
         let (call, ticket) = (accepted.call, accepted.token.token);
@@ -204,16 +233,8 @@ fn inside(
             let input = participant::rename::Input { room, by, name };
             done(async move { participant::rename::run(&context, input).await }.boxed())
         }
-        "kick-participant" => {
-            let (target, options) = (target()?, arguments.optional::<Value>(1, "an object")?);
-            let ban = options.is_some_and(|options| options["ban"] == true);
-            let input = participant::kick::Input {
-                room,
-                by: actor,
-                target,
-                ban,
-            };
-            done(async move { participant::kick::run(&context, input).await }.boxed())
+        "kick-participant" | "unban-participant" | "banned-participants" => {
+            sending_out(context, room, actor, event, arguments)?
         }
         "mute-participant" => {
             let (by, target) = (actor, target()?);
@@ -245,6 +266,7 @@ fn inside(
         }
         "signal" => {
             let (to, data) = (target()?, arguments.raw(1)?);
+            live.limits.check_signal(&joined.sender, data.get().len())?;
             let input = participant::signal::Input {
                 room,
                 from: joined.id,
@@ -261,15 +283,55 @@ fn inside(
             Ok(json!(servers))
         }
         .boxed(),
-        _ => return message(live, room, &joined.sender, actor, event, arguments),
+        _ => return message(live, connection, joined, actor, event, arguments),
     })
+}
+
+/// What hosts do to send people out, and to let them in again.
+fn sending_out(
+    context: Arc<Context>,
+    room: RoomName,
+    by: Actor,
+    event: &str,
+    arguments: &PositionalArguments,
+) -> Result<EventWork> {
+    if event == "banned-participants" {
+        return Ok(async move {
+            let input = participant::bans::Input { room, by };
+            let bans = participant::bans::run(&context, input).await?;
+            Ok(json!(bans.iter().map(banned_person).collect::<Vec<_>>()))
+        }
+        .boxed());
+    }
+    let target: String = arguments.required(0, "a participant")?;
+    if event == "unban-participant" {
+        return Ok(async move {
+            let input = participant::unban::Input { room, by, target };
+            participant::unban::run(&context, input).await?;
+            Ok(Value::Null)
+        }
+        .boxed());
+    }
+    let options = arguments.optional::<Value>(1, "an object")?;
+    let ban = options.is_some_and(|options| options["ban"] == true);
+    Ok(async move {
+        let input = participant::kick::Input {
+            room,
+            by,
+            target,
+            ban,
+        };
+        participant::kick::run(&context, input).await?;
+        Ok(Value::Null)
+    }
+    .boxed())
 }
 
 /// What is about messages.
 fn message(
     live: &Arc<LiveRooms>,
-    room: RoomName,
-    sender: &str,
+    connection: &Connection,
+    joined: Joined,
     by: Actor,
     event: &str,
     arguments: &PositionalArguments,
@@ -279,11 +341,16 @@ fn message(
         work.map(|message| message.map(|message| message_summary(&message)))
             .boxed()
     };
-    if event != "delete-message" {
-        live.admits_message(sender)?;
-    }
     let id = || arguments.required::<String>(0, "a message");
     let content = || arguments.required::<String>(1, "a text");
+    let bytes = match event {
+        "send-message" | "edit-message" => content()?.len(),
+        _ => 0,
+    };
+    if event != "delete-message" {
+        live.admits_message(connection, &joined, bytes)?;
+    }
+    let room = joined.room;
     let work = match event {
         "send-message" => {
             let to: String = arguments.required(0, "a participant or everyone")?;

@@ -13,7 +13,7 @@ use crate::meeting::{Packet, Wire};
 use crate::model::Clock;
 use crate::model::chat::Message;
 use crate::model::happening::{Happening, MessageChange};
-use crate::model::meeting::{Departure, MediaState, Person, Place, Welcome};
+use crate::model::meeting::{BannedPerson, Departure, MediaState, Person, Place, Welcome};
 use crate::model::settings::LiveSettings;
 
 /// [`Wire`] in socket.io events.
@@ -162,6 +162,14 @@ struct Summary<'a> {
     more: bool,
 }
 
+/// Somebody who was sent out for good, as hosts are told.
+pub(super) fn banned_person(of: &BannedPerson) -> Value {
+    json!({
+        "id": of.id, "name": of.name, "userId": of.user_id,
+        "at": of.at.map(jiff::Timestamp::as_millisecond), "byOperator": of.by_operator,
+    })
+}
+
 pub(super) fn packet(name: &'static str, arguments: &[&dyn ErasedJson]) -> Packet {
     let raw = arguments.iter().map(|argument| argument.json());
     Packet {
@@ -259,6 +267,11 @@ impl Wire for ClientWire {
             } => {
                 let banned = *why == Departure::Banned;
                 vec![packet("kicked", &[&json!({ "banned": banned })])]
+            }
+            Happening::Left { why, .. } | Happening::Rejected { why: Some(why), .. }
+                if why.is_by_token() =>
+            {
+                vec![packet("token-ended", &[why])]
             }
             Happening::Rejected { refused: true, .. } => {
                 vec![packet(

@@ -1,7 +1,6 @@
 //! One connection: who sits on it, and what waits to be done for it.
 
 use std::collections::{HashSet, VecDeque};
-use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,16 +12,19 @@ use serde_json::Value;
 use socketioxide::extract::{AckSender, SocketRef};
 use socketioxide::{AckError, SendError, SocketError};
 
+use super::holder::SignIn;
 use super::incoming::ClientEvent;
 use super::line::Line;
 use super::outgoing::{Arguments, ErasedJson, packet};
 use crate::commands::participant;
+use crate::commands::participant::identify::Identity;
 use crate::context::Context;
 use crate::error::Kind;
-use crate::meeting::{Packet, Seat};
+use crate::meeting::Packet;
 use crate::model::RoomName;
 use crate::model::digest::digest;
 use crate::model::meeting::Actor;
+use crate::server::address::ClientAddress;
 
 /// Events of one connection that wait until it has come in.
 const WAITING: usize = 512;
@@ -54,8 +56,8 @@ struct ConnectionState {
     /// Events that wait for the one in hand; absent while there is none.
     waiting: Option<VecDeque<ClientEvent>>,
     closed: bool,
-    /// The app's id of its holder, if they connected with a token that says it.
-    user: Option<String>,
+    /// Who holds it, if they connected with a token that says it.
+    identity: Option<Identity>,
     /// Notifications that were sent over it and not taken yet.
     offered: HashSet<String>,
     /// Digests of the last that were taken: a list that was read just before still names them.
@@ -71,7 +73,7 @@ pub(super) struct Connection {
     /// Unique among all connections of all nodes.
     id: String,
     socket: SocketRef,
-    pub(super) address: Option<IpAddr>,
+    pub(super) address: Option<ClientAddress>,
     context: Arc<Context>,
     events: Option<DefaultDirectRateLimiter>,
     refusals: DefaultDirectRateLimiter,
@@ -79,6 +81,7 @@ pub(super) struct Connection {
     state: Mutex<ConnectionState>,
     line: Arc<Line>,
     given_up: AtomicBool,
+    pub(super) sign_in: SignIn,
 }
 
 /// What became of an event that came in.
@@ -94,7 +97,7 @@ pub(super) enum Turn {
 impl Connection {
     pub(super) fn new(
         socket: SocketRef,
-        address: Option<IpAddr>,
+        address: Option<ClientAddress>,
         context: Arc<Context>,
         events: Option<Quota>,
         line: Arc<Line>,
@@ -110,6 +113,7 @@ impl Connection {
             state: Mutex::default(),
             line,
             given_up: AtomicBool::new(false),
+            sign_in: SignIn::default(),
         }
     }
 
@@ -119,6 +123,11 @@ impl Connection {
 
     pub(super) fn socket(&self) -> &SocketRef {
         &self.socket
+    }
+
+    /// Ends it.
+    pub(super) fn end(&self) {
+        tokio::spawn(disconnect(self.socket.clone()));
     }
 
     /// Whether another event fits into its rate. Who goes on and on is disconnected.
@@ -148,12 +157,30 @@ impl Connection {
 
     /// The holder is in a room now, unless they were taken out of it already. Says whether the
     /// connection still stands.
-    pub(super) fn enter(&self, joined: Joined, place: &SocketSeat) -> bool {
+    pub(super) fn enter(&self, joined: Joined, is_dismissed: impl FnOnce() -> bool) -> bool {
         let mut state = self.state();
-        if !state.closed && !place.dismissed.load(Ordering::Relaxed) {
+        if !state.closed && !is_dismissed() {
             state.joined = Some(joined);
+            self.line.keep();
         }
         !state.closed
+    }
+
+    /// The holder was taken out of the room. `note` is called before anybody can come in again;
+    /// `barred` says that somebody else wanted it so.
+    pub(super) fn dismiss(&self, barred: bool, note: impl FnOnce()) {
+        let mut state = self.state();
+        note();
+        if let Some(joined) = state.joined.take().filter(|_| barred) {
+            state.barred.push(joined.room);
+            let over = state.barred.len().saturating_sub(BARRED);
+            state.barred.drain(..over);
+        }
+    }
+
+    /// Whether there is room for what other clients send.
+    pub(super) fn takes_signals(&self) -> bool {
+        self.line.takes_signals()
     }
 
     /// The holder left the room.
@@ -231,17 +258,18 @@ impl Connection {
     }
 
     /// Notes who holds it. Says whether the connection still stands.
-    pub(super) fn identify(&self, user: String) -> bool {
+    pub(super) fn identify(&self, identity: Identity) -> bool {
         let mut state = self.state();
         if !state.closed {
-            state.user = Some(user);
+            state.identity = Some(identity);
+            self.line.keep();
         }
         !state.closed
     }
 
     /// Who holds it, if that is known.
-    pub(super) fn user(&self) -> Option<String> {
-        self.state().user.clone()
+    pub(super) fn identity(&self) -> Option<Identity> {
+        self.state().identity.clone()
     }
 
     /// Whether the client is gone.
@@ -251,7 +279,8 @@ impl Connection {
 
     /// Who holds it, if that is known; not known any more then.
     pub(super) fn take_user(&self) -> Option<String> {
-        self.state().user.take()
+        let identity = self.state().identity.take();
+        identity.map(|identity| identity.user)
     }
 
     /// Whether a notification is to be sent over it: each once, and at most `most` at a time.
@@ -344,17 +373,19 @@ impl Connection {
         }
     }
 
-    /// Nothing more fits into its queue. The transport ends by its missing sign of life; its
-    /// holder is out of the room at once.
+    /// Nothing more fits into its queue.
     fn give_up(&self) {
+        self.give_way("slow");
+    }
+
+    /// It must go, because it takes no events, or others need what it has. The transport of one that
+    /// takes nothing ends by its missing sign of life; its holder is out of the room at once.
+    pub(super) fn give_way(&self, reason: &'static str) {
         if self.given_up.swap(true, Ordering::Relaxed) {
             return;
         }
-        counter!("tok_sockets_dropped_total", "reason" => "slow").increment(1);
-        tracing::info!(
-            connection = self.id,
-            "a client takes no events; it is disconnected"
-        );
+        counter!("tok_sockets_dropped_total", "reason" => reason).increment(1);
+        tracing::info!(connection = self.id, reason, "a client is disconnected");
         if let Some(joined) = self.close() {
             self.lost(&joined);
         }
@@ -370,40 +401,5 @@ async fn disconnect(socket: SocketRef) {
             return;
         }
         tokio::time::sleep(RETRY).await;
-    }
-}
-
-/// A connection as the seat of somebody in a room.
-pub(super) struct SocketSeat {
-    connection: Arc<Connection>,
-    dismissed: AtomicBool,
-}
-
-impl SocketSeat {
-    pub(super) fn new(connection: Arc<Connection>) -> Self {
-        Self {
-            connection,
-            dismissed: AtomicBool::new(false),
-        }
-    }
-}
-
-impl Seat for SocketSeat {
-    fn id(&self) -> &str {
-        &self.connection.id
-    }
-
-    fn emit(&self, packet: &Packet) {
-        self.connection.send(packet);
-    }
-
-    fn dismiss(&self, barred: bool) {
-        let mut state = self.connection.state();
-        self.dismissed.store(true, Ordering::Relaxed);
-        if let Some(joined) = state.joined.take().filter(|_| barred) {
-            state.barred.push(joined.room);
-            let over = state.barred.len().saturating_sub(BARRED);
-            state.barred.drain(..over);
-        }
     }
 }

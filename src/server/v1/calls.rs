@@ -8,14 +8,16 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{DryRun, Parameters};
-use crate::commands::call;
-use crate::error::Error;
+use crate::commands::{call, device, issuer};
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
 use crate::model::Page;
-use crate::model::call::{Call, Side};
+use crate::model::call::{Call, PartyRef, Side};
 use crate::model::key::Scope;
+use crate::model::sign_in::SignedIn;
 use crate::server::App;
 use crate::server::auth::Caller;
-use crate::server::body::{Body, Name};
+use crate::server::body::{Body, BodySent, Name, Named};
 use crate::server::error::{HandlerResult, ProblemBody};
 
 /// Which page of calls.
@@ -45,8 +47,21 @@ pub(super) async fn list(
     caller: Caller,
     query: Parameters<ListQuery>,
 ) -> HandlerResult<Json<Page<Call>>> {
-    caller.need(Scope::CallsRead)?;
+    let person = caller.need_own(Scope::CallsRead)?;
     let Query(query) = query?;
+    if let Some(person) = person {
+        let user = person.user.clone();
+        if query.past {
+            let input = call::past::Input {
+                user,
+                limit: query.limit,
+                after: query.after,
+            };
+            return Ok(Json(call::past::run(&app.0.context, input).await?));
+        }
+        let own = call::own::run(&app.0.context, call::own::Input { user }).await?;
+        return Ok(Json(Page::all(own)));
+    }
     let input = call::list::Input {
         past: query.past,
         limit: query.limit,
@@ -73,19 +88,43 @@ pub(super) async fn create(
     State(app): State<App>,
     caller: Caller,
     query: Parameters<DryRun>,
-    Body(input): Body<call::create::Input>,
+    input: BodySent<call::create::Input>,
 ) -> HandlerResult<Response> {
-    caller.need(Scope::CallsWrite)?;
+    let person = caller.need_own(Scope::CallsWrite)?;
     caller.may_join()?;
+    let Body(mut input) = input?;
     let context = &app.0.context;
-    if query?.dry_run {
+    let dry_run = query?.dry_run;
+    if let Some(person) = person {
+        input.caller = own_caller(context, input.caller, person).await?;
+        if !dry_run {
+            arrive(context, person).await?;
+        }
+    }
+    if dry_run {
         let plan = call::create::plan(context, &input).await;
         return Ok(Json(plan.map_err(Error::from)?).into_response());
     }
+    input.minter = caller.minter();
     let started = call::create::run(context, input)
         .await
         .map_err(Error::from)?;
     Ok((StatusCode::CREATED, Json(started)).into_response())
+}
+
+/// A person calls as themselves, or from a device of theirs.
+async fn own_caller(context: &Context, named: PartyRef, person: &SignedIn) -> Result<PartyRef> {
+    if let PartyRef::Device(id) = named {
+        device::own::one(context, &id, &person.user).await?;
+        return Ok(PartyRef::Device(id));
+    }
+    Ok(PartyRef::User(person.user.to_string()))
+}
+
+/// Whoever calls or may be called must be known.
+pub(in crate::server) async fn arrive(context: &Context, person: &SignedIn) -> Result<()> {
+    let person = person.clone();
+    issuer::arrive::run(context, issuer::arrive::Input { person }).await
 }
 
 /// Show a call.
@@ -100,10 +139,15 @@ pub(super) async fn create(
 pub(super) async fn show(
     State(app): State<App>,
     caller: Caller,
-    Name(id): Name,
+    id: Named,
 ) -> HandlerResult<Json<Call>> {
-    caller.need(Scope::CallsRead)?;
-    Ok(Json(call::show::run(&app.0.context, id.into()).await?))
+    let person = caller.need_own(Scope::CallsRead)?;
+    let Name(id) = id?;
+    let context = &app.0.context;
+    if let Some(person) = person {
+        return Ok(Json(call::own::side(context, &id, &person.user).await?.0));
+    }
+    Ok(Json(call::show::run(context, id.into()).await?))
 }
 
 /// Who answers.
@@ -128,16 +172,19 @@ pub(super) struct AnswerCall {
 pub(super) async fn accept(
     State(app): State<App>,
     caller: Caller,
-    Name(id): Name,
-    Body(body): Body<AnswerCall>,
+    id: Named,
+    body: BodySent<AnswerCall>,
 ) -> HandlerResult<Json<call::accept::Accepted>> {
-    caller.need(Scope::CallsWrite)?;
+    let person = caller.need_own(Scope::CallsWrite)?;
     caller.may_join()?;
+    let Name(id) = id?;
+    let Body(body) = body?;
     let input = call::accept::Input {
         call: id,
-        callee: None,
+        callee: person.map(|person| person.user.clone()),
         device: body.device,
         connection: None,
+        minter: caller.minter(),
     };
     Ok(Json(call::accept::run(&app.0.context, input).await?))
 }
@@ -155,12 +202,13 @@ pub(super) async fn accept(
 pub(super) async fn decline(
     State(app): State<App>,
     caller: Caller,
-    Name(id): Name,
+    id: Named,
 ) -> HandlerResult<Json<Call>> {
-    caller.need(Scope::CallsWrite)?;
+    let person = caller.need_own(Scope::CallsWrite)?;
+    let Name(id) = id?;
     let input = call::decline::Input {
         call: id,
-        callee: None,
+        callee: person.map(|person| person.user.clone()),
         connection: None,
     };
     Ok(Json(call::decline::run(&app.0.context, input).await?))
@@ -179,10 +227,19 @@ pub(super) async fn decline(
 pub(super) async fn cancel(
     State(app): State<App>,
     caller: Caller,
-    Name(id): Name,
+    id: Named,
 ) -> HandlerResult<Json<Call>> {
-    caller.need(Scope::CallsWrite)?;
-    Ok(Json(call::cancel::run(&app.0.context, id.into()).await?))
+    let person = caller.need_own(Scope::CallsWrite)?;
+    let Name(id) = id?;
+    let context = &app.0.context;
+    if let Some(person) = person {
+        let (_, side) = call::own::side(context, &id, &person.user).await?;
+        if side != Side::Caller {
+            let what = "only who called gives up; decline the call instead";
+            return Err(Error::new(Kind::Forbidden, what).into());
+        }
+    }
+    Ok(Json(call::cancel::run(context, id.into()).await?))
 }
 
 /// Who ends it.
@@ -206,13 +263,19 @@ pub(super) struct EndCall {
 pub(super) async fn end(
     State(app): State<App>,
     caller: Caller,
-    Name(id): Name,
-    Body(body): Body<EndCall>,
+    id: Named,
+    body: BodySent<EndCall>,
 ) -> HandlerResult<Json<Call>> {
-    caller.need(Scope::CallsWrite)?;
-    let input = call::end::Input {
-        call: id,
-        by: body.by,
-    };
-    Ok(Json(call::end::run(&app.0.context, input).await?))
+    let person = caller.need_own(Scope::CallsWrite)?;
+    let Name(id) = id?;
+    let Body(body) = body?;
+    let context = &app.0.context;
+    let mut by = body.by;
+    if let Some(person) = person {
+        let (_, side) = call::own::side(context, &id, &person.user).await?;
+        // Between two, whoever hangs up ends it; the part of the other alone is theirs.
+        by = by.map(|_| side);
+    }
+    let input = call::end::Input { call: id, by };
+    Ok(Json(call::end::run(context, input).await?))
 }

@@ -17,11 +17,14 @@ use crate::model::meeting::{Actor, Credential};
 use crate::model::{Page, PageRequest};
 use crate::server::App;
 use crate::server::auth::Caller;
-use crate::server::body::{Body, Name};
+use crate::server::body::{Body, BodySent, Name, Named};
 use crate::server::error::{HandlerResult, ProblemBody, ProblemResponse};
 
 /// Two names in the path.
 pub(super) struct TwoNames(pub(super) String, pub(super) String);
+
+/// Two names, or why they cannot be read.
+pub(super) type TwoNamed = Result<TwoNames, ProblemResponse>;
 
 impl FromRequestParts<App> for TwoNames {
     type Rejection = ProblemResponse;
@@ -67,10 +70,11 @@ pub(super) struct HistoryQuery {
 pub(super) async fn list(
     State(app): State<App>,
     caller: Caller,
-    Name(room): Name,
+    room: Named,
     query: Parameters<HistoryQuery>,
 ) -> HandlerResult<Json<Page<Message>>> {
     caller.need(Scope::ChatRead)?;
+    let Name(room) = room?;
     let Query(query) = query?;
     let page = PageRequest::checked(query.limit, query.after)?;
     let context = &app.0.context;
@@ -110,10 +114,12 @@ pub(super) struct SendMessage {
 pub(super) async fn send(
     State(app): State<App>,
     caller: Caller,
-    Name(room): Name,
-    Body(body): Body<SendMessage>,
+    room: Named,
+    body: BodySent<SendMessage>,
 ) -> HandlerResult<(StatusCode, Json<Message>)> {
     caller.need(Scope::ChatWrite)?;
+    let Name(room) = room?;
+    let Body(body) = body?;
     let input = chat::send::Input {
         room: room.parse()?,
         by: actor(body.from),
@@ -150,10 +156,12 @@ pub(super) struct EditMessage {
 pub(super) async fn edit(
     State(app): State<App>,
     caller: Caller,
-    TwoNames(room, id): TwoNames,
-    Body(body): Body<EditMessage>,
+    names: TwoNamed,
+    body: BodySent<EditMessage>,
 ) -> HandlerResult<Json<Message>> {
     caller.need(Scope::ChatWrite)?;
+    let TwoNames(room, id) = names?;
+    let Body(body) = body?;
     let input = chat::edit::Input {
         room: room.parse()?,
         by: actor(body.from),
@@ -177,9 +185,10 @@ pub(super) async fn edit(
 pub(super) async fn delete(
     State(app): State<App>,
     caller: Caller,
-    TwoNames(room, id): TwoNames,
+    names: TwoNamed,
 ) -> HandlerResult<Json<Message>> {
     caller.need(Scope::ChatWrite)?;
+    let TwoNames(room, id) = names?;
     let input = chat::delete::Input {
         room: room.parse()?,
         by: Actor::Operator,

@@ -6,6 +6,7 @@ mod messages;
 mod notifications;
 mod participants;
 mod presence;
+mod push;
 mod recordings;
 mod rooms;
 mod search;
@@ -22,6 +23,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+pub(super) use self::calls::arrive;
 use super::App;
 use crate::model::BackendName;
 
@@ -75,6 +77,8 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(rooms::show, rooms::update, rooms::delete))
         .routes(routes!(participants::list))
         .routes(routes!(participants::kick))
+        .routes(routes!(participants::bans))
+        .routes(routes!(participants::unban))
         .routes(routes!(participants::mute))
         .routes(routes!(participants::admit))
         .routes(routes!(participants::promote))
@@ -99,6 +103,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(sessions::attendance))
         .routes(routes!(recordings::show, recordings::delete))
         .routes(routes!(recordings::link))
+        .routes(routes!(push::show_key))
         .routes(routes!(devices::list, devices::register))
         .routes(routes!(devices::show, devices::delete))
         .routes(routes!(calls::show))

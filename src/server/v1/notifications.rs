@@ -16,7 +16,7 @@ use crate::model::key::Scope;
 use crate::model::notification::NotificationStatus;
 use crate::server::App;
 use crate::server::auth::Caller;
-use crate::server::body::{Body, Name};
+use crate::server::body::{Body, BodySent, Name, Named};
 use crate::server::error::{HandlerResult, ProblemBody};
 
 /// Which page of notifications.
@@ -71,9 +71,10 @@ pub(super) async fn send(
     State(app): State<App>,
     caller: Caller,
     query: Parameters<DryRun>,
-    Body(input): Body<notify::send::Input>,
+    input: BodySent<notify::send::Input>,
 ) -> HandlerResult<Response> {
     caller.need(Scope::NotificationsWrite)?;
+    let Body(input) = input?;
     let context = &app.0.context;
     if query?.dry_run {
         return Ok(Json(notify::send::validate(context, input).await?).into_response());
@@ -94,9 +95,10 @@ pub(super) async fn send(
 pub(super) async fn show(
     State(app): State<App>,
     caller: Caller,
-    Name(id): Name,
+    id: Named,
 ) -> HandlerResult<Json<NotificationStatus>> {
     caller.need(Scope::NotificationsRead)?;
+    let Name(id) = id?;
     Ok(Json(notify::show::run(&app.0.context, id.into()).await?))
 }
 
@@ -113,10 +115,11 @@ pub(super) async fn show(
 pub(super) async fn discard(
     State(app): State<App>,
     caller: Caller,
-    Name(id): Name,
+    id: Named,
     query: Parameters<DryRun>,
 ) -> HandlerResult<Json<NotificationStatus>> {
     caller.need(Scope::NotificationsWrite)?;
+    let Name(id) = id?;
     let context = &app.0.context;
     Ok(Json(if query?.dry_run {
         notify::discard::plan(context, id.into()).await?
@@ -138,9 +141,10 @@ pub(super) async fn discard(
 pub(super) async fn retry(
     State(app): State<App>,
     caller: Caller,
-    Name(id): Name,
+    id: Named,
 ) -> HandlerResult<Json<NotificationStatus>> {
     caller.need(Scope::NotificationsWrite)?;
+    let Name(id) = id?;
     Ok(Json(notify::retry::run(&app.0.context, id.into()).await?))
 }
 
@@ -176,10 +180,21 @@ pub(super) async fn flush(
     Ok((status, Json(report)).into_response())
 }
 
-/// List what was delivered in the app to a user and not taken yet.
+/// Which page of an inbox.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct InboxQuery {
+    /// At most so many, 1 to 1000; 100 if absent.
+    limit: Option<usize>,
+    /// `next` of the page before.
+    after: Option<String>,
+}
+
+/// List what was delivered in the app to a user and not taken yet, the newest first.
 #[utoipa::path(
     get, path = "/v1/users/{id}/notifications", tag = "notifications",
-    params(("id" = String, Path)), security(("key" = [])),
+    params(("id" = String, Path), InboxQuery), security(("key" = [])),
     responses(
         (status = 200, body = Page<InboxItem>),
         (status = 400, body = ProblemBody, content_type = "application/problem+json"),
@@ -188,11 +203,20 @@ pub(super) async fn flush(
 pub(super) async fn inbox(
     State(app): State<App>,
     caller: Caller,
-    Name(user): Name,
+    user: Named,
+    query: Parameters<InboxQuery>,
 ) -> HandlerResult<Json<Page<InboxItem>>> {
-    caller.need(Scope::NotificationsRead)?;
-    let items = notify::inbox::run(&app.0.context, notify::inbox::Input::of(user.parse()?)).await?;
-    Ok(Json(Page::all(items)))
+    caller.need_own(Scope::NotificationsRead)?;
+    let Name(user) = user?;
+    let Query(query) = query?;
+    let user = user.parse()?;
+    caller.need_user(Scope::NotificationsRead, &user)?;
+    let input = notify::inbox::Input {
+        user,
+        limit: query.limit,
+        after: query.after,
+    };
+    Ok(Json(notify::inbox::run(&app.0.context, input).await?))
 }
 
 /// Take a notification out of a user's inbox: the app has shown it.
@@ -210,12 +234,13 @@ pub(super) async fn take(
     caller: Caller,
     names: Result<Path<(String, String)>, axum::extract::rejection::PathRejection>,
 ) -> HandlerResult<StatusCode> {
-    caller.need(Scope::NotificationsWrite)?;
+    caller.need_own(Scope::NotificationsWrite)?;
     let Ok(Path((user, id))) = names else {
         let message = "a name in the path is not valid percent-encoded UTF-8";
         return Err(crate::error::Error::invalid(message).into());
     };
     let user = user.parse()?;
+    caller.need_user(Scope::NotificationsWrite, &user)?;
     notify::take::run(&app.0.context, notify::take::Input { user, id }).await?;
     Ok(StatusCode::NO_CONTENT)
 }

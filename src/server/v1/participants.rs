@@ -7,15 +7,15 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::Parameters;
-use super::messages::TwoNames;
+use super::messages::{TwoNamed, TwoNames};
 use crate::commands::{participant, room};
 use crate::error::Error;
 use crate::model::key::Scope;
-use crate::model::meeting::{Actor, Person};
+use crate::model::meeting::{Actor, BannedPerson, Person};
 use crate::model::{BackendName, Page, Participant};
 use crate::server::App;
 use crate::server::auth::Caller;
-use crate::server::body::Name;
+use crate::server::body::{Name, Named};
 use crate::server::error::{HandlerResult, ProblemBody};
 
 /// Which participants.
@@ -53,10 +53,11 @@ pub(super) enum Participants {
 pub(super) async fn list(
     State(app): State<App>,
     caller: Caller,
-    Name(room): Name,
+    room: Named,
     query: Parameters<ListQuery>,
 ) -> HandlerResult<Json<Participants>> {
     caller.need(Scope::RoomsRead)?;
+    let Name(room) = room?;
     let Query(ListQuery { backend, local }) = query?;
     let context = &app.0.context;
     Ok(Json(match (local, backend) {
@@ -107,10 +108,11 @@ pub(super) struct KickQuery {
 pub(super) async fn kick(
     State(app): State<App>,
     caller: Caller,
-    TwoNames(room, id): TwoNames,
+    names: TwoNamed,
     query: Parameters<KickQuery>,
 ) -> HandlerResult<StatusCode> {
     caller.need(Scope::RoomsWrite)?;
+    let TwoNames(room, id) = names?;
     let Query(query) = query?;
     let input = participant::kick::Input {
         room: room.parse()?,
@@ -119,6 +121,55 @@ pub(super) async fn kick(
         ban: query.ban,
     };
     participant::kick::run(&app.0.context, input).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// List who was sent out of a local room for good.
+#[utoipa::path(
+    get, path = "/v1/rooms/{name}/bans", tag = "rooms",
+    params(("name" = String, Path)), security(("key" = [])),
+    responses(
+        (status = 200, body = Page<BannedPerson>),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn bans(
+    State(app): State<App>,
+    caller: Caller,
+    room: Named,
+) -> HandlerResult<Json<Page<BannedPerson>>> {
+    caller.need(Scope::RoomsRead)?;
+    let Name(room) = room?;
+    let input = participant::bans::Input {
+        room: room.parse()?,
+        by: Actor::Operator,
+    };
+    let bans = participant::bans::run(&app.0.context, input).await?;
+    Ok(Json(Page::all(bans)))
+}
+
+/// Let somebody into a local room again.
+#[utoipa::path(
+    delete, path = "/v1/rooms/{name}/bans/{id}", tag = "rooms",
+    params(("name" = String, Path), ("id" = String, Path)), security(("key" = [])),
+    responses(
+        (status = 204, description = "They may come in again"),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn unban(
+    State(app): State<App>,
+    caller: Caller,
+    names: TwoNamed,
+) -> HandlerResult<StatusCode> {
+    caller.need(Scope::RoomsWrite)?;
+    let TwoNames(room, id) = names?;
+    let input = participant::unban::Input {
+        room: room.parse()?,
+        by: Actor::Operator,
+        target: id,
+    };
+    participant::unban::run(&app.0.context, input).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -135,9 +186,10 @@ pub(super) async fn kick(
 pub(super) async fn mute(
     State(app): State<App>,
     caller: Caller,
-    TwoNames(room, id): TwoNames,
+    names: TwoNamed,
 ) -> HandlerResult<StatusCode> {
     caller.need(Scope::RoomsWrite)?;
+    let TwoNames(room, id) = names?;
     let input = participant::mute::Input {
         room: room.parse()?,
         by: Actor::Operator,
@@ -160,9 +212,10 @@ pub(super) async fn mute(
 pub(super) async fn admit(
     State(app): State<App>,
     caller: Caller,
-    TwoNames(room, id): TwoNames,
+    names: TwoNamed,
 ) -> HandlerResult<StatusCode> {
     caller.need(Scope::RoomsWrite)?;
+    let TwoNames(room, id) = names?;
     let input = participant::admit::Input {
         room: room.parse()?,
         by: Actor::Operator,
@@ -186,9 +239,10 @@ pub(super) async fn admit(
 pub(super) async fn promote(
     State(app): State<App>,
     caller: Caller,
-    TwoNames(room, id): TwoNames,
+    names: TwoNamed,
 ) -> HandlerResult<StatusCode> {
     caller.need(Scope::RoomsWrite)?;
+    let TwoNames(room, id) = names?;
     let input = participant::promote::Input {
         room: room.parse()?,
         by: Actor::Operator,

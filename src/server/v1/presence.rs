@@ -1,18 +1,19 @@
 //! `/v1/presence…`
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::Parameters;
+use super::messages::{TwoNamed, TwoNames};
 use crate::commands::presence::{announce, audit, follow, list, show, sweep};
 use crate::model::Page;
 use crate::model::key::Scope;
-use crate::model::presence::UserPresence;
+use crate::model::presence::{PersonPresence, UserPresence};
 use crate::server::App;
 use crate::server::auth::Caller;
-use crate::server::body::{Body, Name};
+use crate::server::body::{Body, BodySent, Name, Named};
 use crate::server::error::{HandlerResult, ProblemBody};
 
 /// Whom to list.
@@ -51,19 +52,21 @@ pub(super) async fn list(
     get, path = "/v1/presence/{user}", tag = "presence", params(("user" = String, Path)),
     security(("key" = [])),
     responses(
-        (status = 200, body = UserPresence),
+        (status = 200, body = PersonPresence),
         (status = 404, body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(super) async fn show(
     State(app): State<App>,
     caller: Caller,
-    Name(user): Name,
-) -> HandlerResult<Json<UserPresence>> {
-    caller.need(Scope::PresenceRead)?;
-    let input = show::Input {
-        user: user.parse()?,
-    };
+    user: Named,
+) -> HandlerResult<Json<PersonPresence>> {
+    let own = caller.need_own(Scope::PresenceRead)?;
+    let Name(user) = user?;
+    if own.is_some() {
+        caller.need_user(Scope::PresenceRead, &user.parse()?)?;
+    }
+    let input = show::Input { user };
     Ok(Json(show::run(&app.0.context, input).await?))
 }
 
@@ -81,14 +84,19 @@ pub(super) async fn show(
 pub(super) async fn announce(
     State(app): State<App>,
     caller: Caller,
-    Path((user, connection)): Path<(String, String)>,
-    Body(says): Body<announce::Announcement>,
+    names: TwoNamed,
+    says: BodySent<announce::Announcement>,
 ) -> HandlerResult<Json<UserPresence>> {
-    caller.need(Scope::PresenceWrite)?;
+    caller.need_own(Scope::PresenceWrite)?;
+    let TwoNames(user, connection) = names?;
+    let user = user.parse()?;
+    caller.need_user(Scope::PresenceWrite, &user)?;
+    let Body(says) = says?;
     let input = announce::Input {
-        user: user.parse()?,
+        user,
         connection,
         says,
+        said_by: caller.said_by(),
     };
     let person = announce::run(&app.0.context, input).await?;
     Ok(Json(person))

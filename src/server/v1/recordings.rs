@@ -14,7 +14,7 @@ use crate::model::recording::{Recording, RecordingLink};
 use crate::model::{BackendName, Page};
 use crate::server::App;
 use crate::server::auth::Caller;
-use crate::server::body::{Body, Name};
+use crate::server::body::{Body, BodySent, Name, Named};
 use crate::server::error::{HandlerResult, ProblemBody, status};
 
 /// Which page of recordings.
@@ -74,9 +74,10 @@ pub(super) async fn start(
     State(app): State<App>,
     caller: Caller,
     query: Parameters<DryRun>,
-    Body(input): Body<recording::start::Input>,
+    input: BodySent<recording::start::Input>,
 ) -> HandlerResult<Response> {
     caller.need(Scope::RecordingsWrite)?;
+    let Body(input) = input?;
     let context = &app.0.context;
     if query?.dry_run {
         return Ok(Json(recording::start::plan(context, input).await?).into_response());
@@ -98,10 +99,11 @@ pub(super) async fn start(
 pub(super) async fn show(
     State(app): State<App>,
     caller: Caller,
-    Name(id): Name,
+    id: Named,
     query: Parameters<Backend>,
 ) -> HandlerResult<Json<Recording>> {
     caller.need(Scope::RecordingsRead)?;
+    let Name(id) = id?;
     let backend = query?.backend;
     let input = recording::show::Input { id, backend };
     Ok(Json(recording::show::run(&app.0.context, input).await?))
@@ -121,10 +123,11 @@ pub(super) async fn show(
 pub(super) async fn stop(
     State(app): State<App>,
     caller: Caller,
-    Name(id): Name,
+    id: Named,
     query: Parameters<BackendAndDryRun>,
 ) -> HandlerResult<Json<Recording>> {
     caller.need(Scope::RecordingsWrite)?;
+    let Name(id) = id?;
     let Query(query) = query?;
     let context = &app.0.context;
     let backend = query.backend;
@@ -150,10 +153,11 @@ pub(super) async fn stop(
 pub(super) async fn link(
     State(app): State<App>,
     caller: Caller,
-    Name(id): Name,
+    id: Named,
     query: Parameters<Backend>,
 ) -> HandlerResult<Json<RecordingLink>> {
     caller.need(Scope::RecordingsRead)?;
+    let Name(id) = id?;
     let backend = query?.backend;
     let input = recording::link::Input { id, backend };
     Ok(Json(recording::link::run(&app.0.context, input).await?))
@@ -172,10 +176,11 @@ pub(super) async fn link(
 pub(super) async fn delete(
     State(app): State<App>,
     caller: Caller,
-    Name(id): Name,
+    id: Named,
     query: Parameters<BackendAndDryRun>,
 ) -> HandlerResult<Json<Recording>> {
     caller.need(Scope::RecordingsWrite)?;
+    let Name(id) = id?;
     let Query(query) = query?;
     let context = &app.0.context;
     let backend = query.backend;
@@ -203,9 +208,10 @@ pub(super) async fn prune(
     State(app): State<App>,
     caller: Caller,
     query: Parameters<DryRun>,
-    Body(input): Body<recording::prune::Input>,
+    input: BodySent<recording::prune::Input>,
 ) -> HandlerResult<Response> {
     caller.need(Scope::RecordingsWrite)?;
+    let Body(input) = input?;
     let context = &app.0.context;
     let plan = recording::prune::plan(context, &input).await?;
     if query?.dry_run {

@@ -16,7 +16,7 @@ use crate::model::report::DeleteReport;
 use crate::model::{BackendName, Page, Room};
 use crate::server::App;
 use crate::server::auth::Caller;
-use crate::server::body::{Body, Name};
+use crate::server::body::{Body, BodySent, Name, Named};
 use crate::server::error::{HandlerResult, ProblemBody};
 use crate::server::idempotency::IdempotentRequest;
 
@@ -73,9 +73,10 @@ pub(super) async fn create(
     caller: Caller,
     query: Parameters<DryRun>,
     idempotent: Option<Extension<IdempotentRequest>>,
-    Body(mut input): Body<room::create::Input>,
+    input: BodySent<room::create::Input>,
 ) -> HandlerResult<Response> {
     caller.need(Scope::RoomsWrite)?;
+    let Body(mut input) = input?;
     let context = &app.0.context;
     if query?.dry_run {
         return Ok(Json(room::create::plan(context, input).await?).into_response());
@@ -101,10 +102,11 @@ pub(super) async fn create(
 pub(super) async fn show(
     State(app): State<App>,
     caller: Caller,
-    Name(name): Name,
+    name: Named,
     query: Parameters<Backend>,
 ) -> HandlerResult<Json<Room>> {
     caller.need(Scope::RoomsRead)?;
+    let Name(name) = name?;
     let input = room::show::Input {
         name,
         backend: query?.backend,
@@ -125,11 +127,13 @@ pub(super) async fn show(
 pub(super) async fn update(
     State(app): State<App>,
     caller: Caller,
-    Name(name): Name,
+    name: Named,
     query: Parameters<BackendAndDryRun>,
-    Body(changes): Body<room::update::RoomChanges>,
+    changes: BodySent<room::update::RoomChanges>,
 ) -> HandlerResult<Json<Room>> {
     caller.need(Scope::RoomsWrite)?;
+    let Name(name) = name?;
+    let Body(changes) = changes?;
     let Query(query) = query?;
     let context = &app.0.context;
     let input = room::update::Input {
@@ -156,10 +160,11 @@ pub(super) async fn update(
 pub(super) async fn delete(
     State(app): State<App>,
     caller: Caller,
-    Name(name): Name,
+    name: Named,
     query: Parameters<BackendAndDryRun>,
 ) -> HandlerResult<Response> {
     caller.need(Scope::RoomsWrite)?;
+    let Name(name) = name?;
     let Query(query) = query?;
     let context = &app.0.context;
     let input = room::delete::Input {
@@ -197,10 +202,11 @@ fn reported<P: Serialize>(report: DeleteReport, verdict: Option<&Error>) -> Resp
 pub(super) async fn end(
     State(app): State<App>,
     caller: Caller,
-    Name(name): Name,
+    name: Named,
     query: Parameters<BackendAndDryRun>,
 ) -> HandlerResult<Json<room::end::Output>> {
     caller.need(Scope::RoomsWrite)?;
+    let Name(name) = name?;
     let Query(query) = query?;
     let context = &app.0.context;
     let input = room::end::Input {
@@ -229,9 +235,10 @@ pub(super) async fn prune(
     State(app): State<App>,
     caller: Caller,
     query: Parameters<DryRun>,
-    Body(input): Body<room::prune::Input>,
+    input: BodySent<room::prune::Input>,
 ) -> HandlerResult<Response> {
     caller.need(Scope::RoomsWrite)?;
+    let Body(input) = input?;
     let Query(query) = query?;
     let context = &app.0.context;
     let plan = room::prune::plan(context, &input).await?;

@@ -17,7 +17,7 @@ use crate::model::key::Scope;
 use crate::model::search::SearchHits;
 use crate::server::App;
 use crate::server::auth::Caller;
-use crate::server::body::{Body, Name};
+use crate::server::body::{Body, BodySent, Name, Named};
 use crate::server::error::{HandlerResult, ProblemBody};
 
 /// A run over HTTP ends before its request does; asking again goes on.
@@ -89,10 +89,11 @@ pub(super) async fn indexes(
 pub(super) async fn search(
     State(app): State<App>,
     caller: Caller,
-    Name(index): Name,
+    index: Named,
     query: Parameters<SearchParameters>,
 ) -> HandlerResult<Json<SearchHits>> {
     caller.need(Scope::SearchRead)?;
+    let Name(index) = index?;
     let Query(parameters) = query?;
     let input = query::Input {
         index,
@@ -115,9 +116,10 @@ pub(super) async fn search(
 pub(super) async fn parked(
     State(app): State<App>,
     caller: Caller,
-    Name(index): Name,
+    index: Named,
 ) -> HandlerResult<Json<Page<ParkedRecord>>> {
     caller.need(Scope::SearchRead)?;
+    let Name(index) = index?;
     let context = &app.0.context;
     let spec = context.mirrors.get(&index)?;
     let items = parked::list(context, &spec.name).await?;
@@ -138,10 +140,11 @@ pub(super) async fn parked(
 pub(super) async fn reindex(
     State(app): State<App>,
     caller: Caller,
-    Name(index): Name,
+    index: Named,
     query: Parameters<ReindexParameters>,
 ) -> HandlerResult<Response> {
     caller.need(Scope::SearchWrite)?;
+    let Name(index) = index?;
     let Query(parameters) = query?;
     let context = &app.0.context;
     let input = reindex::Input {
@@ -168,10 +171,11 @@ pub(super) async fn reindex(
 pub(super) async fn verify(
     State(app): State<App>,
     caller: Caller,
-    Name(index): Name,
+    index: Named,
     query: Parameters<VerifyParameters>,
 ) -> HandlerResult<Json<verify::Report>> {
     caller.need(Scope::SearchWrite)?;
+    let Name(index) = index?;
     let context = &app.0.context;
     let input = verify::Input {
         spec: context.mirrors.get(&index)?.clone(),
@@ -194,9 +198,10 @@ pub(super) async fn create_key(
     State(app): State<App>,
     caller: Caller,
     query: Parameters<DryRun>,
-    Body(input): Body<key::Input>,
+    input: BodySent<key::Input>,
 ) -> HandlerResult<Response> {
     caller.need(Scope::SearchWrite)?;
+    let Body(input) = input?;
     // Making one changes nothing anywhere: a dry run is the same.
     query?;
     let made = key::create(&app.0.context, input)?;

@@ -12,7 +12,7 @@ use crate::model::session::{Attendance, Session};
 use crate::model::{BackendName, Page};
 use crate::server::App;
 use crate::server::auth::Caller;
-use crate::server::body::Name;
+use crate::server::body::{Name, Named};
 use crate::server::error::{HandlerResult, ProblemBody};
 
 /// Which page of sessions.
@@ -68,10 +68,11 @@ pub(super) async fn list(
 pub(super) async fn show(
     State(app): State<App>,
     caller: Caller,
-    Name(id): Name,
+    id: Named,
     query: Parameters<Backend>,
 ) -> HandlerResult<Json<Session>> {
     caller.need(Scope::SessionsRead)?;
+    let Name(id) = id?;
     let backend = query?.backend;
     let input = session::show::Input { id, backend };
     Ok(Json(session::show::run(&app.0.context, input).await?))
@@ -104,10 +105,11 @@ pub(super) struct AttendanceQuery {
 pub(super) async fn attendance(
     State(app): State<App>,
     caller: Caller,
-    Name(room): Name,
+    room: Named,
     query: Parameters<AttendanceQuery>,
 ) -> HandlerResult<Json<Page<Attendance>>> {
     caller.need(Scope::SessionsRead)?;
+    let Name(room) = room?;
     let Query(query) = query?;
     let input = session::attendance::Input {
         room,

@@ -8,11 +8,13 @@ use serde::Deserialize;
 
 use super::Parameters;
 use crate::commands::token;
+use crate::error::{Error, Kind, Result};
 use crate::model::key::Scope;
+use crate::model::sign_in::SignedIn;
 use crate::model::{JoinToken, TokenFacts};
 use crate::server::App;
 use crate::server::auth::Caller;
-use crate::server::body::{Body, Name};
+use crate::server::body::{Body, BodySent, Name, Named};
 use crate::server::error::{HandlerResult, ProblemBody};
 
 /// These requests have no query; a `dry_run` that is not obeyed must not look as if it were.
@@ -33,20 +35,40 @@ pub(super) struct NoQuery {}
 pub(super) async fn create(
     State(app): State<App>,
     caller: Caller,
-    Name(name): Name,
+    name: Named,
     query: Parameters<NoQuery>,
-    Body(spec): Body<token::create::TokenSpec>,
+    spec: BodySent<token::create::TokenSpec>,
 ) -> HandlerResult<(StatusCode, Json<JoinToken>)> {
-    caller.need(Scope::Tokens)?;
+    let person = caller.need_own(Scope::Tokens)?;
+    let Name(name) = name?;
+    let Body(mut spec) = spec?;
+    if let Some(person) = person {
+        narrow(&mut spec, person)?;
+    }
     query?;
     let input = token::create::Input {
         room: name.parse()?,
         room_id: None,
         spec,
-        strongest: caller.strongest_role(),
+        minter: caller.minter(),
     };
     let token = token::create::run(&app.0.context, input).await?;
     Ok((StatusCode::CREATED, Json(token)))
+}
+
+/// A person gets tokens for themselves only.
+fn narrow(spec: &mut token::create::TokenSpec, person: &SignedIn) -> Result<()> {
+    if !spec.properties.is_empty() {
+        return Err(Error::new(
+            Kind::Forbidden,
+            "people who sign in may not set `properties`, which could make them somebody else",
+        ));
+    }
+    spec.user_id = Some(person.user.to_string());
+    if person.name.is_some() {
+        spec.user_name.clone_from(&person.name);
+    }
+    Ok(())
 }
 
 /// Read a join token.
@@ -62,9 +84,10 @@ pub(super) async fn inspect(
     State(app): State<App>,
     caller: Caller,
     query: Parameters<NoQuery>,
-    Body(input): Body<token::inspect::Input>,
+    input: BodySent<token::inspect::Input>,
 ) -> HandlerResult<Json<TokenFacts>> {
     caller.need(Scope::Tokens)?;
+    let Body(input) = input?;
     query?;
     Ok(Json(token::inspect::run(&app.0.context, input).await?))
 }

@@ -14,7 +14,7 @@ use crate::model::key::Scope;
 use crate::model::user::User;
 use crate::server::App;
 use crate::server::auth::Caller;
-use crate::server::body::{Body, Name};
+use crate::server::body::{Body, BodySent, Name, Named};
 use crate::server::error::{HandlerResult, ProblemBody};
 
 /// Which page of users.
@@ -65,9 +65,10 @@ pub(super) async fn create(
     State(app): State<App>,
     caller: Caller,
     query: Parameters<DryRun>,
-    Body(input): Body<user::create::Input>,
+    input: BodySent<user::create::Input>,
 ) -> HandlerResult<Response> {
     caller.need(Scope::UsersWrite)?;
+    let Body(input) = input?;
     let context = &app.0.context;
     if query?.dry_run {
         return Ok(Json(user::create::plan(context, input).await?).into_response());
@@ -88,9 +89,10 @@ pub(super) async fn create(
 pub(super) async fn show(
     State(app): State<App>,
     caller: Caller,
-    Name(id): Name,
+    id: Named,
 ) -> HandlerResult<Json<User>> {
     caller.need(Scope::UsersRead)?;
+    let Name(id) = id?;
     Ok(Json(
         user::show::run(&app.0.context, user::show::Input { id: id.parse()? }).await?,
     ))
@@ -109,11 +111,13 @@ pub(super) async fn show(
 pub(super) async fn update(
     State(app): State<App>,
     caller: Caller,
-    Name(id): Name,
+    id: Named,
     query: Parameters<DryRun>,
-    Body(changes): Body<user::update::UserChanges>,
+    changes: BodySent<user::update::UserChanges>,
 ) -> HandlerResult<Json<User>> {
     caller.need(Scope::UsersWrite)?;
+    let Name(id) = id?;
+    let Body(changes) = changes?;
     let context = &app.0.context;
     let dry_run = query?.dry_run;
     let id = id.parse()?;
@@ -137,10 +141,11 @@ pub(super) async fn update(
 pub(super) async fn delete(
     State(app): State<App>,
     caller: Caller,
-    Name(id): Name,
+    id: Named,
     query: Parameters<DryRun>,
 ) -> HandlerResult<Json<User>> {
     caller.need(Scope::UsersWrite)?;
+    let Name(id) = id?;
     let context = &app.0.context;
     let dry_run = query?.dry_run;
     let input = user::delete::Input { id: id.parse()? };

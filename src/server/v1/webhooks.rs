@@ -12,7 +12,7 @@ use crate::model::key::Scope;
 use crate::model::{BackendName, Page};
 use crate::server::App;
 use crate::server::auth::Caller;
-use crate::server::body::Name;
+use crate::server::body::{Name, Named};
 use crate::server::error::{HandlerResult, ProblemBody};
 
 /// Which page of deliveries.
@@ -63,9 +63,10 @@ pub(super) async fn list(
 pub(super) async fn show(
     State(app): State<App>,
     caller: Caller,
-    Name(id): Name,
+    id: Named,
 ) -> HandlerResult<Json<WebhookDelivery>> {
     caller.need(Scope::WebhooksRead)?;
+    let Name(id) = id?;
     Ok(Json(webhook::show::run(&app.0.context, id.into()).await?))
 }
 
@@ -83,8 +84,9 @@ pub(super) async fn show(
 pub(super) async fn replay(
     State(app): State<App>,
     caller: Caller,
-    Name(id): Name,
+    id: Named,
 ) -> HandlerResult<Json<WebhookDelivery>> {
     caller.need(Scope::WebhooksWrite)?;
+    let Name(id) = id?;
     Ok(Json(webhook::replay::run(&app.0.context, id.into()).await?))
 }

@@ -80,6 +80,7 @@ over_every_store! {
     what_is_due_is_found_by_its_moment,
     a_store_is_told_from_every_other,
     a_document_knows_when_it_was_written,
+    ids_are_taken_as_they_are,
 }
 
 fn put(id: &str, value: &Value) -> Write {
@@ -105,6 +106,58 @@ async fn what_was_put_is_read_by_everybody(subject: Subject) {
     );
     assert_eq!(read(subject.again().as_ref(), "x").await, Some(value));
     assert_eq!(read(subject.documents.as_ref(), "y").await, None);
+}
+
+/// Whatever others call their documents; and in collections of ours also with slashes.
+async fn ids_are_taken_as_they_are(subject: Subject) {
+    let documents = subject.documents.as_ref();
+    let ids = ["a%2Fb", "100%", "%252F", "a%25", "日本", "ü", "__id7__"];
+    let slashes = ["a/b", "a//b", "%2F/"];
+    for (collection, ids) in [
+        ("users", &ids[..]),
+        ("tok_things", &[&ids[..], &slashes[..]].concat()),
+    ] {
+        let mut expected: Vec<String> = ids.iter().map(|id| (*id).to_owned()).collect();
+        expected.sort_unstable();
+        for id in ids {
+            let write = Write::put(collection, id, &json!({ "me": id })).expect("JSON");
+            documents.commit(vec![write]).await.expect("commits");
+        }
+        for id in ids {
+            let found = documents
+                .get(collection, id)
+                .await
+                .expect("reads")
+                .expect("there");
+            assert_eq!(found.id, *id);
+            assert_eq!(found.decode::<Value>().expect("JSON")["me"], *id);
+        }
+        let scan = documents.scan(Scan::all(collection));
+        let found: Vec<_> = scan.try_collect().await.expect("scans");
+        let mut found: Vec<String> = found.into_iter().map(|document| document.id).collect();
+        found.sort_unstable();
+        assert_eq!(found, expected);
+        let mut told = documents.watch(collection, None);
+        let mut heard = Vec::new();
+        loop {
+            match told.try_next().await.expect("goes on").expect("no end") {
+                Event::Put(document) => heard.push(document.id),
+                Event::Current(_) => break,
+                _ => {}
+            }
+        }
+        heard.sort_unstable();
+        assert_eq!(heard, expected);
+        let write = Write::delete(collection, ids[0]);
+        documents.commit(vec![write]).await.expect("commits");
+        assert!(
+            documents
+                .get(collection, ids[0])
+                .await
+                .expect("reads")
+                .is_none()
+        );
+    }
 }
 
 async fn merge_sets_fields_and_keeps_the_others(subject: Subject) {

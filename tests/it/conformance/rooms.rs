@@ -3,14 +3,18 @@
 
 use std::collections::BTreeSet;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use jiff::{SignedDuration, Timestamp};
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 use tok::Kind;
 use tok::backends::rooms::RoomBackend;
 use tok::context::Context;
 use tok::model::report::Outcome;
-use tok::model::{BackendName, Grant, PageRequest, Privacy, Role, RoomName, RoomPatch, RoomSpec};
+use tok::model::{
+    BackendName, Grant, Minter, PageRequest, Privacy, Role, RoomName, RoomPatch, RoomSpec,
+};
 
 use crate::support::{
     FakeDaily, bandwidth, borrowed, context, daily_variables, enter, hundred_ms, opentok,
@@ -462,6 +466,19 @@ async fn what_is_missing_is_not_found(subject: &Subject) {
     }
 }
 
+/// The moment of making in a JWT, or in a token of OpenTok's older kind (`T1==` and base64).
+fn begin(token: &str) -> i64 {
+    if let Some(old) = token.strip_prefix("T1==") {
+        let text = STANDARD.decode(old).expect("base64");
+        let text = String::from_utf8_lossy(&text);
+        let (_, from) = text.split_once("create_time=").expect("a moment");
+        let digits: String = from.chars().take_while(char::is_ascii_digit).collect();
+        return digits.parse().expect("seconds");
+    }
+    let claims = jsonwebtoken::dangerous::insecure_decode::<Value>(token).expect("a JWT");
+    claims.claims["iat"].as_i64().expect("seconds")
+}
+
 async fn a_token_says_what_it_allows(subject: &Subject) {
     subject
         .backend
@@ -477,8 +494,11 @@ async fn a_token_says_what_it_allows(subject: &Subject) {
             role,
             user_id: Some("u1".to_owned()),
             user_name: Some("Zoë".to_owned()),
+            issued_at: Timestamp::now() - SignedDuration::from_mins(7),
             not_before: None,
             expires_at: in_an_hour(),
+            minter: Minter::OPERATOR,
+            shared: false,
             properties: Map::new(),
         };
         let minted = tokens.mint(&grant).await.expect("mints");
@@ -489,6 +509,11 @@ async fn a_token_says_what_it_allows(subject: &Subject) {
         assert_eq!(facts.user_id.as_deref(), Some("u1"));
         assert_eq!(facts.user_name.as_deref(), Some("Zoë"));
         assert_eq!(facts.expires_at, Some(grant.expires_at));
+        assert_eq!(
+            begin(&minted.token),
+            grant.issued_at.as_second(),
+            "a token lives as long as was asked for"
+        );
         let mut forged = minted.token.clone();
         forged.truncate(forged.len() - 6);
         forged.push_str("AAAAAA");

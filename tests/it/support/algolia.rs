@@ -99,6 +99,13 @@ impl FakeAlgolia {
         self.world().poison.push(id.to_owned());
     }
 
+    /// The records of an index, by id, with what `tok` adds.
+    pub fn marked(&self, index: &str) -> BTreeMap<String, Value> {
+        let world = self.world();
+        let index = world.indexes.get(index);
+        index.map(|index| index.records.clone()).unwrap_or_default()
+    }
+
     /// The records of an index, by id, without what `tok` adds.
     pub fn records(&self, index: &str) -> BTreeMap<String, Value> {
         let mut records = self

@@ -25,6 +25,10 @@ pub const PROJECT: &str = "demo-tok";
 pub enum Fault {
     /// This status with this `FcmError` code and `Retry-After`.
     Status(u16, &'static str, Option<u64>),
+    /// 429 that names the project, with `Retry-After`.
+    ProjectQuota(u64),
+    /// Something that is not FCM: this status and text.
+    Stranger(u16, &'static str),
     /// 403 without an `FcmError`: the account may not send.
     Forbidden,
     /// Takes the message, then cuts the connection in the middle of the answer.
@@ -105,6 +109,14 @@ impl FakeFcm {
         out
     }
 
+    /// The tokens that something was taken for, sorted.
+    pub fn tokens(&self) -> Vec<String> {
+        let token = |message: &Value| message["token"].as_str().map(str::to_owned);
+        let mut out: Vec<_> = self.taken().iter().filter_map(token).collect();
+        out.sort();
+        out
+    }
+
     /// How many requests there were, whatever became of them.
     pub fn calls(&self) -> usize {
         self.world().calls
@@ -155,6 +167,8 @@ async fn answer(
     let body: Value = serde_json::from_slice(&body).expect("checked");
     match fault {
         Some(Fault::Status(status, code, after)) => return refusal(status, code, "said so", after),
+        Some(Fault::ProjectQuota(after)) => return quota("project:demo-tok", Some(after)),
+        Some(Fault::Stranger(status, text)) => return page(status, text),
         Some(Fault::Forbidden) => {
             let error = json!({ "error": {
                 "code": 403, "status": "PERMISSION_DENIED", "message": "Permission denied",
@@ -188,6 +202,12 @@ fn judge(fake: &FakeFcm, body: &Value) -> Response {
         let said = "The registration token is not a valid FCM registration token";
         return refusal(400, "INVALID_ARGUMENT", said, None);
     }
+    if token.starts_with("busy") {
+        return quota(&format!("device:{token}"), None);
+    }
+    if token.starts_with("iphone") {
+        return refusal(401, "THIRD_PARTY_AUTH_ERROR", "Auth error from APNS", None);
+    }
     if body["validate_only"] == true {
         fake.world().checked += 1;
     } else {
@@ -202,6 +222,38 @@ fn take(fake: &FakeFcm, body: &Value) {
     fake.taken.send_modify(|taken| *taken += 1);
 }
 
+/// 429 that says whose quota is used up.
+fn quota(subject: &str, after: Option<u64>) -> Response {
+    let error = json!({ "error": {
+        "code": 429, "status": "RESOURCE_EXHAUSTED", "message": "Quota exceeded.",
+        "details": [
+            {
+                "@type": "type.googleapis.com/google.firebase.fcm.v1.FcmError",
+                "errorCode": "QUOTA_EXCEEDED",
+            },
+            {
+                "@type": "type.googleapis.com/google.rpc.QuotaFailure",
+                "violations": [{ "subject": subject, "description": "too many messages" }],
+            },
+        ],
+    } });
+    with_wait(
+        (StatusCode::TOO_MANY_REQUESTS, axum::Json(error)).into_response(),
+        after,
+    )
+}
+
+/// What a proxy or a login page answers.
+fn page(status: u16, text: &'static str) -> Response {
+    let status = StatusCode::from_u16(status).expect("a status");
+    let kind = if text.starts_with('{') {
+        "application/json"
+    } else {
+        "text/html"
+    };
+    (status, [(header::CONTENT_TYPE, kind)], text).into_response()
+}
+
 fn refusal(status: u16, code: &str, said: &str, after: Option<u64>) -> Response {
     let error = json!({ "error": {
         "code": status, "status": code, "message": said,
@@ -210,7 +262,10 @@ fn refusal(status: u16, code: &str, said: &str, after: Option<u64>) -> Response 
         }],
     } });
     let status = StatusCode::from_u16(status).expect("a status");
-    let mut response = (status, axum::Json(error)).into_response();
+    with_wait((status, axum::Json(error)).into_response(), after)
+}
+
+fn with_wait(mut response: Response, after: Option<u64>) -> Response {
     if let Some(after) = after {
         let value = after.to_string().parse().expect("a header");
         response.headers_mut().insert(header::RETRY_AFTER, value);
@@ -291,9 +346,31 @@ fn check_message(message: &Map<String, Value>) -> Result<(), String> {
             return Err(format!("the header {name} is not a text"));
         }
     }
+    check_apple(&message["apns"])?;
     let topic = message["webpush"]["headers"]["Topic"].as_str();
     if topic.is_some_and(|topic| topic.len() > 32) {
         return Err("webpush Topic is longer than 32".to_owned());
     }
     Ok(())
+}
+
+/// Apple's rules of what goes with what.
+/// <https://developer.apple.com/documentation/usernotifications/sending-notification-requests-to-apns>
+fn check_apple(apns: &Value) -> Result<(), String> {
+    let (headers, aps) = (&apns["headers"], &apns["payload"]["aps"]);
+    let alert = &aps["alert"];
+    let shown = alert["title"].is_string() || alert["body"].is_string();
+    let right = match headers["apns-push-type"].as_str() {
+        Some("alert") => shown && headers["apns-priority"] == "10",
+        Some("background") => {
+            alert.is_null()
+                && aps["sound"].is_null()
+                && headers["apns-priority"] == "5"
+                && aps["content-available"] == 1
+        }
+        _ => false,
+    };
+    right
+        .then_some(())
+        .ok_or(format!("Apple takes no such message: {apns}"))
 }

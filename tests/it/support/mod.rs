@@ -8,13 +8,18 @@ pub mod emulator;
 pub mod fcm;
 pub mod google;
 pub mod hundred_ms;
+pub mod issuer;
 pub mod listen;
+pub mod meddled;
 pub mod opentok;
 pub mod pinpoint;
 pub mod rtdb;
+pub mod signer;
+pub mod web_push;
 
 use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::TryStreamExt;
@@ -24,7 +29,7 @@ use tempfile::TempDir;
 use tok::backends::documents::{Document, Scan, Write};
 use tok::config::{Config, Environment, Overrides};
 use tok::context::Context;
-use tok::server::{self, App, Listener};
+use tok::server::{self, App, Connections, ListenSettings, Listener};
 use tokio_util::sync::CancellationToken;
 
 pub use algolia::FakeAlgolia;
@@ -38,6 +43,7 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A whole server in this process, in an empty data directory.
 pub struct TestApp {
+    pub connections: Arc<Connections>,
     pub context: Context,
     pub address: SocketAddr,
     pub client: reqwest::Client,
@@ -78,15 +84,12 @@ impl TestApp {
         let app = App::new(context.clone(), &config).expect("an app");
         let (router, _sockets) = server::router(&app, &config).expect("a router");
         let stop = CancellationToken::new();
-        tokio::spawn(server::serve(
-            listener,
-            router,
-            1024,
-            Duration::from_secs(5),
-            stop.clone(),
-        ));
+        let settings = ListenSettings::of_api(&config.server).expect("settings");
+        let (connections, serving) = listener.serve(router, settings, stop.clone());
+        tokio::spawn(serving);
         Self {
             context,
+            connections,
             address,
             client: reqwest::Client::new(),
             dir,

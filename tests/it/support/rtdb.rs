@@ -165,7 +165,7 @@ async fn answer(
         fake.world().wrong.push(format!("{method} {uri}"));
         return error(404, "paths end with .json");
     };
-    let path = parts(path);
+    let path: Vec<String> = parts(path).iter().map(|part| decoded(part)).collect();
     let query: Vec<(String, String)> =
         url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes())
             .into_owned()
@@ -334,6 +334,18 @@ fn parts(path: &str) -> Vec<String> {
         .filter(|part| !part.is_empty())
         .map(str::to_owned)
         .collect()
+}
+
+/// A part of a path without percent signs.
+fn decoded(part: &str) -> String {
+    let (mut out, mut rest) = (Vec::new(), part.as_bytes());
+    while let [first, tail @ ..] = rest {
+        let hex = tail.get(..2).filter(|_| *first == b'%');
+        let code = hex.and_then(|hex| u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok());
+        out.push(code.unwrap_or(*first));
+        rest = if code.is_some() { &tail[2..] } else { tail };
+    }
+    String::from_utf8(out).expect("text")
 }
 
 /// A map with small numbers for keys comes as an array once more than half of them are there.

@@ -29,7 +29,7 @@ fn start() {
     ! dry run: nothing was done
     $ tok call start ada bob
     call:   {"id":"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx","state":"ringing","backend":"local","room":"call-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx","caller":{"user_id":"ada","name":"Ada"},"callee":{"user_id":"bob","name":"Bob"},"created_at":"YYYY-MM-DDTHH:MM:SSZ","rings_until":"YYYY-MM-DDTHH:MM:SSZ"}
-    token:  {"token":"<token>","room":"call-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx","backend":"local","role":"participant","user_id":"ada","user_name":"Ada","expires_at":"YYYY-MM-DDTHH:MM:SSZ"}
+    token:  {"token":"<token>","room":"call-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx","backend":"local","role":"participant","user_id":"ada","user_name":"Ada","expires_at":"YYYY-MM-DDTHH:MM:SSZ","url":"http://127.0.0.1:8080/r/call-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx#token=<token>"}
     rings:  [{"to":"user bob","outcome":"delivered"}]
     $ tok call start ada bob
     ! error: the caller is in a call already
@@ -51,7 +51,7 @@ fn start_as_json() {
         "call start ada bob --json",
     ]), @r#"
     $ tok call start ada bob --json
-    {"call":{"id":"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx","state":"ringing","backend":"local","room":"call-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx","caller":{"user_id":"ada","name":"Ada"},"callee":{"user_id":"bob","name":"Bob"},"created_at":"YYYY-MM-DDTHH:MM:SSZ","rings_until":"YYYY-MM-DDTHH:MM:SSZ"},"token":{"token":"<token>","room":"call-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx","backend":"local","role":"participant","user_id":"ada","user_name":"Ada","expires_at":"YYYY-MM-DDTHH:MM:SSZ"},"rings":[{"to":"user bob","outcome":"delivered"}]}
+    {"call":{"id":"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx","state":"ringing","backend":"local","room":"call-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx","caller":{"user_id":"ada","name":"Ada"},"callee":{"user_id":"bob","name":"Bob"},"created_at":"YYYY-MM-DDTHH:MM:SSZ","rings_until":"YYYY-MM-DDTHH:MM:SSZ"},"token":{"token":"<token>","room":"call-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx","backend":"local","role":"participant","user_id":"ada","user_name":"Ada","expires_at":"YYYY-MM-DDTHH:MM:SSZ","url":"http://127.0.0.1:8080/r/call-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx#token=<token>"},"rings":[{"to":"user bob","outcome":"delivered"}]}
     "#);
 }
 

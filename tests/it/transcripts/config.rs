@@ -48,9 +48,9 @@ fn show() {
     };
     assert_snapshot!(some(&shell.shows(&["config show"])), @"
     $ tok config show
-    KEY                         VALUE                                                               ORIGIN
-    server.bind                 127.0.0.1:80                                                        <home>/tok.toml
-    tokens.ttl                  1h                                                                  default
+    KEY                         VALUE                                                                                                                                                     ORIGIN
+    server.bind                 127.0.0.1:80                                                                                                                                              <home>/tok.toml
+    tokens.ttl                  1h                                                                                                                                                        default
     ");
     let all: Vec<Setting> =
         serde_json::from_str(&shell.does("config show --json")).expect("a list");

@@ -26,7 +26,7 @@ fn register() {
     $ tok device register --platform gcm --token-file push-token --json
     {"id":"xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx","platform":"gcm","token":"…ervice","user_id":"ada","created_at":"YYYY-MM-DDTHH:MM:SSZ","updated_at":"YYYY-MM-DDTHH:MM:SSZ"}
     $ tok device register --platform android --token-file push-token
-    ! error: invalid value 'android' for '--platform <PLATFORM>': `android` is not a platform; use gcm or apns
+    ! error: invalid value 'android' for '--platform <PLATFORM>': `android` is not a platform; use gcm, apns or web
     ! 
     ! For more information, try '--help'.
     exit 2

@@ -16,7 +16,7 @@ fn create() {
     secret:      <secret>
     id:          xxxxxxxxxxxx
     name:        app
-    scopes:      rooms:read, rooms:write, tokens, users:read, users:write, notifications:read, notifications:write, search:read, search:write, presence:read, presence:write, sessions:read, recordings:read, recordings:write, chat:read, chat:write, calls:read, calls:write, devices:read, devices:write, webhooks:read, webhooks:write, status, compat
+    scopes:      rooms:read, rooms:write, tokens, identity, users:read, users:write, notifications:read, notifications:write, search:read, search:write, presence:read, presence:write, sessions:read, recordings:read, recordings:write, chat:read, chat:write, calls:read, calls:write, devices:read, devices:write, webhooks:read, webhooks:write, status, compat
     max_role:    participant
     created_at:  YYYY-MM-DDTHH:MM:SSZ
     ! Keep the secret now: it is not stored and cannot be shown again.
@@ -24,7 +24,7 @@ fn create() {
     {"secret":"<secret>","id":"xxxxxxxxxxxx","name":"app","scopes":["rooms:read","tokens"],"max_role":"participant","created_at":"YYYY-MM-DDTHH:MM:SSZ","expires_at":"YYYY-MM-DDTHH:MM:SSZ"}
     ! Keep the secret now: it is not stored and cannot be shown again.
     $ tok key create app --scope everything
-    ! error: invalid value 'everything' for '--scope <SCOPE>': `everything` is not a scope; use one or more of rooms:read, rooms:write, tokens, users:read, users:write, notifications:read, notifications:write, search:read, search:write, presence:read, presence:write, sessions:read, recordings:read, recordings:write, chat:read, chat:write, calls:read, calls:write, devices:read, devices:write, webhooks:read, webhooks:write, status, compat
+    ! error: invalid value 'everything' for '--scope <SCOPE>': `everything` is not a scope; use one or more of rooms:read, rooms:write, tokens, identity, users:read, users:write, notifications:read, notifications:write, search:read, search:write, presence:read, presence:write, sessions:read, recordings:read, recordings:write, chat:read, chat:write, calls:read, calls:write, devices:read, devices:write, webhooks:read, webhooks:write, status, compat
     ! 
     ! For more information, try '--help'.
     exit 2
@@ -44,6 +44,24 @@ fn list() {
     xxxxxxxxxxxx  web   tokens  host      YYYY-MM-DDTHH:MM:SSZ  YYYY-MM-DDTHH:MM:SSZ
     $ tok key list --json
     [{"id":"xxxxxxxxxxxx","name":"web","scopes":["tokens"],"max_role":"host","created_at":"YYYY-MM-DDTHH:MM:SSZ","expires_at":"YYYY-MM-DDTHH:MM:SSZ"}]
+    "#);
+}
+
+#[test]
+fn list_of_what_is_not_sealed() {
+    let shell = Shell::new();
+    shell.does("key create web --scope tokens");
+    shell.secret("tok.secret", "b3duIHNlY3JldCBvZiAzMiBieXRlcyBvciBtb3JlLg==");
+    shell.file("tok.toml", "[auth]\nsecret_file = 'tok.secret'\n");
+    assert_snapshot!(hidden(&shell.shows(&[
+        "key list",
+        "key list --json",
+    ])), @r#"
+    $ tok key list
+    ID            NAME                             SCOPES  MAX ROLE     CREATED               EXPIRES
+    xxxxxxxxxxxx  web (not sealed: opens nothing)  tokens  participant  YYYY-MM-DDTHH:MM:SSZ  -
+    $ tok key list --json
+    [{"id":"xxxxxxxxxxxx","name":"web","scopes":["tokens"],"max_role":"participant","created_at":"YYYY-MM-DDTHH:MM:SSZ","not_sealed":"not sealed"}]
     "#);
 }
 
@@ -78,7 +96,7 @@ fn revoke() {
 }
 
 /// Without the ids of keys, which are by chance.
-fn hidden(text: &str) -> String {
+pub fn hidden(text: &str) -> String {
     let is_id = |word: &str| word.len() == 12 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
     let ids: Vec<&str> = text
         .split(|char: char| !char.is_ascii_alphanumeric())

@@ -12,6 +12,7 @@ mod key;
 mod notify;
 mod participant;
 mod presence;
+mod push;
 mod recording;
 mod room;
 mod search;
@@ -24,6 +25,7 @@ mod webhook;
 
 use std::fmt::Write as _;
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use insta::internals::SettingsBindDropGuard;
@@ -81,6 +83,13 @@ impl Shell {
     /// Puts a file there.
     fn file(&self, name: &str, text: &str) {
         fs::write(self.binary.dir().join(name), text).expect("written");
+    }
+
+    /// Puts a secret there, in a file that only its owner reads.
+    fn secret(&self, name: &str, text: &str) {
+        self.file(name, &format!("{text}\n"));
+        let private = fs::Permissions::from_mode(0o600);
+        fs::set_permissions(self.binary.dir().join(name), private).expect("changed");
     }
 
     /// Writes into the store what takes others to come about.

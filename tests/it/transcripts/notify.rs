@@ -10,7 +10,8 @@ fn send() {
     let shell = Shell::new();
     assert_snapshot!(shell.shows(&[
         "notify send --user ada --title Hello --body 'How are you?' --id n1",
-        "notify send --topic news --title News --id n2 --json",
+        "notify send --user bob --title News --id n2 --json",
+        "notify send --topic news --title News",
         "notify send --title Hello",
         "notify send --device nope --title Hello",
         "notify send --user ada --title Hello --ttl 99y",
@@ -21,8 +22,11 @@ fn send() {
     to:         user ada
     attempts:   0
     queued_at:  YYYY-MM-DDTHH:MM:SSZ
-    $ tok notify send --topic news --title News --id n2 --json
-    {"id":"n2","state":"queued","to":"topic news","attempts":0,"queued_at":"YYYY-MM-DDTHH:MM:SSZ"}
+    $ tok notify send --user bob --title News --id n2 --json
+    {"id":"n2","state":"queued","to":"user bob","attempts":0,"queued_at":"YYYY-MM-DDTHH:MM:SSZ"}
+    $ tok notify send --topic news --title News
+    ! error: what is delivered in the app reaches people, not topic news; name a user, or set another push.backend
+    exit 7
     $ tok notify send --title Hello
     ! error: the following required arguments were not provided:
     !   <--user <ID>|--device <ID>|--topic <NAME>|--token-file <FILE>>
@@ -32,11 +36,8 @@ fn send() {
     ! For more information, try '--help'.
     exit 2
     $ tok notify send --device nope --title Hello
-    id:         xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx
-    state:      queued
-    to:         device nope
-    attempts:   0
-    queued_at:  YYYY-MM-DDTHH:MM:SSZ
+    ! error: what is delivered in the app reaches people, not device nope; name a user, or set another push.backend
+    exit 7
     $ tok notify send --user ada --title Hello --ttl 99y
     ! error: `ttl` must be 1 to 2419200 seconds
     exit 2
@@ -114,12 +115,13 @@ fn show() {
     $ tok notify show n1
     id:         n1
     state:      delivered
+    reason:     there is no user `ada` in the store; it waits for whoever is called so
     to:         user ada
     attempts:   1
     queued_at:  YYYY-MM-DDTHH:MM:SSZ
     at:         YYYY-MM-DDTHH:MM:SSZ
     $ tok notify show n2 --json
-    {"id":"n2","state":"delivered","to":"user ada","attempts":1,"queued_at":"YYYY-MM-DDTHH:MM:SSZ","at":"YYYY-MM-DDTHH:MM:SSZ"}
+    {"id":"n2","state":"delivered","reason":"there is no user `ada` in the store; it waits for whoever is called so","to":"user ada","attempts":1,"queued_at":"YYYY-MM-DDTHH:MM:SSZ","at":"YYYY-MM-DDTHH:MM:SSZ"}
     $ tok notify show p1
     id:         p1
     state:      parked

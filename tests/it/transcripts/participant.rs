@@ -81,6 +81,50 @@ fn kick() {
 }
 
 #[test]
+fn bans() {
+    let shell = with_people();
+    shell.does("participant kick standup bob --ban --yes");
+    assert_snapshot!(shell.shows(&[
+        "participant bans standup",
+        "participant bans standup -o name",
+        "participant bans nope",
+    ]), @"
+    $ tok participant bans standup
+    ID   NAME  USER  BY        SINCE
+    bob  bob         operator  YYYY-MM-DDTHH:MM:SSZ
+    $ tok participant bans standup -o name
+    bob
+    $ tok participant bans nope
+    ! error: there is no room `nope`
+    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    exit 3
+    ");
+}
+
+#[test]
+fn unban() {
+    let shell = with_people();
+    shell.does("participant kick standup bob --ban --yes");
+    assert_snapshot!(shell.shows(&[
+        "participant unban standup bob",
+        "participant unban standup bob",
+        "participant bans standup -o name",
+        "participant unban nope bob",
+    ]), @"
+    $ tok participant unban standup bob
+    $ tok participant unban standup bob
+    ! error: nobody with this id was sent out for good
+    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    exit 3
+    $ tok participant bans standup -o name
+    $ tok participant unban nope bob
+    ! error: there is no room `nope`
+    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    exit 3
+    ");
+}
+
+#[test]
 fn mute() {
     let shell = with_people();
     assert_snapshot!(shell.shows(&[

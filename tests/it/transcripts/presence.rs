@@ -59,8 +59,10 @@ fn show() {
     id:            ada
     state:         online
     last_changed:  YYYY-MM-DDTHH:MM:SSZ
+    CONNECTION  STATE   LAST SIGN             EXPIRES  SAID BY
+    cli         online  YYYY-MM-DDTHH:MM:SSZ  -        command line
     $ tok presence show ada --json
-    {"id":"ada","state":"online","last_changed":"YYYY-MM-DDTHH:MM:SSZ"}
+    {"id":"ada","state":"online","last_changed":"YYYY-MM-DDTHH:MM:SSZ","connections":[{"connection":"cli","state":"online","last_sign":"YYYY-MM-DDTHH:MM:SSZ","said_by":"command line"}]}
     $ tok presence show nobody
     ! error: nothing is known of the presence of `nobody`
     ! hint: see what exists with the command `list`, e.g. `tok room list`

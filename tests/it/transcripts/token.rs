@@ -21,8 +21,9 @@ fn create() {
     role:        participant
     user_name:   Ada
     expires_at:  YYYY-MM-DDTHH:MM:SSZ
+    url:         http://127.0.0.1:8080/r/standup#token=<token>
     $ tok token create standup --role host --json
-    {"token":"<token>","room":"standup","backend":"local","role":"host","expires_at":"YYYY-MM-DDTHH:MM:SSZ"}
+    {"token":"<token>","room":"standup","backend":"local","role":"host","expires_at":"YYYY-MM-DDTHH:MM:SSZ","url":"http://127.0.0.1:8080/r/standup#token=<token>"}
     $ tok token create nope
     ! error: there is no room `nope`
     ! hint: see what exists with the command `list`, e.g. `tok room list`
@@ -47,11 +48,11 @@ fn inspect() {
     user_id:     ada
     user_name:   Ada
     expires_at:  YYYY-MM-DDTHH:MM:SSZ
-    claims:      {"iss":"tok","room":"standup","room_id":"xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx","role":"participant","sub":"ada","name":"Ada","iat":<seconds>,"nbf":<seconds>,"exp":<seconds>,"jti":"xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"}
+    claims:      {"iss":"tok","room":"standup","room_id":"xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx","role":"participant","sub":"ada","name":"Ada","iat":<seconds>,"exp":<seconds>,"jti":"xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx","identity":true}
     "#);
     assert_snapshot!(shell.reads(&token, "token inspect --json"), @r#"
     $ tok token inspect --json
-    {"valid":true,"backend":"local","room":"standup","role":"participant","user_id":"ada","user_name":"Ada","expires_at":"YYYY-MM-DDTHH:MM:SSZ","claims":{"iss":"tok","room":"standup","room_id":"xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx","role":"participant","sub":"ada","name":"Ada","iat":<seconds>,"nbf":<seconds>,"exp":<seconds>,"jti":"xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"}}
+    {"valid":true,"backend":"local","room":"standup","role":"participant","user_id":"ada","user_name":"Ada","expires_at":"YYYY-MM-DDTHH:MM:SSZ","claims":{"iss":"tok","room":"standup","room_id":"xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx","role":"participant","sub":"ada","name":"Ada","iat":<seconds>,"exp":<seconds>,"jti":"xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx","identity":true}}
     "#);
     assert_snapshot!(shell.reads("nonsense", "token inspect"), @"
     $ tok token inspect

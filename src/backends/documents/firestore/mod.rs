@@ -3,6 +3,7 @@
 mod client;
 mod fault;
 mod listen;
+mod rules;
 mod scan;
 mod value;
 mod wire;
@@ -18,6 +19,7 @@ use tonic::Code;
 use url::Url;
 
 use self::client::{CallFailure, StoreClient};
+pub use self::rules::{FirestoreRules, FirestoreRulesSettings};
 use super::{
     Backup, CopyProgress, Cursor, Document, DocumentStream, Documents, EventStream, Mutation, Scan,
     Version, Write,

@@ -39,13 +39,23 @@ impl Database {
     /// The full name of a document.
     pub(super) fn document(&self, collection: &str, id: &str) -> Result<String> {
         check(id)?;
+        if id.contains('/') && !is_own(collection) {
+            return Err(Error::invalid(format!(
+                "{:?} cannot be the id of a document; it has a slash",
+                id.chars().take(64).collect::<String>()
+            )));
+        }
         Ok(self.at(collection, id))
     }
 
     /// As [`document`](Self::document), for a bound that need not be an id.
     fn at(&self, collection: &str, id: &str) -> String {
-        // A slash would begin a sub-collection.
-        format!("{}/{collection}/{}", self.root(), id.replace('/', "%2F"))
+        let id = if is_own(collection) {
+            escaped(id)
+        } else {
+            id.to_owned()
+        };
+        format!("{}/{collection}/{id}", self.root())
     }
 }
 
@@ -67,12 +77,62 @@ fn is_numeric(id: &str) -> bool {
     number.is_some_and(|n| !n.is_empty() && n.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
+/// Whether a collection is one of ours. Only there ids may have slashes; those of others are taken as
+/// they are.
+fn is_own(collection: &str) -> bool {
+    collection.starts_with("tok_")
+}
+
+/// An id of ours without slashes, which would begin a sub-collection. What looks like a slash in
+/// disguise is kept apart from one.
+fn escaped(id: &str) -> String {
+    let mut out = String::with_capacity(id.len());
+    for (at, c) in id.char_indices() {
+        let rest = &id[at + c.len_utf8()..];
+        match c {
+            '/' => out.push_str("%2F"),
+            '%' if rest.starts_with("2F") || rest.starts_with("25") => out.push_str("%25"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// The id that [`escaped`] was given.
+fn unescaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('%') {
+        let (before, from) = rest.split_at(at);
+        out.push_str(before);
+        let (c, length) = if from.starts_with("%2F") {
+            ('/', 3)
+        } else if from.starts_with("%252F") || from.starts_with("%2525") {
+            ('%', 3)
+        } else {
+            ('%', 1)
+        };
+        out.push(c);
+        rest = &from[length..];
+        // The two digits of what was kept apart are no escape.
+        if length == 3 && c == '%' {
+            out.push_str(&rest[..2]);
+            rest = &rest[2..];
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
 /// The id at the end of a document's full name.
 pub(super) fn id_of(name: &str) -> String {
-    name.rsplit('/')
-        .next()
-        .unwrap_or_default()
-        .replace("%2F", "/")
+    let id = name.rsplit('/').next().unwrap_or_default();
+    let path = name.split_once("/documents/").map(|(_, path)| path);
+    if path.is_some_and(is_own) {
+        unescaped(id)
+    } else {
+        id.to_owned()
+    }
 }
 
 /// A document as the port has it.
@@ -279,17 +339,48 @@ mod tests {
         assert_eq!(version(Some(&time)), 1_767_225_600_123_456);
     }
 
+    proptest::proptest! {
+        /// An id comes back as it went, and two of them never share a place.
+        #[test]
+        fn ids_of_ours_come_back(one in "[a%2F5/]{1,8}", other in "[a%2F5/]{1,8}") {
+            let database = Database {
+                name: "projects/p/databases/d".to_owned(),
+            };
+            let name = |id: &str| database.document("tok_parked/search/items", id).expect("a name");
+            proptest::prop_assert_eq!(&id_of(&name(&one)), &one);
+            proptest::prop_assert_eq!(name(&one) == name(&other), one == other);
+            let whole = name(&format!("{one}{other}"));
+            let begins = whole.starts_with(&database.at("tok_parked/search/items", &one));
+            proptest::prop_assert!(begins || one.ends_with('%') || one.ends_with("%2"));
+        }
+    }
+
+    #[test]
+    fn ids_of_others_are_taken_as_they_are() {
+        let database = Database {
+            name: "projects/p/databases/d".to_owned(),
+        };
+        for id in ["a%2Fb", "%252F", "%25", "100%", "%", "日本", "%2f"] {
+            for collection in ["users", "rooms", "users/7/call", "users/a%2Fb/call"] {
+                let name = database.document(collection, id).expect("a name");
+                assert_eq!(name, format!("{}/{collection}/{id}", database.root()));
+                assert_eq!(id_of(&name), id);
+            }
+        }
+    }
+
     #[test]
     fn ids_cannot_leave_their_collection() {
         let database = Database {
             name: "projects/p/databases/d".to_owned(),
         };
-        let name = database.document("users", "../rooms/x").expect("a name");
+        let name = database.document("tok_a", "../rooms/x").expect("a name");
         assert_eq!(
             name,
-            "projects/p/databases/d/documents/users/..%2Frooms%2Fx"
+            "projects/p/databases/d/documents/tok_a/..%2Frooms%2Fx"
         );
         assert_eq!(id_of(&name), "../rooms/x");
+        assert!(database.document("users", "../rooms/x").is_err());
         assert!(database.document("users", "__id7__").is_ok());
         for bad in [
             "",

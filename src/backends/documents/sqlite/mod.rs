@@ -27,6 +27,7 @@ use super::{
     Backup, CopyProgress, Cursor, Document, DocumentStream, Documents, EventStream, Scan, Version,
     Write, second_of,
 };
+use crate::backends::private_files;
 use crate::error::{Error, Result};
 use crate::model::health::{Depth, Finding, Health, Probe};
 
@@ -67,10 +68,10 @@ impl SqliteDocuments {
         let path = dir.join(FILE_NAME);
         let made = !has_store(dir);
         make_file(&path);
-        let writer = Writer::start(
-            schema::open_writer(&path, max_bytes)?,
-            FreeSpace::of(dir, max_bytes),
-        )?;
+        let space = FreeSpace::of(dir, &path, max_bytes);
+        let connection = schema::open_writer(&path, max_bytes)?;
+        schema::fold_after(&connection, space.longest_log())?;
+        let writer = Writer::start(connection, space)?;
         let store = Arc::new(OpenStore {
             path,
             readers: Mutex::default(),
@@ -331,6 +332,22 @@ fn sound(connection: &Connection) -> Result<String> {
         .map_err(fault)
 }
 
+impl SqliteDocuments {
+    /// That others may read what keys and people are in it, if they may.
+    fn open_to_others(&self) -> Option<Finding> {
+        let path = &self.store.path;
+        private_files::is_open_to_others(path).then(|| {
+            let path = path.display();
+            Finding::bad(
+                "store file",
+                Health::Warn,
+                format!("{path} can be read by others"),
+                format!("chmod 600 {path}"),
+            )
+        })
+    }
+}
+
 #[async_trait]
 impl Probe for SqliteDocuments {
     async fn probe(&self, depth: Depth) -> Vec<Finding> {
@@ -347,7 +364,10 @@ impl Probe for SqliteDocuments {
         let path = self.store.path.display();
         match (checked, written) {
             (Ok(answer), Ok(())) if answer == "ok" => {
-                vec![Finding::ok(check, format!("{path} is sound and writable"))]
+                let sound = Finding::ok(check, format!("{path} is sound and writable"));
+                let mut found = vec![sound];
+                found.extend(self.open_to_others());
+                found
             }
             (Ok(answer), Ok(())) => vec![Finding::bad(
                 check,

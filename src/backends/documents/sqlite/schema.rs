@@ -12,7 +12,7 @@ use super::index;
 use crate::error::{Error, Result};
 
 /// The shape this binary writes; kept in `PRAGMA user_version`.
-pub(super) const SCHEMA_VERSION: i64 = 3;
+pub(super) const SCHEMA_VERSION: i64 = 5;
 
 /// Marks the file as ours (`PRAGMA application_id`): "tok1".
 const APPLICATION_ID: i64 = 0x746f_6b31;
@@ -77,7 +77,6 @@ pub(super) fn open_writer(path: &Path, max_bytes: u64) -> Result<Connection> {
     connection
         .pragma_update(None, "synchronous", "FULL")
         .and_then(|()| connection.pragma_update(None, "journal_size_limit", LONGEST_LOG))
-        .and_then(|()| connection.pragma_update(None, "wal_autocheckpoint", FOLD_AFTER))
         .map_err(|error| open_fault(path, error))?;
     if max_bytes > 0 {
         let page: u64 = connection
@@ -92,6 +91,17 @@ pub(super) fn open_writer(path: &Path, max_bytes: u64) -> Result<Connection> {
             .map_err(fault)?;
     }
     Ok(connection)
+}
+
+/// Folds the log of changes into the file before it has so many bytes, if that is sooner than usual.
+pub(super) fn fold_after(connection: &Connection, bytes: u64) -> Result<()> {
+    let page: u64 = connection
+        .query_row("PRAGMA page_size", [], |row| row.get(0))
+        .map_err(fault)?;
+    let pages = i64::try_from(bytes / page).unwrap_or(i64::MAX);
+    connection
+        .pragma_update(None, "wal_autocheckpoint", pages.clamp(1, FOLD_AFTER))
+        .map_err(fault)
 }
 
 /// Opens a further connection for reading; the writer has made the file.
@@ -131,6 +141,8 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {
         0 => Some(SCHEMA.to_owned()),
         1 => Some([ADD_WRITTEN, ADD_LINEAGE].concat()),
         2 => Some(ADD_LINEAGE.to_owned()),
+        // Version 3 lacked an index or two; those that are there stay.
+        3 => Some(String::new()),
         _ => None,
     };
     if let Some(steps) = steps {

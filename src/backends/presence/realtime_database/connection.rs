@@ -52,6 +52,13 @@ pub(super) struct ServerEventStream {
     pub(super) token: SecretString,
 }
 
+/// Whether something in the database can be called so.
+/// <https://firebase.google.com/docs/database/web/structure-data#how_data_is_structured_its_a_json_tree>
+pub(super) fn may_be_key(text: &str) -> bool {
+    let forbidden = |c: char| "/.$#[]".contains(c) || c.is_control();
+    !text.is_empty() && !text.contains(forbidden)
+}
+
 impl DatabaseClient {
     pub(super) fn new(settings: RealtimeDatabaseSettings) -> Result<Self> {
         let path: Vec<String> = settings
@@ -60,8 +67,7 @@ impl DatabaseClient {
             .filter(|part| !part.is_empty())
             .map(str::to_owned)
             .collect();
-        let forbidden = |c: char| ".$#[]".contains(c) || c.is_control();
-        if path.iter().any(|part| part.contains(forbidden)) {
+        if !path.iter().all(|part| may_be_key(part)) {
             return Err(Error::config(
                 "realtime_database.path is no path of the database; it cannot have . $ # [ ]",
             ));
@@ -197,7 +203,7 @@ impl DatabaseClient {
             let location = location.and_then(|value| value.to_str().ok());
             let next = location.and_then(|text| url.join(text).ok());
             let next = next.ok_or_else(|| broken("sent us nowhere"))?;
-            if !self.may_know(&next) {
+            if !may_know(&self.url, &next) {
                 let host = next.host_str().unwrap_or_default();
                 return Err(refused(&format!(
                     "sent us to {host}, which gets no credential; check realtime_database.url"
@@ -207,15 +213,27 @@ impl DatabaseClient {
         }
         Err(broken("sent us on and on"))
     }
+}
 
-    /// Whether our credential may go there: to the same host, and to Google's own over TLS.
-    fn may_know(&self, url: &Url) -> bool {
-        let host = url.host_str().unwrap_or_default();
-        let googles = [".firebaseio.com", ".firebasedatabase.app"];
-        let at_google = googles.iter().any(|end| host.ends_with(end));
-        let same = self.url.host_str() == Some(host) && self.url.scheme() == url.scheme();
-        same || (at_google && url.scheme() == "https")
-    }
+/// Whether an address gets the credential that is for the database at `own`: the same origin, or one of
+/// Google's own, which sends streams from one of its hosts to another. An emulator on this machine may
+/// send us from one of its ports to another.
+fn may_know(own: &Url, url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let googles = [".firebaseio.com", ".firebasedatabase.app"];
+    let at_google = googles.iter().any(|end| host.ends_with(end));
+    let usual = url.scheme() == "https" && url.port().is_none();
+    let here = own.scheme() == url.scheme() && is_emulator(own) && own.host() == url.host();
+    own.origin() == url.origin() || (at_google && usual) || here
+}
+
+fn is_emulator(own: &Url) -> bool {
+    let address = match own.host() {
+        Some(url::Host::Ipv4(v4)) => v4.into(),
+        Some(url::Host::Ipv6(v6)) => v6.into(),
+        _ => return false,
+    };
+    own.scheme() == "http" && std::net::IpAddr::is_loopback(&address)
 }
 
 impl ServerEventStream {
@@ -358,5 +376,36 @@ mod hostile {
     #[test]
     fn event_stream_is_followed_or_refused() {
         hostile!("event_stream", follow);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_redirect_gets_the_credential_at_the_same_origin_or_at_google() {
+        let own = "https://example-default-rtdb.firebaseio.com/";
+        for (own, to, may) in [
+            (own, "https://example-default-rtdb.firebaseio.com/a", true),
+            (own, "https://s-usc1c-nss-1.firebaseio.com/a", true),
+            (own, "https://a.europe-west1.firebasedatabase.app/", true),
+            (own, "http://example-default-rtdb.firebaseio.com/a", false),
+            (
+                own,
+                "https://example-default-rtdb.firebaseio.com:8443/",
+                false,
+            ),
+            (own, "https://firebaseio.com.example.com/", false),
+            (own, "https://firebaseio.com/", false),
+            (own, "https://127.0.0.1/", false),
+            ("http://127.0.0.1:9000/", "http://127.0.0.1:9000/b", true),
+            ("http://127.0.0.1:9000/", "http://127.0.0.1:9001/b", true),
+            ("http://10.0.0.1:9000/", "http://10.0.0.1:9001/b", false),
+            ("http://127.0.0.1:9000/", "http://localhost:9000/b", false),
+        ] {
+            let url = |text: &str| Url::parse(text).expect("an address");
+            assert_eq!(may_know(&url(own), &url(to)), may, "{own} to {to}");
+        }
     }
 }

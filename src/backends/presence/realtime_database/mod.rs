@@ -13,6 +13,7 @@ use async_trait::async_trait;
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::try_unfold;
+use jiff::Timestamp;
 use tokio::time::Instant;
 use url::Url;
 
@@ -23,7 +24,10 @@ use crate::backends::google::TokenSource;
 use crate::error::{Error, Kind, Result};
 use crate::model::backoff::{Backoff, Delays};
 use crate::model::health::{Depth, Finding, Health, Probe};
-use crate::model::presence::{Presence, PresenceState};
+use crate::model::presence::{ConnectionSign, Presence, PresenceState};
+
+/// Who says what stands there.
+const BY_APP: &str = "realtime database";
 
 /// Where the database is and how patient to be with it.
 pub struct RealtimeDatabaseSettings {
@@ -114,7 +118,7 @@ impl TreeWatcher {
         self.renew_at = Instant::now() + self.renew_after;
         self.connection = Some(connection);
         metrics::counter!("tok_presence_streams_total").increment(1);
-        let now = u32::try_from(jiff::Timestamp::now().as_second()).unwrap_or(u32::MAX);
+        let now = u32::try_from(Timestamp::now().as_second()).unwrap_or(u32::MAX);
         metrics::gauge!("tok_presence_stream_opened_timestamp_seconds").set(f64::from(now));
         self.apply(state, false)?;
         if !std::mem::replace(&mut self.current, true) {
@@ -214,17 +218,31 @@ impl Presences for RealtimeDatabase {
         .boxed()
     }
 
-    async fn get(&self, user: &str) -> Result<Option<Presence>> {
+    async fn get(&self, user: &str) -> Result<Option<(Presence, Vec<ConnectionSign>)>> {
+        if !connection::may_be_key(user) {
+            return Ok(None);
+        }
         let node = self.client.read(Some(user), false).await?;
-        Ok(Presence::read(&node))
+        let sign = |(connection, one): (Option<String>, Presence)| ConnectionSign {
+            connection,
+            state: one.state,
+            last_sign: one.moment(Timestamp::now()),
+            expires_at: None,
+            said_by: Some(BY_APP.to_owned()),
+        };
+        let presence = Presence::read(&node);
+        Ok(presence.map(|presence| {
+            let signs = Presence::parts(&node).into_iter().map(sign).collect();
+            (presence, signs)
+        }))
     }
 
     async fn announce(
         &self,
         _user: &str,
         _connection: &str,
-        _state: PresenceState,
-        _life_ms: Option<i64>,
+        _says: (PresenceState, Option<i64>),
+        _said_by: &str,
     ) -> Result<()> {
         Err(Error::unsupported(
             "apps write their presence to the Realtime Database by themselves",

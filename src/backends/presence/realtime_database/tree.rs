@@ -18,7 +18,7 @@ const DEEPEST: usize = 32;
 pub(super) struct TreeChange {
     /// Where, from our path.
     pub(super) path: String,
-    /// What stands there now, as [`as_map`] has it; null for nothing.
+    /// What stands there now, as [`as_map`] has it; null for nothing, also for single children.
     #[serde(deserialize_with = "map")]
     pub(super) data: Value,
 }
@@ -39,8 +39,13 @@ fn depth(value: &Value) -> usize {
     }
 }
 
+/// Children that are gone stay in it as null: so a patch says it.
 fn map<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
-    Value::deserialize(deserializer).map(as_map)
+    let child = |(name, item)| (name, as_map(item));
+    Ok(match Value::deserialize(deserializer)? {
+        Value::Object(children) => Value::Object(children.into_iter().map(child).collect()),
+        other => as_map(other),
+    })
 }
 
 /// A value of the database without arrays. It knows none: a map whose keys are small numbers comes
@@ -85,7 +90,13 @@ impl Tree {
     /// # Errors
     /// [`Kind::Guard`] when a whole state is no map of people, or knows nobody although somebody
     /// was there: that rather says that the path is wrong or was overwritten.
-    pub(super) fn put(&mut self, change: TreeChange) -> Result<Vec<PresenceEvent>> {
+    pub(super) fn put(&mut self, mut change: TreeChange) -> Result<Vec<PresenceEvent>> {
+        if let Value::Object(children) = &mut change.data {
+            children.retain(|_, child| !child.is_null());
+            if children.is_empty() {
+                change.data = Value::Null;
+            }
+        }
         if parts(&change.path).next().is_none() {
             return self.replace(change.data);
         }
@@ -306,6 +317,32 @@ mod tests {
             "2": { "connections": { "0": true, "2": { "state": "offline" } } },
         });
         assert_eq!(change.data, expected);
+    }
+
+    /// What an app updates to nothing is gone.
+    #[test]
+    fn a_patch_takes_away_as_well() {
+        use PresenceState::{Offline, Online};
+        let read = |text: &str| serde_json::from_str::<TreeChange>(text).expect("reads");
+        let mut tree = Tree::default();
+        let all = r#"{"path":"/","data":{"a":{"connections":{"x":true,"y":true}},"b":{"state":"online"},"7":true}}"#;
+        tree.put(read(all)).expect("is believed");
+        let told = states(tree.patch(&read(
+            r#"{"path":"/","data":{"a/connections/x":null,"b":null}}"#,
+        )));
+        assert_eq!(told, [("b".to_owned(), None)]);
+        let told = states(tree.patch(&read(
+            r#"{"path":"/a/connections","data":{"y":null,"z":{"state":"offline"}}}"#,
+        )));
+        assert_eq!(told, [("a".to_owned(), Some(Offline))]);
+        // As a list it says nothing of the numbers that are not in it.
+        let told = states(tree.patch(&read(r#"{"path":"/","data":[null,{"state":"online"}]}"#)));
+        assert_eq!(told, [("1".to_owned(), Some(Online))]);
+        let told = states(
+            tree.put(read(r#"{"path":"/7","data":{"x":null}}"#))
+                .expect("fine"),
+        );
+        assert_eq!(told, [("7".to_owned(), None)]);
     }
 
     /// Somebody's own devices cannot keep everybody else's presence waiting.

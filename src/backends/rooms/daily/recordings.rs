@@ -69,6 +69,7 @@ fn ours(whole: Value) -> Result<Recording> {
         })?,
         duration_ms: wire.duration.map(|seconds| seconds.saturating_mul(1000)),
         size: Some(size).filter(|size| *size > 0),
+        sha256: None,
         vendor: whole,
     })
 }
@@ -115,6 +116,7 @@ impl Recordings for DailyBackend {
             started_at: self.clock.now(),
             duration_ms: None,
             size: None,
+            sha256: None,
             vendor: said,
         })
     }

@@ -136,6 +136,7 @@ pub(super) fn room(whole: Value) -> Result<Room> {
         expires_at,
         max_participants,
         last_joined_at: None,
+        has_hosts: false,
         properties,
         vendor: Some(whole),
     })

@@ -87,6 +87,7 @@ fn ours(whole: Value) -> Result<Recording> {
             .and_then(|file| file.duration)
             .map(|seconds| (seconds * 1000.0) as i64),
         size: file.and_then(|file| file.size),
+        sha256: None,
         id: wire.id,
         vendor: whole,
     })

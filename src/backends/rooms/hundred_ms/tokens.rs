@@ -137,7 +137,7 @@ impl Tokens for HundredMsBackend {
             return Err(Error::invalid("`role` of a token must not be empty"));
         }
         let room = self.room_id(&grant.room).await?;
-        let now = self.clock.now().as_second();
+        let now = grant.issued_at.as_second();
         let claims = TokenClaims {
             access_key: &self.access_key,
             room_id: Some(&room),

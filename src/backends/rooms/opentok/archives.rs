@@ -1,6 +1,8 @@
 //! `OpenTok`'s archives.
 
 use async_trait::async_trait;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use jiff::{SignedDuration, Timestamp};
 use reqwest::Method;
 use serde::Deserialize;
@@ -36,6 +38,9 @@ struct Archive {
     duration: Option<i64>,
     #[serde(default)]
     size: Option<u64>,
+    /// Base64.
+    #[serde(default)]
+    sha256sum: Option<String>,
     #[serde(default)]
     url: Option<String>,
 }
@@ -67,8 +72,16 @@ fn archive(whole: Value) -> Result<Recording> {
         })?,
         duration_ms: wire.duration.filter(over).map(|seconds| seconds * 1000),
         size: wire.size.filter(|size| *size > 0),
+        sha256: wire.sha256sum.as_deref().and_then(checksum),
         vendor: whole,
     })
+}
+
+/// The checksum in hexadecimal, whichever way it is told.
+fn checksum(told: &str) -> Option<String> {
+    let read = [hex::decode(told).ok(), BASE64.decode(told).ok()];
+    let read = read.into_iter().flatten().find(|sum| sum.len() == 32);
+    read.map(hex::encode)
 }
 
 #[async_trait]

@@ -120,7 +120,7 @@ impl Tokens for OpentokBackend {
             Some(id) => id.clone(),
             None => self.registry.get(&grant.room).await?.id,
         };
-        let now = self.clock.now().as_second();
+        let now = grant.issued_at.as_second();
         let token = match &*self.account {
             Account::Project { id, secret } => {
                 if project_of(&session).is_some_and(|project| project != *id) {

@@ -39,6 +39,10 @@ impl Indexes for AlgoliaSearch {
             .await
     }
 
+    async fn is_outdated(&self, _index: &str) -> Result<bool> {
+        Ok(false)
+    }
+
     async fn stage(&self, index: &str, staging: &str) -> Result<()> {
         self.delete_staged(staging).await?;
         if self.settings(index).await?.is_none() {

@@ -27,8 +27,10 @@ use crate::model::search::{Hit, SearchQuery};
 const FINGERPRINT: &str = "_tok";
 /// Most records of one call.
 const MOST: usize = 1000;
-/// Most whole records of one answer.
+/// So many whole records fit into one answer, however large they may be.
 const MOST_WHOLE: usize = 50;
+/// Most bytes of whole records in one answer.
+const WHOLE_BYTES: usize = 4 * 1024 * 1024;
 /// Most bytes of one call.
 const MOST_BYTES: usize = 8 * 1024 * 1024;
 /// The first delay between two looks at a task; the next are longer by as much each.
@@ -115,10 +117,10 @@ impl Detail {
     }
 
     /// Records on a page: the largest ones must fit into an answer.
-    fn page(self) -> usize {
+    fn page(self, record_limit: usize) -> usize {
         match self {
             Self::Fingerprints => MOST,
-            Self::Whole => MOST_WHOLE,
+            Self::Whole => (WHOLE_BYTES / record_limit.max(1)).clamp(MOST_WHOLE, MOST),
         }
     }
 }
@@ -199,6 +201,7 @@ impl Search for AlgoliaSearch {
             operations: MOST,
             bytes: MOST_BYTES,
             indexes_text: false,
+            is_own: false,
         }
     }
 
@@ -253,7 +256,7 @@ impl Search for AlgoliaSearch {
 
     fn browse(&self, index: &str, detail: Detail) -> StoredStream {
         let first = json!({
-            "hitsPerPage": detail.page(), "attributesToRetrieve": detail.attributes(),
+            "hitsPerPage": detail.page(self.record_limit), "attributesToRetrieve": detail.attributes(),
         });
         let (client, index) = (self.client.clone(), index.to_owned());
         stream::try_unfold(Some(first), move |request| {
@@ -297,7 +300,7 @@ impl Search for AlgoliaSearch {
         // What was written and is not published yet would not be seen.
         self.wait_until_indexed(index).await?;
         let mut out = Vec::with_capacity(ids.len());
-        for some in ids.chunks(detail.page()) {
+        for some in ids.chunks(detail.page(self.record_limit)) {
             let requests: Vec<_> = some
                 .iter()
                 .map(|id| {

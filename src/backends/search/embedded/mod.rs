@@ -4,8 +4,12 @@
 //! that another one can take its place at once. Writers hold the directory's lock for one call
 //! only: several processes can take turns.
 
+mod best;
+mod document;
+mod find;
 mod read;
 mod schema;
+mod text;
 mod write;
 
 use std::collections::{BTreeMap, HashMap};
@@ -18,6 +22,7 @@ use async_trait::async_trait;
 use futures_util::StreamExt;
 use futures_util::stream;
 use serde_json::{Value, json};
+use tantivy::tokenizer::TextAnalyzer;
 use tantivy::{Index, IndexReader, ReloadPolicy, TantivyError};
 
 use self::schema::IndexFields;
@@ -25,7 +30,7 @@ use super::{
     Detail, Found, Indexes, Limits, Operation, Restrictions, Search, StoredRecord, StoredStream,
     base_of,
 };
-use crate::backends::file_owner;
+use crate::backends::{file_owner, private_files};
 use crate::error::{Error, Kind, Result};
 use crate::model::search::{IndexSpec, SearchQuery};
 
@@ -124,6 +129,9 @@ impl Engine {
             return Ok(Some(opened));
         }
         file_owner::check(&[&self.dir])?;
+        // Whoever reads them may write to them later.
+        private_files::make_new_ones_private();
+        private_files::close(&self.dir).map_err(broken)?;
         let found = Index::open_in_dir(directory).map_err(fault)?;
         let opened = Opened::new(found)?;
         open.insert(directory.to_owned(), opened.clone());
@@ -137,6 +145,7 @@ impl Engine {
         }
         file_owner::check(&[&self.dir])?;
         let directory = self.directory(index)?;
+        private_files::make_new_ones_private();
         fs::create_dir_all(&directory).map_err(broken)?;
         match Index::create_in_dir(&directory, schema::build(self.searchable(index).len())) {
             Ok(_) | Err(TantivyError::IndexAlreadyExists) => {}
@@ -162,7 +171,10 @@ impl Engine {
 
 impl Opened {
     fn new(index: Index) -> Result<Self> {
-        index.tokenizers().register(schema::WORDS, schema::words());
+        // Nobody cuts by these: documents come with their words.
+        for kind in schema::KINDS {
+            index.tokenizers().register(kind, TextAnalyzer::default());
+        }
         let reader = index
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)
@@ -185,6 +197,7 @@ impl Search for EmbeddedSearch {
             operations: 10_000,
             bytes: 16 * 1024 * 1024,
             indexes_text: true,
+            is_own: true,
         }
     }
 
@@ -294,11 +307,21 @@ impl Indexes for EmbeddedSearch {
         ))
     }
 
+    async fn is_outdated(&self, index: &str) -> Result<bool> {
+        let index = index.to_owned();
+        self.run(move |engine| {
+            let opened = engine.open(&index)?;
+            Ok(opened.is_some_and(|opened| !opened.fields.current))
+        })
+        .await
+    }
+
     async fn stage(&self, _index: &str, staging: &str) -> Result<()> {
         let staging = staging.to_owned();
         self.run(move |engine| {
             // A new directory each time: the one that counts may have been staged once.
             let name = format!("{staging}-{}", uuid::Uuid::new_v4().simple());
+            private_files::make_new_ones_private();
             fs::create_dir_all(&engine.dir).map_err(broken)?;
             point(&engine.pointer(&staging), &name)
         })

@@ -1,22 +1,19 @@
-//! Reading an index: what somebody typed becomes a query that forgives a slip.
+//! Reading an index.
 
 use serde_json::{Map, Value};
-use tantivy::collector::{Count, TopDocs};
-use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, DisjunctionMaxQuery, FuzzyTermQuery, Occur, Query,
-    TermQuery,
-};
+use tantivy::collector::TopDocs;
+use tantivy::query::TermQuery;
 use tantivy::schema::{IndexRecordOption, Value as _};
 use tantivy::{DocAddress, Searcher, TantivyDocument, Term};
 use tokio::sync::mpsc::Sender;
 
-use super::{Opened, fault, schema};
+use super::best::Best;
+use super::find::find;
+use super::text::wanted;
+use super::{Opened, fault};
 use crate::backends::search::{Detail, Found, StoredRecord};
 use crate::error::{Error, Result};
 use crate::model::search::{Hit, SearchQuery};
-
-/// The most words of a query that count.
-const MOST_WORDS: usize = 10;
 
 /// What a document holds.
 fn stored(opened: &Opened, document: &TantivyDocument, detail: Detail) -> Result<StoredRecord> {
@@ -79,84 +76,25 @@ fn at(opened: &Opened, searcher: &Searcher, address: DocAddress) -> Result<Store
 /// Finds the page of hits that a query asks for, and counts all of them.
 pub(super) fn query(opened: &Opened, query: &SearchQuery) -> Result<Found> {
     let searcher = opened.reader.searcher();
-    let wanted = parse(opened, &query.text);
-    let best = TopDocs::with_limit(query.limit.max(1))
-        .and_offset(query.offset)
-        .order_by_score();
-    let (total, best) = searcher.search(&wanted, &(Count, best)).map_err(fault)?;
+    let wanted = wanted(&query.text);
+    let until = query.offset.saturating_add(query.limit);
+    let mut best = Best::new(until);
+    for (number, segment) in searcher.segment_readers().iter().enumerate() {
+        let number = u32::try_from(number).unwrap_or(u32::MAX);
+        find(&opened.fields, segment, &wanted, |doc, score, rank| {
+            best.offer(score, rank, DocAddress::new(number, doc));
+        })
+        .map_err(fault)?;
+    }
+    let total = best.offered;
     let hits = best
+        .in_order()
         .into_iter()
-        .take(query.limit)
-        .map(|(_, address)| {
+        .skip(query.offset)
+        .map(|address| {
             let StoredRecord { id, fields, .. } = at(opened, &searcher, address)?;
             Ok(Hit { id, fields })
         })
         .collect::<Result<_>>()?;
-    Ok(Found {
-        hits,
-        total: total as u64,
-    })
-}
-
-/// Every word must be found somewhere; the last one may be unfinished.
-fn parse(opened: &Opened, text: &str) -> Box<dyn Query> {
-    let mut words = Vec::new();
-    let mut analyzer = schema::words();
-    let mut tokens = analyzer.token_stream(text);
-    while words.len() < MOST_WORDS && tokens.advance() {
-        words.push(tokens.token().text.clone());
-    }
-    let unfinished = !text.ends_with(char::is_whitespace);
-    let last = words.len().saturating_sub(1);
-    let clauses: Vec<_> = words
-        .iter()
-        .enumerate()
-        .map(|(number, word)| {
-            let clause = clause(opened, word, unfinished && number == last);
-            (Occur::Must, clause)
-        })
-        .collect();
-    if clauses.is_empty() {
-        return Box::new(AllQuery);
-    }
-    Box::new(BooleanQuery::new(clauses))
-}
-
-/// One word in any field: as it is before its beginnings, and those before slips.
-fn clause(opened: &Opened, word: &str, unfinished: bool) -> Box<dyn Query> {
-    let mut ways: Vec<Box<dyn Query>> = Vec::new();
-    let mut boost = 1.0;
-    for field in &opened.fields.texts {
-        let term = Term::from_field_text(*field, word);
-        let exact = TermQuery::new(term.clone(), IndexRecordOption::WithFreqs);
-        ways.push(boosted(exact, boost * 4.0));
-        if unfinished {
-            let prefix = FuzzyTermQuery::new_prefix(term.clone(), 0, true);
-            ways.push(boosted(prefix, boost * 2.0));
-        }
-        let slips = slips(word);
-        if slips > 0 {
-            let fuzzy = if unfinished {
-                FuzzyTermQuery::new_prefix(term, slips, true)
-            } else {
-                FuzzyTermQuery::new(term, slips, true)
-            };
-            ways.push(boosted(fuzzy, boost));
-        }
-        boost *= 0.8;
-    }
-    Box::new(DisjunctionMaxQuery::with_tie_breaker(ways, 0.1))
-}
-
-/// How many slips are forgiven in a word of this length.
-fn slips(word: &str) -> u8 {
-    match word.chars().count() {
-        0..4 => 0,
-        4..8 => 1,
-        _ => 2,
-    }
-}
-
-fn boosted(query: impl Query, boost: f32) -> Box<dyn Query> {
-    Box::new(BoostQuery::new(Box::new(query), boost))
+    Ok(Found { hits, total })
 }

@@ -1,20 +1,22 @@
-//! What is stored of a record, and how its text is cut into words.
+//! What is stored of a record.
 
 use tantivy::schema::{
-    Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
-};
-use tantivy::tokenizer::{
-    AsciiFoldingFilter, LowerCaser, RemoveLongFilter, SimpleTokenizer, TextAnalyzer,
+    FAST, Field, FieldType, IndexRecordOption, NumericOptions, STORED, STRING, Schema,
+    TextFieldIndexing, TextOptions,
 };
 
 use crate::error::{Error, Result};
 
-/// The name of our way to cut text.
-pub(super) const WORDS: &str = "tok_words";
+/// Stands in the schema for the way in which texts are cut and what is kept of them. Whoever changes
+/// that changes this: indexes made in another way are then made anew.
+const KIND: &str = "tok_words_2";
+/// What stood there before.
+const EARLIER_KIND: &str = "tok_words";
 /// Fields that are told apart by importance; what comes after counts as the last.
-const MOST_FIELDS: usize = 6;
-/// Longer words are not indexed.
-const LONGEST_WORD: usize = 64;
+pub(super) const MOST_FIELDS: usize = 6;
+
+/// All that ever stood there; the engine wants to know them.
+pub(super) const KINDS: [&str; 2] = [KIND, EARLIER_KIND];
 
 /// The fields of an index.
 #[derive(Debug, Clone)]
@@ -27,7 +29,14 @@ pub(super) struct IndexFields {
     pub(super) fingerprint: Field,
     /// Searched text, most important first.
     pub(super) texts: Vec<Field>,
+    /// Neighbouring words as one; none in an index of an earlier kind.
+    pub(super) joined: Option<Field>,
+    /// Whether the index is of the kind that is made now.
+    pub(super) current: bool,
 }
+
+/// Which of two records that match alike comes first: the lower number.
+pub(super) const RANK: &str = "rank";
 
 /// The schema for so many searched fields.
 pub(super) fn build(searchable: usize) -> Schema {
@@ -35,12 +44,21 @@ pub(super) fn build(searchable: usize) -> Schema {
     builder.add_text_field("id", STRING | STORED);
     builder.add_text_field("mark", STORED);
     builder.add_text_field("json", STORED);
-    let words = TextFieldIndexing::default()
-        .set_tokenizer(WORDS)
-        .set_index_option(IndexRecordOption::WithFreqs);
+    builder.add_u64_field(RANK, NumericOptions::from(FAST));
+    let words = |option| {
+        let indexing = TextFieldIndexing::default()
+            .set_tokenizer(KIND)
+            .set_fieldnorms(false)
+            .set_index_option(option);
+        TextOptions::default().set_indexing_options(indexing)
+    };
+    builder.add_text_field("joined", words(IndexRecordOption::Basic));
     for number in 0..searchable.clamp(1, MOST_FIELDS) {
-        let options = TextOptions::default().set_indexing_options(words.clone());
-        builder.add_text_field(&format!("text{number}"), options);
+        // How often a term is noted says how much it stands out.
+        builder.add_text_field(
+            &format!("text{number}"),
+            words(IndexRecordOption::WithFreqs),
+        );
     }
     builder.build()
 }
@@ -52,28 +70,28 @@ impl IndexFields {
                 .get_field(name)
                 .map_err(|error| Error::internal("the search index is not ours").because(error))
         };
+        let texts: Vec<Field> = (0..MOST_FIELDS)
+            .map_while(|number| schema.get_field(&format!("text{number}")).ok())
+            .collect();
+        let is_current = |field: &Field| {
+            let FieldType::Str(options) = schema.get_field_entry(*field).field_type() else {
+                return false;
+            };
+            let indexing = options.get_indexing_options();
+            indexing.is_some_and(|indexing| indexing.tokenizer() == KIND)
+        };
         Ok(Self {
             id: field("id")?,
             json: field("json")?,
             fingerprint: field("mark")?,
-            texts: (0..MOST_FIELDS)
-                .map_while(|number| schema.get_field(&format!("text{number}")).ok())
-                .collect(),
+            current: texts.first().is_some_and(is_current),
+            texts,
+            joined: schema.get_field("joined").ok(),
         })
     }
 
-    /// Where the text of the searched field with this number goes.
-    pub(super) fn text(&self, number: usize) -> Option<Field> {
-        let last = self.texts.len().checked_sub(1)?;
-        self.texts.get(number.min(last)).copied()
+    /// The number of the text field that has the searched field with this number.
+    pub(super) fn slot(&self, number: usize) -> usize {
+        number.min(self.texts.len().saturating_sub(1))
     }
-}
-
-/// Words without case and accents.
-pub(super) fn words() -> TextAnalyzer {
-    TextAnalyzer::builder(SimpleTokenizer::default())
-        .filter(RemoveLongFilter::limit(LONGEST_WORD))
-        .filter(LowerCaser)
-        .filter(AsciiFoldingFilter)
-        .build()
 }

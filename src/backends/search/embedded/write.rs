@@ -3,10 +3,10 @@
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 use tantivy::directory::error::LockError;
-use tantivy::{IndexWriter, TantivyDocument, TantivyError, Term};
+use tantivy::{IndexWriter, TantivyError, Term};
 
+use super::document::document;
 use super::{Opened, fault};
 use crate::backends::search::Operation;
 use crate::error::{Error, Result};
@@ -33,8 +33,11 @@ impl StoredCheckpoint {
         }
     }
 
-    /// What was kept last, if the same fields are searched now.
+    /// What was kept last, if the same fields are searched now, and in the same way.
     pub(super) fn read(opened: &Opened, searchable: &[String]) -> Result<Option<String>> {
+        if !opened.fields.current {
+            return Ok(None);
+        }
         let meta = opened.index.load_metas().map_err(fault)?;
         let stored: Option<Self> = meta
             .payload
@@ -61,16 +64,7 @@ pub(super) fn apply(
             }
             Operation::Put(record, fingerprint) => {
                 writer.delete_term(Term::from_field_text(fields.id, &record.id));
-                let mut document = TantivyDocument::default();
-                document.add_text(fields.id, &record.id);
-                document.add_text(fields.fingerprint, format!("{fingerprint:016x}"));
-                for (number, name) in searchable.iter().enumerate() {
-                    let text = record.fields.get(name).map(text_of);
-                    if let (Some(text), Some(field)) = (text, fields.text(number)) {
-                        document.add_text(field, text);
-                    }
-                }
-                document.add_text(fields.json, json(&record.fields)?);
+                let document = document(opened, searchable, record, *fingerprint)?;
                 writer.add_document(document).map_err(fault)?;
             }
         }
@@ -100,21 +94,5 @@ fn writer(opened: &Opened) -> Result<IndexWriter> {
             }
             outcome => return outcome.map_err(fault),
         }
-    }
-}
-
-fn json(fields: &Map<String, Value>) -> Result<String> {
-    serde_json::to_string(fields)
-        .map_err(|error| Error::internal("a record is no JSON").because(error))
-}
-
-/// What is searched of a value: its texts and numbers.
-fn text_of(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Array(values) => values.iter().map(text_of).collect::<Vec<_>>().join(" "),
-        Value::Object(fields) => fields.values().map(text_of).collect::<Vec<_>>().join(" "),
-        Value::Null => String::new(),
-        other => other.to_string(),
     }
 }

@@ -16,17 +16,20 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::admit::admit;
+use super::admit::{admit, admit_people};
 use crate::commands::call::create::CallRefusal as NoCall;
 use crate::commands::{call, device};
 use crate::error::{Error, Kind, Result};
-use crate::model::BackendName;
 use crate::model::call::{PartyRef, RingOutcome, Side};
 use crate::model::device::Platform;
+use crate::model::key::Scope;
+use crate::model::sign_in::SignedIn;
+use crate::model::{BackendName, Minter};
 use crate::server::App;
-use crate::server::auth::may_join;
+use crate::server::auth::{Caller, may_join};
 use crate::server::body::read_object;
 use crate::server::error::log_by_kind;
+use crate::server::v1::arrive;
 
 /// The name below `/compat/` and in `server.open`.
 pub(super) const NAME: &str = "bandwidth";
@@ -55,16 +58,48 @@ pub(super) fn owns(path: &str) -> bool {
     path.starts_with(PREFIX) || path == "/api"
 }
 
-/// A caller of this surface.
+/// A caller of this surface that is no person who signed in.
 struct BandwidthCaller;
+
+/// A caller of the endpoint, who may be such a person: with devices and calls of their own only.
+struct BandwidthActor(Caller);
 
 impl FromRequestParts<App> for BandwidthCaller {
     type Rejection = BandwidthRefusal;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, BandwidthRefusal> {
-        may_join(admit(app, parts, NAME).await?)?;
+        may_join(admit(app, parts, NAME).await?.strongest)?;
         app.0.context.backends.get(BACKEND)?;
         Ok(Self)
+    }
+}
+
+impl FromRequestParts<App> for BandwidthActor {
+    type Rejection = BandwidthRefusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, BandwidthRefusal> {
+        let caller = admit_people(app, parts, NAME).await?;
+        caller.may_join()?;
+        app.0.context.backends.get(BACKEND)?;
+        Ok(Self(caller))
+    }
+}
+
+impl BandwidthActor {
+    /// The person, if it is one, who must be allowed this.
+    fn person(&self, scope: Scope) -> Result<Option<&SignedIn>> {
+        match self.0.person() {
+            Some(_) => self.0.need_own(scope),
+            None => Ok(None),
+        }
+    }
+
+    /// Insists that a device is the person's, if it is one.
+    async fn check_own(&self, app: &App, scope: Scope, device: &str) -> Result<()> {
+        if let Some(person) = self.person(scope)? {
+            device::own::one(&app.0.context, device, &person.user).await?;
+        }
+        Ok(())
     }
 }
 
@@ -190,17 +225,17 @@ struct ActionBody {
 )]
 async fn act(
     State(app): State<App>,
-    _admitted: BandwidthCaller,
+    by: BandwidthActor,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Value>, BandwidthRefusal> {
     let body: Map<String, Value> = read_object(&body?)
         .map_err(|_| Error::invalid("the body is not a JSON object with an `action`"))?;
     match body.get("action") {
         Some(Value::String(action)) => match action.as_str() {
-            "register" => register(&app, &body).await,
-            "initiateCall" => initiate(&app, &body).await,
-            "endCall" => hang_up(&app, &body).await,
-            "deleteClientIds" => delete_clients(&app, &body).await,
+            "register" => register(&app, &by, &body).await,
+            "initiateCall" => initiate(&app, &by, &body).await,
+            "endCall" => hang_up(&app, &by, &body).await,
+            "deleteClientIds" => delete_clients(&app, &by, &body).await,
             _ => Err(unknown_action()),
         },
         None => Err(unknown_action()),
@@ -223,7 +258,12 @@ fn text<'a>(body: &'a Map<String, Value>, name: &str) -> Result<&'a str> {
     }
 }
 
-async fn register(app: &App, body: &Map<String, Value>) -> Result<Json<Value>, BandwidthRefusal> {
+async fn register(
+    app: &App,
+    by: &BandwidthActor,
+    body: &Map<String, Value>,
+) -> Result<Json<Value>, BandwidthRefusal> {
+    let person = by.person(Scope::DevicesWrite)?;
     let notify_type = text(body, "notifyType")?;
     let platform = match notify_type {
         "GCM" => Platform::Gcm,
@@ -231,10 +271,14 @@ async fn register(app: &App, body: &Map<String, Value>) -> Result<Json<Value>, B
         _ => return Err(Error::invalid("`notifyType` must be GCM or APNS").into()),
     };
     let token = text(body, "deviceToken")?;
+    if let Some(person) = person {
+        arrive(&app.0.context, person).await?;
+    }
     let input = device::register::Input {
-        token: token.to_owned(),
+        token: Some(token.to_owned()),
         platform,
-        user_id: None,
+        subscription: None,
+        user_id: person.map(|person| person.user.to_string()),
     };
     let device = device::register::run(&app.0.context, input).await?;
     Ok(Json(json!({
@@ -243,17 +287,24 @@ async fn register(app: &App, body: &Map<String, Value>) -> Result<Json<Value>, B
     })))
 }
 
-async fn initiate(app: &App, body: &Map<String, Value>) -> Result<Json<Value>, BandwidthRefusal> {
+async fn initiate(
+    app: &App,
+    by: &BandwidthActor,
+    body: &Map<String, Value>,
+) -> Result<Json<Value>, BandwidthRefusal> {
     let (caller, callee) = (text(body, "callerId")?, text(body, "calleeId")?);
     if caller == callee {
         return Err(Error::invalid("`callerId` and `calleeId` are the same").into());
     }
+    by.check_own(app, Scope::CallsWrite, caller).await?;
     let input = call::create::Input {
         caller: PartyRef::Device(caller.to_owned()),
         callee: PartyRef::Device(callee.to_owned()),
         backend: BACKEND,
         ring_for: None,
         token_in_ring: true,
+        // The tokens are the vendor's.
+        minter: Minter::default(),
     };
     match call::create::run(&app.0.context, input).await {
         Ok(started) => {
@@ -280,8 +331,13 @@ async fn initiate(app: &App, body: &Map<String, Value>) -> Result<Json<Value>, B
     }
 }
 
-async fn hang_up(app: &App, body: &Map<String, Value>) -> Result<Json<Value>, BandwidthRefusal> {
+async fn hang_up(
+    app: &App,
+    by: &BandwidthActor,
+    body: &Map<String, Value>,
+) -> Result<Json<Value>, BandwidthRefusal> {
     let id = text(body, "clientId")?;
+    by.check_own(app, Scope::CallsWrite, id).await?;
     let context = &app.0.context;
     // First: a device whose token turned out dead may be gone already, and still be in a call.
     let left = call::leave::run(
@@ -309,12 +365,14 @@ const fn notify_type(platform: Platform) -> &'static str {
     match platform {
         Platform::Gcm => "GCM",
         Platform::Apns => "APNS",
+        Platform::Web => "WEB",
     }
 }
 
 /// Removes as many as can be removed, the last first, and says which could not.
 async fn delete_clients(
     app: &App,
+    by: &BandwidthActor,
     body: &Map<String, Value>,
 ) -> Result<Json<Value>, BandwidthRefusal> {
     let Some(Value::Array(ids)) = body.get("clientIds") else {
@@ -333,7 +391,11 @@ async fn delete_clients(
     };
     let (mut deleted, mut failed) = (Vec::new(), Vec::new());
     for id in ids.into_iter().rev() {
-        match device::delete::run(&app.0.context, id.into()).await {
+        let deleting = async {
+            by.check_own(app, Scope::DevicesWrite, id).await?;
+            device::delete::run(&app.0.context, id.into()).await
+        };
+        match deleting.await {
             Ok(_) => deleted.push(json!({ "id": id })),
             Err(error) => {
                 log_by_kind(&error);

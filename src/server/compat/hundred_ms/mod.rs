@@ -18,7 +18,7 @@ use utoipa_axum::routes;
 use super::admit::admit;
 use crate::commands::{room, token};
 use crate::error::{Error, Kind, Result};
-use crate::model::{BackendName, Role, RoomName, Span};
+use crate::model::{BackendName, Minter, RoomName, Span};
 use crate::server::App;
 use crate::server::body::{BadBody, read_object};
 use crate::server::error::log_by_kind;
@@ -56,17 +56,17 @@ pub(super) fn owns(path: &str) -> bool {
     path.starts_with(PREFIX) || roots.contains(&path)
 }
 
-/// A caller of this surface, and the strongest role of the tokens it may get.
-pub(super) struct HundredMsCaller(Role);
+/// A caller of this surface: who stands behind the tokens it gets.
+pub(super) struct HundredMsCaller(Minter);
 
 impl FromRequestParts<App> for HundredMsCaller {
     type Rejection = HundredMsRefusal;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, HundredMsRefusal> {
-        let strongest = admit(app, parts, NAME).await?;
+        let minter = admit(app, parts, NAME).await?;
         // Nothing is read or checked for a vendor that is not there.
         app.0.context.backends.get(Some(BackendName::HundredMs))?;
-        Ok(Self(strongest))
+        Ok(Self(minter))
     }
 }
 
@@ -260,11 +260,11 @@ struct NoToken {
 )]
 async fn auth_token(
     State(app): State<App>,
-    HundredMsCaller(strongest): HundredMsCaller,
+    HundredMsCaller(minter): HundredMsCaller,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
     let token = match body {
-        Ok(body) => mint(&app, &body, strongest).await,
+        Ok(body) => mint(&app, &body, minter).await,
         Err(rejection) => return HundredMsRefusal::from(rejection).into_response(),
     };
     let error = match token {
@@ -294,7 +294,7 @@ async fn auth_token(
     (status, Json(answer)).into_response()
 }
 
-async fn mint(app: &App, body: &[u8], strongest: Role) -> Result<String> {
+async fn mint(app: &App, body: &[u8], minter: Minter) -> Result<String> {
     let body: TokenBody = read(body)?;
     let needed = |name: &str, value: Option<String>| match value {
         Some(value) if !value.is_empty() => Ok(value),
@@ -314,7 +314,7 @@ async fn mint(app: &App, body: &[u8], strongest: Role) -> Result<String> {
         room: room.parse()?,
         room_id: None,
         spec,
-        strongest,
+        minter,
     };
     let token = token::create::run(context, input).await?;
     Ok(token.token)

@@ -7,7 +7,7 @@ use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{FromRequestParts, Path, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -21,7 +21,7 @@ use self::refusal::{Act, OpentokErrorBody};
 use super::admit::{admit, below};
 use crate::commands::{room, token};
 use crate::error::{Error, Result};
-use crate::model::{BackendName, Role, RoomName, Span};
+use crate::model::{BackendName, Minter, Role, RoomName, Span};
 use crate::server::{App, docs};
 
 /// The name below `/compat/` and in `server.open`.
@@ -59,21 +59,21 @@ pub(super) fn owns(path: &str) -> bool {
         || path.starts_with("/archive/")
 }
 
-/// A caller of this surface: where it called, and the strongest role of the tokens it may get.
+/// A caller of this surface: where it called, and who stands behind the tokens it gets.
 struct OpentokCaller {
     below: &'static str,
-    strongest: Role,
+    minter: Minter,
 }
 
 impl FromRequestParts<App> for OpentokCaller {
     type Rejection = OpentokRefusal;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, OpentokRefusal> {
-        let strongest = admit(app, parts, NAME).await?;
+        let minter = admit(app, parts, NAME).await?;
         app.0.context.backends.get(BACKEND)?;
         Ok(Self {
             below: below(parts, PREFIX),
-            strongest,
+            minter,
         })
     }
 }
@@ -136,13 +136,19 @@ struct OpentokRoom {
 )]
 async fn show_room(
     State(app): State<App>,
+    method: Method,
     admitted: OpentokCaller,
     name: Result<Path<String>, PathRejection>,
 ) -> Result<Json<OpentokRoom>, OpentokRefusal> {
+    if method == Method::HEAD {
+        let what = "HEAD makes no room; use GET";
+        let status = StatusCode::METHOD_NOT_ALLOWED;
+        return Err(OpentokRefusal::with(status, Error::invalid(what)));
+    }
     let act = Act::CreateSession;
     let Path(full) = name?;
     let (name, properties) = name_of(&full).map_err(|error| act.failed(error))?;
-    let entry = enter(&app, &name, properties, admitted.strongest).await;
+    let entry = enter(&app, &name, properties, admitted.minter).await;
     entry.map(Json).map_err(|error| act.failed(error))
 }
 
@@ -150,7 +156,7 @@ async fn enter(
     app: &App,
     name: &RoomName,
     properties: Map<String, Value>,
-    strongest: Role,
+    minter: Minter,
 ) -> Result<OpentokRoom> {
     let context = &app.0.context;
     let make = room::create::Input {
@@ -173,7 +179,7 @@ async fn enter(
         room: name.clone(),
         room_id: Some(room.id.clone()),
         spec,
-        strongest,
+        minter,
     };
     let token = token::create::run(context, input).await?;
     Ok(OpentokRoom {

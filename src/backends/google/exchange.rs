@@ -1,0 +1,215 @@
+//! Access tokens for credentials out of files.
+//! <https://cloud.google.com/iam/docs/reference/sts/rest/v1/TopLevel/token>
+
+use gcp_auth::CustomServiceAccount;
+use jiff::Timestamp;
+use reqwest::RequestBuilder;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Value, json};
+
+use super::file::{External, FileCredential, Impersonation, Login, TokenPlace};
+use super::{HeldToken, SCOPES, given};
+use crate::backends::http::HttpClient;
+use crate::error::{Error, Kind, Result};
+use crate::model::file_name;
+
+/// The most that is read of an answer, or of a file with a token.
+const LARGEST: usize = 64 * 1024;
+/// What every service account may be spoken for with.
+const CLOUD: &str = "https://www.googleapis.com/auth/cloud-platform";
+/// How long a token lives that does not say so, in seconds.
+const USUAL_LIFE: i64 = 3600;
+
+/// A new token.
+pub(super) async fn token(client: &HttpClient, credential: &FileCredential) -> Result<HeldToken> {
+    match credential {
+        FileCredential::Key(text) => by_key(text).await,
+        FileCredential::Login(login) => renew(client, login).await,
+        FileCredential::External(external) => {
+            let own = exchange(client, external).await?;
+            match &external.impersonation {
+                Some(as_whom) => impersonate(client, as_whom, &own).await,
+                None => Ok(own),
+            }
+        }
+        FileCredential::Impersonated(own, as_whom) => {
+            let own = Box::pin(token(client, own)).await?;
+            impersonate(client, as_whom, &own).await
+        }
+    }
+}
+
+async fn by_key(text: &SecretString) -> Result<HeldToken> {
+    let unusable = |_| Error::config("google.credentials_file: its `private_key` cannot be used");
+    let key = CustomServiceAccount::from_json(text.expose_secret()).map_err(unusable)?;
+    let advice = "check google.credentials_file, and that this machine's clock is right";
+    given(&key, advice).await
+}
+
+async fn renew(client: &HttpClient, login: &Login) -> Result<HeldToken> {
+    let (id, secret) = &login.client;
+    let form = [
+        ("grant_type", "refresh_token"),
+        ("client_id", id),
+        ("client_secret", secret.expose_secret()),
+        ("refresh_token", login.refresh_token.expose_secret()),
+    ];
+    let request = client.ready()?.post(login.url.clone()).form(&form);
+    let advice = "log in again with gcloud auth application-default login";
+    held(&answer(request, "the login", advice).await?)
+}
+
+async fn exchange(client: &HttpClient, external: &External) -> Result<HeldToken> {
+    let subject = subject(client, external).await?;
+    let scope = match external.impersonation {
+        Some(_) => CLOUD.to_owned(),
+        None => SCOPES.join(" "),
+    };
+    let mut form = vec![
+        (
+            "grant_type",
+            "urn:ietf:params:oauth:grant-type:token-exchange",
+        ),
+        (
+            "requested_token_type",
+            "urn:ietf:params:oauth:token-type:access_token",
+        ),
+        ("audience", &external.audience),
+        ("scope", &scope),
+        ("subject_token_type", &external.token_type),
+        ("subject_token", subject.expose_secret()),
+    ];
+    let options = external.user_project.as_ref();
+    let options = options.map(|project| json!({ "userProject": project }).to_string());
+    form.extend(options.iter().map(|options| ("options", options.as_str())));
+    let mut request = client.ready()?.post(external.url.clone()).form(&form);
+    if let Some((id, secret)) = &external.client {
+        request = request.basic_auth(id, Some(secret.expose_secret()));
+    }
+    let advice = "check the workload identity pool, its provider, and that the token is for them";
+    held(&answer(request, "the external account", advice).await?)
+}
+
+/// The token of the other issuer.
+async fn subject(client: &HttpClient, external: &External) -> Result<SecretString> {
+    let text = match &external.source {
+        TokenPlace::File(path) => tokio::fs::read_to_string(path).await.map_err(|error| {
+            let path = file_name::shown(path, path);
+            Error::new(
+                Kind::Refused,
+                format!("the token of the external account, {path}, cannot be read: {error}"),
+            )
+        })?,
+        TokenPlace::Url(url, headers) => {
+            let mut request = client.ready()?.get(url.clone());
+            for (name, value) in headers {
+                request = request.header(name, value);
+            }
+            text(
+                request,
+                "the place of the external account's token",
+                "check `credential_source`",
+            )
+            .await?
+        }
+    };
+    let none = |what: &str| {
+        let what = format!("the token of the external account {what}; check `credential_source`");
+        Error::new(Kind::Refused, what)
+    };
+    let token = match &external.field {
+        Some(field) => {
+            let read: Value = serde_json::from_str(&text).map_err(|_| none("is not in JSON"))?;
+            let token = read.get(field).and_then(Value::as_str);
+            token.ok_or_else(|| none("has not that field"))?.to_owned()
+        }
+        None => text.trim().to_owned(),
+    };
+    if token.is_empty() || token.len() > LARGEST {
+        return Err(none("is empty or too long"));
+    }
+    Ok(token.into())
+}
+
+async fn impersonate(
+    client: &HttpClient,
+    as_whom: &Impersonation,
+    own: &HeldToken,
+) -> Result<HeldToken> {
+    let body = json!({
+        "scope": SCOPES, "delegates": as_whom.delegates,
+        "lifetime": format!("{}s", as_whom.seconds),
+    });
+    let request = client.ready()?.post(as_whom.url.clone()).json(&body);
+    let request = request.bearer_auth(own.token.expose_secret());
+    let advice = "give whoever asks the role Service Account Token Creator on that service account";
+    let answer = answer(request, "the service account to be impersonated", advice).await?;
+    let token = answer["accessToken"].as_str().ok_or_else(no_token)?;
+    let ends = answer["expireTime"]
+        .as_str()
+        .and_then(|text| text.parse::<Timestamp>().ok());
+    Ok(HeldToken {
+        token: token.into(),
+        ends: ends.ok_or_else(no_token)?.as_second(),
+    })
+}
+
+/// The token of an answer as OAuth has it.
+pub(super) fn held(answer: &Value) -> Result<HeldToken> {
+    let token = answer["access_token"].as_str();
+    let token = token.filter(|token| !token.is_empty());
+    let life = answer["expires_in"].as_i64().unwrap_or(USUAL_LIFE);
+    Ok(HeldToken {
+        token: token.ok_or_else(no_token)?.into(),
+        ends: Timestamp::now().as_second().saturating_add(life),
+    })
+}
+
+fn no_token() -> Error {
+    Error::bad_gateway("what answered for Google gave no access token")
+}
+
+/// The JSON that answers a request.
+pub(super) async fn answer(request: RequestBuilder, whom: &str, advice: &str) -> Result<Value> {
+    let text = text(request, whom, advice).await?;
+    serde_json::from_str(&text).map_err(|_| no_token())
+}
+
+async fn text(request: RequestBuilder, whom: &str, advice: &str) -> Result<String> {
+    let lost = |error: reqwest::Error| {
+        let what = format!("no access token came for {whom}: the connection failed");
+        Error::bad_gateway(what).because(error.without_url())
+    };
+    let mut response = request.send().await.map_err(lost)?;
+    let status = response.status();
+    let mut text = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(lost)? {
+        text.extend_from_slice(&chunk);
+        if text.len() > LARGEST {
+            return Err(no_token());
+        }
+    }
+    if status.is_success() {
+        return String::from_utf8(text).map_err(|_| no_token());
+    }
+    let said = serde_json::from_slice::<Value>(&text).unwrap_or_default();
+    let code = code(&said).map_or_else(String::new, |code| format!(" {code}"));
+    let message = format!(
+        "no access token was given for {whom} ({}{code})",
+        status.as_u16()
+    );
+    Err(if status.is_server_error() || status.as_u16() == 429 {
+        Error::bad_gateway(message)
+    } else {
+        Error::new(Kind::Refused, format!("{message}; {advice}"))
+    })
+}
+
+/// The word by which a refusal is known; its sentence may repeat what was sent.
+fn code(said: &Value) -> Option<&str> {
+    let word = said["error"]
+        .as_str()
+        .or_else(|| said["error"]["status"].as_str());
+    let plain = |c: char| c.is_ascii_alphabetic() || c == '_';
+    word.filter(|word| word.len() <= 64 && word.chars().all(plain))
+}

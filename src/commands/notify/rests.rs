@@ -1,0 +1,134 @@
+//! Who is to be left alone for a while, after the push service said so.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::model::backoff::{Backoff, Gate, Setback, SetbackScope};
+use crate::model::notification::Target;
+
+/// The rests of a notification, and of a receiver, after failures in a row.
+const BACKOFF: Backoff = Backoff::new(Duration::from_secs(10), Duration::from_mins(10));
+/// So many resting receivers are remembered before those are forgotten that rested long ago.
+const MANY: usize = 10_000;
+
+/// Everybody, or single receivers.
+#[derive(Default)]
+pub(super) struct Rests {
+    gate: Gate,
+    targets: Mutex<HashMap<u64, TargetRest>>,
+}
+
+/// How one receiver rests.
+struct TargetRest {
+    until: Instant,
+    failures: u32,
+}
+
+impl Rests {
+    /// How long nobody may be sent anything.
+    pub(super) fn of_all(&self) -> Duration {
+        self.gate.wait()
+    }
+
+    /// How long this receiver may not be sent anything.
+    pub(super) fn of(&self, target: &Target) -> Duration {
+        let targets = self.targets.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = targets.get(&target.digest());
+        let own = own.map_or(Duration::ZERO, |rest| {
+            rest.until.saturating_duration_since(Instant::now())
+        });
+        own.max(self.gate.wait())
+    }
+
+    /// Something could not be sent to this receiver, for so many times; how long the next try waits.
+    pub(super) fn fail(&self, target: &Target, attempts: u32, setback: Setback) -> Duration {
+        if setback.scope != SetbackScope::Receiver {
+            return self.gate.delay(BACKOFF, attempts, setback);
+        }
+        let now = Instant::now();
+        let mut targets = self.targets.lock().unwrap_or_else(PoisonError::into_inner);
+        if targets.len() >= MANY {
+            targets.retain(|_, rest| rest.until + BACKOFF.longest() > now);
+        }
+        let rest = targets.entry(target.digest()).or_insert(TargetRest {
+            until: now,
+            failures: 0,
+        });
+        // What was on its way together failed once.
+        if rest.until <= now {
+            rest.failures = rest.failures.saturating_add(1).max(attempts);
+            rest.until = now + BACKOFF.delay(rest.failures, setback.asked);
+        }
+        rest.until.duration_since(now)
+    }
+
+    /// This receiver takes something again.
+    pub(super) fn succeed(&self, target: &Target) {
+        let mut targets = self.targets.lock().unwrap_or_else(PoisonError::into_inner);
+        targets.remove(&target.digest());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token(name: &str) -> Target {
+        Target::Token(name.to_owned())
+    }
+
+    #[test]
+    fn rests_grow_and_obey() {
+        let seconds = |attempts, after: Option<u64>| {
+            let rest = BACKOFF.delay(attempts, after.map(Duration::from_secs));
+            rest.as_secs()
+        };
+        assert_eq!([1, 2, 3].map(|n| seconds(n, None)), [10, 20, 40]);
+        assert_eq!(seconds(40, None), 600);
+        assert_eq!(seconds(1, Some(90)), 90);
+        assert_eq!(seconds(3, Some(2)), 40);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn one_receiver_rests_longer_each_time_and_nobody_else() {
+        let (rests, own) = (Rests::default(), Setback::of_receiver(None));
+        let seconds = |rest: Duration| rest.as_secs();
+        assert_eq!(seconds(rests.fail(&token("a"), 1, own)), 10);
+        // Ten that were on their way together.
+        assert_eq!(seconds(rests.fail(&token("a"), 1, own)), 10);
+        assert_eq!(
+            (
+                seconds(rests.of(&token("a"))),
+                seconds(rests.of(&token("b")))
+            ),
+            (10, 0)
+        );
+        tokio::time::advance(Duration::from_secs(10)).await;
+        assert_eq!(seconds(rests.of(&token("a"))), 0);
+        assert_eq!(seconds(rests.fail(&token("a"), 1, own)), 20);
+        tokio::time::advance(Duration::from_secs(20)).await;
+        rests.succeed(&token("a"));
+        assert_eq!(seconds(rests.fail(&token("a"), 1, own)), 10);
+        let all = Setback::of_service(Some(Duration::from_secs(30)));
+        rests.fail(&token("c"), 1, all);
+        assert_eq!(
+            (seconds(rests.of(&token("b"))), seconds(rests.of_all())),
+            (30, 30)
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_rested_long_ago_is_forgotten() {
+        let rests = Rests::default();
+        for n in 0..MANY {
+            rests.fail(&token(&n.to_string()), 1, Setback::of_receiver(None));
+        }
+        tokio::time::advance(Duration::from_hours(1)).await;
+        rests.fail(&token("new"), 1, Setback::of_receiver(None));
+        let left = rests.targets.lock().expect("not poisoned").len();
+        assert_eq!(left, 1);
+    }
+}

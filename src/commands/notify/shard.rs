@@ -1,0 +1,68 @@
+//! Who sends which part of the queue, so that nobody else does.
+
+use super::LOOP;
+use crate::commands::lease::{self, Lease, LeaseName};
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::model::digest::digest;
+
+/// Which part of the queue: of `of` parts the one with this number, from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shard {
+    /// The number.
+    pub number: u32,
+    /// How many there are.
+    pub of: u32,
+}
+
+impl Shard {
+    /// What the part is called, in leases, logs and metrics.
+    pub fn name(self) -> String {
+        match self.of {
+            1 => LOOP.to_owned(),
+            of => format!("{LOOP}:{}-of-{of}", self.number + 1),
+        }
+    }
+
+    /// Whether a notification belongs to this part; the same in every process.
+    pub fn holds(self, id: &str) -> bool {
+        digest(id) % u64::from(self.of.max(1)) == u64::from(self.number)
+    }
+}
+
+/// Whether the queue may be sent by whoever holds the lease of this part: nobody else sends what this
+/// one would.
+///
+/// # Errors
+/// [`Kind::Locked`] while a flush is at work, or a worker that cuts the queue into another number of
+/// parts.
+pub(super) async fn check_alone(context: &Context, shard: Shard) -> Result<()> {
+    let locked = |message: String| Err(Error::new(Kind::Locked, message));
+    if is_running(context).await? {
+        return locked("notify flush is at work; the worker waits for its end".to_owned());
+    }
+    let loops = lease::loops(context, LOOP).await?;
+    let other = loops.iter().find(|found| {
+        let same = |number| Shard { number, ..shard }.name() == found.name;
+        found.held && !(0..shard.of).any(same)
+    });
+    match other {
+        Some(other) => locked(format!(
+            "another worker cuts the queue into another number of parts (loop {}, worker.shards is {} here); this one takes over when that is gone",
+            other.name, shard.of
+        )),
+        None => Ok(()),
+    }
+}
+
+/// The loop of a worker that sends the queue, if one does.
+pub(super) async fn working(context: &Context) -> Result<Option<String>> {
+    let loops = lease::loops(context, LOOP).await?;
+    let held = loops.into_iter().find(|lease| lease.held);
+    Ok(held.map(|lease| lease.name))
+}
+
+/// Whether a flush is at work; a worker waits for its end.
+pub(super) async fn is_running(context: &Context) -> Result<bool> {
+    Lease::is_held(context, &LeaseName::flush()).await
+}

@@ -1,0 +1,249 @@
+//! Whose address a request comes from: the one place that knows it. Limits, shares, bans, logs go by
+//! what is found here.
+//!
+//! A proxy in front is at the other end of every connection. Which proxies are believed is a setting;
+//! what one of them says of the client is in `X-Forwarded-For` (de facto) or `Forwarded` (RFC 7239).
+//! Each proxy adds to the right end, so the list is read from there, as far as whoever added is
+//! trusted. What stands further left a client may have made up.
+
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use axum::http::{HeaderMap, HeaderName, header};
+use ipnet::IpNet;
+use metrics::counter;
+
+use crate::error::{Error, Result};
+
+static X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+/// What is said of clients by proxies that nobody trusts is told at most so often,
+const TELL_EVERY: Duration = Duration::from_mins(10);
+/// and only if there is so much of it in that time: anybody can send such a header.
+const MANY: u32 = 100;
+
+/// Where a request comes from, put into each by the listener.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct ClientAddress {
+    /// The client's address, never an IPv4 address in the clothes of an IPv6 one.
+    pub(super) ip: IpAddr,
+    /// Whether it is a trusted proxy's own, which named nobody: it stands for all of its clients.
+    pub(super) is_proxy: bool,
+}
+
+/// What counts as one caller: an IPv4 address, or the /64 of an IPv6 one, which a single subscriber
+/// has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Network {
+    /// The address, or the first of the network.
+    pub(super) address: IpAddr,
+    /// Whether everybody may be behind it, so that a share for it would be one for all.
+    pub(super) is_shared_by_all: bool,
+}
+
+impl Network {
+    /// The network of an address that stands for itself.
+    pub(super) fn of(ip: IpAddr) -> Self {
+        let address = match ip.to_canonical() {
+            IpAddr::V6(v6) => {
+                let [a, b, c, d, ..] = v6.segments();
+                IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+            }
+            v4 @ IpAddr::V4(_) => v4,
+        };
+        Self {
+            address,
+            is_shared_by_all: false,
+        }
+    }
+}
+
+impl ClientAddress {
+    /// By what it is counted.
+    pub(super) fn network(self) -> Network {
+        Network {
+            is_shared_by_all: self.is_proxy,
+            ..Network::of(self.ip)
+        }
+    }
+
+    /// The network of the client alone, if that is known.
+    pub(super) fn own_network(self) -> Option<String> {
+        (!self.is_proxy).then(|| self.network().address.to_string())
+    }
+}
+
+/// The proxies whose word counts.
+#[derive(Debug)]
+pub(super) struct TrustedProxies {
+    networks: Vec<IpNet>,
+    strangers: Mutex<Strangers>,
+}
+
+/// What proxies said that are not trusted.
+#[derive(Debug, Default)]
+struct Strangers {
+    since: Option<Instant>,
+    seen: u32,
+}
+
+impl TrustedProxies {
+    /// Reads `server.trusted_proxies`.
+    ///
+    /// # Errors
+    /// [`Kind::Config`](crate::Kind::Config) for what is neither an address nor a network.
+    pub(super) fn new(texts: &[String]) -> Result<Self> {
+        let parse = |text: &String| {
+            let network = text.trim().parse::<IpNet>().ok();
+            let alone = || text.trim().parse::<IpAddr>().ok().map(IpNet::from);
+            network.or_else(alone).ok_or_else(|| {
+                Error::config(format!(
+                    "server.trusted_proxies: {text:?} is not a network like 10.0.0.0/8 or fd00::/8, nor an address"
+                ))
+            })
+        };
+        Ok(Self {
+            networks: texts.iter().map(parse).collect::<Result<_>>()?,
+            strangers: Mutex::default(),
+        })
+    }
+
+    /// No proxy is trusted.
+    pub(super) fn none() -> Self {
+        Self {
+            networks: Vec::new(),
+            strangers: Mutex::default(),
+        }
+    }
+
+    pub(super) fn trusts(&self, ip: IpAddr) -> bool {
+        self.networks.iter().any(|network| network.contains(&ip))
+    }
+
+    /// Whose request this is.
+    pub(super) fn client(&self, peer: IpAddr, headers: &HeaderMap) -> ClientAddress {
+        let peer = peer.to_canonical();
+        let said =
+            headers.contains_key(&X_FORWARDED_FOR) || headers.contains_key(header::FORWARDED);
+        if !self.trusts(peer) {
+            if said {
+                self.disregard(peer);
+            }
+            return ClientAddress {
+                ip: peer,
+                is_proxy: false,
+            };
+        }
+        let mut last = peer;
+        if said {
+            // Where there are both, the client may have sent the one that its proxy does not know.
+            let mut named: Box<dyn Iterator<Item = Option<IpAddr>>> =
+                if headers.contains_key(&X_FORWARDED_FOR) {
+                    Box::new(x_forwarded_for(headers))
+                } else {
+                    Box::new(forwarded(headers))
+                };
+            // Whoever writes what cannot be read is the last who is known.
+            while let Some(Some(ip)) = named.next() {
+                if !self.trusts(ip) {
+                    return ClientAddress {
+                        ip,
+                        is_proxy: false,
+                    };
+                }
+                last = ip;
+            }
+        }
+        ClientAddress {
+            ip: last,
+            is_proxy: true,
+        }
+    }
+
+    /// Somebody whom nobody trusts speaks for others. If many do, a proxy is missing in the setting.
+    fn disregard(&self, peer: IpAddr) {
+        counter!("tok_forwarded_disregarded_total").increment(1);
+        let mut strangers = self
+            .strangers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let now = Instant::now();
+        let since = *strangers.since.get_or_insert(now);
+        if now - since > TELL_EVERY {
+            *strangers = Strangers {
+                since: Some(now),
+                seen: 0,
+            };
+        }
+        strangers.seen = strangers.seen.saturating_add(1);
+        if strangers.seen == MANY {
+            tracing::warn!(
+                %peer,
+                "many requests say by X-Forwarded-For or Forwarded that a proxy passed them on, \
+                 whose address is not in server.trusted_proxies; all its clients count as one"
+            );
+        }
+    }
+}
+
+/// The addresses in all lines of `X-Forwarded-For`, the last first.
+fn x_forwarded_for(headers: &HeaderMap) -> impl Iterator<Item = Option<IpAddr>> {
+    let lines = headers.get_all(&X_FORWARDED_FOR).iter().rev();
+    lines.flat_map(|line| {
+        let text = line.to_str().unwrap_or("?");
+        let items = text.rsplit(',').map(str::trim);
+        items.filter(|item| !item.is_empty()).map(address)
+    })
+}
+
+/// The addresses in all lines of `Forwarded`, the last first.
+fn forwarded(headers: &HeaderMap) -> impl Iterator<Item = Option<IpAddr>> {
+    let lines = headers.get_all(header::FORWARDED).iter().rev();
+    lines.flat_map(|line| {
+        let text = line.to_str().unwrap_or("?");
+        let elements = split_outside_quotes(text, ',');
+        let elements = elements.into_iter().rev();
+        elements
+            .filter(|element| !element.trim().is_empty())
+            .map(|element| {
+                let pairs = split_outside_quotes(element, ';').into_iter();
+                let mut of = pairs.filter_map(|pair| pair.trim().split_once('='));
+                let (_, node) = of.find(|(name, _)| name.eq_ignore_ascii_case("for"))?;
+                let quoted = node.strip_prefix('"');
+                address(quoted.map_or(Some(node), |rest| rest.strip_suffix('"'))?)
+            })
+    })
+}
+
+/// The parts between `separator`, but for those within double quotes.
+fn split_outside_quotes(text: &str, separator: char) -> Vec<&str> {
+    let (mut quoted, mut escaped) = (false, false);
+    text.split(|c| {
+        let is_escaped = std::mem::replace(&mut escaped, false);
+        match c {
+            '\\' if quoted && !is_escaped => escaped = true,
+            '"' if !is_escaped => quoted = !quoted,
+            _ => {}
+        }
+        c == separator && !quoted
+    })
+    .collect()
+}
+
+/// An address as proxies write it: with or without a port, IPv6 with or without brackets or zone.
+fn address(text: &str) -> Option<IpAddr> {
+    let text = text.trim();
+    if let Ok(with_port) = text.parse::<SocketAddr>() {
+        return Some(with_port.ip().to_canonical());
+    }
+    let bare = text
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        .unwrap_or(text);
+    let without_zone = bare.split_once('%').map_or(bare, |(address, _)| address);
+    let ip: IpAddr = without_zone.parse().ok()?;
+    Some(ip.to_canonical())
+}
+
+#[cfg(test)]
+mod tests;

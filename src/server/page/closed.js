@@ -1,0 +1,52 @@
+// Being rung while no tab is open: asked once, in the call, of people whom the server knows; who says no
+// is not asked again.
+
+const CLOSED = "tok:closed";
+
+// The call that a notification was pressed for, which opened this page.
+const wanted = new URLSearchParams(location.hash.slice(1)).get("answer");
+
+// Whether a token says who somebody is; the server looks closer.
+function saysWho(token) {
+  try {
+    const claims = JSON.parse(new TextDecoder().decode(bytesOf(token.split(".")[1])));
+    return Boolean(claims.sub && claims.identity);
+  } catch {
+    return false;
+  }
+}
+
+const ringsClosed = () => "serviceWorker" in navigator && "PushManager" in window && "Notification" in window && "caches" in window;
+
+async function ringClosed(token) {
+  await keepPlace({ path: location.pathname, token });
+  await navigator.serviceWorker.register("/sw.js");
+  await subscribe(await navigator.serviceWorker.ready, token);
+}
+
+// Asks, or keeps the server's word of this browser fresh if the answer was yes.
+function offerClosed(token) {
+  if (!ringsClosed() || !saysWho(token) || Notification.permission === "denied") return;
+  const said = recall("localStorage", CLOSED);
+  if (said === "yes" && Notification.permission === "granted") {
+    ringClosed(token).catch((error) => console.warn("no ring without a tab", error));
+    return;
+  }
+  $("closed").hidden = said === "no";
+  $("closed-no").onclick = () => {
+    remember("localStorage", CLOSED, "no");
+    $("closed").hidden = true;
+  };
+  $("closed-yes").onclick = async () => {
+    $("closed").hidden = true;
+    if ((await Notification.requestPermission()) !== "granted") return tell("This browser may not show notifications.");
+    try {
+      await ringClosed(token);
+      remember("localStorage", CLOSED, "yes");
+      tell("You will be rung when this tab is closed.");
+    } catch (error) {
+      console.warn("no ring without a tab", error);
+      tell("This browser cannot be rung now.");
+    }
+  };
+}

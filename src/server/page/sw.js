@@ -1,0 +1,78 @@
+// The worker behind the page: shows what comes while no page is open, and does what is pressed.
+
+// What says only that a call rings no more.
+const QUIET = ["call.cancelled", "call.answered_elsewhere", "call.declined_elsewhere", "call.ended"];
+
+addEventListener("install", () => skipWaiting());
+addEventListener("activate", (event) => event.waitUntil(clients.claim()));
+
+addEventListener("push", (event) => {
+  let data = {};
+  try {
+    data = event.data?.json() ?? {};
+  } catch {
+    // Whatever it was, something must be shown.
+  }
+  event.waitUntil(present(data));
+});
+
+// Each push shows something: browsers end subscriptions of those that do not. What is told of a call
+// takes the place of its ring.
+async function present(data) {
+  const rings = data.kind === "call";
+  const pages = await clients.matchAll({ type: "window", includeUncontrolled: true });
+  const silent = QUIET.includes(data.event) || pages.some((page) => page.focused);
+  const actions = [
+    { action: "accept", title: "Accept" },
+    { action: "decline", title: "Decline" },
+  ];
+  await registration.showNotification(data.title || "Something happened", {
+    body: data.body ?? "",
+    tag: data.call ?? data.id ?? "tok",
+    renotify: rings && !silent,
+    requireInteraction: rings,
+    silent,
+    actions: rings ? actions : [],
+    data,
+  });
+}
+
+addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(press(event.action, event.notification.data ?? {}));
+});
+
+async function press(action, data) {
+  const rings = data.kind === "call" && data.call;
+  if (action === "decline") return rings && decline(data.call);
+  const pages = await clients.matchAll({ type: "window", includeUncontrolled: true });
+  const page = pages.find((page) => new URL(page.url).pathname.startsWith("/r/"));
+  if (page) {
+    if (rings) page.postMessage({ pressed: action, data });
+    return page.focus();
+  }
+  // The link carries what opens the room.
+  if (data.url) return clients.openWindow(data.url);
+  const { path, token } = await keptPlace();
+  const fragment = new URLSearchParams({ token, ...(rings ? { answer: data.call } : {}) });
+  return clients.openWindow(`${path}#${fragment}`);
+}
+
+// Nobody need open a page to say no.
+async function decline(call) {
+  const { token } = await keptPlace();
+  const socket = new Socket(location.href, { token });
+  await new Promise((done) => {
+    setTimeout(done, 10000);
+    socket.on("connect", () => socket.ask("decline-call", call).then(done, done));
+  });
+  socket.close();
+}
+
+// The browser gave this subscription up.
+addEventListener("pushsubscriptionchange", (event) => event.waitUntil(resubscribe(event.newSubscription)));
+
+async function resubscribe(given) {
+  const { token } = await keptPlace();
+  await subscribe(registration, token, given);
+}

@@ -1,0 +1,149 @@
+//! The stream of a connection: what went out over it, the slot that it takes, and its end.
+
+use std::io::IoSlice;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::time::Sleep;
+
+use super::slots::Slot;
+use super::unread::UnreadBody;
+
+/// How long a peer may go on sending after its last answer.
+pub(super) const LINGER: Duration = Duration::from_secs(1);
+
+/// Bytes that went out over a stream, for whoever must know how much waits.
+#[derive(Debug, Clone, Default)]
+pub(super) struct SentBytes(Arc<AtomicU64>);
+
+impl SentBytes {
+    pub(super) fn bytes(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn add(&self, bytes: usize) {
+        self.0.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
+    /// Whether nobody else counts any more.
+    pub(super) fn is_over(&self) -> bool {
+        Arc::strong_count(&self.0) == 1
+    }
+}
+
+/// The slot of the connection that a request came over.
+#[derive(Clone)]
+pub(super) struct ConnectionSlot(pub(super) Arc<Slot>);
+
+/// A stream with what it sent and the slot that it takes.
+pub(super) struct CountedStream {
+    stream: TcpStream,
+    sent: SentBytes,
+    unread: UnreadBody,
+    /// Until when it stays to take what the peer still sends.
+    lingering: Option<Pin<Box<Sleep>>>,
+    _slot: Arc<Slot>,
+}
+
+impl CountedStream {
+    pub(super) fn new(
+        stream: TcpStream,
+        sent: SentBytes,
+        unread: UnreadBody,
+        slot: Arc<Slot>,
+    ) -> Self {
+        Self {
+            stream,
+            sent,
+            unread,
+            lingering: None,
+            _slot: slot,
+        }
+    }
+
+    fn count_written(&self, written: Poll<std::io::Result<usize>>) -> Poll<std::io::Result<usize>> {
+        if let Poll::Ready(Ok(bytes)) = &written {
+            self.sent.add(*bytes);
+        }
+        written
+    }
+
+    /// Takes what the peer still sends and throws it away, until it ends or has had its time: closing
+    /// before would take the answer back that it may not have read yet.
+    fn poll_linger(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        let lingering = self
+            .lingering
+            .get_or_insert_with(|| Box::pin(tokio::time::sleep(LINGER)));
+        if lingering.as_mut().poll(context).is_ready() {
+            return Poll::Ready(());
+        }
+        let mut room = [0; 4096];
+        loop {
+            let mut buffer = ReadBuf::new(&mut room);
+            match Pin::new(&mut self.stream).poll_read(context, &mut buffer) {
+                Poll::Ready(Ok(())) if !buffer.filled().is_empty() => {}
+                Poll::Ready(_) => return Poll::Ready(()),
+                Poll::Pending => return Poll::Pending,
+            }
+        }
+    }
+}
+
+impl AsyncRead for CountedStream {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<std::io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, buffer)
+    }
+}
+
+impl AsyncWrite for CountedStream {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<std::io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.count_written(written)
+    }
+
+    fn poll_flush(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<std::io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<std::io::Result<()>> {
+        if self.lingering.is_none() {
+            std::task::ready!(Pin::new(&mut self.stream).poll_shutdown(context))?;
+        }
+        if self.unread.is_left() {
+            std::task::ready!(self.poll_linger(context));
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> Poll<std::io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
+        self.count_written(written)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+}

@@ -1,0 +1,139 @@
+//! Leases: one at a time works, and nobody goes on with what is not theirs any more.
+
+use std::future::pending;
+use std::iter::repeat_with;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tok::backends::documents::Write;
+use tok::commands::lease::{Lease, LeaseName};
+use tok::context::Context;
+use tok::{Kind, Result};
+use tokio::time::{Instant, sleep, timeout};
+
+use crate::support::meddled::{Meddling, meddle};
+use crate::support::{PATIENCE, context};
+
+const LEASES: &str = "tok_leases";
+const NAME: &str = "notify-flush";
+
+/// What somebody else writes who has the lease, for so many milliseconds.
+fn of_another(life: i64) -> Write {
+    let content = json!({ "holder": "another", "until": "2020-01-01T00:00:00Z", "life_ms": life });
+    Write::put(LEASES, NAME, &content).expect("JSON")
+}
+
+async fn another_has_it(context: &Context, life: i64) {
+    let taken = context.documents.commit(vec![of_another(life)]).await;
+    taken.expect("commits");
+}
+
+async fn holder(context: &Context) -> Option<String> {
+    let found = context.documents.get(LEASES, NAME).await.expect("reads");
+    let content: Value = serde_json::from_str(&found?.json).expect("JSON");
+    content["holder"].as_str().map(str::to_owned)
+}
+
+async fn take(context: &Context) -> Result<Lease> {
+    Lease::take(context, &LeaseName::flush()).await
+}
+
+#[tokio::test]
+async fn a_lease_is_held_until_its_end_or_until_it_is_given_back() {
+    let (context, _dir) = context(&[]);
+    let held = async || {
+        let held = Lease::is_held(&context, &LeaseName::flush()).await;
+        held.expect("reads")
+    };
+    assert!(!held().await, "nobody ever took it");
+    let lease = take(&context).await.expect("is free");
+    assert!(held().await);
+    lease.release().await;
+    assert!(!held().await);
+    another_has_it(&context, 0).await;
+    assert!(!held().await, "its end is past");
+}
+
+#[tokio::test]
+async fn of_those_who_take_it_at_the_same_time_one_has_it() {
+    let (context, _dir) = context(&[]);
+    for over in [false, true] {
+        if over {
+            another_has_it(&context, 0).await;
+        }
+        let faster = Meddling::Faster(vec![of_another(60_000)]);
+        let late = take(&meddle(&context, LEASES, [faster])).await;
+        assert_eq!(late.err().map(|error| error.kind()), Some(Kind::Locked));
+        assert_eq!(holder(&context).await.as_deref(), Some("another"));
+        let remove = Write::delete(LEASES, NAME);
+        context.documents.commit(vec![remove]).await.expect("gone");
+    }
+}
+
+#[tokio::test]
+async fn whoever_works_for_longer_than_the_lease_keeps_it() {
+    let (context, _dir) = context(&[]);
+    let (name, life) = (LeaseName::flush(), Duration::from_secs(2));
+    let lease = Lease::take_for(&context, &name, life).await;
+    let lease = lease.expect("is free");
+    let work = async {
+        sleep(life + life / 2).await;
+        Lease::is_held(&context, &name).await
+    };
+    assert!(lease.hold_while(work).await.expect("works"));
+}
+
+#[tokio::test]
+async fn whoever_lost_the_lease_stops() {
+    let (context, _dir) = context(&[]);
+    let life = Duration::from_secs(3);
+    let meddled = meddle(
+        &context,
+        LEASES,
+        [Meddling::None, Meddling::Faster(vec![of_another(60_000)])],
+    );
+    let lease = Lease::take_for(&meddled, &LeaseName::flush(), life).await;
+    let lease = lease.expect("is free");
+    let work = timeout(PATIENCE, lease.hold_while(pending::<Result<()>>()));
+    let lost = work.await.expect("is told").expect_err("lost");
+    assert_eq!(lost.kind(), Kind::Locked);
+    lease.release().await;
+    assert_eq!(holder(&context).await.as_deref(), Some("another"));
+}
+
+#[tokio::test]
+async fn whoever_cannot_renew_stops_before_others_may_begin() {
+    let life = Duration::from_secs(30);
+    // A store that is slow to say so must not make the last attempt one too late.
+    for slow in [Duration::ZERO, life / 10, life / 4] {
+        let (context, _dir) = context(&[]);
+        let busy = repeat_with(|| Meddling::BusyAfter(slow)).take(100);
+        let meddled = meddle(&context, LEASES, [Meddling::None].into_iter().chain(busy));
+        let lease = Lease::take_for(&meddled, &LeaseName::flush(), life).await;
+        let lease = lease.expect("is free");
+        // The store answers by itself from here on, so that time can be skipped.
+        tokio::time::pause();
+        let since = Instant::now();
+        let work = timeout(life * 10, lease.hold_while(pending::<Result<()>>()));
+        let lost = work.await.expect("ends").expect_err("lost");
+        assert_eq!(lost.kind(), Kind::Unavailable);
+        let worked = since.elapsed();
+        assert!(
+            worked < life + Duration::from_secs(1),
+            "{slow:?}: {worked:?}"
+        );
+        tokio::time::resume();
+    }
+}
+
+#[tokio::test]
+async fn a_lease_that_is_taken_over_while_it_is_given_back_stays() {
+    let (context, _dir) = context(&[]);
+    let meddled = meddle(
+        &context,
+        LEASES,
+        [Meddling::None, Meddling::Faster(vec![of_another(60_000)])],
+    );
+    take(&meddled).await.expect("is free").release().await;
+    assert_eq!(holder(&context).await.as_deref(), Some("another"));
+}

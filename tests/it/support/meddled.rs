@@ -1,0 +1,165 @@
+//! A store that somebody else writes to at the worst moment, or that does not say what it did.
+
+use std::collections::VecDeque;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use futures_util::{StreamExt, stream};
+use jiff::Timestamp;
+use tok::backends::documents::{
+    Backup, CopyProgress, Cursor, Document, DocumentStream, Documents, Event, EventStream, Scan,
+    Version, Write,
+};
+use tok::context::Context;
+use tok::{Error, Kind, Result};
+
+/// What happens to a commit.
+pub enum Meddling {
+    /// Somebody else was faster with this.
+    Faster(Vec<Write>),
+    /// The store is busy,
+    Busy,
+    /// and says so only after a while.
+    BusyAfter(Duration),
+    /// It is made, and nobody is told.
+    Unanswered,
+    /// Nothing.
+    None,
+}
+
+/// A store whose commits that touch a collection are meddled with, one after the other.
+struct Meddled {
+    inner: Arc<dyn Documents>,
+    collection: &'static str,
+    meddling: Mutex<VecDeque<Meddling>>,
+    /// What whoever watches it is told, and then nothing more.
+    told: Option<Vec<Event>>,
+}
+
+/// Meddles with the next commits of this context that touch a collection.
+pub fn meddle(
+    context: &Context,
+    collection: &'static str,
+    meddling: impl IntoIterator<Item = Meddling>,
+) -> Context {
+    let documents = Meddled {
+        inner: context.documents.clone(),
+        collection,
+        meddling: Mutex::new(meddling.into_iter().collect()),
+        told: None,
+    };
+    Context {
+        documents: Arc::new(documents),
+        ..context.clone()
+    }
+}
+
+/// Tells whoever watches a collection through this context these events, whatever is true by then.
+pub fn tell(context: &Context, collection: &'static str, told: Vec<Event>) -> Context {
+    let documents = Meddled {
+        inner: context.documents.clone(),
+        collection,
+        meddling: Mutex::default(),
+        told: Some(told),
+    };
+    Context {
+        documents: Arc::new(documents),
+        ..context.clone()
+    }
+}
+
+#[async_trait]
+impl Documents for Meddled {
+    async fn commit(&self, writes: Vec<Write>) -> Result<Vec<Version>> {
+        let concerned = writes
+            .iter()
+            .any(|write| write.collection == self.collection);
+        let next = || {
+            let mut meddling = self.meddling.lock().unwrap_or_else(PoisonError::into_inner);
+            meddling.pop_front()
+        };
+        let busy = || Error::new(Kind::Unavailable, "the store is busy");
+        match concerned.then(next).flatten() {
+            Some(Meddling::Faster(first)) => drop(self.inner.commit(first).await?),
+            Some(Meddling::Busy) => return Err(busy()),
+            Some(Meddling::BusyAfter(delay)) => {
+                tokio::time::sleep(delay).await;
+                return Err(busy());
+            }
+            Some(Meddling::Unanswered) => {
+                self.inner.commit(writes).await?;
+                return Err(busy());
+            }
+            Some(Meddling::None) | None => {}
+        }
+        self.inner.commit(writes).await
+    }
+
+    async fn get(&self, collection: &str, id: &str) -> Result<Option<Document>> {
+        self.inner.get(collection, id).await
+    }
+
+    async fn find(
+        &self,
+        collection: &str,
+        field: &str,
+        value: &str,
+        limit: usize,
+    ) -> Result<Vec<Document>> {
+        self.inner.find(collection, field, value, limit).await
+    }
+
+    async fn due(
+        &self,
+        collection: &str,
+        field: &str,
+        before: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Document>> {
+        self.inner.due(collection, field, before, limit).await
+    }
+
+    async fn backup(&self, to: &Path, progress: CopyProgress) -> Result<Backup> {
+        self.inner.backup(to, progress).await
+    }
+
+    async fn damage(&self) -> Result<Vec<String>> {
+        self.inner.damage().await
+    }
+
+    async fn lineage(&self) -> Result<String> {
+        self.inner.lineage().await
+    }
+
+    async fn now(&self) -> Result<Timestamp> {
+        self.inner.now().await
+    }
+
+    async fn fence(&self, collection: &str) -> Result<Cursor> {
+        self.inner.fence(collection).await
+    }
+
+    fn resumes(&self) -> bool {
+        self.inner.resumes()
+    }
+
+    async fn count(&self, collection: &str) -> Result<u64> {
+        self.inner.count(collection).await
+    }
+
+    fn scan(&self, scan: Scan) -> DocumentStream {
+        self.inner.scan(scan)
+    }
+
+    fn watch(&self, collection: &str, from: Option<Cursor>) -> EventStream {
+        match &self.told {
+            Some(told) if collection == self.collection => {
+                let told = stream::iter(told.clone()).map(Ok);
+                told.chain(stream::pending()).boxed()
+            }
+            _ => self.inner.watch(collection, from),
+        }
+    }
+}
