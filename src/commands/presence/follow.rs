@@ -340,7 +340,9 @@ impl<'a> PresenceFollower<'a> {
             told: self.now.get(&id).copied(),
             heard: self.heard.contains(&id),
         };
-        if !news.is_news(noted, self.context.clock.now()) {
+        // Of what was written a moment ago the watch may not have told yet: the document itself knows.
+        let unsure = news.heard && self.written.contains_key(&id);
+        if !unsure && !news.is_news(noted, self.context.clock.now()) {
             self.queue.cancel(&id);
             self.heard.remove(&id);
             return;
