@@ -413,3 +413,6 @@ impl Mirror {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
