@@ -18,6 +18,7 @@ mod issuer;
 mod load;
 mod peers;
 mod process;
+mod receivers;
 mod served;
 mod sign_in;
 #[path = "../../tests/it/support/signer.rs"]
@@ -51,7 +52,7 @@ impl Bar {
 
 type Measure = fn() -> Bar;
 
-const ALL: [(&str, Measure); 30] = [
+const ALL: [(&str, Measure); 33] = [
     ("create-room", http::create_room),
     ("durable", http::durable),
     ("list-memory", cli::list_memory),
@@ -63,7 +64,10 @@ const ALL: [(&str, Measure); 30] = [
     ("push-firestore", worker::push_latency_firestore),
     ("push-sqlite", worker::push_latency_sqlite),
     ("flush-rate", worker::flush_rate),
+    ("flush-failing", receivers::flush_failing),
     ("flush-memory", worker::flush_memory),
+    ("waiting-retries", receivers::waiting_retries),
+    ("web-push", receivers::web_push),
     ("reindex-speed", worker::reindex_speed),
     ("reindex-memory", worker::reindex_memory),
     ("typo", worker::typo),

@@ -14,3 +14,5 @@ pub mod hundred_ms;
 pub mod opentok;
 #[path = "../../tests/it/support/rtdb.rs"]
 pub mod rtdb;
+#[path = "../../tests/it/support/web_push.rs"]
+pub mod web_push;

@@ -126,6 +126,10 @@ impl Asked {
         });
         let mut response = answered.await;
         let (method, status) = (self.method, response.status().as_u16());
+        if matches!(status, 401 | 429) {
+            // Whoever asks for much at once over one connection does not go before all others.
+            tokio::task::yield_now().await;
+        }
         let route = self.route.as_ref().map_or("unmatched", MatchedPath::as_str);
         let seconds = self.start.elapsed().as_secs_f64();
         let request = self.id.to_str().unwrap_or_default();

@@ -265,3 +265,26 @@ async fn a_fence_is_reached_by_every_collection_or_not_at_all() {
     desk.tell(1, Event::Reset).await;
     assert!(!desk.mirror.reached(&fences), "rooms are read anew");
 }
+
+#[tokio::test]
+async fn what_is_told_twice_before_it_is_sent_is_sent() {
+    let mut desk = Desk::following().await;
+    desk.name(0, "ada", "Ada").await;
+    desk.name(0, "ada", "Ada").await;
+    desk.mirror.drain().await.expect("sent");
+    assert_eq!(desk.found("ada").await, Some(json!("Ada")));
+}
+
+#[tokio::test]
+async fn one_collection_that_tells_the_same_again_while_it_is_read_costs_nothing() {
+    let mut desk = Desk::over(&["users"]).await;
+    desk.tell(0, Event::Reset).await;
+    desk.name(0, "ada", "Ada").await;
+    desk.mirror.drain().await.expect("sent");
+    desk.name(0, "ada", "Ada").await;
+    assert!(desk.mirror.is_idle());
+    assert_eq!(
+        (desk.mirror.counts.puts, desk.mirror.counts.unchanged),
+        (1, 1)
+    );
+}
