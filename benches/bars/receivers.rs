@@ -2,6 +2,7 @@
 
 #![allow(clippy::cast_precision_loss, reason = "counts of one run")]
 
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
@@ -152,6 +153,7 @@ pub fn web_push() -> Bar {
     runtime.block_on(filled);
     let before = of_children();
     let mut flush = tok(&dir, &["notify", "flush"]);
+    flush.stdout(Stdio::null());
     let status = flush.envs(variables).status().expect("runs");
     assert!(status.success(), "{status}");
     let spent = of_children() - before;

@@ -112,10 +112,11 @@ async function main() {
   strangers.on("message", (now) => (sent = now));
   await pause(3000);
   const first = sent;
-  const before = memory();
+  const resident = [memory()];
+  const samples = setInterval(() => resident.push(memory()), (SECONDS * 1000) / 10);
   const spent = cpu();
   const stormed = await caller(url, secret, SECONDS);
-  const after = memory();
+  clearInterval(samples);
   const busy = (cpu() - spent) / SECONDS;
   const each = (of) => Math.round((sent[of] - first[of]) / SECONDS);
   const did = `${each("guesses")} failed keys and ${each("handshakes")} handshakes a second beside ${sent.open} sockets`;
@@ -125,7 +126,7 @@ async function main() {
   rmSync(home, { recursive: true });
   console.log("in peace ", peace);
   console.log("in storm ", stormed, did);
-  console.log(`p99 in the storm is ${(stormed.p99 / peace.p99).toFixed(2)} times that in peace (bar: 3); refused ${JSON.stringify(stormed.refused)} (bar: none); ${before.toFixed(0)} to ${after.toFixed(0)} MB; the server was busy ${(busy * 100).toFixed(0)} % of its core`);
+  console.log(`p99 in the storm is ${(stormed.p99 / peace.p99).toFixed(2)} times that in peace (bar: 3); refused ${JSON.stringify(stormed.refused)} (bar: none); MB resident: ${resident.map((mb) => mb.toFixed(0)).join(" ")}; the server was busy ${(busy * 100).toFixed(0)} % of its core`);
 }
 
 if (process.send) await storm(Number(process.argv[2]), process.argv[3]);

@@ -73,14 +73,21 @@ pub(super) fn read_file(file: &Path) -> Result<String, String> {
 /// A warning if a file that holds a secret can be read by other users.
 #[cfg(unix)]
 pub(super) fn exposure(file: &Path, setting: &str) -> Option<String> {
-    use std::os::unix::fs::PermissionsExt;
-    let mode = std::fs::metadata(file).ok()?.permissions().mode();
-    (mode & 0o077 != 0).then(|| {
+    use std::os::unix::fs::MetadataExt;
+    let facts = std::fs::metadata(file).ok()?;
+    is_exposed(facts.mode(), facts.uid()).then(|| {
         format!(
             "{} holds {setting} and can be read by others; run chmod 600 on it",
             file.display()
         )
     })
+}
+
+/// Root may hand a file to one group to read: that of the user as whom a service runs.
+#[cfg(unix)]
+fn is_exposed(mode: u32, owner: u32) -> bool {
+    let allowed = if owner == 0 { 0o740 } else { 0o700 };
+    mode & 0o777 & !allowed != 0
 }
 
 /// Other systems have no such permission bits.
@@ -92,6 +99,22 @@ pub(super) fn exposure(_file: &Path, _setting: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_secret_is_for_its_owner_and_for_a_group_that_root_chose() {
+        for (mode, owner, exposed) in [
+            (0o100_600, 0, false),
+            (0o100_640, 0, false),
+            (0o100_640, 1000, true),
+            (0o100_660, 0, true),
+            (0o100_644, 0, true),
+            (0o100_604, 0, true),
+            (0o100_400, 1000, false),
+        ] {
+            assert_eq!(is_exposed(mode, owner), exposed, "{mode:o} of {owner}");
+        }
+    }
 
     #[cfg(unix)]
     #[test]

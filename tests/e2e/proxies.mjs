@@ -1,7 +1,7 @@
 // Real reverse proxies in front of a server, each as its own documentation sets it up.
 
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -66,6 +66,28 @@ backend tok
 
 export const kinds = { nginx, caddy, haproxy };
 
+// The blocks of the guide for operators in one language.
+const guide = (language) => readFileSync(new URL("../../docs/self-hosting.md", import.meta.url), "utf8").split(`\`\`\`${language}\n`)[1].split("\n```")[0];
+
+// As the guide for operators has them, but for addresses and certificates, which are of another machine.
+export const guided = {
+  nginx(to, port, dir) {
+    const lines = guide("nginx").split("\n").filter((line) => !line.includes("ssl_certificate"));
+    const site = lines.join("\n").replace("listen 443 ssl;", `listen 127.0.0.1:${port};`).replace("127.0.0.1:8080", to);
+    const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((name) => `${name}_temp_path ${dir}/${name};`);
+    const file = join(dir, "nginx.conf");
+    const user = process.getuid() === 0 ? "user root; " : "";
+    writeFileSync(file, `${user}daemon off; pid ${dir}/nginx.pid; error_log ${dir}/error.log;\nevents {}\nhttp {\naccess_log off;\n${temporary.join("\n")}\n${site}\n}\n`);
+    return ["nginx", "-e", `${dir}/error.log`, "-c", file];
+  },
+  caddy(to, port, dir) {
+    const site = guide("caddyfile").replace("calls.example.com", `http://127.0.0.1:${port}`).replace("127.0.0.1:8080", to);
+    const file = join(dir, "Caddyfile");
+    writeFileSync(file, `{\n\tadmin off\n}\n${site}\n`);
+    return ["caddy", "run", "--config", file, "--adapter", "caddyfile"];
+  },
+};
+
 async function listens(port) {
   for (;;) {
     const there = await new Promise((resolve) => {
@@ -79,11 +101,11 @@ async function listens(port) {
 }
 
 // A proxy of this kind in front of the server at `url`.
-export async function startProxy(kind, url) {
+export async function startProxy(kind, url, from = kinds) {
   const dir = mkdtempSync(join(tmpdir(), "tok-proxy-"));
   for (const name of ["client_body", "proxy"]) mkdirSync(join(dir, name));
   const port = await freePort();
-  const [command, ...args] = kinds[kind](new URL(url).host, port, dir);
+  const [command, ...args] = from[kind](new URL(url).host, port, dir);
   const env = { ...process.env, HOME: dir, PATH: `${process.env.PATH}:/usr/sbin` };
   const child = spawn(command, args, { env, stdio: ["ignore", "ignore", "ignore"] });
   const ended = new Promise((resolve, reject) => child.once("exit", resolve).once("error", reject));

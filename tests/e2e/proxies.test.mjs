@@ -5,7 +5,7 @@ import { createHmac } from "node:crypto";
 import { Agent, request } from "node:http";
 import { test } from "node:test";
 import { Client } from "./people.mjs";
-import { kinds, startProxy } from "./proxies.mjs";
+import { guided, kinds, startProxy } from "./proxies.mjs";
 import { serve } from "./serve.mjs";
 
 // Proxies are at 127.0.0.1; whoever calls from elsewhere on this machine is a client.
@@ -103,6 +103,24 @@ for (const kind of Object.keys(kinds)) {
     assert.deepEqual(tally(genuine), { 200: 60 });
     const told = tally(junk);
     assert.ok(told[401] >= 20 && told[429] > 0 && told[401] + told[429] === 60, JSON.stringify(told));
+    await proxy.stop();
+    await tok.stop();
+  });
+}
+
+for (const kind of Object.keys(guided)) {
+  test(`the ${kind} of the guide passes pages, sockets and addresses on`, { timeout: 60000 }, async () => {
+    const tok = await serve({ ...PROXIES, TOK_SERVER__OPEN: "video-web-app", TOK_SIGNALLING__CREATE_RATE: "1/1h" });
+    const proxy = await startProxy(kind, tok.url, guided);
+    const from = (address, transport) => new Client(proxy.url, { agent: new Agent({ localAddress: address }), transports: [transport] });
+    const [ada, bob] = [from("127.0.1.1", "websocket"), from("127.0.1.2", "polling")];
+    const { data } = await ada.ask("create-room");
+    // Each has the share of their own address.
+    assert.equal((await ada.ask("create-room")).status, 429);
+    assert.equal((await bob.ask("create-room")).status, 200);
+    assert.notEqual((await ada.join(data.id, "Ada")).id, (await bob.join(data.id, "Bob")).id);
+    assert.equal((await call(`${proxy.url}/r/${data.id}`)).status, 200);
+    for (const client of [ada, bob]) client.socket.disconnect();
     await proxy.stop();
     await tok.stop();
   });

@@ -52,6 +52,71 @@ fn every_example_configuration_is_accepted() {
     assert!(checked >= 5, "{checked}");
 }
 
+const SERVICES: [&str; 6] = [
+    "tok-serve.service",
+    "tok-work.service",
+    "tok-backup.service",
+    "tok-reindex.service",
+    "tok-prune.service",
+    "tok-verify.service",
+];
+
+/// What the timers and the lines for cron run, by the files they stand in.
+fn upkeep() -> Vec<(String, String)> {
+    let mut out = Vec::new();
+    for unit in &SERVICES[2..] {
+        let text = shipped(&format!("deploy/{unit}"));
+        assert!(text.contains("OnFailure=tok-failed@%n.service\n"), "{unit}");
+        let timer = unit.replace(".service", ".timer");
+        assert!(shipped(&format!("deploy/{timer}")).contains("OnCalendar="));
+        let commands = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("ExecStart="));
+        out.extend(commands.map(|command| ((*unit).to_owned(), command.to_owned())));
+    }
+    for line in shipped("deploy/tok.cron").lines() {
+        // Five fields of time, the user, and the rest.
+        let line = line.trim_start_matches('#');
+        let Some((_, command)) = line.split_once("  tok  tok ") else {
+            continue;
+        };
+        let command = command.split(" && ").next().unwrap_or_default();
+        out.push(("tok.cron".to_owned(), format!("tok {command}")));
+    }
+    out
+}
+
+/// As they are, but for the folders; over a store in which there is something.
+#[test]
+fn upkeep_runs_as_it_is_shipped_and_says_nothing_when_all_is_well() {
+    let binary = Binary::new();
+    binary
+        .run(&["user", "create", "--id", "ada", "--name", "Ada"])
+        .ok();
+    for name in ["old", "new"] {
+        binary.run(&["room", "create", name]).ok();
+    }
+    // A worker runs beside, as everywhere.
+    binary.run(&["work", "--once"]).ok();
+    let home = binary.dir().to_str().expect("a path").to_owned();
+    let commands = upkeep();
+    assert!(commands.len() > 8, "{commands:?}");
+    for (file, command) in commands {
+        let command = command
+            .replace("/var/lib/tok", &home)
+            .replace("/var/backups/tok", &home);
+        let words: Vec<&str> = command.split_whitespace().collect();
+        assert_eq!(words[0], "tok", "{file}: {command}");
+        let run = binary.run(&words[1..]);
+        assert_eq!(run.code, Some(0), "{file}: {command}: {run:#?}");
+        assert_eq!(run.stderr, "", "{file}: {command}");
+    }
+    for report in ["reindex.json", "prune.json"] {
+        let text = fs::read_to_string(binary.dir().join(report)).expect("a report");
+        serde_json::from_str::<serde_json::Value>(&text).expect("JSON");
+    }
+}
+
 fn shipped(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
@@ -77,7 +142,7 @@ fn the_units_run_with_the_least_rights() {
             )
         })
     };
-    for unit in ["tok-serve.service", "tok-work.service"] {
+    for unit in SERVICES {
         // Above 2.5 it fails.
         let checked = analyze(&["security", "--offline=true", "--threshold=25"], unit);
         let Some((well, told)) = checked else {
@@ -94,7 +159,7 @@ fn the_units_run_with_the_least_rights() {
     }
 }
 
-/// A service without a user that lasts is handed its secrets over; its files are its own.
+/// A service is handed its secrets over; its files are its own.
 #[test]
 fn the_units_hand_secrets_over_and_have_limits() {
     for unit in ["tok-serve.service", "tok-work.service"] {
@@ -103,7 +168,7 @@ fn the_units_hand_secrets_over_and_have_limits() {
         for line in [
             "Type=notify",
             "WatchdogSec=30",
-            "DynamicUser=yes",
+            "User=tok",
             "UMask=0077",
             "StateDirectoryMode=0700",
             "NoNewPrivileges=yes",

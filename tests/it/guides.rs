@@ -32,9 +32,17 @@ fn text(name: &str) -> String {
 
 /// The guides, by their names.
 fn guides() -> Vec<String> {
-    let mut names: Vec<String> = ["CONTRIBUTING.md", "SECURITY.md", "docs/ARCHITECTURE.md"]
-        .map(str::to_owned)
-        .into();
+    let mut names: Vec<String> = [
+        "CONTRIBUTING.md",
+        "SECURITY.md",
+        "README.md",
+        "docs/ARCHITECTURE.md",
+        "docs/apps.md",
+        "docs/self-hosting.md",
+        "docs/troubleshooting.md",
+    ]
+    .map(str::to_owned)
+    .into();
     for entry in fs::read_dir(root().join("docs/decisions")).expect("a folder") {
         let name = entry.expect("an entry").file_name();
         names.push(format!("docs/decisions/{}", name.to_string_lossy()));
