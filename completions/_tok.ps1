@@ -230,7 +230,7 @@ Register-ArgumentCompleter -Native -CommandName 'tok' -ScriptBlock {
             [CompletionResult]::new('--backend', '--backend', [CompletionResultType]::ParameterName, 'Where the rooms live [default: rooms.backend of the configuration]')
             [CompletionResult]::new('--older-than', '--older-than', [CompletionResultType]::ParameterName, 'Made longer ago than this')
             [CompletionResult]::new('--expired-for', '--expired-for', [CompletionResultType]::ParameterName, 'Past their expiry for this long')
-            [CompletionResult]::new('--unused-for', '--unused-for', [CompletionResultType]::ParameterName, 'Not in use for this long, nor made since')
+            [CompletionResult]::new('--unused-for', '--unused-for', [CompletionResultType]::ParameterName, 'That nobody was in for this long, and that were not made, or made ready by a join token, since')
             [CompletionResult]::new('--match', '--match', [CompletionResultType]::ParameterName, 'With a name that matches this pattern of *, ? and […]')
             [CompletionResult]::new('--max-delete', '--max-delete', [CompletionResultType]::ParameterName, 'Do nothing if more rooms than this match')
             [CompletionResult]::new('--max-delete-percent', '--max-delete-percent', [CompletionResultType]::ParameterName, 'Do nothing if more than this share of all rooms match')
@@ -245,7 +245,7 @@ Register-ArgumentCompleter -Native -CommandName 'tok' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never')
             [CompletionResult]::new('--expired', '--expired', [CompletionResultType]::ParameterName, 'Past their expiry')
             [CompletionResult]::new('--empty', '--empty', [CompletionResultType]::ParameterName, 'With nobody inside now')
-            [CompletionResult]::new('--never-joined', '--never-joined', [CompletionResultType]::ParameterName, 'That nobody ever joined')
+            [CompletionResult]::new('--never-joined', '--never-joined', [CompletionResultType]::ParameterName, 'That nobody ever was in; join tokens and what operators write do not count')
             [CompletionResult]::new('--include-occupied', '--include-occupied', [CompletionResultType]::ParameterName, 'Rooms with people inside, too; otherwise they are left alone')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Only say what would be done')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Only say what would be done')
@@ -569,7 +569,7 @@ Register-ArgumentCompleter -Native -CommandName 'tok' -ScriptBlock {
         }
         'tok;recording;download' {
             [CompletionResult]::new('--backend', '--backend', [CompletionResultType]::ParameterName, 'Where the rooms live [default: rooms.backend of the configuration]')
-            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Where to put the file [default: the id and .mp4, in the current directory]')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Where to put the file: a name, a directory, or - for stdout [default: the id and an ending that says what it is, in the current directory]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: ./tok.toml, then the user''s, then /etc/tok/tok.toml]')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Profile of the configuration file to lay over it')
             [CompletionResult]::new('--data-dir', '--data-dir', [CompletionResultType]::ParameterName, 'Directory of the embedded store')

@@ -244,7 +244,7 @@ complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -l older-than -d 'Made longer ago than this' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -l expired-for -d 'Past their expiry for this long' -r
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -l unused-for -d 'Not in use for this long, nor made since' -r
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -l unused-for -d 'That nobody was in for this long, and that were not made, or made ready by a join token, since' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -l match -d 'With a name that matches this pattern of *, ? and […]' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -l max-delete -d 'Do nothing if more rooms than this match' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -l max-delete-percent -d 'Do nothing if more than this share of all rooms match' -r
@@ -266,7 +266,7 @@ always\t'Always'
 never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -l expired -d 'Past their expiry'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -l empty -d 'With nobody inside now'
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -l never-joined -d 'That nobody ever joined'
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -l never-joined -d 'That nobody ever was in; join tokens and what operators write do not count'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -l include-occupied -d 'Rooms with people inside, too; otherwise they are left alone'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -s n -l dry-run -d 'Only say what would be done'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -s y -l yes -d 'Do not ask'
@@ -551,7 +551,7 @@ complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subco
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from url" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from url" -s h -l help -d 'Print help'
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from download" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
-complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from download" -l to -d 'Where to put the file [default: the id and .mp4, in the current directory]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from download" -l to -d 'Where to put the file: a name, a directory, or - for stdout [default: the id and an ending that says what it is, in the current directory]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from download" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from download" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from download" -l data-dir -d 'Directory of the embedded store' -r -F

@@ -245,6 +245,7 @@ impl Error {
     pub fn again(&self) -> Self {
         let mut again = Self::new(self.kind(), self.message()).retry_after(self.wait());
         again.0.reason = self.why();
+        again.0.vendor = self.vendor().cloned();
         match self.causes().into_iter().next() {
             Some(cause) => again.because(cause),
             None => again,

@@ -16,6 +16,7 @@ use reqwest::header::{
 use reqwest::{Response, StatusCode};
 use url::Url;
 
+use super::file_ending;
 use super::http::HttpClient;
 use super::redirects::{self, Astray, GuardedNames};
 use crate::error::{Error, Kind, Result};
@@ -33,6 +34,8 @@ pub struct Incoming {
     pub total: Option<u64>,
     /// Which version of the file it is, where the host tells.
     pub version: Option<FileVersion>,
+    /// What names of such files end with, where the host or the link tells.
+    pub ending: Option<String>,
     /// The bytes, piece by piece as they arrive.
     pub stream: BoxStream<'static, Result<Bytes>>,
 }
@@ -88,6 +91,14 @@ pub struct Unfetched {
 }
 
 impl Unfetched {
+    /// Whatever `error` is, another try would meet it again.
+    pub fn lasting(error: Error) -> Self {
+        Self {
+            error,
+            lasting: true,
+        }
+    }
+
     /// What arrives is not the file.
     pub fn wrong(what: impl Into<String>) -> Self {
         Self {
@@ -245,6 +256,7 @@ impl Files for HttpFiles {
             from: placed.0,
             total: placed.1,
             version,
+            ending: file_ending::told(headers, url),
             stream: response.bytes_stream().map_err(broken).boxed(),
         })
     }

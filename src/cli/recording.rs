@@ -8,9 +8,10 @@ use super::invocation::Invocation;
 use super::output::Row;
 use super::remove::remove_each;
 use super::room::{At, Consent, properties};
-use super::table::time;
+use super::table::maybe_time;
 use super::{confirm, stdin_names};
 use crate::commands::by_id::ByVendorId;
+use crate::commands::recording::download::DownloadPlace;
 use crate::commands::recording::{delete, download, link, list, prune, show, start, stop, wait};
 use crate::error::Result;
 use crate::model::Span;
@@ -88,8 +89,9 @@ pub(super) struct DownloadArgs {
     id: String,
     #[command(flatten)]
     at: At,
-    /// Where to put the file [default: the id and .mp4, in the current directory]
-    #[arg(long, value_name = "FILE")]
+    /// Where to put the file: a name, a directory, or - for stdout [default: the id and an ending that
+    /// says what it is, in the current directory]
+    #[arg(long, value_name = "PATH")]
     to: Option<PathBuf>,
 }
 
@@ -190,11 +192,20 @@ async fn start(invocation: &Invocation<'_>, arguments: StartArgs) -> Result<()> 
 
 async fn download(invocation: &Invocation<'_>, arguments: DownloadArgs) -> Result<()> {
     invocation.stop_on_signal()?;
-    let file = || PathBuf::from(format!("{}.mp4", arguments.id));
-    let path = arguments.to.unwrap_or_else(file);
     let (id, backend) = (arguments.id, arguments.at.backend);
     let recording = ByVendorId { id, backend };
-    let done = download::run(&invocation.context, download::Input { recording, path }).await?;
+    let to = match arguments.to {
+        Some(to) if to.as_os_str() == "-" => {
+            let taker = |mut bytes: &[u8]| invocation.output.pass_on(&mut bytes);
+            return download::pipe(&invocation.context, recording, &taker).await;
+        }
+        Some(to) if to.is_dir() || to.as_os_str().as_encoded_bytes().ends_with(b"/") => {
+            DownloadPlace::Directory(to)
+        }
+        Some(to) => DownloadPlace::File(to),
+        None => DownloadPlace::Directory(PathBuf::new()),
+    };
+    let done = download::run(&invocation.context, download::Input { recording, to }).await?;
     invocation
         .output
         .one(&done, &done.path.display().to_string())
@@ -254,7 +265,7 @@ impl Row for Recording {
             number(self.room.clone()),
             self.backend.to_string(),
             self.status.as_str().to_owned(),
-            time(self.started_at),
+            maybe_time(self.started_at),
             number(self.duration_ms.map(|ms| (ms / 1000).to_string())),
             number(self.size.map(|size| size.to_string())),
         ]

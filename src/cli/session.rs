@@ -66,7 +66,12 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
     let context = &invocation.context;
     match command {
         Command::List(arguments) => {
-            let pages = list::all(context, arguments.at.backend, arguments.room);
+            let input = list::Input {
+                backend: arguments.at.backend,
+                room: arguments.room,
+                ..list::Input::default()
+            };
+            let pages = list::all(context, input);
             invocation.output.list(pages, arguments.limit).await
         }
         Command::Show(arguments) => {

@@ -7,6 +7,7 @@ use futures_util::{StreamExt, TryStreamExt};
 
 use crate::context::Context;
 use crate::error::Result;
+use crate::model::listing::Listing;
 use crate::model::{Page, PageRequest};
 use crate::records::documents::Scan;
 use crate::records::{Collection, DocumentKey, Record, Stored};
@@ -46,23 +47,27 @@ pub(crate) fn chunks<R: Record, K: DocumentKey + ?Sized, T: Send + 'static>(
         .boxed()
 }
 
-/// The items of every page; `page` fetches the one behind a cursor.
+/// The items of every page of a list of `what`; `page` fetches the one behind a cursor, and `id` tells
+/// items apart.
 pub(crate) fn every<T, F>(
     context: &Context,
+    what: &str,
+    id: fn(&T) -> &str,
     page: impl Fn(Context, Option<String>) -> F + Send + 'static,
 ) -> BoxStream<'static, Result<Vec<T>>>
 where
     T: Send + 'static,
     F: Future<Output = Result<Page<T>>> + Send + 'static,
 {
-    let (context, first) = (context.clone(), Some(None));
+    let (context, listing) = (context.clone(), Listing::of(what));
     try_unfold(
-        (context, page, first),
-        |(context, page, after)| async move {
+        (context, page, listing, Some(None)),
+        move |(context, page, mut listing, after)| async move {
             let Some(after) = after else { return Ok(None) };
             let found = page(context.clone(), after).await?;
+            listing.turn(found.items.iter().map(id), found.next.as_deref())?;
             let next = found.next.map(Some);
-            Ok(Some((found.items, (context, page, next))))
+            Ok(Some((found.items, (context, page, listing, next))))
         },
     )
     .boxed()

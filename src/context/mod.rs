@@ -1,8 +1,8 @@
 //! What an operation may touch, and the only place that picks backends from the configuration.
 
-mod keyed_lock;
 mod open;
 mod rooms;
+mod shared_work;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
-pub use self::keyed_lock::KeyedLock;
+pub use self::shared_work::SharedWork;
 
 use crate::backends::documents::Documents;
 use crate::backends::files::Files;
@@ -24,7 +24,7 @@ use crate::meeting::Meetings;
 use crate::model::health::Probe;
 use crate::model::search::Mirrors;
 use crate::model::settings::{CallSettings, LiveSettings, NotifySettings, TokenLife};
-use crate::model::{BackendName, Clock, Random, Span};
+use crate::model::{BackendName, Clock, Random, Room, Span};
 use crate::records::Seal;
 
 /// Everything an operation may touch. Cheap to clone.
@@ -76,8 +76,8 @@ pub struct Context {
     pub sessions_keep: Span,
     /// How live rooms are served.
     pub live: Arc<LiveSettings>,
-    /// Work that is done once at a time in this process.
-    pub room_lock: KeyedLock,
+    /// Rooms that are being found or made.
+    pub rooms_in_work: SharedWork<Room>,
     /// What `doctor` and `/readyz` look at.
     pub probes: Vec<Arc<dyn Probe>>,
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use super::{Context, KeyedLock, RoomBackends, SystemClock, SystemRandom, Unwatched};
+use super::{Context, RoomBackends, SharedWork, SystemClock, SystemRandom, Unwatched};
 use crate::backends::bus::{Bus, RedisBus};
 use crate::backends::documents::{Documents, FirestoreDocuments, FirestoreRules, SqliteDocuments};
 use crate::backends::files::HttpFiles;
@@ -96,7 +96,7 @@ impl Context {
             calls: config.calls.settings(config.bandwidth.answer_url.clone()),
             sessions_keep: config.sessions.keep,
             live: Arc::new(config.signalling.live()),
-            room_lock: KeyedLock::default(),
+            rooms_in_work: SharedWork::default(),
             probes: parts.probes,
         })
     }

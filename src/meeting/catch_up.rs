@@ -67,7 +67,7 @@ impl Desk {
     }
 
     /// Takes back what a draft did in memory that was not committed.
-    pub(super) fn take_back(&mut self, draft: Draft, head: Head, used: Option<Timestamp>) {
+    pub(super) fn take_back(&mut self, draft: Draft, head: Head, used: [Option<Timestamp>; 2]) {
         let Some(meeting) = &mut self.meeting else {
             return;
         };
@@ -84,7 +84,7 @@ impl Desk {
             in_order(&mut meeting.people);
         }
         meeting.head = head;
-        meeting.room.last_joined_at = used;
+        [meeting.room.last_joined_at, meeting.room.last_used_at] = used;
     }
 }
 

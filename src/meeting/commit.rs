@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::desk::Desk;
 use super::mailbox::{MeetingVersion, Waiting, What};
-use super::rooms::{use_write, used_lately};
+use super::rooms::Use;
 use super::rules::{ChangeAnswer, Draft, Rules};
 use super::state::{Meeting, delete_writes, head_write};
 use crate::error::{Error, Kind, Reason, Result};
@@ -149,7 +149,10 @@ impl Desk {
         self.read_messages(waiting, &mut draft).await?;
         let now = self.shared.clock.now();
         let known = self.meeting.as_ref();
-        let known = known.map(|of| (of.head.clone(), of.room.last_joined_at));
+        let known = known.map(|of| {
+            let room = &of.room;
+            (of.head.clone(), [room.last_joined_at, room.last_used_at])
+        });
         let decided = self.decide(waiting, &mut draft, now);
         if draft.dirty
             && let Err(error) = self.write(&draft, now).await
@@ -368,15 +371,21 @@ impl Desk {
 /// The write that notes in the registry that the room is used: at most once a minute, and with the
 /// first commit, which must not happen in a room that was deleted meanwhile.
 fn use_of(meeting: &mut Meeting, now: Timestamp) -> Option<Write> {
-    let known = used_lately(&meeting.room, now);
+    let mut people = meeting.people.values();
+    let way = if people.any(|stored| stored.person.is_inside()) {
+        Use::Inside
+    } else {
+        Use::Prepared
+    };
     let first = meeting.unchanged == Precondition::Missing;
-    let inside = meeting
-        .people
-        .values()
-        .any(|stored| stored.person.is_inside());
-    if !first && (known || !inside) {
+    let known = way.is_noted(&meeting.room, now);
+    if !first && (known || way == Use::Prepared) {
         return None;
     }
-    meeting.room.last_joined_at = Some(now);
-    Some(use_write(&meeting.room, now))
+    let room = &mut meeting.room;
+    match way {
+        Use::Inside => room.last_joined_at = Some(now),
+        Use::Prepared => room.last_used_at = Some(now),
+    }
+    Some(way.write(room, now))
 }

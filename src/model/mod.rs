@@ -12,6 +12,7 @@ pub mod file_name;
 pub mod happening;
 pub mod health;
 pub mod key;
+pub mod listing;
 pub mod loopback;
 pub mod meeting;
 pub mod moment;

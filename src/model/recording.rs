@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
@@ -26,9 +26,10 @@ pub struct Recording {
     pub session_id: Option<String>,
     /// Where it is in its life.
     pub status: RecordingStatus,
-    /// When it began.
-    #[schema(value_type = String, format = DateTime)]
-    pub started_at: Timestamp,
+    /// When it began, where the vendor tells so that it can be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub started_at: Option<Timestamp>,
     /// How long it is, once that is known, in milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration_ms: Option<i64>,
@@ -38,9 +39,36 @@ pub struct Recording {
     /// The SHA-256 of the file in hexadecimal, where the vendor tells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
-    /// The vendor's object as it came.
+    /// The vendor's object as it came, but for links and what opens them when it is shown: whoever has
+    /// one has the file.
+    #[serde(serialize_with = "shown")]
     #[schema(value_type = Object)]
     pub vendor: Value,
+}
+
+/// What opens a file to whoever has it, beside links.
+const KEYS: [&str; 2] = ["share_token", "password"];
+
+fn shown<S: Serializer>(vendor: &Value, serializer: S) -> Result<S::Ok, S::Error> {
+    let mut vendor = vendor.clone();
+    hide_links(&mut vendor);
+    vendor.serialize(serializer)
+}
+
+/// Takes out every link, and every key, wherever it stands.
+fn hide_links(value: &mut Value) {
+    let opens = |value: &Value| value.as_str().is_some_and(|text| text.contains("://"));
+    match value {
+        Value::Object(fields) => {
+            fields.retain(|name, value| !opens(value) && !KEYS.contains(&name.as_str()));
+            fields.values_mut().for_each(hide_links);
+        }
+        Value::Array(items) => {
+            items.retain(|item| !opens(item));
+            items.iter_mut().for_each(hide_links);
+        }
+        _ => {}
+    }
 }
 
 /// Where a recording is in its life.
@@ -164,5 +192,42 @@ impl std::fmt::Debug for RecordingLink {
         f.debug_struct("RecordingLink")
             .field("id", &self.id)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_is_shown_of_a_recording_has_no_link_and_the_rest_of_it() {
+        let vendor = json!({
+            "id": "r", "url": "https://files.example/a.mp4?sig=1", "share_token": "s", "size": 7,
+            "layout": { "stylesheet": "x", "destination": "rtmp://host/key" },
+            "assets": [{ "id": "a", "path": "beam/a.mp4", "url": "http://h" }, "https://h/b"],
+        });
+        let recording = Recording {
+            id: "r".to_owned(),
+            backend: BackendName::Opentok,
+            room: None,
+            session_id: None,
+            status: RecordingStatus::Ready,
+            started_at: None,
+            duration_ms: None,
+            size: None,
+            sha256: None,
+            vendor,
+        };
+        let shown = serde_json::to_value(&recording).expect("JSON");
+        let expected = json!({
+            "id": "r", "size": 7, "layout": { "stylesheet": "x" },
+            "assets": [{ "id": "a", "path": "beam/a.mp4" }],
+        });
+        assert_eq!(shown["vendor"], expected);
+        assert!(
+            recording.vendor["url"].is_string(),
+            "it is there for those who pass it on"
+        );
     }
 }

@@ -158,10 +158,14 @@ pub struct Room {
     /// How many people fit in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_participants: Option<u32>,
-    /// When somebody last came in or was given a ticket, as far as is known.
+    /// When somebody last was in it, as far as is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub last_joined_at: Option<Timestamp>,
+    /// When it was last made use of without anybody in it: a join token was made, or an operator wrote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub last_used_at: Option<Timestamp>,
     /// Whether somebody was given a token to run it: then nobody does for being there first.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub has_hosts: bool,
@@ -194,7 +198,7 @@ impl Room {
 
     /// The settings that a [`RoomSpec`] asks for, to compare the two.
     pub fn matches(&self, spec: &RoomSpec) -> bool {
-        self.privacy == spec.privacy
+        spec.privacy.is_none_or(|asked| asked == self.privacy)
             && self.not_before == spec.not_before
             && self.expires_at == spec.expires_at
             && (spec.max_participants.is_none() || self.max_participants == spec.max_participants)
@@ -210,8 +214,8 @@ impl Room {
 pub struct RoomSpec {
     /// Its name.
     pub name: RoomName,
-    /// Who may come in.
-    pub privacy: Privacy,
+    /// Who may come in; what is usual at the backend if nobody says.
+    pub privacy: Option<Privacy>,
     /// Nobody may come in before; whole seconds.
     pub not_before: Option<Timestamp>,
     /// Nobody may come in from then on; whole seconds.

@@ -58,6 +58,8 @@ pub struct Stay {
 pub struct SessionFilter {
     /// Only those of this room.
     pub room: Option<super::RoomName>,
+    /// Only those of the room with this id of the vendor's; where rooms have one beside their name.
+    pub room_id: Option<String>,
 }
 
 /// Who was there, and for how long.

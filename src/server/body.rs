@@ -9,6 +9,9 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use super::App;
 use super::error::ProblemResponse;
 
+/// What some editors and platforms put before a text in UTF-8, and which is none of it.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// A JSON body; an empty one counts as `{}`.
 pub(super) struct Body<T>(pub(super) T);
 
@@ -61,6 +64,7 @@ pub(super) fn read_object<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, BadBod
             BadBody::NotJson(error.to_string())
         }
     };
+    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
     if bytes.trim_ascii_start().starts_with(b"{") {
         return serde_json::from_slice(bytes).map_err(wrong);
     }

@@ -1,6 +1,7 @@
 //! Errors as `application/problem+json` (RFC 9457).
 
 use std::any::Any;
+use std::time::Duration;
 
 use axum::Json;
 use axum::extract::rejection::{BytesRejection, QueryRejection};
@@ -10,6 +11,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::error::{Error, Kind, Reason};
+
+/// When to come again after too much, where nobody knows better.
+const SOON: Duration = Duration::from_secs(1);
 
 /// The body of every error of the native API.
 #[derive(Debug, Serialize, ToSchema)]
@@ -111,29 +115,43 @@ impl IntoResponse for ProblemResponse {
             reason: self.error.why().map(Reason::as_str),
         };
         let mut response = (self.status, Json(body)).into_response();
-        response.extensions_mut().insert(self.error.kind());
-        let headers = response.headers_mut();
-        headers.insert(
+        response.headers_mut().insert(
             header::CONTENT_TYPE,
             HeaderValue::from_static("application/problem+json"),
         );
-        if let Some(wait) = self.error.wait() {
-            let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-        }
-        if self.status == StatusCode::UNAUTHORIZED {
-            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-        }
-        response
+        labelled(response, &self.error)
     }
+}
+
+/// A refusal with what programs go by beside its body, which each surface has in its own shape: what
+/// kind of error it is, when to come again, how to say who they are.
+pub(super) fn labelled(mut response: Response, error: &Error) -> Response {
+    response.extensions_mut().insert(error.kind());
+    let status = response.status();
+    let too_much = status == StatusCode::TOO_MANY_REQUESTS;
+    let wait = error.wait().or_else(|| too_much.then_some(SOON));
+    let headers = response.headers_mut();
+    if let Some(wait) = wait {
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    if status == StatusCode::UNAUTHORIZED {
+        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    response
+}
+
+/// Whether an error is a failure that is not the caller's.
+fn is_failure(status: StatusCode, error: &Error) -> bool {
+    // A vendor that refuses our credential is the operator's affair, whatever the status.
+    // What a backend cannot do, or that it is not configured, is an answer and no failure.
+    let failed = status.is_server_error() && error.kind() != Kind::Unsupported;
+    failed || error.kind() == Kind::Refused
 }
 
 /// Logs a failure that is not the caller's, once, with its causes.
 pub(super) fn log(status: StatusCode, error: &Error) {
-    // A vendor that refuses our credential is the operator's affair, whatever the status.
-    // What a backend cannot do, or that it is not configured, is an answer and no failure.
-    let failed = status.is_server_error() && error.kind() != Kind::Unsupported;
-    if failed || error.kind() == Kind::Refused {
+    if is_failure(status, error) {
         tracing::error!(
             request = super::request_id::current_id(),
             status = status.as_u16(),
@@ -146,9 +164,11 @@ pub(super) fn log(status: StatusCode, error: &Error) {
 }
 
 /// The same for a surface whose statuses say less than the kind: somebody who is busy is no failure
-/// of ours, whatever its clients are told.
-pub(super) fn log_by_kind(error: &Error) {
-    log(status(error.kind()), error);
+/// of ours, whatever its clients are told. Says whether it is one.
+pub(super) fn log_by_kind(error: &Error) -> bool {
+    let status = status(error.kind());
+    log(status, error);
+    is_failure(status, error)
 }
 
 pub(super) fn panicked(_panic: Box<dyn Any + Send>) -> Response {

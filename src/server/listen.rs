@@ -24,6 +24,7 @@ use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
 use super::address::{ClientAddress, TrustedProxies};
+use super::compat;
 use super::slots::{Full, Share, Slot, Slots};
 use super::stream::{ConnectionSlot, CountedStream, LINGER, SentBytes};
 use super::unread::UnreadBody;
@@ -265,6 +266,7 @@ async fn converse(
     let service = service_fn(move |request: Request<Incoming>| {
         let client = door.proxies.client(peer.ip(), request.headers());
         let (mut request, drained) = unread.watch(request);
+        compat::spell(request.uri_mut());
         let extensions = request.extensions_mut();
         extensions.insert(client);
         extensions.insert(sent.clone());

@@ -33,7 +33,7 @@ use jiff::SignedDuration;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use tokio_util::task::AbortOnDropHandle;
 use tower::ServiceBuilder;
-use tower_http::cors::{AllowOrigin, CorsLayer};
+use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -84,6 +84,8 @@ struct AppState {
     /// Those who try keys that nobody knows.
     unknown_keys: rate_limit::Misses,
     request_timeout: Duration,
+    /// The largest body that is read, unpacked.
+    body_limit: usize,
     /// How long a run over many rooms may take before it reports how far it came.
     run_time: SignedDuration,
     _sweeper: AbortOnDropHandle<()>,
@@ -138,6 +140,7 @@ impl App {
                 "too many API keys were tried that nobody knows",
             ),
             request_timeout: server.request_timeout.0,
+            body_limit: body_limit(server),
             run_time: Span(server.request_timeout.0 / 2).signed(),
             _sweeper: AbortOnDropHandle::new(tokio::spawn(housekeep(context.clone()))),
             context,
@@ -226,7 +229,7 @@ pub fn router(app: &App, config: &Config) -> Result<(Router, Sockets)> {
     let server = &config.server;
     let idempotent = from_fn_with_state(app.clone(), idempotency::idempotent);
     let (api, openapi) = api(|routes| routes.layer(idempotent)).split_for_parts();
-    let limit = usize::try_from(server.body_limit.as_u64()).unwrap_or(usize::MAX);
+    let limit = body_limit(server);
     let api = api
         .merge(docs::routes(openapi))
         .fallback(compat::unknown_route)
@@ -247,6 +250,10 @@ pub fn router(app: &App, config: &Config) -> Result<(Router, Sockets)> {
         None => api,
     };
     Ok((api, sockets))
+}
+
+fn body_limit(server: &ServerSection) -> usize {
+    usize::try_from(server.body_limit.as_u64()).unwrap_or(usize::MAX)
 }
 
 /// The routes; `idempotent` wraps those that may carry an `Idempotency-Key`.
@@ -363,13 +370,14 @@ fn cors(origins: &[String]) -> Result<Option<CorsLayer>> {
             Method::PATCH,
             Method::DELETE,
         ])
-        .allow_headers([
-            header::AUTHORIZATION,
-            header::CONTENT_TYPE,
-            HeaderName::from_static("idempotency-key"),
+        // Nothing goes by cookies: a header by itself lets nobody do anything, and libraries add theirs.
+        .allow_headers(AllowHeaders::mirror_request())
+        .expose_headers([
+            header::RETRY_AFTER,
+            header::WWW_AUTHENTICATE,
+            HeaderName::from_static("idempotency-replayed"),
             HeaderName::from_static("x-request-id"),
         ])
-        .expose_headers([HeaderName::from_static("x-request-id")])
         .max_age(Duration::from_hours(1));
     Ok(Some(layer))
 }

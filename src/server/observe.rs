@@ -81,6 +81,7 @@ where
 
 /// What is kept of a request until it is answered.
 struct Asked {
+    app: App,
     start: Instant,
     id: HeaderValue,
     method: Method,
@@ -94,6 +95,7 @@ struct Asked {
 impl Asked {
     fn of(app: &App, request: &Request) -> Self {
         Self {
+            app: app.clone(),
             start: Instant::now(),
             id: request_id(request.headers()),
             method: request.method().clone(),
@@ -111,7 +113,7 @@ impl Asked {
     ) -> Response {
         let answered = CURRENT.scope(self.id.clone(), async {
             if let Some(error) = self.strange {
-                return compat::shaped(self.uri.path(), StatusCode::FORBIDDEN, error);
+                return compat::shaped(&self.app, self.uri.path(), StatusCode::FORBIDDEN, error);
             }
             let answer = AssertUnwindSafe(answer).catch_unwind();
             match tokio::time::timeout(patience, answer).await {
@@ -120,7 +122,12 @@ impl Asked {
                 Err(_) => {
                     let what = "the request took longer than server.request_timeout";
                     let error = Error::new(Kind::Timeout, what);
-                    compat::shaped(self.uri.path(), StatusCode::GATEWAY_TIMEOUT, error)
+                    compat::shaped(
+                        &self.app,
+                        self.uri.path(),
+                        StatusCode::GATEWAY_TIMEOUT,
+                        error,
+                    )
                 }
             }
         });

@@ -188,7 +188,7 @@ async fn a_call_rings_the_callee_and_gives_the_caller_a_token() {
             "Action": "DEEP_LINK", "Title": "Incoming Call",
             "Body": "Ada Lovelace is calling you",
             "Url": format!("https://my.app.com/incomingCall?tok=token-{}", callee.as_str().expect("an id")),
-            "Priority": "normal", "SilentPush": false, "TimeToLive": 45,
+            "Priority": "normal", "SilentPush": false, "TimeToLive": 30,
         } },
     });
     assert_eq!(it.push.with(|push| push.taken.clone()), [expected]);
@@ -350,6 +350,74 @@ async fn bad_weather_at_every_step_ends_well_or_in_one_clear_failure() {
             .expect("counts");
         assert_eq!(busy, 0, "{what}");
     }
+    it.verify();
+}
+
+/// Whoever dies in the middle of a set-up leaves both free when the ring would have ended.
+#[tokio::test]
+async fn a_call_that_is_being_set_up_keeps_nobody_longer_than_it_would_ring() {
+    let it = Setup::with(&[("TOK_CALLS__RING_FOR", "20s")]).await;
+    let (ada, bob) = it.pair().await;
+    let slow = Trouble::Slow(Duration::from_millis(500));
+    it.vendor.trouble("POST /accounts/9900000/sessions", slow);
+    let documents = it.app.context.documents.clone();
+    let look = async {
+        loop {
+            let scan = documents.scan(tok::backends::documents::Scan::all("tok_calls"));
+            let found: Vec<tok::backends::documents::Document> =
+                futures_util::TryStreamExt::try_collect(scan)
+                    .await
+                    .expect("reads");
+            if let Some(found) = found.first() {
+                return found.decode::<Value>().expect("a call");
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    let ((status, _), half) = tokio::join!(it.call(&ada, &bob), look);
+    assert_eq!(status, OK);
+    assert_eq!(half["state"], "starting");
+    let began: jiff::Timestamp = half["created_at"]
+        .as_str()
+        .expect("a time")
+        .parse()
+        .expect("a time");
+    let deadline = half["deadline"].as_i64().expect("a time");
+    assert_eq!(deadline - began.as_millisecond(), 20_000);
+    assert_eq!(half["due"], deadline);
+    it.verify();
+}
+
+/// A worker that is told to stop finishes what it asked the vendor for.
+#[tokio::test]
+async fn a_clean_up_that_is_under_way_is_finished_before_the_worker_stops() {
+    let it = Setup::new().await;
+    let (ada, bob) = it.pair().await;
+    assert_eq!(it.call(&ada, &bob).await.0, OK);
+    // The ring ends, and then the time that they might have talked.
+    let_calls_run_out(&it.app.context, &["deadline", "due"]).await;
+    tok::commands::call::follow::run_once(&it.app.context)
+        .await
+        .expect("works");
+    let_calls_run_out(&it.app.context, &["deadline", "due"]).await;
+    it.vendor.forget_calls();
+    it.vendor
+        .trouble("DELETE", Trouble::Slow(Duration::from_millis(300)));
+    let context = it.app.context.clone();
+    let working = tokio::spawn(async move { tok::commands::call::follow::run(&context).await });
+    let begun = async {
+        while it.vendor.calls().is_empty() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(crate::support::PATIENCE, begun)
+        .await
+        .expect("begins");
+    it.app.context.stop.cancel();
+    working.await.expect("no panic").expect("ends");
+    it.is_clean("it was finished");
+    let left = it.app.context.documents.count("tok_calls").await;
+    assert_eq!(left.expect("counts"), 0);
     it.verify();
 }
 

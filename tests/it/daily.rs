@@ -503,3 +503,67 @@ async fn doctor_names_what_is_wrong() {
     let run = Binary::with(&variables).run(&["room", "list"]);
     run.refused(5, "Daily refused the credential (401); check daily.api_key");
 }
+
+/// A count that is not what was asked for is looked into, and what is still there has failed.
+#[tokio::test]
+async fn a_deletion_that_daily_did_not_do_is_a_failure() {
+    let world = world().await;
+    let names = || (0..12).map(|number| format!("room-{number:02}"));
+    for name in names() {
+        world.daily.add_room(&name, 1, json!({}));
+    }
+    for several in [12, 2] {
+        world.daily.fault("DELETE", Fault::Idle);
+        let input = deletion(names().take(several));
+        let plan = delete::plan(&world.context, &input).expect("a plan");
+        let report = delete::apply(&world.context, &plan, None).await;
+        let report = report.expect("a report");
+        let failed = if several == 12 { 12 } else { 1 };
+        assert_eq!(
+            (report.failed, report.deleted),
+            (failed, several as u64 - failed)
+        );
+        let failed = report
+            .items
+            .iter()
+            .find(|item| item.outcome == Outcome::Failed);
+        let why = failed
+            .and_then(|item| item.error.as_deref())
+            .expect("a reason");
+        assert!(why.contains("still there"), "{why}");
+    }
+    assert_eq!(world.daily.room_names().len(), 11);
+    world.daily.verify();
+}
+
+/// A vendor, or a cache before it, that repeats a page.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_list_that_brings_nothing_new_ends_with_an_error() {
+    let daily = FakeDaily::start().await;
+    for number in 0..130 {
+        daily.add_room(&format!("room-{number}"), 40, json!({}));
+    }
+    daily.repeat_the_first_page();
+    let url = daily.url();
+    let binary = Binary::with(&daily_variables(&url));
+    let gone: Vec<String> = (0..20).map(|number| format!("gone-{number}")).collect();
+    let mut delete = vec!["room", "delete", "--yes"];
+    delete.extend(gone.iter().map(String::as_str));
+    for (command, code) in [
+        (&["room", "list", "-o", "name"][..], 6),
+        (&["room", "prune", "--older-than", "30d", "--yes"], 6),
+        (&["store", "check"], 8),
+        (&delete, 6),
+    ] {
+        daily.forget_calls();
+        let run = binary.run(command);
+        assert_eq!(run.code, Some(code), "{command:?}: {run:#?}");
+        assert!(run.stderr.contains("does not end"), "{command:?}: {run:#?}");
+        let calls = daily.calls();
+        assert!(calls.len() <= 4, "{command:?}: {calls:?}");
+        assert!(
+            !calls.iter().any(|call| call.starts_with("DELETE")),
+            "{calls:?}"
+        );
+    }
+}

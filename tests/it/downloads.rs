@@ -411,3 +411,148 @@ async fn a_redirect_is_followed_where_it_may_lead_and_has_an_end() {
     std::fs::remove_file(binary.dir().join("rec1.mp4")).expect("removed");
     refused(&binary, "redirect");
 }
+
+/// What is in a directory, by name.
+fn files(dir: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(dir).expect("a directory");
+    let mut names: Vec<String> = entries
+        .map(|entry| {
+            entry
+                .expect("an entry")
+                .file_name()
+                .to_string_lossy()
+                .into_owned()
+        })
+        .filter(|name| name.contains("rec1"))
+        .collect();
+    names.sort();
+    names
+}
+
+/// A host that says of its file what it is, and how.
+async fn telling(header: &'static str, value: &'static str) -> Host {
+    Host::start(move |_, headers| {
+        let mut answer = match wanted(headers) {
+            0 => content().into_response(),
+            from => part(&content(), from),
+        };
+        let headers = answer.headers_mut();
+        headers.remove("content-type");
+        headers.insert(header, value.parse().expect("a value"));
+        answer
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_is_called_what_it_is() {
+    for (path, header, value, name) in [
+        ("archive.zip", "etag", "\"v1\"", "rec1.zip"),
+        (
+            "9f.mp4",
+            "content-disposition",
+            "attachment; filename=\"../../talk.m4a\"",
+            "rec1.m4a",
+        ),
+        (
+            "1548268093000",
+            "content-type",
+            "application/zip",
+            "rec1.zip",
+        ),
+        (
+            "1548268093000",
+            "content-type",
+            "application/octet-stream",
+            "rec1.mp4",
+        ),
+    ] {
+        let host = telling(header, value).await;
+        let url = format!("http://{}/{path}?sig=a.exe", host.address);
+        let (_fake, binary) = recorded(&host, json!({ "url": url })).await;
+        let run = download(&binary).ok();
+        assert_eq!(run.json()["path"], name);
+        assert_eq!(files(binary.dir()), [name], "{path} {value}");
+        assert!(is_content(&binary.dir().join(name)));
+        // A second run does not fetch over what is there.
+        assert_eq!(download(&binary).code, Some(4));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_goes_into_a_directory_or_to_whoever_reads_stdout() {
+    let host = telling("content-type", "audio/mp4").await;
+    let url = format!("http://{}/one", host.address);
+    let (fake, binary) = recorded(&host, json!({ "url": url })).await;
+    std::fs::create_dir(binary.dir().join("talks")).expect("made");
+    let to = |to: &str| binary.run(&["recording", "download", "rec1", "--to", to]);
+    for directory in ["talks", "talks/"] {
+        to(directory).ok();
+        let file = binary.dir().join("talks/rec1.m4a");
+        assert!(is_content(&file));
+        std::fs::remove_file(file).expect("removed");
+    }
+    to("nowhere/").refused(2, "nowhere/");
+    to("talks/mine.bin").ok();
+    assert!(is_content(&binary.dir().join("talks/mine.bin")));
+
+    let output = binary
+        .command(&["recording", "download", "rec1", "--to", "-"])
+        .output();
+    let output = output.expect("runs");
+    assert_eq!(output.status.code(), Some(0));
+    assert!(output.stdout == content(), "{} bytes", output.stdout.len());
+    assert_eq!(files(binary.dir()), [""; 0]);
+    // What was handed on cannot be taken back: the exit code says that it is wrong.
+    fake.with(|vendor| vendor.archives[0]["sha256sum"] = json!("00".repeat(32)));
+    let output = binary
+        .command(&["recording", "download", "rec1", "--to", "-"])
+        .output();
+    assert_eq!(output.expect("runs").status.code(), Some(6));
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_disk_is_named_with_the_file_and_no_try_is_wasted() {
+    let host = telling("etag", "\"v1\"").await;
+    let (_fake, binary) = recorded(&host, json!({})).await;
+    let part = binary.dir().join("rec1.mp4.rec1.part");
+    std::os::unix::fs::symlink("/dev/full", &part).expect("linked");
+    let run = download(&binary);
+    assert_eq!(run.code, Some(6), "{run:#?}");
+    for words in ["rec1.mp4.rec1.part", "No space left"] {
+        assert!(run.stderr.contains(words), "{words}: {run:#?}");
+    }
+    assert_eq!(host.asked().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_shown_of_a_recording_does_not_open_its_file() {
+    let host = telling("etag", "\"v1\"").await;
+    let (fake, binary) = recorded(&host, json!({})).await;
+    let all = opentok::variables(&fake);
+    let app = crate::support::TestApp::with(&borrowed(&all)).await;
+    let link = format!("http://{}/file.mp4", host.address);
+    for (arguments, path) in [
+        (&["recording", "list"][..], "/v1/recordings?backend=opentok"),
+        (
+            &["recording", "show", "rec1"],
+            "/v1/recordings/rec1?backend=opentok",
+        ),
+        (
+            &["recording", "wait", "rec1"],
+            "/v1/recordings/rec1?backend=opentok",
+        ),
+    ] {
+        let run = binary.run(&[arguments, &["--json"]].concat()).ok();
+        assert!(!run.stdout.contains(&link), "{run:#?}");
+        let (_, shown) = app.get(path).await;
+        let shown = shown.get("items").unwrap_or(&shown);
+        assert_eq!(run.json(), *shown, "both doors say the same");
+    }
+    let run = binary.run(&["recording", "url", "rec1"]).ok();
+    assert!(run.stdout.contains(&link), "{run:#?}");
+    // Clients of the original get what they always got.
+    let (_, archive) = app.get("/archive/rec1").await;
+    assert_eq!(archive["url"], link);
+}

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
+use nix::sys::signal::Signal;
 use reqwest::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 use tok::model::{BackendName, PageRequest};
 
 use crate::support::hundred_ms::{ACCESS_KEY, FakeHundredMs, SECRET, start, variables};
-use crate::support::{TestApp, answer, borrowed, context};
+use crate::support::{Binary, TestApp, answer, borrowed, context};
 use crate::vendor::Trouble;
 
 /// A server whose usual backend is 100ms.
@@ -154,12 +155,71 @@ async fn a_token_without_its_claims_is_never_made() {
         let msg = found["msg"].as_str().expect("a text");
         assert!(msg.contains(part), "{body}: {msg}");
     }
-    // A room by name has to be looked up, and that can fail: then the original's words.
-    fake.trouble("GET /rooms", Trouble::Status(404));
-    let body = json!({ "room_id": "by-name", "user_id": "u", "role": "host" });
-    let expected = json!({ "msg": "Some error occured!", "success": false });
-    assert_eq!(app.post("/auth-token", body).await, (OK, expected));
+    assert!(fake.calls().is_empty(), "{:?}", fake.calls());
+}
+
+/// Whatever an id looks like it is one: nothing is looked up by it.
+#[tokio::test]
+async fn a_room_id_is_never_taken_for_a_name() {
+    let fake = start().await;
+    let app = app(&fake).await;
+    app.post("/create-room", json!({ "name": "standup" })).await;
+    fake.forget_calls();
+    let body = json!({ "room_id": "standup", "user_id": "u", "role": "host" });
+    let (status, found) = app.post("/auth-token", body).await;
+    assert_eq!((status, &found["success"]), (OK, &json!(true)), "{found}");
+    let token = found["token"].as_str().expect("a token");
+    let claims = jsonwebtoken::dangerous::insecure_decode::<Map<String, Value>>(token);
+    assert_eq!(claims.expect("a token").claims["room_id"], "standup");
+    assert!(fake.calls().is_empty(), "{:?}", fake.calls());
+    let found = app.get("/session-analytics-by-room?room_id=standup").await;
+    let nothing = json!("No session found for this room");
+    assert_eq!(found, (StatusCode::NOT_FOUND, nothing));
+    let found = app.get("/session-list-by-room?room_id=standup").await;
+    assert_eq!(found, (OK, json!([])));
+    let calls = fake.calls();
+    assert!(
+        calls.iter().all(|call| call == "GET /sessions"),
+        "{calls:?}"
+    );
     fake.verify();
+}
+
+#[tokio::test]
+async fn a_room_is_asked_for_with_what_the_client_sent_and_nothing_else() {
+    let fake = start().await;
+    let app = app(&fake).await;
+    for body in [
+        json!({}),
+        json!({ "region": "in" }),
+        json!({ "name": "a b" }),
+    ] {
+        let (status, room) = app.post("/create-room", body.clone()).await;
+        assert_eq!(status, OK, "{room}");
+        let asked = fake.with(|vendor| vendor.asked_for.last().cloned());
+        assert_eq!(asked, Some(body));
+    }
+    // Without a name a second try would make a second room.
+    fake.trouble("POST /rooms", Trouble::LoseAnswer);
+    assert_eq!(app.post("/create-room", json!({})).await.0, FAILED);
+    assert_eq!(fake.with(|vendor| vendor.rooms.len()), 4);
+    fake.verify();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_log_says_why_a_token_was_refused() {
+    let fake = start().await;
+    let binary = Binary::with(&borrowed(&variables(&fake)));
+    let served = binary.serve();
+    let url = format!("{}/auth-token", served.url);
+    let body = json!({ "room_id": "65f000000000000000000001", "user_id": "ada" });
+    let request = reqwest::Client::new().post(url).json(&body);
+    assert_eq!(answer(request).await.0, BAD);
+    served.signal(Signal::SIGTERM);
+    let (_, log) = served.finish();
+    let line = log.lines().find(|line| line.contains("no token was made"));
+    let line = line.unwrap_or_else(|| panic!("{log}"));
+    assert!(line.contains("`role` is missing"), "{line}");
 }
 
 fn peer(id: &str, user: &str, from: i64, to: Option<i64>) -> (String, Value) {

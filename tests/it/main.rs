@@ -67,6 +67,7 @@ mod store;
 mod store_care;
 mod store_weather;
 mod stored;
+mod surfaces;
 mod tokapp;
 mod tokens;
 mod transcripts;

@@ -342,6 +342,61 @@ async fn names_of_every_kind_are_rooms_of_their_own() {
     fake.verify();
 }
 
+#[tokio::test]
+async fn archives_of_an_unfamiliar_shape_are_passed_on() {
+    let fake = start().await;
+    let app = app(&fake).await;
+    let odd = [
+        json!({ "id": "a1", "status": "stitching", "createdAt": "1700000000000", "size": 1.5e9 }),
+        json!({ "id": "a2", "status": 7, "name": ["x"], "duration": "long", "sha256sum": {} }),
+        json!({ "archiveId": "a3" }),
+    ];
+    // The newest is the first in lists.
+    fake.with(|vendor| vendor.archives = odd.iter().rev().cloned().collect());
+    assert_eq!(app.get("/archive").await, (OK, json!(odd)));
+    assert_eq!(app.get("/archive/a1").await, (OK, odd[0].clone()));
+    // What can be read of them is.
+    let (status, list) = app.get("/v1/recordings?backend=opentok").await;
+    assert_eq!(status, OK, "{list}");
+    let items = &list["items"];
+    assert_eq!(items[0]["started_at"], "2023-11-14T22:13:20Z");
+    assert_eq!(items[0]["size"], 1_500_000_000);
+    assert_eq!(items[1]["status"], "processing");
+    assert_eq!(items[2].get("started_at"), None);
+    // What cannot be told to be old is never pruned.
+    fake.with(|vendor| {
+        for archive in &mut vendor.archives {
+            archive["status"] = json!("available");
+            archive["createdAt"] = json!(null);
+        }
+    });
+    let body = json!({ "older_than": "1d", "backend": "opentok" });
+    let (_, plan) = app.post("/v1/recordings:prune?dry_run=true", body).await;
+    assert_eq!(plan["recordings"], json!([]), "{plan}");
+    fake.verify();
+}
+
+#[tokio::test]
+async fn first_requests_at_once_share_one_failure() {
+    let fake = start().await;
+    let app = app(&fake).await;
+    // Longer than it takes that all have asked.
+    fake.trouble(
+        "POST /session/create",
+        Trouble::Slow(Duration::from_millis(300)),
+    );
+    fake.with(|vendor| vendor.refuses_sessions = true);
+    let asks = (0..10).map(|_| app.get("/room/crowd"));
+    for (status, found) in futures_util::future::join_all(asks).await {
+        assert_eq!(status, FAILED, "{found}");
+        let error = found["error"].as_str().expect("a text");
+        assert!(error.starts_with("createSession error:"), "{error}");
+    }
+    assert_eq!(fake.calls(), ["POST /session/create"], "one for all");
+    fake.with(|vendor| vendor.refuses_sessions = false);
+    assert_eq!(app.get("/room/crowd").await.0, OK);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_thousand_first_requests_make_one_session() {
     let fake = start().await;

@@ -9,7 +9,7 @@ use tok::commands::room::{create, prune};
 use tok::context::Context;
 use tok::model::{BackendName, Room, Span};
 
-use crate::support::{Binary, FakeDaily, context, daily_variables, enter};
+use crate::support::{Binary, FakeDaily, TestApp, context, daily_variables, enter};
 
 fn days(days: u64) -> Span {
     Span::seconds(days * 86_400)
@@ -358,4 +358,51 @@ fn the_command_line_plans_asks_and_reports() {
             .contains("time limit was reached with 20 rooms to go"),
         "{out_of_time:#?}"
     );
+}
+
+/// What an operator or a program does brings nobody into a room.
+#[tokio::test]
+async fn a_token_and_a_message_of_an_operator_are_no_visit() {
+    let app = TestApp::start().await;
+    for name in ["invited", "told", "bare"] {
+        assert_eq!(
+            app.post("/v1/rooms", json!({ "name": name }))
+                .await
+                .0
+                .as_u16(),
+            201
+        );
+    }
+    let (status, _) = app.post("/v1/rooms/invited/tokens", json!({})).await;
+    assert_eq!(status.as_u16(), 201);
+    let body = json!({ "content": "welcome" });
+    let (status, sent) = app.post("/v1/rooms/told/messages", body).await;
+    assert_eq!(status.as_u16(), 201, "{sent}");
+    let (_, invited) = app.get("/v1/rooms/invited").await;
+    assert_eq!(invited.get("last_joined_at"), None, "{invited}");
+    assert!(invited["last_used_at"].is_string(), "{invited}");
+    let never = prune::Input {
+        never_joined: true,
+        ..prune::Input::default()
+    };
+    assert_eq!(
+        matched(&app.context, never).await,
+        ["bare", "invited", "told"]
+    );
+    // Whoever has a fresh token may be about to come.
+    for name in ["bare", "invited", "told"] {
+        let age =
+            serde_json::Map::from_iter([("created_at".to_owned(), json!("2020-01-01T00:00:00Z"))]);
+        let write = Write::merge("tok_rooms", &format!("local:{name}"), age);
+        app.context
+            .documents
+            .commit(vec![write])
+            .await
+            .expect("commits");
+    }
+    let unused = prune::Input {
+        unused_for: Some(days(7)),
+        ..prune::Input::default()
+    };
+    assert_eq!(matched(&app.context, unused).await, ["bare"]);
 }

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
@@ -14,6 +15,7 @@ use serde_json::json;
 
 use crate::support::opentok::{self, FakeOpentok};
 use crate::support::{Binary, FakeDaily, TestApp, borrowed, daily_variables};
+use crate::vendor::Trouble;
 
 /// A host of files that breaks off in the middle of its first answers.
 struct Host {
@@ -293,4 +295,22 @@ async fn local_rooms_record_nothing_and_say_so() {
         let (status, _) = app.post("/v1/recordings", body).await;
         assert_eq!(status, StatusCode::NOT_IMPLEMENTED);
     }
+}
+
+/// The vendor's slowness takes of the same time.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn waiting_ends_in_time_whatever_the_vendor_does() {
+    let fake = opentok::start().await;
+    for _ in 0..20 {
+        fake.trouble("GET", Trouble::Slow(Duration::from_secs(5)));
+    }
+    let binary = binary(&fake);
+    let began = Instant::now();
+    let run = binary.run(&["recording", "wait", "a", "--timeout", "2s"]);
+    run.refused(6, "nobody told in time");
+    assert!(
+        began.elapsed() < Duration::from_secs(8),
+        "{:?}",
+        began.elapsed()
+    );
 }

@@ -274,3 +274,41 @@ async fn a_hanging_daily_is_504_in_its_shape() {
         (StatusCode::METHOD_NOT_ALLOWED, true)
     );
 }
+
+/// What the domain has as its default is not overruled.
+#[tokio::test]
+async fn daily_is_sent_what_the_client_sent_and_nothing_else() {
+    let daily = FakeDaily::start().await;
+    let app = TestApp::over(&daily).await;
+    app.post("/create-room", json!({ "name": "plain" })).await;
+    let full = json!({ "name": "full", "privacy": "public", "properties": { "lang": "fr" } });
+    app.post("/create-room", full.clone()).await;
+    app.post("/create-room/by-path", json!({})).await;
+    let expected = [
+        json!({ "name": "plain" }),
+        full,
+        json!({ "name": "by-path" }),
+    ];
+    assert_eq!(daily.asked_for(), expected);
+    daily.verify();
+}
+
+#[tokio::test]
+async fn a_refusal_is_dailys_own_whether_or_not_the_room_can_be_looked_at() {
+    let daily = FakeDaily::start().await;
+    let app = TestApp::over(&daily).await;
+    for trouble in [
+        Fault::Status(500, "server-error"),
+        Fault::Html,
+        Fault::Slow(Duration::from_secs(2)),
+        Fault::Cut,
+    ] {
+        daily.fault("POST /rooms", Fault::Status(400, "invalid-request-error"));
+        daily.fault("GET /rooms/odd", trouble.clone());
+        let found = app.post("/create-room", json!({ "name": "odd" })).await;
+        let info = "invalid-request-error on demand";
+        let expected = json!({ "error": "invalid-request-error", "info": info });
+        assert_eq!(found, (StatusCode::BAD_REQUEST, expected), "{trouble:?}");
+    }
+    daily.verify();
+}

@@ -114,7 +114,8 @@ async fn a_room_that_somebody_has_a_token_for_is_in_use() {
             backend: None,
         };
         let room = show::run(&context, input).await.expect("a room");
-        room.last_joined_at.is_some()
+        assert_eq!(room.last_joined_at, None, "nobody came");
+        room.last_used_at.is_some()
     };
     assert!(!used().await);
     mint(&*tokens(&context)).await;

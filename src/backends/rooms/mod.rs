@@ -201,6 +201,16 @@ pub trait Recordings: Send + Sync {
     async fn delete(&self, id: &str) -> Result<()>;
 }
 
+/// For vendors whose sessions are told by the names of rooms.
+fn by_name_only(filter: &SessionFilter) -> Result<()> {
+    match filter.room_id {
+        Some(_) => Err(Error::unsupported(
+            "sessions of this backend are found by the name of their room",
+        )),
+        None => Ok(()),
+    }
+}
+
 /// Our sentence for a vendor's 404 about a recording.
 fn no_recording(id: &str, error: Error) -> Error {
     match error.kind() {

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use futures_util::TryStreamExt;
 use jiff::Timestamp;
 
-use super::Sessions;
+use super::{Sessions, by_name_only};
 use crate::error::{Error, Result};
 use crate::model::session::{Session, SessionFilter};
 use crate::model::{BackendName, Page, PageRequest};
@@ -72,6 +72,7 @@ impl StoredSessions {
 #[async_trait]
 impl Sessions for StoredSessions {
     async fn list(&self, filter: &SessionFilter, page: &PageRequest) -> Result<Page<Session>> {
+        by_name_only(filter)?;
         let mut found = self.sorted(filter).await?;
         if let Some(after) = &page.after {
             let at = found.iter().position(|session| session.id == *after);

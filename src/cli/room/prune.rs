@@ -32,10 +32,10 @@ pub(crate) struct PruneArgs {
     /// With nobody inside now
     #[arg(long, help_heading = "Filters")]
     empty: bool,
-    /// That nobody ever joined
+    /// That nobody ever was in; join tokens and what operators write do not count
     #[arg(long, help_heading = "Filters")]
     never_joined: bool,
-    /// Not in use for this long, nor made since
+    /// That nobody was in for this long, and that were not made, or made ready by a join token, since
     #[arg(long, value_name = "DURATION", help_heading = "Filters")]
     unused_for: Option<Span>,
     /// With a name that matches this pattern of *, ? and […]

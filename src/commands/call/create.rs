@@ -18,8 +18,11 @@ use crate::model::{BackendName, JoinToken, Minter, Moment, Span, random};
 use crate::records::documents::{Document, Precondition};
 use crate::records::{BusyMark, StoredCall};
 
-/// A set-up that takes longer was left behind.
+/// A set-up that takes longer was left behind, also where it rings for longer.
 const LONGEST_SET_UP: Duration = Duration::from_mins(2);
+/// So long the ring of an app that knows no answering waits for a phone that is off, as the
+/// original's did.
+const LONGEST_BLIND_RING: Duration = Duration::from_secs(30);
 /// The longest ring.
 const LONGEST_RING: Duration = Duration::from_mins(10);
 
@@ -202,6 +205,8 @@ async fn begin(
         let span = SignedDuration::try_from(span).unwrap_or(SignedDuration::MAX);
         now.saturating_add(span).unwrap_or(now)
     };
+    // If we die in the middle both are free when it would have rung its last.
+    let set_up_until = later(ring_for.0.min(LONGEST_SET_UP)).as_millisecond();
     let marks = [caller.marks(), callee.marks()].concat();
     let stored = StoredCall {
         caller_device: caller.device_id.clone(),
@@ -227,8 +232,8 @@ async fn begin(
         gone: Vec::new(),
         rings: 0,
         closing: Vec::new(),
-        deadline: later(LONGEST_SET_UP).as_millisecond(),
-        due: later(LONGEST_SET_UP).as_millisecond(),
+        deadline: set_up_until,
+        due: set_up_until,
     };
     // A second time if somebody's mark was of a call that is over in truth.
     for _ in 0..2 {
@@ -344,7 +349,12 @@ async fn set_up(
         next.deadline = next.call.rings_until.as_millisecond();
         next.due = next.deadline;
         live = live.replace(context, next, Vec::new()).await?;
-        let ttl = ring_for.0.as_secs().max(1);
+        let longest = if input.token_in_ring {
+            LONGEST_BLIND_RING
+        } else {
+            LONGEST_RING
+        };
+        let ttl = ring_for.0.min(longest).as_secs().max(1);
         let rings = notice::ring(context, &live.stored.call, phones, ttl, link).await?;
         if !notice::reached(&rings) {
             // Nobody has to be told that it rings no more.

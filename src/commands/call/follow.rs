@@ -7,7 +7,7 @@ use futures_util::stream::{self, StreamExt, TryStreamExt};
 
 use super::stored::{Live, find_live};
 use super::{LIVE, release};
-use crate::commands::queue::{Bounds, Queue};
+use crate::commands::queue::{Bounds, DRAIN, Queue};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::records::documents::Event;
@@ -38,7 +38,13 @@ pub async fn run(context: &Context) -> Result<()> {
             LONGEST_REST
         };
         tokio::select! {
-            () = context.stop.cancelled() => return Ok(()),
+            () = context.stop.cancelled() => {
+                // What the vendor was asked to remove is waited for, and noted as removed.
+                for (ticket, outcome) in cleaning.drain(DRAIN).await {
+                    outcome.unwrap_or_else(|error| warn(&ticket.key, &error));
+                }
+                return Ok(());
+            }
             event = events.next() => match event {
                 Some(event) => hear(event?, &mut due, &mut current),
                 None => return Err(Error::unavailable("the watch of calls ended")),

@@ -88,14 +88,19 @@ pub async fn run(context: &Context, input: Input) -> Result<Page<InboxItem>> {
 
 /// All of it, some at a time.
 pub fn all(context: &Context, user: UserId) -> BoxStream<'static, Result<Vec<InboxItem>>> {
-    pages::every(context, move |context, after| {
-        let input = Input {
-            limit: Some(LARGEST_PAGE),
-            after,
-            ..Input::of(user.clone())
-        };
-        async move { run(&context, input).await }
-    })
+    pages::every(
+        context,
+        "notifications",
+        |item| &item.id,
+        move |context, after| {
+            let input = Input {
+                limit: Some(LARGEST_PAGE),
+                after,
+                ..Input::of(user.clone())
+            };
+            async move { run(&context, input).await }
+        },
+    )
 }
 
 /// Some of what waits for a person, in no order that means anything: enough to hand on.

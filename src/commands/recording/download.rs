@@ -1,13 +1,17 @@
 //! Fetches a recording's file: resumed where an earlier try broke off, and compared with everything
 //! that is known of it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use futures_util::TryStreamExt;
 use serde::Serialize;
 
+use super::destination::Destination;
 use super::part::PartialDownload;
+use super::piped::Piped;
+pub use super::piped::Taker;
 use super::{link, show};
+use crate::backends::file_ending;
 use crate::backends::files::Unfetched;
 use crate::commands::by_id::ByVendorId;
 use crate::context::Context;
@@ -15,14 +19,35 @@ use crate::error::{Error, Kind, Result};
 
 /// How often a download that breaks off is taken up again.
 const TRIES: u32 = 5;
+/// What names of files end with if nobody tells what they are.
+const USUAL_ENDING: &str = "mp4";
+
+/// Where a file is to lie.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DownloadPlace {
+    /// Under this name, which must be free.
+    File(PathBuf),
+    /// In this directory, under the recording's id and an ending that says what it is.
+    Directory(PathBuf),
+}
+
+impl DownloadPlace {
+    /// Its path, if it is told to be of a kind.
+    fn path(&self, id: &str, ending: Option<&str>) -> PathBuf {
+        match self {
+            Self::File(path) => path.clone(),
+            Self::Directory(path) => path.join(format!("{id}.{}", ending.unwrap_or(USUAL_ENDING))),
+        }
+    }
+}
 
 /// What to fetch, and where to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Input {
     /// The recording.
     pub recording: ByVendorId,
-    /// The file, which must not exist.
-    pub path: PathBuf,
+    /// Where to.
+    pub to: DownloadPlace,
 }
 
 /// A file that was fetched.
@@ -43,37 +68,30 @@ pub struct Downloaded {
 ///
 /// # Errors
 /// [`Kind::Conflict`] while there is no file, or when the file exists; [`Kind::BadGateway`] when what
-/// comes is not what the vendor told of it; [`Kind::Interrupted`].
+/// comes is not what the vendor told of it; [`Kind::Unavailable`] when the disk is full;
+/// [`Kind::Interrupted`].
 pub async fn run(context: &Context, input: Input) -> Result<Downloaded> {
-    let Input { recording, path } = input;
-    if path.exists() {
-        let path = path.display();
-        return Err(Error::conflict(format!(
-            "{path} exists already; remove it or name another file"
-        )));
+    let Input { recording, to } = input;
+    if let DownloadPlace::File(path) = &to {
+        insist_on_free(path)?;
     }
     let known = show::run(context, recording.clone()).await?;
-    let mut part = PartialDownload::open(&path, &recording.id)?;
+    let url = link::run(context, recording.clone()).await?.url;
+    // What the host says of it comes later than its first byte.
+    let first = to.path(&recording.id, file_ending::of_link(&url).as_deref());
+    let mut part = PartialDownload::open(&first, &recording.id)?;
     let resumed = part.length();
-    let mut tries = 0;
-    loop {
-        // Each try has a fresh link: the old one may have run out.
-        let url = link::run(context, recording.clone()).await?.url;
-        match fetch(context, &url, &mut part, known.size).await {
-            Ok(()) => break,
-            Err(failed) if !failed.lasting && tries < TRIES => tries += 1,
-            Err(failed) => return Err(failed.error),
-        }
-    }
+    let path = |ending: Option<&str>| to.path(&recording.id, ending);
+    let free = |ending: Option<&str>| insist_on_free(&path(ending));
+    let ending = fetch_all(context, &recording, url, &mut part, (known.size, &free)).await?;
     let size = part.length();
     if let Some(sum) = &known.sha256
         && *sum != hex::encode(part.sha256().await?)
     {
         part.discard()?;
-        return Err(Error::bad_gateway(
-            "what came has another checksum than the recording, and was thrown away; fetch it again",
-        ));
+        return Err(other_checksum("was thrown away"));
     }
+    let path = path(ending.as_deref());
     part.finish(&path)?;
     Ok(Downloaded {
         id: recording.id,
@@ -83,19 +101,79 @@ pub async fn run(context: &Context, input: Input) -> Result<Downloaded> {
     })
 }
 
+/// Hands the file on as it comes.
+///
+/// # Errors
+/// As [`run`]; what was handed on by then is not the file.
+pub async fn pipe(context: &Context, recording: ByVendorId, taker: Taker<'_>) -> Result<()> {
+    let known = show::run(context, recording.clone()).await?;
+    let url = link::run(context, recording.clone()).await?.url;
+    let mut piped = Piped::new(taker);
+    let any = |_: Option<&str>| Ok(());
+    fetch_all(context, &recording, url, &mut piped, (known.size, &any)).await?;
+    match &known.sha256 {
+        Some(sum) if *sum != hex::encode(piped.sha256()) => {
+            Err(other_checksum("is of no use to whoever got it"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn other_checksum(fate: &str) -> Error {
+    Error::bad_gateway(format!(
+        "what came has another checksum than the recording, and {fate}; fetch it again"
+    ))
+}
+
+fn insist_on_free(path: &Path) -> Result<()> {
+    if !path.exists() {
+        return Ok(());
+    }
+    let path = path.display();
+    Err(Error::conflict(format!(
+        "{path} exists already; remove it or name another file"
+    )))
+}
+
+/// How large the file is, if that is known, and what is insisted on before it is read.
+type Expected<'a> = (Option<u64>, &'a (dyn Fn(Option<&str>) -> Result<()> + Sync));
+
+/// Tries until all of it is there; returns what names of such files end with.
+async fn fetch_all(
+    context: &Context,
+    recording: &ByVendorId,
+    mut url: String,
+    to: &mut impl Destination,
+    expected: Expected<'_>,
+) -> Result<Option<String>> {
+    let mut tries = 0;
+    loop {
+        match fetch(context, &url, to, expected).await {
+            Ok(ending) => return Ok(ending),
+            Err(failed) if !failed.lasting && tries < TRIES => tries += 1,
+            Err(failed) => return Err(failed.error),
+        }
+        // Each try has a fresh link: the old one may have run out.
+        url = link::run(context, recording.clone()).await?.url;
+    }
+}
+
 /// One try, from where the part ends.
 async fn fetch(
     context: &Context,
     url: &str,
-    part: &mut PartialDownload,
-    known: Option<u64>,
-) -> Result<(), Unfetched> {
+    part: &mut impl Destination,
+    (known, check): Expected<'_>,
+) -> Result<Option<String>, Unfetched> {
     let mut body = context.files.open(url, &part.resume()).await?;
+    check(body.ending.as_deref())?;
     let total = match (body.total, known) {
         (Some(told), Some(known)) if told != known => return Err(other_length(told, known)),
         (told, known) => told.or(known),
     };
-    part.keep(body.from, body.version.as_ref())?;
+    // Trouble with our own side of it is not mended by asking again.
+    part.keep(body.from, body.version.as_ref())
+        .map_err(Unfetched::lasting)?;
     let working = context.working(
         "Downloading",
         usize::try_from(total.unwrap_or(0)).unwrap_or(0),
@@ -106,22 +184,25 @@ async fn fetch(
             let message = "interrupted; running it again continues";
             return Err(Error::new(Kind::Interrupted, message).into());
         }
-        part.append(&chunk)?;
-        working.advance(chunk.len());
-        if let Some(total) = total.filter(|total| part.length() > *total) {
-            let length = part.length();
-            part.keep(0, None)?;
+        if let Some(total) = total
+            && part.length() + chunk.len() as u64 > total
+        {
+            let length = part.length() + chunk.len() as u64;
+            // As far as it can be taken back.
+            drop(part.keep(0, None));
             return Err(other_length(length, total));
         }
+        part.append(&chunk).map_err(Unfetched::lasting)?;
+        working.advance(chunk.len());
     }
-    part.insist_on_length()?;
+    part.check()?;
     match total {
         Some(total) if total != part.length() => {
             let size = part.length();
             let message = format!("the file has {size} bytes instead of {total}");
             Err(Error::bad_gateway(message).into())
         }
-        _ => Ok(()),
+        _ => Ok(body.ending),
     }
 }
 

@@ -42,13 +42,18 @@ pub fn all(
     backend: Option<BackendName>,
     room: Option<String>,
 ) -> BoxStream<'static, Result<Vec<Recording>>> {
-    pages::every(context, move |context, after| {
-        let input = Input {
-            backend,
-            room: room.clone(),
-            limit: Some(CHUNK),
-            after,
-        };
-        async move { run(&context, input).await }
-    })
+    pages::every(
+        context,
+        "recordings",
+        |of| &of.id,
+        move |context, after| {
+            let input = Input {
+                backend,
+                room: room.clone(),
+                limit: Some(CHUNK),
+                after,
+            };
+            async move { run(&context, input).await }
+        },
+    )
 }

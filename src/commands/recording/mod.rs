@@ -1,10 +1,12 @@
 //! Recordings of rooms.
 
 pub mod delete;
+mod destination;
 pub mod download;
 pub mod link;
 pub mod list;
 mod part;
+mod piped;
 pub mod prune;
 pub mod show;
 pub mod start;

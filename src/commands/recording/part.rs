@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use super::destination::Destination;
 use crate::backends::files::{FileVersion, Resume};
 use crate::error::{Error, Kind, Result};
 
@@ -24,8 +25,9 @@ impl PartialDownload {
     /// beginning of one must not be continued with another.
     pub(super) fn open(path: &Path, id: &str) -> Result<Self> {
         let path = beside(path, &format!(".{id}.part"));
-        let failed = |error: io::Error| {
-            Error::invalid(format!("{}: {error}", path.display())).because(error)
+        let failed = |error: io::Error| match failed(&path)(error) {
+            full if full.kind() == Kind::Unavailable => full,
+            other => Error::invalid(other.message()).because(other),
         };
         let mut options = OpenOptions::new();
         let file = options.create(true).read(true).append(true).open(&path);
@@ -39,58 +41,10 @@ impl PartialDownload {
         Ok(Self { path, file, length })
     }
 
-    /// How long it is.
-    pub(super) const fn length(&self) -> u64 {
-        self.length
-    }
-
-    /// Where to go on.
-    pub(super) fn resume(&self) -> Resume {
-        let mut note = String::new();
-        let read = File::open(self.note()).and_then(|file| {
-            let mut file = file.take(LONGEST_NOTE);
-            file.read_to_string(&mut note)
-        });
-        let noted = read.is_ok() && !note.trim().is_empty();
-        Resume {
-            at: self.length,
-            version: (noted && self.length > 0).then(|| FileVersion::noted(&note)),
-        }
-    }
-
-    /// Keeps the first `length` bytes, of this version.
-    pub(super) fn keep(&mut self, length: u64, version: Option<&FileVersion>) -> Result<()> {
-        if length < self.length {
-            self.file.set_len(length).map_err(unwritable)?;
-            self.length = length;
-        }
-        match version {
-            Some(version) => std::fs::write(self.note(), version.as_str()).map_err(unwritable),
-            None if length == 0 => remove(&self.note()),
-            None => Ok(()),
-        }
-    }
-
-    /// Puts more at its end.
-    pub(super) fn append(&mut self, bytes: &[u8]) -> Result<()> {
-        self.file.write_all(bytes).map_err(unwritable)?;
-        self.length += bytes.len() as u64;
-        Ok(())
-    }
-
-    /// Insists that nobody else wrote to it.
-    pub(super) fn insist_on_length(&self) -> Result<()> {
-        let found = self.file.metadata().map_err(unwritable)?.len();
-        if found == self.length {
-            Ok(())
-        } else {
-            Err(Error::internal("the file changed while it was fetched"))
-        }
-    }
-
     /// The hash of all of it.
     pub(super) async fn sha256(&self) -> Result<[u8; 32]> {
-        let mut file = self.file.try_clone().map_err(unreadable)?;
+        let unreadable = failed(&self.path);
+        let mut file = self.file.try_clone().map_err(&unreadable)?;
         let hashed = tokio::task::spawn_blocking(move || {
             file.seek(SeekFrom::Start(0))?;
             let mut hash = Sha256::new();
@@ -103,8 +57,8 @@ impl PartialDownload {
 
     /// It is whole: it takes its name.
     pub(super) fn finish(self, path: &Path) -> Result<()> {
-        self.file.sync_all().map_err(unwritable)?;
-        std::fs::rename(&self.path, path).map_err(unwritable)?;
+        self.file.sync_all().map_err(failed(&self.path))?;
+        std::fs::rename(&self.path, path).map_err(failed(path))?;
         remove(&self.note())
     }
 
@@ -119,6 +73,54 @@ impl PartialDownload {
     }
 }
 
+impl Destination for PartialDownload {
+    fn length(&self) -> u64 {
+        self.length
+    }
+
+    fn resume(&self) -> Resume {
+        let mut note = String::new();
+        let read = File::open(self.note()).and_then(|file| {
+            let mut file = file.take(LONGEST_NOTE);
+            file.read_to_string(&mut note)
+        });
+        let noted = read.is_ok() && !note.trim().is_empty();
+        Resume {
+            at: self.length,
+            version: (noted && self.length > 0).then(|| FileVersion::noted(&note)),
+        }
+    }
+
+    fn keep(&mut self, length: u64, version: Option<&FileVersion>) -> Result<()> {
+        if length < self.length {
+            self.file.set_len(length).map_err(failed(&self.path))?;
+            self.length = length;
+        }
+        let note = self.note();
+        match version {
+            Some(version) => std::fs::write(&note, version.as_str()).map_err(failed(&note)),
+            None if length == 0 => remove(&note),
+            None => Ok(()),
+        }
+    }
+
+    fn append(&mut self, bytes: &[u8]) -> Result<()> {
+        self.file.write_all(bytes).map_err(failed(&self.path))?;
+        self.length += bytes.len() as u64;
+        Ok(())
+    }
+
+    /// Insists that nobody else wrote to it.
+    fn check(&self) -> Result<()> {
+        let found = self.file.metadata().map_err(failed(&self.path))?.len();
+        if found == self.length {
+            Ok(())
+        } else {
+            Err(Error::internal("the file changed while it was fetched"))
+        }
+    }
+}
+
 fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
@@ -127,15 +129,22 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
 
 fn remove(path: &Path) -> Result<()> {
     match std::fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(unwritable(error)),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failed(path)(error)),
         _ => Ok(()),
     }
 }
 
-fn unwritable(error: io::Error) -> Error {
-    Error::internal("the file cannot be written").because(error)
-}
-
-fn unreadable(error: io::Error) -> Error {
-    Error::internal("the file cannot be read").because(error)
+/// What went wrong with a file, and with which. A disk that is full is as good as new when somebody
+/// has made room on it.
+fn failed(path: &Path) -> impl Fn(io::Error) -> Error {
+    move |error| {
+        use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+        let full = matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge);
+        let kind = if full {
+            Kind::Unavailable
+        } else {
+            Kind::Internal
+        };
+        Error::new(kind, format!("{}: {error}", path.display())).because(error)
+    }
 }

@@ -96,9 +96,11 @@ pub async fn plan(context: &Context, input: &Input) -> Result<Plan> {
     let mut recordings = Vec::new();
     let mut pages = list::all(context, Some(backend), input.room.clone());
     while let Some(page) = pages.try_next().await? {
-        let old = page
-            .into_iter()
-            .filter(|recording| recording.status.has_file() && recording.started_at < before);
+        // What cannot be told to be old is not, and what has no id cannot be deleted.
+        let old = page.into_iter().filter(|recording| {
+            let old = recording.started_at.is_some_and(|at| at < before);
+            old && recording.status.has_file() && !recording.id.is_empty()
+        });
         recordings.extend(old);
     }
     if let Some(most) = input.max_delete.filter(|most| recordings.len() > *most) {

@@ -14,6 +14,9 @@ use crate::model::recording::{Recording, RecordingStatus};
 /// The rests between two looks.
 const LOOKS: Backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(10));
 
+/// However short the patience is, one look is taken.
+const ONE_LOOK: Duration = Duration::from_secs(2);
+
 /// What to wait for, and how long.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Input {
@@ -28,12 +31,19 @@ pub struct Input {
 /// # Errors
 /// [`Kind::Timeout`]; [`Kind::Conflict`] when there will be no file; [`Kind::Interrupted`].
 pub async fn run(context: &Context, input: Input) -> Result<Recording> {
-    let end = Instant::now() + input.patience;
+    let begin = Instant::now();
+    let end = begin + input.patience;
     let id = &input.recording.id;
     let mut delays = LOOKS.delays();
     let _working = context.working("Waiting for the recording", 0);
     loop {
-        let recording = show::run(context, input.recording.clone()).await?;
+        // A vendor that is slow, or has to be asked again, takes of the same time.
+        let looking = show::run(context, input.recording.clone());
+        let looked = tokio::time::timeout_at(end.max(begin + ONE_LOOK), looking).await;
+        let recording = looked.unwrap_or_else(|_| {
+            let message = format!("nobody told in time what became of the recording `{id}`");
+            Err(Error::new(Kind::Timeout, message))
+        })?;
         let status = recording.status;
         if matches!(status, RecordingStatus::Failed | RecordingStatus::Expired) {
             let status = status.as_str();

@@ -22,7 +22,8 @@ pub struct Input {
     /// Where it is to live; the configured backend if absent.
     #[serde(default)]
     pub backend: Option<BackendName>,
-    /// Who may come in; everybody with the link if absent.
+    /// Who may come in; if absent what is usual where the room lives, and at `local` everybody with the
+    /// link.
     #[serde(default)]
     pub privacy: Option<Privacy>,
     /// Nobody may come in before: a time, or how long from now.
@@ -70,7 +71,7 @@ pub async fn run(context: &Context, input: Input) -> Result<Room> {
     let exist_ok = input.exist_ok;
     let relative = |moment: Option<Moment>| matches!(moment, Some(Moment::In(_)));
     let (opens_in, closes_in) = (relative(input.not_before), relative(input.expires));
-    let spec = check(context, input)?;
+    let spec = check(context, backend.name, input)?;
     match backend.rooms.create(&spec).await {
         Err(error) if exist_ok && error.kind() == Kind::Conflict => {
             let room = backend.rooms.get(&spec.name).await?;
@@ -114,7 +115,7 @@ pub struct Plan {
 pub async fn plan(context: &Context, input: Input) -> Result<Plan> {
     let backend = context.backends.get(input.backend)?;
     let exist_ok = input.exist_ok;
-    let spec = check(context, input)?;
+    let spec = check(context, backend.name, input)?;
     match backend.rooms.get(&spec.name).await {
         Ok(_) if !exist_ok => Err(Error::conflict(format!(
             "a room named `{}` exists already",
@@ -129,7 +130,7 @@ pub async fn plan(context: &Context, input: Input) -> Result<Plan> {
     }
 }
 
-fn check(context: &Context, input: Input) -> Result<RoomSpec> {
+fn check(context: &Context, backend: BackendName, input: Input) -> Result<RoomSpec> {
     let now = context.clock.now();
     let name = match input.name {
         Some(name) => name.parse()?,
@@ -148,7 +149,10 @@ fn check(context: &Context, input: Input) -> Result<RoomSpec> {
     check_times(not_before, expires_at)?;
     Ok(RoomSpec {
         name,
-        privacy: input.privacy.unwrap_or_default(),
+        // A vendor's account may have a default of its own, which is not ours to overrule.
+        privacy: input
+            .privacy
+            .or_else(|| (backend == BackendName::Local).then(Privacy::default)),
         not_before,
         expires_at,
         max_participants: input.max_participants,

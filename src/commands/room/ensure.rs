@@ -36,18 +36,16 @@ pub async fn run(context: &Context, input: Input) -> Result<Room> {
         Err(error) if error.kind() == Kind::NotFound => {}
         found => return found,
     }
-    let context = context.clone();
-    // Goes on even if whoever asked first goes away: the others wait for it.
-    let work = tokio::spawn(async move { find_or_make(&context, &name, make).await });
-    work.await
-        .unwrap_or_else(|error| Err(Error::internal("the room could not be made").because(error)))
+    let key = LeaseName::room(backend.name, &name);
+    // In this process one goes for all, also where it fails.
+    let own = context.clone();
+    let work = async move { find_or_make(&own, &name, make).await };
+    context.rooms_in_work.join(key.as_str(), work).await
 }
 
 async fn find_or_make(context: &Context, name: &RoomName, input: create::Input) -> Result<Room> {
     let backend = context.backends.get(input.backend)?;
     let key = LeaseName::room(backend.name, name);
-    // In this process the others wait here, and find the room when they are let on.
-    let _guard = context.room_lock.lock(key.as_str()).await;
     for _ in 0..LOOKS {
         match backend.rooms.get(name).await {
             Err(error) if error.kind() == Kind::NotFound => {}

@@ -33,9 +33,14 @@ pub fn all(
     context: &Context,
     backend: Option<BackendName>,
 ) -> BoxStream<'static, Result<Vec<Room>>> {
-    pages::every(context, move |context, after| async move {
-        let limit = LARGEST_PAGE;
-        let page = PageRequest { after, limit };
-        context.backends.get(backend)?.rooms.list(&page).await
-    })
+    pages::every(
+        context,
+        "rooms",
+        |room| &room.id,
+        move |context, after| async move {
+            let limit = LARGEST_PAGE;
+            let page = PageRequest { after, limit };
+            context.backends.get(backend)?.rooms.list(&page).await
+        },
+    )
 }

@@ -11,6 +11,7 @@ use super::delete;
 use crate::commands::lease::{Lease, LeaseName};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::model::listing::Listing;
 use crate::model::page::{LARGEST_PAGE, is_zero};
 use crate::model::report::{Cost, DeleteReport};
 use crate::model::{BackendName, PageRequest, Room, RoomName, Span};
@@ -40,10 +41,10 @@ pub struct Input {
     /// With nobody inside now.
     #[serde(default)]
     pub empty: bool,
-    /// That nobody ever joined.
+    /// That nobody ever was in; join tokens and what operators write do not count.
     #[serde(default)]
     pub never_joined: bool,
-    /// Not in use for this long, nor made since.
+    /// That nobody was in for this long, and that were not made, or made ready by a join token, since.
     #[serde(default)]
     #[schema(value_type = Option<String>, example = "7d")]
     pub unused_for: Option<Span>,
@@ -100,9 +101,12 @@ pub async fn plan(context: &Context, input: &Input) -> Result<Plan> {
     let mut total = 0;
     let working = context.working("Looking at rooms", 0);
     let (mut unreadable, mut after) = (0, None);
+    let mut listing = Listing::of("rooms");
     loop {
         let limit = LARGEST_PAGE;
         let page = backend.rooms.list(&PageRequest { after, limit }).await?;
+        let ids = page.items.iter().map(|room| room.id.as_str());
+        listing.turn(ids, page.next.as_deref())?;
         total += page.items.len() as u64;
         unreadable += page.unreadable;
         working.advance(page.items.len());
@@ -247,11 +251,16 @@ impl<'a> Filter<'a> {
     /// Whether a room passes everything that needs no history.
     fn takes(&self, room: &Room) -> bool {
         let older = |span: Span| before(self.now, span).is_ok_and(|then| room.created_at < then);
+        let unused = |span: Span| {
+            before(self.now, span).is_ok_and(|then| room.last_used_at.is_none_or(|at| at < then))
+        };
         let name = room.name.as_str();
         let input = self.input;
         let vacant = input.empty || input.never_joined || input.unused_for.is_some();
         input.older_than.is_none_or(older)
-            && input.unused_for.is_none_or(older)
+            && input
+                .unused_for
+                .is_none_or(|span| older(span) && unused(span))
             && (!input.expired || room.is_expired(self.now))
             && input
                 .expired_for

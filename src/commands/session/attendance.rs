@@ -8,6 +8,7 @@ use super::list;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::BackendName;
+use crate::model::listing::Listing;
 use crate::model::session::{Attendance, Attendee, Interval, Session, Stay};
 
 /// Which sessions of a room.
@@ -42,11 +43,14 @@ pub async fn run(context: &Context, input: Input) -> Result<Vec<Attendance>> {
         backend: input.backend,
         room: Some(input.room.clone()),
         limit: Some(if input.every { 100 } else { 1 }),
-        after: None,
+        ..list::Input::default()
     };
+    let mut listing = Listing::of("sessions");
     let mut found = Vec::new();
     loop {
         let some = list::run(context, page.clone()).await?;
+        let ids = some.items.iter().map(|session| session.id.as_str());
+        listing.turn(ids, some.next.as_deref())?;
         found.extend(some.items.iter().map(|session| of(session, now)));
         let enough = !input.every && !found.is_empty();
         match some.next {

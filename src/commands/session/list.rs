@@ -18,6 +18,8 @@ pub struct Input {
     pub backend: Option<BackendName>,
     /// Only those of this room.
     pub room: Option<String>,
+    /// Only those of the room with this id of the vendor's, which is not looked up.
+    pub room_id: Option<String>,
     /// At most about so many; a vendor's smallest page may be larger.
     pub limit: Option<usize>,
     /// The cursor of the page before.
@@ -32,25 +34,24 @@ pub async fn run(context: &Context, input: Input) -> Result<Page<Session>> {
     let backend = context.backends.get(input.backend)?;
     let page = PageRequest::checked(input.limit, input.after)?;
     let room = input.room.map(|room| room.parse()).transpose()?;
-    backend
-        .sessions()?
-        .list(&SessionFilter { room }, &page)
-        .await
+    let room_id = input.room_id;
+    let filter = SessionFilter { room, room_id };
+    backend.sessions()?.list(&filter, &page).await
 }
 
-/// All sessions, page after page.
-pub fn all(
-    context: &Context,
-    backend: Option<BackendName>,
-    room: Option<String>,
-) -> BoxStream<'static, Result<Vec<Session>>> {
-    pages::every(context, move |context, after| {
-        let input = Input {
-            backend,
-            room: room.clone(),
-            limit: Some(CHUNK),
-            after,
-        };
-        async move { run(&context, input).await }
-    })
+/// All sessions that `input` asks for, page after page.
+pub fn all(context: &Context, input: Input) -> BoxStream<'static, Result<Vec<Session>>> {
+    pages::every(
+        context,
+        "sessions",
+        |of| &of.id,
+        move |context, after| {
+            let input = Input {
+                limit: Some(CHUNK),
+                after,
+                ..input.clone()
+            };
+            async move { run(&context, input).await }
+        },
+    )
 }

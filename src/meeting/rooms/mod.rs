@@ -104,12 +104,13 @@ impl Rooms for LocalRooms {
             backend: BackendName::Local,
             id: random::uuid(self.random.as_ref()),
             url: self.link(&spec.name),
-            privacy: spec.privacy,
+            privacy: spec.privacy.unwrap_or_default(),
             created_at: self.clock.now(),
             not_before: spec.not_before,
             expires_at: spec.expires_at,
             max_participants: spec.max_participants,
             last_joined_at: None,
+            last_used_at: None,
             has_hosts: false,
             properties: spec.properties.clone(),
             vendor: None,
@@ -238,8 +239,8 @@ impl LocalRooms {
     async fn record_use(&self, room: &Room, host: bool) -> Result<()> {
         let now = self.clock.now();
         let mut writes = Vec::new();
-        if !used_lately(room, now) {
-            writes.push(use_write(room, now));
+        if !Use::Prepared.is_noted(room, now) {
+            writes.push(Use::Prepared.write(room, now));
         }
         if host && !room.has_hosts {
             let fields = Map::from_iter([("has_hosts".to_owned(), true.into())]);
@@ -267,18 +268,37 @@ fn id_of_room(head: &Document, room: &Document) -> Option<String> {
     text(head, "room_id").or_else(|| text(room, "id"))
 }
 
-/// Whether it is noted already that the room is in use.
-pub(crate) fn used_lately(room: &Room, now: Timestamp) -> bool {
-    let lately = now.saturating_sub(USE_EVERY).unwrap_or(now);
-    room.last_joined_at.is_some_and(|at| at > lately)
+/// How a room is in use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Use {
+    /// Somebody is in it.
+    Inside,
+    /// Nobody is, but something was done for whoever will be.
+    Prepared,
 }
 
-/// The write that notes it; a conflict when the room was deleted meanwhile.
-pub(crate) fn use_write(room: &Room, now: Timestamp) -> Write {
-    let fields = Map::from_iter([("last_joined_at".to_owned(), json!(now))]);
-    // Whoever leaves must be able to, also when the store is full.
-    let write = ROOMS.merge(&LocalRooms::key(&room.name), fields);
-    write.bookkeeping().only_if(Precondition::Exists)
+impl Use {
+    /// Whether that is noted already.
+    pub(crate) fn is_noted(self, room: &Room, now: Timestamp) -> bool {
+        let lately = now.saturating_sub(USE_EVERY).unwrap_or(now);
+        let noted = match self {
+            Self::Inside => room.last_joined_at,
+            Self::Prepared => room.last_used_at,
+        };
+        noted.is_some_and(|at| at > lately)
+    }
+
+    /// The write that notes it; a conflict when the room was deleted meanwhile.
+    pub(crate) fn write(self, room: &Room, now: Timestamp) -> Write {
+        let field = match self {
+            Self::Inside => "last_joined_at",
+            Self::Prepared => "last_used_at",
+        };
+        let fields = Map::from_iter([(field.to_owned(), json!(now))]);
+        // Whoever leaves must be able to, also when the store is full.
+        let write = ROOMS.merge(&LocalRooms::key(&room.name), fields);
+        write.bookkeeping().only_if(Precondition::Exists)
+    }
 }
 
 fn apply(patch: &RoomPatch, room: &mut Room) -> Result<()> {

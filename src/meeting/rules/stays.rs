@@ -66,12 +66,14 @@ impl Rules<'_> {
     }
 
     fn end_session(&mut self) {
-        if let Some(session) = self.session.take() {
+        if let Some(mut session) = self.session.take() {
             self.meeting.head.session = None;
-            self.draft.over.push(Session {
-                ended_at: Some(self.now),
-                ..session
-            });
+            session.ended_at = Some(self.now);
+            // Whoever stays on is told of in the next one, from now.
+            for stay in &mut session.legs {
+                stay.left_at.get_or_insert(self.now);
+            }
+            self.draft.over.push(session);
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::*;
 use crate::error::Error;
 use crate::model::happening::MessageChange;
+use crate::model::session::Stay;
 
 fn left(table: &mut Table, actor: &Actor) {
     table.act(actor, &Change::Leave).0.expect("goes");
@@ -229,6 +230,8 @@ fn a_long_meeting_is_told_as_several_sessions_and_whoever_is_there_is_in_the_nex
     assert_eq!(table.over.len(), 1);
     assert_eq!(table.over[0].legs.len(), 1000);
     assert_eq!(table.over[0].ended_at, Some(table.now));
+    let open = |stay: &Stay| stay.left_at.is_none();
+    assert!(!table.over[0].legs.iter().any(open), "it is over for all");
     let next = table.session.as_ref().expect("a session");
     let there: Vec<_> = next.legs.iter().map(|of| &of.participant_id).collect();
     assert_eq!(there, [&ada.id, &bob.id]);

@@ -28,8 +28,7 @@ use crate::model::meeting::{
 };
 use crate::model::session::Session;
 use crate::model::{BackendName, Privacy, Random, Role, Room};
-use crate::records::Head;
-use crate::records::documents::Precondition;
+use crate::records::{Head, documents::Precondition};
 
 /// Chance that never repeats itself.
 #[derive(Default)]
@@ -69,6 +68,7 @@ fn room(name: &str) -> Room {
         expires_at: None,
         max_participants: None,
         last_joined_at: None,
+        last_used_at: None,
         has_hosts: false,
         properties: Map::new(),
         vendor: None,

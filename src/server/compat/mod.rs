@@ -5,16 +5,22 @@ mod admit;
 mod bandwidth;
 mod hundred_ms;
 mod opentok;
+mod paths;
+mod sent_body;
 mod tokapp;
 pub(super) mod video_web_app;
 
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use utoipa_axum::router::OpenApiRouter;
 
+use self::paths::is_at;
+pub(super) use self::paths::spell;
 use super::App;
 use super::error::ProblemResponse;
 use crate::error::{Error, Kind, Result};
+use crate::model::BackendName;
 
 /// The surfaces that can be opened to callers without a key.
 const SURFACES: [&str; 5] = [
@@ -24,6 +30,9 @@ const SURFACES: [&str; 5] = [
     bandwidth::NAME,
     video_web_app::NAME,
 ];
+
+/// Routes that say of themselves nothing more than others of theirs do.
+const UNDESCRIBED: [&str; 1] = [bandwidth::PREFIX];
 
 /// All surfaces, at the root and below their prefix.
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -35,12 +44,15 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 }
 
 /// An error that no handler made, in the shape of the surface that the path belongs to.
-pub(super) fn shaped(path: &str, status: StatusCode, error: Error) -> Response {
-    if tokapp::owns(path) {
-        tokapp::TokappRefusal(error, Some(status)).into_response()
-    } else if hundred_ms::owns(path) {
+pub(super) fn shaped(app: &App, path: &str, status: StatusCode, error: Error) -> Response {
+    let usual = app.0.context.backends.usual();
+    // At the root rooms are made as the usual backend's own surface makes them.
+    let theirs = usual == BackendName::HundredMs && is_at(path, tokapp::CREATE);
+    if theirs || hundred_ms::owns(path) {
         let status = Some(status);
         hundred_ms::HundredMsRefusal { error, status }.into_response()
+    } else if tokapp::owns(path) {
+        tokapp::TokappRefusal(error, Some(status)).into_response()
     } else if opentok::owns(path) {
         opentok::OpentokRefusal::with(status, error).into_response()
     } else if bandwidth::owns(path) {
@@ -64,25 +76,31 @@ pub(super) fn check_open(open: &[String]) -> Result<()> {
 }
 
 /// Answers for a path that leads nowhere, in the shape of the surface that it is below.
-pub(super) async fn unknown_route(method: Method, uri: Uri) -> Response {
+pub(super) async fn unknown_route(State(app): State<App>, method: Method, uri: Uri) -> Response {
     let what = format!("there is no {method} {}; see /docs", uri.path());
-    shaped(uri.path(), StatusCode::NOT_FOUND, Error::not_found(what))
+    let status = StatusCode::NOT_FOUND;
+    shaped(&app, uri.path(), status, Error::not_found(what))
 }
 
-pub(super) async fn unknown_method(method: Method, uri: Uri, headers: HeaderMap) -> Response {
+pub(super) async fn unknown_method(
+    State(app): State<App>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
     if method == Method::OPTIONS
         && let Some(origin) = headers.get(header::ORIGIN)
     {
-        return not_listed(origin, &uri);
+        return not_listed(&app, origin, &uri);
     }
     let what = format!("{} does not take {method}; see /docs", uri.path());
     let status = StatusCode::METHOD_NOT_ALLOWED;
-    shaped(uri.path(), status, Error::invalid(what))
+    shaped(&app, uri.path(), status, Error::invalid(what))
 }
 
 /// A browser asks whether a page of elsewhere may call us, and no such pages are expected. Whoever
 /// looks into the log for why their app does not work must find it there.
-fn not_listed(origin: &HeaderValue, uri: &Uri) -> Response {
+fn not_listed(app: &App, origin: &HeaderValue, uri: &Uri) -> Response {
     tracing::info!(
         ?origin,
         path = uri.path(),
@@ -90,5 +108,5 @@ fn not_listed(origin: &HeaderValue, uri: &Uri) -> Response {
     );
     let what = "pages of this web origin may not call the API; add it to server.cors_origins";
     let error = Error::new(Kind::Forbidden, what);
-    shaped(uri.path(), StatusCode::FORBIDDEN, error)
+    shaped(app, uri.path(), StatusCode::FORBIDDEN, error)
 }

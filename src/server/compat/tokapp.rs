@@ -1,8 +1,7 @@
 //! The call API of `TokApp`: rooms in Daily's shape, errors as Daily's `{error, info}`.
 
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::rejection::{BytesRejection, PathRejection};
+use axum::extract::rejection::PathRejection;
 use axum::extract::{FromRequestParts, Path, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
@@ -16,6 +15,8 @@ use utoipa_axum::routes;
 
 use super::admit::{admit_people, below};
 use super::hundred_ms;
+use super::paths::is_at;
+use super::sent_body::{UnpackedBody, UnreadableBody};
 use crate::commands::room;
 use crate::error::{Error, Kind, Result};
 use crate::model::key::Scope;
@@ -23,12 +24,14 @@ use crate::model::report::Outcome;
 use crate::model::{BackendName, Moment, Privacy, Room};
 use crate::server::App;
 use crate::server::body::{BadBody, read_object};
-use crate::server::error::log;
+use crate::server::error::{labelled, log};
 
 /// The name below `/compat/` and in `server.open`.
 pub(super) const NAME: &str = "tokapp";
 
 const PREFIX: &str = "/compat/tokapp";
+/// Where rooms are made.
+pub(super) const CREATE: &str = "/create-room";
 
 /// The routes at the root, where the configured backend serves, and below the prefix, where Daily
 /// does if it is configured.
@@ -44,8 +47,9 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 
 /// Whether a path belongs to this surface.
 pub(super) fn owns(path: &str) -> bool {
-    let own = path.strip_prefix(PREFIX).unwrap_or(path);
-    own.starts_with("/create-room") || own.starts_with("/delete-room/")
+    [PREFIX, CREATE, "/delete-room"]
+        .iter()
+        .any(|root| is_at(path, root))
 }
 
 /// A caller of this surface: with a key, a person who may make rooms, or anybody if it is open.
@@ -118,10 +122,9 @@ impl From<Error> for TokappRefusal {
     }
 }
 
-impl From<BytesRejection> for TokappRefusal {
-    fn from(rejection: BytesRejection) -> Self {
-        let error = Error::invalid("the body is too large or could not be read");
-        Self(error, Some(rejection.status()))
+impl From<UnreadableBody> for TokappRefusal {
+    fn from(UnreadableBody { status, error }: UnreadableBody) -> Self {
+        Self(error, Some(status))
     }
 }
 
@@ -149,7 +152,7 @@ impl IntoResponse for TokappRefusal {
         };
         let status = status.unwrap_or(usual);
         log(status, &error);
-        match error.vendor().filter(|_| status.is_client_error()) {
+        let response = match error.vendor().filter(|_| status.is_client_error()) {
             // The vendor's own words, as the original's clients know them.
             Some(answer) if answer.body.get("error").is_some() => {
                 (status, Json(answer.body.clone())).into_response()
@@ -158,7 +161,8 @@ impl IntoResponse for TokappRefusal {
                 let info = error.message().to_owned();
                 (status, Json(TokappErrorBody { error: code, info })).into_response()
             }
-        }
+        };
+        labelled(response, &error)
     }
 }
 
@@ -200,11 +204,7 @@ struct Deleted {
         (status = 502, body = TokappErrorBody, description = "Daily failed or cannot be reached"),
     )
 )]
-async fn create(
-    State(app): State<App>,
-    maker: Maker,
-    body: Result<Bytes, BytesRejection>,
-) -> Response {
+async fn create(State(app): State<App>, maker: Maker, body: UnpackedBody) -> Response {
     match maker {
         Maker::TokApp(admitted) => match body {
             Ok(body) => make(&app, &admitted, None, &body).await.into_response(),
@@ -233,7 +233,7 @@ async fn create_named(
     State(app): State<App>,
     admitted: TokappCaller,
     name: Result<Path<String>, PathRejection>,
-    body: Result<Bytes, BytesRejection>,
+    body: UnpackedBody,
 ) -> Result<Json<Value>, TokappRefusal> {
     make(&app, &admitted, Some(name?.0), &body?).await
 }

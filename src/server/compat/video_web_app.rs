@@ -2,8 +2,6 @@
 //! `/api/:roomIdHash/send|edit|delete`, and `react`, which the original announces and lacks.
 
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
@@ -15,14 +13,17 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::admit::admit_people;
+use super::paths::is_at;
+use super::sent_body::{SentBody, UnreadableBody};
 use crate::commands::chat;
 use crate::error::{Error, Kind, Reason, Result};
 use crate::model::RoomName;
+use crate::model::chat::not_author;
 use crate::model::meeting::{Actor, Credential};
 use crate::server::App;
 use crate::server::address::ClientAddress;
 use crate::server::body::{BadBody, is_json, read_object};
-use crate::server::error::{log_by_kind, status};
+use crate::server::error::{labelled, log_by_kind, status};
 use crate::server::rate_limit::sender;
 use crate::server::signalling::outgoing::message_summary;
 
@@ -45,8 +46,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 
 /// Whether a path belongs to this surface.
 pub(super) fn owns(path: &str) -> bool {
-    let own = path.strip_prefix(PREFIX).unwrap_or(path);
-    own.starts_with("/api/")
+    is_at(path, PREFIX) || is_at(path, "/api")
 }
 
 /// The body of every answer.
@@ -79,10 +79,9 @@ impl From<Error> for VideoWebAppRefusal {
     }
 }
 
-impl From<BytesRejection> for VideoWebAppRefusal {
-    fn from(rejection: BytesRejection) -> Self {
-        let error = Error::invalid("the body is too large or could not be read");
-        Self(error, Some(rejection.status()))
+impl From<UnreadableBody> for VideoWebAppRefusal {
+    fn from(UnreadableBody { status, error }: UnreadableBody) -> Self {
+        Self(error, Some(status))
     }
 }
 
@@ -95,7 +94,7 @@ impl IntoResponse for VideoWebAppRefusal {
             error: Some(in_its_words(&self.0).to_owned()),
             data: None,
         };
-        (status, Json(answer)).into_response()
+        labelled((status, Json(answer)).into_response(), &self.0)
     }
 }
 
@@ -132,7 +131,7 @@ impl<T: serde::de::DeserializeOwned> FromRequest<App> for ChatRequest<T> {
         }
         let client = parts.extensions.get::<ClientAddress>().copied();
         let room = room(app, &mut parts, client).await?;
-        let bytes = Bytes::from_request(Request::from_parts(parts, body), app).await?;
+        let bytes = SentBody::from_request(Request::from_parts(parts, body), app).await?;
         let body = read_object(&bytes).map_err(|bad| {
             Error::invalid(match bad {
                 BadBody::WrongShape(error) => format!("the body is not as documented: {error}"),
@@ -201,13 +200,36 @@ struct Send {
     content: String,
 }
 
+/// Which message: the documented name counts, and clients of the original's code say it by another one,
+/// or by both.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = ChatWhich)]
+struct Which {
+    /// The message.
+    #[serde(default, rename = "messageId")]
+    #[schema(required = true)]
+    message_id: Option<String>,
+    /// The same, as the original's code calls it.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    message: Value,
+}
+
+impl Which {
+    fn id(&self) -> Result<String> {
+        let other = || self.message.as_str().map(str::to_owned);
+        let id = self.message_id.clone().or_else(other);
+        id.ok_or_else(|| Error::invalid("the body is not as documented: `messageId` is missing"))
+    }
+}
+
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = ChatEdit)]
 struct Edit {
     #[serde(deserialize_with = "object")]
     from: Author,
-    #[serde(rename = "messageId", alias = "message")]
-    message_id: String,
+    #[serde(flatten)]
+    which: Which,
     content: String,
 }
 
@@ -216,8 +238,8 @@ struct Edit {
 struct Delete {
     #[serde(deserialize_with = "object")]
     from: Author,
-    #[serde(rename = "messageId", alias = "message")]
-    message_id: String,
+    #[serde(flatten)]
+    which: Which,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -225,8 +247,8 @@ struct Delete {
 struct React {
     #[serde(deserialize_with = "object")]
     from: Author,
-    #[serde(rename = "messageId", alias = "message")]
-    message_id: String,
+    #[serde(flatten)]
+    which: Which,
     /// 0 to 7: thumbs up, thumbs down, laugh, confused, celebrate, one hundred, question mark, clap.
     #[serde(rename = "type")]
     kind: u64,
@@ -266,6 +288,23 @@ async fn send(
     Ok(succeeded(Some(message_summary(&sent))))
 }
 
+/// Why somebody may not change a message, in the original's order: it looks for the message first, and
+/// knows of who asks only whether they wrote it.
+async fn as_author(app: &App, (room, id): (RoomName, String), author: &str, error: Error) -> Error {
+    if !matches!(
+        error.why(),
+        Some(Reason::NoParticipant | Reason::WrongKey | Reason::NotInside | Reason::Waiting)
+    ) {
+        return error;
+    }
+    let wrong_key = error.why() == Some(Reason::WrongKey);
+    match chat::show::run(&app.0.context, chat::show::Input { room, id }).await {
+        Ok(message) if wrong_key || message.from != author => not_author(),
+        Ok(_) => error,
+        Err(missing) => missing,
+    }
+}
+
 /// Let a message say something else
 #[utoipa::path(
     post, path = "/api/{roomIdHash}/edit", tag = "compat video-web-app",
@@ -286,15 +325,20 @@ async fn edit(
     call: ChatRequest<Edit>,
 ) -> Result<Json<ChatAnswer>, VideoWebAppRefusal> {
     admit_message(&app, &call, &call.body.from, &call.body.content)?;
-    let body = call.body;
+    let (room, body) = (call.room, call.body);
+    let (author, message) = (body.from.id.clone(), body.which.id()?);
     let input = chat::edit::Input {
-        room: call.room,
+        room: room.clone(),
         by: body.from.into(),
-        message: body.message_id,
+        message: message.clone(),
         content: body.content,
     };
-    chat::edit::run(&app.0.context, input).await?;
-    Ok(succeeded(None))
+    match chat::edit::run(&app.0.context, input).await {
+        Ok(_) => Ok(succeeded(None)),
+        Err(error) => Err(as_author(&app, (room, message), &author, error)
+            .await
+            .into()),
+    }
 }
 
 /// Take a message back
@@ -317,14 +361,19 @@ async fn delete(
     call: ChatRequest<Delete>,
 ) -> Result<Json<ChatAnswer>, VideoWebAppRefusal> {
     admit_message(&app, &call, &call.body.from, "")?;
-    let body = call.body;
+    let (room, body) = (call.room, call.body);
+    let (author, message) = (body.from.id.clone(), body.which.id()?);
     let input = chat::delete::Input {
-        room: call.room,
+        room: room.clone(),
         by: body.from.into(),
-        message: body.message_id,
+        message: message.clone(),
     };
-    chat::delete::run(&app.0.context, input).await?;
-    Ok(succeeded(None))
+    match chat::delete::run(&app.0.context, input).await {
+        Ok(_) => Ok(succeeded(None)),
+        Err(error) => Err(as_author(&app, (room, message), &author, error)
+            .await
+            .into()),
+    }
 }
 
 /// React to a message, or take that back
@@ -351,7 +400,7 @@ async fn react(
     let input = chat::react::Input {
         room: call.room,
         by: body.from.into(),
-        message: body.message_id,
+        message: body.which.id()?,
         kind: body.kind,
         remove: body.remove,
     };

@@ -49,6 +49,7 @@ pub(super) async fn list(
     let input = session::list::Input {
         backend: query.backend,
         room: query.room,
+        room_id: None,
         limit: query.limit,
         after: query.after,
     };

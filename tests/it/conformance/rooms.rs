@@ -135,7 +135,7 @@ fn name(text: &str) -> RoomName {
 fn spec(text: &str) -> RoomSpec {
     RoomSpec {
         name: name(text),
-        privacy: Privacy::Public,
+        privacy: Some(Privacy::Public),
         not_before: None,
         expires_at: None,
         max_participants: None,
@@ -230,7 +230,7 @@ conform_in_part!(
 
 async fn a_room_is_as_it_was_asked_for(subject: &Subject) {
     let asked = RoomSpec {
-        privacy: Privacy::Private,
+        privacy: Some(Privacy::Private),
         expires_at: Some(in_an_hour()),
         max_participants: Some(7),
         properties: Map::from_iter([("lang".to_owned(), json!("de"))]),

@@ -36,6 +36,8 @@ pub enum Fault {
     Cut,
     /// Answers a web page with status 200.
     Html,
+    /// Says that it did nothing, and does nothing.
+    Idle,
 }
 
 /// A running stand-in.
@@ -48,6 +50,10 @@ pub struct FakeDaily {
 #[derive(Default)]
 struct World {
     rooms: Vec<Value>,
+    /// What rooms were made with.
+    asked_for: Vec<Value>,
+    /// Every page is the first one.
+    stuck: bool,
     made: u64,
     people: BTreeMap<String, Vec<Value>>,
     meetings: Vec<Value>,
@@ -124,6 +130,16 @@ impl FakeDaily {
             .collect()
     }
 
+    /// The bodies that rooms were asked for with.
+    pub fn asked_for(&self) -> Vec<Value> {
+        self.world().asked_for.clone()
+    }
+
+    /// From now on every page of the rooms is the first one.
+    pub fn repeat_the_first_page(&self) {
+        self.world().stuck = true;
+    }
+
     /// Every call so far, as `METHOD /path`.
     pub fn calls(&self) -> Vec<String> {
         self.world().calls.clone()
@@ -191,6 +207,9 @@ async fn answer(
         }
         Some(Fault::Html) => return "<!doctype html><h1>Maintenance</h1>".into_response(),
         Some(Fault::Cut) => return cut(),
+        Some(Fault::Idle) => {
+            return reply(Ok(json!({ "deleted": false, "deleted_count": 0 })));
+        }
         Some(Fault::Slow(time)) => tokio::time::sleep(time).await,
         Some(Fault::LoseAnswer) | None => {}
     }
@@ -388,6 +407,7 @@ impl World {
     }
 
     fn create(&mut self, body: &Value) -> Reply {
+        self.asked_for.push(body.clone());
         Self::only(body, &["name", "privacy", "properties"])?;
         let config = Self::properties(body)?;
         let privacy = body
@@ -438,6 +458,11 @@ impl World {
 
     /// Newest first, behind the room with the id `starting_after`.
     fn list(&mut self, query: &HashMap<String, String>) -> Reply {
+        let mut query = query.clone();
+        if self.stuck {
+            query.remove("starting_after");
+        }
+        let query = &query;
         page(&self.rooms, query, &["limit", "starting_after"]).inspect_err(|error| {
             self.wrong.push(format!("GET /rooms: {error:?}"));
         })

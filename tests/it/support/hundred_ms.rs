@@ -17,6 +17,8 @@ pub struct HundredMs {
     pub rooms: Vec<Value>,
     pub sessions: Vec<Value>,
     pub recordings: Vec<Value>,
+    /// What rooms were made with.
+    pub asked_for: Vec<Value>,
     /// Who is in which room: room id, peer.
     pub peers: Vec<(String, Value)>,
     /// The management tokens that came, by their ids.
@@ -145,6 +147,7 @@ impl HundredMs {
 
     fn create(&mut self, asked: &Asked) -> Result<Reply, Reply> {
         let body = asked.object(&ROOM_FIELDS[..10])?;
+        self.asked_for.push(body.clone());
         if body["template_id"] == "no-such-template" {
             return Err(refuse(400, "template not found"));
         }

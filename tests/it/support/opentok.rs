@@ -52,6 +52,8 @@ pub struct Opentok {
     pub connections: Vec<(String, String)>,
     /// The forms that sessions were made with.
     pub forms: Vec<BTreeMap<String, String>>,
+    /// Whether it makes no sessions now.
+    pub refuses_sessions: bool,
     /// Whether it is the unified account that calls.
     pub unified: bool,
     pub jtis: Vec<String>,
@@ -179,6 +181,9 @@ impl Opentok {
     }
 
     fn create(&mut self, asked: &Asked) -> Result<Reply, Reply> {
+        if self.refuses_sessions {
+            return Err(refuse(400, "no sessions now"));
+        }
         if asked.header("content-type") != "application/x-www-form-urlencoded" {
             return Err(Reply::wrong("not a form"));
         }

@@ -88,7 +88,7 @@ async fn recordings_of_a_vendor() {
     r1  standup  opentok  ready   YYYY-MM-DDTHH:MM:SSZ  61       1000000
     ! warning: there was no store in <home>/.local/share/tok, so a new, empty one was made; name yours with --data-dir, or data_dir in tok.toml
     $ tok recording list --limit 1 --json
-    [{"id":"r3","backend":"opentok","room":"standup","session_id":"s","status":"ready","started_at":"YYYY-MM-DDTHH:MM:SSZ","duration_ms":61000,"size":1000000,"vendor":{"id":"r3","status":"available","name":"standup","sessionId":"s","createdAt":1767225600000,"duration":61,"size":1000000,"url":"http://127.0.0.1:9/file.mp4?sig=secret"}}]
+    [{"id":"r3","backend":"opentok","room":"standup","session_id":"s","status":"ready","started_at":"YYYY-MM-DDTHH:MM:SSZ","duration_ms":61000,"size":1000000,"vendor":{"id":"r3","status":"available","name":"standup","sessionId":"s","createdAt":1767225600000,"duration":61,"size":1000000}}]
     $ tok recording show r1
     id:           r1
     backend:      opentok
@@ -98,9 +98,9 @@ async fn recordings_of_a_vendor() {
     started_at:   YYYY-MM-DDTHH:MM:SSZ
     duration_ms:  61000
     size:         1000000
-    vendor:       {"id":"r1","status":"available","name":"standup","sessionId":"s","createdAt":1767225600000,"duration":61,"size":1000000,"url":"http://127.0.0.1:9/file.mp4?sig=secret"}
+    vendor:       {"id":"r1","status":"available","name":"standup","sessionId":"s","createdAt":1767225600000,"duration":61,"size":1000000}
     $ tok recording show r1 --json
-    {"id":"r1","backend":"opentok","room":"standup","session_id":"s","status":"ready","started_at":"YYYY-MM-DDTHH:MM:SSZ","duration_ms":61000,"size":1000000,"vendor":{"id":"r1","status":"available","name":"standup","sessionId":"s","createdAt":1767225600000,"duration":61,"size":1000000,"url":"http://127.0.0.1:9/file.mp4?sig=secret"}}
+    {"id":"r1","backend":"opentok","room":"standup","session_id":"s","status":"ready","started_at":"YYYY-MM-DDTHH:MM:SSZ","duration_ms":61000,"size":1000000,"vendor":{"id":"r1","status":"available","name":"standup","sessionId":"s","createdAt":1767225600000,"duration":61,"size":1000000}}
     $ tok recording show nope
     ! error: there is no recording `nope`
     ! hint: see what exists with the command `list`, e.g. `tok room list`
@@ -118,9 +118,9 @@ async fn recordings_of_a_vendor() {
     started_at:   YYYY-MM-DDTHH:MM:SSZ
     duration_ms:  61000
     size:         1000000
-    vendor:       {"id":"r1","status":"available","name":"standup","sessionId":"s","createdAt":1767225600000,"duration":61,"size":1000000,"url":"http://127.0.0.1:9/file.mp4?sig=secret"}
+    vendor:       {"id":"r1","status":"available","name":"standup","sessionId":"s","createdAt":1767225600000,"duration":61,"size":1000000}
     $ tok recording wait r1 --json
-    {"id":"r1","backend":"opentok","room":"standup","session_id":"s","status":"ready","started_at":"YYYY-MM-DDTHH:MM:SSZ","duration_ms":61000,"size":1000000,"vendor":{"id":"r1","status":"available","name":"standup","sessionId":"s","createdAt":1767225600000,"duration":61,"size":1000000,"url":"http://127.0.0.1:9/file.mp4?sig=secret"}}
+    {"id":"r1","backend":"opentok","room":"standup","session_id":"s","status":"ready","started_at":"YYYY-MM-DDTHH:MM:SSZ","duration_ms":61000,"size":1000000,"vendor":{"id":"r1","status":"available","name":"standup","sessionId":"s","createdAt":1767225600000,"duration":61,"size":1000000}}
     $ tok recording delete r1
     ! error: nobody is there to confirm this; nothing was done
     ! hint: look first with --dry-run, then repeat with --yes
@@ -129,7 +129,7 @@ async fn recordings_of_a_vendor() {
     ID  ROOM     BACKEND  STATUS  BEGAN                 SECONDS  BYTES
     r1  standup  opentok  ready   YYYY-MM-DDTHH:MM:SSZ  61       1000000
     $ tok recording delete r2 --yes --json
-    [{"id":"r2","backend":"opentok","room":"standup","session_id":"s","status":"ready","started_at":"YYYY-MM-DDTHH:MM:SSZ","duration_ms":61000,"size":1000000,"vendor":{"id":"r2","status":"available","name":"standup","sessionId":"s","createdAt":1767225600000,"duration":61,"size":1000000,"url":"http://127.0.0.1:9/file.mp4?sig=secret"}}]
+    [{"id":"r2","backend":"opentok","room":"standup","session_id":"s","status":"ready","started_at":"YYYY-MM-DDTHH:MM:SSZ","duration_ms":61000,"size":1000000,"vendor":{"id":"r2","status":"available","name":"standup","sessionId":"s","createdAt":1767225600000,"duration":61,"size":1000000}}]
     $ tok recording prune --older-than 1h --dry-run
     ID  ROOM     BACKEND  STATUS  BEGAN                 SECONDS  BYTES
     r3  standup  opentok  ready   YYYY-MM-DDTHH:MM:SSZ  61       1000000

@@ -61,6 +61,7 @@ impl Rooms for BandwidthBackend {
             expires_at: None,
             max_participants: None,
             last_joined_at: None,
+            last_used_at: None,
             has_hosts: false,
             properties: serde_json::Map::new(),
             vendor: Some(whole),

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{DailyBackend, parse, wire};
-use crate::backends::rooms::Sessions;
+use crate::backends::rooms::{Sessions, by_name_only};
 use crate::error::{Error, Kind, Result};
 use crate::model::session::{Session, SessionFilter, Stay};
 use crate::model::{BackendName, Page, PageRequest};
@@ -16,6 +16,7 @@ const PAGE: usize = 100;
 #[async_trait]
 impl Sessions for DailyBackend {
     async fn list(&self, filter: &SessionFilter, page: &PageRequest) -> Result<Page<Session>> {
+        by_name_only(filter)?;
         let mut query = vec![("limit", page.limit.clamp(1, PAGE).to_string())];
         query.extend(filter.room.as_ref().map(|room| ("room", room.to_string())));
         query.extend(page.after.clone().map(|after| ("starting_after", after)));

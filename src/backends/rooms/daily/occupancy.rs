@@ -1,6 +1,6 @@
 //! Who is and was in Daily's rooms.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
@@ -11,6 +11,7 @@ use super::rooms::missing;
 use super::{DailyBackend, parse, wire};
 use crate::backends::rooms::{Occupancy, Rooms};
 use crate::error::Result;
+use crate::model::listing::Listing;
 use crate::model::{Participant, RoomName};
 
 /// Daily ejects so many people per call.
@@ -37,10 +38,11 @@ impl Occupancy for DailyBackend {
     async fn end(&self, room: &RoomName) -> Result<u64> {
         // Presence of a room that does not exist may be an empty list.
         self.get(room).await?;
-        let mut ended = 0;
+        let (mut ended, mut seen) = (0, HashSet::new());
         loop {
-            // One look may not show everybody.
-            let people = self.participants(room).await?;
+            // One look may not show everybody, and may show for a while who is gone.
+            let mut people = self.participants(room).await?;
+            people.retain(|person| seen.insert(person.id.clone()));
             let out = self.eject(room, &people).await?;
             ended += out;
             if out == 0 {
@@ -66,11 +68,14 @@ impl Occupancy for DailyBackend {
             ("timeframe_start", start.as_second().max(0).to_string()),
         ];
         let mut used = HashMap::new();
+        let mut listing = Listing::of("meetings at Daily");
         loop {
             let page: wire::MeetingList = parse(self.read(&["meetings"], &query).await?.body)?;
             let Some(last) = page.data.last() else {
                 return Ok(used);
             };
+            let ids = page.data.iter().map(|meeting| meeting.id.as_str());
+            listing.turn(ids, Some(&last.id))?;
             query.truncate(2);
             query.push(("starting_after", last.id.clone()));
             for meeting in page.data {

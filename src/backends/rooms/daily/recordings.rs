@@ -64,9 +64,7 @@ fn ours(whole: Value) -> Result<Recording> {
             "canceled" => RecordingStatus::Failed,
             _ => RecordingStatus::Processing,
         },
-        started_at: Timestamp::from_second(wire.start_ts).map_err(|error| {
-            Error::bad_gateway("Daily's recording was made at no time").because(error)
-        })?,
+        started_at: Timestamp::from_second(wire.start_ts).ok(),
         duration_ms: wire.duration.map(|seconds| seconds.saturating_mul(1000)),
         size: Some(size).filter(|size| *size > 0),
         sha256: None,
@@ -113,7 +111,7 @@ impl Recordings for DailyBackend {
             room: Some(room.to_string()),
             session_id: None,
             status: RecordingStatus::Starting,
-            started_at: self.clock.now(),
+            started_at: Some(self.clock.now()),
             duration_ms: None,
             size: None,
             sha256: None,

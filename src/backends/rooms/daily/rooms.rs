@@ -12,6 +12,7 @@ use crate::backends::http::{UpstreamBody, UpstreamCall};
 use crate::backends::rooms::registry::taken;
 use crate::backends::rooms::{Capabilities, Rooms};
 use crate::error::{Error, Kind, Result};
+use crate::model::listing::Listing;
 use crate::model::report::{Cost, DeletedRoom, Outcome};
 use crate::model::{Page, PageRequest, Room, RoomName, RoomPatch, RoomSpec};
 
@@ -149,7 +150,12 @@ impl DailyBackend {
         refusal: Error,
         lost: bool,
     ) -> Result<Room> {
-        match self.get(&spec.name).await {
+        let found = if lost {
+            self.get(&spec.name).await
+        } else {
+            self.look_once(&spec.name).await
+        };
+        match found {
             Ok(room) if lost && is_ours(&room, spec, began) => Ok(room),
             Ok(_) => {
                 let taken = taken(&spec.name);
@@ -158,9 +164,18 @@ impl DailyBackend {
                     None => taken,
                 })
             }
-            Err(error) if error.kind() == Kind::NotFound => Err(refusal),
-            Err(error) => Err(error),
+            // An earlier try may have made it, and nobody can tell now.
+            Err(error) if lost && error.kind() != Kind::NotFound => Err(error),
+            // Daily did refuse, and said why, whether or not the room can be looked at.
+            Err(_) => Err(refusal),
         }
+    }
+
+    /// The room, for whoever can do without: nobody waits for a vendor that is in trouble.
+    async fn look_once(&self, name: &RoomName) -> Result<Room> {
+        let path = ["rooms", name.as_str()];
+        let call = UpstreamCall::get(&path, &[], &self.general).non_idempotent();
+        wire::room(self.upstream.send(call).await?.body)
     }
 
     /// Deletes one room and says what became of it.
@@ -168,6 +183,9 @@ impl DailyBackend {
         let path = ["rooms", name.as_str()];
         let call = UpstreamCall::new(Method::DELETE, &path, UpstreamBody::None, &self.slow);
         match self.upstream.send_reporting_lost(call).await {
+            (Ok(answer), _) if answer.body.get("deleted") == Some(&Value::Bool(false)) => {
+                Ok(still_there(name))
+            }
             (Ok(_), _) => Ok(item(name, Outcome::Deleted)),
             // Gone by our own try whose answer was lost, or expired: Daily's 404 then says so.
             (Err(error), lost) if error.kind() == Kind::NotFound => {
@@ -210,11 +228,20 @@ impl DailyBackend {
             let body = json!({ "rooms": part });
             match self.write(Method::DELETE, &["batch", "rooms"], &body).await {
                 Ok(answer) => {
-                    let deleted = parse::<wire::BatchDeleted>(answer)?.deleted_count;
-                    if deleted != part.len() as u64 {
-                        tracing::warn!(asked = part.len(), deleted, "Daily deleted another number");
-                    }
-                    items.extend(part.iter().map(|name| item(name, Outcome::Deleted)));
+                    let told = parse::<wire::BatchDeleted>(answer).map(|told| told.deleted_count);
+                    let left = if told.is_ok_and(|told| told == part.len() as u64) {
+                        HashSet::new()
+                    } else {
+                        tracing::warn!(asked = part.len(), "Daily deleted another number");
+                        self.existing(part).await?
+                    };
+                    items.extend(part.iter().map(|name| {
+                        if left.contains(name.as_str()) {
+                            still_there(name)
+                        } else {
+                            item(name, Outcome::Deleted)
+                        }
+                    }));
                     names.truncate(names.len() - size);
                 }
                 Err(error) if matches!(error.kind(), Kind::InvalidInput | Kind::NotFound) => {
@@ -245,9 +272,11 @@ impl DailyBackend {
             after: None,
             limit: PAGE,
         };
+        let mut listing = Listing::of("rooms at Daily");
         while found.len() < wanted.len() {
             let rooms = self.page(&page).await?;
             let Some(last) = rooms.last() else { break };
+            listing.turn(rooms.iter().map(|room| room.id.as_str()), Some(&last.id))?;
             page.after = Some(last.id.clone());
             let hits = rooms.iter().map(|room| room.name.as_str());
             found.extend(hits.filter(|name| wanted.contains(name)).map(str::to_owned));
@@ -273,6 +302,14 @@ fn give_up(
 fn failed(name: &RoomName, error: &Error) -> DeletedRoom {
     DeletedRoom {
         error: Some(error.message().to_owned()),
+        ..item(name, Outcome::Failed)
+    }
+}
+
+/// Daily took the call, and did not do what it was for.
+fn still_there(name: &RoomName) -> DeletedRoom {
+    DeletedRoom {
+        error: Some("Daily did not delete it; it is still there".to_owned()),
         ..item(name, Outcome::Failed)
     }
 }

@@ -136,6 +136,7 @@ pub(super) fn room(whole: Value) -> Result<Room> {
         expires_at,
         max_participants,
         last_joined_at: None,
+        last_used_at: None,
         has_hosts: false,
         properties,
         vendor: Some(whole),
@@ -158,7 +159,10 @@ pub(super) fn create_body(spec: &RoomSpec) -> Value {
     if let Some(most) = spec.max_participants {
         properties.insert("max_participants".to_owned(), json!(most));
     }
-    let mut body = json!({ "name": spec.name, "privacy": spec.privacy });
+    let mut body = json!({ "name": spec.name });
+    if let Some(privacy) = spec.privacy {
+        body["privacy"] = json!(privacy);
+    }
     if !properties.is_empty() {
         body["properties"] = Value::Object(properties);
     }

@@ -24,6 +24,7 @@ use crate::backends::http::{Upstream, UpstreamBody, UpstreamCall, UpstreamCreden
 use crate::backends::rate_limit::Limiter;
 use crate::error::{Error, Kind, Result};
 use crate::model::health::{Depth, Finding, Health, Probe};
+use crate::model::listing::Listing;
 use crate::model::{Clock, Random, RoomName};
 
 /// How long it is believed that a name stands for a room.
@@ -110,18 +111,18 @@ impl HundredMsBackend {
     }
 
     /// All items of a list, page after page.
-    async fn all<T: DeserializeOwned>(
-        &self,
-        path: &[&str],
-        query: &[(&str, String)],
-    ) -> Result<Vec<T>> {
+    async fn all(&self, path: &[&str], query: &[(&str, String)]) -> Result<Vec<Value>> {
         let mut items = Vec::new();
         let mut start = None;
+        let mut listing = Listing::of(format!("{} at 100ms", path.join("/")));
         loop {
-            let page: wire::HundredMsList<T> =
+            let page: wire::HundredMsList<Value> =
                 self.page(path, query, start, wire::LARGEST_PAGE).await?;
             let more = page.next();
-            items.extend(page.data.unwrap_or_default());
+            let data = page.data.unwrap_or_default();
+            let ids = data.iter().filter_map(|item| item.get("id")?.as_str());
+            listing.turn(ids, more.as_deref())?;
+            items.extend(data);
             match more {
                 Some(next) => start = Some(next),
                 None => return Ok(items),
@@ -159,7 +160,7 @@ impl HundredMsBackend {
     /// The open room of this name, asked for afresh.
     async fn room_named(&self, name: &RoomName) -> Result<wire::HundredMsRoom> {
         let query = [("name", name.to_string()), ("enabled", "true".to_owned())];
-        let rooms: Vec<Value> = self.all(&["rooms"], &query).await?;
+        let rooms = self.all(&["rooms"], &query).await?;
         for whole in rooms {
             let room = wire::HundredMsRoom::read(whole)?;
             // The vendor's names know no upper and lower case.

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
-use serde_json::Value;
 
 use super::{HundredMsBackend, parse, wire};
 use crate::backends::rooms::Occupancy;
@@ -86,7 +85,7 @@ impl HundredMsBackend {
     ) -> Result<Vec<wire::HundredMsSession>> {
         let mut query = vec![("active", active.to_string())];
         query.extend(after.map(|after| ("after", after.to_string())));
-        let found: Vec<Value> = self.all(&["sessions"], &query).await?;
+        let found = self.all(&["sessions"], &query).await?;
         let sessions = found.into_iter().map(parse::<wire::HundredMsSession>);
         sessions
             .filter(|session| {

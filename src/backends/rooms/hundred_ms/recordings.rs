@@ -82,7 +82,7 @@ fn ours(whole: Value) -> Result<Recording> {
         room: Some(wire.room_id.clone()),
         session_id: wire.session_id.clone().filter(|id| !id.is_empty()),
         status: wire.status(),
-        started_at: wire.started_at.unwrap_or(wire.created_at),
+        started_at: Some(wire.started_at.unwrap_or(wire.created_at)),
         duration_ms: file
             .and_then(|file| file.duration)
             .map(|seconds| (seconds * 1000.0) as i64),

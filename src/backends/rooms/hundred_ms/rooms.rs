@@ -30,12 +30,22 @@ impl Rooms for HundredMsBackend {
     async fn create(&self, spec: &RoomSpec) -> Result<Room> {
         no_times(spec.not_before.is_some() || spec.expires_at.is_some())?;
         let mut body = spec.properties.clone();
-        // A name that is none of ours may be given as a property.
-        body.entry("name".to_owned())
-            .or_insert_with(|| json!(spec.name));
+        // A name that is none of ours may be given as a property; with null 100ms makes one up.
+        let unnamed = body.get("name").is_some_and(Value::is_null);
+        if unnamed {
+            body.shift_remove("name");
+        } else {
+            body.entry("name".to_owned())
+                .or_insert_with(|| json!(spec.name));
+        }
         size(&mut body, spec.max_participants.map(Some));
+        let body = Value::Object(body);
         // The name makes it harmless to repeat: the second time changes nothing.
-        let made = self.write(&["rooms"], &Value::Object(body)).await?;
+        let made = if unnamed {
+            self.write_non_idempotent(&["rooms"], &body).await?
+        } else {
+            self.write(&["rooms"], &body).await?
+        };
         let mut room = wire::HundredMsRoom::read(made)?;
         if !room.enabled {
             let path = ["rooms", room.id.as_str()];

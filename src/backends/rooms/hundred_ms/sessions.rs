@@ -24,9 +24,10 @@ impl Sessions for HundredMsBackend {
                 _ => return Err(Error::invalid("`after` is not a cursor of this list")),
             },
         };
-        let room = match &filter.room {
-            Some(room) => Some(self.room_id(room).await?),
-            None => None,
+        let room = match (&filter.room_id, &filter.room) {
+            (Some(id), _) => Some(id.clone()),
+            (None, Some(room)) => Some(self.room_id(room).await?),
+            (None, None) => None,
         };
         loop {
             let mut query = vec![("active", active.to_string())];

@@ -136,7 +136,10 @@ impl Tokens for HundredMsBackend {
         if role.is_empty() {
             return Err(Error::invalid("`role` of a token must not be empty"));
         }
-        let room = self.room_id(&grant.room).await?;
+        let room = match &grant.room_id {
+            Some(id) => id.clone(),
+            None => self.room_id(&grant.room).await?,
+        };
         let now = grant.issued_at.as_second();
         let claims = TokenClaims {
             access_key: &self.access_key,

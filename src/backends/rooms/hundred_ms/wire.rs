@@ -101,6 +101,7 @@ impl HundredMsRoom {
             expires_at: None,
             max_participants: self.size.filter(|size| *size > 0),
             last_joined_at: None,
+            last_used_at: None,
             has_hosts: false,
             properties,
             vendor: Some(self.whole),

@@ -23,42 +23,24 @@ const LARGEST_PAGE: usize = 1000;
 const LINK_LIFE: SignedDuration = SignedDuration::from_mins(10);
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Archive {
-    id: String,
-    status: String,
-    #[serde(default)]
-    name: Option<String>,
-    #[serde(default)]
-    session_id: Option<String>,
-    /// Unix milliseconds.
-    created_at: i64,
-    /// In seconds, once it is over.
-    #[serde(default)]
-    duration: Option<i64>,
-    #[serde(default)]
-    size: Option<u64>,
-    /// Base64.
-    #[serde(default)]
-    sha256sum: Option<String>,
-    #[serde(default)]
-    url: Option<String>,
-}
-
-#[derive(Deserialize)]
 struct ArchiveList {
     items: Vec<Value>,
 }
 
+/// An archive as far as it can be read. Whoever asked may know more of it than we do: what is not as
+/// documented is left out, and goes along in the vendor's object.
 fn archive(whole: Value) -> Result<Recording> {
-    let wire: Archive = parse(whole.clone())?;
-    let over = |value: &i64| *value > 0;
+    if !whole.is_object() {
+        return Err(Error::bad_gateway("OpenTok's archive is none"));
+    }
+    let text = |name: &str| whole.get(name).and_then(Value::as_str).map(str::to_owned);
+    let number = |name: &str| number(whole.get(name)?).filter(|number| *number > 0);
     Ok(Recording {
-        id: wire.id,
+        id: text("id").unwrap_or_default(),
         backend: BackendName::Opentok,
-        room: wire.name,
-        session_id: wire.session_id,
-        status: match wire.status.as_str() {
+        room: text("name"),
+        session_id: text("sessionId"),
+        status: match status(&whole) {
             "started" => RecordingStatus::Recording,
             "paused" => RecordingStatus::Paused,
             "available" => RecordingStatus::Ready,
@@ -67,14 +49,30 @@ fn archive(whole: Value) -> Result<Recording> {
             "failed" => RecordingStatus::Failed,
             _ => RecordingStatus::Processing,
         },
-        started_at: Timestamp::from_millisecond(wire.created_at).map_err(|error| {
-            Error::bad_gateway("OpenTok's archive was made at no time").because(error)
-        })?,
-        duration_ms: wire.duration.filter(over).map(|seconds| seconds * 1000),
-        size: wire.size.filter(|size| *size > 0),
-        sha256: wire.sha256sum.as_deref().and_then(checksum),
+        // In milliseconds.
+        started_at: number("createdAt").and_then(|at| Timestamp::from_millisecond(at).ok()),
+        // In seconds, once it is over.
+        duration_ms: number("duration").map(|seconds| seconds.saturating_mul(1000)),
+        size: number("size").and_then(|size| size.try_into().ok()),
+        sha256: text("sha256sum").as_deref().and_then(checksum),
         vendor: whole,
     })
+}
+
+fn status(archive: &Value) -> &str {
+    let told = archive.get("status").and_then(Value::as_str);
+    told.unwrap_or_default()
+}
+
+/// A whole number, also one that is written as a text or with a fraction.
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "beyond what is whole it is cut, and a time or size beyond all bounds is as good as another"
+)]
+fn number(value: &Value) -> Option<i64> {
+    let fraction = || value.as_f64().map(|number| number as i64);
+    let written = || value.as_str()?.trim().parse().ok();
+    value.as_i64().or_else(fraction).or_else(written)
 }
 
 /// The checksum in hexadecimal, whichever way it is told.
@@ -140,16 +138,16 @@ impl Recordings for OpentokBackend {
 
     async fn link(&self, id: &str) -> Result<RecordingLink> {
         let found = self.read(&["archive", id], &[]).await;
-        let wire: Archive = parse(found.map_err(|error| no_recording(id, error))?)?;
-        match wire.url {
-            Some(url) if wire.status == "available" => Ok(RecordingLink {
+        let whole = found.map_err(|error| no_recording(id, error))?;
+        let status = status(&whole);
+        match whole.get("url").and_then(Value::as_str) {
+            Some(url) if status == "available" => Ok(RecordingLink {
                 id: id.to_owned(),
-                url,
+                url: url.to_owned(),
                 expires_at: self.clock.now().checked_add(LINK_LIFE).ok(),
             }),
             _ => Err(Error::conflict(format!(
-                "the recording `{id}` has no file to fetch; its status is {}",
-                wire.status
+                "the recording `{id}` has no file to fetch; its status is {status}"
             ))),
         }
     }

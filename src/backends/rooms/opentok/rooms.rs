@@ -73,6 +73,7 @@ impl Rooms for OpentokBackend {
             expires_at: None,
             max_participants: None,
             last_joined_at: None,
+            last_used_at: None,
             has_hosts: false,
             properties: spec.properties.clone(),
             vendor: whole.get(0).cloned(),

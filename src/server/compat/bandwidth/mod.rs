@@ -4,8 +4,7 @@
 mod people;
 
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::rejection::{BytesRejection, PathRejection};
+use axum::extract::rejection::PathRejection;
 use axum::extract::{FromRequestParts, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
@@ -17,6 +16,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::admit::{admit, admit_people};
+use super::paths::is_at;
+use super::sent_body::{UnpackedBody, UnreadableBody};
 use crate::commands::call::create::CallRefusal as NoCall;
 use crate::commands::{call, device};
 use crate::error::{Error, Kind, Result};
@@ -28,13 +29,14 @@ use crate::model::{BackendName, Minter};
 use crate::server::App;
 use crate::server::auth::{Caller, may_join};
 use crate::server::body::read_object;
-use crate::server::error::log_by_kind;
+use crate::server::error::{labelled, log_by_kind};
 use crate::server::v1::arrive;
 
 /// The name below `/compat/` and in `server.open`.
 pub(super) const NAME: &str = "bandwidth";
 
-const PREFIX: &str = "/compat/bandwidth";
+/// Where the surface stands beside the root.
+pub(super) const PREFIX: &str = "/compat/bandwidth";
 /// The most clients removed by one request.
 const MOST_CLIENTS: usize = 1000;
 
@@ -55,7 +57,8 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 
 /// Whether a path belongs to this surface.
 pub(super) fn owns(path: &str) -> bool {
-    path.starts_with(PREFIX) || path == "/api"
+    // What is below `/api` is another surface's.
+    is_at(path, PREFIX) || path.trim_end_matches('/').eq_ignore_ascii_case("/api")
 }
 
 /// A caller of this surface that is no person who signed in.
@@ -160,10 +163,9 @@ impl From<PathRejection> for BandwidthRefusal {
     }
 }
 
-impl From<BytesRejection> for BandwidthRefusal {
-    fn from(rejection: BytesRejection) -> Self {
-        let error = Error::invalid("the body is too large or could not be read");
-        Self::with(rejection.status(), error)
+impl From<UnreadableBody> for BandwidthRefusal {
+    fn from(UnreadableBody { status, error }: UnreadableBody) -> Self {
+        Self::with(status, error)
     }
 }
 
@@ -183,7 +185,7 @@ impl IntoResponse for BandwidthRefusal {
             message: None,
             error: self.error.message().to_owned(),
         });
-        (status, Json(body)).into_response()
+        labelled((status, Json(body)).into_response(), &self.error)
     }
 }
 
@@ -226,7 +228,7 @@ struct ActionBody {
 async fn act(
     State(app): State<App>,
     by: BandwidthActor,
-    body: Result<Bytes, BytesRejection>,
+    body: UnpackedBody,
 ) -> Result<Json<Value>, BandwidthRefusal> {
     let body: Map<String, Value> = read_object(&body?)
         .map_err(|_| Error::invalid("the body is not a JSON object with an `action`"))?;

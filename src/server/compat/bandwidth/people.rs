@@ -1,13 +1,12 @@
 //! The people that the original's apps kept by themselves: users.
 
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::rejection::{BytesRejection, PathRejection};
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{BandwidthCaller, BandwidthErrorBody, BandwidthRefusal};
+use super::{BandwidthCaller, BandwidthErrorBody, BandwidthRefusal, UnpackedBody};
 use crate::commands::user;
 use crate::error::{Error, Result};
 use crate::model::user::User;
@@ -130,7 +129,7 @@ pub(super) async fn list_persons(
 pub(super) async fn create_person(
     State(app): State<App>,
     _admitted: BandwidthCaller,
-    body: Result<Bytes, BytesRejection>,
+    body: UnpackedBody,
 ) -> Result<Json<BandwidthPerson>, BandwidthRefusal> {
     let body = person(&body?)?;
     let all = [&body.first_name, &body.last_name, &body.client_id];
@@ -168,7 +167,7 @@ pub(super) async fn update_person(
     State(app): State<App>,
     _admitted: BandwidthCaller,
     id: Result<Path<String>, PathRejection>,
-    body: Result<Bytes, BytesRejection>,
+    body: UnpackedBody,
 ) -> Result<Json<BandwidthPerson>, BandwidthRefusal> {
     let Path(id) = id?;
     let body = person(&body?)?;

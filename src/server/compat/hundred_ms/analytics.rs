@@ -81,9 +81,9 @@ async fn latest(app: &App, query: RoomParameter) -> Result<Json<Analytics>, Hund
     let context = &app.0.context;
     let input = session::list::Input {
         backend: Some(BackendName::HundredMs),
-        room: Some(room),
+        room_id: Some(room),
         limit: Some(10),
-        after: None,
+        ..session::list::Input::default()
     };
     match session::list::run(context, input).await?.items.first() {
         Some(session) => Ok(Json(Analytics::of(session, context.clock.now()))),
@@ -112,8 +112,12 @@ pub(super) async fn session_list(
 ) -> Result<Json<Vec<Value>>, HundredMsRefusal> {
     use futures_util::TryStreamExt;
     let room = room_of(query)?;
-    let backend = Some(BackendName::HundredMs);
-    let pages = session::list::all(&app.0.context, backend, Some(room));
+    let input = session::list::Input {
+        backend: Some(BackendName::HundredMs),
+        room_id: Some(room),
+        ..session::list::Input::default()
+    };
+    let pages = session::list::all(&app.0.context, input);
     let sessions: Vec<Vec<Session>> = pages.try_collect().await?;
     let objects = sessions
         .into_iter()

@@ -3,8 +3,6 @@
 mod analytics;
 
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequestParts, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
@@ -16,12 +14,14 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::admit::admit;
+use super::paths::is_at;
+use super::sent_body::{UnpackedBody, UnreadableBody};
 use crate::commands::{room, token};
 use crate::error::{Error, Kind, Result};
 use crate::model::{BackendName, Minter, RoomName, Span};
 use crate::server::App;
 use crate::server::body::{BadBody, read_object};
-use crate::server::error::log_by_kind;
+use crate::server::error::{labelled, log_by_kind};
 
 /// The name below `/compat/` and in `server.open`.
 pub(super) const NAME: &str = "100ms";
@@ -48,12 +48,13 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 /// Whether a path belongs to this surface.
 pub(super) fn owns(path: &str) -> bool {
     let roots = [
+        PREFIX,
         "/auth-token",
         "/session-analytics-by-room",
         "/session-analytics",
         "/session-list-by-room",
     ];
-    path.starts_with(PREFIX) || roots.contains(&path)
+    roots.iter().any(|root| is_at(path, root))
 }
 
 /// A caller of this surface: who stands behind the tokens it gets.
@@ -85,12 +86,10 @@ impl From<Error> for HundredMsRefusal {
     }
 }
 
-impl From<BytesRejection> for HundredMsRefusal {
-    fn from(rejection: BytesRejection) -> Self {
-        Self {
-            error: Error::invalid("the body is too large or could not be read"),
-            status: Some(rejection.status()),
-        }
+impl From<UnreadableBody> for HundredMsRefusal {
+    fn from(UnreadableBody { status, error }: UnreadableBody) -> Self {
+        let status = Some(status);
+        Self { error, status }
     }
 }
 
@@ -113,13 +112,15 @@ impl IntoResponse for HundredMsRefusal {
         log_by_kind(&self.error);
         // The original's framework says HTML of every text. What repeats the caller's words stays
         // plain.
-        match status {
+        let said = self.error.message();
+        let response = match status {
             StatusCode::INTERNAL_SERVER_ERROR => {
                 (status, Html("Internal Server Error")).into_response()
             }
-            StatusCode::NOT_FOUND => (status, Html(NO_SESSION)).into_response(),
-            _ => (status, self.error.message().to_owned()).into_response(),
-        }
+            _ if said == NO_SESSION => (status, Html(NO_SESSION)).into_response(),
+            _ => (status, said.to_owned()).into_response(),
+        };
+        labelled(response, &self.error)
     }
 }
 
@@ -167,7 +168,7 @@ pub(super) struct HundredMsCreateBody {
 async fn create_room(
     State(app): State<App>,
     admitted: HundredMsCaller,
-    body: Result<Bytes, BytesRejection>,
+    body: UnpackedBody,
 ) -> Result<Json<Value>, HundredMsRefusal> {
     create(&app, &admitted, &body?).await
 }
@@ -188,15 +189,14 @@ pub(super) async fn create(
     for (name, value) in given {
         properties.extend(value.map(|value| (name.to_owned(), json!(value))));
     }
-    // 100ms takes more names than we do; it gets them as they are.
-    let name = match body.name {
-        Some(name) if name.parse::<RoomName>().is_ok() => Some(name),
-        Some(name) => {
-            properties.insert("name".to_owned(), json!(name));
-            None
-        }
-        None => None,
-    };
+    // 100ms takes more names than we do, and makes one up where there is none: it gets what was sent.
+    let name = body
+        .name
+        .clone()
+        .filter(|name| name.parse::<RoomName>().is_ok());
+    if name.is_none() {
+        properties.insert("name".to_owned(), json!(body.name));
+    }
     let input = room::create::Input {
         name,
         backend: Some(BackendName::HundredMs),
@@ -261,7 +261,7 @@ struct NoToken {
 async fn auth_token(
     State(app): State<App>,
     HundredMsCaller(minter): HundredMsCaller,
-    body: Result<Bytes, BytesRejection>,
+    body: UnpackedBody,
 ) -> Response {
     let token = match body {
         Ok(body) => mint(&app, &body, minter).await,
@@ -280,7 +280,10 @@ async fn auth_token(
         Err(error) => error,
     };
     let mut status = status(&error);
-    log_by_kind(&error);
+    if !log_by_kind(&error) {
+        let request = crate::server::request_id::current_id();
+        tracing::info!(request, %error, causes = ?error.causes(), "no token was made");
+    }
     let mut msg = error.message().to_owned();
     if status == StatusCode::INTERNAL_SERVER_ERROR {
         // As the original has it, spelling included.
@@ -291,7 +294,7 @@ async fn auth_token(
         msg,
         success: false,
     };
-    (status, Json(answer)).into_response()
+    labelled((status, Json(answer)).into_response(), &error)
 }
 
 async fn mint(app: &App, body: &[u8], minter: Minter) -> Result<String> {
@@ -312,7 +315,8 @@ async fn mint(app: &App, body: &[u8], minter: Minter) -> Result<String> {
     };
     let input = token::create::Input {
         room: room.parse()?,
-        room_id: None,
+        // It is an id, whatever it looks like: nothing is asked of 100ms.
+        room_id: Some(room),
         spec,
         minter,
     };

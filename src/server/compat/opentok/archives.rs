@@ -1,9 +1,9 @@
 //! The original's archives.
 
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::rejection::{BytesRejection, PathRejection};
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::Deserialize;
 use serde_json::Value;
@@ -15,6 +15,7 @@ use crate::commands::by_id::ByVendorId;
 use crate::commands::recording;
 use crate::error::{Error, Kind, Result};
 use crate::server::body::{BadBody, read_object};
+use crate::server::compat::sent_body::{UnpackedBody, is_form};
 use crate::server::{App, docs};
 
 /// The vendor's largest page, and the original's usual one.
@@ -31,6 +32,17 @@ pub(super) struct StartBody {
     session_id: Option<String>,
 }
 
+impl StartBody {
+    /// What a form says.
+    fn of_form(body: &[u8]) -> Self {
+        let mut fields = url::form_urlencoded::parse(body);
+        let session = fields.find(|(name, _)| name == "sessionId");
+        Self {
+            session_id: session.map(|(_, value)| value.into_owned()),
+        }
+    }
+}
+
 /// Start an archive (OpenTok).
 #[utoipa::path(
     post, path = "/archive/start", tag = "compat: OpenTok", request_body = StartBody,
@@ -45,7 +57,8 @@ pub(super) struct StartBody {
 pub(super) async fn start(
     State(app): State<App>,
     _admitted: OpentokCaller,
-    body: Result<Bytes, BytesRejection>,
+    headers: HeaderMap,
+    body: UnpackedBody,
 ) -> Result<Json<Value>, OpentokRefusal> {
     let act = Act::StartArchive;
     let body = body?;
@@ -53,6 +66,7 @@ pub(super) async fn start(
     let body: StartBody = match read_object(&body) {
         Ok(body) => body,
         Err(_) if body.is_empty() => return Err(none()),
+        Err(_) if is_form(&headers) => StartBody::of_form(&body),
         Err(BadBody::WrongShape(error)) => {
             let what = format!("the body is not as documented: {error}");
             return Err(act.failed(Error::invalid(what)));

@@ -19,6 +19,7 @@ use utoipa_axum::routes;
 pub(super) use self::refusal::OpentokRefusal;
 use self::refusal::{Act, OpentokErrorBody};
 use super::admit::{admit, below};
+use super::paths::is_at;
 use crate::commands::{room, token};
 use crate::error::{Error, Result};
 use crate::model::{BackendName, Minter, Role, RoomName, Span};
@@ -52,11 +53,9 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 
 /// Whether a path belongs to this surface.
 pub(super) fn owns(path: &str) -> bool {
-    path.starts_with(PREFIX)
-        || path == "/session"
-        || path.starts_with("/room/")
-        || path == "/archive"
-        || path.starts_with("/archive/")
+    [PREFIX, "/session", "/room", "/archive"]
+        .iter()
+        .any(|root| is_at(path, root))
 }
 
 /// A caller of this surface: where it called, and who stands behind the tokens it gets.

@@ -1,14 +1,15 @@
 //! Errors in the original's words.
 
 use axum::Json;
-use axum::extract::rejection::{BytesRejection, PathRejection};
+use axum::extract::rejection::PathRejection;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::error::{Error, Kind};
-use crate::server::error::log_by_kind;
+use crate::server::compat::sent_body::UnreadableBody;
+use crate::server::error::{labelled, log_by_kind};
 
 /// What was tried, in the original's words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,10 +84,9 @@ impl Act {
     }
 }
 
-impl From<BytesRejection> for OpentokRefusal {
-    fn from(rejection: BytesRejection) -> Self {
-        let error = Error::invalid("the body is too large or could not be read");
-        Self::with(rejection.status(), error)
+impl From<UnreadableBody> for OpentokRefusal {
+    fn from(UnreadableBody { status, error }: UnreadableBody) -> Self {
+        Self::with(status, error)
     }
 }
 
@@ -132,6 +132,6 @@ impl IntoResponse for OpentokRefusal {
             error: format!("{} {message}", self.act.label()),
             err: OpentokReason { message },
         };
-        (status, Json(body)).into_response()
+        labelled((status, Json(body)).into_response(), error)
     }
 }
