@@ -170,3 +170,36 @@ test("the vendor's own client reads what was written", async () => {
   const settings = await client.getSettings({ indexName: "users" });
   assert.deepEqual(settings.searchableAttributes, ["name", "firstName", "lastName"]);
 });
+
+// As people's names stand in an app's documents, and as somebody types them who looks for them.
+const NAMES = [
+  ["Zoë O’Brien-Müller", "obrien muller"],
+  ["Дмитрий Ёлкин", "елкин"],
+  ["Αλέξανδρος Παπαδόπουλος", "παπαδοπ"],
+  ["مُحَمَّد عبد الرحمن", "محمد"],
+  ["שָׁרוֹן לֵוִי", "שרון"],
+  ["नरेन्द्र शर्मा", "नरेन्द्र"],
+  ["王小明", "小明"],
+  ["さくら 田中", "サクラ"],
+  ["김민준", "민준"],
+  ["สมชาย ใจดี", "ใจดี"],
+  ["Արամ Խաչատրյան", "խաչ"],
+  ["ნინო ჯავახიშვილი", "ნინო"],
+];
+
+test("names in twelve scripts, written by the official SDK, are found as they are typed", async () => {
+  const people = home({
+    TOK_DOCUMENTS__BACKEND: "firestore",
+    TOK_FIRESTORE__PROJECT_ID: "demo-names",
+    FIRESTORE_EMULATOR_HOST: around.firestore,
+  });
+  const own = new Firestore({ projectId: "demo-names" });
+  const worker = await people.work("--only", "search");
+  for (const [n, [name]] of NAMES.entries()) await own.doc(`users/n${n}`).set({ name });
+  const found = (typed) => people.json("search", "query", "users", typed).map(({ id }) => id);
+  await until(() => found(NAMES.at(-1)[1]).length > 0, "the last one is mirrored");
+  for (const [n, [name, typed]] of NAMES.entries()) assert.deepEqual(found(typed), [`n${n}`], `${typed} for ${name}`);
+  assert.equal(await worker.end("SIGTERM"), 0);
+  await own.terminate();
+  people.remove();
+});

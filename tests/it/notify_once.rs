@@ -12,7 +12,7 @@ use tok::context::Context;
 use tok::model::notification::{NotificationKind, NotificationState, Target};
 use tok::worker;
 
-use crate::support::meddled::tell;
+use crate::support::meddled::{tell, tell_anew};
 use crate::support::{Binary, FakeFcm, PATIENCE, TestApp, borrowed, config, context};
 
 async fn commit(context: &Context, writes: Vec<Write>) {
@@ -96,6 +96,46 @@ async fn what_is_told_again_is_sent_once() {
     told.stop.cancel();
     worker.await.expect("no panic").expect("ends well");
     assert_eq!(fcm.taken().len(), COUNT);
+    fcm.verify();
+}
+
+/// The watch begins anew all the time, in the middle of whatever is sent. `NOTIFICATIONS=30000` for more.
+#[tokio::test]
+async fn a_watch_that_begins_anew_all_the_time_sends_nothing_twice() {
+    let count =
+        std::env::var("NOTIFICATIONS").map_or(2000, |count| count.parse().expect("a number"));
+    let fcm = FakeFcm::slow(Duration::from_millis(20)).await;
+    let variables = patient(&fcm);
+    let (context, _dir) = context(&borrowed(&variables));
+    let anew = tell_anew(&context, "notifications", Duration::from_millis(100));
+    let worker = tokio::spawn({
+        let anew = anew.clone();
+        async move { follow::run(&anew, Shard { number: 0, of: 1 }).await }
+    });
+    // While it works.
+    for start in (0..count).step_by(500) {
+        commit(&context, (start..start + 500).map(queued).collect()).await;
+    }
+    let pending = async || {
+        context
+            .documents
+            .count("notifications")
+            .await
+            .expect("counts")
+    };
+    let emptied = async {
+        while pending().await > 0 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    let in_time = tokio::time::timeout(PATIENCE * 10, emptied).await;
+    in_time.expect("the queue is emptied");
+    anew.stop.cancel();
+    worker.await.expect("no panic").expect("ends well");
+    assert_eq!(fcm.taken().len(), count);
+    let mut bodies = fcm.texts("body");
+    bodies.dedup();
+    assert_eq!(bodies.len(), count);
     fcm.verify();
 }
 

@@ -140,3 +140,32 @@ mod tests {
         }
     }
 }
+
+#[cfg(test)]
+mod hostile {
+    use super::*;
+    use crate::hostile::hostile;
+
+    fn read(bytes: &[u8]) {
+        let Ok(mut uri) = Uri::try_from(bytes) else {
+            return;
+        };
+        let asked = uri.clone();
+        spell(&mut uri);
+        assert_eq!(uri.query(), asked.query());
+        let (spelt, told) = (uri.path(), asked.path());
+        let told = told.strip_suffix('/').unwrap_or(told);
+        // Letters change their case, and a slash is left out: nothing else, so that no path leads elsewhere.
+        let same = spelt.eq_ignore_ascii_case(told) || spelt == asked.path();
+        assert!(same, "{asked} became {uri}");
+        let once = uri.clone();
+        spell(&mut uri);
+        assert_eq!(uri, once);
+    }
+
+    /// However a path is written, it is spelt as one route or left alone.
+    #[test]
+    fn surface_path_is_spelt_or_left() {
+        hostile!("surface_path", read);
+    }
+}

@@ -122,3 +122,27 @@ pub(super) fn is_form(headers: &HeaderMap) -> bool {
     let media = told.split(';').next().unwrap_or_default().trim();
     media.eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
+
+#[cfg(test)]
+mod hostile {
+    use super::*;
+    use crate::hostile::hostile;
+
+    /// What comes out of any body, at most.
+    const MOST: usize = 10_000;
+
+    fn read(bytes: &[u8]) {
+        for packing in [Packing::None, Packing::Gzip, Packing::Deflate] {
+            match packing.unpack(Bytes::copy_from_slice(bytes), MOST) {
+                Ok(out) => assert!(out.len() <= MOST.max(bytes.len())),
+                Err(refused) => assert!(refused.status.is_client_error()),
+            }
+        }
+    }
+
+    /// However a body is packed, it comes out whole and bounded, or is refused.
+    #[test]
+    fn packed_body_is_unpacked_or_refused() {
+        hostile!("packed_body", read);
+    }
+}

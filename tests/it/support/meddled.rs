@@ -34,8 +34,17 @@ struct Meddled {
     inner: Arc<dyn Documents>,
     collection: &'static str,
     meddling: Mutex<VecDeque<Meddling>>,
-    /// What whoever watches it is told, and then nothing more.
-    told: Option<Vec<Event>>,
+    telling: Telling,
+}
+
+/// What whoever watches the collection is told.
+enum Telling {
+    /// The truth.
+    Truth,
+    /// This, and then nothing more.
+    Script(Vec<Event>),
+    /// The truth, from its beginning each time so much has passed.
+    Anew(Duration),
 }
 
 /// Meddles with the next commits of this context that touch a collection.
@@ -48,7 +57,7 @@ pub fn meddle(
         inner: context.documents.clone(),
         collection,
         meddling: Mutex::new(meddling.into_iter().collect()),
-        told: None,
+        telling: Telling::Truth,
     };
     Context {
         documents: Arc::new(documents),
@@ -58,11 +67,20 @@ pub fn meddle(
 
 /// Tells whoever watches a collection through this context these events, whatever is true by then.
 pub fn tell(context: &Context, collection: &'static str, told: Vec<Event>) -> Context {
+    telling(context, collection, Telling::Script(told))
+}
+
+/// Tells whoever watches a collection through this context all of it again and again.
+pub fn tell_anew(context: &Context, collection: &'static str, every: Duration) -> Context {
+    telling(context, collection, Telling::Anew(every))
+}
+
+fn telling(context: &Context, collection: &'static str, telling: Telling) -> Context {
     let documents = Meddled {
         inner: context.documents.clone(),
         collection,
         meddling: Mutex::default(),
-        told: Some(told),
+        telling,
     };
     Context {
         documents: Arc::new(documents),
@@ -154,10 +172,18 @@ impl Documents for Meddled {
     }
 
     fn watch(&self, collection: &str, from: Option<Cursor>) -> EventStream {
-        match &self.told {
-            Some(told) if collection == self.collection => {
+        match &self.telling {
+            Telling::Script(told) if collection == self.collection => {
                 let told = stream::iter(told.clone()).map(Ok);
                 told.chain(stream::pending()).boxed()
+            }
+            Telling::Anew(every) if collection == self.collection => {
+                let (inner, collection, every) = (self.inner.clone(), self.collection, *every);
+                let begin = move || {
+                    let told = inner.watch(collection, None);
+                    told.take_until(tokio::time::sleep(every))
+                };
+                stream::repeat_with(begin).flatten().boxed()
             }
             _ => self.inner.watch(collection, from),
         }
