@@ -180,9 +180,6 @@ async fn run_server(
     ));
     output.inform(&format!("health and metrics at http://{}", ops.address));
     let statuses = Arc::new(LoopStatuses::default());
-    if with_worker {
-        context.probes.push(statuses.clone());
-    }
     let settings = ListenSettings::of_api(&config.server)?;
     let drain = settings.drain;
     let (connections, serving) = api.serve(router, settings, stop.clone());
@@ -256,7 +253,6 @@ async fn run_worker(loaded: Loaded, consent: OpsConsent, output: &Output) -> Res
         ops.address
     ));
     let statuses = Arc::new(LoopStatuses::default());
-    context.probes.push(statuses.clone());
     let ops = OpsServer::start(ops, context.clone(), consent, stop.clone())?;
     service_manager::report(stop);
     worker::work(context, &config.worker, statuses).await;
