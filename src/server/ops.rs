@@ -42,7 +42,7 @@ struct ReadyAnswer {
 }
 
 /// `/healthz`, `/readyz` and `/metrics`; not ready once `draining` is cancelled. Must be
-/// called on a runtime.
+/// called on a runtime. `works` says whether loops run in this process.
 ///
 /// # Errors
 /// [`Kind::Internal`] when the metrics cannot be set up.
@@ -50,10 +50,11 @@ pub fn router(
     context: Context,
     draining: CancellationToken,
     consent: OpsConsent,
+    works: bool,
 ) -> Result<Router> {
     let metrics = recorder()?;
     // Only once there is somebody to count for.
-    let readiness = Readiness::watch(context);
+    let readiness = Readiness::watch(context, works);
     let ops = Ops {
         draining,
         _upkeep: Arc::new(AbortOnDropHandle::new(tokio::spawn(upkeep(

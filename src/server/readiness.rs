@@ -37,11 +37,12 @@ pub(super) struct Readiness {
 }
 
 impl Readiness {
-    /// Begins to look. Must be called on a runtime.
-    pub(super) fn watch(context: Context) -> Self {
+    /// Begins to look. Where loops run in this process they are about to begin, so that nobody is told yet
+    /// that they are missing. Must be called on a runtime.
+    pub(super) fn watch(context: Context, works: bool) -> Self {
         let probes: Arc<[_]> = context.probes.clone().into();
         let (told, seen) = watch::channel(SeenFindings::new());
-        let looking = tokio::spawn(look_regularly(context, probes.clone(), told));
+        let looking = tokio::spawn(look_regularly(context, probes.clone(), told, works));
         Self {
             probes,
             seen,
@@ -77,6 +78,7 @@ async fn look_regularly(
     context: Context,
     probes: Arc<[Arc<dyn Probe>]>,
     told: watch::Sender<SeenFindings>,
+    works: bool,
 ) {
     let mut ticks = tokio::time::interval(EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -93,7 +95,9 @@ async fn look_regularly(
         // Each is told at once: one that is silent holds up no other.
         let backends = tell_each(looks, &told);
         join(backends, look_at_loops(&context, probes.len(), &told)).await;
-        log.tell(&context, &told.borrow());
+        if round > 0 || !works {
+            log.tell(&context, &told.borrow());
+        }
     }
 }
 

@@ -174,7 +174,7 @@ async fn alerts_fire_when_no_worker_runs_and_redis_is_gone() {
     let redis = format!("redis://{address}");
     let served = Binary::with(&[("TOK_REDIS__URL", &redis)]).serve();
     let told = told_until(&served.ops, |told| {
-        told.contains("condition=\"missing\"} 1")
+        told.contains("condition=\"missing\"} 1") && told.contains("tok_redis_up 0")
     })
     .await;
     let fired = firing(&told, &told);
