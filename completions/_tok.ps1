@@ -82,6 +82,7 @@ Register-ArgumentCompleter -Native -CommandName 'tok' -ScriptBlock {
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete rooms, sending everyone out')
             [CompletionResult]::new('end', 'end', [CompletionResultType]::ParameterValue, 'Send everyone out of rooms; the rooms stay')
             [CompletionResult]::new('participants', 'participants', [CompletionResultType]::ParameterValue, 'List who is in a room now')
+            [CompletionResult]::new('history', 'history', [CompletionResultType]::ParameterValue, 'Tell who came, who went and why, and which calls took place')
             [CompletionResult]::new('prune', 'prune', [CompletionResultType]::ParameterValue, 'Delete the rooms that match every given filter')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -226,6 +227,23 @@ Register-ArgumentCompleter -Native -CommandName 'tok' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
+        'tok;room;history' {
+            [CompletionResult]::new('--backend', '--backend', [CompletionResultType]::ParameterName, 'Where the rooms live [default: rooms.backend of the configuration]')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Only since then: 1h (ago), 14:00 (the last, in UTC), 2026-12-24T18:00:00Z')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: ./tok.toml, then the user''s, then /etc/tok/tok.toml]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Profile of the configuration file to lay over it')
+            [CompletionResult]::new('--data-dir', '--data-dir', [CompletionResultType]::ParameterName, 'Directory of the embedded store')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result: table, json, jsonl, csv or name [default: table]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result: table, json, jsonl, csv or name [default: table]')
+            [CompletionResult]::new('--progress', '--progress', [CompletionResultType]::ParameterName, 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --output json')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing but the result and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing but the result and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
         'tok;room;prune' {
             [CompletionResult]::new('--backend', '--backend', [CompletionResultType]::ParameterName, 'Where the rooms live [default: rooms.backend of the configuration]')
             [CompletionResult]::new('--older-than', '--older-than', [CompletionResultType]::ParameterName, 'Made longer ago than this')
@@ -266,6 +284,7 @@ Register-ArgumentCompleter -Native -CommandName 'tok' -ScriptBlock {
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete rooms, sending everyone out')
             [CompletionResult]::new('end', 'end', [CompletionResultType]::ParameterValue, 'Send everyone out of rooms; the rooms stay')
             [CompletionResult]::new('participants', 'participants', [CompletionResultType]::ParameterValue, 'List who is in a room now')
+            [CompletionResult]::new('history', 'history', [CompletionResultType]::ParameterValue, 'Tell who came, who went and why, and which calls took place')
             [CompletionResult]::new('prune', 'prune', [CompletionResultType]::ParameterValue, 'Delete the rooms that match every given filter')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -289,6 +308,9 @@ Register-ArgumentCompleter -Native -CommandName 'tok' -ScriptBlock {
             break
         }
         'tok;room;help;participants' {
+            break
+        }
+        'tok;room;help;history' {
             break
         }
         'tok;room;help;prune' {
@@ -1390,7 +1412,7 @@ Register-ArgumentCompleter -Native -CommandName 'tok' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('send', 'send', [CompletionResultType]::ParameterValue, 'Put a notification into the queue')
             [CompletionResult]::new('flush', 'flush', [CompletionResultType]::ParameterValue, 'Send what is in the queue now, once')
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the queue, or what was parked')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the queue, what was parked, or what became of notifications')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Say where notifications are in their life, and why')
             [CompletionResult]::new('retry', 'retry', [CompletionResultType]::ParameterValue, 'Put parked notifications back into the queue')
             [CompletionResult]::new('discard', 'discard', [CompletionResultType]::ParameterValue, 'Throw notifications away, parked or in the queue')
@@ -1445,6 +1467,8 @@ Register-ArgumentCompleter -Native -CommandName 'tok' -ScriptBlock {
             break
         }
         'tok;notify;list' {
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Those for this user or their devices, the delivered and the dead included')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Those since then, the delivered and the dead included: 1h (ago), 14:00 (the last, in UTC)')
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Stop after so many')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: ./tok.toml, then the user''s, then /etc/tok/tok.toml]')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Profile of the configuration file to lay over it')
@@ -1454,6 +1478,7 @@ Register-ArgumentCompleter -Native -CommandName 'tok' -ScriptBlock {
             [CompletionResult]::new('--progress', '--progress', [CompletionResultType]::ParameterName, 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never')
             [CompletionResult]::new('--parked', '--parked', [CompletionResultType]::ParameterName, 'Those that cannot be sent as they are, with the reason')
+            [CompletionResult]::new('--dead', '--dead', [CompletionResultType]::ParameterName, 'Only those that nobody could receive, with the reason')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --output json')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing but the result and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing but the result and errors')
@@ -1534,7 +1559,7 @@ Register-ArgumentCompleter -Native -CommandName 'tok' -ScriptBlock {
         'tok;notify;help' {
             [CompletionResult]::new('send', 'send', [CompletionResultType]::ParameterValue, 'Put a notification into the queue')
             [CompletionResult]::new('flush', 'flush', [CompletionResultType]::ParameterValue, 'Send what is in the queue now, once')
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the queue, or what was parked')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the queue, what was parked, or what became of notifications')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Say where notifications are in their life, and why')
             [CompletionResult]::new('retry', 'retry', [CompletionResultType]::ParameterValue, 'Put parked notifications back into the queue')
             [CompletionResult]::new('discard', 'discard', [CompletionResultType]::ParameterValue, 'Throw notifications away, parked or in the queue')
@@ -2673,6 +2698,7 @@ Register-ArgumentCompleter -Native -CommandName 'tok' -ScriptBlock {
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete rooms, sending everyone out')
             [CompletionResult]::new('end', 'end', [CompletionResultType]::ParameterValue, 'Send everyone out of rooms; the rooms stay')
             [CompletionResult]::new('participants', 'participants', [CompletionResultType]::ParameterValue, 'List who is in a room now')
+            [CompletionResult]::new('history', 'history', [CompletionResultType]::ParameterValue, 'Tell who came, who went and why, and which calls took place')
             [CompletionResult]::new('prune', 'prune', [CompletionResultType]::ParameterValue, 'Delete the rooms that match every given filter')
             break
         }
@@ -2695,6 +2721,9 @@ Register-ArgumentCompleter -Native -CommandName 'tok' -ScriptBlock {
             break
         }
         'tok;help;room;participants' {
+            break
+        }
+        'tok;help;room;history' {
             break
         }
         'tok;help;room;prune' {
@@ -2887,7 +2916,7 @@ Register-ArgumentCompleter -Native -CommandName 'tok' -ScriptBlock {
         'tok;help;notify' {
             [CompletionResult]::new('send', 'send', [CompletionResultType]::ParameterValue, 'Put a notification into the queue')
             [CompletionResult]::new('flush', 'flush', [CompletionResultType]::ParameterValue, 'Send what is in the queue now, once')
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the queue, or what was parked')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the queue, what was parked, or what became of notifications')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Say where notifications are in their life, and why')
             [CompletionResult]::new('retry', 'retry', [CompletionResultType]::ParameterValue, 'Put parked notifications back into the queue')
             [CompletionResult]::new('discard', 'discard', [CompletionResultType]::ParameterValue, 'Throw notifications away, parked or in the queue')

@@ -454,6 +454,9 @@ _tok() {
             tok__subcmd__help__subcmd__room,end)
                 cmd="tok__subcmd__help__subcmd__room__subcmd__end"
                 ;;
+            tok__subcmd__help__subcmd__room,history)
+                cmd="tok__subcmd__help__subcmd__room__subcmd__history"
+                ;;
             tok__subcmd__help__subcmd__room,list)
                 cmd="tok__subcmd__help__subcmd__room__subcmd__list"
                 ;;
@@ -838,6 +841,9 @@ _tok() {
             tok__subcmd__room,help)
                 cmd="tok__subcmd__room__subcmd__help"
                 ;;
+            tok__subcmd__room,history)
+                cmd="tok__subcmd__room__subcmd__history"
+                ;;
             tok__subcmd__room,list)
                 cmd="tok__subcmd__room__subcmd__list"
                 ;;
@@ -864,6 +870,9 @@ _tok() {
                 ;;
             tok__subcmd__room__subcmd__help,help)
                 cmd="tok__subcmd__room__subcmd__help__subcmd__help"
+                ;;
+            tok__subcmd__room__subcmd__help,history)
+                cmd="tok__subcmd__room__subcmd__help__subcmd__history"
                 ;;
             tok__subcmd__room__subcmd__help,list)
                 cmd="tok__subcmd__room__subcmd__help__subcmd__list"
@@ -3441,7 +3450,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__help__subcmd__room)
-            opts="create list show update delete end participants prune"
+            opts="create list show update delete end participants history prune"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3483,6 +3492,20 @@ _tok() {
             return 0
             ;;
         tok__subcmd__help__subcmd__room__subcmd__end)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tok__subcmd__help__subcmd__room__subcmd__history)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -4705,12 +4728,20 @@ _tok() {
             return 0
             ;;
         tok__subcmd__notify__subcmd__list)
-            opts="-o -q -h --parked --limit --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --parked --user --since --dead --limit --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --limit)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -6875,7 +6906,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__room)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help create list show update delete end participants prune help"
+            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help create list show update delete end participants history prune help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7083,7 +7114,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__room__subcmd__help)
-            opts="create list show update delete end participants prune help"
+            opts="create list show update delete end participants history prune help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7139,6 +7170,20 @@ _tok() {
             return 0
             ;;
         tok__subcmd__room__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tok__subcmd__room__subcmd__help__subcmd__history)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -7215,6 +7260,56 @@ _tok() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tok__subcmd__room__subcmd__history)
+            opts="-o -q -h --backend --since --config --profile --data-dir --output --json --quiet --progress --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --backend)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv name" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl csv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --progress)
+                    COMPREPLY=($(compgen -W "auto plain none" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;

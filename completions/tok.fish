@@ -67,32 +67,33 @@ complete -c tok -n "__fish_tok_needs_command" -f -a "completions" -d 'Print a sh
 complete -c tok -n "__fish_tok_needs_command" -f -a "man" -d 'Print or write the manual pages'
 complete -c tok -n "__fish_tok_needs_command" -f -a "openapi" -d 'Print the description of the HTTP API'
 complete -c tok -n "__fish_tok_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants prune help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
-complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants prune help" -l profile -d 'Profile of the configuration file to lay over it' -r
-complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants prune help" -l data-dir -d 'Directory of the embedded store' -r -F
-complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants prune help" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants history prune help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants history prune help" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants history prune help" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants history prune help" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
 csv\t'Comma-separated values with a heading'
 name\t'Names only, one per line'"
-complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants prune help" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants history prune help" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
 plain\t'A line every few seconds'
 none\t'Nothing'"
-complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants prune help" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants history prune help" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants prune help" -l json -d 'Short for --output json'
-complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants prune help" -s q -l quiet -d 'Print nothing but the result and errors'
-complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants prune help" -s h -l help -d 'Print help'
-complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants prune help" -f -a "create" -d 'Create rooms'
-complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants prune help" -f -a "list" -d 'List rooms'
-complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants prune help" -f -a "show" -d 'Show rooms'
-complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants prune help" -f -a "update" -d 'Change a room\'s settings'
-complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants prune help" -f -a "delete" -d 'Delete rooms, sending everyone out'
-complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants prune help" -f -a "end" -d 'Send everyone out of rooms; the rooms stay'
-complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants prune help" -f -a "participants" -d 'List who is in a room now'
-complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants prune help" -f -a "prune" -d 'Delete the rooms that match every given filter'
-complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants prune help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants history prune help" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants history prune help" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants history prune help" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants history prune help" -f -a "create" -d 'Create rooms'
+complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants history prune help" -f -a "list" -d 'List rooms'
+complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants history prune help" -f -a "show" -d 'Show rooms'
+complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants history prune help" -f -a "update" -d 'Change a room\'s settings'
+complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants history prune help" -f -a "delete" -d 'Delete rooms, sending everyone out'
+complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants history prune help" -f -a "end" -d 'Send everyone out of rooms; the rooms stay'
+complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants history prune help" -f -a "participants" -d 'List who is in a room now'
+complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants history prune help" -f -a "history" -d 'Tell who came, who went and why, and which calls took place'
+complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants history prune help" -f -a "prune" -d 'Delete the rooms that match every given filter'
+complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants history prune help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from create" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from create" -l privacy -d 'Who may come in: public (everybody with the link) or private (holders of a token)' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from create" -l expires -d 'Close at this time, or so long from now: 2026-12-24T18:00:00Z, 24h, 30d' -r
@@ -241,6 +242,25 @@ never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from participants" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from participants" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from participants" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from history" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from history" -l since -d 'Only since then: 1h (ago), 14:00 (the last, in UTC), 2026-12-24T18:00:00Z' -r
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from history" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from history" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from history" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from history" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from history" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from history" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from history" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from history" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from history" -s h -l help -d 'Print help'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -l older-than -d 'Made longer ago than this' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -l expired-for -d 'Past their expiry for this long' -r
@@ -280,6 +300,7 @@ complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Delete rooms, sending everyone out'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from help" -f -a "end" -d 'Send everyone out of rooms; the rooms stay'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from help" -f -a "participants" -d 'List who is in a room now'
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from help" -f -a "history" -d 'Tell who came, who went and why, and which calls took place'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from help" -f -a "prune" -d 'Delete the rooms that match every given filter'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c tok -n "__fish_tok_using_subcommand token; and not __fish_seen_subcommand_from create inspect help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
@@ -1289,7 +1310,7 @@ complete -c tok -n "__fish_tok_using_subcommand notify; and not __fish_seen_subc
 complete -c tok -n "__fish_tok_using_subcommand notify; and not __fish_seen_subcommand_from send flush list show retry discard inbox help" -s h -l help -d 'Print help'
 complete -c tok -n "__fish_tok_using_subcommand notify; and not __fish_seen_subcommand_from send flush list show retry discard inbox help" -f -a "send" -d 'Put a notification into the queue'
 complete -c tok -n "__fish_tok_using_subcommand notify; and not __fish_seen_subcommand_from send flush list show retry discard inbox help" -f -a "flush" -d 'Send what is in the queue now, once'
-complete -c tok -n "__fish_tok_using_subcommand notify; and not __fish_seen_subcommand_from send flush list show retry discard inbox help" -f -a "list" -d 'List the queue, or what was parked'
+complete -c tok -n "__fish_tok_using_subcommand notify; and not __fish_seen_subcommand_from send flush list show retry discard inbox help" -f -a "list" -d 'List the queue, what was parked, or what became of notifications'
 complete -c tok -n "__fish_tok_using_subcommand notify; and not __fish_seen_subcommand_from send flush list show retry discard inbox help" -f -a "show" -d 'Say where notifications are in their life, and why'
 complete -c tok -n "__fish_tok_using_subcommand notify; and not __fish_seen_subcommand_from send flush list show retry discard inbox help" -f -a "retry" -d 'Put parked notifications back into the queue'
 complete -c tok -n "__fish_tok_using_subcommand notify; and not __fish_seen_subcommand_from send flush list show retry discard inbox help" -f -a "discard" -d 'Throw notifications away, parked or in the queue'
@@ -1344,6 +1365,8 @@ complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcomma
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from flush" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from flush" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from flush" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from list" -l user -d 'Those for this user or their devices, the delivered and the dead included' -r
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from list" -l since -d 'Those since then, the delivered and the dead included: 1h (ago), 14:00 (the last, in UTC)' -r
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from list" -l limit -d 'Stop after so many' -r
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from list" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration file to lay over it' -r
@@ -1360,6 +1383,7 @@ complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcomma
 always\t'Always'
 never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from list" -l parked -d 'Those that cannot be sent as they are, with the reason'
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from list" -l dead -d 'Only those that nobody could receive, with the reason'
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from list" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
@@ -1440,7 +1464,7 @@ complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcomma
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from inbox" -s h -l help -d 'Print help'
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "send" -d 'Put a notification into the queue'
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "flush" -d 'Send what is in the queue now, once'
-complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the queue, or what was parked'
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the queue, what was parked, or what became of notifications'
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "show" -d 'Say where notifications are in their life, and why'
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "retry" -d 'Put parked notifications back into the queue'
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "discard" -d 'Throw notifications away, parked or in the queue'
@@ -2330,6 +2354,7 @@ complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from room" -f -a "delete" -d 'Delete rooms, sending everyone out'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from room" -f -a "end" -d 'Send everyone out of rooms; the rooms stay'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from room" -f -a "participants" -d 'List who is in a room now'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from room" -f -a "history" -d 'Tell who came, who went and why, and which calls took place'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from room" -f -a "prune" -d 'Delete the rooms that match every given filter'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "create" -d 'Mint a token that lets one person into one room'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "inspect" -d 'Read a token from stdin and say whether it opens anything now, or lets somebody sign in'
@@ -2373,7 +2398,7 @@ complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "delete" -d 'Delete users'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "send" -d 'Put a notification into the queue'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "flush" -d 'Send what is in the queue now, once'
-complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "list" -d 'List the queue, or what was parked'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "list" -d 'List the queue, what was parked, or what became of notifications'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "show" -d 'Say where notifications are in their life, and why'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "retry" -d 'Put parked notifications back into the queue'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "discard" -d 'Throw notifications away, parked or in the queue'

@@ -190,6 +190,7 @@ struct Inner {
     source: Option<Box<dyn StdError + Send + Sync>>,
     retry_after: Option<Duration>,
     vendor: Option<VendorAnswer>,
+    advice: Option<String>,
 }
 
 /// The result type of every layer.
@@ -211,6 +212,7 @@ impl Error {
             source: None,
             retry_after: None,
             vendor: None,
+            advice: None,
         }))
     }
 
@@ -246,6 +248,7 @@ impl Error {
         let mut again = Self::new(self.kind(), self.message()).retry_after(self.wait());
         again.0.reason = self.why();
         again.0.vendor = self.vendor().cloned();
+        again.0.advice.clone_from(&self.0.advice);
         match self.causes().into_iter().next() {
             Some(cause) => again.because(cause),
             None => again,
@@ -264,6 +267,18 @@ impl Error {
     pub fn retry_after(mut self, after: Option<Duration>) -> Self {
         self.0.retry_after = after;
         self
+    }
+
+    /// Says what to do about it, where the cause tells: no command, which is the door's to know.
+    #[must_use]
+    pub fn advise(mut self, advice: impl Into<String>) -> Self {
+        self.0.advice = Some(advice.into());
+        self
+    }
+
+    /// What to do about it, where that is known.
+    pub fn advice(&self) -> Option<&str> {
+        self.0.advice.as_deref()
     }
 
     /// Attaches the vendor's own error object.

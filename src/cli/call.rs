@@ -84,6 +84,10 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
         }
         Command::Show(arguments) => {
             let call = show::run(&invocation.context, arguments.id.into()).await?;
+            if call.overdue {
+                let what = "its ring is overdue: no worker ends it; see tok status";
+                invocation.output.warn(what);
+            }
             invocation.output.one(&call, &call.id)
         }
     }
@@ -152,7 +156,11 @@ impl Row for Call {
     fn cells(&self) -> Vec<String> {
         vec![
             self.id.clone(),
-            self.state.as_str().to_owned(),
+            if self.overdue {
+                format!("{}, overdue", self.state.as_str())
+            } else {
+                self.state.as_str().to_owned()
+            },
             known_as(&self.caller),
             known_as(&self.callee),
             self.backend.to_string(),

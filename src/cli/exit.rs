@@ -62,6 +62,9 @@ pub(super) fn hint(error: &Error) -> Option<Cow<'static, str>> {
     if error.why() == Some(Reason::NotSealed) {
         return Some("see what is sealed, and how: `tok store seal --dry-run`, with --old-secret-file if the secret changed; seal what is yours, and revoke or discard the rest".into());
     }
+    if let Some(advice) = error.advice() {
+        return Some(advice.to_owned().into());
+    }
     let hint = match error.kind() {
         Kind::NotFound => Some("see what exists with the command `list`, e.g. `tok room list`"),
         Kind::NeedsConfirmation => Some("look first with --dry-run, then repeat with --yes"),

@@ -23,12 +23,18 @@ const BUFFER: usize = 64 * 1024;
 /// How often it is looked whether lines were dropped.
 const LOOK: Duration = Duration::from_secs(1);
 
+/// Libraries that log what they also return: it is told once, with its address and what to do.
+const TELL_TWICE: [&str; 2] = ["rustls_platform_verifier", "gcp_auth"];
+
 /// Lets through of libraries what is above their finest level: what they say there repeats what goes
 /// over the wire, tokens and chat included. A filter that names a library means it.
 fn cap(filter: &str) -> FilterFn<impl Fn(&Metadata<'_>) -> bool + use<>> {
     let named: Vec<String> = named_in(filter).map(str::to_owned).collect();
+    let twice = TELL_TWICE.map(str::to_owned);
     filter_fn(move |metadata| {
-        *metadata.level() != Level::TRACE || is_below(metadata.target(), &named)
+        let is_whole = is_below(metadata.target(), &named);
+        let is_twice = is_below(metadata.target(), &twice);
+        is_whole || (*metadata.level() != Level::TRACE && !is_twice)
     })
 }
 

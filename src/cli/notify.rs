@@ -11,10 +11,10 @@ use super::run_args::RunArgs;
 use super::table::{counted, maybe_time, time};
 use super::{confirm, stdin_names};
 use crate::commands::notify::inbox::InboxItem;
-use crate::commands::notify::{discard, flush, inbox, list, retry, send, show, take};
+use crate::commands::notify::{discard, flush, history, inbox, list, retry, send, show, take};
 use crate::error::{Error, Result};
-use crate::model::Span;
 use crate::model::notification::{NotificationKind, NotificationStatus, Target};
+use crate::model::{Since, Span};
 
 /// Send notifications and see what became of them
 #[derive(Debug, Subcommand)]
@@ -23,7 +23,7 @@ pub(super) enum Command {
     Send(SendArgs),
     /// Send what is in the queue now, once
     Flush(FlushArgs),
-    /// List the queue, or what was parked
+    /// List the queue, what was parked, or what became of notifications
     List(ListArgs),
     /// Say where notifications are in their life, and why
     Show(IdsArgs),
@@ -97,10 +97,20 @@ pub(super) struct FlushArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Example:\n  tok notify list --user ada --since 1h")]
 pub(super) struct ListArgs {
     /// Those that cannot be sent as they are, with the reason
     #[arg(long)]
     parked: bool,
+    /// Those for this user or their devices, the delivered and the dead included
+    #[arg(long, value_name = "ID", conflicts_with = "parked")]
+    user: Option<String>,
+    /// Those since then, the delivered and the dead included: 1h (ago), 14:00 (the last, in UTC)
+    #[arg(long, value_name = "WHEN", conflicts_with = "parked")]
+    since: Option<Since>,
+    /// Only those that nobody could receive, with the reason
+    #[arg(long, conflicts_with = "parked")]
+    dead: bool,
     /// Stop after so many
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
@@ -156,7 +166,17 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
         Command::Send(arguments) => send(invocation, arguments).await,
         Command::Flush(arguments) => flush(invocation, &arguments).await,
         Command::List(arguments) => {
-            let pages = list::all(&invocation.context, arguments.parked);
+            let context = &invocation.context;
+            let filter = history::HistoryFilter {
+                user: arguments.user,
+                since: arguments.since.map(|since| since.from(context.clock.now())),
+                dead: arguments.dead,
+            };
+            let pages = if filter.is_set() {
+                history::all(context, filter)
+            } else {
+                list::all(context, arguments.parked)
+            };
             invocation.output.list(pages, arguments.limit).await
         }
         Command::Show(arguments) => show(invocation, &arguments).await,
@@ -308,7 +328,12 @@ impl Row for NotificationStatus {
     fn cells(&self) -> Vec<String> {
         vec![
             self.id.clone(),
-            self.state.as_str().to_owned(),
+            match (self.via.as_deref(), self.taken) {
+                (Some(via), Some(true)) => format!("{} by {via}, taken", self.state.as_str()),
+                (Some(via), Some(false)) => format!("{} by {via}, not taken", self.state.as_str()),
+                (Some(via), None) => format!("{} by {via}", self.state.as_str()),
+                (None, _) => self.state.as_str().to_owned(),
+            },
             self.reason.clone().unwrap_or_default(),
             self.to.clone().unwrap_or_default(),
             self.attempts.to_string(),

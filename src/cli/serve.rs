@@ -133,10 +133,10 @@ impl OpsServer {
     fn start(
         listener: Listener,
         context: Context,
-        consent: OpsConsent,
+        (consent, works): (OpsConsent, bool),
         stop: CancellationToken,
     ) -> Result<Self> {
-        let router = ops::router(context, stop, consent)?;
+        let router = ops::router(context, stop, consent, works)?;
         let finished = CancellationToken::new();
         let settings = ListenSettings::of_operators(OPS_CONNECTIONS, OPS_DRAIN);
         let (_, serving) = listener.serve(router, settings, finished.clone());
@@ -180,14 +180,11 @@ async fn run_server(
     ));
     output.inform(&format!("health and metrics at http://{}", ops.address));
     let statuses = Arc::new(LoopStatuses::default());
-    if with_worker {
-        context.probes.push(statuses.clone());
-    }
     let settings = ListenSettings::of_api(&config.server)?;
     let drain = settings.drain;
     let (connections, serving) = api.serve(router, settings, stop.clone());
     context.probes.push(connections);
-    let ops = OpsServer::start(ops, context.clone(), consent, stop.clone())?;
+    let ops = OpsServer::start(ops, context.clone(), (consent, with_worker), stop.clone())?;
     service_manager::report(stop.clone());
     let working = async {
         if with_worker {
@@ -256,8 +253,7 @@ async fn run_worker(loaded: Loaded, consent: OpsConsent, output: &Output) -> Res
         ops.address
     ));
     let statuses = Arc::new(LoopStatuses::default());
-    context.probes.push(statuses.clone());
-    let ops = OpsServer::start(ops, context.clone(), consent, stop.clone())?;
+    let ops = OpsServer::start(ops, context.clone(), (consent, true), stop.clone())?;
     service_manager::report(stop);
     worker::work(context, &config.worker, statuses).await;
     ops.finish().await?;

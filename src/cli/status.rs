@@ -2,13 +2,17 @@
 
 use super::invocation::Invocation;
 use super::output::Row;
-use crate::commands::lease::LeaseFacts;
+use super::table::maybe_time;
+use crate::commands::loops::{self, LoopFacts};
 use crate::commands::status;
 use crate::error::Result;
 
 pub(super) async fn run(invocation: &Invocation<'_>) -> Result<()> {
     let output = invocation.output;
     let status = status::run(&invocation.context).await?;
+    if let Some(nobody) = loops::nobody_works(&status.loops) {
+        output.warn(&format!("{nobody}; start `tok work`"));
+    }
     if output.is_machine() {
         return output.one(&status, "");
     }
@@ -19,17 +23,20 @@ pub(super) async fn run(invocation: &Invocation<'_>) -> Result<()> {
     output.items(&status.search)
 }
 
-impl Row for LeaseFacts {
-    const COLUMNS: &'static [&'static str] = &["loop", "worker", "held"];
+impl Row for LoopFacts {
+    const COLUMNS: &'static [&'static str] =
+        &["loop", "does", "since", "worker", "last worked", "why"];
 
     fn cells(&self) -> Vec<String> {
-        let holder: String = self.holder.chars().take(8).collect();
-        let held = if self.held {
-            "yes"
-        } else {
-            "no, its worker died"
-        };
-        vec![self.name.clone(), holder, held.to_owned()]
+        let worker = self.worker.as_ref();
+        vec![
+            self.name.clone(),
+            self.condition.as_str().to_owned(),
+            maybe_time(self.since),
+            worker.map_or_else(|| "-".to_owned(), ToString::to_string),
+            maybe_time(self.succeeded),
+            self.why.clone().unwrap_or_default(),
+        ]
     }
 
     fn name(&self) -> &str {

@@ -8,11 +8,11 @@ use jiff::SignedDuration;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::loop_trouble;
+use super::loops::{self, LoopFacts};
 use crate::commands::store::sealed;
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::model::health::{Depth, Finding, Health};
+use crate::model::health::{Depth, Finding, Health, Probe};
 use crate::records::{NODES, SealState, unreadable};
 
 /// A backend that does not answer for so long counts as broken.
@@ -131,25 +131,62 @@ fn named(all: &[String], where_else: &str) -> String {
     }
 }
 
+/// A backend that does not answer.
+fn silent(patience: Duration) -> Finding {
+    let seconds = patience.as_secs();
+    Finding::bad(
+        "backend",
+        Health::Fail,
+        format!("did not answer within {seconds} s"),
+        "check the network and the configured base URLs",
+    )
+}
+
+/// Looks at one backend as far as a server needs to know every few seconds. What does not stop it from
+/// serving people is a warning.
+pub async fn glance(probe: &dyn Probe, patience: Duration) -> Vec<Finding> {
+    let looked = tokio::time::timeout(patience, probe.probe(Depth::Light)).await;
+    let mut findings = looked.unwrap_or_else(|_| vec![silent(patience)]);
+    if !probe.is_vital() {
+        findings.iter_mut().for_each(degrade);
+    }
+    findings
+}
+
+/// The same for the loops of all workers, with what they are.
+pub async fn glance_at_loops(context: &Context) -> Result<(Vec<LoopFacts>, Vec<Finding>)> {
+    let loops = loops::facts(context).await?;
+    let mut findings = loops::findings(&loops, context.clock.now());
+    findings.iter_mut().for_each(degrade);
+    Ok((loops, findings))
+}
+
+/// Whether nothing failed.
+pub fn is_healthy(findings: &[Finding]) -> bool {
+    findings
+        .iter()
+        .all(|finding| finding.health != Health::Fail)
+}
+
+fn degrade(finding: &mut Finding) {
+    if finding.health == Health::Fail {
+        finding.health = Health::Warn;
+    }
+}
+
 /// Looks at every backend at once.
 pub async fn run(context: &Context, input: Input) -> Output {
     let depth = input.depth;
     let looks = context.probes.iter().map(|probe| async {
-        match tokio::time::timeout(PATIENCE, probe.probe(depth)).await {
-            Ok(findings) => findings,
-            Err(_) => vec![Finding::bad(
-                "backend",
-                Health::Fail,
-                "did not answer within a minute",
-                "check the network and the configured base URLs",
-            )],
-        }
+        let looked = tokio::time::timeout(PATIENCE, probe.probe(depth)).await;
+        looked.unwrap_or_else(|_| vec![silent(PATIENCE)])
     });
     let mut findings: Vec<Finding> = join_all(looks).await.into_iter().flatten().collect();
     if depth == Depth::Full {
         findings.push(stored(context).await);
         // A store that does not answer is told of already.
-        findings.extend(loop_trouble::findings(context).await.unwrap_or_default());
+        let loops = loops::facts(context).await.unwrap_or_default();
+        findings.extend(loops::findings(&loops, context.clock.now()));
         let unknown = |error: Error| {
             let advice = "mend the store first";
             Some(Finding::bad(SEALED, Health::Warn, error.message(), advice))
@@ -157,9 +194,7 @@ pub async fn run(context: &Context, input: Input) -> Output {
         findings.extend(sealed(context).await.unwrap_or_else(unknown));
     }
     Output {
-        healthy: findings
-            .iter()
-            .all(|finding| finding.health != Health::Fail),
+        healthy: is_healthy(&findings),
         findings,
     }
 }

@@ -11,13 +11,11 @@ use std::time::Duration;
 
 use futures_util::{StreamExt, TryStreamExt};
 use jiff::{SignedDuration, Timestamp};
-use serde::Serialize;
 use tokio::time::Instant;
-use utoipa::ToSchema;
 
 use crate::context::Context;
 use crate::error::{Error, Kind, Reason, Result};
-use crate::model::{BackendName, RoomName, random};
+use crate::model::{BackendName, ProcessPlace, RoomName, random};
 use crate::records::documents::{Document, Event, Precondition, Version};
 use crate::records::{LEASES, StoredLease};
 
@@ -113,7 +111,8 @@ impl Lease {
                 let now = context.documents.now().await?.as_millisecond();
                 let left = end_of(document) - now;
                 if left > 0 {
-                    return Err(locked(name, Duration::from_millis(left.unsigned_abs())));
+                    let left = Duration::from_millis(left.unsigned_abs());
+                    return Err(locked(name, by(document).as_ref(), left));
                 }
                 Precondition::Version(document.version)
             }
@@ -126,7 +125,7 @@ impl Lease {
             state: Mutex::new((0, Instant::now())),
         };
         match lease.write(precondition).await {
-            Err(error) if error.kind() == Kind::Conflict => Err(locked(name, life)),
+            Err(error) if error.kind() == Kind::Conflict => Err(locked(name, None, life)),
             other => other.map(|()| lease),
         }
     }
@@ -136,14 +135,26 @@ impl Lease {
     /// # Errors
     /// Those of the store.
     pub async fn is_held(context: &Context, name: &LeaseName) -> Result<bool> {
-        let Some(document) = LEASES
-            .document(context.documents.as_ref(), name.as_str())
-            .await?
-        else {
-            return Ok(false);
+        Ok(Self::held(context, name).await?.is_some())
+    }
+
+    /// Where the process runs that holds the lease called `name` now, if it says so.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn holder(context: &Context, name: &LeaseName) -> Result<Option<ProcessPlace>> {
+        let held = Self::held(context, name).await?;
+        Ok(held.as_ref().and_then(by))
+    }
+
+    /// The lease called `name`, if somebody holds it now.
+    async fn held(context: &Context, name: &LeaseName) -> Result<Option<Document>> {
+        let documents = context.documents.as_ref();
+        let Some(document) = LEASES.document(documents, name.as_str()).await? else {
+            return Ok(None);
         };
-        let now = context.documents.now().await?.as_millisecond();
-        Ok(end_of(&document) > now)
+        let now = documents.now().await?.as_millisecond();
+        Ok((end_of(&document) > now).then_some(document))
     }
 
     /// Waits until somebody takes the lease called `name` or gives it back; for ever if the store cannot
@@ -226,7 +237,7 @@ impl Lease {
             holder: self.holder.clone(),
             until: self.end(),
             life_ms: i64::try_from(self.life.as_millis()).unwrap_or(i64::MAX),
-            trouble: None,
+            by: Some(self.context.place.as_ref().clone()),
         };
         // Counted from before it is written: it ends here earlier than for anybody else.
         let until = Instant::now() + self.life;
@@ -253,13 +264,13 @@ impl Lease {
     }
 }
 
-/// A lease as it is told.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+/// The lease of a loop.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeaseFacts {
-    /// The work, without what it shares with others.
+    /// The loop.
     pub name: String,
-    /// Who holds it: a name that a worker makes up for each of its leases.
-    pub holder: String,
+    /// Where the worker runs that took it, if it says so.
+    pub by: Option<ProcessPlace>,
     /// Whether it holds now; otherwise its holder died and anybody may take over.
     pub held: bool,
 }
@@ -277,7 +288,7 @@ pub async fn loops(context: &Context, of: &str) -> Result<Vec<LeaseFacts>> {
     while let Some(found) = found.try_next().await? {
         out.push(LeaseFacts {
             name: found.id[LOOP.len()..].to_owned(),
-            holder: found.record.holder,
+            by: found.record.by,
             held: found.written.saturating_add(found.record.life_ms) > now,
         });
     }
@@ -297,10 +308,16 @@ fn end_of(document: &Document) -> i64 {
     document.written.saturating_add(life)
 }
 
-fn locked(name: &LeaseName, left: Duration) -> Error {
+/// Where the process runs that wrote a lease, if it says so.
+fn by(document: &Document) -> Option<ProcessPlace> {
+    LEASES.read(document).ok()?.by
+}
+
+fn locked(name: &LeaseName, by: Option<&ProcessPlace>, left: Duration) -> Error {
     let seconds = left.as_secs_f64().ceil();
+    let by = by.map_or_else(String::new, |by| format!(" ({by})"));
     let message = format!(
-        "another run is at work on `{name}`; if it died, it can be taken over in {seconds} s"
+        "another run is at work on `{name}`{by}; if it died, it can be taken over in {seconds} s"
     );
     Error::new(Kind::Locked, message).retry_after(Some(left))
 }

@@ -23,7 +23,7 @@ pub mod idempotency;
 pub mod issuer;
 pub mod key;
 pub mod lease;
-pub mod loop_trouble;
+pub mod loops;
 pub mod notify;
 pub(crate) mod pages;
 pub mod participant;

@@ -4,7 +4,7 @@ use futures_util::TryStreamExt;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::commands::lease::{self, LeaseFacts};
+use crate::commands::loops::{self, LoopFacts};
 use crate::commands::search::status::{self as search, IndexStatus};
 use crate::context::Context;
 use crate::error::Result;
@@ -13,8 +13,8 @@ use crate::records::{NOTIFICATIONS, PARKED_NOTIFICATIONS};
 /// What the worker has done and has to do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Status {
-    /// The loops that are at work, by whichever worker.
-    pub loops: Vec<LeaseFacts>,
+    /// The loops that have to be at work, by whichever worker, and what they do.
+    pub loops: Vec<LoopFacts>,
     /// The queue of notifications.
     pub notifications: QueueStatus,
     /// The indexes.
@@ -33,13 +33,13 @@ pub struct QueueStatus {
     pub parked: u64,
 }
 
-/// Looks at leases, queue and indexes.
+/// Looks at loops, queue and indexes.
 ///
 /// # Errors
 /// Those of the store and the search.
 pub async fn run(context: &Context) -> Result<Status> {
     Ok(Status {
-        loops: lease::loops(context, "").await?,
+        loops: loops::facts(context).await?,
         notifications: queue(context).await?,
         search: search::run(context).await?,
     })

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use super::mistake::{Checked, Wrong};
 use super::section::section;
 use crate::model::Span;
+use crate::model::settings::WorkerSettings;
 
 /// The loops there are.
 const LOOPS: [&str; 6] = [
@@ -41,6 +42,14 @@ section! {
 }
 
 impl WorkerSection {
+    /// Which loops there have to be.
+    pub fn settings(&self) -> WorkerSettings {
+        WorkerSettings {
+            loops: self.loops.clone(),
+            shards: self.shards,
+        }
+    }
+
     /// There is something to run, and nothing else than what there is.
     pub(super) fn check(&self) -> Checked {
         let known = LOOPS.join(", ");

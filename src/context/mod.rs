@@ -23,8 +23,10 @@ use crate::error::{Error, Kind, Result};
 use crate::meeting::Meetings;
 use crate::model::health::Probe;
 use crate::model::search::Mirrors;
-use crate::model::settings::{CallSettings, LiveSettings, NotifySettings, TokenLife};
-use crate::model::{BackendName, Clock, Random, Room, Span};
+use crate::model::settings::{
+    CallSettings, LiveSettings, NotifySettings, TokenLife, WorkerSettings,
+};
+use crate::model::{BackendName, Clock, ProcessPlace, Random, Room, Span};
 use crate::records::Seal;
 
 /// Everything an operation may touch. Cheap to clone.
@@ -78,6 +80,10 @@ pub struct Context {
     pub live: Arc<LiveSettings>,
     /// Rooms that are being found or made.
     pub rooms_in_work: SharedWork<Room>,
+    /// Which loops workers have to run.
+    pub worker: Arc<WorkerSettings>,
+    /// Where this process runs.
+    pub place: Arc<ProcessPlace>,
     /// What `doctor` and `/readyz` look at.
     pub probes: Vec<Arc<dyn Probe>>,
 }
@@ -170,6 +176,16 @@ impl Random for SystemRandom {
         // The system's own source needs no seeding, which elsewhere takes longer than most commands
         // do. Once it is up it does not fail; silently weak keys would be worse than stopping.
         assert!(getrandom::fill(bytes).is_ok(), "the random source failed");
+    }
+}
+
+/// Where this process runs.
+fn this_process() -> ProcessPlace {
+    let host = nix::unistd::gethostname().ok();
+    let host = host.and_then(|host| host.into_string().ok());
+    ProcessPlace {
+        host: host.unwrap_or_else(|| "a machine without a name".to_owned()),
+        pid: std::process::id(),
     }
 }
 

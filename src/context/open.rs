@@ -97,6 +97,8 @@ impl Context {
             sessions_keep: config.sessions.keep,
             live: Arc::new(config.signalling.live()),
             rooms_in_work: SharedWork::default(),
+            worker: Arc::new(config.worker.settings()),
+            place: Arc::new(super::this_process()),
             probes: parts.probes,
         })
     }

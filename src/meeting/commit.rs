@@ -312,6 +312,9 @@ impl Desk {
             }
             let part = &happenings[from..decided.until];
             from = decided.until;
+            for happening in part {
+                self.tell(happening);
+            }
             if let Some(wire) = self.shared.wire.get().cloned() {
                 let came = decided.welcome.as_ref().map(|welcome| welcome.me.clone());
                 self.welcome_one(decided.welcome).await;

@@ -14,6 +14,7 @@ mod connections;
 mod desk;
 mod follow;
 mod heartbeat;
+mod journal;
 mod load;
 mod mailbox;
 mod nodes;

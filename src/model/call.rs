@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -152,9 +152,28 @@ pub struct Call {
     /// Why it failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// Whether its ring should be over by now: no worker ends it. Told, and not kept.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub overdue: bool,
+}
+
+/// A worker ends a ring within this time.
+const LATE: SignedDuration = SignedDuration::from_secs(10);
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde asks")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 impl Call {
+    /// As it is told at this time.
+    #[must_use]
+    pub fn told_at(mut self, now: Timestamp) -> Self {
+        let rings = matches!(self.state, CallState::Starting | CallState::Ringing);
+        self.overdue = rings && now.duration_since(self.rings_until) > LATE;
+        self
+    }
+
     /// One of the two.
     pub fn party(&self, side: Side) -> &Party {
         match side {

@@ -1,9 +1,9 @@
 //! What is found when somebody looks whether all is well.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// How one look at a backend ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -42,6 +42,12 @@ impl Finding {
         }
     }
 
+    /// A check that failed by this, with what to do about it unless the cause tells.
+    pub fn failed(check: impl Into<String>, error: &Error, advice: &str) -> Self {
+        let advice = error.advice().unwrap_or(advice);
+        Self::bad(check, Health::Fail, error.message(), advice)
+    }
+
     /// A check that did not go well, with what to do about it.
     pub fn bad(
         check: impl Into<String>,
@@ -54,6 +60,48 @@ impl Finding {
             health,
             message: message.into(),
             advice: Some(advice.into()),
+        }
+    }
+}
+
+/// What a loop of a worker is doing, wherever that runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LoopCondition {
+    /// It works.
+    Working,
+    /// It waits for something else than another worker's lease.
+    Waiting,
+    /// It fails, and goes on by itself.
+    Failing,
+    /// It cannot go on until a person helps.
+    Paused,
+    /// Its worker stopped as it was told to.
+    Stopped,
+    /// No worker has it.
+    Missing,
+}
+
+impl LoopCondition {
+    /// Every one.
+    pub const ALL: [Self; 6] = [
+        Self::Working,
+        Self::Waiting,
+        Self::Failing,
+        Self::Paused,
+        Self::Stopped,
+        Self::Missing,
+    ];
+
+    /// The name in tables, JSON and metrics.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Working => "working",
+            Self::Waiting => "waiting",
+            Self::Failing => "failing",
+            Self::Paused => "paused",
+            Self::Stopped => "stopped",
+            Self::Missing => "missing",
         }
     }
 }
@@ -72,6 +120,18 @@ pub enum Depth {
 pub trait Probe: Send + Sync {
     /// Looks at what this backend needs. Changes nothing that counts; never fails, but reports.
     async fn probe(&self, depth: Depth) -> Vec<Finding>;
+
+    /// Whether nobody at all can be served while it fails. Anything else in trouble degrades a node
+    /// and does not take it out of its balancer.
+    fn is_vital(&self) -> bool {
+        false
+    }
+
+    /// Whether it is only looked at in this process, so that it is asked whenever somebody wants to
+    /// know.
+    fn is_instant(&self) -> bool {
+        false
+    }
 
     /// Gets ready what else the first call would. Nothing is sent.
     ///

@@ -246,6 +246,12 @@ pub struct NotificationStatus {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub next_at: Option<Timestamp>,
+    /// By which ways it was delivered: `inbox`, `fcm`, `pinpoint`, `web_push`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub via: Option<String>,
+    /// Whether the app took it out of the inbox of the user who was asked for. Told, and not kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken: Option<bool>,
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::backend::BackendName;
+use super::meeting::Departure;
 
 /// One stay of people in a room.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -51,6 +52,12 @@ pub struct Stay {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub left_at: Option<Timestamp>,
+    /// The node that they were at, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub node: Option<String>,
+    /// Why they went, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<Departure>,
 }
 
 /// Which sessions are listed: all those of a backend, or of one room.

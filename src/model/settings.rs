@@ -58,3 +58,12 @@ pub struct NotifySettings {
     /// How long outcomes are told.
     pub keep: Span,
 }
+
+/// Which loops workers have to run.
+#[derive(Debug, Clone)]
+pub struct WorkerSettings {
+    /// Their names, as in the configuration.
+    pub loops: Vec<String>,
+    /// Into how many parts the queue of notifications is cut.
+    pub shards: u32,
+}

@@ -44,7 +44,7 @@ pub use document_key::{
 pub use idempotency::{IDEMPOTENCY, KeptAnswer, StoredRequest};
 pub use inbox::{INBOX, StoredArrival};
 pub use keys::KEYS;
-pub use leases::{LEASES, StoredLease};
+pub use leases::{LEASES, LOOPS, StoredLease, StoredLoop};
 pub use meetings::{
     Ban, HAPPENINGS, HEADS, Head, LEFTOVERS, MESSAGES, MeetingEntry, NODES, NodeSign, PEOPLE,
     StoredPerson, entry_number,
@@ -86,7 +86,7 @@ pub struct Marker {}
 impl Record for Marker {}
 
 /// Every collection that has a name of its own.
-pub const ALL: [Declaration; 31] = [
+pub const ALL: [Declaration; 32] = [
     APP_ROOMS.declaration(),
     BUSY.declaration(),
     CALLS_OF_PEOPLE.declaration(),
@@ -103,6 +103,7 @@ pub const ALL: [Declaration; 31] = [
     LEASES.declaration(),
     LEFTOVERS.declaration(),
     LIVE_CALLS.declaration(),
+    LOOPS.declaration(),
     MESSAGES.declaration(),
     NODES.declaration(),
     NOTIFICATIONS.declaration(),

@@ -124,6 +124,14 @@ pub struct Connections(Arc<Slots>);
 
 #[async_trait::async_trait]
 impl Probe for Connections {
+    fn is_vital(&self) -> bool {
+        true
+    }
+
+    fn is_instant(&self) -> bool {
+        true
+    }
+
     async fn probe(&self, _depth: Depth) -> Vec<Finding> {
         const CHECK: &str = "connections";
         if self.0.is_full() {

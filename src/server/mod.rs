@@ -13,6 +13,7 @@ pub mod ops;
 mod origins;
 mod page;
 mod rate_limit;
+mod readiness;
 mod request_id;
 mod signalling;
 mod slots;

@@ -1,7 +1,7 @@
 //! The operators' own listener: health, readiness, metrics.
 
 use std::sync::{Arc, OnceLock};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
@@ -11,41 +11,38 @@ use axum::routing::get;
 use axum::{Json, Router};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use serde::Serialize;
-use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::error::ProblemResponse;
 use super::origins;
+use super::readiness::Readiness;
 use crate::commands::doctor;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::model::health::Depth;
+use crate::model::metric::{METRICS, MetricType};
 
-/// How long one look at the backends counts.
-const FRESH: Duration = Duration::from_secs(15);
 /// How often the samples of histograms are folded.
 const UPKEEP: Duration = Duration::from_secs(5);
 
 #[derive(Clone)]
 struct Ops {
-    context: Context,
     draining: CancellationToken,
     metrics: PrometheusHandle,
     _upkeep: Arc<AbortOnDropHandle<()>>,
-    seen: Arc<Mutex<Option<(Instant, doctor::Output)>>>,
+    readiness: Readiness,
 }
 
 #[derive(Serialize)]
-struct Readiness<'a> {
+struct ReadyAnswer {
     ready: bool,
     draining: bool,
     #[serde(flatten)]
-    backends: &'a doctor::Output,
+    backends: doctor::Output,
 }
 
 /// `/healthz`, `/readyz` and `/metrics`; not ready once `draining` is cancelled. Must be
-/// called on a runtime.
+/// called on a runtime. `works` says whether loops run in this process.
 ///
 /// # Errors
 /// [`Kind::Internal`] when the metrics cannot be set up.
@@ -53,16 +50,18 @@ pub fn router(
     context: Context,
     draining: CancellationToken,
     consent: OpsConsent,
+    works: bool,
 ) -> Result<Router> {
     let metrics = recorder()?;
+    // Only once there is somebody to count for.
+    let readiness = Readiness::watch(context, works);
     let ops = Ops {
-        context,
         draining,
         _upkeep: Arc::new(AbortOnDropHandle::new(tokio::spawn(upkeep(
             metrics.clone(),
         )))),
         metrics,
-        seen: Arc::default(),
+        readiness,
     };
     let router = Router::new()
         .route("/healthz", get(async || "ok\n"))
@@ -123,9 +122,37 @@ fn recorder() -> Result<PrometheusHandle> {
     match HANDLE.set(handle.clone()) {
         Ok(()) => {
             metrics::set_global_recorder(recorder).map_err(|error| wrong(&error))?;
+            describe();
             Ok(handle)
         }
         Err(_) => recorder_of_winner(&HANDLE),
+    }
+}
+
+/// Says of each metric what it means.
+fn describe() {
+    for metric in METRICS {
+        let (name, meaning) = (metric.name, metric.meaning);
+        match metric.kind {
+            MetricType::Counter => metrics::describe_counter!(name, meaning),
+            MetricType::Gauge => metrics::describe_gauge!(name, meaning),
+            MetricType::Histogram => metrics::describe_histogram!(name, meaning),
+        }
+    }
+    metrics::gauge!("tok_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
+}
+
+/// What this process takes of the machine, where the system tells.
+fn measure() {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mut lines = status.lines();
+    let resident = lines.find_map(|line| line.strip_prefix("VmRSS:")?.split_whitespace().next());
+    if let Some(Ok(kilobytes)) = resident.map(str::parse::<u32>) {
+        metrics::gauge!("process_resident_memory_bytes").set(f64::from(kilobytes) * 1024.0);
+    }
+    if let Ok(open) = std::fs::read_dir("/proc/self/fd") {
+        let open = u32::try_from(open.count()).unwrap_or(u32::MAX);
+        metrics::gauge!("process_open_fds").set(f64::from(open));
     }
 }
 
@@ -137,26 +164,17 @@ fn recorder_of_winner(handle: &OnceLock<PrometheusHandle>) -> Result<PrometheusH
         .ok_or_else(|| Error::internal("the metrics cannot be set up"))
 }
 
+/// Ready is who can serve people; a vendor in trouble is told and takes nobody out of a balancer.
 async fn ready(State(ops): State<Ops>) -> Response {
-    let mut seen = ops.seen.lock().await;
-    let fresh = seen.as_ref().is_some_and(|(at, _)| at.elapsed() < FRESH);
-    if !fresh {
-        let input = doctor::Input {
-            depth: Depth::Light,
-        };
-        *seen = Some((Instant::now(), doctor::run(&ops.context, input).await));
-    }
+    let backends = ops.readiness.now().await;
     let draining = ops.draining.is_cancelled();
-    let Some((_, backends)) = seen.as_ref() else {
-        return StatusCode::SERVICE_UNAVAILABLE.into_response();
-    };
     let ready = backends.healthy && !draining;
     let status = if ready {
         StatusCode::OK
     } else {
         StatusCode::SERVICE_UNAVAILABLE
     };
-    let body = Readiness {
+    let body = ReadyAnswer {
         ready,
         draining,
         backends,
@@ -165,6 +183,7 @@ async fn ready(State(ops): State<Ops>) -> Response {
 }
 
 async fn render(State(ops): State<Ops>) -> Response {
+    measure();
     let format = [(header::CONTENT_TYPE, "text/plain; version=0.0.4")];
     (format, ops.metrics.render()).into_response()
 }

@@ -1,5 +1,6 @@
 //! Removes whatever has been kept for long enough.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -18,7 +19,11 @@ const SHORTEST_DELAY: Duration = Duration::from_secs(10);
 const PART: u32 = 4;
 
 /// The loop `housekeeping`, one for all collections.
-pub(super) struct HousekeepingLoop;
+#[derive(Default)]
+pub(super) struct HousekeepingLoop {
+    /// What the last turn could not remove, and why.
+    failed: Mutex<Option<String>>,
+}
 
 #[async_trait]
 impl Loop for HousekeepingLoop {
@@ -31,6 +36,8 @@ impl Loop for HousekeepingLoop {
     async fn run(&self, context: &Context) -> Result<()> {
         loop {
             let report = housekeeping::run(context).await;
+            *self.failed.lock().unwrap_or_else(PoisonError::into_inner) =
+                report.verdict().map(|error| error.to_string());
             if report.removed > 0 {
                 let removed = report.removed;
                 tracing::info!(removed, "removed what was kept for long enough");
@@ -40,6 +47,11 @@ impl Loop for HousekeepingLoop {
                 () = tokio::time::sleep(delay(context)) => {}
             }
         }
+    }
+
+    fn trouble(&self) -> Option<String> {
+        let failed = self.failed.lock();
+        failed.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     async fn run_once(&self, context: &Context) -> Result<()> {

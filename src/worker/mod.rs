@@ -92,7 +92,7 @@ fn loops(context: &Context, config: &WorkerSection) -> Vec<Arc<dyn Loop>> {
                 out.extend(indexes.map(|spec| Arc::new(search::SearchLoop(spec.clone())) as _));
             }
             "calls" => out.push(Arc::new(calls::CallsLoop)),
-            "housekeeping" => out.push(Arc::new(housekeeping::HousekeepingLoop)),
+            "housekeeping" => out.push(Arc::<housekeeping::HousekeepingLoop>::default()),
             "presence" => out.push(Arc::new(presence::PresenceLoop)),
             "rooms" => out.push(Arc::new(rooms::RoomsLoop {
                 every: config.rooms_every,

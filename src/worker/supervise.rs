@@ -9,13 +9,18 @@ use futures_util::FutureExt;
 
 use super::loop_status::{LoopState, LoopStatuses, WELL};
 use crate::commands::lease::{Lease, LeaseName};
-use crate::commands::loop_trouble;
+use crate::commands::loops::{self, Note};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::backoff::{Backoff, Delays};
+use crate::model::health::LoopCondition;
 
 /// How long a loop waits when only a person can help, unless it knows better.
 const PAUSE: Duration = Duration::from_mins(5);
+/// What a loop is doing is noted once in the life of its lease, and counts for so many.
+const NOTES: u32 = 3;
+/// How long the failure of a single turn is told: until the next one, if there is one every day.
+const UNTIL_NEXT: Duration = Duration::from_hours(25);
 /// The delays of a loop that failed.
 const BACKOFF: Backoff = Backoff::new(Duration::from_secs(1), Duration::from_mins(1));
 
@@ -43,6 +48,11 @@ pub(super) trait Loop: Send + Sync + 'static {
         true
     }
 
+    /// What a part of its work fails by, while the rest goes on.
+    fn trouble(&self) -> Option<String> {
+        None
+    }
+
     /// Does what is to be done now.
     async fn run_once(&self, context: &Context) -> Result<()>;
 }
@@ -56,51 +66,60 @@ pub(super) async fn run(
 ) {
     let (name, stop) = (work.name(), context.stop.clone());
     let mut delays = BACKOFF.delays();
-    let mut is_told = false;
     while !stop.is_cancelled() {
         let began = Instant::now();
-        let working = leased(&context, work.as_ref(), lease, &statuses);
-        let outcome = until_well(working, &context, &name, &mut is_told).await;
+        let outcome = leased(&context, work.as_ref(), lease, &statuses).await;
         if began.elapsed() > WELL {
             delays.reset();
         }
         let Err(error) = outcome else { continue };
-        let delay = delay_after(work.as_ref(), &error, &mut delays, lease, &statuses);
         let is_failing = error.kind() != Kind::Locked;
-        if let Some(trouble) = statuses.lasting(&name) {
-            loop_trouble::note(&context, &name, trouble, 2 * (delay + WELL)).await;
-            is_told = true;
-        } else if std::mem::take(&mut is_told) {
-            // Another worker has it.
-            loop_trouble::forget(&context, &name).await;
-        }
+        let delay = if is_failing {
+            delay_after(work.as_ref(), &error, &mut delays, &statuses)
+        } else {
+            stand_by(&context, &name, &error, lease, &statuses).await
+        };
+        note(&context, &name, &statuses, 2 * (delay + WELL)).await;
         tokio::select! {
             () = stop.cancelled() => {}
             () = tokio::time::sleep(delay) => {}
             () = work.woken(&context), if is_failing => {}
         }
     }
+    let was_ours = statuses.note(&name).is_some();
     statuses.set(&name, LoopState::Stopped);
+    if was_ours {
+        note(&context, &name, &statuses, lease).await;
+    }
     tracing::info!(name, "loop stopped");
 }
 
-/// Works, and takes back what was told of trouble when it has worked for a while.
-async fn until_well<T>(
-    working: impl Future<Output = T>,
-    context: &Context,
-    name: &str,
-    is_told: &mut bool,
-) -> T {
-    let mut working = std::pin::pin!(working);
-    if *is_told {
-        tokio::select! {
-            outcome = &mut working => return outcome,
-            () = tokio::time::sleep(WELL) => {}
-        }
-        loop_trouble::forget(context, name).await;
-        *is_told = false;
+/// Notes in the store what the loop is doing.
+async fn note(context: &Context, name: &str, statuses: &LoopStatuses, life: Duration) {
+    if let Some(note) = statuses.note(name) {
+        loops::note(context, name, note, life).await;
     }
-    working.await
+}
+
+/// Works, and notes again and again what it is doing.
+async fn noting<T>(
+    working: impl Future<Output = T>,
+    (context, work): (&Context, &dyn Loop),
+    every: Duration,
+    statuses: &LoopStatuses,
+) -> T {
+    let name = work.name();
+    let noting = async {
+        loop {
+            statuses.set_part(&name, work.trouble());
+            note(context, &name, statuses, every * NOTES).await;
+            tokio::time::sleep(every).await;
+        }
+    };
+    tokio::select! {
+        outcome = working => outcome,
+        () = noting => unreachable!("it goes on for ever"),
+    }
 }
 
 async fn leased(
@@ -118,6 +137,7 @@ async fn leased(
         let broke = |_| Error::internal(format!("the loop {name} broke; this is a defect"));
         running.await.map_err(broke)?
     };
+    let running = noting(running, (context, work), life, statuses);
     let outcome = lease.hold_while(running).await;
     lease.release().await;
     outcome
@@ -127,8 +147,43 @@ async fn leased(
 pub(super) async fn run_once(context: &Context, work: &dyn Loop, life: Duration) -> Result<()> {
     let lease = Lease::take_for(context, &LeaseName::of_loop(&work.name()), life).await?;
     let outcome = lease.hold_while(work.run_once(context)).await;
+    let done = Note {
+        condition: match &outcome {
+            Ok(()) => LoopCondition::Stopped,
+            Err(_) => LoopCondition::Failing,
+        },
+        lasted: Duration::ZERO,
+        is_well: outcome.is_ok(),
+        why: outcome.as_ref().err().map(Error::to_string),
+    };
+    let counts_for = if outcome.is_ok() { life } else { UNTIL_NEXT };
+    loops::note(context, &work.name(), done, counts_for).await;
     lease.release().await;
     outcome
+}
+
+/// Reports a loop that may not work now, and says how long to wait.
+async fn stand_by(
+    context: &Context,
+    name: &str,
+    error: &Error,
+    lease: Duration,
+    statuses: &LoopStatuses,
+) -> Duration {
+    let own = LeaseName::of_loop(name);
+    let is_held = Lease::is_held(context, &own).await.unwrap_or(true);
+    if is_held {
+        let worker = Lease::holder(context, &own).await.unwrap_or_default();
+        let told = worker.as_ref().map(ToString::to_string);
+        if statuses.set(name, LoopState::StandingBy(worker)) {
+            tracing::info!(name, worker = told, "loop waits: another worker has it");
+        }
+    } else if statuses.set(name, LoopState::Waiting(error.message().to_owned())) {
+        tracing::info!(name, %error, "loop waits");
+    }
+    // Workers that keep each other from it must not meet again and again.
+    let half = error.wait().unwrap_or(lease).min(lease / 3) / 2;
+    Backoff::new(half, half).with_jitter().delay(1, None)
 }
 
 /// Reports a loop that ended and says how long to wait.
@@ -136,18 +191,9 @@ fn delay_after(
     work: &dyn Loop,
     error: &Error,
     delays: &mut Delays,
-    lease: Duration,
     statuses: &LoopStatuses,
 ) -> Duration {
     let name = &work.name();
-    if error.kind() == Kind::Locked {
-        if statuses.set(name, LoopState::StandingBy) {
-            tracing::info!(name, %error, "loop stands by");
-        }
-        // Workers that keep each other from it must not meet again and again.
-        let half = error.wait().unwrap_or(lease).min(lease / 3) / 2;
-        return Backoff::new(half, half).with_jitter().delay(1, None);
-    }
     let code = error.kind().code();
     metrics::counter!("tok_worker_failures_total", "loop" => name.to_owned(), "code" => code)
         .increment(1);

@@ -272,7 +272,9 @@ async fn an_unreachable_vendor_is_named() {
         .await
         .expect_err("fails");
     assert_eq!(error.kind(), Kind::BadGateway);
-    assert_eq!(error.message(), "Daily cannot be reached");
+    let place = url.trim_start_matches("http://").trim_end_matches("/v1");
+    let expected = format!("Daily cannot be reached at {place}: connection refused");
+    assert_eq!(error.message(), expected);
 }
 
 #[tokio::test]

@@ -50,10 +50,12 @@ const REQUIRED: [(&str, &str); 20] = [
     ("users", ""),
 ];
 /// Collections of which 0.1.0 knows nothing.
-const ADDED: [&str; 4] = [
+const ADDED: [&str; 6] = [
     "tok_calls_of_people",
     "tok_deletions",
     "tok_epochs",
+    "tok_loops",
+    "tok_probe",
     "tok_reindexes",
 ];
 

@@ -90,7 +90,8 @@ async fn the_status_tells_of_leases_queue_and_indexes() {
     let (status, told) = app.get("/v1/status").await;
     assert_eq!(status, 200, "{told}");
     assert_eq!(told["loops"][0]["name"], "notify");
-    assert_eq!(told["loops"][0]["held"], true);
+    assert_eq!(told["loops"][0]["condition"], "working");
+    assert_eq!(told["loops"][0]["worker"]["pid"], std::process::id());
     assert_eq!(told["notifications"]["pending"], 1);
     assert_eq!(told["search"][0]["index"], "users");
     let binary = Binary::new();
@@ -181,7 +182,8 @@ fn a_paused_loop_is_told_and_the_others_go_on() {
     let body = runtime
         .block_on(async { tokio::time::timeout(PATIENCE * 2, readiness).await })
         .expect("is told");
-    assert_eq!(body["ready"], false, "{body}");
+    // A worker that cannot push still does everything else.
+    assert_eq!(body["ready"], true, "{body}");
     assert!(body.to_string().contains("loop search:users"), "{body}");
     let metrics = runtime.block_on(async {
         let answer = client.get(format!("{}/metrics", worker.ops)).send().await;

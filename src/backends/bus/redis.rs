@@ -37,6 +37,8 @@ const LOOK: Duration = Duration::from_secs(5);
 /// A Redis server, or what speaks its protocol.
 pub struct RedisBus {
     client: Client,
+    /// Host and port, without the password.
+    place: String,
     documents: Arc<dyn Documents>,
     sender: mpsc::Sender<String>,
     queue: Mutex<Option<mpsc::Receiver<String>>>,
@@ -54,8 +56,11 @@ impl RedisBus {
             Error::config("redis.url is not an address like redis://host:6379")
         })?;
         let (sender, queue) = mpsc::channel(QUEUE);
+        let place = client.get_connection_info().addr().to_string();
+        metrics::gauge!("tok_redis_up").set(0.0);
         Ok(Self {
             client,
+            place,
             documents,
             sender,
             queue: Mutex::new(Some(queue)),
@@ -75,6 +80,7 @@ impl RedisBus {
         self.claim(&mut publishing).await?;
         let mut heard = heard.into_on_message();
         self.up.store(true, Ordering::Relaxed);
+        metrics::gauge!("tok_redis_up").set(1.0);
         tracing::info!("redis connects this node with the others");
         let mut look = tokio::time::interval(LOOK);
         let mut waiting = Vec::new();
@@ -139,6 +145,34 @@ impl std::fmt::Display for Down {
     }
 }
 
+/// Whether a server that answers refuses what we say of ourselves.
+fn is_refusal(problem: &redis::RedisError) -> bool {
+    let codes = ["NOAUTH", "WRONGPASS", "NOPERM"];
+    problem.kind() == redis::ErrorKind::AuthenticationFailed
+        || problem.code().is_some_and(|code| codes.contains(&code))
+}
+
+/// What is wrong with a server at this place, and what to do about it. One that answers and refuses is not
+/// away.
+fn told(problem: &redis::RedisError, place: &str) -> (String, &'static str) {
+    if is_refusal(problem) {
+        let what = format!("{place} refuses the user or the password: {problem}");
+        return (
+            what,
+            "check them in redis.url: redis://USER:PASSWORD@host:6379",
+        );
+    }
+    if problem.is_timeout() {
+        let what = format!("{place} does not answer");
+        return (
+            what,
+            "check redis.url, and that the server runs and is not stopped",
+        );
+    }
+    let what = format!("{place} cannot be reached: {problem}");
+    (what, "check redis.url, and that the server runs")
+}
+
 /// What is said of nodes that share a Redis and no store.
 const FOREIGN: &str = "nodes with another store use this redis; nodes that share a redis must share their documents as well";
 
@@ -167,21 +201,27 @@ impl Bus for RedisBus {
             .unwrap_or_else(PoisonError::into_inner)
             .take();
         let Some(mut queue) = queue else { return };
-        let mut foreign = false;
+        let (mut foreign, mut is_told) = (false, false);
         loop {
             let ended = self.serve(&mut queue, hear.as_ref()).await;
             let was_foreign = std::mem::replace(&mut foreign, matches!(ended, Err(Down::Foreign)));
             if foreign && !was_foreign {
                 tracing::error!("{FOREIGN}; this node hears and tells nothing");
             }
-            if self.up.swap(false, Ordering::Relaxed) {
+            metrics::gauge!("tok_redis_up").set(0.0);
+            let was_up = self.up.swap(false, Ordering::Relaxed);
+            let why = match &ended {
+                Err(Down::Redis(problem)) => told(problem, &self.place).0,
+                Err(error) => error.to_string(),
+                Ok(()) => format!("{} ended the connection", self.place),
+            };
+            // Also when it was never there; and once, for as long as it stays away.
+            if !foreign && (was_up || !is_told) {
                 tracing::warn!(
-                    "redis is gone; this node serves its own people and follows the others by the store"
+                    "redis is gone, {why}; this node serves its own people and follows the others by the store"
                 );
             }
-            if let Err(error) = ended {
-                tracing::debug!(%error, "redis cannot be used");
-            }
+            is_told = true;
             tokio::time::sleep(DELAY).await;
             // What waited is old news.
             while queue.try_recv().is_ok() {}
@@ -191,6 +231,12 @@ impl Bus for RedisBus {
 
 #[async_trait]
 impl Probe for RedisBus {
+    /// It fails only where nodes of different stores would send people to each other; one that is away is
+    /// a warning.
+    fn is_vital(&self) -> bool {
+        true
+    }
+
     async fn probe(&self, _depth: Depth) -> Vec<Finding> {
         let asked = async {
             let mut connection = self.client.get_multiplexed_async_connection().await?;
@@ -213,13 +259,10 @@ impl Probe for RedisBus {
             },
             Err(problem) => problem,
         };
-        vec![Finding::bad(
-            "redis",
-            // People are served all the same: by the store nodes follow each other, more slowly.
-            Health::Warn,
-            format!("it cannot be reached: {problem}"),
-            "check redis.url and that the server runs; until then calls between people on different \
-             nodes do not begin",
-        )]
+        let (what, advice) = told(&problem, &self.place);
+        // People are served all the same: by the store nodes follow each other, more slowly.
+        let advice =
+            format!("{advice}; until then calls between people on different nodes do not begin");
+        vec![Finding::bad("redis", Health::Warn, what, advice)]
     }
 }

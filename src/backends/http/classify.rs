@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use jiff::{SignedDuration, Timestamp};
 use reqwest::StatusCode;
-use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -12,6 +13,8 @@ use crate::error::{Error, Kind, Result};
 
 /// How much of a vendor's explanation is repeated.
 const LONGEST_INFO: usize = 300;
+/// How much is shown of an answer that is not what it should be.
+const LONGEST_BEGINNING: usize = 60;
 
 impl Upstream {
     pub(super) fn classify(
@@ -33,17 +36,23 @@ impl Upstream {
                 }),
                 Err(error) => Err(AttemptFailure {
                     error: Error::bad_gateway(format!(
-                        "{} answered something that is not JSON",
-                        self.vendor
+                        "{} answered something that is not JSON: {}",
+                        self.vendor,
+                        beginning(headers, text)
                     ))
+                    .advise("check that no proxy or portal answers in its place")
                     .because(error),
                     repeatable: true,
                     processed: true,
                 }),
             };
         }
-        let (kind, message) = self.name(status, body.as_ref().ok());
-        let error = Error::new(kind, message).retry_after(retry_after(headers));
+        let (kind, mut message) = self.name(status, body.as_ref().ok());
+        let wait = retry_after(headers);
+        if let Some(wait) = wait.filter(|_| kind == Kind::RateLimited) {
+            message.push_str(&until(wait));
+        }
+        let error = Error::new(kind, message).retry_after(wait);
         Err(AttemptFailure {
             error: error.answered(status.as_u16(), body.unwrap_or(Value::Null)),
             repeatable: kind.is_temporary(),
@@ -63,33 +72,47 @@ impl Upstream {
                 .unwrap_or("no explanation given");
             text.chars().take(LONGEST_INFO).collect::<String>()
         };
-        match status.as_u16() {
-            400 | 422 => (Kind::InvalidInput, format!("{vendor} says: {}", info())),
-            code @ (401 | 403) => (
-                Kind::Refused,
-                format!(
-                    "{vendor} refused the credential ({code}); check {}",
-                    self.setting
-                ),
-            ),
-            404 => (Kind::NotFound, format!("{vendor} says: {}", info())),
-            408 => (Kind::Timeout, format!("{vendor} did not answer in time")),
-            409 => (Kind::Conflict, format!("{vendor} says: {}", info())),
-            429 => (
-                Kind::RateLimited,
-                format!("{vendor} says that there are too many calls"),
-            ),
-            code @ 402..500 => (
-                Kind::InvalidInput,
-                format!("{vendor} refused the request ({code}): {}", info()),
-            ),
-            code @ 500.. => (Kind::BadGateway, format!("{vendor} failed ({code})")),
-            code => (
-                Kind::BadGateway,
-                format!("{vendor} answered with the unexpected status {code}"),
-            ),
-        }
+        let code = status.as_u16();
+        let kind = kind_of(status);
+        let message = match kind {
+            Kind::Refused => {
+                let setting = self.setting;
+                format!("{vendor} refused the credential ({code}); check {setting}")
+            }
+            Kind::Timeout => format!("{vendor} did not answer in time"),
+            Kind::RateLimited => format!("{vendor} says that there are too many calls"),
+            Kind::InvalidInput if !matches!(code, 400 | 422) => {
+                format!("{vendor} refused the request ({code}): {}", info())
+            }
+            Kind::InvalidInput | Kind::NotFound | Kind::Conflict => {
+                format!("{vendor} says: {}", info())
+            }
+            _ if code >= 500 => format!("{vendor} failed ({code})"),
+            _ => format!("{vendor} answered with the unexpected status {code}"),
+        };
+        (kind, message)
     }
+}
+
+/// What kind of error a status amounts to that is not success.
+fn kind_of(status: StatusCode) -> Kind {
+    match status.as_u16() {
+        401 | 403 => Kind::Refused,
+        404 => Kind::NotFound,
+        408 => Kind::Timeout,
+        409 => Kind::Conflict,
+        429 => Kind::RateLimited,
+        400..500 => Kind::InvalidInput,
+        _ => Kind::BadGateway,
+    }
+}
+
+/// How an answer is counted, whoever reads it.
+pub(in crate::backends) fn outcome_of(status: StatusCode) -> &'static str {
+    if status.is_success() {
+        return "ok";
+    }
+    kind_of(status).code()
 }
 
 /// Reads an answer as what the vendor documents it to be.
@@ -103,6 +126,35 @@ pub fn parsed<T: DeserializeOwned>(vendor: &str, body: Value) -> Result<T> {
         ))
         .because(error)
     })
+}
+
+/// What came instead of JSON: of which type it is, and how it begins.
+fn beginning(headers: &HeaderMap, text: &[u8]) -> String {
+    let of = headers.get(CONTENT_TYPE);
+    let of = of
+        .and_then(|of| of.to_str().ok())
+        .unwrap_or("no content type");
+    let text = String::from_utf8_lossy(&text[..text.len().min(4 * LONGEST_BEGINNING)]);
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let begin: String = words.chars().take(LONGEST_BEGINNING).collect();
+    format!("{of}, {begin:?}")
+}
+
+/// How long somebody asks to wait, and until when that is.
+fn until(wait: Duration) -> String {
+    let now = Timestamp::now();
+    let long = match wait.as_secs() {
+        seconds @ 0..=120 => format!("{seconds} s"),
+        seconds => format!("{} min", seconds.div_ceil(60)),
+    };
+    let until = SignedDuration::try_from(wait).map(|wait| now.saturating_add(wait));
+    match until {
+        Ok(Ok(until)) => {
+            let until = until.strftime("%Y-%m-%dT%H:%M:%SZ");
+            format!("; it asks to wait for {long}, until {until}")
+        }
+        _ => format!("; it asks to wait for {long}"),
+    }
 }
 
 /// `Retry-After` in seconds; the date form is not used by the vendors we talk to.

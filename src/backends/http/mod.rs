@@ -2,6 +2,7 @@
 //! one place where a vendor's status becomes a [`Kind`].
 
 mod call;
+mod cause;
 mod classify;
 mod client;
 
@@ -16,11 +17,14 @@ use url::Url;
 pub use self::call::{
     Signer, UpstreamAnswer, UpstreamBody, UpstreamCall, UpstreamCredential, UpstreamReply,
 };
+pub(in crate::backends) use self::cause::unreached;
+pub(in crate::backends) use self::classify::outcome_of;
 pub use self::classify::parsed;
 use self::classify::{AttemptFailure, retry_after};
 pub use self::client::HttpClient;
 use crate::error::{Error, Kind, Result};
 use crate::model::backoff::Backoff;
+use crate::model::told_causes::ToldCauses;
 
 /// The most that is read of one answer.
 const MAX_ANSWER: usize = 8 * 1024 * 1024;
@@ -31,6 +35,8 @@ const BACKOFF: Backoff =
     Backoff::new(Duration::from_millis(200), Duration::from_secs(5)).with_jitter();
 /// The longest `Retry-After` that is waited for; beyond it the caller is told.
 pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(20);
+/// Who waits for longer than this is told why.
+const TOLD_AFTER: Duration = Duration::from_secs(1);
 /// A call may be repeated for so long, or for two time limits of a single try.
 const LEAST_PATIENCE: Duration = Duration::from_secs(8);
 
@@ -39,7 +45,11 @@ pub struct Upstream {
     vendor: &'static str,
     setting: &'static str,
     base: Url,
+    /// The configuration key that the base URL comes from.
+    address: &'static str,
     credential: UpstreamCredential,
+    /// What people were told who wait.
+    told: ToldCauses,
     /// No further try begins when so much time has passed.
     patience: Duration,
     client: HttpClient,
@@ -59,7 +69,9 @@ impl Upstream {
             vendor,
             setting,
             base,
+            address: "the base URL",
             credential,
+            told: ToldCauses::default(),
             patience: LEAST_PATIENCE.max(timeout * 2),
             client: HttpClient::new(move |client| {
                 client
@@ -68,6 +80,13 @@ impl Upstream {
                     .timeout(timeout)
             }),
         }
+    }
+
+    /// Says which configuration key the base URL comes from.
+    #[must_use]
+    pub fn found_by(mut self, setting: &'static str) -> Self {
+        self.address = setting;
+        self
     }
 
     /// Gets ready what else the first call would.
@@ -103,6 +122,10 @@ impl Upstream {
             let delay = (safe && worth && asked <= LONGEST_WAIT).then(|| planned.max(asked))?;
             lost |= failure.processed;
             tracing::debug!(vendor = self.vendor, %error, rest = ?delay, "repeating a call");
+            // Whoever waits hears why.
+            if began.elapsed() + delay > TOLD_AFTER && self.told.is_news(error.message()) {
+                tracing::warn!("{error}; trying again");
+            }
             Some(delay)
         };
         let outcome = BACKOFF
@@ -120,16 +143,8 @@ impl Upstream {
             .as_ref()
             .err()
             .map_or("ok", |failure| failure.error.kind().code());
-        self.count(began, code.into());
+        count(self.vendor, began, code);
         outcome
-    }
-
-    /// Counts a try that began then by its outcome.
-    fn count(&self, began: Instant, outcome: metrics::SharedString) {
-        metrics::counter!("tok_upstream_requests_total", "vendor" => self.vendor, "outcome" => outcome)
-            .increment(1);
-        metrics::histogram!("tok_upstream_request_seconds", "vendor" => self.vendor)
-            .record(began.elapsed().as_secs_f64());
     }
 
     async fn attempt_uncounted(
@@ -153,10 +168,10 @@ impl Upstream {
         let began = Instant::now();
         let outcome = self.exchange(call).await;
         let label = outcome.as_ref().map_or_else(
-            |failure| failure.error.kind().code().to_owned(),
-            |(status, ..)| status.as_u16().to_string(),
+            |failure| failure.error.kind().code(),
+            |(status, ..)| outcome_of(*status),
         );
-        self.count(began, label.into());
+        count(self.vendor, began, label);
         let (status, headers, text) = outcome.map_err(|failure| failure.error)?;
         Ok(UpstreamReply {
             status: status.as_u16(),
@@ -288,18 +303,41 @@ impl Upstream {
     }
 
     fn transport(&self, error: reqwest::Error) -> AttemptFailure {
-        let processed = !error.is_connect();
+        let (vendor, processed) = (self.vendor, !error.is_connect());
+        let failure = |error: Error, repeatable| AttemptFailure {
+            error,
+            repeatable,
+            processed,
+        };
+        if error.is_connect() {
+            let kind = if error.is_timeout() {
+                Kind::Timeout
+            } else {
+                Kind::BadGateway
+            };
+            let cause = unreached(&error, &self.base, self.address);
+            let told = Error::new(
+                kind,
+                format!("{vendor} cannot be reached at {}", cause.what),
+            );
+            let told = told.advise(cause.advice).because(error.without_url());
+            return failure(told, cause.may_pass);
+        }
         let (kind, what) = if error.is_timeout() {
             (Kind::Timeout, "did not answer in time")
-        } else if error.is_connect() {
-            (Kind::BadGateway, "cannot be reached")
         } else {
             (Kind::BadGateway, "broke off its answer")
         };
-        AttemptFailure {
-            error: Error::new(kind, format!("{} {what}", self.vendor)).because(error.without_url()),
-            repeatable: true,
-            processed,
-        }
+        let host = self.base.host_str().unwrap_or_default();
+        let told = Error::new(kind, format!("{vendor} {what} (at {host})"));
+        failure(told.because(error.without_url()), true)
     }
+}
+
+/// Counts a try that began then by its outcome; all vendors are counted alike.
+pub(in crate::backends) fn count(vendor: &'static str, began: Instant, outcome: &'static str) {
+    metrics::counter!("tok_upstream_requests_total", "vendor" => vendor, "outcome" => outcome)
+        .increment(1);
+    metrics::histogram!("tok_upstream_request_seconds", "vendor" => vendor)
+        .record(began.elapsed().as_secs_f64());
 }

@@ -10,7 +10,7 @@ use reqwest::redirect::{Attempt, Policy};
 use serde::Deserialize;
 use url::Url;
 
-use crate::backends::http::HttpClient;
+use crate::backends::http::{HttpClient, unreached};
 use crate::error::{Error, Kind, Result};
 use crate::model::loopback::is_loopback;
 
@@ -92,9 +92,14 @@ impl HttpKeys {
     async fn get(&self, url: Url) -> Result<(HeaderMap, Vec<u8>)> {
         let shown = url.clone();
         let broke = |error: reqwest::Error| {
+            if error.is_connect() {
+                let cause = unreached(&error, &shown, "issuer and jwks_url of auth.issuers");
+                let what = format!("cannot be reached for {shown}: {}", cause.what);
+                let told = self.away(Kind::BadGateway, &what).advise(cause.advice);
+                return told.because(error.without_url());
+            }
             let (kind, what) = match () {
                 () if error.is_timeout() => (Kind::Timeout, "did not answer in time"),
-                () if error.is_connect() => (Kind::BadGateway, "cannot be reached"),
                 () => (Kind::BadGateway, "broke off its answer"),
             };
             self.away(kind, &format!("{what} at {shown}"))

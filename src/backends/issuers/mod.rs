@@ -299,12 +299,7 @@ impl Issuer {
         let (count, skew) = match keys.look().await {
             Ok(found) => found,
             Err(error) => {
-                return vec![Finding::bad(
-                    self.check(),
-                    Health::Fail,
-                    error.message(),
-                    ADVICE,
-                )];
+                return vec![Finding::failed(self.check(), &error, ADVICE)];
             }
         };
         let mut findings = vec![Finding::ok(self.check(), format!("{count} keys"))];

@@ -50,6 +50,10 @@ impl InAppPush {
 
 #[async_trait]
 impl Push for InAppPush {
+    fn way(&self, _message: &PushMessage) -> &'static str {
+        "inbox"
+    }
+
     fn needs_token(&self) -> bool {
         false
     }

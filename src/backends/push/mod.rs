@@ -105,6 +105,9 @@ pub trait Push: Send + Sync {
     /// Whether it knows tokens and topics only, not people and devices.
     fn needs_token(&self) -> bool;
 
+    /// What the way is called by which it sends this, for the ledger: `fcm`, `inbox`.
+    fn way(&self, message: &PushMessage) -> &'static str;
+
     /// Refuses what it could never deliver, without asking anybody: whoever sends such a message is
     /// told at once. The receiver may still be a person or a device whose token is looked up later.
     ///

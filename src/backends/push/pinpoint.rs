@@ -20,7 +20,7 @@ use crate::backends::rate_limit::Limiter;
 use crate::error::{Error, Kind, Result};
 use crate::model::backoff::Setback;
 use crate::model::device::Platform;
-use crate::model::health::{Depth, Finding, Health, Probe};
+use crate::model::health::{Depth, Finding, Probe};
 use crate::model::notification::{NotificationKind, Target};
 use crate::model::told_causes::ToldCauses;
 
@@ -90,7 +90,8 @@ impl PinpointPush {
                 base,
                 UpstreamCredential::Signed(std::sync::Arc::new(signer)),
                 settings.timeout,
-            ),
+            )
+            .found_by("pinpoint.base_url"),
             app_id: settings.app_id,
             told: ToldCauses::default(),
         })
@@ -306,6 +307,10 @@ fn classify_failure(told: &ToldCauses, reason: String, status: Option<u64>) -> P
 
 #[async_trait]
 impl Push for PinpointPush {
+    fn way(&self, _message: &PushMessage) -> &'static str {
+        "pinpoint"
+    }
+
     fn needs_token(&self) -> bool {
         true
     }
@@ -357,10 +362,9 @@ impl Probe for PinpointPush {
             .await
         {
             Ok(_) => Finding::ok(check, "the application may be seen"),
-            Err(error) => Finding::bad(
+            Err(error) => Finding::failed(
                 check,
-                Health::Fail,
-                error.message(),
+                &error,
                 "check pinpoint.app_id, pinpoint.region and the AWS key, which needs \
                  mobiletargeting:SendMessages and mobiletargeting:GetChannels",
             ),

@@ -30,6 +30,10 @@ impl PushRouter {
 
 #[async_trait]
 impl Push for PushRouter {
+    fn way(&self, message: &PushMessage) -> &'static str {
+        self.of(message).way(message)
+    }
+
     fn needs_token(&self) -> bool {
         self.usual.needs_token()
     }

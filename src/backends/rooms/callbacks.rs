@@ -287,6 +287,8 @@ fn connection(value: &Value, at: Timestamp, left: Option<Timestamp>) -> Option<S
         user_name: text(&data, "user_name"),
         joined_at: milliseconds(&value["createdAt"]).unwrap_or(at),
         left_at: left,
+        node: None,
+        why: None,
     })
 }
 

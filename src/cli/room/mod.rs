@@ -32,6 +32,8 @@ pub(super) enum Command {
     End(delete::EndArgs),
     /// List who is in a room now
     Participants(show::ParticipantsArgs),
+    /// Tell who came, who went and why, and which calls took place
+    History(show::HistoryArgs),
     /// Delete the rooms that match every given filter
     Prune(Box<prune::PruneArgs>),
 }
@@ -98,6 +100,7 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
         Command::Delete(arguments) => delete::run(invocation, arguments).await,
         Command::End(arguments) => delete::end(invocation, arguments).await,
         Command::Participants(arguments) => show::participants(invocation, arguments).await,
+        Command::History(arguments) => show::history(invocation, arguments).await,
         Command::Prune(arguments) => prune::run(invocation, *arguments).await,
     }
 }

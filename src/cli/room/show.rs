@@ -4,9 +4,13 @@ use clap::Args;
 
 use super::At;
 use crate::cli::invocation::Invocation;
+use crate::cli::output::Row;
 use crate::cli::stdin_names;
+use crate::cli::table::time;
 use crate::commands::room;
+use crate::commands::room::history::RoomMoment;
 use crate::error::Result;
+use crate::model::Since;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
@@ -49,6 +53,55 @@ pub(super) async fn show(invocation: &Invocation<'_>, arguments: ShowArgs) -> Re
     let act = async |name: &str| room::show::run(&invocation.context, input(name)).await;
     let rooms = invocation.each(&names, act).await?;
     invocation.output.items(&rooms)
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Who was refused at the door is in the log of tok serve only.\n\n\
+    Example:\n  tok room history standup --since 14:00"
+)]
+pub(crate) struct HistoryArgs {
+    /// The room
+    #[arg(value_name = "NAME")]
+    name: String,
+    #[command(flatten)]
+    at: At,
+    /// Only since then: 1h (ago), 14:00 (the last, in UTC), 2026-12-24T18:00:00Z
+    #[arg(long, value_name = "WHEN")]
+    since: Option<Since>,
+}
+
+pub(super) async fn history(invocation: &Invocation<'_>, arguments: HistoryArgs) -> Result<()> {
+    let context = &invocation.context;
+    let input = room::history::Input {
+        room: arguments.name,
+        backend: arguments.at.backend,
+        since: arguments.since.map(|since| since.from(context.clock.now())),
+    };
+    let moments = room::history::run(context, input).await?;
+    invocation.output.items(&moments)
+}
+
+impl Row for RoomMoment {
+    const COLUMNS: &'static [&'static str] =
+        &["at", "event", "user", "name", "id", "node", "reason"];
+
+    fn cells(&self) -> Vec<String> {
+        let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "-".to_owned());
+        vec![
+            time(self.at),
+            self.event.as_str().to_owned(),
+            text(&self.user_id),
+            text(&self.user_name),
+            self.id.clone(),
+            text(&self.node),
+            text(&self.reason),
+        ]
+    }
+
+    fn name(&self) -> &str {
+        &self.id
+    }
 }
 
 #[derive(Debug, Args)]

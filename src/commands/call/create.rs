@@ -222,6 +222,7 @@ async fn begin(
             accepted_at: None,
             ended_at: None,
             reason: None,
+            overdue: false,
             id,
         },
         marks,

@@ -8,6 +8,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::model::call::Call;
 use crate::model::{Page, PageRequest};
+use crate::records::{Stored, StoredCall};
 
 /// Which page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -29,7 +30,9 @@ pub async fn run(context: &Context, input: Input) -> Result<Page<Call>> {
     if input.past {
         return pages::one(context, PAST, PAST.all(), page, |past| past.record).await;
     }
-    pages::one(context, LIVE, LIVE.all(), page, |live| live.record.call).await
+    let now = context.clock.now();
+    let told = |live: Stored<StoredCall>| live.record.call.told_at(now);
+    pages::one(context, LIVE, LIVE.all(), page, told).await
 }
 
 /// All calls, some at a time.
@@ -37,5 +40,7 @@ pub fn all(context: &Context, past: bool) -> BoxStream<'static, Result<Vec<Call>
     if past {
         return pages::chunks(context, PAST, PAST.all(), |past| past.record);
     }
-    pages::chunks(context, LIVE, LIVE.all(), |live| live.record.call)
+    let now = context.clock.now();
+    let told = move |live: Stored<StoredCall>| live.record.call.told_at(now);
+    pages::chunks(context, LIVE, LIVE.all(), told)
 }

@@ -20,7 +20,7 @@ pub async fn run(context: &Context, input: Input) -> Result<Call> {
     // Twice: it may move to the past between the two looks.
     for _ in 0..2 {
         if let Some(live) = find_live(context, id).await? {
-            return Ok(live.stored.call);
+            return Ok(live.stored.call.told_at(context.clock.now()));
         }
         if let Some(past) = PAST.get(context.documents.as_ref(), id).await? {
             return Ok(past.record);

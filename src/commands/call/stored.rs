@@ -101,6 +101,9 @@ impl Live {
             }
             other => other?,
         };
+        if next.call.state != self.stored.call.state {
+            tell(&next.call);
+        }
         Box::pin(at_once::hurry(context, &told)).await;
         Ok(Self {
             stored: next,
@@ -247,4 +250,23 @@ impl StoredCall {
             .saturating_add(longest);
         self.due = self.deadline;
     }
+}
+
+/// What became of a call, in the log.
+fn tell(call: &Call) {
+    let event = match call.state {
+        CallState::Starting => return,
+        CallState::Ringing => "rang",
+        CallState::Accepted => "answered",
+        other => other.as_str(),
+    };
+    tracing::info!(
+        event,
+        room = %call.room,
+        user = call.callee.tag(),
+        by = call.caller.tag(),
+        id = call.id,
+        reason = call.reason,
+        "{event}"
+    );
 }

@@ -23,6 +23,8 @@ pub(super) struct Handled<'a> {
     pub(super) to: &'a str,
     /// How often it was tried, this time included.
     pub(super) attempts: u32,
+    /// By which ways it was delivered.
+    pub(super) via: Option<String>,
 }
 
 impl Handled<'_> {
@@ -37,6 +39,7 @@ impl Handled<'_> {
             to: Some(self.to),
             reason,
             attempts: self.attempts,
+            via: self.via.as_deref(),
             ..OutcomeEntry::new(self.document, state)
         };
         let note = outcome::write(context, &entry)?;

@@ -191,8 +191,9 @@ impl Deliveries {
             let waited = self.wait(document, to, attempts, &tally, rest);
             return waited.await;
         }
-        let handled = self.handled(document, to, attempts);
+        let mut handled = self.handled(document, to, attempts);
         if !tally.reached.is_empty() {
+            handled.via = tally.ways();
             let missed = tally.refused.map(|reason| format!("not to all: {reason}"));
             let reason = missed.or(tally.note);
             return handled.acknowledge(Delivered, reason.as_deref()).await;
@@ -229,7 +230,8 @@ impl Deliveries {
                 return parked.map(DeliveryStep::Ended);
             }
             let reason = format!("not to all: {reason}");
-            let handled = self.handled(document, to, attempts);
+            let mut handled = self.handled(document, to, attempts);
+            handled.via = tally.ways();
             return handled
                 .acknowledge(NotificationState::Delivered, Some(&reason))
                 .await;
@@ -253,6 +255,7 @@ impl Deliveries {
             document,
             to,
             attempts,
+            via: None,
         }
     }
 

@@ -44,6 +44,8 @@ impl Urgency {
 pub(super) struct Tally {
     /// The digests of those that have it, also from earlier tries.
     pub(super) reached: BTreeSet<u64>,
+    /// By which ways somebody has it, as far as this try.
+    pub(super) ways: BTreeSet<&'static str>,
     /// Something was asked of the push service.
     pub(super) tried: bool,
     /// Why there is nobody behind an address.
@@ -96,14 +98,18 @@ pub(super) async fn send(
                 ttl: urgency.ttl,
                 data: notification.data.clone(),
             };
-            (context.push.send(&message).await, recipient)
+            let way = context.push.way(&message);
+            (context.push.send(&message).await, recipient, way)
         })
         .buffer_unordered(AT_ONCE);
     let mut gone = Vec::new();
-    while let Some((said, recipient)) = sending.next().await {
+    while let Some((said, recipient, way)) = sending.next().await {
         tally.tried = true;
         match said {
-            Ok(()) => tally.take(rests, recipient),
+            Ok(()) => {
+                tally.ways.insert(way);
+                tally.take(rests, recipient);
+            }
             Err(refusal) => gone.extend(tally.hear(rests, urgency, &recipient, refusal)),
         }
     }
@@ -135,6 +141,12 @@ async fn recipients(
 }
 
 impl Tally {
+    /// By which ways somebody has it.
+    pub(super) fn ways(&self) -> Option<String> {
+        let ways: Vec<_> = self.ways.iter().copied().collect();
+        (!ways.is_empty()).then(|| ways.join(", "))
+    }
+
     fn wait(&mut self, rest: Duration) {
         self.rest = Some(self.rest.map_or(rest, |before| before.min(rest)));
     }

@@ -82,5 +82,7 @@ pub(super) fn queued(document: &Document) -> NotificationStatus {
         queued_at: written(document),
         at: None,
         next_at: None,
+        via: None,
+        taken: None,
     }
 }

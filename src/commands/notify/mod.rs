@@ -10,6 +10,7 @@ pub mod delivery;
 pub mod discard;
 pub mod flush;
 pub mod follow;
+pub mod history;
 pub mod inbox;
 pub mod list;
 pub mod retry;

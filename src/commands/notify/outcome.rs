@@ -22,6 +22,7 @@ pub(super) struct OutcomeEntry<'a> {
     pub(super) attempts: u32,
     pub(super) next_at: Option<Timestamp>,
     pub(super) reached: &'a BTreeSet<u64>,
+    pub(super) via: Option<&'a str>,
 }
 
 impl<'a> OutcomeEntry<'a> {
@@ -36,6 +37,7 @@ impl<'a> OutcomeEntry<'a> {
             attempts: 0,
             next_at: None,
             reached: NOBODY,
+            via: None,
         }
     }
 }
@@ -70,6 +72,8 @@ pub(super) fn write(context: &Context, entry: &OutcomeEntry<'_>) -> Result<Write
             queued_at: written(entry.document),
             at: Some(now),
             next_at: entry.next_at,
+            via: entry.via.map(str::to_owned),
+            taken: None,
         },
         expires: now
             .saturating_add(context.notify.keep.signed())

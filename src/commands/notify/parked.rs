@@ -83,6 +83,8 @@ pub(super) fn status_of(document: &Document) -> NotificationStatus {
             queued_at: parked.queued_at,
             at: Some(parked.at),
             next_at: None,
+            via: None,
+            taken: None,
         },
         Err(error) => NotificationStatus {
             id,
@@ -96,6 +98,8 @@ pub(super) fn status_of(document: &Document) -> NotificationStatus {
             queued_at: written(document),
             at: None,
             next_at: None,
+            via: None,
+            taken: None,
         },
     }
 }

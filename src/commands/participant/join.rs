@@ -1,6 +1,6 @@
 //! Lets somebody into a local room.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use super::ice::{self, IceServer};
 use super::{check_name, identify};
@@ -9,6 +9,7 @@ use crate::error::{Error, Reason, Result};
 use crate::meeting::Seat;
 use crate::model::meeting::{Admission, Credential, Newcomer, Place, forbidden};
 use crate::model::sign_in::SignedIn;
+use crate::model::told_causes::ToldCauses;
 use crate::model::{BackendName, Privacy, Room, RoomName, TokenFacts, person_name};
 
 /// Who wants in.
@@ -47,6 +48,27 @@ pub struct Output {
 /// without a join token that opens it, or for somebody who was sent out for good; [`Kind::Conflict`](crate::Kind::Conflict)
 /// when it is full.
 pub async fn run(context: &Context, input: Input, seat: Arc<dyn Seat>) -> Result<Output> {
+    let (room, person) = (input.room.clone(), input.person.clone());
+    let outcome = let_in(context, input, seat).await;
+    if let Err(error) = &outcome {
+        tell_refused(context, &room, person.as_deref(), error);
+    }
+    outcome
+}
+
+/// That somebody did not come in, in the log. Who knocks again and again is told of once in a while.
+fn tell_refused(context: &Context, room: &RoomName, person: Option<&SignedIn>, error: &Error) {
+    static TOLD: LazyLock<ToldCauses> = LazyLock::new(ToldCauses::default);
+    let user = person.map(|person| person.user.to_string());
+    let reason = error.why().map_or(error.kind().code(), Reason::as_str);
+    let knock = format!("{room} {user:?} {reason}");
+    if TOLD.is_news(&knock) {
+        let (event, node) = ("refused", context.place.to_string());
+        tracing::info!(event, %room, user, node, reason, "{event}");
+    }
+}
+
+async fn let_in(context: &Context, input: Input, seat: Arc<dyn Seat>) -> Result<Output> {
     let backend = context.backends.get(Some(BackendName::Local))?;
     let room = backend.rooms.get(&input.room).await?;
     check_open(context, &room)?;

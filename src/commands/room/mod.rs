@@ -5,6 +5,7 @@ pub mod create_numbered;
 pub mod delete;
 pub mod end;
 pub mod ensure;
+pub mod history;
 pub mod list;
 pub mod participants;
 pub mod prune;

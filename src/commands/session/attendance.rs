@@ -155,6 +155,8 @@ mod tests {
             user_name: user.map(str::to_uppercase),
             joined_at: at(from),
             left_at: to.map(at),
+            node: None,
+            why: None,
         }
     }
 

@@ -125,6 +125,8 @@ mod tests {
             user_name: None,
             joined_at: at(from),
             left_at: to.map(at),
+            node: None,
+            why: None,
         }
     }
 

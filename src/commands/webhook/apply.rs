@@ -109,6 +109,8 @@ async fn stay(
         user_name: party.name.clone(),
         joined_at: if came { at } else { call.created_at.min(at) },
         left_at: (!came).then_some(at),
+        node: None,
+        why: None,
     };
     let room = call.room.to_string();
     let news = record::News {

@@ -225,7 +225,7 @@ impl Rules<'_> {
             }
             Place::Inside => {}
         }
-        self.go(id);
+        self.go(id, Some(why));
         let was_host = self
             .meeting
             .people
@@ -266,8 +266,8 @@ impl Rules<'_> {
     }
 
     /// Somebody stands outside from now on.
-    fn go(&mut self, id: &str) {
-        self.stay_ended(id);
+    fn go(&mut self, id: &str, why: Option<Departure>) {
+        self.stay_ended(id, why);
         let now = self.now;
         self.change(id, |stored| {
             stored.person.place = Place::Gone;
@@ -335,7 +335,7 @@ impl Rules<'_> {
         let there = there.filter(|stored| stored.person.place != Place::Gone);
         let there: Vec<String> = there.map(|stored| stored.person.id.clone()).collect();
         for id in &there {
-            self.go(id);
+            self.go(id, None);
         }
         self.emit(Happening::Ended { why });
         there.len() as u64

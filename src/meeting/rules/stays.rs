@@ -1,7 +1,7 @@
 //! Stays of people, as `tok session list` tells them: from the first who comes to the last who goes.
 
 use super::Rules;
-use crate::model::meeting::Person;
+use crate::model::meeting::{Departure, Person};
 use crate::model::session::{Session, Stay};
 use crate::model::{BackendName, random};
 
@@ -20,13 +20,14 @@ impl Rules<'_> {
             self.end_session();
             let open: Vec<Stay> = self
                 .inside()
-                .map(|stored| stay_of(&stored.person, now))
+                .map(|stored| stay_of(&stored.person, stored.node.as_deref(), now))
                 .collect();
             let session = self.begin();
             session.legs = open;
             return;
         }
-        let stay = stay_of(person, now);
+        let node = self.node;
+        let stay = stay_of(person, Some(node), now);
         if self.session.is_none() {
             self.begin();
         }
@@ -37,12 +38,13 @@ impl Rules<'_> {
     }
 
     /// Somebody is about to go.
-    pub(super) fn stay_ended(&mut self, id: &str) {
+    pub(super) fn stay_ended(&mut self, id: &str, why: Option<Departure>) {
         let now = self.now;
         let Some(session) = self.session else { return };
         let open = |stay: &&mut Stay| stay.participant_id == id && stay.left_at.is_none();
         if let Some(stay) = session.legs.iter_mut().rev().find(open) {
             stay.left_at = Some(now);
+            stay.why = why;
             self.draft.session = true;
         }
         if session.legs.iter().all(|stay| stay.left_at.is_some()) {
@@ -78,12 +80,14 @@ impl Rules<'_> {
     }
 }
 
-fn stay_of(person: &Person, now: jiff::Timestamp) -> Stay {
+fn stay_of(person: &Person, node: Option<&str>, now: jiff::Timestamp) -> Stay {
     Stay {
         participant_id: person.id.clone(),
         user_id: person.user_id.clone(),
         user_name: Some(person.name.clone()),
         joined_at: now,
         left_at: None,
+        node: node.map(str::to_owned),
+        why: None,
     }
 }

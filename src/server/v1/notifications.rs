@@ -11,9 +11,9 @@ use super::{DryRun, Parameters, PlannedOrDone};
 use crate::commands::notify;
 use crate::commands::notify::inbox::InboxItem;
 use crate::error::Error;
-use crate::model::Page;
 use crate::model::key::Scope;
 use crate::model::notification::NotificationStatus;
+use crate::model::{Page, Since};
 use crate::server::App;
 use crate::server::auth::Caller;
 use crate::server::body::{Body, BodySent, Name, Named};
@@ -27,13 +27,22 @@ pub(super) struct ListQuery {
     /// Those that cannot be sent as they are, instead of the queue.
     #[serde(default)]
     parked: bool,
+    /// Those for this user or their devices, the delivered and the dead included.
+    user: Option<String>,
+    /// Those since then, the delivered and the dead included: an RFC 3339 time, `1h` ago, the last `14:00`
+    /// (UTC).
+    #[param(value_type = Option<String>)]
+    since: Option<Since>,
+    /// Only those that nobody could receive.
+    #[serde(default)]
+    dead: bool,
     /// At most so many, 1 to 1000; 100 if absent.
     limit: Option<usize>,
     /// `next` of the page before.
     after: Option<String>,
 }
 
-/// List the queue, or what was parked.
+/// List the queue, what was parked, or what became of notifications.
 #[utoipa::path(
     get, path = "/v1/notifications", tag = "notifications", params(ListQuery),
     security(("key" = [])),
@@ -49,12 +58,25 @@ pub(super) async fn list(
 ) -> HandlerResult<Json<Page<NotificationStatus>>> {
     caller.need(Scope::NotificationsRead)?;
     let Query(query) = query?;
+    let context = &app.0.context;
+    let filter = notify::history::HistoryFilter {
+        user: query.user,
+        since: query.since.map(|since| since.from(context.clock.now())),
+        dead: query.dead,
+    };
+    if filter.is_set() {
+        if query.parked {
+            return Err(Error::invalid("parked goes with neither user, since nor dead").into());
+        }
+        let page = notify::history::page(context, &filter, query.limit, query.after);
+        return Ok(Json(page.await?));
+    }
     let input = notify::list::Input {
         parked: query.parked,
         limit: query.limit,
         after: query.after,
     };
-    Ok(Json(notify::list::run(&app.0.context, input).await?))
+    Ok(Json(notify::list::run(context, input).await?))
 }
 
 /// Put a notification into the queue; the worker delivers it.

@@ -16,6 +16,20 @@ use serde_json::{Map, Value, json};
 
 pub const APP: &str = "TESTAPP123";
 pub const KEY: &str = "algolia-admin-key";
+/// What a key may do, in the vendor's order.
+const RIGHTS: [&str; 11] = [
+    "search",
+    "browse",
+    "addObject",
+    "deleteObject",
+    "listIndexes",
+    "deleteIndex",
+    "settings",
+    "editSettings",
+    "analytics",
+    "recommendation",
+    "usage",
+];
 /// The largest record it takes.
 pub const LARGEST: usize = 10_000;
 
@@ -45,6 +59,8 @@ struct World {
     faults: VecDeque<Fault>,
     /// Records whose batches are refused although they are small.
     poison: Vec<String>,
+    /// What the key may not do.
+    lacks: Vec<String>,
     operations: u64,
     calls: Vec<String>,
     wrong: Vec<String>,
@@ -93,6 +109,11 @@ impl FakeAlgolia {
 
     pub fn fault(&self, fault: Fault) {
         self.world().faults.push_back(fault);
+    }
+
+    /// The key may do everything but this.
+    pub fn forbid(&self, right: &str) {
+        self.world().lacks.push(right.to_owned());
     }
 
     pub fn poison(&self, id: &str) {
@@ -208,6 +229,11 @@ impl World {
                 .map_err(|error| self.strange(format!("not JSON: {error}")))?,
         };
         match (method.as_str(), parts) {
+            ("GET", ["1", "keys", KEY]) => {
+                let mut acl = RIGHTS.to_vec();
+                acl.retain(|right| !self.lacks.iter().any(|lacks| lacks == right));
+                Ok(json!({ "value": KEY, "createdAt": 1, "acl": acl, "validity": 0 }))
+            }
             ("GET", ["1", "indexes"]) => Ok(json!({ "items": [], "nbPages": 1 })),
             ("POST", ["1", "indexes", "*", "objects"]) => Ok(self.objects(&body)),
             ("POST", ["1", "indexes", index, "batch"]) => self.batch(index, &body),

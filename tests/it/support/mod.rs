@@ -13,6 +13,7 @@ pub mod listen;
 pub mod meddled;
 pub mod opentok;
 pub mod pinpoint;
+pub mod promql;
 pub mod rtdb;
 pub mod signer;
 pub mod web_push;

@@ -120,8 +120,9 @@ fn show() {
     attempts:   1
     queued_at:  YYYY-MM-DDTHH:MM:SSZ
     at:         YYYY-MM-DDTHH:MM:SSZ
+    via:        inbox
     $ tok notify show n2 --json
-    {"id":"n2","state":"delivered","reason":"there is no user `ada` in the store; it waits for whoever is called so","to":"user ada","attempts":1,"queued_at":"YYYY-MM-DDTHH:MM:SSZ","at":"YYYY-MM-DDTHH:MM:SSZ"}
+    {"id":"n2","state":"delivered","reason":"there is no user `ada` in the store; it waits for whoever is called so","to":"user ada","attempts":1,"queued_at":"YYYY-MM-DDTHH:MM:SSZ","at":"YYYY-MM-DDTHH:MM:SSZ","via":"inbox"}
     $ tok notify show p1
     id:         p1
     state:      parked

@@ -233,3 +233,23 @@ fn prune() {
     exit 2
     "#);
 }
+
+#[test]
+fn history() {
+    let shell = Shell::new();
+    shell.does("room create standup");
+    assert_snapshot!(shell.shows(&[
+        "room history standup --since 1h",
+        "room history standup --json",
+        "room history nope",
+    ]), @r"
+    $ tok room history standup --since 1h
+    ! nothing to show
+    $ tok room history standup --json
+    []
+    $ tok room history nope
+    ! error: there is no room `nope`
+    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    exit 3
+    ");
+}

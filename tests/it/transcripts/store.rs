@@ -144,7 +144,7 @@ fn discard() {
     ! error: tok_rooms/local:standup can be read; remove it with the command for what it is
     exit 4
     $ tok store discard nope d1
-    ! error: there is no collection nope; there are: rooms, tok_busy, tok_calls_of_people, tok_presence, tok_deletions, tok_devices, tok_runs, tok_epochs, tok_happenings, tok_meetings, tok_idempotency, tok_inbox, tok_keys, tok_leases, tok_leftovers, tok_calls, tok_messages, tok_nodes, notifications, tok_outcomes, tok_parked/notify/items, tok_parked/search/items, tok_past_calls, tok_participants, tok_reindexes, tok_rooms, tok_secrets, tok_sessions, tok_parked/records/items, users, tok_webhooks
+    ! error: there is no collection nope; there are: rooms, tok_busy, tok_calls_of_people, tok_presence, tok_deletions, tok_devices, tok_runs, tok_epochs, tok_happenings, tok_meetings, tok_idempotency, tok_inbox, tok_keys, tok_leases, tok_leftovers, tok_calls, tok_loops, tok_messages, tok_nodes, notifications, tok_outcomes, tok_parked/notify/items, tok_parked/search/items, tok_past_calls, tok_participants, tok_reindexes, tok_rooms, tok_secrets, tok_sessions, tok_parked/records/items, users, tok_webhooks
     exit 2
     "#);
 }

@@ -231,13 +231,16 @@ impl Documents for FirestoreDocuments {
 
 #[async_trait]
 impl Probe for FirestoreDocuments {
+    fn is_vital(&self) -> bool {
+        true
+    }
+
     async fn probe(&self, depth: Depth) -> Vec<Finding> {
         let check = "firestore";
         let bad = |error: &Error| {
-            vec![Finding::bad(
+            vec![Finding::failed(
                 check,
-                Health::Fail,
-                error.message(),
+                error,
                 "check firestore.project_id, google.credentials_file and its role Cloud Datastore User",
             )]
         };

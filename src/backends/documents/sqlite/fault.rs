@@ -4,6 +4,7 @@ use std::path::Path;
 
 use rusqlite::ErrorCode;
 
+use super::permissions;
 use crate::backends::documents::FULL;
 use crate::error::{Error, Kind, Reason, Result};
 
@@ -40,20 +41,30 @@ pub(super) fn fault(error: rusqlite::Error) -> Error {
 /// Turns an error of opening `path` into ours, naming the file.
 pub(super) fn open_fault(path: &Path, error: rusqlite::Error) -> Error {
     let ours = fault(error);
-    let message = match ours.kind() {
-        Kind::Config => format!(
-            "{} cannot be written; mend the permissions of the data directory or choose another \
-             with --data-dir",
-            path.display()
+    let (shown, is_busy) = (path.display(), ours.kind() == Kind::Unavailable);
+    let (message, advice) = match ours.kind() {
+        Kind::Config => (
+            format!("{shown} cannot be written{}", permissions::told(path)),
+            "mend the permissions of the data directory, or choose another with --data-dir",
         ),
-        Kind::Internal => format!("{} is not a database of tok", path.display()),
-        _ => ours.message().to_owned(),
+        Kind::Internal => (
+            format!("{shown} is not a database of tok, or is damaged"),
+            "restore it from a backup, or choose another data directory with --data-dir",
+        ),
+        _ => (ours.message().to_owned(), ""),
+    };
+    let message = match permissions::holder(path).filter(|_| is_busy) {
+        Some(pid) => format!("{message} (process {pid} holds {shown})"),
+        None => message,
     };
     let kind = match ours.kind() {
         Kind::Internal => Kind::Config,
         other => other,
     };
     let mut out = Error::new(kind, message);
+    if !advice.is_empty() {
+        out = out.advise(advice);
+    }
     if let Some(cause) = ours.causes().into_iter().next() {
         out = out.because(cause);
     }

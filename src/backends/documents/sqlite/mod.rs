@@ -6,6 +6,7 @@ mod fault;
 mod free_space;
 mod index;
 mod partial_file;
+mod permissions;
 mod restore;
 mod schema;
 mod watch;
@@ -350,6 +351,10 @@ impl SqliteDocuments {
 
 #[async_trait]
 impl Probe for SqliteDocuments {
+    fn is_vital(&self) -> bool {
+        true
+    }
+
     async fn probe(&self, depth: Depth) -> Vec<Finding> {
         let check = "store";
         let checked = match depth {

@@ -301,10 +301,16 @@ fn refused(what: &str) -> Error {
 }
 
 fn transport(error: reqwest::Error) -> Error {
+    let url = error.url().cloned();
+    if let Some(url) = url.filter(|_| error.is_connect()) {
+        let cause = http::unreached(&error, &url, "realtime_database.url");
+        let what = format!("cannot be reached at {}", cause.what);
+        return broken(&what)
+            .advise(cause.advice)
+            .because(error.without_url());
+    }
     let (kind, what) = if error.is_timeout() {
         (Kind::Timeout, "said nothing in time")
-    } else if error.is_connect() {
-        (Kind::BadGateway, "cannot be reached")
     } else {
         (Kind::BadGateway, "broke off the stream")
     };

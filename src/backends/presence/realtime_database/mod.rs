@@ -23,7 +23,7 @@ use super::{PresenceEvent, PresenceStream, Presences};
 use crate::backends::google::TokenSource;
 use crate::error::{Error, Kind, Result};
 use crate::model::backoff::{Backoff, Delays};
-use crate::model::health::{Depth, Finding, Health, Probe};
+use crate::model::health::{Depth, Finding, Probe};
 use crate::model::presence::{ConnectionSign, Presence, PresenceState};
 
 /// Who says what stands there.
@@ -261,10 +261,9 @@ impl Probe for RealtimeDatabase {
         let check = "presence (Realtime Database)";
         vec![match self.client.read(None, true).await {
             Ok(_) => Finding::ok(check, "presence can be read"),
-            Err(error) => Finding::bad(
+            Err(error) => Finding::failed(
                 check,
-                Health::Fail,
-                error.message(),
+                &error,
                 "check realtime_database.url and path, and that the service account has the role Firebase Realtime Database Viewer",
             ),
         }]

@@ -83,7 +83,8 @@ impl FcmPush {
                 settings.base_url,
                 UpstreamCredential::Google(settings.tokens),
                 settings.timeout,
-            ),
+            )
+            .found_by("fcm.base_url"),
             project: settings.project,
             clock,
             foreign_tokens: AtomicU32::new(0),
@@ -271,6 +272,10 @@ impl LimitedTargets {
 
 #[async_trait]
 impl Push for FcmPush {
+    fn way(&self, _message: &PushMessage) -> &'static str {
+        "fcm"
+    }
+
     fn needs_token(&self) -> bool {
         true
     }
@@ -306,10 +311,9 @@ impl Probe for FcmPush {
         };
         vec![match self.validate(&message).await {
             Ok(()) => Finding::ok(check, format!("{} takes messages", self.project)),
-            Err(PushRefusal::Paused(error)) => Finding::bad(
+            Err(PushRefusal::Paused(error)) => Finding::failed(
                 check,
-                Health::Fail,
-                error.message(),
+                &error,
                 "check fcm.project_id, and that the service account may send messages",
             ),
             Err(PushRefusal::Later { reason, .. }) => Finding::bad(

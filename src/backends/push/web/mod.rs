@@ -26,7 +26,8 @@ use self::endpoints::Endpoints;
 use self::origins::{PushOrigin, PushOrigins};
 use self::vapid::{VapidKey, VapidKeys};
 use super::{Push, PushMessage, PushRefusal, WebKey, WebSubscriptions};
-use crate::error::{Error, Result};
+use crate::backends::http;
+use crate::error::{Error, Kind, Result};
 use crate::model::backoff::Setback;
 use crate::model::health::{Depth, Finding, Health, Probe};
 use crate::model::notification::{NotificationKind, Target};
@@ -208,10 +209,13 @@ impl WebPush {
         let began = Instant::now();
         let sent = request.send().await;
         let outcome = match &sent {
-            Ok(response) => response.status().as_u16().to_string(),
-            Err(_) => "no_answer".to_owned(),
+            // One who is gone unsubscribed; that is no fault of the service.
+            Ok(response) if response.status() == StatusCode::GONE => Kind::NotFound.code(),
+            Ok(response) => http::outcome_of(response.status()),
+            Err(error) if error.is_timeout() => Kind::Timeout.code(),
+            Err(_) => Kind::BadGateway.code(),
         };
-        count(began, outcome);
+        http::count("Web Push", began.into_std(), outcome);
         match sent {
             Ok(response) => Ok(read(response).await),
             Err(error) if endpoints::led_inside(&error) => {
@@ -302,13 +306,6 @@ fn not_now(error: &Error) -> PushRefusal {
     }
 }
 
-fn count(began: Instant, outcome: String) {
-    metrics::counter!("tok_upstream_requests_total", "vendor" => "Web Push", "outcome" => outcome)
-        .increment(1);
-    metrics::histogram!("tok_upstream_request_seconds", "vendor" => "Web Push")
-        .record(began.elapsed().as_secs_f64());
-}
-
 /// The status and headers; of the rest so much is read that the connection can be used again.
 async fn read(mut response: reqwest::Response) -> (StatusCode, HeaderMap) {
     let status = response.status();
@@ -330,6 +327,10 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 
 #[async_trait]
 impl Push for WebPush {
+    fn way(&self, _message: &PushMessage) -> &'static str {
+        "web_push"
+    }
+
     fn needs_token(&self) -> bool {
         true
     }

@@ -26,7 +26,7 @@ use crate::backends::rate_limit::Limiter;
 use crate::backends::rooms::StoredSessions;
 use crate::backends::rooms::registry::Registry;
 use crate::error::{Error, Kind, Result};
-use crate::model::health::{Depth, Finding, Health, Probe};
+use crate::model::health::{Depth, Finding, Probe};
 use crate::model::{BackendName, Clock};
 use crate::records::documents::Documents;
 
@@ -85,7 +85,8 @@ impl BandwidthBackend {
                 settings.base_url,
                 UpstreamCredential::Headers(vec![("authorization", basic)]),
                 settings.timeout,
-            ),
+            )
+            .found_by("bandwidth.base_url"),
             account: settings.account_id,
             registry: Registry::new(documents.clone(), BackendName::Bandwidth),
             sessions: StoredSessions::new(documents, BackendName::Bandwidth),
@@ -166,7 +167,7 @@ impl Probe for BandwidthBackend {
                     }
                     _ => "check bandwidth.base_url and the network",
                 };
-                Finding::bad(check, Health::Fail, error.message(), advice)
+                Finding::failed(check, &error, advice)
             }
             _ => Finding::ok(check, format!("accepted for the account {}", self.account)),
         }]

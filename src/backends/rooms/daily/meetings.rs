@@ -59,6 +59,8 @@ fn session(whole: Value) -> Result<Session> {
             user_name: person.user_name.filter(|name| !name.is_empty()),
             joined_at: moment(person.join_time)?,
             left_at: if there { None } else { Some(moment(end)?) },
+            node: None,
+            why: None,
         })
     });
     let mut stays = stays.collect::<Result<Vec<_>>>()?;

@@ -69,7 +69,8 @@ impl DailyBackend {
                 settings.base_url,
                 UpstreamCredential::Bearer(settings.api_key.clone()),
                 settings.timeout,
-            ),
+            )
+            .found_by("daily.base_url"),
             api_key: settings.api_key,
             general: Limiter::new(settings.rate),
             slow: Limiter::new(settings.slow_rate),
@@ -134,12 +135,10 @@ impl Probe for DailyBackend {
         findings.push(
             match self.read(&["rooms"], &[("limit", "1".to_owned())]).await {
                 Ok(_) => Finding::ok("daily rooms", "may be listed"),
-                Err(error) => Finding::bad(
-                    "daily rooms",
-                    Health::Fail,
-                    error.message(),
-                    "give the API key the permission to manage rooms",
-                ),
+                Err(error) => {
+                    let advice = "give the API key the permission to manage rooms";
+                    Finding::failed("daily rooms", &error, advice)
+                }
             },
         );
         findings
@@ -171,7 +170,8 @@ fn unreachable(error: &Error) -> Finding {
     let advice = match error.kind() {
         Kind::Refused => "set daily.api_key (or DAILY_API_KEY) to a key from the Daily dashboard",
         Kind::Timeout | Kind::BadGateway => "check the network and daily.base_url",
+        Kind::RateLimited => "wait until then; fewer calls at once: daily.rate",
         _ => "try again later",
     };
-    Finding::bad("daily credential", Health::Fail, error.message(), advice)
+    Finding::failed("daily credential", error, advice)
 }

@@ -23,7 +23,7 @@ use self::tokens::Management;
 use crate::backends::http::{Upstream, UpstreamBody, UpstreamCall, UpstreamCredential, parsed};
 use crate::backends::rate_limit::Limiter;
 use crate::error::{Error, Kind, Result};
-use crate::model::health::{Depth, Finding, Health, Probe};
+use crate::model::health::{Depth, Finding, Probe};
 use crate::model::listing::Listing;
 use crate::model::{Clock, Random, RoomName};
 
@@ -75,7 +75,8 @@ impl HundredMsBackend {
                 settings.base_url,
                 UpstreamCredential::Signed(Arc::new(management)),
                 settings.timeout,
-            ),
+            )
+            .found_by("hundred_ms.base_url"),
             access_key: settings.access_key,
             secret: settings.secret,
             clock,
@@ -222,7 +223,7 @@ impl Probe for HundredMsBackend {
                     }
                     _ => "check hundred_ms.base_url and the network",
                 };
-                Finding::bad(check, Health::Fail, error.message(), advice)
+                Finding::failed(check, &error, advice)
             }
         }]
     }

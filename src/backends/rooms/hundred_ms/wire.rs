@@ -161,6 +161,8 @@ impl HundredMsSession {
                 user_name: peer.name.filter(|name| !name.is_empty()),
                 joined_at: peer.joined_at,
                 left_at: peer.left_at,
+                node: None,
+                why: None,
             })
         });
         Ok(Session {

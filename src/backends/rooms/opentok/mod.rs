@@ -25,7 +25,7 @@ use crate::backends::rate_limit::Limiter;
 use crate::backends::rooms::StoredSessions;
 use crate::backends::rooms::registry::Registry;
 use crate::error::{Kind, Result};
-use crate::model::health::{Depth, Finding, Health, Probe};
+use crate::model::health::{Depth, Finding, Probe};
 use crate::model::{BackendName, Clock, Random};
 use crate::records::documents::Documents;
 
@@ -79,7 +79,8 @@ impl OpentokBackend {
                 settings.base_url.unwrap_or_else(usual),
                 UpstreamCredential::Signed(Arc::new(signer)),
                 settings.timeout,
-            ),
+            )
+            .found_by("opentok.base_url"),
             account,
             registry: Registry::new(documents.clone(), BackendName::Opentok),
             sessions: StoredSessions::new(documents, BackendName::Opentok),
@@ -136,7 +137,7 @@ impl Probe for OpentokBackend {
                     }
                     _ => "check opentok.base_url and the network",
                 };
-                Finding::bad(check, Health::Fail, error.message(), advice)
+                Finding::failed(check, &error, advice)
             }
         }]
     }

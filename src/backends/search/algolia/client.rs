@@ -42,6 +42,7 @@ struct Host {
 
 /// The hosts of one application.
 pub(super) struct AlgoliaClient {
+    key: SecretString,
     read: Vec<Host>,
     write: Vec<Host>,
 }
@@ -66,16 +67,23 @@ impl AlgoliaClient {
                 ];
                 let credential = UpstreamCredential::Headers(headers);
                 Host {
-                    upstream: Upstream::new("Algolia", "algolia.api_key", url, credential, time),
+                    upstream: Upstream::new("Algolia", "algolia.api_key", url, credential, time)
+                        .found_by("algolia.base_url"),
                     down_since: Mutex::default(),
                 }
             };
             Ok(names.into_iter().map(host).collect())
         };
         Ok(Self {
+            key: api_key.clone(),
             read: hosts("-dsn.algolia.net", READ_TIME)?,
             write: hosts(".algolia.net", WRITE_TIME)?,
         })
+    }
+
+    /// The key that calls are made with.
+    pub(super) fn key(&self) -> &SecretString {
+        &self.key
     }
 
     pub(super) fn prepare(&self) -> Result<()> {
@@ -264,6 +272,7 @@ mod tests {
         ];
         let hosts = urls.iter().map(|url| host(url));
         let client = AlgoliaClient {
+            key: "key".into(),
             read: hosts.collect(),
             write: Vec::new(),
         };

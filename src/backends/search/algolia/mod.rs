@@ -3,6 +3,7 @@
 mod client;
 mod indexes;
 mod key;
+mod probe;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,7 +21,6 @@ use url::Url;
 use self::client::{AlgoliaClient, Want};
 use super::{Detail, Found, Limits, Operation, Search, StoredRecord, StoredStream};
 use crate::error::{Error, Kind, Result};
-use crate::model::health::{Depth, Finding, Health, Probe};
 use crate::model::search::{Hit, SearchQuery};
 
 /// Where a record carries its fingerprint.
@@ -352,33 +352,5 @@ impl Search for AlgoliaSearch {
         let body = json!({ "query": "", "hitsPerPage": 0 });
         let answer = self.search(index, body).await?.unwrap_or_default();
         Ok(answer["nbHits"].as_u64().unwrap_or(0))
-    }
-}
-
-#[async_trait]
-impl Probe for AlgoliaSearch {
-    async fn probe(&self, _depth: Depth) -> Vec<Finding> {
-        let check = "search (Algolia)";
-        let path = ["1", "indexes"];
-        let answer = self.client.call(Want::Read, Method::GET, &path, None).await;
-        vec![match answer {
-            Ok(_) => Finding::ok(check, "the key may list indexes"),
-            Err(error) if error.kind() == Kind::Refused => Finding::bad(
-                check,
-                Health::Fail,
-                error.message(),
-                "check algolia.app_id and algolia.api_key; the key needs addObject, deleteObject, browse, search, settings, editSettings, deleteIndex and listIndexes",
-            ),
-            Err(error) => Finding::bad(
-                check,
-                Health::Fail,
-                error.message(),
-                "check the network and algolia.base_url; changes wait meanwhile",
-            ),
-        }]
-    }
-
-    fn prepare(&self) -> Result<()> {
-        self.client.prepare()
     }
 }

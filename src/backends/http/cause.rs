@@ -1,0 +1,230 @@
+//! Why nobody was reached, in words that say what to do about it.
+//!
+//! Libraries put the cause that counts below three others that say nothing. It is looked for here once, so
+//! that people, the log and `doctor` are told the same.
+
+use std::error::Error as StdError;
+use std::io;
+use std::net::SocketAddr;
+
+use url::Url;
+
+/// What libraries put before what is wrong with a certificate.
+const CERTIFICATE: &str = "invalid peer certificate: ";
+
+/// Why nobody was reached.
+#[derive(Debug, PartialEq, Eq)]
+pub(in crate::backends) struct Unreached {
+    /// Where, and why: the end of a sentence.
+    pub what: String,
+    /// What to do about it.
+    pub advice: String,
+    /// Whether it may be over by itself in seconds.
+    pub may_pass: bool,
+}
+
+/// Why a connection to `url` failed; `setting` is where that address comes from.
+pub(in crate::backends) fn unreached(
+    error: &reqwest::Error,
+    url: &Url,
+    setting: &str,
+) -> Unreached {
+    let chain = chain(error);
+    let place = place(url);
+    let host = url.host_str().unwrap_or_default();
+    if let Some(wrong) = chain.iter().find_map(|text| certificate(text)) {
+        return Unreached {
+            what: format!("{place}: its certificate {wrong}"),
+            advice: format!(
+                "check {setting}; an authority of your own goes into this machine's CA store, or into a file that SSL_CERT_FILE names"
+            ),
+            may_pass: false,
+        };
+    }
+    let through = connected_to(error).filter(|address| is_elsewhere(*address, url));
+    if through.is_some() || chain.iter().any(|text| text.starts_with("tunnel error")) {
+        return by_proxy(url, through, &innermost(error, &chain));
+    }
+    if chain.iter().any(|text| text == "dns error") {
+        return Unreached {
+            what: format!(
+                "{place}: the name {host} is not found ({})",
+                innermost(error, &chain)
+            ),
+            advice: format!("check the name in {setting}, and this machine's DNS"),
+            may_pass: true,
+        };
+    }
+    let advice = match io_kind(error) {
+        Some(io::ErrorKind::ConnectionRefused) => {
+            format!("nobody listens there: check that it runs, and {setting}")
+        }
+        Some(io::ErrorKind::PermissionDenied) => {
+            "a firewall of this machine forbids it; let tok out".to_owned()
+        }
+        _ => format!("check the network and firewalls on the way there, and {setting}"),
+    };
+    Unreached {
+        what: format!("{place}: {}", innermost(error, &chain)),
+        advice,
+        may_pass: true,
+    }
+}
+
+fn by_proxy(url: &Url, proxy: Option<SocketAddr>, why: &str) -> Unreached {
+    let variable = match url.scheme() {
+        "https" => "HTTPS_PROXY or ALL_PROXY",
+        _ => "HTTP_PROXY or ALL_PROXY",
+    };
+    let proxy = proxy.map_or_else(String::new, |proxy| format!(" {proxy}"));
+    Unreached {
+        what: format!("{} by the proxy{proxy} of {variable}: {why}", place(url)),
+        advice: format!("check {variable}, or name the host in NO_PROXY"),
+        may_pass: true,
+    }
+}
+
+/// A host and its port.
+fn place(url: &Url) -> String {
+    let host = url.host_str().unwrap_or("nowhere");
+    let port = url.port_or_known_default().unwrap_or_default();
+    format!("{host}:{port}")
+}
+
+/// Everything that is below an error, outermost first.
+fn below(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'static)> {
+    let first: Option<&(dyn StdError + 'static)> = error.source();
+    std::iter::successors(first, |error| (*error).source())
+}
+
+/// The same in words.
+fn chain(error: &reqwest::Error) -> Vec<String> {
+    below(error).map(ToString::to_string).collect()
+}
+
+/// What the system said, or else the library that knows most.
+fn innermost(error: &reqwest::Error, chain: &[String]) -> String {
+    match io_kind(error) {
+        Some(io::ErrorKind::ConnectionRefused) => "connection refused".to_owned(),
+        Some(io::ErrorKind::ConnectionReset) => "connection reset".to_owned(),
+        Some(io::ErrorKind::TimedOut) => "no answer to the connection".to_owned(),
+        _ if error.is_timeout() => "no answer to the connection in time".to_owned(),
+        _ => chain.last().cloned().unwrap_or_else(|| error.to_string()),
+    }
+}
+
+fn io_kind(error: &reqwest::Error) -> Option<io::ErrorKind> {
+    below(error).find_map(|error| error.downcast_ref::<io::Error>().map(io::Error::kind))
+}
+
+/// What is wrong with a certificate, if that is what this says.
+fn certificate(text: &str) -> Option<String> {
+    let wrong = text.split_once(CERTIFICATE)?.1;
+    let is = |word: &str| wrong.to_ascii_lowercase().contains(word);
+    Some(match () {
+        () if is("expired") => format!("has expired ({wrong})"),
+        () if is("notvalidyet") || is("not valid yet") => {
+            format!("is not valid yet; is this machine's clock right? ({wrong})")
+        }
+        () if is("notvalidforname") || is("not valid for name") => {
+            format!("is for another name ({wrong})")
+        }
+        () if is("unknownissuer") || is("causedasendentity") => {
+            format!(
+                "is not trusted: it is self-signed, or of an authority that this machine does not know ({wrong})"
+            )
+        }
+        () => format!("is not accepted ({wrong})"),
+    })
+}
+
+/// The address that was tried. Libraries tell it to people who debug them only.
+fn connected_to(error: &reqwest::Error) -> Option<SocketAddr> {
+    let told = format!("{error:?}");
+    let at = told.split_once("ConnectError(\"")?.1.split_once("\", ")?.1;
+    at.split([',', ')']).next()?.trim().parse().ok()
+}
+
+/// Whether an address cannot be the one of a URL.
+fn is_elsewhere(address: SocketAddr, url: &Url) -> bool {
+    let other_port = url.port_or_known_default() != Some(address.port());
+    let other_host = match url.host() {
+        Some(url::Host::Ipv4(ip)) => address.ip() != ip,
+        Some(url::Host::Ipv6(ip)) => address.ip() != ip,
+        _ => false,
+    };
+    other_port || other_host
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn refused(url: &str, proxy: Option<&str>) -> Unreached {
+        let client = reqwest::Client::builder().no_proxy();
+        let client = match proxy {
+            Some(proxy) => client.proxy(reqwest::Proxy::all(proxy).expect("a proxy")),
+            None => client,
+        };
+        let client = client.build().expect("a client");
+        let error = client.get(url).send().await.expect_err("nobody is there");
+        let url: Url = url.parse().expect("a URL");
+        unreached(&error, &url, "x.base_url")
+    }
+
+    /// A port at which nobody listens.
+    fn free() -> SocketAddr {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        listener.local_addr().expect("an address")
+    }
+
+    #[tokio::test]
+    async fn a_closed_port_is_told_with_its_address() {
+        let free = free();
+        let told = refused(&format!("http://{free}/"), None).await;
+        assert_eq!(told.what, format!("{free}: connection refused"));
+        assert!(
+            told.may_pass && told.advice.contains("x.base_url"),
+            "{told:?}"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_name_that_nobody_has_is_told_as_one() {
+        let told = refused("http://calls.invalid:81/", None).await;
+        let what = "calls.invalid:81: the name calls.invalid is not found (";
+        assert!(told.what.starts_with(what), "{told:?}");
+        assert!(told.advice.contains("DNS"), "{told:?}");
+    }
+
+    #[tokio::test]
+    async fn a_proxy_that_is_away_is_blamed_and_not_the_vendor() {
+        let free = free();
+        for (url, variable) in [
+            ("http://192.0.2.7/", "HTTP_PROXY"),
+            ("https://192.0.2.7/", "HTTPS_PROXY"),
+        ] {
+            let told = refused(url, Some(&format!("http://{free}"))).await;
+            assert!(told.what.contains("by the proxy"), "{told:?}");
+            assert!(told.what.ends_with("connection refused"), "{told:?}");
+            assert!(told.advice.contains(variable), "{told:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_certificate_is_said() {
+        for (text, expected) in [
+            ("invalid peer certificate: UnknownIssuer", "is not trusted"),
+            ("invalid peer certificate: Expired", "has expired"),
+            (
+                "invalid peer certificate: certificate not valid for name \"a.example\"",
+                "is for another name",
+            ),
+            ("invalid peer certificate: Revoked", "is not accepted"),
+        ] {
+            let told = certificate(text).expect("is one");
+            assert!(told.starts_with(expected), "{told}");
+        }
+        assert_eq!(certificate("connection refused"), None);
+    }
+}

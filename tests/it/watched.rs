@@ -1,0 +1,202 @@
+//! Whoever asks is told what the workers do: by `doctor`, `status`, readiness, metrics and the log alike.
+
+use std::time::{Duration, Instant};
+
+use nix::sys::signal::Signal;
+use reqwest::StatusCode;
+use serde_json::Value;
+
+use crate::stored;
+use crate::support::{Binary, FakeDaily, Fault, PATIENCE, daily_variables};
+use tok::backends::documents::Write;
+
+/// Short leases: a worker that is gone is missed soon.
+const SHORT: (&str, &str) = ("TOK_WORKER__LEASE", "1s");
+
+fn findings(binary: &Binary) -> Vec<Value> {
+    let found = binary.run(&["doctor", "--json"]).json();
+    found["findings"].as_array().expect("a list").clone()
+}
+
+fn finding(binary: &Binary, check: &str) -> Option<Value> {
+    findings(binary).into_iter().find(|of| of["check"] == check)
+}
+
+/// Looks again until something is so.
+fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let deadline = Instant::now() + PATIENCE * 4;
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(Instant::now() < deadline, "{what}");
+        std::thread::yield_now();
+    }
+}
+
+fn get(url: &str) -> (StatusCode, String) {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let answer = reqwest::get(url).await.expect("answers");
+        (answer.status(), answer.text().await.expect("text"))
+    })
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
+
+#[test]
+fn a_worker_that_is_missing_is_told_by_everybody() {
+    let binary = Binary::with(&[SHORT]);
+    let served = binary.serve();
+    let missing = finding(&binary, "worker").expect("a check");
+    assert_eq!(missing["health"], "warn", "{missing}");
+    assert_eq!(missing["message"], "no worker has been seen yet");
+    assert!(text(&missing["advice"]).contains("tok work"), "{missing}");
+    let status = binary.run(&["status"]).ok();
+    assert!(
+        status.stderr.contains("no worker has been seen yet"),
+        "{status:?}"
+    );
+    assert!(status.stdout.contains("housekeeping"), "{status:?}");
+    let body = until("readiness tells", || {
+        let (status, body) = get(&format!("{}/readyz", served.ops));
+        assert_eq!(status, StatusCode::OK, "people can be served: {body}");
+        body.contains("no worker has been seen yet").then_some(body)
+    });
+    assert!(body.contains("\"ready\":true"), "{body}");
+    let (_, metrics) = get(&format!("{}/metrics", served.ops));
+    let line = "tok_worker_loop{loop=\"calls\",condition=\"missing\"} 1";
+    assert!(metrics.contains(line), "{metrics}");
+    assert!(
+        !metrics.contains("tok_worker_seen_timestamp_seconds{"),
+        "{metrics}"
+    );
+    served.signal(Signal::SIGTERM);
+    let (_, log) = served.finish();
+    assert!(log.contains("no worker has been seen yet"), "{log}");
+}
+
+#[test]
+fn a_loop_is_told_with_its_worker_until_that_is_gone() {
+    let binary = Binary::with(&[SHORT]);
+    let worker = binary.work(&[]);
+    let pid = worker.child.id();
+    let works = |name: &str| {
+        let told = finding(&binary, name)?;
+        text(&told["message"])
+            .starts_with("working")
+            .then_some(told)
+    };
+    let told = until("it works", || works("loop rooms"));
+    assert!(
+        text(&told["message"]).contains(&format!("tok {pid} on ")),
+        "{told}"
+    );
+    let status = binary.run(&["status", "--json"]).ok().json();
+    let loops = status["loops"].as_array().expect("loops");
+    let calls = loops
+        .iter()
+        .find(|of| of["name"] == "calls")
+        .expect("calls");
+    assert_eq!(calls["worker"]["pid"], pid, "{calls}");
+    assert!(calls["succeeded"].is_string(), "{calls}");
+    worker.signal(Signal::SIGKILL);
+    let (_, _) = worker.finish();
+    let gone = until("it is missed", || finding(&binary, "worker"));
+    let message = text(&gone["message"]);
+    assert!(
+        message.starts_with("no worker has been seen since 20"),
+        "{gone}"
+    );
+}
+
+#[test]
+fn a_worker_that_waits_says_which_one_works() {
+    let binary = Binary::new();
+    let first = binary.work(&["--only", "rooms"]);
+    let of_first = format!("tok {} on ", first.child.id());
+    until("the first works", || {
+        let told = finding(&binary, "loop rooms")?;
+        text(&told["message"]).contains(&of_first).then_some(())
+    });
+    let second = binary.work(&["--only", "rooms"]);
+    until("the second tells of the first", || {
+        let (_, body) = get(&format!("{}/readyz", second.ops));
+        body.contains(&of_first).then_some(())
+    });
+    let run = binary.run(&["work", "--once", "--only", "rooms"]);
+    run.refused(11, &of_first);
+    second.signal(Signal::SIGTERM);
+    let (_, log) = second.finish();
+    let line = log
+        .lines()
+        .find(|line| line.contains("another worker has it"));
+    assert!(line.expect("a line").contains(&of_first), "{log}");
+    assert!(!log.contains("loop started"), "{log}");
+    first.signal(Signal::SIGTERM);
+    first.finish();
+}
+
+#[test]
+fn a_turn_that_failed_is_told_with_its_reason() {
+    let fake = tokio::runtime::Runtime::new().expect("a runtime");
+    let daily = fake.block_on(FakeDaily::start());
+    let url = daily.url();
+    let mut variables = daily_variables(&url);
+    variables.push(("DAILY_API_KEY", "refused"));
+    variables.push(("TOK_WORKER__ROOMS_UNUSED", "30d"));
+    let binary = Binary::with(&variables);
+    let run = binary.run(&["work", "--once", "--only", "rooms"]);
+    assert_ne!(run.code, Some(0), "{run:?}");
+    let told = finding(&binary, "loop rooms").expect("a check");
+    let message = text(&told["message"]);
+    assert!(message.starts_with("failing since"), "{told}");
+    assert!(message.contains("refused the credential"), "{told}");
+    let status = binary.run(&["status"]).ok();
+    assert!(status.stdout.contains("failing"), "{status:?}");
+}
+
+/// A vendor that hangs takes no node out of its balancer, and nobody waits for it.
+#[tokio::test(flavor = "multi_thread")]
+async fn readiness_waits_for_no_vendor() {
+    let daily = FakeDaily::start().await;
+    let url = daily.url();
+    daily.fault("GET /", Fault::Slow(Duration::from_mins(1)));
+    let served = Binary::with(&daily_variables(&url)).serve();
+    while daily.calls().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    let began = Instant::now();
+    let answer = reqwest::get(format!("{}/readyz", served.ops)).await;
+    let answer = answer.expect("answers");
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert!(
+        began.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        began.elapsed()
+    );
+}
+
+/// Nobody ends a ring where no worker runs.
+#[test]
+fn a_ring_that_nobody_ends_is_overdue() {
+    let binary = Binary::new();
+    let mut call = stored::golden("tok_calls");
+    call["state"] = "ringing".into();
+    let id = text(&call["id"]).to_owned();
+    stored::commit(
+        &binary,
+        vec![Write::put("tok_calls", &id, &call).expect("JSON")],
+    );
+    let shown = binary.run(&["call", "show", &id, "--json"]).ok().json();
+    assert_eq!(
+        (&shown["state"], &shown["overdue"]),
+        (&"ringing".into(), &true.into())
+    );
+    let listed = binary.run(&["call", "list"]).ok();
+    assert!(listed.stdout.contains("ringing, overdue"), "{listed:?}");
+    let told = binary.run(&["call", "show", &id]).ok();
+    assert!(told.stderr.contains("no worker ends it"), "{told:?}");
+}
