@@ -36,6 +36,8 @@ pub enum Fault {
     Cut,
     /// Answers a web page with status 200.
     Html,
+    /// Answers a batch as if it had deleted so many, and deletes none.
+    Deleted(u64),
 }
 
 /// A running stand-in.
@@ -190,6 +192,7 @@ async fn answer(
             return response;
         }
         Some(Fault::Html) => return "<!doctype html><h1>Maintenance</h1>".into_response(),
+        Some(Fault::Deleted(count)) => return reply(Ok(json!({ "deleted_count": count }))),
         Some(Fault::Cut) => return cut(),
         Some(Fault::Slow(time)) => tokio::time::sleep(time).await,
         Some(Fault::LoseAnswer) | None => {}

@@ -211,10 +211,18 @@ impl DailyBackend {
             match self.write(Method::DELETE, &["batch", "rooms"], &body).await {
                 Ok(answer) => {
                     let deleted = parse::<wire::BatchDeleted>(answer)?.deleted_count;
-                    if deleted != part.len() as u64 {
-                        tracing::warn!(asked = part.len(), deleted, "Daily deleted another number");
-                    }
-                    items.extend(part.iter().map(|name| item(name, Outcome::Deleted)));
+                    let there = if deleted == part.len() as u64 {
+                        HashSet::new()
+                    } else {
+                        self.existing(part).await?
+                    };
+                    items.extend(part.iter().map(|name| {
+                        if there.contains(name.as_str()) {
+                            still_there(name, deleted)
+                        } else {
+                            item(name, Outcome::Deleted)
+                        }
+                    }));
                     names.truncate(names.len() - size);
                 }
                 Err(error) if matches!(error.kind(), Kind::InvalidInput | Kind::NotFound) => {
@@ -268,6 +276,15 @@ fn give_up(
     }
     items.extend(rest.iter().map(|name| failed(name, &error)));
     Ok(items)
+}
+
+/// What Daily did not delete although it said nothing against it.
+fn still_there(name: &RoomName, deleted: u64) -> DeletedRoom {
+    let what = format!("Daily took the order and deleted {deleted} rooms, not this one");
+    DeletedRoom {
+        error: Some(what),
+        ..item(name, Outcome::Failed)
+    }
 }
 
 fn failed(name: &RoomName, error: &Error) -> DeletedRoom {
