@@ -61,11 +61,14 @@ impl PartialDownload {
     /// Keeps the first `length` bytes, of this version.
     pub(super) fn keep(&mut self, length: u64, version: Option<&FileVersion>) -> Result<()> {
         if length < self.length {
-            self.file.set_len(length).map_err(unwritable)?;
+            self.file
+                .set_len(length)
+                .map_err(|error| unwritable(&self.path, error))?;
             self.length = length;
         }
         match version {
-            Some(version) => std::fs::write(self.note(), version.as_str()).map_err(unwritable),
+            Some(version) => std::fs::write(self.note(), version.as_str())
+                .map_err(|error| unwritable(&self.path, error)),
             None if length == 0 => remove(&self.note()),
             None => Ok(()),
         }
@@ -73,14 +76,20 @@ impl PartialDownload {
 
     /// Puts more at its end.
     pub(super) fn append(&mut self, bytes: &[u8]) -> Result<()> {
-        self.file.write_all(bytes).map_err(unwritable)?;
+        self.file
+            .write_all(bytes)
+            .map_err(|error| unwritable(&self.path, error))?;
         self.length += bytes.len() as u64;
         Ok(())
     }
 
     /// Insists that nobody else wrote to it.
     pub(super) fn insist_on_length(&self) -> Result<()> {
-        let found = self.file.metadata().map_err(unwritable)?.len();
+        let found = self
+            .file
+            .metadata()
+            .map_err(|error| unwritable(&self.path, error))?
+            .len();
         if found == self.length {
             Ok(())
         } else {
@@ -103,8 +112,10 @@ impl PartialDownload {
 
     /// It is whole: it takes its name.
     pub(super) fn finish(self, path: &Path) -> Result<()> {
-        self.file.sync_all().map_err(unwritable)?;
-        std::fs::rename(&self.path, path).map_err(unwritable)?;
+        self.file
+            .sync_all()
+            .map_err(|error| unwritable(&self.path, error))?;
+        std::fs::rename(&self.path, path).map_err(|error| unwritable(&self.path, error))?;
         remove(&self.note())
     }
 
@@ -127,13 +138,15 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
 
 fn remove(path: &Path) -> Result<()> {
     match std::fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(unwritable(error)),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(unwritable(path, error)),
         _ => Ok(()),
     }
 }
 
-fn unwritable(error: io::Error) -> Error {
-    Error::internal("the file cannot be written").because(error)
+/// A disk that is full or gone: nothing is wrong with the request.
+fn unwritable(path: &Path, error: io::Error) -> Error {
+    let what = format!("{} cannot be written: {error}", path.display());
+    Error::unavailable(what).because(error)
 }
 
 fn unreadable(error: io::Error) -> Error {
