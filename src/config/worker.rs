@@ -7,7 +7,7 @@ use super::section::section;
 use crate::model::Span;
 
 /// The loops there are.
-const LOOPS: [&str; 6] = [
+pub const LOOPS: [&str; 6] = [
     "notify",
     "search",
     "presence",

@@ -39,6 +39,7 @@ mod hundred_ms;
 mod idempotency;
 mod layers;
 mod leases;
+mod manners;
 mod meanwhile;
 mod meetings;
 mod newer;
