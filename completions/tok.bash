@@ -85,6 +85,9 @@ _tok() {
             tok,user)
                 cmd="tok__subcmd__user"
                 ;;
+            tok,version)
+                cmd="tok__subcmd__version"
+                ;;
             tok,webhook)
                 cmd="tok__subcmd__webhook"
                 ;;
@@ -279,6 +282,9 @@ _tok() {
                 ;;
             tok__subcmd__help,user)
                 cmd="tok__subcmd__help__subcmd__user"
+                ;;
+            tok__subcmd__help,version)
+                cmd="tok__subcmd__help__subcmd__version"
                 ;;
             tok__subcmd__help,webhook)
                 cmd="tok__subcmd__help__subcmd__webhook"
@@ -1121,7 +1127,7 @@ _tok() {
 
     case "${cmd}" in
         tok)
-            opts="-o -q -h -V --config --profile --data-dir --output --json --quiet --progress --color --help --version room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help"
+            opts="-o -q -h -V --config --profile --data-dir --output --json --quiet --progress --color --help --version room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1212,7 +1218,7 @@ _tok() {
             fi
             case "${prev}" in
                 --by)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "caller callee" -- "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -1430,7 +1436,7 @@ _tok() {
             fi
             case "${prev}" in
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --ring-for)
@@ -1557,7 +1563,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__chat__subcmd__edit)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1803,7 +1809,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__chat__subcmd__send)
-            opts="-o -q -h --to --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --to --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2091,7 +2097,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__config__subcmd__init)
-            opts="-o -q -h --force --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --force --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2390,7 +2396,7 @@ _tok() {
                     return 0
                     ;;
                 --platform)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "gcm apns web" -- "${cur}"))
                     return 0
                     ;;
                 --user)
@@ -2475,7 +2481,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__help)
-            opts="room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help"
+            opts="room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4028,6 +4034,20 @@ _tok() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        tok__subcmd__help__subcmd__version)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         tok__subcmd__help__subcmd__webhook)
             opts="list show replay"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -4141,18 +4161,18 @@ _tok() {
             return 0
             ;;
         tok__subcmd__key__subcmd__create)
-            opts="-o -q -h --scope --max-role --expires --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --scope --max-role --expires --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --scope)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "rooms:read rooms:write tokens identity users:read users:write notifications:read notifications:write search:read search:write presence:read presence:write sessions:read recordings:read recordings:write chat:read chat:write calls:read calls:write devices:read devices:write webhooks:read webhooks:write status compat" -- "${cur}"))
                     return 0
                     ;;
                 --max-role)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "viewer participant host" -- "${cur}"))
                     return 0
                     ;;
                 --expires)
@@ -4793,7 +4813,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__notify__subcmd__send)
-            opts="-o -q -h --user --device --topic --token-file --title --body --image --data --call --ttl --id --validate --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --user --device --topic --token-file --title --body --image --data --call --ttl --id --validate --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5001,7 +5021,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__participant__subcmd__admit)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5225,7 +5245,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__participant__subcmd__kick)
-            opts="-n -y -o -q -h --ban --dry-run --yes --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -y -o -q -h --dry-run --ban --yes --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5309,7 +5329,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__participant__subcmd__mute)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5351,7 +5371,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__participant__subcmd__promote)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5393,7 +5413,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__participant__subcmd__refuse)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5435,7 +5455,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__participant__subcmd__unban)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5729,7 +5749,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__presence__subcmd__set)
-            opts="-o -q -h --connection --ttl --config --profile --data-dir --output --json --quiet --progress --color --help online offline"
+            opts="-n -o -q -h --connection --ttl --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help online offline"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5821,7 +5841,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__presence__subcmd__sweep)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5863,7 +5883,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__presence__subcmd__sync)
-            opts="-o -q -h --trust-source --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --trust-source --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6290,7 +6310,7 @@ _tok() {
             fi
             case "${prev}" in
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -6336,7 +6356,7 @@ _tok() {
             fi
             case "${prev}" in
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --to)
@@ -6540,7 +6560,7 @@ _tok() {
             fi
             case "${prev}" in
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --limit)
@@ -6598,7 +6618,7 @@ _tok() {
                     return 0
                     ;;
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -6644,7 +6664,7 @@ _tok() {
             fi
             case "${prev}" in
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -6690,7 +6710,7 @@ _tok() {
             fi
             case "${prev}" in
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --property)
@@ -6733,14 +6753,14 @@ _tok() {
             return 0
             ;;
         tok__subcmd__recording__subcmd__stop)
-            opts="-o -q -h --backend --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --backend --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -6786,7 +6806,7 @@ _tok() {
             fi
             case "${prev}" in
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -6832,7 +6852,7 @@ _tok() {
             fi
             case "${prev}" in
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --timeout)
@@ -6924,11 +6944,11 @@ _tok() {
             fi
             case "${prev}" in
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --privacy)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "public private" -- "${cur}"))
                     return 0
                     ;;
                 --expires)
@@ -6990,7 +7010,7 @@ _tok() {
             fi
             case "${prev}" in
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --max-runtime)
@@ -7044,7 +7064,7 @@ _tok() {
             fi
             case "${prev}" in
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -7230,7 +7250,7 @@ _tok() {
             fi
             case "${prev}" in
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --limit)
@@ -7280,7 +7300,7 @@ _tok() {
             fi
             case "${prev}" in
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -7326,7 +7346,7 @@ _tok() {
             fi
             case "${prev}" in
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --older-than)
@@ -7404,7 +7424,7 @@ _tok() {
             fi
             case "${prev}" in
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -7450,11 +7470,11 @@ _tok() {
             fi
             case "${prev}" in
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --privacy)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "public private" -- "${cur}"))
                     return 0
                     ;;
                 --expires)
@@ -8446,7 +8466,7 @@ _tok() {
             fi
             case "${prev}" in
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --session)
@@ -8566,7 +8586,7 @@ _tok() {
             fi
             case "${prev}" in
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --limit)
@@ -8616,7 +8636,7 @@ _tok() {
             fi
             case "${prev}" in
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -9093,18 +9113,18 @@ _tok() {
             return 0
             ;;
         tok__subcmd__token__subcmd__create)
-            opts="-o -q -h --backend --role --user-id --user-name --ttl --not-before --shared --property --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --backend --role --user-id --user-name --ttl --not-before --shared --property --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --role)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "viewer participant host" -- "${cur}"))
                     return 0
                     ;;
                 --user-id)
@@ -9226,7 +9246,7 @@ _tok() {
             fi
             case "${prev}" in
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -9628,9 +9648,51 @@ _tok() {
                     return 0
                     ;;
                 --clear)
+                    COMPREPLY=($(compgen -W "photo-url first-name last-name client-id" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv name" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl csv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --progress)
+                    COMPREPLY=($(compgen -W "auto plain none" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tok__subcmd__version)
+            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -9786,7 +9848,7 @@ _tok() {
             fi
             case "${prev}" in
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --limit)
@@ -9829,7 +9891,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__webhook__subcmd__replay)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -9920,11 +9982,11 @@ _tok() {
             fi
             case "${prev}" in
                 --only)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "notify search presence rooms calls housekeeping" -- "${cur}"))
                     return 0
                     ;;
                 --except)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "notify search presence rooms calls housekeeping" -- "${cur}"))
                     return 0
                     ;;
                 --ops-bind)
