@@ -5,7 +5,6 @@ use std::process::ExitCode;
 
 use clap::error::{ContextKind, ErrorKind};
 
-use super::output::print_line;
 use crate::error::Kind;
 
 /// The exit code for an error of this kind.
@@ -54,20 +53,18 @@ pub const fn table() -> [(u8, &'static str); 16] {
 }
 
 /// Prints what clap has to say, help and version included.
-pub(super) fn usage(refused: &clap::Error, arguments: &[OsString]) -> ExitCode {
+pub(super) fn usage(refused: &clap::Error) -> ExitCode {
     let code = u8::try_from(refused.exit_code()).unwrap_or(2);
     // A closed pipe is no reason to fail.
     drop(refused.print());
-    if let Some(id) = taken_for_flags(refused, arguments) {
-        print_line(&format!(
-            "hint: an id that begins with - comes last, after --: `-- {id}`"
-        ));
-    }
     ExitCode::from(code)
 }
 
 /// The argument that was read as several flags of one letter, the first of which there is not.
-fn taken_for_flags<'a>(refused: &clap::Error, arguments: &'a [OsString]) -> Option<&'a str> {
+pub(super) fn taken_for_flags<'a>(
+    refused: &clap::Error,
+    arguments: &'a [OsString],
+) -> Option<&'a str> {
     if refused.kind() != ErrorKind::UnknownArgument {
         return None;
     }

@@ -226,7 +226,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     });
     let (cli, asked) = match parsed {
         Ok(parsed) => parsed,
-        Err(refused) => return exit::usage(&refused, &arguments),
+        Err(refused) => {
+            let code = exit::usage(&refused);
+            if let Some(id) = exit::taken_for_flags(&refused, &arguments) {
+                let hint = "an id that begins with - comes last, after --";
+                output::print_line(&format!("hint: {hint}: `-- {id}`"));
+            }
+            return code;
+        }
     };
     let may_begin = may_begin(&asked);
     let output = Output::new(&cli.global, &environment, asked);
