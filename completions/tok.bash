@@ -85,6 +85,9 @@ _tok() {
             tok,user)
                 cmd="tok__subcmd__user"
                 ;;
+            tok,version)
+                cmd="tok__subcmd__version"
+                ;;
             tok,webhook)
                 cmd="tok__subcmd__webhook"
                 ;;
@@ -279,6 +282,9 @@ _tok() {
                 ;;
             tok__subcmd__help,user)
                 cmd="tok__subcmd__help__subcmd__user"
+                ;;
+            tok__subcmd__help,version)
+                cmd="tok__subcmd__help__subcmd__version"
                 ;;
             tok__subcmd__help,webhook)
                 cmd="tok__subcmd__help__subcmd__webhook"
@@ -1130,7 +1136,7 @@ _tok() {
 
     case "${cmd}" in
         tok)
-            opts="-o -q -h -V --config --profile --data-dir --output --json --quiet --progress --color --help --version room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help"
+            opts="-o -q -h -V --config --profile --data-dir --output --json --quiet --progress --color --help --version room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1221,7 +1227,7 @@ _tok() {
             fi
             case "${prev}" in
                 --by)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "caller callee" -- "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -1439,7 +1445,7 @@ _tok() {
             fi
             case "${prev}" in
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --ring-for)
@@ -1566,7 +1572,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__chat__subcmd__edit)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1812,7 +1818,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__chat__subcmd__send)
-            opts="-o -q -h --to --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --to --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2100,7 +2106,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__config__subcmd__init)
-            opts="-o -q -h --force --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --force --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2399,7 +2405,7 @@ _tok() {
                     return 0
                     ;;
                 --platform)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "gcm apns web" -- "${cur}"))
                     return 0
                     ;;
                 --user)
@@ -2484,7 +2490,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__help)
-            opts="room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help"
+            opts="room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4051,6 +4057,20 @@ _tok() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        tok__subcmd__help__subcmd__version)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         tok__subcmd__help__subcmd__webhook)
             opts="list show replay"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -4164,18 +4184,18 @@ _tok() {
             return 0
             ;;
         tok__subcmd__key__subcmd__create)
-            opts="-o -q -h --scope --max-role --expires --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --scope --max-role --expires --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --scope)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "rooms:read rooms:write tokens identity users:read users:write notifications:read notifications:write search:read search:write presence:read presence:write sessions:read recordings:read recordings:write chat:read chat:write calls:read calls:write devices:read devices:write webhooks:read webhooks:write status compat" -- "${cur}"))
                     return 0
                     ;;
                 --max-role)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "viewer participant host" -- "${cur}"))
                     return 0
                     ;;
                 --expires)
@@ -4824,7 +4844,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__notify__subcmd__send)
-            opts="-o -q -h --user --device --topic --token-file --title --body --image --data --call --ttl --id --validate --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --user --device --topic --token-file --title --body --image --data --call --ttl --id --validate --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5032,7 +5052,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__participant__subcmd__admit)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5256,7 +5276,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__participant__subcmd__kick)
-            opts="-n -y -o -q -h --ban --dry-run --yes --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -y -o -q -h --dry-run --ban --yes --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5340,7 +5360,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__participant__subcmd__mute)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5382,7 +5402,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__participant__subcmd__promote)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5424,7 +5444,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__participant__subcmd__refuse)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5466,7 +5486,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__participant__subcmd__unban)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5760,7 +5780,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__presence__subcmd__set)
-            opts="-o -q -h --connection --ttl --config --profile --data-dir --output --json --quiet --progress --color --help online offline"
+            opts="-n -o -q -h --connection --ttl --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help online offline"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5852,7 +5872,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__presence__subcmd__sweep)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5894,7 +5914,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__presence__subcmd__sync)
-            opts="-o -q -h --trust-source --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --trust-source --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6321,7 +6341,7 @@ _tok() {
             fi
             case "${prev}" in
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -6367,7 +6387,7 @@ _tok() {
             fi
             case "${prev}" in
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --to)
@@ -6571,7 +6591,7 @@ _tok() {
             fi
             case "${prev}" in
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --limit)
@@ -6629,7 +6649,7 @@ _tok() {
                     return 0
                     ;;
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -6675,7 +6695,7 @@ _tok() {
             fi
             case "${prev}" in
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -6721,7 +6741,7 @@ _tok() {
             fi
             case "${prev}" in
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --property)
@@ -6764,14 +6784,14 @@ _tok() {
             return 0
             ;;
         tok__subcmd__recording__subcmd__stop)
-            opts="-o -q -h --backend --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --backend --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -6817,7 +6837,7 @@ _tok() {
             fi
             case "${prev}" in
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -6863,7 +6883,7 @@ _tok() {
             fi
             case "${prev}" in
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --timeout)
@@ -6955,11 +6975,11 @@ _tok() {
             fi
             case "${prev}" in
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --privacy)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "public private" -- "${cur}"))
                     return 0
                     ;;
                 --expires)
@@ -7021,7 +7041,7 @@ _tok() {
             fi
             case "${prev}" in
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --max-runtime)
@@ -7075,7 +7095,7 @@ _tok() {
             fi
             case "${prev}" in
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -7275,7 +7295,7 @@ _tok() {
             fi
             case "${prev}" in
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --since)
@@ -7325,7 +7345,7 @@ _tok() {
             fi
             case "${prev}" in
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --limit)
@@ -7375,7 +7395,7 @@ _tok() {
             fi
             case "${prev}" in
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -7421,7 +7441,7 @@ _tok() {
             fi
             case "${prev}" in
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --older-than)
@@ -7499,7 +7519,7 @@ _tok() {
             fi
             case "${prev}" in
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -7545,11 +7565,11 @@ _tok() {
             fi
             case "${prev}" in
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --privacy)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "public private" -- "${cur}"))
                     return 0
                     ;;
                 --expires)
@@ -8541,7 +8561,7 @@ _tok() {
             fi
             case "${prev}" in
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --session)
@@ -8661,7 +8681,7 @@ _tok() {
             fi
             case "${prev}" in
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --limit)
@@ -8711,7 +8731,7 @@ _tok() {
             fi
             case "${prev}" in
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -9188,18 +9208,18 @@ _tok() {
             return 0
             ;;
         tok__subcmd__token__subcmd__create)
-            opts="-o -q -h --backend --role --user-id --user-name --ttl --not-before --shared --property --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --backend --role --user-id --user-name --ttl --not-before --shared --property --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --role)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "viewer participant host" -- "${cur}"))
                     return 0
                     ;;
                 --user-id)
@@ -9321,7 +9341,7 @@ _tok() {
             fi
             case "${prev}" in
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -9723,9 +9743,51 @@ _tok() {
                     return 0
                     ;;
                 --clear)
+                    COMPREPLY=($(compgen -W "photo-url first-name last-name client-id" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv name" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl csv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --progress)
+                    COMPREPLY=($(compgen -W "auto plain none" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tok__subcmd__version)
+            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -9881,7 +9943,7 @@ _tok() {
             fi
             case "${prev}" in
                 --backend)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "local daily hundred_ms opentok bandwidth" -- "${cur}"))
                     return 0
                     ;;
                 --limit)
@@ -9924,7 +9986,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__webhook__subcmd__replay)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -10015,11 +10077,11 @@ _tok() {
             fi
             case "${prev}" in
                 --only)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "notify search presence rooms calls housekeeping" -- "${cur}"))
                     return 0
                     ;;
                 --except)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "notify search presence rooms calls housekeeping" -- "${cur}"))
                     return 0
                     ;;
                 --ops-bind)

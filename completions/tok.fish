@@ -66,6 +66,7 @@ complete -c tok -n "__fish_tok_needs_command" -f -a "work" -d 'Run the backgroun
 complete -c tok -n "__fish_tok_needs_command" -f -a "completions" -d 'Print a shell\'s completion script'
 complete -c tok -n "__fish_tok_needs_command" -f -a "man" -d 'Print or write the manual pages'
 complete -c tok -n "__fish_tok_needs_command" -f -a "openapi" -d 'Print the description of the HTTP API'
+complete -c tok -n "__fish_tok_needs_command" -f -a "version" -d 'Print the version, in every format'
 complete -c tok -n "__fish_tok_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants history prune help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants history prune help" -l profile -d 'Profile of the configuration file to lay over it' -r
@@ -94,8 +95,13 @@ complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcom
 complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants history prune help" -f -a "history" -d 'Tell who came, who went and why, and which calls took place'
 complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants history prune help" -f -a "prune" -d 'Delete the rooms that match every given filter'
 complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants history prune help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from create" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from create" -l privacy -d 'Who may come in: public (everybody with the link) or private (holders of a token)' -r
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from create" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r -f -a "local\t''
+daily\t''
+hundred_ms\t''
+opentok\t''
+bandwidth\t''"
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from create" -l privacy -d 'Who may come in: public (everybody with the link) or private (holders of a token)' -r -f -a "public\t''
+private\t''"
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from create" -l expires -d 'Close at this time, or so long from now: 2026-12-24T18:00:00Z, 24h, 30d' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from create" -l not-before -d 'Open at this time, or so long from now' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from create" -l max-participants -d 'How many people fit in' -r
@@ -119,7 +125,11 @@ complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from create" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from list" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from list" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r -f -a "local\t''
+daily\t''
+hundred_ms\t''
+opentok\t''
+bandwidth\t''"
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from list" -l limit -d 'Stop after so many rooms' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from list" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration file to lay over it' -r
@@ -138,7 +148,11 @@ never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from list" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from show" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from show" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r -f -a "local\t''
+daily\t''
+hundred_ms\t''
+opentok\t''
+bandwidth\t''"
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from show" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from show" -l data-dir -d 'Directory of the embedded store' -r -F
@@ -156,8 +170,13 @@ never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from show" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from update" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from update" -l privacy -d 'Who may come in: public (everybody with the link) or private (holders of a token)' -r
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from update" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r -f -a "local\t''
+daily\t''
+hundred_ms\t''
+opentok\t''
+bandwidth\t''"
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from update" -l privacy -d 'Who may come in: public (everybody with the link) or private (holders of a token)' -r -f -a "public\t''
+private\t''"
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from update" -l expires -d 'Close at this time, or so long from now: 2026-12-24T18:00:00Z, 24h, 30d' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from update" -l not-before -d 'Open at this time, or so long from now' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from update" -l max-participants -d 'How many people fit in' -r
@@ -181,9 +200,13 @@ complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from update" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from update" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from update" -s h -l help -d 'Print help'
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from delete" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from delete" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r -f -a "local\t''
+daily\t''
+hundred_ms\t''
+opentok\t''
+bandwidth\t''"
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from delete" -l max-runtime -d 'Stop after this time; running the command again continues' -r
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from delete" -l report -d 'Also write the report to this file, as JSON' -r -F
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from delete" -l report -d 'Also write the report to this file, as JSON, however the run ends' -r -F
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from delete" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from delete" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from delete" -l data-dir -d 'Directory of the embedded store' -r -F
@@ -204,7 +227,11 @@ complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from delete" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from end" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from end" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r -f -a "local\t''
+daily\t''
+hundred_ms\t''
+opentok\t''
+bandwidth\t''"
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from end" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from end" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from end" -l data-dir -d 'Directory of the embedded store' -r -F
@@ -224,7 +251,11 @@ complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from end" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from end" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from end" -s h -l help -d 'Print help'
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from participants" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from participants" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r -f -a "local\t''
+daily\t''
+hundred_ms\t''
+opentok\t''
+bandwidth\t''"
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from participants" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from participants" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from participants" -l data-dir -d 'Directory of the embedded store' -r -F
@@ -242,7 +273,11 @@ never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from participants" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from participants" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from participants" -s h -l help -d 'Print help'
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from history" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from history" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r -f -a "local\t''
+daily\t''
+hundred_ms\t''
+opentok\t''
+bandwidth\t''"
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from history" -l since -d 'Only since then: 1h (ago), 14:00 (the last, in UTC), 2026-12-24T18:00:00Z' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from history" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from history" -l profile -d 'Profile of the configuration file to lay over it' -r
@@ -261,7 +296,11 @@ never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from history" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from history" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from history" -s h -l help -d 'Print help'
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r -f -a "local\t''
+daily\t''
+hundred_ms\t''
+opentok\t''
+bandwidth\t''"
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -l older-than -d 'Made longer ago than this' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -l expired-for -d 'Past their expiry for this long' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -l unused-for -d 'That nobody was in for this long, and that were not made, or made ready by a join token, since' -r
@@ -269,7 +308,7 @@ complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -l max-delete -d 'Do nothing if more rooms than this match' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -l max-delete-percent -d 'Do nothing if more than this share of all rooms match' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -l max-runtime -d 'Stop after this time; running the command again continues' -r
-complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -l report -d 'Also write the report to this file, as JSON' -r -F
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -l report -d 'Also write the report to this file, as JSON, however the run ends' -r -F
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -l data-dir -d 'Directory of the embedded store' -r -F
@@ -323,8 +362,14 @@ complete -c tok -n "__fish_tok_using_subcommand token; and not __fish_seen_subco
 complete -c tok -n "__fish_tok_using_subcommand token; and not __fish_seen_subcommand_from create inspect help" -f -a "create" -d 'Mint a token that lets one person into one room'
 complete -c tok -n "__fish_tok_using_subcommand token; and not __fish_seen_subcommand_from create inspect help" -f -a "inspect" -d 'Read a token from stdin and say whether it opens anything now, or lets somebody sign in'
 complete -c tok -n "__fish_tok_using_subcommand token; and not __fish_seen_subcommand_from create inspect help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from create" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
-complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from create" -l role -d 'What the holder may do: viewer, participant or host' -r
+complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from create" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r -f -a "local\t''
+daily\t''
+hundred_ms\t''
+opentok\t''
+bandwidth\t''"
+complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from create" -l role -d 'What the holder may do: viewer, participant or host' -r -f -a "viewer\t''
+participant\t''
+host\t''"
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from create" -l user-id -d 'The app\'s id of the person' -r
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from create" -l user-name -d 'The name shown in the call' -r
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from create" -l ttl -d 'How long it is good [default: tokens.ttl of the configuration]' -r
@@ -345,10 +390,15 @@ complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcomman
 always\t'Always'
 never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from create" -l shared -d 'Let many use it; else whoever comes with it takes the place of whoever came with it before'
+complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from create" -s n -l dry-run -d 'Only say what would be done'
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from create" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
-complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from inspect" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
+complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from inspect" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r -f -a "local\t''
+daily\t''
+hundred_ms\t''
+opentok\t''
+bandwidth\t''"
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from inspect" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from inspect" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from inspect" -l data-dir -d 'Directory of the embedded store' -r -F
@@ -390,7 +440,11 @@ complete -c tok -n "__fish_tok_using_subcommand session; and not __fish_seen_sub
 complete -c tok -n "__fish_tok_using_subcommand session; and not __fish_seen_subcommand_from list show attendance help" -f -a "show" -d 'Show a session'
 complete -c tok -n "__fish_tok_using_subcommand session; and not __fish_seen_subcommand_from list show attendance help" -f -a "attendance" -d 'Say who was in a room, when and for how long'
 complete -c tok -n "__fish_tok_using_subcommand session; and not __fish_seen_subcommand_from list show attendance help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from list" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from list" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r -f -a "local\t''
+daily\t''
+hundred_ms\t''
+opentok\t''
+bandwidth\t''"
 complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from list" -l limit -d 'Stop after so many sessions' -r
 complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from list" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration file to lay over it' -r
@@ -409,7 +463,11 @@ never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from list" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
-complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from show" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from show" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r -f -a "local\t''
+daily\t''
+hundred_ms\t''
+opentok\t''
+bandwidth\t''"
 complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from show" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from show" -l data-dir -d 'Directory of the embedded store' -r -F
@@ -427,7 +485,11 @@ never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from show" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
-complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from attendance" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from attendance" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r -f -a "local\t''
+daily\t''
+hundred_ms\t''
+opentok\t''
+bandwidth\t''"
 complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from attendance" -l session -d 'Only this session, by the vendor\'s id' -r
 complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from attendance" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from attendance" -l profile -d 'Profile of the configuration file to lay over it' -r
@@ -469,7 +531,7 @@ complete -c tok -n "__fish_tok_using_subcommand recording; and not __fish_seen_s
 complete -c tok -n "__fish_tok_using_subcommand recording; and not __fish_seen_subcommand_from start stop list show url download wait delete prune help" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand recording; and not __fish_seen_subcommand_from start stop list show url download wait delete prune help" -s h -l help -d 'Print help'
 complete -c tok -n "__fish_tok_using_subcommand recording; and not __fish_seen_subcommand_from start stop list show url download wait delete prune help" -f -a "start" -d 'Begin to record a room'
-complete -c tok -n "__fish_tok_using_subcommand recording; and not __fish_seen_subcommand_from start stop list show url download wait delete prune help" -f -a "stop" -d 'End recordings; the files come later'
+complete -c tok -n "__fish_tok_using_subcommand recording; and not __fish_seen_subcommand_from start stop list show url download wait delete prune help" -f -a "stop" -d 'End a recording; the file comes later'
 complete -c tok -n "__fish_tok_using_subcommand recording; and not __fish_seen_subcommand_from start stop list show url download wait delete prune help" -f -a "list" -d 'List recordings, the newest first'
 complete -c tok -n "__fish_tok_using_subcommand recording; and not __fish_seen_subcommand_from start stop list show url download wait delete prune help" -f -a "show" -d 'Show a recording'
 complete -c tok -n "__fish_tok_using_subcommand recording; and not __fish_seen_subcommand_from start stop list show url download wait delete prune help" -f -a "url" -d 'Print a link to a recording\'s file that works for a while'
@@ -478,7 +540,11 @@ complete -c tok -n "__fish_tok_using_subcommand recording; and not __fish_seen_s
 complete -c tok -n "__fish_tok_using_subcommand recording; and not __fish_seen_subcommand_from start stop list show url download wait delete prune help" -f -a "delete" -d 'Delete recordings for good'
 complete -c tok -n "__fish_tok_using_subcommand recording; and not __fish_seen_subcommand_from start stop list show url download wait delete prune help" -f -a "prune" -d 'Delete old recordings for good'
 complete -c tok -n "__fish_tok_using_subcommand recording; and not __fish_seen_subcommand_from start stop list show url download wait delete prune help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from start" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from start" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r -f -a "local\t''
+daily\t''
+hundred_ms\t''
+opentok\t''
+bandwidth\t''"
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from start" -l property -d 'An option by the vendor\'s own name; the value is JSON or a plain text' -r
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from start" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from start" -l profile -d 'Profile of the configuration file to lay over it' -r
@@ -498,7 +564,11 @@ complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subco
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from start" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from start" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from start" -s h -l help -d 'Print help'
-complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from stop" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from stop" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r -f -a "local\t''
+daily\t''
+hundred_ms\t''
+opentok\t''
+bandwidth\t''"
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from stop" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from stop" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from stop" -l data-dir -d 'Directory of the embedded store' -r -F
@@ -513,10 +583,15 @@ none\t'Nothing'"
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from stop" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from stop" -s n -l dry-run -d 'Only say what would be done'
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from stop" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from stop" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from stop" -s h -l help -d 'Print help'
-complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from list" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from list" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r -f -a "local\t''
+daily\t''
+hundred_ms\t''
+opentok\t''
+bandwidth\t''"
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from list" -l limit -d 'Stop after so many recordings' -r
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from list" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration file to lay over it' -r
@@ -535,7 +610,11 @@ never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from list" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
-complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from show" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from show" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r -f -a "local\t''
+daily\t''
+hundred_ms\t''
+opentok\t''
+bandwidth\t''"
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from show" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from show" -l data-dir -d 'Directory of the embedded store' -r -F
@@ -553,7 +632,11 @@ never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from show" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
-complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from url" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from url" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r -f -a "local\t''
+daily\t''
+hundred_ms\t''
+opentok\t''
+bandwidth\t''"
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from url" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from url" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from url" -l data-dir -d 'Directory of the embedded store' -r -F
@@ -571,7 +654,11 @@ never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from url" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from url" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from url" -s h -l help -d 'Print help'
-complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from download" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from download" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r -f -a "local\t''
+daily\t''
+hundred_ms\t''
+opentok\t''
+bandwidth\t''"
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from download" -l to -d 'Where to put the file: a name, a directory, or - for stdout [default: the id and an ending that says what it is, in the current directory]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from download" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from download" -l profile -d 'Profile of the configuration file to lay over it' -r
@@ -590,7 +677,11 @@ never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from download" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from download" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from download" -s h -l help -d 'Print help'
-complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from wait" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from wait" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r -f -a "local\t''
+daily\t''
+hundred_ms\t''
+opentok\t''
+bandwidth\t''"
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from wait" -l timeout -d 'How long to wait' -r
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from wait" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from wait" -l profile -d 'Profile of the configuration file to lay over it' -r
@@ -609,7 +700,11 @@ never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from wait" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from wait" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from wait" -s h -l help -d 'Print help'
-complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from delete" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from delete" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r -f -a "local\t''
+daily\t''
+hundred_ms\t''
+opentok\t''
+bandwidth\t''"
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from delete" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from delete" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from delete" -l data-dir -d 'Directory of the embedded store' -r -F
@@ -631,7 +726,11 @@ complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subco
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from prune" -l older-than -d 'Only those that began longer ago than this' -r
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from prune" -l max-delete -d 'Delete nothing if there are more than so many' -r
-complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from prune" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from prune" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r -f -a "local\t''
+daily\t''
+hundred_ms\t''
+opentok\t''
+bandwidth\t''"
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from prune" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from prune" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from prune" -l data-dir -d 'Directory of the embedded store' -r -F
@@ -652,7 +751,7 @@ complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subco
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from prune" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help'
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from help" -f -a "start" -d 'Begin to record a room'
-complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from help" -f -a "stop" -d 'End recordings; the files come later'
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from help" -f -a "stop" -d 'End a recording; the file comes later'
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from help" -f -a "list" -d 'List recordings, the newest first'
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show a recording'
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from help" -f -a "url" -d 'Print a link to a recording\'s file that works for a while'
@@ -683,7 +782,11 @@ complete -c tok -n "__fish_tok_using_subcommand call; and not __fish_seen_subcom
 complete -c tok -n "__fish_tok_using_subcommand call; and not __fish_seen_subcommand_from start end list show help" -f -a "list" -d 'List calls in the order they began'
 complete -c tok -n "__fish_tok_using_subcommand call; and not __fish_seen_subcommand_from start end list show help" -f -a "show" -d 'Show a call'
 complete -c tok -n "__fish_tok_using_subcommand call; and not __fish_seen_subcommand_from start end list show help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from start" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from start" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r -f -a "local\t''
+daily\t''
+hundred_ms\t''
+opentok\t''
+bandwidth\t''"
 complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from start" -l ring-for -d 'How long it rings [default: calls.ring_for of the configuration]' -r
 complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from start" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from start" -l profile -d 'Profile of the configuration file to lay over it' -r
@@ -703,7 +806,8 @@ complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from start" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from start" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from start" -s h -l help -d 'Print help'
-complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from end" -l by -d 'Only this side\'s part: caller or callee' -r
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from end" -l by -d 'Only this side\'s part: caller or callee' -r -f -a "caller\t''
+callee\t''"
 complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from end" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from end" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from end" -l data-dir -d 'Directory of the embedded store' -r -F
@@ -821,8 +925,8 @@ none\t'Nothing'"
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from kick" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from kick" -s n -l dry-run -d 'Only say who they are'
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from kick" -l ban -d 'For good: neither their key nor their token nor another one of the same user opens the room again'
-complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from kick" -s n -l dry-run -d 'Only say what would be done'
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from kick" -s y -l yes -d 'Do not ask'
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from kick" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from kick" -s q -l quiet -d 'Print nothing but the result and errors'
@@ -858,6 +962,7 @@ none\t'Nothing'"
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from unban" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from unban" -s n -l dry-run -d 'Only say who they are'
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from unban" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from unban" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from unban" -s h -l help -d 'Print help'
@@ -875,6 +980,7 @@ none\t'Nothing'"
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from mute" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from mute" -s n -l dry-run -d 'Only say who they are'
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from mute" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from mute" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from mute" -s h -l help -d 'Print help'
@@ -892,6 +998,7 @@ none\t'Nothing'"
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from admit" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from admit" -s n -l dry-run -d 'Only say who they are'
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from admit" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from admit" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from admit" -s h -l help -d 'Print help'
@@ -909,6 +1016,7 @@ none\t'Nothing'"
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from refuse" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from refuse" -s n -l dry-run -d 'Only say who they are'
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from refuse" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from refuse" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from refuse" -s h -l help -d 'Print help'
@@ -926,6 +1034,7 @@ none\t'Nothing'"
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from promote" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from promote" -s n -l dry-run -d 'Only say who they are'
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from promote" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from promote" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from promote" -s h -l help -d 'Print help'
@@ -977,6 +1086,7 @@ none\t'Nothing'"
 complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from send" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from send" -s n -l dry-run -d 'Only say what would be done'
 complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from send" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from send" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from send" -s h -l help -d 'Print help'
@@ -994,6 +1104,7 @@ none\t'Nothing'"
 complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from edit" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from edit" -s n -l dry-run -d 'Only say what would be done'
 complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from edit" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from edit" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from edit" -s h -l help -d 'Print help'
@@ -1099,7 +1210,9 @@ complete -c tok -n "__fish_tok_using_subcommand device; and not __fish_seen_subc
 complete -c tok -n "__fish_tok_using_subcommand device; and not __fish_seen_subcommand_from register list delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from register" -l token-file -d 'File with the push token; - reads it from stdin' -r
 complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from register" -l subscription -d 'File with a browser\'s subscription as JSON, for web; - reads it from stdin' -r
-complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from register" -l platform -d 'Whose push service the token is of: gcm, apns or web' -r
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from register" -l platform -d 'Whose push service the token is of: gcm, apns or web' -r -f -a "gcm\t''
+apns\t''
+web\t''"
 complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from register" -l user -d 'Whose device it is' -r
 complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from register" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from register" -l profile -d 'Profile of the configuration file to lay over it' -r
@@ -1247,7 +1360,10 @@ complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from update" -l first-name -d 'The given name, where the app keeps it apart' -r
 complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from update" -l last-name -d 'The family name, where the app keeps it apart' -r
 complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from update" -l client-id -d 'The device that calls to this person go to' -r
-complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from update" -l clear -d 'Clear photo-url, first-name, last-name or client-id' -r
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from update" -l clear -d 'Clear photo-url, first-name, last-name or client-id' -r -f -a "photo-url\t''
+first-name\t''
+last-name\t''
+client-id\t''"
 complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from update" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from update" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from update" -l data-dir -d 'Directory of the embedded store' -r -F
@@ -1342,11 +1458,12 @@ always\t'Always'
 never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from send" -l call -d 'A phone that rings: worth nothing once the caller has given up'
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from send" -l validate -d 'Only ask the push service whether it would take it'
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from send" -s n -l dry-run -d 'Only say what would be done, without asking anybody'
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from send" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from send" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from send" -s h -l help -d 'Print help'
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from flush" -l max-runtime -d 'Stop after this time; running the command again continues' -r
-complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from flush" -l report -d 'Also write the report to this file, as JSON' -r -F
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from flush" -l report -d 'Also write the report to this file, as JSON, however the run ends' -r -F
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from flush" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from flush" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from flush" -l data-dir -d 'Directory of the embedded store' -r -F
@@ -1605,6 +1722,7 @@ none\t'Nothing'"
 complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from set" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from set" -s n -l dry-run -d 'Only say what would be done'
 complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from set" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help'
@@ -1623,6 +1741,7 @@ complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcom
 always\t'Always'
 never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from sync" -l trust-source -d 'Believe the source also when it knows nobody of those who are noted as online'
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from sync" -s n -l dry-run -d 'Only say what would be written'
 complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from sync" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from sync" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from sync" -s h -l help -d 'Print help'
@@ -1657,6 +1776,7 @@ none\t'Nothing'"
 complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from sweep" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from sweep" -s n -l dry-run -d 'Only say how many there are'
 complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from sweep" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from sweep" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from sweep" -s h -l help -d 'Print help'
@@ -1715,7 +1835,7 @@ complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcomma
 swap\t'Fill a new index and put it in the old one\'s place'"
 complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from reindex" -l max-shrink -d 'Largest part of an index that may vanish, in percent [default: 20, or as configured]' -r
 complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from reindex" -l max-runtime -d 'Stop after this time; running the command again continues' -r
-complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from reindex" -l report -d 'Also write the report to this file, as JSON' -r -F
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from reindex" -l report -d 'Also write the report to this file, as JSON, however the run ends' -r -F
 complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from reindex" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from reindex" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from reindex" -l data-dir -d 'Directory of the embedded store' -r -F
@@ -1851,11 +1971,15 @@ never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay help" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay help" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay help" -s h -l help -d 'Print help'
-complete -c tok -n "__fish_tok_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay help" -f -a "list" -d 'List deliveries'
+complete -c tok -n "__fish_tok_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay help" -f -a "list" -d 'List deliveries, the newest first'
 complete -c tok -n "__fish_tok_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay help" -f -a "show" -d 'Show a delivery'
 complete -c tok -n "__fish_tok_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay help" -f -a "replay" -d 'Note once more what deliveries say'
 complete -c tok -n "__fish_tok_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from list" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r
+complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from list" -l backend -d 'Where the rooms live [default: rooms.backend of the configuration]' -r -f -a "local\t''
+daily\t''
+hundred_ms\t''
+opentok\t''
+bandwidth\t''"
 complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from list" -l limit -d 'Stop after so many deliveries' -r
 complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from list" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration file to lay over it' -r
@@ -1905,10 +2029,11 @@ none\t'Nothing'"
 complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from replay" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from replay" -s n -l dry-run -d 'Only say what would be done'
 complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from replay" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from replay" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from replay" -s h -l help -d 'Print help'
-complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from help" -f -a "list" -d 'List deliveries'
+complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from help" -f -a "list" -d 'List deliveries, the newest first'
 complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show a delivery'
 complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from help" -f -a "replay" -d 'Note once more what deliveries say'
 complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -2071,8 +2196,34 @@ complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcomm
 complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -f -a "list" -d 'List the keys, without their secrets'
 complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -f -a "revoke" -d 'Revoke keys; running servers refuse them within 100 ms'
 complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from create" -l scope -d 'What it may do: rooms:read, rooms:write, tokens, users:read, users:write, notifications:read, notifications:write, compat [default: everything]' -r
-complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from create" -l max-role -d 'The strongest role of join tokens it may mint: viewer, participant or host' -r
+complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from create" -l scope -d 'What it may do; repeat for more [default: everything]' -r -f -a "rooms:read\t''
+rooms:write\t''
+tokens\t''
+identity\t''
+users:read\t''
+users:write\t''
+notifications:read\t''
+notifications:write\t''
+search:read\t''
+search:write\t''
+presence:read\t''
+presence:write\t''
+sessions:read\t''
+recordings:read\t''
+recordings:write\t''
+chat:read\t''
+chat:write\t''
+calls:read\t''
+calls:write\t''
+devices:read\t''
+devices:write\t''
+webhooks:read\t''
+webhooks:write\t''
+status\t''
+compat\t''"
+complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from create" -l max-role -d 'The strongest role of join tokens it may mint: viewer, participant or host' -r -f -a "viewer\t''
+participant\t''
+host\t''"
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from create" -l expires -d 'No good from then on: a time, or how long from now' -r
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from create" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from create" -l profile -d 'Profile of the configuration file to lay over it' -r
@@ -2088,6 +2239,7 @@ none\t'Nothing'"
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from create" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from create" -s n -l dry-run -d 'Only say what would be done'
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from create" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
@@ -2167,6 +2319,7 @@ complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcomma
 always\t'Always'
 never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from init" -l force -d 'Replace the file if there is one'
+complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from init" -s n -l dry-run -d 'Only say what would be written'
 complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from init" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from init" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from init" -s h -l help -d 'Print help'
@@ -2247,8 +2400,18 @@ complete -c tok -n "__fish_tok_using_subcommand serve" -l with-worker -d 'Run th
 complete -c tok -n "__fish_tok_using_subcommand serve" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand serve" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand serve" -s h -l help -d 'Print help'
-complete -c tok -n "__fish_tok_using_subcommand work" -l only -d 'Only these loops [default: worker.loops of the configuration]' -r
-complete -c tok -n "__fish_tok_using_subcommand work" -l except -d 'All loops but these' -r
+complete -c tok -n "__fish_tok_using_subcommand work" -l only -d 'Only these loops [default: worker.loops of the configuration]' -r -f -a "notify\t''
+search\t''
+presence\t''
+rooms\t''
+calls\t''
+housekeeping\t''"
+complete -c tok -n "__fish_tok_using_subcommand work" -l except -d 'All loops but these' -r -f -a "notify\t''
+search\t''
+presence\t''
+rooms\t''
+calls\t''
+housekeeping\t''"
 complete -c tok -n "__fish_tok_using_subcommand work" -l ops-bind -d 'Address of health, readiness and metrics [default: worker.ops_bind of the configuration]' -r
 complete -c tok -n "__fish_tok_using_subcommand work" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand work" -l profile -d 'Profile of the configuration file to lay over it' -r
@@ -2322,31 +2485,49 @@ never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand openapi" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand openapi" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand openapi" -s h -l help -d 'Print help'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "room" -d 'Manage rooms'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "token" -d 'Manage join tokens'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "session" -d 'See what took place in rooms and who was there'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "recording" -d 'Manage recordings'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "call" -d 'Ring people and see calls'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "participant" -d 'Manage people in local rooms'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "chat" -d 'Read and write messages in local rooms'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "device" -d 'Manage devices that can be rung'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "user" -d 'Manage users'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "notify" -d 'Send notifications and see what became of them'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "push" -d 'Manage what browsers are rung with'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "presence" -d 'See who is there'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "search" -d 'Search users and rooms, and keep the indexes true'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "webhook" -d 'See what vendors told by web callback'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "status" -d 'Show what the worker has done and has to do'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "store" -d 'Save the store, bring it back, seal it, check it'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "key" -d 'Manage API keys of `tok serve`'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "config" -d 'Write, show and check the configuration'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "doctor" -d 'Check every configured backend and say what to do'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "serve" -d 'Serve the HTTP API'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "work" -d 'Run the background worker'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "completions" -d 'Print a shell\'s completion script'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "man" -d 'Print or write the manual pages'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "openapi" -d 'Print the description of the HTTP API'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tok -n "__fish_tok_using_subcommand version" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand version" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand version" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand version" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand version" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand version" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand version" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand version" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand version" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "room" -d 'Manage rooms'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "token" -d 'Manage join tokens'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "session" -d 'See what took place in rooms and who was there'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "recording" -d 'Manage recordings'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "call" -d 'Ring people and see calls'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "participant" -d 'Manage people in local rooms'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "chat" -d 'Read and write messages in local rooms'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "device" -d 'Manage devices that can be rung'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "user" -d 'Manage users'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "notify" -d 'Send notifications and see what became of them'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "push" -d 'Manage what browsers are rung with'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "presence" -d 'See who is there'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "search" -d 'Search users and rooms, and keep the indexes true'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "webhook" -d 'See what vendors told by web callback'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "status" -d 'Show what the worker has done and has to do'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "store" -d 'Save the store, bring it back, seal it, check it'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "key" -d 'Manage API keys of `tok serve`'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "config" -d 'Write, show and check the configuration'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "doctor" -d 'Check every configured backend and say what to do'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "serve" -d 'Serve the HTTP API'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "work" -d 'Run the background worker'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "completions" -d 'Print a shell\'s completion script'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "man" -d 'Print or write the manual pages'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "openapi" -d 'Print the description of the HTTP API'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "version" -d 'Print the version, in every format'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from room" -f -a "create" -d 'Create rooms'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from room" -f -a "list" -d 'List rooms'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from room" -f -a "show" -d 'Show rooms'
@@ -2362,7 +2543,7 @@ complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from session" -f -a "show" -d 'Show a session'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from session" -f -a "attendance" -d 'Say who was in a room, when and for how long'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from recording" -f -a "start" -d 'Begin to record a room'
-complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from recording" -f -a "stop" -d 'End recordings; the files come later'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from recording" -f -a "stop" -d 'End a recording; the file comes later'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from recording" -f -a "list" -d 'List recordings, the newest first'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from recording" -f -a "show" -d 'Show a recording'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from recording" -f -a "url" -d 'Print a link to a recording\'s file that works for a while'
@@ -2418,7 +2599,7 @@ complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from search" -f -a "parked" -d 'List documents that cannot be searched as they are, with the reason'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from search" -f -a "settings" -d 'Read and change the settings of an index'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from search" -f -a "key" -d 'Make keys for the searches of apps'
-complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from webhook" -f -a "list" -d 'List deliveries'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from webhook" -f -a "list" -d 'List deliveries, the newest first'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from webhook" -f -a "show" -d 'Show a delivery'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from webhook" -f -a "replay" -d 'Note once more what deliveries say'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from store" -f -a "backup" -d 'Copy the store into a file, at one moment, while servers go on writing'

@@ -6,6 +6,7 @@ use super::invocation::Invocation;
 use super::output::Row;
 use super::room::At;
 use super::table::time;
+use super::values;
 use crate::commands::call::{create, end, list, show};
 use crate::error::{Error, Result};
 use crate::model::call::{Call, Party, PartyRef, Side};
@@ -50,7 +51,7 @@ pub(super) struct EndArgs {
     #[arg(value_name = "ID", required = true)]
     ids: Vec<String>,
     /// Only this side's part: caller or callee
-    #[arg(long, value_name = "SIDE")]
+    #[arg(long, value_name = "SIDE", value_parser = values::side(), hide_possible_values = true)]
     by: Option<Side>,
     /// Only say what would be done
     #[arg(short = 'n', long)]

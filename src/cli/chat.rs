@@ -5,16 +5,16 @@ use futures_util::TryStreamExt;
 use serde::Serialize;
 
 use super::invocation::Invocation;
-use super::output::Row;
+use super::output::{Format, Row};
 use super::room::Consent;
-use super::table::time;
+use super::table::{counted, harmless, time};
 use super::{confirm, stdin_names};
 use crate::commands::chat::{delete, edit, export, history, send, show, tail};
 use crate::error::Result;
-use crate::model::PageRequest;
 use crate::model::chat::{EVERYONE, Message};
 use crate::model::happening::MessageChange;
 use crate::model::meeting::Actor;
+use crate::model::{PageRequest, RoomName};
 
 /// Read and write messages in local rooms
 #[derive(Debug, Subcommand)]
@@ -53,6 +53,9 @@ pub(super) struct SendArgs {
     /// For this participant only [default: everybody]
     #[arg(long, value_name = "ID")]
     to: Option<String>,
+    /// Only say what would be done
+    #[arg(short = 'n', long)]
+    dry_run: bool,
 }
 
 #[derive(Debug, Args)]
@@ -66,6 +69,9 @@ pub(super) struct EditArgs {
     /// What it says from now on
     #[arg(value_name = "TEXT")]
     content: String,
+    /// Only say what would be done
+    #[arg(short = 'n', long)]
+    dry_run: bool,
 }
 
 #[derive(Debug, Args)]
@@ -96,27 +102,8 @@ pub(super) struct HistoryArgs {
 pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result<()> {
     let (context, output) = (&invocation.context, invocation.output);
     match command {
-        Command::Send(SendArgs { room, content, to }) => {
-            let to = to.unwrap_or_else(|| EVERYONE.to_owned());
-            let input = send::Input {
-                room: room.parse()?,
-                by: Actor::Operator,
-                to,
-                content,
-            };
-            let sent = send::run(context, input).await?;
-            output.one(&sent, &sent.id)
-        }
-        Command::Edit(EditArgs { room, id, content }) => {
-            let input = edit::Input {
-                room: room.parse()?,
-                by: Actor::Operator,
-                message: id,
-                content,
-            };
-            let now = edit::run(context, input).await?;
-            output.one(&now, &now.id)
-        }
+        Command::Send(arguments) => send(invocation, arguments).await,
+        Command::Edit(arguments) => edit(invocation, arguments).await,
         Command::Delete(arguments) => delete(invocation, &arguments).await,
         Command::History(arguments) => {
             let page = PageRequest::checked(arguments.limit, arguments.before)?;
@@ -137,6 +124,63 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
     }
 }
 
+/// A message that would be written.
+#[derive(Serialize)]
+struct PlannedMessage {
+    room: RoomName,
+    to: String,
+    content: String,
+}
+
+async fn send(invocation: &Invocation<'_>, arguments: SendArgs) -> Result<()> {
+    let (context, output) = (&invocation.context, invocation.output);
+    let room: RoomName = arguments.room.parse()?;
+    let (to, content) = (arguments.to, arguments.content);
+    let to = to.unwrap_or_else(|| EVERYONE.to_owned());
+    let by = Actor::Operator;
+    if arguments.dry_run {
+        let page = PageRequest::checked(Some(1), None)?;
+        let (reader, in_room) = (Actor::Operator, room.clone());
+        let room_is_there = history::Input {
+            room: in_room,
+            reader,
+            page,
+        };
+        history::run(context, room_is_there).await?;
+        output.one(&PlannedMessage { room, to, content }, "")?;
+        output.nothing_done();
+        return Ok(());
+    }
+    let input = send::Input {
+        room,
+        by,
+        to,
+        content,
+    };
+    let sent = send::run(context, input).await?;
+    output.one(&sent, &sent.id)
+}
+
+async fn edit(invocation: &Invocation<'_>, arguments: EditArgs) -> Result<()> {
+    let (context, output) = (&invocation.context, invocation.output);
+    let (room, id, content) = (arguments.room.parse()?, arguments.id, arguments.content);
+    if arguments.dry_run {
+        let now = show::run(context, show::Input { room, id }).await?;
+        output.one(&Message { content, ..now }, "")?;
+        output.nothing_done();
+        return Ok(());
+    }
+    let (by, message) = (Actor::Operator, id);
+    let input = edit::Input {
+        room,
+        by,
+        message,
+        content,
+    };
+    let now = edit::run(context, input).await?;
+    output.one(&now, &now.id)
+}
+
 async fn delete(invocation: &Invocation<'_>, arguments: &DeleteArgs) -> Result<()> {
     let ids = stdin_names::read(&arguments.ids)?;
     let (context, room) = (&invocation.context, &arguments.room);
@@ -150,7 +194,7 @@ async fn delete(invocation: &Invocation<'_>, arguments: &DeleteArgs) -> Result<(
         invocation.output.nothing_done();
         return invocation.output.items(&found);
     }
-    let question = format!("Delete {} messages of {room}?", ids.len());
+    let question = format!("Delete {} of {room}?", counted(ids.len(), "message"));
     confirm::confirm(arguments.consent.yes, question).await?;
     let removed = invocation
         .each(&ids, async |id| {
@@ -188,9 +232,7 @@ async fn tail(invocation: &Invocation<'_>, room: &str) -> Result<()> {
         let Some((change, message)) = event else {
             break;
         };
-        if output.is_machine() {
-            printer.item(&MessageEvent { change, message })?;
-        } else {
+        if output.format == Format::Table {
             let what = match change {
                 MessageChange::New => "",
                 MessageChange::Edit => " (changed)",
@@ -200,15 +242,17 @@ async fn tail(invocation: &Invocation<'_>, room: &str) -> Result<()> {
                 from_name, content, ..
             } = &message;
             let at = time(message.created_at);
-            output.text(&format!("{at} {from_name}{what}: {content}\n"))?;
+            output.line(&harmless(&format!("{at} {from_name}{what}: {content}")))?;
+        } else {
+            printer.item(&MessageEvent { change, message })?;
         }
         output.flush()?;
         if output.is_closed() {
             return Ok(());
         }
     }
-    // A list of JSON is closed; an empty table says nothing.
-    if output.is_machine() {
+    // A list of JSON is closed, CSV has its headings; an empty table says nothing.
+    if output.format != Format::Table {
         printer.end::<MessageEvent>()?;
     }
     Ok(())

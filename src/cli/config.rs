@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use serde::Serialize;
 
 use super::output::{Output, Row};
 use super::{Global, invocation, io_error, serve};
@@ -29,6 +30,9 @@ pub(super) struct InitArgs {
     /// Replace the file if there is one
     #[arg(long)]
     force: bool,
+    /// Only say what would be written
+    #[arg(short = 'n', long)]
+    dry_run: bool,
 }
 
 pub(super) fn run(
@@ -47,6 +51,7 @@ pub(super) fn run(
 fn init(arguments: &InitArgs, output: &Output) -> Result<()> {
     let path = &arguments.file;
     if path.as_os_str() == "-" {
+        output.only_text("the template")?;
         return output.text(&config::template());
     }
     if path.exists() && !arguments.force {
@@ -55,9 +60,31 @@ fn init(arguments: &InitArgs, output: &Output) -> Result<()> {
             path.display()
         )));
     }
+    let written = WrittenFile {
+        file: path.display().to_string(),
+    };
+    if arguments.dry_run {
+        output.one_but_for_people(&written, &written.file)?;
+        output.nothing_done();
+        return Ok(());
+    }
     write_private(path, &config::template()).map_err(|error| io_error(path.display(), error))?;
-    output.inform(&format!("wrote {}", path.display()));
+    output.one_but_for_people(&written, &written.file)?;
+    output.inform(&format!("wrote {}", written.file));
     Ok(())
+}
+
+/// What was written.
+#[derive(Serialize)]
+struct WrittenFile {
+    file: String,
+}
+
+/// A configuration that is fine.
+#[derive(Serialize)]
+struct FineConfiguration {
+    file: Option<String>,
+    data_dir: String,
 }
 
 /// The file may come to hold secrets: only its owner may read it, also if it was there.
@@ -81,22 +108,24 @@ fn check(global: &Global, environment: &Environment, output: &Output) -> Result<
     serve::check(&loaded.config)?;
     // Some backends need a runtime to be opened.
     invocation::block_on(async { Context::open(&loaded.config, &loaded.data_dir)?.prepare() })?;
-    let file = match &loaded.file {
-        Some(path) => path.display().to_string(),
-        None => "no file, built-in defaults".to_owned(),
+    let fine = FineConfiguration {
+        file: loaded.file.map(|path| path.display().to_string()),
+        data_dir: loaded.data_dir.display().to_string(),
     };
+    output.one_but_for_people(&fine, fine.file.as_deref().unwrap_or_default())?;
+    let file = fine.file.as_deref().unwrap_or("no file, built-in defaults");
     output.inform(&format!(
         "the configuration is fine ({file}; data in {}); check the backends with `tok doctor`",
-        loaded.data_dir.display()
+        fine.data_dir
     ));
     Ok(())
 }
 
 impl Row for Setting {
-    const COLUMNS: &'static [&'static str] = &["key", "value", "origin"];
+    const COLUMNS: &'static [&'static str] = &["key", "origin", "value"];
 
     fn cells(&self) -> Vec<String> {
-        vec![self.key.clone(), self.value.clone(), self.origin.clone()]
+        vec![self.key.clone(), self.origin.clone(), self.value.clone()]
     }
 
     fn name(&self) -> &str {

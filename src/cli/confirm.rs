@@ -1,9 +1,10 @@
 //! Questions to the person at the terminal. They block, so they are asked off the runtime.
 
-use dialoguer::{Confirm, FuzzySelect, Input, Select};
+use dialoguer::{FuzzySelect, Select};
 
-use super::output::is_interactive;
+use super::output::{print_line, read_answer};
 use super::signals;
+use super::terminal::is_interactive;
 use crate::error::{Error, Kind, Result};
 
 /// Insists that somebody wants this: by `--yes`, or by an answer on a terminal.
@@ -17,14 +18,10 @@ pub(super) async fn confirm(yes: bool, question: String) -> Result<()> {
             "nobody is there to confirm this; nothing was done",
         ));
     }
-    let answer = ask(move || {
-        Confirm::new()
-            .with_prompt(question)
-            .default(false)
-            .interact()
-    })
-    .await?;
-    if answer {
+    let answer = ask(move || Ok(read_answer(&format!("{question} [y/N] "))?)).await?;
+    // The end of input, Ctrl-D, is a no.
+    let answer = answer.unwrap_or_default().to_lowercase();
+    if ["y", "yes"].contains(&answer.as_str()) {
         Ok(())
     } else {
         Err(Error::new(
@@ -62,19 +59,26 @@ pub(super) async fn fill_in(
     prompt: &'static str,
     check: impl Fn(&str) -> Result<()> + Send + 'static,
 ) -> Result<Option<String>> {
-    let valid = move |text: &String| match text.trim() {
-        "" => Ok(()),
-        text => check(text),
-    };
-    let text: String = ask(move || {
-        Input::new()
-            .with_prompt(prompt)
-            .allow_empty(true)
-            .validate_with(valid)
-            .interact_text()
-    })
-    .await?;
-    Ok(Some(text.trim().to_owned()).filter(|text| !text.is_empty()))
+    let answer = ask(move || {
+        loop {
+            let answer = read_answer(&format!("{prompt}: "))?;
+            match answer
+                .as_deref()
+                .filter(|text| !text.is_empty())
+                .map(&check)
+            {
+                Some(Err(refused)) => print_line(&refused.to_string()),
+                _ => return Ok(answer),
+            }
+        }
+    });
+    match answer.await? {
+        None => Err(Error::new(
+            Kind::NeedsConfirmation,
+            "the question was not answered; nothing was done",
+        )),
+        Some(text) => Ok(Some(text).filter(|text| !text.is_empty())),
+    }
 }
 
 /// Asks, and gives the terminal its cursor back however that ends.

@@ -8,6 +8,7 @@ use super::remove::remove_each;
 use super::room::Consent;
 use super::stdin_names;
 use super::table::time;
+use super::values;
 use crate::commands::device::{delete, list, register};
 use crate::error::{Error, Result};
 use crate::model::device::{Device, Platform};
@@ -43,7 +44,7 @@ pub(super) struct RegisterArgs {
     #[arg(long, value_name = "FILE")]
     subscription: Option<String>,
     /// Whose push service the token is of: gcm, apns or web
-    #[arg(long, value_name = "PLATFORM")]
+    #[arg(long, value_name = "PLATFORM", value_parser = values::platform(), hide_possible_values = true)]
     platform: Platform,
     /// Whose device it is
     #[arg(long, value_name = "ID")]

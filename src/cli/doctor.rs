@@ -2,6 +2,7 @@
 
 use super::invocation::Invocation;
 use super::output::Row;
+use super::table::counted;
 use crate::commands::doctor;
 use crate::error::{Error, Kind, Result};
 use crate::model::health::{Depth, Finding, Health};
@@ -9,10 +10,17 @@ use crate::model::health::{Depth, Finding, Health};
 pub(super) async fn run(invocation: &Invocation<'_>) -> Result<()> {
     let input = doctor::Input { depth: Depth::Full };
     let found = doctor::run(&invocation.context, input).await;
+    let odd = found
+        .findings
+        .iter()
+        .filter(|finding| finding.health != Health::Ok);
     if invocation.output.is_machine() {
         invocation.output.one(&found, "")?;
-    } else {
+    } else if !invocation.output.is_silent() {
         invocation.output.items(&found.findings)?;
+    } else if odd.clone().next().is_some() {
+        let odd: Vec<_> = odd.cloned().collect();
+        invocation.output.items(&odd)?;
     }
     if found.healthy {
         return Ok(());
@@ -23,7 +31,7 @@ pub(super) async fn run(invocation: &Invocation<'_>) -> Result<()> {
         .filter(|finding| finding.health == Health::Fail);
     Err(Error::new(
         Kind::Partial,
-        format!("{} checks failed", failed.count()),
+        format!("{} failed", counted(failed.count(), "check")),
     ))
 }
 

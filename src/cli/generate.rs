@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use clap_complete::Shell;
-use clap_mangen::Man;
+use serde::Serialize;
 
 use super::output::Output;
-use super::{exit, io_error, tree};
+use super::{io_error, manual, tree};
 use crate::error::{Error, Result};
 use crate::server;
 
@@ -27,12 +27,16 @@ pub(super) struct CompletionsArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct ManArgs {
+    /// The command to tell of, as `room create` [default: tok itself]
+    #[arg(value_name = "COMMAND", conflicts_with = "dir")]
+    command: Vec<String>,
     /// Write one page per command into this directory instead of printing tok(1)
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
 }
 
 pub(super) fn completions(arguments: &CompletionsArgs, output: &Output) -> Result<()> {
+    output.only_text("a completion script")?;
     if let Some(dir) = &arguments.dir {
         for shell in SHELLS {
             let name = clap_complete::Generator::file_name(&shell, "tok");
@@ -55,41 +59,48 @@ fn script(shell: Shell) -> Vec<u8> {
 pub(super) fn man(arguments: &ManArgs, output: &Output) -> Result<()> {
     let mut root = tree();
     root.build();
-    match &arguments.dir {
-        None => output.text(&String::from_utf8_lossy(&page(&root)?)),
-        Some(dir) => pages(dir, &root),
+    if let Some(dir) = &arguments.dir {
+        let files = pages(dir, &root)?;
+        let written = WrittenPages {
+            dir: dir.display().to_string(),
+            files,
+        };
+        return output.one_but_for_people(&written, &written.dir);
     }
+    output.only_text("a manual page")?;
+    let mut command = &root;
+    for word in &arguments.command {
+        command = command.find_subcommand(word).ok_or_else(|| {
+            let words = arguments.command.join(" ");
+            Error::not_found(format!("there is no command `tok {words}`"))
+        })?;
+    }
+    output.text(&String::from_utf8_lossy(&page(command)?))
 }
 
-/// The page of a command and those of its subcommands.
-fn pages(dir: &Path, command: &clap::Command) -> Result<()> {
-    let name = command
-        .get_display_name()
-        .unwrap_or_else(|| command.get_name());
+/// What was written.
+#[derive(Serialize)]
+struct WrittenPages {
+    dir: String,
+    files: usize,
+}
+
+/// The page of a command and those of its subcommands; says how many there are.
+fn pages(dir: &Path, command: &clap::Command) -> Result<usize> {
+    let name = manual::page_name(command);
     write(dir, &format!("{name}.1"), &page(command)?)?;
-    command
-        .get_subcommands()
-        .filter(|sub| sub.get_name() != "help")
-        .try_for_each(|sub| pages(dir, sub))
+    let mut files = 1;
+    for sub in manual::described(command) {
+        files += pages(dir, sub)?;
+    }
+    Ok(files)
 }
 
 fn page(command: &clap::Command) -> Result<Vec<u8>> {
     let mut out = Vec::new();
-    Man::new(command.clone())
-        .date("")
-        .render(&mut out)
-        .and_then(|()| exit_status(&mut out))
+    manual::render(command, &mut out)
         .map_err(|error| Error::internal("the page cannot be written").because(error))?;
     Ok(out)
-}
-
-fn exit_status(out: &mut Vec<u8>) -> std::io::Result<()> {
-    use std::io::Write;
-    writeln!(out, ".SH \"EXIT STATUS\"")?;
-    for (code, meaning) in exit::table() {
-        writeln!(out, ".TP\n{code}\n{meaning}")?;
-    }
-    Ok(())
 }
 
 fn write(dir: &Path, name: &str, bytes: &[u8]) -> Result<()> {
@@ -100,6 +111,7 @@ fn write(dir: &Path, name: &str, bytes: &[u8]) -> Result<()> {
 }
 
 pub(super) fn openapi(output: &Output) -> Result<()> {
+    output.only_json("the description")?;
     let text = server::openapi()
         .to_pretty_json()
         .map_err(|error| Error::internal("the description cannot be printed").because(error))?;

@@ -10,6 +10,7 @@ use crate::commands::store;
 use crate::config::{self, Environment, Loaded, Overrides, Store};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::model::counted::agreed;
 use crate::records::unreadable;
 
 /// A command at work.
@@ -94,9 +95,12 @@ impl Within<'_> {
                 if let Err(error) = unreadable::flush(documents).await {
                     tracing::warn!(%error, "documents that cannot be read could not be noted");
                 }
-                self.output.warn(&format!(
-                    "{unreadable} stored documents cannot be read and were left out; tok doctor names them"
-                ));
+                let what = agreed(
+                    unreadable,
+                    "stored document cannot be read and was left out; tok doctor names it",
+                    "stored documents cannot be read and were left out; tok doctor names them",
+                );
+                self.output.warn(&what);
             }
             outcome
         })
@@ -190,7 +194,8 @@ impl Invocation<'_> {
         Ok(done)
     }
 
-    fn verdict(&self) -> Result<()> {
+    /// What keeps the command from being a success although it came to its end.
+    pub(super) fn verdict(&self) -> Result<()> {
         match self.failed.get() {
             0 => Ok(()),
             some => Err(Error::new(

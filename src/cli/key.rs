@@ -8,6 +8,7 @@ use super::remove::remove_each;
 use super::room::Consent;
 use super::stdin_names;
 use super::table::{maybe_time, time};
+use super::values;
 use crate::commands::key::list::ListedKey;
 use crate::commands::key::{create, list, revoke};
 use crate::error::Result;
@@ -33,15 +34,18 @@ pub(super) struct CreateArgs {
     /// What to call it
     #[arg(value_name = "NAME")]
     name: String,
-    /// What it may do: rooms:read, rooms:write, tokens, users:read, users:write, notifications:read, notifications:write, compat [default: everything]
-    #[arg(long = "scope", value_name = "SCOPE")]
+    /// What it may do; repeat for more [default: everything]
+    #[arg(long = "scope", value_name = "SCOPE", value_parser = values::scope())]
     scopes: Vec<Scope>,
     /// The strongest role of join tokens it may mint: viewer, participant or host
-    #[arg(long, value_name = "ROLE", default_value = "participant")]
+    #[arg(long, value_name = "ROLE", default_value = "participant", value_parser = values::role(), hide_possible_values = true)]
     max_role: Role,
     /// No good from then on: a time, or how long from now
     #[arg(long, value_name = "WHEN")]
     expires: Option<Moment>,
+    /// Only say what would be done
+    #[arg(short = 'n', long)]
+    dry_run: bool,
 }
 
 #[derive(Debug, Args)]
@@ -70,6 +74,12 @@ async fn create(invocation: &Invocation<'_>, arguments: CreateArgs) -> Result<()
         max_role: arguments.max_role,
         expires: arguments.expires,
     };
+    if arguments.dry_run {
+        let plan = create::plan(&invocation.context, &input).await?;
+        invocation.output.one(&plan, "")?;
+        invocation.output.nothing_done();
+        return Ok(());
+    }
     let key = create::run(&invocation.context, input).await?;
     let printed = invocation.output.one(&key, &key.secret);
     if let Err(error) = printed.and_then(|()| invocation.output.flush()) {
@@ -117,10 +127,15 @@ impl Row for ApiKey {
 
     fn cells(&self) -> Vec<String> {
         let scopes: Vec<_> = self.scopes.iter().map(|scope| scope.as_str()).collect();
+        let scopes = if scopes.len() == Scope::ALL.len() {
+            "everything".to_owned()
+        } else {
+            scopes.join(" ")
+        };
         vec![
             self.id.clone(),
             self.name.clone(),
-            scopes.join(" "),
+            scopes,
             self.max_role.as_str().to_owned(),
             time(self.created_at),
             maybe_time(self.expires_at),

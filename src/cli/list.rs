@@ -1,10 +1,9 @@
 //! Lists of any length, an item at a time, in every format.
 
-use comfy_table::Table;
 use futures_util::{Stream, TryStreamExt};
 
 use super::output::{Format, Output, Row, to_text};
-use super::table::{harmless, plain_table};
+use super::table::harmless;
 use crate::error::Result;
 
 impl Output {
@@ -49,7 +48,8 @@ impl Output {
 /// Prints the items of one list.
 pub(super) struct Printer<'a> {
     output: &'a Output,
-    table: Table,
+    /// Those of a table, which is as wide as its widest.
+    rows: Vec<Vec<String>>,
     count: usize,
 }
 
@@ -57,7 +57,7 @@ impl<'a> Printer<'a> {
     fn new(output: &'a Output) -> Self {
         Self {
             output,
-            table: plain_table(),
+            rows: Vec::new(),
             count: 0,
         }
     }
@@ -68,11 +68,11 @@ impl<'a> Printer<'a> {
         self.count += 1;
         match output.format {
             Format::Table => {
-                self.table
-                    .add_row(item.cells().iter().map(|cell| harmless(cell)));
+                let cells = item.cells().into_iter();
+                self.rows.push(cells.map(|cell| harmless(&cell)).collect());
                 Ok(())
             }
-            Format::Name => output.line(item.name()),
+            Format::Name => output.name(item.name()),
             Format::Jsonl => output.line(&to_text(item, false)?),
             Format::Json => {
                 output.text(if first { "[" } else { "," })?;
@@ -82,7 +82,7 @@ impl<'a> Printer<'a> {
                 if first {
                     output.csv(T::COLUMNS)?;
                 }
-                output.csv(&item.cells())
+                output.csv_row(item)
             }
         }
     }
@@ -98,8 +98,8 @@ impl<'a> Printer<'a> {
             }
             Format::Table => {
                 let headings = T::COLUMNS.iter().map(|heading| heading.to_uppercase());
-                self.table.set_header(headings);
-                self.output.table(&mut self.table)
+                self.rows.insert(0, headings.collect());
+                self.output.table(&self.rows).map(drop)
             }
             _ => Ok(()),
         }

@@ -82,9 +82,10 @@ pub(super) struct ServerLog {
 }
 
 impl ServerLog {
-    /// Starts it: a JSON object in each line.
-    pub(super) fn start(environment: &Environment) -> Self {
-        let filter = environment.get("TOK_LOG").unwrap_or("info");
+    /// Starts it: a JSON object in each line, with `quiet` only of what is wrong.
+    pub(super) fn start(environment: &Environment, quiet: bool) -> Self {
+        let usual = if quiet { "warn" } else { "info" };
+        let filter = environment.get("TOK_LOG").unwrap_or(usual);
         let (lines, writer) = NonBlockingBuilder::default()
             .lossy(true)
             .buffered_lines_limit(WAITING)

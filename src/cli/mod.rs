@@ -8,10 +8,12 @@ mod device;
 mod doctor;
 mod exit;
 mod generate;
+mod hints;
 mod invocation;
 mod key;
 mod list;
 mod log;
+mod manual;
 mod notify;
 mod output;
 mod participant;
@@ -31,16 +33,21 @@ mod status;
 mod stdin_names;
 mod store;
 mod table;
+mod terminal;
 mod token;
 mod user;
+mod values;
+mod version;
 mod webhook;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
+use self::hints::AskedCommand;
 use self::invocation::Within;
 use self::output::{Format, Output};
 use crate::config::Environment;
@@ -50,7 +57,7 @@ pub use exit::{code, table};
 
 /// The backend of a video-calling app: rooms, join tokens, HTTP API.
 #[derive(Debug, Parser)]
-#[command(name = "tok", version, max_term_width = 100)]
+#[command(name = "tok", version)]
 #[command(
     after_help = "Without any configuration tok keeps its rooms in your data directory.\n\
     Start with: tok room create, tok room list, tok serve"
@@ -202,19 +209,34 @@ enum Command {
     Man(generate::ManArgs),
     /// Print the description of the HTTP API
     Openapi,
+    /// Print the version, in every format
+    Version,
 }
 
 /// Runs one command line and says how it ended.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let parsed = Cli::command()
-        .try_get_matches_from(arguments)
-        .and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, may_begin(&matches))));
-    let (cli, may_begin) = match parsed {
-        Ok(parsed) => parsed,
-        Err(refused) => return exit::usage(&refused),
-    };
+    let mut arguments: Vec<OsString> = arguments.into_iter().collect();
     let environment = Environment::capture();
-    let output = Output::new(&cli.global, &environment);
+    let width = terminal::prose_width(&environment);
+    let parsed = parse(&arguments, width).or_else(|refused| match refused.kind() {
+        ErrorKind::DisplayVersion if version::name_command(&mut arguments) => {
+            parse(&arguments, width).map_err(|_| refused)
+        }
+        _ => Err(refused),
+    });
+    let (cli, asked) = match parsed {
+        Ok(parsed) => parsed,
+        Err(refused) => {
+            let code = exit::usage(&refused);
+            if let Some(id) = exit::taken_for_flags(&refused, &arguments) {
+                let hint = "an id that begins with - comes last, after --";
+                output::print_line(&format!("hint: {hint}: `-- {id}`"));
+            }
+            return code;
+        }
+    };
+    let may_begin = may_begin(&asked);
+    let output = Output::new(&cli.global, &environment, asked);
     let within = Within {
         global: &cli.global,
         environment: &environment,
@@ -234,15 +256,16 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
+fn parse(arguments: &[OsString], width: usize) -> Result<(Cli, AskedCommand), clap::Error> {
+    let tree = Cli::command().term_width(width);
+    let matches = tree.try_get_matches_from(arguments)?;
+    Ok((Cli::from_arg_matches(&matches)?, AskedCommand::of(&matches)))
+}
+
 /// Whether the command may be the first one on a store, by its last word. For every other one a store
 /// that was not there is a wrong directory.
-fn may_begin(matches: &clap::ArgMatches) -> bool {
-    let mut last = "";
-    let mut at = matches;
-    while let Some((name, deeper)) = at.subcommand() {
-        (last, at) = (name, deeper);
-    }
-    ["create", "register", "send", "set", "start"].contains(&last)
+fn may_begin(asked: &AskedCommand) -> bool {
+    ["create", "register", "send", "set", "start"].contains(&asked.verb())
 }
 
 fn dispatch(command: Command, within: &Within<'_>) -> Result<()> {
@@ -300,6 +323,7 @@ fn dispatch(command: Command, within: &Within<'_>) -> Result<()> {
         Command::Completions(arguments) => generate::completions(&arguments, output),
         Command::Man(arguments) => generate::man(&arguments, output),
         Command::Openapi => generate::openapi(output),
+        Command::Version => version::run(output),
     }
 }
 

@@ -66,6 +66,9 @@ pub(super) struct SendArgs {
     /// Only ask the push service whether it would take it
     #[arg(long)]
     validate: bool,
+    /// Only say what would be done, without asking anybody
+    #[arg(short = 'n', long, conflicts_with = "validate")]
+    dry_run: bool,
 }
 
 /// Whom it is for.
@@ -225,6 +228,12 @@ async fn send(invocation: &Invocation<'_>, arguments: SendArgs) -> Result<()> {
         let validated = send::validate(&invocation.context, input).await?;
         return invocation.output.one(&validated, &validated.to);
     }
+    if arguments.dry_run {
+        let plan = send::plan(&invocation.context, input).await?;
+        invocation.output.one(&plan, &plan.to)?;
+        invocation.output.nothing_done();
+        return Ok(());
+    }
     let status = send::run(&invocation.context, input).await?;
     invocation.output.one(&status, &status.id)
 }
@@ -238,19 +247,27 @@ fn pairs(texts: &[String]) -> Result<BTreeMap<String, String>> {
 }
 
 async fn flush(invocation: &Invocation<'_>, arguments: &FlushArgs) -> Result<()> {
-    if arguments.dry_run {
-        invocation
-            .output
-            .one(&flush::plan(&invocation.context).await?, "")?;
-        invocation.output.nothing_done();
-        return Ok(());
-    }
-    invocation.stop_on_signal()?;
-    let until = arguments.run.until(invocation);
-    let report = flush::run(&invocation.context, flush::Input { until }).await?;
-    arguments.run.keep(&report)?;
-    invocation.output.one(&report, "")?;
-    report.verdict().map_or(Ok(()), Err)
+    let (context, output) = (&invocation.context, invocation.output);
+    let run = &arguments.run;
+    run.report(invocation, &(), async |kept| {
+        if arguments.dry_run {
+            let plan = flush::plan(context).await?;
+            kept.keep(&plan)?;
+            output.one(&plan, "")?;
+            output.nothing_done();
+            return Ok(());
+        }
+        invocation.stop_on_signal()?;
+        let until = run.until(invocation);
+        let report = flush::run(context, flush::Input { until }).await?;
+        kept.keep(&report)?;
+        let verdict = report.verdict();
+        if verdict.is_some() || !output.is_silent() {
+            output.one(&report, "")?;
+        }
+        verdict.map_or(Ok(()), Err)
+    })
+    .await
 }
 
 async fn show(invocation: &Invocation<'_>, arguments: &IdsArgs) -> Result<()> {

@@ -4,11 +4,13 @@ use std::io::{self, BufWriter, IsTerminal, Read, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use clap::ValueEnum;
-use comfy_table::Table;
+use dialoguer::console::measure_text_width;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::table::{fields, harmless, plain_table, words};
+use super::hints::{AskedCommand, hint};
+use super::table::{fields, harmless, is_id, leaves, lines, no_formula, words};
+use super::terminal::terminal_width;
 use super::{ColorChoice, Global, exit};
 use crate::config::Environment;
 use crate::error::{Error, Result};
@@ -43,9 +45,12 @@ pub(super) trait Row: Serialize {
 /// Where everything is printed.
 pub(super) struct Output {
     pub(super) format: Format,
+    /// Whether somebody asked for this format.
+    chosen: bool,
     quiet: bool,
     color: bool,
     terminal: bool,
+    asked: AskedCommand,
     stdout: Mutex<Sink>,
 }
 
@@ -62,7 +67,7 @@ struct Sink {
 }
 
 impl Output {
-    pub(super) fn new(global: &Global, environment: &Environment) -> Self {
+    pub(super) fn new(global: &Global, environment: &Environment, asked: AskedCommand) -> Self {
         let color = match global.color {
             ColorChoice::Always => true,
             ColorChoice::Never => false,
@@ -74,9 +79,11 @@ impl Output {
                 None if global.json => Format::Json,
                 None => Format::Table,
             },
+            chosen: global.output.is_some() || global.json,
             quiet: global.quiet,
             color,
             terminal: io::stdout().is_terminal(),
+            asked,
             stdout: Mutex::new(Sink {
                 writer: BufWriter::with_capacity(64 * 1024, io::stdout()),
                 closed: false,
@@ -89,6 +96,35 @@ impl Output {
         matches!(self.format, Format::Json | Format::Jsonl)
     }
 
+    /// Whether what was done is told only if it failed: the report of a run is no result that
+    /// somebody waits for.
+    pub(super) fn is_silent(&self) -> bool {
+        self.quiet && !self.chosen
+    }
+
+    /// Whether the format holds one list: one table, or names.
+    pub(super) fn is_one_list(&self) -> bool {
+        matches!(self.format, Format::Csv | Format::Name)
+    }
+
+    /// Insists that the format is one that a document of JSON can have.
+    pub(super) fn only_json(&self, what: &str) -> Result<()> {
+        if matches!(self.format, Format::Csv | Format::Name) {
+            return Err(Error::invalid(format!("{what} is JSON; leave -o out")));
+        }
+        Ok(())
+    }
+
+    /// Insists that no format was asked for: there is but one.
+    pub(super) fn only_text(&self, what: &str) -> Result<()> {
+        if self.chosen && self.format != Format::Table {
+            return Err(Error::invalid(format!(
+                "{what} is plain text; leave -o out"
+            )));
+        }
+        Ok(())
+    }
+
     /// Whether stderr is coloured.
     pub(super) fn has_color(&self) -> bool {
         self.color
@@ -97,11 +133,19 @@ impl Output {
     /// Prints one thing: its fields in a table, `name` for `-o name`, else all of it.
     pub(super) fn one(&self, item: &impl Serialize, name: &str) -> Result<()> {
         match self.format {
-            Format::Name => self.line(name),
+            Format::Name => self.name(name),
             Format::Json if self.terminal => self.line(&to_text(item, true)?),
             Format::Json | Format::Jsonl => self.line(&to_text(item, false)?),
-            Format::Csv => self.facts_csv(item),
+            Format::Csv => self.facts_csv(item, name),
             Format::Table => self.facts(item),
+        }
+    }
+
+    /// The same for what people are told by a sentence on stderr instead.
+    pub(super) fn one_but_for_people(&self, item: &impl Serialize, name: &str) -> Result<()> {
+        match self.format {
+            Format::Table => Ok(()),
+            _ => self.one(item, name),
         }
     }
 
@@ -117,8 +161,8 @@ impl Output {
         if !table {
             if let Some(row) = changed {
                 match self.format {
-                    Format::Name => self.line(row.name())?,
-                    Format::Csv => self.csv(&row.cells())?,
+                    Format::Name => self.name(row.name())?,
+                    Format::Csv => self.csv_row(row)?,
                     Format::Table | Format::Json | Format::Jsonl => {
                         self.line(&to_text(row, false)?)?;
                     }
@@ -132,15 +176,16 @@ impl Output {
         if live.lines > 0 {
             self.text(&format!("\u{1b}[{}A\u{1b}[J", live.lines))?;
         }
-        let mut printer = self.printer();
-        for row in rows.iter().take(shown) {
-            printer.item(row)?;
-        }
-        live.lines = rows.len().min(shown) + usize::from(!rows.is_empty());
+        live.lines = 0;
         if rows.is_empty() {
             return self.flush();
         }
-        printer.end::<T>()?;
+        let headings = T::COLUMNS.iter().map(|heading| heading.to_uppercase());
+        let mut table = vec![headings.collect()];
+        for row in rows.iter().take(shown) {
+            table.push(row.cells().iter().map(|cell| harmless(cell)).collect());
+        }
+        live.lines = self.table(&table)?;
         if rows.len() > shown {
             self.line(&format!("and {} more", rows.len() - shown))?;
             live.lines += 1;
@@ -196,7 +241,7 @@ impl Output {
     pub(super) fn error(&self, error: &Error) {
         // What was printed before belongs before the error.
         drop(self.flush());
-        let hint = exit::hint(error);
+        let hint = hint(error, &self.asked);
         tracing::debug!(causes = ?error.causes(), "command failed");
         if self.is_machine() {
             let mut body = json!({
@@ -229,30 +274,50 @@ impl Output {
     }
 
     fn facts(&self, item: &impl Serialize) -> Result<()> {
-        let mut table = plain_table();
-        for (key, value) in fields(item)? {
-            table.add_row([format!("{key}:"), harmless(&words(&value))]);
-        }
-        self.table(&mut table)
+        let row = |(key, value): (String, Value)| vec![format!("{key}:"), harmless(&words(&value))];
+        let rows: Vec<_> = leaves(fields(item)?).into_iter().map(row).collect();
+        self.table(&rows).map(drop)
     }
 
-    fn facts_csv(&self, item: &impl Serialize) -> Result<()> {
+    fn facts_csv(&self, item: &impl Serialize, name: &str) -> Result<()> {
         let (keys, values): (Vec<_>, Vec<_>) = fields(item)?
             .into_iter()
             .map(|(key, value)| (key, words(&value)))
             .unzip();
         self.csv(&keys)?;
-        self.csv(&values)
+        self.csv_cells(&values, name)
     }
 
-    pub(super) fn table(&self, table: &mut Table) -> Result<()> {
-        for column in table.column_iter_mut() {
-            column.set_padding((0, 2));
+    /// Prints a table; says how many lines of the terminal it takes.
+    pub(super) fn table(&self, rows: &[Vec<String>]) -> Result<usize> {
+        let width = if self.terminal {
+            terminal_width()
+        } else {
+            None
+        };
+        let mut taken = 0;
+        for line in lines(rows, width) {
+            let across = measure_text_width(&line).max(1);
+            taken += width.map_or(1, |width| across.div_ceil(width));
+            self.line(&line)?;
         }
-        for line in table.lines() {
-            self.line(line.trim_end())?;
-        }
-        Ok(())
+        Ok(taken)
+    }
+
+    /// Prints the cells of a row.
+    pub(super) fn csv_row(&self, row: &impl Row) -> Result<()> {
+        self.csv_cells(&row.cells(), row.name())
+    }
+
+    /// Prints cells, of which only the id may begin as formulas do.
+    fn csv_cells(&self, cells: &[String], id: &str) -> Result<()> {
+        let safe = |cell: &'_ String| {
+            if cell == id && is_id(cell) {
+                return cell.clone();
+            }
+            no_formula(cell).into_owned()
+        };
+        self.csv(&cells.iter().map(safe).collect::<Vec<_>>())
     }
 
     pub(super) fn csv<S: AsRef<str>>(&self, cells: &[S]) -> Result<()> {
@@ -263,6 +328,14 @@ impl Output {
             .and_then(|()| writer.into_inner().map_err(csv::IntoInnerError::into_error))
             .map_err(|error| Error::internal("a line cannot be written").because(error))?;
         self.write(&line)
+    }
+
+    /// Prints what `-o name` is for; what has no name is left out.
+    pub(super) fn name(&self, name: &str) -> Result<()> {
+        if name.is_empty() {
+            return Ok(());
+        }
+        self.line(name)
     }
 
     pub(super) fn line(&self, text: &str) -> Result<()> {
@@ -293,14 +366,17 @@ impl Output {
     }
 }
 
-/// Whether what is printed goes to a terminal.
-pub(super) fn is_terminal() -> bool {
-    io::stdout().is_terminal()
-}
-
-/// Whether somebody sits at both ends and may be asked.
-pub(super) fn is_interactive() -> bool {
-    io::stdin().is_terminal() && io::stderr().is_terminal()
+/// Asks on stderr for a line; `None` when there is no more input.
+pub(super) fn read_answer(question: &str) -> io::Result<Option<String>> {
+    let mut stderr = io::stderr().lock();
+    write!(stderr, "{question}")?;
+    stderr.flush()?;
+    let mut line = String::new();
+    if io::stdin().read_line(&mut line)? == 0 {
+        writeln!(stderr)?;
+        return Ok(None);
+    }
+    Ok(Some(line.trim().to_owned()))
 }
 
 /// Prints one line on stderr.

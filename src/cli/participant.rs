@@ -3,13 +3,12 @@
 use clap::{Args, Subcommand};
 
 use super::invocation::Invocation;
-use super::output::Row;
-use super::room::Consent;
+use super::output::{Format, Row};
 use super::table::{counted, time};
 use super::{confirm, stdin_names};
 use crate::commands::participant::{admit, bans, kick, list, mute, promote, unban};
 use crate::context::Context;
-use crate::error::{Error, Result};
+use crate::error::{Error, Reason, Result};
 use crate::model::RoomName;
 use crate::model::meeting::{Actor, BannedPerson, Person, Place};
 
@@ -65,6 +64,9 @@ pub(super) struct OneArgs {
     /// The participant
     #[arg(value_name = "ID")]
     id: String,
+    /// Only say who they are
+    #[arg(short = 'n', long)]
+    dry_run: bool,
 }
 
 #[derive(Debug, Args)]
@@ -75,6 +77,19 @@ pub(super) struct ManyArgs {
     /// Participants; - reads them from stdin
     #[arg(value_name = "ID", required = true)]
     ids: Vec<String>,
+    /// Only say who they are
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+}
+
+impl OneArgs {
+    fn alone(self) -> ManyArgs {
+        ManyArgs {
+            room: self.room,
+            ids: vec![self.id],
+            dry_run: self.dry_run,
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -85,8 +100,9 @@ pub(super) struct KickArgs {
     /// again
     #[arg(long)]
     ban: bool,
-    #[command(flatten)]
-    consent: Consent,
+    /// Do not ask
+    #[arg(short, long)]
+    yes: bool,
 }
 
 pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result<()> {
@@ -104,29 +120,22 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
             let bans = bans::run(context, bans::Input { room, by }).await?;
             invocation.output.items(&bans)
         }
-        Command::Unban(whom) => {
-            let act = async |room, target| {
-                let by = Actor::Operator;
-                unban::run(context, unban::Input { room, by, target }).await
-            };
-            each(invocation, &whom, act).await
-        }
+        Command::Unban(whom) => unban(invocation, &whom).await,
         Command::Mute(whom) => {
             let act = async |room, target| {
                 let by = Actor::Operator;
                 mute::run(context, mute::Input { room, by, target }).await
             };
-            each(invocation, &whom, act).await
+            each(invocation, &whom, "asked to turn off the microphone", act).await
         }
         Command::Admit(whom) => decide(invocation, &whom, true).await,
         Command::Refuse(whom) => decide(invocation, &whom, false).await,
-        Command::Promote(OneArgs { room, id }) => {
-            let input = promote::Input {
-                room: room.parse()?,
-                by: Actor::Operator,
-                target: id,
+        Command::Promote(one) => {
+            let act = async |room, target| {
+                let by = Actor::Operator;
+                promote::run(context, promote::Input { room, by, target }).await
             };
-            promote::run(context, input).await
+            each(invocation, &one.alone(), "made a host", act).await
         }
     }
 }
@@ -142,33 +151,61 @@ async fn decide(invocation: &Invocation<'_>, whom: &ManyArgs, accept: bool) -> R
         };
         admit::run(context, input).await
     };
-    each(invocation, whom, act).await
+    let what = if accept { "let in" } else { "sent away" };
+    each(invocation, whom, what, act).await
+}
+
+async fn unban(invocation: &Invocation<'_>, whom: &ManyArgs) -> Result<()> {
+    let ids = ids(whom)?;
+    let (context, by) = (&invocation.context, Actor::Operator);
+    let room: RoomName = whom.room.parse()?;
+    let input = bans::Input {
+        room: room.clone(),
+        by,
+    };
+    let mut banned = bans::run(context, input).await?;
+    banned.retain(|person| ids.contains(&person.id));
+    if whom.dry_run {
+        return planned(invocation, &banned);
+    }
+    let done = invocation
+        .each(&ids, async |id| {
+            let (room, by, target) = (room.clone(), Actor::Operator, id.to_owned());
+            unban::run(context, unban::Input { room, by, target }).await?;
+            Ok(id.to_owned())
+        })
+        .await?;
+    banned.retain(|person| done.contains(&person.id));
+    told(invocation, &banned, done.len(), "may come in again")
 }
 
 async fn kick(invocation: &Invocation<'_>, arguments: &KickArgs) -> Result<()> {
-    let KickArgs { whom, ban, consent } = arguments;
-    let ids = stdin_names::read(&whom.ids)?;
-    if consent.dry_run {
+    let KickArgs { whom, ban, yes } = arguments;
+    let ids = ids(whom)?;
+    if whom.dry_run {
         let people = known(&invocation.context, &whom.room, &ids).await?;
-        invocation.output.nothing_done();
-        return invocation.output.items(&people);
+        return planned(invocation, &people);
     }
     let people = counted(ids.len(), "participant");
     let question = format!("Send {people} out of {}?", whom.room);
-    confirm::confirm(consent.yes, question).await?;
+    confirm::confirm(*yes, question).await?;
     let context = &invocation.context;
-    invocation
-        .each(&ids, async |id| {
-            let input = kick::Input {
-                room: whom.room.parse()?,
-                by: Actor::Operator,
-                target: id.to_owned(),
-                ban: *ban,
-            };
-            kick::run(context, input).await
-        })
-        .await
-        .map(|_| ())
+    let act = async |room, target| {
+        let (by, ban) = (Actor::Operator, *ban);
+        let input = kick::Input {
+            room,
+            by,
+            target,
+            ban,
+        };
+        kick::run(context, input).await
+    };
+    act_on(invocation, whom, &ids, "sent out", act).await
+}
+
+/// The participants who are named; nobody on stdin is nobody.
+fn ids(whom: &ManyArgs) -> Result<Vec<String>> {
+    stdin_names::read(&whom.ids)
 }
 
 /// The people with these ids.
@@ -179,7 +216,10 @@ async fn known(context: &Context, room: &str, ids: &[String]) -> Result<Vec<Pers
     let people = list::run(context, input).await?;
     let find = |id: &String| {
         let found = people.iter().find(|person| person.id == *id).cloned();
-        found.ok_or_else(|| Error::not_found(format!("there is no participant `{id}` in {room}")))
+        found.ok_or_else(|| {
+            Error::not_found(format!("there is no participant `{id}` in {room}"))
+                .reason(Reason::NoParticipant)
+        })
     };
     ids.iter().map(find).collect()
 }
@@ -187,13 +227,63 @@ async fn known(context: &Context, room: &str, ids: &[String]) -> Result<Vec<Pers
 async fn each(
     invocation: &Invocation<'_>,
     whom: &ManyArgs,
+    what: &str,
     act: impl AsyncFn(RoomName, String) -> Result<()>,
 ) -> Result<()> {
-    let ids = stdin_names::read(&whom.ids)?;
-    let done = invocation.each(&ids, async |id| {
-        act(whom.room.parse()?, id.to_owned()).await
-    });
-    done.await.map(|_| ())
+    let ids = ids(whom)?;
+    if whom.dry_run {
+        let people = known(&invocation.context, &whom.room, &ids).await?;
+        return planned(invocation, &people);
+    }
+    act_on(invocation, whom, &ids, what, act).await
+}
+
+async fn act_on(
+    invocation: &Invocation<'_>,
+    whom: &ManyArgs,
+    ids: &[String],
+    what: &str,
+    act: impl AsyncFn(RoomName, String) -> Result<()>,
+) -> Result<()> {
+    let room: RoomName = whom.room.parse()?;
+    let mut before = in_room(invocation, &room).await?;
+    let done = invocation
+        .each(ids, async |id| {
+            act(room.clone(), id.to_owned()).await?;
+            Ok(id.to_owned())
+        })
+        .await?;
+    let mut people = in_room(invocation, &room).await?;
+    // Whoever was sent away while they waited is not known any more.
+    before.retain(|person| people.iter().all(|now| now.id != person.id));
+    people.append(&mut before);
+    people.retain(|person| done.contains(&person.id));
+    told(invocation, &people, done.len(), what)
+}
+
+/// Who is known in a room, where somebody wants to read it.
+async fn in_room(invocation: &Invocation<'_>, room: &RoomName) -> Result<Vec<Person>> {
+    if invocation.output.format == Format::Table {
+        return Ok(Vec::new());
+    }
+    let room = room.clone();
+    list::run(&invocation.context, list::Input { room }).await
+}
+
+/// Shows programs whom it was done to, as they are now, and tells people how many.
+fn told<T: Row>(invocation: &Invocation<'_>, them: &[T], done: usize, what: &str) -> Result<()> {
+    if invocation.output.format != Format::Table {
+        return invocation.output.items(them);
+    }
+    let many = counted(done, "participant");
+    invocation.output.inform(&format!("{many}: {what}"));
+    Ok(())
+}
+
+fn planned<T: Row>(invocation: &Invocation<'_>, them: &[T]) -> Result<()> {
+    invocation.output.items(them)?;
+    invocation.output.nothing_done();
+    Ok(())
 }
 
 impl Row for Person {

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use clap::{Args, Subcommand, ValueEnum};
 use futures_util::TryStreamExt;
+use serde::Serialize;
+use serde_json::json;
 
 use super::invocation::Invocation;
-use super::output::{LiveTable, Row};
+use super::output::{LiveTable, Output, Row};
 use super::stdin_names;
 use super::table::maybe_time;
 use crate::commands::presence::audit::PresenceDrift;
@@ -32,7 +34,7 @@ pub(super) enum Command {
     /// Compare the user documents with the source; exits 12 when they differ
     Audit,
     /// Remove connections that gave no sign of life in time
-    Sweep,
+    Sweep(SweepArgs),
 }
 
 #[derive(Debug, Args)]
@@ -47,6 +49,16 @@ pub(super) struct SyncArgs {
     /// Believe the source also when it knows nobody of those who are noted as online
     #[arg(long)]
     trust_source: bool,
+    /// Only say what would be written
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SweepArgs {
+    /// Only say how many there are
+    #[arg(short = 'n', long)]
+    dry_run: bool,
 }
 
 #[derive(Debug, Args)]
@@ -80,6 +92,9 @@ pub(super) struct SetArgs {
     /// How long this counts unless it is said again [default: for ever]
     #[arg(long, value_name = "DURATION")]
     ttl: Option<Span>,
+    /// Only say what would be done
+    #[arg(short = 'n', long)]
+    dry_run: bool,
 }
 
 pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result<()> {
@@ -91,6 +106,7 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
         }
         Command::Show(arguments) => show(invocation, &arguments).await,
         Command::Set(arguments) => {
+            let dry_run = arguments.dry_run;
             let says = announce::Announcement {
                 state: match arguments.state {
                     State::Online => PresenceState::Online,
@@ -104,13 +120,28 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
                 says,
                 said_by: "command line".to_owned(),
             };
+            if dry_run {
+                announce::check(&input)?;
+                let (id, connection) = (input.user.as_str(), &input.connection);
+                let state = says.state.as_str();
+                let plan = json!({ "id": id, "connection": connection, "state": state });
+                output.one(&plan, id)?;
+                output.nothing_done();
+                return Ok(());
+            }
             let person = announce::run(context, input).await?;
             output.one(&person, &person.id)
         }
         Command::Sync(arguments) => {
+            if arguments.dry_run {
+                let report = audit::run(context).await?;
+                output.plan(&report, &report.drift)?;
+                output.nothing_done();
+                return Ok(());
+            }
             invocation.stop_on_signal()?;
             let trust = follow::Trust::full_if(arguments.trust_source);
-            output.one(&follow::run_once(context, trust).await?, "")
+            done(output, &follow::run_once(context, trust).await?)
         }
         Command::Audit => {
             let report = audit::run(context).await?;
@@ -121,8 +152,21 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
             }
             report.verdict().map_or(Ok(()), Err)
         }
-        Command::Sweep => output.one(&sweep::run(context).await?, ""),
+        Command::Sweep(SweepArgs { dry_run: true }) => {
+            output.one(&sweep::plan(context).await?, "")?;
+            output.nothing_done();
+            Ok(())
+        }
+        Command::Sweep(_) => done(output, &sweep::run(context).await?),
     }
+}
+
+/// Tells what a run did, which nobody waits for who asked for quiet.
+fn done(output: &Output, report: &impl Serialize) -> Result<()> {
+    if output.is_silent() {
+        return Ok(());
+    }
+    output.one(report, "")
 }
 
 async fn show(invocation: &Invocation<'_>, arguments: &ShowArgs) -> Result<()> {

@@ -8,7 +8,7 @@ use super::invocation::Invocation;
 use super::output::Row;
 use super::remove::remove_each;
 use super::room::{At, Consent, properties};
-use super::table::maybe_time;
+use super::table::{counted, maybe_time};
 use super::{confirm, stdin_names};
 use crate::commands::by_id::ByVendorId;
 use crate::commands::recording::download::DownloadPlace;
@@ -22,8 +22,8 @@ use crate::model::recording::Recording;
 pub(super) enum Command {
     /// Begin to record a room
     Start(StartArgs),
-    /// End recordings; the files come later
-    Stop(OneArgs),
+    /// End a recording; the file comes later
+    Stop(StopArgs),
     /// List recordings, the newest first
     List(ListArgs),
     /// Show a recording
@@ -65,6 +65,15 @@ pub(super) struct OneArgs {
     id: String,
     #[command(flatten)]
     at: At,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct StopArgs {
+    #[command(flatten)]
+    one: OneArgs,
+    /// Only say what would be done
+    #[arg(short = 'n', long)]
+    dry_run: bool,
 }
 
 #[derive(Debug, Args)]
@@ -148,7 +157,12 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
     let shown = |recording: &Recording| invocation.output.one(recording, &recording.id);
     match command {
         Command::Start(arguments) => start(invocation, arguments).await,
-        Command::Stop(one) => shown(&stop::run(context, one.named()).await?),
+        Command::Stop(StopArgs { one, dry_run: true }) => {
+            shown(&show::run(context, one.named()).await?)?;
+            invocation.output.nothing_done();
+            Ok(())
+        }
+        Command::Stop(StopArgs { one, .. }) => shown(&stop::run(context, one.named()).await?),
         Command::Show(one) => shown(&show::run(context, one.named()).await?),
         Command::Url(one) => {
             let link = link::run(context, one.named()).await?;
@@ -240,17 +254,18 @@ async fn prune(invocation: &Invocation<'_>, arguments: PruneArgs) -> Result<()> 
     if !plan.recordings.is_empty() {
         let size = bytesize::ByteSize(plan.size);
         let count = plan.recordings.len();
-        let question = format!("Delete {count} recordings ({size}) for good?");
+        let question = format!("Delete {} ({size}) for good?", counted(count, "recording"));
         confirm::confirm(arguments.consent.yes, question).await?;
         invocation.stop_on_signal()?;
     }
     let report = prune::apply(&invocation.context, &plan).await?;
+    let verdict = report.verdict();
     if invocation.output.is_machine() {
         invocation.output.one(&report, "")?;
-    } else {
+    } else if verdict.is_some() || !invocation.output.is_silent() {
         invocation.output.items(&report.items)?;
     }
-    report.verdict().map_or(Ok(()), Err)
+    verdict.map_or(Ok(()), Err)
 }
 
 impl Row for Recording {
@@ -288,6 +303,6 @@ impl Row for prune::Pruned {
     }
 
     fn name(&self) -> &str {
-        &self.id
+        if self.outcome.is_gone() { &self.id } else { "" }
     }
 }

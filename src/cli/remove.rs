@@ -20,13 +20,14 @@ pub(super) async fn remove_each<T: Row>(
     for id in ids {
         found.push(plan(id).await?);
     }
-    if !consent.dry_run && !ids.is_empty() {
-        confirm::confirm(consent.yes, question(&found)).await?;
-        invocation.each(ids, apply).await?;
+    if consent.dry_run || ids.is_empty() {
+        invocation.output.items(&found)?;
+        if consent.dry_run {
+            invocation.output.nothing_done();
+        }
+        return Ok(());
     }
-    invocation.output.items(&found)?;
-    if consent.dry_run {
-        invocation.output.nothing_done();
-    }
-    Ok(())
+    confirm::confirm(consent.yes, question(&found)).await?;
+    let removed = invocation.each(ids, apply).await?;
+    invocation.output.items(&removed)
 }

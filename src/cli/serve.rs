@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::log::ServerLog;
 use super::output::Output;
-use super::{Global, invocation, service_manager, signals};
+use super::{Global, invocation, service_manager, signals, values};
 use crate::commands::store::sealed;
 use crate::config::{Config, Environment, Loaded};
 use crate::context::Context;
@@ -53,13 +53,15 @@ pub(super) struct ServeArgs {
     tok work --once --except rooms")]
 pub(super) struct WorkArgs {
     /// Only these loops [default: worker.loops of the configuration]
-    #[arg(long, value_name = "LOOP", value_delimiter = ',')]
+    #[arg(long, value_name = "LOOP", value_delimiter = ',', value_parser = values::worker_loop())]
     only: Vec<String>,
     /// All loops but these
     #[arg(
         long,
         value_name = "LOOP",
         value_delimiter = ',',
+        value_parser = values::worker_loop(),
+        hide_possible_values = true,
         conflicts_with = "only"
     )]
     except: Vec<String>,
@@ -80,7 +82,7 @@ pub(super) fn serve(
     environment: &Environment,
     output: &Output,
 ) -> Result<()> {
-    let log = ServerLog::start(environment);
+    let log = ServerLog::start(environment, global.quiet);
     let flags = [
         ("server.bind", arguments.bind.clone(), "--bind"),
         ("server.ops_bind", arguments.ops_bind.clone(), "--ops-bind"),
@@ -210,7 +212,7 @@ pub(super) fn work(
     environment: &Environment,
     output: &Output,
 ) -> Result<()> {
-    let log = ServerLog::start(environment);
+    let log = ServerLog::start(environment, global.quiet);
     let only = (!arguments.only.is_empty()).then(|| arguments.only.join(","));
     let flags = [
         ("worker.ops_bind", arguments.ops_bind.clone(), "--ops-bind"),

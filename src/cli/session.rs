@@ -173,6 +173,6 @@ impl Row for AttendanceRow {
     }
 
     fn name(&self) -> &str {
-        self.person.user_id.as_deref().unwrap_or("-")
+        self.person.user_id.as_deref().unwrap_or_default()
     }
 }

@@ -17,6 +17,10 @@ pub(super) async fn run(invocation: &Invocation<'_>) -> Result<()> {
         return output.one(&status, "");
     }
     output.items(&status.loops)?;
+    // The rest has other columns: those who read one list get the first, and all of it as JSON.
+    if output.is_one_list() {
+        return Ok(());
+    }
     output.text("\n")?;
     output.one(&status.notifications, "")?;
     output.text("\n")?;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::io_error;
 use crate::error::{Error, Result};
-use crate::model::file_name;
+use crate::model::{file_name, plain_text};
 
 /// More names than anybody means.
 const MOST: usize = 1_000_000;
@@ -19,7 +19,7 @@ const LARGEST_TEXT: u64 = 4 * 1024 * 1024;
 /// stdin.
 pub(super) fn secret(file: &str) -> Result<String> {
     let text = limited(file, LARGEST_SECRET)?;
-    match text.trim() {
+    match plain_text::bare(&text) {
         "" => Err(Error::invalid(format!("{} is empty", shown(file)))),
         secret => Ok(secret.to_owned()),
     }
@@ -31,19 +31,27 @@ pub(super) fn text(file: &str) -> Result<String> {
 }
 
 fn limited(file: &str, most: u64) -> Result<String> {
-    let mut text = String::new();
+    let mut bytes = Vec::new();
     let read = if file == "-" {
-        std::io::stdin().take(most).read_to_string(&mut text)
+        std::io::stdin().take(most + 1).read_to_end(&mut bytes)
     } else {
         let opened = std::fs::File::open(file).map_err(|error| io_error(shown(file), error))?;
-        opened.take(most).read_to_string(&mut text)
+        opened.take(most + 1).read_to_end(&mut bytes)
     };
     read.map_err(|error| io_error(shown(file), error))?;
-    Ok(text)
+    if bytes.len() as u64 > most {
+        let what = format!("{} has more than {most} bytes", shown(file));
+        return Err(Error::invalid(what));
+    }
+    plain_text::decoded(&bytes)
+        .ok_or_else(|| Error::invalid(format!("{} is not UTF-8", shown(file))))
 }
 
 /// Somebody may give the secret itself.
 fn shown(file: &str) -> String {
+    if file == "-" {
+        return "stdin".to_owned();
+    }
     file_name::shown(Path::new(file), Path::new(file))
 }
 
@@ -54,7 +62,7 @@ pub(super) fn read(names: &[String]) -> Result<Vec<String>> {
         if name == "-" {
             for line in std::io::stdin().lock().lines() {
                 let line = line.map_err(|error| io_error("stdin", error))?;
-                let name = line.trim();
+                let name = plain_text::bare(&line);
                 if !name.is_empty() {
                     out.push(name.to_owned());
                 }

@@ -8,10 +8,12 @@ use clap::{Args, Subcommand};
 use super::confirm::confirm;
 use super::invocation::{self, Invocation, Within};
 use super::io_error;
-use super::output::{Output, Row, is_terminal};
+use super::output::{Output, Row};
+use super::terminal::is_terminal;
 use crate::commands::store::{backup, check, discard, restore, seal};
 use crate::config::{Store, read_secret};
 use crate::error::{Error, Kind, Result};
+use crate::model::counted::agreed;
 
 /// Save the store, bring it back, seal it, check it
 #[derive(Debug, Subcommand)]
@@ -120,6 +122,9 @@ async fn backup(invocation: &Invocation<'_>, file: &Path) -> Result<()> {
     if file.as_os_str() != "-" {
         let to = file.to_owned();
         let report = backup::run(&invocation.context, backup::Input { to }).await?;
+        if invocation.output.is_silent() {
+            return Ok(());
+        }
         return invocation
             .output
             .one(&report, &report.file.to_string_lossy());
@@ -195,7 +200,11 @@ async fn check(invocation: &Invocation<'_>) -> Result<()> {
         invocation.output.items(&report.differences)?;
     } else {
         let (documents, rooms) = (report.documents, report.rooms);
-        let text = format!("{documents} documents and {rooms} rooms are as they should be");
+        let text = format!(
+            "{} and {} are as they should be",
+            agreed(documents, "document", "documents"),
+            agreed(rooms, "room", "rooms")
+        );
         invocation.output.inform(&text);
     }
     report.verdict().map_or(Ok(()), Err)

@@ -8,9 +8,11 @@ use super::invocation::Invocation;
 use super::io_error;
 use super::output::Row;
 use super::room::{At, properties};
+use super::values;
 use crate::commands::issuer::explain;
 use crate::commands::token::{create, inspect};
 use crate::error::{Error, Kind, Result};
+use crate::model::plain_text;
 use crate::model::sign_in::ClaimFact;
 use crate::model::{Minter, Moment, Role, Span};
 
@@ -37,7 +39,7 @@ pub(super) struct CreateArgs {
     #[command(flatten)]
     at: At,
     /// What the holder may do: viewer, participant or host
-    #[arg(long, value_name = "ROLE", default_value = "participant")]
+    #[arg(long, value_name = "ROLE", default_value = "participant", value_parser = values::role(), hide_possible_values = true)]
     role: Role,
     /// The app's id of the person
     #[arg(long, value_name = "ID")]
@@ -57,6 +59,9 @@ pub(super) struct CreateArgs {
     /// A further option by the backend's own name; the value is JSON or a plain text
     #[arg(long = "property", value_name = "KEY=VALUE")]
     properties: Vec<String>,
+    /// Only say what would be done
+    #[arg(short = 'n', long)]
+    dry_run: bool,
 }
 
 #[derive(Debug, Args)]
@@ -93,6 +98,12 @@ async fn create(invocation: &Invocation<'_>, arguments: CreateArgs) -> Result<()
         spec,
         minter: Minter::OPERATOR,
     };
+    if arguments.dry_run {
+        let plan = create::plan(&invocation.context, input).await?;
+        invocation.output.one(&plan, plan.room.as_str())?;
+        invocation.output.nothing_done();
+        return Ok(());
+    }
     let token = create::run(&invocation.context, input).await?;
     invocation.output.one(&token, &token.token)
 }
@@ -108,6 +119,7 @@ async fn inspect(invocation: &Invocation<'_>, arguments: &InspectArgs) -> Result
         .take(LONGEST)
         .read_to_string(&mut token)
         .map_err(|error| io_error("stdin", error))?;
+    let token = plain_text::bare(&token).to_owned();
     if arguments.at.backend.is_none() && explain::is_one(&invocation.context, &token) {
         return explained(invocation, token).await;
     }

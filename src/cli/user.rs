@@ -6,7 +6,7 @@ use super::invocation::Invocation;
 use super::output::Row;
 use super::remove::remove_each;
 use super::room::Consent;
-use super::stdin_names;
+use super::{stdin_names, values};
 use crate::commands::user::{create, delete, list, show, update};
 use crate::error::{Error, Result};
 use crate::model::user::User;
@@ -30,7 +30,7 @@ pub(super) enum Command {
 #[derive(Debug, Args)]
 struct ProfileArgs {
     /// A picture
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = values::picture)]
     photo_url: Option<String>,
     /// The given name, where the app keeps it apart
     #[arg(long, value_name = "NAME")]
@@ -85,7 +85,7 @@ pub(super) struct UpdateArgs {
     #[command(flatten)]
     profile: ProfileArgs,
     /// Clear photo-url, first-name, last-name or client-id
-    #[arg(long, value_name = "FIELD")]
+    #[arg(long, value_name = "FIELD", value_parser = values::cleared(), hide_possible_values = true)]
     clear: Vec<String>,
 }
 

@@ -14,7 +14,7 @@ use crate::model::callback::WebhookDelivery;
 /// See what vendors told by web callback
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// List deliveries
+    /// List deliveries, the newest first
     List(ListArgs),
     /// Show a delivery
     Show(ShowArgs),
@@ -43,14 +43,17 @@ pub(super) struct ReplayArgs {
     /// Ids; - reads them from stdin
     #[arg(value_name = "ID", required = true)]
     ids: Vec<String>,
+    /// Only say what would be done
+    #[arg(short = 'n', long)]
+    dry_run: bool,
 }
 
 pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result<()> {
     let context = &invocation.context;
     match command {
         Command::List(arguments) => {
-            let pages = list::all(context, arguments.at.backend);
-            invocation.output.list(pages, arguments.limit).await
+            let latest = list::latest(context, arguments.at.backend, arguments.limit).await?;
+            invocation.output.items(&latest)
         }
         Command::Show(arguments) => {
             let delivery = show::run(context, arguments.id.into()).await?;
@@ -58,6 +61,14 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
         }
         Command::Replay(arguments) => {
             let ids = stdin_names::read(&arguments.ids)?;
+            if arguments.dry_run {
+                let act = async |id: &str| show::run(context, id.into()).await;
+                invocation
+                    .output
+                    .items(&invocation.each(&ids, act).await?)?;
+                invocation.output.nothing_done();
+                return Ok(());
+            }
             let act = async |id: &str| replay::run(context, id.into()).await;
             let done = invocation.each(&ids, act).await?;
             invocation.output.items(&done)

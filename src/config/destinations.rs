@@ -34,7 +34,7 @@ pub(super) fn check(merged: &Merged, environment: &Environment, named: bool) -> 
     for (key, _, origin) in set(merged) {
         let (file, named) = match origin {
             Origin::File(file) | Origin::Profile(_, file) => (file.clone(), named),
-            Origin::DotEnv(_) => (environment.dot_env_file(), false),
+            Origin::DotEnv(..) => (environment.dot_env_file(), false),
             _ => continue,
         };
         if let Some(who) = stranger(&file, named) {
@@ -91,7 +91,7 @@ pub(super) fn warnings(merged: &Merged) -> Vec<String> {
 
 fn is_emulator(origin: &Origin) -> bool {
     match origin {
-        Origin::Environment(name) | Origin::DotEnv(name) => name.ends_with("_EMULATOR_HOST"),
+        Origin::Environment(name) | Origin::DotEnv(name, _) => name.ends_with("_EMULATOR_HOST"),
         _ => false,
     }
 }

@@ -6,19 +6,22 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+use super::dot_env;
 use super::mistake::Mistake;
 use crate::error::Result;
+use crate::model::plain_text;
 
 /// The longest `.env`, in bytes.
 const LONGEST: u64 = 1024 * 1024;
-/// The most that its lines may add to one another, in bytes.
-const MOST_REPEATED: usize = 4 * 1024 * 1024;
 
 /// A snapshot of the environment, taken once at the start.
 #[derive(Clone, Default)]
 pub struct Environment {
     variables: BTreeMap<String, String>,
     home: Option<PathBuf>,
+    /// Where in `.env` each variable is, and whether its value begins with a quote that encloses
+    /// nothing.
+    places: BTreeMap<String, (usize, bool)>,
     /// The directory that relative paths and `./tok.toml` are looked up in.
     pub(super) directory: PathBuf,
 }
@@ -29,9 +32,10 @@ impl Environment {
         let text = |text: OsString| text.to_string_lossy().into_owned();
         Self {
             variables: std::env::vars_os()
-                .map(|(name, value)| (text(name), text(value)))
+                .map(|(name, given)| (text(name), value(&text(given))))
                 .collect(),
             home: etcetera::home_dir().ok(),
+            places: BTreeMap::new(),
             directory: std::env::current_dir().unwrap_or_else(|_| PathBuf::from(".")),
         }
     }
@@ -41,9 +45,10 @@ impl Environment {
         Self {
             variables: variables
                 .iter()
-                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .map(|(name, given)| ((*name).to_owned(), value(given)))
                 .collect(),
             home: Some(directory.clone()),
+            places: BTreeMap::new(),
             directory,
         }
     }
@@ -73,18 +78,53 @@ impl Environment {
     /// `NAME=value` lines of `./.env`; they count less than the real environment.
     pub(super) fn dot_env(&self) -> Result<Self> {
         let path = self.dot_env_file();
-        let wrong = |what| {
-            Mistake::File(path.clone()).saying(format!("{} cannot be read: {what}", path.display()))
-        };
         let mut out = Self {
             directory: self.directory.clone(),
+            home: self.home.clone(),
             ..Self::default()
         };
-        if path.is_file() {
-            let text = read(&path).map_err(|error| wrong(error.to_string()))?;
-            out.variables = pairs(&text).map_err(wrong)?;
+        if !path.is_file() {
+            return Ok(out);
+        }
+        let bytes = read(&path).map_err(|error| {
+            let what = format!("{} cannot be read: {error}", path.display());
+            Mistake::File(path.clone()).saying(what)
+        })?;
+        // A line of another encoding is no business of tok's unless a setting is in it.
+        let text = plain_text::decoded(&bytes);
+        let text = text.unwrap_or_else(|| String::from_utf8_lossy(&bytes).into_owned());
+        for one in dot_env::assignments(&text) {
+            out.places.insert(one.name.clone(), (one.line, one.is_open));
+            out.variables.insert(one.name, value(&one.value));
         }
         Ok(out)
+    }
+
+    /// The line of `.env` that sets a variable.
+    pub(super) fn line_of(&self, name: &str) -> usize {
+        self.places.get(name).map_or(0, |(line, _)| *line)
+    }
+
+    /// Whether the value of a variable of `.env` begins with a quote that encloses nothing.
+    pub(super) fn has_open_quote(&self, name: &str) -> bool {
+        self.places.get(name).is_some_and(|(_, open)| *open)
+    }
+
+    /// A path with the home directory in the place of `~`, which no shell has put there.
+    pub(super) fn at_home(&self, path: &str) -> std::result::Result<PathBuf, &'static str> {
+        let Some(rest) = path.strip_prefix('~') else {
+            return Ok(PathBuf::from(path));
+        };
+        let Some(rest) = rest.strip_prefix('/').or(rest.is_empty().then_some("")) else {
+            return Err(
+                "only ~/ stands for a home directory, that of this user; write the path out",
+            );
+        };
+        match &self.home {
+            Some(home) if rest.is_empty() => Ok(home.clone()),
+            Some(home) => Ok(home.join(rest)),
+            None => Err("there is no home directory for ~; write the path out"),
+        }
     }
 
     /// Where `.env` is looked for.
@@ -137,63 +177,7 @@ fn read(path: &Path) -> std::io::Result<Vec<u8>> {
     Ok(text)
 }
 
-/// The `NAME=value` lines of a text; or what is wrong, without the line, which may hold a secret.
-fn pairs(text: &[u8]) -> Result<BTreeMap<String, String>, String> {
-    let wrong = |error| match error {
-        dotenvy::Error::Io(error) => error.to_string(),
-        _ => "a line is not NAME=value; quote values with spaces".to_owned(),
-    };
-    // A value may name those before it, and a later one that again.
-    let named = memchr::memchr_iter(b'$', text).count();
-    let mut out = BTreeMap::new();
-    for pair in dotenvy::from_read_iter(text) {
-        let (name, value) = pair.map_err(wrong)?;
-        if value.len().saturating_mul(named) > MOST_REPEATED {
-            let what = "its values repeat one another too often; write $ in single quotes";
-            return Err(what.to_owned());
-        }
-        out.insert(name, value);
-    }
-    Ok(out)
-}
-
-#[cfg(test)]
-mod hostile {
-    use super::*;
-    use crate::hostile::{hostile, sentence};
-
-    /// What the machine's own environment may add.
-    const OWN: usize = 256 * 1024;
-
-    fn lines(bytes: &[u8]) {
-        match pairs(bytes) {
-            Ok(pairs) => {
-                let longest = bytes.len() + MOST_REPEATED + OWN;
-                for (name, value) in pairs {
-                    assert!(value.len() <= longest, "{name} has {} bytes", value.len());
-                    let named = |byte: u8| byte.is_ascii_alphanumeric() || b"_.".contains(&byte);
-                    assert!(!name.is_empty() && name.bytes().all(named), "{name:?}");
-                }
-            }
-            Err(what) => sentence(&what),
-        }
-    }
-
-    /// A file of lines is read, in no more memory than it has a use for, or refused.
-    #[test]
-    fn dot_env_is_read_or_refused() {
-        hostile!("dot_env", lines);
-    }
-
-    /// Ten lines that each repeat the one before.
-    #[test]
-    fn lines_that_repeat_one_another_without_end_are_refused() {
-        let line = |line: usize| match line {
-            0 => "A0=0123456789".to_owned(),
-            line => format!("A{line}={}", format!("$A{}", line - 1).repeat(10)),
-        };
-        let text = (0..=10).map(line).collect::<Vec<_>>().join("\n");
-        let refused = pairs(text.as_bytes()).expect_err("is refused");
-        assert!(refused.contains("repeat one another"), "{refused}");
-    }
+/// The value of a variable as it is meant.
+fn value(text: &str) -> String {
+    plain_text::bare(text).to_owned()
 }

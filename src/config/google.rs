@@ -42,7 +42,7 @@ impl GoogleSection {
     /// from where the command is run. A warning if others can read it.
     pub(super) fn locate(&mut self, environment: &Environment, base: &Path) -> Option<String> {
         let named = self.credentials_file.as_mut()?;
-        let file = secrets::file_of(environment, base, named.to_str()?);
+        let file = secrets::file_of(environment, base, named.to_str()?).ok()?;
         if file.is_file() {
             *named = file;
         }

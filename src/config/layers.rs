@@ -6,13 +6,17 @@ use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
+use super::complaints::{
+    no_open_quote, no_such_setting, place, single_underscore, suggestion, unknown, wrong,
+};
 use super::environment::Environment;
 use super::keys;
 use super::mistake::{Faulty, Mistake};
 use super::origin::Origin;
 use super::schema::{self, Key};
-use super::{secrets, toml_file};
+use super::{secrets, stands_for, toml_file};
 use crate::error::{Error, Result};
+use crate::model::plain_text;
 
 /// The setting whose tables may each name a file that holds a secret.
 const SECRETS_IN_TABLES: &str = "auth.issuers";
@@ -49,12 +53,20 @@ pub(super) fn merge(
     }
     merged.file(environment, overrides, file)?;
     let dot_env = environment.dot_env()?;
-    merged.variables(&dot_env, &Origin::DotEnv)?;
+    let in_dot_env = |name: String| {
+        let line = dot_env.line_of(&name);
+        Origin::DotEnv(name, line)
+    };
+    merged.variables(&dot_env, &in_dot_env)?;
     merged.warnings.extend(exposed_secrets(&dot_env));
     merged.variables(environment, &Origin::Environment)?;
     for (path, text, flag) in &overrides.values {
         let key = keys::find(path).ok_or_else(|| Error::internal(format!("no key {path}")))?;
-        merged.text(key, text, Origin::Flag(flag))?;
+        merged.text(
+            environment,
+            (key, plain_text::bare(text)),
+            Origin::Flag(flag),
+        )?;
     }
     Ok(merged)
 }
@@ -134,7 +146,8 @@ impl Merged {
                 if key.is_secret() {
                     self.warnings.extend(secrets::exposure(file, path));
                 }
-                let mut value = value.clone();
+                let mut value = stands_for::settled(environment, key, value.clone())
+                    .map_err(|what| wrong(origin, path, &what))?;
                 if key.path == SECRETS_IN_TABLES {
                     self.secrets_of_tables(environment, key, (&mut value, file), origin)?;
                 }
@@ -174,7 +187,8 @@ impl Merged {
                 ));
             };
             let setting = format!("{}.secret", key.path);
-            let file = secrets::file_of(environment, base, name);
+            let file = secrets::file_of(environment, base, name)
+                .map_err(|what| wrong(origin, key.path, what))?;
             let text = secrets::read(&file, name, &setting)
                 .map_err(|what| Mistake::setting(key.path, origin).saying(what))?;
             if !secrets::is_handed_over(environment, &file) {
@@ -194,14 +208,15 @@ impl Merged {
         for key in keys::all().filter(|key| !key.legacy.is_empty()) {
             if let Some((name, text)) = environment.legacy(key.legacy) {
                 let from = origin(name.to_owned());
+                no_open_quote(environment, name, (key.path, &from))?;
                 match name {
                     "PORT" => self.port(text, from)?,
                     "FIRESTORE_EMULATOR_HOST" | "FIREBASE_DATABASE_EMULATOR_HOST"
                         if !text.contains("://") =>
                     {
-                        self.text(key, &format!("http://{text}"), from)?;
+                        self.text(environment, (key, &format!("http://{text}")), from)?;
                     }
-                    _ => self.text(key, text, from)?,
+                    _ => self.text(environment, (key, text), from)?,
                 }
             }
         }
@@ -212,8 +227,9 @@ impl Merged {
                 continue;
             };
             let own = keys::find(&path);
+            no_open_quote(environment, name, (&path, &from))?;
             if let Some(key) = own.filter(|key| !key.is_file()) {
-                self.text(key, text, from)?;
+                self.text(environment, (key, text), from)?;
             } else if let Some(key) = own.or_else(|| filed(&path)) {
                 self.secret_file(environment, key, &environment.directory, text, from)?;
             } else {
@@ -222,16 +238,23 @@ impl Merged {
                 let filed = known.iter().find(|known| **known == format!("{name}_FILE"));
                 let near = schema::nearest(name, known.iter().map(String::as_str));
                 let near = filed.map(String::as_str).or(near);
-                let what = format!("{from}: there is no such setting{}", suggestion(near));
+                let place = place(&from, &path);
+                let what = format!("{place}: there is no such setting{}", suggestion(near));
                 return Err(no_such_setting(name, &from).saying(what));
             }
         }
         Ok(())
     }
 
-    fn text(&mut self, key: &'static Key, text: &str, origin: Origin) -> Result<()> {
+    fn text(
+        &mut self,
+        environment: &Environment,
+        (key, text): (&'static Key, &str),
+        origin: Origin,
+    ) -> Result<()> {
         let value = key
             .parse(text)
+            .and_then(|value| stands_for::settled(environment, key, value))
             .map_err(|what| wrong(&origin, key.path, &what))?;
         self.values.insert(key.path, (value, origin));
         Ok(())
@@ -265,13 +288,14 @@ impl Merged {
         let secret = key.path.strip_suffix("_file").filter(|_| key.is_file());
         let secret = secret.unwrap_or(key.path);
         let setting = format!("{secret}_file");
-        let file = secrets::file_of(environment, base, name);
+        let file = secrets::file_of(environment, base, name)
+            .map_err(|what| wrong(&origin, &setting, what))?;
         let text = secrets::read(&file, name, secret)
             .map_err(|what| Mistake::setting(&setting, &origin).saying(what))?;
         if !secrets::is_handed_over(environment, &file) {
             self.warnings.extend(secrets::exposure(&file, secret));
         }
-        self.text(key, &text, origin)
+        self.text(environment, (key, &text), origin)
     }
 
     /// From where a path in a setting is meant: the folder of its file, or where the command is run.
@@ -377,43 +401,4 @@ fn path_of(variable: &str) -> Option<String> {
     let rest = variable.strip_prefix("TOK_")?;
     let (section, key) = rest.split_once("__")?;
     Some(format!("{section}.{key}").to_lowercase())
-}
-
-/// `TOK_SERVER_BIND` is meant to be `TOK_SERVER__BIND`; other names may be somebody else's.
-fn single_underscore(variable: &str, from: &Origin) -> Result<()> {
-    let meant = keys::all()
-        .map(Key::variable)
-        .find(|known| known != variable && known.replace("__", "_") == variable);
-    match meant {
-        Some(meant) => {
-            Err(no_such_setting(variable, from).saying(format!("{from}: did you mean `{meant}`?")))
-        }
-        None => Ok(()),
-    }
-}
-
-fn unknown(origin: &Origin, path: &str) -> Error {
-    let sections = keys::all().filter_map(|key| key.path.split('.').next());
-    let near = if path.contains('.') {
-        schema::nearest(path, keys::all().map(|key| key.path))
-    } else {
-        schema::nearest(path, sections)
-    };
-    let near = suggestion(near);
-    no_such_setting(path, origin).saying(format!("{origin}: there is no setting `{path}`{near}"))
-}
-
-fn no_such_setting(name: &str, origin: &Origin) -> Mistake {
-    Mistake::NoSuchSetting(Faulty {
-        setting: name.to_owned(),
-        origin: origin.clone(),
-    })
-}
-
-fn suggestion(near: Option<&str>) -> String {
-    near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"))
-}
-
-fn wrong(origin: &Origin, path: &str, what: &str) -> Error {
-    Mistake::setting(path, origin).saying(format!("{origin}: {path}: {what}"))
 }

@@ -7,10 +7,12 @@ mod algolia;
 mod auth;
 mod bandwidth;
 mod calls;
+mod complaints;
 mod daily;
 mod data_dir;
 mod destinations;
 mod documents;
+mod dot_env;
 mod environment;
 mod fcm;
 mod firestore;
@@ -35,6 +37,7 @@ mod server;
 mod sessions;
 mod show;
 mod signalling;
+mod stands_for;
 mod tokens;
 mod toml_file;
 mod worker;
@@ -75,7 +78,7 @@ pub use self::sessions::SessionsSection;
 pub use self::show::{Setting, template};
 pub use self::signalling::SignallingSection;
 pub use self::tokens::TokensSection;
-pub use self::worker::WorkerSection;
+pub use self::worker::{LOOPS, WorkerSection};
 use crate::error::Result;
 use crate::model::file_name;
 
@@ -217,9 +220,18 @@ fn locate(environment: &Environment, overrides: &Overrides) -> Result<Option<Pat
         Some((PathBuf::from(path), origin))
     });
     match named {
-        Some((path, _)) if path.is_file() => Ok(Some(path)),
         Some((path, origin)) => {
             let setting = "the configuration file".to_owned();
+            let at = path
+                .to_str()
+                .map_or(Ok(path.clone()), |text| environment.at_home(text));
+            let path = match at {
+                Ok(path) if path.is_file() => return Ok(Some(path)),
+                Ok(path) => path,
+                Err(what) => {
+                    return Err(Mistake::NoSuchFile(Faulty { setting, origin }).saying(what));
+                }
+            };
             let shown = file_name::shown(&path, &path);
             Err(Mistake::NoSuchFile(Faulty { setting, origin })
                 .saying(format!("there is no configuration file {shown}")))

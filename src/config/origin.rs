@@ -12,8 +12,8 @@ pub enum Origin {
     File(PathBuf),
     /// A profile in a configuration file.
     Profile(String, PathBuf),
-    /// A variable in `./.env`.
-    DotEnv(String),
+    /// A variable in `./.env`, and its line.
+    DotEnv(String, usize),
     /// An environment variable.
     Environment(String),
     /// A command-line flag.
@@ -26,7 +26,7 @@ impl fmt::Display for Origin {
             Self::Default => f.write_str("default"),
             Self::File(path) => write!(f, "{}", path.display()),
             Self::Profile(name, path) => write!(f, "{} (profile {name})", path.display()),
-            Self::DotEnv(name) => write!(f, ".env {name}"),
+            Self::DotEnv(name, _) => write!(f, ".env {name}"),
             Self::Environment(name) => write!(f, "environment {name}"),
             Self::Flag(name) => write!(f, "flag {name}"),
         }

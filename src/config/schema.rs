@@ -81,6 +81,10 @@ impl Key {
 
     /// Text from the environment or a flag as a value.
     pub(super) fn parse(&self, text: &str) -> Result<Value, String> {
+        // What stands in the place of bytes that are no text.
+        if text.contains(char::REPLACEMENT_CHARACTER) {
+            return Err("it is not UTF-8".to_owned());
+        }
         let value = match self.kind {
             Integer => text
                 .trim()
@@ -124,11 +128,14 @@ impl Key {
             Type::Url => {
                 Url::parse(text).is_ok_and(|url| url.has_host() && url.scheme().starts_with("http"))
             }
-            Address => SocketAddr::from_str(text).is_ok(),
+            Address => SocketAddr::from_str(text).is_ok() || is_host_and_port(text),
             Type::Span => Span::from_str(text).is_ok_and(|span| !span.0.is_zero()),
             Size => ByteSize::from_str(text).is_ok(),
             Type::Rate => text == "off" || Rate::from_str(text).is_ok(),
             OneOf(names) => names.contains(&text),
+            Secret if text.contains(is_unusable) => {
+                return Err("it holds control characters".to_owned());
+            }
             Text | Secret | SecretFile | Path => !text.is_empty(),
             Integer | List | Tables => false,
         };
@@ -164,6 +171,19 @@ impl Key {
             None => format!("expected {what}, found {found}"),
         }
     }
+}
+
+/// What stands in no secret: whoever pasted it did not see it.
+fn is_unusable(c: char) -> bool {
+    c.is_control() && !matches!(c, '\n' | '\r' | '\t')
+}
+
+/// `localhost:8080`; whether there is such a host is seen when its address is looked up.
+fn is_host_and_port(text: &str) -> bool {
+    let named = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
+    text.rsplit_once(':').is_some_and(|(host, port)| {
+        !host.is_empty() && host.chars().all(named) && port.parse::<u16>().is_ok()
+    })
 }
 
 /// The environment variable of the setting called `path`.

@@ -5,7 +5,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use super::environment::Environment;
-use crate::model::file_name;
+use crate::model::{file_name, plain_text};
 
 /// Where systemd puts what a unit's `LoadCredential=` lines hand over.
 const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";
@@ -15,7 +15,11 @@ const IN_CREDENTIALS: &str = "${CREDENTIALS_DIRECTORY}/";
 /// The file of a secret that is called so in a configuration in `base`. A service reads what it was
 /// handed over, by `${CREDENTIALS_DIRECTORY}/NAME` or only `NAME`; whoever runs a command beside it has no
 /// such directory and reads the file in `base`.
-pub(super) fn file_of(environment: &Environment, base: &Path, name: &str) -> PathBuf {
+pub(super) fn file_of(
+    environment: &Environment,
+    base: &Path,
+    name: &str,
+) -> Result<PathBuf, &'static str> {
     let (is_asked_for, name) = match name.strip_prefix(IN_CREDENTIALS) {
         Some(rest) => (true, rest),
         None => (false, name),
@@ -25,8 +29,8 @@ pub(super) fn file_of(environment: &Environment, base: &Path, name: &str) -> Pat
         .map(|dir| Path::new(dir).join(name));
     let plain = Path::new(name).components().count() == 1;
     match handed_over {
-        Some(file) if is_asked_for || (plain && file.is_file()) => file,
-        _ => base.join(name),
+        Some(file) if is_asked_for || (plain && file.is_file()) => Ok(file),
+        _ => environment.at_home(name).map(|file| base.join(file)),
     }
 }
 
@@ -39,7 +43,7 @@ pub(super) fn is_handed_over(environment: &Environment, file: &Path) -> bool {
 /// Larger than any credential.
 const MAX_SECRET: u64 = 64 * 1024;
 
-/// Reads a secret from a file, which the configuration calls `name`, without the line break at its end.
+/// Reads a secret from a file, which the configuration calls `name`, without the space around it.
 /// What is wrong with it is one sentence.
 pub(super) fn read(file: &Path, name: &str, setting: &str) -> Result<String, String> {
     let name = Path::new(name);
@@ -51,23 +55,22 @@ pub(super) fn read(file: &Path, name: &str, setting: &str) -> Result<String, Str
     read_file(file).map_err(wrong)
 }
 
-/// Reads a secret from a file, without the line break at its end; what is wrong with it is told without
-/// the file's name.
+/// Reads a secret from a file, without the space around it; what is wrong with it is told without the
+/// file's name.
 pub(super) fn read_file(file: &Path) -> Result<String, String> {
     let facts = std::fs::metadata(file).map_err(|error| error.to_string())?;
-    let mut text = String::new();
+    let mut bytes = Vec::new();
     // A device or a pipe does not tell how much there is.
-    let read =
-        File::open(file).and_then(|file| file.take(MAX_SECRET + 1).read_to_string(&mut text));
-    if facts.len() > MAX_SECRET || text.len() as u64 > MAX_SECRET {
+    let read = File::open(file).and_then(|file| file.take(MAX_SECRET + 1).read_to_end(&mut bytes));
+    if facts.len() > MAX_SECRET || bytes.len() as u64 > MAX_SECRET {
         return Err("the file is too large for a secret".to_owned());
     }
     read.map_err(|error| error.to_string())?;
-    let text = text.trim_end_matches(['\r', '\n']);
-    if text.is_empty() {
-        return Err("the file is empty".to_owned());
+    let text = plain_text::decoded(&bytes).ok_or("the file is not UTF-8")?;
+    match plain_text::bare(&text) {
+        "" => Err("the file is empty".to_owned()),
+        secret => Ok(secret.to_owned()),
     }
-    Ok(text.to_owned())
 }
 
 /// A warning if a file that holds a secret can be read by other users.

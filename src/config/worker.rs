@@ -8,7 +8,7 @@ use crate::model::Span;
 use crate::model::settings::WorkerSettings;
 
 /// The loops there are.
-const LOOPS: [&str; 6] = [
+pub const LOOPS: [&str; 6] = [
     "notify",
     "search",
     "presence",

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::counted::agreed;
 use super::page::is_zero;
 
 use super::backend::BackendName;
@@ -25,6 +26,11 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// Whether it was there, and is not any more.
+    pub const fn is_gone(self) -> bool {
+        matches!(self, Self::Deleted | Self::Disabled | Self::Forgotten)
+    }
+
     /// The name in tables and JSON.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -121,14 +127,14 @@ impl DeleteReport {
     /// What keeps the run from counting as a success; rooms that were missing only if
     /// `missing_ok` is false.
     pub fn verdict(&self, missing_ok: bool) -> Option<Error> {
-        let remaining = self.remaining;
+        let remaining = agreed(self.remaining, "room", "rooms");
         match self.stopped {
             Some(Stopped::Interrupted) => {
-                let message = format!("interrupted with {remaining} rooms to go");
+                let message = format!("interrupted with {remaining} to go");
                 return Some(Error::new(Kind::Interrupted, message));
             }
             Some(Stopped::OutOfTime) => {
-                let message = format!("the time limit was reached with {remaining} rooms to go");
+                let message = format!("the time limit was reached with {remaining} to go");
                 return Some(Error::new(Kind::Partial, message));
             }
             None => {}

@@ -5,13 +5,14 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use serde::{Deserialize, Serialize};
+use serde::de::{self, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::error::Error;
 
 /// A length of time, read and written in the short form (`90s`, `24h`, `30d`, `1h 30m`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(into = "String")]
 pub struct Span(pub Duration);
 
 impl Span {
@@ -46,11 +47,31 @@ impl FromStr for Span {
     }
 }
 
-impl TryFrom<String> for Span {
-    type Error = Error;
+impl<'de> Deserialize<'de> for Span {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(SpanVisitor)
+    }
+}
 
-    fn try_from(text: String) -> Result<Self, Error> {
-        text.parse()
+/// Reads the short form, and tells whoever gives a bare number how to write it.
+struct SpanVisitor;
+
+impl Visitor<'_> for SpanVisitor {
+    type Value = Span;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a length of time like \"10m\" or \"24h\"")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Span, E> {
+        text.parse().map_err(E::custom)
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Span, E> {
+        Err(E::custom(format!(
+            "a length of time has a unit: write \"{}\" if {number} seconds are meant",
+            Span::seconds(number)
+        )))
     }
 }
 
@@ -94,6 +115,16 @@ mod tests {
         assert_eq!("24h".parse::<Span>().expect("a day").to_string(), "1d");
         assert!("soon".parse::<Span>().is_err());
         assert!("200000d".parse::<Span>().is_err());
+    }
+
+    #[test]
+    fn whoever_gives_a_number_is_told_how_to_write_it() {
+        let read = serde_json::from_str::<Span>;
+        assert_eq!(read("\"90s\"").expect("a span"), Span::seconds(90));
+        let refused = read("5400").expect_err("has no unit").to_string();
+        assert!(refused.contains("write \"1h 30m\""), "{refused}");
+        let refused = read("null").expect_err("is nothing").to_string();
+        assert!(refused.contains("a length of time like"), "{refused}");
     }
 
     proptest! {

@@ -27,7 +27,9 @@ impl Loop for NotifyLoop {
 
     async fn run_once(&self, context: &Context) -> Result<()> {
         let report = notify::flush::run_for(context, self.0).await?;
-        tracing::info!(?report, "queue sent");
+        let (delivered, retrying, parked) = (report.delivered, report.retrying, report.parked);
+        let (dead, expired) = (report.dead, report.expired);
+        tracing::info!(delivered, retrying, parked, dead, expired, "queue sent");
         report.verdict().map_or(Ok(()), Err)
     }
 }

@@ -35,7 +35,8 @@ impl Loop for PresenceLoop {
 
     async fn run_once(&self, context: &Context) -> Result<()> {
         let report = presence::follow::run_once(context, Trust::Guarded).await?;
-        tracing::info!(?report, "presence compared");
+        let (people, written, nobody) = (report.people, report.written, report.nobody);
+        tracing::info!(people, written, nobody, "presence compared");
         Ok(())
     }
 }

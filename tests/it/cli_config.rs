@@ -368,7 +368,7 @@ fn the_hint_names_the_variable_to_put_right() {
     }
     let binary = Binary::new();
     write(&binary, ".env", "TOK_TOKENS__TTL=soon\n");
-    let wanted = "change or remove TOK_TOKENS__TTL in .env";
+    let wanted = "change or remove TOK_TOKENS__TTL in .env, line 1";
     assert_eq!(hint(&binary.run(&["config", "check"])), wanted);
     let run = binary.run(&["config", "check", "--json"]);
     let told: Value = serde_json::from_str(&run.stderr).expect("JSON");
@@ -503,21 +503,152 @@ fn a_full_store_is_one_clear_sentence() {
 
 #[test]
 fn a_broken_env_line_does_not_show_its_secret() {
-    for line in [
-        "TOK_DAILY__API_KEY=\"SECRETKEY unclosed",
-        "DAILY_API_KEY=SECRETKEY with spaces",
+    let binary = Binary::new();
+    write(
+        &binary,
+        ".env",
+        "A=1\n\nTOK_DAILY__API_KEY=\"SECRETKEY unclosed",
+    );
+    let run = binary
+        .command(&["room", "list"])
+        .env("TOK_LOG", "debug")
+        .output()
+        .expect("runs");
+    let run = Run::of(&run);
+    assert!(!format!("{run:?}").contains("SECRETKEY"), "{run:#?}");
+    run.refused(
+        10,
+        ".env TOK_DAILY__API_KEY, line 3: daily.api_key: the value begins with a quote",
+    );
+}
+
+/// Operators have one `.env` for all their programs.
+#[test]
+fn lines_of_others_in_env_stop_nothing() {
+    let binary = Binary::new();
+    let text = "TITLE=Weekly meeting of all\nJSON={\"a\": [1, 2]}\nHI=it's\nDIR=C:\\new dir\nmy-var=1\nALONE\n\
+                PEM=-----BEGIN PRIVATE KEY-----\nMIIB/+=\n-----END PRIVATE KEY-----\nOPEN='a\n\
+                TOK_TOKENS__TTL=9m # until June\n";
+    for text in [
+        text.to_owned(),
+        format!("\u{feff}{}", text.replace('\n', "\r\n")),
     ] {
-        let binary = Binary::new();
-        write(&binary, ".env", line);
-        let run = binary
-            .command(&["room", "list"])
-            .env("TOK_LOG", "debug")
-            .output()
-            .expect("runs");
-        let run = Run::of(&run);
-        assert!(!format!("{run:?}").contains("SECRETKEY"), "{run:#?}");
-        run.refused(10, "a line is not NAME=value");
+        write(&binary, ".env", &text);
+        assert_eq!(shown(&binary.run(&SHOW).ok(), "tokens.ttl").0, "9m");
     }
+    let wide: Vec<u8> = "\u{feff}TOK_TOKENS__TTL=8m\r\n"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    fs::write(binary.dir().join(".env"), wide).expect("written");
+    assert_eq!(shown(&binary.run(&SHOW).ok(), "tokens.ttl").0, "8m");
+    let latin = b"CITY=K\xf6ln\nTOK_TOKENS__TTL=7m\n";
+    fs::write(binary.dir().join(".env"), latin).expect("written");
+    assert_eq!(shown(&binary.run(&SHOW).ok(), "tokens.ttl").0, "7m");
+    fs::write(binary.dir().join(".env"), b"TOK_DAILY__API_KEY=K\xf6ln\n").expect("written");
+    binary.run(&SHOW).refused(
+        10,
+        ".env TOK_DAILY__API_KEY, line 1: daily.api_key: it is not UTF-8",
+    );
+}
+
+/// The same from everywhere: a mark before it and space around it are not part of a value.
+#[test]
+fn space_around_a_value_means_nothing() {
+    for around in ["8080\n", " 8080", "8080\r\n", "\t8080 ", "\u{feff}8080"] {
+        let binary = Binary::with(&[("PORT", around), ("TOK_TOKENS__TTL", " 6m\n")]);
+        let run = binary.run(&SHOW).ok();
+        assert_eq!(shown(&run, "server.bind").0, "127.0.0.1:8080", "{around:?}");
+        assert_eq!(shown(&run, "tokens.ttl").0, "6m");
+    }
+    let binary = Binary::new();
+    write(&binary, "tok.toml", "\u{feff}[tokens]\r\nttl = ' 5m '\r\n");
+    assert_eq!(shown(&binary.run(&SHOW).ok(), "tokens.ttl").0, "5m");
+    let dir = binary.dir().join("here").display().to_string();
+    let around = format!(" {dir}\n");
+    let flagged = ["--data-dir", &around, "config", "show", "--json"];
+    assert_eq!(shown(&binary.run(&flagged).ok(), "data_dir").0, dir);
+}
+
+#[test]
+fn a_mistake_is_told_with_its_line() {
+    let binary = Binary::new();
+    write(
+        &binary,
+        "tok.toml",
+        "# ours\n[tokens]\nttl = '1h'\n\n[server] # the API\nbind='here'\n",
+    );
+    binary
+        .run(&SHOW)
+        .refused(10, "tok.toml, line 6: server.bind: ");
+    write(&binary, "tok.toml", "[profile.dev.server]\n\nbnd = 1\n");
+    binary.run(&SHOW).refused(
+        10,
+        "tok.toml (profile dev), line 3: there is no setting `server.bnd`",
+    );
+    write(&binary, "tok.toml", "");
+    write(&binary, ".env", "A='1\n2'\nTOK_TOKENS__TTL=soon\n");
+    let run = binary.run(&["config", "show"]);
+    assert_eq!(
+        hint(&run),
+        "change or remove TOK_TOKENS__TTL in .env, line 3"
+    );
+    run.refused(10, ".env TOK_TOKENS__TTL, line 3: tokens.ttl: ");
+}
+
+/// No shell has expanded what systemd, compose or `.env` hand over.
+#[test]
+fn a_tilde_is_the_home_directory() {
+    let binary = Binary::with(&[("TOK_DATA_DIR", "~/data"), ("TOK_CONFIG", "~/mine.toml")]);
+    write(
+        &binary,
+        "mine.toml",
+        "[daily]\napi_key_file = '~/daily.key'\n",
+    );
+    write(&binary, "daily.key", "\u{feff} key \r\n");
+    binary.run(&["room", "create", "a"]).ok();
+    assert!(binary.dir().join("data/tok.db").is_file());
+    assert!(!binary.dir().join("~").exists());
+    binary
+        .run(&["room", "list", "--data-dir", "~nobody/data"])
+        .refused(10, "only ~/ stands for a home directory");
+    assert!(!binary.dir().join("~nobody").exists());
+}
+
+#[test]
+fn the_name_of_a_host_is_as_good_as_its_address() {
+    let binary = Binary::with(&[("TOK_SERVER__BIND", "localhost:8123")]);
+    let (value, _) = shown(&binary.run(&SHOW).ok(), "server.bind");
+    assert_eq!(value, "127.0.0.1:8123");
+    let served = binary.serve_at("localhost:0");
+    assert!(
+        served.url.starts_with("http://127.0.0.1:"),
+        "{}",
+        served.url
+    );
+    for bind in ["localhost", "localhost:x", "no such host:80"] {
+        binary
+            .run(&["serve", "--bind", bind])
+            .refused(10, "expected an address like 127.0.0.1:8080");
+    }
+}
+
+/// A key that no request can carry is found before a request is made.
+#[test]
+fn a_key_of_two_lines_is_a_mistake_in_the_configuration() {
+    let binary = Binary::with(&[("TOK_DAILY__API_KEY", "one\ntwo")]);
+    for command in [
+        &["config", "check"][..],
+        &["room", "list", "--backend", "daily"],
+    ] {
+        binary
+            .run(command)
+            .refused(10, "daily.api_key: it has line breaks");
+    }
+    let binary = Binary::with(&[("TOK_DAILY__API_KEY", "one\u{7}two")]);
+    binary
+        .run(&["config", "check"])
+        .refused(10, "daily.api_key: it holds control characters");
 }
 
 #[test]

@@ -290,6 +290,24 @@ async fn names_are_checked_before_anything_is_sent() {
     }
 }
 
+/// What Daily says it did is compared with what there is.
+#[tokio::test]
+async fn rooms_that_are_still_there_are_not_deleted() {
+    let world = world().await;
+    let names = || (0..50).map(|n| format!("r{n:02}"));
+    names().for_each(|name| world.daily.add_room(&name, 1, json!({})));
+    world.daily.fault("DELETE /batch/rooms", Fault::Deleted(0));
+    let plan = delete::plan(&world.context, &deletion(names())).expect("plans");
+    let report = delete::apply(&world.context, &plan, None)
+        .await
+        .expect("tells");
+    assert_eq!((report.deleted, report.failed), (0, 50));
+    assert_eq!(world.daily.room_names().len(), 50);
+    let refused = report.verdict(true).expect("is no success");
+    assert_eq!(refused.kind(), Kind::Partial);
+    world.daily.verify();
+}
+
 #[tokio::test]
 async fn deletion_by_batch_survives_a_stranger_in_it() {
     let world = world().await;

@@ -109,7 +109,11 @@ fn upkeep_runs_as_it_is_shipped_and_says_nothing_when_all_is_well() {
         assert_eq!(words[0], "tok", "{file}: {command}");
         let run = binary.run(&words[1..]);
         assert_eq!(run.code, Some(0), "{file}: {command}: {run:#?}");
-        assert_eq!(run.stderr, "", "{file}: {command}");
+        assert_eq!(
+            (run.stdout.as_str(), run.stderr.as_str()),
+            ("", ""),
+            "{file}: {command}"
+        );
     }
     for report in ["reindex.json", "prune.json"] {
         let text = fs::read_to_string(binary.dir().join(report)).expect("a report");

@@ -40,3 +40,108 @@ fn wrong_usage_exits_with_2() {
     binary.run::<&str>(&[]).refused(2, "Usage: tok");
     assert!(binary.run(&["--version"]).ok().stdout.starts_with("tok "));
 }
+
+#[test]
+fn help_is_as_wide_as_its_reader_can_see() {
+    let widest = |columns: Option<&str>| {
+        let variables: Vec<_> = columns
+            .iter()
+            .map(|columns| ("COLUMNS", *columns))
+            .collect();
+        let help = Binary::with(&variables)
+            .run(&["room", "list", "--help"])
+            .ok();
+        let widths = help.stdout.lines().map(|line| line.chars().count());
+        widths.max().expect("lines")
+    };
+    assert!((50..=60).contains(&widest(Some("60"))));
+    // One that is not known, or is none, is 80; lines longer than 100 are hard to read.
+    for (columns, usual) in [(None, 80), (Some("0"), 80), (Some("200"), 100)] {
+        let widest = widest(columns);
+        assert!(
+            widest <= usual && widest > usual - 20,
+            "{columns:?}: {widest}"
+        );
+    }
+}
+
+#[test]
+fn every_manual_page_has_the_sections_people_look_for() {
+    let binary = Binary::new();
+    for (words, example) in [
+        (&["man"][..], None),
+        (&["man", "room"], None),
+        (&["man", "room", "create"], Some("tok room create standup")),
+        (
+            &["man", "store", "seal"],
+            Some("tok store seal \\-\\-dry\\-run"),
+        ),
+    ] {
+        let page = binary.run(words).ok().stdout;
+        for section in [
+            "NAME",
+            "SYNOPSIS",
+            "DESCRIPTION",
+            "OPTIONS",
+            "ENVIRONMENT",
+            "FILES",
+            "\"EXIT STATUS\"",
+            "\"SEE ALSO\"",
+        ] {
+            let heading = format!("\n.SH {section}\n");
+            assert_eq!(
+                page.matches(&heading).count(),
+                1,
+                "{words:?}: {section} in {page}"
+            );
+        }
+        assert_eq!(
+            page.contains("\n.SH EXAMPLES\n"),
+            example.is_some(),
+            "{page}"
+        );
+        assert!(
+            example.is_none_or(|example| page.contains(example)),
+            "{page}"
+        );
+        let title = page
+            .lines()
+            .find(|line| line.starts_with(".TH"))
+            .expect("a title");
+        assert!(title.contains("20"), "the day: {title}");
+        assert!(!page.contains("help(1)"), "{page}");
+    }
+    binary
+        .run(&["man", "rooom"])
+        .refused(3, "there is no command `tok rooom`");
+}
+
+#[test]
+fn whoever_names_an_id_that_begins_like_a_flag_is_told_how() {
+    let binary = Binary::new();
+    binary
+        .run(&["user", "show", "-Nx3_a"])
+        .refused(2, "`-- -Nx3_a`");
+    binary
+        .run(&["user", "show", "--", "-Nx3_a"])
+        .refused(3, "there is no user `-Nx3_a`");
+}
+
+#[test]
+fn a_picture_has_an_address() {
+    let binary = Binary::new();
+    for url in ["nonsense", "/a.png", "javascript:alert(1)"] {
+        binary
+            .run(&["user", "create", "--name", "Ada", "--photo-url", url])
+            .refused(2, "a picture has an address like https://");
+    }
+    let fine = [
+        "user",
+        "create",
+        "--name",
+        "Ada",
+        "--photo-url",
+        "https://example.com/a.png",
+    ];
+    binary.run(&fine).ok();
+}

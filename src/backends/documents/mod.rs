@@ -10,4 +10,4 @@ pub use crate::records::documents::{
 pub use firestore::{
     FirestoreDocuments, FirestoreRules, FirestoreRulesSettings, FirestoreSettings,
 };
-pub use sqlite::{SqliteDocuments, has_store, plan_restore, restore};
+pub use sqlite::{SCHEMA_VERSION, SqliteDocuments, has_store, plan_restore, restore};

@@ -8,7 +8,7 @@ mod client;
 
 use std::time::{Duration, Instant};
 
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderMap, HeaderValue};
 use reqwest::{Request, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
@@ -92,9 +92,24 @@ impl Upstream {
     /// Gets ready what else the first call would.
     ///
     /// # Errors
-    /// [`Kind::Internal`] when the TLS machinery cannot start.
+    /// [`Kind::Internal`] when the TLS machinery cannot start, [`Kind::Config`] when no request can carry
+    /// the credential.
     pub fn prepare(&self) -> Result<()> {
-        self.client.ready().map(drop)
+        self.client.ready()?;
+        let carried = match &self.credential {
+            UpstreamCredential::Bearer(token) => can_be_carried(token),
+            UpstreamCredential::Headers(headers) => {
+                headers.iter().all(|(_, value)| can_be_carried(value))
+            }
+            UpstreamCredential::Google(_) | UpstreamCredential::Signed(_) => true,
+        };
+        if carried {
+            return Ok(());
+        }
+        Err(Error::config(format!(
+            "{}: it has line breaks or letters that no request to {} can carry; take it over once more",
+            self.setting, self.vendor
+        )))
     }
 
     /// Sends a call, waiting for the rate limit and repeating it while that may help.
@@ -231,6 +246,7 @@ impl Upstream {
     }
 
     fn request(&self, call: &UpstreamCall<'_>, token: Option<&SecretString>) -> Result<Request> {
+        self.prepare()?;
         let mut request = self
             .client
             .ready()?
@@ -340,4 +356,9 @@ pub(in crate::backends) fn count(vendor: &'static str, began: Instant, outcome: 
         .increment(1);
     metrics::histogram!("tok_upstream_request_seconds", "vendor" => vendor)
         .record(began.elapsed().as_secs_f64());
+}
+
+/// Whether a credential can stand in the head of a request.
+fn can_be_carried(credential: &SecretString) -> bool {
+    HeaderValue::from_str(credential.expose_secret()).is_ok()
 }

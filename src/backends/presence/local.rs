@@ -21,6 +21,8 @@ const GONE_AFTER: i64 = 24 * 3600 * 1000;
 const QUIET: i64 = 1_000;
 /// Connections removed in one commit.
 const CHUNK: usize = 200;
+/// More ended connections than this are not counted.
+const MOST_COUNTED: usize = 1_000_000;
 
 impl StoredConnection {
     fn presence(&self) -> Presence {
@@ -248,6 +250,12 @@ impl Presences for LocalPresences {
             writes.extend(self.outlived(user, connection).await?);
         }
         self.documents.commit(writes).await.map(|_| ())
+    }
+
+    async fn expired(&self) -> Result<u64> {
+        let documents = self.documents.as_ref();
+        let due = CONNECTIONS.due(documents, self.clock.now(), MOST_COUNTED);
+        Ok(due.await?.len() as u64)
     }
 
     async fn expire(&self) -> Result<u64> {

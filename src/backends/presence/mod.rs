@@ -58,6 +58,11 @@ pub trait Presences: Send + Sync {
         said_by: &str,
     ) -> Result<()>;
 
+    /// How many connections there are whose time is over.
+    async fn expired(&self) -> Result<u64> {
+        Ok(0)
+    }
+
     /// Removes connections whose time is over; returns how many there were.
     async fn expire(&self) -> Result<u64>;
 }

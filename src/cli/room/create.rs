@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{At, Settings, properties};
 use crate::cli::invocation::Invocation;
-use crate::cli::output::is_interactive;
+use crate::cli::terminal::is_interactive;
 use crate::cli::{confirm, stdin_names};
 use crate::commands::room::create::{self, Input};
 use crate::error::{Error, Kind, Result};
@@ -160,9 +160,10 @@ async fn dry_run(invocation: &Invocation<'_>, names: &[String], input: Input) ->
 }
 
 async fn ask(mut input: Input) -> Result<Input> {
-    input.name = confirm::fill_in("Name (empty for a random one)", |name| {
-        name.parse::<RoomName>().map(|_| ())
-    })
+    input.name = confirm::fill_in(
+        "Name (Enter for a random one; whoever names one is not asked)",
+        |name| name.parse::<RoomName>().map(|_| ()),
+    )
     .await?;
     if input.privacy.is_none() {
         let chosen = confirm::choose(
@@ -177,7 +178,7 @@ async fn ask(mut input: Input) -> Result<Input> {
         });
     }
     if input.expires.is_none() {
-        let text = confirm::fill_in("Closes (like 24h or 30d; empty for never)", |when| {
+        let text = confirm::fill_in("Closes (like 24h or 30d; Enter for never)", |when| {
             when.parse::<Moment>().map(|_| ())
         })
         .await?;

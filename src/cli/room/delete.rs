@@ -2,12 +2,14 @@
 
 use clap::Args;
 use futures_util::TryStreamExt;
+use serde_json::json;
 
 use super::{At, Consent};
 use crate::cli::invocation::Invocation;
-use crate::cli::output::{Row, is_interactive};
-use crate::cli::run_args::RunArgs;
+use crate::cli::output::Row;
+use crate::cli::run_args::{ReportedRun, RunArgs};
 use crate::cli::table::counted;
+use crate::cli::terminal::is_interactive;
 use crate::cli::{confirm, stdin_names};
 use crate::commands::room::{delete, end, list};
 use crate::error::{Error, Result};
@@ -39,13 +41,16 @@ pub(crate) struct DeleteArgs {
 /// Prints and writes the report, then says whether the run was a success.
 pub(super) fn finish(
     invocation: &Invocation<'_>,
-    run: &RunArgs,
+    run: &ReportedRun<'_>,
     report: &DeleteReport,
     missing_ok: bool,
 ) -> Result<()> {
     run.keep(report)?;
-    print(invocation, report)?;
-    report.verdict(missing_ok).map_or(Ok(()), Err)
+    let verdict = report.verdict(missing_ok);
+    if verdict.is_some() || !invocation.output.is_silent() {
+        print(invocation, report)?;
+    }
+    verdict.map_or(Ok(()), Err)
 }
 
 pub(super) async fn run(invocation: &Invocation<'_>, arguments: DeleteArgs) -> Result<()> {
@@ -63,30 +68,54 @@ pub(super) async fn run(invocation: &Invocation<'_>, arguments: DeleteArgs) -> R
         names,
         backend: arguments.at.backend,
     };
-    let plan = delete::plan(&invocation.context, &input)?;
+    let filter = json!({ "names": &input.names, "backend": input.backend });
+    let run = &arguments.run;
+    run.report(invocation, &filter, async |report| {
+        delete(invocation, &arguments, &input, report).await
+    })
+    .await
+}
+
+async fn delete(
+    invocation: &Invocation<'_>,
+    arguments: &DeleteArgs,
+    input: &delete::Input,
+    run: &ReportedRun<'_>,
+) -> Result<()> {
+    let plan = delete::plan(&invocation.context, input)?;
     if arguments.consent.dry_run {
+        run.keep(&plan)?;
         invocation.output.plan(&plan, &plan.names)?;
-        describe(invocation, "would be deleted", plan.names.len(), plan.cost);
+        describe(
+            invocation,
+            "would be deleted",
+            plan.names.len(),
+            (0, plan.cost),
+        );
         return Ok(());
     }
     let what = match plan.names.as_slice() {
         [name] => format!("Delete the room {name} at {}?", plan.backend),
-        names => format!("Delete {} rooms at {}?", names.len(), plan.backend),
+        names => format!(
+            "Delete {} at {}?",
+            counted(names.len(), "room"),
+            plan.backend
+        ),
     };
     if !arguments.consent.yes && plan.names.len() > 1 {
         preview(invocation, &plan.names);
-        describe(invocation, "would be deleted", plan.names.len(), plan.cost);
+        describe(
+            invocation,
+            "would be deleted",
+            plan.names.len(),
+            (0, plan.cost),
+        );
     }
     confirm::confirm(arguments.consent.yes, what).await?;
     invocation.stop_on_signal()?;
     let until = arguments.run.until(invocation);
     let report = delete::apply(&invocation.context, &plan, until).await?;
-    finish(
-        invocation,
-        &arguments.run,
-        &report,
-        arguments.ignore_not_found,
-    )
+    finish(invocation, run, &report, arguments.ignore_not_found)
 }
 
 async fn pick(invocation: &Invocation<'_>, at: &At) -> Result<String> {
@@ -124,18 +153,25 @@ pub(super) fn preview(invocation: &Invocation<'_>, names: &[RoomName]) {
 }
 
 /// Tells people how many rooms, how many calls, how long.
-pub(super) fn describe(invocation: &Invocation<'_>, what: &str, rooms: usize, cost: Cost) {
+pub(super) fn describe(
+    invocation: &Invocation<'_>,
+    what: &str,
+    rooms: usize,
+    (looked, cost): (u64, Cost),
+) {
     let Cost {
         reads,
         writes,
         seconds,
     } = cost;
-    let calls = if reads + writes == 0 {
-        "no upstream calls".to_owned()
-    } else {
-        format!(
-            "upstream calls: {reads} to read and {writes} to write, {seconds} s at least under the vendor's rate limit"
-        )
+    let to_do = format!(
+        "{reads} to read and {writes} to write, {seconds} s at least under the vendor's rate limit"
+    );
+    let calls = match (looked, reads + writes) {
+        (0, 0) => "no upstream calls".to_owned(),
+        (0, _) => format!("upstream calls: {to_do}"),
+        (looked, 0) => format!("upstream calls: {looked} made to look"),
+        (looked, _) => format!("upstream calls: {looked} made to look, {to_do}"),
     };
     invocation
         .output
@@ -194,8 +230,13 @@ impl Row for DeletedRoom {
         ]
     }
 
+    /// Only what is gone has a name; the rest is told by the exit code.
     fn name(&self) -> &str {
-        &self.name
+        if self.outcome.is_gone() {
+            &self.name
+        } else {
+            ""
+        }
     }
 }
 

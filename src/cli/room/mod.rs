@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 use super::invocation::Invocation;
 use super::output::Row;
 use super::table::{maybe_time, time};
+use super::values;
 use crate::error::{Error, Result};
 use crate::model::{BackendName, Moment, Participant, Privacy, Room};
 
@@ -42,7 +43,7 @@ pub(super) enum Command {
 #[derive(Debug, Clone, Args)]
 pub(super) struct At {
     /// Where the rooms live [default: rooms.backend of the configuration]
-    #[arg(long, value_name = "NAME", value_parser = parse_backend)]
+    #[arg(long, value_name = "NAME", value_parser = values::backend())]
     pub(super) backend: Option<BackendName>,
 }
 
@@ -61,7 +62,7 @@ pub(super) struct Consent {
 #[derive(Debug, Args)]
 pub(super) struct Settings {
     /// Who may come in: public (everybody with the link) or private (holders of a token)
-    #[arg(long, value_name = "PRIVACY")]
+    #[arg(long, value_name = "PRIVACY", value_parser = values::privacy(), hide_possible_values = true)]
     pub(super) privacy: Option<Privacy>,
     /// Close at this time, or so long from now: 2026-12-24T18:00:00Z, 24h, 30d
     #[arg(long, value_name = "WHEN")]
@@ -103,11 +104,6 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
         Command::History(arguments) => show::history(invocation, arguments).await,
         Command::Prune(arguments) => prune::run(invocation, *arguments).await,
     }
-}
-
-/// For clap: our sentence instead of a type's.
-pub(super) fn parse_backend(text: &str) -> Result<BackendName, Error> {
-    text.parse()
 }
 
 impl Row for Room {

@@ -6,7 +6,7 @@ use super::delete::{describe, finish, preview};
 use super::{At, Consent};
 use crate::cli::confirm;
 use crate::cli::invocation::Invocation;
-use crate::cli::run_args::RunArgs;
+use crate::cli::run_args::{ReportedRun, RunArgs};
 use crate::cli::table::counted;
 use crate::commands::room::prune;
 use crate::error::{Error, Kind, Result};
@@ -70,9 +70,35 @@ pub(super) async fn run(invocation: &Invocation<'_>, arguments: PruneArgs) -> Re
         max_delete: arguments.max_delete,
         max_delete_percent: arguments.max_delete_percent,
     };
-    let plan = prune::plan(&invocation.context, &input).await?;
-    let asks = plan.matched > 0 && !arguments.consent.yes && !arguments.consent.dry_run;
-    if arguments.consent.dry_run {
+    insist_on_filter(&input)?;
+    let (given, run) = (&arguments.consent, &arguments.run);
+    run.report(invocation, &input, async |report| {
+        prune(invocation, given, (&input, run), report).await
+    })
+    .await
+}
+
+/// Says it in the words of the flags.
+fn insist_on_filter(input: &prune::Input) -> Result<()> {
+    if input.has_filter() {
+        return Ok(());
+    }
+    Err(Error::invalid(
+        "no filter is given; say which rooms: --older-than, --expired, --expired-for, --empty, \
+         --never-joined, --unused-for or --match",
+    ))
+}
+
+async fn prune(
+    invocation: &Invocation<'_>,
+    consent: &Consent,
+    (input, run_args): (&prune::Input, &RunArgs),
+    run: &ReportedRun<'_>,
+) -> Result<()> {
+    let plan = prune::plan(&invocation.context, input).await?;
+    let asks = plan.matched > 0 && !consent.yes && !consent.dry_run;
+    if consent.dry_run {
+        run.keep(&plan)?;
         invocation.output.plan(&plan, &plan.names)?;
     } else if asks {
         preview(invocation, &plan.names);
@@ -81,7 +107,7 @@ pub(super) async fn run(invocation: &Invocation<'_>, arguments: PruneArgs) -> Re
         invocation,
         &format!("of {} match", plan.total),
         plan.names.len(),
-        plan.cost,
+        (plan.looked, plan.cost),
     );
     if plan.occupied > 0 {
         let occupied = plan.occupied;
@@ -90,7 +116,7 @@ pub(super) async fn run(invocation: &Invocation<'_>, arguments: PruneArgs) -> Re
         ));
     }
     if let Some(guard) = &plan.guard {
-        if arguments.consent.dry_run {
+        if consent.dry_run {
             invocation.output.warn(guard);
             return Ok(());
         }
@@ -99,7 +125,7 @@ pub(super) async fn run(invocation: &Invocation<'_>, arguments: PruneArgs) -> Re
             format!("{guard}; nothing was deleted"),
         ));
     }
-    if arguments.consent.dry_run {
+    if consent.dry_run {
         return Ok(());
     }
     if asks {
@@ -111,7 +137,7 @@ pub(super) async fn run(invocation: &Invocation<'_>, arguments: PruneArgs) -> Re
         confirm::confirm(false, question).await?;
     }
     invocation.stop_on_signal()?;
-    let until = arguments.run.until(invocation);
-    let report = prune::apply(&invocation.context, &input, plan, until).await?;
-    finish(invocation, &arguments.run, &report, true)
+    let until = run_args.until(invocation);
+    let report = prune::apply(&invocation.context, input, plan, until).await?;
+    finish(invocation, run, &report, true)
 }

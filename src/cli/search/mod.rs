@@ -5,11 +5,12 @@ mod rows;
 use std::sync::Arc;
 
 use clap::{Args, Subcommand, ValueEnum};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::cli::invocation::Invocation;
 use crate::cli::room::Consent;
-use crate::cli::run_args::RunArgs;
+use crate::cli::run_args::{ReportedRun, RunArgs};
+use crate::cli::table::counted;
 use crate::cli::{confirm, stdin_names};
 use crate::commands::search::{chosen, key, parked, query, reindex, settings, status, verify};
 use crate::error::{Error, Kind, Result};
@@ -201,12 +202,27 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
 }
 
 async fn reindex(invocation: &Invocation<'_>, arguments: &ReindexArgs) -> Result<()> {
+    let specs = chosen(&invocation.context, &arguments.indexes)?;
+    let names: Vec<_> = specs.iter().map(|spec| spec.name.as_str()).collect();
+    let filter = json!({ "indexes": names, "max_shrink": arguments.max_shrink });
+    let run = &arguments.run;
+    run.report(invocation, &filter, async |report| {
+        make_true(invocation, arguments, &specs, report).await
+    })
+    .await
+}
+
+async fn make_true(
+    invocation: &Invocation<'_>,
+    arguments: &ReindexArgs,
+    specs: &[Arc<IndexSpec>],
+    run: &ReportedRun<'_>,
+) -> Result<()> {
     let (context, output) = (&invocation.context, invocation.output);
     let mode = match arguments.mode {
         Mode::Reconcile => reindex::Mode::Reconcile,
         Mode::Swap => reindex::Mode::Swap,
     };
-    let specs = chosen(context, &arguments.indexes)?;
     let until = arguments.run.until(invocation);
     let input = |spec: &Arc<IndexSpec>| reindex::Input {
         spec: spec.clone(),
@@ -216,16 +232,17 @@ async fn reindex(invocation: &Invocation<'_>, arguments: &ReindexArgs) -> Result
     };
     if arguments.dry_run {
         let mut plans = Vec::new();
-        for spec in &specs {
+        for spec in specs {
             plans.push(reindex::plan(context, &input(spec)).await?);
         }
+        run.keep(&plans)?;
         output.items(&plans)?;
         output.nothing_done();
         return Ok(());
     }
     invocation.stop_on_signal()?;
     let (mut reports, mut failure) = (Vec::new(), None);
-    for spec in &specs {
+    for spec in specs {
         match reindex::run(context, input(spec)).await {
             Ok(report) => {
                 let verdict = report.verdict();
@@ -243,8 +260,8 @@ async fn reindex(invocation: &Invocation<'_>, arguments: &ReindexArgs) -> Result
             }
         }
     }
-    arguments.run.keep(&reports)?;
-    if !reports.is_empty() {
+    run.keep(&reports)?;
+    if !reports.is_empty() && (failure.is_some() || !output.is_silent()) {
         output.items(&reports)?;
     }
     failure.map_or(Ok(()), Err)
@@ -257,8 +274,10 @@ async fn verify(invocation: &Invocation<'_>, arguments: &VerifyArgs) -> Result<(
         let repair = arguments.repair;
         reports.push(verify::run(context, verify::Input { spec, repair }).await?);
     }
-    invocation.output.items(&reports)?;
     let verdict = reports.iter().find_map(verify::Report::verdict);
+    if verdict.is_some() || !invocation.output.is_silent() {
+        invocation.output.items(&reports)?;
+    }
     verdict.map_or(Ok(()), Err)
 }
 
@@ -266,6 +285,7 @@ async fn configure(invocation: &Invocation<'_>, command: SettingsCommand) -> Res
     let (context, output) = (&invocation.context, invocation.output);
     match command {
         SettingsCommand::Pull(arguments) => {
+            output.only_json("what is pulled")?;
             let settings = settings::pull(context, &arguments.index).await?;
             let text = serde_json::to_string_pretty(&settings)
                 .map_err(|error| Error::internal("the settings are no JSON").because(error))?;
@@ -284,7 +304,8 @@ async fn configure(invocation: &Invocation<'_>, command: SettingsCommand) -> Res
             let (index, wanted) = (&arguments.given.index, wanted(&arguments.given.file)?);
             let differing = settings::diff(context, index, &wanted).await?;
             if !arguments.consent.dry_run && !differing.is_empty() {
-                let question = format!("Change {} settings of {index}?", differing.len());
+                let question =
+                    format!("Change {} of {index}?", counted(differing.len(), "setting"));
                 confirm::confirm(arguments.consent.yes, question).await?;
                 settings::push(context, index, &wanted).await?;
             }

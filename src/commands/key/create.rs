@@ -44,28 +44,7 @@ pub struct Output {
 /// expiry has passed; [`Kind::Config`](crate::Kind::Config) when the store is sealed with a secret that is not
 /// set.
 pub async fn run(context: &Context, input: Input) -> Result<Output> {
-    let name = input.name.trim();
-    if name.is_empty() || name.chars().count() > 100 {
-        return Err(Error::invalid("a key needs a name of 1 to 100 characters"));
-    }
-    sealed::insist(context).await?;
-    let now = context.clock.now();
-    let scopes = if input.scopes.is_empty() {
-        BTreeSet::from(Scope::ALL)
-    } else {
-        input.scopes
-    };
-    let key = ApiKey {
-        id: hex::encode(random::bytes::<6>(context.random.as_ref())),
-        name: name.to_owned(),
-        scopes,
-        max_role: input.max_role,
-        created_at: now,
-        expires_at: input
-            .expires
-            .map(|moment| moment.ahead_of(now, "the expiry"))
-            .transpose()?,
-    };
+    let key = plan(context, &input).await?;
     let secret = hex::encode(random::bytes::<32>(context.random.as_ref()));
     let stored = StoredKey {
         hash: hash(&secret),
@@ -79,5 +58,34 @@ pub async fn run(context: &Context, input: Input) -> Result<Output> {
     Ok(Output {
         secret: format!("{PREFIX}{}_{secret}", stored.key.id),
         key: stored.key,
+    })
+}
+
+/// The key that would be made; its id is another one each time.
+///
+/// # Errors
+/// As [`run`].
+pub async fn plan(context: &Context, input: &Input) -> Result<ApiKey> {
+    let name = input.name.trim();
+    if name.is_empty() || name.chars().count() > 100 {
+        return Err(Error::invalid("a key needs a name of 1 to 100 characters"));
+    }
+    sealed::insist(context).await?;
+    let now = context.clock.now();
+    let scopes = if input.scopes.is_empty() {
+        BTreeSet::from(Scope::ALL)
+    } else {
+        input.scopes.clone()
+    };
+    Ok(ApiKey {
+        id: hex::encode(random::bytes::<6>(context.random.as_ref())),
+        name: name.to_owned(),
+        scopes,
+        max_role: input.max_role,
+        created_at: now,
+        expires_at: input
+            .expires
+            .map(|moment| moment.ahead_of(now, "the expiry"))
+            .transpose()?,
     })
 }

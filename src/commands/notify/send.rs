@@ -95,6 +95,21 @@ pub struct Validated {
     pub to: String,
 }
 
+/// Looks at a notification as far as that can be done without the push service.
+///
+/// # Errors
+/// [`Kind::InvalidInput`] with what is wrong.
+pub async fn plan(context: &Context, input: Input) -> Result<Validated> {
+    let id = id_of(context, input.id.clone())?;
+    let spec = input.spec()?;
+    let message = message_of(context, &id, &spec).await?;
+    context.push.check(&message)?;
+    Ok(Validated {
+        valid: true,
+        to: spec.to.to_string(),
+    })
+}
+
 /// Asks the push service whether it would take the notification; nothing is queued or delivered.
 ///
 /// # Errors

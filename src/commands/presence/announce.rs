@@ -36,22 +36,31 @@ pub struct Announcement {
     pub ttl: Option<Span>,
 }
 
+/// Whether it can be noted as it is.
+///
+/// # Errors
+/// [`Kind::InvalidInput`](crate::Kind::InvalidInput) for names that cannot be.
+pub fn check(input: &Input) -> Result<()> {
+    check_connection(&input.connection)?;
+    if input.says.ttl.is_some_and(|ttl| ttl.0.is_zero()) {
+        return Err(Error::invalid("ttl must be longer than nothing"));
+    }
+    Ok(())
+}
+
 /// Notes it and tells how the person is now, all connections together.
 ///
 /// # Errors
 /// [`Kind::InvalidInput`](crate::Kind::InvalidInput) for names that cannot be;
 /// [`Kind::Unsupported`](crate::Kind::Unsupported) where apps write by themselves.
 pub async fn run(context: &Context, input: Input) -> Result<UserPresence> {
+    check(&input)?;
     let Input {
         user,
         connection,
         says,
         said_by,
     } = input;
-    check_connection(&connection)?;
-    if says.ttl.is_some_and(|ttl| ttl.0.is_zero()) {
-        return Err(Error::invalid("ttl must be longer than nothing"));
-    }
     let life = says.ttl.map(|ttl| ttl.0.as_millis());
     let life = life.map(|life| i64::try_from(life).unwrap_or(i64::MAX));
     let presences = &context.presences;

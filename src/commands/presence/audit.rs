@@ -11,6 +11,7 @@ use super::list::everybody;
 use super::people::{Noted, is_untrue};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::model::counted::agreed;
 use crate::model::presence::{Presence, PresenceState};
 use crate::records::{USERS, fields_of};
 
@@ -52,7 +53,10 @@ impl Report {
     pub fn verdict(&self) -> Option<Error> {
         let drift = self.drift.len();
         (drift > 0).then(|| {
-            let message = format!("the presence of {drift} users is not noted truly");
+            let message = format!(
+                "the presence of {} is not noted truly",
+                agreed(drift as u64, "user", "users")
+            );
             Error::new(Kind::Drift, message)
         })
     }

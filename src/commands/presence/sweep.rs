@@ -22,3 +22,12 @@ pub async fn run(context: &Context) -> Result<Report> {
     let removed = context.presences.expire().await?;
     Ok(Report { removed })
 }
+
+/// Counts them.
+///
+/// # Errors
+/// Those of the source.
+pub async fn plan(context: &Context) -> Result<Report> {
+    let removed = context.presences.expired().await?;
+    Ok(Report { removed })
+}

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use super::list;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::model::counted::agreed;
 use crate::model::recording::Recording;
 use crate::model::report::Outcome;
 use crate::model::{BackendName, Span};
@@ -74,7 +75,10 @@ impl Report {
     /// What keeps the run from counting as a success.
     pub fn verdict(&self) -> Option<Error> {
         if self.remaining > 0 {
-            let message = format!("interrupted with {} recordings to go", self.remaining);
+            let message = format!(
+                "interrupted with {} to go",
+                agreed(self.remaining, "recording", "recordings")
+            );
             return Some(Error::new(Kind::Interrupted, message));
         }
         let all = self.items.len();
@@ -107,8 +111,12 @@ pub async fn plan(context: &Context, input: &Input) -> Result<Plan> {
         return Err(Error::new(
             Kind::Guard,
             format!(
-                "{} recordings match, more than the limit of {most}; nothing was deleted",
-                recordings.len()
+                "{}, more than the limit of {most}; nothing was deleted",
+                agreed(
+                    recordings.len() as u64,
+                    "recording matches",
+                    "recordings match"
+                )
             ),
         ));
     }

@@ -11,6 +11,7 @@ use super::delete;
 use crate::commands::lease::{Lease, LeaseName};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::model::counted::agreed;
 use crate::model::listing::Listing;
 use crate::model::page::{LARGEST_PAGE, is_zero};
 use crate::model::report::{Cost, DeleteReport};
@@ -20,7 +21,7 @@ use crate::model::{BackendName, PageRequest, Room, RoomName, Span};
 const FRESH: SignedDuration = SignedDuration::from_secs(10);
 
 /// Which rooms, and how many at most. A room must pass every filter that is given.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = PruneRooms)]
 pub struct Input {
@@ -62,6 +63,19 @@ pub struct Input {
     pub max_delete_percent: Option<u8>,
 }
 
+impl Input {
+    /// Whether it says which rooms are meant.
+    pub fn has_filter(&self) -> bool {
+        self.older_than.is_some()
+            || self.expired
+            || self.expired_for.is_some()
+            || self.empty
+            || self.never_joined
+            || self.unused_for.is_some()
+            || self.matching.is_some()
+    }
+}
+
 /// What pruning would do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = PruneRoomsPlan)]
@@ -76,6 +90,8 @@ pub struct Plan {
     pub occupied: u64,
     /// The rooms, in the order they will be deleted.
     pub names: Vec<RoomName>,
+    /// How many calls to the vendor it took to find them, at the least.
+    pub looked: u64,
     /// What it will cost.
     pub cost: Cost,
     /// The safety limit that forbids it, if one does.
@@ -102,9 +118,11 @@ pub async fn plan(context: &Context, input: &Input) -> Result<Plan> {
     let working = context.working("Looking at rooms", 0);
     let (mut unreadable, mut after) = (0, None);
     let mut listing = Listing::of("rooms");
+    let mut looked = u64::from(backend.rooms.capabilities().participants);
     loop {
         let limit = LARGEST_PAGE;
         let page = backend.rooms.list(&PageRequest { after, limit }).await?;
+        looked += 1;
         let ids = page.items.iter().map(|room| room.id.as_str());
         listing.turn(ids, page.next.as_deref())?;
         total += page.items.len() as u64;
@@ -119,6 +137,7 @@ pub async fn plan(context: &Context, input: &Input) -> Result<Plan> {
     }
     if let Some(since) = filter.history_since(&candidates)? {
         let used = backend.occupancy.used_since(since).await?;
+        looked += 1;
         candidates.retain(|(name, _)| filter.lies_idle(name, &used));
     }
     drop(working);
@@ -135,6 +154,11 @@ pub async fn plan(context: &Context, input: &Input) -> Result<Plan> {
         total,
         matched,
         occupied: found - matched,
+        looked: if backend.name == BackendName::Local {
+            0
+        } else {
+            looked
+        },
         cost: backend.rooms.delete_cost(matched, total),
         guard: guard(input, matched, total),
         unreadable,
@@ -146,7 +170,8 @@ pub async fn plan(context: &Context, input: &Input) -> Result<Plan> {
 fn guard(input: &Input, matched: u64, total: u64) -> Option<String> {
     if let Some(most) = input.max_delete.filter(|most| matched > *most) {
         return Some(format!(
-            "{matched} rooms match, more than the {most} allowed"
+            "{}, more than the {most} allowed",
+            agreed(matched, "room matches", "rooms match")
         ));
     }
     let percent = u64::from(input.max_delete_percent?);
@@ -301,14 +326,7 @@ impl<'a> Filter<'a> {
 }
 
 fn check(input: &Input) -> Result<()> {
-    let any = input.older_than.is_some()
-        || input.expired
-        || input.expired_for.is_some()
-        || input.empty
-        || input.never_joined
-        || input.unused_for.is_some()
-        || input.matching.is_some();
-    if !any {
+    if !input.has_filter() {
         return Err(Error::invalid(
             "no filter is given; say which rooms: older_than, expired, expired_for, empty, \
              never_joined, unused_for or match",

@@ -22,6 +22,7 @@ use crate::commands::lease::Lease;
 use crate::context::{Context, Working};
 use crate::error::{Error, Kind, Result};
 use crate::model::backoff::Backoff;
+use crate::model::counted::agreed;
 use crate::model::report::Stopped;
 use crate::model::search::IndexSpec;
 pub use crate::records::ReindexMode as Mode;
@@ -117,7 +118,10 @@ impl Report {
             )),
             None if self.parked > 0 => Some(Error::new(
                 Kind::Partial,
-                format!("{} documents of {index} cannot be searched", self.parked),
+                format!(
+                    "{} of {index} cannot be searched",
+                    agreed(self.parked, "document", "documents")
+                ),
             )),
             None => None,
         }

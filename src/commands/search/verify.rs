@@ -14,6 +14,7 @@ use crate::backends::search::Detail;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::backoff::Backoff;
+use crate::model::counted::agreed;
 use crate::model::search::IndexSpec;
 
 /// How often what differs is looked at again: a worker may be about to send it.
@@ -78,7 +79,9 @@ impl Report {
     pub fn verdict(&self) -> Option<Error> {
         let left = (self.drift.len() as u64).saturating_sub(self.repaired);
         (left > 0).then(|| {
-            let message = format!("{left} records of {} are not true", self.index);
+            let one = format!("record of {} is not true", self.index);
+            let many = format!("records of {} are not true", self.index);
+            let message = agreed(left, &one, &many);
             Error::new(Kind::Drift, message)
         })
     }

@@ -9,6 +9,8 @@ pub mod sealed;
 
 use std::path::Path;
 
+pub use crate::backends::documents::SCHEMA_VERSION;
+
 use crate::backends::documents;
 
 /// Whether there is an embedded store in `data_dir`.

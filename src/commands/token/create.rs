@@ -1,6 +1,7 @@
 //! Mints a join token.
 
-use serde::Deserialize;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
@@ -64,12 +65,66 @@ pub struct Input {
     pub minter: Minter,
 }
 
+/// A token that could be minted.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PlannedToken {
+    /// The room that it would open.
+    pub room: RoomName,
+    /// Where the room lives.
+    pub backend: BackendName,
+    /// What the holder might do.
+    pub role: Role,
+    /// The app's id of the person.
+    pub user_id: Option<String>,
+    /// The name shown in the call.
+    pub user_name: Option<String>,
+    /// When it would end.
+    pub expires_at: Timestamp,
+}
+
+/// Says which token would be minted; the vendor is only asked for the room.
+///
+/// # Errors
+/// As [`run`].
+pub async fn plan(context: &Context, input: Input) -> Result<PlannedToken> {
+    let (backend, grant) = granted(context, input)?;
+    check_room(context, backend, &grant.room).await?;
+    Ok(PlannedToken {
+        room: grant.room,
+        backend: backend.name,
+        role: grant.role,
+        user_id: grant.user_id,
+        user_name: grant.user_name,
+        expires_at: grant.expires_at,
+    })
+}
+
 /// Mints the token.
 ///
 /// # Errors
 /// [`Kind::Forbidden`] when the role is stronger, [`Kind::InvalidInput`] when the life is too long or a
 /// user id or name says nothing, [`Kind::NotFound`] when there is no such room.
 pub async fn run(context: &Context, input: Input) -> Result<JoinToken> {
+    let looks_up = input.room_id.is_some();
+    let (backend, grant) = granted(context, input)?;
+    let looks_up = looks_up || backend.tokens.looks_rooms_up();
+    if backend.participants.is_none() {
+        let token = backend.tokens.mint(&grant).await?;
+        if !looks_up {
+            check_room(context, backend, &grant.room).await?;
+        }
+        return Ok(token);
+    }
+    // What a token leaves behind at the vendor's is undone even if nobody waits for it any more.
+    let tokens = backend.tokens.clone();
+    let work = tokio::spawn(async move { tokens.mint(&grant).await });
+    work.await.unwrap_or_else(|error| {
+        Err(Error::internal("the token could not be minted").because(error))
+    })
+}
+
+/// What is to be minted, and where.
+fn granted(context: &Context, input: Input) -> Result<(&RoomBackend, Grant)> {
     let Input {
         room,
         room_id,
@@ -95,26 +150,13 @@ pub async fn run(context: &Context, input: Input) -> Result<JoinToken> {
             "only a key that may mint tokens for hosts may name a role of the vendor",
         ));
     }
-    let looks_up = room_id.is_some() || backend.tokens.looks_rooms_up();
     let grant = grant(context, (room, room_id), spec, minter)?;
     if grant.shared && !backend.tokens.knows_people() {
         return Err(Error::invalid(
             "only tokens of local rooms can be shared; a vendor lets in whomever it lets in",
         ));
     }
-    if backend.participants.is_none() {
-        let token = backend.tokens.mint(&grant).await?;
-        if !looks_up {
-            check_room(context, backend, &grant.room).await?;
-        }
-        return Ok(token);
-    }
-    // What a token leaves behind at the vendor's is undone even if nobody waits for it any more.
-    let tokens = backend.tokens.clone();
-    let work = tokio::spawn(async move { tokens.mint(&grant).await });
-    work.await.unwrap_or_else(|error| {
-        Err(Error::internal("the token could not be minted").because(error))
-    })
+    Ok((backend, grant))
 }
 
 /// Insists on a room that is registered, or that the vendor knows: a token for another one would open

@@ -1,6 +1,8 @@
 //! Lists deliveries, by vendor and id.
 
-use futures_util::stream::BoxStream;
+use std::cmp::Reverse;
+
+use futures_util::TryStreamExt;
 
 use crate::commands::pages;
 use crate::context::Context;
@@ -39,10 +41,22 @@ pub async fn run(context: &Context, input: Input) -> Result<Page<WebhookDelivery
     pages::one(context, WEBHOOKS, all, page, |kept| kept.record).await
 }
 
-/// All deliveries, some at a time.
-pub fn all(
+/// The latest deliveries, the newest first; all of them without a limit.
+///
+/// # Errors
+/// Those of the store.
+pub async fn latest(
     context: &Context,
     backend: Option<BackendName>,
-) -> BoxStream<'static, Result<Vec<WebhookDelivery>>> {
-    pages::chunks(context, WEBHOOKS, scan(backend), |kept| kept.record)
+    limit: Option<usize>,
+) -> Result<Vec<WebhookDelivery>> {
+    let most = limit.unwrap_or(usize::MAX);
+    let mut pages = pages::chunks(context, WEBHOOKS, scan(backend), |kept| kept.record);
+    let mut latest: Vec<WebhookDelivery> = Vec::new();
+    while let Some(some) = pages.try_next().await? {
+        latest.extend(some);
+        latest.sort_by_key(|delivery| Reverse(delivery.received_at));
+        latest.truncate(most);
+    }
+    Ok(latest)
 }

@@ -75,9 +75,8 @@ impl Rules<'_> {
         }
         let banned = &mut self.meeting.head.banned;
         let Some(lifted) = banned.iter().find(|ban| ban.participant == target) else {
-            return Err(Error::not_found(
-                "nobody with this id was sent out for good",
-            ));
+            let what = "nobody with this id was sent out for good";
+            return Err(Error::not_found(what).reason(Reason::NoParticipant));
         };
         if lifted.by_operator && by.is_person() {
             let what = "an operator sent them out; only an operator lets them in again";
@@ -158,7 +157,8 @@ impl Rules<'_> {
         self.must_be_host(by)?;
         let stored = self.meeting.people.get(target);
         if !stored.is_some_and(|stored| stored.person.place == Place::Waiting) {
-            return Err(Error::not_found("nobody with this id waits to be let in"));
+            return Err(Error::not_found("nobody with this id waits to be let in")
+                .reason(Reason::NoParticipant));
         }
         if !accept {
             self.depart(target, Departure::Kicked);

@@ -38,6 +38,8 @@ pub enum Fault {
     Html,
     /// Says that it did nothing, and does nothing.
     Idle,
+    /// Answers a batch as if it had deleted so many, and deletes none.
+    Deleted(u64),
 }
 
 /// A running stand-in.
@@ -206,6 +208,7 @@ async fn answer(
             return response;
         }
         Some(Fault::Html) => return "<!doctype html><h1>Maintenance</h1>".into_response(),
+        Some(Fault::Deleted(count)) => return reply(Ok(json!({ "deleted_count": count }))),
         Some(Fault::Cut) => return cut(),
         Some(Fault::Idle) => {
             return reply(Ok(json!({ "deleted": false, "deleted_count": 0 })));

@@ -20,28 +20,47 @@ fn start() {
         "call start ada bob",
         "call start ada nobody",
         "call start ada ada",
-    ]), @r#"
+    ]), @"
     $ tok call start ada bob --dry-run
-    backend:  local
-    caller:   {"user_id":"ada","name":"Ada"}
-    callee:   {"user_id":"bob","name":"Bob"}
-    phones:   1
+    backend:         local
+    caller.user_id:  ada
+    caller.name:     Ada
+    callee.user_id:  bob
+    callee.name:     Bob
+    phones:          1
     ! dry run: nothing was done
     $ tok call start ada bob
-    call:   {"id":"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx","state":"ringing","backend":"local","room":"call-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx","caller":{"user_id":"ada","name":"Ada"},"callee":{"user_id":"bob","name":"Bob"},"created_at":"YYYY-MM-DDTHH:MM:SSZ","rings_until":"YYYY-MM-DDTHH:MM:SSZ"}
-    token:  {"token":"<token>","room":"call-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx","backend":"local","role":"participant","user_id":"ada","user_name":"Ada","expires_at":"YYYY-MM-DDTHH:MM:SSZ","url":"http://127.0.0.1:8080/r/call-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx#token=<token>"}
-    rings:  [{"to":"user bob","outcome":"delivered"}]
+    call.id:              xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
+    call.state:           ringing
+    call.backend:         local
+    call.room:            call-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
+    call.caller.user_id:  ada
+    call.caller.name:     Ada
+    call.callee.user_id:  bob
+    call.callee.name:     Bob
+    call.created_at:      YYYY-MM-DDTHH:MM:SSZ
+    call.rings_until:     YYYY-MM-DDTHH:MM:SSZ
+    token.token:          <token>
+    token.room:           call-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
+    token.backend:        local
+    token.role:           participant
+    token.user_id:        ada
+    token.user_name:      Ada
+    token.expires_at:     YYYY-MM-DDTHH:MM:SSZ
+    token.url:            http://127.0.0.1:8080/r/call-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx#token=<token>
+    rings[0].to:          user bob
+    rings[0].outcome:     delivered
     $ tok call start ada bob
     ! error: the caller is in a call already
     exit 4
     $ tok call start ada nobody
     ! error: there is no user `nobody`
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok user list`
     exit 3
     $ tok call start ada ada
     ! error: nobody can call themselves
     exit 2
-    "#);
+    ");
 }
 
 #[test]
@@ -84,19 +103,21 @@ fn show() {
         "call show nope",
     ]), @r#"
     $ tok call show xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
-    id:           xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
-    state:        ringing
-    backend:      local
-    room:         call-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
-    caller:       {"user_id":"ada","name":"Ada"}
-    callee:       {"user_id":"bob","name":"Bob"}
-    created_at:   YYYY-MM-DDTHH:MM:SSZ
-    rings_until:  YYYY-MM-DDTHH:MM:SSZ
+    id:              xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
+    state:           ringing
+    backend:         local
+    room:            call-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
+    caller.user_id:  ada
+    caller.name:     Ada
+    callee.user_id:  bob
+    callee.name:     Bob
+    created_at:      YYYY-MM-DDTHH:MM:SSZ
+    rings_until:     YYYY-MM-DDTHH:MM:SSZ
     $ tok call show xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx --json
     {"id":"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx","state":"ringing","backend":"local","room":"call-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx","caller":{"user_id":"ada","name":"Ada"},"callee":{"user_id":"bob","name":"Bob"},"created_at":"YYYY-MM-DDTHH:MM:SSZ","rings_until":"YYYY-MM-DDTHH:MM:SSZ"}
     $ tok call show nope
     ! error: there is no call `nope`
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok call list`, with --past also `tok call list --past`
     exit 3
     "#);
 }
@@ -122,7 +143,7 @@ fn end() {
     [{"id":"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx","state":"declined","backend":"local","room":"call-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx","caller":{"user_id":"ada","name":"Ada"},"callee":{"user_id":"bob","name":"Bob"},"created_at":"YYYY-MM-DDTHH:MM:SSZ","rings_until":"YYYY-MM-DDTHH:MM:SSZ","ended_at":"YYYY-MM-DDTHH:MM:SSZ"}]
     $ tok call end nope
     ! error: there is no call `nope`
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok call list`, with --past also `tok call list --past`
     exit 3
     "#);
 }

@@ -35,11 +35,11 @@ fn send() {
     {"id":"000000000002","from":"operator","from_name":"operator","to":"everyone","content":"We begin","reactions":[],"created_at":"YYYY-MM-DDTHH:MM:SSZ"}
     $ tok chat send nope hello
     ! error: there is no room `nope`
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok room list`
     exit 3
     $ tok chat send standup hello --to nobody
     ! error: the receiver is not in the room
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok participant list standup`
     exit 3
     $ tok chat send standup ''
     ! error: the message is empty
@@ -67,7 +67,7 @@ fn history() {
     exit 2
     $ tok chat history nope
     ! error: there is no room `nope`
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok room list`
     exit 3
     "#);
 }
@@ -93,7 +93,7 @@ fn edit() {
     {"id":"000000000002","from":"operator","from_name":"operator","to":"everyone","content":"We end","reactions":[],"created_at":"YYYY-MM-DDTHH:MM:SSZ","edited_at":"YYYY-MM-DDTHH:MM:SSZ"}
     $ tok chat edit standup 7 x
     ! error: there is no such message
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok chat history standup`
     exit 3
     "#);
 }
@@ -118,7 +118,7 @@ fn delete() {
     [{"id":"000000000002","from":"operator","from_name":"operator","to":"everyone","content":"We begin","reactions":[],"created_at":"YYYY-MM-DDTHH:MM:SSZ"}]
     $ tok chat delete standup 000000000001 --yes
     ! error: there is no such message
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok chat history standup`
     exit 3
     "#);
 }
@@ -140,7 +140,7 @@ fn export() {
     {"id":"000000000002","from":"operator","from_name":"operator","to":"everyone","content":"We begin","reactions":[],"created_at":"YYYY-MM-DDTHH:MM:SSZ"}
     $ tok chat export nope
     ! error: there is no room `nope`
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok room list`
     exit 3
     "#);
 }
@@ -154,7 +154,7 @@ fn tail() {
     $ tok chat tail nope
     ! warning: there was no store in <home>/.local/share/tok, so a new, empty one was made; name yours with --data-dir, or data_dir in tok.toml
     ! error: there is no room `nope`
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok room list`
     exit 3
     ");
 }

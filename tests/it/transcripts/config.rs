@@ -12,18 +12,19 @@ fn init() {
         "config init",
         "config init other.toml --json",
         "config init nope/tok.toml",
-    ]), @"
+    ]), @r#"
     $ tok config init
     ! wrote tok.toml
     $ tok config init
     ! error: tok.toml exists already; say --force to replace it
     exit 4
     $ tok config init other.toml --json
+    {"file":"other.toml"}
     ! wrote other.toml
     $ tok config init nope/tok.toml
     ! error: nope/tok.toml: No such file or directory (os error 2)
     exit 2
-    ");
+    "#);
 }
 
 #[derive(serde::Deserialize)]
@@ -48,9 +49,9 @@ fn show() {
     };
     assert_snapshot!(some(&shell.shows(&["config show"])), @"
     $ tok config show
-    KEY                         VALUE                                                                                                                                                     ORIGIN
-    server.bind                 127.0.0.1:80                                                                                                                                              <home>/tok.toml
-    tokens.ttl                  1h                                                                                                                                                        default
+    KEY                         ORIGIN                    VALUE
+    server.bind                 <home>/tok.toml  127.0.0.1:80
+    tokens.ttl                  default                   1h
     ");
     let all: Vec<Setting> =
         serde_json::from_str(&shell.does("config show --json")).expect("a list");
@@ -60,11 +61,11 @@ fn show() {
     shell.file("tok.toml", "[server]\nbnd = 1\n");
     assert_snapshot!(shell.shows(&["config show", "config show --json"]), @r#"
     $ tok config show
-    ! error: <home>/tok.toml: there is no setting `server.bnd`; did you mean `server.bind`?
+    ! error: <home>/tok.toml, line 2: there is no setting `server.bnd`; did you mean `server.bind`?
     ! hint: rename or remove server.bnd in <home>/tok.toml; every setting with its meaning: `tok config init -`
     exit 10
     $ tok config show --json
-    ! {"error":{"code":"config","message":"<home>/tok.toml: there is no setting `server.bnd`; did you mean `server.bind`?","exit_code":10,"hint":"rename or remove server.bnd in <home>/tok.toml; every setting with its meaning: `tok config init -`"}}
+    ! {"error":{"code":"config","message":"<home>/tok.toml, line 2: there is no setting `server.bnd`; did you mean `server.bind`?","exit_code":10,"hint":"rename or remove server.bnd in <home>/tok.toml; every setting with its meaning: `tok config init -`"}}
     exit 10
     "#);
 }
@@ -78,10 +79,11 @@ fn check() {
         "config check --json",
         "config check --profile nope",
         "config check --config nope.toml",
-    ]), @"
+    ]), @r#"
     $ tok config check
     ! the configuration is fine (<home>/tok.toml; data in <home>/.local/share/tok); check the backends with `tok doctor`
     $ tok config check --json
+    {"file":"<home>/tok.toml","data_dir":"<home>/.local/share/tok"}
     ! the configuration is fine (<home>/tok.toml; data in <home>/.local/share/tok); check the backends with `tok doctor`
     $ tok config check --profile nope
     ! error: <home>/tok.toml: there is no profile `nope`
@@ -91,5 +93,5 @@ fn check() {
     ! error: there is no configuration file nope.toml
     ! hint: change --config, or write that file: `tok config init FILE`
     exit 10
-    ");
+    "#);
 }

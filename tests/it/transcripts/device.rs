@@ -32,7 +32,7 @@ fn register() {
     exit 2
     $ tok device register --platform gcm --user nobody --token-file push-token
     ! error: there is no user `nobody`
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok user list`
     exit 3
     $ tok device register --platform gcm --token-file nope
     ! error: (a text of 4 characters): No such file or directory (os error 2)
@@ -78,10 +78,10 @@ fn delete() {
     xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx  apns      -     …ervice  YYYY-MM-DDTHH:MM:SSZ
     $ tok device delete nope --yes
     ! error: there is no device `nope`
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok device list`
     exit 3
     $ tok device delete nope --yes --json
-    ! {"error":{"code":"not_found","message":"there is no device `nope`","exit_code":3,"hint":"see what exists with the command `list`, e.g. `tok room list`"}}
+    ! {"error":{"code":"not_found","message":"there is no device `nope`","exit_code":3,"hint":"see what there is: `tok device list`"}}
     exit 3
     "#);
 }

@@ -90,7 +90,7 @@ fn revoke() {
     [{"id":"xxxxxxxxxxxx","name":"web","scopes":["tokens"],"max_role":"participant","created_at":"YYYY-MM-DDTHH:MM:SSZ"}]
     $ tok key revoke nope --yes
     ! error: there is no API key with the id `nope`
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok key list`
     exit 3
     "#);
 }

@@ -132,7 +132,7 @@ fn show() {
     at:         YYYY-MM-DDTHH:MM:SSZ
     $ tok notify show nope
     ! error: there is no notification `nope`
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok notify list`
     exit 3
     "#);
 }
@@ -160,11 +160,11 @@ fn retry() {
     []
     $ tok notify retry n1
     ! error: the notification `n1` is not parked but delivered
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok notify list --parked`
     exit 3
     $ tok notify retry nope
     ! error: there is no notification `nope`
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok notify list --parked`
     exit 3
     ");
 }
@@ -191,7 +191,7 @@ fn discard() {
     [{"id":"n2","state":"discarded","attempts":0,"queued_at":"YYYY-MM-DDTHH:MM:SSZ","at":"YYYY-MM-DDTHH:MM:SSZ"}]
     $ tok notify discard nope --yes
     ! error: there is no notification `nope`
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok notify list`
     exit 3
     "#);
 }
@@ -215,7 +215,7 @@ fn inbox() {
     [{"id":"n1","kind":"message","data":{"body":"","id":"n1","kind":"message","title":"Hello"},"at":"YYYY-MM-DDTHH:MM:SSZ"}]
     $ tok notify inbox ada --take nope
     ! error: there is no notification `nope` for ada
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok notify list`
     exit 3
     $ tok notify inbox ada --take n1
     $ tok notify inbox ada

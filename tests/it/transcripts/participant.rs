@@ -46,7 +46,7 @@ fn list() {
     [{"id":"ada","name":"ada","role":"host","media":{},"place":"inside","joined_at":"YYYY-MM-DDTHH:MM:SSZ"},{"id":"bob","name":"bob","role":"participant","media":{},"place":"inside","joined_at":"YYYY-MM-DDTHH:MM:SSZ"},{"id":"cleo","name":"cleo","role":"participant","media":{},"place":"waiting","joined_at":"YYYY-MM-DDTHH:MM:SSZ"},{"id":"dan","name":"dan","role":"participant","media":{},"place":"waiting","joined_at":"YYYY-MM-DDTHH:MM:SSZ"}]
     $ tok participant list nope
     ! error: there is no room `nope`
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok room list`
     exit 3
     "#);
 }
@@ -60,16 +60,18 @@ fn kick() {
         "participant kick standup ada --ban --yes --json",
         "participant kick standup nobody --yes",
         "participant list standup --all",
-    ]), @"
+    ]), @r#"
     $ tok participant kick standup bob
     ! error: nobody is there to confirm this; nothing was done
     ! hint: look first with --dry-run, then repeat with --yes
     exit 9
     $ tok participant kick standup bob --yes
+    ! 1 participant: sent out
     $ tok participant kick standup ada --ban --yes --json
+    [{"id":"ada","name":"ada","role":"participant","media":{},"place":"gone","joined_at":"YYYY-MM-DDTHH:MM:SSZ","left_at":"YYYY-MM-DDTHH:MM:SSZ"}]
     $ tok participant kick standup nobody --yes
     ! error: there is no such participant in the room
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok participant list standup`
     exit 3
     $ tok participant list standup --all
     ID    NAME  USER  ROLE         PLACE    SINCE
@@ -77,7 +79,7 @@ fn kick() {
     bob   bob         participant  gone     YYYY-MM-DDTHH:MM:SSZ
     cleo  cleo        participant  waiting  YYYY-MM-DDTHH:MM:SSZ
     dan   dan         participant  waiting  YYYY-MM-DDTHH:MM:SSZ
-    ");
+    "#);
 }
 
 #[test]
@@ -96,7 +98,7 @@ fn bans() {
     bob
     $ tok participant bans nope
     ! error: there is no room `nope`
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok room list`
     exit 3
     ");
 }
@@ -112,14 +114,15 @@ fn unban() {
         "participant unban nope bob",
     ]), @"
     $ tok participant unban standup bob
+    ! 1 participant: may come in again
     $ tok participant unban standup bob
     ! error: nobody with this id was sent out for good
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok participant bans standup`
     exit 3
     $ tok participant bans standup -o name
     $ tok participant unban nope bob
     ! error: there is no room `nope`
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok room list`
     exit 3
     ");
 }
@@ -131,14 +134,16 @@ fn mute() {
         "participant mute standup bob",
         "participant mute standup ada --json",
         "participant mute standup nobody",
-    ]), @"
+    ]), @r#"
     $ tok participant mute standup bob
+    ! 1 participant: asked to turn off the microphone
     $ tok participant mute standup ada --json
+    [{"id":"ada","name":"ada","role":"host","media":{},"place":"inside","joined_at":"YYYY-MM-DDTHH:MM:SSZ"}]
     $ tok participant mute standup nobody
     ! error: there is no such participant in the room
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok participant list standup`
     exit 3
-    ");
+    "#);
 }
 
 #[test]
@@ -148,14 +153,16 @@ fn admit() {
         "participant admit standup cleo",
         "participant admit standup dan --json",
         "participant admit standup bob",
-    ]), @"
+    ]), @r#"
     $ tok participant admit standup cleo
+    ! 1 participant: let in
     $ tok participant admit standup dan --json
+    [{"id":"dan","name":"dan","role":"participant","media":{},"place":"inside","joined_at":"YYYY-MM-DDTHH:MM:SSZ"}]
     $ tok participant admit standup bob
     ! error: nobody with this id waits to be let in
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok participant list standup`
     exit 3
-    ");
+    "#);
 }
 
 #[test]
@@ -165,14 +172,16 @@ fn refuse() {
         "participant refuse standup cleo",
         "participant refuse standup dan --json",
         "participant refuse standup bob",
-    ]), @"
+    ]), @r#"
     $ tok participant refuse standup cleo
+    ! 1 participant: sent away
     $ tok participant refuse standup dan --json
+    [{"id":"dan","name":"dan","role":"participant","media":{},"place":"waiting","joined_at":"YYYY-MM-DDTHH:MM:SSZ"}]
     $ tok participant refuse standup bob
     ! error: nobody with this id waits to be let in
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok participant list standup`
     exit 3
-    ");
+    "#);
 }
 
 #[test]
@@ -182,12 +191,14 @@ fn promote() {
         "participant promote standup bob",
         "participant promote standup bob --json",
         "participant promote standup nobody",
-    ]), @"
+    ]), @r#"
     $ tok participant promote standup bob
+    ! 1 participant: made a host
     $ tok participant promote standup bob --json
+    [{"id":"bob","name":"bob","role":"host","media":{},"place":"inside","joined_at":"YYYY-MM-DDTHH:MM:SSZ"}]
     $ tok participant promote standup nobody
     ! error: there is no such participant in the room
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok participant list standup`
     exit 3
-    ");
+    "#);
 }

@@ -65,7 +65,7 @@ fn show() {
     {"id":"ada","state":"online","last_changed":"YYYY-MM-DDTHH:MM:SSZ","connections":[{"connection":"cli","state":"online","last_sign":"YYYY-MM-DDTHH:MM:SSZ","said_by":"command line"}]}
     $ tok presence show nobody
     ! error: nothing is known of the presence of `nobody`
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok presence list`
     exit 3
     "#);
 }
@@ -82,11 +82,11 @@ fn audit() {
     $ tok presence audit
     ID   SOURCE  DOCUMENT
     ada  online  -
-    ! error: the presence of 1 users is not noted truly
+    ! error: the presence of 1 user is not noted truly
     exit 12
     $ tok presence audit --json
     {"people":1,"users":1,"online":1,"nobody":0,"drift":[{"id":"ada","source":"online"}]}
-    ! {"error":{"code":"drift","message":"the presence of 1 users is not noted truly","exit_code":12}}
+    ! {"error":{"code":"drift","message":"the presence of 1 user is not noted truly","exit_code":12}}
     exit 12
     "#);
 }

@@ -90,35 +90,47 @@ async fn recordings_of_a_vendor() {
     $ tok recording list --limit 1 --json
     [{"id":"r3","backend":"opentok","room":"standup","session_id":"s","status":"ready","started_at":"YYYY-MM-DDTHH:MM:SSZ","duration_ms":61000,"size":1000000,"vendor":{"id":"r3","status":"available","name":"standup","sessionId":"s","createdAt":1767225600000,"duration":61,"size":1000000}}]
     $ tok recording show r1
-    id:           r1
-    backend:      opentok
-    room:         standup
-    session_id:   s
-    status:       ready
-    started_at:   YYYY-MM-DDTHH:MM:SSZ
-    duration_ms:  61000
-    size:         1000000
-    vendor:       {"id":"r1","status":"available","name":"standup","sessionId":"s","createdAt":1767225600000,"duration":61,"size":1000000}
+    id:                r1
+    backend:           opentok
+    room:              standup
+    session_id:        s
+    status:            ready
+    started_at:        YYYY-MM-DDTHH:MM:SSZ
+    duration_ms:       61000
+    size:              1000000
+    vendor.id:         r1
+    vendor.status:     available
+    vendor.name:       standup
+    vendor.sessionId:  s
+    vendor.createdAt:  1767225600000
+    vendor.duration:   61
+    vendor.size:       1000000
     $ tok recording show r1 --json
     {"id":"r1","backend":"opentok","room":"standup","session_id":"s","status":"ready","started_at":"YYYY-MM-DDTHH:MM:SSZ","duration_ms":61000,"size":1000000,"vendor":{"id":"r1","status":"available","name":"standup","sessionId":"s","createdAt":1767225600000,"duration":61,"size":1000000}}
     $ tok recording show nope
     ! error: there is no recording `nope`
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok recording list`
     exit 3
     $ tok recording url r1
     id:          r1
     url:         http://127.0.0.1:9/file.mp4?sig=secret
     expires_at:  YYYY-MM-DDTHH:MM:SSZ
     $ tok recording wait r1
-    id:           r1
-    backend:      opentok
-    room:         standup
-    session_id:   s
-    status:       ready
-    started_at:   YYYY-MM-DDTHH:MM:SSZ
-    duration_ms:  61000
-    size:         1000000
-    vendor:       {"id":"r1","status":"available","name":"standup","sessionId":"s","createdAt":1767225600000,"duration":61,"size":1000000}
+    id:                r1
+    backend:           opentok
+    room:              standup
+    session_id:        s
+    status:            ready
+    started_at:        YYYY-MM-DDTHH:MM:SSZ
+    duration_ms:       61000
+    size:              1000000
+    vendor.id:         r1
+    vendor.status:     available
+    vendor.name:       standup
+    vendor.sessionId:  s
+    vendor.createdAt:  1767225600000
+    vendor.duration:   61
+    vendor.size:       1000000
     $ tok recording wait r1 --json
     {"id":"r1","backend":"opentok","room":"standup","session_id":"s","status":"ready","started_at":"YYYY-MM-DDTHH:MM:SSZ","duration_ms":61000,"size":1000000,"vendor":{"id":"r1","status":"available","name":"standup","sessionId":"s","createdAt":1767225600000,"duration":61,"size":1000000}}
     $ tok recording delete r1
@@ -149,11 +161,11 @@ async fn recordings_of_a_vendor() {
     ! dry run: nothing was done
     $ tok recording start nope
     ! error: there is no room `nope`
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok room list`
     exit 3
     $ tok recording stop nope
     ! error: there is no recording `nope`
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok recording list`
     exit 3
     ");
     fake.verify();

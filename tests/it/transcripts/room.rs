@@ -72,7 +72,7 @@ fn show() {
     {"name":"standup","backend":"local","id":"xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx","url":"http://127.0.0.1:8080/r/standup","privacy":"public","created_at":"YYYY-MM-DDTHH:MM:SSZ","max_participants":5}
     $ tok room show nope
     ! error: there is no room `nope`
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok room list`
     exit 3
     "#);
 }
@@ -101,7 +101,7 @@ fn update() {
     exit 2
     $ tok room update nope --privacy private
     ! error: there is no room `nope`
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok room list`
     exit 3
     "#);
 }
@@ -137,7 +137,7 @@ fn delete() {
     lounge  missing
     ! 1 missing
     ! error: there is no room `lounge`
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok room list`
     exit 3
     "#);
 }
@@ -164,7 +164,7 @@ fn end() {
     {"name":"standup","backend":"local","ended":0}
     $ tok room end nope --yes
     ! error: there is no room `nope`
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok room list`
     exit 3
     "#);
 }
@@ -184,7 +184,7 @@ fn participants() {
     []
     $ tok room participants nope
     ! error: there is no room `nope`
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok room list`
     exit 3
     ");
 }
@@ -225,11 +225,11 @@ fn prune() {
     ! 1 room of 2 match; no upstream calls
     $ tok room prune --match '*' --max-delete 0 --yes
     ! 1 room of 1 match; no upstream calls
-    ! error: 1 rooms match, more than the 0 allowed; nothing was deleted
+    ! error: 1 room matches, more than the 0 allowed; nothing was deleted
     ! hint: look with --dry-run, then raise --max-delete or --max-delete-percent
     exit 13
     $ tok room prune
-    ! error: no filter is given; say which rooms: older_than, expired, expired_for, empty, never_joined, unused_for or match
+    ! error: no filter is given; say which rooms: --older-than, --expired, --expired-for, --empty, --never-joined, --unused-for or --match
     exit 2
     "#);
 }
@@ -249,7 +249,7 @@ fn history() {
     []
     $ tok room history nope
     ! error: there is no room `nope`
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok room list`
     exit 3
     ");
 }

@@ -30,7 +30,7 @@ fn query() {
     ! nothing to show
     $ tok search query nope ada
     ! error: there is no index `nope`; there are users, rooms
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok search status`
     exit 3
     "#);
 }
@@ -55,7 +55,7 @@ fn reindex() {
     [{"index":"users","mode":"swap","documents":2,"puts":2,"deletes":0,"unchanged":0,"parked":0}]
     $ tok search reindex nope
     ! error: there is no index `nope`; there are users, rooms
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok search status`
     exit 3
     "#);
 }
@@ -81,7 +81,7 @@ fn verify() {
     users  2          2        0       0      0         -
     $ tok search verify nope
     ! error: there is no index `nope`; there are users, rooms
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok search status`
     exit 3
     "#);
 }
@@ -122,7 +122,7 @@ fn parked() {
     [{"index":"users","id":"ada","reason":"the record is too large","at":"YYYY-MM-DDTHH:MM:SSZ"}]
     $ tok search parked nope
     ! error: there is no index `nope`; there are users, rooms
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok search status`
     exit 3
     "#);
 }
@@ -141,7 +141,7 @@ fn settings() {
     ]), @"
     $ tok search settings pull users
     ! error: the index `users` was not made yet; run tok search reindex users
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok search status`
     exit 3
     $ tok search settings diff users settings.json
     SETTING               IS  WANTED
@@ -160,7 +160,7 @@ fn settings() {
     exit 2
     $ tok search settings pull nope
     ! error: there is no index `nope`; there are users, rooms
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok search status`
     exit 3
     ");
 }

@@ -43,18 +43,22 @@ fn show() {
         "session show nope",
     ]), @r#"
     $ tok session show e0c1
-    id:          e0c1
-    room:        standup
-    backend:     local
-    started_at:  YYYY-MM-DDTHH:MM:SSZ
-    ended_at:    YYYY-MM-DDTHH:MM:SSZ
-    legs:        [{"participant_id":"xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx","user_id":"ada","user_name":"Ada","joined_at":"YYYY-MM-DDTHH:MM:SSZ","left_at":"YYYY-MM-DDTHH:MM:SSZ"}]
-    vendor:      {"id":"e0c1"}
+    id:                      e0c1
+    room:                    standup
+    backend:                 local
+    started_at:              YYYY-MM-DDTHH:MM:SSZ
+    ended_at:                YYYY-MM-DDTHH:MM:SSZ
+    legs[0].participant_id:  xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx
+    legs[0].user_id:         ada
+    legs[0].user_name:       Ada
+    legs[0].joined_at:       YYYY-MM-DDTHH:MM:SSZ
+    legs[0].left_at:         YYYY-MM-DDTHH:MM:SSZ
+    vendor.id:               e0c1
     $ tok session show e0c1 --json
     {"id":"e0c1","room":"standup","backend":"local","started_at":"YYYY-MM-DDTHH:MM:SSZ","ended_at":"YYYY-MM-DDTHH:MM:SSZ","legs":[{"participant_id":"xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx","user_id":"ada","user_name":"Ada","joined_at":"YYYY-MM-DDTHH:MM:SSZ","left_at":"YYYY-MM-DDTHH:MM:SSZ"}],"vendor":{"id":"e0c1"}}
     $ tok session show nope
     ! error: there is no session `nope`
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok session list`
     exit 3
     "#);
 }
@@ -75,7 +79,7 @@ fn attendance() {
     [{"session_id":"e0c1","room":"standup","started_at":"YYYY-MM-DDTHH:MM:SSZ","ended_at":"YYYY-MM-DDTHH:MM:SSZ","duration_ms":3599750,"people":[{"user_id":"ada","user_name":"Ada","duration_ms":3599750,"open":false,"intervals":[{"from":"YYYY-MM-DDTHH:MM:SSZ","to":"YYYY-MM-DDTHH:MM:SSZ"}]}]}]
     $ tok session attendance lounge
     ! error: the room `lounge` had no session yet
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok room list`
     exit 3
     "#);
 }

@@ -73,7 +73,7 @@ fn check() {
         "store check --json",
     ]), @r#"
     $ tok store check
-    ! 5 documents and 1 rooms are as they should be
+    ! 5 documents and 1 room are as they should be
     $ tok store check --json
     {"lineage":"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx","documents":5,"unreadable":0,"rooms":1,"wrong":0,"differences":[],"unchecked":[]}
     "#);
@@ -93,7 +93,7 @@ fn check_of_a_store_with_a_document_that_cannot_be_read() {
     documents  tok_rooms/local:broken  the stored document `tok_rooms/local:broken` cannot be read: invalid type: integer `7`, expected a string at line 1 column 9  if a newer release wrote it, upgrade this one; else tok store discard
     search     rooms local:broken      its record is missing                                                                                                         tok work keeps it true; tok search verify --repair mends it now
     !  WARN a stored document cannot be read and is left alone collection="tok_rooms" id="local:broken" error=the stored document `tok_rooms/local:broken` cannot be read: invalid type: integer `7`, expected a string at line 1 column 9
-    ! warning: 1 stored documents cannot be read and were left out; tok doctor names them
+    ! warning: 1 stored document cannot be read and was left out; tok doctor names it
     ! error: differences found in the store: 2
     exit 12
     "#);
@@ -135,7 +135,7 @@ fn discard() {
     {"collection":"tok_sessions","id":"s2","reason":"the stored document `tok_sessions/s2` cannot be read: missing field `id` at line 1 column 10"}
     $ tok store discard tok_sessions s1 --yes
     ! error: there is no document tok_sessions/s1
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok store check`
     exit 3
     $ tok store discard tok_rooms local:broken --yes
     ! error: remove tok_rooms/local:broken with tok room delete broken --backend local, with all that belongs to it

@@ -26,7 +26,7 @@ fn create() {
     {"token":"<token>","room":"standup","backend":"local","role":"host","expires_at":"YYYY-MM-DDTHH:MM:SSZ","url":"http://127.0.0.1:8080/r/standup#token=<token>"}
     $ tok token create nope
     ! error: there is no room `nope`
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok room list`
     exit 3
     $ tok token create standup --ttl 99d
     ! error: a life of 99d is too long; tokens.max_ttl is 1d
@@ -39,17 +39,26 @@ fn inspect() {
     let shell = Shell::new();
     shell.does("room create standup");
     let token = shell.does("token create standup --user-id ada --user-name Ada -o name");
-    assert_snapshot!(shell.reads(&token, "token inspect"), @r#"
+    assert_snapshot!(shell.reads(&token, "token inspect"), @"
     $ tok token inspect
-    valid:       true
-    backend:     local
-    room:        standup
-    role:        participant
-    user_id:     ada
-    user_name:   Ada
-    expires_at:  YYYY-MM-DDTHH:MM:SSZ
-    claims:      {"iss":"tok","room":"standup","room_id":"xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx","role":"participant","sub":"ada","name":"Ada","iat":<seconds>,"exp":<seconds>,"jti":"xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx","identity":true}
-    "#);
+    valid:            true
+    backend:          local
+    room:             standup
+    role:             participant
+    user_id:          ada
+    user_name:        Ada
+    expires_at:       YYYY-MM-DDTHH:MM:SSZ
+    claims.iss:       tok
+    claims.room:      standup
+    claims.room_id:   xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx
+    claims.role:      participant
+    claims.sub:       ada
+    claims.name:      Ada
+    claims.iat:       <seconds>
+    claims.exp:       <seconds>
+    claims.jti:       xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx
+    claims.identity:  true
+    ");
     assert_snapshot!(shell.reads(&token, "token inspect --json"), @r#"
     $ tok token inspect --json
     {"valid":true,"backend":"local","room":"standup","role":"participant","user_id":"ada","user_name":"Ada","expires_at":"YYYY-MM-DDTHH:MM:SSZ","claims":{"iss":"tok","room":"standup","room_id":"xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx","role":"participant","sub":"ada","name":"Ada","iat":<seconds>,"exp":<seconds>,"jti":"xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx","identity":true}}

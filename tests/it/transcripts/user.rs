@@ -22,9 +22,10 @@ fn create() {
     ! error: a user with the id `ada` exists already
     exit 4
     $ tok user create --id x --name Ada --photo-url nonsense
-    id:         x
-    name:       Ada
-    photo_url:  nonsense
+    ! error: invalid value 'nonsense' for '--photo-url <URL>': a picture has an address like https://example.com/ada.png
+    ! 
+    ! For more information, try '--help'.
+    exit 2
     "#);
 }
 
@@ -68,10 +69,10 @@ fn show() {
     {"id":"ada","name":"Ada","photo_url":"https://example.com/a.png","first_name":"Ada"}
     $ tok user show nobody
     ! error: there is no user `nobody`
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok user list`
     exit 3
     $ tok user show nobody --json
-    ! {"error":{"code":"not_found","message":"there is no user `nobody`","exit_code":3,"hint":"see what exists with the command `list`, e.g. `tok room list`"}}
+    ! {"error":{"code":"not_found","message":"there is no user `nobody`","exit_code":3,"hint":"see what there is: `tok user list`"}}
     exit 3
     "#);
 }
@@ -100,7 +101,7 @@ fn update() {
     exit 2
     $ tok user update nobody --name Nobody
     ! error: there is no user `nobody`
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok user list`
     exit 3
     "#);
 }
@@ -132,7 +133,7 @@ fn delete() {
     [{"id":"bob","name":"Bob"}]
     $ tok user delete ada --yes
     ! error: there is no user `ada`
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok user list`
     exit 3
     "#);
 }

@@ -44,18 +44,19 @@ fn show() {
         "webhook show nope",
     ]), @r#"
     $ tok webhook show w1
-    id:           w1
-    backend:      daily
-    kind:         meeting.started
-    state:        unread
-    reason:       the body has no room
-    received_at:  YYYY-MM-DDTHH:MM:SSZ
-    body:         {"type":"meeting.started","payload":{"room":"standup"}}
+    id:                 w1
+    backend:            daily
+    kind:               meeting.started
+    state:              unread
+    reason:             the body has no room
+    received_at:        YYYY-MM-DDTHH:MM:SSZ
+    body.type:          meeting.started
+    body.payload.room:  standup
     $ tok webhook show w1 --json
     {"id":"w1","backend":"daily","kind":"meeting.started","state":"unread","reason":"the body has no room","received_at":"YYYY-MM-DDTHH:MM:SSZ","body":{"type":"meeting.started","payload":{"room":"standup"}}}
     $ tok webhook show nope
     ! error: there is no delivery `nope`
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok webhook list`
     exit 3
     "#);
 }
@@ -75,7 +76,7 @@ fn replay() {
     [{"id":"w1","backend":"daily","kind":"meeting.started","state":"ignored","received_at":"YYYY-MM-DDTHH:MM:SSZ","body":{"type":"meeting.started","payload":{"room":"standup"}}}]
     $ tok webhook replay nope
     ! error: there is no delivery `nope`
-    ! hint: see what exists with the command `list`, e.g. `tok room list`
+    ! hint: see what there is: `tok webhook list`
     exit 3
     "#);
 }

@@ -23,6 +23,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use self::fault::fault;
 use self::free_space::FreeSpace;
 pub use self::restore::{plan as plan_restore, restore};
+pub use self::schema::SCHEMA_VERSION;
 use self::writer::Writer;
 use super::{
     Backup, CopyProgress, Cursor, Document, DocumentStream, Documents, EventStream, Scan, Version,

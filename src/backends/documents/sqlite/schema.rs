@@ -12,7 +12,7 @@ use super::index;
 use crate::error::{Error, Result};
 
 /// The shape this binary writes; kept in `PRAGMA user_version`.
-pub(super) const SCHEMA_VERSION: i64 = 5;
+pub const SCHEMA_VERSION: i64 = 5;
 
 /// Marks the file as ours (`PRAGMA application_id`): "tok1".
 const APPLICATION_ID: i64 = 0x746f_6b31;

@@ -1,0 +1,166 @@
+//! What to do next after an error: a command that works here and now, for what was asked.
+
+use std::borrow::Cow;
+
+use clap::ArgMatches;
+
+use crate::config::{Faulty, Mistake, Origin};
+use crate::error::{Error, Kind, Reason};
+
+/// What somebody asked for, as far as hints need it.
+#[derive(Debug, Default)]
+pub(super) struct AskedCommand {
+    /// The words of the command, as `room delete`.
+    words: Vec<String>,
+    /// The room it is about.
+    room: Option<String>,
+    /// Where `--backend` looks.
+    backend: Option<String>,
+}
+
+impl AskedCommand {
+    /// What these arguments ask for.
+    pub(super) fn of(matches: &ArgMatches) -> Self {
+        let mut asked = Self::default();
+        let mut at = matches;
+        while let Some((word, deeper)) = at.subcommand() {
+            asked.words.push(word.to_owned());
+            at = deeper;
+        }
+        let given = |name: &str| {
+            let mut raw = at.try_get_raw(name).ok().flatten()?;
+            raw.next()?.to_str().map(str::to_owned)
+        };
+        asked.room = given("room");
+        asked.backend = given("backend");
+        asked
+    }
+
+    /// The last word of the command.
+    pub(super) fn verb(&self) -> &str {
+        self.words.last().map_or("", String::as_str)
+    }
+
+    fn noun(&self) -> &str {
+        self.words.first().map_or("", String::as_str)
+    }
+
+    /// The command that lists what there is of what was not found.
+    fn list(&self, error: &Error) -> Option<String> {
+        let of_room = |command: &str| {
+            let room = self.room.as_deref()?;
+            Some(format!("tok {command} {room}"))
+        };
+        let rooms = || self.at_backend("room list");
+        let found = match (self.noun(), self.verb()) {
+            ("participant" | "chat", verb) if error.why().is_some() => {
+                return match error.why()? {
+                    Reason::NoParticipant if verb == "unban" => of_room("participant bans"),
+                    Reason::NoParticipant | Reason::NoReceiver => of_room("participant list"),
+                    Reason::NoMessage => of_room("chat history"),
+                    _ => Some(rooms()),
+                };
+            }
+            ("session", "list" | "attendance")
+            | ("recording", "start" | "list")
+            | ("room" | "token" | "participant" | "chat", _) => rooms(),
+            (noun @ ("session" | "recording" | "webhook"), _) => {
+                self.at_backend(&format!("{noun} list"))
+            }
+            ("call", "start") | ("device", "register") => "tok user list".to_owned(),
+            ("call", _) => "tok call list`, with --past also `tok call list --past".to_owned(),
+            ("notify", "retry") => "tok notify list --parked".to_owned(),
+            (noun @ ("device" | "user" | "notify" | "presence" | "key"), _) => {
+                format!("tok {noun} list")
+            }
+            ("search", _) => "tok search status".to_owned(),
+            ("store", _) => "tok store check".to_owned(),
+            _ => return None,
+        };
+        Some(found)
+    }
+
+    fn at_backend(&self, command: &str) -> String {
+        match &self.backend {
+            Some(backend) => format!("tok {command} --backend {backend}"),
+            None => format!("tok {command}"),
+        }
+    }
+
+    /// The flags that raise the limit which was hit.
+    fn limit(&self) -> &'static str {
+        match (self.noun(), self.verb()) {
+            ("search", _) => "look with --dry-run, then raise --max-shrink",
+            ("presence", _) => "look with `tok presence audit`, then say --trust-source",
+            ("recording", _) => "look with --dry-run, then raise --max-delete",
+            _ => "look with --dry-run, then raise --max-delete or --max-delete-percent",
+        }
+    }
+}
+
+/// What to do next, where that is a command, a flag or a setting.
+pub(super) fn hint(error: &Error, asked: &AskedCommand) -> Option<Cow<'static, str>> {
+    if let Some(mistake) = Mistake::of(error) {
+        return Some(put_right(mistake).into());
+    }
+    if error.why() == Some(Reason::StoredUnreadable) {
+        return Some("restore a backup, or remove it: `tok store discard COLLECTION ID`".into());
+    }
+    if error.why() == Some(Reason::NotSealed) {
+        return Some("see what is sealed, and how: `tok store seal --dry-run`, with --old-secret-file if the secret changed; seal what is yours, and revoke or discard the rest".into());
+    }
+    if let Some(advice) = error.advice() {
+        return Some(advice.to_owned().into());
+    }
+    let hint = match error.kind() {
+        Kind::NotFound => {
+            let list = asked.list(error)?;
+            return Some(format!("see what there is: `{list}`").into());
+        }
+        Kind::NeedsConfirmation => Some("look first with --dry-run, then repeat with --yes"),
+        Kind::Guard => Some(asked.limit()),
+        Kind::Config => Some("where each setting comes from: `tok config show`"),
+        Kind::Refused => Some("check every backend with `tok doctor`"),
+        Kind::Interrupted => Some("run the same command again"),
+        _ => None,
+    };
+    hint.map(Cow::from)
+}
+
+/// What to change, and where. No command that reads the configuration helps here: each would stop
+/// at the same mistake.
+fn put_right(mistake: &Mistake) -> String {
+    match mistake {
+        Mistake::Settings(faulty) => {
+            let each: Vec<_> = faulty.iter().map(|one| to("change", one)).collect();
+            each.join(", or ")
+        }
+        Mistake::NoSuchSetting(faulty) => format!(
+            "{}; every setting with its meaning: `tok config init -`",
+            to("rename", faulty)
+        ),
+        Mistake::NoSuchFile(faulty) => format!(
+            "{}, or write that file: `tok config init FILE`",
+            to("change", faulty)
+        ),
+        Mistake::File(path) => format!("mend {}", path.display()),
+    }
+}
+
+/// Doing so to a setting, there where it is set.
+fn to(act: &str, faulty: &Faulty) -> String {
+    let setting = &faulty.setting;
+    match &faulty.origin {
+        Origin::Default => format!("set {setting} ({})", faulty.variable()),
+        Origin::File(path) => format!("{act} or remove {setting} in {}", path.display()),
+        Origin::Profile(name, path) => {
+            let path = path.display();
+            format!("{act} or remove {setting} in the profile {name} in {path}")
+        }
+        Origin::DotEnv(variable, line) => {
+            format!("{act} or remove {variable} in .env, line {line}")
+        }
+        Origin::Environment(variable) => format!("{act} or unset {variable}"),
+        Origin::Flag(flag) => format!("{act} {flag}"),
+    }
+}
