@@ -63,7 +63,7 @@ impl WebPushSettings {
     /// Whether a text can be a private key.
     ///
     /// # Errors
-    /// [`Kind::Config`](crate::Kind::Config) when it cannot.
+    /// [`Kind::Config`] when it cannot.
     pub fn check_private_key(text: &str) -> Result<()> {
         VapidKey::parse(text).map(drop)
     }
@@ -93,7 +93,7 @@ impl WebPush {
     /// Keeps its key pair in this store, unless the settings name it.
     ///
     /// # Errors
-    /// [`Kind::Config`](crate::Kind::Config) when the private key is none.
+    /// [`Kind::Config`] when the private key is none.
     pub fn new(
         settings: WebPushSettings,
         (documents, seal): (Arc<dyn Documents>, Seal),
