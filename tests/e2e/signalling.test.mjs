@@ -267,7 +267,7 @@ for (const kind of Object.keys(clients)) {
       ["send", { from, to: "nobody", content: "x" }, 404, /^Could not find to participant$/],
       ["send", { from, to: "everyone", content: "" }, 400, /empty/],
       ["edit", { from, messageId: "nothing", content: "x" }, 404, /^Could not find message$/],
-      ["edit", { from: stranger, messageId: message.id, content: "x" }, 403, /^The key did not match$/],
+      ["edit", { from: stranger, messageId: message.id, content: "x" }, 403, /^You are not authorized to preform this action$/],
       ["delete", { from, messageId: "nothing" }, 404, /^Could not find message$/],
       ["react", { from, messageId: message.id, type: 8 }, 400, /0 to 7/],
     ];

@@ -69,8 +69,9 @@ test("opentok-jwt accepts the tokens that tok's requests carry", async () => {
   await new Promise((resolve) => vendor.listen(0, "127.0.0.1", resolve));
   const server = await serve({ TOKBOX_API_KEY: fake.opentok_key, TOKBOX_SECRET: fake.opentok_secret, TOK_OPENTOK__BASE_URL: `http://127.0.0.1:${vendor.address().port}` });
   assert.deepEqual(await get(server, "/archive"), []);
-  assert.equal(seen.length, 1);
-  const claims = await opentokJwt.verify(seen[0], fake.opentok_secret);
+  // The server itself looks whether the vendor is there, by the same tokens.
+  assert.ok(seen.length >= 1);
+  const claims = await opentokJwt.verify(seen.at(-1), fake.opentok_secret);
   assert.deepEqual([claims.iss, claims.ist], [fake.opentok_key, "project"]);
   assert.equal(await server.stop(), 0);
   vendor.close();

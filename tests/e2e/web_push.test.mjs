@@ -161,7 +161,8 @@ test("the page asks once, registers the browser, and the worker shows and answer
 
   // Declining needs no page.
   const [worker] = page.context().serviceWorkers();
-  await worker.evaluate((data) => press("decline", data), rang[0].data);
+  const said = await worker.evaluate((data) => press("decline", data), rang[0].data);
+  assert.equal(said?.success, true, JSON.stringify(said));
   const call = await (await fetch(`${tok.url}/v1/calls/${started.call.id}`)).json();
   assert.equal(call.state, "declined");
 

@@ -58,15 +58,23 @@ async function press(action, data) {
   return clients.openWindow(`${path}#${fragment}`);
 }
 
-// Nobody need open a page to say no.
+// Nobody need open a page to say no. What was not heard is said again: a phone goes on ringing otherwise.
 async function decline(call) {
+  for (let tries = 0; tries < 3; tries++) {
+    const answer = await sayNo(call);
+    if (answer?.success || (answer?.status >= 400 && answer.status < 500 && answer.status !== 429)) return answer;
+  }
+}
+
+async function sayNo(call) {
   const { token } = await keptPlace();
   const socket = new Socket(location.href, { token });
-  await new Promise((done) => {
-    setTimeout(done, 10000);
+  const answer = await new Promise((done) => {
+    setTimeout(done, 5000);
     socket.on("connect", () => socket.ask("decline-call", call).then(done, done));
   });
   socket.close();
+  return answer;
 }
 
 // The browser gave this subscription up.
