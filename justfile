@@ -96,3 +96,9 @@ package:
 [group('release')]
 notes VERSION:
     .ci/release-notes {{ quote(VERSION) }}
+
+# The Debian package, built of this commit; needs cargo-deb
+[group('release')]
+deb:
+    TOK_COMMIT=$(git rev-parse HEAD) TOK_DATE=$(git show -s --format=%cs HEAD) cargo build --release --locked --bin tok
+    cargo deb --no-build --no-strip

@@ -20,25 +20,57 @@ struct ThisProgram {
     schema: i64,
 }
 
-const THIS: ThisProgram = ThisProgram {
-    version: env!("CARGO_PKG_VERSION"),
-    commit: option_env!("TOK_COMMIT"),
-    date: option_env!("TOK_DATE"),
-    schema: store::SCHEMA_VERSION,
-};
+impl ThisProgram {
+    fn new() -> Self {
+        // A recipe that knows neither passes empty ones on.
+        let told = |what: Option<&'static str>| what.filter(|what| !what.is_empty());
+        Self {
+            version: env!("CARGO_PKG_VERSION"),
+            commit: told(option_env!("TOK_COMMIT")),
+            date: told(option_env!("TOK_DATE")),
+            schema: store::SCHEMA_VERSION,
+        }
+    }
+}
 
 /// Puts the command in the place of the flag, so that it is asked for with all other flags; whether
 /// there was one.
 pub(super) fn name_command(arguments: &mut [OsString]) -> bool {
     let flag = arguments
         .iter_mut()
+        // Behind that everything is what somebody wrote.
+        .take_while(|one| *one != "--")
         .find(|one| *one == "--version" || *one == "-V");
     flag.map(|flag| *flag = "version".into()).is_some()
 }
 
 pub(super) fn run(output: &Output) -> Result<()> {
+    let this = ThisProgram::new();
     match output.format {
-        Format::Table => output.line(&format!("tok {}", THIS.version)),
-        _ => output.one(&THIS, THIS.version),
+        Format::Table => output.line(&format!("tok {}", this.version)),
+        _ => output.one(&this, this.version),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flag_is_a_command_and_what_somebody_wrote_is_not() {
+        for (line, is, named) in [
+            ("tok --version", true, "tok version"),
+            ("tok -o json -V", true, "tok -o json version"),
+            (
+                "tok chat send tea -- --version",
+                false,
+                "tok chat send tea -- --version",
+            ),
+            ("tok room list", false, "tok room list"),
+        ] {
+            let mut arguments: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+            assert_eq!(name_command(&mut arguments), is, "{line}");
+            assert_eq!(arguments.join(" ".as_ref()), named);
+        }
     }
 }

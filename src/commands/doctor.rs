@@ -9,6 +9,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::loops::{self, LoopFacts};
+use crate::backends::ice::{self, TurnLogin};
+use crate::commands::participant::ice::servers;
 use crate::commands::store::sealed;
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -161,6 +163,18 @@ pub async fn glance_at_loops(context: &Context) -> Result<(Vec<LoopFacts>, Vec<F
     Ok((loops, findings))
 }
 
+/// The servers that help people find a way to each other, tried from here with what a browser would get.
+async fn ways(context: &Context) -> Vec<Finding> {
+    let servers = servers(&context.live, context.clock.now(), "doctor");
+    let tries = servers.iter().flat_map(|server| {
+        let parts = server.username.as_deref().zip(server.credential.as_deref());
+        let login = parts.map(|(username, password)| TurnLogin { username, password });
+        let urls = server.urls.iter();
+        urls.map(move |url| ice::look(url, login, context.random.as_ref()))
+    });
+    join_all(tries).await
+}
+
 /// Whether nothing failed.
 pub fn is_healthy(findings: &[Finding]) -> bool {
     findings
@@ -183,6 +197,7 @@ pub async fn run(context: &Context, input: Input) -> Output {
     });
     let mut findings: Vec<Finding> = join_all(looks).await.into_iter().flatten().collect();
     if depth == Depth::Full {
+        findings.extend(ways(context).await);
         findings.push(stored(context).await);
         // A store that does not answer is told of already.
         let loops = loops::facts(context).await.unwrap_or_default();
