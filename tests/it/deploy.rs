@@ -213,6 +213,15 @@ fn the_image_is_made_of_what_is_needed() {
         assert!(patterns.contains(&never), "{never}");
     }
     let recipe = shipped("deploy/Dockerfile");
+    let images: Vec<_> = recipe
+        .lines()
+        .filter(|line| line.starts_with("FROM "))
+        .collect();
+    let by_digest = |line: &&str| line.contains("@sha256:");
+    assert!(
+        images.len() == 2 && images.iter().all(by_digest),
+        "{images:?}"
+    );
     assert!(
         recipe.contains("HEALTHCHECK") && recipe.contains("/readyz"),
         "{recipe}"
