@@ -40,6 +40,7 @@ async function storm(port, host) {
   const guessers = Array.from({ length: 100 }, (_, n) => raw(port, n * 7));
   let guesses = 0;
   let handshakes = 0;
+  let looked = 0;
   const since = Date.now();
   process.send("begun");
   for (let turn = 0; ; turn++) {
@@ -56,9 +57,13 @@ async function storm(port, host) {
       socket.write(`GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
       setTimeout(() => socket.destroy(), 500);
     }
-    if (turn % 100 === 0) process.send({ guesses, handshakes, open: sockets.filter((socket) => !socket.destroyed).length });
-    if (turn % 10 === 0) for (let n = 0; n < sockets.length; n++) if (sockets[n].destroyed && Math.random() < 0.01) sockets[n] = websocket(n);
-    await pause(10);
+    if (turn % 500 === 0) process.send({ guesses, handshakes, open: sockets.filter((socket) => !socket.destroyed).length });
+    // Each socket that was broken comes back within some ten seconds.
+    for (; looked < seconds * (SOCKETS / 10); looked++) {
+      const n = looked % SOCKETS;
+      if (sockets[n].destroyed) sockets[n] = websocket(n);
+    }
+    await pause(2);
   }
 }
 
