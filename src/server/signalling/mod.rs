@@ -238,14 +238,24 @@ impl LiveRooms {
         let Some((_, connection)) = self.connecting().remove(&socket.id) else {
             return;
         };
+        // However meeting them ends, nobody waits for it any longer.
+        let met = connection.met.clone().drop_guard();
         if let Some(token) = token {
-            let ours = issuer::verify::is_ours(&self.context, &token);
-            if ours {
+            let (live, connection) = (self.clone(), connection.clone());
+            let of_issuer = issuer::verify::is_ours(&self.context, &token);
+            let token = if of_issuer {
                 connection.sign_in.came_with(token);
-                tokio::spawn(sign_in::meet(self.clone(), connection.clone()));
+                None
             } else {
-                tokio::spawn(meet(self.clone(), connection.clone(), token));
-            }
+                Some(token)
+            };
+            tokio::spawn(async move {
+                match token {
+                    Some(token) => meet(live, connection, token).await,
+                    None => sign_in::meet(live, connection).await,
+                }
+                drop(met);
+            });
         }
         let live = self.clone();
         let last = connection.clone();
@@ -351,6 +361,10 @@ fn refuse_token(connection: &Connection, error: &Error) {
 async fn run(live: Arc<LiveRooms>, connection: Arc<Connection>, first: ClientEvent) {
     let mut next = Some(first);
     while let Some(incoming) = next {
+        if matches!(incoming.name.as_str(), "accept-call" | "decline-call") {
+            // It counts who answers, and whoever connected a moment ago is still being met.
+            connection.met.cancelled().await;
+        }
         let mut work = operations::work(&live, &connection, &incoming);
         let ClientEvent { name, ack, .. } = incoming;
         if operations::blocks_later(&name) {

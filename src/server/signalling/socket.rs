@@ -11,6 +11,7 @@ use metrics::counter;
 use serde_json::Value;
 use socketioxide::extract::{AckSender, SocketRef};
 use socketioxide::{AckError, SendError, SocketError};
+use tokio_util::sync::CancellationToken;
 
 use super::holder::SignIn;
 use super::incoming::ClientEvent;
@@ -82,6 +83,8 @@ pub(super) struct Connection {
     line: Arc<Line>,
     given_up: AtomicBool,
     pub(super) sign_in: SignIn,
+    /// Cancelled when it is known who holds it, or that nobody says so.
+    pub(super) met: CancellationToken,
 }
 
 /// What became of an event that came in.
@@ -114,6 +117,7 @@ impl Connection {
             line,
             given_up: AtomicBool::new(false),
             sign_in: SignIn::default(),
+            met: CancellationToken::new(),
         }
     }
 
@@ -264,6 +268,7 @@ impl Connection {
             state.identity = Some(identity);
             self.line.keep();
         }
+        self.met.cancel();
         !state.closed
     }
 
