@@ -29,11 +29,18 @@ pub(super) fn check(_paths: &[&Path]) -> Result<()> {
 
 #[cfg(unix)]
 fn of_another(path: &Path, owner: u32) -> crate::Error {
-    let known = nix::unistd::User::from_uid(owner.into()).ok().flatten();
-    let name = known.map_or_else(|| format!("#{owner}"), |user| user.name);
+    let name = user_name(owner);
     crate::Error::config(format!(
         "{} belongs to the user {name}; run this as that user, sudo -u {name} tok …, or choose another \
          data directory with --data-dir",
         path.display()
     ))
+}
+
+/// The name of a user, or else the number.
+#[cfg(unix)]
+pub(super) fn user_name(uid: u32) -> String {
+    // Whatever keeps the system from telling the name, the number is known.
+    let known = nix::unistd::User::from_uid(uid.into()).ok().flatten();
+    known.map_or_else(|| format!("#{uid}"), |user| user.name)
 }

@@ -10,17 +10,16 @@ use crate::model::health::{Depth, Finding, Health};
 pub(super) async fn run(invocation: &Invocation<'_>) -> Result<()> {
     let input = doctor::Input { depth: Depth::Full };
     let found = doctor::run(&invocation.context, input).await;
-    let odd = found
-        .findings
-        .iter()
-        .filter(|finding| finding.health != Health::Ok);
     if invocation.output.is_machine() {
         invocation.output.one(&found, "")?;
     } else if !invocation.output.is_silent() {
         invocation.output.items(&found.findings)?;
-    } else if odd.clone().next().is_some() {
+    } else {
+        let odd = found.findings.iter().filter(|one| one.health != Health::Ok);
         let odd: Vec<_> = odd.cloned().collect();
-        invocation.output.items(&odd)?;
+        if !odd.is_empty() {
+            invocation.output.items(&odd)?;
+        }
     }
     if found.healthy {
         return Ok(());

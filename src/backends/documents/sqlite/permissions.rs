@@ -1,8 +1,9 @@
 //! What keeps this process from a file: whose it is, and who has it.
 
-use std::fmt::Write as _;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+
+use crate::backends::file_owner::user_name;
 
 /// Who owns a file, with which mode, and as whom this runs; of one that is not there the directory counts.
 pub(super) fn told(path: &Path) -> String {
@@ -15,25 +16,17 @@ pub(super) fn told(path: &Path) -> String {
     let Some((found, looked_at)) = found else {
         return String::new();
     };
-    let mut text = String::new();
     let mode = found.mode() & 0o7777;
-    let (owner, own) = (name(found.uid()), name(nix::unistd::geteuid().as_raw()));
+    let (owner, own) = (
+        user_name(found.uid()),
+        user_name(nix::unistd::geteuid().as_raw()),
+    );
     let of = if looked_at == path {
         "it"
     } else {
         "its directory"
     };
-    let _ = write!(
-        text,
-        ": {of} belongs to {owner} (mode {mode:04o}), and tok runs as {own}"
-    );
-    text
-}
-
-/// The name of a user, or else the number.
-fn name(uid: u32) -> String {
-    let known = nix::unistd::User::from_uid(uid.into()).ok().flatten();
-    known.map_or_else(|| format!("#{uid}"), |user| user.name)
+    format!(": {of} belongs to {owner} (mode {mode:04o}), and tok runs as {own}")
 }
 
 /// Another process that holds a lock on a database, where the system tells.
