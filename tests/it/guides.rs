@@ -3,10 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use tok::records::{ALL, After, Declaration, Expiry};
 
+use crate::layers::sources;
 use crate::readme::table_in;
 
 /// The folders that a path in a guide begins with.
@@ -176,17 +177,6 @@ fn the_guides_link_to_what_exists() {
     assert!(links > 10, "{links} is too few to be true");
 }
 
-fn sources(dir: &Path, out: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(dir).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        if path.is_dir() {
-            sources(&path, out);
-        } else if path.extension().is_some_and(|kind| kind == "rs") {
-            out.push(path);
-        }
-    }
-}
-
 /// The glossary explains words that the code uses, each once and in order.
 #[test]
 fn the_glossary_has_words_of_the_code() {
@@ -204,8 +194,7 @@ fn the_glossary_has_words_of_the_code() {
         sorted.into_iter().collect::<Vec<_>>(),
         "in order, each once"
     );
-    let mut files = Vec::new();
-    sources(&root().join("src"), &mut files);
+    let files = sources(&root().join("src"));
     let all = files
         .iter()
         .map(|path| fs::read_to_string(path).expect("text"));
@@ -223,8 +212,7 @@ struct Declared {
 /// Reads the declarations off the sources, by the names of the collections.
 fn declarations() -> BTreeMap<String, Declared> {
     let mut out = BTreeMap::new();
-    let mut files = Vec::new();
-    sources(&root().join("src/records"), &mut files);
+    let files = sources(&root().join("src/records"));
     for path in files {
         let file = path.file_name().expect("a name").to_string_lossy();
         let source = fs::read_to_string(&path).expect("text");

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use reqwest::StatusCode;
 use serde_json::Value;
 
+use crate::layers::sources;
 use crate::support::{Binary, TestApp};
 
 fn root() -> &'static Path {
@@ -192,21 +193,13 @@ async fn the_requests_of_the_guide_for_apps_do_what_it_says() {
     }
 }
 
-/// What a row says is said: in the page, in the code, or in the table of the reasons.
+/// What a row says is said somewhere in the code.
 #[test]
 fn the_messages_of_the_table_of_troubles_are_said() {
-    let mut sources = String::new();
-    let mut folders = vec![root().join("src")];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).expect("a folder") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                sources.push_str(&fs::read_to_string(&path).expect("text"));
-            }
-        }
-    }
+    let files = sources(&root().join("src")).into_iter();
+    let sources: String = files
+        .map(|path| fs::read_to_string(path).expect("text"))
+        .collect();
     // A sentence may be broken by the length of a line.
     let sources: String = sources.split("\\\n").map(str::trim_start).collect();
     let guide = manual("troubleshooting.md");
