@@ -77,7 +77,7 @@ metrics! {
     "tok_presence_stream_opened_timestamp_seconds" Gauge [] "Unix seconds" "When the stream of presence was opened last.";
     "tok_presence_streams_total" Counter [] "streams" "How often the stream of presence was opened.";
     "tok_queue_oldest_seconds" Gauge ["queue"] "seconds" "How long the oldest work of a loop has waited.";
-    "tok_queue_pending" Gauge ["queue"] "items" "Work that a loop has in hand or to do.";
+    "tok_queue_pending" Gauge ["queue"] "items" "Work that a loop has in hand or to do, but for notifications that wait for another try.";
     "tok_redis_up" Gauge [] "0 or 1" "Whether Redis connects this node with the others; absent without redis.url.";
     "tok_search_lag_seconds" Gauge ["index"] "seconds" "How far an index is behind the store.";
     "tok_search_operations_total" Counter ["index" "action"] "records" "Records that were sent to an index.";

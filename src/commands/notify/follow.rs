@@ -1,7 +1,7 @@
 //! Sends what is in the queue and whatever comes into it, for as long as it is told to.
 //!
 //! However many wait for another try, and however long, of each only its id and some numbers are kept,
-//! and what is new is heard and begun before them.
+//! apart from the queue of what is in hand, and what is new is heard and begun before them.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -16,8 +16,9 @@ use super::outcome::Past;
 use super::settled::Settled;
 pub use super::shard::Shard;
 use super::shard::check_alone;
+use super::timetable::{DueSlot, Timetable};
 use super::{QUEUE, held};
-use crate::commands::queue::{Bounds, DRAIN, Queue, Ticket, WorkKey};
+use crate::commands::queue::{Bounds, DRAIN, Queue, Ticket, WorkKey, reached};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::digest::digest;
@@ -28,6 +29,7 @@ use crate::records::documents::{Document, Event, EventStream, Version};
 const LOOK_EVERY: Duration = Duration::from_mins(10);
 /// How often the queue is counted.
 const COUNT_EVERY: Duration = Duration::from_secs(15);
+
 /// Sends until `context.stop`, then finishes what is in hand.
 ///
 /// # Errors
@@ -51,6 +53,7 @@ pub async fn run(context: &Context, shard: Shard) -> Result<()> {
         current: false,
         settled: Settled::default(),
         pending: HashMap::new(),
+        timetable: Timetable::new(),
     };
     let ended = follower.work().await;
     // Whatever ended the work: what is on its way is on its way, and must not be sent again.
@@ -95,6 +98,8 @@ struct Pending {
     /// When it came into the queue.
     written: i64,
     version: Version,
+    /// In which slot of the timetable it stands, unless it is in the queue of what is in hand.
+    slot: Option<DueSlot>,
 }
 
 struct QueueFollower<'a> {
@@ -113,6 +118,8 @@ struct QueueFollower<'a> {
     settled: Settled,
     /// What was taken in, by the digests of the ids.
     pending: HashMap<u64, Pending>,
+    /// What waits for another try. An entry counts if `pending` has it in that slot.
+    timetable: Timetable,
 }
 
 impl QueueFollower<'_> {
@@ -123,6 +130,7 @@ impl QueueFollower<'_> {
         loop {
             self.report();
             let listening = self.queue.has_room();
+            let due = self.timetable.next_due().filter(|_| self.wants_more());
             tokio::select! {
                 // What was heard is begun before more is heard.
                 biased;
@@ -138,6 +146,25 @@ impl QueueFollower<'_> {
                     self.held = Arc::new(held(self.context).await?);
                 }
                 event = self.events.next(), if listening => self.hear(event)?,
+                () = reached(due) => self.try_again(),
+            }
+        }
+    }
+
+    /// Whether what is due should come into the queue: never many more than are tried at once.
+    fn wants_more(&self) -> bool {
+        self.queue.waiting() < self.context.notify.streams
+    }
+
+    fn try_again(&mut self) {
+        while self.wants_more()
+            && let Some((slot, id)) = self.timetable.pop_due()
+        {
+            let known = self.pending.get_mut(&digest(&id));
+            // Otherwise it was removed, or changed and looked at, meanwhile.
+            if let Some(known) = known.filter(|known| known.slot == Some(slot)) {
+                known.slot = None;
+                self.queue.put(id, Job::Look);
             }
         }
     }
@@ -163,11 +190,18 @@ impl QueueFollower<'_> {
             return;
         }
         let key = digest(&id);
-        let before = self.pending.insert(key, Pending { written, version });
         // What waits is told again when the whole state is: that is no reason to try it now.
-        if self.queue.holds(&id) && before.is_some_and(|before| before.version == version) {
+        if self.pending.get(&key).is_some_and(|before| {
+            before.version == version && (before.slot.is_some() || self.queue.holds(&id))
+        }) {
             return;
         }
+        let known = Pending {
+            written,
+            version,
+            slot: None,
+        };
+        self.pending.insert(key, known);
         let job = if self.queue.is_in_flight(&id) || self.settled.holds(key) {
             Job::Look
         } else if self.current {
@@ -180,7 +214,7 @@ impl QueueFollower<'_> {
 
     /// Somebody took it out of the queue; perhaps we did.
     fn forget(&mut self, id: &str) {
-        if self.queue.holds(id) && !self.queue.is_in_flight(id) {
+        if !self.queue.is_in_flight(id) {
             self.queue.cancel(id);
             self.pending.remove(&digest(id));
         }
@@ -191,7 +225,10 @@ impl QueueFollower<'_> {
             // What came under its id meanwhile waits for nothing.
             Delivery::Later { .. } | Delivery::Held { .. } if ticket.again => {}
             Delivery::Later { rest, .. } | Delivery::Held { rest } => {
-                self.queue.retry(ticket, rest, Job::Look);
+                let slot = self.timetable.put(&ticket.key, rest);
+                if let Some(known) = self.pending.get_mut(&digest(&ticket.key)) {
+                    known.slot = Some(slot);
+                }
             }
             Delivery::Gone | Delivery::Acknowledged(_) => {
                 let key = digest(&ticket.key);
@@ -241,6 +278,7 @@ impl QueueFollower<'_> {
             metrics::gauge!(name, "shard" => shard.clone()).set(f64::from(value));
         };
         gauge("tok_notifications_in_hand", self.queue.in_flight());
-        gauge("tok_notifications_waiting", self.queue.waiting());
+        let waiting = self.pending.len().saturating_sub(self.queue.in_flight());
+        gauge("tok_notifications_waiting", waiting);
     }
 }

@@ -27,6 +27,7 @@ mod purge;
 mod rests;
 mod settled;
 mod shard;
+mod timetable;
 
 use std::collections::HashMap;
 

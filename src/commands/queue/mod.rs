@@ -322,7 +322,8 @@ impl<J, O> Drop for Queue<J, O> {
     }
 }
 
-async fn reached(due: Option<Instant>) {
+/// Ends then, or never.
+pub async fn reached(due: Option<Instant>) {
     match due {
         Some(due) => tokio::time::sleep_until(due).await,
         None => std::future::pending().await,

@@ -1,0 +1,114 @@
+//! What waits for another try, by when.
+//!
+//! A hundred thousand may wait when a push service is down for an hour. Each costs the length of its
+//! id here and a byte or two beside it: no entry of its own, no pointer, no copy of its notification.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// How exactly a moment is kept; nothing is due early.
+const SLOT: Duration = Duration::from_millis(100);
+
+/// A moment, in [slots](SLOT) since the timetable was begun.
+pub(super) type DueSlot = u32;
+
+/// Ids by the slot in which they are due.
+pub(super) struct Timetable {
+    began: Instant,
+    /// The ids of a slot, each after its length in four bytes, lowest first.
+    slots: BTreeMap<DueSlot, VecDeque<u8>>,
+}
+
+impl Timetable {
+    /// An empty one, whose first slot begins now.
+    pub(super) fn new() -> Self {
+        Self {
+            began: Instant::now(),
+            slots: BTreeMap::new(),
+        }
+    }
+
+    /// Notes that this one is due after a rest. Says in which slot.
+    pub(super) fn put(&mut self, id: &str, rest: Duration) -> DueSlot {
+        let due = self.began.elapsed().saturating_add(rest).as_millis();
+        let slot = due.div_ceil(SLOT.as_millis());
+        let slot = DueSlot::try_from(slot).unwrap_or(DueSlot::MAX);
+        let ids = self.slots.entry(slot).or_default();
+        let length = u32::try_from(id.len()).expect("an id is shorter than 4 GiB");
+        ids.extend(length.to_le_bytes());
+        ids.extend(id.as_bytes());
+        slot
+    }
+
+    /// When the first is due.
+    pub(super) fn next_due(&self) -> Option<Instant> {
+        let (slot, _) = self.slots.first_key_value()?;
+        Some(self.began + SLOT * *slot)
+    }
+
+    /// Takes the one that is due longest, with its slot.
+    pub(super) fn pop_due(&mut self) -> Option<(DueSlot, String)> {
+        if self.next_due()? > Instant::now() {
+            return None;
+        }
+        let mut first = self.slots.first_entry()?;
+        let slot = *first.key();
+        let ids = first.get_mut();
+        let length = ids.drain(..size_of::<u32>()).collect::<Vec<_>>();
+        let length = u32::from_le_bytes(length.try_into().expect("four bytes before each id"));
+        let id = ids.drain(..length as usize).collect();
+        if ids.is_empty() {
+            first.remove();
+        }
+        Some((slot, String::from_utf8(id).expect("it was put as text")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[tokio::test(start_paused = true)]
+    async fn nothing_is_due_early_and_what_is_due_longest_comes_first() {
+        let mut timetable = Timetable::new();
+        assert_eq!(timetable.next_due(), None);
+        assert_eq!(timetable.pop_due(), None);
+        let late = timetable.put("late", SECOND * 3);
+        let soon = [timetable.put("ä", SECOND), timetable.put("", SECOND)];
+        assert!(soon[0] == soon[1] && soon[0] < late);
+        tokio::time::advance(SECOND.saturating_sub(Duration::from_millis(1))).await;
+        assert_eq!(timetable.pop_due(), None);
+        tokio::time::advance(SECOND).await;
+        assert_eq!(timetable.pop_due(), Some((soon[0], "ä".to_owned())));
+        assert_eq!(timetable.pop_due(), Some((soon[0], String::new())));
+        assert_eq!(timetable.pop_due(), None);
+        tokio::time::sleep_until(timetable.next_due().expect("one waits")).await;
+        assert_eq!(timetable.pop_due(), Some((late, "late".to_owned())));
+        assert_eq!(timetable.next_due(), None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whatever_the_rest_it_has_a_slot() {
+        let mut timetable = Timetable::new();
+        assert_eq!(timetable.put("now", Duration::ZERO), 0);
+        tokio::time::advance(Duration::from_millis(30)).await;
+        assert_eq!(timetable.put("a bit later", Duration::ZERO), 1);
+        assert_eq!(timetable.put("never", Duration::MAX), DueSlot::MAX);
+        assert_eq!(timetable.pop_due(), Some((0, "now".to_owned())));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_id_costs_little_beside_its_length() {
+        let mut timetable = Timetable::new();
+        let ids = (0..100_000).map(|n| format!("{n:020}"));
+        for (n, id) in ids.enumerate() {
+            timetable.put(&id, SECOND + Duration::from_millis(n as u64 * 6));
+        }
+        let kept: usize = timetable.slots.values().map(VecDeque::capacity).sum();
+        assert!(kept < 100_000 * 48, "{kept} bytes");
+    }
+}
