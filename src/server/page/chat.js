@@ -5,28 +5,56 @@ const REACTIONS = [
   ["🎉", "Celebrate"], ["💯", "One hundred"], ["❓", "Question"], ["👏", "Clap"],
 ];
 
+// The end of the list counts as in view so many pixels before it.
+const NEAR = 40;
+
+// A piece of what somebody wrote.
+function linked({ text, href }) {
+  return href ? element("a", { href, target: "_blank", rel: "noopener noreferrer nofollow" }, text) : text;
+}
+
+// Whether a key belongs to what is being composed. Safari ends that before it tells of the key.
+function composes({ isComposing, keyCode }) {
+  return isComposing || keyCode === 229;
+}
+
 class Chat {
   #messages = new Map();
   #people;
   #ask;
+  #changed;
+  // Messages that came while the chat was closed.
   #unread = 0;
+  // Messages that came below what is read just now.
+  #below = 0;
   // Where earlier messages begin that are not here.
   #before = null;
   // Messages that are being changed here.
   #editing = new Set();
 
-  // `ask(event, ...args)` asks the server for something and gives its data, or nothing.
-  constructor(people, ask) {
+  // `ask(event, ...args)` asks the server for something and gives its data, or nothing; `changed()` is
+  // told when something is missed, or is not any more.
+  constructor(people, ask, changed) {
     this.#people = people;
     this.#ask = ask;
+    this.#changed = changed;
     $("write").onsubmit = (event) => this.#write(event);
     $("text").onkeydown = (event) => {
-      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) this.#write(event);
+      if (event.key === "Enter" && !event.shiftKey && !composes(event)) this.#write(event);
     };
     $("earlier").onclick = () => this.#earlier();
+    $("newer").onclick = () => this.#bottom();
+    $("messages").onscroll = () => this.#atEnd() && this.#seen();
+  }
+
+  // Messages that nobody saw here.
+  get missed() {
+    return this.#unread;
   }
 
   reset(messages, more) {
+    const last = [...this.#messages.keys()].sort().at(-1);
+    const came = last === undefined ? [] : messages.filter(({ id, from }) => id > last && from !== this.#people.me);
     this.#messages = new Map(messages.map((message) => [message.id, message]));
     this.#before = messages[0]?.id ?? null;
     this.#editing.clear();
@@ -34,6 +62,7 @@ class Chat {
     $("messages").replaceChildren();
     for (const message of messages) this.#draw(message);
     this.#bottom();
+    if ($("chat-panel").hidden) this.#miss(came.length);
   }
 
   // A message changed; one that is not here yet will come as it is then.
@@ -43,15 +72,41 @@ class Chat {
 
   put(message, fresh) {
     const known = this.#messages.has(message.id);
+    const follows = this.#atEnd() || message.from === this.#people.me;
     this.#messages.set(message.id, message);
     this.#draw(message);
     if (!fresh || known) return;
-    this.#bottom();
     if (message.from !== this.#people.me) say(`${message.name} wrote: ${message.content}`);
     if ($("chat-panel").hidden) {
-      this.#unread += 1;
-      $("unread").textContent = ` (${this.#unread})`;
+      this.#miss(1);
+    } else if (follows) {
+      this.#bottom();
+    } else {
+      this.#below += 1;
+      this.#tellBelow();
     }
+  }
+
+  #miss(more) {
+    this.#unread += more;
+    $("unread").textContent = this.#unread ? ` (${this.#unread})` : "";
+    this.#changed();
+  }
+
+  // Whether the end of the list is in view.
+  #atEnd() {
+    const { scrollTop, scrollHeight, clientHeight } = $("messages");
+    return scrollHeight - scrollTop - clientHeight < NEAR;
+  }
+
+  #seen() {
+    this.#below = 0;
+    this.#tellBelow();
+  }
+
+  #tellBelow() {
+    $("newer").hidden = !this.#below;
+    $("newer").textContent = `${this.#below} new ${this.#below === 1 ? "message" : "messages"} ↓`;
   }
 
   remove({ id }) {
@@ -61,13 +116,13 @@ class Chat {
   }
 
   read() {
-    this.#unread = 0;
-    $("unread").textContent = "";
+    this.#miss(-this.#unread);
     this.#bottom();
   }
 
   #bottom() {
     $("messages").scrollTop = $("messages").scrollHeight;
+    this.#seen();
   }
 
   async #write(event) {
@@ -85,7 +140,10 @@ class Chat {
     if (!found) return;
     this.#before = found.before;
     $("earlier").hidden = !found.more;
+    // What is read stays where it is, however much comes above it.
+    const { scrollTop, scrollHeight } = $("messages");
     for (const message of found.messages) this.put(message, false);
+    $("messages").scrollTop = scrollTop + $("messages").scrollHeight - scrollHeight;
   }
 
   #draw(message) {
@@ -105,7 +163,7 @@ class Chat {
     const to = message.to === "everyone" ? "" : mine ? ` to ${this.#people.name(message.to) ?? "somebody"}` : " to you";
     const at = new Date(message.created);
     const time = element("time", { dateTime: at.toISOString() }, at.toLocaleTimeString([], { timeStyle: "short" }), message.edited ? ", edited" : "");
-    const text = element("p", {}, message.content);
+    const text = element("p", {}, ...pieces(message.content).map(linked));
     const row = element("div", { className: "row" });
     for (const [kind, [sign, name]] of REACTIONS.entries()) {
       const of = message.reactions.filter((reaction) => reaction.type === kind);

@@ -6,10 +6,19 @@ const REFUSALS = {
   NotReadableError: "Another program uses it.",
 };
 
+// The one that was asked for is not there.
+const ABSENT = ["OverconstrainedError", "NotFoundError"];
+// Pictures of a shown screen, a second.
+const SCREEN_RATE = 10;
+
 class Devices {
   microphone = null;
   camera = null;
   screen = null;
+  // What is heard of the screen that is shown.
+  sound = null;
+  // Which microphone and camera are wanted, by their ids.
+  #wanted = { microphone: recall("localStorage", "tok:microphone"), camera: recall("localStorage", "tok:camera") };
   // Why something cannot be had, by its line.
   problems = {};
   // Told the line of whatever changes.
@@ -46,36 +55,85 @@ class Devices {
       }
       await this.#getting.get(line);
     } else {
-      this[line].stop();
-      this[line] = null;
+      this.#drop(line);
     }
     this.changed(line);
+  }
+
+  #drop(line) {
+    for (const part of line === "screen" ? ["screen", "sound"] : [line]) {
+      this[part]?.stop();
+      this[part] = null;
+    }
+  }
+
+  // Which one is in use on a line, by its id.
+  used(line) {
+    return this[line]?.getSettings().deviceId ?? this.#wanted[line] ?? "";
+  }
+
+  // Takes another microphone or camera, now if one is on.
+  async choose(line, id) {
+    this.#wanted[line] = id;
+    remember("localStorage", `tok:${line}`, id);
+    if (!this[line]) return;
+    const on = this.isOn(line);
+    this.#drop(line);
+    await this.turn(line, true);
+    if (!on) await this.turn(line, false);
+  }
+
+  // The microphones, cameras or loudspeakers that there are.
+  async all(kind) {
+    const found = (await navigator.mediaDevices?.enumerateDevices?.()) ?? [];
+    return found.filter((device) => device.kind === kind && device.deviceId);
+  }
+
+  // The one that is wanted, or any if that is not there.
+  async #ask(line) {
+    const kind = line === "microphone" ? "audio" : "video";
+    const { mediaDevices } = navigator;
+    if (line === "screen") return mediaDevices.getDisplayMedia({ video: { frameRate: { max: SCREEN_RATE } }, audio: true });
+    const id = this.#wanted[line];
+    try {
+      return await mediaDevices.getUserMedia({ [kind]: id ? { deviceId: { exact: id } } : true });
+    } catch (error) {
+      if (!id || !ABSENT.includes(error.name)) throw error;
+      return mediaDevices.getUserMedia({ [kind]: true });
+    }
   }
 
   async #get(line) {
     delete this.problems[line];
     try {
       if (!navigator.mediaDevices) throw new DOMException("", "InsecureError");
-      const kind = line === "microphone" ? "audio" : "video";
-      const stream = line === "screen"
-        ? await navigator.mediaDevices.getDisplayMedia({ video: true })
-        : await navigator.mediaDevices.getUserMedia({ [kind]: true });
-      const [track] = stream.getTracks();
+      const stream = await this.#ask(line);
       // They left while the browser asked.
-      if (this.#closed) return track.stop();
-      this[line] = track;
-      // Unplugged, or stopped by the browser's own button.
-      track.onended = () => {
-        this[line] = null;
-        this.changed(line);
-        this.ended(line);
-      };
+      if (this.#closed) return stream.getTracks().forEach((track) => track.stop());
+      this.#take(line, stream);
     } catch (error) {
       // Who closes the browser's choice of screens does not want to show one.
       if (line === "screen" && error.name === "NotAllowedError") return;
       const secure = window.isSecureContext ? error.message : "Browsers allow it over https only.";
       this.problems[line] = REFUSALS[error.name] ?? secure;
     }
+  }
+
+  #take(line, stream) {
+    const [sound] = stream.getAudioTracks();
+    const track = line === "microphone" ? sound : stream.getVideoTracks()[0];
+    this[line] = track;
+    if (line === "screen") {
+      // Text is to be read, however slowly it moves.
+      track.contentHint = "detail";
+      this.sound = sound ?? null;
+    }
+    // Unplugged, or stopped by the browser's own button.
+    track.onended = () => {
+      this.#drop(line);
+      this.changed(line);
+      this.ended(line);
+    };
   }
 
   // How loud the microphone is, 0 to 1, told until `stop` is called.
@@ -105,9 +163,6 @@ class Devices {
   }
 
   stop() {
-    for (const line of ["microphone", "camera", "screen"]) {
-      this[line]?.stop();
-      this[line] = null;
-    }
+    for (const line of ["microphone", "camera", "screen"]) this.#drop(line);
   }
 }

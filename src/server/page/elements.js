@@ -60,3 +60,37 @@ function press(id, on, what) {
   $(id).setAttribute("aria-pressed", String(on));
   $(id).title = `Turn ${what} ${on ? "off" : "on"}`;
 }
+
+// Drawings of controls, each on a square of 24; what is off is crossed out.
+const ICONS = {
+  microphone: "M12 3a3 3 0 0 0-3 3v5a3 3 0 0 0 6 0V6a3 3 0 0 0-3-3ZM5 11a7 7 0 0 0 14 0M12 18v3",
+  camera: "M3 7h12v10H3ZM15 11l6-4v10l-6-4",
+  screen: "M3 5h18v12H3ZM8 21h8M12 17v4M12 14V8M9 11l3-3 3 3",
+  people: "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7ZM2.5 20a6.5 6.5 0 0 1 13 0M16 4.5a3.5 3.5 0 0 1 0 6.5M18 14a6 6 0 0 1 3.5 6",
+  chat: "M4 4h16v12H9l-5 4Z",
+  leave: "M3 15c0-7 18-7 18 0v2h-5v-3.5c-2-1-6-1-8 0V17H3Z",
+  link: "M10 14a4 4 0 0 0 6 0l3.5-3.5a4 4 0 0 0-6-6L12 6M14 10a4 4 0 0 0-6 0l-3.5 3.5a4 4 0 0 0 6 6L12 18",
+  settings: "M4 7h9M17 7h3M4 17h3M11 17h9M15 4.5v5M9 14.5v5",
+  help: "M9 9a3 3 0 1 1 4.5 2.6c-1 .6-1.5 1.2-1.5 2.4M12 18v.01M12 2.5a9.5 9.5 0 1 0 0 19 9.5 9.5 0 0 0 0-19Z",
+  pin: "M9 3h6l-1 7 4 4H6l4-4ZM12 14v7",
+  full: "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5",
+  float: "M3 5h18v14H3ZM12 12h7v5h-7Z",
+};
+
+function icon(name) {
+  const svg = (tag, attributes) => {
+    const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+    return made;
+  };
+  const drawn = svg("svg", { viewBox: "0 0 24 24", "aria-hidden": "true", class: "icon" });
+  drawn.append(svg("path", { d: ICONS[name] }), svg("path", { d: "M4 4l16 16", class: "cross" }));
+  return drawn;
+}
+
+// A button that is only a drawing; its words are for who cannot see it, or rests on it.
+function iconButton(name, words, act) {
+  const made = element("button", { type: "button", title: words, ariaLabel: words }, icon(name));
+  made.onclick = act;
+  return made;
+}

@@ -25,10 +25,15 @@ const SCRIPT: &str = concat!(
     include_str!("peers.js"),
     include_str!("devices.js"),
     include_str!("elements.js"),
+    include_str!("layout.js"),
+    include_str!("speakers.js"),
     include_str!("people.js"),
+    include_str!("links.js"),
     include_str!("chat.js"),
     include_str!("subscription.js"),
     include_str!("closed.js"),
+    include_str!("ring.js"),
+    include_str!("choices.js"),
     include_str!("room.js"),
 );
 /// The worker behind the page, which shows what comes while no page is open.

@@ -1,10 +1,24 @@
 // Media between this browser and each of the others: one RTCPeerConnection for each. Whoever comes
-// in calls those who are there. A call has three lines for ever, microphone, camera and screen, so
-// that turning something on or off only swaps a track and never asks the other side. A call that
+// in calls those who are there. A call has four lines for ever, microphone, camera, screen and what is
+// heard of the screen, so that turning something on or off only swaps a track and never asks the other side. A call that
 // breaks is mended for as long as both are there: whoever called offers a new path, whoever was
 // called asks for one, and if that does not help either calls anew.
 
+// What people turn on and off,
 const LINES = ["microphone", "camera", "screen"];
+// and what goes with it.
+const SENT = [...LINES, "sound"];
+const AUDIBLE = ["microphone", "sound"];
+// What a camera may send to each of the others, by how many there are: bits a second, and by how much
+// its picture is made smaller. Everybody sends to everybody: what is sent grows with each.
+const SHARES = [
+  { others: 1, rate: 1_200_000, smaller: 1 },
+  { others: 3, rate: 600_000, smaller: 1 },
+  { others: 7, rate: 300_000, smaller: 2 },
+  { others: Infinity, rate: 120_000, smaller: 4 },
+];
+// What a screen may send to each, in bits a second.
+const SCREEN_BITS = 1_500_000;
 // How long a path may be gone before anything is done, in milliseconds: most come back at once.
 const BLINK = 4000;
 // How long an offer waits for its answer until it is sent again.
@@ -57,7 +71,7 @@ class Peers {
   // Sends `track` to everybody on `line`; null sends nothing.
   async set(line, track) {
     this.#tracks.set(line, track);
-    const at = LINES.indexOf(line);
+    const at = SENT.indexOf(line);
     const swap = async ({ connection }) => connection.getTransceivers()[at]?.sender.replaceTrack(track);
     // A call that ends meanwhile takes nothing any more; the next one takes what there is then.
     await Promise.allSettled([...this.#peers.values()].map(swap));
@@ -77,8 +91,8 @@ class Peers {
 
   async #anew(id) {
     const peer = this.#begin(id, this.#number(), true);
-    for (const line of LINES) {
-      const kind = line === "microphone" ? "audio" : "video";
+    for (const line of SENT) {
+      const kind = AUDIBLE.includes(line) ? "audio" : "video";
       const { sender } = peer.connection.addTransceiver(kind, { direction: "sendrecv" });
       await sender.replaceTrack(this.#tracks.get(line) ?? null);
     }
@@ -97,7 +111,7 @@ class Peers {
     connection.onicecandidate = ({ candidate }) => this.#pass(peer, () => ({ call, candidate: candidate ?? LAST }));
     connection.ontrack = ({ track, transceiver }) => {
       const at = connection.getTransceivers().indexOf(transceiver);
-      const stream = LINES[at] === "screen" ? peer.streams.screen : peer.streams.person;
+      const stream = ["screen", "sound"].includes(SENT[at]) ? peer.streams.screen : peer.streams.person;
       stream.addTrack(track);
       this.#show(id, peer.streams.person, peer.streams.screen);
     };
@@ -129,6 +143,38 @@ class Peers {
     clearTimeout(peer.timer);
     Object.assign(peer, { was: true, broken: false, repairs: 0 });
     this.#stands(peer.id, "");
+    this.#share();
+  }
+
+  // Shares the line of this browser among all calls.
+  #share() {
+    const { rate, smaller } = SHARES.find(({ others }) => this.#peers.size <= others);
+    for (const { connection } of this.#peers.values()) {
+      const [, camera, screen] = connection.getTransceivers().map(({ sender }) => sender);
+      this.#bound(camera, { maxBitrate: rate, scaleResolutionDownBy: smaller });
+      this.#bound(screen, { maxBitrate: SCREEN_BITS });
+    }
+  }
+
+  #bound(sender, wanted) {
+    const parameters = sender?.getParameters?.();
+    const [encoding] = parameters?.encodings ?? [];
+    if (!encoding || Object.entries(wanted).every(([key, value]) => encoding[key] === value)) return;
+    Object.assign(encoding, wanted);
+    // A call that ends just now takes nothing any more.
+    sender.setParameters(parameters).catch((error) => console.warn("the line is not shared", error));
+  }
+
+  // How loud each of the others is just now, 0 to 1 by id. What was not heard again since it was asked
+  // last is silent.
+  levels() {
+    const levels = new Map();
+    for (const peer of this.#peers.values()) {
+      const [source] = peer.connection.getReceivers()[0]?.getSynchronizationSources?.() ?? [];
+      levels.set(peer.id, source && source.timestamp !== peer.heardAt ? source.audioLevel ?? 0 : 0);
+      peer.heardAt = source?.timestamp;
+    }
+    return levels;
   }
 
   #breaks(peer, time) {
@@ -242,7 +288,7 @@ class Peers {
   async #answer(peer) {
     for (const [at, transceiver] of peer.connection.getTransceivers().entries()) {
       transceiver.direction = "sendrecv";
-      await transceiver.sender.replaceTrack(this.#tracks.get(LINES[at]) ?? null);
+      await transceiver.sender.replaceTrack(this.#tracks.get(SENT[at]) ?? null);
     }
     await peer.connection.setLocalDescription();
     this.#describe(peer);
@@ -258,6 +304,7 @@ class Peers {
     connection.onconnectionstatechange = connection.oniceconnectionstatechange = null;
     connection.close();
     this.#peers.delete(id);
+    this.#share();
   }
 
   clear() {

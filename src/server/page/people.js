@@ -1,15 +1,29 @@
 // Everybody in the room: their pictures in the grid, their names in the list.
 
+// Tools have no place on a picture that is narrower, in pixels.
+const SMALL = 150;
+
+// The first of what a reader sees as characters.
+function firstLetter(name) {
+  const [first] = globalThis.Intl?.Segmenter ? new Intl.Segmenter().segment(name.trim()) : name.trim();
+  return (first?.segment ?? first ?? "?").toUpperCase();
+}
+
 class People {
   #all = new Map();
   #streams = new Map();
   #stands = new Map();
+  // Who speaks just now.
+  #speaking = new Set();
+  // The tile that is kept large.
+  #pinned = null;
   #me = null;
   #act;
 
   // `act(event, ...args)` asks the server for something.
   constructor(act) {
     this.#act = act;
+    new ResizeObserver(() => this.#arrange()).observe($("grid"));
   }
 
   get me() {
@@ -64,6 +78,14 @@ class People {
     return true;
   }
 
+  // Who speaks just now, by their ids.
+  speak(speaking) {
+    this.#speaking = speaking;
+    for (const tile of $("grid").children) {
+      tile.classList.toggle("speaking", speaking.has(tile.dataset.of) && !tile.classList.contains("screen"));
+    }
+  }
+
   #draw() {
     const wanted = [];
     for (const person of this.present) {
@@ -76,8 +98,52 @@ class People {
     const keys = new Set(wanted.map(([key]) => key));
     for (const tile of [...$("grid").children]) if (!keys.has(tile.id)) tile.remove();
     for (const tile of wanted) this.#tile(...tile);
+    if (!keys.has(this.#pinned)) this.#pinned = null;
+    this.#arrange();
     this.#list();
     this.#receivers();
+  }
+
+  #arrange() {
+    const tiles = [...$("grid").children];
+    const { clientWidth: width, clientHeight: height } = $("grid");
+    const wanted = tiles.map(({ id: key, classList }) => ({
+      key,
+      screen: classList.contains("screen"),
+      mine: classList.contains("mine"),
+      pinned: key === this.#pinned,
+    }));
+    const places = layout({ width, height }, wanted);
+    for (const tile of tiles) {
+      const place = places.get(tile.id);
+      tile.hidden = !place;
+      if (!place) continue;
+      Object.assign(tile.style, { left: `${place.x}px`, top: `${place.y}px`, width: `${place.width}px`, height: `${place.height}px` });
+      tile.classList.toggle("small", place.width < SMALL);
+      tile.classList.toggle("pinned", tile.id === this.#pinned);
+      tile.querySelector(".pin").setAttribute("aria-pressed", String(tile.id === this.#pinned));
+    }
+  }
+
+  #pin(key) {
+    this.#pinned = this.#pinned === key ? null : key;
+    this.#arrange();
+  }
+
+  // What can be done with a picture.
+  #tools(key, video, tile) {
+    const pin = iconButton("pin", "Pin", () => this.#pin(key));
+    pin.classList.add("pin");
+    const tools = element("div", { className: "tools" }, pin);
+    if (document.fullscreenEnabled) {
+      const full = () => (document.fullscreenElement ? document.exitFullscreen() : tile.requestFullscreen());
+      tools.append(iconButton("full", "Fill the display", () => full().catch(() => tell("This browser shows nothing on the whole display now."))));
+    }
+    if (document.pictureInPictureEnabled) {
+      const float = () => video.requestPictureInPicture().catch(() => tell("There is no picture to keep in view now."));
+      tools.append(iconButton("float", "Keep in view", float));
+    }
+    return tools;
   }
 
   // A tile is kept while its person is there: a picture must not blink because somebody came.
@@ -85,17 +151,24 @@ class People {
     const mine = person.id === this.#me;
     let tile = $(key);
     if (!tile) {
-      const video = element("video", { autoplay: true, playsInline: true, muted: mine || screen });
+      const video = element("video", { autoplay: true, playsInline: true, muted: mine });
       video.setAttribute("aria-hidden", "true");
+      hearThrough(video);
       const [caption, state] = ["caption", "state"].map((className) => element("span", { className }));
       tile = element("li", { id: key }, element("span", { className: "letter", ariaHidden: "true" }), video, caption, state);
+      tile.append(this.#tools(key, video, tile));
+      tile.ondblclick = () => this.#pin(key);
+      tile.dataset.of = person.id;
       tile.classList.toggle("screen", screen);
       tile.classList.toggle("mine", mine);
+      tile.classList.toggle("speaking", this.#speaking.has(person.id) && !screen);
       $("grid").append(tile);
     }
     const [letter, video, caption, state] = tile.children;
-    letter.textContent = (person.name.trim()[0] ?? "?").toUpperCase();
+    letter.textContent = firstLetter(person.name);
     caption.textContent = captionOf(person, mine, screen);
+    const whose = screen ? `what ${person.name} shows` : person.name;
+    for (const tool of tile.querySelectorAll(".tools button")) tool.setAttribute("aria-label", `${tool.title}: ${whose}`);
     state.textContent = mine ? "" : this.#stands.get(person.id) ?? "";
     state.hidden = !state.textContent;
     if (stream && video.srcObject !== stream) video.srcObject = stream;

@@ -6,7 +6,8 @@ const token = invitation();
 
 const devices = new Devices();
 const people = new People((event, ...args) => ask(event, ...args));
-const chat = new Chat(people, (event, ...args) => ask(event, ...args));
+const chat = new Chat(people, (event, ...args) => ask(event, ...args), entitle);
+const speakers = new Speakers();
 let socket = null;
 let peers = null;
 let mine = null;
@@ -71,6 +72,7 @@ function leave() {
   inside = false;
   quiet();
   early.length = 0;
+  unmeasured();
   peers?.clear();
   peers = null;
   socket?.close();
@@ -181,7 +183,7 @@ function joined({ id, key, role, waiting, resumed, iceServers }) {
 function offer() {
   const viewer = mine.role === "viewer";
   if (viewer) devices.stop();
-  for (const control of [...LINES, "write"]) $(control).hidden = viewer;
+  for (const control of [...LINES, "write", "choose"]) $(control).hidden = viewer;
   if (!devices.showsScreens) $("screen").hidden = true;
 }
 
@@ -223,6 +225,7 @@ function begin() {
   peers = new Peers(mine.id, mine.iceServers, pass, (...streams) => people.stream(...streams), stands);
   for (const line of LINES) sendState(line);
   for (const [from, data] of early.splice(0)) peers.signal(from, data);
+  stayAwake();
   $("microphone").focus();
 }
 
@@ -256,14 +259,33 @@ async function sendState(line) {
   const streamOf = (track) => (track ? new MediaStream([track]) : null);
   press(line, devices.isOn(line), `the ${line}`);
   if (!inside || !peers) return;
-  await peers.set(line, mine.role === "viewer" ? null : devices[line]);
+  const sent = (line) => (mine.role === "viewer" ? null : devices[line]);
+  if (line === "microphone") measure();
+  await peers.set(line, sent(line));
+  if (line === "screen") await peers.set("sound", sent("sound"));
   people.stream(mine.id, streamOf(devices.camera), streamOf(devices.screen));
   sendMedia();
 }
 
+// How loud this microphone is, and who speaks.
+let loudness = 0;
+let unmeasured = () => {};
+function measure() {
+  unmeasured();
+  loudness = 0;
+  unmeasured = devices.meter((loud) => (loudness = loud));
+}
+setInterval(() => {
+  if (!peers) return;
+  const levels = peers.levels();
+  levels.set(mine.id, loudness);
+  people.speak(speakers.hear(levels, performance.now()));
+}, 100);
+
 function listen(name) {
   socket.on("room-summary", ({ name: title, participants, messages, more }) => {
-    entitle(title);
+    titled = title;
+    entitle();
     const me = participants.find((person) => person.isMe);
     summary = { me: me?.id };
     people.reset(participants);
@@ -317,10 +339,11 @@ function listen(name) {
   socket.on("notification", ring);
 }
 
-// Only who is inside is told what the room is called.
-function entitle(title) {
-  document.title = title;
-  for (const heading of document.querySelectorAll(".room-title")) heading.textContent = title;
+// Only who is inside is told what the room is called. What was missed stands before it.
+let titled = title;
+function entitle() {
+  document.title = (chat.missed ? `(${chat.missed}) ` : "") + titled;
+  for (const heading of document.querySelectorAll(".room-title")) heading.textContent = titled;
 }
 
 // The key of who was sent out opens nothing any more.
@@ -340,116 +363,6 @@ const ENDINGS = {
   deleted: "The room was deleted.",
   host_left: "The host left.",
 };
-
-// Somebody calls, or something is to be told, while this page is open.
-let ringing = null;
-// When it began to ring.
-let rang = 0;
-// Calls that ring no more.
-const over = new Set();
-// What says only that a call rings no more.
-const SILENT = ["call.cancelled", "call.answered_elsewhere", "call.declined_elsewhere"];
-// Where the keyboard was before it came to the ring.
-let place = null;
-
-function ring({ kind, data = {} }, taken) {
-  taken?.(true);
-  if (kind !== "call") return news(data);
-  // That it is over may be told before it rings.
-  if (over.has(data.call)) return;
-  ringing = data.call;
-  rang = performance.now();
-  $("ring-title").textContent = data.title ?? "Somebody calls";
-  $("ring-text").textContent = data.body ?? "";
-  $("answer").onclick = meant(() => (inside ? sure(true) : answer(data)));
-  $("answer-surely").onclick = meant(() => answer(data));
-  $("stay").onclick = meant(() => sure(false));
-  $("decline").onclick = meant(() => {
-    quiet();
-    if (!data.call) return;
-    over.add(data.call);
-    ask("decline-call", data.call);
-  });
-  sure(false);
-  $("ring").hidden = false;
-}
-
-function news({ call, event, title = "", body = "" }) {
-  const here = call && call === ringing;
-  if (call) over.add(call);
-  if (here) quiet();
-  // Whoever did it themselves, or did not hear it ring, need not know.
-  else if (SILENT.includes(event)) return;
-  say(`${title} ${body}`);
-  tell([title, body].filter(Boolean).join(": "));
-}
-
-// Acts on a press, but not on a key that was meant for something else as it began to ring, nor on
-// the second half of a double click.
-function meant(act) {
-  return ({ detail }) => {
-    const key = detail === 0;
-    if (detail > 1 || (key && performance.now() - rang < 1000)) return;
-    act();
-  };
-}
-
-// Answering leaves the call that one is in: that is asked first.
-function sure(asked) {
-  const here = $("ring").contains(document.activeElement);
-  $("ring-choice").hidden = asked;
-  $("ring-sure").hidden = !asked;
-  if (here) $(asked ? "stay" : "answer").focus();
-}
-
-// It rings no more; the keyboard goes back to where it was, if it was at the ring.
-function quiet() {
-  const here = $("ring").contains(document.activeElement);
-  ringing = null;
-  $("ring").hidden = true;
-  if (here) place?.focus();
-}
-$("ring").addEventListener("focusin", ({ relatedTarget }) => {
-  if (!$("ring").contains(relatedTarget)) place = relatedTarget;
-});
-
-async function answer({ call, url }) {
-  quiet();
-  // The link carries what opens the room.
-  if (url) return location.assign(url);
-  const accepted = await ask("accept-call", call);
-  if (!accepted?.url) return accepted && tell("The call goes on in another app.");
-  // The others need not wait for who went to another call.
-  leave();
-  travel(accepted.url);
-}
-
-function travel(url) {
-  location.assign(url);
-  // The same room by another ticket is another call.
-  if (new URL(url, location.href).pathname === location.pathname) location.reload();
-}
-
-// Answers the call that this page was opened for.
-function pickUp(call) {
-  const failed = (why) => notice("The call cannot be answered", why ?? "It may be over.", true);
-  notice("Answering", "One moment…");
-  socket = new Socket(location.href, { token });
-  socket.on("connect", async () => {
-    const { success, data, error } = await socket.ask("accept-call", call).catch(() => ({}));
-    if (!success || !data?.url) return failed(error);
-    leave();
-    travel(data.url);
-  });
-  socket.on("connect_error", () => failed("Your invitation has ended."));
-}
-
-// A notification was pressed while this page is open.
-navigator.serviceWorker?.addEventListener("message", ({ data: { pressed, data } }) => {
-  if (!socket) return pickUp(data.call);
-  ring({ kind: "call", data });
-  if (pressed === "accept" && !inside) answer(data);
-});
 
 for (const line of LINES) {
   $(line).onclick = async () => {
