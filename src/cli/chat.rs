@@ -156,6 +156,7 @@ async fn send(invocation: &Invocation<'_>, arguments: SendArgs) -> Result<()> {
         by,
         to,
         content,
+        client_id: None,
     };
     let sent = send::run(context, input).await?;
     output.one(&sent, &sent.id)

@@ -47,6 +47,23 @@ struct Decided {
     welcome: Option<Welcome>,
 }
 
+/// The message that a change is about, if there is one: also one that is sent again.
+fn message_of<'a>(meeting: &'a Meeting, actor: &Actor, change: &'a Change) -> Option<&'a str> {
+    match change {
+        Change::Edit { message, .. }
+        | Change::Delete { message }
+        | Change::React { message, .. } => Some(message),
+        Change::Send {
+            client_id: Some(client_id),
+            ..
+        } => {
+            let sender = meeting.people.get(actor.participant()?)?;
+            sender.message_named(client_id)
+        }
+        _ => None,
+    }
+}
+
 impl Desk {
     /// Makes changes durable and tells of them.
     pub(super) async fn commit(&mut self, waiting: Vec<Waiting>) {
@@ -172,13 +189,10 @@ impl Desk {
             return Ok(());
         };
         for one in waiting {
-            let What::Act { change, .. } = &one.what else {
+            let What::Act { actor, change } = &one.what else {
                 continue;
             };
-            let (Change::Edit { message, .. }
-            | Change::Delete { message }
-            | Change::React { message, .. }) = change
-            else {
+            let Some(message) = message_of(meeting, actor, change) else {
                 continue;
             };
             if draft.read.contains_key(message) {
@@ -190,7 +204,7 @@ impl Desk {
                 Err(error) if !error.is_unreadable() => return Err(error),
                 found => found,
             };
-            draft.read.insert(message.clone(), found);
+            draft.read.insert(message.to_owned(), found);
         }
         Ok(())
     }

@@ -155,6 +155,17 @@ pub enum Actor {
     Operator,
 }
 
+impl Actor {
+    /// The participant, if it is one.
+    #[must_use]
+    pub fn participant(&self) -> Option<&str> {
+        match self {
+            Self::Seated { id, .. } | Self::Keyed(Credential { id, .. }) => Some(id),
+            Self::Operator => None,
+        }
+    }
+}
+
 /// Somebody who comes in.
 #[derive(Debug, Clone)]
 pub struct Newcomer {
@@ -256,6 +267,8 @@ pub enum Change {
         to: String,
         /// What.
         content: String,
+        /// The sender's own name for it: whoever sends it again sends it once.
+        client_id: Option<String>,
     },
     /// Says it otherwise.
     Edit {

@@ -104,6 +104,15 @@ pub struct Ban {
     pub by_operator: bool,
 }
 
+/// A message by the name that its sender gave it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NamedMessage {
+    /// The name.
+    pub client_id: String,
+    /// The message's id.
+    pub message: String,
+}
+
 /// A person with what nobody else may see.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct StoredPerson {
@@ -130,6 +139,9 @@ pub struct StoredPerson {
     /// Whether they ever wrote something.
     #[serde(default)]
     pub wrote: bool,
+    /// The last messages that they gave names of their own, the latest last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sent: Vec<NamedMessage>,
     /// What their token gave them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ticket: Option<RoomTicket>,

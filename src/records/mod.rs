@@ -46,8 +46,8 @@ pub use inbox::{INBOX, StoredArrival};
 pub use keys::KEYS;
 pub use leases::{LEASES, LOOPS, StoredLease, StoredLoop};
 pub use meetings::{
-    Ban, HAPPENINGS, HEADS, Head, LEFTOVERS, MESSAGES, MeetingEntry, NODES, NodeSign, PEOPLE,
-    StoredPerson, entry_number,
+    Ban, HAPPENINGS, HEADS, Head, LEFTOVERS, MESSAGES, MeetingEntry, NODES, NamedMessage, NodeSign,
+    PEOPLE, StoredPerson, entry_number,
 };
 pub use notifications::{
     NOTIFICATIONS, OUTCOMES, PARKED_NOTIFICATIONS, ParkedNotification, StoredOutcome,

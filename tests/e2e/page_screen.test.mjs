@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { after, afterEach, before, test } from "node:test";
 import { launch } from "./browser.mjs";
-import { Client, until } from "./people.mjs";
+import { Client, silentWay, until } from "./people.mjs";
 import { serve } from "./serve.mjs";
 
 const shots = new URL("../../target/e2e-shots/", import.meta.url).pathname;
@@ -27,7 +27,7 @@ async function enter(tok, room, name, prepare = () => {}) {
   page.on("pageerror", (error) => page.complaints.push(String(error)));
   page.on("console", (line) => line.type() === "error" && page.complaints.push(line.text()));
   await prepare(page);
-  await page.goto(`${tok.url}/r/${room}`);
+  await page.goto(`${tok.way?.url ?? tok.url}/r/${room}`);
   await page.getByLabel("Your name").fill(name);
   await page.getByText("Camera and microphone work.").waitFor();
   await page.getByRole("button", { name: "Join" }).click();
@@ -299,5 +299,44 @@ test("keys do what their sheet says, but not while somebody writes", { timeout: 
   assert.equal(await page.getByLabel("Message", { exact: true }).inputValue(), "move mv?");
   assert.deepEqual([await pressed("microphone"), await pressed("camera")], ["false", "false"]);
   assert.ok(!(await page.locator("#help").evaluate((help) => help.open)));
+  assert.equal(await tok.stop(), 0);
+});
+
+test("a message is shown at once, and is there once whatever the line loses", { timeout: 60000 }, async () => {
+  const tok = await serve({ TOK_SIGNALLING__PING_INTERVAL: "500ms", TOK_SIGNALLING__PING_TIMEOUT: "500ms" });
+  tok.tok("room", "create", "once");
+  tok.way = await silentWay(tok.url);
+  const ada = await enter(tok, "once", "Ada");
+  const bob = new Client(tok.url);
+  await bob.join("once", "Bob");
+  await ada.getByRole("button", { name: "Chat" }).click();
+  const write = async (text) => {
+    await ada.getByLabel("Message", { exact: true }).fill(text);
+    await ada.keyboard.press("Enter");
+    await ada.locator("#messages .sending", { hasText: text }).waitFor();
+  };
+  const heard = (text) => bob.heard.filter(([event, message]) => event === "new-room-message" && message.content === text).length;
+  // What is sent arrives, and nothing comes back.
+  tok.way.cut({ answers: true });
+  await write("the answer is lost");
+  await until("Bob has it", () => heard("the answer is lost") > 0);
+  await ada.locator("#messages .sending").waitFor({ state: "detached", timeout: 30000 });
+  // Nothing passes either way.
+  tok.way.cut();
+  await write("the message is lost");
+  await ada.locator("#messages .sending").waitFor({ state: "detached", timeout: 30000 });
+  await until("Bob has that too", () => heard("the message is lost") > 0);
+  const shown = await ada.locator("#messages li p").allTextContents();
+  assert.deepEqual(shown, ["the answer is lost", "the message is lost"]);
+  assert.equal(await ada.getByLabel("Message", { exact: true }).inputValue(), "");
+  assert.deepEqual([heard("the answer is lost"), heard("the message is lost")], [1, 1]);
+  assert.equal(JSON.parse(tok.tok("chat", "history", "once", "--json")).length, 2);
+  // What can never be sent is told, and stays to be changed.
+  await ada.getByLabel("Message", { exact: true }).fill("x".repeat(17000));
+  await ada.keyboard.press("Enter");
+  await until("it is back", async () => (await ada.getByLabel("Message", { exact: true }).inputValue()).length === 17000);
+  assert.equal(await ada.locator("#messages .sending").count(), 0);
+  bob.socket.disconnect();
+  tok.way.close();
   assert.equal(await tok.stop(), 0);
 });

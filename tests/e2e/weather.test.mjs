@@ -313,3 +313,34 @@ test("who asks for sessions and never uses them keeps nobody out", { timeout: 60
   for (const client of [ada, bob, late]) client.socket.disconnect();
   await server.stop();
 });
+
+test("what a stock client sends again by its own name is there once", { timeout: 60000 }, async () => {
+  const server = await serve();
+  server.tok("room", "create", "again");
+  const way = await silentWay(server.url);
+  const [ada, bob] = [new Client(way.url, { ackTimeout: 300, retries: 3 }), new Client(server.url)];
+  // Who retries is told of a failure first.
+  const ask = (...args) => new Promise((resolve) => ada.socket.emit(...args, (error, answer) => resolve(error ?? answer)));
+  const { data: me } = await ask("join-room", "again", "Ada");
+  await bob.join("again", "Bob");
+  way.cut({ answers: true });
+  const failed = await ask("send-message", "everyone", "hello", { clientId: "a-1" });
+  assert.ok(failed instanceof Error, "all four answers were swallowed");
+  assert.equal(JSON.parse(server.tok("chat", "history", "again", "--json")).length, 1);
+  assert.equal(bob.heard.filter(([event]) => event === "new-room-message").length, 1);
+  const back = new Client(server.url);
+  await back.join("again", "Ada", { id: me.id, key: me.key });
+  const answer = await back.ask("send-message", "everyone", "hello", { clientId: "a-1" });
+  assert.equal(answer.data.content, "hello", JSON.stringify(answer));
+  for (const wrong of [{ clientId: "" }, { clientId: "x".repeat(65) }, { clientId: 5 }, "a-1", ["a-1"]]) {
+    const refused = await back.ask("send-message", "everyone", "hello", wrong);
+    assert.equal(refused.status, 400, JSON.stringify(wrong));
+  }
+  for (const absent of [null, {}, { clientId: null }, { other: 1 }]) {
+    assert.ok((await back.ask("send-message", "everyone", "hello", absent)).success, JSON.stringify(absent));
+  }
+  assert.equal(JSON.parse(server.tok("chat", "history", "again", "--json")).length, 5);
+  for (const client of [ada, bob, back]) client.socket.disconnect();
+  way.close();
+  assert.equal(await server.stop(), 0);
+});

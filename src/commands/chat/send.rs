@@ -2,7 +2,7 @@
 
 use super::act;
 use crate::context::Context;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::RoomName;
 use crate::model::chat::Message;
 use crate::model::meeting::{Actor, Change};
@@ -18,7 +18,13 @@ pub struct Input {
     pub to: String,
     /// What it says.
     pub content: String,
+    /// The sender's own name for it: whoever did not hear that it arrived sends it again by the same
+    /// name, and it is there once.
+    pub client_id: Option<String>,
 }
+
+/// How long such a name may be, in characters.
+const LONGEST_NAME: usize = 64;
 
 /// Writes a message to everybody in a room or to one of them. Returns it as it is then.
 ///
@@ -27,6 +33,24 @@ pub struct Input {
 /// # Errors
 /// [`Kind::NotFound`](crate::Kind::NotFound) for a receiver who is not there, [`Kind::InvalidInput`](crate::Kind::InvalidInput) for a message that is empty or too long.
 pub async fn run(context: &Context, input: Input) -> Result<Message> {
-    let (to, content) = (input.to, input.content);
-    act(context, &input.room, input.by, Change::Send { to, content }).await
+    let Input {
+        room,
+        by,
+        to,
+        content,
+        client_id,
+    } = input;
+    if let Some(name) = &client_id
+        && (name.is_empty() || name.chars().count() > LONGEST_NAME)
+    {
+        return Err(Error::invalid(format!(
+            "clientId has 1 to {LONGEST_NAME} characters"
+        )));
+    }
+    let send = Change::Send {
+        to,
+        content,
+        client_id,
+    };
+    act(context, &room, by, send).await
 }

@@ -137,7 +137,7 @@ impl QueueFollower<'_> {
                 () = self.context.stop.cancelled() => return Ok(()),
                 (ticket, outcome) = self.queue.next(|id, job, _| {
                     attempt(self.deliveries.clone(), self.held.clone(), id, job)
-                }) => self.land(ticket, outcome)?,
+                }) => self.land(&ticket, outcome)?,
                 _ = counts.tick() => if let Err(error) = self.count().await {
                     tracing::warn!(%error, "the queue could not be counted");
                 },
@@ -220,7 +220,7 @@ impl QueueFollower<'_> {
         }
     }
 
-    fn land(&mut self, ticket: Ticket, outcome: Result<Delivery>) -> Result<()> {
+    fn land(&mut self, ticket: &Ticket, outcome: Result<Delivery>) -> Result<()> {
         match outcome? {
             // What came under its id meanwhile waits for nothing.
             Delivery::Later { .. } | Delivery::Held { .. } if ticket.again => {}
@@ -246,7 +246,7 @@ impl QueueFollower<'_> {
     async fn finish(mut self) -> Result<()> {
         let mut outcome = Ok(());
         for (ticket, ended) in self.queue.drain(DRAIN).await {
-            outcome = outcome.and(self.land(ticket, ended));
+            outcome = outcome.and(self.land(&ticket, ended));
         }
         outcome
     }

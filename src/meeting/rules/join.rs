@@ -119,6 +119,7 @@ impl Rules<'_> {
             token: shown.or_else(|| before.and_then(|stored| stored.token.clone())),
             network: self.network_of(newcomer),
             wrote: before.is_some_and(|stored| stored.wrote),
+            sent: before.map_or_else(Vec::new, |stored| stored.sent.clone()),
             by_key: ticket.as_ref().and_then(|ticket| ticket.key.clone()),
             for_user: ticket.as_ref().and_then(|ticket| ticket.user.clone()),
             appointed: person.is_host() && is_appointed(newcomer, before),

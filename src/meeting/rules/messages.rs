@@ -2,16 +2,52 @@
 
 use super::{By, ChangeAnswer, Rules};
 use crate::error::{Error, Result};
+use crate::meeting::state::Stored;
 use crate::model::chat::{EVERYONE, Message, Reaction, check_content, no_message, not_author};
 use crate::model::happening::{Happening, MessageChange};
 use crate::model::meeting::no_receiver;
+use crate::records::NamedMessage;
 
 /// Reactions to one message.
 const MOST_REACTIONS: usize = 1000;
 
+/// So many of a sender's messages are known by the names they gave them: whoever did not hear that a
+/// message arrived sends it again long before so many others.
+const NAMED: usize = 32;
+
+impl Stored {
+    /// The message that they sent by this name, if it is among their last.
+    pub(in crate::meeting) fn message_named(&self, client_id: &str) -> Option<&str> {
+        let mut sent = self.sent.iter();
+        let found = sent.find(|named| named.client_id == client_id);
+        found.map(|named| named.message.as_str())
+    }
+
+    fn name_message(&mut self, client_id: Option<&str>, message: &str) {
+        let Some(client_id) = client_id else { return };
+        let over = (self.sent.len() + 1).saturating_sub(NAMED);
+        self.sent.drain(..over);
+        self.sent.push(NamedMessage {
+            client_id: client_id.to_owned(),
+            message: message.to_owned(),
+        });
+    }
+}
+
 impl Rules<'_> {
-    pub(super) fn send(&mut self, by: &By, to: &str, content: &str) -> Result<ChangeAnswer> {
+    pub(super) fn send(
+        &mut self,
+        by: &By,
+        to: &str,
+        content: &str,
+        client_id: Option<&str>,
+    ) -> Result<ChangeAnswer> {
         self.must_take_part(by)?;
+        let sender = self.meeting.people.get(by.id());
+        if let Some(sent) = client_id.and_then(|name| sender?.message_named(name)) {
+            let sent = sent.to_owned();
+            return self.message(&sent).map(ChangeAnswer::Message);
+        }
         check_content(content, self.settings.longest_message)?;
         let receiver = self.meeting.people.get(to);
         if to != EVERYONE && !receiver.is_some_and(|stored| stored.person.is_inside()) {
@@ -32,8 +68,11 @@ impl Rules<'_> {
             created_at: self.now,
             edited_at: None,
         };
-        if author.is_some_and(|stored| !stored.wrote) {
-            self.change(by.id(), |stored| stored.wrote = true);
+        if client_id.is_some() || author.is_some_and(|stored| !stored.wrote) {
+            self.change(by.id(), |stored| {
+                stored.wrote = true;
+                stored.name_message(client_id, &message.id);
+            });
         }
         Ok(self.changed(by, MessageChange::New, message))
     }

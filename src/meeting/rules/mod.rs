@@ -117,7 +117,11 @@ impl Rules<'_> {
             Change::Leave => self.leave(&by),
             Change::Media(media) => self.media(&by, *media),
             Change::Rename(name) => Ok(self.rename(&by, name)),
-            Change::Send { to, content } => self.send(&by, to, content),
+            Change::Send {
+                to,
+                content,
+                client_id,
+            } => self.send(&by, to, content, client_id.as_deref()),
             Change::Edit { message, content } => self.edit(&by, message, content),
             Change::Delete { message } => self.delete(&by, message),
             Change::React {

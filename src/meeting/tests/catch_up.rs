@@ -51,6 +51,7 @@ async fn something_happens(cluster: &Cluster, random: &Counting) {
         _ => Change::Send {
             to: EVERYONE.to_owned(),
             content: "hello".to_owned(),
+            client_id: None,
         },
     };
     // A change that is refused changes nothing, which is as good.
@@ -92,6 +93,7 @@ async fn a_message_of_another_node_costs_the_same_however_many_people_are_there(
         let say = || Change::Send {
             to: EVERYONE.to_owned(),
             content: "hello".to_owned(),
+            client_id: None,
         };
         let room = &cluster.rooms[0].name;
         let said = cluster.nodes[0].0.act(room, Actor::Operator, say());

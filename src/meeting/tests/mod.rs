@@ -17,6 +17,7 @@ use indexmap::IndexMap;
 use jiff::Timestamp;
 use serde_json::Map;
 
+use self::messages::send;
 use super::rules::{ChangeAnswer, Draft, Rules};
 use super::{MeetingSettings, state::Meeting};
 use crate::error::{Kind, Result};
@@ -202,13 +203,6 @@ fn returning(admission: &Admission) -> Newcomer {
             key: admission.key.clone(),
         }),
         ..anybody()
-    }
-}
-
-fn send(to: &str) -> Change {
-    Change::Send {
-        to: to.to_owned(),
-        content: "hello".to_owned(),
     }
 }
 

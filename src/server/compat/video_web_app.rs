@@ -283,6 +283,7 @@ async fn send(
         by: from.into(),
         to,
         content,
+        client_id: None,
     };
     let sent = chat::send::run(&app.0.context, input).await?;
     Ok(succeeded(Some(message_summary(&sent))))

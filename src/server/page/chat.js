@@ -22,6 +22,7 @@ class Chat {
   #messages = new Map();
   #people;
   #ask;
+  #send;
   #changed;
   // Messages that came while the chat was closed.
   #unread = 0;
@@ -32,11 +33,13 @@ class Chat {
   // Messages that are being changed here.
   #editing = new Set();
 
-  // `ask(event, ...args)` asks the server for something and gives its data, or nothing; `changed()` is
-  // told when something is missed, or is not any more.
-  constructor(people, ask, changed) {
+  // `ask(event, ...args)` asks the server for something and gives its data, or nothing; `send(event,
+  // ...args)` gives its answer, over the next line if this one breaks, or nothing if there is none any
+  // more; `changed()` is told when something is missed, or is not any more.
+  constructor(people, ask, send, changed) {
     this.#people = people;
     this.#ask = ask;
+    this.#send = send;
     this.#changed = changed;
     $("write").onsubmit = (event) => this.#write(event);
     $("text").onkeydown = (event) => {
@@ -59,7 +62,8 @@ class Chat {
     this.#before = messages[0]?.id ?? null;
     this.#editing.clear();
     $("earlier").hidden = !more;
-    $("messages").replaceChildren();
+    // What is on its way stays below.
+    for (const item of [...$("messages").children]) if (item.id) item.remove();
     for (const message of messages) this.#draw(message);
     this.#bottom();
     if ($("chat-panel").hidden) this.#miss(came.length);
@@ -130,9 +134,27 @@ class Chat {
     const content = $("text").value;
     if (!content.trim()) return;
     $("text").value = "";
-    const written = await this.#ask("send-message", $("to").value, content);
-    if (written) this.put(written, true);
-    else $("text").value ||= content;
+    const draft = element("li", { className: "sending" }, element("p", {}, content), element("span", { className: "by" }, "Sending…"));
+    $("messages").append(draft);
+    this.#bottom();
+    const { written, why } = await this.#deliver($("to").value, content);
+    draft.remove();
+    if (written) return this.put(written, true);
+    tell(why);
+    $("text").value ||= content;
+  }
+
+  // Sends until it is known what became of it. It has a name of its own, so that it is there once however
+  // often it was sent.
+  async #deliver(to, content) {
+    const clientId = newId();
+    for (;;) {
+      const answer = await this.#send("send-message", to, content, { clientId });
+      if (!answer) return { why: "You are not in the call any more; the message was not sent." };
+      if (answer.success) return { written: answer.data };
+      if (!PASSING.includes(answer.status)) return { why: answer.error };
+      await rest(1000);
+    }
   }
 
   async #earlier() {
@@ -153,7 +175,7 @@ class Chat {
     const item = this.#item(message);
     if (old) return redrawn($("messages"), () => old.replaceWith(item));
     // The order of ids is the order they were written in, on every screen.
-    const later = [...$("messages").children].find((other) => other.id > item.id);
+    const later = [...$("messages").children].find((other) => !other.id || other.id > item.id);
     $("messages").insertBefore(item, later ?? null);
   }
 

@@ -34,6 +34,11 @@ const STRAYS = 100;
 // Says that there are no more candidates.
 const LAST = { candidate: "" };
 
+// A name that nothing else has. `randomUUID` is not there on pages without https.
+function newId() {
+  return [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join("-");
+}
+
 class Peers {
   // What helps to reach the others, for calls that begin from now on.
   servers;
@@ -77,11 +82,6 @@ class Peers {
     await Promise.allSettled([...this.#peers.values()].map(swap));
   }
 
-  // A number that no other call has. `randomUUID` is not there on pages without https.
-  #number() {
-    return [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join("-");
-  }
-
   // Calls somebody who is in the room, unless the call that there is still holds.
   async call(id) {
     const before = this.#peers.get(id);
@@ -90,7 +90,7 @@ class Peers {
   }
 
   async #anew(id) {
-    const peer = this.#begin(id, this.#number(), true);
+    const peer = this.#begin(id, newId(), true);
     for (const line of SENT) {
       const kind = AUDIBLE.includes(line) ? "audio" : "video";
       const { sender } = peer.connection.addTransceiver(kind, { direction: "sendrecv" });

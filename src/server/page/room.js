@@ -6,7 +6,7 @@ const token = invitation();
 
 const devices = new Devices();
 const people = new People((event, ...args) => ask(event, ...args));
-const chat = new Chat(people, (event, ...args) => ask(event, ...args), entitle);
+const chat = new Chat(people, (event, ...args) => ask(event, ...args), (event, ...args) => send(event, ...args), entitle);
 const speakers = new Speakers();
 let socket = null;
 let peers = null;
@@ -49,6 +49,21 @@ async function ask(event, ...args) {
     tell(answer.error);
   } catch {
     tell("The connection broke; trying again.");
+  }
+  return null;
+}
+
+// How long an answer is waited for until it counts as lost, in milliseconds.
+const LOST = 5000;
+
+// Asks the server until it answers, over one line after the other, as long as this page is in the call:
+// for what may be asked twice. Gives nothing when the page is out.
+async function send(event, ...args) {
+  for (const [call, me] = [socket, mine]; socket && socket === call && mine?.id === me.id; await rest(500)) {
+    if (!call.connected || !inside) continue;
+    const lost = rest(LOST).then(() => null);
+    const answer = await Promise.race([call.ask(event, ...args).catch(() => null), lost]);
+    if (answer) return answer;
   }
   return null;
 }

@@ -107,6 +107,15 @@ impl PositionalArguments {
     }
 }
 
+/// What may be said of a message beside its text.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct SendOptions {
+    /// The sender's own name for it.
+    #[serde(default)]
+    pub(super) client_id: Option<String>,
+}
+
 /// What opens a room: who somebody was, or a ticket, or both.
 #[derive(Default, Deserialize)]
 pub(super) struct RoomKeys {

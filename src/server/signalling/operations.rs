@@ -6,7 +6,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 
-use super::incoming::{ClientEvent, PositionalArguments, RoomKeys};
+use super::incoming::{ClientEvent, PositionalArguments, RoomKeys, SendOptions};
 use super::outgoing::{WireMedia, banned_person, message_summary};
 use super::seat::SocketSeat;
 use super::socket::{Connection, Joined};
@@ -355,11 +355,13 @@ fn message(
         "send-message" => {
             let to: String = arguments.required(0, "a participant or everyone")?;
             let content = content()?;
+            let options: Option<SendOptions> = arguments.object(2, "{clientId}")?;
             let input = chat::send::Input {
                 room,
                 by,
                 to,
                 content,
+                client_id: options.and_then(|options| options.client_id),
             };
             async move { chat::send::run(&context, input).await }.boxed()
         }

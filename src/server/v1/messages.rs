@@ -125,6 +125,7 @@ pub(super) async fn send(
         by: actor(body.from),
         to: body.to.unwrap_or_else(|| EVERYONE.to_owned()),
         content: body.content,
+        client_id: None,
     };
     let sent = chat::send::run(&app.0.context, input).await?;
     Ok((StatusCode::CREATED, Json(sent)))
