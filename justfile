@@ -81,6 +81,11 @@ regen:
     target/debug/tok openapi > target/openapi.json && mv target/openapi.json docs/openapi.json
     INSTA_UPDATE=always cargo test --locked --test it -- help::
 
+# The client in TypeScript, its types anew from docs/openapi.json; needs Node
+[group('write')]
+client:
+    cd clients/typescript && npm install --silent && npm run build
+
 # What the README and docs/ARCHITECTURE.md have to say in their tables
 [group('write')]
 tables:

@@ -11,10 +11,11 @@ use crate::layers::sources;
 use crate::readme::table_in;
 
 /// The folders that a path in a guide begins with.
-const FOLDERS: [&str; 9] = [
+const FOLDERS: [&str; 10] = [
     ".ci/",
     ".github/",
     "benches/",
+    "clients/",
     "completions/",
     "deploy/",
     "docs/",
@@ -37,6 +38,7 @@ fn guides() -> Vec<String> {
         "CONTRIBUTING.md",
         "SECURITY.md",
         "README.md",
+        "clients/typescript/README.md",
         "docs/ARCHITECTURE.md",
         "docs/apps.md",
         "docs/self-hosting.md",
