@@ -86,7 +86,7 @@ regen:
 client:
     cd clients/typescript && npm install --silent && npm run build
 
-# What the README and docs/ARCHITECTURE.md have to say in their tables
+# What the tables of the documents have to say
 [group('write')]
 tables:
     cargo test --locked --test it --no-fail-fast -- the_table
