@@ -8,6 +8,7 @@ mod device;
 mod doctor;
 mod exit;
 mod generate;
+mod help;
 mod hints;
 mod invocation;
 mod key;
@@ -257,8 +258,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn parse(arguments: &[OsString], width: usize) -> Result<(Cli, AskedCommand), clap::Error> {
-    let tree = Cli::command().term_width(width);
-    let matches = tree.try_get_matches_from(arguments)?;
+    let tree = || Cli::command().term_width(width);
+    let parsed = tree().try_get_matches_from(arguments);
+    let matches = parsed.or_else(|refused| match refused.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            help::of_its_own(tree()).try_get_matches_from(arguments)
+        }
+        _ => Err(refused),
+    })?;
     Ok((Cli::from_arg_matches(&matches)?, AskedCommand::of(&matches)))
 }
 
