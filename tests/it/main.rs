@@ -20,6 +20,7 @@ mod circles;
 mod cli_config;
 mod cli_room;
 mod cli_token;
+mod complete;
 mod conformance;
 mod crash;
 mod daily;
