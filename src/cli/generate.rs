@@ -7,7 +7,7 @@ use clap_complete::Shell;
 use serde::Serialize;
 
 use super::output::Output;
-use super::{complete, io_error, manual, tree};
+use super::{complete, io_error, manual, tree, values};
 use crate::error::{Error, Result};
 use crate::server;
 
@@ -21,7 +21,7 @@ pub(super) struct CompletionsArgs {
     #[arg(value_enum, required_unless_present = "dir")]
     shell: Option<Shell>,
     /// Write the scripts of bash, zsh, fish and powershell into this directory instead
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = values::path())]
     dir: Option<PathBuf>,
 }
 
@@ -31,7 +31,7 @@ pub(super) struct ManArgs {
     #[arg(value_name = "COMMAND", conflicts_with = "dir")]
     command: Vec<String>,
     /// Write one page per command into this directory instead of printing tok(1)
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = values::path())]
     dir: Option<PathBuf>,
 }
 

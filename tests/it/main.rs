@@ -52,6 +52,7 @@ mod notify_once;
 mod notify_receivers;
 mod opentok;
 mod ops;
+mod paths;
 mod presence;
 mod privacy;
 mod prune;
