@@ -107,3 +107,10 @@ notes VERSION:
 deb:
     TOK_COMMIT=$(git rev-parse HEAD) TOK_DATE=$(git show -s --format=%cs HEAD) cargo build --release --locked --bin tok
     cargo deb --no-build --no-strip
+
+# A binary for any Linux on x86-64, without a C library of its own; needs rustup and musl-gcc (musl-tools)
+[group('release')]
+static:
+    rustup target add x86_64-unknown-linux-musl
+    TOK_COMMIT=$(git rev-parse HEAD) TOK_DATE=$(git show -s --format=%cs HEAD) \
+      cargo build --release --locked --bin tok --target x86_64-unknown-linux-musl
