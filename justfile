@@ -81,7 +81,12 @@ regen:
     target/debug/tok openapi > target/openapi.json && mv target/openapi.json docs/openapi.json
     INSTA_UPDATE=always cargo test --locked --test it -- help::
 
-# What the README and docs/ARCHITECTURE.md have to say in their tables
+# The client in TypeScript, its types anew from docs/openapi.json; needs Node
+[group('write')]
+client:
+    cd clients/typescript && npm install --silent && npm run build
+
+# What the tables of the documents have to say
 [group('write')]
 tables:
     cargo test --locked --test it --no-fail-fast -- the_table
@@ -102,3 +107,10 @@ notes VERSION:
 deb:
     TOK_COMMIT=$(git rev-parse HEAD) TOK_DATE=$(git show -s --format=%cs HEAD) cargo build --release --locked --bin tok
     cargo deb --no-build --no-strip
+
+# A binary for any Linux on x86-64, without a C library of its own; needs rustup and musl-gcc (musl-tools)
+[group('release')]
+static:
+    rustup target add x86_64-unknown-linux-musl
+    TOK_COMMIT=$(git rev-parse HEAD) TOK_DATE=$(git show -s --format=%cs HEAD) \
+      cargo build --release --locked --bin tok --target x86_64-unknown-linux-musl

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::output::{Output, Row};
-use super::{Global, invocation, io_error, serve};
+use super::{Global, invocation, io_error, serve, values};
 use crate::config::{self, Environment, Setting};
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -25,7 +25,7 @@ pub(super) enum Command {
 #[derive(Debug, Args)]
 pub(super) struct InitArgs {
     /// Where to write it; - prints it
-    #[arg(value_name = "FILE", default_value = "tok.toml")]
+    #[arg(value_name = "FILE", default_value = "tok.toml", value_parser = values::path())]
     file: PathBuf,
     /// Replace the file if there is one
     #[arg(long)]

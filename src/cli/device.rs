@@ -36,12 +36,13 @@ pub(super) struct RegisterArgs {
     #[arg(
         long,
         value_name = "FILE",
+        value_parser = values::path_or_stdin(),
         required_unless_present = "subscription",
         conflicts_with = "subscription"
     )]
     token_file: Option<String>,
     /// File with a browser's subscription as JSON, for web; - reads it from stdin
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = values::path_or_stdin())]
     subscription: Option<String>,
     /// Whose push service the token is of: gcm, apns or web
     #[arg(long, value_name = "PLATFORM", value_parser = values::platform(), hide_possible_values = true)]

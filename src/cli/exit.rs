@@ -27,7 +27,7 @@ pub const fn code(kind: Kind) -> u8 {
     }
 }
 
-/// Every exit code with what it means, for the README and the manual.
+/// Every exit code with what it means, for docs/errors.md and the manual.
 pub const fn table() -> [(u8, &'static str); 16] {
     [
         (0, "success"),

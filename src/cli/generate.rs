@@ -7,7 +7,7 @@ use clap_complete::Shell;
 use serde::Serialize;
 
 use super::output::Output;
-use super::{io_error, manual, tree};
+use super::{complete, io_error, manual, tree, values};
 use crate::error::{Error, Result};
 use crate::server;
 
@@ -15,13 +15,13 @@ use crate::server;
 const SHELLS: [Shell; 4] = [Shell::Bash, Shell::Zsh, Shell::Fish, Shell::PowerShell];
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  tok completions bash > /etc/bash_completion.d/tok")]
+#[command(after_help = "Example:\n  source <(tok completions bash)")]
 pub(super) struct CompletionsArgs {
     /// The shell
     #[arg(value_enum, required_unless_present = "dir")]
     shell: Option<Shell>,
     /// Write the scripts of bash, zsh, fish and powershell into this directory instead
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = values::path())]
     dir: Option<PathBuf>,
 }
 
@@ -31,7 +31,7 @@ pub(super) struct ManArgs {
     #[arg(value_name = "COMMAND", conflicts_with = "dir")]
     command: Vec<String>,
     /// Write one page per command into this directory instead of printing tok(1)
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = values::path())]
     dir: Option<PathBuf>,
 }
 
@@ -40,20 +40,14 @@ pub(super) fn completions(arguments: &CompletionsArgs, output: &Output) -> Resul
     if let Some(dir) = &arguments.dir {
         for shell in SHELLS {
             let name = clap_complete::Generator::file_name(&shell, "tok");
-            write(dir, &name, &script(shell))?;
+            write(dir, &name, &complete::script(shell)?)?;
         }
         return Ok(());
     }
     match arguments.shell {
-        Some(shell) => output.text(&String::from_utf8_lossy(&script(shell))),
+        Some(shell) => output.text(&String::from_utf8_lossy(&complete::script(shell)?)),
         None => Ok(()),
     }
-}
-
-fn script(shell: Shell) -> Vec<u8> {
-    let mut out = Vec::new();
-    clap_complete::generate(shell, &mut tree(), "tok", &mut out);
-    out
 }
 
 pub(super) fn man(arguments: &ManArgs, output: &Output) -> Result<()> {

@@ -87,6 +87,20 @@ impl AskedCommand {
         }
     }
 
+    /// What makes true what a check found to differ.
+    fn mending(&self) -> Option<&'static str> {
+        match (self.noun(), self.verb()) {
+            ("search", "verify") => Some(
+                "make them true: `tok search verify --repair`, or all of it by `tok search reindex`",
+            ),
+            ("search", "diff") => Some("give them: `tok search settings push`"),
+            ("presence", _) => {
+                Some("note it now: `tok presence sync`; a running `tok work` does so by itself")
+            }
+            _ => None,
+        }
+    }
+
     /// The flags that raise the limit which was hit.
     fn limit(&self) -> &'static str {
         match (self.noun(), self.verb()) {
@@ -122,6 +136,7 @@ pub(super) fn hint(error: &Error, asked: &AskedCommand) -> Option<Cow<'static, s
         Kind::Config => Some("where each setting comes from: `tok config show`"),
         Kind::Refused => Some("check every backend with `tok doctor`"),
         Kind::Interrupted => Some("run the same command again"),
+        Kind::Drift => asked.mending(),
         _ => None,
     };
     hint.map(Cow::from)

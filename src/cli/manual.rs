@@ -102,17 +102,24 @@ fn tidied(page: &str) -> String {
 
 fn write_all(command: &Command, out: &mut dyn Write) -> io::Result<()> {
     let after = command.get_after_help().map(ToString::to_string);
-    let man = Man::new(command.clone())
-        .title(page_name(command).to_uppercase())
-        .date(option_env!("TOK_DATE").unwrap_or(RELEASED))
-        .source(concat!("tok ", env!("CARGO_PKG_VERSION")))
-        .manual("tok manual");
+    let root = page_name(command) == "tok";
+    let man = Man::new(command.clone().mut_args(|flag| {
+        let elsewhere = !root && flag.is_global_set();
+        flag.hide(elsewhere)
+    }))
+    .title(page_name(command).to_uppercase())
+    .date(option_env!("TOK_DATE").unwrap_or(RELEASED))
+    .source(concat!("tok ", env!("CARGO_PKG_VERSION")))
+    .manual("tok manual");
     let mut out = out;
     man.render_title(&mut out)?;
     man.render_name_section(&mut out)?;
     man.render_synopsis_section(&mut out)?;
     man.render_description_section(&mut out)?;
     man.render_options_section(&mut out)?;
+    if !root {
+        writeln!(out, ".PP\nOptions that every command takes are in tok(1).")?;
+    }
     subcommands(command, out)?;
     if let Some(after) = after {
         explained(&after, out)?;

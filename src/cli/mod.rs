@@ -2,12 +2,14 @@
 
 mod call;
 mod chat;
+mod complete;
 mod config;
 mod confirm;
 mod device;
 mod doctor;
 mod exit;
 mod generate;
+mod help;
 mod hints;
 mod invocation;
 mod key;
@@ -70,7 +72,7 @@ struct Cli {
 }
 
 /// Flags that every command takes.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Global options")]
 struct Global {
     /// Configuration file [default: ./tok.toml, then the user's, then /etc/tok/tok.toml]
@@ -121,9 +123,10 @@ struct Global {
 }
 
 /// How progress is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 enum ProgressChoice {
     /// A bar on a terminal, nothing elsewhere
+    #[default]
     Auto,
     /// A line every few seconds
     Plain,
@@ -132,9 +135,10 @@ enum ProgressChoice {
 }
 
 /// When colour is used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 enum ColorChoice {
     /// On a terminal, unless `NO_COLOR` is set
+    #[default]
     Auto,
     /// Always
     Always,
@@ -216,6 +220,9 @@ enum Command {
 /// Runs one command line and says how it ended.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let mut arguments: Vec<OsString> = arguments.into_iter().collect();
+    if let Some(code) = complete::answered(&arguments) {
+        return code;
+    }
     let environment = Environment::capture();
     let width = terminal::prose_width(&environment);
     let parsed = parse(&arguments, width).or_else(|refused| match refused.kind() {
@@ -257,8 +264,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn parse(arguments: &[OsString], width: usize) -> Result<(Cli, AskedCommand), clap::Error> {
-    let tree = Cli::command().term_width(width);
-    let matches = tree.try_get_matches_from(arguments)?;
+    let tree = || Cli::command().term_width(width);
+    let parsed = tree().try_get_matches_from(arguments);
+    let matches = parsed.or_else(|refused| match refused.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            help::of_its_own(tree()).try_get_matches_from(arguments)
+        }
+        _ => Err(refused),
+    })?;
     Ok((Cli::from_arg_matches(&matches)?, AskedCommand::of(&matches)))
 }
 

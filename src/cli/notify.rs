@@ -9,7 +9,7 @@ use super::output::Row;
 use super::room::Consent;
 use super::run_args::RunArgs;
 use super::table::{counted, maybe_time, time};
-use super::{confirm, stdin_names};
+use super::{confirm, stdin_names, values};
 use crate::commands::notify::inbox::InboxItem;
 use crate::commands::notify::{discard, flush, history, inbox, list, retry, send, show, take};
 use crate::error::{Error, Result};
@@ -85,7 +85,7 @@ struct To {
     #[arg(long, value_name = "NAME")]
     topic: Option<String>,
     /// The installation whose push token stands in this file; - reads it from stdin
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = values::path_or_stdin())]
     token_file: Option<String>,
 }
 

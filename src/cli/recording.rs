@@ -9,7 +9,7 @@ use super::output::Row;
 use super::remove::remove_each;
 use super::room::{At, Consent, properties};
 use super::table::{counted, maybe_time};
-use super::{confirm, stdin_names};
+use super::{confirm, stdin_names, values};
 use crate::commands::by_id::ByVendorId;
 use crate::commands::recording::download::DownloadPlace;
 use crate::commands::recording::{delete, download, link, list, prune, show, start, stop, wait};
@@ -100,7 +100,7 @@ pub(super) struct DownloadArgs {
     at: At,
     /// Where to put the file: a name, a directory, or - for stdout [default: the id and an ending that
     /// says what it is, in the current directory]
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", value_parser = values::path())]
     to: Option<PathBuf>,
 }
 

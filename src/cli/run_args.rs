@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::invocation::Invocation;
-use super::{exit, io_error, signals};
+use super::{exit, io_error, signals, values};
 use crate::error::{Error, Kind, Result};
 use crate::model::Span;
 
@@ -22,7 +22,7 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "DURATION")]
     max_runtime: Option<Span>,
     /// Also write the report to this file, as JSON, however the run ends
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = values::path())]
     report: Option<PathBuf>,
 }
 

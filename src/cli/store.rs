@@ -7,9 +7,9 @@ use clap::{Args, Subcommand};
 
 use super::confirm::confirm;
 use super::invocation::{self, Invocation, Within};
-use super::io_error;
 use super::output::{Output, Row};
 use super::terminal::is_terminal;
+use super::{io_error, values};
 use crate::commands::store::{backup, check, discard, restore, seal};
 use crate::config::{Store, read_secret};
 use crate::error::{Error, Kind, Result};
@@ -38,7 +38,7 @@ pub(super) enum Command {
     holds keys: keep it as safe as the store. The search index is not in it, tok work makes it again.")]
 pub(super) struct BackupArgs {
     /// The file; - writes to stdout
-    #[arg(value_name = "FILE")]
+    #[arg(value_name = "FILE", value_parser = values::path())]
     file: PathBuf,
 }
 
@@ -49,7 +49,7 @@ pub(super) struct BackupArgs {
     The former store is kept beside it as tok.db.before until the next restore.")]
 pub(super) struct RestoreArgs {
     /// The backup; - reads it from stdin
-    #[arg(value_name = "FILE")]
+    #[arg(value_name = "FILE", value_parser = values::path())]
     file: PathBuf,
     /// Say what would happen, and do nothing
     #[arg(long)]
@@ -90,7 +90,7 @@ pub(super) struct DiscardArgs {
     once more.")]
 pub(super) struct SealArgs {
     /// A file with the secret before this one, whose seals are good as well
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = values::path())]
     old_secret_file: Option<PathBuf>,
     /// Say what would be sealed, and do nothing
     #[arg(long)]

@@ -3,13 +3,14 @@
 use std::error::Error as StdError;
 use std::ffi::OsStr;
 use std::marker::PhantomData;
+use std::path::PathBuf;
 use std::str::FromStr;
 
-use clap::builder::{PossibleValue, TypedValueParser};
+use clap::builder::{PathBufValueParser, PossibleValue, TypedValueParser};
 use clap::{Arg, Command};
 use url::Url;
 
-use crate::config::LOOPS;
+use crate::config::{Environment, LOOPS};
 use crate::model::call::Side;
 use crate::model::device::Platform;
 use crate::model::key::Scope;
@@ -51,6 +52,19 @@ fn one_of<T>(names: impl IntoIterator<Item = &'static str>) -> OneOf<T> {
     let names = names.into_iter().collect();
     let read = PhantomData;
     OneOf { names, read }
+}
+
+/// A file. `~/` is the home directory also in `--report=~/x`, where no shell has put it there.
+pub(super) fn path() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().try_map(|path| match path.to_str() {
+        Some(text) => Environment::capture().at_home(text),
+        None => Ok(path),
+    })
+}
+
+/// The same, for what is read also from stdin.
+pub(super) fn path_or_stdin() -> impl TypedValueParser<Value = String> {
+    path().map(|path| path.to_string_lossy().into_owned())
 }
 
 /// The address of a picture.

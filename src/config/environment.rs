@@ -111,7 +111,10 @@ impl Environment {
     }
 
     /// A path with the home directory in the place of `~`, which no shell has put there.
-    pub(super) fn at_home(&self, path: &str) -> std::result::Result<PathBuf, &'static str> {
+    ///
+    /// # Errors
+    /// What is wrong with a `~` that stands for nothing.
+    pub fn at_home(&self, path: &str) -> std::result::Result<PathBuf, &'static str> {
         let Some(rest) = path.strip_prefix('~') else {
             return Ok(PathBuf::from(path));
         };

@@ -1,4 +1,4 @@
-//! The one table of all keys. `config init`, `config show`, the README's table and the checks of
+//! The one table of all keys. `config init`, `config show`, the table in docs/settings.md and the checks of
 //! files and environment all come from it.
 
 use super::SECTIONS;

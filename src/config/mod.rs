@@ -42,7 +42,7 @@ mod tokens;
 mod toml_file;
 mod worker;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use toml::{Table, Value};
@@ -168,6 +168,27 @@ pub fn load(environment: &Environment, overrides: &Overrides) -> Result<Loaded> 
         file,
         warnings: merged.warnings,
     })
+}
+
+/// The names of the profiles in the configuration file, which need not be right.
+///
+/// # Errors
+/// [`Kind::Config`](crate::Kind::Config) for a file that is not there or not TOML.
+pub fn profiles(environment: &Environment, config: Option<&Path>) -> Result<Vec<String>> {
+    let overrides = Overrides {
+        config: config.map(Path::to_owned),
+        ..Overrides::default()
+    };
+    let Some(file) = locate(environment, &overrides)? else {
+        return Ok(Vec::new());
+    };
+    let table = toml_file::read(&file)?;
+    let profiles = table.get("profile").and_then(Value::as_table);
+    Ok(profiles
+        .into_iter()
+        .flat_map(Table::keys)
+        .cloned()
+        .collect())
 }
 
 /// The values as what they mean.

@@ -79,8 +79,14 @@ pub(super) fn exposure(file: &Path, setting: &str) -> Option<String> {
     use std::os::unix::fs::MetadataExt;
     let facts = std::fs::metadata(file).ok()?;
     is_exposed(facts.mode(), facts.uid()).then(|| {
+        // Root's file is often there for a service, which must go on reading it.
+        let mend = if facts.uid() == 0 {
+            "chmod 640 on it, after chgrp tok if the user tok reads it"
+        } else {
+            "chmod 600 on it"
+        };
         format!(
-            "{} holds {setting} and can be read by others; run chmod 600 on it",
+            "{} holds {setting} and can be read by others; run {mend}",
             file.display()
         )
     })

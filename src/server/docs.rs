@@ -7,7 +7,7 @@ use axum::middleware::map_response;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{Components, InfoBuilder, License, OpenApi};
+use utoipa::openapi::{Components, InfoBuilder, License, OpenApi, PathItem};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::App;
@@ -62,7 +62,35 @@ pub(super) fn describe(mut openapi: OpenApi) -> OpenApi {
         .components
         .get_or_insert_with(Components::default)
         .add_security_scheme("key", SecurityScheme::Http(bearer));
+    for (path, item) in &mut openapi.paths.paths {
+        tell_operations_apart(path, item);
+    }
     openapi
+}
+
+/// Handlers of different nouns have the same names; the id of an operation stands for it alone, as generators
+/// of clients need it: `rooms_tokens_create`.
+fn tell_operations_apart(path: &str, item: &mut PathItem) {
+    let words = path.split(['/', ':']).filter(|word| !word.is_empty());
+    let nouns = words.filter(|word| *word != "v1" && !word.starts_with('{'));
+    let nouns: Vec<String> = nouns.map(|noun| noun.replace('-', "_")).collect();
+    let operations = [
+        &mut item.get,
+        &mut item.put,
+        &mut item.post,
+        &mut item.patch,
+        &mut item.delete,
+    ];
+    for operation in operations.into_iter().flatten() {
+        let Some(verb) = operation.operation_id.take() else {
+            continue;
+        };
+        let mut id = nouns.clone();
+        if id.last() != Some(&verb) {
+            id.push(verb);
+        }
+        operation.operation_id = Some(id.join("_"));
+    }
 }
 
 const HOME: &str = "<h1>tok</h1><p>The backend of a video-calling app runs here.</p>\

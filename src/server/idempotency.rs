@@ -7,6 +7,9 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
+use utoipa::openapi::path::{ParameterBuilder, ParameterIn};
+use utoipa::openapi::{ObjectBuilder, RefOr, Required, Type};
+use utoipa_axum::router::OpenApiRouter;
 
 use super::auth::identify;
 use super::error::{HandlerResult, ProblemResponse};
@@ -30,6 +33,29 @@ pub(super) struct IdempotentRequest {
     pub(super) since: Timestamp,
     /// An earlier attempt may have been carried out.
     pub(super) repeated: bool,
+}
+
+/// Says of each POST among these routes that it may carry a key.
+pub(super) fn described(mut routes: OpenApiRouter<App>) -> OpenApiRouter<App> {
+    let text = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .min_length(Some(1))
+        .max_length(Some(LONGEST));
+    let key = ParameterBuilder::new()
+        .name("Idempotency-Key")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(
+            "Carries the request out once, however often it is sent",
+        ))
+        .schema(Some(text))
+        .build();
+    let items = routes.get_openapi_mut().paths.paths.values_mut();
+    for post in items.filter_map(|item| item.post.as_mut()) {
+        let parameters = post.parameters.get_or_insert_default();
+        parameters.push(RefOr::T(key.clone()));
+    }
+    routes
 }
 
 /// Answers a repeated request with what the first one was answered; lets others through.

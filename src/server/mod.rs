@@ -260,7 +260,7 @@ fn body_limit(server: &ServerSection) -> usize {
 /// The routes; `idempotent` wraps those that may carry an `Idempotency-Key`.
 fn api(idempotent: impl FnOnce(OpenApiRouter<App>) -> OpenApiRouter<App>) -> OpenApiRouter<App> {
     v1::routes()
-        .merge(idempotent(v1::idempotent_routes()))
+        .merge(idempotent(idempotency::described(v1::idempotent_routes())))
         .merge(compat::routes())
         .merge(webhooks::routes())
 }

@@ -51,7 +51,7 @@ test("doctor gets an address and relays with its own secret", () => {
   assert.match(STUN[0].message, /sees this machine at 127\.0\.0\.1:\d+$/);
   assert.deepEqual(TURN.map(({ health }) => health), ["ok", "ok", "ok"]);
   for (const { message } of TURN.slice(0, 2)) assert.match(message, /gives a relay, at 127\.0\.0\.1:\d+$/);
-  assert.match(TURN[2].message, /is not tried/);
+  assert.match(TURN[2].message, /answers; its TLS is not tried$/);
 });
 
 test("another secret, and nobody at the address, are told apart", async () => {
@@ -66,4 +66,8 @@ test("another secret, and nobody at the address, are told apart", async () => {
   assert.match(silent.STUN[0].message, /does not answer/);
   assert.match(silent.TURN[0].message, /does not answer: .*refused/i);
   assert.match(silent.TURN[0].advice, /firewall/);
+  const [{ health, message, advice }] = doctor({ TOK_SIGNALLING__TURN_URLS: `turns:127.0.0.1:${nobody}` }).TURN;
+  assert.equal(health, "fail");
+  assert.match(message, /does not answer: .*refused/i);
+  assert.match(advice, /certificate/);
 });

@@ -91,6 +91,40 @@ fn the_description_places_its_parameters_right() {
     }
 }
 
+/// Generators of clients call functions by these ids.
+#[test]
+fn the_description_tells_its_operations_apart() {
+    let printed = Binary::new().run(&["openapi"]).ok().json();
+    let mut ids = BTreeMap::new();
+    for (path, methods) in printed["paths"].as_object().expect("paths") {
+        for (method, operation) in methods.as_object().expect("methods") {
+            let id = operation["operationId"].as_str().expect("an id");
+            let place = format!("{method} {path}");
+            let former = ids.insert(id.to_owned(), place.clone());
+            assert_eq!(former, None, "{id} is also {place}");
+        }
+    }
+    assert_eq!(ids["rooms_tokens_create"], "post /v1/rooms/{name}/tokens");
+    assert_eq!(ids["rooms_prune"], "post /v1/rooms:prune");
+}
+
+/// Whoever reads the description knows what may be sent twice.
+#[test]
+fn the_description_says_what_takes_an_idempotency_key() {
+    let printed = Binary::new().run(&["openapi"]).ok().json();
+    let takes = |method: &str, path: &str| {
+        let operation = &printed["paths"][path][method];
+        let parameters = operation["parameters"].as_array();
+        let mut names = parameters.into_iter().flatten().map(|of| &of["name"]);
+        names.any(|name| name == "Idempotency-Key")
+    };
+    for path in ["/v1/rooms", "/v1/users", "/v1/calls/{id}/end"] {
+        assert!(takes("post", path), "{path}");
+    }
+    assert!(!takes("get", "/v1/rooms"));
+    assert!(!takes("post", "/v1/tokens:inspect"));
+}
+
 /// Types of the same name in different modules must not stand for each other.
 #[test]
 fn the_description_tells_its_types_apart() {

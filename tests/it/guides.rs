@@ -11,10 +11,11 @@ use crate::layers::sources;
 use crate::readme::table_in;
 
 /// The folders that a path in a guide begins with.
-const FOLDERS: [&str; 9] = [
+const FOLDERS: [&str; 10] = [
     ".ci/",
     ".github/",
     "benches/",
+    "clients/",
     "completions/",
     "deploy/",
     "docs/",
@@ -37,16 +38,16 @@ fn guides() -> Vec<String> {
         "CONTRIBUTING.md",
         "SECURITY.md",
         "README.md",
-        "docs/ARCHITECTURE.md",
-        "docs/apps.md",
-        "docs/self-hosting.md",
-        "docs/troubleshooting.md",
+        "clients/typescript/README.md",
     ]
     .map(str::to_owned)
     .into();
-    for entry in fs::read_dir(root().join("docs/decisions")).expect("a folder") {
-        let name = entry.expect("an entry").file_name();
-        names.push(format!("docs/decisions/{}", name.to_string_lossy()));
+    for folder in ["docs", "docs/decisions"] {
+        for entry in fs::read_dir(root().join(folder)).expect("a folder") {
+            let name = entry.expect("an entry").file_name();
+            let name = format!("{folder}/{}", name.to_string_lossy());
+            names.extend(name.ends_with(".md").then_some(name));
+        }
     }
     names
 }
@@ -150,31 +151,52 @@ fn what_does_not_exist_is_found() {
     }
 }
 
-/// Links between the guides, and from the README to them.
-#[test]
-fn the_guides_link_to_what_exists() {
+/// The names by which links reach the headings of a text.
+fn anchors(text: &str) -> BTreeSet<String> {
+    let headings = text.lines().filter(|line| line.starts_with('#'));
+    let kept = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_');
+    headings
+        .map(|line| line.trim_start_matches('#').trim().to_lowercase())
+        .map(|title| title.chars().filter(kept).collect::<String>())
+        .map(|title| title.replace(' ', "-"))
+        .collect()
+}
+
+/// Where the links of a guide lead to nothing.
+fn lost(guide: &str, links: &mut usize) -> Vec<String> {
+    let here = text(guide);
+    let folder = Path::new(guide).parent().expect("a folder");
     let mut found = Vec::new();
-    let mut links = 0;
-    for guide in guides().into_iter().chain(["README.md".to_owned()]) {
-        let text = text(&guide);
-        let folder = Path::new(&guide).parent().expect("a folder").to_owned();
-        for link in text
-            .split("](")
-            .skip(1)
-            .filter_map(|rest| rest.split(')').next())
-        {
-            let file = link.split('#').next().unwrap_or_default();
-            if link.contains("://") || file.is_empty() {
-                continue;
-            }
-            links += 1;
-            if !root().join(&folder).join(file).exists() {
-                found.push(format!("{guide} links to {link}"));
-            }
+    let named = here.split("](").skip(1);
+    for link in named.filter_map(|rest| rest.split(')').next()) {
+        if link.contains("://") {
+            continue;
+        }
+        *links += 1;
+        let (file, anchor) = link.split_once('#').unwrap_or((link, ""));
+        let path = match file {
+            "" => root().join(guide),
+            file => root().join(folder).join(file),
+        };
+        let known = || anchors(&fs::read_to_string(&path).unwrap_or_default());
+        if !path.exists() || !anchor.is_empty() && !known().contains(anchor) {
+            found.push(format!("{guide} links to {link}"));
         }
     }
+    found
+}
+
+/// Links between the guides, and from the README to them, down to the heading.
+#[test]
+fn the_guides_link_to_what_exists() {
+    let mut links = 0;
+    let guides = guides().into_iter();
+    let found: Vec<String> = guides.flat_map(|guide| lost(&guide, &mut links)).collect();
     assert!(found.is_empty(), "{found:#?}");
-    assert!(links > 10, "{links} is too few to be true");
+    assert!(links > 60, "{links} is too few to be true");
+    let known = anchors("# Which key where\n## What `x` is, and why\n");
+    assert!(known.contains("which-key-where") && known.contains("what-x-is-and-why"));
+    assert!(!known.contains("which-key"));
 }
 
 /// The glossary explains words that the code uses, each once and in order.

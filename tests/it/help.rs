@@ -25,6 +25,37 @@ fn every_command_explains_itself() {
     insta::assert_snapshot!("help", out);
 }
 
+/// What every command takes stands in one place, and is taken everywhere.
+#[test]
+fn global_flags_are_listed_once() {
+    let binary = Binary::new();
+    let of = |words: &[&str]| binary.run(words).ok().stdout;
+    for (root, below) in [
+        (of(&["--help"]), of(&["room", "list", "--help"])),
+        (of(&["help"]), of(&["help", "room", "list"])),
+        (of(&["-h"]), of(&["room", "-h"])),
+    ] {
+        assert!(root.contains("--data-dir <DIR>"), "{root}");
+        assert!(!below.contains("--data-dir"), "{below}");
+        let line = "\nGlobal options: see `tok --help`\n";
+        assert_eq!(below.matches(line).count(), 1, "{below}");
+    }
+    let missing = binary.run(&["room"]);
+    assert!(missing.stderr.contains("see `tok --help`"), "{missing:?}");
+    let pages = [of(&["man"]), of(&["man", "room", "list"])];
+    assert!(pages[0].contains("\\-\\-data\\-dir"), "{}", pages[0]);
+    let options = pages[1].split(".SH ENVIRONMENT").next().expect("a page");
+    assert!(!options.contains("\\-\\-data\\-dir"), "{options}");
+    assert!(options.contains("\nOptions that every command takes are in tok(1).\n"));
+    let elsewhere = binary.dir().join("elsewhere");
+    let elsewhere = elsewhere.to_str().expect("a path");
+    of(&["room", "create", "there", "--data-dir", elsewhere]);
+    assert_eq!(
+        of(&["--data-dir", elsewhere, "room", "list", "-o", "name"]),
+        "there\n"
+    );
+}
+
 #[test]
 fn the_command_tree_is_sound() {
     tok::cli::tree().debug_assert();

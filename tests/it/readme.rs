@@ -1,4 +1,5 @@
-//! The README: its tables say what the code says, its tour does what it shows.
+//! The README and the documents it hands on to: their tables say what the code says, the tour does what it
+//! shows.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -11,13 +12,8 @@ use tok::error::{Kind, Reason};
 
 use crate::support::Binary;
 
-fn readme() -> String {
-    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("text")
-}
-
-#[track_caller]
-fn has_table(name: &str, rows: &[String]) {
-    table_in(&readme(), name, rows);
+fn text(name: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).expect("text")
 }
 
 /// Insists that the table between the markers of a text has these rows.
@@ -53,13 +49,12 @@ fn leaves(command: &clap::Command, path: &str, out: &mut Vec<String>) {
 fn the_table_of_commands_is_complete() {
     let mut rows = Vec::new();
     leaves(&tok::cli::tree(), "tok", &mut rows);
-    has_table("commands", &rows);
+    table_in(&text("docs/commands.md"), "commands", &rows);
 }
 
 #[test]
 fn the_tables_of_errors_are_complete() {
-    let text = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/errors.md");
-    let text = fs::read_to_string(text).expect("text");
+    let text = text("docs/errors.md");
     let row = |reason: &Reason| format!("| `{}` | {} |", reason.as_str(), reason.meaning());
     let rows: Vec<String> = Reason::ALL.iter().map(row).collect();
     table_in(&text, "reasons", &rows);
@@ -74,9 +69,9 @@ fn the_tables_of_errors_are_complete() {
 #[test]
 fn the_table_of_settings_is_complete() {
     let settings = Binary::new().run(&["config", "show", "--json"]).ok().json();
-    let text = |setting: &Value, name: &str| setting[name].as_str().expect("text").to_owned();
+    let told = |setting: &Value, name: &str| setting[name].as_str().expect("text").to_owned();
     let row = |setting: &Value| {
-        let value = text(setting, "value");
+        let value = told(setting, "value");
         let default = if value == "(not set)" {
             String::new()
         } else {
@@ -84,8 +79,8 @@ fn the_table_of_settings_is_complete() {
         };
         format!(
             "| `{}` | {default} | {} |",
-            text(setting, "key"),
-            text(setting, "meaning")
+            told(setting, "key"),
+            told(setting, "meaning")
         )
     };
     let rows: Vec<String> = settings
@@ -94,14 +89,14 @@ fn the_table_of_settings_is_complete() {
         .iter()
         .map(row)
         .collect();
-    has_table("settings", &rows);
+    table_in(&text("docs/settings.md"), "settings", &rows);
 }
 
 #[test]
 fn the_table_of_exit_codes_is_complete() {
     let row = |(code, meaning): &(u8, &str)| format!("| {code} | {meaning} |");
     let rows: Vec<String> = tok::cli::table().iter().map(row).collect();
-    has_table("exit codes", &rows);
+    table_in(&text("docs/errors.md"), "exit codes", &rows);
 }
 
 /// One command of the tour with what it prints.
@@ -110,8 +105,7 @@ struct Step {
     expected: Vec<String>,
 }
 
-fn steps() -> Vec<Step> {
-    let text = readme();
+fn steps(text: &str) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
     for block in text.split("```console\n").skip(1) {
         let (block, _) = block.split_once("```").expect("the end of a block");
@@ -263,6 +257,27 @@ fn curl(arguments: &str) -> String {
 
 #[test]
 fn the_tour_does_what_it_shows() {
+    let steps = steps(&text("README.md"));
+    assert!(steps.len() > 10, "the tour is too short to be true");
+    go(steps);
+}
+
+#[test]
+fn the_rest_of_the_tour_does_what_it_shows() {
+    let steps = steps(&text("docs/tour.md"));
+    assert!(steps.len() > 15, "the tour is too short to be true");
+    go(steps);
+}
+
+/// Whoever looks in reads to the end; what is to be looked up stands in `docs`.
+#[test]
+fn the_readme_is_short() {
+    let lines = text("README.md").lines().count();
+    assert!(lines < 200, "{lines} lines");
+}
+
+#[track_caller]
+fn go(steps: Vec<Step>) {
     let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = free.local_addr().expect("an address").port();
     drop(free);
@@ -271,8 +286,6 @@ fn the_tour_does_what_it_shows() {
         port,
         server: None,
     };
-    let steps = steps();
-    assert!(steps.len() > 10, "the tour is too short to be true");
     for step in steps {
         let found: Vec<String> = tour
             .run(&step.command)

@@ -13,6 +13,8 @@ use crate::error::{Error, Kind, Result};
 
 /// How much of a vendor's explanation is repeated.
 const LONGEST_INFO: usize = 300;
+/// What is said of an answer that explains nothing because it is somebody else's.
+const NOT_JSON: &str = "nothing in JSON; a proxy or portal may have answered in its place";
 /// How much is shown of an answer that is not what it should be.
 const LONGEST_BEGINNING: usize = 60;
 
@@ -64,12 +66,12 @@ impl Upstream {
     fn name(&self, status: StatusCode, body: Option<&Value>) -> (Kind, String) {
         let vendor = self.vendor;
         let info = || {
-            let text = body
-                .and_then(|body| {
-                    let names = ["info", "message", "description", "error"];
-                    names.iter().find_map(|name| body.get(name)?.as_str())
-                })
-                .unwrap_or("no explanation given");
+            let names = ["info", "message", "description", "error"];
+            let text = match body {
+                Some(body) => names.iter().find_map(|name| body.get(name)?.as_str()),
+                None => Some(NOT_JSON),
+            };
+            let text = text.unwrap_or("no explanation given");
             text.chars().take(LONGEST_INFO).collect::<String>()
         };
         let code = status.as_u16();

@@ -27,6 +27,8 @@ const RESENDS: [Duration; 4] = [
 const PATIENCE: Duration = Duration::from_secs(4);
 /// Where servers listen if their address does not say.
 const USUAL_PORT: u16 = 3478;
+/// The same, for those that speak TLS.
+const USUAL_TLS_PORT: u16 = 5349;
 /// The number of UDP among the protocols over IP, which is what is relayed.
 const UDP: u8 = 17;
 
@@ -62,10 +64,15 @@ impl<'a> IceAddress<'a> {
                 .split_once(':')
                 .map_or((place, None), |(host, port)| (host, Some(port))),
         };
+        let usual = if scheme.ends_with('s') {
+            USUAL_TLS_PORT
+        } else {
+            USUAL_PORT
+        };
         Some(Self {
             scheme,
             host,
-            port: port.map_or(Some(USUAL_PORT), |port| port.parse().ok())?,
+            port: port.map_or(Some(usual), |port| port.parse().ok())?,
             tcp: query == "transport=tcp",
         })
     }
@@ -82,7 +89,16 @@ pub async fn look(url: &str, login: Option<TurnLogin<'_>>, random: &dyn Random) 
         );
     };
     if address.scheme.ends_with('s') {
-        return Finding::ok(check, format!("{url} is not tried: it speaks TLS"));
+        if url.ends_with("transport=udp") {
+            return Finding::ok(check, format!("{url} is not tried: it speaks DTLS"));
+        }
+        return match listens(&address).await {
+            Ok(()) => Finding::ok(check, format!("{url} answers; its TLS is not tried")),
+            Err(why) => bad(
+                format!("{url} does not answer: {why}"),
+                "look whether the server runs and can read its certificate, and whether a firewall lets this port through",
+            ),
+        };
     }
     match tried(&address, login, random).await {
         Ok(what) => Finding::ok(check, format!("{url} {what}")),
@@ -103,6 +119,16 @@ pub async fn look(url: &str, login: Option<TurnLogin<'_>>, random: &dyn Random) 
             "see the server's own log",
         ),
     }
+}
+
+/// Whether anybody listens there: a server that finds no certificate speaks no TLS and says so in its log
+/// alone.
+async fn listens(address: &IceAddress<'_>) -> io::Result<()> {
+    let connected = timeout(PATIENCE, TcpStream::connect((address.host, address.port)));
+    connected
+        .await
+        .map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?
+        .map(drop)
 }
 
 /// Why there is nothing.
@@ -295,10 +321,26 @@ mod tests {
                 "stun:[2001:db8::1]",
                 Some(("stun", "2001:db8::1", 3478, false)),
             ),
+            (
+                "turns:a.example?transport=tcp",
+                Some(("turns", "a.example", 5349, true)),
+            ),
             ("a.example", None),
             ("stun:a:b", None),
         ] {
             assert_eq!(read(url), meant, "{url}");
         }
+    }
+
+    #[tokio::test]
+    async fn whether_anybody_listens_for_tls_is_seen() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;
+        let listener = listener.expect("binds");
+        let url = format!("turns:{}", listener.local_addr().expect("an address"));
+        let address = IceAddress::read(&url).expect("an address");
+        listens(&address).await.expect("somebody does");
+        drop(listener);
+        let why = listens(&address).await.expect_err("nobody does");
+        assert_eq!(why.kind(), io::ErrorKind::ConnectionRefused);
     }
 }

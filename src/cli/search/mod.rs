@@ -11,7 +11,7 @@ use crate::cli::invocation::Invocation;
 use crate::cli::room::Consent;
 use crate::cli::run_args::{ReportedRun, RunArgs};
 use crate::cli::table::counted;
-use crate::cli::{confirm, stdin_names};
+use crate::cli::{confirm, stdin_names, values};
 use crate::commands::search::{chosen, key, parked, query, reindex, settings, status, verify};
 use crate::error::{Error, Kind, Result};
 use crate::model::Span;
@@ -136,7 +136,7 @@ pub(super) struct DiffArgs {
     #[arg(value_name = "INDEX")]
     index: String,
     /// Settings as a JSON object; - reads them from stdin
-    #[arg(value_name = "FILE")]
+    #[arg(value_name = "FILE", value_parser = values::path_or_stdin())]
     file: String,
 }
 

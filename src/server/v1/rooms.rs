@@ -59,7 +59,7 @@ pub(super) async fn list(
 /// Create a room.
 #[utoipa::path(
     post, path = "/v1/rooms", tag = "rooms", request_body = room::create::Input,
-    params(DryRun, ("Idempotency-Key" = Option<String>, Header, description = "Carries the request out once, however often it is sent")),
+    params(DryRun),
     security(("key" = [])),
     responses(
         (status = 200, body = room::create::Plan, description = "With dry_run: what would be made"),

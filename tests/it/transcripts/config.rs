@@ -34,7 +34,7 @@ struct Setting {
     meaning: String,
 }
 
-/// Some lines of many: the others are in the README.
+/// Some lines of many: the others are in docs/settings.md.
 #[test]
 fn show() {
     let shell = Shell::new();

@@ -83,10 +83,11 @@ fn audit() {
     ID   SOURCE  DOCUMENT
     ada  online  -
     ! error: the presence of 1 user is not noted truly
+    ! hint: note it now: `tok presence sync`; a running `tok work` does so by itself
     exit 12
     $ tok presence audit --json
     {"people":1,"users":1,"online":1,"nobody":0,"drift":[{"id":"ada","source":"online"}]}
-    ! {"error":{"code":"drift","message":"the presence of 1 user is not noted truly","exit_code":12}}
+    ! {"error":{"code":"drift","message":"the presence of 1 user is not noted truly","exit_code":12,"hint":"note it now: `tok presence sync`; a running `tok work` does so by itself"}}
     exit 12
     "#);
 }

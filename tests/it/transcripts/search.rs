@@ -73,6 +73,7 @@ fn verify() {
     INDEX  DOCUMENTS  RECORDS  PARKED  DRIFT  REPAIRED  FIRST
     users  2          0        0       2      0         ada is missing
     ! error: 2 records of users are not true
+    ! hint: make them true: `tok search verify --repair`, or all of it by `tok search reindex`
     exit 12
     $ tok search verify users --repair --json
     [{"index":"users","documents":2,"records":0,"parked":0,"drift":[{"id":"ada","problem":"missing"},{"id":"bob","problem":"missing"}],"repaired":2}]
@@ -147,6 +148,7 @@ fn settings() {
     SETTING               IS  WANTED
     searchableAttributes  -   name
     ! error: some settings are not as given
+    ! hint: give them: `tok search settings push`
     exit 12
     $ tok search settings push users settings.json
     ! error: nobody is there to confirm this; nothing was done

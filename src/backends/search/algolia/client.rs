@@ -200,6 +200,13 @@ fn classify(reply: UpstreamReply) -> Result<Value> {
     if (200..300).contains(&status) {
         return Ok(reply.body);
     }
+    // An index that is not there is empty; a portal's page must not look like one.
+    if status != 429 && reply.body.is_null() {
+        return Err(Error::bad_gateway(format!(
+            "something that is not Algolia answered in its place ({status})"
+        ))
+        .advise("check algolia.base_url, and that no proxy or portal answers in its place"));
+    }
     let said: String = reply.body["message"]
         .as_str()
         .unwrap_or("no explanation given")
@@ -231,6 +238,22 @@ mod tests {
     use tokio::net::TcpListener;
 
     use super::*;
+
+    #[test]
+    fn a_page_in_its_place_is_no_index_that_is_missing() {
+        let reply = |status, body| UpstreamReply {
+            status,
+            body,
+            retry_after: None,
+        };
+        let missing = serde_json::json!({"message": "Index users does not exist", "status": 404});
+        let missing = classify(reply(404, missing)).expect_err("is none");
+        assert_eq!(missing.kind(), Kind::NotFound);
+        let portal = classify(reply(404, Value::Null)).expect_err("is none");
+        assert_eq!(portal.kind(), Kind::BadGateway);
+        let busy = classify(reply(429, Value::Null)).expect_err("is none");
+        assert_eq!(busy.kind(), Kind::RateLimited);
+    }
 
     fn host(url: &str) -> Host {
         let credential = UpstreamCredential::Headers(Vec::new());
