@@ -185,7 +185,7 @@ impl Shared {
         let Some(bus) = &self.bus else {
             return Err(Error::new(
                 Kind::Unavailable,
-                "the receiver is connected to another node; set redis.url on all of them",
+                "the receiver is at another node, or was at one that stopped; several nodes need redis.url",
             ));
         };
         let event = NodeEvent::Signal {

@@ -44,9 +44,11 @@ fn guides() -> Vec<String> {
     .into();
     for folder in ["docs", "docs/decisions"] {
         for entry in fs::read_dir(root().join(folder)).expect("a folder") {
-            let name = entry.expect("an entry").file_name();
-            let name = format!("{folder}/{}", name.to_string_lossy());
-            names.extend(name.ends_with(".md").then_some(name));
+            let path = entry.expect("an entry").path();
+            if path.extension().is_some_and(|kind| kind == "md") {
+                let name = path.file_name().expect("a name").to_string_lossy();
+                names.push(format!("{folder}/{name}"));
+            }
         }
     }
     names
