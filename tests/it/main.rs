@@ -51,6 +51,7 @@ mod notify_once;
 mod notify_receivers;
 mod opentok;
 mod ops;
+mod over_http;
 mod presence;
 mod privacy;
 mod prune;

@@ -69,6 +69,7 @@ pub(super) async fn run(invocation: &Invocation<'_>, arguments: PruneArgs) -> Re
         include_occupied: arguments.include_occupied,
         max_delete: arguments.max_delete,
         max_delete_percent: arguments.max_delete_percent,
+        only: Vec::new(),
     };
     insist_on_filter(&input)?;
     let (given, run) = (&arguments.consent, &arguments.run);
