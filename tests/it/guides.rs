@@ -39,6 +39,7 @@ fn guides() -> Vec<String> {
         "README.md",
         "docs/ARCHITECTURE.md",
         "docs/apps.md",
+        "docs/remote.md",
         "docs/self-hosting.md",
         "docs/troubleshooting.md",
     ]

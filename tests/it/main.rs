@@ -58,6 +58,7 @@ mod prune;
 mod readme;
 mod recordings;
 mod releases;
+mod remote;
 mod rights;
 mod rooms;
 mod sealed;
