@@ -28,6 +28,9 @@ _tok() {
             tok,config)
                 cmd="tok__subcmd__config"
                 ;;
+            tok,context)
+                cmd="tok__subcmd__context"
+                ;;
             tok,device)
                 cmd="tok__subcmd__device"
                 ;;
@@ -190,6 +193,36 @@ _tok() {
             tok__subcmd__config__subcmd__help,show)
                 cmd="tok__subcmd__config__subcmd__help__subcmd__show"
                 ;;
+            tok__subcmd__context,add)
+                cmd="tok__subcmd__context__subcmd__add"
+                ;;
+            tok__subcmd__context,help)
+                cmd="tok__subcmd__context__subcmd__help"
+                ;;
+            tok__subcmd__context,list)
+                cmd="tok__subcmd__context__subcmd__list"
+                ;;
+            tok__subcmd__context,remove)
+                cmd="tok__subcmd__context__subcmd__remove"
+                ;;
+            tok__subcmd__context,use)
+                cmd="tok__subcmd__context__subcmd__use"
+                ;;
+            tok__subcmd__context__subcmd__help,add)
+                cmd="tok__subcmd__context__subcmd__help__subcmd__add"
+                ;;
+            tok__subcmd__context__subcmd__help,help)
+                cmd="tok__subcmd__context__subcmd__help__subcmd__help"
+                ;;
+            tok__subcmd__context__subcmd__help,list)
+                cmd="tok__subcmd__context__subcmd__help__subcmd__list"
+                ;;
+            tok__subcmd__context__subcmd__help,remove)
+                cmd="tok__subcmd__context__subcmd__help__subcmd__remove"
+                ;;
+            tok__subcmd__context__subcmd__help,use)
+                cmd="tok__subcmd__context__subcmd__help__subcmd__use"
+                ;;
             tok__subcmd__device,delete)
                 cmd="tok__subcmd__device__subcmd__delete"
                 ;;
@@ -225,6 +258,9 @@ _tok() {
                 ;;
             tok__subcmd__help,config)
                 cmd="tok__subcmd__help__subcmd__config"
+                ;;
+            tok__subcmd__help,context)
+                cmd="tok__subcmd__help__subcmd__context"
                 ;;
             tok__subcmd__help,device)
                 cmd="tok__subcmd__help__subcmd__device"
@@ -330,6 +366,18 @@ _tok() {
                 ;;
             tok__subcmd__help__subcmd__config,show)
                 cmd="tok__subcmd__help__subcmd__config__subcmd__show"
+                ;;
+            tok__subcmd__help__subcmd__context,add)
+                cmd="tok__subcmd__help__subcmd__context__subcmd__add"
+                ;;
+            tok__subcmd__help__subcmd__context,list)
+                cmd="tok__subcmd__help__subcmd__context__subcmd__list"
+                ;;
+            tok__subcmd__help__subcmd__context,remove)
+                cmd="tok__subcmd__help__subcmd__context__subcmd__remove"
+                ;;
+            tok__subcmd__help__subcmd__context,use)
+                cmd="tok__subcmd__help__subcmd__context__subcmd__use"
                 ;;
             tok__subcmd__help__subcmd__device,delete)
                 cmd="tok__subcmd__help__subcmd__device__subcmd__delete"
@@ -1136,7 +1184,7 @@ _tok() {
 
     case "${cmd}" in
         tok)
-            opts="-o -q -h -V --config --profile --data-dir --output --json --quiet --progress --color --help --version room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help"
+            opts="-o -q -h -V --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help --version room token session recording call participant chat device user notify push presence search webhook status store key context config doctor serve work completions man openapi version help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1151,6 +1199,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1178,7 +1238,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__call)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help start end list show help"
+            opts="-o -q -h --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help start end list show help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1193,6 +1253,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1220,7 +1292,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__call__subcmd__end)
-            opts="-n -o -q -h --by --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --by --dry-run --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1239,6 +1311,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1350,7 +1434,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__call__subcmd__list)
-            opts="-o -q -h --past --limit --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --past --limit --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1369,6 +1453,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1396,7 +1492,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__call__subcmd__show)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1411,6 +1507,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1438,7 +1546,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__call__subcmd__start)
-            opts="-n -o -q -h --backend --ring-for --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --backend --ring-for --dry-run --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1461,6 +1569,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1488,7 +1608,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__chat)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help send edit delete history tail export help"
+            opts="-o -q -h --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help send edit delete history tail export help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1503,6 +1623,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1530,7 +1662,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__chat__subcmd__delete)
-            opts="-n -y -o -q -h --dry-run --yes --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -y -o -q -h --dry-run --yes --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1545,6 +1677,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1572,7 +1716,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__chat__subcmd__edit)
-            opts="-n -o -q -h --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --dry-run --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1587,6 +1731,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1614,7 +1770,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__chat__subcmd__export)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1629,6 +1785,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1768,7 +1936,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__chat__subcmd__history)
-            opts="-o -q -h --limit --before --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --limit --before --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1791,6 +1959,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1818,7 +1998,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__chat__subcmd__send)
-            opts="-n -o -q -h --to --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --to --dry-run --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1837,6 +2017,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1864,7 +2056,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__chat__subcmd__tail)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1879,6 +2071,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1906,7 +2110,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__completions)
-            opts="-o -q -h --dir --config --profile --data-dir --output --json --quiet --progress --color --help bash elvish fish powershell zsh"
+            opts="-o -q -h --dir --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1925,6 +2129,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1952,7 +2168,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__config)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help init show check help"
+            opts="-o -q -h --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help init show check help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1967,6 +2183,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1994,7 +2222,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__config__subcmd__check)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2009,6 +2237,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2106,7 +2346,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__config__subcmd__init)
-            opts="-n -o -q -h --force --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --force --dry-run --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2121,6 +2361,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2148,7 +2400,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__config__subcmd__show)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2163,6 +2415,372 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv name" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl csv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --progress)
+                    COMPREPLY=($(compgen -W "auto plain none" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tok__subcmd__context)
+            opts="-o -q -h --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help add list use remove help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv name" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl csv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --progress)
+                    COMPREPLY=($(compgen -W "auto plain none" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tok__subcmd__context__subcmd__add)
+            opts="-n -o -q -h --dry-run --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv name" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl csv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --progress)
+                    COMPREPLY=($(compgen -W "auto plain none" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tok__subcmd__context__subcmd__help)
+            opts="add list use remove help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tok__subcmd__context__subcmd__help__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tok__subcmd__context__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tok__subcmd__context__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tok__subcmd__context__subcmd__help__subcmd__remove)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tok__subcmd__context__subcmd__help__subcmd__use)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tok__subcmd__context__subcmd__list)
+            opts="-o -q -h --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv name" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl csv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --progress)
+                    COMPREPLY=($(compgen -W "auto plain none" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tok__subcmd__context__subcmd__remove)
+            opts="-n -o -q -h --dry-run --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv name" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl csv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --progress)
+                    COMPREPLY=($(compgen -W "auto plain none" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tok__subcmd__context__subcmd__use)
+            opts="-n -o -q -h --dry-run --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2190,7 +2808,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__device)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help register list delete help"
+            opts="-o -q -h --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help register list delete help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2205,6 +2823,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2232,7 +2862,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__device__subcmd__delete)
-            opts="-n -y -o -q -h --dry-run --yes --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -y -o -q -h --dry-run --yes --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2247,6 +2877,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2344,7 +2986,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__device__subcmd__list)
-            opts="-o -q -h --limit --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --limit --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2363,6 +3005,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2390,7 +3044,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__device__subcmd__register)
-            opts="-n -o -q -h --token-file --subscription --platform --user --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --token-file --subscription --platform --user --dry-run --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2424,6 +3078,18 @@ _tok() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json jsonl csv name" -- "${cur}"))
                     return 0
@@ -2448,7 +3114,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__doctor)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2463,6 +3129,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2490,7 +3168,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__help)
-            opts="room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help"
+            opts="room token session recording call participant chat device user notify push presence search webhook status store key context config doctor serve work completions man openapi version help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2728,6 +3406,76 @@ _tok() {
             return 0
             ;;
         tok__subcmd__help__subcmd__config__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tok__subcmd__help__subcmd__context)
+            opts="add list use remove"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tok__subcmd__help__subcmd__context__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tok__subcmd__help__subcmd__context__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tok__subcmd__help__subcmd__context__subcmd__remove)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tok__subcmd__help__subcmd__context__subcmd__use)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -4142,7 +4890,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__key)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help create list revoke help"
+            opts="-o -q -h --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help create list revoke help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4157,6 +4905,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4184,7 +4944,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__key__subcmd__create)
-            opts="-n -o -q -h --scope --max-role --expires --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --scope --max-role --expires --dry-run --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4211,6 +4971,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4308,7 +5080,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__key__subcmd__list)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4323,6 +5095,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4350,7 +5134,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__key__subcmd__revoke)
-            opts="-n -y -o -q -h --dry-run --yes --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -y -o -q -h --dry-run --yes --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4365,6 +5149,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4392,7 +5188,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__man)
-            opts="-o -q -h --dir --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --dir --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4411,6 +5207,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4438,7 +5246,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__notify)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help send flush list show retry discard inbox help"
+            opts="-o -q -h --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help send flush list show retry discard inbox help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4453,6 +5261,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4480,7 +5300,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__notify__subcmd__discard)
-            opts="-n -y -o -q -h --parked --dry-run --yes --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -y -o -q -h --parked --dry-run --yes --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4495,6 +5315,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4522,7 +5354,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__notify__subcmd__flush)
-            opts="-n -o -q -h --dry-run --max-runtime --report --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --dry-run --max-runtime --report --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4545,6 +5377,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4698,7 +5542,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__notify__subcmd__inbox)
-            opts="-o -q -h --take --limit --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --take --limit --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4721,6 +5565,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4748,7 +5604,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__notify__subcmd__list)
-            opts="-o -q -h --parked --user --since --dead --limit --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --parked --user --since --dead --limit --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4778,6 +5634,18 @@ _tok() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json jsonl csv name" -- "${cur}"))
                     return 0
@@ -4802,7 +5670,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__notify__subcmd__retry)
-            opts="-n -o -q -h --all --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --all --dry-run --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4817,6 +5685,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4844,7 +5724,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__notify__subcmd__send)
-            opts="-n -o -q -h --user --device --topic --token-file --title --body --image --data --call --ttl --id --validate --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --user --device --topic --token-file --title --body --image --data --call --ttl --id --validate --dry-run --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4902,6 +5782,18 @@ _tok() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json jsonl csv name" -- "${cur}"))
                     return 0
@@ -4926,7 +5818,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__notify__subcmd__show)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4941,6 +5833,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4968,7 +5872,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__openapi)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4983,6 +5887,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5010,7 +5926,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__participant)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help list kick bans unban mute admit refuse promote help"
+            opts="-o -q -h --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help list kick bans unban mute admit refuse promote help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5025,6 +5941,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5052,7 +5980,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__participant__subcmd__admit)
-            opts="-n -o -q -h --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --dry-run --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5067,6 +5995,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5094,7 +6034,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__participant__subcmd__bans)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5109,6 +6049,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5276,7 +6228,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__participant__subcmd__kick)
-            opts="-n -y -o -q -h --dry-run --ban --yes --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -y -o -q -h --dry-run --ban --yes --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5291,6 +6243,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5318,7 +6282,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__participant__subcmd__list)
-            opts="-o -q -h --all --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --all --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5333,6 +6297,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5360,7 +6336,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__participant__subcmd__mute)
-            opts="-n -o -q -h --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --dry-run --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5375,6 +6351,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5402,7 +6390,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__participant__subcmd__promote)
-            opts="-n -o -q -h --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --dry-run --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5417,6 +6405,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5444,7 +6444,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__participant__subcmd__refuse)
-            opts="-n -o -q -h --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --dry-run --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5459,6 +6459,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5486,7 +6498,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__participant__subcmd__unban)
-            opts="-n -o -q -h --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --dry-run --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5501,6 +6513,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5528,7 +6552,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__presence)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help watch list show set sync audit sweep help"
+            opts="-o -q -h --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help watch list show set sync audit sweep help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5543,6 +6567,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5570,7 +6606,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__presence__subcmd__audit)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5585,6 +6621,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5738,7 +6786,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__presence__subcmd__list)
-            opts="-o -q -h --online --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --online --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5753,6 +6801,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5780,7 +6840,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__presence__subcmd__set)
-            opts="-n -o -q -h --connection --ttl --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help online offline"
+            opts="-n -o -q -h --connection --ttl --dry-run --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help online offline"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5803,6 +6863,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5830,7 +6902,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__presence__subcmd__show)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5845,6 +6917,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5872,7 +6956,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__presence__subcmd__sweep)
-            opts="-n -o -q -h --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --dry-run --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5887,6 +6971,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5914,7 +7010,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__presence__subcmd__sync)
-            opts="-n -o -q -h --trust-source --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --trust-source --dry-run --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5929,6 +7025,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5956,7 +7064,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__presence__subcmd__watch)
-            opts="-o -q -h --online --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --online --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5971,6 +7079,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5998,7 +7118,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__push)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help key help"
+            opts="-o -q -h --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help key help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6013,6 +7133,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6110,7 +7242,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__push__subcmd__key)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help show rotate help"
+            opts="-o -q -h --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help show rotate help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6125,6 +7257,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6208,7 +7352,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__push__subcmd__key__subcmd__rotate)
-            opts="-n -y -o -q -h --dry-run --yes --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -y -o -q -h --dry-run --yes --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6223,6 +7367,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6250,7 +7406,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__push__subcmd__key__subcmd__show)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6265,6 +7421,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6292,7 +7460,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__recording)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help start stop list show url download wait delete prune help"
+            opts="-o -q -h --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help start stop list show url download wait delete prune help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6307,6 +7475,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6334,7 +7514,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__recording__subcmd__delete)
-            opts="-n -y -o -q -h --backend --dry-run --yes --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -y -o -q -h --backend --dry-run --yes --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6353,6 +7533,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6380,7 +7572,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__recording__subcmd__download)
-            opts="-o -q -h --backend --to --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --backend --to --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6403,6 +7595,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6584,7 +7788,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__recording__subcmd__list)
-            opts="-o -q -h --backend --limit --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --backend --limit --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6607,6 +7811,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6634,7 +7850,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__recording__subcmd__prune)
-            opts="-n -y -o -q -h --older-than --max-delete --backend --dry-run --yes --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -y -o -q -h --older-than --max-delete --backend --dry-run --yes --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6664,6 +7880,18 @@ _tok() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json jsonl csv name" -- "${cur}"))
                     return 0
@@ -6688,7 +7916,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__recording__subcmd__show)
-            opts="-o -q -h --backend --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --backend --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6707,6 +7935,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6734,7 +7974,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__recording__subcmd__start)
-            opts="-n -o -q -h --backend --property --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --backend --property --dry-run --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6757,6 +7997,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6784,7 +8036,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__recording__subcmd__stop)
-            opts="-n -o -q -h --backend --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --backend --dry-run --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6803,6 +8055,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6830,7 +8094,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__recording__subcmd__url)
-            opts="-o -q -h --backend --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --backend --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6849,6 +8113,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6876,7 +8152,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__recording__subcmd__wait)
-            opts="-o -q -h --backend --timeout --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --backend --timeout --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6899,6 +8175,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6926,7 +8214,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__room)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help create list show update delete end participants history prune help"
+            opts="-o -q -h --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help create list show update delete end participants history prune help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6941,6 +8229,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6968,7 +8268,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__room__subcmd__create)
-            opts="-n -o -q -h --backend --privacy --expires --not-before --max-participants --property --exist-ok --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --backend --privacy --expires --not-before --max-participants --property --exist-ok --dry-run --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7010,6 +8310,18 @@ _tok() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json jsonl csv name" -- "${cur}"))
                     return 0
@@ -7034,7 +8346,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__room__subcmd__delete)
-            opts="-n -y -o -q -h --backend --dry-run --yes --ignore-not-found --max-runtime --report --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -y -o -q -h --backend --dry-run --yes --ignore-not-found --max-runtime --report --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7064,6 +8376,18 @@ _tok() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json jsonl csv name" -- "${cur}"))
                     return 0
@@ -7088,7 +8412,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__room__subcmd__end)
-            opts="-n -y -o -q -h --backend --dry-run --yes --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -y -o -q -h --backend --dry-run --yes --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7107,6 +8431,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -7288,7 +8624,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__room__subcmd__history)
-            opts="-o -q -h --backend --since --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --backend --since --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7311,6 +8647,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -7338,7 +8686,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__room__subcmd__list)
-            opts="-o -q -h --backend --limit --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --backend --limit --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7361,6 +8709,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -7388,7 +8748,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__room__subcmd__participants)
-            opts="-o -q -h --backend --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --backend --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7407,6 +8767,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -7434,7 +8806,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__room__subcmd__prune)
-            opts="-n -y -o -q -h --backend --older-than --expired --expired-for --empty --never-joined --unused-for --match --include-occupied --max-delete --max-delete-percent --dry-run --yes --max-runtime --report --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -y -o -q -h --backend --older-than --expired --expired-for --empty --never-joined --unused-for --match --include-occupied --max-delete --max-delete-percent --dry-run --yes --max-runtime --report --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7488,6 +8860,18 @@ _tok() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json jsonl csv name" -- "${cur}"))
                     return 0
@@ -7512,7 +8896,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__room__subcmd__show)
-            opts="-o -q -h --backend --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --backend --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7531,6 +8915,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -7558,7 +8954,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__room__subcmd__update)
-            opts="-n -o -q -h --backend --privacy --expires --not-before --max-participants --property --unset --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --backend --privacy --expires --not-before --max-participants --property --unset --dry-run --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7604,6 +9000,18 @@ _tok() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json jsonl csv name" -- "${cur}"))
                     return 0
@@ -7628,7 +9036,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__search)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help query reindex verify status parked settings key help"
+            opts="-o -q -h --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help query reindex verify status parked settings key help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7643,6 +9051,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -7852,7 +9272,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__search__subcmd__key)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help create help"
+            opts="-o -q -h --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help create help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7867,6 +9287,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -7894,7 +9326,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__search__subcmd__key__subcmd__create)
-            opts="-o -q -h --index --filters --ttl --user --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --index --filters --ttl --user --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7925,6 +9357,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -7994,7 +9438,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__search__subcmd__parked)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8009,6 +9453,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -8036,7 +9492,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__search__subcmd__query)
-            opts="-o -q -h --limit --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --limit --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8055,6 +9511,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -8082,7 +9550,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__search__subcmd__reindex)
-            opts="-n -o -q -h --mode --max-shrink --dry-run --max-runtime --report --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --mode --max-shrink --dry-run --max-runtime --report --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8116,6 +9584,18 @@ _tok() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json jsonl csv name" -- "${cur}"))
                     return 0
@@ -8140,7 +9620,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__search__subcmd__settings)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help pull push diff help"
+            opts="-o -q -h --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help pull push diff help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8155,6 +9635,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -8182,7 +9674,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__search__subcmd__settings__subcmd__diff)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8197,6 +9689,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -8294,7 +9798,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__search__subcmd__settings__subcmd__pull)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8309,6 +9813,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -8336,7 +9852,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__search__subcmd__settings__subcmd__push)
-            opts="-n -y -o -q -h --dry-run --yes --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -y -o -q -h --dry-run --yes --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8351,6 +9867,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -8378,7 +9906,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__search__subcmd__status)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8393,6 +9921,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -8420,7 +9960,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__search__subcmd__verify)
-            opts="-o -q -h --repair --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --repair --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8435,6 +9975,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -8462,7 +10014,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__serve)
-            opts="-o -q -h --bind --ops-bind --insecure --insecure-ops --with-worker --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --bind --ops-bind --insecure --insecure-ops --with-worker --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8485,6 +10037,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -8512,7 +10076,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__session)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help list show attendance help"
+            opts="-o -q -h --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help list show attendance help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8527,6 +10091,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -8554,7 +10130,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__session__subcmd__attendance)
-            opts="-o -q -h --backend --session --every --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --backend --session --every --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8577,6 +10153,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -8674,7 +10262,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__session__subcmd__list)
-            opts="-o -q -h --backend --limit --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --backend --limit --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8697,6 +10285,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -8724,7 +10324,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__session__subcmd__show)
-            opts="-o -q -h --backend --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --backend --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8743,6 +10343,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -8770,7 +10382,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__status)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8785,6 +10397,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -8812,7 +10436,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__store)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help backup restore check discard seal help"
+            opts="-o -q -h --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help backup restore check discard seal help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8827,6 +10451,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -8854,7 +10490,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__store__subcmd__backup)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8869,6 +10505,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -8896,7 +10544,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__store__subcmd__check)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8911,6 +10559,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -8938,7 +10598,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__store__subcmd__discard)
-            opts="-y -o -q -h --dry-run --yes --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-y -o -q -h --dry-run --yes --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8953,6 +10613,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -9078,7 +10750,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__store__subcmd__restore)
-            opts="-y -o -q -h --dry-run --yes --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-y -o -q -h --dry-run --yes --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -9093,6 +10765,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -9120,7 +10804,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__store__subcmd__seal)
-            opts="-y -o -q -h --old-secret-file --dry-run --yes --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-y -o -q -h --old-secret-file --dry-run --yes --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -9139,6 +10823,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -9166,7 +10862,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__token)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help create inspect help"
+            opts="-o -q -h --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help create inspect help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -9181,6 +10877,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -9208,7 +10916,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__token__subcmd__create)
-            opts="-n -o -q -h --backend --role --user-id --user-name --ttl --not-before --shared --property --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --backend --role --user-id --user-name --ttl --not-before --shared --property --dry-run --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -9251,6 +10959,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -9334,7 +11054,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__token__subcmd__inspect)
-            opts="-o -q -h --backend --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --backend --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -9353,6 +11073,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -9380,7 +11112,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__user)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help create list show update delete help"
+            opts="-o -q -h --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help create list show update delete help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -9395,6 +11127,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -9422,7 +11166,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__user__subcmd__create)
-            opts="-n -o -q -h --name --id --photo-url --first-name --last-name --client-id --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --name --id --photo-url --first-name --last-name --client-id --dry-run --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -9464,6 +11208,18 @@ _tok() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json jsonl csv name" -- "${cur}"))
                     return 0
@@ -9488,7 +11244,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__user__subcmd__delete)
-            opts="-n -y -o -q -h --dry-run --yes --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -y -o -q -h --dry-run --yes --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -9503,6 +11259,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -9628,7 +11396,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__user__subcmd__list)
-            opts="-o -q -h --limit --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --limit --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -9647,6 +11415,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -9674,7 +11454,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__user__subcmd__show)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -9689,6 +11469,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -9716,7 +11508,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__user__subcmd__update)
-            opts="-n -o -q -h --name --photo-url --first-name --last-name --client-id --dry-run --clear --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --name --photo-url --first-name --last-name --client-id --dry-run --clear --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -9758,6 +11550,18 @@ _tok() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json jsonl csv name" -- "${cur}"))
                     return 0
@@ -9782,7 +11586,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__version)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -9797,6 +11601,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -9824,7 +11640,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__webhook)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help list show replay help"
+            opts="-o -q -h --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help list show replay help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -9839,6 +11655,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -9936,7 +11764,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__webhook__subcmd__list)
-            opts="-o -q -h --backend --limit --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --backend --limit --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -9959,6 +11787,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -9986,7 +11826,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__webhook__subcmd__replay)
-            opts="-n -o -q -h --dry-run --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-n -o -q -h --dry-run --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -10001,6 +11841,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -10028,7 +11880,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__webhook__subcmd__show)
-            opts="-o -q -h --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -10043,6 +11895,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -10070,7 +11934,7 @@ _tok() {
             return 0
             ;;
         tok__subcmd__work)
-            opts="-o -q -h --only --except --once --ops-bind --insecure-ops --config --profile --data-dir --output --json --quiet --progress --color --help"
+            opts="-o -q -h --only --except --once --ops-bind --insecure-ops --config --profile --data-dir --server --key-file --context --output --json --quiet --progress --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -10097,6 +11961,18 @@ _tok() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_tok_global_optspecs
-    string join \n config= profile= data-dir= o/output= json q/quiet progress= color= h/help V/version
+    string join \n config= profile= data-dir= server= key-file= context= o/output= json q/quiet progress= color= h/help V/version
 end
 
 function __fish_tok_needs_command
@@ -27,6 +27,9 @@ end
 complete -c tok -n "__fish_tok_needs_command" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_needs_command" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_needs_command" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_needs_command" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_needs_command" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_needs_command" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_needs_command" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -59,6 +62,7 @@ complete -c tok -n "__fish_tok_needs_command" -f -a "webhook" -d 'See what vendo
 complete -c tok -n "__fish_tok_needs_command" -f -a "status" -d 'Show what the worker has done and has to do'
 complete -c tok -n "__fish_tok_needs_command" -f -a "store" -d 'Save the store, bring it back, seal it, check it'
 complete -c tok -n "__fish_tok_needs_command" -f -a "key" -d 'Manage API keys of `tok serve`'
+complete -c tok -n "__fish_tok_needs_command" -f -a "context" -d 'Name servers that commands are sent to'
 complete -c tok -n "__fish_tok_needs_command" -f -a "config" -d 'Write, show and check the configuration'
 complete -c tok -n "__fish_tok_needs_command" -f -a "doctor" -d 'Check every configured backend and say what to do'
 complete -c tok -n "__fish_tok_needs_command" -f -a "serve" -d 'Serve the HTTP API'
@@ -71,6 +75,9 @@ complete -c tok -n "__fish_tok_needs_command" -f -a "help" -d 'Print this messag
 complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants history prune help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants history prune help" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants history prune help" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants history prune help" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants history prune help" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants history prune help" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and not __fish_seen_subcommand_from create list show update delete end participants history prune help" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -109,6 +116,9 @@ complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from create" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from create" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from create" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from create" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from create" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from create" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from create" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -134,6 +144,9 @@ complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from list" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from list" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from list" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from list" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from list" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from list" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -156,6 +169,9 @@ bandwidth\t''"
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from show" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from show" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from show" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from show" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from show" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from show" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -185,6 +201,9 @@ complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from update" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from update" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from update" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from update" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from update" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from update" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from update" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -210,6 +229,9 @@ complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from delete" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from delete" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from delete" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from delete" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from delete" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from delete" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from delete" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -235,6 +257,9 @@ bandwidth\t''"
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from end" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from end" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from end" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from end" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from end" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from end" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from end" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -259,6 +284,9 @@ bandwidth\t''"
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from participants" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from participants" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from participants" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from participants" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from participants" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from participants" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from participants" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -282,6 +310,9 @@ complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from history" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from history" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from history" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from history" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from history" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from history" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from history" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -312,6 +343,9 @@ complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand_from prune" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -345,6 +379,9 @@ complete -c tok -n "__fish_tok_using_subcommand room; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand token; and not __fish_seen_subcommand_from create inspect help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand token; and not __fish_seen_subcommand_from create inspect help" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand token; and not __fish_seen_subcommand_from create inspect help" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand token; and not __fish_seen_subcommand_from create inspect help" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand token; and not __fish_seen_subcommand_from create inspect help" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand token; and not __fish_seen_subcommand_from create inspect help" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand token; and not __fish_seen_subcommand_from create inspect help" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -378,6 +415,9 @@ complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcomman
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from create" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from create" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from create" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from create" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from create" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from create" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from create" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -402,6 +442,9 @@ bandwidth\t''"
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from inspect" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from inspect" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from inspect" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from inspect" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from inspect" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from inspect" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcommand_from inspect" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -422,6 +465,9 @@ complete -c tok -n "__fish_tok_using_subcommand token; and __fish_seen_subcomman
 complete -c tok -n "__fish_tok_using_subcommand session; and not __fish_seen_subcommand_from list show attendance help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand session; and not __fish_seen_subcommand_from list show attendance help" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand session; and not __fish_seen_subcommand_from list show attendance help" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand session; and not __fish_seen_subcommand_from list show attendance help" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand session; and not __fish_seen_subcommand_from list show attendance help" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand session; and not __fish_seen_subcommand_from list show attendance help" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand session; and not __fish_seen_subcommand_from list show attendance help" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -449,6 +495,9 @@ complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcomm
 complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from list" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from list" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from list" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from list" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from list" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from list" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -471,6 +520,9 @@ bandwidth\t''"
 complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from show" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from show" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from show" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from show" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from show" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from show" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -494,6 +546,9 @@ complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcomm
 complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from attendance" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from attendance" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from attendance" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from attendance" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from attendance" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from attendance" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcommand_from attendance" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -516,6 +571,9 @@ complete -c tok -n "__fish_tok_using_subcommand session; and __fish_seen_subcomm
 complete -c tok -n "__fish_tok_using_subcommand recording; and not __fish_seen_subcommand_from start stop list show url download wait delete prune help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand recording; and not __fish_seen_subcommand_from start stop list show url download wait delete prune help" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand recording; and not __fish_seen_subcommand_from start stop list show url download wait delete prune help" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand recording; and not __fish_seen_subcommand_from start stop list show url download wait delete prune help" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and not __fish_seen_subcommand_from start stop list show url download wait delete prune help" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and not __fish_seen_subcommand_from start stop list show url download wait delete prune help" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand recording; and not __fish_seen_subcommand_from start stop list show url download wait delete prune help" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -549,6 +607,9 @@ complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subco
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from start" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from start" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from start" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from start" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from start" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from start" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from start" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -572,6 +633,9 @@ bandwidth\t''"
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from stop" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from stop" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from stop" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from stop" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from stop" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from stop" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from stop" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -596,6 +660,9 @@ complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subco
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from list" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from list" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from list" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from list" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from list" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from list" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -618,6 +685,9 @@ bandwidth\t''"
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from show" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from show" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from show" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from show" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from show" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from show" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -640,6 +710,9 @@ bandwidth\t''"
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from url" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from url" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from url" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from url" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from url" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from url" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from url" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -663,6 +736,9 @@ complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subco
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from download" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from download" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from download" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from download" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from download" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from download" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from download" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -686,6 +762,9 @@ complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subco
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from wait" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from wait" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from wait" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from wait" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from wait" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from wait" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from wait" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -708,6 +787,9 @@ bandwidth\t''"
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from delete" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from delete" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from delete" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from delete" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from delete" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from delete" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from delete" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -734,6 +816,9 @@ bandwidth\t''"
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from prune" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from prune" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from prune" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from prune" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from prune" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from prune" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subcommand_from prune" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -763,6 +848,9 @@ complete -c tok -n "__fish_tok_using_subcommand recording; and __fish_seen_subco
 complete -c tok -n "__fish_tok_using_subcommand call; and not __fish_seen_subcommand_from start end list show help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand call; and not __fish_seen_subcommand_from start end list show help" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand call; and not __fish_seen_subcommand_from start end list show help" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand call; and not __fish_seen_subcommand_from start end list show help" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand call; and not __fish_seen_subcommand_from start end list show help" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand call; and not __fish_seen_subcommand_from start end list show help" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand call; and not __fish_seen_subcommand_from start end list show help" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -791,6 +879,9 @@ complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from start" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from start" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from start" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from start" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from start" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from start" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from start" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -811,6 +902,9 @@ callee\t''"
 complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from end" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from end" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from end" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from end" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from end" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from end" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from end" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -830,6 +924,9 @@ complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from list" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from list" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from list" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from list" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from list" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from list" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -848,6 +945,9 @@ complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from show" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from show" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from show" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from show" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from show" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand_from show" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -870,6 +970,9 @@ complete -c tok -n "__fish_tok_using_subcommand call; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick bans unban mute admit refuse promote help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick bans unban mute admit refuse promote help" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick bans unban mute admit refuse promote help" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick bans unban mute admit refuse promote help" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick bans unban mute admit refuse promote help" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick bans unban mute admit refuse promote help" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen_subcommand_from list kick bans unban mute admit refuse promote help" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -896,6 +999,9 @@ complete -c tok -n "__fish_tok_using_subcommand participant; and not __fish_seen
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from list" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from list" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from list" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from list" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from list" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from list" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -914,6 +1020,9 @@ complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_sub
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from kick" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from kick" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from kick" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from kick" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from kick" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from kick" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from kick" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -934,6 +1043,9 @@ complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_sub
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from bans" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from bans" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from bans" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from bans" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from bans" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from bans" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from bans" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -951,6 +1063,9 @@ complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_sub
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from unban" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from unban" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from unban" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from unban" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from unban" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from unban" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from unban" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -969,6 +1084,9 @@ complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_sub
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from mute" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from mute" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from mute" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from mute" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from mute" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from mute" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from mute" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -987,6 +1105,9 @@ complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_sub
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from admit" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from admit" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from admit" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from admit" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from admit" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from admit" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from admit" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -1005,6 +1126,9 @@ complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_sub
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from refuse" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from refuse" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from refuse" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from refuse" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from refuse" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from refuse" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from refuse" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -1023,6 +1147,9 @@ complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_sub
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from promote" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from promote" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from promote" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from promote" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from promote" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from promote" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_subcommand_from promote" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -1050,6 +1177,9 @@ complete -c tok -n "__fish_tok_using_subcommand participant; and __fish_seen_sub
 complete -c tok -n "__fish_tok_using_subcommand chat; and not __fish_seen_subcommand_from send edit delete history tail export help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand chat; and not __fish_seen_subcommand_from send edit delete history tail export help" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand chat; and not __fish_seen_subcommand_from send edit delete history tail export help" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand chat; and not __fish_seen_subcommand_from send edit delete history tail export help" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand chat; and not __fish_seen_subcommand_from send edit delete history tail export help" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand chat; and not __fish_seen_subcommand_from send edit delete history tail export help" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand chat; and not __fish_seen_subcommand_from send edit delete history tail export help" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -1075,6 +1205,9 @@ complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from send" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from send" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from send" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from send" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from send" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from send" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from send" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -1093,6 +1226,9 @@ complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from edit" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from edit" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from edit" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from edit" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from edit" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from edit" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from edit" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -1111,6 +1247,9 @@ complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from delete" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from delete" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from delete" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from delete" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from delete" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from delete" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from delete" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -1132,6 +1271,9 @@ complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from history" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from history" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from history" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from history" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from history" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from history" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from history" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -1149,6 +1291,9 @@ complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from tail" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from tail" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from tail" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from tail" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from tail" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from tail" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from tail" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -1166,6 +1311,9 @@ complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from export" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from export" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from export" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from export" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from export" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from export" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand_from export" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -1190,6 +1338,9 @@ complete -c tok -n "__fish_tok_using_subcommand chat; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand device; and not __fish_seen_subcommand_from register list delete help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand device; and not __fish_seen_subcommand_from register list delete help" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand device; and not __fish_seen_subcommand_from register list delete help" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand device; and not __fish_seen_subcommand_from register list delete help" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand device; and not __fish_seen_subcommand_from register list delete help" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand device; and not __fish_seen_subcommand_from register list delete help" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand device; and not __fish_seen_subcommand_from register list delete help" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -1217,6 +1368,9 @@ complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcomma
 complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from register" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from register" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from register" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from register" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from register" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from register" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from register" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -1236,6 +1390,9 @@ complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcomma
 complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from list" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from list" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from list" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from list" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from list" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from list" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -1253,6 +1410,9 @@ complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcomma
 complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from delete" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from delete" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from delete" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from delete" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from delete" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from delete" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcommand_from delete" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -1276,6 +1436,9 @@ complete -c tok -n "__fish_tok_using_subcommand device; and __fish_seen_subcomma
 complete -c tok -n "__fish_tok_using_subcommand user; and not __fish_seen_subcommand_from create list show update delete help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand user; and not __fish_seen_subcommand_from create list show update delete help" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand user; and not __fish_seen_subcommand_from create list show update delete help" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand user; and not __fish_seen_subcommand_from create list show update delete help" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand user; and not __fish_seen_subcommand_from create list show update delete help" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand user; and not __fish_seen_subcommand_from create list show update delete help" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand user; and not __fish_seen_subcommand_from create list show update delete help" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -1305,6 +1468,9 @@ complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from create" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from create" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from create" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from create" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from create" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from create" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from create" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -1324,6 +1490,9 @@ complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from list" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from list" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from list" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from list" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from list" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from list" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -1341,6 +1510,9 @@ complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from show" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from show" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from show" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from show" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from show" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from show" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -1367,6 +1539,9 @@ client-id\t''"
 complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from update" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from update" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from update" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from update" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from update" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from update" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from update" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -1385,6 +1560,9 @@ complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from delete" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from delete" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from delete" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from delete" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from delete" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from delete" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand_from delete" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -1410,6 +1588,9 @@ complete -c tok -n "__fish_tok_using_subcommand user; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand notify; and not __fish_seen_subcommand_from send flush list show retry discard inbox help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand notify; and not __fish_seen_subcommand_from send flush list show retry discard inbox help" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand notify; and not __fish_seen_subcommand_from send flush list show retry discard inbox help" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand notify; and not __fish_seen_subcommand_from send flush list show retry discard inbox help" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand notify; and not __fish_seen_subcommand_from send flush list show retry discard inbox help" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand notify; and not __fish_seen_subcommand_from send flush list show retry discard inbox help" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand notify; and not __fish_seen_subcommand_from send flush list show retry discard inbox help" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -1445,6 +1626,9 @@ complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcomma
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from send" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from send" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from send" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from send" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from send" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from send" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from send" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -1467,6 +1651,9 @@ complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcomma
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from flush" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from flush" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from flush" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from flush" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from flush" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from flush" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from flush" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -1488,6 +1675,9 @@ complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcomma
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from list" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from list" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from list" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from list" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from list" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from list" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -1507,6 +1697,9 @@ complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcomma
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from show" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from show" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from show" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from show" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from show" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from show" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -1524,6 +1717,9 @@ complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcomma
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from retry" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from retry" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from retry" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from retry" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from retry" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from retry" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from retry" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -1543,6 +1739,9 @@ complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcomma
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from discard" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from discard" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from discard" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from discard" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from discard" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from discard" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from discard" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -1565,6 +1764,9 @@ complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcomma
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from inbox" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from inbox" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from inbox" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from inbox" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from inbox" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from inbox" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcommand_from inbox" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -1590,6 +1792,9 @@ complete -c tok -n "__fish_tok_using_subcommand notify; and __fish_seen_subcomma
 complete -c tok -n "__fish_tok_using_subcommand push; and not __fish_seen_subcommand_from key help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand push; and not __fish_seen_subcommand_from key help" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand push; and not __fish_seen_subcommand_from key help" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand push; and not __fish_seen_subcommand_from key help" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand push; and not __fish_seen_subcommand_from key help" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand push; and not __fish_seen_subcommand_from key help" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand push; and not __fish_seen_subcommand_from key help" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -1609,6 +1814,9 @@ complete -c tok -n "__fish_tok_using_subcommand push; and not __fish_seen_subcom
 complete -c tok -n "__fish_tok_using_subcommand push; and __fish_seen_subcommand_from key" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand push; and __fish_seen_subcommand_from key" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand push; and __fish_seen_subcommand_from key" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand push; and __fish_seen_subcommand_from key" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand push; and __fish_seen_subcommand_from key" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand push; and __fish_seen_subcommand_from key" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand push; and __fish_seen_subcommand_from key" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -1631,6 +1839,9 @@ complete -c tok -n "__fish_tok_using_subcommand push; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand presence; and not __fish_seen_subcommand_from watch list show set sync audit sweep help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand presence; and not __fish_seen_subcommand_from watch list show set sync audit sweep help" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand presence; and not __fish_seen_subcommand_from watch list show set sync audit sweep help" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand presence; and not __fish_seen_subcommand_from watch list show set sync audit sweep help" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand presence; and not __fish_seen_subcommand_from watch list show set sync audit sweep help" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand presence; and not __fish_seen_subcommand_from watch list show set sync audit sweep help" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand presence; and not __fish_seen_subcommand_from watch list show set sync audit sweep help" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -1656,6 +1867,9 @@ complete -c tok -n "__fish_tok_using_subcommand presence; and not __fish_seen_su
 complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from watch" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from watch" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from watch" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from watch" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from watch" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from watch" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from watch" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -1674,6 +1888,9 @@ complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcom
 complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from list" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from list" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from list" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from list" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from list" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from list" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -1692,6 +1909,9 @@ complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcom
 complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from show" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from show" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from show" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from show" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from show" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from show" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -1711,6 +1931,9 @@ complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcom
 complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from set" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from set" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from set" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from set" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from set" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from set" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from set" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -1729,6 +1952,9 @@ complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcom
 complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from sync" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from sync" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from sync" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from sync" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from sync" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from sync" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from sync" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -1748,6 +1974,9 @@ complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcom
 complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from audit" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from audit" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from audit" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from audit" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from audit" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from audit" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from audit" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -1765,6 +1994,9 @@ complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcom
 complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from sweep" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from sweep" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from sweep" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from sweep" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from sweep" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from sweep" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcommand_from sweep" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -1791,6 +2023,9 @@ complete -c tok -n "__fish_tok_using_subcommand presence; and __fish_seen_subcom
 complete -c tok -n "__fish_tok_using_subcommand search; and not __fish_seen_subcommand_from query reindex verify status parked settings key help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand search; and not __fish_seen_subcommand_from query reindex verify status parked settings key help" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand search; and not __fish_seen_subcommand_from query reindex verify status parked settings key help" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand search; and not __fish_seen_subcommand_from query reindex verify status parked settings key help" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand search; and not __fish_seen_subcommand_from query reindex verify status parked settings key help" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand search; and not __fish_seen_subcommand_from query reindex verify status parked settings key help" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand search; and not __fish_seen_subcommand_from query reindex verify status parked settings key help" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -1817,6 +2052,9 @@ complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcomma
 complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from query" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from query" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from query" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from query" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from query" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from query" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from query" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -1839,6 +2077,9 @@ complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcomma
 complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from reindex" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from reindex" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from reindex" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from reindex" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from reindex" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from reindex" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from reindex" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -1857,6 +2098,9 @@ complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcomma
 complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from verify" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from verify" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from verify" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from verify" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from verify" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from verify" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from verify" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -1875,6 +2119,9 @@ complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcomma
 complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from status" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from status" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from status" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from status" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from status" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from status" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from status" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -1892,6 +2139,9 @@ complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcomma
 complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from parked" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from parked" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from parked" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from parked" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from parked" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from parked" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from parked" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -1909,6 +2159,9 @@ complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcomma
 complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from settings" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from settings" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from settings" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from settings" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from settings" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from settings" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from settings" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -1930,6 +2183,9 @@ complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcomma
 complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from key" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from key" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from key" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from key" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from key" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from key" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcommand_from key" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -1957,6 +2213,9 @@ complete -c tok -n "__fish_tok_using_subcommand search; and __fish_seen_subcomma
 complete -c tok -n "__fish_tok_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay help" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay help" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay help" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay help" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay help" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay help" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -1984,6 +2243,9 @@ complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcomm
 complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from list" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from list" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from list" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from list" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from list" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from list" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -2001,6 +2263,9 @@ complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcomm
 complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from show" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from show" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from show" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from show" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from show" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from show" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -2018,6 +2283,9 @@ complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcomm
 complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from replay" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from replay" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from replay" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from replay" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from replay" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from replay" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcommand_from replay" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -2040,6 +2308,9 @@ complete -c tok -n "__fish_tok_using_subcommand webhook; and __fish_seen_subcomm
 complete -c tok -n "__fish_tok_using_subcommand status" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand status" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand status" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand status" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand status" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand status" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand status" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -2057,6 +2328,9 @@ complete -c tok -n "__fish_tok_using_subcommand status" -s h -l help -d 'Print h
 complete -c tok -n "__fish_tok_using_subcommand store; and not __fish_seen_subcommand_from backup restore check discard seal help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand store; and not __fish_seen_subcommand_from backup restore check discard seal help" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand store; and not __fish_seen_subcommand_from backup restore check discard seal help" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand store; and not __fish_seen_subcommand_from backup restore check discard seal help" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand store; and not __fish_seen_subcommand_from backup restore check discard seal help" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand store; and not __fish_seen_subcommand_from backup restore check discard seal help" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand store; and not __fish_seen_subcommand_from backup restore check discard seal help" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -2080,6 +2354,9 @@ complete -c tok -n "__fish_tok_using_subcommand store; and not __fish_seen_subco
 complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from backup" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from backup" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from backup" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from backup" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from backup" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from backup" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from backup" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -2097,6 +2374,9 @@ complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcomman
 complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from restore" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from restore" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from restore" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from restore" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from restore" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from restore" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from restore" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -2116,6 +2396,9 @@ complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcomman
 complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from check" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from check" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from check" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from check" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from check" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from check" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from check" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -2133,6 +2416,9 @@ complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcomman
 complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from discard" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from discard" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from discard" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from discard" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from discard" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from discard" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from discard" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -2153,6 +2439,9 @@ complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcomman
 complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from seal" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from seal" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from seal" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from seal" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from seal" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from seal" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcommand_from seal" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -2178,6 +2467,9 @@ complete -c tok -n "__fish_tok_using_subcommand store; and __fish_seen_subcomman
 complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand key; and not __fish_seen_subcommand_from create list revoke help" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -2228,6 +2520,9 @@ complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from create" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from create" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from create" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from create" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from create" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from create" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from create" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -2246,6 +2541,9 @@ complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from list" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from list" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from list" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from list" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from list" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from list" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -2263,6 +2561,9 @@ complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from revoke" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from revoke" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from revoke" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from revoke" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from revoke" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from revoke" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from revoke" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -2283,9 +2584,125 @@ complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the keys, without their secrets'
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "revoke" -d 'Revoke keys; running servers refuse them within 100 ms'
 complete -c tok -n "__fish_tok_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tok -n "__fish_tok_using_subcommand context; and not __fish_seen_subcommand_from add list use remove help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand context; and not __fish_seen_subcommand_from add list use remove help" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand context; and not __fish_seen_subcommand_from add list use remove help" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand context; and not __fish_seen_subcommand_from add list use remove help" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand context; and not __fish_seen_subcommand_from add list use remove help" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand context; and not __fish_seen_subcommand_from add list use remove help" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
+complete -c tok -n "__fish_tok_using_subcommand context; and not __fish_seen_subcommand_from add list use remove help" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand context; and not __fish_seen_subcommand_from add list use remove help" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand context; and not __fish_seen_subcommand_from add list use remove help" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand context; and not __fish_seen_subcommand_from add list use remove help" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand context; and not __fish_seen_subcommand_from add list use remove help" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand context; and not __fish_seen_subcommand_from add list use remove help" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand context; and not __fish_seen_subcommand_from add list use remove help" -f -a "add" -d 'Give a server a name: its address in --server, the file with its key in --key-file'
+complete -c tok -n "__fish_tok_using_subcommand context; and not __fish_seen_subcommand_from add list use remove help" -f -a "list" -d 'List the servers that have a name; the one in use is marked'
+complete -c tok -n "__fish_tok_using_subcommand context; and not __fish_seen_subcommand_from add list use remove help" -f -a "use" -d 'Send commands to this server from now on; - goes back to the store of this machine'
+complete -c tok -n "__fish_tok_using_subcommand context; and not __fish_seen_subcommand_from add list use remove help" -f -a "remove" -d 'Forget a name'
+complete -c tok -n "__fish_tok_using_subcommand context; and not __fish_seen_subcommand_from add list use remove help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from add" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from add" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from add" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from add" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from add" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from add" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from add" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from add" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from add" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from add" -s n -l dry-run -d 'Only check what would be done'
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from add" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from list" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from list" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from list" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from list" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from list" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from list" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from list" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from list" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from list" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from use" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from use" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from use" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from use" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from use" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from use" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from use" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from use" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from use" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from use" -s n -l dry-run -d 'Only check what would be done'
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from use" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from use" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from use" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from remove" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from remove" -l profile -d 'Profile of the configuration file to lay over it' -r
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from remove" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from remove" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from remove" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from remove" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from remove" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON object per line'
+csv\t'Comma-separated values with a heading'
+name\t'Names only, one per line'"
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from remove" -l progress -d 'How to show progress: auto (a bar on a terminal), plain (a line every few seconds) or none' -r -f -a "auto\t'A bar on a terminal, nothing elsewhere'
+plain\t'A line every few seconds'
+none\t'Nothing'"
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from remove" -l color -d 'When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from remove" -s n -l dry-run -d 'Only check what would be done'
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from remove" -l json -d 'Short for --output json'
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Print nothing but the result and errors'
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from help" -f -a "add" -d 'Give a server a name: its address in --server, the file with its key in --key-file'
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the servers that have a name; the one in use is marked'
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from help" -f -a "use" -d 'Send commands to this server from now on; - goes back to the store of this machine'
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Forget a name'
+complete -c tok -n "__fish_tok_using_subcommand context; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c tok -n "__fish_tok_using_subcommand config; and not __fish_seen_subcommand_from init show check help" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand config; and not __fish_seen_subcommand_from init show check help" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand config; and not __fish_seen_subcommand_from init show check help" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand config; and not __fish_seen_subcommand_from init show check help" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand config; and not __fish_seen_subcommand_from init show check help" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand config; and not __fish_seen_subcommand_from init show check help" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand config; and not __fish_seen_subcommand_from init show check help" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -2307,6 +2724,9 @@ complete -c tok -n "__fish_tok_using_subcommand config; and not __fish_seen_subc
 complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from init" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from init" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from init" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from init" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from init" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from init" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from init" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -2326,6 +2746,9 @@ complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcomma
 complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from show" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from show" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from show" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from show" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from show" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from show" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -2343,6 +2766,9 @@ complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcomma
 complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from check" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from check" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from check" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from check" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from check" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from check" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcommand_from check" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -2364,6 +2790,9 @@ complete -c tok -n "__fish_tok_using_subcommand config; and __fish_seen_subcomma
 complete -c tok -n "__fish_tok_using_subcommand doctor" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand doctor" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand doctor" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand doctor" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand doctor" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand doctor" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand doctor" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -2383,6 +2812,9 @@ complete -c tok -n "__fish_tok_using_subcommand serve" -l ops-bind -d 'Address o
 complete -c tok -n "__fish_tok_using_subcommand serve" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand serve" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand serve" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand serve" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand serve" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand serve" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand serve" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -2416,6 +2848,9 @@ complete -c tok -n "__fish_tok_using_subcommand work" -l ops-bind -d 'Address of
 complete -c tok -n "__fish_tok_using_subcommand work" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand work" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand work" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand work" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand work" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand work" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand work" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -2436,6 +2871,9 @@ complete -c tok -n "__fish_tok_using_subcommand completions" -l dir -d 'Write th
 complete -c tok -n "__fish_tok_using_subcommand completions" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand completions" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand completions" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand completions" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand completions" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand completions" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand completions" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -2454,6 +2892,9 @@ complete -c tok -n "__fish_tok_using_subcommand man" -l dir -d 'Write one page p
 complete -c tok -n "__fish_tok_using_subcommand man" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand man" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand man" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand man" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand man" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand man" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand man" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -2471,6 +2912,9 @@ complete -c tok -n "__fish_tok_using_subcommand man" -s h -l help -d 'Print help
 complete -c tok -n "__fish_tok_using_subcommand openapi" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand openapi" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand openapi" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand openapi" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand openapi" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand openapi" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand openapi" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -2488,6 +2932,9 @@ complete -c tok -n "__fish_tok_using_subcommand openapi" -s h -l help -d 'Print 
 complete -c tok -n "__fish_tok_using_subcommand version" -l config -d 'Configuration file [default: ./tok.toml, then the user\'s, then /etc/tok/tok.toml]' -r -F
 complete -c tok -n "__fish_tok_using_subcommand version" -l profile -d 'Profile of the configuration file to lay over it' -r
 complete -c tok -n "__fish_tok_using_subcommand version" -l data-dir -d 'Directory of the embedded store' -r -F
+complete -c tok -n "__fish_tok_using_subcommand version" -l server -d 'Work at the `tok serve` with this address, through its API, instead of on the store' -r
+complete -c tok -n "__fish_tok_using_subcommand version" -l key-file -d 'File with the API key for that server; - reads it from stdin' -r
+complete -c tok -n "__fish_tok_using_subcommand version" -l context -d 'Work at the server of this name, see tok context; - is the store of this machine' -r
 complete -c tok -n "__fish_tok_using_subcommand version" -s o -l output -d 'How to print the result: table, json, jsonl, csv or name [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON object per line'
@@ -2502,32 +2949,33 @@ never\t'Never'"
 complete -c tok -n "__fish_tok_using_subcommand version" -l json -d 'Short for --output json'
 complete -c tok -n "__fish_tok_using_subcommand version" -s q -l quiet -d 'Print nothing but the result and errors'
 complete -c tok -n "__fish_tok_using_subcommand version" -s h -l help -d 'Print help'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "room" -d 'Manage rooms'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "token" -d 'Manage join tokens'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "session" -d 'See what took place in rooms and who was there'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "recording" -d 'Manage recordings'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "call" -d 'Ring people and see calls'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "participant" -d 'Manage people in local rooms'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "chat" -d 'Read and write messages in local rooms'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "device" -d 'Manage devices that can be rung'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "user" -d 'Manage users'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "notify" -d 'Send notifications and see what became of them'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "push" -d 'Manage what browsers are rung with'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "presence" -d 'See who is there'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "search" -d 'Search users and rooms, and keep the indexes true'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "webhook" -d 'See what vendors told by web callback'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "status" -d 'Show what the worker has done and has to do'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "store" -d 'Save the store, bring it back, seal it, check it'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "key" -d 'Manage API keys of `tok serve`'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "config" -d 'Write, show and check the configuration'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "doctor" -d 'Check every configured backend and say what to do'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "serve" -d 'Serve the HTTP API'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "work" -d 'Run the background worker'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "completions" -d 'Print a shell\'s completion script'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "man" -d 'Print or write the manual pages'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "openapi" -d 'Print the description of the HTTP API'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "version" -d 'Print the version, in every format'
-complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key config doctor serve work completions man openapi version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key context config doctor serve work completions man openapi version help" -f -a "room" -d 'Manage rooms'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key context config doctor serve work completions man openapi version help" -f -a "token" -d 'Manage join tokens'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key context config doctor serve work completions man openapi version help" -f -a "session" -d 'See what took place in rooms and who was there'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key context config doctor serve work completions man openapi version help" -f -a "recording" -d 'Manage recordings'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key context config doctor serve work completions man openapi version help" -f -a "call" -d 'Ring people and see calls'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key context config doctor serve work completions man openapi version help" -f -a "participant" -d 'Manage people in local rooms'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key context config doctor serve work completions man openapi version help" -f -a "chat" -d 'Read and write messages in local rooms'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key context config doctor serve work completions man openapi version help" -f -a "device" -d 'Manage devices that can be rung'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key context config doctor serve work completions man openapi version help" -f -a "user" -d 'Manage users'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key context config doctor serve work completions man openapi version help" -f -a "notify" -d 'Send notifications and see what became of them'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key context config doctor serve work completions man openapi version help" -f -a "push" -d 'Manage what browsers are rung with'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key context config doctor serve work completions man openapi version help" -f -a "presence" -d 'See who is there'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key context config doctor serve work completions man openapi version help" -f -a "search" -d 'Search users and rooms, and keep the indexes true'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key context config doctor serve work completions man openapi version help" -f -a "webhook" -d 'See what vendors told by web callback'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key context config doctor serve work completions man openapi version help" -f -a "status" -d 'Show what the worker has done and has to do'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key context config doctor serve work completions man openapi version help" -f -a "store" -d 'Save the store, bring it back, seal it, check it'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key context config doctor serve work completions man openapi version help" -f -a "key" -d 'Manage API keys of `tok serve`'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key context config doctor serve work completions man openapi version help" -f -a "context" -d 'Name servers that commands are sent to'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key context config doctor serve work completions man openapi version help" -f -a "config" -d 'Write, show and check the configuration'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key context config doctor serve work completions man openapi version help" -f -a "doctor" -d 'Check every configured backend and say what to do'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key context config doctor serve work completions man openapi version help" -f -a "serve" -d 'Serve the HTTP API'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key context config doctor serve work completions man openapi version help" -f -a "work" -d 'Run the background worker'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key context config doctor serve work completions man openapi version help" -f -a "completions" -d 'Print a shell\'s completion script'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key context config doctor serve work completions man openapi version help" -f -a "man" -d 'Print or write the manual pages'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key context config doctor serve work completions man openapi version help" -f -a "openapi" -d 'Print the description of the HTTP API'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key context config doctor serve work completions man openapi version help" -f -a "version" -d 'Print the version, in every format'
+complete -c tok -n "__fish_tok_using_subcommand help; and not __fish_seen_subcommand_from room token session recording call participant chat device user notify push presence search webhook status store key context config doctor serve work completions man openapi version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from room" -f -a "create" -d 'Create rooms'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from room" -f -a "list" -d 'List rooms'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from room" -f -a "show" -d 'Show rooms'
@@ -2610,6 +3058,10 @@ complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "create" -d 'Make a key; its secret is shown this once'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "list" -d 'List the keys, without their secrets'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "revoke" -d 'Revoke keys; running servers refuse them within 100 ms'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from context" -f -a "add" -d 'Give a server a name: its address in --server, the file with its key in --key-file'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from context" -f -a "list" -d 'List the servers that have a name; the one in use is marked'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from context" -f -a "use" -d 'Send commands to this server from now on; - goes back to the store of this machine'
+complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from context" -f -a "remove" -d 'Forget a name'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "init" -d 'Write a commented tok.toml with every setting at its default'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Show every setting with where its value came from; secrets are hidden'
 complete -c tok -n "__fish_tok_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "check" -d 'Check the configuration and open what it names, without changing anything upstream'
