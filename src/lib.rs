@@ -4,9 +4,10 @@
 //!
 //! | layer | may call | what it is |
 //! | --- | --- | --- |
-//! | [`cli`] | `commands`, `config`, `context`, `model` | door 1: flags to inputs, outputs to words |
+//! | [`cli`] | `commands`, `client`, `config`, `context`, `model` | door 1: flags to inputs, outputs to words |
 //! | [`server`] | `commands`, `config`, `context`, `model` | door 2: HTTP requests to inputs, outputs to bodies |
 //! | [`worker`] | `commands`, `config`, `context`, `model` | door 3: loops that run operations on their own |
+//! | [`client`] | backend HTTP, `commands`' inputs and outputs, `model` | the operations at a server elsewhere, by its API |
 //! | [`commands`] | backend traits, `records`, `model` | the operations, `<noun>/<verb>.rs` |
 //! | [`backends`] | `records`, `model`, `error` | the outside: one folder per capability, one file per vendor |
 //! | [`records`] | `model`, `error` | what lasts: one declaration per collection, and the port of the store |
@@ -17,6 +18,7 @@
 
 pub mod backends;
 pub mod cli;
+pub mod client;
 pub mod commands;
 pub mod config;
 pub mod context;

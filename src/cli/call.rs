@@ -7,8 +7,10 @@ use super::output::Row;
 use super::room::At;
 use super::table::time;
 use super::values;
-use crate::commands::call::{create, end, list, show};
-use crate::error::{Error, Result};
+use super::workplace::{Workplace, perform, stream};
+use crate::client;
+use crate::commands::call::{create, end};
+use crate::error::Result;
 use crate::model::call::{Call, Party, PartyRef, Side};
 use crate::model::{Minter, Span};
 
@@ -80,11 +82,11 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
         Command::Start(arguments) => start(invocation, &arguments).await,
         Command::End(arguments) => end(invocation, &arguments).await,
         Command::List(arguments) => {
-            let pages = list::all(&invocation.context, arguments.past);
+            let pages = stream!(invocation, call::list::all(arguments.past));
             invocation.output.list(pages, arguments.limit).await
         }
         Command::Show(arguments) => {
-            let call = show::run(&invocation.context, arguments.id.into()).await?;
+            let call = perform!(invocation, call::show::run(arguments.id.into()))?;
             if call.overdue {
                 let what = "its ring is overdue: no worker ends it; see tok status";
                 invocation.output.warn(what);
@@ -111,27 +113,30 @@ async fn start(invocation: &Invocation<'_>, arguments: &StartArgs) -> Result<()>
         minter: Minter::OPERATOR,
     };
     if arguments.dry_run {
-        let plan = create::plan(&invocation.context, &input).await;
-        let plan = plan.map_err(Error::from)?;
+        let plan = match &invocation.workplace {
+            Workplace::Store(store) => create::plan(&store.context, &input).await?,
+            Workplace::Server(server) => client::call::create::plan(server, &input).await?,
+        };
         invocation.output.one(&plan, plan.backend.as_str())?;
         invocation.output.nothing_done();
         return Ok(());
     }
-    let started = create::run(&invocation.context, input).await;
-    let started = started.map_err(Error::from)?;
+    let started = match &invocation.workplace {
+        Workplace::Store(store) => create::run(&store.context, input).await?,
+        Workplace::Server(server) => client::call::create::run(server, input).await?,
+    };
     invocation.output.one(&started, &started.call.id)
 }
 
 async fn end(invocation: &Invocation<'_>, arguments: &EndArgs) -> Result<()> {
-    let context = &invocation.context;
     let ids = super::stdin_names::read(&arguments.ids)?;
     let calls = if arguments.dry_run {
-        let act = async |id: &str| show::run(context, id.into()).await;
+        let act = async |id: &str| perform!(invocation, call::show::run(id.into()));
         invocation.each(&ids, act).await?
     } else {
         let act = async |id: &str| {
             let (call, by) = (id.to_owned(), arguments.by);
-            end::run(context, end::Input { call, by }).await
+            perform!(invocation, call::end::run(end::Input { call, by }))
         };
         invocation.each(&ids, act).await?
     };

@@ -7,8 +7,9 @@ use serde::Serialize;
 use super::invocation::Invocation;
 use super::output::{Format, Row};
 use super::room::Consent;
+use super::stdin_names;
 use super::table::{counted, harmless, time};
-use super::{confirm, stdin_names};
+use super::workplace::perform;
 use crate::commands::chat::{delete, edit, export, history, send, show, tail};
 use crate::error::Result;
 use crate::model::chat::{EVERYONE, Message};
@@ -100,7 +101,7 @@ pub(super) struct HistoryArgs {
 }
 
 pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result<()> {
-    let (context, output) = (&invocation.context, invocation.output);
+    let output = invocation.output;
     match command {
         Command::Send(arguments) => send(invocation, arguments).await,
         Command::Edit(arguments) => edit(invocation, arguments).await,
@@ -112,13 +113,13 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
                 reader: Actor::Operator,
                 page,
             };
-            let found = history::run(context, input).await?;
+            let found = perform!(invocation, chat::history::run(input))?;
             output.items(&found.items)
         }
         Command::Tail(arguments) => tail(invocation, &arguments.room).await,
         Command::Export(arguments) => {
             let room = arguments.room.parse()?;
-            let all = export::run(context, export::Input { room }).await?;
+            let all = perform!(invocation, chat::export::run(export::Input { room }))?;
             output.list(all, None).await
         }
     }
@@ -133,7 +134,7 @@ struct PlannedMessage {
 }
 
 async fn send(invocation: &Invocation<'_>, arguments: SendArgs) -> Result<()> {
-    let (context, output) = (&invocation.context, invocation.output);
+    let output = invocation.output;
     let room: RoomName = arguments.room.parse()?;
     let (to, content) = (arguments.to, arguments.content);
     let to = to.unwrap_or_else(|| EVERYONE.to_owned());
@@ -146,7 +147,7 @@ async fn send(invocation: &Invocation<'_>, arguments: SendArgs) -> Result<()> {
             reader,
             page,
         };
-        history::run(context, room_is_there).await?;
+        perform!(invocation, chat::history::run(room_is_there))?;
         output.one(&PlannedMessage { room, to, content }, "")?;
         output.nothing_done();
         return Ok(());
@@ -158,15 +159,15 @@ async fn send(invocation: &Invocation<'_>, arguments: SendArgs) -> Result<()> {
         content,
         client_id: None,
     };
-    let sent = send::run(context, input).await?;
+    let sent = perform!(invocation, chat::send::run(input))?;
     output.one(&sent, &sent.id)
 }
 
 async fn edit(invocation: &Invocation<'_>, arguments: EditArgs) -> Result<()> {
-    let (context, output) = (&invocation.context, invocation.output);
+    let output = invocation.output;
     let (room, id, content) = (arguments.room.parse()?, arguments.id, arguments.content);
     if arguments.dry_run {
-        let now = show::run(context, show::Input { room, id }).await?;
+        let now = perform!(invocation, chat::show::run(show::Input { room, id }))?;
         output.one(&Message { content, ..now }, "")?;
         output.nothing_done();
         return Ok(());
@@ -178,25 +179,25 @@ async fn edit(invocation: &Invocation<'_>, arguments: EditArgs) -> Result<()> {
         message,
         content,
     };
-    let now = edit::run(context, input).await?;
+    let now = perform!(invocation, chat::edit::run(input))?;
     output.one(&now, &now.id)
 }
 
 async fn delete(invocation: &Invocation<'_>, arguments: &DeleteArgs) -> Result<()> {
     let ids = stdin_names::read(&arguments.ids)?;
-    let (context, room) = (&invocation.context, &arguments.room);
+    let room = &arguments.room;
     if arguments.consent.dry_run {
         let found = invocation
             .each(&ids, async |id| {
                 let (room, id) = (room.parse()?, id.to_owned());
-                show::run(context, show::Input { room, id }).await
+                perform!(invocation, chat::show::run(show::Input { room, id }))
             })
             .await?;
         invocation.output.nothing_done();
         return invocation.output.items(&found);
     }
     let question = format!("Delete {} of {room}?", counted(ids.len(), "message"));
-    confirm::confirm(arguments.consent.yes, question).await?;
+    invocation.confirm(arguments.consent.yes, question).await?;
     let removed = invocation
         .each(&ids, async |id| {
             let input = delete::Input {
@@ -204,7 +205,7 @@ async fn delete(invocation: &Invocation<'_>, arguments: &DeleteArgs) -> Result<(
                 by: Actor::Operator,
                 message: id.to_owned(),
             };
-            delete::run(context, input).await
+            perform!(invocation, chat::delete::run(input))
         })
         .await?;
     invocation.output.items(&removed)
@@ -221,8 +222,8 @@ struct MessageEvent {
 async fn tail(invocation: &Invocation<'_>, room: &str) -> Result<()> {
     invocation.stop_on_signal()?;
     let room = room.parse()?;
-    let mut messages = tail::run(&invocation.context, tail::Input { room }).await?;
-    let stop = invocation.context.stop.clone();
+    let mut messages = tail::run(&invocation.store()?.context, tail::Input { room }).await?;
+    let stop = invocation.stop().clone();
     let output = invocation.output;
     let mut printer = output.printer();
     loop {

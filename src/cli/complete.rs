@@ -11,6 +11,8 @@ use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
 use clap_complete::env::Shells;
 use clap_complete::{CompleteEnv, Shell};
 
+use super::contexts::SavedContexts;
+use super::workplace::is_at_store;
 use super::{Global, exit, invocation, tree};
 use crate::commands::{call, device, key, notify, room, session, store, user, webhook};
 use crate::config::{self, Environment, Store};
@@ -55,7 +57,7 @@ pub(super) fn script(shell: Shell) -> Result<Vec<u8>> {
         .write_registration(ASKS, "tok", "tok", "tok", &mut out)
         .map_err(|error| Error::internal("the script cannot be made").because(error))?;
     if shell == Shell::Zsh {
-        // KnownNames by its name, the file is the function itself when it is called first.
+        // Loaded by its name, the file is the function itself when it is called first.
         out.extend(b"[ \"$funcstack[1]\" = _tok ] && _clap_dynamic_completer_tok \"$@\"\n");
     }
     Ok(out)
@@ -65,6 +67,7 @@ pub(super) fn script(shell: Shell) -> Result<Vec<u8>> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum NamedThing {
     Calls,
+    Contexts,
     Deliveries,
     Devices,
     Indexes,
@@ -84,6 +87,8 @@ fn named_by(noun: &str, verb: &str, argument: &Arg) -> Option<NamedThing> {
     let flag = argument.get_long().unwrap_or_default();
     Some(match (noun, flag, value) {
         (_, "profile", _) => NamedThing::Profiles,
+        (_, "context", _) => NamedThing::Contexts,
+        ("context", "", "NAME") if verb != "add" => NamedThing::Contexts,
         (_, "", "ROOM") => NamedThing::Rooms,
         ("room", "", "NAME") if verb != "create" => NamedThing::Rooms,
         (_, "", "CALLER" | "CALLEE" | "USER")
@@ -163,6 +168,8 @@ impl Global {
             config: value("--config").map(Into::into),
             profile: value("--profile").and_then(text),
             data_dir: value("--data-dir").map(Into::into),
+            server: value("--server").and_then(text),
+            context: value("--context").and_then(text),
             ..Self::default()
         }
     }
@@ -177,8 +184,16 @@ fn found(named: NamedThing, global: &Global) -> Result<KnownNames> {
         let names = config::profiles(&environment, global.config.as_deref())?;
         return Ok(names.into_iter().map(|name| (name, None)).collect());
     }
-    let loaded = invocation::load(global, &environment, &[])?;
+    if named == NamedThing::Contexts {
+        let contexts = SavedContexts::load(&environment)?.all.into_iter();
+        let known = contexts.map(|(name, saved)| (name, Some(saved.server)));
+        return Ok(known.collect());
+    }
     // Others are far away, or not there yet.
+    if !is_at_store(global, &environment) {
+        return Ok(Vec::new());
+    }
+    let loaded = invocation::load(global, &environment, &[])?;
     if loaded.config.documents.backend != Store::Sqlite || !store::is_in(&loaded.data_dir) {
         return Ok(Vec::new());
     }
@@ -238,7 +253,7 @@ async fn in_store(named: NamedThing, context: &Context) -> Result<KnownNames> {
             }
             found
         }
-        NamedThing::Profiles => Vec::new(),
+        NamedThing::Contexts | NamedThing::Profiles => Vec::new(),
         NamedThing::Rooms => {
             let input = room::list::Input {
                 backend: local,

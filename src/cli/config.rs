@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::output::{Output, Row};
+use super::private_file::write_private;
 use super::{Global, invocation, io_error, serve, values};
 use crate::config::{self, Environment, Setting};
 use crate::context::Context;
@@ -68,6 +69,7 @@ fn init(arguments: &InitArgs, output: &Output) -> Result<()> {
         output.nothing_done();
         return Ok(());
     }
+    // It may come to hold secrets.
     write_private(path, &config::template()).map_err(|error| io_error(path.display(), error))?;
     output.one_but_for_people(&written, &written.file)?;
     output.inform(&format!("wrote {}", written.file));
@@ -85,22 +87,6 @@ struct WrittenFile {
 struct FineConfiguration {
     file: Option<String>,
     data_dir: String,
-}
-
-/// The file may come to hold secrets: only its owner may read it, also if it was there.
-fn write_private(path: &std::path::Path, text: &str) -> std::io::Result<()> {
-    use std::io::Write;
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    #[cfg(unix)]
-    if file.metadata()?.is_file() {
-        use std::os::unix::fs::PermissionsExt;
-        file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
-    }
-    file.write_all(text.as_bytes())
 }
 
 fn check(global: &Global, environment: &Environment, output: &Output) -> Result<()> {

@@ -9,7 +9,8 @@ use super::room::Consent;
 use super::stdin_names;
 use super::table::time;
 use super::values;
-use crate::commands::device::{delete, list, register};
+use super::workplace::{perform, stream};
+use crate::commands::device::register;
 use crate::error::{Error, Result};
 use crate::model::device::{Device, Platform};
 use crate::model::subscription::BrowserSubscription;
@@ -75,7 +76,7 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
     match command {
         Command::Register(arguments) => register(invocation, arguments).await,
         Command::List(arguments) => {
-            let pages = list::all(&invocation.context);
+            let pages = stream!(invocation, device::list::all());
             invocation.output.list(pages, arguments.limit).await
         }
         Command::Delete(arguments) => delete(invocation, &arguments).await,
@@ -98,12 +99,12 @@ async fn register(invocation: &Invocation<'_>, arguments: RegisterArgs) -> Resul
         user_id: arguments.user,
     };
     if arguments.dry_run {
-        let plan = register::plan(&invocation.context, &input).await?;
+        let plan = perform!(invocation, device::register::plan(&input))?;
         invocation.output.one(&plan, &plan.device_id)?;
         invocation.output.nothing_done();
         return Ok(());
     }
-    let device = register::run(&invocation.context, input).await?;
+    let device = perform!(invocation, device::register::run(input))?;
     invocation.output.one(&device, &device.id)
 }
 
@@ -116,10 +117,9 @@ fn subscription(file: &str) -> Result<BrowserSubscription> {
 
 async fn delete(invocation: &Invocation<'_>, arguments: &DeleteArgs) -> Result<()> {
     let ids = stdin_names::read(&arguments.ids)?;
-    let context = &invocation.context;
     let question = |_: &[Device]| format!("Delete the devices {}?", ids.join(", "));
-    let plan = async |id: &str| delete::plan(context, id.into()).await;
-    let apply = async |id: &str| delete::run(context, id.into()).await;
+    let plan = async |id: &str| perform!(invocation, device::delete::plan(id.into()));
+    let apply = async |id: &str| perform!(invocation, device::delete::run(id.into()));
     remove_each(invocation, &ids, &arguments.consent, question, plan, apply).await
 }
 

@@ -9,7 +9,7 @@ use crate::model::health::{Depth, Finding, Health};
 
 pub(super) async fn run(invocation: &Invocation<'_>) -> Result<()> {
     let input = doctor::Input { depth: Depth::Full };
-    let found = doctor::run(&invocation.context, input).await;
+    let found = doctor::run(&invocation.store()?.context, input).await;
     if invocation.output.is_machine() {
         invocation.output.one(&found, "")?;
     } else if !invocation.output.is_silent() {

@@ -36,6 +36,11 @@ impl AskedCommand {
         asked
     }
 
+    /// All its words.
+    pub(super) fn command(&self) -> String {
+        self.words.join(" ")
+    }
+
     /// The last word of the command.
     pub(super) fn verb(&self) -> &str {
         self.words.last().map_or("", String::as_str)

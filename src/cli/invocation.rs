@@ -2,10 +2,14 @@
 
 use std::cell::Cell;
 use std::future::Future;
-use std::path::PathBuf;
+
+use jiff::Timestamp;
+use tokio_util::sync::CancellationToken;
 
 use super::output::Output;
-use super::{Global, log, progress, signals};
+use super::workplace::{ChosenServer, OpenedStore, Workplace, chosen, only_on_store};
+use super::{Global, confirm, log, progress, signals};
+use crate::client::Server;
 use crate::commands::store;
 use crate::config::{self, Environment, Loaded, Overrides, Store};
 use crate::context::Context;
@@ -15,9 +19,10 @@ use crate::records::unreadable;
 
 /// A command at work.
 pub(super) struct Invocation<'a> {
-    pub(super) context: Context,
-    /// Where data is kept.
-    pub(super) data_dir: PathBuf,
+    /// Where it works; operations are carried out there by [`perform`](super::workplace::perform).
+    pub(super) workplace: Workplace,
+    /// Whether that is the context in use, and nobody said so for this command.
+    by_habit: bool,
     pub(super) output: &'a Output,
     /// How many of several could not be done.
     failed: Cell<usize>,
@@ -27,7 +32,8 @@ pub(super) struct Invocation<'a> {
 pub(super) type FlagValues<'a> = &'a [(&'static str, Option<String>, &'static str)];
 
 impl<'a> Invocation<'a> {
-    /// Loads the configuration, checks it, and opens everything it names.
+    /// Finds out where to work: at a server, or on the configured store, which is opened with everything
+    /// else that the configuration names, if `check` likes that.
     fn open(within: &Within<'a>, check: fn(&Loaded) -> Result<()>) -> Result<Self> {
         let Within {
             global,
@@ -36,16 +42,47 @@ impl<'a> Invocation<'a> {
             ..
         } = *within;
         log::start(environment, output);
-        let loaded = load_and_warn(global, environment, output, &[])?;
-        check(&loaded)?;
-        let mut context = Context::open(&loaded.config, &loaded.data_dir)?;
-        context.progress = progress::choose(global);
+        let server = chosen(global, environment)?;
+        let by_habit = server.as_ref().is_some_and(|server| server.by_habit);
+        let progress = progress::choose(global);
+        let workplace = if let Some(ChosenServer { address, key, .. }) = server {
+            Workplace::Server(Box::new(Server::new(address, key, progress)?))
+        } else {
+            let loaded = load_and_warn(global, environment, output, &[])?;
+            check(&loaded)?;
+            let mut context = Context::open(&loaded.config, &loaded.data_dir)?;
+            context.progress = progress;
+            let data_dir = loaded.data_dir;
+            Workplace::Store(Box::new(OpenedStore { context, data_dir }))
+        };
         Ok(Self {
-            context,
-            data_dir: loaded.data_dir,
+            workplace,
+            by_habit,
             output,
             failed: Cell::default(),
         })
+    }
+
+    /// Tells of what could not be read, wherever that was.
+    async fn tell_unreadable(&self) {
+        let unreadable = match &self.workplace {
+            Workplace::Store(_) => unreadable::count(),
+            Workplace::Server(server) => server.unreadable(),
+        };
+        if unreadable == 0 {
+            return;
+        }
+        if let Workplace::Store(store) = &self.workplace
+            && let Err(error) = unreadable::flush(store.context.documents.as_ref()).await
+        {
+            tracing::warn!(%error, "documents that cannot be read could not be noted");
+        }
+        let what = agreed(
+            unreadable,
+            "stored document cannot be read and was left out; tok doctor names it",
+            "stored documents cannot be read and were left out; tok doctor names them",
+        );
+        self.output.warn(&what);
     }
 }
 
@@ -82,28 +119,27 @@ impl Within<'_> {
         // On the runtime: some backends need one to be opened.
         block_on(async {
             let invocation = Invocation::open(self, check)?;
-            if invocation.context.new_store && !self.may_begin {
+            if let Workplace::Store(store) = &invocation.workplace
+                && store.context.new_store
+                && !self.may_begin
+            {
                 self.output.warn(&format!(
                     "there was no store in {}, so a new, empty one was made; name yours with --data-dir, or data_dir in tok.toml",
-                    invocation.data_dir.display()
+                    store.data_dir.display()
                 ));
             }
             let outcome = work(&invocation).await.and_then(|()| invocation.verdict());
-            let unreadable = unreadable::count();
-            if unreadable > 0 {
-                let documents = invocation.context.documents.as_ref();
-                if let Err(error) = unreadable::flush(documents).await {
-                    tracing::warn!(%error, "documents that cannot be read could not be noted");
-                }
-                let what = agreed(
-                    unreadable,
-                    "stored document cannot be read and was left out; tok doctor names it",
-                    "stored documents cannot be read and were left out; tok doctor names them",
-                );
-                self.output.warn(&what);
-            }
+            invocation.tell_unreadable().await;
             outcome
         })
+    }
+
+    /// Insists that the command is not sent to a server.
+    pub(super) fn insist_on_store(&self) -> Result<()> {
+        match chosen(self.global, self.environment)? {
+            Some(server) => Err(only_on_store(&self.output.command(), server.by_habit)),
+            None => Ok(()),
+        }
     }
 }
 
@@ -165,6 +201,42 @@ pub(super) fn block_on(work: impl Future<Output = Result<()>>) -> Result<()> {
 }
 
 impl Invocation<'_> {
+    /// The store, for what is done there only.
+    ///
+    /// # Errors
+    /// [`Kind::InvalidInput`] when the command is sent to a server.
+    pub(super) fn store(&self) -> Result<&OpenedStore> {
+        match &self.workplace {
+            Workplace::Store(store) => Ok(store),
+            Workplace::Server(_) => Err(only_on_store(&self.output.command(), self.by_habit)),
+        }
+    }
+
+    /// Cancelled when long work is to stop after the item in hand.
+    pub(super) fn stop(&self) -> &CancellationToken {
+        match &self.workplace {
+            Workplace::Store(store) => &store.context.stop,
+            Workplace::Server(server) => &server.stop,
+        }
+    }
+
+    /// The time.
+    pub(super) fn now(&self) -> Timestamp {
+        match &self.workplace {
+            Workplace::Store(store) => store.context.clock.now(),
+            Workplace::Server(server) => server.clock.now(),
+        }
+    }
+
+    /// Insists that somebody wants this; who is asked is told of which server it is.
+    pub(super) async fn confirm(&self, yes: bool, question: String) -> Result<()> {
+        let question = match &self.workplace {
+            Workplace::Store(_) => question,
+            Workplace::Server(server) => format!("{}: {question}", server.address().shown()),
+        };
+        confirm::confirm(yes, question).await
+    }
+
     /// Does something to each of many, one after another, until a signal comes. One of several that
     /// cannot be done stops no other: it is told, and the run ends with [`Kind::Partial`] after what was
     /// done is printed.
@@ -176,7 +248,7 @@ impl Invocation<'_> {
         self.stop_on_signal()?;
         let mut done = Vec::with_capacity(names.len());
         for name in names {
-            if self.context.stop.is_cancelled() {
+            if self.stop().is_cancelled() {
                 return Err(Error::new(
                     Kind::Interrupted,
                     "interrupted; the rest was not touched",
@@ -207,7 +279,7 @@ impl Invocation<'_> {
 
     /// From here on the first Ctrl-C asks to stop after the item in hand, the second one stops.
     pub(super) fn stop_on_signal(&self) -> Result<()> {
-        signals::stop_gently(self.context.stop.clone())
+        signals::stop_gently(self.stop().clone())
     }
 }
 

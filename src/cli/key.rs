@@ -62,7 +62,7 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
         Command::Create(arguments) => create(invocation, arguments).await,
         Command::List => invocation
             .output
-            .items(&list::run(&invocation.context).await?),
+            .items(&list::run(&invocation.store()?.context).await?),
         Command::Revoke(arguments) => revoke(invocation, &arguments).await,
     }
 }
@@ -75,16 +75,16 @@ async fn create(invocation: &Invocation<'_>, arguments: CreateArgs) -> Result<()
         expires: arguments.expires,
     };
     if arguments.dry_run {
-        let plan = create::plan(&invocation.context, &input).await?;
+        let plan = create::plan(&invocation.store()?.context, &input).await?;
         invocation.output.one(&plan, "")?;
         invocation.output.nothing_done();
         return Ok(());
     }
-    let key = create::run(&invocation.context, input).await?;
+    let key = create::run(&invocation.store()?.context, input).await?;
     let printed = invocation.output.one(&key, &key.secret);
     if let Err(error) = printed.and_then(|()| invocation.output.flush()) {
         // A key whose secret nobody saw must not stay behind.
-        revoke::run(&invocation.context, key.key.id.into()).await?;
+        revoke::run(&invocation.store()?.context, key.key.id.into()).await?;
         return Err(error);
     }
     invocation
@@ -95,7 +95,7 @@ async fn create(invocation: &Invocation<'_>, arguments: CreateArgs) -> Result<()
 
 async fn revoke(invocation: &Invocation<'_>, arguments: &RevokeArgs) -> Result<()> {
     let ids = stdin_names::read(&arguments.ids)?;
-    let context = &invocation.context;
+    let context = &invocation.store()?.context;
     let question = |keys: &[ApiKey]| {
         let names: Vec<_> = keys.iter().map(|key| key.name.as_str()).collect();
         format!("Revoke {}?", names.join(", "))

@@ -8,7 +8,7 @@ use clap_mangen::Man;
 use super::exit;
 
 /// What every command reads from the environment.
-const ENVIRONMENT: [(&str, &str); 9] = [
+const ENVIRONMENT: [(&str, &str); 13] = [
     (
         "TOK_SECTION__KEY",
         "Any setting, e.g. TOK_SERVER__BIND for server.bind; `tok config init -` prints them all.",
@@ -18,6 +18,16 @@ const ENVIRONMENT: [(&str, &str); 9] = [
     (
         "TOK_DATA_DIR",
         "The directory of the embedded store, as --data-dir.",
+    ),
+    ("TOK_SERVER", "The server to work at, as --server."),
+    (
+        "TOK_KEY_FILE",
+        "The file with the API key for TOK_SERVER or --server, as --key-file.",
+    ),
+    ("TOK_KEY", "That key itself, where there is no file."),
+    (
+        "TOK_CONTEXT",
+        "The name of the server to work at, as --context.",
     ),
     (
         "TOK_LOG",
@@ -39,13 +49,17 @@ const ENVIRONMENT: [(&str, &str); 9] = [
 ];
 
 /// The files that are read and written.
-const FILES: [(&str, &str); 5] = [
+const FILES: [(&str, &str); 6] = [
     (
         "./tok.toml",
         "The configuration; it is looked for here first,",
     ),
     ("~/.config/tok/tok.toml", "then for this user,"),
     ("/etc/tok/tok.toml", "then for the machine."),
+    (
+        "~/.config/tok/contexts.toml",
+        "The servers that have a name, and which of them is in use.",
+    ),
     (
         "./.env",
         "Variables that count where the environment does not have them.",

@@ -5,6 +5,8 @@ mod chat;
 mod complete;
 mod config;
 mod confirm;
+mod context;
+mod contexts;
 mod device;
 mod doctor;
 mod exit;
@@ -20,6 +22,7 @@ mod notify;
 mod output;
 mod participant;
 mod presence;
+mod private_file;
 mod progress;
 mod push;
 mod recording;
@@ -41,6 +44,7 @@ mod user;
 mod values;
 mod version;
 mod webhook;
+mod workplace;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -84,6 +88,26 @@ struct Global {
     /// Directory of the embedded store
     #[arg(long, global = true, value_name = "DIR")]
     data_dir: Option<PathBuf>,
+    /// Work at the `tok serve` with this address, through its API, instead of on the store
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        conflicts_with_all = ["config", "profile", "data_dir", "context"]
+    )]
+    server: Option<String>,
+    /// File with the API key for that server; - reads it from stdin
+    #[arg(long, global = true, value_name = "FILE", value_parser = values::path_or_stdin())]
+    key_file: Option<String>,
+    /// Work at the server of this name, see tok context; - is the store of this machine
+    #[arg(
+        long,
+        global = true,
+        value_name = "NAME",
+        allow_hyphen_values = true,
+        conflicts_with_all = ["config", "profile", "data_dir"]
+    )]
+    context: Option<String>,
     /// How to print the result: table, json, jsonl, csv or name [default: table]
     #[arg(
         short,
@@ -198,6 +222,9 @@ enum Command {
     /// Manage API keys of `tok serve`
     #[command(subcommand)]
     Key(key::Command),
+    /// Name servers that commands are sent to
+    #[command(subcommand)]
+    Context(context::Command),
     /// Write, show and check the configuration
     #[command(subcommand)]
     Config(config::Command),
@@ -283,6 +310,9 @@ fn may_begin(asked: &AskedCommand) -> bool {
 
 fn dispatch(command: Command, within: &Within<'_>) -> Result<()> {
     let (global, environment, output) = (within.global, within.environment, within.output);
+    if is_of_this_machine(&command) {
+        within.insist_on_store()?;
+    }
     match command {
         Command::Room(command) => {
             within.run(async |invocation| room::run(invocation, command).await)
@@ -329,6 +359,7 @@ fn dispatch(command: Command, within: &Within<'_>) -> Result<()> {
         }
         Command::Store(command) => store::run(command, within),
         Command::Key(command) => within.run(async |invocation| key::run(invocation, command).await),
+        Command::Context(command) => context::run(command, within),
         Command::Config(command) => config::run(command, global, environment, output),
         Command::Doctor => within.run(async |invocation| doctor::run(invocation).await),
         Command::Serve(arguments) => serve::serve(&arguments, global, environment, output),
@@ -338,6 +369,19 @@ fn dispatch(command: Command, within: &Within<'_>) -> Result<()> {
         Command::Openapi => generate::openapi(output),
         Command::Version => version::run(output),
     }
+}
+
+/// Whether a command is about the store or the configuration itself, which no server gives away.
+fn is_of_this_machine(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Store(_)
+            | Command::Key(_)
+            | Command::Config(_)
+            | Command::Doctor
+            | Command::Serve(_)
+            | Command::Work(_)
+    )
 }
 
 /// The whole command tree, for help, completions and manual pages.

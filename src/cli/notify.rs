@@ -9,9 +9,10 @@ use super::output::Row;
 use super::room::Consent;
 use super::run_args::RunArgs;
 use super::table::{counted, maybe_time, time};
-use super::{confirm, stdin_names, values};
+use super::workplace::{perform, stream};
+use super::{stdin_names, values};
 use crate::commands::notify::inbox::InboxItem;
-use crate::commands::notify::{discard, flush, history, inbox, list, retry, send, show, take};
+use crate::commands::notify::{flush, history, send, take};
 use crate::error::{Error, Result};
 use crate::model::notification::{NotificationKind, NotificationStatus, Target};
 use crate::model::{Since, Span};
@@ -169,16 +170,15 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
         Command::Send(arguments) => send(invocation, arguments).await,
         Command::Flush(arguments) => flush(invocation, &arguments).await,
         Command::List(arguments) => {
-            let context = &invocation.context;
             let filter = history::HistoryFilter {
                 user: arguments.user,
-                since: arguments.since.map(|since| since.from(context.clock.now())),
+                since: arguments.since.map(|since| since.from(invocation.now())),
                 dead: arguments.dead,
             };
             let pages = if filter.is_set() {
-                history::all(context, filter)
+                stream!(invocation, notify::history::all(filter))
             } else {
-                list::all(context, arguments.parked)
+                stream!(invocation, notify::list::all(arguments.parked))
             };
             invocation.output.list(pages, arguments.limit).await
         }
@@ -225,16 +225,16 @@ async fn send(invocation: &Invocation<'_>, arguments: SendArgs) -> Result<()> {
         data: pairs(&arguments.data)?,
     };
     if arguments.validate {
-        let validated = send::validate(&invocation.context, input).await?;
+        let validated = perform!(invocation, notify::send::validate(input))?;
         return invocation.output.one(&validated, &validated.to);
     }
     if arguments.dry_run {
-        let plan = send::plan(&invocation.context, input).await?;
+        let plan = perform!(invocation, notify::send::plan(input))?;
         invocation.output.one(&plan, &plan.to)?;
         invocation.output.nothing_done();
         return Ok(());
     }
-    let status = send::run(&invocation.context, input).await?;
+    let status = perform!(invocation, notify::send::run(input))?;
     invocation.output.one(&status, &status.id)
 }
 
@@ -247,11 +247,11 @@ fn pairs(texts: &[String]) -> Result<BTreeMap<String, String>> {
 }
 
 async fn flush(invocation: &Invocation<'_>, arguments: &FlushArgs) -> Result<()> {
-    let (context, output) = (&invocation.context, invocation.output);
+    let output = invocation.output;
     let run = &arguments.run;
     run.report(invocation, &(), async |kept| {
         if arguments.dry_run {
-            let plan = flush::plan(context).await?;
+            let plan = perform!(invocation, notify::flush::plan())?;
             kept.keep(&plan)?;
             output.one(&plan, "")?;
             output.nothing_done();
@@ -259,7 +259,8 @@ async fn flush(invocation: &Invocation<'_>, arguments: &FlushArgs) -> Result<()>
         }
         invocation.stop_on_signal()?;
         let until = run.until(invocation);
-        let report = flush::run(context, flush::Input { until }).await?;
+        let input = flush::Input { until };
+        let report = perform!(invocation, notify::flush::run(input))?;
         kept.keep(&report)?;
         let verdict = report.verdict();
         if verdict.is_some() || !output.is_silent() {
@@ -273,44 +274,49 @@ async fn flush(invocation: &Invocation<'_>, arguments: &FlushArgs) -> Result<()>
 async fn show(invocation: &Invocation<'_>, arguments: &IdsArgs) -> Result<()> {
     let ids = stdin_names::read(&arguments.ids)?;
     if let [id] = ids.as_slice() {
-        let status = show::run(&invocation.context, id.as_str().into()).await?;
+        let status = perform!(invocation, notify::show::run(id.as_str().into()))?;
         return invocation.output.one(&status, &status.id);
     }
     let found = invocation.each(&ids, async |id| {
-        show::run(&invocation.context, id.into()).await
+        perform!(invocation, notify::show::run(id.into()))
     });
     invocation.output.items(&found.await?)
 }
 
 async fn retry(invocation: &Invocation<'_>, arguments: &RetryArgs) -> Result<()> {
-    let context = &invocation.context;
     let ids = if arguments.all {
-        retry::retriable(context).await?
+        perform!(invocation, notify::retry::retriable())?
     } else {
         stdin_names::read(&arguments.ids)?
     };
     if arguments.dry_run {
-        let found = invocation.each(&ids, async |id| show::run(context, id.into()).await);
+        let found = invocation.each(&ids, async |id| {
+            perform!(invocation, notify::show::run(id.into()))
+        });
         invocation.output.items(&found.await?)?;
         invocation.output.nothing_done();
         return Ok(());
     }
     let done = invocation
-        .each(&ids, async |id| retry::run(context, id.into()).await)
+        .each(&ids, async |id| {
+            perform!(invocation, notify::retry::run(id.into()))
+        })
         .await?;
     invocation.output.items(&done)
 }
 
 async fn discard(invocation: &Invocation<'_>, arguments: &DiscardArgs) -> Result<()> {
-    let context = &invocation.context;
     let ids = if arguments.parked {
-        retry::all_parked(context).await?
+        perform!(invocation, notify::retry::all_parked())?
     } else {
         stdin_names::read(&arguments.ids)?
     };
     let mut planned = Vec::new();
     for id in &ids {
-        planned.push(discard::plan(context, id.as_str().into()).await?);
+        planned.push(perform!(
+            invocation,
+            notify::discard::plan(id.as_str().into())
+        )?);
     }
     if arguments.consent.dry_run {
         invocation.output.items(&planned)?;
@@ -319,22 +325,24 @@ async fn discard(invocation: &Invocation<'_>, arguments: &DiscardArgs) -> Result
     }
     if !ids.is_empty() {
         let question = format!("Throw {} away?", counted(ids.len(), "notification"));
-        confirm::confirm(arguments.consent.yes, question).await?;
+        invocation.confirm(arguments.consent.yes, question).await?;
     }
     let done = invocation
-        .each(&ids, async |id| discard::run(context, id.into()).await)
+        .each(&ids, async |id| {
+            perform!(invocation, notify::discard::run(id.into()))
+        })
         .await?;
     invocation.output.items(&done)
 }
 
 async fn inbox(invocation: &Invocation<'_>, arguments: &InboxArgs) -> Result<()> {
-    let context = &invocation.context;
     let user = arguments.user.parse()?;
     if let Some(id) = &arguments.take {
         let id = id.clone();
-        return take::run(context, take::Input { user, id }).await;
+        let input = take::Input { user, id };
+        return perform!(invocation, notify::take::run(input));
     }
-    let pages = inbox::all(context, user);
+    let pages = stream!(invocation, notify::inbox::all(user));
     invocation.output.list(pages, arguments.limit).await
 }
 

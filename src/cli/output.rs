@@ -91,6 +91,11 @@ impl Output {
         }
     }
 
+    /// The words of the command, as `room delete`.
+    pub(super) fn command(&self) -> String {
+        self.asked.command()
+    }
+
     /// Whether results are read by programs.
     pub(super) fn is_machine(&self) -> bool {
         matches!(self.format, Format::Json | Format::Jsonl)

@@ -4,10 +4,10 @@ use clap::{Args, Subcommand};
 
 use super::invocation::Invocation;
 use super::output::{Format, Row};
+use super::stdin_names;
 use super::table::{counted, time};
-use super::{confirm, stdin_names};
+use super::workplace::perform;
 use crate::commands::participant::{admit, bans, kick, list, mute, promote, unban};
-use crate::context::Context;
 use crate::error::{Error, Reason, Result};
 use crate::model::RoomName;
 use crate::model::meeting::{Actor, BannedPerson, Person, Place};
@@ -106,25 +106,27 @@ pub(super) struct KickArgs {
 }
 
 pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result<()> {
-    let context = &invocation.context;
     match command {
         Command::List(ListArgs { room, all }) => {
             let room = room.parse()?;
-            let mut people = list::run(context, list::Input { room }).await?;
+            let mut people = perform!(invocation, participant::list::run(list::Input { room }))?;
             people.retain(|person| all || person.place != Place::Gone);
             invocation.output.items(&people)
         }
         Command::Kick(arguments) => kick(invocation, &arguments).await,
         Command::Bans(BansArgs { room }) => {
             let (room, by) = (room.parse()?, Actor::Operator);
-            let bans = bans::run(context, bans::Input { room, by }).await?;
+            let bans = perform!(invocation, participant::bans::run(bans::Input { room, by }))?;
             invocation.output.items(&bans)
         }
         Command::Unban(whom) => unban(invocation, &whom).await,
         Command::Mute(whom) => {
             let act = async |room, target| {
                 let by = Actor::Operator;
-                mute::run(context, mute::Input { room, by, target }).await
+                perform!(
+                    invocation,
+                    participant::mute::run(mute::Input { room, by, target })
+                )
             };
             each(invocation, &whom, "asked to turn off the microphone", act).await
         }
@@ -133,7 +135,10 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
         Command::Promote(one) => {
             let act = async |room, target| {
                 let by = Actor::Operator;
-                promote::run(context, promote::Input { room, by, target }).await
+                perform!(
+                    invocation,
+                    participant::promote::run(promote::Input { room, by, target })
+                )
             };
             each(invocation, &one.alone(), "made a host", act).await
         }
@@ -141,7 +146,6 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
 }
 
 async fn decide(invocation: &Invocation<'_>, whom: &ManyArgs, accept: bool) -> Result<()> {
-    let context = &invocation.context;
     let act = async |room, target| {
         let input = admit::Input {
             room,
@@ -149,7 +153,7 @@ async fn decide(invocation: &Invocation<'_>, whom: &ManyArgs, accept: bool) -> R
             target,
             accept,
         };
-        admit::run(context, input).await
+        perform!(invocation, participant::admit::run(input))
     };
     let what = if accept { "let in" } else { "sent away" };
     each(invocation, whom, what, act).await
@@ -157,13 +161,13 @@ async fn decide(invocation: &Invocation<'_>, whom: &ManyArgs, accept: bool) -> R
 
 async fn unban(invocation: &Invocation<'_>, whom: &ManyArgs) -> Result<()> {
     let ids = ids(whom)?;
-    let (context, by) = (&invocation.context, Actor::Operator);
+    let by = Actor::Operator;
     let room: RoomName = whom.room.parse()?;
     let input = bans::Input {
         room: room.clone(),
         by,
     };
-    let mut banned = bans::run(context, input).await?;
+    let mut banned = perform!(invocation, participant::bans::run(input))?;
     banned.retain(|person| ids.contains(&person.id));
     if whom.dry_run {
         return planned(invocation, &banned);
@@ -171,7 +175,10 @@ async fn unban(invocation: &Invocation<'_>, whom: &ManyArgs) -> Result<()> {
     let done = invocation
         .each(&ids, async |id| {
             let (room, by, target) = (room.clone(), Actor::Operator, id.to_owned());
-            unban::run(context, unban::Input { room, by, target }).await?;
+            perform!(
+                invocation,
+                participant::unban::run(unban::Input { room, by, target })
+            )?;
             Ok(id.to_owned())
         })
         .await?;
@@ -183,13 +190,12 @@ async fn kick(invocation: &Invocation<'_>, arguments: &KickArgs) -> Result<()> {
     let KickArgs { whom, ban, yes } = arguments;
     let ids = ids(whom)?;
     if whom.dry_run {
-        let people = known(&invocation.context, &whom.room, &ids).await?;
+        let people = known(invocation, &whom.room, &ids).await?;
         return planned(invocation, &people);
     }
     let people = counted(ids.len(), "participant");
     let question = format!("Send {people} out of {}?", whom.room);
-    confirm::confirm(*yes, question).await?;
-    let context = &invocation.context;
+    invocation.confirm(*yes, question).await?;
     let act = async |room, target| {
         let (by, ban) = (Actor::Operator, *ban);
         let input = kick::Input {
@@ -198,7 +204,7 @@ async fn kick(invocation: &Invocation<'_>, arguments: &KickArgs) -> Result<()> {
             target,
             ban,
         };
-        kick::run(context, input).await
+        perform!(invocation, participant::kick::run(input))
     };
     act_on(invocation, whom, &ids, "sent out", act).await
 }
@@ -209,11 +215,11 @@ fn ids(whom: &ManyArgs) -> Result<Vec<String>> {
 }
 
 /// The people with these ids.
-async fn known(context: &Context, room: &str, ids: &[String]) -> Result<Vec<Person>> {
+async fn known(invocation: &Invocation<'_>, room: &str, ids: &[String]) -> Result<Vec<Person>> {
     let input = list::Input {
         room: room.parse()?,
     };
-    let people = list::run(context, input).await?;
+    let people = perform!(invocation, participant::list::run(input))?;
     let find = |id: &String| {
         let found = people.iter().find(|person| person.id == *id).cloned();
         found.ok_or_else(|| {
@@ -232,7 +238,7 @@ async fn each(
 ) -> Result<()> {
     let ids = ids(whom)?;
     if whom.dry_run {
-        let people = known(&invocation.context, &whom.room, &ids).await?;
+        let people = known(invocation, &whom.room, &ids).await?;
         return planned(invocation, &people);
     }
     act_on(invocation, whom, &ids, what, act).await
@@ -267,7 +273,7 @@ async fn in_room(invocation: &Invocation<'_>, room: &RoomName) -> Result<Vec<Per
         return Ok(Vec::new());
     }
     let room = room.clone();
-    list::run(&invocation.context, list::Input { room }).await
+    perform!(invocation, participant::list::run(list::Input { room }))
 }
 
 /// Shows programs whom it was done to, as they are now, and tells people how many.

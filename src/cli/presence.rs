@@ -11,9 +11,10 @@ use super::invocation::Invocation;
 use super::output::{LiveTable, Output, Row};
 use super::stdin_names;
 use super::table::maybe_time;
+use super::workplace::perform;
 use crate::commands::presence::audit::PresenceDrift;
 use crate::commands::presence::list::PresenceChange;
-use crate::commands::presence::{announce, audit, follow, list, show, sweep};
+use crate::commands::presence::{announce, follow, list, show};
 use crate::error::Result;
 use crate::model::Span;
 use crate::model::presence::{ConnectionSign, PersonPresence, PresenceState, UserPresence};
@@ -98,12 +99,13 @@ pub(super) struct SetArgs {
 }
 
 pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result<()> {
-    let (context, output) = (&invocation.context, invocation.output);
+    let output = invocation.output;
     match command {
         Command::Watch(arguments) => watch(invocation, arguments.online).await,
-        Command::List(WatchArgs { online }) => {
-            output.items(&list::run(context, list::Input { online }).await?)
-        }
+        Command::List(WatchArgs { online }) => output.items(&perform!(
+            invocation,
+            presence::list::run(list::Input { online })
+        )?),
         Command::Show(arguments) => show(invocation, &arguments).await,
         Command::Set(arguments) => {
             let dry_run = arguments.dry_run;
@@ -129,22 +131,25 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
                 output.nothing_done();
                 return Ok(());
             }
-            let person = announce::run(context, input).await?;
+            let person = perform!(invocation, presence::announce::run(input))?;
             output.one(&person, &person.id)
         }
         Command::Sync(arguments) => {
             if arguments.dry_run {
-                let report = audit::run(context).await?;
+                let report = perform!(invocation, presence::audit::run())?;
                 output.plan(&report, &report.drift)?;
                 output.nothing_done();
                 return Ok(());
             }
             invocation.stop_on_signal()?;
             let trust = follow::Trust::full_if(arguments.trust_source);
-            done(output, &follow::run_once(context, trust).await?)
+            done(
+                output,
+                &perform!(invocation, presence::follow::run_once(trust))?,
+            )
         }
         Command::Audit => {
-            let report = audit::run(context).await?;
+            let report = perform!(invocation, presence::audit::run())?;
             if output.is_machine() {
                 output.one(&report, "")?;
             } else {
@@ -153,11 +158,11 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
             report.verdict().map_or(Ok(()), Err)
         }
         Command::Sweep(SweepArgs { dry_run: true }) => {
-            output.one(&sweep::plan(context).await?, "")?;
+            output.one(&perform!(invocation, presence::sweep::plan())?, "")?;
             output.nothing_done();
             Ok(())
         }
-        Command::Sweep(_) => done(output, &sweep::run(context).await?),
+        Command::Sweep(_) => done(output, &perform!(invocation, presence::sweep::run())?),
     }
 }
 
@@ -170,11 +175,11 @@ fn done(output: &Output, report: &impl Serialize) -> Result<()> {
 }
 
 async fn show(invocation: &Invocation<'_>, arguments: &ShowArgs) -> Result<()> {
-    let (context, output) = (&invocation.context, invocation.output);
+    let output = invocation.output;
     let ids = stdin_names::read(&arguments.ids)?;
     let one = async |id: &str| {
         let user = id.to_owned();
-        show::run(context, show::Input { user }).await
+        perform!(invocation, presence::show::run(show::Input { user }))
     };
     let people = invocation.each(&ids, one).await?;
     let ([person], [_]) = (people.as_slice(), ids.as_slice()) else {
@@ -194,13 +199,13 @@ async fn show(invocation: &Invocation<'_>, arguments: &ShowArgs) -> Result<()> {
 async fn watch(invocation: &Invocation<'_>, online: bool) -> Result<()> {
     invocation.stop_on_signal()?;
     let output = invocation.output;
-    let mut news = list::watch(&invocation.context);
+    let mut news = list::watch(&invocation.store()?.context);
     let mut people: BTreeMap<String, UserPresence> = BTreeMap::new();
     let mut live = LiveTable::default();
     let mut current = false;
     loop {
         let event = tokio::select! {
-            () = invocation.context.stop.cancelled() => return Ok(()),
+            () = invocation.stop().cancelled() => return Ok(()),
             event = news.try_next() => event?,
         };
         let row = match event {

@@ -2,10 +2,10 @@
 
 use clap::{Args, Subcommand};
 
-use super::confirm;
 use super::invocation::Invocation;
 use super::room::Consent;
-use crate::commands::push::{key, rotate};
+use super::workplace::{Workplace, perform};
+use crate::commands::push::rotate;
 use crate::commands::store::sealed;
 use crate::error::Result;
 
@@ -38,11 +38,13 @@ pub(super) struct RotateArgs {
 
 pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result<()> {
     let Command::Key(command) = command;
-    // Either may make a pair, which must not lie open in a store that is sealed.
-    sealed::insist(&invocation.context).await?;
+    if let Workplace::Store(store) = &invocation.workplace {
+        // Either may make a pair, which must not lie open in a store that is sealed.
+        sealed::insist(&store.context).await?;
+    }
     match command {
         PushKeyCommand::Show => {
-            let key = key::run(&invocation.context).await?;
+            let key = perform!(invocation, push::key::run())?;
             invocation.output.one(&key, &key.key)
         }
         PushKeyCommand::Rotate(arguments) => replace(invocation, &arguments.consent).await,
@@ -50,7 +52,7 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
 }
 
 async fn replace(invocation: &Invocation<'_>, consent: &Consent) -> Result<()> {
-    let context = &invocation.context;
+    let context = &invocation.store()?.context;
     let plan = rotate::plan(context).await?;
     if consent.dry_run {
         invocation.output.one(&plan, &plan.silenced.to_string())?;
@@ -61,7 +63,7 @@ async fn replace(invocation: &Invocation<'_>, consent: &Consent) -> Result<()> {
         "Replace the key pair? That silences {} until they subscribe anew.",
         devices(plan.silenced)
     );
-    confirm::confirm(consent.yes, question).await?;
+    invocation.confirm(consent.yes, question).await?;
     let done = rotate::run(context).await?;
     invocation.output.one(&done, &done.key)?;
     invocation.output.inform(&format!(

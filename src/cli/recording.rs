@@ -9,10 +9,11 @@ use super::output::Row;
 use super::remove::remove_each;
 use super::room::{At, Consent, properties};
 use super::table::{counted, maybe_time};
-use super::{confirm, stdin_names, values};
+use super::workplace::{perform, stream};
+use super::{stdin_names, values};
 use crate::commands::by_id::ByVendorId;
 use crate::commands::recording::download::DownloadPlace;
-use crate::commands::recording::{delete, download, link, list, prune, show, start, stop, wait};
+use crate::commands::recording::{download, prune, start, wait};
 use crate::error::Result;
 use crate::model::Span;
 use crate::model::recording::Recording;
@@ -153,23 +154,27 @@ impl OneArgs {
 }
 
 pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result<()> {
-    let context = &invocation.context;
     let shown = |recording: &Recording| invocation.output.one(recording, &recording.id);
     match command {
         Command::Start(arguments) => start(invocation, arguments).await,
         Command::Stop(StopArgs { one, dry_run: true }) => {
-            shown(&show::run(context, one.named()).await?)?;
+            shown(&perform!(invocation, recording::show::run(one.named()))?)?;
             invocation.output.nothing_done();
             Ok(())
         }
-        Command::Stop(StopArgs { one, .. }) => shown(&stop::run(context, one.named()).await?),
-        Command::Show(one) => shown(&show::run(context, one.named()).await?),
+        Command::Stop(StopArgs { one, .. }) => {
+            shown(&perform!(invocation, recording::stop::run(one.named()))?)
+        }
+        Command::Show(one) => shown(&perform!(invocation, recording::show::run(one.named()))?),
         Command::Url(one) => {
-            let link = link::run(context, one.named()).await?;
+            let link = perform!(invocation, recording::link::run(one.named()))?;
             invocation.output.one(&link, &link.url)
         }
         Command::List(arguments) => {
-            let pages = list::all(context, arguments.at.backend, arguments.room);
+            let pages = stream!(
+                invocation,
+                recording::list::all(arguments.at.backend, arguments.room)
+            );
             invocation.output.list(pages, arguments.limit).await
         }
         Command::Download(arguments) => download(invocation, arguments).await,
@@ -180,7 +185,7 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
                 recording: ByVendorId { id, backend },
                 patience: arguments.timeout.0,
             };
-            shown(&wait::run(context, input).await?)
+            shown(&perform!(invocation, recording::wait::run(input))?)
         }
         Command::Delete(arguments) => delete(invocation, &arguments).await,
         Command::Prune(arguments) => prune(invocation, arguments).await,
@@ -195,12 +200,12 @@ async fn start(invocation: &Invocation<'_>, arguments: StartArgs) -> Result<()> 
         properties: properties(&arguments.properties)?,
     };
     if arguments.dry_run {
-        let plan = start::plan(&invocation.context, input).await?;
+        let plan = perform!(invocation, recording::start::plan(input))?;
         invocation.output.one(&plan, plan.backend.as_str())?;
         invocation.output.nothing_done();
         return Ok(());
     }
-    let recording = start::run(&invocation.context, input).await?;
+    let recording = perform!(invocation, recording::start::run(input))?;
     invocation.output.one(&recording, &recording.id)
 }
 
@@ -211,7 +216,7 @@ async fn download(invocation: &Invocation<'_>, arguments: DownloadArgs) -> Resul
     let to = match arguments.to {
         Some(to) if to.as_os_str() == "-" => {
             let taker = |mut bytes: &[u8]| invocation.output.pass_on(&mut bytes);
-            return download::pipe(&invocation.context, recording, &taker).await;
+            return download::pipe(&invocation.store()?.context, recording, &taker).await;
         }
         Some(to) if to.is_dir() || to.as_os_str().as_encoded_bytes().ends_with(b"/") => {
             DownloadPlace::Directory(to)
@@ -219,7 +224,11 @@ async fn download(invocation: &Invocation<'_>, arguments: DownloadArgs) -> Resul
         Some(to) => DownloadPlace::File(to),
         None => DownloadPlace::Directory(PathBuf::new()),
     };
-    let done = download::run(&invocation.context, download::Input { recording, to }).await?;
+    let done = download::run(
+        &invocation.store()?.context,
+        download::Input { recording, to },
+    )
+    .await?;
     invocation
         .output
         .one(&done, &done.path.display().to_string())
@@ -227,14 +236,14 @@ async fn download(invocation: &Invocation<'_>, arguments: DownloadArgs) -> Resul
 
 async fn delete(invocation: &Invocation<'_>, arguments: &DeleteArgs) -> Result<()> {
     let ids = stdin_names::read(&arguments.ids)?;
-    let (context, backend) = (&invocation.context, arguments.at.backend);
+    let backend = arguments.at.backend;
     let named = |id: &str| ByVendorId {
         id: id.to_owned(),
         backend,
     };
     let question = |_: &[Recording]| format!("Delete the recordings {} for good?", ids.join(", "));
-    let plan = async |id: &str| delete::plan(context, named(id)).await;
-    let apply = async |id: &str| delete::run(context, named(id)).await;
+    let plan = async |id: &str| perform!(invocation, recording::delete::plan(named(id)));
+    let apply = async |id: &str| perform!(invocation, recording::delete::run(named(id)));
     remove_each(invocation, &ids, &arguments.consent, question, plan, apply).await
 }
 
@@ -245,7 +254,7 @@ async fn prune(invocation: &Invocation<'_>, arguments: PruneArgs) -> Result<()> 
         older_than: arguments.older_than,
         max_delete: arguments.max_delete,
     };
-    let plan = prune::plan(&invocation.context, &input).await?;
+    let plan = perform!(invocation, recording::prune::plan(&input))?;
     if arguments.consent.dry_run {
         invocation.output.plan(&plan, &plan.recordings)?;
         invocation.output.nothing_done();
@@ -255,10 +264,10 @@ async fn prune(invocation: &Invocation<'_>, arguments: PruneArgs) -> Result<()> 
         let size = bytesize::ByteSize(plan.size);
         let count = plan.recordings.len();
         let question = format!("Delete {} ({size}) for good?", counted(count, "recording"));
-        confirm::confirm(arguments.consent.yes, question).await?;
+        invocation.confirm(arguments.consent.yes, question).await?;
         invocation.stop_on_signal()?;
     }
-    let report = prune::apply(&invocation.context, &plan).await?;
+    let report = perform!(invocation, recording::prune::apply(&plan))?;
     let verdict = report.verdict();
     if invocation.output.is_machine() {
         invocation.output.one(&report, "")?;

@@ -1,6 +1,5 @@
 //! Removing several things: what they are is looked up first, then somebody is asked.
 
-use super::confirm;
 use super::invocation::Invocation;
 use super::output::Row;
 use super::room::Consent;
@@ -27,7 +26,7 @@ pub(super) async fn remove_each<T: Row>(
         }
         return Ok(());
     }
-    confirm::confirm(consent.yes, question(&found)).await?;
+    invocation.confirm(consent.yes, question(&found)).await?;
     let removed = invocation.each(ids, apply).await?;
     invocation.output.items(&removed)
 }

@@ -38,7 +38,7 @@ pub(super) struct ReportedRun<'a> {
 impl RunArgs {
     /// When the run ends at the latest.
     pub(super) fn until(&self, invocation: &Invocation<'_>) -> Option<Timestamp> {
-        let now = invocation.context.clock.now();
+        let now = invocation.now();
         self.max_runtime
             .and_then(|span| now.checked_add(span.signed()).ok())
     }
@@ -60,7 +60,7 @@ impl RunArgs {
         let run = ReportedRun {
             invocation,
             file: opened.transpose()?,
-            began: invocation.context.clock.now(),
+            began: invocation.now(),
             filter: value(filter)?,
             facts: RefCell::default(),
         };
@@ -111,7 +111,7 @@ impl ReportedRun<'_> {
     }
 
     fn text(&self, outcome: Option<&Result<()>>) -> Result<String> {
-        let ended = outcome.map(|_| self.invocation.context.clock.now());
+        let ended = outcome.map(|_| self.invocation.now());
         let mut all = Map::new();
         all.insert("began_at".to_owned(), json!(self.began));
         all.insert("ended_at".to_owned(), json!(ended));

@@ -6,6 +6,7 @@ use super::invocation::Invocation;
 use super::output::Row;
 use super::room::At;
 use super::table::{maybe_time, time};
+use super::workplace::{perform, stream};
 use crate::commands::session::{attendance, list, show};
 use crate::error::Result;
 use crate::model::session::{Attendance, Attendee, Session};
@@ -63,7 +64,6 @@ pub(super) struct AttendanceArgs {
 }
 
 pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result<()> {
-    let context = &invocation.context;
     match command {
         Command::List(arguments) => {
             let input = list::Input {
@@ -71,12 +71,12 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
                 room: arguments.room,
                 ..list::Input::default()
             };
-            let pages = list::all(context, input);
+            let pages = stream!(invocation, session::list::all(input));
             invocation.output.list(pages, arguments.limit).await
         }
         Command::Show(arguments) => {
             let (id, backend) = (arguments.id, arguments.at.backend);
-            let session = show::run(context, show::Input { id, backend }).await?;
+            let session = perform!(invocation, session::show::run(show::Input { id, backend }))?;
             invocation.output.one(&session, &session.id)
         }
         Command::Attendance(arguments) => {
@@ -86,7 +86,7 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
                 session: arguments.session,
                 every: arguments.every,
             };
-            let found = attendance::run(context, input).await?;
+            let found = perform!(invocation, session::attendance::run(input))?;
             if invocation.output.is_machine() {
                 return invocation.output.items(&found);
             }

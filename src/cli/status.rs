@@ -3,13 +3,13 @@
 use super::invocation::Invocation;
 use super::output::Row;
 use super::table::maybe_time;
+use super::workplace::perform;
 use crate::commands::loops::{self, LoopFacts};
-use crate::commands::status;
 use crate::error::Result;
 
 pub(super) async fn run(invocation: &Invocation<'_>) -> Result<()> {
     let output = invocation.output;
-    let status = status::run(&invocation.context).await?;
+    let status = perform!(invocation, status::run())?;
     if let Some(nobody) = loops::nobody_works(&status.loops) {
         output.warn(&format!("{nobody}; start `tok work`"));
     }

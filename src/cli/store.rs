@@ -121,7 +121,7 @@ async fn backup(invocation: &Invocation<'_>, file: &Path) -> Result<()> {
     invocation.stop_on_signal()?;
     if file.as_os_str() != "-" {
         let to = file.to_owned();
-        let report = backup::run(&invocation.context, backup::Input { to }).await?;
+        let report = backup::run(&invocation.store()?.context, backup::Input { to }).await?;
         if invocation.output.is_silent() {
             return Ok(());
         }
@@ -135,9 +135,9 @@ async fn backup(invocation: &Invocation<'_>, file: &Path) -> Result<()> {
         ));
     }
     // The copy needs a file of which any part can be written.
-    let path = invocation.data_dir.join("tok.db.backup");
+    let path = invocation.store()?.data_dir.join("tok.db.backup");
     let to = path.clone();
-    backup::run(&invocation.context, backup::Input { to }).await?;
+    backup::run(&invocation.store()?.context, backup::Input { to }).await?;
     let opened = File::open(&path);
     // However this ends, nothing is left: where an open file keeps its name it goes at the end.
     let removed = std::fs::remove_file(&path);
@@ -185,7 +185,7 @@ async fn restore(within: &Within<'_>, arguments: &RestoreArgs) -> Result<()> {
 }
 
 async fn check(invocation: &Invocation<'_>) -> Result<()> {
-    let report = check::run(&invocation.context).await?;
+    let report = check::run(&invocation.store()?.context).await?;
     if invocation.output.is_machine() {
         invocation.output.one(&report, "")?;
         return report.verdict().map_or(Ok(()), Err);
@@ -217,17 +217,17 @@ async fn discard(invocation: &Invocation<'_>, arguments: &DiscardArgs) -> Result
         collection: collection.clone(),
         id: id.clone(),
     };
-    let planned = discard::plan(&invocation.context, input.clone()).await?;
+    let planned = discard::plan(&invocation.store()?.context, input.clone()).await?;
     if arguments.dry_run {
         return invocation.output.one(&planned, &planned.id);
     }
     confirm(arguments.yes, format!("Remove {collection}/{id} for ever?")).await?;
-    let removed = discard::run(&invocation.context, input).await?;
+    let removed = discard::run(&invocation.store()?.context, input).await?;
     invocation.output.one(&removed, &removed.id)
 }
 
 async fn seal(invocation: &Invocation<'_>, arguments: &SealArgs) -> Result<()> {
-    let (context, output) = (&invocation.context, invocation.output);
+    let (context, output) = (&invocation.store()?.context, invocation.output);
     let former = arguments.old_secret_file.as_deref();
     let input = seal::Input {
         former: former.map(read_secret).transpose()?,

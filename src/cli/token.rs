@@ -9,6 +9,7 @@ use super::io_error;
 use super::output::Row;
 use super::room::{At, properties};
 use super::values;
+use super::workplace::{Workplace, perform};
 use crate::commands::issuer::explain;
 use crate::commands::token::{create, inspect};
 use crate::error::{Error, Kind, Result};
@@ -99,12 +100,12 @@ async fn create(invocation: &Invocation<'_>, arguments: CreateArgs) -> Result<()
         minter: Minter::OPERATOR,
     };
     if arguments.dry_run {
-        let plan = create::plan(&invocation.context, input).await?;
+        let plan = perform!(invocation, token::create::plan(input))?;
         invocation.output.one(&plan, plan.room.as_str())?;
         invocation.output.nothing_done();
         return Ok(());
     }
-    let token = create::run(&invocation.context, input).await?;
+    let token = perform!(invocation, token::create::run(input))?;
     invocation.output.one(&token, &token.token)
 }
 
@@ -120,14 +121,18 @@ async fn inspect(invocation: &Invocation<'_>, arguments: &InspectArgs) -> Result
         .read_to_string(&mut token)
         .map_err(|error| io_error("stdin", error))?;
     let token = plain_text::bare(&token).to_owned();
-    if arguments.at.backend.is_none() && explain::is_one(&invocation.context, &token) {
+    // Who may sign in is known to the server's configuration alone.
+    if let Workplace::Store(store) = &invocation.workplace
+        && arguments.at.backend.is_none()
+        && explain::is_one(&store.context, &token)
+    {
         return explained(invocation, token).await;
     }
     let input = inspect::Input {
         token,
         backend: arguments.at.backend,
     };
-    let facts = inspect::run(&invocation.context, input).await?;
+    let facts = perform!(invocation, token::inspect::run(input))?;
     invocation
         .output
         .one(&facts, facts.room.as_deref().unwrap_or_default())?;
@@ -142,7 +147,7 @@ async fn inspect(invocation: &Invocation<'_>, arguments: &InspectArgs) -> Result
 
 /// A token that people sign in with, claim by claim.
 async fn explained(invocation: &Invocation<'_>, token: String) -> Result<()> {
-    let facts = explain::run(&invocation.context, explain::Input { token }).await?;
+    let facts = explain::run(&invocation.store()?.context, explain::Input { token }).await?;
     if invocation.output.is_machine() {
         let user = facts.user_id.as_deref().unwrap_or_default();
         invocation.output.one(&facts, user)?;

@@ -6,8 +6,9 @@ use super::invocation::Invocation;
 use super::output::Row;
 use super::remove::remove_each;
 use super::room::Consent;
+use super::workplace::{perform, stream};
 use super::{stdin_names, values};
-use crate::commands::user::{create, delete, list, show, update};
+use crate::commands::user::{create, show, update};
 use crate::error::{Error, Result};
 use crate::model::user::User;
 
@@ -119,17 +120,17 @@ async fn create(invocation: &Invocation<'_>, arguments: CreateArgs) -> Result<()
         client_id: profile.client_id,
     };
     if profile.dry_run {
-        let plan = create::plan(&invocation.context, input).await?;
+        let plan = perform!(invocation, user::create::plan(input))?;
         invocation.output.one(&plan, plan.id.as_str())?;
         invocation.output.nothing_done();
         return Ok(());
     }
-    let user = create::run(&invocation.context, input).await?;
+    let user = perform!(invocation, user::create::run(input))?;
     invocation.output.one(&user, &user.id)
 }
 
 async fn list(invocation: &Invocation<'_>, arguments: &ListArgs) -> Result<()> {
-    let pages = list::all(&invocation.context);
+    let pages = stream!(invocation, user::list::all());
     invocation.output.list(pages, arguments.limit).await
 }
 
@@ -137,12 +138,12 @@ async fn show(invocation: &Invocation<'_>, arguments: &ShowArgs) -> Result<()> {
     if let [id] = arguments.ids.as_slice()
         && id != "-"
     {
-        let user = show::run(&invocation.context, one(id)?).await?;
+        let user = perform!(invocation, user::show::run(one(id)?))?;
         return invocation.output.one(&user, &user.id);
     }
     let ids = stdin_names::read(&arguments.ids)?;
     let users = invocation.each(&ids, async |id| {
-        show::run(&invocation.context, one(id)?).await
+        perform!(invocation, user::show::run(one(id)?))
     });
     invocation.output.items(&users.await?)
 }
@@ -177,24 +178,23 @@ async fn update(invocation: &Invocation<'_>, arguments: UpdateArgs) -> Result<()
     let id = arguments.id.parse()?;
     let input = update::Input { id, changes };
     if profile.dry_run {
-        let user = update::plan(&invocation.context, input).await?;
+        let user = perform!(invocation, user::update::plan(input))?;
         invocation.output.one(&user, &user.id)?;
         invocation.output.nothing_done();
         return Ok(());
     }
-    let user = update::run(&invocation.context, input).await?;
+    let user = perform!(invocation, user::update::run(input))?;
     invocation.output.one(&user, &user.id)
 }
 
 async fn delete(invocation: &Invocation<'_>, arguments: &DeleteArgs) -> Result<()> {
     let ids = stdin_names::read(&arguments.ids)?;
-    let context = &invocation.context;
     let question = |users: &[User]| {
         let ids: Vec<_> = users.iter().map(|user| user.id.as_str()).collect();
         format!("Delete the users {}?", ids.join(", "))
     };
-    let plan = async |id: &str| delete::plan(context, one(id)?).await;
-    let apply = async |id: &str| delete::run(context, one(id)?).await;
+    let plan = async |id: &str| perform!(invocation, user::delete::plan(one(id)?));
+    let apply = async |id: &str| perform!(invocation, user::delete::run(one(id)?));
     remove_each(invocation, &ids, &arguments.consent, question, plan, apply).await
 }
 

@@ -7,7 +7,7 @@ use super::output::Row;
 use super::room::At;
 use super::stdin_names;
 use super::table::time;
-use crate::commands::webhook::{list, replay, show};
+use super::workplace::perform;
 use crate::error::Result;
 use crate::model::callback::WebhookDelivery;
 
@@ -49,27 +49,29 @@ pub(super) struct ReplayArgs {
 }
 
 pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result<()> {
-    let context = &invocation.context;
     match command {
         Command::List(arguments) => {
-            let latest = list::latest(context, arguments.at.backend, arguments.limit).await?;
+            let latest = perform!(
+                invocation,
+                webhook::list::latest(arguments.at.backend, arguments.limit)
+            )?;
             invocation.output.items(&latest)
         }
         Command::Show(arguments) => {
-            let delivery = show::run(context, arguments.id.into()).await?;
+            let delivery = perform!(invocation, webhook::show::run(arguments.id.into()))?;
             invocation.output.one(&delivery, &delivery.id)
         }
         Command::Replay(arguments) => {
             let ids = stdin_names::read(&arguments.ids)?;
             if arguments.dry_run {
-                let act = async |id: &str| show::run(context, id.into()).await;
+                let act = async |id: &str| perform!(invocation, webhook::show::run(id.into()));
                 invocation
                     .output
                     .items(&invocation.each(&ids, act).await?)?;
                 invocation.output.nothing_done();
                 return Ok(());
             }
-            let act = async |id: &str| replay::run(context, id.into()).await;
+            let act = async |id: &str| perform!(invocation, webhook::replay::run(id.into()));
             let done = invocation.each(&ids, act).await?;
             invocation.output.items(&done)
         }

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use futures_util::TryStreamExt;
 use jiff::{SignedDuration, Timestamp};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::commands::lease;
@@ -75,7 +75,7 @@ async fn write(context: &Context, name: &str, note: Note, life: Duration) -> Res
 }
 
 /// What a loop is doing, as it is told.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct LoopFacts {
     /// Its name.
     pub name: String,

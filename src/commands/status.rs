@@ -1,7 +1,7 @@
 //! Everything that works in the background, at a glance.
 
 use futures_util::TryStreamExt;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::commands::loops::{self, LoopFacts};
@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::records::{NOTIFICATIONS, PARKED_NOTIFICATIONS};
 
 /// What the worker has done and has to do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Status {
     /// The loops that have to be at work, by whichever worker, and what they do.
     pub loops: Vec<LoopFacts>,
@@ -22,7 +22,7 @@ pub struct Status {
 }
 
 /// The queue of notifications.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct QueueStatus {
     /// In the queue, those that wait for another try included.
     pub pending: u64,

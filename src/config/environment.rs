@@ -154,14 +154,24 @@ impl Environment {
 
     /// Where `tok.toml` is looked for, nearest first.
     pub(super) fn config_candidates(&self) -> Vec<PathBuf> {
-        let user = match self.get("XDG_CONFIG_HOME") {
-            Some(dir) => Some(PathBuf::from(dir)),
-            None => self.home.as_ref().map(|home| home.join(".config")),
-        };
         let mut out = vec![self.directory.join("tok.toml")];
-        out.extend(user.map(|dir| dir.join("tok/tok.toml")));
+        out.extend(self.user_file("tok.toml"));
         out.push(PathBuf::from("/etc/tok/tok.toml"));
         out
+    }
+
+    /// Where the user's names of servers are kept.
+    pub fn contexts_file(&self) -> Option<PathBuf> {
+        self.user_file("contexts.toml")
+    }
+
+    /// A file in the user's directory for configuration.
+    fn user_file(&self, name: &str) -> Option<PathBuf> {
+        let dir = match self.get("XDG_CONFIG_HOME") {
+            Some(dir) => PathBuf::from(dir),
+            None => self.home.as_ref()?.join(".config"),
+        };
+        Some(dir.join("tok").join(name))
     }
 
     /// Whether colour was declined (<https://no-color.org>).

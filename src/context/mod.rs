@@ -192,7 +192,13 @@ fn this_process() -> ProcessPlace {
 /// Work that is watched; it ends when this is dropped.
 pub struct Working<'a>(&'a dyn Progress);
 
-impl Working<'_> {
+impl<'a> Working<'a> {
+    /// Begins watched work on `total` items, 0 if nobody knows how many.
+    pub fn begin(progress: &'a dyn Progress, what: &str, total: usize) -> Self {
+        progress.begin(what, total as u64);
+        Self(progress)
+    }
+
     /// So many more items are done.
     pub fn advance(&self, items: usize) {
         self.0.advance(items as u64);
@@ -217,7 +223,6 @@ impl Context {
 
     /// Begins watched work on `total` items, 0 if nobody knows how many.
     pub fn working(&self, what: &str, total: usize) -> Working<'_> {
-        self.progress.begin(what, total as u64);
-        Working(self.progress.as_ref())
+        Working::begin(self.progress.as_ref(), what, total)
     }
 }

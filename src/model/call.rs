@@ -184,7 +184,7 @@ impl Call {
 }
 
 /// Whether a phone was told, and how.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RingOutcome {
     /// The push service took it.
@@ -196,7 +196,7 @@ pub enum RingOutcome {
 }
 
 /// What became of one ring.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Ring {
     /// Whom it was for; of a token only the end.
     pub to: String,

@@ -104,7 +104,7 @@ impl Device {
 }
 
 /// A device as shown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Device {
     /// Its id.
     pub id: String,

@@ -3,14 +3,14 @@
 use std::str::FromStr;
 
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::span::Span;
 use crate::error::{Error, Result};
 
 /// `2026-12-24T18:00:00Z`, or `24h` for a day from now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub enum Moment {
     /// A time of the calendar.
     At(Timestamp),
@@ -62,6 +62,15 @@ impl FromStr for Moment {
                 "`{text}` is not a time; write it like 24h, 30d or 2026-12-24T18:00:00Z"
             ))
         })
+    }
+}
+
+impl From<Moment> for String {
+    fn from(moment: Moment) -> Self {
+        match moment {
+            Moment::At(at) => at.to_string(),
+            Moment::In(span) => span.to_string(),
+        }
     }
 }
 

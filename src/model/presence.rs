@@ -73,7 +73,7 @@ pub struct ConnectionSign {
 }
 
 /// A person's presence and what it is put together from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PersonPresence {
     /// All connections together.
     #[serde(flatten)]

@@ -175,7 +175,7 @@ pub struct RecordingFilter {
 }
 
 /// A link to a file that works for a while. Whoever has it can fetch the file.
-#[derive(Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RecordingLink {
     /// The recording.
     pub id: String,

@@ -56,7 +56,7 @@ pub struct DeletedRoom {
 }
 
 /// The outcome of deleting rooms.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct DeleteReport {
     /// Where the rooms lived.
     pub backend: BackendName,
@@ -75,17 +75,17 @@ pub struct DeleteReport {
     /// Not reached, because the run was stopped; running it again continues.
     pub remaining: u64,
     /// Cannot be read, and were left alone; absent for none.
-    #[serde(skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub unreadable: u64,
     /// Each room of this run, in the order they were done.
     pub items: Vec<DeletedRoom>,
     /// Why the run ended before its end.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stopped: Option<Stopped>,
 }
 
 /// Why a run ended before its end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Stopped {
     /// By a signal.
@@ -165,7 +165,7 @@ impl DeleteReport {
 }
 
 /// What an operation over many items will cost, before it is done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Cost {
     /// Reading calls to the vendor.
     pub reads: u64,

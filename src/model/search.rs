@@ -220,7 +220,7 @@ pub struct Hit {
 }
 
 /// What was found, best first.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct SearchHits {
     /// The hits of this page.
     pub items: Vec<Hit>,

@@ -70,7 +70,7 @@ pub struct SessionFilter {
 }
 
 /// Who was there, and for how long.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Attendance {
     /// The session.
     pub session_id: String,
@@ -90,7 +90,7 @@ pub struct Attendance {
 }
 
 /// One person who was there.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Attendee {
     /// The app's id of the person; without one each stay counts by itself.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -107,7 +107,7 @@ pub struct Attendee {
 }
 
 /// A time during which somebody was there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Interval {
     /// From.
     #[schema(value_type = String, format = DateTime)]

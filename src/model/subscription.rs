@@ -24,7 +24,7 @@ const UNCOMPRESSED: u8 = 4;
 const SECRET: usize = 16;
 
 /// A subscription as a browser gives it (`PushSubscription.toJSON()`).
-#[derive(Clone, PartialEq, Eq, Deserialize, ToSchema)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = PushSubscription)]
 pub struct BrowserSubscription {
     /// Where the push service takes messages for it: a secret.
@@ -34,7 +34,7 @@ pub struct BrowserSubscription {
 }
 
 /// What messages to a browser are encrypted with.
-#[derive(Clone, PartialEq, Eq, Deserialize, ToSchema)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = PushSubscriptionKeys)]
 pub struct BrowserKeys {
     /// Its public key: 65 bytes as base64url.

@@ -182,7 +182,7 @@ impl Grant {
 }
 
 /// A token and where to use it.
-#[derive(Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct JoinToken {
     /// The ticket itself. Whoever holds it may come in: treat it as a secret.
     pub token: String,
@@ -220,7 +220,7 @@ impl std::fmt::Debug for JoinToken {
 }
 
 /// What a token says, and whether it opens anything now.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct TokenFacts {
     /// Whether it would be let in at this moment.
     pub valid: bool,

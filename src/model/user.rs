@@ -69,7 +69,7 @@ impl fmt::Display for UserId {
 
 /// A person as shown. Fields of the document that are not known here, and push tokens, stay
 /// inside.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct User {
     /// The document's id.
     pub id: String,

@@ -207,3 +207,23 @@ fn an_unknown_shell_is_told_which_there_are() {
         "{run:?}"
     );
 }
+
+#[test]
+fn servers_are_completed_by_name_and_what_is_at_them_is_not() {
+    let binary = filled();
+    for name in ["prod", "test"] {
+        let add = ["context", "add", name, "--server", "https://a.example"];
+        binary.run(&add).ok();
+    }
+    completes(&binary, &["context", "use", ""], &["prod", "test"]);
+    completes(&binary, &["room", "list", "--context", "p"], &["prod"]);
+    completes(&binary, &["context", "add", "p"], &[]);
+    let rooms = ["stand-1", "stand-2", "tea"];
+    completes(&binary, &["room", "show", ""], &rooms);
+    completes(&binary, &["room", "show", "--context", "prod", "s"], &[]);
+    let elsewhere = ["--server", "https://a.example", "room", "show", "s"];
+    completes(&binary, &elsewhere, &[]);
+    binary.run(&["context", "use", "prod"]).ok();
+    completes(&binary, &["room", "show", "s"], &[]);
+    completes(&binary, &["room", "show", "--context", "-", ""], &rooms);
+}

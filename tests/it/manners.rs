@@ -422,7 +422,8 @@ const READING: [&str; 43] = [
     "session list",
     "session show",
 ];
-const READING_TOO: [&str; 11] = [
+const READING_TOO: [&str; 12] = [
+    "context list",
     "status",
     "store backup",
     "store check",

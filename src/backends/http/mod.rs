@@ -24,6 +24,7 @@ use self::classify::{AttemptFailure, retry_after};
 pub use self::client::HttpClient;
 use crate::error::{Error, Kind, Result};
 use crate::model::backoff::Backoff;
+use crate::model::loopback::is_loopback;
 use crate::model::told_causes::ToldCauses;
 
 /// The most that is read of one answer.
@@ -65,6 +66,8 @@ impl Upstream {
         credential: UpstreamCredential,
         timeout: Duration,
     ) -> Self {
+        // What is open to whoever passes it on goes to this machine without a proxy.
+        let stays_here = base.scheme() == "http" && is_loopback(&base);
         Self {
             vendor,
             setting,
@@ -74,6 +77,11 @@ impl Upstream {
             told: ToldCauses::default(),
             patience: LEAST_PATIENCE.max(timeout * 2),
             client: HttpClient::new(move |client| {
+                let client = if stays_here {
+                    client.no_proxy()
+                } else {
+                    client
+                };
                 client
                     .redirect(reqwest::redirect::Policy::none())
                     .connect_timeout(timeout.min(Duration::from_secs(5)))

@@ -9,8 +9,9 @@ use tokio_util::sync::CancellationToken;
 use super::{At, Settings, properties};
 use crate::cli::invocation::Invocation;
 use crate::cli::terminal::is_interactive;
+use crate::cli::workplace::perform;
 use crate::cli::{confirm, stdin_names};
-use crate::commands::room::create::{self, Input};
+use crate::commands::room::create::Input;
 use crate::error::{Error, Kind, Result};
 use crate::model::{Moment, Privacy, Room, RoomName};
 
@@ -77,7 +78,7 @@ pub(super) async fn run(invocation: &Invocation<'_>, arguments: CreateArgs) -> R
 }
 
 async fn one(invocation: &Invocation<'_>, input: Input) -> Result<()> {
-    let room = create::run(&invocation.context, input).await?;
+    let room = perform!(invocation, room::create::run(input))?;
     invocation.output.one(&room, room.name.as_str())
 }
 
@@ -89,7 +90,7 @@ async fn many(invocation: &Invocation<'_>, names: Vec<String>, input: &Input) ->
     }
     invocation.stop_on_signal()?;
     let asked = names.len();
-    let stop = &invocation.context.stop;
+    let stop = invocation.stop();
     let trouble = CancellationToken::new();
     let rooms = stream::iter(names)
         .take_until(async {
@@ -103,7 +104,7 @@ async fn many(invocation: &Invocation<'_>, names: Vec<String>, input: &Input) ->
                 name: Some(name.clone()),
                 ..input.clone()
             };
-            (name, create::run(&invocation.context, input).await)
+            (name, perform!(invocation, room::create::run(input)))
         })
         .buffered(AT_ONCE);
     let mut rooms = pin!(rooms);
@@ -152,7 +153,7 @@ async fn dry_run(invocation: &Invocation<'_>, names: &[String], input: Input) ->
             .collect(),
     };
     for input in inputs {
-        let plan = create::plan(&invocation.context, input).await?;
+        let plan = perform!(invocation, room::create::plan(input))?;
         invocation.output.one(&plan, plan.name.as_str())?;
     }
     invocation.output.nothing_done();

@@ -10,11 +10,13 @@ use crate::cli::output::Row;
 use crate::cli::run_args::{ReportedRun, RunArgs};
 use crate::cli::table::counted;
 use crate::cli::terminal::is_interactive;
+use crate::cli::workplace::{Workplace, perform, stream};
 use crate::cli::{confirm, stdin_names};
-use crate::commands::room::{delete, end, list};
+use crate::client;
+use crate::commands::room::{delete, end};
 use crate::error::{Error, Result};
-use crate::model::RoomName;
 use crate::model::report::{Cost, DeleteReport, DeletedRoom};
+use crate::model::{Room, RoomName};
 
 /// So many names are shown in a question or plan for people.
 const SHOWN: usize = 10;
@@ -82,7 +84,11 @@ async fn delete(
     input: &delete::Input,
     run: &ReportedRun<'_>,
 ) -> Result<()> {
-    let plan = delete::plan(&invocation.context, input)?;
+    let plan = match &invocation.workplace {
+        // Nobody need be asked there.
+        Workplace::Store(store) => delete::plan(&store.context, input)?,
+        Workplace::Server(server) => client::room::delete::plan(server, input).await?,
+    };
     if arguments.consent.dry_run {
         run.keep(&plan)?;
         invocation.output.plan(&plan, &plan.names)?;
@@ -111,10 +117,10 @@ async fn delete(
             (0, plan.cost),
         );
     }
-    confirm::confirm(arguments.consent.yes, what).await?;
+    invocation.confirm(arguments.consent.yes, what).await?;
     invocation.stop_on_signal()?;
     let until = arguments.run.until(invocation);
-    let report = delete::apply(&invocation.context, &plan, until).await?;
+    let report = perform!(invocation, room::delete::apply(&plan, until))?;
     finish(invocation, run, &report, arguments.ignore_not_found)
 }
 
@@ -124,9 +130,8 @@ async fn pick(invocation: &Invocation<'_>, at: &At) -> Result<String> {
             "no room is named; give names, or - to read them from stdin",
         ));
     }
-    let rooms: Vec<_> = list::all(&invocation.context, at.backend)
-        .try_concat()
-        .await?;
+    let rooms = stream!(invocation, room::list::all(at.backend));
+    let rooms: Vec<Room> = rooms.try_concat().await?;
     if rooms.is_empty() {
         return Err(Error::not_found("there is no room to delete"));
     }
@@ -252,7 +257,7 @@ pub(crate) struct EndArgs {
 }
 
 pub(super) async fn end(invocation: &Invocation<'_>, arguments: EndArgs) -> Result<()> {
-    let (context, backend) = (&invocation.context, arguments.at.backend);
+    let backend = arguments.at.backend;
     let names = stdin_names::read(&arguments.names)?;
     let room = |name: &str| -> Result<end::Input> {
         let name = name.parse()?;
@@ -260,7 +265,7 @@ pub(super) async fn end(invocation: &Invocation<'_>, arguments: EndArgs) -> Resu
     };
     let mut plans = Vec::new();
     for name in &names {
-        plans.push(end::plan(context, room(name)?).await?);
+        plans.push(perform!(invocation, room::end::plan(room(name)?))?);
     }
     if arguments.consent.dry_run {
         print_ends(invocation, &plans)?;
@@ -274,9 +279,11 @@ pub(super) async fn end(invocation: &Invocation<'_>, arguments: EndArgs) -> Resu
         counted(people, "participant"),
         counted(plans.len(), "room")
     );
-    confirm::confirm(arguments.consent.yes, question).await?;
+    invocation.confirm(arguments.consent.yes, question).await?;
     let ended = invocation
-        .each(&names, async |name| end::run(context, room(name)?).await)
+        .each(&names, async |name| {
+            perform!(invocation, room::end::run(room(name)?))
+        })
         .await?;
     print_ends(invocation, &ended)
 }

@@ -4,10 +4,10 @@ use clap::Args;
 
 use super::delete::{describe, finish, preview};
 use super::{At, Consent};
-use crate::cli::confirm;
 use crate::cli::invocation::Invocation;
 use crate::cli::run_args::{ReportedRun, RunArgs};
 use crate::cli::table::counted;
+use crate::cli::workplace::perform;
 use crate::commands::room::prune;
 use crate::error::{Error, Kind, Result};
 use crate::model::Span;
@@ -69,6 +69,7 @@ pub(super) async fn run(invocation: &Invocation<'_>, arguments: PruneArgs) -> Re
         include_occupied: arguments.include_occupied,
         max_delete: arguments.max_delete,
         max_delete_percent: arguments.max_delete_percent,
+        only: Vec::new(),
     };
     insist_on_filter(&input)?;
     let (given, run) = (&arguments.consent, &arguments.run);
@@ -95,7 +96,7 @@ async fn prune(
     (input, run_args): (&prune::Input, &RunArgs),
     run: &ReportedRun<'_>,
 ) -> Result<()> {
-    let plan = prune::plan(&invocation.context, input).await?;
+    let plan = perform!(invocation, room::prune::plan(input))?;
     let asks = plan.matched > 0 && !consent.yes && !consent.dry_run;
     if consent.dry_run {
         run.keep(&plan)?;
@@ -134,10 +135,10 @@ async fn prune(
             counted(plan.names.len(), "room"),
             plan.backend
         );
-        confirm::confirm(false, question).await?;
+        invocation.confirm(false, question).await?;
     }
     invocation.stop_on_signal()?;
     let until = run_args.until(invocation);
-    let report = prune::apply(&invocation.context, input, plan, until).await?;
+    let report = perform!(invocation, room::prune::apply(input, plan, until))?;
     finish(invocation, run, &report, true)
 }

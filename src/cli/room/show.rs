@@ -7,6 +7,7 @@ use crate::cli::invocation::Invocation;
 use crate::cli::output::Row;
 use crate::cli::stdin_names;
 use crate::cli::table::time;
+use crate::cli::workplace::{perform, stream};
 use crate::commands::room;
 use crate::commands::room::history::RoomMoment;
 use crate::error::Result;
@@ -25,7 +26,7 @@ pub(crate) struct ListArgs {
 }
 
 pub(super) async fn list(invocation: &Invocation<'_>, arguments: ListArgs) -> Result<()> {
-    let pages = room::list::all(&invocation.context, arguments.at.backend);
+    let pages = stream!(invocation, room::list::all(arguments.at.backend));
     invocation.output.list(pages, arguments.limit).await
 }
 
@@ -47,10 +48,10 @@ pub(super) async fn show(invocation: &Invocation<'_>, arguments: ShowArgs) -> Re
     if let [name] = arguments.names.as_slice()
         && name != "-"
     {
-        let room = room::show::run(&invocation.context, input(name)).await?;
+        let room = perform!(invocation, room::show::run(input(name)))?;
         return invocation.output.one(&room, room.name.as_str());
     }
-    let act = async |name: &str| room::show::run(&invocation.context, input(name)).await;
+    let act = async |name: &str| perform!(invocation, room::show::run(input(name)));
     let rooms = invocation.each(&names, act).await?;
     invocation.output.items(&rooms)
 }
@@ -72,13 +73,12 @@ pub(crate) struct HistoryArgs {
 }
 
 pub(super) async fn history(invocation: &Invocation<'_>, arguments: HistoryArgs) -> Result<()> {
-    let context = &invocation.context;
     let input = room::history::Input {
         room: arguments.name,
         backend: arguments.at.backend,
-        since: arguments.since.map(|since| since.from(context.clock.now())),
+        since: arguments.since.map(|since| since.from(invocation.now())),
     };
-    let moments = room::history::run(context, input).await?;
+    let moments = perform!(invocation, room::history::run(input))?;
     invocation.output.items(&moments)
 }
 
@@ -117,11 +117,10 @@ pub(super) async fn participants(
     invocation: &Invocation<'_>,
     arguments: ParticipantsArgs,
 ) -> Result<()> {
-    let context = &invocation.context;
     let input = room::participants::Input {
         name: arguments.name.parse()?,
         backend: arguments.at.backend,
     };
-    let people = room::participants::run(context, input).await?;
+    let people = perform!(invocation, room::participants::run(input))?;
     invocation.output.items(&people)
 }

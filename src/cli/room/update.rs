@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::{At, Settings, properties};
 use crate::cli::invocation::Invocation;
+use crate::cli::workplace::perform;
 use crate::commands::room::update;
 use crate::error::{Error, Result};
 
@@ -53,18 +54,17 @@ pub(super) async fn run(invocation: &Invocation<'_>, arguments: UpdateArgs) -> R
             )));
         }
     }
-    let context = &invocation.context;
     let input = update::Input {
         name: arguments.name.parse()?,
         backend: arguments.at.backend,
         changes,
     };
     if arguments.dry_run {
-        let room = update::plan(context, input).await?;
+        let room = perform!(invocation, room::update::plan(input))?;
         invocation.output.one(&room, room.name.as_str())?;
         invocation.output.nothing_done();
         return Ok(());
     }
-    let room = update::run(context, input).await?;
+    let room = perform!(invocation, room::update::run(input))?;
     invocation.output.one(&room, room.name.as_str())
 }

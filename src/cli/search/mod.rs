@@ -2,8 +2,6 @@
 
 mod rows;
 
-use std::sync::Arc;
-
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Map, Value, json};
 
@@ -11,11 +9,14 @@ use crate::cli::invocation::Invocation;
 use crate::cli::room::Consent;
 use crate::cli::run_args::{ReportedRun, RunArgs};
 use crate::cli::table::counted;
-use crate::cli::{confirm, stdin_names, values};
-use crate::commands::search::{chosen, key, parked, query, reindex, settings, status, verify};
+use crate::cli::workplace::{Workplace, perform};
+use crate::cli::{stdin_names, values};
+use crate::client;
+use crate::client::search::reindex::Input as IndexToFill;
+use crate::commands::search::{self, key, query, reindex, settings, verify};
+use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::Span;
-use crate::model::search::IndexSpec;
 
 /// Search users and rooms, and keep the indexes true
 #[derive(Debug, Subcommand)]
@@ -165,7 +166,7 @@ pub(super) struct KeyArgs {
 }
 
 pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result<()> {
-    let (context, output) = (&invocation.context, invocation.output);
+    let output = invocation.output;
     match command {
         Command::Query(arguments) => {
             let input = query::Input {
@@ -174,16 +175,16 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
                 limit: Some(arguments.limit),
                 after: None,
             };
-            let found = query::run(context, input).await?;
+            let found = perform!(invocation, search::query::run(input))?;
             output.items(&found.items)
         }
         Command::Reindex(arguments) => reindex(invocation, &arguments).await,
         Command::Verify(arguments) => verify(invocation, &arguments).await,
-        Command::Status => output.items(&status::run(context).await?),
+        Command::Status => output.items(&perform!(invocation, search::status::run())?),
         Command::Parked(arguments) => {
             let mut all = Vec::new();
-            for spec in chosen(context, &arguments.indexes)? {
-                all.extend(parked::list(context, &spec.name).await?);
+            for index in chosen(invocation, &arguments.indexes).await? {
+                all.extend(perform!(invocation, search::parked::list(&index))?);
             }
             output.items(&all)
         }
@@ -195,19 +196,21 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
                 ttl: arguments.ttl,
                 user: arguments.user,
             };
-            let made = key::create(context, input)?;
+            let made = match &invocation.workplace {
+                Workplace::Store(store) => key::create(&store.context, input)?,
+                Workplace::Server(server) => client::search::key::create(server, input).await?,
+            };
             output.one(&made, &made.key)
         }
     }
 }
 
 async fn reindex(invocation: &Invocation<'_>, arguments: &ReindexArgs) -> Result<()> {
-    let specs = chosen(&invocation.context, &arguments.indexes)?;
-    let names: Vec<_> = specs.iter().map(|spec| spec.name.as_str()).collect();
+    let names = chosen(invocation, &arguments.indexes).await?;
     let filter = json!({ "indexes": names, "max_shrink": arguments.max_shrink });
     let run = &arguments.run;
     run.report(invocation, &filter, async |report| {
-        make_true(invocation, arguments, &specs, report).await
+        make_true(invocation, arguments, &names, report).await
     })
     .await
 }
@@ -215,25 +218,32 @@ async fn reindex(invocation: &Invocation<'_>, arguments: &ReindexArgs) -> Result
 async fn make_true(
     invocation: &Invocation<'_>,
     arguments: &ReindexArgs,
-    specs: &[Arc<IndexSpec>],
+    names: &[String],
     run: &ReportedRun<'_>,
 ) -> Result<()> {
-    let (context, output) = (&invocation.context, invocation.output);
+    let output = invocation.output;
     let mode = match arguments.mode {
         Mode::Reconcile => reindex::Mode::Reconcile,
         Mode::Swap => reindex::Mode::Swap,
     };
     let until = arguments.run.until(invocation);
-    let input = |spec: &Arc<IndexSpec>| reindex::Input {
-        spec: spec.clone(),
+    let input = |index: &String| IndexToFill {
+        index: index.clone(),
         mode,
         max_shrink: arguments.max_shrink,
         until,
     };
     if arguments.dry_run {
         let mut plans = Vec::new();
-        for spec in specs {
-            plans.push(reindex::plan(context, &input(spec)).await?);
+        for index in names {
+            let input = input(index);
+            plans.push(match &invocation.workplace {
+                Workplace::Store(store) => {
+                    let here = here(&store.context, &input)?;
+                    reindex::plan(&store.context, &here).await?
+                }
+                Workplace::Server(server) => client::search::reindex::plan(server, &input).await?,
+            });
         }
         run.keep(&plans)?;
         output.items(&plans)?;
@@ -242,8 +252,8 @@ async fn make_true(
     }
     invocation.stop_on_signal()?;
     let (mut reports, mut failure) = (Vec::new(), None);
-    for spec in specs {
-        match reindex::run(context, input(spec)).await {
+    for index in names {
+        match reindex_one(invocation, input(index)).await {
             Ok(report) => {
                 let verdict = report.verdict();
                 let stopped = report.stopped.is_some();
@@ -267,12 +277,49 @@ async fn make_true(
     failure.map_or(Ok(()), Err)
 }
 
+async fn reindex_one(invocation: &Invocation<'_>, input: IndexToFill) -> Result<reindex::Report> {
+    match &invocation.workplace {
+        Workplace::Store(store) => {
+            let here = here(&store.context, &input)?;
+            reindex::run(&store.context, here).await
+        }
+        Workplace::Server(server) => client::search::reindex::run(server, input).await,
+    }
+}
+
+/// The same input where the index is configured.
+fn here(context: &Context, input: &IndexToFill) -> Result<reindex::Input> {
+    Ok(reindex::Input {
+        spec: context.mirrors.get(&input.index)?.clone(),
+        mode: input.mode,
+        max_shrink: input.max_shrink,
+        until: input.until,
+    })
+}
+
+/// The names of the indexes that are asked for, or of all.
+async fn chosen(invocation: &Invocation<'_>, names: &[String]) -> Result<Vec<String>> {
+    match &invocation.workplace {
+        Workplace::Store(store) => {
+            let specs = search::chosen(&store.context, names)?;
+            Ok(specs.iter().map(|spec| spec.name.clone()).collect())
+        }
+        Workplace::Server(server) => client::search::chosen(server, names).await,
+    }
+}
+
 async fn verify(invocation: &Invocation<'_>, arguments: &VerifyArgs) -> Result<()> {
-    let context = &invocation.context;
-    let mut reports = Vec::new();
-    for spec in chosen(context, &arguments.indexes)? {
-        let repair = arguments.repair;
-        reports.push(verify::run(context, verify::Input { spec, repair }).await?);
+    let (mut reports, repair) = (Vec::new(), arguments.repair);
+    for index in chosen(invocation, &arguments.indexes).await? {
+        reports.push(match &invocation.workplace {
+            Workplace::Store(store) => {
+                let spec = store.context.mirrors.get(&index)?.clone();
+                verify::run(&store.context, verify::Input { spec, repair }).await?
+            }
+            Workplace::Server(server) => {
+                client::search::verify::run(server, &index, repair).await?
+            }
+        });
     }
     let verdict = reports.iter().find_map(verify::Report::verdict);
     if verdict.is_some() || !invocation.output.is_silent() {
@@ -282,7 +329,7 @@ async fn verify(invocation: &Invocation<'_>, arguments: &VerifyArgs) -> Result<(
 }
 
 async fn configure(invocation: &Invocation<'_>, command: SettingsCommand) -> Result<()> {
-    let (context, output) = (&invocation.context, invocation.output);
+    let (context, output) = (&invocation.store()?.context, invocation.output);
     match command {
         SettingsCommand::Pull(arguments) => {
             output.only_json("what is pulled")?;
@@ -306,7 +353,7 @@ async fn configure(invocation: &Invocation<'_>, command: SettingsCommand) -> Res
             if !arguments.consent.dry_run && !differing.is_empty() {
                 let question =
                     format!("Change {} of {index}?", counted(differing.len(), "setting"));
-                confirm::confirm(arguments.consent.yes, question).await?;
+                invocation.confirm(arguments.consent.yes, question).await?;
                 settings::push(context, index, &wanted).await?;
             }
             output.items(&differing)?;

@@ -27,7 +27,7 @@ const LONGEST_BLIND_RING: Duration = Duration::from_secs(30);
 const LONGEST_RING: Duration = Duration::from_mins(10);
 
 /// Who calls whom.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = CreateCall)]
 pub struct Input {
@@ -51,7 +51,7 @@ pub struct Input {
 }
 
 /// A call that rings.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Started {
     /// The call.
     pub call: Call,
@@ -92,7 +92,7 @@ impl From<CallRefusal> for Error {
 }
 
 /// What [`run`] would do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = CreateCallPlan)]
 pub struct Plan {
     /// Where the room would be.

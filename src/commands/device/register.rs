@@ -19,7 +19,7 @@ const LONGEST_TOKEN: usize = 4096;
 const MOST_BROWSERS: usize = 20;
 
 /// Which device.
-#[derive(Clone, PartialEq, Eq, Deserialize, ToSchema)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = RegisterDevice)]
 pub struct Input {
@@ -37,7 +37,7 @@ pub struct Input {
 }
 
 /// What [`run`] would register.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = RegisterDevicePlan)]
 pub struct Plan {
     /// The id that the device has or would get.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use futures_util::stream::{self, BoxStream, FuturesUnordered};
 use futures_util::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::deliver::Deliveries;
@@ -28,7 +28,7 @@ const AWAY: u64 = 20;
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);
 
 /// What became of the queue.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = FlushReport)]
 pub struct Report {
     /// Taken by the push service.
@@ -105,7 +105,7 @@ pub async fn plan(context: &Context) -> Result<Plan> {
 }
 
 /// What [`run`] would send.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = FlushPlan)]
 pub struct Plan {
     /// Notifications in the queue.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use futures_util::stream::BoxStream;
 use futures_util::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::commands::pages;
@@ -19,7 +19,7 @@ use crate::model::{Page, PageRequest};
 use crate::records::{INBOX, InboxKey, StoredArrival};
 
 /// A notification in an inbox.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct InboxItem {
     /// The notification's id.
     pub id: String,

@@ -17,7 +17,7 @@ use crate::model::random;
 use crate::records::documents::Precondition;
 
 /// What to send.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = SendNotification)]
 pub struct Input {
@@ -86,7 +86,7 @@ pub async fn run(context: &Context, input: Input) -> Result<NotificationStatus> 
 }
 
 /// The answer of [`validate`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = ValidatedNotification)]
 pub struct Validated {
     /// Always true; what is not valid is an error.

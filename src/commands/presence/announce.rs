@@ -1,6 +1,6 @@
 //! Notes what a connection says of itself.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::check_connection;
@@ -24,7 +24,7 @@ pub struct Input {
 }
 
 /// What a connection says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = AnnouncePresence)]
 pub struct Announcement {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use futures_util::TryStreamExt;
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::list::everybody;
@@ -16,7 +16,7 @@ use crate::model::presence::{Presence, PresenceState};
 use crate::records::{USERS, fields_of};
 
 /// A user whose document says something else than the source.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PresenceDrift {
     /// The user.
     pub id: String,
@@ -33,7 +33,7 @@ pub struct PresenceDrift {
 }
 
 /// What was found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = PresenceAuditReport)]
 pub struct Report {
     /// People the source tells of.

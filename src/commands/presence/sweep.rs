@@ -1,13 +1,13 @@
 //! Removes connections that gave no sign of life in time.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::context::Context;
 use crate::error::Result;
 
 /// What was removed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = PresenceSweepReport)]
 pub struct Report {
     /// Connections whose time was over.

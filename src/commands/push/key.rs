@@ -1,13 +1,13 @@
 //! Tells the key that browsers subscribe with.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::context::Context;
 use crate::error::Result;
 
 /// The public half of the server's key pair.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PushKey {
     /// What a browser takes as `applicationServerKey`: 65 bytes as base64url.
     pub key: String,

@@ -2,10 +2,11 @@
 
 use futures_util::TryStreamExt;
 use serde::{Deserialize, Serialize};
+use tokio_util::sync::CancellationToken;
 use utoipa::ToSchema;
 
 use super::list;
-use crate::context::Context;
+use crate::context::{Context, Working};
 use crate::error::{Error, Kind, Result};
 use crate::model::counted::agreed;
 use crate::model::recording::Recording;
@@ -13,7 +14,7 @@ use crate::model::report::Outcome;
 use crate::model::{BackendName, Span};
 
 /// Which recordings.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = PruneRecordings)]
 pub struct Input {
@@ -32,7 +33,7 @@ pub struct Input {
 }
 
 /// What would be deleted.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = PruneRecordingsPlan)]
 pub struct Plan {
     /// Where they were made.
@@ -136,6 +137,17 @@ pub async fn plan(context: &Context, input: &Input) -> Result<Plan> {
 /// Those of the first one; what fails later is told in the report.
 pub async fn apply(context: &Context, plan: &Plan) -> Result<Report> {
     let recordings = context.backends.get(Some(plan.backend))?.recordings()?;
+    let working = context.working("Deleting recordings", plan.recordings.len());
+    let delete = |id: String| async move { recordings.delete(&id).await };
+    delete_each(plan, (&working, &context.stop), delete).await
+}
+
+/// Has each deleted that a plan names, until the token is cancelled.
+pub(crate) async fn delete_each<F: Future<Output = Result<()>>>(
+    plan: &Plan,
+    (working, stop): (&Working<'_>, &CancellationToken),
+    delete: impl Fn(String) -> F,
+) -> Result<Report> {
     let mut report = Report {
         backend: plan.backend,
         deleted: 0,
@@ -143,13 +155,12 @@ pub async fn apply(context: &Context, plan: &Plan) -> Result<Report> {
         remaining: 0,
         items: Vec::with_capacity(plan.recordings.len()),
     };
-    let working = context.working("Deleting recordings", plan.recordings.len());
     for (done, recording) in plan.recordings.iter().enumerate() {
-        if context.stop.is_cancelled() {
+        if stop.is_cancelled() {
             report.remaining = (plan.recordings.len() - done) as u64;
             break;
         }
-        let (outcome, error) = match recordings.delete(&recording.id).await {
+        let (outcome, error) = match delete(recording.id.clone()).await {
             Ok(()) => (Outcome::Deleted, None),
             Err(error) if error.kind() == Kind::NotFound => (Outcome::Missing, None),
             Err(error) if done == 0 && error.kind() != Kind::Conflict => return Err(error),

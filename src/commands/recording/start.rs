@@ -10,7 +10,7 @@ use crate::model::recording::{Recording, RecordingOf, RecordingSpec};
 use crate::model::{BackendName, RoomName};
 
 /// What to record.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = StartRecording)]
 pub struct Input {
@@ -40,7 +40,7 @@ pub async fn run(context: &Context, input: Input) -> Result<Recording> {
 }
 
 /// What [`run`] would record.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = StartRecordingPlan)]
 pub struct Plan {
     /// Where.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
 use super::show;
 use crate::commands::by_id::ByVendorId;
@@ -13,6 +14,9 @@ use crate::model::recording::{Recording, RecordingStatus};
 
 /// The rests between two looks.
 const LOOKS: Backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(10));
+
+/// What is being done.
+pub(crate) const WAITING: &str = "Waiting for the recording";
 
 /// However short the patience is, one look is taken.
 const ONE_LOOK: Duration = Duration::from_secs(2);
@@ -31,15 +35,24 @@ pub struct Input {
 /// # Errors
 /// [`Kind::Timeout`]; [`Kind::Conflict`] when there will be no file; [`Kind::Interrupted`].
 pub async fn run(context: &Context, input: Input) -> Result<Recording> {
+    let _working = context.working(WAITING, 0);
+    let look = async || show::run(context, input.recording.clone()).await;
+    until_final(&input, &context.stop, look).await
+}
+
+/// Takes one look after another, until there is nothing more to come or the token is cancelled.
+pub(crate) async fn until_final(
+    input: &Input,
+    stop: &CancellationToken,
+    look: impl AsyncFn() -> Result<Recording>,
+) -> Result<Recording> {
     let begin = Instant::now();
     let end = begin + input.patience;
     let id = &input.recording.id;
     let mut delays = LOOKS.delays();
-    let _working = context.working("Waiting for the recording", 0);
     loop {
         // A vendor that is slow, or has to be asked again, takes of the same time.
-        let looking = show::run(context, input.recording.clone());
-        let looked = tokio::time::timeout_at(end.max(begin + ONE_LOOK), looking).await;
+        let looked = tokio::time::timeout_at(end.max(begin + ONE_LOOK), look()).await;
         let recording = looked.unwrap_or_else(|_| {
             let message = format!("nobody told in time what became of the recording `{id}`");
             Err(Error::new(Kind::Timeout, message))
@@ -60,7 +73,7 @@ pub async fn run(context: &Context, input: Input) -> Result<Recording> {
             ));
         }
         tokio::select! {
-            () = context.stop.cancelled() => {
+            () = stop.cancelled() => {
                 return Err(Error::new(Kind::Interrupted, "interrupted while waiting"));
             }
             () = tokio::time::sleep_until(next) => {}

@@ -12,7 +12,7 @@ use crate::model::room::check_times;
 use crate::model::{BackendName, Moment, Privacy, Random, Room, RoomName, RoomSpec, random};
 
 /// What to make.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = CreateRoom)]
 pub struct Input {
@@ -97,7 +97,7 @@ pub async fn run(context: &Context, input: Input) -> Result<Room> {
 }
 
 /// What `run` would make.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = CreateRoomPlan)]
 pub struct Plan {
     /// The name, made up if none was given.

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
@@ -25,16 +25,20 @@ const KEPT: SignedDuration = SignedDuration::from_hours(24);
 const LEASE: Duration = Duration::from_secs(5);
 
 /// Which rooms.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = DeleteRooms)]
 pub struct Input {
     /// Their names; one that is named twice is deleted once.
+    #[serde(default)]
     pub names: Vec<String>,
     /// Where they live; the configured backend if absent.
+    #[serde(default)]
     pub backend: Option<BackendName>,
 }
 
 /// What deleting would do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = DeleteRoomsPlan)]
 pub struct Plan {
     /// Where the rooms live.
@@ -51,20 +55,23 @@ pub struct Plan {
 /// [`Kind::InvalidInput`](crate::Kind::InvalidInput) when a name cannot be right or none is given.
 pub fn plan(context: &Context, input: &Input) -> Result<Plan> {
     let backend = context.backends.get(input.backend)?;
-    let names: BTreeSet<RoomName> = input
-        .names
-        .iter()
-        .map(|name| name.parse())
-        .collect::<Result<_>>()?;
-    if names.is_empty() {
-        return Err(Error::invalid("no room is named; give one or more names"));
-    }
+    let names = checked(input)?;
     let count = names.len() as u64;
     Ok(Plan {
         backend: backend.name,
         names: names.into_iter().collect(),
         cost: backend.rooms.delete_cost(count, count),
     })
+}
+
+/// The names, each once and in order, if all of them can be some.
+pub(crate) fn checked(input: &Input) -> Result<BTreeSet<RoomName>> {
+    let names = input.names.iter().map(|name| name.parse());
+    let names: BTreeSet<RoomName> = names.collect::<Result<_>>()?;
+    if names.is_empty() {
+        return Err(Error::invalid("no room is named; give one or more names"));
+    }
+    Ok(names)
 }
 
 /// Deletes what the plan names; `until` ends the run early.
@@ -220,7 +227,7 @@ impl RunRecord {
     }
 }
 
-fn failed(name: &RoomName, error: &Error) -> DeletedRoom {
+pub(crate) fn failed(name: &RoomName, error: &Error) -> DeletedRoom {
     DeletedRoom {
         name: name.to_string(),
         outcome: Outcome::Failed,

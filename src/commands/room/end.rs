@@ -1,6 +1,6 @@
 //! Sends everyone out of a room; the room stays.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use super::participants::Input;
@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::model::{BackendName, RoomName};
 
 /// What happened.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = EndedRoom)]
 pub struct Output {
     /// The room.

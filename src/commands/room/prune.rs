@@ -61,6 +61,9 @@ pub struct Input {
     /// Do nothing if more than this share of all rooms match.
     #[serde(default)]
     pub max_delete_percent: Option<u8>,
+    /// Of the rooms that match only these, as a dry run named them; all of them if empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub only: Vec<RoomName>,
 }
 
 impl Input {
@@ -77,7 +80,7 @@ impl Input {
 }
 
 /// What pruning would do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = PruneRoomsPlan)]
 pub struct Plan {
     /// Where the rooms live.
@@ -95,14 +98,27 @@ pub struct Plan {
     /// What it will cost.
     pub cost: Cost,
     /// The safety limit that forbids it, if one does.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub guard: Option<String>,
     /// How many rooms cannot be read and are left alone; absent for none.
-    #[serde(skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub unreadable: u64,
     /// When the rooms were looked at.
     #[serde(skip)]
     pub made_at: Timestamp,
+}
+
+impl Plan {
+    /// Insists that no safety limit forbids it.
+    pub(crate) fn insist_on_limits(&self) -> Result<()> {
+        match &self.guard {
+            Some(limit) => Err(Error::new(
+                Kind::Guard,
+                format!("{limit}; nothing was deleted"),
+            )),
+            None => Ok(()),
+        }
+    }
 }
 
 /// Finds the rooms.
@@ -190,12 +206,7 @@ pub async fn apply(
     plan: Plan,
     until: Option<Timestamp>,
 ) -> Result<DeleteReport> {
-    if let Some(limit) = plan.guard {
-        return Err(Error::new(
-            Kind::Guard,
-            format!("{limit}; nothing was deleted"),
-        ));
-    }
+    plan.insist_on_limits()?;
     let unreadable = plan.unreadable;
     let lease = Lease::take(context, &LeaseName::prune(plan.backend)).await?;
     let outcome = lease
@@ -239,6 +250,7 @@ struct Filter<'a> {
     input: &'a Input,
     now: Timestamp,
     pattern: Option<Pattern>,
+    only: HashSet<&'a RoomName>,
     people: HashMap<String, u64>,
 }
 
@@ -265,6 +277,7 @@ impl<'a> Filter<'a> {
                 .map(Pattern::new)
                 .transpose()
                 .map_err(wrong)?,
+            only: input.only.iter().collect(),
             people: if able.participants {
                 backend.occupancy.occupied().await?
             } else {
@@ -282,7 +295,8 @@ impl<'a> Filter<'a> {
         let name = room.name.as_str();
         let input = self.input;
         let vacant = input.empty || input.never_joined || input.unused_for.is_some();
-        input.older_than.is_none_or(older)
+        (self.only.is_empty() || self.only.contains(&room.name))
+            && input.older_than.is_none_or(older)
             && input
                 .unused_for
                 .is_none_or(|span| older(span) && unused(span))

@@ -1,7 +1,7 @@
 //! Changes a room's settings.
 
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
@@ -12,7 +12,7 @@ use crate::model::room::check_times;
 use crate::model::{BackendName, Moment, Privacy, Room, RoomName, RoomPatch, given};
 
 /// What to change. A field that is absent stays as it is; null goes back to the default.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = UpdateRoom)]
 pub struct RoomChanges {
@@ -20,15 +20,27 @@ pub struct RoomChanges {
     #[serde(default)]
     pub privacy: Option<Privacy>,
     /// Nobody may come in before: a time, or how long from now.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(
+        default,
+        deserialize_with = "given",
+        skip_serializing_if = "Option::is_none"
+    )]
     #[schema(value_type = Option<String>, example = "24h")]
     pub not_before: Option<Option<Moment>>,
     /// Nobody may come in from then on: a time, or how long from now.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(
+        default,
+        deserialize_with = "given",
+        skip_serializing_if = "Option::is_none"
+    )]
     #[schema(value_type = Option<String>, example = "24h")]
     pub expires: Option<Option<Moment>>,
     /// How many people fit in.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(
+        default,
+        deserialize_with = "given",
+        skip_serializing_if = "Option::is_none"
+    )]
     #[schema(value_type = Option<u32>)]
     pub max_participants: Option<Option<u32>>,
     /// Further settings, by the backend's own names; null removes one.

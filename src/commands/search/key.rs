@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::model::Span;
 
 /// What the key may do.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = CreateSearchKey)]
 pub struct Input {
@@ -30,7 +30,7 @@ pub struct Input {
 }
 
 /// A key that can only search.
-#[derive(Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SearchKey {
     /// The key itself.
     pub key: String,

@@ -1,6 +1,6 @@
 //! Each index at a glance.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::parked;
@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::error::Result;
 
 /// An index and what is mirrored in it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct IndexStatus {
     /// The index.
     pub index: String,

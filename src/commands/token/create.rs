@@ -17,7 +17,7 @@ use crate::records::{ROOMS, RoomKey};
 const LONGEST_TEXT: usize = 256;
 
 /// For whom, and for how long.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = CreateToken)]
 pub struct TokenSpec {
@@ -66,7 +66,7 @@ pub struct Input {
 }
 
 /// A token that could be minted.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct PlannedToken {
     /// The room that it would open.
     pub room: RoomName,
@@ -79,6 +79,7 @@ pub struct PlannedToken {
     /// The name shown in the call.
     pub user_name: Option<String>,
     /// When it would end.
+    #[schema(value_type = String, format = DateTime)]
     pub expires_at: Timestamp,
 }
 

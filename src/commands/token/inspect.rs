@@ -1,6 +1,6 @@
 //! Reads a join token and says whether it opens anything now.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::context::Context;
@@ -11,7 +11,7 @@ use crate::model::{BackendName, TokenFacts};
 const LONGEST: usize = 8192;
 
 /// Which token.
-#[derive(Clone, PartialEq, Eq, Deserialize, ToSchema)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = InspectToken)]
 pub struct Input {

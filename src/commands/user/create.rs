@@ -13,7 +13,7 @@ use crate::records::documents::{Precondition, Write};
 use crate::records::{Fields, USERS};
 
 /// Whom to make.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = CreateUser)]
 pub struct Input {
@@ -50,7 +50,7 @@ pub async fn run(context: &Context, input: Input) -> Result<User> {
 }
 
 /// What [`run`] would make.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = CreateUserPlan)]
 pub struct Plan {
     /// The id, made up if none was given.

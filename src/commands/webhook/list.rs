@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 
 use futures_util::TryStreamExt;
+use futures_util::stream::BoxStream;
 
 use crate::commands::pages;
 use crate::context::Context;
@@ -50,8 +51,16 @@ pub async fn latest(
     backend: Option<BackendName>,
     limit: Option<usize>,
 ) -> Result<Vec<WebhookDelivery>> {
+    let pages = pages::chunks(context, WEBHOOKS, scan(backend), |kept| kept.record);
+    newest(pages, limit).await
+}
+
+/// The latest of these, the newest first.
+pub(crate) async fn newest(
+    mut pages: BoxStream<'_, Result<Vec<WebhookDelivery>>>,
+    limit: Option<usize>,
+) -> Result<Vec<WebhookDelivery>> {
     let most = limit.unwrap_or(usize::MAX);
-    let mut pages = pages::chunks(context, WEBHOOKS, scan(backend), |kept| kept.record);
     let mut latest: Vec<WebhookDelivery> = Vec::new();
     while let Some(some) = pages.try_next().await? {
         latest.extend(some);

@@ -131,6 +131,27 @@ pub(super) async fn send(
     Ok((StatusCode::CREATED, Json(sent)))
 }
 
+/// Show a message.
+#[utoipa::path(
+    get, path = "/v1/rooms/{name}/messages/{id}", tag = "messages",
+    params(("name" = String, Path), ("id" = String, Path)), security(("key" = [])),
+    responses(
+        (status = 200, body = Message),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn show(
+    State(app): State<App>,
+    caller: Caller,
+    names: TwoNamed,
+) -> HandlerResult<Json<Message>> {
+    caller.need(Scope::ChatRead)?;
+    let TwoNames(room, id) = names?;
+    let room = room.parse()?;
+    let input = chat::show::Input { room, id };
+    Ok(Json(chat::show::run(&app.0.context, input).await?))
+}
+
 /// What a message is to say from now on.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

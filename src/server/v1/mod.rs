@@ -18,6 +18,7 @@ mod webhooks;
 
 use axum::extract::Query;
 use axum::extract::rejection::QueryRejection;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -25,7 +26,7 @@ use utoipa_axum::routes;
 
 pub(super) use self::calls::arrive;
 use super::App;
-use crate::model::BackendName;
+use crate::model::{BackendName, Span};
 
 /// Which vendor's rooms a request is about.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -61,6 +62,34 @@ struct DryRun {
     dry_run: bool,
 }
 
+/// Whether to act or only to plan, and for how long.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct TimedRunQuery {
+    /// Only say what would be done.
+    #[serde(default)]
+    dry_run: bool,
+    /// Stop after this time, like `10s`; at the latest after half of `server.request_timeout`. Asking
+    /// again goes on.
+    #[param(value_type = Option<String>, example = "10s")]
+    max_runtime: Option<Span>,
+}
+
+impl TimedRunQuery {
+    /// When work that begins now ends at the latest.
+    fn until(&self, app: &App) -> Option<Timestamp> {
+        let longest = app.0.run_time;
+        let time = self.max_runtime.map_or(longest, Span::signed);
+        app.0
+            .context
+            .clock
+            .now()
+            .checked_add(time.min(longest))
+            .ok()
+    }
+}
+
 /// What a request that can be a dry run answers.
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
@@ -75,14 +104,16 @@ enum PlannedOrDone<P, T> {
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(rooms::show, rooms::update, rooms::delete))
+        .routes(routes!(rooms::history))
         .routes(routes!(participants::list))
         .routes(routes!(participants::kick))
         .routes(routes!(participants::bans))
         .routes(routes!(participants::unban))
         .routes(routes!(participants::mute))
         .routes(routes!(participants::admit))
+        .routes(routes!(participants::refuse))
         .routes(routes!(participants::promote))
-        .routes(routes!(messages::edit, messages::delete))
+        .routes(routes!(messages::show, messages::edit, messages::delete))
         .routes(routes!(tokens::create))
         .routes(routes!(tokens::inspect))
         .routes(routes!(users::show, users::update, users::delete))
@@ -115,6 +146,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 pub(super) fn idempotent_routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(rooms::list, rooms::create))
+        .routes(routes!(rooms::delete_named))
         .routes(routes!(rooms::prune))
         .routes(routes!(rooms::end))
         .routes(routes!(messages::list, messages::send))

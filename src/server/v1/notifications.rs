@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{DryRun, Parameters, PlannedOrDone};
+use super::{DryRun, Parameters, PlannedOrDone, TimedRunQuery};
 use crate::commands::notify;
 use crate::commands::notify::inbox::InboxItem;
 use crate::error::Error;
@@ -79,12 +79,25 @@ pub(super) async fn list(
     Ok(Json(notify::list::run(context, input).await?))
 }
 
+/// Whether to send, to ask, or only to plan.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct SendQuery {
+    /// Only ask the push service whether it would take it.
+    #[serde(default)]
+    dry_run: bool,
+    /// Only say what would be done, without asking anybody.
+    #[serde(default)]
+    plan: bool,
+}
+
 /// Put a notification into the queue; the worker delivers it.
 #[utoipa::path(
     post, path = "/v1/notifications", tag = "notifications", request_body = notify::send::Input,
-    params(DryRun), security(("key" = [])),
+    params(SendQuery), security(("key" = [])),
     responses(
-        (status = 200, body = notify::send::Validated, description = "With dry_run: the push service would take it"),
+        (status = 200, body = notify::send::Validated, description = "With dry_run: the push service would take it; with plan: nothing is known that speaks against it"),
         (status = 202, body = NotificationStatus, description = "It is in the queue, or was known by its id"),
         (status = 400, body = ProblemBody, content_type = "application/problem+json"),
     )
@@ -92,13 +105,17 @@ pub(super) async fn list(
 pub(super) async fn send(
     State(app): State<App>,
     caller: Caller,
-    query: Parameters<DryRun>,
+    query: Parameters<SendQuery>,
     input: BodySent<notify::send::Input>,
 ) -> HandlerResult<Response> {
     caller.need(Scope::NotificationsWrite)?;
     let Body(input) = input?;
     let context = &app.0.context;
-    if query?.dry_run {
+    let Query(query) = query?;
+    if query.plan {
+        return Ok(Json(notify::send::plan(context, input).await?).into_response());
+    }
+    if query.dry_run {
         return Ok(Json(notify::send::validate(context, input).await?).into_response());
     }
     let status = notify::send::run(context, input).await?;
@@ -172,7 +189,7 @@ pub(super) async fn retry(
 
 /// Send what is in the queue now, once.
 #[utoipa::path(
-    post, path = "/v1/notifications:flush", tag = "notifications", params(DryRun),
+    post, path = "/v1/notifications:flush", tag = "notifications", params(TimedRunQuery),
     security(("key" = [])),
     responses(
         (status = 200, body = PlannedOrDone<notify::flush::Plan, notify::flush::Report>, description = "What became of them; with dry_run how many there are"),
@@ -182,14 +199,15 @@ pub(super) async fn retry(
 pub(super) async fn flush(
     State(app): State<App>,
     caller: Caller,
-    query: Parameters<DryRun>,
+    query: Parameters<TimedRunQuery>,
 ) -> HandlerResult<Response> {
     caller.need(Scope::NotificationsWrite)?;
     let context = &app.0.context;
-    if query?.dry_run {
+    let Query(query) = query?;
+    if query.dry_run {
         return Ok(Json(notify::flush::plan(context).await?).into_response());
     }
-    let until = context.clock.now().checked_add(app.0.run_time).ok();
+    let until = query.until(&app);
     let input = notify::flush::Input { until };
     // A caller that hangs up must not stop what is being sent.
     let context = context.clone();

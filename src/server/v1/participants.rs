@@ -226,6 +226,32 @@ pub(super) async fn admit(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Send somebody away who waits.
+#[utoipa::path(
+    post, path = "/v1/rooms/{name}/participants/{id}/refuse", tag = "rooms",
+    params(("name" = String, Path), ("id" = String, Path)), security(("key" = [])),
+    responses(
+        (status = 204),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn refuse(
+    State(app): State<App>,
+    caller: Caller,
+    names: TwoNamed,
+) -> HandlerResult<StatusCode> {
+    caller.need(Scope::RoomsWrite)?;
+    let TwoNames(room, id) = names?;
+    let input = participant::admit::Input {
+        room: room.parse()?,
+        by: Actor::Operator,
+        target: id,
+        accept: false,
+    };
+    participant::admit::run(&app.0.context, input).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 /// Make somebody a host.
 #[utoipa::path(
     post, path = "/v1/rooms/{name}/participants/{id}/promote", tag = "rooms",

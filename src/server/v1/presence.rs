@@ -5,8 +5,8 @@ use axum::extract::State;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::Parameters;
 use super::messages::{TwoNamed, TwoNames};
+use super::{DryRun, Parameters};
 use crate::commands::presence::{announce, audit, follow, list, show, sweep};
 use crate::model::Page;
 use crate::model::key::Scope;
@@ -144,13 +144,19 @@ pub(super) async fn sync(
 
 /// Remove connections that gave no sign of life in time.
 #[utoipa::path(
-    post, path = "/v1/presence:sweep", tag = "presence", security(("key" = [])),
+    post, path = "/v1/presence:sweep", tag = "presence", params(DryRun), security(("key" = [])),
     responses((status = 200, body = sweep::Report))
 )]
 pub(super) async fn sweep(
     State(app): State<App>,
     caller: Caller,
+    query: Parameters<DryRun>,
 ) -> HandlerResult<Json<sweep::Report>> {
     caller.need(Scope::PresenceWrite)?;
-    Ok(Json(sweep::run(&app.0.context).await?))
+    let context = &app.0.context;
+    Ok(Json(if query?.dry_run {
+        sweep::plan(context).await?
+    } else {
+        sweep::run(context).await?
+    }))
 }

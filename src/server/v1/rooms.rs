@@ -8,12 +8,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
 use super::PlannedOrDone::{self, Planned};
-use super::{Backend, BackendAndDryRun, DryRun, Parameters};
+use super::{Backend, BackendAndDryRun, DryRun, Parameters, TimedRunQuery};
 use crate::commands::room;
+use crate::commands::room::history::RoomMoment;
 use crate::error::Error;
 use crate::model::key::Scope;
 use crate::model::report::DeleteReport;
-use crate::model::{BackendName, Page, Room};
+use crate::model::{BackendName, Page, Room, Since};
 use crate::server::App;
 use crate::server::auth::Caller;
 use crate::server::body::{Body, BodySent, Name, Named};
@@ -220,10 +221,81 @@ pub(super) async fn end(
     }))
 }
 
+/// Delete rooms by their names, sending everyone out.
+#[utoipa::path(
+    post, path = "/v1/rooms:delete", tag = "rooms", request_body = room::delete::Input,
+    params(TimedRunQuery), security(("key" = [])),
+    responses(
+        (status = 200, body = PlannedOrDone<room::delete::Plan, DeleteReport>, description = "What became of each, missing ones included; with dry_run the plan"),
+        (status = 207, body = DeleteReport, description = "Some could not be deleted"),
+        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "The same rooms are being deleted"),
+    )
+)]
+pub(super) async fn delete_named(
+    State(app): State<App>,
+    caller: Caller,
+    query: Parameters<TimedRunQuery>,
+    input: BodySent<room::delete::Input>,
+) -> HandlerResult<Response> {
+    caller.need(Scope::RoomsWrite)?;
+    let Body(input) = input?;
+    let Query(query) = query?;
+    let context = &app.0.context;
+    let plan = room::delete::plan(context, &input)?;
+    if query.dry_run {
+        return Ok(Json(Planned::<_, DeleteReport>(plan)).into_response());
+    }
+    let report = room::delete::apply(context, &plan, query.until(&app)).await?;
+    let verdict = report.verdict(true);
+    Ok(reported::<room::delete::Plan>(report, verdict.as_ref()))
+}
+
+/// Which part of a room's history.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct HistoryQuery {
+    /// Where the room is; the configured backend if absent.
+    backend: Option<BackendName>,
+    /// Only what happened since then: an RFC 3339 time, `1h` ago, the last `14:00` (UTC).
+    #[param(value_type = Option<String>)]
+    since: Option<Since>,
+}
+
+/// Tell who came into a room, who went and why, and which calls took place, the oldest first.
+#[utoipa::path(
+    get, path = "/v1/rooms/{name}/history", tag = "rooms",
+    params(("name" = String, Path), HistoryQuery), security(("key" = [])),
+    responses(
+        (status = 200, body = Page<RoomMoment>),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn history(
+    State(app): State<App>,
+    caller: Caller,
+    name: Named,
+    query: Parameters<HistoryQuery>,
+) -> HandlerResult<Json<Page<RoomMoment>>> {
+    // It tells what sessions and calls tell.
+    caller.need(Scope::SessionsRead)?;
+    caller.need(Scope::CallsRead)?;
+    let Name(room) = name?;
+    let Query(query) = query?;
+    let context = &app.0.context;
+    let input = room::history::Input {
+        room,
+        backend: query.backend,
+        since: query.since.map(|since| since.from(context.clock.now())),
+    };
+    Ok(Json(Page::all(room::history::run(context, input).await?)))
+}
+
 /// Delete the rooms that match a filter.
 #[utoipa::path(
     post, path = "/v1/rooms:prune", tag = "rooms", request_body = room::prune::Input,
-    params(DryRun), security(("key" = [])),
+    params(TimedRunQuery), security(("key" = [])),
     responses(
         (status = 200, body = PlannedOrDone<room::prune::Plan, DeleteReport>, description = "What became of each; with dry_run the plan"),
         (status = 207, body = DeleteReport, description = "Some could not be deleted"),
@@ -234,7 +306,7 @@ pub(super) async fn end(
 pub(super) async fn prune(
     State(app): State<App>,
     caller: Caller,
-    query: Parameters<DryRun>,
+    query: Parameters<TimedRunQuery>,
     input: BodySent<room::prune::Input>,
 ) -> HandlerResult<Response> {
     caller.need(Scope::RoomsWrite)?;
@@ -245,8 +317,7 @@ pub(super) async fn prune(
     if query.dry_run {
         return Ok(Json(Planned::<_, DeleteReport>(plan)).into_response());
     }
-    let until = context.clock.now().checked_add(app.0.run_time).ok();
-    let report = room::prune::apply(context, &input, plan, until).await?;
+    let report = room::prune::apply(context, &input, plan, query.until(&app)).await?;
     let verdict = report.verdict(true);
     Ok(reported::<room::prune::Plan>(report, verdict.as_ref()))
 }

@@ -12,9 +12,9 @@ use super::{DryRun, Parameters, PlannedOrDone};
 use crate::commands::search::parked::{self, ParkedRecord};
 use crate::commands::search::status::{self, IndexStatus};
 use crate::commands::search::{key, query, reindex, verify};
-use crate::model::Page;
 use crate::model::key::Scope;
 use crate::model::search::SearchHits;
+use crate::model::{Page, Span};
 use crate::server::App;
 use crate::server::auth::Caller;
 use crate::server::body::{Body, BodySent, Name, Named};
@@ -47,6 +47,9 @@ pub(super) struct ReindexParameters {
     mode: reindex::Mode,
     /// Largest part of the index that may vanish, in percent.
     max_shrink: Option<u64>,
+    /// Stop after this time, like `10s`; at the latest after 20 s.
+    #[param(value_type = Option<String>, example = "10s")]
+    max_runtime: Option<Span>,
     /// Only say what would be done.
     #[serde(default)]
     dry_run: bool,
@@ -147,11 +150,12 @@ pub(super) async fn reindex(
     let Name(index) = index?;
     let Query(parameters) = query?;
     let context = &app.0.context;
+    let time = parameters.max_runtime.map_or(LONGEST_RUN, Span::signed);
     let input = reindex::Input {
         spec: context.mirrors.get(&index)?.clone(),
         mode: parameters.mode,
         max_shrink: parameters.max_shrink,
-        until: context.clock.now().checked_add(LONGEST_RUN).ok(),
+        until: context.clock.now().checked_add(time.min(LONGEST_RUN)).ok(),
     };
     if parameters.dry_run {
         return Ok(Json(reindex::plan(context, &input).await?).into_response());

@@ -3,10 +3,10 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-
+use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use super::Parameters;
+use super::{DryRun, Parameters};
 use crate::commands::token;
 use crate::error::{Error, Kind, Result};
 use crate::model::key::Scope;
@@ -17,7 +17,7 @@ use crate::server::auth::Caller;
 use crate::server::body::{Body, BodySent, Name, Named};
 use crate::server::error::{HandlerResult, ProblemBody};
 
-/// These requests have no query; a `dry_run` that is not obeyed must not look as if it were.
+/// A request without a query; a `dry_run` that is not obeyed must not look as if it were.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NoQuery {}
@@ -25,8 +25,9 @@ pub(super) struct NoQuery {}
 /// Mint a join token. Nothing is stored, so it may simply be sent again.
 #[utoipa::path(
     post, path = "/v1/rooms/{name}/tokens", tag = "tokens", request_body = token::create::TokenSpec,
-    params(("name" = String, Path)), security(("key" = [])),
+    params(("name" = String, Path), DryRun), security(("key" = [])),
     responses(
+        (status = 200, body = token::create::PlannedToken, description = "With dry_run: what it would say"),
         (status = 201, body = JoinToken),
         (status = 403, body = ProblemBody, content_type = "application/problem+json", description = "The key may not mint tokens of this role"),
         (status = 404, body = ProblemBody, content_type = "application/problem+json"),
@@ -36,24 +37,27 @@ pub(super) async fn create(
     State(app): State<App>,
     caller: Caller,
     name: Named,
-    query: Parameters<NoQuery>,
+    query: Parameters<DryRun>,
     spec: BodySent<token::create::TokenSpec>,
-) -> HandlerResult<(StatusCode, Json<JoinToken>)> {
+) -> HandlerResult<Response> {
     let person = caller.need_own(Scope::Tokens)?;
     let Name(name) = name?;
     let Body(mut spec) = spec?;
     if let Some(person) = person {
         narrow(&mut spec, person)?;
     }
-    query?;
+    let context = &app.0.context;
     let input = token::create::Input {
         room: name.parse()?,
         room_id: None,
         spec,
         minter: caller.minter(),
     };
-    let token = token::create::run(&app.0.context, input).await?;
-    Ok((StatusCode::CREATED, Json(token)))
+    if query?.dry_run {
+        return Ok(Json(token::create::plan(context, input).await?).into_response());
+    }
+    let token = token::create::run(context, input).await?;
+    Ok((StatusCode::CREATED, Json(token)).into_response())
 }
 
 /// A person gets tokens for themselves only.

@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 use super::Shell;
 
 fn with_people() -> Shell {
-    let shell = Shell::new();
+    let shell = Shell::twice();
     shell.does("user create --id ada --name Ada");
     shell.does("user create --id bob --name Bob");
     shell

@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 use super::Shell;
 
 fn with_messages() -> Shell {
-    let shell = Shell::new();
+    let shell = Shell::twice();
     shell.does("room create standup");
     shell.does("chat send standup 'Good morning'");
     shell.does("chat send standup 'We begin'");
@@ -14,7 +14,7 @@ fn with_messages() -> Shell {
 
 #[test]
 fn send() {
-    let shell = Shell::new();
+    let shell = Shell::twice();
     shell.does("room create standup");
     assert_snapshot!(shell.shows(&[
         "chat send standup 'Good morning'",
@@ -147,7 +147,7 @@ fn export() {
 
 #[test]
 fn tail() {
-    let shell = Shell::new();
+    let shell = Shell::twice();
     assert_snapshot!(shell.shows(&[
         "chat tail nope",
     ]), @"

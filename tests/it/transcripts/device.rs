@@ -6,7 +6,7 @@ use super::Shell;
 
 #[test]
 fn register() {
-    let shell = Shell::new();
+    let shell = Shell::twice();
     shell.does("user create --id ada --name Ada");
     shell.file("push-token", "a-token-of-the-push-service");
     assert_snapshot!(shell.shows(&[
@@ -42,7 +42,7 @@ fn register() {
 
 #[test]
 fn list() {
-    let shell = Shell::new();
+    let shell = Shell::twice();
     shell.does("user create --id ada --name Ada");
     shell.file("push-token", "a-token-of-the-push-service");
     shell.does("device register --platform gcm --user ada --token-file push-token");
@@ -60,7 +60,7 @@ fn list() {
 
 #[test]
 fn delete() {
-    let shell = Shell::new();
+    let shell = Shell::twice();
     shell.file("push-token", "a-token-of-the-push-service");
     let id = shell.does("device register --platform apns --token-file push-token -o name");
     assert_snapshot!(shell.shows(&[

@@ -6,9 +6,11 @@
 mod call;
 mod chat;
 mod config;
+mod context;
 mod device;
 mod generated;
 mod key;
+mod laptop;
 mod notify;
 mod participant;
 mod presence;
@@ -28,6 +30,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
+use self::laptop::Laptop;
 use insta::internals::SettingsBindDropGuard;
 use serde_json::Value;
 use tok::backends::documents::Write;
@@ -60,6 +63,8 @@ const CHANGING: [(&str, &str); 7] = [
 /// Somebody at a shell in an empty home.
 struct Shell {
     binary: Binary,
+    /// Where everything is typed once more, to be done at a server.
+    laptop: Option<Laptop>,
     _filters: SettingsBindDropGuard,
 }
 
@@ -76,20 +81,45 @@ impl Shell {
         }
         Self {
             binary: Binary::with(variables),
+            laptop: None,
             _filters: settings.bind_to_scope(),
         }
     }
 
+    /// Somebody who types everything twice: over an empty store, and on a laptop to a server that has
+    /// another one. Both must be told the same, to the byte.
+    fn twice() -> Self {
+        Self::twice_with(&[], &[])
+    }
+
+    /// The same, with environment variables for the store and for the server.
+    fn twice_with(here: &[(&str, &str)], there: &[(&str, &str)]) -> Self {
+        Self {
+            laptop: Some(Laptop::new(there)),
+            ..Self::with(here)
+        }
+    }
+
+    /// The homes in which commands are typed.
+    fn desks(&self) -> impl Iterator<Item = &Binary> {
+        let laptop = self.laptop.as_ref().map(|laptop| &laptop.binary);
+        std::iter::once(&self.binary).chain(laptop)
+    }
+
     /// Puts a file there.
     fn file(&self, name: &str, text: &str) {
-        fs::write(self.binary.dir().join(name), text).expect("written");
+        for desk in self.desks() {
+            fs::write(desk.dir().join(name), text).expect("written");
+        }
     }
 
     /// Puts a secret there, in a file that only its owner reads.
     fn secret(&self, name: &str, text: &str) {
         self.file(name, &format!("{text}\n"));
         let private = fs::Permissions::from_mode(0o600);
-        fs::set_permissions(self.binary.dir().join(name), private).expect("changed");
+        for desk in self.desks() {
+            fs::set_permissions(desk.dir().join(name), private.clone()).expect("changed");
+        }
     }
 
     /// Writes into the store what takes others to come about.
@@ -98,11 +128,22 @@ impl Shell {
             Write::put(collection, id, document).expect("JSON")
         };
         stored::commit(&self.binary, documents.iter().map(write).collect());
+        if let Some(laptop) = &self.laptop {
+            let there = |(collection, id, document): &(&str, &str, Value)| {
+                let text = laptop.there(&document.to_string());
+                let document: Value = serde_json::from_str(&text).expect("JSON");
+                Write::put(collection, &laptop.there(id), &document).expect("JSON")
+            };
+            stored::commit(&laptop.server, documents.iter().map(there).collect());
+        }
     }
 
     /// Runs what must succeed and is not shown; returns what it printed.
     fn does(&self, line: &str) -> String {
         let stdout = self.binary.run(&words(line)).ok().stdout;
+        if let Some(laptop) = &self.laptop {
+            laptop.does(line, &stdout);
+        }
         stdout.trim_end().to_owned()
     }
 
@@ -110,7 +151,13 @@ impl Shell {
     fn shows(&self, lines: &[&str]) -> String {
         let mut out = String::new();
         for line in lines {
-            self.show(&mut out, line, &self.binary.run(&words(line)));
+            let run = self.binary.run(&words(line));
+            self.show(&mut out, line, &run);
+            if let Some(laptop) = &self.laptop {
+                laptop.compare(line, &run, self.binary.dir(), |line| {
+                    laptop.binary.run(&words(line))
+                });
+            }
         }
         out
     }
@@ -118,13 +165,19 @@ impl Shell {
     /// The same of one command that reads this from stdin.
     fn reads(&self, stdin: &str, line: &str) -> String {
         let mut out = String::new();
-        self.show(&mut out, line, &self.binary.pipe(&words(line), stdin));
+        let run = self.binary.pipe(&words(line), stdin);
+        self.show(&mut out, line, &run);
+        if let Some(laptop) = &self.laptop {
+            laptop.compare(line, &run, self.binary.dir(), |line| {
+                laptop.binary.pipe(&words(line), &laptop.there(stdin))
+            });
+        }
         out
     }
 
     fn show(&self, out: &mut String, line: &str, run: &Run) {
         let home = self.binary.dir().display().to_string();
-        writeln!(out, "$ tok {line}").expect("a text");
+        writeln!(out, "$ tok {}", line.replace(&home, "<home>")).expect("a text");
         *out += &run.stdout.replace(&home, "<home>");
         for line in run.stderr.replace(&home, "<home>").lines() {
             writeln!(out, "! {line}").expect("a text");

@@ -7,7 +7,7 @@ use crate::stored::golden;
 
 #[test]
 fn send() {
-    let shell = Shell::new();
+    let shell = Shell::twice();
     assert_snapshot!(shell.shows(&[
         "notify send --user ada --title Hello --body 'How are you?' --id n1",
         "notify send --user bob --title News --id n2 --json",
@@ -46,7 +46,7 @@ fn send() {
 
 #[test]
 fn flush() {
-    let shell = Shell::new();
+    let shell = Shell::twice();
     shell.does("notify send --user ada --title Hello --id n1");
     assert_snapshot!(shell.shows(&[
         "notify flush --dry-run",
@@ -69,7 +69,7 @@ fn flush() {
 
 #[test]
 fn list() {
-    let shell = Shell::new();
+    let shell = Shell::twice();
     shell.does("notify send --user ada --title Hello --id n1");
     shell.store(&[(
         "tok_parked/notify/items",
@@ -97,7 +97,7 @@ fn list() {
 
 #[test]
 fn show() {
-    let shell = Shell::new();
+    let shell = Shell::twice();
     shell.does("notify send --user ada --title Hello --id n1");
     shell.does("notify send --user ada --title Again --id n2");
     shell.store(&[(
@@ -139,7 +139,7 @@ fn show() {
 
 #[test]
 fn retry() {
-    let shell = Shell::new();
+    let shell = Shell::twice();
     shell.does("notify send --user ada --title Hello --id n1");
     shell.does("notify flush");
     shell.store(&[(
@@ -171,7 +171,7 @@ fn retry() {
 
 #[test]
 fn discard() {
-    let shell = Shell::new();
+    let shell = Shell::twice();
     shell.does("notify send --user ada --title Hello --id n1");
     shell.does("notify send --user ada --title Hello --id n2");
     assert_snapshot!(shell.shows(&[
@@ -198,7 +198,7 @@ fn discard() {
 
 #[test]
 fn inbox() {
-    let shell = Shell::new();
+    let shell = Shell::twice();
     shell.does("notify send --user ada --title Hello --id n1");
     shell.does("notify flush");
     assert_snapshot!(shell.shows(&[

@@ -7,7 +7,7 @@ use super::Shell;
 
 /// Ada is the host, Bob is in, Cleo waits, and Dan is another guest.
 fn with_people() -> Shell {
-    let shell = Shell::new();
+    let shell = Shell::twice();
     shell.does("room create standup");
     let room = shell.does("room show standup --json");
     let room: serde_json::Value = serde_json::from_str(&room).expect("JSON");

@@ -6,7 +6,7 @@ use super::Shell;
 
 #[test]
 fn set() {
-    let shell = Shell::new();
+    let shell = Shell::twice();
     assert_snapshot!(shell.shows(&[
         "presence set ada online",
         "presence set ada online --connection phone --ttl 60s --json",
@@ -29,7 +29,7 @@ fn set() {
 
 #[test]
 fn list() {
-    let shell = Shell::new();
+    let shell = Shell::twice();
     shell.does("presence set ada online");
     shell.does("presence set bob online");
     shell.does("presence set bob offline");
@@ -48,7 +48,7 @@ fn list() {
 
 #[test]
 fn show() {
-    let shell = Shell::new();
+    let shell = Shell::twice();
     shell.does("presence set ada online");
     assert_snapshot!(shell.shows(&[
         "presence show ada",
@@ -72,7 +72,7 @@ fn show() {
 
 #[test]
 fn audit() {
-    let shell = Shell::new();
+    let shell = Shell::twice();
     shell.does("user create --id ada --name Ada");
     shell.does("presence set ada online");
     assert_snapshot!(shell.shows(&[
@@ -94,7 +94,7 @@ fn audit() {
 
 #[test]
 fn sync() {
-    let shell = Shell::new();
+    let shell = Shell::twice();
     shell.does("user create --id ada --name Ada");
     shell.does("presence set ada online");
     assert_snapshot!(shell.shows(&[
@@ -116,7 +116,7 @@ fn sync() {
 
 #[test]
 fn sweep() {
-    let shell = Shell::new();
+    let shell = Shell::twice();
     shell.does("presence set ada online");
     assert_snapshot!(shell.shows(&[
         "presence sweep",

@@ -5,11 +5,14 @@ use insta::assert_snapshot;
 use super::Shell;
 
 /// Of RFC 8291, appendix A.
-const PRIVATE: &str = "yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw";
+const KEY: [(&str, &str); 1] = [(
+    "TOK_PUSH__VAPID_PRIVATE_KEY",
+    "yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw",
+)];
 
 #[test]
 fn key_show() {
-    let shell = Shell::with(&[("TOK_PUSH__VAPID_PRIVATE_KEY", PRIVATE)]);
+    let shell = Shell::twice_with(&KEY, &KEY);
     shell.does("user create --id ada --name Ada");
     assert_snapshot!(shell.shows(&[
         "push key show",
@@ -28,7 +31,7 @@ fn key_show() {
 
 #[test]
 fn key_rotate() {
-    let shell = Shell::new();
+    let shell = Shell::twice();
     shell.does("user create --id ada --name Ada");
     let before = shell.does("push key show -o name");
     assert_snapshot!(shell.shows(&[

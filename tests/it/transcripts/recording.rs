@@ -4,11 +4,12 @@ use insta::assert_snapshot;
 use serde_json::json;
 
 use super::Shell;
+use crate::support::opentok::FakeOpentok;
 use crate::support::{borrowed, opentok};
 
 #[test]
 fn a_backend_that_records_nothing_says_so() {
-    let shell = Shell::new();
+    let shell = Shell::twice();
     shell.does("room create standup");
     assert_snapshot!(shell.shows(&[
         "recording start standup",
@@ -51,8 +52,8 @@ fn a_backend_that_records_nothing_says_so() {
     ");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn recordings_of_a_vendor() {
+/// An account with recordings.
+async fn vendor() -> FakeOpentok {
     let fake = opentok::start().await;
     fake.with(|vendor| {
         for id in ["r1", "r2", "r3"] {
@@ -63,9 +64,20 @@ async fn recordings_of_a_vendor() {
             }));
         }
     });
-    let mut all = opentok::variables(&fake);
+    fake
+}
+
+fn variables(fake: &FakeOpentok) -> Vec<(&'static str, String)> {
+    let mut all = opentok::variables(fake);
     all.push(("TOK_ROOMS__BACKEND", "opentok".to_owned()));
-    let shell = Shell::with(&borrowed(&all));
+    all
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn recordings_of_a_vendor() {
+    let (here, there) = (vendor().await, vendor().await);
+    let variables = [variables(&here), variables(&there)];
+    let shell = Shell::twice_with(&borrowed(&variables[0]), &borrowed(&variables[1]));
     assert_snapshot!(shell.shows(&[
         "recording list",
         "recording list --limit 1 --json",
@@ -168,5 +180,6 @@ async fn recordings_of_a_vendor() {
     ! hint: see what there is: `tok recording list`
     exit 3
     ");
-    fake.verify();
+    here.verify();
+    there.verify();
 }

@@ -6,7 +6,7 @@ use super::Shell;
 
 #[test]
 fn create() {
-    let shell = Shell::new();
+    let shell = Shell::twice();
     assert_snapshot!(shell.shows(&[
         "room create standup",
         "room create --json lounge --privacy private",
@@ -33,7 +33,7 @@ fn create() {
 
 #[test]
 fn list() {
-    let shell = Shell::new();
+    let shell = Shell::twice();
     shell.does("room create standup");
     assert_snapshot!(shell.shows(&[
         "room list",
@@ -53,7 +53,7 @@ fn list() {
 
 #[test]
 fn show() {
-    let shell = Shell::new();
+    let shell = Shell::twice();
     shell.does("room create standup --max-participants 5");
     assert_snapshot!(shell.shows(&[
         "room show standup",
@@ -79,7 +79,7 @@ fn show() {
 
 #[test]
 fn update() {
-    let shell = Shell::new();
+    let shell = Shell::twice();
     shell.does("room create standup");
     assert_snapshot!(shell.shows(&[
         "room update standup --privacy private",
@@ -108,7 +108,7 @@ fn update() {
 
 #[test]
 fn delete() {
-    let shell = Shell::new();
+    let shell = Shell::twice();
     shell.does("room create standup");
     shell.does("room create lounge");
     assert_snapshot!(shell.shows(&[
@@ -144,7 +144,7 @@ fn delete() {
 
 #[test]
 fn end() {
-    let shell = Shell::new();
+    let shell = Shell::twice();
     shell.does("room create standup");
     assert_snapshot!(shell.shows(&[
         "room end standup",
@@ -171,7 +171,7 @@ fn end() {
 
 #[test]
 fn participants() {
-    let shell = Shell::new();
+    let shell = Shell::twice();
     shell.does("room create standup");
     assert_snapshot!(shell.shows(&[
         "room participants standup",
@@ -191,7 +191,7 @@ fn participants() {
 
 #[test]
 fn prune() {
-    let shell = Shell::new();
+    let shell = Shell::twice();
     shell.does("room create old-1");
     shell.does("room create old-2");
     shell.does("room create standup");
@@ -236,7 +236,7 @@ fn prune() {
 
 #[test]
 fn history() {
-    let shell = Shell::new();
+    let shell = Shell::twice();
     shell.does("room create standup");
     assert_snapshot!(shell.shows(&[
         "room history standup --since 1h",

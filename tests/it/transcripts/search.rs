@@ -6,7 +6,7 @@ use super::Shell;
 use crate::stored::golden;
 
 fn with_users() -> Shell {
-    let shell = Shell::new();
+    let shell = Shell::twice();
     shell.does("user create --id ada --name 'Ada Lovelace'");
     shell.does("user create --id bob --name Bob");
     shell
@@ -169,7 +169,7 @@ fn settings() {
 
 #[test]
 fn key() {
-    let shell = Shell::new();
+    let shell = Shell::twice();
     assert_snapshot!(shell.shows(&[
         "search key create",
     ]), @"

@@ -6,7 +6,7 @@ use super::Shell;
 use crate::stored::golden;
 
 fn with_session() -> Shell {
-    let shell = Shell::new();
+    let shell = Shell::twice();
     shell.does("room create standup");
     shell.store(&[("tok_sessions", "local:e0c1", golden("tok_sessions"))]);
     shell

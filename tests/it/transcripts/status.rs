@@ -7,7 +7,7 @@ use super::Shell;
 
 #[test]
 fn status() {
-    let shell = Shell::new();
+    let shell = Shell::twice();
     shell.does("user create --id ada --name Ada");
     shell.does("notify send --user ada --title Hello --id n1");
     assert_snapshot!(shell.shows(&[
@@ -49,7 +49,7 @@ fn narrow(text: &str) -> String {
 
 #[test]
 fn doctor() {
-    let shell = Shell::new();
+    let shell = Shell::twice();
     shell.does("room create standup");
     assert_snapshot!(narrow(&shell.shows(&[
         "doctor",
@@ -68,7 +68,7 @@ fn doctor() {
 
 #[test]
 fn doctor_of_a_store_with_a_document_that_cannot_be_read() {
-    let shell = Shell::new();
+    let shell = Shell::twice();
     shell.does("room create standup");
     shell.store(&[("tok_rooms", "local:broken", json!({ "name": 7 }))]);
     shell.does("room list");

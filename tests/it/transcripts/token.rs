@@ -6,7 +6,7 @@ use super::Shell;
 
 #[test]
 fn create() {
-    let shell = Shell::new();
+    let shell = Shell::twice();
     shell.does("room create standup");
     assert_snapshot!(shell.shows(&[
         "token create standup --user-name Ada",
@@ -36,7 +36,7 @@ fn create() {
 
 #[test]
 fn inspect() {
-    let shell = Shell::new();
+    let shell = Shell::twice();
     shell.does("room create standup");
     let token = shell.does("token create standup --user-id ada --user-name Ada -o name");
     assert_snapshot!(shell.reads(&token, "token inspect"), @"

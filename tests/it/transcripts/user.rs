@@ -6,7 +6,7 @@ use super::Shell;
 
 #[test]
 fn create() {
-    let shell = Shell::new();
+    let shell = Shell::twice();
     assert_snapshot!(shell.shows(&[
         "user create --id ada --name Ada",
         "user create --id bob --name 'Bob B' --client-id d1 --json",
@@ -31,7 +31,7 @@ fn create() {
 
 #[test]
 fn list() {
-    let shell = Shell::new();
+    let shell = Shell::twice();
     shell.does("user create --id ada --name Ada");
     assert_snapshot!(shell.shows(&[
         "user list",
@@ -50,7 +50,7 @@ fn list() {
 
 #[test]
 fn show() {
-    let shell = Shell::new();
+    let shell = Shell::twice();
     shell.does(
         "user create --id ada --name Ada --first-name Ada --photo-url https://example.com/a.png",
     );
@@ -79,7 +79,7 @@ fn show() {
 
 #[test]
 fn update() {
-    let shell = Shell::new();
+    let shell = Shell::twice();
     shell.does("user create --id ada --name Ada");
     assert_snapshot!(shell.shows(&[
         "user update ada --name 'Ada Lovelace'",
@@ -108,7 +108,7 @@ fn update() {
 
 #[test]
 fn delete() {
-    let shell = Shell::new();
+    let shell = Shell::twice();
     shell.does("user create --id ada --name Ada");
     shell.does("user create --id bob --name Bob");
     assert_snapshot!(shell.shows(&[

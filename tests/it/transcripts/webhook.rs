@@ -6,10 +6,11 @@ use super::Shell;
 use crate::stored::golden;
 
 fn with_delivery() -> Shell {
-    let shell = Shell::with(&[
+    let variables = [
         ("DAILY_API_KEY", "key"),
         ("TOK_DAILY__WEBHOOK_SECRET", "aSBhbSBhIHNlY3JldA=="),
-    ]);
+    ];
+    let shell = Shell::twice_with(&variables, &variables);
     shell.store(&[("tok_webhooks", "w1", golden("tok_webhooks"))]);
     shell
 }

@@ -1,0 +1,106 @@
+//! Servers with a name, in a file of the user.
+
+use std::collections::BTreeMap;
+use std::io::ErrorKind;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::io_error;
+use super::private_file::write_private;
+use crate::config::Environment;
+use crate::error::{Error, Result};
+
+/// The longest name, in characters.
+const LONGEST_NAME: usize = 64;
+
+/// All that are known, and which is in use.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SavedContexts {
+    /// The one that commands go to unless they say otherwise.
+    #[serde(rename = "use", default, skip_serializing_if = "Option::is_none")]
+    pub(super) in_use: Option<String>,
+    /// All of them by name.
+    #[serde(rename = "context", default)]
+    pub(super) all: BTreeMap<String, SavedContext>,
+}
+
+/// A server, and where the key for it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SavedContext {
+    /// Its address.
+    pub(super) server: String,
+    /// The file with the key; the key itself stays there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) key_file: Option<String>,
+}
+
+impl SavedContexts {
+    /// Reads the file; without one there are none.
+    ///
+    /// # Errors
+    /// [`Kind::Config`](crate::Kind::Config), naming the file, when it cannot be read.
+    pub(super) fn load(environment: &Environment) -> Result<Self> {
+        let Some(path) = environment.contexts_file() else {
+            return Ok(Self::default());
+        };
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self::default()),
+            Err(error) => {
+                let what = format!("the contexts in {} cannot be read: {error}", path.display());
+                return Err(
+                    Error::config(what).advise("let this user read that file, or remove it")
+                );
+            }
+        };
+        toml::from_str(&text).map_err(|error| {
+            Error::config(format!("{} holds no contexts", path.display()))
+                .advise("mend that file, or remove it and add them anew: `tok context add`")
+                .because(error)
+        })
+    }
+
+    /// Writes the file in one step, so that whoever reads it sees all of it.
+    pub(super) fn save(&self, environment: &Environment) -> Result<()> {
+        let path = place(environment)?;
+        let text = toml::to_string(self)
+            .map_err(|error| Error::internal("the contexts cannot be written").because(error))?;
+        let new = path.with_extension("toml.new");
+        let written = path
+            .parent()
+            .map_or(Ok(()), std::fs::create_dir_all)
+            .and_then(|()| write_private(&new, &text))
+            .and_then(|()| std::fs::rename(&new, &path));
+        written.map_err(|error| io_error(path.display(), error))
+    }
+
+    /// The context of this name.
+    pub(super) fn get(&self, name: &str) -> Result<&SavedContext> {
+        self.all.get(name).ok_or_else(|| {
+            Error::not_found(format!("there is no context `{name}`"))
+                .advise("see what there is: `tok context list`")
+        })
+    }
+}
+
+/// Where the contexts are kept.
+fn place(environment: &Environment) -> Result<PathBuf> {
+    environment.contexts_file().ok_or_else(|| {
+        Error::config("there is no home directory for contexts; set XDG_CONFIG_HOME")
+    })
+}
+
+/// Insists that something can be the name of a context.
+pub(super) fn check_name(name: &str) -> Result<()> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    let good = !name.is_empty() && name.len() <= LONGEST_NAME && name.chars().all(plain);
+    if good && !name.starts_with('-') {
+        return Ok(());
+    }
+    Err(Error::invalid(format!(
+        "{name:?} cannot be the name of a context; use 1 to {LONGEST_NAME} of A-Z, a-z, 0-9 and . _ -, the first no -"
+    )))
+}

@@ -1,0 +1,140 @@
+//! What a server answers, good or bad.
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::backends::http::UpstreamReply;
+use crate::error::{Error, Kind, Reason, Result};
+
+/// The body of an error, as the API documents it.
+#[derive(Debug, Deserialize)]
+struct ProblemSent {
+    detail: String,
+    code: String,
+    #[serde(default)]
+    reason: Option<String>,
+}
+
+/// The error that a reply is, if it is one: of the kind, for the reason and in the words that it had at the
+/// server.
+pub(super) fn refusal(reply: &UpstreamReply) -> Option<Error> {
+    if reply.status < 300 {
+        return None;
+    }
+    let sent = ProblemSent::deserialize(&reply.body).ok();
+    let Some(problem) = sent else {
+        // The status may be the verdict of a report.
+        let is_report = reply.body.is_object();
+        return (!is_report).then(|| stranger(reply.status));
+    };
+    let kind = Kind::ALL
+        .into_iter()
+        .find(|kind| kind.code() == problem.code);
+    let kind = kind.unwrap_or_else(|| of_status(reply.status));
+    let mut error = Error::new(kind, problem.detail).retry_after(reply.retry_after);
+    let said = problem.reason.as_deref();
+    if let Some(reason) = Reason::ALL
+        .iter()
+        .find(|reason| said == Some(reason.as_str()))
+    {
+        error = error.reason(*reason);
+    }
+    Some(error)
+}
+
+/// Somebody answers who is not `tok serve`, or not of its API.
+fn stranger(status: u16) -> Error {
+    let what = match status {
+        300..400 => "sends requests on to another place; give that one",
+        502..=504 => "has nobody behind it who answers; look whether tok serve runs there",
+        _ => "is not the API of tok serve; check the address of the server",
+    };
+    Error::new(
+        of_status(status),
+        format!("what answers there with status {status} {what}"),
+    )
+}
+
+/// What a status says where nothing else does.
+fn of_status(status: u16) -> Kind {
+    match status {
+        401 => Kind::Unauthenticated,
+        403 => Kind::Forbidden,
+        429 => Kind::RateLimited,
+        503 => Kind::Unavailable,
+        504 => Kind::Timeout,
+        _ => Kind::BadGateway,
+    }
+}
+
+/// What an answer brings whose status says that all is well.
+pub(super) fn good<T: DeserializeOwned>(status: u16, body: Value) -> Result<T> {
+    if status < 300 {
+        return read(body);
+    }
+    Err(stranger(status))
+}
+
+/// What an answer brings.
+pub(super) fn read<T: DeserializeOwned>(body: Value) -> Result<T> {
+    serde_json::from_value(body).map_err(|error| {
+        let what = "the server answers otherwise than this release of tok expects; use the release that runs there";
+        Error::bad_gateway(what).because(error)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use serde_json::json;
+
+    use super::*;
+
+    fn refused(status: u16, body: Value) -> Option<Error> {
+        refusal(&UpstreamReply {
+            status,
+            body,
+            retry_after: Some(Duration::from_secs(3)),
+        })
+    }
+
+    #[test]
+    fn every_kind_and_reason_comes_back_as_it_was() {
+        for kind in Kind::ALL {
+            for reason in Reason::ALL {
+                let body = json!({
+                    "type": "about:blank", "title": "t", "status": 400, "detail": "so it is",
+                    "code": kind.code(), "reason": reason.as_str(),
+                });
+                let error = refused(400, body).expect("an error");
+                assert_eq!((error.kind(), error.why()), (kind, Some(*reason)));
+                assert_eq!(error.message(), "so it is");
+                assert_eq!(error.wait(), Some(Duration::from_secs(3)));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_not_of_the_api_is_told_as_such() {
+        for (status, kind) in [
+            (301, Kind::BadGateway),
+            (401, Kind::Unauthenticated),
+            (404, Kind::BadGateway),
+            (502, Kind::BadGateway),
+            (503, Kind::Unavailable),
+        ] {
+            assert_eq!(refused(status, Value::Null).expect("an error").kind(), kind);
+        }
+        let newer = json!({ "detail": "d", "code": "of_a_newer_release" });
+        assert_eq!(
+            refused(403, newer).expect("an error").kind(),
+            Kind::Forbidden
+        );
+        let report = json!({ "deleted": 1, "failed": 1 });
+        assert!(refused(207, report.clone()).is_none() && refused(503, report).is_none());
+        assert!(good::<Vec<u8>>(404, json!({})).is_err());
+        assert!(good::<Vec<u8>>(200, json!({})).is_err());
+    }
+}

@@ -1,0 +1,174 @@
+//! A server, and how it is reached.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use secrecy::SecretString;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use crate::backends::http::{Upstream, UpstreamCredential};
+use crate::backends::rate_limit::Limiter;
+use crate::context::{Progress, SystemClock, Working};
+use crate::error::{Error, Result};
+use crate::model::Clock;
+use crate::model::loopback::is_loopback;
+use crate::model::report::Stopped;
+
+/// A server answers, or says that it cannot, before its own `server.request_timeout`.
+const TIMEOUT: Duration = Duration::from_mins(2);
+
+/// Where a server is: `https://…`, or `http://…` on this machine. It holds no password, and nothing
+/// that would have to be hidden.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerAddress(Url);
+
+impl ServerAddress {
+    /// Reads an address as people give it.
+    ///
+    /// # Errors
+    /// [`Kind::InvalidInput`](crate::Kind::InvalidInput) when it is none, or when a key that is sent
+    /// there could be read on the way.
+    pub fn parse(text: &str) -> Result<Self> {
+        let Ok(url) = Url::parse(text) else {
+            return Err(Error::invalid(format!(
+                "`{text}` is not the address of a server; write it like https://calls.example.com"
+            )));
+        };
+        let plain = url.username().is_empty() && url.password().is_none();
+        // The text itself is not repeated: it may hold a secret.
+        if !plain || url.query().is_some() || url.fragment().is_some() {
+            return Err(Error::invalid(
+                "the address of a server is a scheme, a host, a port and a path only; the key goes into a file, --key-file",
+            ));
+        }
+        match url.scheme() {
+            "https" => Ok(Self(url)),
+            "http" if is_loopback(&url) => Ok(Self(url)),
+            "http" => Err(Error::invalid(format!(
+                "the key would travel to {text} in the clear; use https://, or a tunnel to this machine"
+            ))),
+            _ => Err(Error::invalid(format!(
+                "`{text}` is not the address of a server; it begins with https://"
+            ))),
+        }
+    }
+
+    /// The address without what says nothing.
+    pub fn shown(&self) -> &str {
+        self.0.as_str().trim_end_matches('/')
+    }
+}
+
+/// A `tok serve` somewhere else, and what its client may touch besides.
+pub struct Server {
+    address: ServerAddress,
+    upstream: Upstream,
+    limiter: Limiter,
+    /// The time on this machine.
+    pub clock: Arc<dyn Clock>,
+    /// Who is told how far long work is.
+    pub progress: Arc<dyn Progress>,
+    /// Cancelled when long work is to stop after the item in hand.
+    pub stop: CancellationToken,
+    /// How many stored documents its lists left out.
+    unreadable: AtomicU64,
+}
+
+impl Server {
+    /// The server at an address, called with a key if there is one. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// [`Kind::Config`](crate::Kind::Config) when no request can carry the key.
+    pub fn new(
+        address: ServerAddress,
+        key: Option<SecretString>,
+        progress: Arc<dyn Progress>,
+    ) -> Result<Self> {
+        let credential = match key {
+            Some(key) => UpstreamCredential::Bearer(key),
+            None => UpstreamCredential::Headers(Vec::new()),
+        };
+        let url = address.0.clone();
+        let upstream = Upstream::new("tok serve", "the key", url, credential, TIMEOUT);
+        let upstream = upstream.found_by("the address of the server");
+        upstream.prepare()?;
+        Ok(Self {
+            address,
+            upstream,
+            limiter: Limiter::new(None),
+            clock: Arc::new(SystemClock),
+            progress,
+            stop: CancellationToken::new(),
+            unreadable: AtomicU64::new(0),
+        })
+    }
+
+    /// Where it is.
+    pub fn address(&self) -> &ServerAddress {
+        &self.address
+    }
+
+    pub(super) fn upstream(&self) -> (&Upstream, &Limiter) {
+        (&self.upstream, &self.limiter)
+    }
+
+    /// Begins watched work on `total` items.
+    pub(super) fn working(&self, what: &str, total: usize) -> Working<'_> {
+        Working::begin(self.progress.as_ref(), what, total)
+    }
+
+    /// Why work is to stop now, if it is.
+    pub(super) fn stopped(&self, until: Option<Timestamp>) -> Option<Stopped> {
+        if self.stop.is_cancelled() {
+            return Some(Stopped::Interrupted);
+        }
+        let over = until.filter(|until| self.clock.now() >= *until);
+        over.map(|_| Stopped::OutOfTime)
+    }
+
+    /// Notes that a list left some documents out.
+    pub(super) fn left_out(&self, documents: u64) {
+        self.unreadable.fetch_add(documents, Ordering::Relaxed);
+    }
+
+    /// How many stored documents its lists left out because they cannot be read.
+    pub fn unreadable(&self) -> u64 {
+        self.unreadable.load(Ordering::Relaxed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_goes_over_https_or_stays_on_this_machine() {
+        for (text, shown) in [
+            ("https://calls.example.com", "https://calls.example.com"),
+            (
+                "https://calls.example.com/tok/",
+                "https://calls.example.com/tok",
+            ),
+            ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+            ("http://localhost:8080/", "http://localhost:8080"),
+        ] {
+            let read = ServerAddress::parse(text).expect(text);
+            assert_eq!(read.shown(), shown);
+        }
+        for text in [
+            "calls.example.com",
+            "localhost:8080",
+            "http://calls.example.com",
+            "http://127.0.0.1.example.com",
+            "ftp://calls.example.com",
+            "https://ada:secret@calls.example.com",
+            "https://calls.example.com/?key=secret",
+        ] {
+            let refused = ServerAddress::parse(text).expect_err(text);
+            assert!(!refused.to_string().contains("secret"), "{refused}");
+        }
+    }
+}

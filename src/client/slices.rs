@@ -1,0 +1,144 @@
+//! Work on many rooms, in requests that are small and short enough for any server: so that progress is
+//! seen, a signal is heard, and a proxy on the way does not give up.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::server::Server;
+use crate::commands::room::delete::failed;
+use crate::error::Result;
+use crate::model::report::{DeleteReport, Stopped};
+use crate::model::{BackendName, RoomName, Span};
+
+/// So long one request works.
+const SLICE: SignedDuration = SignedDuration::from_secs(5);
+/// So many bytes of names go into one request: fewer than the smallest usual `server.body_limit`.
+const NAMES: usize = 32 * 1024;
+
+/// As many of the first of these names as fit into a request.
+pub(super) fn fitting(names: &[RoomName]) -> &[RoomName] {
+    let mut size = 0;
+    let fit = names.iter().take_while(|name| {
+        size += name.as_str().len() + 3;
+        size <= NAMES
+    });
+    let count = fit.count().max(1).min(names.len());
+    &names[..count]
+}
+
+/// Has rooms deleted that are named in order; `ask` sends one request for some of them, which works for
+/// so long.
+pub(super) async fn delete(
+    server: &Server,
+    (backend, names): (BackendName, &[RoomName]),
+    until: Option<Timestamp>,
+    ask: impl AsyncFn(&[RoomName], Span) -> Result<DeleteReport>,
+) -> Result<DeleteReport> {
+    let mut report = DeleteReport::new(backend);
+    let working = server.working("Deleting rooms", names.len());
+    let mut rest = names;
+    while !rest.is_empty() {
+        if let Some(reason) = server.stopped(until) {
+            report.stopped = Some(reason);
+            report.remaining = rest.len() as u64;
+            break;
+        }
+        let some = fitting(rest);
+        let answered = match ask(some, time_left(server, until)).await {
+            Ok(answered) => answered,
+            Err(error) if rest.len() == names.len() => return Err(error),
+            // What was done before must be told: the rest failed.
+            Err(error) => {
+                for name in rest {
+                    report.add(failed(name, &error));
+                }
+                break;
+            }
+        };
+        let reached = reached(some, &answered);
+        let cut_short = answered.stopped == Some(Stopped::Interrupted);
+        add(&mut report, answered);
+        working.advance(reached);
+        rest = &rest[reached..];
+        // The server is being stopped.
+        if cut_short {
+            report.stopped = Some(Stopped::Interrupted);
+            report.remaining = rest.len() as u64;
+            break;
+        }
+    }
+    Ok(report)
+}
+
+/// How long a request may work.
+fn time_left(server: &Server, until: Option<Timestamp>) -> Span {
+    let left = until.map(|until| until.duration_since(server.clock.now()));
+    let slice = left.map_or(SLICE, |left| left.min(SLICE));
+    Span(slice.try_into().unwrap_or_default())
+}
+
+/// How many of the names a report is about; the rest was not reached in its time.
+fn reached(names: &[RoomName], report: &DeleteReport) -> usize {
+    if report.remaining == 0 {
+        return names.len();
+    }
+    let last = report.items.iter().map(|item| item.name.as_str()).max();
+    let Some(last) = last else { return 0 };
+    names.partition_point(|name| name.as_str() <= last)
+}
+
+/// Puts one report to another.
+fn add(report: &mut DeleteReport, other: DeleteReport) {
+    report.resumed += other.resumed;
+    report.unreadable = report.unreadable.max(other.unreadable);
+    other.items.into_iter().for_each(|item| report.add(item));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::report::{DeletedRoom, Outcome};
+
+    fn names(count: usize) -> Vec<RoomName> {
+        let name = |n| format!("room-{n:05}").parse().expect("a name");
+        (0..count).map(name).collect()
+    }
+
+    fn deleted(name: &RoomName) -> DeletedRoom {
+        DeletedRoom {
+            name: name.to_string(),
+            outcome: Outcome::Deleted,
+            error: None,
+        }
+    }
+
+    #[test]
+    fn names_go_in_requests_that_every_server_takes() {
+        let all = names(10_000);
+        let mut rest = all.as_slice();
+        let mut requests = 0;
+        while !rest.is_empty() {
+            let some = fitting(rest);
+            let text = serde_json::to_string(some).expect("JSON");
+            assert!(text.len() <= NAMES + 2, "{}", text.len());
+            rest = &rest[some.len()..];
+            requests += 1;
+        }
+        assert!((4..=6).contains(&requests), "{requests}");
+        assert_eq!(fitting(&[]).len(), 0);
+    }
+
+    #[test]
+    fn what_was_not_reached_is_asked_for_again() {
+        let all = names(10);
+        let mut report = DeleteReport::new(BackendName::Local);
+        report.remaining = 10;
+        assert_eq!(reached(&all, &report), 0);
+        report.add(deleted(&all[0]));
+        // The second one did not match any more, so nothing is said of it.
+        report.add(deleted(&all[2]));
+        report.remaining = 7;
+        assert_eq!(reached(&all, &report), 3);
+        report.remaining = 0;
+        assert_eq!(reached(&all, &report), 10);
+    }
+}
