@@ -27,6 +27,7 @@ pub mod meeting;
 pub mod model;
 pub mod records;
 pub mod server;
+pub mod traces;
 pub mod worker;
 
 pub use error::{Error, Kind, Result};

@@ -17,12 +17,14 @@ use futures_util::future::BoxFuture;
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use metrics::{Counter, Histogram};
 use tower::{Layer, Service};
+use tracing::{Instrument, Span};
 
 use super::address::ClientAddress;
 use super::error::panicked;
 use super::request_id::CURRENT;
 use super::{App, compat};
 use crate::error::{Error, Kind};
+use crate::traces;
 
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Refusals that are told in the log: so many a second, five times as many at once.
@@ -90,16 +92,20 @@ struct Asked {
     client: Option<ClientAddress>,
     /// Why it must not be answered.
     strange: Option<Error>,
+    span: Span,
 }
 
 impl Asked {
     fn of(app: &App, request: &Request) -> Self {
+        let id = request_id(request.headers());
+        let route = request.extensions().get::<MatchedPath>();
         Self {
             app: app.clone(),
             start: Instant::now(),
-            id: request_id(request.headers()),
+            span: span_of(request, &id, route.map_or("unmatched", MatchedPath::as_str)),
+            id,
             method: request.method().clone(),
-            route: request.extensions().get::<MatchedPath>().cloned(),
+            route: route.cloned(),
             uri: request.uri().clone(),
             client: request.extensions().get().copied(),
             strange: app.0.auth.check_origin_of_request(request.headers()).err(),
@@ -131,7 +137,8 @@ impl Asked {
                 }
             }
         });
-        let mut response = answered.await;
+        let mut response = answered.instrument(self.span.clone()).await;
+        traces::served(&self.span, response.status().as_u16());
         let (method, status) = (self.method, response.status().as_u16());
         if matches!(status, 401 | 429) {
             // Whoever asks for much at once over one connection does not go before all others.
@@ -164,6 +171,21 @@ impl Asked {
         response.headers_mut().insert(REQUEST_ID.clone(), self.id);
         response
     }
+}
+
+/// The part of a trace that a request is. Its path may name what is secret; its route does not.
+fn span_of(request: &Request, id: &HeaderValue, route: &str) -> Span {
+    let method = known_method(request.method());
+    let span = traces::span!(
+        "request",
+        otel.name = %format_args!("{method} {route}"),
+        otel.kind = "server",
+        http.request.method = method,
+        http.route = route,
+        tok.request_id = id.to_str().ok(),
+    );
+    traces::continue_from(&span, request.headers());
+    span
 }
 
 /// Whether an answer is for the log as it usually is. What strangers are refused is told as far as it

@@ -73,6 +73,7 @@ mod stored;
 mod surfaces;
 mod tokapp;
 mod tokens;
+mod traces;
 mod transcripts;
 mod unreadable;
 mod users;

@@ -3,6 +3,7 @@
 pub mod algolia;
 pub mod bandwidth;
 pub mod binary;
+pub mod collector;
 pub mod daily;
 pub mod emulator;
 pub mod fcm;
