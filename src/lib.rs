@@ -26,6 +26,7 @@ mod hostile;
 pub mod meeting;
 pub mod model;
 pub mod records;
+mod request_id;
 pub mod server;
 pub mod traces;
 pub mod worker;

@@ -40,6 +40,7 @@ mod hundred_ms;
 mod idempotency;
 mod layers;
 mod leases;
+mod log_lines;
 mod manners;
 mod manuals;
 mod meanwhile;

@@ -12,6 +12,7 @@ use crate::model::call::{Call, CallState, Side};
 use crate::model::user::UserId;
 use crate::model::{JoinToken, Minter};
 use crate::records::contend;
+use crate::request_id::same_request;
 use crate::traces;
 
 /// Who answers which call.
@@ -56,7 +57,7 @@ pub async fn run(context: &Context, input: Input) -> Result<Accepted> {
     // Goes on to its end, or is undone, even if nobody waits for it any more.
     let span = traces::span!("call accept", call = input.call);
     let work = async move { answer(&context, &input).await };
-    let work = tokio::spawn(traces::within(span, work));
+    let work = tokio::spawn(same_request(traces::within(span, work)));
     work.await.unwrap_or_else(|error| {
         Err(Error::internal("the call could not be answered").because(error))
     })

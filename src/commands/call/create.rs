@@ -19,6 +19,7 @@ use crate::model::call::{Call, CallState, Party, PartyRef, Ring, Side};
 use crate::model::{BackendName, JoinToken, Minter, Moment, Span, random};
 use crate::records::documents::{Document, Precondition};
 use crate::records::{BusyMark, StoredCall};
+use crate::request_id::same_request;
 use crate::traces;
 
 /// A set-up that takes longer was left behind, also where it rings for longer.
@@ -133,7 +134,7 @@ pub async fn run(context: &Context, input: Input) -> Result<Started, CallRefusal
             }
         }
     };
-    tokio::spawn(work.instrument(span));
+    tokio::spawn(same_request(work.instrument(span)));
     waiting.await.unwrap_or_else(|error| {
         let error = Error::internal("the call could not be set up").because(error);
         Err(error.into())

@@ -51,6 +51,7 @@ use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::RoomName;
 use crate::model::key::Scope;
+use crate::request_id;
 use crate::traces;
 
 /// Where socket.io clients look for it.
@@ -302,7 +303,8 @@ impl LiveRooms {
         match connection.queue(incoming) {
             Turn::Later => {}
             Turn::Now(first) => {
-                tokio::spawn(run(self.clone(), connection.clone(), first));
+                let work = run(self.clone(), connection.clone(), first);
+                tokio::spawn(request_id::within(connection.request(), work));
             }
             Turn::Refused(incoming) => {
                 let wait = Error::new(Kind::RateLimited, "too many events wait; wait a moment");
