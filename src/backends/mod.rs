@@ -15,6 +15,7 @@ pub mod issuers;
 pub mod otlp;
 pub mod presence;
 mod private_files;
+pub mod public_door;
 pub mod push;
 pub mod rate_limit;
 mod redirects;

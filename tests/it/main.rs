@@ -55,6 +55,7 @@ mod ops;
 mod presence;
 mod privacy;
 mod prune;
+mod public_door;
 mod readme;
 mod recordings;
 mod releases;

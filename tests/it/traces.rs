@@ -184,7 +184,7 @@ async fn many_requests(url: &str) {
         .collect()
         .await;
     assert!(
-        answers.iter().all(|status| status.is_success()),
+        answers.iter().all(reqwest::StatusCode::is_success),
         "{answers:?}"
     );
 }

@@ -17,6 +17,7 @@ pub mod pinpoint;
 pub mod promql;
 pub mod rtdb;
 pub mod signer;
+pub mod tls;
 pub mod web_push;
 
 use std::net::SocketAddr;
