@@ -16,6 +16,7 @@ mod vendor;
 mod auth;
 mod bandwidth;
 mod calls;
+mod causes;
 mod circles;
 mod cli_config;
 mod cli_room;

@@ -18,7 +18,7 @@ use url::Url;
 pub use self::call::{
     Signer, UpstreamAnswer, UpstreamBody, UpstreamCall, UpstreamCredential, UpstreamReply,
 };
-pub(in crate::backends) use self::cause::unreached;
+pub(in crate::backends) use self::cause::{connected_to, unreached};
 pub(in crate::backends) use self::classify::outcome_of;
 pub use self::classify::parsed;
 use self::classify::{AttemptFailure, retry_after};
