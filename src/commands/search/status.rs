@@ -46,9 +46,10 @@ async fn look(context: &Context, counts_records: bool) -> Result<Vec<IndexStatus
         for source in &spec.sources {
             documents += context.documents.count(&source.collection).await?;
         }
-        let records = match counts_records {
-            true => Some(context.search.count(&spec.name).await?),
-            false => None,
+        let records = if counts_records {
+            Some(context.search.count(&spec.name).await?)
+        } else {
+            None
         };
         out.push(IndexStatus {
             index: spec.name.clone(),
