@@ -28,7 +28,9 @@ mod hostile;
 pub mod meeting;
 pub mod model;
 pub mod records;
+mod request_id;
 pub mod server;
+pub mod traces;
 pub mod worker;
 
 pub use error::{Error, Kind, Result};

@@ -12,6 +12,7 @@
 #![allow(clippy::needless_pass_by_value, reason = "shared with the tests")]
 
 mod cli;
+mod health;
 mod http;
 #[path = "../../tests/it/support/issuer.rs"]
 mod issuer;
@@ -52,7 +53,7 @@ impl Bar {
 
 type Measure = fn() -> Bar;
 
-const ALL: [(&str, Measure); 33] = [
+const ALL: [(&str, Measure); 34] = [
     ("create-room", http::create_room),
     ("durable", http::durable),
     ("list-memory", cli::list_memory),
@@ -60,6 +61,7 @@ const ALL: [(&str, Measure); 33] = [
     ("version-cpu", cli::version_cpu),
     ("list-cpu", cli::list_cpu),
     ("idle-memory", cli::idle_memory),
+    ("vendors-hang", health::vendors_hang),
     ("watch-latency", http::watch_latency),
     ("push-firestore", worker::push_latency_firestore),
     ("push-sqlite", worker::push_latency_sqlite),

@@ -9,7 +9,14 @@ use crate::model::health::{Depth, Finding, Health};
 
 pub(super) async fn run(invocation: &Invocation<'_>) -> Result<()> {
     let input = doctor::Input { depth: Depth::Full };
-    let found = doctor::run(&invocation.store()?.context, input).await;
+    let mut found = doctor::run(&invocation.store()?.context, input).await;
+    for advice in found
+        .findings
+        .iter_mut()
+        .filter_map(|one| one.advice.as_mut())
+    {
+        *advice = invocation.output.origins.tell(advice);
+    }
     if invocation.output.is_machine() {
         invocation.output.one(&found, "")?;
     } else if !invocation.output.is_silent() {

@@ -162,6 +162,7 @@ pub(super) fn load_and_warn(
     flags: FlagValues<'_>,
 ) -> Result<Loaded> {
     let loaded = load(global, environment, flags)?;
+    output.origins.learn(&loaded.settings);
     for warning in &loaded.warnings {
         output.warn(warning);
     }
@@ -197,7 +198,10 @@ pub(super) fn block_on(work: impl Future<Output = Result<()>>) -> Result<()> {
         .enable_all()
         .build()
         .map_err(|error| Error::internal("the runtime cannot start").because(error))?
-        .block_on(work)
+        .block_on(async {
+            signals::survive_file_limits()?;
+            work.await
+        })
 }
 
 impl Invocation<'_> {

@@ -6,15 +6,20 @@ use std::time::Duration;
 
 use metrics::counter;
 use tracing::level_filters::LevelFilter;
-use tracing::{Level, Metadata};
+use tracing::{Level, Metadata, Subscriber};
 use tracing_appender::non_blocking::{ErrorCounter, NonBlockingBuilder, WorkerGuard};
-use tracing_subscriber::EnvFilter;
-use tracing_subscriber::filter::{FilterFn, filter_fn};
+use tracing_subscriber::filter::{FilterExt, FilterFn, filter_fn};
 use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer};
+
+use opentelemetry_sdk::trace::SdkTracer;
 
 use super::output::Output;
 use crate::config::Environment;
+use crate::context::OtlpTraces;
+use crate::traces;
 
 /// Lines of a server that wait for whoever reads its log.
 const WAITING: usize = 8192;
@@ -34,7 +39,8 @@ fn cap(filter: &str) -> FilterFn<impl Fn(&Metadata<'_>) -> bool + use<>> {
     filter_fn(move |metadata| {
         let is_whole = is_below(metadata.target(), &named);
         let is_twice = is_below(metadata.target(), &twice);
-        is_whole || (*metadata.level() != Level::TRACE && !is_twice)
+        let is_trace = metadata.target() == traces::TARGET;
+        !is_trace && (is_whole || (*metadata.level() != Level::TRACE && !is_twice))
     })
 }
 
@@ -78,12 +84,27 @@ pub(super) fn start(environment: &Environment, output: &Output) {
 /// What it cannot take any more is dropped and counted. Dropping this writes what waits.
 pub(super) struct ServerLog {
     dropped: ErrorCounter,
+    traces: Option<OtlpTraces>,
     _writer: WorkerGuard,
 }
 
+impl Drop for ServerLog {
+    /// What happens to the last traces is still told.
+    fn drop(&mut self) {
+        if let Some(traces) = &self.traces {
+            traces.finish();
+        }
+    }
+}
+
 impl ServerLog {
-    /// Starts it: a JSON object in each line, with `quiet` only of what is wrong.
-    pub(super) fn start(environment: &Environment, quiet: bool) -> Self {
+    /// Starts it: a JSON object in each line, with `quiet` only of what is wrong. Traces go
+    /// where `traces` says, if they go anywhere.
+    pub(super) fn start(
+        environment: &Environment,
+        quiet: bool,
+        traces: Option<OtlpTraces>,
+    ) -> Self {
         let usual = if quiet { "warn" } else { "info" };
         let filter = environment.get("TOK_LOG").unwrap_or(usual);
         let (lines, writer) = NonBlockingBuilder::default()
@@ -92,16 +113,27 @@ impl ServerLog {
             .thread_name("tok-log")
             .finish(BufWriter::with_capacity(BUFFER, stderr()));
         let dropped = lines.error_counter();
-        let started = tracing_subscriber::fmt()
-            .json()
-            .with_env_filter(EnvFilter::new(filter))
-            .with_writer(lines)
-            .finish()
-            .with(cap(filter))
-            .try_init();
+        let started = match &traces {
+            None => tracing_subscriber::fmt()
+                .json()
+                .with_env_filter(EnvFilter::new(filter))
+                .with_writer(lines)
+                .finish()
+                .with(cap(filter))
+                .try_init(),
+            Some(traces) => {
+                let told = EnvFilter::new(filter).and(cap(filter));
+                let lines = tracing_subscriber::fmt::layer().json().with_writer(lines);
+                tracing_subscriber::registry()
+                    .with(lines.with_filter(told))
+                    .with(spans(traces.tracer()))
+                    .try_init()
+            }
+        };
         drop(started);
         Self {
             dropped,
+            traces,
             _writer: writer,
         }
     }
@@ -123,6 +155,23 @@ impl ServerLog {
             }
         }
     }
+}
+
+/// What turns our spans, and nothing else, into those of a trace.
+fn spans<S>(tracer: SdkTracer) -> impl Layer<S>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+{
+    tracing_opentelemetry::layer()
+        .with_tracer(tracer)
+        .with_location(false)
+        .with_threads(false)
+        .with_tracked_inactivity(false)
+        .with_target(false)
+        .with_level(false)
+        .with_filter(filter_fn(|metadata| {
+            metadata.is_span() && metadata.target() == traces::TARGET
+        }))
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ mod list;
 mod log;
 mod manual;
 mod notify;
+mod origins;
 mod output;
 mod participant;
 mod presence;

@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::hints::{AskedCommand, hint};
+use super::origins::SettingOrigins;
 use super::table::{fields, harmless, is_id, leaves, lines, no_formula, words};
 use super::terminal::terminal_width;
 use super::{ColorChoice, Global, exit};
@@ -51,6 +52,7 @@ pub(super) struct Output {
     color: bool,
     terminal: bool,
     asked: AskedCommand,
+    pub(super) origins: SettingOrigins,
     stdout: Mutex<Sink>,
 }
 
@@ -84,6 +86,7 @@ impl Output {
             color,
             terminal: io::stdout().is_terminal(),
             asked,
+            origins: SettingOrigins::default(),
             stdout: Mutex::new(Sink {
                 writer: BufWriter::with_capacity(64 * 1024, io::stdout()),
                 closed: false,
@@ -246,7 +249,7 @@ impl Output {
     pub(super) fn error(&self, error: &Error) {
         // What was printed before belongs before the error.
         drop(self.flush());
-        let hint = hint(error, &self.asked);
+        let hint = hint(error, &self.asked).map(|hint| self.origins.tell(&hint));
         tracing::debug!(causes = ?error.causes(), "command failed");
         if self.is_machine() {
             let mut body = json!({

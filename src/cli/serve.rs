@@ -13,7 +13,7 @@ use super::output::Output;
 use super::{Global, invocation, service_manager, signals, values};
 use crate::commands::store::sealed;
 use crate::config::{Config, Environment, Loaded};
-use crate::context::Context;
+use crate::context::{Context, open_traces};
 use crate::error::{Error, Result};
 use crate::server::ops::{self, OpsConsent};
 use crate::server::{self, App, ListenSettings, Listener};
@@ -82,12 +82,12 @@ pub(super) fn serve(
     environment: &Environment,
     output: &Output,
 ) -> Result<()> {
-    let log = ServerLog::start(environment, global.quiet);
     let flags = [
         ("server.bind", arguments.bind.clone(), "--bind"),
         ("server.ops_bind", arguments.ops_bind.clone(), "--ops-bind"),
     ];
     let mut loaded = invocation::load_and_warn(global, environment, output, &flags)?;
+    let log = begin_log(&loaded.config, environment, global)?;
     server::check(&loaded.config.server)?;
     if !arguments.insecure {
         check_exposure(&loaded.config)?;
@@ -212,13 +212,13 @@ pub(super) fn work(
     environment: &Environment,
     output: &Output,
 ) -> Result<()> {
-    let log = ServerLog::start(environment, global.quiet);
     let only = (!arguments.only.is_empty()).then(|| arguments.only.join(","));
     let flags = [
         ("worker.ops_bind", arguments.ops_bind.clone(), "--ops-bind"),
         ("worker.loops", only, "--only"),
     ];
     let mut loaded = invocation::load_and_warn(global, environment, output, &flags)?;
+    let log = begin_log(&loaded.config, environment, global)?;
     let loops = &mut loaded.config.worker.loops;
     if let Some(name) = arguments.except.iter().find(|name| !loops.contains(name)) {
         return Err(Error::invalid(format!(
@@ -263,12 +263,19 @@ async fn run_worker(loaded: Loaded, consent: OpsConsent, output: &Output) -> Res
     Ok(())
 }
 
+/// Starts the log, and traces if a collector is configured.
+fn begin_log(config: &Config, environment: &Environment, global: &Global) -> Result<ServerLog> {
+    let traces = open_traces(config)?;
+    Ok(ServerLog::start(environment, global.quiet, traces))
+}
+
 fn many_threads(log: &ServerLog, work: impl Future<Output = Result<()>>) -> Result<()> {
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|error| Error::internal("the runtime cannot start").because(error))?
         .block_on(async {
+            signals::survive_file_limits()?;
             tokio::select! {
                 done = work => done,
                 never = log.watch() => match never {},

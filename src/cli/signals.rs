@@ -24,6 +24,21 @@ pub(super) fn exit_code() -> u8 {
     STOPPED_BY.load(Ordering::Relaxed)
 }
 
+/// Lets a write that is more than the process may fail, instead of ending the process without a word.
+#[cfg(unix)]
+pub(super) fn survive_file_limits() -> Result<()> {
+    let deaf = |error| Error::internal("signals cannot be heard").because(error);
+    let kind = SignalKind::from_raw(nix::libc::SIGXFSZ);
+    // Once somebody listened it ends nothing any more.
+    signal(kind).map(drop).map_err(deaf)
+}
+
+/// The same for systems without such limits.
+#[cfg(not(unix))]
+pub(super) fn survive_file_limits() -> Result<()> {
+    Ok(())
+}
+
 /// Cancels `stop` at the first signal; leaves at once at the second. Signals are heard from the
 /// moment this returns.
 #[cfg(unix)]

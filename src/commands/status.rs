@@ -36,12 +36,12 @@ pub struct QueueStatus {
 /// Looks at loops, queue and indexes.
 ///
 /// # Errors
-/// Those of the store and the search.
+/// Those of the store.
 pub async fn run(context: &Context) -> Result<Status> {
     Ok(Status {
         loops: loops::facts(context).await?,
         notifications: queue(context).await?,
-        search: search::run(context).await?,
+        search: search::glance(context).await?,
     })
 }
 

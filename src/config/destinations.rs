@@ -14,7 +14,9 @@ use super::schema::{Key, Type};
 use crate::model::loopback::is_loopback;
 
 /// Addresses that credentials are sent to end so.
-const NAMES: [&str; 2] = [".base_url", "realtime_database.url"];
+const NAMES: [&str; 3] = [".base_url", "realtime_database.url", TRACES];
+/// Where traces go; what a collector insists on is in another setting.
+const TRACES: &str = "telemetry.otlp_url";
 
 /// The settings that say where credentials go, as they are set.
 fn set(merged: &Merged) -> impl Iterator<Item = (&'static Key, &Value, &Origin)> {
@@ -76,8 +78,9 @@ pub(super) fn warnings(merged: &Merged) -> Vec<String> {
     let open = set(merged).filter(|(key, value, origin)| {
         let is_googles = googles.iter().any(|section| key.path.starts_with(section));
         let url = value.as_str().and_then(|text| Url::parse(text).ok());
+        let has_own = key.path != TRACES || merged.values.contains_key("telemetry.otlp_headers");
         // Emulators know no credential worth a secret.
-        let is_secret = (has_google || !is_googles) && !is_emulator(origin);
+        let is_secret = has_own && (has_google || !is_googles) && !is_emulator(origin);
         is_secret && url.is_some_and(|url| url.scheme() == "http" && !is_loopback(&url))
     });
     open.map(|(key, ..)| {

@@ -38,6 +38,7 @@ mod sessions;
 mod show;
 mod signalling;
 mod stands_for;
+mod telemetry;
 mod tokens;
 mod toml_file;
 mod worker;
@@ -77,6 +78,7 @@ pub use self::server::ServerSection;
 pub use self::sessions::SessionsSection;
 pub use self::show::{Setting, template};
 pub use self::signalling::SignallingSection;
+pub use self::telemetry::TelemetrySection;
 pub use self::tokens::TokensSection;
 pub use self::worker::{LOOPS, WorkerSection};
 use crate::error::Result;
@@ -121,6 +123,7 @@ sections! {
     worker: WorkerSection,
     signalling: SignallingSection,
     redis: RedisSection,
+    telemetry: TelemetrySection,
     daily: DailySection,
     hundred_ms: HundredMsSection,
     opentok: OpentokSection,
@@ -227,6 +230,7 @@ fn check(config: &Config) -> Checked {
     rooms::check(config)?;
     push::check(config)?;
     auth::check(config)?;
+    config.telemetry.check()?;
     config.tokens.check()
 }
 

@@ -30,6 +30,8 @@ pub(super) enum Type {
     Size,
     /// A [`Rate`], or `off`.
     Rate,
+    /// A number from 0 to 1.
+    Ratio,
     List,
     Tables,
     OneOf(&'static [&'static str]),
@@ -104,6 +106,11 @@ impl Key {
                     .map(Value::from)
                     .collect(),
             ),
+            Type::Ratio => text
+                .trim()
+                .parse()
+                .map(Value::Float)
+                .map_err(|_| format!("expected a number from 0 to 1, found {}", found(text)))?,
             Tables => return Err("it can only be set in a file".to_owned()),
             _ => Value::from(text),
         };
@@ -117,7 +124,9 @@ impl Key {
             (Integer, Value::Integer(number)) => between(*number),
             (List, Value::Array(items)) if items.iter().all(Value::is_str) => Ok(()),
             (Tables, Value::Array(items)) if items.iter().all(Value::is_table) => Ok(()),
-            (Integer | List | Tables, _) => Err(self.expected(value)),
+            (Type::Ratio, Value::Float(part)) if (0.0..=1.0).contains(part) => Ok(()),
+            (Type::Ratio, Value::Integer(0 | 1)) => Ok(()),
+            (Integer | List | Tables | Type::Ratio, _) => Err(self.expected(value)),
             (_, Value::String(text)) => self.check_text(text),
             _ => Err(self.expected(value)),
         }
@@ -137,7 +146,7 @@ impl Key {
                 return Err("it holds control characters".to_owned());
             }
             Text | Secret | SecretFile | Path => !text.is_empty(),
-            Integer | List | Tables => false,
+            Integer | List | Tables | Type::Ratio => false,
         };
         if fine {
             Ok(())
@@ -159,6 +168,7 @@ impl Key {
             Type::Span => "a length of time like 500ms, 4s, 10m, 24h or 30d".to_owned(),
             Size => "a size like 64KiB".to_owned(),
             Type::Rate => "a rate like 100/5s, or off".to_owned(),
+            Type::Ratio => "a number from 0 to 1".to_owned(),
             List => "a list of texts".to_owned(),
             Tables => "a list of tables".to_owned(),
             OneOf(names) => format!("one of {}", names.join(", ")),

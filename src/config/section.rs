@@ -11,7 +11,7 @@ use url::Url;
 
 use super::schema::Type;
 use crate::error::{Error, Result};
-use crate::model::{BackendName, Rate, Span};
+use crate::model::{BackendName, Rate, Ratio, Span};
 
 /// What a field of this type must look like when it is written down.
 pub(super) trait Typed {
@@ -123,6 +123,7 @@ typed! {
     Span => Type::Span;
     ByteSize => Type::Size;
     Limit => Type::Rate;
+    Ratio => Type::Ratio;
     Vec<String> => Type::List;
     BackendName => Type::OneOf(&[
         BackendName::Local.as_str(),

@@ -3,6 +3,7 @@
 mod open;
 mod rooms;
 mod shared_work;
+mod traces;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 pub use self::shared_work::SharedWork;
+pub use self::traces::{OtlpTraces, open_traces};
 
 use crate::backends::documents::Documents;
 use crate::backends::files::Files;

@@ -14,6 +14,7 @@ use crate::backends::files::HttpFiles;
 use crate::backends::google::TokenSource;
 use crate::backends::issuers::Issuers;
 use crate::backends::presence::{LocalPresences, Presences, RealtimeDatabase};
+use crate::backends::public_door::PublicDoor;
 use crate::backends::push::{FcmPush, InAppPush, PinpointPush, Push, PushRouter, WebPush};
 use crate::backends::search::{AlgoliaSearch, EmbeddedSearch, Indexes, Search};
 use crate::config::{
@@ -22,7 +23,7 @@ use crate::config::{
 use crate::error::{Error, Result};
 use crate::model::health::Probe;
 use crate::model::search::Mirrors;
-use crate::model::{Clock, Random};
+use crate::model::{BackendName, Clock, Random};
 use crate::records::Seal;
 
 /// A file that comes in with nothing for so long is given up.
@@ -72,6 +73,7 @@ impl Context {
         let mirrors = config.search.mirrors(config.documents.backend);
         let (search, indexes) = parts.search(&mirrors)?;
         let issuers = parts.issuers()?;
+        parts.public_door();
         Ok(Self {
             new_store: parts.new_store,
             seal: parts.seal,
@@ -208,6 +210,17 @@ impl Parts<'_> {
                 Ok((search.clone(), search))
             }
         }
+    }
+
+    /// How people come in, where that is known.
+    fn public_door(&mut self) {
+        let Some(url) = &self.config.server.public_url else {
+            return;
+        };
+        let local = self.config.rooms.backend == BackendName::Local;
+        let relayed = !self.config.signalling.turn_urls.is_empty();
+        let door = PublicDoor::new(url.clone(), relayed || !local);
+        self.probes.push(Arc::new(door));
     }
 
     fn issuers(&mut self) -> Result<Arc<Issuers>> {

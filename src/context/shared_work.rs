@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared};
+use tracing::Instrument;
 
 use crate::error::{Error, Result};
 
@@ -58,11 +59,12 @@ impl<T: Clone + Send + Sync + 'static> SharedWork<T> {
             owner: self.clone(),
             name: name.to_owned(),
         };
-        let task = tokio::spawn(async move {
+        let work = async move {
             // Whoever comes after its end begins anew.
             let _entry = entry;
             work.await
-        });
+        };
+        let task = tokio::spawn(work.in_current_span());
         let broke = |error| Err(Error::internal("work in common broke").because(error));
         let running = task
             .map(move |ended| Arc::new(ended.unwrap_or_else(broke)))

@@ -327,7 +327,7 @@ impl Desk {
             let part = &happenings[from..decided.until];
             from = decided.until;
             for happening in part {
-                self.tell(happening);
+                self.tell(happening, one.request.as_ref());
             }
             if let Some(wire) = self.shared.wire.get().cloned() {
                 let came = decided.welcome.as_ref().map(|welcome| welcome.me.clone());

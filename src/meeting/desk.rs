@@ -21,6 +21,7 @@ use crate::model::happening::Happening;
 use crate::model::meeting::{Actor, Change, Ending, RoomTicket, Standing, no_receiver};
 use crate::model::session::Session;
 use crate::model::{RoomName, random};
+use crate::request_id::RequestId;
 
 /// Things that are done in one commit.
 const BATCH: usize = 32;
@@ -152,12 +153,11 @@ impl Desk {
         let gone = std::mem::take(&mut self.uncertain).into_iter();
         // Who tried again meanwhile, over the same connection, is in.
         let gone = gone.filter(|(id, seat)| !self.seats.holds(id, seat));
-        let leave = |(id, seat)| Waiting {
-            what: What::Act {
+        let leave = |(id, seat)| {
+            Waiting::unasked(What::Act {
                 actor: Actor::Seated { id, seat },
                 change: Change::Leave,
-            },
-            reply: None,
+            })
         };
         gone.map(leave).collect()
     }
@@ -178,7 +178,7 @@ impl Desk {
                 actor: Actor::Operator,
                 change: Change::Withdraw(Standing::Time),
             };
-            self.commit(vec![Waiting { what, reply: None }]).await;
+            self.commit(vec![Waiting::unasked(what)]).await;
             return true;
         }
         let over = self
@@ -192,7 +192,7 @@ impl Desk {
             actor: Actor::Operator,
             change: Change::End(Ending::Expired),
         };
-        self.commit(vec![Waiting { what, reply: None }]).await;
+        self.commit(vec![Waiting::unasked(what)]).await;
         true
     }
 
@@ -205,8 +205,10 @@ impl Desk {
                     room,
                     newcomer,
                     seat,
+                    request,
                     reply,
                 } => Some(Waiting {
+                    request,
                     what: What::Join {
                         room,
                         newcomer,
@@ -218,8 +220,10 @@ impl Desk {
                 DeskJob::Act {
                     actor,
                     change,
+                    request,
                     reply,
                 } => Some(Waiting {
+                    request,
                     what: What::Act { actor, change },
                     reply,
                 }),
@@ -238,7 +242,11 @@ impl Desk {
     /// What needs no commit, or becomes a change by itself.
     async fn attend(&mut self, job: DeskJob) -> Option<Waiting> {
         match job {
-            DeskJob::Lost { participant, seat } => return self.lost(participant, seat).await,
+            DeskJob::Lost {
+                participant,
+                seat,
+                request,
+            } => return self.lost(participant, seat, request).await,
             DeskJob::Signal {
                 from,
                 seat,
@@ -267,14 +275,24 @@ impl Desk {
                 self.meeting = None;
                 let (what, reply) = (What::Evict(dead), Some(reply));
                 // By itself: what it insists on must not stop others.
-                self.commit(vec![Waiting { what, reply }]).await;
+                let evict = Waiting {
+                    what,
+                    request: None,
+                    reply,
+                };
+                self.commit(vec![evict]).await;
             }
             DeskJob::Join { .. } | DeskJob::Act { .. } => {}
         }
         None
     }
 
-    async fn lost(&mut self, participant: String, seat: String) -> Option<Waiting> {
+    async fn lost(
+        &mut self,
+        participant: String,
+        seat: String,
+        request: Option<RequestId>,
+    ) -> Option<Waiting> {
         self.seats.give_up(&participant, &seat);
         if let Err(error) = self.load(None).await {
             tracing::debug!(room = %self.name, %error, "a connection of an unknown room broke");
@@ -288,9 +306,13 @@ impl Desk {
         if temporary || self.shared.settings.grace.is_zero() {
             let change = Change::Leave;
             let what = What::Act { actor, change };
-            return Some(Waiting { what, reply: None });
+            return Some(Waiting {
+                what,
+                request,
+                reply: None,
+            });
         }
-        self.shared.depart_later(self.name.clone(), actor);
+        self.shared.depart_later(self.name.clone(), actor, request);
         None
     }
 

@@ -103,6 +103,7 @@ fn remove_unused(shared: &Arc<Shared>, unused: &mut Unused) {
         let job = DeskJob::Act {
             actor: Actor::Operator,
             change: Change::End(Ending::Unused),
+            request: None,
             reply: None,
         };
         if let Err(error) = shared.send(room, job) {

@@ -3,37 +3,47 @@
 
 use super::desk::Desk;
 use crate::model::happening::Happening;
+use crate::request_id::RequestId;
 
 impl Desk {
     /// Somebody came or went.
-    pub(super) fn tell(&self, happening: &Happening) {
+    pub(super) fn tell(&self, happening: &Happening, request: Option<&RequestId>) {
+        let request = request.map(RequestId::as_str);
+        let line = |event, id, user, reason| self.line(event, (id, user), reason, request);
         match happening {
             Happening::Joined { person } => {
-                self.line("joined", &person.id, person.user_id.as_deref(), None);
+                line("joined", &person.id, person.user_id.as_deref(), None);
             }
             Happening::Left { id, why } => {
                 let event = if why.is_by_host() { "kicked" } else { "left" };
-                self.line(event, id, self.user_of(id), Some(why.as_str()));
+                line(event, id, self.user_of(id), Some(why.as_str()));
             }
             Happening::Waiting { person } => {
-                self.line("waiting", &person.id, person.user_id.as_deref(), None);
+                line("waiting", &person.id, person.user_id.as_deref(), None);
             }
             Happening::Rejected { id, refused, why } => {
                 let by = if *refused { "host" } else { "left" };
                 let reason = why.map_or(by, |why| why.as_str());
-                self.line("refused", id, self.user_of(id), Some(reason));
+                line("refused", id, self.user_of(id), Some(reason));
             }
             Happening::Ended { why } => {
                 let (room, node) = (&self.name, self.shared.node());
-                tracing::info!(event = "ended", %room, node, reason = why.as_str(), "everybody is out");
+                let (event, reason) = ("ended", why.as_str());
+                tracing::info!(event, %room, node, reason, request, "everybody is out");
             }
             _ => {}
         }
     }
 
-    fn line(&self, event: &'static str, id: &str, user: Option<&str>, reason: Option<&str>) {
+    fn line(
+        &self,
+        event: &'static str,
+        (id, user): (&str, Option<&str>),
+        reason: Option<&str>,
+        request: Option<&str>,
+    ) {
         let (room, node) = (&self.name, self.shared.node());
-        tracing::info!(event, %room, user, id, node, reason, "{event}");
+        tracing::info!(event, %room, user, id, node, reason, request, "{event}");
     }
 
     fn user_of(&self, id: &str) -> Option<&str> {

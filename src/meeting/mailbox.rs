@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::model::Room;
 use crate::model::meeting::{Actor, Change, Newcomer};
 use crate::records::documents::Version;
+use crate::request_id::RequestId;
 
 /// How soon what could not be noted is noted again.
 pub(super) const AGAIN: Duration = Duration::from_secs(1);
@@ -26,16 +27,22 @@ pub(super) enum DeskJob {
         room: Box<Room>,
         newcomer: Newcomer,
         seat: Arc<dyn Seat>,
+        request: Option<RequestId>,
         reply: Reply,
     },
     /// Somebody who is known does something; nobody may wait for the answer.
     Act {
         actor: Actor,
         change: Change,
+        request: Option<RequestId>,
         reply: Option<Reply>,
     },
     /// A connection broke without a word of leaving.
-    Lost { participant: String, seat: String },
+    Lost {
+        participant: String,
+        seat: String,
+        request: Option<RequestId>,
+    },
     /// A client has something for another.
     Signal {
         from: String,
@@ -67,7 +74,20 @@ pub(super) struct MeetingVersion {
 /// A change that waits for the next commit.
 pub(super) struct Waiting {
     pub(super) what: What,
+    /// Who asked for it, for the log.
+    pub(super) request: Option<RequestId>,
     pub(super) reply: Option<Reply>,
+}
+
+impl Waiting {
+    /// What nobody waits for or asked for.
+    pub(super) fn unasked(what: What) -> Self {
+        Self {
+            what,
+            request: None,
+            reply: None,
+        }
+    }
 }
 
 pub(super) enum What {

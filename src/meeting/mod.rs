@@ -54,6 +54,7 @@ use crate::model::meeting::{
 use crate::model::{Clock, Page, PageRequest, Random, Room, RoomName};
 use crate::records::documents::Documents;
 use crate::records::{HEADS, MeetingKey, PEOPLE, Seal};
+use crate::request_id::RequestId;
 
 pub use self::connections::{Packet, Seat, Wire};
 pub use self::rooms::LocalRooms;
@@ -160,6 +161,7 @@ impl Meetings {
             room,
             newcomer,
             seat,
+            request: RequestId::current(),
             reply,
         });
         match answer.await? {
@@ -224,6 +226,7 @@ impl Meetings {
         let answer = self.0.ask(room, |reply| DeskJob::Act {
             actor,
             change,
+            request: RequestId::current(),
             reply: Some(reply),
         });
         answer
@@ -248,6 +251,7 @@ impl Meetings {
         let job = DeskJob::Lost {
             participant: participant.to_owned(),
             seat: seat.to_owned(),
+            request: RequestId::current(),
         };
         if let Err(error) = self.0.send(room, job) {
             tracing::debug!(%room, %error, "somebody who is gone leaves late");
@@ -255,7 +259,8 @@ impl Meetings {
                 id: participant.to_owned(),
                 seat: seat.to_owned(),
             };
-            self.0.depart_later(room.clone(), actor);
+            self.0
+                .depart_later(room.clone(), actor, RequestId::current());
         }
     }
 
@@ -376,6 +381,7 @@ impl Meetings {
         let answer = self.0.ask(room, |reply| DeskJob::Act {
             actor: Actor::Operator,
             change: Change::End(why),
+            request: RequestId::current(),
             reply: Some(reply),
         });
         match answer.await? {

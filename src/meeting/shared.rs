@@ -22,6 +22,7 @@ use crate::model::meeting::{Actor, Change};
 use crate::model::{BackendName, Clock, Random, Room, RoomName, random};
 use crate::records::documents::Documents;
 use crate::records::{ROOMS, RoomKey, Seal};
+use crate::request_id::RequestId;
 
 /// Things that may wait at one desk.
 const QUEUE: usize = 1024;
@@ -112,7 +113,12 @@ impl Shared {
     }
 
     /// Takes somebody out of a room who does not come back, and tries again until the desk takes it.
-    pub(super) fn depart_later(self: &Arc<Self>, name: RoomName, actor: Actor) {
+    pub(super) fn depart_later(
+        self: &Arc<Self>,
+        name: RoomName,
+        actor: Actor,
+        request: Option<RequestId>,
+    ) {
         let shared = self.clone();
         tokio::spawn(async move {
             tokio::time::sleep(shared.settings.grace).await;
@@ -120,6 +126,7 @@ impl Shared {
                 let job = DeskJob::Act {
                     actor: actor.clone(),
                     change: Change::Leave,
+                    request: request.clone(),
                     reply: None,
                 };
                 let Err(error) = shared.send(&name, job) else {

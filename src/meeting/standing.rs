@@ -8,6 +8,7 @@ use crate::model::RoomName;
 use crate::model::meeting::{Actor, Change, Standing};
 use crate::records::documents::Documents;
 use crate::records::{KEYS, PEOPLE, Seal, USERS};
+use crate::request_id::RequestId;
 
 /// People found at a time.
 const CHUNK: usize = 500;
@@ -67,6 +68,7 @@ impl Meetings {
         let answer = self.0.ask(room, |reply| DeskJob::Act {
             actor: Actor::Operator,
             change: Change::Withdraw(what.clone()),
+            request: RequestId::current(),
             reply: Some(reply),
         });
         match answer.await {

@@ -92,6 +92,7 @@ metrics! {
     "tok_sockets" Gauge [] "sockets" "Sockets of people.";
     "tok_sockets_asked" Gauge [] "sockets" "Sockets that are being opened.";
     "tok_sockets_dropped_total" Counter ["reason"] "sockets" "Sockets that were closed from here.";
+    "tok_spans_total" Counter ["outcome"] "spans" "Spans of traces by what became of them: sent; failed, which the collector did not take; dropped, for which there was no room.";
     "tok_stored_unreadable" Gauge ["collection"] "documents" "Stored documents that cannot be read; tok store check names them.";
     "tok_upstream_request_seconds" Histogram ["vendor"] "seconds" "How long calls to vendors took.";
     "tok_upstream_requests_total" Counter ["vendor" "outcome"] "calls" "Calls to vendors: `ok`, or what kind of error the answer amounts to.";

@@ -11,6 +11,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::error::{Error, Kind, Reason};
+use crate::request_id::RequestId;
 
 /// When to come again after too much, where nobody knows better.
 const SOON: Duration = Duration::from_secs(1);
@@ -153,7 +154,7 @@ fn is_failure(status: StatusCode, error: &Error) -> bool {
 pub(super) fn log(status: StatusCode, error: &Error) {
     if is_failure(status, error) {
         tracing::error!(
-            request = super::request_id::current_id(),
+            request = RequestId::current().as_ref().map(RequestId::as_str),
             status = status.as_u16(),
             code = error.kind().code(),
             error = %error,

@@ -11,9 +11,9 @@ use utoipa::openapi::path::{ParameterBuilder, ParameterIn};
 use utoipa::openapi::{ObjectBuilder, RefOr, Required, Type};
 use utoipa_axum::router::OpenApiRouter;
 
+use super::App;
 use super::auth::identify;
 use super::error::{HandlerResult, ProblemResponse};
-use super::{App, request_id};
 use crate::commands::idempotency::{self, Claim, ClaimedRequest, RequestEnding};
 use crate::error::{Error, Kind};
 
@@ -92,7 +92,7 @@ pub(super) async fn idempotent(
         repeated: ticket.repeated,
     });
     // Carried out to the end even if the caller hangs up: the answer is for the next attempt.
-    tokio::spawn(request_id::same_request(async move {
+    tokio::spawn(crate::request_id::same_request(async move {
         keep(&app, ticket, next.run(request)).await
     }))
     .await

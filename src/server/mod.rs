@@ -14,7 +14,6 @@ mod origins;
 mod page;
 mod rate_limit;
 mod readiness;
-mod request_id;
 mod signalling;
 mod slots;
 mod stream;

@@ -4,34 +4,32 @@ use std::collections::HashMap;
 use std::convert::Infallible;
 use std::num::NonZeroU32;
 use std::panic::AssertUnwindSafe;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{LazyLock, PoisonError, RwLock};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use axum::extract::{MatchedPath, Request};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
+use axum::http::{Method, StatusCode, Uri};
 use axum::response::Response;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use metrics::{Counter, Histogram};
 use tower::{Layer, Service};
+use tracing::{Instrument, Span};
 
 use super::address::ClientAddress;
 use super::error::panicked;
-use super::request_id::CURRENT;
 use super::{App, compat};
 use crate::error::{Error, Kind};
+use crate::request_id::{self, RequestId};
+use crate::traces;
 
-static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Refusals that are told in the log: so many a second, five times as many at once.
 const TOLD_REFUSALS: Quota = match (NonZeroU32::new(20), NonZeroU32::new(100)) {
     (Some(second), Some(stock)) => Quota::per_second(second).allow_burst(stock),
     _ => unreachable!(),
 };
-/// The longest id that is taken over from the caller.
-const LONGEST_ID: usize = 128;
 
 /// Puts all of that around a route. A service of its own rather than a middleware function: that
 /// would box the route anew for every request.
@@ -83,23 +81,27 @@ where
 struct Asked {
     app: App,
     start: Instant,
-    id: HeaderValue,
+    id: RequestId,
     method: Method,
     route: Option<MatchedPath>,
     uri: Uri,
     client: Option<ClientAddress>,
     /// Why it must not be answered.
     strange: Option<Error>,
+    span: Span,
 }
 
 impl Asked {
     fn of(app: &App, request: &Request) -> Self {
+        let id = RequestId::of(request.headers());
+        let route = request.extensions().get::<MatchedPath>();
         Self {
             app: app.clone(),
             start: Instant::now(),
-            id: request_id(request.headers()),
+            span: span_of(request, &id, route.map_or("unmatched", MatchedPath::as_str)),
+            id,
             method: request.method().clone(),
-            route: request.extensions().get::<MatchedPath>().cloned(),
+            route: route.cloned(),
             uri: request.uri().clone(),
             client: request.extensions().get().copied(),
             strange: app.0.auth.check_origin_of_request(request.headers()).err(),
@@ -111,7 +113,7 @@ impl Asked {
         patience: Duration,
         answer: impl Future<Output = Result<Response, Infallible>>,
     ) -> Response {
-        let answered = CURRENT.scope(self.id.clone(), async {
+        let answered = request_id::within(self.id.clone(), async {
             if let Some(error) = self.strange {
                 return compat::shaped(&self.app, self.uri.path(), StatusCode::FORBIDDEN, error);
             }
@@ -131,7 +133,8 @@ impl Asked {
                 }
             }
         });
-        let mut response = answered.await;
+        let mut response = answered.instrument(self.span.clone()).await;
+        traces::served(&self.span, response.status().as_u16());
         let (method, status) = (self.method, response.status().as_u16());
         if matches!(status, 401 | 429) {
             // Whoever asks for much at once over one connection does not go before all others.
@@ -139,7 +142,7 @@ impl Asked {
         }
         let route = self.route.as_ref().map_or("unmatched", MatchedPath::as_str);
         let seconds = self.start.elapsed().as_secs_f64();
-        let request = self.id.to_str().unwrap_or_default();
+        let request = self.id.as_str();
         if is_told(&method, status) {
             tracing::info!(
                 request,
@@ -161,9 +164,26 @@ impl Asked {
             );
         }
         record(&method, route, status, seconds);
-        response.headers_mut().insert(REQUEST_ID.clone(), self.id);
+        response
+            .headers_mut()
+            .insert(request_id::HEADER.clone(), self.id.header());
         response
     }
+}
+
+/// The part of a trace that a request is. Its path may name what is secret; its route does not.
+fn span_of(request: &Request, id: &RequestId, route: &str) -> Span {
+    let method = known_method(request.method());
+    let span = traces::span!(
+        "request",
+        otel.name = %format_args!("{method} {route}"),
+        otel.kind = "server",
+        http.request.method = method,
+        http.route = route,
+        tok.request_id = id.as_str(),
+    );
+    traces::continue_from(&span, request.headers());
+    span
 }
 
 /// Whether an answer is for the log as it usually is. What strangers are refused is told as far as it
@@ -235,19 +255,4 @@ fn known_method(method: &Method) -> &'static str {
         "OPTIONS" => "OPTIONS",
         _ => "other",
     }
-}
-
-/// The caller's id if it is harmless, otherwise one of our own: unique, not secret.
-fn request_id(headers: &HeaderMap) -> HeaderValue {
-    static START: LazyLock<u64> = LazyLock::new(|| uuid::Uuid::new_v4().as_u64_pair().0);
-    static COUNT: AtomicU64 = AtomicU64::new(0);
-    let given = headers.get(&REQUEST_ID).filter(|id| {
-        let bytes = id.as_bytes();
-        (1..=LONGEST_ID).contains(&bytes.len()) && bytes.iter().all(u8::is_ascii_graphic)
-    });
-    given.cloned().unwrap_or_else(|| {
-        let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let id = format!("{:016x}-{count:x}", *START);
-        HeaderValue::try_from(id).unwrap_or_else(|_| HeaderValue::from_static("unknown"))
-    })
 }

@@ -572,7 +572,7 @@ async fn a_list_that_brings_nothing_new_ends_with_an_error() {
     for (command, code) in [
         (&["room", "list", "-o", "name"][..], 6),
         (&["room", "prune", "--older-than", "30d", "--yes"], 6),
-        (&["store", "check"], 8),
+        (&["store", "check"], 6),
         (&delete, 6),
     ] {
         daily.forget_calls();

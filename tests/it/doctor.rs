@@ -1,6 +1,6 @@
 //! `tok doctor` over the vendors of calls: well, and with a wrong credential.
 
-use crate::support::{Binary, bandwidth, borrowed, hundred_ms, opentok, pinpoint};
+use crate::support::{Binary, FakeAlgolia, bandwidth, borrowed, hundred_ms, opentok, pinpoint};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_vendor_is_checked_and_a_wrong_credential_is_named() {
@@ -60,6 +60,60 @@ async fn each_vendor_is_checked_and_a_wrong_credential_is_named() {
             "{run:#?}"
         );
     }
+}
+
+/// What a key may do is asked, not tried: a look must not write into somebody's index.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_right_that_the_key_of_algolia_lacks_is_named_and_no_other() {
+    let needed = [
+        "addObject",
+        "browse",
+        "deleteIndex",
+        "deleteObject",
+        "editSettings",
+        "listIndexes",
+        "search",
+        "settings",
+    ];
+    let judged = |algolia: &FakeAlgolia| {
+        let run = Binary::with(&borrowed(&algolia.variables())).run(&["doctor", "--json"]);
+        let found = run.json();
+        let found = found["findings"].as_array().expect("a list").clone();
+        let mut own = found
+            .into_iter()
+            .filter(|one| one["check"] == "search (Algolia)");
+        (run.code, own.next().expect("it is checked"))
+    };
+    for right in needed {
+        let algolia = FakeAlgolia::start().await;
+        algolia.forbid(right);
+        // One that tok has no use for is missed by nobody.
+        algolia.forbid("analytics");
+        let (code, found) = judged(&algolia);
+        assert_eq!(
+            (code, &found["health"]),
+            (Some(8), &"fail".into()),
+            "{found}"
+        );
+        assert_eq!(found["message"], format!("the key may not {right}"));
+        let advice = found["advice"].as_str().expect("advice");
+        assert!(
+            advice.contains("algolia.api_key (from environment"),
+            "{advice}"
+        );
+        assert!(
+            algolia.calls().iter().all(|call| call.starts_with("GET ")),
+            "{right}"
+        );
+    }
+    let algolia = FakeAlgolia::start().await;
+    algolia.forbid("deleteObject");
+    algolia.forbid("addObject");
+    let (_, found) = judged(&algolia);
+    assert_eq!(found["message"], "the key may not addObject, deleteObject");
+    let algolia = FakeAlgolia::start().await;
+    let (code, found) = judged(&algolia);
+    assert_eq!((code, &found["health"]), (Some(0), &"ok".into()), "{found}");
 }
 
 #[test]

@@ -238,7 +238,8 @@ fn what_cannot_be_checked_hides_nothing() {
     let binary = Binary::with(&daily);
     binary.run(&["work", "--once", "--only", "search"]).ok();
     let run = binary.run(&["store", "check"]);
-    assert_eq!(run.code, Some(8), "{run:?}");
+    // As whatever else a vendor keeps from being done.
+    assert_eq!(run.code, Some(6), "{run:?}");
     assert!(run.stderr.contains("daily could not be checked"), "{run:?}");
     let torn = Write::put("users", "torn", &json!([7])).expect("JSON");
     commit(&binary, vec![torn]);

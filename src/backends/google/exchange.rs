@@ -42,7 +42,7 @@ pub(super) async fn token(client: &HttpClient, credential: &FileCredential) -> R
 async fn by_key(text: &SecretString) -> Result<HeldToken> {
     let unusable = |_| Error::config("google.credentials_file: its `private_key` cannot be used");
     let key = CustomServiceAccount::from_json(text.expose_secret()).map_err(unusable)?;
-    let advice = "check google.credentials_file, and that this machine's clock is right";
+    let advice = "the key was revoked, so make a new one for google.credentials_file, or this machine's clock is wrong";
     given(&key, advice).await
 }
 

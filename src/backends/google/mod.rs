@@ -216,8 +216,11 @@ fn none_given(error: gcp_auth::Error, advice: &str) -> Error {
     let none = if lost {
         Error::bad_gateway("no access token came from Google: the connection failed")
     } else {
-        let message = format!("Google gave no access token; {advice}");
-        Error::new(Kind::Refused, message)
+        Error::new(
+            Kind::Refused,
+            "Google refused the credential: it gave no access token",
+        )
+        .advise(advice)
     };
     none.because(error)
 }

@@ -41,7 +41,7 @@ pub(in crate::backends) fn unreached(
             may_pass: false,
         };
     }
-    let through = connected_to(error).filter(|address| is_elsewhere(*address, url));
+    let through = connected_to(&format!("{error:?}")).filter(|address| is_elsewhere(*address, url));
     if through.is_some() || chain.iter().any(|text| text.starts_with("tunnel error")) {
         return by_proxy(url, through, &innermost(error, &chain));
     }
@@ -138,9 +138,8 @@ fn certificate(text: &str) -> Option<String> {
     })
 }
 
-/// The address that was tried. Libraries tell it to people who debug them only.
-fn connected_to(error: &reqwest::Error) -> Option<SocketAddr> {
-    let told = format!("{error:?}");
+/// The address that was tried, by what an error is to people who debug it. Libraries tell it to people who debug them only.
+pub(in crate::backends) fn connected_to(told: &str) -> Option<SocketAddr> {
     let at = told.split_once("ConnectError(\"")?.1.split_once("\", ")?.1;
     at.split([',', ')']).next()?.trim().parse().ok()
 }

@@ -12,12 +12,13 @@ use reqwest::header::{HeaderMap, HeaderValue};
 use reqwest::{Request, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
+use tracing::Instrument;
 use url::Url;
 
 pub use self::call::{
     Signer, UpstreamAnswer, UpstreamBody, UpstreamCall, UpstreamCredential, UpstreamReply,
 };
-pub(in crate::backends) use self::cause::unreached;
+pub(in crate::backends) use self::cause::{connected_to, unreached};
 pub(in crate::backends) use self::classify::outcome_of;
 pub use self::classify::parsed;
 use self::classify::{AttemptFailure, retry_after};
@@ -26,6 +27,7 @@ use crate::error::{Error, Kind, Result};
 use crate::model::backoff::Backoff;
 use crate::model::loopback::is_loopback;
 use crate::model::told_causes::ToldCauses;
+use crate::traces;
 
 /// The most that is read of one answer.
 const MAX_ANSWER: usize = 8 * 1024 * 1024;
@@ -241,7 +243,24 @@ impl Upstream {
         call: &UpstreamCall<'_>,
         token: Option<&SecretString>,
     ) -> Result<(StatusCode, HeaderMap, Vec<u8>), AttemptFailure> {
-        let request = self.request(call, token).map_err(AttemptFailure::final_)?;
+        let host = self.base.host_str().unwrap_or_default();
+        let span = traces::vendor(self.vendor, call.method.as_str(), host);
+        let outcome = self.ask_once(call, token).instrument(span.clone()).await;
+        match &outcome {
+            Ok((status, ..)) => traces::answered(&span, status.as_u16()),
+            Err(failure) => traces::failed(&span, failure.error.kind()),
+        }
+        outcome
+    }
+
+    async fn ask_once(
+        &self,
+        call: &UpstreamCall<'_>,
+        token: Option<&SecretString>,
+    ) -> Result<(StatusCode, HeaderMap, Vec<u8>), AttemptFailure> {
+        let mut request = self.request(call, token).map_err(AttemptFailure::final_)?;
+        // After it was signed: a signature is about what the vendor asks for.
+        traces::hand_on(request.headers_mut());
         let client = self.client.ready().map_err(AttemptFailure::final_)?;
         let mut response = client
             .execute(request)

@@ -290,8 +290,11 @@ impl RoomBackend {
     /// # Errors
     /// [`Kind::Unsupported`] where there are none.
     pub fn recordings(&self) -> Result<&dyn Recordings> {
-        self.recorder
-            .as_deref()
-            .ok_or_else(|| Error::unsupported(format!("{} records nothing", self.name)))
+        self.recorder.as_deref().ok_or_else(|| {
+            Error::unsupported(match self.name {
+                BackendName::Local => "local rooms record nothing".to_owned(),
+                vendor => format!("{} records nothing", vendor.vendor()),
+            })
+        })
     }
 }

@@ -119,7 +119,11 @@ impl Row for IndexStatus {
         &["index", "collections", "documents", "records", "parked"];
 
     fn cells(&self) -> Vec<String> {
-        let mut cells = numbered(&self.index, &[self.documents, self.records, self.parked]);
+        let records = self.records.unwrap_or_default();
+        let mut cells = numbered(&self.index, &[self.documents, records, self.parked]);
+        if self.records.is_none() {
+            "-".clone_into(&mut cells[2]);
+        }
         cells.insert(1, self.collections.join(", "));
         cells
     }

@@ -12,6 +12,8 @@ use crate::model::call::{Call, CallState, Side};
 use crate::model::user::UserId;
 use crate::model::{JoinToken, Minter};
 use crate::records::contend;
+use crate::request_id::same_request;
+use crate::traces;
 
 /// Who answers which call.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,7 +55,9 @@ pub async fn run(context: &Context, input: Input) -> Result<Accepted> {
     check_callee(context, &input.call, input.callee.as_ref()).await?;
     let context = context.clone();
     // Goes on to its end, or is undone, even if nobody waits for it any more.
-    let work = tokio::spawn(async move { answer(&context, &input).await });
+    let span = traces::span!("call accept", call = input.call);
+    let work = async move { answer(&context, &input).await };
+    let work = tokio::spawn(same_request(traces::within(span, work)));
     work.await.unwrap_or_else(|error| {
         Err(Error::internal("the call could not be answered").because(error))
     })

@@ -5,9 +5,11 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
+use tracing::Instrument;
 use utoipa::ToSchema;
 
 use super::join_token::give;
+pub use super::refusal::CallRefusal;
 use super::stored::{Live, find_live, of_device};
 use super::{BUSY, LIVE, notice, party, release};
 use crate::commands::room;
@@ -17,6 +19,8 @@ use crate::model::call::{Call, CallState, Party, PartyRef, Ring, Side};
 use crate::model::{BackendName, JoinToken, Minter, Moment, Span, random};
 use crate::records::documents::{Document, Precondition};
 use crate::records::{BusyMark, StoredCall};
+use crate::request_id::same_request;
+use crate::traces;
 
 /// A set-up that takes longer was left behind, also where it rings for longer.
 const LONGEST_SET_UP: Duration = Duration::from_mins(2);
@@ -59,36 +63,6 @@ pub struct Started {
     pub token: JoinToken,
     /// What became of each ring.
     pub rings: Vec<Ring>,
-}
-
-/// Why there is no call.
-#[derive(Debug)]
-pub enum CallRefusal {
-    /// This one is in a call already.
-    Busy(Side),
-    /// Anything else.
-    Failed(Error),
-}
-
-impl From<Error> for CallRefusal {
-    fn from(error: Error) -> Self {
-        Self::Failed(error)
-    }
-}
-
-impl From<CallRefusal> for Error {
-    fn from(refusal: CallRefusal) -> Self {
-        match refusal {
-            CallRefusal::Busy(side) => {
-                let message = match side {
-                    Side::Caller => "the caller is in a call already",
-                    Side::Callee => "the callee is in a call already",
-                };
-                Self::conflict(message).reason(Reason::Busy)
-            }
-            CallRefusal::Failed(error) => error,
-        }
-    }
 }
 
 /// What [`run`] would do.
@@ -140,8 +114,14 @@ pub async fn plan(context: &Context, input: &Input) -> Result<Plan, CallRefusal>
 pub async fn run(context: &Context, input: Input) -> Result<Started, CallRefusal> {
     let context = context.clone();
     let (answer, waiting) = oneshot::channel();
-    tokio::spawn(async move {
+    let span = traces::span!("call create", call = tracing::field::Empty);
+    let work = async move {
         let outcome = start(&context, input, &answer).await;
+        let span = tracing::Span::current();
+        match &outcome {
+            Ok(started) => drop(span.record("call", &started.call.id)),
+            Err(refusal) => traces::failed(&span, refusal.kind()),
+        }
         // Nobody who could hang up knows of a call whose caller went away.
         if let Err(Ok(started)) = answer.send(outcome) {
             let id = started.call.id;
@@ -153,7 +133,8 @@ pub async fn run(context: &Context, input: Input) -> Result<Started, CallRefusal
                 tracing::warn!(%error, call = id, "a call that nobody waits for goes on");
             }
         }
-    });
+    };
+    tokio::spawn(same_request(work.instrument(span)));
     waiting.await.unwrap_or_else(|error| {
         let error = Error::internal("the call could not be set up").because(error);
         Err(error.into())

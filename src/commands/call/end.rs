@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::model::call::{Call, CallState, Side};
 use crate::records::documents::Write;
 use crate::records::{StoredCall, contend};
+use crate::traces;
 
 /// Who ends which call.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +34,8 @@ pub async fn run(context: &Context, input: Input) -> Result<Call> {
             Some(side) => one(context, live, side).await,
         }
     };
-    contend(ending, contended).await
+    let span = traces::span!("call end", call = id);
+    traces::within(span, Box::pin(contend(ending, contended))).await
 }
 
 /// Both sides, whatever the state.

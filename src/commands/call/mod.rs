@@ -21,6 +21,7 @@ pub mod show;
 mod join_token;
 mod notice;
 mod party;
+mod refusal;
 mod release;
 mod stored;
 

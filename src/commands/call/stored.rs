@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::model::call::{Call, CallState, Side};
 use crate::records::documents::{Mutation, Precondition, Version, Write, is_full};
 use crate::records::{Stored, StoredCall, contend};
+use crate::request_id::RequestId;
 
 /// Where the vendor's participants are noted.
 const PARTICIPANTS: [(&str, Side); 2] = [
@@ -260,6 +261,7 @@ fn tell(call: &Call) {
         CallState::Accepted => "answered",
         other => other.as_str(),
     };
+    let request = RequestId::current();
     tracing::info!(
         event,
         room = %call.room,
@@ -267,6 +269,7 @@ fn tell(call: &Call) {
         by = call.caller.tag(),
         id = call.id,
         reason = call.reason,
+        request = request.as_ref().map(RequestId::as_str),
         "{event}"
     );
 }

@@ -18,6 +18,7 @@ use crate::error::{Error, Kind, Result};
 use crate::model::notification::{Notification, NotificationKind, NotificationState, whom};
 use crate::model::told_causes::ToldCauses;
 use crate::records::documents::Document;
+use crate::traces;
 
 /// How often a notification that is changed while it is sent is sent again.
 const MOST_CHANGES: u32 = 3;
@@ -88,7 +89,18 @@ impl Deliveries {
     /// # Errors
     /// [`Kind::Refused`] and the like when nothing can be sent until a person helps; those of the
     /// store. The notification stays in the queue then.
-    pub async fn deliver(&self, mut document: Document, past: &Past) -> Result<Delivery> {
+    pub async fn deliver(&self, document: Document, past: &Past) -> Result<Delivery> {
+        let span = traces::span!(
+            "notification delivery",
+            notification = document.id,
+            outcome = tracing::field::Empty
+        );
+        let delivery = traces::within(span.clone(), self.deliver_by_steps(document, past)).await?;
+        span.record("outcome", delivery.as_str());
+        Ok(delivery)
+    }
+
+    async fn deliver_by_steps(&self, mut document: Document, past: &Past) -> Result<Delivery> {
         if !self.is_removable(&document).await? {
             return Ok(Delivery::Gone);
         }

@@ -26,6 +26,18 @@ pub enum Delivery {
     Gone,
 }
 
+impl Delivery {
+    /// In one word.
+    pub(super) fn as_str(&self) -> &'static str {
+        match self {
+            Self::Acknowledged(state) => state.as_str(),
+            Self::Later { .. } => "later",
+            Self::Held { .. } => "held",
+            Self::Gone => "gone",
+        }
+    }
+}
+
 /// How one try ended.
 pub(super) enum DeliveryStep {
     Ended(Delivery),

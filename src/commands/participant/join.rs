@@ -11,6 +11,8 @@ use crate::model::meeting::{Admission, Credential, Newcomer, Place, forbidden};
 use crate::model::sign_in::SignedIn;
 use crate::model::told_causes::ToldCauses;
 use crate::model::{BackendName, Privacy, Room, RoomName, TokenFacts, person_name};
+use crate::request_id::RequestId;
+use crate::traces;
 
 /// Who wants in.
 #[derive(Clone)]
@@ -49,7 +51,8 @@ pub struct Output {
 /// when it is full.
 pub async fn run(context: &Context, input: Input, seat: Arc<dyn Seat>) -> Result<Output> {
     let (room, person) = (input.room.clone(), input.person.clone());
-    let outcome = let_in(context, input, seat).await;
+    let span = traces::span!("room join", %room);
+    let outcome = traces::within(span, let_in(context, input, seat)).await;
     if let Err(error) = &outcome {
         tell_refused(context, &room, person.as_deref(), error);
     }
@@ -64,7 +67,9 @@ fn tell_refused(context: &Context, room: &RoomName, person: Option<&SignedIn>, e
     let knock = format!("{room} {user:?} {reason}");
     if TOLD.is_news(&knock) {
         let (event, node) = ("refused", context.place.to_string());
-        tracing::info!(event, %room, user, node, reason, "{event}");
+        let request = RequestId::current();
+        let request = request.as_ref().map(RequestId::as_str);
+        tracing::info!(event, %room, user, node, reason, request, "{event}");
     }
 }
 

@@ -10,6 +10,7 @@ use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::room::check_times;
 use crate::model::{BackendName, Moment, Privacy, Random, Room, RoomName, RoomSpec, random};
+use crate::traces;
 
 /// What to make.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -67,6 +68,14 @@ impl Input {
 /// # Errors
 /// [`Kind::InvalidInput`] before anything is sent; [`Kind::Conflict`] when the name is taken.
 pub async fn run(context: &Context, input: Input) -> Result<Room> {
+    let span = traces::span!(
+        "room create",
+        backend = input.backend.map(BackendName::as_str)
+    );
+    traces::within(span, make(context, input)).await
+}
+
+async fn make(context: &Context, input: Input) -> Result<Room> {
     let backend = context.backends.get(input.backend)?;
     let exist_ok = input.exist_ok;
     let relative = |moment: Option<Moment>| matches!(moment, Some(Moment::In(_)));

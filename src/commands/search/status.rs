@@ -16,8 +16,9 @@ pub struct IndexStatus {
     pub collections: Vec<String>,
     /// Documents in those.
     pub documents: u64,
-    /// Records in the index.
-    pub records: u64,
+    /// Records in the index; absent where that is not asked of a vendor.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub records: Option<u64>,
     /// Documents that cannot be searched as they are.
     pub parked: u64,
 }
@@ -27,12 +28,29 @@ pub struct IndexStatus {
 /// # Errors
 /// Those of the store and the index.
 pub async fn run(context: &Context) -> Result<Vec<IndexStatus>> {
+    look(context, true).await
+}
+
+/// The same without asking a vendor, which may take its time.
+///
+/// # Errors
+/// Those of the store and the embedded index.
+pub async fn glance(context: &Context) -> Result<Vec<IndexStatus>> {
+    look(context, context.search.limits().indexes_text).await
+}
+
+async fn look(context: &Context, counts_records: bool) -> Result<Vec<IndexStatus>> {
     let mut out = Vec::new();
     for spec in &context.mirrors.indexes {
         let mut documents = 0;
         for source in &spec.sources {
             documents += context.documents.count(&source.collection).await?;
         }
+        let records = if counts_records {
+            Some(context.search.count(&spec.name).await?)
+        } else {
+            None
+        };
         out.push(IndexStatus {
             index: spec.name.clone(),
             collections: spec
@@ -41,7 +59,7 @@ pub async fn run(context: &Context) -> Result<Vec<IndexStatus>> {
                 .map(|source| source.collection.clone())
                 .collect(),
             documents,
-            records: context.search.count(&spec.name).await?,
+            records,
             parked: parked::ids(context, &spec.name).await?.len() as u64,
         });
     }

@@ -70,6 +70,9 @@ pub struct Unchecked {
     pub subject: String,
     /// Why not.
     pub reason: String,
+    /// What kind of failure that is.
+    #[serde(skip)]
+    pub kind: Kind,
 }
 
 /// What was found.
@@ -101,7 +104,10 @@ impl Report {
         }
         let first = self.unchecked.first()?;
         let message = format!("{} could not be checked: {}", first.subject, first.reason);
-        Some(Error::new(Kind::Partial, message))
+        // What keeps one part from being looked at is told as what it is.
+        let same = self.unchecked.iter().all(|one| one.kind == first.kind);
+        let kind = if same { first.kind } else { Kind::Partial };
+        Some(Error::new(kind, message))
     }
 
     /// Goes on where a part cannot be looked at: it says nothing of the others.
@@ -111,6 +117,7 @@ impl Report {
                 check,
                 subject: subject.to_owned(),
                 reason: error.message().to_owned(),
+                kind: error.kind(),
             });
         }
     }

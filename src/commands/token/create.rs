@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use tracing::Instrument;
 use utoipa::ToSchema;
 
 use crate::backends::rooms::RoomBackend;
@@ -118,7 +119,8 @@ pub async fn run(context: &Context, input: Input) -> Result<JoinToken> {
     }
     // What a token leaves behind at the vendor's is undone even if nobody waits for it any more.
     let tokens = backend.tokens.clone();
-    let work = tokio::spawn(async move { tokens.mint(&grant).await });
+    let work = async move { tokens.mint(&grant).await };
+    let work = tokio::spawn(work.in_current_span());
     work.await.unwrap_or_else(|error| {
         Err(Error::internal("the token could not be minted").because(error))
     })

@@ -132,7 +132,12 @@ async fn what_another_node_was_faster_than_is_taken_back_and_done_anew() {
             change: Change::Kick { target, ban },
         };
         let reply = Some(reply);
-        desk.commit(vec![Waiting { what, reply }]).await;
+        let join = Waiting {
+            what,
+            request: None,
+            reply,
+        };
+        desk.commit(vec![join]).await;
         let done = answer.await.expect("an answer");
         done.expect("they are sent out once, not by the attempt that failed");
         let read = Meeting::load(documents, room.clone()).await;

@@ -23,6 +23,7 @@ use super::backlog::Backlog;
 use super::line::{Line, Lines};
 use crate::config::Config;
 use crate::error::{Error, Kind};
+use crate::request_id::{HEADER, RequestId};
 use crate::server::App;
 use crate::server::address::{ClientAddress, Network};
 use crate::server::error::ProblemResponse;
@@ -91,7 +92,14 @@ pub(super) async fn guard(
         return ProblemResponse::from(error).into_response();
     }
     let SocketRequest { sid, stream } = SocketRequest::of(&request);
+    let id = RequestId::of(request.headers()).header();
     let mut request = slim(request);
+    if sid.is_none() {
+        // What happens over a session belongs to the request that opened it. A copy, as all that is
+        // kept of it.
+        let copy = HeaderValue::from_bytes(id.as_bytes()).unwrap_or_else(|_| id.clone());
+        request.headers_mut().insert(HEADER.clone(), copy);
+    }
     // A session outlives the connections that it is used over.
     let connection = request.extensions_mut().remove::<ConnectionSlot>();
     let mut response = match sid {
@@ -101,6 +109,7 @@ pub(super) async fn guard(
         }
         Some(_) => refuse(Full::All),
     };
+    response.headers_mut().insert(HEADER.clone(), id);
     // What is polled is said to one client only: ids of sessions, keys of seats, messages.
     let no_store = HeaderValue::from_static("no-store");
     response

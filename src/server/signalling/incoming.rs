@@ -16,6 +16,9 @@ use crate::error::{Error, Kind, Result};
 use crate::model::meeting::Credential;
 use crate::server::error::status;
 
+/// No event has a longer name.
+const LONGEST_NAME: usize = 32;
+
 /// An event that came in.
 pub(super) struct ClientEvent {
     pub(super) name: String,
@@ -27,6 +30,13 @@ impl ClientEvent {
     /// About how many bytes it keeps.
     pub(super) fn size(&self) -> usize {
         self.arguments.0.iter().map(|raw| raw.get().len()).sum()
+    }
+
+    /// Its name, for traces; one that no event has may be anything.
+    pub(super) fn known_name(&self) -> &str {
+        let is_plain = |c: char| c.is_ascii_alphabetic() || c == '-';
+        let is_name = self.name.len() <= LONGEST_NAME && self.name.chars().all(is_plain);
+        if is_name { &self.name } else { "other" }
     }
 }
 

@@ -27,6 +27,7 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::any_service;
+use futures_util::FutureExt;
 use metrics::counter;
 use serde::Deserialize;
 use socketioxide::extract::{AckSender, MaybeHttpExtension, SocketRef, TryData};
@@ -50,6 +51,8 @@ use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::RoomName;
 use crate::model::key::Scope;
+use crate::request_id;
+use crate::traces;
 
 /// Where socket.io clients look for it.
 const PATH: &str = "/socket.io";
@@ -300,7 +303,8 @@ impl LiveRooms {
         match connection.queue(incoming) {
             Turn::Later => {}
             Turn::Now(first) => {
-                tokio::spawn(run(self.clone(), connection.clone(), first));
+                let work = run(self.clone(), connection.clone(), first);
+                tokio::spawn(request_id::within(connection.request(), work));
             }
             Turn::Refused(incoming) => {
                 let wait = Error::new(Kind::RateLimited, "too many events wait; wait a moment");
@@ -365,7 +369,9 @@ async fn run(live: Arc<LiveRooms>, connection: Arc<Connection>, first: ClientEve
             // It counts who answers, and whoever connected a moment ago is still being met.
             connection.met.cancelled().await;
         }
-        let mut work = operations::work(&live, &connection, &incoming);
+        let span = traces::span!("socket event", event = incoming.known_name());
+        let work = operations::work(&live, &connection, &incoming);
+        let mut work = traces::within(span, work).boxed();
         let ClientEvent { name, ack, .. } = incoming;
         if operations::blocks_later(&name) {
             answer(&connection, &name, ack, work.await);

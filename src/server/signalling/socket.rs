@@ -25,6 +25,7 @@ use crate::meeting::Packet;
 use crate::model::RoomName;
 use crate::model::digest::digest;
 use crate::model::meeting::Actor;
+use crate::request_id::{self, RequestId};
 use crate::server::address::ClientAddress;
 
 /// Events of one connection that wait until it has come in.
@@ -127,6 +128,11 @@ impl Connection {
 
     pub(super) fn socket(&self) -> &SocketRef {
         &self.socket
+    }
+
+    /// The request that opened it.
+    pub(super) fn request(&self) -> RequestId {
+        RequestId::of(&self.socket.req_parts().headers)
     }
 
     /// Ends it.
@@ -344,7 +350,8 @@ impl Connection {
             participant: id.clone(),
             seat: self.id.clone(),
         };
-        participant::lost::run(&self.context, input);
+        let lost = || participant::lost::run(&self.context, input);
+        request_id::during(self.request(), lost);
     }
 
     /// Tells the room that its holder went.
@@ -358,7 +365,8 @@ impl Connection {
             room: room.clone(),
             by: actor,
         };
-        match participant::leave::run(&self.context, input).await {
+        let leaving = participant::leave::run(&self.context, input);
+        match request_id::within(self.request(), leaving).await {
             Err(error) if error.kind() != Kind::NotFound => {
                 tracing::warn!(%room, %error, "somebody who went is still in the room");
                 self.lost(joined);

@@ -5,6 +5,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
+use tracing::Instrument;
 use utoipa::IntoParams;
 
 use super::{DryRun, Parameters, PlannedOrDone, TimedRunQuery};
@@ -211,7 +212,8 @@ pub(super) async fn flush(
     let input = notify::flush::Input { until };
     // A caller that hangs up must not stop what is being sent.
     let context = context.clone();
-    let sending = tokio::spawn(async move { notify::flush::run(&context, input).await });
+    let sending = async move { notify::flush::run(&context, input).await };
+    let sending = tokio::spawn(sending.in_current_span());
     let broke = |error| Error::internal("sending broke off").because(error);
     let report = sending.await.map_err(broke)??;
     let status = report.verdict().map_or(StatusCode::OK, |error| {

@@ -62,6 +62,7 @@ struct World {
     recordings: Vec<Value>,
     faults: VecDeque<(String, Fault)>,
     calls: Vec<String>,
+    traceparents: Vec<String>,
     wrong: Vec<String>,
 }
 
@@ -137,6 +138,11 @@ impl FakeDaily {
         self.world().asked_for.clone()
     }
 
+    /// Which traces calls were said to belong to.
+    pub fn traceparents(&self) -> Vec<String> {
+        self.world().traceparents.clone()
+    }
+
     /// From now on every page of the rooms is the first one.
     pub fn repeat_the_first_page(&self) {
         self.world().stuck = true;
@@ -188,6 +194,10 @@ async fn answer(
     let fault = {
         let mut world = state.lock().expect("not poisoned");
         world.calls.push(call.clone());
+        let parent = headers
+            .get("traceparent")
+            .and_then(|parent| parent.to_str().ok());
+        world.traceparents.extend(parent.map(str::to_owned));
         let due = world
             .faults
             .iter()

@@ -3,6 +3,7 @@
 pub mod algolia;
 pub mod bandwidth;
 pub mod binary;
+pub mod collector;
 pub mod daily;
 pub mod emulator;
 pub mod fcm;
@@ -16,6 +17,7 @@ pub mod pinpoint;
 pub mod promql;
 pub mod rtdb;
 pub mod signer;
+pub mod tls;
 pub mod web_push;
 
 use std::net::SocketAddr;

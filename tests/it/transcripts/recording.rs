@@ -23,31 +23,31 @@ fn a_backend_that_records_nothing_says_so() {
         "recording prune --older-than 30d --yes",
     ]), @"
     $ tok recording start standup
-    ! error: local records nothing
+    ! error: local rooms record nothing
     exit 7
     $ tok recording stop r1
-    ! error: local records nothing
+    ! error: local rooms record nothing
     exit 7
     $ tok recording list
-    ! error: local records nothing
+    ! error: local rooms record nothing
     exit 7
     $ tok recording show r1
-    ! error: local records nothing
+    ! error: local rooms record nothing
     exit 7
     $ tok recording url r1
-    ! error: local records nothing
+    ! error: local rooms record nothing
     exit 7
     $ tok recording download r1
-    ! error: local records nothing
+    ! error: local rooms record nothing
     exit 7
     $ tok recording wait r1
-    ! error: local records nothing
+    ! error: local rooms record nothing
     exit 7
     $ tok recording delete r1 --yes
-    ! error: local records nothing
+    ! error: local rooms record nothing
     exit 7
     $ tok recording prune --older-than 30d --yes
-    ! error: local records nothing
+    ! error: local rooms record nothing
     exit 7
     ");
 }

@@ -1,9 +1,12 @@
 //! From a gRPC status to an [`Error`], and whether it is worth another try.
 
+use std::error::Error as StdError;
+use std::io;
 use std::time::Duration;
 
 use tonic::{Code, Status};
 
+use crate::backends::http::connected_to;
 use crate::error::{Error, Kind, Reason};
 
 /// How much of Firestore's explanation is repeated.
@@ -11,6 +14,10 @@ const LONGEST_INFO: usize = 300;
 
 /// What a status means for the caller.
 pub(super) fn fault(status: Status) -> Error {
+    if let Some(what) = unreached(&status) {
+        let advice = "check the network and firestore.base_url";
+        return Error::bad_gateway(what).advise(advice).because(status);
+    }
     let info: String = status.message().chars().take(LONGEST_INFO).collect();
     let (kind, message) = match status.code() {
         Code::Unauthenticated | Code::PermissionDenied => (
@@ -49,6 +56,27 @@ pub(super) fn fault(status: Status) -> Error {
         _ => error,
     };
     error.because(status)
+}
+
+/// That nobody was reached, with the address and what the system says.
+fn unreached(status: &Status) -> Option<String> {
+    let first: Option<&(dyn StdError + 'static)> = status.source();
+    let below: Vec<_> = std::iter::successors(first, |error| (*error).source()).collect();
+    let said: Vec<String> = below.iter().map(ToString::to_string).collect();
+    let connects = |text: &String| text.contains("connect error") || text == "dns error";
+    if !said.iter().any(connects) {
+        return None;
+    }
+    let io = below
+        .iter()
+        .find_map(|error| error.downcast_ref::<io::Error>());
+    let why = match io.map(io::Error::kind) {
+        Some(io::ErrorKind::ConnectionRefused) => "connection refused",
+        _ => said.last().map_or("no connection", String::as_str),
+    };
+    let at = connected_to(&format!("{:?}", below.first()?));
+    let at = at.map_or_else(String::new, |at| format!(" at {at}"));
+    Some(format!("Firestore cannot be reached{at}: {why}"))
 }
 
 /// What Google's proxies put into the trailers of a call that was refused for its rate.

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use bytesize::ByteSize;
 use rusqlite::ErrorCode;
 
 use super::permissions;
@@ -20,6 +21,10 @@ pub(super) fn fault(error: rusqlite::Error) -> Error {
             Kind::Config,
             "the data directory is not writable; mend its permissions or choose another with --data-dir",
         ),
+        Some(ErrorCode::SystemIoFailure) if file_limit().is_some() => (
+            Kind::Unavailable,
+            "the store cannot grow: this process may make no larger files",
+        ),
         Some(ErrorCode::SystemIoFailure) => (
             Kind::Unavailable,
             "the disk under the data directory failed to read or write",
@@ -31,11 +36,28 @@ pub(super) fn fault(error: rusqlite::Error) -> Error {
         _ => (Kind::Internal, "the store failed"),
     };
     let ours = Error::new(kind, message);
-    let ours = match error.sqlite_error_code() {
-        Some(ErrorCode::DiskFull) => ours.reason(Reason::StoreFull),
+    let ours = match (error.sqlite_error_code(), file_limit()) {
+        (Some(ErrorCode::DiskFull), _) => ours.reason(Reason::StoreFull),
+        (Some(ErrorCode::SystemIoFailure), Some(limit)) => ours.advise(format!(
+            "raise the limit on the size of files, which is {} (ulimit -f, or LimitFSIZE= of the unit)",
+            ByteSize(limit)
+        )),
         _ => ours,
     };
     ours.because(error)
+}
+
+/// How large a file this process may make, if that is limited.
+#[cfg(unix)]
+fn file_limit() -> Option<u64> {
+    use nix::sys::resource::{RLIM_INFINITY, Resource, getrlimit};
+    let (now, _) = getrlimit(Resource::RLIMIT_FSIZE).ok()?;
+    (now != RLIM_INFINITY).then_some(now)
+}
+
+#[cfg(not(unix))]
+fn file_limit() -> Option<u64> {
+    None
 }
 
 /// Turns an error of opening `path` into ours, naming the file.

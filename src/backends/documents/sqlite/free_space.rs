@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use bytesize::ByteSize;
 use rusqlite::Connection;
 
 use super::fault::fault;
@@ -56,10 +57,31 @@ impl FreeSpace {
     /// # Errors
     /// As SQLite's own when the disk is full.
     pub(super) fn insist(&mut self, connection: &Connection) -> Result<()> {
-        if self.is_disk_short() || size(connection)? > self.max_bytes {
-            return Err(no_room());
+        if self.is_disk_short() {
+            return Err(no_room().advise(self.disk()));
+        }
+        if size(connection)? > self.max_bytes {
+            let most = ByteSize(self.max_bytes);
+            return Err(no_room().advise(match self.reserve {
+                // A size that was set.
+                None => format!(
+                    "it may have {most}: delete what is not needed, or raise documents.max_size"
+                ),
+                Some(_) => self.disk(),
+            }));
         }
         Ok(())
+    }
+
+    /// What the disk has, in words.
+    fn disk(&self) -> String {
+        let left =
+            free(&self.dir).map_or_else(String::new, |free| format!("{} of ", ByteSize(free)));
+        let disk = mount(&self.dir);
+        format!(
+            "{left}{} are free, of which some are kept for deletions: make room there, or move the data directory",
+            disk.display()
+        )
     }
 
     fn is_disk_short(&mut self) -> bool {
@@ -91,6 +113,22 @@ fn free(dir: &Path) -> Option<u64> {
     let disk = nix::sys::statvfs::statvfs(dir).ok()?;
     let bytes = u128::from(disk.blocks_available()) * u128::from(disk.fragment_size());
     Some(u64::try_from(bytes).unwrap_or(u64::MAX))
+}
+
+/// Where the disk begins that a directory is on.
+#[cfg(unix)]
+fn mount(dir: &Path) -> PathBuf {
+    use std::os::unix::fs::MetadataExt;
+    let disk = |path: &Path| std::fs::metadata(path).map(|facts| facts.dev()).ok();
+    let whole = std::fs::canonicalize(dir).unwrap_or_else(|_| dir.to_owned());
+    let own = disk(&whole);
+    let same = whole.ancestors().take_while(|above| disk(above) == own);
+    same.last().unwrap_or(&whole).to_owned()
+}
+
+#[cfg(not(unix))]
+fn mount(dir: &Path) -> PathBuf {
+    dir.to_owned()
 }
 
 #[cfg(not(unix))]
@@ -129,6 +167,26 @@ mod tests {
         assert_eq!(bounds(0, 5 * MIB), (4 * MIB, Some(MIB)));
         assert_eq!(bounds(7 * MIB, 0), (7 * MIB, Some(0)));
         assert_eq!(bounds(u64::MAX, u64::MAX).0, u64::MAX);
+    }
+
+    #[test]
+    fn a_full_disk_is_named_with_what_is_left_of_it() {
+        let dir = tempfile::TempDir::new().expect("a directory");
+        let mut space = FreeSpace::of(dir.path(), &dir.path().join("tok.db"), 0);
+        // No disk has so much.
+        space.reserve = Some(u64::MAX);
+        let connection = Connection::open_in_memory().expect("opens");
+        let error = space.insist(&connection).expect_err("there is no room");
+        assert!(crate::records::documents::is_full(&error), "{error}");
+        let advice = error.advice().expect("advice");
+        let mount = mount(dir.path());
+        assert!(
+            mount.is_absolute() && dir.path().starts_with(&mount),
+            "{mount:?}"
+        );
+        let disk = format!("of {} are free", mount.display());
+        assert!(advice.contains(&disk), "{advice}");
+        assert!(advice.starts_with(|c: char| c.is_ascii_digit()), "{advice}");
     }
 
     #[test]

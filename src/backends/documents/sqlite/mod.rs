@@ -381,12 +381,12 @@ impl Probe for SqliteDocuments {
                 format!("{path} is damaged: {answer}"),
                 "stop every tok process and restore the file from a backup",
             )],
-            (Err(error), _) | (_, Err(error)) => vec![Finding::bad(
-                check,
-                Health::Fail,
-                format!("{path}: {error}"),
-                "mend the data directory or choose another with --data-dir",
-            )],
+            (Err(error), _) | (_, Err(error)) => {
+                let advice = "mend the data directory or choose another with --data-dir";
+                let advice = error.advice().unwrap_or(advice);
+                let what = format!("{path}: {error}");
+                vec![Finding::bad(check, Health::Fail, what, advice)]
+            }
         }
     }
 }

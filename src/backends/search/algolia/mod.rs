@@ -337,7 +337,11 @@ impl Search for AlgoliaSearch {
             "query": query.text, "offset": query.offset, "length": query.limit,
             "attributesToHighlight": [],
         });
-        let answer = self.search(index, body).await?.unwrap_or_default();
+        let missing = || {
+            Error::not_found(format!("there is no index `{index}` at Algolia"))
+                .advise("fill it: `tok search reindex`")
+        };
+        let answer = self.search(index, body).await?.ok_or_else(missing)?;
         let hits = answer["hits"].as_array().into_iter().flatten();
         Ok(Found {
             hits: hits

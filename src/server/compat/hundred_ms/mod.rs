@@ -281,7 +281,8 @@ async fn auth_token(
     };
     let mut status = status(&error);
     if !log_by_kind(&error) {
-        let request = crate::server::request_id::current_id();
+        let request = crate::request_id::RequestId::current();
+        let request = request.as_ref().map(crate::request_id::RequestId::as_str);
         tracing::info!(request, %error, causes = ?error.causes(), "no token was made");
     }
     let mut msg = error.message().to_owned();

@@ -1,0 +1,161 @@
+//! What is wrong, and what to do about it, in the first two lines that somebody reads at night.
+
+use std::process::Command;
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::routing::post;
+use serde_json::json;
+
+use crate::support::binary::Run;
+use crate::support::google::FakeGoogle;
+use crate::support::{Binary, FakeAlgolia, borrowed};
+
+/// An address at which nobody listens.
+fn closed() -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    listener.local_addr().expect("an address").to_string()
+}
+
+/// Insists on the exit code and on what an error and its hint say; they stand one after the other.
+#[track_caller]
+fn told(run: &Run, code: i32, cause: &[&str], remedy: &[&str]) {
+    assert_eq!(run.code, Some(code), "{run:#?}");
+    let mut lines = run
+        .stderr
+        .lines()
+        .skip_while(|line| !line.starts_with("error: "));
+    let (error, hint) = (
+        lines.next().unwrap_or_default(),
+        lines.next().unwrap_or_default(),
+    );
+    for part in cause {
+        assert!(error.contains(part), "no {part:?} in {error:?}: {run:#?}");
+    }
+    assert!(hint.starts_with("hint: "), "{run:#?}");
+    for part in remedy {
+        assert!(hint.contains(part), "no {part:?} in {hint:?}: {run:#?}");
+    }
+}
+
+#[test]
+fn a_vendor_that_is_away_is_told_with_what_set_its_address() {
+    let at = closed();
+    let url = format!("http://{at}/v1");
+    let key = [("TOK_ROOMS__BACKEND", "daily"), ("DAILY_API_KEY", "key")];
+    let list = ["room", "list"];
+    let by_variable = Binary::with(&[key[0], key[1], ("TOK_DAILY__BASE_URL", &url)]);
+    let from = "daily.base_url (from environment TOK_DAILY__BASE_URL)";
+    told(
+        &by_variable.run(&list),
+        6,
+        &[&at, "connection refused"],
+        &[from],
+    );
+    let by_file = Binary::with(&key);
+    let file = by_file.dir().join("tok.toml");
+    std::fs::write(&file, format!("[daily]\nbase_url = \"{url}\"\n")).expect("written");
+    let run = by_file.run(&list);
+    told(&run, 6, &[&at], &["daily.base_url (from ", "tok.toml)"]);
+}
+
+#[test]
+fn a_store_that_is_away_is_told_by_the_variable_that_leads_there() {
+    let at = closed();
+    let binary = Binary::with(&[
+        ("FIRESTORE_EMULATOR_HOST", &at),
+        ("GOOGLE_CLOUD_PROJECT", "demo-tok"),
+        ("TOK_DOCUMENTS__BACKEND", "firestore"),
+    ]);
+    let run = binary.run(&["user", "list"]);
+    let from = "firestore.base_url (from environment FIRESTORE_EMULATOR_HOST)";
+    told(
+        &run,
+        6,
+        &["Firestore cannot be reached at", &at, "connection refused"],
+        &[from],
+    );
+    let doctor = binary.run(&["doctor"]);
+    assert!(doctor.stdout.contains(from), "{doctor:#?}");
+    assert!(
+        !doctor.stdout.contains("Cloud Datastore User"),
+        "{doctor:#?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_google_takes_no_more_is_told_from_a_network_that_fails() {
+    let router = Router::new().route(
+        "/token",
+        post(|| async {
+            let said =
+                json!({ "error": "invalid_grant", "error_description": "Invalid JWT Signature." });
+            (StatusCode::BAD_REQUEST, said.to_string())
+        }),
+    );
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("a port");
+    let at = listener.local_addr().expect("an address");
+    tokio::spawn(async move { axum::serve(listener, router).await.expect("serves") });
+    let binary = Binary::new();
+    let google = FakeGoogle::start().await;
+    let path = google.key_file(binary.dir());
+    let key = std::fs::read_to_string(&path).expect("reads");
+    let key = key.replace(&google.address.to_string(), &at.to_string());
+    std::fs::write(&path, key).expect("written");
+    let file = path.display().to_string();
+    let run = binary
+        .command(&["user", "list"])
+        .env("TOK_DOCUMENTS__BACKEND", "firestore")
+        .env("GOOGLE_APPLICATION_CREDENTIALS", &file)
+        .output();
+    let run = Run::of(&run.expect("runs"));
+    let remedy = [
+        "revoked",
+        "clock",
+        "google.credentials_file (from environment GOOGLE_APPLICATION_CREDENTIALS)",
+    ];
+    told(&run, 5, &["Google refused the credential"], &remedy);
+    assert!(run.stderr.lines().count() <= 3, "{run:#?}");
+}
+
+#[test]
+fn a_limit_on_the_size_of_files_ends_no_run_without_a_word() {
+    let binary = Binary::new();
+    let create = binary.command(&["room", "create", "-q"]);
+    let mut shell = Command::new("sh");
+    let names: Vec<String> = (0..400).map(|n| format!("room-{n}")).collect();
+    shell
+        .args(["-c", "ulimit -f 400; exec \"$0\" \"$@\""])
+        .arg(create.get_program())
+        .args(create.get_args())
+        .args(&names)
+        .env_clear()
+        .env("HOME", binary.dir())
+        .current_dir(binary.dir());
+    let run = Run::of(&shell.output().expect("runs"));
+    let remedy = ["ulimit -f", "LimitFSIZE", "KiB"];
+    told(&run, 6, &["this process may make no larger files"], &remedy);
+}
+
+#[test]
+fn a_store_that_is_as_large_as_it_may_be_is_told_with_the_setting() {
+    let binary = Binary::with(&[("TOK_DOCUMENTS__MAX_SIZE", "100KiB")]);
+    let run = binary.run(&["room", "create", "standup"]);
+    let from = "documents.max_size (from environment TOK_DOCUMENTS__MAX_SIZE)";
+    told(&run, 6, &["the store is full"], &["100.0 KiB", from]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_index_that_is_gone_is_no_index_without_hits() {
+    let algolia = FakeAlgolia::start().await;
+    let binary = Binary::with(&borrowed(&algolia.variables()));
+    let run = binary.run(&["search", "query", "users", "ada"]);
+    told(
+        &run,
+        3,
+        &["there is no index `users` at Algolia"],
+        &["tok search reindex"],
+    );
+}
