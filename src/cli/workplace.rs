@@ -131,7 +131,10 @@ fn destination(global: &Global, environment: &Environment) -> Result<CommandDest
 
 /// Whether a command goes to the store of this machine.
 pub(super) fn is_at_store(global: &Global, environment: &Environment) -> bool {
-    matches!(destination(global, environment), Ok(CommandDestination::Store))
+    matches!(
+        destination(global, environment),
+        Ok(CommandDestination::Store)
+    )
 }
 
 /// The server at an address.
