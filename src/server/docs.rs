@@ -28,6 +28,7 @@ pub(super) fn routes(openapi: OpenApi) -> Router<App> {
     Router::new()
         .route("/", get(async || home()))
         .route("/r/{name}", get(super::page::room))
+        .route("/r/{name}/", get(super::page::with_slash))
         .route("/sw.js", get(super::page::worker))
         .merge(Router::from(ui).layer(map_response(async |response| guarded(response, DOCS))))
 }

@@ -250,6 +250,17 @@ async fn a_rooms_link_tells_whether_it_is_open() {
         assert_eq!(page.status(), StatusCode::OK, "as of a private one");
         assert!(!page.text().await.expect("a body").contains("<script>"));
     }
+    // People and chat apps add a slash.
+    for (with, without) in [
+        ("/r/open/", "/r/open"),
+        ("/r/open/?from=chat", "/r/open?from=chat"),
+        ("/r/%3Cscript%3E/", "/r/%3Cscript%3E"),
+    ] {
+        let page = app.request(reqwest::Method::GET, with).send().await;
+        let page = page.expect("answers");
+        assert_eq!(page.status(), StatusCode::OK);
+        assert!(page.url().as_str().ends_with(without), "{}", page.url());
+    }
 }
 
 /// Somebody who connects and says nothing, or half a request, does not keep the place.

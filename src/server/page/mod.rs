@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 
 use axum::Extension;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use axum::response::{Html, IntoResponse, Response};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
@@ -113,6 +113,15 @@ pub(super) async fn room(
         .replace("{{room}}", &escaped(&name))
         .replace("{{problem}}", problem);
     (status, headers(), Html(page)).into_response()
+}
+
+/// `GET /r/{name}/`: people and chat apps add a slash.
+pub(super) async fn with_slash(uri: Uri) -> Redirect {
+    let room = uri.path().trim_end_matches('/');
+    match uri.query() {
+        Some(query) => Redirect::permanent(&format!("{room}?{query}")),
+        None => Redirect::permanent(room),
+    }
 }
 
 /// `GET /sw.js`
