@@ -340,3 +340,28 @@ test("a message is shown at once, and is there once whatever the line loses", { 
   tok.way.close();
   assert.equal(await tok.stop(), 0);
 });
+
+test("whose page is closed stands still for a moment only, and who reloads is back at once", { timeout: 60000 }, async () => {
+  const tok = await serve({ TOK_SIGNALLING__GRACE: "30s" });
+  tok.tok("room", "create", "ghosts");
+  const [ada, bob] = [await enter(tok, "ghosts", "Ada"), await enter(tok, "ghosts", "Bob")];
+  const well = () => tileOf(ada, "Bob").locator(".state").waitFor({ state: "hidden" });
+  const moves = () => ada.waitForFunction(() => document.querySelector("#grid li:not(.mine) video")?.getVideoPlaybackQuality().totalVideoFrames > 5);
+  await moves();
+  await bob.reload();
+  await tileOf(ada, "Bob").locator(".state", { hasText: "Reconnecting…" }).waitFor();
+  await bob.getByLabel("Your name").fill("Bob");
+  await bob.getByRole("button", { name: "Join" }).click();
+  await tileOf(ada, "Bob").waitFor();
+  await well();
+  await moves();
+  const closed = Date.now();
+  await bob.close();
+  await tileOf(ada, "Bob").waitFor({ state: "detached" });
+  assert.ok(Date.now() - closed < 8000, `${Date.now() - closed} ms`);
+  // Until it is sure, their place is kept.
+  await ada.getByRole("button", { name: "People" }).click();
+  await ada.getByText("(2)").waitFor();
+  assert.deepEqual(ada.complaints, []);
+  assert.equal(await tok.stop(), 0);
+});

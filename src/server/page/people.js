@@ -1,5 +1,7 @@
 // Everybody in the room: their pictures in the grid, their names in the list.
 
+// How long a page that goes away may take to come back as if it never was, in milliseconds.
+const RETURN = 3000;
 // Tools have no place on a picture that is narrower, in pixels.
 const SMALL = 150;
 
@@ -13,6 +15,9 @@ class People {
   #all = new Map();
   #streams = new Map();
   #stands = new Map();
+  // Whose page went away a while ago, and the clocks of those whose page just did.
+  #away = new Set();
+  #going = new Map();
   // Who speaks just now.
   #speaking = new Set();
   // The tile that is kept large.
@@ -60,6 +65,7 @@ class People {
     if (person) person.isAlive = false;
     this.#streams.delete(id);
     this.#stands.delete(id);
+    this.#settle(id);
     this.#draw();
     return person;
   }
@@ -70,8 +76,33 @@ class People {
     this.#draw();
   }
 
+  // Somebody's page goes away, for good or for a reload: without a sign of them they are not shown any
+  // more, long before it is sure that they left.
+  goes(id) {
+    this.stands(id, "Reconnecting…");
+    clearTimeout(this.#going.get(id));
+    const hide = () => {
+      this.#away.add(id);
+      this.#draw();
+    };
+    this.#going.set(id, setTimeout(hide, RETURN));
+  }
+
+  // Somebody is heard of: their page is there.
+  comes(id) {
+    if (this.#settle(id)) this.#draw();
+  }
+
+  // It is sure whether they are there. Says whether they were not shown.
+  #settle(id) {
+    clearTimeout(this.#going.get(id));
+    this.#going.delete(id);
+    return this.#away.delete(id);
+  }
+
   // How the call with somebody is, nothing if it is well. Says whether that is new.
   stands(id, how) {
+    if (!how) this.comes(id);
     if ((this.#stands.get(id) ?? "") === how) return false;
     this.#stands.set(id, how);
     this.#draw();
@@ -88,7 +119,7 @@ class People {
 
   #draw() {
     const wanted = [];
-    for (const person of this.present) {
+    for (const person of this.present.filter(({ id }) => !this.#away.has(id))) {
       const { cameraEnabled, screenEnabled } = person.mediaState ?? {};
       // Viewers only look and listen, whatever they send.
       const streams = person.role === "viewer" ? null : this.#streams.get(person.id);

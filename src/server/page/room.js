@@ -325,7 +325,12 @@ function listen(name) {
     offer();
     if (role === "host") tell("You are the host now.");
   });
-  socket.on("signal", (from, data) => (peers ? peers.signal(from, data) : early.push([from, data])));
+  socket.on("signal", (from, data) => {
+    if (data?.going) return people.goes(from);
+    people.comes(from);
+    if (peers) peers.signal(from, data);
+    else early.push([from, data]);
+  });
   for (const kind of ["room", "direct"]) {
     socket.on(`new-${kind}-message`, (message) => chat.put(message, true));
     socket.on(`edit-${kind}-message`, (message) => chat.change(message));
@@ -412,8 +417,12 @@ $("leave").onclick = () => {
   notice("You left", "Nobody sees or hears you any more.", true);
 };
 $("again").onclick = () => location.reload();
-// A reload is no leaving: the seat is kept for a moment.
-addEventListener("pagehide", () => socket?.abandon());
+// A reload is no leaving: the seat is kept for a moment. The others need not look at a picture that
+// stands still meanwhile.
+addEventListener("pagehide", () => {
+  for (const id of peers?.ids ?? []) socket?.emit("signal", id, { going: true });
+  socket?.abandon();
+});
 // A page that is shown again out of the browser's memory is out of the call.
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 
