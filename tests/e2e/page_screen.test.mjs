@@ -273,6 +273,20 @@ test("devices are chosen in the call, and the link is copied", { timeout: 60000 
   assert.equal(await tok.stop(), 0);
 });
 
+test("whom the invitation names need not say it again", { timeout: 60000 }, async () => {
+  const tok = await serve();
+  tok.tok("room", "create", "named", "--privacy", "private");
+  const page = await (await browser.newContext({ permissions: ["camera", "microphone"] })).newPage();
+  for (const [given, shown] of [[["--user-name", "Zoë Łukasz"], "Zoë Łukasz"], [[], ""]]) {
+    const { token } = JSON.parse(tok.tok("token", "create", "named", ...given, "--json"));
+    await page.goto("about:blank");
+    await page.goto(`${tok.url}/r/named#token=${token}`);
+    await page.getByText("Camera and microphone work.").waitFor();
+    assert.equal(await page.getByLabel("Your name").inputValue(), shown);
+  }
+  assert.equal(await tok.stop(), 0);
+});
+
 test("keys do what their sheet says, but not while somebody writes", { timeout: 60000 }, async () => {
   const tok = await serve();
   tok.tok("room", "create", "keys");

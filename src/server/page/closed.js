@@ -6,14 +6,19 @@ const CLOSED = "tok:closed";
 // The call that a notification was pressed for, which opened this page.
 const wanted = new URLSearchParams(location.hash.slice(1)).get("answer");
 
-// Whether a token says who somebody is; the server looks closer.
-function saysWho(token) {
+// What a token says; the server looks closer.
+function claimsOf(token) {
   try {
-    const claims = JSON.parse(new TextDecoder().decode(bytesOf(token.split(".")[1])));
-    return Boolean(claims.sub && claims.identity);
+    return JSON.parse(new TextDecoder().decode(bytesOf(token.split(".")[1])));
   } catch {
-    return false;
+    return {};
   }
+}
+
+// Whether a token says who somebody is.
+function saysWho(token) {
+  const { sub, identity } = claimsOf(token);
+  return Boolean(sub && identity);
 }
 
 const ringsClosed = () => "serviceWorker" in navigator && "PushManager" in window && "Notification" in window && "caches" in window;

@@ -98,7 +98,8 @@ function leave() {
 // The lobby: what the others will see and hear.
 async function lobby() {
   show("lobby");
-  $("name").value = recall("localStorage", "tok:name") ?? "";
+  // Whom their invitation names need not say it again.
+  $("name").value = claimsOf(token).name ?? recall("localStorage", "tok:name") ?? "";
   let stop = () => {};
   let asking = true;
   const check = () => {
