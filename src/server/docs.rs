@@ -6,8 +6,9 @@ use axum::http::{HeaderValue, header};
 use axum::middleware::map_response;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
+use utoipa::openapi::schema::AnyOfBuilder;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{Components, InfoBuilder, License, OpenApi, PathItem};
+use utoipa::openapi::{Components, InfoBuilder, License, OpenApi, PathItem, RefOr, Schema};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::App;
@@ -63,10 +64,24 @@ pub(super) fn describe(mut openapi: OpenApi) -> OpenApi {
         .components
         .get_or_insert_with(Components::default)
         .add_security_scheme("key", SecurityScheme::Http(bearer));
+    let components = openapi.components.get_or_insert_default();
+    components.schemas.values_mut().for_each(loosen);
     for (path, item) in &mut openapi.paths.paths {
         tell_operations_apart(path, item);
     }
     openapi
+}
+
+/// What is one of several documents may be like more than one of them: an empty page is.
+fn loosen(schema: &mut RefOr<Schema>) {
+    let RefOr::T(Schema::OneOf(one)) = schema else {
+        return;
+    };
+    if one.items.iter().all(|item| matches!(item, RefOr::Ref(_))) {
+        let any = AnyOfBuilder::new().description(one.description.take());
+        let any = one.items.drain(..).fold(any, AnyOfBuilder::item);
+        *schema = RefOr::T(Schema::AnyOf(any.build()));
+    }
 }
 
 /// Handlers of different nouns have the same names; the id of an operation stands for it alone, as generators
