@@ -43,7 +43,6 @@ pub mod flush {
 
     use super::{Result, Server};
     use crate::commands::notify::flush::{Input, Plan, Report};
-    use crate::model::Span;
     use crate::model::report::Stopped;
 
     /// So long one request works.
@@ -66,11 +65,7 @@ pub mod flush {
         let mut whole = Report::default();
         let working = server.working("Sending notifications", 0);
         loop {
-            let left = input
-                .until
-                .map(|until| until.duration_since(server.clock.now()));
-            let time = left.map_or(SLICE, |left| left.min(SLICE));
-            let time = Span(time.try_into().unwrap_or_default());
+            let time = server.time_for(input.until, SLICE);
             let request = server.post(&["notifications:flush"]);
             let some: Report = request.with("max_runtime", Some(time)).report().await?;
             let sent = some.delivered + some.dead + some.parked + some.expired + some.retrying;

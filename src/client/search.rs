@@ -73,7 +73,6 @@ pub mod reindex {
     use super::super::request::ApiRequest;
     use super::{Result, Server};
     use crate::commands::search::reindex::{Mode, Plan, Report};
-    use crate::model::Span;
     use crate::model::report::Stopped;
 
     /// So long one request works.
@@ -108,11 +107,7 @@ pub mod reindex {
         let _working = server.working(&format!("Indexing {}", input.index), 0);
         let (mut puts, mut deletes) = (0, 0);
         loop {
-            let left = input
-                .until
-                .map(|until| until.duration_since(server.clock.now()));
-            let time = left.map_or(SLICE, |left| left.min(SLICE));
-            let time = Span(time.try_into().unwrap_or_default());
+            let time = server.time_for(input.until, SLICE);
             let asked = request(server, &input).with("max_runtime", Some(time));
             let mut report: Report = asked.answer().await?;
             // What takes longer than a request before anything is written is for the server's machine.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -13,9 +13,9 @@ use crate::backends::http::{Upstream, UpstreamCredential};
 use crate::backends::rate_limit::Limiter;
 use crate::context::{Progress, SystemClock, Working};
 use crate::error::{Error, Result};
-use crate::model::Clock;
 use crate::model::loopback::is_loopback;
 use crate::model::report::Stopped;
+use crate::model::{Clock, Span};
 
 /// A server answers, or says that it cannot, before its own `server.request_timeout`.
 const TIMEOUT: Duration = Duration::from_mins(2);
@@ -127,6 +127,13 @@ impl Server {
         }
         let over = until.filter(|until| self.clock.now() >= *until);
         over.map(|_| Stopped::OutOfTime)
+    }
+
+    /// How long one request of work may take that goes on until then: never longer than `slice`.
+    pub(super) fn time_for(&self, until: Option<Timestamp>, slice: SignedDuration) -> Span {
+        let left = until.map(|until| until.duration_since(self.clock.now()));
+        let time = left.map_or(slice, |left| left.min(slice));
+        Span(time.try_into().unwrap_or_default())
     }
 
     /// Notes that a list left some documents out.

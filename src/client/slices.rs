@@ -43,7 +43,7 @@ pub(super) async fn delete(
             break;
         }
         let some = fitting(rest);
-        let answered = match ask(some, time_left(server, until)).await {
+        let answered = match ask(some, server.time_for(until, SLICE)).await {
             Ok(answered) => answered,
             Err(error) if rest.len() == names.len() => return Err(error),
             // What was done before must be told: the rest failed.
@@ -67,13 +67,6 @@ pub(super) async fn delete(
         }
     }
     Ok(report)
-}
-
-/// How long a request may work.
-fn time_left(server: &Server, until: Option<Timestamp>) -> Span {
-    let left = until.map(|until| until.duration_since(server.clock.now()));
-    let slice = left.map_or(SLICE, |left| left.min(SLICE));
-    Span(slice.try_into().unwrap_or_default())
 }
 
 /// How many of the names a report is about; the rest was not reached in its time.

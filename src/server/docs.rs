@@ -8,7 +8,7 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use utoipa::openapi::schema::AnyOfBuilder;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{Components, InfoBuilder, License, OpenApi, PathItem, RefOr, Schema};
+use utoipa::openapi::{InfoBuilder, License, OpenApi, PathItem, RefOr, Schema};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::App;
@@ -60,11 +60,8 @@ pub(super) fn describe(mut openapi: OpenApi) -> OpenApi {
              auth.mode is none.",
         ))
         .build();
-    openapi
-        .components
-        .get_or_insert_with(Components::default)
-        .add_security_scheme("key", SecurityScheme::Http(bearer));
     let components = openapi.components.get_or_insert_default();
+    components.add_security_scheme("key", SecurityScheme::Http(bearer));
     components.schemas.values_mut().for_each(loosen);
     for (path, item) in &mut openapi.paths.paths {
         tell_operations_apart(path, item);

@@ -214,16 +214,7 @@ pub(super) async fn admit(
     caller: Caller,
     names: TwoNamed,
 ) -> HandlerResult<StatusCode> {
-    caller.need(Scope::RoomsWrite)?;
-    let TwoNames(room, id) = names?;
-    let input = participant::admit::Input {
-        room: room.parse()?,
-        by: Actor::Operator,
-        target: id,
-        accept: true,
-    };
-    participant::admit::run(&app.0.context, input).await?;
-    Ok(StatusCode::NO_CONTENT)
+    decide(app, caller, names, true).await
 }
 
 /// Send somebody away who waits.
@@ -240,13 +231,23 @@ pub(super) async fn refuse(
     caller: Caller,
     names: TwoNamed,
 ) -> HandlerResult<StatusCode> {
+    decide(app, caller, names, false).await
+}
+
+/// Lets somebody in who waits, or sends them away.
+async fn decide(
+    app: App,
+    caller: Caller,
+    names: TwoNamed,
+    accept: bool,
+) -> HandlerResult<StatusCode> {
     caller.need(Scope::RoomsWrite)?;
     let TwoNames(room, id) = names?;
     let input = participant::admit::Input {
         room: room.parse()?,
         by: Actor::Operator,
         target: id,
-        accept: false,
+        accept,
     };
     participant::admit::run(&app.0.context, input).await?;
     Ok(StatusCode::NO_CONTENT)
