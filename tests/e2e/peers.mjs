@@ -6,6 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
+// The last that each worker said, for the tests that fail.
+const sayings = [];
+const LINES = 40;
+
 export async function peers() {
   const child = spawn(process.env.PEERS, ["--serve"], { stdio: ["pipe", "pipe", "inherit"] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
@@ -38,6 +42,12 @@ export function home(environment = {}) {
         stdio: ["ignore", "ignore", "pipe"],
       });
       const said = createInterface({ input: child.stderr });
+      const saying = [`tok work ${more.join(" ")}:`];
+      sayings.push(saying);
+      said.on("line", (line) => {
+        saying.push(line);
+        if (saying.length > LINES) saying.splice(1, 1);
+      });
       await new Promise((resolve, reject) => {
         said.once("line", resolve);
         child.once("exit", (code) => reject(new Error(`tok ended with ${code}`)));
@@ -60,7 +70,7 @@ export async function until(look, what) {
   for (;;) {
     const found = await look();
     if (found) return found;
-    if (Date.now() > end) throw new Error(`never: ${what}`);
+    if (Date.now() > end) throw new Error([`never: ${what}`, ...sayings.flat()].join("\n"));
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

@@ -234,7 +234,7 @@ async fn when_all_tokens_are_strangers_the_project_is_wrong() {
         .expect_err("stops");
     assert_eq!(refused.kind(), Kind::Refused);
     assert!(refused.message().contains("fcm.project_id"), "{refused}");
-    assert_eq!(fcm.calls(), 2, "nobody else is asked for");
+    assert_eq!(fcm.calls(), 20, "each is asked for once");
     let left = context.documents.count("notifications").await;
     assert_eq!(left.expect("counts"), 20, "all of them wait");
     let ada = context.documents.get("users", "ada").await.expect("reads");
@@ -242,6 +242,24 @@ async fn when_all_tokens_are_strangers_the_project_is_wrong() {
         ada.expect("there").json.contains("stranger-1"),
         "it is kept"
     );
+}
+
+/// After a restart nothing is known of the project yet, and old tokens may well come first.
+#[tokio::test]
+async fn strangers_at_the_head_of_the_queue_do_not_keep_the_others_from_being_sent() {
+    let fcm = FakeFcm::start().await;
+    let (context, _dir) = over(&fcm, &[("TOK_PUSH__STREAMS", "1")]);
+    for n in 0..8 {
+        let token = format!("stranger-{n}");
+        queue(&context, &format!("n{n}"), chat(&token, "x")).await;
+    }
+    queue(&context, "n8", chat("good", "x")).await;
+    let report = flush::run(&context, flush::Input::default())
+        .await
+        .expect("goes through");
+    assert_eq!((report.delivered, report.retrying), (1, 8), "{report:?}");
+    assert_eq!(report.blocked, None);
+    fcm.verify();
 }
 
 /// One token of another project among good ones: it is kept aside with the reason, the token is

@@ -119,6 +119,11 @@ pub trait Push: Send + Sync {
         Ok(())
     }
 
+    /// What keeps all that is sent from being taken, as far as the answers up to now tell.
+    fn blocked(&self) -> Option<Error> {
+        None
+    }
+
     /// Hands over one message.
     ///
     /// # Errors

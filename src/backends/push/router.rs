@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::{Push, PushMessage, PushRefusal};
-use crate::error::Result as TokResult;
+use crate::error::{Error, Result as TokResult};
 use crate::model::device::Platform;
 
 /// [`Push`] that goes by whose service a token is of.
@@ -40,6 +40,10 @@ impl Push for PushRouter {
 
     fn check(&self, message: &PushMessage) -> TokResult<()> {
         self.of(message).check(message)
+    }
+
+    fn blocked(&self) -> Option<Error> {
+        self.usual.blocked().or_else(|| self.web.blocked())
     }
 
     async fn send(&self, message: &PushMessage) -> Result<(), PushRefusal> {

@@ -190,6 +190,11 @@ pub async fn send_all(context: &Context, input: Input) -> Result<Report> {
     due.truncate(now);
     let again = stream::iter(due).map(|(_, id)| Ok(Task::Again(id)));
     run.send(again.boxed()).await?;
+    if run.report.delivered == 0
+        && let Some(error) = context.push.blocked()
+    {
+        run.block(error)?;
+    }
     Ok(run.report)
 }
 

@@ -3,6 +3,7 @@
 //! <https://firebase.google.com/docs/reference/fcm/rest/v1/projects.messages>
 
 mod answer;
+mod foreign;
 mod wire;
 
 use std::collections::HashSet;
@@ -16,6 +17,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use self::answer::{FcmAnswer, Said};
+use self::foreign::{Blame, ForeignTokens};
 use super::{Push, PushMessage, PushRefusal};
 use crate::backends::google::TokenSource;
 use crate::backends::http::{
@@ -29,8 +31,6 @@ use crate::model::health::{Depth, Finding, Health, Probe};
 use crate::model::notification::{NotificationKind, Target};
 use crate::model::told_causes::ToldCauses;
 
-/// So many tokens of other projects in a row are the tokens' fault, if others were taken before.
-const MOST_FOREIGN_TOKENS: u32 = 5;
 /// How long to wait when the quota is used up and FCM does not say how long.
 const QUOTA_WAIT: Duration = Duration::from_mins(1);
 /// So many different receivers in [`SHORT`] that get too much are not to blame themselves.
@@ -43,6 +43,8 @@ const MOST_NOT_FCM: u32 = 3;
 const THIRD_PARTY: &str = "THIRD_PARTY_AUTH_ERROR";
 /// How long a device of such a platform is left alone.
 const THIRD_PARTY_WAIT: Duration = Duration::from_mins(10);
+/// The code of a token of another project.
+const FOREIGN: &str = "SENDER_ID_MISMATCH";
 
 /// Which project, and how patient to be.
 pub struct FcmSettings {
@@ -61,10 +63,7 @@ pub struct FcmPush {
     upstream: Upstream,
     project: String,
     clock: Arc<dyn Clock>,
-    /// Tokens of other projects met since the last one that was taken.
-    foreign_tokens: AtomicU32,
-    /// A message to a token was taken: credential and project are those of our app.
-    proven: AtomicBool,
+    foreign_tokens: ForeignTokens,
     /// Any message was taken: it is FCM that answers.
     answered: AtomicBool,
     /// Answers in a row that were not FCM's.
@@ -87,8 +86,7 @@ impl FcmPush {
             .found_by("fcm.base_url"),
             project: settings.project,
             clock,
-            foreign_tokens: AtomicU32::new(0),
-            proven: AtomicBool::new(false),
+            foreign_tokens: ForeignTokens::default(),
             answered: AtomicBool::new(false),
             not_fcm: AtomicU32::new(0),
             limited: LimitedTargets(Mutex::new((HashSet::new(), Instant::now()))),
@@ -130,8 +128,7 @@ impl FcmPush {
         self.not_fcm.store(0, Ordering::Relaxed);
         self.limited.forget();
         if matches!(message.to, Target::Token(_)) {
-            self.foreign_tokens.store(0, Ordering::Relaxed);
-            self.proven.store(true, Ordering::Relaxed);
+            self.foreign_tokens.prove();
         }
     }
 
@@ -141,7 +138,7 @@ impl FcmPush {
         self.not_fcm.store(0, Ordering::Relaxed);
         let (reason, asked) = (said.reason, reply.retry_after);
         match (reply.status, said.code.as_str()) {
-            (403, "SENDER_ID_MISMATCH") => self.classify_foreign_token(reason),
+            (403, FOREIGN) => self.classify_foreign_token(&message.to, reason),
             (404, "UNREGISTERED") => PushRefusal::Dead(reason),
             (400, _) if said.text.contains("not a valid FCM registration token") => {
                 PushRefusal::Dead(reason)
@@ -214,27 +211,31 @@ impl FcmPush {
     /// A token of another project, or a credential of another project: the answer is the same. It
     /// is never a reason to forget the token. Unless other tokens are taken, it is rather ours that
     /// is wrong, and nothing more is sent until a person has looked.
-    fn classify_foreign_token(&self, reason: String) -> PushRefusal {
-        let before = self.foreign_tokens.fetch_add(1, Ordering::Relaxed);
+    fn classify_foreign_token(&self, target: &Target, reason: String) -> PushRefusal {
         let project = &self.project;
-        match self.proven.load(Ordering::Relaxed) {
-            true if before < MOST_FOREIGN_TOKENS => PushRefusal::Unsendable(format!(
+        match self.foreign_tokens.meet(target) {
+            Blame::Token => PushRefusal::Unsendable(format!(
                 "{reason}; the token is of another project than {project}"
             )),
-            false if before == 0 => {
-                tracing::error!(reason, project, "a token seems to be of another project");
+            Blame::Open => {
+                if self.told.is_news(FOREIGN) {
+                    tracing::error!(reason, project, "a token seems to be of another project");
+                }
                 PushRefusal::Later {
                     reason,
                     setback: Setback::of_receiver(None),
                 }
             }
-            _ => PushRefusal::Paused(Error::new(
-                Kind::Refused,
-                format!(
-                    "FCM says that all tokens belong to other projects than {project} ({reason}); check fcm.project_id and google.credentials_file"
-                ),
-            )),
+            Blame::Project => PushRefusal::Paused(self.wrong_project()),
         }
+    }
+
+    fn wrong_project(&self) -> Error {
+        let message = format!(
+            "FCM says that all tokens belong to other projects than {} ({FOREIGN}); check fcm.project_id and google.credentials_file",
+            self.project
+        );
+        Error::new(Kind::Refused, message)
     }
 }
 
@@ -282,6 +283,10 @@ impl Push for FcmPush {
 
     fn check(&self, message: &PushMessage) -> Result<()> {
         wire::fitting(message).map(drop).map_err(Error::invalid)
+    }
+
+    fn blocked(&self) -> Option<Error> {
+        self.foreign_tokens.are_all().then(|| self.wrong_project())
     }
 
     async fn send(&self, message: &PushMessage) -> Result<(), PushRefusal> {
