@@ -12,6 +12,7 @@ pub mod google;
 pub mod http;
 pub mod ice;
 pub mod issuers;
+pub mod media;
 pub mod otlp;
 pub mod presence;
 mod private_files;

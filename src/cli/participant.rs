@@ -30,7 +30,10 @@ pub(super) enum Command {
     )]
     Unban(ManyArgs),
     /// Ask people to turn off their microphones
-    Mute(ManyArgs),
+    #[command(
+        after_help = "Where media goes through the server they are not heard from then on, until --lift.\n\nExample:\n  tok participant mute standup 2f6a…\n  tok participant mute standup 2f6a… --lift"
+    )]
+    Mute(MuteArgs),
     /// Let people in who wait
     Admit(ManyArgs),
     /// Send people away who wait
@@ -82,6 +85,15 @@ pub(super) struct ManyArgs {
     dry_run: bool,
 }
 
+#[derive(Debug, Args)]
+pub(super) struct MuteArgs {
+    #[command(flatten)]
+    whom: ManyArgs,
+    /// Let them speak again
+    #[arg(long)]
+    lift: bool,
+}
+
 impl OneArgs {
     fn alone(self) -> ManyArgs {
         ManyArgs {
@@ -120,15 +132,22 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
             invocation.output.items(&bans)
         }
         Command::Unban(whom) => unban(invocation, &whom).await,
-        Command::Mute(whom) => {
+        Command::Mute(MuteArgs { whom, lift }) => {
             let act = async |room, target| {
-                let by = Actor::Operator;
-                perform!(
-                    invocation,
-                    participant::mute::run(mute::Input { room, by, target })
-                )
+                let input = mute::Input {
+                    room,
+                    by: Actor::Operator,
+                    target,
+                    lift,
+                };
+                perform!(invocation, participant::mute::run(input))
             };
-            each(invocation, &whom, "asked to turn off the microphone", act).await
+            let done = if lift {
+                "may speak again"
+            } else {
+                "asked to turn off the microphone"
+            };
+            each(invocation, &whom, done, act).await
         }
         Command::Admit(whom) => decide(invocation, &whom, true).await,
         Command::Refuse(whom) => decide(invocation, &whom, false).await,

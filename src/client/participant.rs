@@ -78,7 +78,7 @@ pub mod mute {
     pub async fn run(server: &Server, input: Input) -> Result<()> {
         let room = input.room.as_str();
         let path = ["rooms", room, "participants", &input.target, "mute"];
-        server.post(&path).done().await
+        server.post(&path).flag("lift", input.lift).done().await
     }
 }
 

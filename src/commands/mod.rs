@@ -24,6 +24,7 @@ pub mod issuer;
 pub mod key;
 pub mod lease;
 pub mod loops;
+pub mod media;
 pub mod notify;
 pub(crate) mod pages;
 pub mod participant;

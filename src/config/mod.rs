@@ -20,6 +20,7 @@ mod google;
 mod hundred_ms;
 mod keys;
 mod layers;
+mod media;
 mod mistake;
 mod opentok;
 mod origin;
@@ -61,6 +62,7 @@ pub use self::google::GoogleSection;
 pub use self::hundred_ms::HundredMsSection;
 use self::layers::Merged;
 pub use self::layers::Overrides;
+pub use self::media::MediaSection;
 use self::mistake::Checked;
 pub use self::mistake::{Faulty, Mistake};
 pub use self::opentok::OpentokSection;
@@ -70,7 +72,7 @@ pub use self::presence::{PresenceBackend, PresenceSection};
 pub use self::push::{PushBackend, PushSection, web_push};
 pub use self::realtime_database::RealtimeDatabaseSection;
 pub use self::redis::RedisSection;
-pub use self::rooms::RoomsSection;
+pub use self::rooms::{RoomMedia, RoomsSection};
 use self::schema::{Key, Type};
 pub use self::search::{Index, SearchBackend, SearchSection};
 pub use self::section::{FiledSecret, Limit};
@@ -122,6 +124,7 @@ sections! {
     sessions: SessionsSection,
     worker: WorkerSection,
     signalling: SignallingSection,
+    media: MediaSection,
     redis: RedisSection,
     telemetry: TelemetrySection,
     daily: DailySection,
@@ -227,6 +230,7 @@ fn check(config: &Config) -> Checked {
     config.worker.check()?;
     presence::check(config)?;
     config.signalling.check()?;
+    config.media.check()?;
     rooms::check(config)?;
     push::check(config)?;
     auth::check(config)?;

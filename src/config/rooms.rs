@@ -2,7 +2,7 @@
 
 use super::Config;
 use super::mistake::{Checked, needs};
-use super::section::section;
+use super::section::{choice, section};
 use crate::model::BackendName;
 
 section! {
@@ -11,6 +11,21 @@ section! {
     pub struct RoomsSection {
         /// where rooms live unless a request says otherwise
         backend: BackendName = "'local'",
+        /// how media goes in local rooms: "auto" through this server from the third person on, "mesh"
+        /// always from browser to browser, "relayed" always through this server
+        media: RoomMedia = "'auto'",
+    }
+}
+
+choice! {
+    /// How media goes in local rooms.
+    pub enum RoomMedia {
+        /// Through this server from the third person on.
+        Auto = "auto",
+        /// From browser to browser.
+        Mesh = "mesh",
+        /// Through this server.
+        Relayed = "relayed",
     }
 }
 

@@ -17,6 +17,7 @@ pub use self::traces::{OtlpTraces, open_traces};
 use crate::backends::documents::Documents;
 use crate::backends::files::Files;
 use crate::backends::issuers::Issuers;
+use crate::backends::media::Media;
 use crate::backends::presence::Presences;
 use crate::backends::push::{Push, WebSubscriptions};
 use crate::backends::rooms::RoomBackend;
@@ -70,6 +71,8 @@ pub struct Context {
     pub issuers: Arc<Issuers>,
     /// What happens in local rooms.
     pub meetings: Arc<Meetings>,
+    /// Media of local rooms that goes through this process, if it may.
+    pub media: Option<RoomMediaWay>,
     /// What is mirrored into which index.
     pub mirrors: Arc<Mirrors>,
     /// Files that vendors give links to.
@@ -88,6 +91,15 @@ pub struct Context {
     pub place: Arc<ProcessPlace>,
     /// What `doctor` and `/readyz` look at.
     pub probes: Vec<Arc<dyn Probe>>,
+}
+
+/// Media that goes through this process.
+#[derive(Clone)]
+pub struct RoomMediaWay {
+    /// What forwards it.
+    pub forwarding: Arc<dyn Media>,
+    /// Whether it does for two people already.
+    pub always: bool,
 }
 
 /// Hears how far long work is.

@@ -7,18 +7,21 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use super::{Context, RoomBackends, SharedWork, SystemClock, SystemRandom, Unwatched};
+use super::{
+    Context, RoomBackends, RoomMediaWay, SharedWork, SystemClock, SystemRandom, Unwatched,
+};
 use crate::backends::bus::{Bus, RedisBus};
 use crate::backends::documents::{Documents, FirestoreDocuments, FirestoreRules, SqliteDocuments};
 use crate::backends::files::HttpFiles;
 use crate::backends::google::TokenSource;
 use crate::backends::issuers::Issuers;
+use crate::backends::media::LocalMedia;
 use crate::backends::presence::{LocalPresences, Presences, RealtimeDatabase};
 use crate::backends::public_door::PublicDoor;
 use crate::backends::push::{FcmPush, InAppPush, PinpointPush, Push, PushRouter, WebPush};
 use crate::backends::search::{AlgoliaSearch, EmbeddedSearch, Indexes, Search};
 use crate::config::{
-    self, Config, FiledSecret, PresenceBackend, PushBackend, SearchBackend, Store,
+    self, Config, FiledSecret, PresenceBackend, PushBackend, RoomMedia, SearchBackend, Store,
 };
 use crate::error::{Error, Result};
 use crate::model::health::Probe;
@@ -74,12 +77,14 @@ impl Context {
         let (search, indexes) = parts.search(&mirrors)?;
         let issuers = parts.issuers()?;
         parts.public_door();
+        let media = parts.media();
         Ok(Self {
             new_store: parts.new_store,
             seal: parts.seal,
             documents,
             issuers,
             meetings,
+            media,
             backends: RoomBackends::new(config.rooms.backend, backends),
             clock: parts.clock,
             random: parts.random,
@@ -210,6 +215,22 @@ impl Parts<'_> {
                 Ok((search.clone(), search))
             }
         }
+    }
+
+    /// Media that goes through this process; nothing is bound before somebody offers.
+    fn media(&mut self) -> Option<RoomMediaWay> {
+        let way = self.config.rooms.media;
+        let settings = self.config.media().filter(|_| way != RoomMedia::Mesh)?;
+        let outside = !settings.bind.ip().is_loopback();
+        let media = Arc::new(LocalMedia::new(settings));
+        // Whoever serves this machine alone need not be reached by others.
+        if outside {
+            self.probes.push(media.clone());
+        }
+        Some(RoomMediaWay {
+            forwarding: media,
+            always: way == RoomMedia::Relayed,
+        })
     }
 
     /// How people come in, where that is known.

@@ -333,6 +333,7 @@ impl Desk {
                 let came = decided.welcome.as_ref().map(|welcome| welcome.me.clone());
                 self.welcome_one(decided.welcome).await;
                 for happening in part {
+                    wire.happened(&self.name, happening);
                     self.seats.emit(wire.as_ref(), happening);
                     if let (Happening::Role { id, .. }, Some(meeting)) = (happening, &self.meeting)
                     {

@@ -2,6 +2,7 @@
 
 use serde_json::value::RawValue;
 
+use crate::model::RoomName;
 use crate::model::happening::Happening;
 use crate::model::meeting::Welcome;
 
@@ -30,6 +31,8 @@ pub trait Seat: Send + Sync {
 
 /// How connected people are told what happens.
 pub trait Wire: Send + Sync {
+    /// Something happened in a room that has people here, or had them just now.
+    fn happened(&self, room: &RoomName, happening: &Happening);
     /// What clients hear of it; each packet goes to everybody whom it concerns.
     fn packets(&self, happening: &Happening) -> Vec<Packet>;
     /// What somebody hears who is out of the room by it, in place of that.

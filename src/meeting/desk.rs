@@ -379,7 +379,9 @@ impl Desk {
     pub(super) fn gone(&mut self) {
         if let Some(wire) = self.shared.wire.get() {
             let why = Ending::Deleted;
-            self.seats.emit(wire.as_ref(), &Happening::Ended { why });
+            let ended = Happening::Ended { why };
+            wire.happened(&self.name, &ended);
+            self.seats.emit(wire.as_ref(), &ended);
         }
     }
 }

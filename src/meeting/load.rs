@@ -89,6 +89,7 @@ impl Desk {
                     self.seats.welcome(wire.as_ref(), &welcome);
                 }
                 self.seats.emit_lost(wire.as_ref(), happening);
+                wire.happened(&self.name, happening);
                 self.seats.emit(wire.as_ref(), happening);
                 if let Happening::Role { id, .. } = happening {
                     self.emit_waiting(meeting, id);

@@ -189,6 +189,23 @@ impl Meetings {
         }
     }
 
+    /// Who somebody is who is inside.
+    ///
+    /// # Errors
+    /// [`Kind::NotFound`](crate::Kind::NotFound), [`Kind::Forbidden`](crate::Kind::Forbidden) for whoever
+    /// is not.
+    pub async fn inside(&self, room: &RoomName, actor: &Actor) -> Result<Person> {
+        let (Actor::Keyed(Credential { id, .. }) | Actor::Seated { id, .. }) = actor else {
+            return Err(no_participant());
+        };
+        let room = self.0.room(room).await?;
+        let key = MeetingKey::new(&room.id, id);
+        let stored = PEOPLE.get(self.0.documents.as_ref(), &key).await?;
+        let stored = stored.ok_or_else(no_participant)?.record;
+        rules::check_inside(&stored, actor)?;
+        Ok(stored.person)
+    }
+
     /// Who may not come in any more, longest first. `reader` is an operator or a host.
     ///
     /// # Errors

@@ -84,12 +84,16 @@ pub enum Happening {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         why: Option<Departure>,
     },
-    /// Somebody is asked to turn off their microphone.
+    /// Somebody is asked to turn off their microphone; where media goes through us they are not heard
+    /// from then on.
     MuteAsked {
         /// Who.
         id: String,
         /// Who asks.
         by: String,
+        /// They may speak again.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        lifted: bool,
     },
     /// Everybody is out.
     Ended {

@@ -309,6 +309,8 @@ pub enum Change {
     AskMute {
         /// Whom.
         target: String,
+        /// They may speak again.
+        lift: bool,
     },
     /// Lets somebody in who waits, or sends them away.
     Admit {

@@ -65,6 +65,14 @@ metrics! {
     "tok_http_requests_total" Counter ["method" "route" "status"] "requests" "Requests that were answered.";
     "tok_log_lines_dropped_total" Counter [] "lines" "Lines of the log that its reader was too slow for.";
     "tok_log_refusals_untold_total" Counter [] "requests" "Refused requests that the log does not tell of, as there were too many.";
+    "tok_media_bytes_total" Counter ["dir"] "bytes" "Bytes of media that came in and went out.";
+    "tok_media_dropped_total" Counter ["reason"] "packets" "Packets of media that were dropped: of strangers, or because the socket took no more.";
+    "tok_media_ice_failed_total" Counter [] "connections" "Browsers that were answered and never reached the port for media.";
+    "tok_media_join_seconds" Histogram [] "seconds" "How long it took from an offer of media to the connection.";
+    "tok_media_layer_switches_total" Counter [] "switches" "Times that a receiver was sent a picture in another size, or another picture.";
+    "tok_media_legs" Gauge [] "connections" "Browsers that send and receive media through this server.";
+    "tok_media_packets_total" Counter ["dir"] "packets" "Packets of media that came in and went out.";
+    "tok_media_plis_total" Counter ["dir"] "requests" "Pictures that stand for themselves that senders were asked for.";
     "tok_not_sealed_total" Counter ["collection"] "documents" "Keys and secrets that were read and did not carry our seal.";
     "tok_notifications_in_hand" Gauge ["shard"] "notifications" "Being sent now.";
     "tok_notifications_oldest_seconds" Gauge ["shard"] "seconds" "How long the oldest in the queue has been there.";

@@ -46,6 +46,7 @@ mod log_lines;
 mod manners;
 mod manuals;
 mod meanwhile;
+mod media;
 mod meetings;
 mod metrics;
 mod newer;

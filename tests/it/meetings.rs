@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 use tok::Kind;
 use tok::commands::room;
 use tok::meeting::{MeetingSettings, Meetings, Packet, Seat, Wire};
+use tok::model::RoomName;
 use tok::model::happening::Happening;
 use tok::model::meeting::{Newcomer, Welcome};
 
@@ -16,6 +17,7 @@ use crate::support::meddled::{Meddling, meddle};
 struct Silent;
 
 impl Wire for Silent {
+    fn happened(&self, _: &RoomName, _: &Happening) {}
     fn packets(&self, _: &Happening) -> Vec<Packet> {
         Vec::new()
     }

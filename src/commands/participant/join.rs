@@ -4,6 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use super::ice::{self, IceServer};
 use super::{check_name, identify};
+use crate::commands::media::way::{self, MediaWay};
 use crate::context::Context;
 use crate::error::{Error, Reason, Result};
 use crate::meeting::Seat;
@@ -40,6 +41,8 @@ pub struct Output {
     pub admission: Admission,
     /// What helps their browser to reach the others.
     pub ice_servers: Vec<IceServer>,
+    /// How media goes in the room just now.
+    pub media: MediaWay,
 }
 
 /// Lets somebody in, or lets them wait where the room wants that. From then on `seat` is told what
@@ -109,6 +112,12 @@ async fn let_in(context: &Context, input: Input, seat: Arc<dyn Seat>) -> Result<
             Place::Inside => ice::servers(&context.live, context.clock.now(), &admission.id),
             Place::Waiting | Place::Gone => Vec::new(),
         },
+        media: way::run(
+            context,
+            way::Input {
+                room: room.name.clone(),
+            },
+        ),
         room: room.name,
         admission,
     })

@@ -1,4 +1,5 @@
-//! Asks somebody to turn off their microphone. It is theirs: nobody else can.
+//! Asks somebody to turn off their microphone. Where media goes through this server they are not heard from
+//! then on, whatever their client does, until they may speak again.
 
 use super::act;
 use crate::context::Context;
@@ -15,15 +16,18 @@ pub struct Input {
     pub by: Actor,
     /// The participant it is done to; nobody is known by what is no id.
     pub target: String,
+    /// They may speak again.
+    pub lift: bool,
 }
 
-/// Asks somebody to turn off their microphone. It is theirs: nobody else can.
+/// Asks somebody to turn off their microphone, or lets them speak again.
 ///
 /// # Errors
 /// [`Kind::NotFound`](crate::Kind::NotFound), [`Kind::Forbidden`](crate::Kind::Forbidden).
 pub async fn run(context: &Context, input: Input) -> Result<()> {
     let change = Change::AskMute {
         target: input.target,
+        lift: input.lift,
     };
     act(context, &input.room, input.by, change).await
 }

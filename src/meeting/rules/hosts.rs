@@ -138,11 +138,11 @@ impl Rules<'_> {
         self.depart(id, why);
     }
 
-    pub(super) fn ask_mute(&mut self, by: &By, target: &str) -> Result<ChangeAnswer> {
+    pub(super) fn ask_mute(&mut self, by: &By, target: &str, lifted: bool) -> Result<ChangeAnswer> {
         self.must_be_host(by)?;
         self.insider(target)?;
         let (id, by) = (target.to_owned(), by.id().to_owned());
-        self.emit(Happening::MuteAsked { id, by });
+        self.emit(Happening::MuteAsked { id, by, lifted });
         Ok(ChangeAnswer::Done)
     }
 

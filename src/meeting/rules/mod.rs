@@ -132,7 +132,7 @@ impl Rules<'_> {
             Change::Kick { target, ban } => self.kick(&by, target, *ban),
             Change::Unban { target } => self.unban(&by, target),
             Change::Withdraw(what) => self.withdraw(&by, what),
-            Change::AskMute { target } => self.ask_mute(&by, target),
+            Change::AskMute { target, lift } => self.ask_mute(&by, target, *lift),
             Change::Admit { target, accept } => self.admit(&by, target, *accept),
             Change::HandOver { target } => self.hand_over(&by, target),
             Change::End(why) => self.end(&by, *why),

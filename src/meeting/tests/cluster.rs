@@ -19,7 +19,7 @@ use crate::error::{Error, Reason, Result};
 use crate::meeting::{MeetingSettings, Meetings, Packet, Seat, Wire};
 use crate::model::happening::Happening;
 use crate::model::meeting::Welcome;
-use crate::model::{BackendName, Clock, Room};
+use crate::model::{BackendName, Clock, Room, RoomName};
 use crate::records::documents::{
     Backup, CopyProgress, Cursor, Document, DocumentStream, Documents, EventStream, Mutation,
     Precondition, Scan, Version, Write,
@@ -256,6 +256,7 @@ fn silence() -> Packet {
 }
 
 impl Wire for Silent {
+    fn happened(&self, _: &RoomName, _: &Happening) {}
     fn packets(&self, _: &Happening) -> Vec<Packet> {
         Vec::new()
     }

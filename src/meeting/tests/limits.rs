@@ -129,6 +129,7 @@ fn only_hosts_ask_for_silence_and_only_of_those_inside() {
     let (bob, guest) = table.enter();
     let ask = |target: &str| Change::AskMute {
         target: target.to_owned(),
+        lift: false,
     };
     assert_eq!(
         kind(table.act(&guest, &ask(&ada.id))),
@@ -136,7 +137,14 @@ fn only_hosts_ask_for_silence_and_only_of_those_inside() {
     );
     let (_, draft) = table.act(&host, &ask(&bob.id));
     let (id, by) = (bob.id.clone(), ada.id);
-    assert_eq!(draft.happenings, [Happening::MuteAsked { id, by }]);
+    assert_eq!(
+        draft.happenings,
+        [Happening::MuteAsked {
+            id,
+            by,
+            lifted: false
+        }]
+    );
     left(&mut table, &guest);
     assert_eq!(kind(table.act(&host, &ask(&bob.id))), Some(Kind::NotFound));
 }

@@ -23,6 +23,8 @@ use crate::model::{BackendName, Privacy};
 const SCRIPT: &str = concat!(
     include_str!("socket.js"),
     include_str!("peers.js"),
+    include_str!("relay.js"),
+    include_str!("ways.js"),
     include_str!("devices.js"),
     include_str!("elements.js"),
     include_str!("layout.js"),

@@ -24,6 +24,8 @@ class People {
   #pinned = null;
   #me = null;
   #act;
+  // Told what is seen, largest first: `{participant, source, width}`, in pixels of the display.
+  arranged = () => {};
 
   // `act(event, ...args)` asks the server for something.
   constructor(act) {
@@ -154,6 +156,15 @@ class People {
       tile.classList.toggle("pinned", tile.id === this.#pinned);
       tile.querySelector(".pin").setAttribute("aria-pressed", String(tile.id === this.#pinned));
     }
+    this.#tellSeen(tiles, places);
+  }
+
+  #tellSeen(tiles, places) {
+    const seen = tiles.filter(({ id, dataset }) => places.has(id) && dataset.of !== this.#me);
+    const wide = ({ id }) => Math.round(places.get(id).width * (globalThis.devicePixelRatio ?? 1));
+    const source = ({ classList }) => (classList.contains("screen") ? "screen" : "camera");
+    const wishes = seen.map((tile) => ({ participant: tile.dataset.of, source: source(tile), width: wide(tile) }));
+    this.arranged(wishes.sort((one, other) => other.width - one.width));
   }
 
   #pin(key) {
@@ -227,6 +238,7 @@ class People {
         ]
       : [
           button("Mute", act("mute-participant"), `Ask ${name} to mute`),
+          button("Let speak", act("mute-participant", { lift: true }), `Let ${name} speak`),
           button("Make host", act("transfer-host"), `Make ${name} the host`),
           button("Remove", act("kick-participant", {}), `Remove ${name}`),
           button("Ban", act("kick-participant", { ban: true }), `Ban ${name}`),

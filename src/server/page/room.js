@@ -88,7 +88,7 @@ function leave() {
   quiet();
   early.length = 0;
   unmeasured();
-  peers?.clear();
+  peers?.close();
   peers = null;
   socket?.close();
   socket = null;
@@ -179,10 +179,10 @@ async function join(name, keys = credential()) {
   notice(heading, error, status !== 404);
 }
 
-function joined({ id, key, role, waiting, resumed, iceServers }) {
+function joined({ id, key, role, waiting, resumed, iceServers, media }) {
   // The others closed their ends of calls with somebody who was gone.
   if (!resumed) peers?.clear();
-  mine = { id, key, role, iceServers };
+  mine = { id, key, role, iceServers, media };
   remember("sessionStorage", remembered, JSON.stringify({ id, key }));
   offer();
   if (waiting) {
@@ -227,10 +227,8 @@ function started() {
   if (inside) sendMedia();
   else begin();
   peers.servers = mine.iceServers;
-  for (const person of people.present) {
-    if (person.id !== mine.id && !person.isWaiting) peers.call(person.id).catch((error) => console.warn("no call", error));
-  }
-  for (const id of peers.ids) if (!people.get(id)?.isAlive) peers.remove(id);
+  const others = people.present.filter(({ id, isWaiting }) => id !== mine.id && !isWaiting);
+  peers.meet(others.map(({ id }) => id), mine.media ?? "mesh");
 }
 
 // From here on whoever calls is heard: nothing may be waited for, or their calls are lost.
@@ -238,11 +236,28 @@ function begin() {
   inside = true;
   show("call");
   offerClosed(token);
-  peers = new Peers(mine.id, mine.iceServers, pass, (...streams) => people.stream(...streams), stands);
+  const streams = (...of) => people.stream(...of);
+  peers = new Ways(mine.id, mine.iceServers, pass, streams, stands, offerMedia, muted);
+  people.arranged = (seen) => peers?.wish(seen);
   for (const line of LINES) sendState(line);
   for (const [from, data] of early.splice(0)) peers.signal(from, data);
   stayAwake();
   $("microphone").focus();
+}
+
+// The server's answer to an offer of this browser; nothing if there is none now.
+async function offerMedia(sdp) {
+  try {
+    const answer = await socket.ask("media-offer", sdp);
+    return answer.success ? answer.data.sdp : null;
+  } catch {
+    return null;
+  }
+}
+
+// A host muted this microphone, or does not any more.
+function muted(is) {
+  if (is) tell("A host muted you; nobody hears you until they let you speak.");
 }
 
 // Who waited is told how to reach the others with the word that they are in; who missed it asks.
@@ -310,6 +325,7 @@ function listen(name) {
   });
   socket.on("new-participant", (person) => {
     people.put({ ...person, isWaiting: false });
+    peers?.came(person.id);
     say(`${person.name} joined`);
   });
   socket.on("participant-left", (id) => {
@@ -357,6 +373,7 @@ function listen(name) {
     await devices.turn("microphone", false);
     tell(`${people.name(by) ?? "A host"} asked you to mute; your microphone is off.`);
   });
+  socket.on("mute-lifted", (by) => tell(`${people.name(by) ?? "A host"} lets you speak again.`));
   socket.on("notification", ring);
 }
 

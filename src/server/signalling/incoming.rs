@@ -137,6 +137,14 @@ pub(super) struct RoomKeys {
     pub(super) token: Option<String>,
 }
 
+/// How somebody is muted.
+#[derive(Default, Deserialize)]
+pub(super) struct MuteOptions {
+    /// They may speak again.
+    #[serde(default)]
+    pub(super) lift: bool,
+}
+
 impl RoomKeys {
     pub(super) fn returning(&mut self) -> Option<Credential> {
         let (id, key) = (self.id.take()?, self.key.take()?);

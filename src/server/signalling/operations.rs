@@ -7,12 +7,11 @@ use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 
 use super::incoming::{ClientEvent, PositionalArguments, RoomKeys, SendOptions};
-use super::outgoing::{WireMedia, banned_person, message_summary};
+use super::outgoing::{WireMedia, message_summary};
 use super::seat::SocketSeat;
 use super::socket::{Connection, Joined};
-use super::{LiveRooms, credentials};
+use super::{LiveRooms, credentials, hosting, media_offer};
 use crate::commands::{call, chat, participant, room};
-use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::chat::Message;
 use crate::model::key::Scope;
@@ -22,7 +21,7 @@ use crate::server::address::ClientAddress;
 use crate::server::auth::Caller;
 use crate::server::rate_limit::sender;
 
-type EventWork = BoxFuture<'static, Result<Value>>;
+pub(super) type EventWork = BoxFuture<'static, Result<Value>>;
 
 /// Whether later events of the connection must wait until this one is done: because it says where
 /// they belong, or because of what it reads there must not be many at a time.
@@ -132,7 +131,7 @@ fn join(
         Ok(json!({
             "id": admission.id, "key": admission.key, "role": admission.role,
             "waiting": admission.place == Place::Waiting, "resumed": admission.resumed,
-            "iceServers": output.ice_servers,
+            "iceServers": output.ice_servers, "media": output.media,
         }))
     }
     .boxed())
@@ -227,19 +226,15 @@ fn inside(
             };
             done(async move { participant::media::run(&context, input).await }.boxed())
         }
+        "media-offer" => media_offer::work(context, room, actor, arguments)?,
         "update-name" | "change-name" => {
             let name: String = arguments.required(0, "a name")?;
             let by = actor;
             let input = participant::rename::Input { room, by, name };
             done(async move { participant::rename::run(&context, input).await }.boxed())
         }
-        "kick-participant" | "unban-participant" | "banned-participants" => {
-            sending_out(context, room, actor, event, arguments)?
-        }
-        "mute-participant" => {
-            let (by, target) = (actor, target()?);
-            let input = participant::mute::Input { room, by, target };
-            done(async move { participant::mute::run(&context, input).await }.boxed())
+        "kick-participant" | "unban-participant" | "banned-participants" | "mute-participant" => {
+            hosting::work(context, room, actor, event, arguments)?
         }
         "waiting-room-decision" => {
             let target = target()?;
@@ -285,46 +280,6 @@ fn inside(
         .boxed(),
         _ => return message(live, connection, joined, actor, event, arguments),
     })
-}
-
-/// What hosts do to send people out, and to let them in again.
-fn sending_out(
-    context: Arc<Context>,
-    room: RoomName,
-    by: Actor,
-    event: &str,
-    arguments: &PositionalArguments,
-) -> Result<EventWork> {
-    if event == "banned-participants" {
-        return Ok(async move {
-            let input = participant::bans::Input { room, by };
-            let bans = participant::bans::run(&context, input).await?;
-            Ok(json!(bans.iter().map(banned_person).collect::<Vec<_>>()))
-        }
-        .boxed());
-    }
-    let target: String = arguments.required(0, "a participant")?;
-    if event == "unban-participant" {
-        return Ok(async move {
-            let input = participant::unban::Input { room, by, target };
-            participant::unban::run(&context, input).await?;
-            Ok(Value::Null)
-        }
-        .boxed());
-    }
-    let options = arguments.optional::<Value>(1, "an object")?;
-    let ban = options.is_some_and(|options| options["ban"] == true);
-    Ok(async move {
-        let input = participant::kick::Input {
-            room,
-            by,
-            target,
-            ban,
-        };
-        participant::kick::run(&context, input).await?;
-        Ok(Value::Null)
-    }
-    .boxed())
 }
 
 /// What is about messages.

@@ -7,20 +7,22 @@ use serde::ser::{SerializeTuple, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 
+use crate::commands::media::hear::MediaListener;
 use crate::commands::participant::ice;
 use crate::context::Context;
 use crate::meeting::{Packet, Wire};
-use crate::model::Clock;
 use crate::model::chat::Message;
 use crate::model::happening::{Happening, MessageChange};
 use crate::model::meeting::{BannedPerson, Departure, MediaState, Person, Place, Welcome};
 use crate::model::settings::LiveSettings;
+use crate::model::{Clock, RoomName};
 
 /// [`Wire`] in socket.io events.
 pub(super) struct ClientWire {
     // Not the whole context, which holds the meetings that hold this.
     live: Arc<LiveSettings>,
     clock: Arc<dyn Clock>,
+    media: MediaListener,
 }
 
 impl ClientWire {
@@ -28,6 +30,7 @@ impl ClientWire {
         Self {
             live: context.live.clone(),
             clock: context.clock.clone(),
+            media: MediaListener::new(context),
         }
     }
 }
@@ -217,6 +220,10 @@ fn message_event(change: MessageChange, public: bool) -> &'static str {
 }
 
 impl Wire for ClientWire {
+    fn happened(&self, room: &RoomName, happening: &Happening) {
+        self.media.hear(room, happening);
+    }
+
     fn packets(&self, happening: &Happening) -> Vec<Packet> {
         match happening {
             Happening::Joined { person: of } => vec![packet("new-participant", &[&person(of)])],
@@ -254,7 +261,14 @@ impl Wire for ClientWire {
                 let body = json!({ "iceServers": servers });
                 vec![packet("waiting-room-accept", &[&body])]
             }
-            Happening::MuteAsked { by, .. } => vec![packet("mute-request", &[by])],
+            Happening::MuteAsked { by, lifted, .. } => {
+                let name = if *lifted {
+                    "mute-lifted"
+                } else {
+                    "mute-request"
+                };
+                vec![packet(name, &[by])]
+            }
             Happening::Ended { .. } => Vec::new(),
         }
     }

@@ -173,10 +173,21 @@ pub(super) async fn unban(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Ask somebody to turn off their microphone.
+/// How somebody is muted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct MuteQuery {
+    /// Let them speak again?
+    #[serde(default)]
+    lift: bool,
+}
+
+/// Ask somebody to turn off their microphone; where media goes through the server they are not heard from
+/// then on.
 #[utoipa::path(
     post, path = "/v1/rooms/{name}/participants/{id}/mute", tag = "rooms",
-    params(("name" = String, Path), ("id" = String, Path)), security(("key" = [])),
+    params(("name" = String, Path), ("id" = String, Path), MuteQuery), security(("key" = [])),
     responses(
         (status = 204, description = "They are asked"),
         (status = 400, body = ProblemBody, content_type = "application/problem+json"),
@@ -187,13 +198,16 @@ pub(super) async fn mute(
     State(app): State<App>,
     caller: Caller,
     names: TwoNamed,
+    query: Parameters<MuteQuery>,
 ) -> HandlerResult<StatusCode> {
     caller.need(Scope::RoomsWrite)?;
     let TwoNames(room, id) = names?;
+    let Query(query) = query?;
     let input = participant::mute::Input {
         room: room.parse()?,
         by: Actor::Operator,
         target: id,
+        lift: query.lift,
     };
     participant::mute::run(&app.0.context, input).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -1,0 +1,363 @@
+//! One participant's connection to us.
+
+use std::collections::{BTreeMap, HashMap};
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use str0m::channel::ChannelId;
+use str0m::format::PayloadParams;
+use str0m::media::{KeyframeRequestKind, Mid, Pt, Rid};
+use str0m::rtp::{ExtensionValues, RtpPacket, RtpWrite, Ssrc};
+use str0m::{Input, Output, Rtc, RtcError};
+
+use super::super::control::{MediaSource, ReceiveSections, ServerWord, Wish};
+use super::codec::VideoPacket;
+use super::outbox::Outbox;
+use super::rewrite::{Numbers, Rewriter};
+
+/// Ticks a second of the clocks of pictures and of sound.
+const VIDEO_RATE: u32 = 90_000;
+const AUDIO_RATE: u32 = 48_000;
+/// Packets of one picture's section that are kept to be sent again, for how long, and which share of
+/// what is sent they may be.
+const RESENT: (usize, Duration, Option<f32>) = (256, Duration::from_secs(1), Some(0.15));
+/// Sections of one kind that a client may have.
+const MOST_SECTIONS: usize = 100;
+
+/// What somebody sends: whose leg, and which of theirs.
+pub(super) type TrackKey = (usize, MediaSource);
+
+/// Where a client receives something.
+pub(super) struct Section {
+    pub(super) mid: Mid,
+    ssrc: Ssrc,
+    /// What comes here.
+    pub(super) carries: Option<TrackKey>,
+    /// The layer that comes now.
+    pub(super) layer: Option<u8>,
+    /// The layer that is to come.
+    pub(super) wanted: u8,
+    payload: Option<Pt>,
+    rewriter: Rewriter,
+}
+
+/// A connection.
+pub(super) struct Leg {
+    pub(super) room: usize,
+    pub(super) participant: String,
+    /// Whether they may be seen and heard.
+    pub(super) sends: bool,
+    /// What tells this connection of the client from others of theirs.
+    pub(super) remote_ufrag: String,
+    pub(super) local_ufrag: String,
+    rtc: Rtc,
+    channel: Option<ChannelId>,
+    /// What comes by which section.
+    sources: HashMap<Mid, MediaSource>,
+    pub(super) audio: Vec<Section>,
+    pub(super) video: Vec<Section>,
+    pub(super) wishes: Option<Vec<Wish>>,
+    /// Where what came by a stream belongs.
+    streams: HashMap<Ssrc, (Mid, Option<Rid>)>,
+    /// When it wants to be asked again.
+    pub(super) due: Instant,
+    pub(super) born: Instant,
+    pub(super) connected: bool,
+    /// Since when nothing is heard of the client.
+    pub(super) lost: Option<Instant>,
+    /// From where it talks to us.
+    pub(super) addresses: Vec<SocketAddr>,
+    /// It is to be told where what comes; the last word did not fit, or something changed.
+    pub(super) untold: bool,
+    /// The highest layers that it was told, and since when fewer would do.
+    pub(super) told_layers: BTreeMap<MediaSource, u8>,
+    pub(super) fewer_since: Option<Instant>,
+}
+
+impl Leg {
+    pub(super) fn new(room: usize, participant: String, rtc: Rtc, now: Instant) -> Self {
+        Self {
+            room,
+            participant,
+            sends: false,
+            remote_ufrag: String::new(),
+            local_ufrag: String::new(),
+            rtc,
+            channel: None,
+            sources: HashMap::new(),
+            audio: Vec::new(),
+            video: Vec::new(),
+            wishes: None,
+            streams: HashMap::new(),
+            due: now,
+            born: now,
+            connected: false,
+            lost: None,
+            addresses: Vec::new(),
+            untold: true,
+            told_layers: BTreeMap::new(),
+            fewer_since: None,
+        }
+    }
+
+    /// Changes the connection; whatever that brings about is given out.
+    pub(super) fn change<T>(
+        &mut self,
+        outlet: &mut Outbox,
+        change: impl FnOnce(&mut Rtc) -> T,
+    ) -> T {
+        let changed = change(&mut self.rtc);
+        self.drain(outlet);
+        changed
+    }
+
+    /// Gives out whatever there is. One mutation, then all that it brings about: the rule of the library.
+    fn drain(&mut self, outlet: &mut Outbox) {
+        loop {
+            match self.rtc.poll_output() {
+                Ok(Output::Transmit(packet)) => outlet.transmit(&packet),
+                Ok(Output::Event(event)) => outlet.tell(event),
+                Ok(Output::Timeout(due)) => {
+                    self.due = due;
+                    return;
+                }
+                Err(error) => return self.fail(&error),
+            }
+        }
+    }
+
+    fn fail(&mut self, error: &RtcError) {
+        tracing::debug!(participant = self.participant, %error, "a media connection broke");
+        self.rtc.disconnect();
+        self.due = Instant::now();
+    }
+
+    pub(super) fn is_alive(&self) -> bool {
+        self.rtc.is_alive()
+    }
+
+    /// Whether a packet is of this connection.
+    pub(super) fn accepts(&self, packet: &Input<'_>) -> bool {
+        self.rtc.accepts(packet)
+    }
+
+    /// Takes a packet, or the time.
+    pub(super) fn take(&mut self, input: Input<'_>, outlet: &mut Outbox) {
+        if let Err(error) = self.rtc.handle_input(input) {
+            self.fail(&error);
+        }
+        self.drain(outlet);
+    }
+
+    /// Its data channel is there.
+    pub(super) fn opened(&mut self, channel: ChannelId) {
+        self.channel = Some(channel);
+        self.untold = true;
+    }
+
+    /// Says something. Says whether it was taken.
+    pub(super) fn say(&mut self, word: &ServerWord<'_>, outlet: &mut Outbox) -> bool {
+        let Ok(text) = serde_json::to_vec(word) else {
+            return false;
+        };
+        let Some(mut channel) = self.channel.and_then(|id| self.rtc.channel(id)) else {
+            return false;
+        };
+        let taken = matches!(channel.write(false, &text), Ok(true));
+        self.drain(outlet);
+        taken
+    }
+
+    pub(super) fn can_hear(&self) -> bool {
+        self.channel.is_some()
+    }
+
+    /// The client says where it sends what, and where it receives.
+    pub(super) fn ready(
+        &mut self,
+        send: &BTreeMap<MediaSource, String>,
+        receive: &ReceiveSections,
+    ) {
+        let mid = |text: &String| Mid::from(text.as_str());
+        self.sources = send.iter().map(|(source, of)| (mid(of), *source)).collect();
+        for (mids, is_audio) in [(&receive.audio, true), (&receive.video, false)] {
+            for mid in mids.iter().take(MOST_SECTIONS).map(mid) {
+                self.add_section(mid, is_audio);
+            }
+        }
+        self.untold = true;
+    }
+
+    fn add_section(&mut self, mid: Mid, is_audio: bool) {
+        let known = self.audio.iter().chain(&self.video);
+        if known.into_iter().any(|section| section.mid == mid) {
+            return;
+        }
+        let fits = self
+            .rtc
+            .media(mid)
+            .is_some_and(|media| media.kind().is_audio() == is_audio);
+        let mut direct = self.rtc.direct_api();
+        let Some(stream) = direct.stream_tx_by_mid(mid, None).filter(|_| fits) else {
+            tracing::debug!(
+                participant = self.participant,
+                ?mid,
+                "a section is none to send in"
+            );
+            return;
+        };
+        let ssrc = stream.ssrc();
+        if !is_audio {
+            let (packets, age, share) = RESENT;
+            stream.set_rtx_cache(packets, age, share);
+        }
+        let section = Section {
+            mid,
+            ssrc,
+            carries: None,
+            layer: None,
+            wanted: 0,
+            payload: None,
+            rewriter: Rewriter::new(if is_audio { AUDIO_RATE } else { VIDEO_RATE }),
+        };
+        if is_audio {
+            self.audio.push(section);
+        } else {
+            self.video.push(section);
+        }
+    }
+
+    pub(super) fn sections(&mut self, is_audio: bool) -> &mut Vec<Section> {
+        if is_audio {
+            &mut self.audio
+        } else {
+            &mut self.video
+        }
+    }
+
+    /// From now on a section carries something else, of this format.
+    pub(super) fn assign(
+        &mut self,
+        is_audio: bool,
+        at: usize,
+        track: Option<(TrackKey, PayloadParams)>,
+    ) {
+        let payload = track.and_then(|(_, params)| {
+            let known = self.rtc.codec_config();
+            known.match_params(params).map(PayloadParams::pt)
+        });
+        let section = &mut self.sections(is_audio)[at];
+        section.carries = track.map(|(key, _)| key);
+        section.payload = payload;
+        section.layer = None;
+        section.wanted = 0;
+        self.untold = true;
+    }
+
+    /// What a packet of this client is of: what they send, and of which layer.
+    pub(super) fn origin(&mut self, packet: &RtpPacket) -> Option<(MediaSource, u8)> {
+        let ssrc = packet.header.ssrc;
+        let (mid, rid) = if let Some(known) = self.streams.get(&ssrc) {
+            *known
+        } else {
+            let mut direct = self.rtc.direct_api();
+            let stream = direct.stream_rx(&ssrc)?;
+            let of = (stream.mid(), stream.rid());
+            self.streams.insert(ssrc, of);
+            of
+        };
+        let source = *self.sources.get(&mid)?;
+        Some((source, rid.map_or(0, layer_of)))
+    }
+
+    /// What they send it as.
+    pub(super) fn format(&self, packet: &RtpPacket) -> Option<PayloadParams> {
+        let pt = packet.header.payload_type;
+        self.rtc
+            .codec_config()
+            .find(|params| params.pt() == pt)
+            .copied()
+    }
+
+    /// Asks the client for a picture that stands for itself.
+    pub(super) fn ask_key_frame(&mut self, stream: Ssrc, outlet: &mut Outbox) {
+        let mut direct = self.rtc.direct_api();
+        if let Some(stream) = direct.stream_rx(&stream) {
+            stream.request_keyframe(KeyframeRequestKind::Pli);
+        }
+        self.drain(outlet);
+    }
+
+    /// Forwards a packet into a section. Says whether another layer begins with it.
+    pub(super) fn forward(
+        &mut self,
+        (is_audio, at): (bool, usize),
+        (packet, layer): (&RtpPacket, u8),
+        video: Option<&VideoPacket>,
+        outlet: &mut Outbox,
+    ) -> bool {
+        let section = &mut self.sections(is_audio)[at];
+        let Some(payload) = section.payload else {
+            return false;
+        };
+        let descriptor = video.and_then(|video| video.descriptor.as_ref());
+        let numbers = Numbers {
+            sequence: *packet.seq_no,
+            time: packet.header.timestamp,
+            came: packet.timestamp,
+        };
+        let begins = section.layer != Some(layer);
+        if begins {
+            if let Some(video) = video
+                && !(section.wanted == layer && video.begins_key_frame)
+            {
+                return false;
+            }
+            section.layer = Some(layer);
+            section.rewriter.switch(numbers, descriptor);
+        }
+        let Some(out) = section.rewriter.rewrite(numbers) else {
+            return begins;
+        };
+        let patch = descriptor.and_then(|descriptor| section.rewriter.patch(descriptor));
+        let mut write = RtpWrite::new(
+            payload,
+            out.sequence.into(),
+            out.time,
+            packet.timestamp,
+            packet.payload.clone(),
+        )
+        .marker(packet.header.marker)
+        .nackable(!is_audio)
+        .ext_vals(passed_on(&packet.header.ext_vals));
+        if let Some(patch) = patch {
+            write = write.vp8_patch(patch);
+        }
+        let ssrc = section.ssrc;
+        if let Some(stream) = self.rtc.direct_api().stream_tx(&ssrc) {
+            stream.write_rtp(write);
+        }
+        self.drain(outlet);
+        begins
+    }
+}
+
+/// Extensions are negotiated with each peer: only what means the same to everybody is passed on.
+fn passed_on(values: &ExtensionValues) -> ExtensionValues {
+    ExtensionValues {
+        audio_level: values.audio_level,
+        voice_activity: values.voice_activity,
+        video_orientation: values.video_orientation,
+        abs_capture_time: values.abs_capture_time,
+        ..ExtensionValues::default()
+    }
+}
+
+/// Which of its layers, from the smallest, a client calls so.
+fn layer_of(rid: Rid) -> u8 {
+    match rid.as_ref() {
+        "q" | "l" | "0" => 0,
+        "h" | "m" | "1" => 1,
+        _ => 2,
+    }
+}

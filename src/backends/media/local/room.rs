@@ -1,0 +1,271 @@
+//! What of one room goes to whom.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
+
+use slab::Slab;
+
+use super::super::control::{MediaSource, SectionContent, SectionNeed, ServerWord};
+use super::leg::{Leg, TrackKey};
+use super::outbox::Outbox;
+use super::track::{MediaTrack, settle};
+
+/// Up to so many voices everybody is heard always; beyond, whoever spoke last.
+const VOICES: usize = 8;
+/// How wide a picture is taken to be shown of which nobody says it, in pixels.
+const USUAL_WIDTH: u32 = 640;
+/// How long fewer layers must do before they are not asked for any more.
+const FEWER: Duration = Duration::from_secs(2);
+
+/// A room.
+#[derive(Default)]
+pub(super) struct MediaRoom {
+    /// Its address.
+    pub(super) address: String,
+    pub(super) legs: Vec<usize>,
+    pub(super) tracks: BTreeMap<TrackKey, MediaTrack>,
+    /// Whose microphones are not forwarded.
+    pub(super) muted: BTreeSet<String>,
+    /// Who speaks, loudest first.
+    pub(super) speaking: Vec<usize>,
+    /// Something changed by which others are to be sent what they are not sent now.
+    pub(super) unsettled: bool,
+}
+
+impl MediaRoom {
+    /// A leg is not there any more.
+    pub(super) fn lose(&mut self, leg: usize) {
+        self.legs.retain(|other| *other != leg);
+        self.speaking.retain(|other| *other != leg);
+        self.tracks.retain(|(of, _), _| *of != leg);
+        for track in self.tracks.values_mut() {
+            track.receivers.retain(|(to, _)| *to != leg);
+        }
+        self.unsettled = true;
+    }
+
+    /// Looks at who sends what, and who speaks. Says whether who speaks is somebody else now.
+    pub(super) fn look(&mut self, now: Instant) -> bool {
+        let mut loud = Vec::new();
+        for ((leg, source), track) in &mut self.tracks {
+            let live = track.is_live(now);
+            self.unsettled |= live != track.live;
+            track.live = live;
+            if *source == MediaSource::Microphone
+                && let Some(level) = track.loudness.judge(now)
+            {
+                loud.push((level, *leg));
+            }
+        }
+        loud.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+        let speaking: Vec<usize> = loud.into_iter().map(|(_, leg)| leg).collect();
+        let changed = speaking != self.speaking;
+        self.unsettled |= changed && self.legs.len() > VOICES;
+        self.speaking = speaking;
+        changed
+    }
+
+    /// What somebody is to be sent, most wanted first.
+    fn wanted(&self, to: usize, legs: &Slab<Leg>, videos: usize) -> [Vec<TrackKey>; 2] {
+        let live = |of: &(&TrackKey, &MediaTrack)| of.1.live && of.0.0 != to;
+        let tracks: Vec<_> = self.tracks.iter().filter(live).collect();
+        let of_kind = |audio: bool| {
+            let own = tracks
+                .iter()
+                .filter(move |(key, _)| key.1.is_audio() == audio);
+            own.copied().collect::<Vec<_>>()
+        };
+        let mut heard = of_kind(true);
+        if heard.len() > VOICES {
+            heard.sort_by_key(|(_, track)| std::cmp::Reverse(track.loudness.spoke));
+            heard.truncate(VOICES);
+        }
+        let heard = heard.into_iter().map(|(key, _)| *key).collect();
+        let mut seen: Vec<TrackKey> = of_kind(false).into_iter().map(|(key, _)| *key).collect();
+        match &legs[to].wishes {
+            Some(wishes) => {
+                let place = |key: &TrackKey| {
+                    let of = legs.get(key.0).map(|leg| leg.participant.as_str());
+                    wishes.iter().position(|wish| {
+                        Some(wish.participant.as_str()) == of && wish.source == key.1
+                    })
+                };
+                seen.retain(|key| place(key).is_some());
+                seen.sort_by_key(place);
+            }
+            None => seen.sort_by_key(|(leg, source)| {
+                let speaks = self.speaking.iter().position(|of| of == leg);
+                (*source != MediaSource::Screen, speaks.unwrap_or(usize::MAX))
+            }),
+        }
+        seen.truncate(videos);
+        [heard, seen]
+    }
+
+    /// Gives everybody what they are to be sent, as far as they have sections for it.
+    pub(super) fn settle(
+        &mut self,
+        legs: &mut Slab<Leg>,
+        videos: usize,
+        now: Instant,
+        outlet: &mut Outbox,
+    ) {
+        self.unsettled = false;
+        for to in self.legs.clone() {
+            let [heard, seen] = self.wanted(to, legs, videos);
+            let need = SectionNeed {
+                audio: heard.len(),
+                video: seen.len(),
+            };
+            for (wanted, is_audio) in [(&heard, true), (&seen, false)] {
+                self.place(to, wanted, is_audio, legs);
+            }
+            self.choose_layers(to, legs, now);
+            self.tell(to, need, legs, outlet);
+        }
+    }
+
+    /// Gives one what is wanted, of one kind.
+    fn place(&mut self, to: usize, wanted: &[TrackKey], is_audio: bool, legs: &mut Slab<Leg>) {
+        let places: Vec<_> = legs[to]
+            .sections(is_audio)
+            .iter()
+            .map(|of| of.carries)
+            .collect();
+        let settled = settle(wanted, &places);
+        for (at, (before, now)) in places.into_iter().zip(settled).enumerate() {
+            if before == now {
+                continue;
+            }
+            if let Some(track) = before.and_then(|key| self.tracks.get_mut(&key)) {
+                track.receivers.retain(|receiver| *receiver != (to, at));
+            }
+            let track = now.and_then(|key| Some((key, self.tracks.get_mut(&key)?)));
+            let format = track.map(|(key, track)| {
+                track.receivers.push((to, at));
+                (key, track.format)
+            });
+            legs[to].assign(is_audio, at, format);
+        }
+    }
+
+    /// Which layer of each picture somebody is to be sent, by how they show it.
+    pub(super) fn choose_layers(&mut self, to: usize, legs: &mut Slab<Leg>, now: Instant) {
+        for at in 0..legs[to].video.len() {
+            let Some(key) = legs[to].video[at].carries else {
+                continue;
+            };
+            let width = shown_width(to, key, legs);
+            let Some(track) = self.tracks.get_mut(&key) else {
+                continue;
+            };
+            let section = &mut legs[to].video[at];
+            section.wanted = track.layer_for(width, now);
+            if section.layer != Some(section.wanted) {
+                track.want_key_frame(section.wanted);
+            }
+        }
+    }
+
+    /// Tells one what comes where, if that is news.
+    fn tell(&self, to: usize, need: SectionNeed, legs: &mut Slab<Leg>, outlet: &mut Outbox) {
+        let people: Vec<String> = self
+            .legs
+            .iter()
+            .filter_map(|key| {
+                let leg = legs.get(*key)?;
+                leg.connected.then(|| leg.participant.clone())
+            })
+            .collect();
+        let leg = &legs[to];
+        let sections = leg.audio.iter().chain(&leg.video).filter_map(|section| {
+            let (of, source) = section.carries?;
+            Some((
+                section.mid.to_string(),
+                legs.get(of)?.participant.clone(),
+                source,
+            ))
+        });
+        let sections: Vec<_> = sections.collect();
+        let word = ServerWord::Tracks {
+            people: people.iter().map(String::as_str).collect(),
+            sections: sections
+                .iter()
+                .map(|(mid, participant, source)| SectionContent {
+                    mid: mid.clone(),
+                    participant,
+                    source: *source,
+                })
+                .collect(),
+            need,
+        };
+        let told = legs[to].say(&word, outlet.of(to));
+        legs[to].untold = !told;
+    }
+
+    /// Tells everybody who speaks.
+    pub(super) fn tell_speakers(&self, legs: &mut Slab<Leg>, outlet: &mut Outbox) {
+        let ids: Vec<String> = self
+            .speaking
+            .iter()
+            .filter_map(|key| Some(legs.get(*key)?.participant.clone()))
+            .collect();
+        let word = ServerWord::Speakers {
+            ids: ids.iter().map(String::as_str).collect(),
+        };
+        for to in &self.legs {
+            legs[*to].say(&word, outlet.of(*to));
+        }
+    }
+
+    /// Tells somebody which of their layers are of use to anybody: more at once, fewer after a while.
+    pub(super) fn tell_layers(
+        &self,
+        of: usize,
+        legs: &mut Slab<Leg>,
+        now: Instant,
+        outlet: &mut Outbox,
+    ) {
+        let own = self
+            .tracks
+            .range((of, MediaSource::Microphone)..=(of, MediaSource::Sound));
+        let mut highest = BTreeMap::new();
+        for ((_, source), track) in own.filter(|((_, source), _)| !source.is_audio()) {
+            let ideal = track
+                .receivers
+                .iter()
+                .map(|(to, _)| track.ideal_layer(shown_width(*to, (of, *source), legs)));
+            if let Some(layer) = ideal.max() {
+                highest.insert(*source, layer);
+            }
+        }
+        let leg = &mut legs[of];
+        if highest == leg.told_layers {
+            leg.fewer_since = None;
+            return;
+        }
+        let more = highest
+            .iter()
+            .any(|(source, layer)| leg.told_layers.get(source).is_none_or(|told| layer > told));
+        let since = *leg.fewer_since.get_or_insert(now);
+        if !more && now.saturating_duration_since(since) < FEWER {
+            return;
+        }
+        let word = ServerWord::Layers {
+            highest: highest.clone(),
+        };
+        if leg.say(&word, outlet.of(of)) {
+            leg.told_layers = highest;
+            leg.fewer_since = None;
+        }
+    }
+}
+
+/// How wide somebody shows a picture.
+fn shown_width(to: usize, (leg, source): TrackKey, legs: &Slab<Leg>) -> u32 {
+    let of = legs.get(leg).map(|leg| leg.participant.as_str());
+    let wishes = legs[to].wishes.iter().flatten();
+    let mut own = wishes.filter(|wish| Some(wish.participant.as_str()) == of);
+    let wish = own.find(|wish| wish.source == source);
+    wish.map_or(USUAL_WIDTH, |wish| wish.width)
+}

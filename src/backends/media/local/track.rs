@@ -1,0 +1,236 @@
+//! What somebody sends, and who receives it.
+
+use std::time::{Duration, Instant};
+
+use str0m::format::PayloadParams;
+use str0m::rtp::Ssrc;
+
+use super::speakers::Loudness;
+
+/// How many layers a picture may have.
+pub(super) const LAYERS: usize = 3;
+/// A layer of which nothing came for so long is not sent any more.
+const SILENT: Duration = Duration::from_millis(1500);
+/// How long after a key frame was asked for, of the smallest layer and of the others, it is asked for
+/// again.
+const ASKED: [Duration; LAYERS] = [
+    Duration::from_millis(500),
+    Duration::from_secs(1),
+    Duration::from_secs(1),
+];
+/// How much wider than a layer a picture may be shown before the next is taken, in percent.
+const STRETCH: u32 = 130;
+/// How wide a picture of the smallest layer is taken to be until one says so, in pixels.
+const WIDTH: u16 = 320;
+
+/// One of the sizes in which a picture comes.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Layer {
+    /// The stream that it comes in.
+    pub(super) stream: Option<Ssrc>,
+    seen: Option<Instant>,
+    pub(super) width: Option<u16>,
+    asked: Option<Instant>,
+    /// Somebody waits for a picture that stands for itself.
+    wanted: bool,
+}
+
+/// Something that somebody sends.
+pub(super) struct MediaTrack {
+    pub(super) format: PayloadParams,
+    pub(super) layers: [Layer; LAYERS],
+    /// Who receives it: the leg, and the place among its sections of this kind.
+    pub(super) receivers: Vec<(usize, usize)>,
+    pub(super) loudness: Loudness,
+    /// Whether it was sent when it was looked at last.
+    pub(super) live: bool,
+}
+
+impl MediaTrack {
+    pub(super) fn new(format: PayloadParams, now: Instant) -> Self {
+        Self {
+            format,
+            layers: [Layer::default(); LAYERS],
+            receivers: Vec::new(),
+            loudness: Loudness::new(now),
+            live: false,
+        }
+    }
+
+    /// A packet of a layer came.
+    pub(super) fn saw(&mut self, layer: u8, stream: Ssrc, now: Instant) {
+        if let Some(layer) = self.layers.get_mut(usize::from(layer)) {
+            layer.stream = Some(stream);
+            layer.seen = Some(now);
+        }
+    }
+
+    fn is_sent(&self, at: usize, now: Instant) -> bool {
+        let seen = self.layers[at].seen;
+        seen.is_some_and(|seen| now.saturating_duration_since(seen) < SILENT)
+    }
+
+    /// Whether anything of it comes.
+    pub(super) fn is_live(&self, now: Instant) -> bool {
+        (0..LAYERS).any(|at| self.is_sent(at, now))
+    }
+
+    /// The layer for a picture that is shown so wide, of those that come.
+    pub(super) fn layer_for(&self, width: u32, now: Instant) -> u8 {
+        let sent = (0..LAYERS).filter(|at| self.is_sent(*at, now));
+        let mut best = 0;
+        for at in sent {
+            best = at;
+            if self.width_of(at) * STRETCH / 100 >= width {
+                break;
+            }
+        }
+        u8::try_from(best).unwrap_or(0)
+    }
+
+    /// The layer that would be best for a picture that is shown so wide, if all came.
+    pub(super) fn ideal_layer(&self, width: u32) -> u8 {
+        let fits = (0..LAYERS).position(|at| self.width_of(at) * STRETCH / 100 >= width);
+        u8::try_from(fits.unwrap_or(LAYERS - 1)).unwrap_or(0)
+    }
+
+    /// How wide a layer is, as far as is known: each is twice as wide as the one before.
+    fn width_of(&self, at: usize) -> u32 {
+        let told = (0..LAYERS).find_map(|other| Some((other, self.layers[other].width?)));
+        let (other, width) = told.unwrap_or((0, WIDTH));
+        let width = u32::from(width);
+        if at >= other {
+            width << (at - other)
+        } else {
+            width >> (other - at)
+        }
+    }
+
+    /// Somebody needs a picture of this layer that stands for itself.
+    pub(super) fn want_key_frame(&mut self, layer: u8) {
+        if let Some(layer) = self.layers.get_mut(usize::from(layer)) {
+            layer.wanted = true;
+        }
+    }
+
+    /// A picture that stands for itself came.
+    pub(super) fn got_key_frame(&mut self, layer: u8) {
+        if let Some(layer) = self.layers.get_mut(usize::from(layer)) {
+            layer.wanted = false;
+        }
+    }
+
+    /// The streams of which a picture that stands for itself is to be asked for now: many who want
+    /// one share it.
+    pub(super) fn due_requests(&mut self, now: Instant) -> Vec<Ssrc> {
+        let mut streams = Vec::new();
+        for (layer, pause) in self.layers.iter_mut().zip(ASKED) {
+            let rested = layer
+                .asked
+                .is_none_or(|at| now.saturating_duration_since(at) >= pause);
+            if layer.wanted
+                && rested
+                && let Some(stream) = layer.stream
+            {
+                layer.asked = Some(now);
+                streams.push(stream);
+            }
+        }
+        streams
+    }
+}
+
+/// Which tracks come in which sections: whatever is wanted and is there stays where it is, the others
+/// take the places that are left.
+pub(super) fn settle<K: Copy + PartialEq>(wanted: &[K], places: &[Option<K>]) -> Vec<Option<K>> {
+    let mut settled: Vec<Option<K>> = places
+        .iter()
+        .map(|place| place.filter(|key| wanted.contains(key)))
+        .collect();
+    let missing = wanted.iter().filter(|key| !places.contains(&Some(**key)));
+    let mut missing = missing.copied();
+    for place in &mut settled {
+        if place.is_none() {
+            *place = missing.next();
+        }
+    }
+    settled
+}
+
+#[cfg(test)]
+mod tests {
+    use str0m::format::{Codec, CodecConfig};
+
+    use super::*;
+
+    #[test]
+    fn what_is_there_stays_where_it_is() {
+        let places = [Some('a'), Some('b'), None, Some('c')];
+        assert_eq!(
+            settle(&['c', 'd', 'a'], &places),
+            [Some('a'), Some('d'), None, Some('c')]
+        );
+        assert_eq!(
+            settle(&['x', 'y', 'z'], &[None, None]),
+            [Some('x'), Some('y')]
+        );
+        assert_eq!(settle::<char>(&[], &[Some('a')]), [None]);
+    }
+
+    fn track() -> MediaTrack {
+        let known = CodecConfig::new_with_defaults();
+        let format = known.find(|params| params.spec().codec == Codec::Vp8);
+        MediaTrack::new(*format.expect("there"), Instant::now())
+    }
+
+    #[test]
+    fn a_picture_comes_as_large_as_it_is_shown() {
+        let mut of = track();
+        assert_eq!(
+            [150, 600, 1300, 5000].map(|width| of.ideal_layer(width)),
+            [0, 1, 2, 2]
+        );
+        of.layers[1].width = Some(320);
+        assert_eq!(
+            [150, 600, 1300].map(|width| of.ideal_layer(width)),
+            [0, 2, 2]
+        );
+    }
+
+    #[test]
+    fn only_what_comes_is_chosen() {
+        let mut of = track();
+        let now = Instant::now();
+        assert!(!of.is_live(now));
+        of.saw(0, 7.into(), now);
+        of.saw(2, 9.into(), now);
+        assert_eq!(
+            [100, 500, 1500].map(|width| of.layer_for(width, now)),
+            [0, 2, 2]
+        );
+        let later = now + SILENT;
+        of.saw(0, 7.into(), later);
+        assert_eq!(
+            of.layer_for(1500, later),
+            0,
+            "the large one does not come any more"
+        );
+        assert!(!of.is_live(later + SILENT));
+    }
+
+    #[test]
+    fn key_frames_are_asked_for_once_in_a_while() {
+        let mut of = track();
+        let now = Instant::now();
+        of.want_key_frame(0);
+        assert!(of.due_requests(now).is_empty(), "nothing came of it yet");
+        of.saw(0, 7.into(), now);
+        assert_eq!(of.due_requests(now), [7.into()]);
+        of.want_key_frame(0);
+        assert!(of.due_requests(now + Duration::from_millis(400)).is_empty());
+        assert_eq!(of.due_requests(now + ASKED[0]), [7.into()]);
+        of.got_key_frame(0);
+        assert!(of.due_requests(now + ASKED[0] * 9).is_empty());
+        of.want_key_frame(9);
+    }
+}

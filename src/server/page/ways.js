@@ -1,0 +1,184 @@
+// Which way media goes between this browser and each of the others: straight from one to the other, or by
+// the server. With the third person a room goes over to the server: the old way to somebody is left only
+// when both see and hear each other by the new one, and who cannot reach the server keeps the old.
+
+// From so many people on the server's way is taken.
+const MANY = 3;
+// How long the server's way to somebody may take before the straight one is tried, in milliseconds.
+const GRACE = 8_000;
+
+class Ways {
+  #send;
+  #show;
+  #stands;
+  #offer;
+  #told;
+  #peers;
+  #relay = null;
+  #servers;
+  #tracks = new Map();
+  #present = new Set();
+  // The streams that come straight.
+  #straight = new Map();
+  // Who was told that they are seen and heard by the server, and who said so of us.
+  #informed = new Set();
+  #confirmed = new Set();
+  #timers = new Map();
+  #wishes = [];
+
+  // As `Peers`; `offer(sdp)` gives the server's answer to an offer, `told(muted)` says that a host muted
+  // this microphone, or does not any more.
+  constructor(me, servers, send, show, stands, offer, told) {
+    this.#servers = servers;
+    this.#send = send;
+    this.#show = show;
+    this.#stands = stands;
+    this.#offer = offer;
+    this.#told = told;
+    const straight = (id, person, screen) => {
+      this.#straight.set(id, { person, screen });
+      this.#display(id);
+    };
+    this.#peers = new Peers(me, servers, send, straight, (id, how) => this.#isRelayed(id) || stands(id, how));
+  }
+
+  get isRelayed() {
+    return Boolean(this.#relay?.isConnected);
+  }
+
+  set servers(servers) {
+    this.#servers = servers;
+    this.#peers.servers = servers;
+  }
+
+  renew(servers) {
+    this.#servers = servers;
+    this.#peers.renew(servers);
+    this.#relay?.renew(servers);
+  }
+
+  async set(line, track) {
+    this.#tracks.set(line, track);
+    await Promise.all([this.#peers.set(line, track), this.#relay?.set(line, track)]);
+  }
+
+  // These are in the room, and media goes in it this way: "mesh", "auto" or "relayed".
+  meet(ids, way) {
+    for (const id of this.#present) if (!ids.includes(id)) this.remove(id);
+    for (const id of this.#peers.ids) if (!ids.includes(id)) this.#peers.remove(id);
+    this.#present = new Set(ids);
+    // A server that began anew knows nothing of the connection that there was.
+    if (this.#relay && way === "auto") this.#relay.open();
+    this.#choose(way);
+    this.way = way;
+    for (const id of ids) this.#reach(id);
+  }
+
+  // Somebody came in; whoever comes calls.
+  came(id) {
+    this.#present.add(id);
+    this.#choose(this.way);
+  }
+
+  #choose(way) {
+    if (this.#relay || way === "mesh" || (way === "auto" && this.#present.size + 1 < MANY)) return;
+    const changed = (connected) => this.#turn(connected);
+    this.#relay = new Relay(this.#servers, this.#offer, (id) => this.#look(id), changed, this.#told);
+    for (const [line, track] of this.#tracks) this.#relay.set(line, track);
+    this.#relay.wish(this.#wishes);
+    this.#relay.open();
+  }
+
+  // Calls somebody, unless they are to be had by the server.
+  #reach(id) {
+    clearTimeout(this.#timers.get(id));
+    if (!this.#relay) return this.#call(id);
+    const straight = () => this.#present.has(id) && !this.#isRelayed(id) && this.#call(id);
+    this.#timers.set(id, setTimeout(straight, GRACE));
+  }
+
+  #call(id) {
+    this.#peers.call(id).catch((error) => console.warn("no call", error));
+  }
+
+  // The server's way is there, or is not any more.
+  #turn(connected) {
+    if (connected) return;
+    this.#informed.clear();
+    for (const id of this.#present) {
+      if (this.#peers.ids.includes(id)) continue;
+      this.#stands(id, "Reconnecting…");
+      this.#reach(id);
+    }
+  }
+
+  #isRelayed(id) {
+    return Boolean(this.#relay?.has(id));
+  }
+
+  // Something about somebody's way by the server is otherwise.
+  #look(id) {
+    if (!this.#isRelayed(id)) {
+      this.#informed.delete(id);
+      this.#confirmed.delete(id);
+    } else if (this.#relay.flows(id) && !this.#informed.has(id)) {
+      this.#informed.add(id);
+      this.#send(id, () => (this.#isRelayed(id) ? { relayed: true } : null));
+    }
+    this.#leaveOld(id);
+    this.#display(id);
+  }
+
+  // Both have the new way.
+  #leaveOld(id) {
+    if (!this.#informed.has(id) || !this.#confirmed.has(id)) return;
+    this.#peers.remove(id);
+    this.#straight.delete(id);
+  }
+
+  #display(id) {
+    const straight = this.#straight.get(id);
+    const relayed = this.#isRelayed(id) && (this.#relay.flows(id) || !straight);
+    const streams = relayed ? this.#relay.streams(id) : straight;
+    if (relayed) this.#stands(id, "");
+    if (streams) this.#show(id, streams.person, streams.screen);
+  }
+
+  signal(from, data) {
+    if (!data?.relayed) return this.#peers.signal(from, data);
+    this.#confirmed.add(from);
+    this.#look(from);
+  }
+
+  // What is seen here, most wanted first.
+  wish(videos) {
+    this.#wishes = videos;
+    this.#relay?.wish(videos);
+  }
+
+  levels() {
+    return new Map([...this.#peers.levels(), ...(this.#relay?.levels() ?? [])]);
+  }
+
+  remove(id) {
+    clearTimeout(this.#timers.get(id));
+    this.#timers.delete(id);
+    this.#present.delete(id);
+    this.#informed.delete(id);
+    this.#confirmed.delete(id);
+    this.#straight.delete(id);
+    this.#peers.remove(id);
+  }
+
+  // All calls end; the server's way stays.
+  clear() {
+    for (const id of [...this.#present, ...this.#peers.ids]) this.remove(id);
+    this.#peers.clear();
+  }
+
+  close() {
+    this.clear();
+    this.#relay?.close();
+    this.#relay = null;
+  }
+}

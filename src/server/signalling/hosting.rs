@@ -1,0 +1,70 @@
+//! What hosts do to the others: send them out, let them in again, mute them.
+
+use std::sync::Arc;
+
+use futures_util::FutureExt;
+use serde_json::{Value, json};
+
+use super::incoming::{MuteOptions, PositionalArguments};
+use super::operations::EventWork;
+use super::outgoing::banned_person;
+use crate::commands::participant;
+use crate::context::Context;
+use crate::error::Result;
+use crate::model::RoomName;
+use crate::model::meeting::Actor;
+
+/// The work that one of their events means.
+pub(super) fn work(
+    context: Arc<Context>,
+    room: RoomName,
+    by: Actor,
+    event: &str,
+    arguments: &PositionalArguments,
+) -> Result<EventWork> {
+    if event == "banned-participants" {
+        return Ok(async move {
+            let input = participant::bans::Input { room, by };
+            let bans = participant::bans::run(&context, input).await?;
+            Ok(json!(bans.iter().map(banned_person).collect::<Vec<_>>()))
+        }
+        .boxed());
+    }
+    let target: String = arguments.required(0, "a participant")?;
+    if event == "unban-participant" {
+        return Ok(async move {
+            let input = participant::unban::Input { room, by, target };
+            participant::unban::run(&context, input).await?;
+            Ok(Value::Null)
+        }
+        .boxed());
+    }
+    if event == "mute-participant" {
+        let options: Option<MuteOptions> = arguments.object(1, "an object with lift")?;
+        let lift = options.is_some_and(|options| options.lift);
+        return Ok(async move {
+            let input = participant::mute::Input {
+                room,
+                by,
+                target,
+                lift,
+            };
+            participant::mute::run(&context, input).await?;
+            Ok(Value::Null)
+        }
+        .boxed());
+    }
+    let options = arguments.optional::<Value>(1, "an object")?;
+    let ban = options.is_some_and(|options| options["ban"] == true);
+    Ok(async move {
+        let input = participant::kick::Input {
+            room,
+            by,
+            target,
+            ban,
+        };
+        participant::kick::run(&context, input).await?;
+        Ok(Value::Null)
+    }
+    .boxed())
+}
