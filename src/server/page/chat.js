@@ -1,5 +1,11 @@
 // Messages: what was written, and writing.
 
+import { $, button, element, redrawn, rest, say, tell } from "./elements.js";
+import { PASSING } from "./server.js";
+
+/** @import { People } from "./people.js" */
+/** @import { Message, Reaction } from "./state.js" */
+
 const REACTIONS = [
   ["👍", "Thumbs up"], ["👎", "Thumbs down"], ["😂", "Laugh"], ["😕", "Confused"],
   ["🎉", "Celebrate"], ["💯", "One hundred"], ["❓", "Question"], ["👏", "Clap"],
@@ -8,17 +14,24 @@ const REACTIONS = [
 // The end of the list counts as in view so many pixels before it.
 const NEAR = 40;
 
-// A piece of what somebody wrote.
+/**
+ * A piece of what somebody wrote.
+ * @param {Piece} piece
+ */
 function linked({ text, href }) {
   return href ? element("a", { href, target: "_blank", rel: "noopener noreferrer nofollow" }, text) : text;
 }
 
-// Whether a key belongs to what is being composed. Safari ends that before it tells of the key.
+/**
+ * Whether a key belongs to what is being composed. Safari ends that before it tells of the key.
+ * @param {KeyboardEvent} event
+ */
 function composes({ isComposing, keyCode }) {
   return isComposing || keyCode === 229;
 }
 
-class Chat {
+export class Chat {
+  /** @type {Map<string, Message>} */
   #messages = new Map();
   #people;
   #ask;
@@ -29,25 +42,34 @@ class Chat {
   // Messages that came below what is read just now.
   #below = 0;
   // Where earlier messages begin that are not here.
+  /** @type {string | null} */
   #before = null;
   // Messages that are being changed here.
+  /** @type {Set<string>} */
   #editing = new Set();
 
-  // `ask(event, ...args)` asks the server for something and gives its data, or nothing; `send(event,
-  // ...args)` gives its answer, over the next line if this one breaks, or nothing if there is none any
-  // more; `changed()` is told when something is missed, or is not any more.
+  /**
+   * @param {People} people
+   * @param {(event: string, ...args: any[]) => Promise<any>} ask asks the server for something and gives
+   *   its data, or nothing
+   * @param {(event: string, ...args: any[]) => Promise<any>} send gives its answer, over the next line if
+   *   this one breaks, or nothing if there is none any more
+   * @param {() => void} changed told when something is missed, or is not any more
+   */
   constructor(people, ask, send, changed) {
     this.#people = people;
     this.#ask = ask;
     this.#send = send;
     this.#changed = changed;
-    $("write").onsubmit = (event) => this.#write(event);
-    $("text").onkeydown = (event) => {
+    $("write").onsubmit = (/** @type {Event} */ event) => this.#write(event);
+    $("text").onkeydown = (/** @type {KeyboardEvent} */ event) => {
       if (event.key === "Enter" && !event.shiftKey && !composes(event)) this.#write(event);
     };
     $("earlier").onclick = () => this.#earlier();
     $("newer").onclick = () => this.#bottom();
-    $("messages").onscroll = () => this.#atEnd() && this.#seen();
+    $("messages").onscroll = () => {
+      if (this.#atEnd()) this.#seen();
+    };
   }
 
   // Messages that nobody saw here.
@@ -55,6 +77,7 @@ class Chat {
     return this.#unread;
   }
 
+  /** @param {Message[]} messages @param {boolean} more */
   reset(messages, more) {
     const last = [...this.#messages.keys()].sort().at(-1);
     const came = last === undefined ? [] : messages.filter(({ id, from }) => id > last && from !== this.#people.me);
@@ -69,11 +92,15 @@ class Chat {
     if ($("chat-panel").hidden) this.#miss(came.length);
   }
 
-  // A message changed; one that is not here yet will come as it is then.
+  /**
+   * A message changed; one that is not here yet will come as it is then.
+   * @param {Message} message
+   */
   change(message) {
     if (this.#messages.has(message.id)) this.put(message, false);
   }
 
+  /** @param {Message} message @param {boolean} fresh */
   put(message, fresh) {
     const known = this.#messages.has(message.id);
     const follows = this.#atEnd() || message.from === this.#people.me;
@@ -91,6 +118,7 @@ class Chat {
     }
   }
 
+  /** @param {number} more */
   #miss(more) {
     this.#unread += more;
     $("unread").textContent = this.#unread ? ` (${this.#unread})` : "";
@@ -113,6 +141,7 @@ class Chat {
     $("newer").textContent = `${this.#below} new ${this.#below === 1 ? "message" : "messages"} ↓`;
   }
 
+  /** @param {{id: string}} message */
   remove({ id }) {
     this.#messages.delete(id);
     this.#editing.delete(id);
@@ -129,6 +158,7 @@ class Chat {
     this.#seen();
   }
 
+  /** @param {Event} event */
   async #write(event) {
     event.preventDefault();
     const content = $("text").value;
@@ -140,12 +170,17 @@ class Chat {
     const { written, why } = await this.#deliver($("to").value, content);
     draft.remove();
     if (written) return this.put(written, true);
-    tell(why);
+    tell(why ?? "");
     $("text").value ||= content;
   }
 
-  // Sends until it is known what became of it. It has a name of its own, so that it is there once however
-  // often it was sent.
+  /**
+   * Sends until it is known what became of it. It has a name of its own, so that it is there once however
+   * often it was sent.
+   * @param {string} to
+   * @param {string} content
+   * @returns {Promise<{written?: Message, why?: string}>}
+   */
   async #deliver(to, content) {
     const clientId = newId();
     for (;;) {
@@ -168,6 +203,7 @@ class Chat {
     $("messages").scrollTop = scrollTop + $("messages").scrollHeight - scrollHeight;
   }
 
+  /** @param {Message} message */
   #draw(message) {
     const old = $(`message-${message.id}`);
     // Nobody's work is taken away by a reaction of somebody else.
@@ -179,6 +215,7 @@ class Chat {
     $("messages").insertBefore(item, later ?? null);
   }
 
+  /** @param {Message} message */
   #item(message) {
     const mine = message.from === this.#people.me;
     const by = this.#people.name(message.from) ?? message.name;
@@ -201,6 +238,7 @@ class Chat {
     return element("li", { id: `message-${message.id}` }, element("span", { className: "by" }, by, to), time, text, row);
   }
 
+  /** @param {Message} message @param {number} kind @param {string} sign @param {string} name @param {Reaction[]} of */
   #reaction(message, kind, sign, name, of) {
     const had = of.some((reaction) => reaction.participantId === this.#people.me);
     const made = button(`${sign} ${of.length}`, () => this.#toggle(message, kind, had), `${name}, ${of.length}`);
@@ -208,27 +246,33 @@ class Chat {
     return made;
   }
 
+  /** @param {Message} message */
   #react(message) {
+    /** @type {HTMLButtonElement} */
     const open = button("React", () => {
       const choices = REACTIONS.map(([sign, name], kind) => button(sign, () => this.#toggle(message, kind, false), name));
       open.replaceWith(...choices);
-      choices[0].focus();
+      choices[0]?.focus();
     }, `React to: ${message.content}`);
     return open;
   }
 
+  /** @param {Message} message @param {number} kind @param {boolean} remove */
   async #toggle(message, kind, remove) {
     const now = await this.#ask("react", message.id, kind, remove);
     if (now) this.put(now, false);
   }
 
+  /** @param {Message} message */
   async #delete(message) {
     if (await this.#ask("delete-message", message.id)) this.remove(message);
   }
 
+  /** @param {Message} message @param {HTMLElement} text */
   #edit(message, text) {
-    const input = element("textarea", { value: message.content, rows: 2, ariaLabel: "Edit the message" });
-    const done = (now) => {
+    const input = element("textarea", { value: message.content, rows: 2 });
+    input.ariaLabel = "Edit the message";
+    const done = (/** @type {Message | null | undefined} */ now) => {
       this.#editing.delete(message.id);
       if (now) this.put(now, false);
     };

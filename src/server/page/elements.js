@@ -1,22 +1,62 @@
 // Elements of the page.
 
-const $ = (id) => document.getElementById(id);
+/**
+ * What stands in the page and is more than just an element.
+ * @typedef {object} Known
+ * @property {HTMLVideoElement} preview
+ * @property {HTMLMeterElement} level
+ * @property {HTMLFormElement} join
+ * @property {HTMLFormElement} write
+ * @property {HTMLInputElement} name
+ * @property {HTMLTextAreaElement} text
+ * @property {HTMLSelectElement} to
+ * @property {HTMLDialogElement} choices
+ * @property {HTMLDialogElement} help
+ * @property {HTMLSelectElement} choose-microphone
+ * @property {HTMLSelectElement} choose-camera
+ * @property {HTMLSelectElement} choose-speaker
+ */
 
-// An element with properties and children; texts are never markup.
-function element(name, properties = {}, ...children) {
+/**
+ * What stands in the page under an id.
+ * @template {string} Id
+ * @param {Id} id
+ * @returns {Id extends keyof Known ? Known[Id] : HTMLElement}
+ */
+export const $ = (id) => /** @type {any} */ (document.getElementById(id));
+
+/** @param {number} time in milliseconds */
+export const rest = (time) => new Promise((resolve) => setTimeout(resolve, time));
+
+/**
+ * An element with properties and children; texts are never markup.
+ * @template {keyof HTMLElementTagNameMap} Name
+ * @param {Name} name
+ * @param {Partial<HTMLElementTagNameMap[Name]>} properties
+ * @param {(Node | string)[]} children
+ * @returns {HTMLElementTagNameMap[Name]}
+ */
+export function element(name, properties = {}, ...children) {
   const made = Object.assign(document.createElement(name), properties);
   made.append(...children);
   return made;
 }
 
-function button(text, act, label = text) {
+/** @param {string} text @param {() => unknown} act @param {string} label */
+export function button(text, act, label = text) {
   const made = element("button", { type: "button", onclick: act }, text);
   if (label !== text) made.setAttribute("aria-label", label);
   return made;
 }
 
-// What this browser remembers, where it may.
-function recall(storage, name) {
+/** @typedef {"localStorage" | "sessionStorage"} Kept */
+
+/**
+ * What this browser remembers, where it may.
+ * @param {Kept} storage
+ * @param {string} name
+ */
+export function recall(storage, name) {
   try {
     return window[storage].getItem(name);
   } catch {
@@ -24,7 +64,8 @@ function recall(storage, name) {
   }
 }
 
-function remember(storage, name, value) {
+/** @param {Kept} storage @param {string} name @param {string | null} value */
+export function remember(storage, name, value) {
   try {
     if (value === null) window[storage].removeItem(name);
     else window[storage].setItem(name, value);
@@ -33,35 +74,58 @@ function remember(storage, name, value) {
   }
 }
 
+/** @param {Element} control */
 const labelOf = (control) => control.getAttribute("aria-label") ?? control.textContent;
 
-// Draws something anew; whoever was at one of its buttons is at the same one afterwards.
-function redrawn(container, draw) {
+/**
+ * Draws something anew; whoever was at one of its buttons is at the same one afterwards.
+ * @param {Element} container
+ * @param {() => void} draw
+ */
+export function redrawn(container, draw) {
   const at = document.activeElement;
-  const label = container.contains(at) && at !== container ? labelOf(at) : null;
+  const label = at && container.contains(at) && at !== container ? labelOf(at) : null;
   draw();
   if (label === null || container.contains(document.activeElement)) return;
   const buttons = [...container.querySelectorAll("button")];
-  const same = buttons.find((button) => labelOf(button) === label) ?? buttons.find((button) => labelOf(button).startsWith(label));
+  const same = buttons.find((button) => labelOf(button) === label) ?? buttons.find((button) => labelOf(button)?.startsWith(label));
   (same ?? buttons[0])?.focus();
 }
 
-// Says something to people who do not see it.
-function say(text) {
+/**
+ * Says something to people who do not see it.
+ * @param {string} text
+ */
+export function say(text) {
   $("said").textContent = text;
 }
 
-// Shows one part of the page and hides the others.
-function show(part) {
+/**
+ * Tells something to everybody at this page.
+ * @param {string} text
+ */
+export function tell(text) {
+  const inCall = $("lobby").hidden;
+  $("status").textContent = inCall ? text : "";
+  $("joining").textContent = inCall ? "" : text;
+}
+
+/**
+ * Shows one part of the page and hides the others.
+ * @param {"lobby" | "notice" | "call"} part
+ */
+export function show(part) {
   for (const id of ["lobby", "notice", "call"]) $(id).hidden = id !== part;
 }
 
-function press(id, on, what) {
+/** @param {string} id @param {boolean} on @param {string} what */
+export function press(id, on, what) {
   $(id).setAttribute("aria-pressed", String(on));
   $(id).title = `Turn ${what} ${on ? "off" : "on"}`;
 }
 
 // Drawings of controls, each on a square of 24; what is off is crossed out.
+/** @type {Record<string, string>} */
 const ICONS = {
   microphone: "M12 3a3 3 0 0 0-3 3v5a3 3 0 0 0 6 0V6a3 3 0 0 0-3-3ZM5 11a7 7 0 0 0 14 0M12 18v3",
   camera: "M3 7h12v10H3ZM15 11l6-4v10l-6-4",
@@ -77,19 +141,26 @@ const ICONS = {
   float: "M3 5h18v14H3ZM12 12h7v5h-7Z",
 };
 
-function icon(name) {
+/** @param {string} name */
+export function icon(name) {
+  /** @param {string} tag @param {Record<string, string>} attributes */
   const svg = (tag, attributes) => {
     const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
     for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
     return made;
   };
   const drawn = svg("svg", { viewBox: "0 0 24 24", "aria-hidden": "true", class: "icon" });
-  drawn.append(svg("path", { d: ICONS[name] }), svg("path", { d: "M4 4l16 16", class: "cross" }));
+  drawn.append(svg("path", { d: ICONS[name] ?? "" }), svg("path", { d: "M4 4l16 16", class: "cross" }));
   return drawn;
 }
 
-// A button that is only a drawing; its words are for who cannot see it, or rests on it.
-function iconButton(name, words, act) {
+/**
+ * A button that is only a drawing; its words are for who cannot see it, or rests on it.
+ * @param {string} name
+ * @param {string} words
+ * @param {() => unknown} act
+ */
+export function iconButton(name, words, act) {
   const made = element("button", { type: "button", title: words, ariaLabel: words }, icon(name));
   made.onclick = act;
   return made;

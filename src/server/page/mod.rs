@@ -1,6 +1,8 @@
 //! The room page: a call in the browser, at a local room's `url`. Its parts stand beside this file
 //! and are put together once; nothing comes from elsewhere.
 
+mod script;
+
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
@@ -12,6 +14,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
+use self::script::{SCRIPT, WORKER};
 use super::App;
 use super::address::ClientAddress;
 use super::error::ProblemResponse;
@@ -19,36 +22,13 @@ use crate::commands::room;
 use crate::error::{Error, Kind};
 use crate::model::{BackendName, Privacy};
 
-/// The parts of the page's one script, in the order they need each other.
-const SCRIPT: &str = concat!(
-    include_str!("socket.js"),
-    include_str!("peers.js"),
-    include_str!("devices.js"),
-    include_str!("elements.js"),
-    include_str!("layout.js"),
-    include_str!("speakers.js"),
-    include_str!("people.js"),
-    include_str!("links.js"),
-    include_str!("chat.js"),
-    include_str!("subscription.js"),
-    include_str!("closed.js"),
-    include_str!("ring.js"),
-    include_str!("choices.js"),
-    include_str!("room.js"),
-);
-/// The worker behind the page, which shows what comes while no page is open.
-const WORKER: &str = concat!(
-    include_str!("socket.js"),
-    include_str!("subscription.js"),
-    include_str!("sw.js"),
-);
 const STYLE: &str = include_str!("room.css");
 
 /// The page but for what is the room's.
 static PAGE: LazyLock<String> = LazyLock::new(|| {
     include_str!("room.html")
         .replace("{{style}}", STYLE)
-        .replace("{{script}}", SCRIPT)
+        .replace("{{script}}", &SCRIPT)
 });
 
 /// Only our own script and style, and our own sockets.
@@ -59,7 +39,7 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
          worker-src 'self'; \
          img-src data:; media-src 'self' blob:; base-uri 'none'; form-action 'none'; \
          frame-ancestors 'none'",
-        hash(SCRIPT),
+        hash(&SCRIPT),
         hash(STYLE)
     )
 });

@@ -1,31 +1,50 @@
 // Everybody in the room: their pictures in the grid, their names in the list.
 
+import { hearThrough } from "./choices.js";
+import { $, button, element, iconButton, redrawn, tell } from "./elements.js";
+
+/** @import { Person } from "./state.js" */
+/** @typedef {{person: MediaStream | null, screen: MediaStream | null}} Streams */
+/** @typedef {{key: string, person: Person, stream?: MediaStream | null, picture: boolean, screen: boolean}} Picture */
+
 // How long a page that goes away may take to come back as if it never was, in milliseconds.
 const RETURN = 3000;
 // Tools have no place on a picture that is narrower, in pixels.
 const SMALL = 150;
 
-// The first of what a reader sees as characters.
+/**
+ * The first of what a reader sees as characters.
+ * @param {string} name
+ */
 function firstLetter(name) {
-  const [first] = globalThis.Intl?.Segmenter ? new Intl.Segmenter().segment(name.trim()) : name.trim();
-  return (first?.segment ?? first ?? "?").toUpperCase();
+  const text = name.trim();
+  const letters = "Segmenter" in Intl ? Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment) : [...text];
+  return (letters[0] ?? "?").toUpperCase();
 }
 
-class People {
+export class People {
+  /** @type {Map<string, Person>} */
   #all = new Map();
+  /** @type {Map<string, Streams>} */
   #streams = new Map();
+  /** @type {Map<string, string>} */
   #stands = new Map();
   // Whose page went away a while ago, and the clocks of those whose page just did.
+  /** @type {Set<string>} */
   #away = new Set();
+  /** @type {Map<string, ReturnType<typeof setTimeout>>} */
   #going = new Map();
   // Who speaks just now.
+  /** @type {Set<string>} */
   #speaking = new Set();
   // The tile that is kept large.
+  /** @type {string | null} */
   #pinned = null;
+  /** @type {string | null} */
   #me = null;
   #act;
 
-  // `act(event, ...args)` asks the server for something.
+  /** @param {(event: string, ...args: any[]) => Promise<any>} act asks the server for something */
   constructor(act) {
     this.#act = act;
     new ResizeObserver(() => this.#arrange()).observe($("grid"));
@@ -39,15 +58,20 @@ class People {
     return [...this.#all.values()].filter((person) => person.isAlive);
   }
 
+  /** @param {string} id */
   get(id) {
     return this.#all.get(id);
   }
 
+  /** @param {string} id */
   name(id) {
     return this.#all.get(id)?.name ?? null;
   }
 
-  // Everybody anew.
+  /**
+   * Everybody anew.
+   * @param {Person[]} people
+   */
   reset(people) {
     this.#all = new Map(people.map((person) => [person.id, person]));
     this.#me = people.find((person) => person.isMe)?.id ?? null;
@@ -55,11 +79,14 @@ class People {
     this.#draw();
   }
 
+  /** @param {Partial<Person> & {id: string}} person what is known of somebody now */
   put(person) {
-    this.#all.set(person.id, { ...this.#all.get(person.id), ...person });
+    const all = { ...this.#all.get(person.id), ...person };
+    this.#all.set(person.id, /** @type {Person} */ (all));
     this.#draw();
   }
 
+  /** @param {string} id */
   gone(id) {
     const person = this.#all.get(id);
     if (person) person.isAlive = false;
@@ -70,14 +97,22 @@ class People {
     return person;
   }
 
-  // The streams of somebody.
+  /**
+   * The streams of somebody.
+   * @param {string} id
+   * @param {MediaStream | null} person
+   * @param {MediaStream | null} screen
+   */
   stream(id, person, screen) {
     this.#streams.set(id, { person, screen });
     this.#draw();
   }
 
-  // Somebody's page goes away, for good or for a reload: without a sign of them they are not shown any
-  // more, long before it is sure that they left.
+  /**
+   * Somebody's page goes away, for good or for a reload: without a sign of them they are not shown any
+   * more, long before it is sure that they left.
+   * @param {string} id
+   */
   goes(id) {
     this.stands(id, "Reconnecting…");
     clearTimeout(this.#going.get(id));
@@ -88,19 +123,29 @@ class People {
     this.#going.set(id, setTimeout(hide, RETURN));
   }
 
-  // Somebody is heard of: their page is there.
+  /**
+   * Somebody is heard of: their page is there.
+   * @param {string} id
+   */
   comes(id) {
     if (this.#settle(id)) this.#draw();
   }
 
-  // It is sure whether they are there. Says whether they were not shown.
+  /**
+   * It is sure whether they are there. Says whether they were not shown.
+   * @param {string} id
+   */
   #settle(id) {
     clearTimeout(this.#going.get(id));
     this.#going.delete(id);
     return this.#away.delete(id);
   }
 
-  // How the call with somebody is, nothing if it is well. Says whether that is new.
+  /**
+   * How the call with somebody is, nothing if it is well. Says whether that is new.
+   * @param {string} id
+   * @param {string} how
+   */
   stands(id, how) {
     if (!how) this.comes(id);
     if ((this.#stands.get(id) ?? "") === how) return false;
@@ -109,34 +154,42 @@ class People {
     return true;
   }
 
-  // Who speaks just now, by their ids.
+  /**
+   * Who speaks just now, by their ids.
+   * @param {Set<string>} speaking
+   */
   speak(speaking) {
     this.#speaking = speaking;
-    for (const tile of $("grid").children) {
-      tile.classList.toggle("speaking", speaking.has(tile.dataset.of) && !tile.classList.contains("screen"));
+    for (const tile of this.#tiles) {
+      tile.classList.toggle("speaking", speaking.has(tile.dataset.of ?? "") && !tile.classList.contains("screen"));
     }
   }
 
+  get #tiles() {
+    return /** @type {HTMLElement[]} */ ([...$("grid").children]);
+  }
+
   #draw() {
+    /** @type {Picture[]} */
     const wanted = [];
     for (const person of this.present.filter(({ id }) => !this.#away.has(id))) {
       const { cameraEnabled, screenEnabled } = person.mediaState ?? {};
       // Viewers only look and listen, whatever they send.
       const streams = person.role === "viewer" ? null : this.#streams.get(person.id);
-      wanted.push([`person-${person.id}`, person, streams?.person, cameraEnabled, false]);
-      if (screenEnabled) wanted.push([`screen-${person.id}`, person, streams?.screen, true, true]);
+      wanted.push({ key: `person-${person.id}`, person, stream: streams?.person, picture: Boolean(cameraEnabled), screen: false });
+      if (screenEnabled) wanted.push({ key: `screen-${person.id}`, person, stream: streams?.screen, picture: true, screen: true });
     }
-    const keys = new Set(wanted.map(([key]) => key));
-    for (const tile of [...$("grid").children]) if (!keys.has(tile.id)) tile.remove();
-    for (const tile of wanted) this.#tile(...tile);
-    if (!keys.has(this.#pinned)) this.#pinned = null;
+    const keys = new Set(wanted.map(({ key }) => key));
+    for (const tile of this.#tiles) if (!keys.has(tile.id)) tile.remove();
+    for (const picture of wanted) this.#tile(picture);
+    if (this.#pinned && !keys.has(this.#pinned)) this.#pinned = null;
     this.#arrange();
     this.#list();
     this.#receivers();
   }
 
   #arrange() {
-    const tiles = [...$("grid").children];
+    const tiles = this.#tiles;
     const { clientWidth: width, clientHeight: height } = $("grid");
     const wanted = tiles.map(({ id: key, classList }) => ({
       key,
@@ -152,16 +205,22 @@ class People {
       Object.assign(tile.style, { left: `${place.x}px`, top: `${place.y}px`, width: `${place.width}px`, height: `${place.height}px` });
       tile.classList.toggle("small", place.width < SMALL);
       tile.classList.toggle("pinned", tile.id === this.#pinned);
-      tile.querySelector(".pin").setAttribute("aria-pressed", String(tile.id === this.#pinned));
+      tile.querySelector(".pin")?.setAttribute("aria-pressed", String(tile.id === this.#pinned));
     }
   }
 
+  /** @param {string} key */
   #pin(key) {
     this.#pinned = this.#pinned === key ? null : key;
     this.#arrange();
   }
 
-  // What can be done with a picture.
+  /**
+   * What can be done with a picture.
+   * @param {string} key
+   * @param {HTMLVideoElement} video
+   * @param {HTMLElement} tile
+   */
   #tools(key, video, tile) {
     const pin = iconButton("pin", "Pin", () => this.#pin(key));
     pin.classList.add("pin");
@@ -177,10 +236,13 @@ class People {
     return tools;
   }
 
-  // A tile is kept while its person is there: a picture must not blink because somebody came.
-  #tile(key, person, stream, picture, screen) {
+  /**
+   * A tile is kept while its person is there: a picture must not blink because somebody came.
+   * @param {Picture} picture
+   */
+  #tile({ key, person, stream, picture, screen }) {
     const mine = person.id === this.#me;
-    let tile = $(key);
+    let tile = document.getElementById(key);
     if (!tile) {
       const video = element("video", { autoplay: true, playsInline: true, muted: mine });
       video.setAttribute("aria-hidden", "true");
@@ -195,11 +257,13 @@ class People {
       tile.classList.toggle("speaking", this.#speaking.has(person.id) && !screen);
       $("grid").append(tile);
     }
-    const [letter, video, caption, state] = tile.children;
+    const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (tile.querySelector(`.${name}`));
+    const [letter, caption, state] = ["letter", "caption", "state"].map(part);
+    const video = /** @type {HTMLVideoElement} */ (tile.querySelector("video"));
     letter.textContent = firstLetter(person.name);
     caption.textContent = captionOf(person, mine, screen);
     const whose = screen ? `what ${person.name} shows` : person.name;
-    for (const tool of tile.querySelectorAll(".tools button")) tool.setAttribute("aria-label", `${tool.title}: ${whose}`);
+    for (const tool of /** @type {NodeListOf<HTMLElement>} */ (tile.querySelectorAll(".tools button"))) tool.setAttribute("aria-label", `${tool.title}: ${whose}`);
     state.textContent = mine ? "" : this.#stands.get(person.id) ?? "";
     state.hidden = !state.textContent;
     if (stream && video.srcObject !== stream) video.srcObject = stream;
@@ -208,7 +272,7 @@ class People {
   }
 
   #list() {
-    const host = this.#all.get(this.#me)?.isHost;
+    const host = this.#me && this.#all.get(this.#me)?.isHost;
     const lines = this.present.map((person) => {
       const line = element("li", {}, captionOf(person, person.id === this.#me, false), person.isHost ? " · host" : "");
       if (host && person.id !== this.#me) line.append(this.#controls(person));
@@ -218,8 +282,9 @@ class People {
     $("count").textContent = `(${this.present.length})`;
   }
 
+  /** @param {Person} person */
   #controls({ id, name, isWaiting }) {
-    const act = (event, ...args) => () => this.#act(event, id, ...args);
+    const act = (/** @type {string} */ event, /** @type {any[]} */ ...args) => () => this.#act(event, id, ...args);
     const controls = isWaiting
       ? [
           button("Let in", act("waiting-room-decision", "accept"), `Let ${name} in`),
@@ -246,6 +311,7 @@ class People {
   }
 }
 
+/** @param {Person} person @param {boolean} mine @param {boolean} screen */
 function captionOf(person, mine, screen) {
   const { microphoneEnabled } = person.mediaState ?? {};
   const name = mine ? `${person.name} (you)` : person.name;
