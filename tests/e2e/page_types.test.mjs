@@ -19,7 +19,7 @@ test("every part of the page is used as it is declared", { timeout: 120000 }, ()
     assert.deepEqual([stdout, status], ["", 0], config);
     // None is left out.
     const { stdout: listed } = compile("--project", join(page, config), "--listFilesOnly");
-    const wanted = config === "tsconfig.json" ? readdirSync(page).filter((file) => file.endsWith(".js") && file !== "sw.js") : ["socket.js", "subscription.js", "sw.js"];
+    const wanted = config === "tsconfig.json" ? readdirSync(page).filter((file) => file.endsWith(".js") && file !== "sw.js") : ["socket.js", "subscription.js", "sw.js", "texts.js"];
     const files = listed.split("\n").filter((file) => file.startsWith(page)).map((file) => file.slice(page.length));
     assert.deepEqual(files.sort(), wanted.sort());
   }

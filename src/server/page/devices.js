@@ -1,14 +1,17 @@
 // This person's microphone, camera and screen.
 
 import { recall, remember } from "./elements.js";
+import { words } from "./texts.js";
 
 /** @typedef {"microphone" | "camera" | "screen"} Line */
 
-/** @type {Record<string, string>} */
+/** @import { Key } from "./texts.js" */
+
+/** @type {Record<string, Key>} */
 const REFUSALS = {
-  NotAllowedError: "The browser may not use it. Allow it in the address bar, then reload.",
-  NotFoundError: "There is none.",
-  NotReadableError: "Another program uses it.",
+  NotAllowedError: "refused",
+  NotFoundError: "absent",
+  NotReadableError: "taken",
 };
 
 // The one that was asked for is not there.
@@ -48,6 +51,17 @@ export class Devices {
 
   async open() {
     await Promise.all([this.turn("microphone", true), this.turn("camera", true)]);
+  }
+
+  /**
+   * What is wrong with these lines, in words.
+   * @param {readonly Line[]} lines
+   */
+  wrong(lines = ["microphone", "camera", "screen"]) {
+    /** @type {Record<Line, Key>} */
+    const wrong = { microphone: "noMicrophone", camera: "noCamera", screen: "noScreen" };
+    const found = lines.filter((line) => this.problems[line]);
+    return found.map((line) => words(wrong[line], { why: this.problems[line] ?? "" }));
   }
 
   get state() {
@@ -152,8 +166,8 @@ export class Devices {
       const { name, message } = /** @type {Error} */ (thrown);
       // Who closes the browser's choice of screens does not want to show one.
       if (line === "screen" && name === "NotAllowedError") return;
-      const secure = window.isSecureContext ? message : "Browsers allow it over https only.";
-      this.problems[line] = REFUSALS[name] ?? secure;
+      const why = REFUSALS[name] ?? (window.isSecureContext ? null : "insecure");
+      this.problems[line] = why ? words(why) : message;
     }
   }
 

@@ -1,5 +1,9 @@
 // Elements of the page.
 
+import { language, words } from "./texts.js";
+
+/** @import { Key } from "./texts.js" */
+
 /**
  * What stands in the page and is more than just an element.
  * @typedef {object} Known
@@ -118,10 +122,31 @@ export function show(part) {
   for (const id of ["lobby", "notice", "call"]) $(id).hidden = id !== part;
 }
 
-/** @param {string} id @param {boolean} on @param {string} what */
-export function press(id, on, what) {
+/** @type {Record<string, [Key, Key]>} */
+const TURNS = {
+  microphone: ["microphoneOn", "microphoneOff"],
+  camera: ["cameraOn", "cameraOff"],
+  screen: ["screenOn", "screenOff"],
+  hand: ["raiseHand", "lowerHand"],
+};
+
+/**
+ * Shows whether a button's thing is on, and says what pressing it does.
+ * @param {string} id
+ * @param {boolean} on
+ */
+export function press(id, on) {
   $(id).setAttribute("aria-pressed", String(on));
-  $(id).title = `Turn ${what} ${on ? "off" : "on"}`;
+  const key = TURNS[id.replace("lobby-", "")]?.[on ? 1 : 0];
+  if (key) $(id).title = words(key);
+}
+
+// What the page says in its language.
+document.documentElement.lang = language;
+for (const of of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-text], [data-label]"))) {
+  const { text, label } = /** @type {{text?: Key, label?: Key}} */ (of.dataset);
+  if (text) of.textContent = words(text);
+  if (label) of.setAttribute("aria-label", words(label));
 }
 
 // Drawings of controls, each on a square of 24; what is off is crossed out.

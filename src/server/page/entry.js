@@ -8,16 +8,19 @@ import { people } from "./parts.js";
 import { sendMedia, sendState, stands } from "./sending.js";
 import { PASSING, ask, pass } from "./server.js";
 import { call, credential, devices, keep, room, token } from "./state.js";
+import { words } from "./texts.js";
 
 /** @import { Me } from "./state.js" */
 
-/** @type {Record<number, string>} */
+/** @import { Key } from "./texts.js" */
+
+/** @type {Record<number, Key>} */
 const REASONS = {
-  404: "No such room",
-  403: "You cannot come in",
-  409: "The call cannot be joined now",
-  429: "Too many people at once",
-  503: "The server is busy",
+  404: "noRoom",
+  403: "cannotComeIn",
+  409: "notNow",
+  429: "tooMany",
+  503: "busy",
 };
 
 // Signals that came before the call began here.
@@ -45,12 +48,12 @@ export async function join(name, keys = credential()) {
   }
   // Nobody is thrown out of a call because the server was busy as they came back.
   if (call.inside && PASSING.includes(status)) {
-    tell(`${error}; trying again.`);
+    tell(words("again", { why: error }));
     setTimeout(() => call.socket?.connected && join(name), 2000 + 2000 * Math.random());
     return;
   }
-  const heading = reason === "room_full" ? "The room is full" : REASONS[status] ?? "The call cannot be joined";
-  notice(heading, error, status !== 404);
+  const heading = reason === "room_full" ? "isFull" : REASONS[status] ?? "cannotJoin";
+  notice(words(heading), error, status !== 404);
 }
 
 /** @param {Me & {waiting: boolean, resumed: boolean}} answer */
@@ -62,7 +65,7 @@ function joined({ id, key, role, waiting, resumed, iceServers }) {
   offer();
   if (waiting) {
     show("call");
-    tell("Waiting to be let in by a host.");
+    tell(words("waiting"));
     call.mine.iceServers = null;
     $("leave").focus();
   } else {
@@ -110,7 +113,8 @@ function begin(mine, servers) {
   call.inside = true;
   show("call");
   offerClosed(token);
-  const peers = new Peers(mine.id, servers, pass, (...streams) => people.stream(...streams), stands);
+  const says = { connecting: words("connecting"), reconnecting: words("reconnecting") };
+  const peers = new Peers(mine.id, servers, pass, (...streams) => people.stream(...streams), stands, says);
   call.peers = peers;
   for (const line of LINES) sendState(line);
   for (const [from, data] of early.splice(0)) peers.signal(from, data);

@@ -2,6 +2,7 @@
 
 import { $, show } from "./elements.js";
 import { call, devices, keep } from "./state.js";
+import { words } from "./texts.js";
 
 /** @type {(() => void)[]} */
 const endings = [];
@@ -48,6 +49,6 @@ export function out(heading, text) {
 // the rest, and nobody waits for its answer.
 $("leave").onclick = () => {
   keep(null);
-  notice("You left", "Nobody sees or hears you any more.", true);
+  notice(words("youLeft"), words("nobodySees"), true);
 };
 $("again").onclick = () => location.reload();

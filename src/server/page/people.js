@@ -2,6 +2,7 @@
 
 import { hearThrough } from "./choices.js";
 import { $, button, element, iconButton, redrawn, tell } from "./elements.js";
+import { words } from "./texts.js";
 
 /** @import { Person } from "./state.js" */
 /** @typedef {{person: MediaStream | null, screen: MediaStream | null}} Streams */
@@ -114,7 +115,7 @@ export class People {
    * @param {string} id
    */
   goes(id) {
-    this.stands(id, "Reconnecting…");
+    this.stands(id, words("reconnecting"));
     clearTimeout(this.#going.get(id));
     const hide = () => {
       this.#away.add(id);
@@ -222,16 +223,16 @@ export class People {
    * @param {HTMLElement} tile
    */
   #tools(key, video, tile) {
-    const pin = iconButton("pin", "Pin", () => this.#pin(key));
+    const pin = iconButton("pin", words("pin"), () => this.#pin(key));
     pin.classList.add("pin");
     const tools = element("div", { className: "tools" }, pin);
     if (document.fullscreenEnabled) {
       const full = () => (document.fullscreenElement ? document.exitFullscreen() : tile.requestFullscreen());
-      tools.append(iconButton("full", "Fill the display", () => full().catch(() => tell("This browser shows nothing on the whole display now."))));
+      tools.append(iconButton("full", words("full"), () => full().catch(() => tell(words("noFull")))));
     }
     if (document.pictureInPictureEnabled) {
-      const float = () => video.requestPictureInPicture().catch(() => tell("There is no picture to keep in view now."));
-      tools.append(iconButton("float", "Keep in view", float));
+      const float = () => video.requestPictureInPicture().catch(() => tell(words("noFloat")));
+      tools.append(iconButton("float", words("float"), float));
     }
     return tools;
   }
@@ -262,8 +263,8 @@ export class People {
     const video = /** @type {HTMLVideoElement} */ (tile.querySelector("video"));
     letter.textContent = firstLetter(person.name);
     caption.textContent = captionOf(person, mine, screen);
-    const whose = screen ? `what ${person.name} shows` : person.name;
-    for (const tool of /** @type {NodeListOf<HTMLElement>} */ (tile.querySelectorAll(".tools button"))) tool.setAttribute("aria-label", `${tool.title}: ${whose}`);
+    const whose = screen ? words("shownBy", { name: person.name }) : person.name;
+    for (const tool of /** @type {NodeListOf<HTMLElement>} */ (tile.querySelectorAll(".tools button"))) tool.setAttribute("aria-label", words("tool", { what: tool.title, whose }));
     state.textContent = mine ? "" : this.#stands.get(person.id) ?? "";
     state.hidden = !state.textContent;
     if (stream && video.srcObject !== stream) video.srcObject = stream;
@@ -274,7 +275,7 @@ export class People {
   #list() {
     const host = this.#me && this.#all.get(this.#me)?.isHost;
     const lines = this.present.map((person) => {
-      const line = element("li", {}, captionOf(person, person.id === this.#me, false), person.isHost ? " · host" : "");
+      const line = element("li", {}, captionOf(person, person.id === this.#me, false), person.isHost ? words("host") : "");
       if (host && person.id !== this.#me) line.append(this.#controls(person));
       return line;
     });
@@ -287,14 +288,14 @@ export class People {
     const act = (/** @type {string} */ event, /** @type {any[]} */ ...args) => () => this.#act(event, id, ...args);
     const controls = isWaiting
       ? [
-          button("Let in", act("waiting-room-decision", "accept"), `Let ${name} in`),
-          button("Refuse", act("waiting-room-decision", "reject"), `Refuse ${name}`),
+          button(words("letIn"), act("waiting-room-decision", "accept"), words("letInName", { name })),
+          button(words("refuse"), act("waiting-room-decision", "reject"), words("refuseName", { name })),
         ]
       : [
-          button("Mute", act("mute-participant"), `Ask ${name} to mute`),
-          button("Make host", act("transfer-host"), `Make ${name} the host`),
-          button("Remove", act("kick-participant", {}), `Remove ${name}`),
-          button("Ban", act("kick-participant", { ban: true }), `Ban ${name}`),
+          button(words("mute"), act("mute-participant"), words("muteName", { name })),
+          button(words("makeHost"), act("transfer-host"), words("makeHostName", { name })),
+          button(words("remove"), act("kick-participant", {}), words("removeName", { name })),
+          button(words("ban"), act("kick-participant", { ban: true }), words("banName", { name })),
         ];
     return element("div", { className: "row" }, ...controls);
   }
@@ -302,11 +303,11 @@ export class People {
   #receivers() {
     const chosen = $("to").value || "everyone";
     const others = this.present.filter((person) => person.id !== this.#me && !person.isWaiting);
-    const options = others.map((person) => new Option(`${person.name} only`, person.id));
+    const options = others.map((person) => new Option(words("onlyName", { name: person.name }), person.id));
     // What was meant for one person must not go to everybody because they left.
     const gone = chosen !== "everyone" && !others.some((person) => person.id === chosen);
-    if (gone) options.push(new Option(`${this.name(chosen) ?? "Somebody"} (left)`, chosen));
-    $("to").replaceChildren(new Option("Everyone", "everyone"), ...options);
+    if (gone) options.push(new Option(words("nameLeft", { name: this.name(chosen) ?? words("somebody") }), chosen));
+    $("to").replaceChildren(new Option(words("everyone"), "everyone"), ...options);
     $("to").value = chosen;
   }
 }
@@ -314,8 +315,8 @@ export class People {
 /** @param {Person} person @param {boolean} mine @param {boolean} screen */
 function captionOf(person, mine, screen) {
   const { microphoneEnabled } = person.mediaState ?? {};
-  const name = mine ? `${person.name} (you)` : person.name;
-  if (person.isWaiting) return `${name}, waiting`;
-  if (screen) return `${name}, screen`;
-  return microphoneEnabled ? name : `${name}, muted`;
+  const name = mine ? words("you", { name: person.name }) : person.name;
+  if (person.isWaiting) return words("nameWaiting", { name });
+  if (screen) return words("nameScreen", { name });
+  return microphoneEnabled ? name : words("nameMuted", { name });
 }

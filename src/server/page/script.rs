@@ -5,13 +5,14 @@ use std::sync::LazyLock;
 
 /// The parts by their files, each after all that it imports. The first are plain scripts, which stand
 /// alone: the worker takes some of them, and all others know their names.
-const PARTS: [(&str, &str); 22] = [
+const PARTS: [(&str, &str); 23] = [
     ("socket.js", include_str!("socket.js")),
     ("subscription.js", include_str!("subscription.js")),
     ("peers.js", include_str!("peers.js")),
     ("layout.js", include_str!("layout.js")),
     ("speakers.js", include_str!("speakers.js")),
     ("links.js", include_str!("links.js")),
+    ("texts.js", include_str!("texts.js")),
     ("elements.js", include_str!("elements.js")),
     ("devices.js", include_str!("devices.js")),
     ("state.js", include_str!("state.js")),
@@ -39,11 +40,15 @@ pub(super) static SCRIPT: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// The worker behind the page, which shows what comes while no page is open.
-pub(super) const WORKER: &str = concat!(
-    include_str!("socket.js"),
-    include_str!("subscription.js"),
-    include_str!("sw.js"),
-);
+pub(super) static WORKER: LazyLock<String> = LazyLock::new(|| {
+    let parts = [
+        include_str!("socket.js"),
+        include_str!("subscription.js"),
+        include_str!("texts.js"),
+        include_str!("sw.js"),
+    ];
+    parts.into_iter().map(bare).collect()
+});
 
 /// A part without its imports and exports: all stand in one module. That no name is declared twice, the
 /// browser sees to.
@@ -90,7 +95,7 @@ mod tests {
     #[test]
     fn what_is_put_together_is_whole() {
         let script = SCRIPT.as_str();
-        for line in script.lines() {
+        for line in script.lines().chain(WORKER.lines()) {
             for word in ["import ", "export ", "} from \""] {
                 assert!(!line.starts_with(word), "{line}");
             }
