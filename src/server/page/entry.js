@@ -1,6 +1,7 @@
 // Into the room, and back into it after a break.
 
 import { offerClosed } from "./closed.js";
+import { gesture, greetAll } from "./gestures.js";
 import { $, rest, show, tell } from "./elements.js";
 import { stayAwake } from "./keys.js";
 import { atLeaving, notice } from "./leaving.js";
@@ -60,6 +61,7 @@ export async function join(name, keys = credential()) {
 function joined({ id, key, role, waiting, resumed, iceServers }) {
   // The others closed their ends of calls with somebody who was gone.
   if (!resumed) call.peers?.clear();
+  if (!resumed) people.hands.keep(id);
   call.mine = { id, key, role, iceServers };
   keep({ id, key });
   offer();
@@ -77,7 +79,7 @@ function joined({ id, key, role, waiting, resumed, iceServers }) {
 export function offer() {
   const viewer = call.mine?.role === "viewer";
   if (viewer) devices.stop();
-  for (const control of [...LINES, "write", "choose"]) $(control).hidden = viewer;
+  for (const control of [...LINES, "write", "choose", "react"]) $(control).hidden = viewer;
   if (!devices.showsScreens) $("screen").hidden = true;
 }
 
@@ -101,6 +103,7 @@ function started() {
   for (const person of people.present) {
     if (person.id !== mine.id && !person.isWaiting) peers.call(person.id).catch((error) => console.warn("no call", error));
   }
+  greetAll();
   for (const id of peers.ids) if (!people.get(id)?.isAlive) peers.remove(id);
 }
 
@@ -127,6 +130,7 @@ function begin(mine, servers) {
 export function signal(from, data) {
   if (data?.going) return people.goes(from);
   people.comes(from);
+  if (gesture(from, data)) return;
   if (call.peers) call.peers.signal(from, data);
   else early.push([from, data]);
 }

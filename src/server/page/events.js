@@ -2,6 +2,7 @@
 
 import { say, tell } from "./elements.js";
 import { admitted, join, offer, renew, signal, summary } from "./entry.js";
+import { greet } from "./gestures.js";
 import { notice, out } from "./leaving.js";
 import { chat, named, people } from "./parts.js";
 import { ring } from "./ring.js";
@@ -57,6 +58,7 @@ function onPeople(socket) {
   });
   socket.on("new-participant", (person) => {
     people.put({ ...person, isWaiting: false });
+    greet(person.id);
     say(words("joined", { name: person.name }));
   });
   socket.on("participant-left", (id) => {

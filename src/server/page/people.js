@@ -2,6 +2,7 @@
 
 import { hearThrough } from "./choices.js";
 import { $, button, element, iconButton, redrawn, tell } from "./elements.js";
+import { Hands } from "./hands.js";
 import { words } from "./texts.js";
 
 /** @import { Person } from "./state.js" */
@@ -12,6 +13,8 @@ import { words } from "./texts.js";
 const RETURN = 3000;
 // Tools have no place on a picture that is narrower, in pixels.
 const SMALL = 150;
+// How long a reaction stands over a picture, in milliseconds.
+const REACTED = 4000;
 
 /**
  * The first of what a reader sees as characters.
@@ -44,10 +47,16 @@ export class People {
   /** @type {string | null} */
   #me = null;
   #act;
+  #lower;
+  hands = new Hands();
 
-  /** @param {(event: string, ...args: any[]) => Promise<any>} act asks the server for something */
-  constructor(act) {
+  /**
+   * @param {(event: string, ...args: any[]) => Promise<any>} act asks the server for something
+   * @param {(id: string) => void} lower asks somebody to lower their hand
+   */
+  constructor(act, lower) {
     this.#act = act;
+    this.#lower = lower;
     new ResizeObserver(() => this.#arrange()).observe($("grid"));
   }
 
@@ -93,6 +102,7 @@ export class People {
     if (person) person.isAlive = false;
     this.#streams.delete(id);
     this.#stands.delete(id);
+    this.hands.put(id, 0);
     this.#settle(id);
     this.#draw();
     return person;
@@ -164,6 +174,24 @@ export class People {
     for (const tile of this.#tiles) {
       tile.classList.toggle("speaking", speaking.has(tile.dataset.of ?? "") && !tile.classList.contains("screen"));
     }
+  }
+
+  redraw() {
+    this.#draw();
+  }
+
+  /**
+   * Shows a reaction over the picture of somebody for a while; a later one takes its place.
+   * @param {string} id
+   * @param {string} sign
+   */
+  react(id, sign) {
+    const tile = document.getElementById(`person-${id}`);
+    const shown = element("span", { className: "reaction" }, sign);
+    shown.setAttribute("aria-hidden", "true");
+    tile?.querySelector(".reaction")?.remove();
+    tile?.append(shown);
+    setTimeout(() => shown.remove(), REACTED);
   }
 
   get #tiles() {
@@ -248,8 +276,10 @@ export class People {
       const video = element("video", { autoplay: true, playsInline: true, muted: mine });
       video.setAttribute("aria-hidden", "true");
       hearThrough(video);
-      const [caption, state] = ["caption", "state"].map((className) => element("span", { className }));
-      tile = element("li", { id: key }, element("span", { className: "letter", ariaHidden: "true" }), video, caption, state);
+      const [caption, hand, state] = ["caption", "hand", "state"].map((className) => element("span", { className }));
+      const marks = element("div", { className: "marks" }, hand, state);
+      tile = element("li", { id: key }, element("span", { className: "letter", ariaHidden: "true" }), video, caption, marks);
+      hand.setAttribute("role", "img");
       tile.append(this.#tools(key, video, tile));
       tile.ondblclick = () => this.#pin(key);
       tile.dataset.of = person.id;
@@ -260,6 +290,7 @@ export class People {
     }
     const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (tile.querySelector(`.${name}`));
     const [letter, caption, state] = ["letter", "caption", "state"].map(part);
+    this.#hand(part("hand"), screen ? 0 : this.hands.place(person.id));
     const video = /** @type {HTMLVideoElement} */ (tile.querySelector("video"));
     letter.textContent = firstLetter(person.name);
     caption.textContent = captionOf(person, mine, screen);
@@ -272,10 +303,19 @@ export class People {
     video.style.opacity = picture && stream ? "1" : "0";
   }
 
+  /** @param {HTMLElement} mark @param {number} place */
+  #hand(mark, place) {
+    mark.hidden = !place;
+    mark.textContent = place ? `✋ ${place}` : "";
+    mark.setAttribute("aria-label", words("handUp", { place }));
+  }
+
   #list() {
     const host = this.#me && this.#all.get(this.#me)?.isHost;
     const lines = this.present.map((person) => {
       const line = element("li", {}, captionOf(person, person.id === this.#me, false), person.isHost ? words("host") : "");
+      const place = this.hands.place(person.id);
+      if (place) line.append(` · ✋ ${words("handUp", { place })}`);
       if (host && person.id !== this.#me) line.append(this.#controls(person));
       return line;
     });
@@ -297,6 +337,7 @@ export class People {
           button(words("remove"), act("kick-participant", {}), words("removeName", { name })),
           button(words("ban"), act("kick-participant", { ban: true }), words("banName", { name })),
         ];
+    if (this.hands.place(id)) controls.unshift(button(words("lowerIt"), () => this.#lower(id), words("lowerHandOf", { name })));
     return element("div", { className: "row" }, ...controls);
   }
 

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 /// The parts by their files, each after all that it imports. The first are plain scripts, which stand
 /// alone: the worker takes some of them, and all others know their names.
-const PARTS: [(&str, &str); 23] = [
+const PARTS: [(&str, &str); 25] = [
     ("socket.js", include_str!("socket.js")),
     ("subscription.js", include_str!("subscription.js")),
     ("peers.js", include_str!("peers.js")),
@@ -18,12 +18,14 @@ const PARTS: [(&str, &str); 23] = [
     ("state.js", include_str!("state.js")),
     ("server.js", include_str!("server.js")),
     ("choices.js", include_str!("choices.js")),
+    ("hands.js", include_str!("hands.js")),
     ("people.js", include_str!("people.js")),
     ("chat.js", include_str!("chat.js")),
     ("parts.js", include_str!("parts.js")),
     ("leaving.js", include_str!("leaving.js")),
     ("closed.js", include_str!("closed.js")),
     ("ring.js", include_str!("ring.js")),
+    ("gestures.js", include_str!("gestures.js")),
     ("sending.js", include_str!("sending.js")),
     ("keys.js", include_str!("keys.js")),
     ("entry.js", include_str!("entry.js")),

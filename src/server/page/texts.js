@@ -82,9 +82,17 @@ const ENGLISH = {
   standing: "{name}: {how}",
 
   // Hands and reactions.
+  hand: "Hand",
   raiseHand: "Raise the hand",
   lowerHand: "Lower the hand",
+  lowerHandOf: "Lower the hand of {name}",
+  lowerIt: "Lower hand",
+  handUp: "Hand {place}",
+  raised: "{name} raised a hand",
+  lowered: "A host lowered your hand.",
   react: "React",
+  reactions: "Reactions",
+  reacted: "{name}: {reaction}",
 
   // People.
   host: " · host",
@@ -191,6 +199,8 @@ const ENGLISH = {
   keySpeak: "Speak while it is held, when the microphone is off",
   keyCamera: "Camera on or off",
   keyScreen: "Show the screen, or stop",
+  keyHand: "Raise the hand, or lower it",
+  keyReact: "React",
   keyLink: "Copy the link",
   keyHelp: "These keys",
 };
@@ -275,9 +285,17 @@ const GERMAN = {
   reconnecting: "Verbindet neu…",
   standing: "{name}: {how}",
 
+  hand: "Melden",
   raiseHand: "Hand heben",
   lowerHand: "Hand senken",
+  lowerHandOf: "Hand von {name} senken",
+  lowerIt: "Hand senken",
+  handUp: "Hand {place}",
+  raised: "{name} meldet sich",
+  lowered: "Die Leitung hat deine Hand gesenkt.",
   react: "Reagieren",
+  reactions: "Reaktionen",
+  reacted: "{name}: {reaction}",
 
   host: " · Leitung",
   letIn: "Einlassen",
@@ -379,6 +397,8 @@ const GERMAN = {
   keySpeak: "Sprechen, solange sie gedrückt ist und das Mikrofon aus ist",
   keyCamera: "Kamera an oder aus",
   keyScreen: "Bildschirm zeigen oder nicht mehr",
+  keyHand: "Hand heben oder senken",
+  keyReact: "Reagieren",
   keyLink: "Link kopieren",
   keyHelp: "Diese Tasten",
 };
