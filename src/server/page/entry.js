@@ -64,6 +64,7 @@ function joined({ id, key, role, waiting, resumed, iceServers }) {
   if (!resumed) people.hands.keep(id);
   call.mine = { id, key, role, iceServers };
   keep({ id, key });
+  people.stands(id, "");
   offer();
   if (waiting) {
     show("call");

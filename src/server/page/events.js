@@ -34,7 +34,10 @@ const ENDINGS = {
 export function enter(name) {
   const socket = new Socket(location.href, token ? { token } : {});
   call.socket = socket;
-  const broke = () => tell(words("broke"));
+  const broke = () => {
+    tell(words("broke"));
+    if (call.mine) people.stands(call.mine.id, words("reconnecting"));
+  };
   socket.on("connect", () => join(name));
   socket.on("disconnect", broke);
   socket.on("connect_error", broke);

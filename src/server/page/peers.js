@@ -102,6 +102,11 @@ class Peers {
     return [...this.#peers.keys()];
   }
 
+  // The connections that there are, by whom they are with.
+  get connections() {
+    return new Map([...this.#peers].map(([id, { connection }]) => [id, connection]));
+  }
+
   /**
    * Fresh credentials for the same servers: a path that is looked for from now on is found with them.
    * @param {RTCIceServer[]} servers

@@ -1,10 +1,11 @@
 // Everybody in the room: their pictures in the grid, their names in the list.
 
 import { hearThrough } from "./choices.js";
-import { $, button, element, iconButton, redrawn, tell } from "./elements.js";
+import { $, button, element, icon, iconButton, redrawn, tell } from "./elements.js";
 import { Hands } from "./hands.js";
 import { words } from "./texts.js";
 
+/** @import { Verdict } from "./quality.js" */
 /** @import { Person } from "./state.js" */
 /** @typedef {{person: MediaStream | null, screen: MediaStream | null}} Streams */
 /** @typedef {{key: string, person: Person, stream?: MediaStream | null, picture: boolean, screen: boolean}} Picture */
@@ -33,6 +34,8 @@ export class People {
   #streams = new Map();
   /** @type {Map<string, string>} */
   #stands = new Map();
+  /** @type {Map<string, Verdict>} */
+  #lines = new Map();
   // Whose page went away a while ago, and the clocks of those whose page just did.
   /** @type {Set<string>} */
   #away = new Set();
@@ -102,6 +105,7 @@ export class People {
     if (person) person.isAlive = false;
     this.#streams.delete(id);
     this.#stands.delete(id);
+    this.#lines.delete(id);
     this.hands.put(id, 0);
     this.#settle(id);
     this.#draw();
@@ -174,6 +178,18 @@ export class People {
     for (const tile of this.#tiles) {
       tile.classList.toggle("speaking", speaking.has(tile.dataset.of ?? "") && !tile.classList.contains("screen"));
     }
+  }
+
+  /**
+   * What is wrong with the line to somebody. Says whether that is new.
+   * @param {string} id
+   * @param {Verdict} verdict
+   */
+  line(id, verdict) {
+    if ((this.#lines.get(id) ?? "") === verdict) return false;
+    this.#lines.set(id, verdict);
+    this.#draw();
+    return true;
   }
 
   redraw() {
@@ -276,10 +292,12 @@ export class People {
       const video = element("video", { autoplay: true, playsInline: true, muted: mine });
       video.setAttribute("aria-hidden", "true");
       hearThrough(video);
-      const [caption, hand, state] = ["caption", "hand", "state"].map((className) => element("span", { className }));
-      const marks = element("div", { className: "marks" }, hand, state);
+      const [caption, hand, state, line] = ["caption", "hand", "state", "line"].map((className) => element("span", { className }));
+      const off = element("span", { className: "off" }, icon("camera"));
+      const marks = element("div", { className: "marks" }, hand, state, line, off);
+      for (const mark of [hand, off]) mark.setAttribute("role", "img");
+      off.setAttribute("aria-label", words("cameraIsOff"));
       tile = element("li", { id: key }, element("span", { className: "letter", ariaHidden: "true" }), video, caption, marks);
-      hand.setAttribute("role", "img");
       tile.append(this.#tools(key, video, tile));
       tile.ondblclick = () => this.#pin(key);
       tile.dataset.of = person.id;
@@ -296,8 +314,13 @@ export class People {
     caption.textContent = captionOf(person, mine, screen);
     const whose = screen ? words("shownBy", { name: person.name }) : person.name;
     for (const tool of /** @type {NodeListOf<HTMLElement>} */ (tile.querySelectorAll(".tools button"))) tool.setAttribute("aria-label", words("tool", { what: tool.title, whose }));
-    state.textContent = mine ? "" : this.#stands.get(person.id) ?? "";
+    state.textContent = this.#stands.get(person.id) ?? "";
     state.hidden = !state.textContent;
+    // Why there is no picture, and what else is wrong; a call that is broken says so already.
+    const verdict = screen || state.textContent ? "" : this.#lines.get(person.id);
+    part("line").textContent = verdict ? words(verdict) : "";
+    part("line").hidden = !verdict;
+    part("off").hidden = picture || person.isWaiting || person.role === "viewer";
     if (stream && video.srcObject !== stream) video.srcObject = stream;
     // Sound must go on when the picture is hidden.
     video.style.opacity = picture && stream ? "1" : "0";

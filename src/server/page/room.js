@@ -5,6 +5,7 @@ import { notice } from "./leaving.js";
 import { lobby } from "./lobby.js";
 import { chat } from "./parts.js";
 import { pickUp } from "./ring.js";
+import "./watching.js";
 import { call, devices, problem, title, token, wanted } from "./state.js";
 import { words } from "./texts.js";
 

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 /// The parts by their files, each after all that it imports. The first are plain scripts, which stand
 /// alone: the worker takes some of them, and all others know their names.
-const PARTS: [(&str, &str); 25] = [
+const PARTS: [(&str, &str); 27] = [
     ("socket.js", include_str!("socket.js")),
     ("subscription.js", include_str!("subscription.js")),
     ("peers.js", include_str!("peers.js")),
@@ -19,12 +19,14 @@ const PARTS: [(&str, &str); 25] = [
     ("server.js", include_str!("server.js")),
     ("choices.js", include_str!("choices.js")),
     ("hands.js", include_str!("hands.js")),
+    ("quality.js", include_str!("quality.js")),
     ("people.js", include_str!("people.js")),
     ("chat.js", include_str!("chat.js")),
     ("parts.js", include_str!("parts.js")),
     ("leaving.js", include_str!("leaving.js")),
     ("closed.js", include_str!("closed.js")),
     ("ring.js", include_str!("ring.js")),
+    ("watching.js", include_str!("watching.js")),
     ("gestures.js", include_str!("gestures.js")),
     ("sending.js", include_str!("sending.js")),
     ("keys.js", include_str!("keys.js")),
@@ -75,9 +77,9 @@ mod tests {
     /// The files that a part imports.
     fn imports(part: &str) -> Vec<&str> {
         let statements = part.split("\nimport ").skip(1);
-        let from = statements.filter_map(|rest| rest.split_once(" from \"./"));
-        from.filter_map(|(_, file)| Some(file.split_once('"')?.0))
-            .collect()
+        let ended = statements.filter_map(|rest| Some(rest.split_once(';')?.0));
+        let files = ended.filter_map(|statement| Some(statement.split_once("\"./")?.1));
+        files.map(|file| file.trim_end_matches('"')).collect()
     }
 
     #[test]

@@ -80,6 +80,10 @@ const ENGLISH = {
   connecting: "Connecting…",
   reconnecting: "Reconnecting…",
   standing: "{name}: {how}",
+  weak: "Weak line",
+  noPicture: "The picture does not arrive",
+  cameraIsOff: "Camera off",
+  weakUplink: "Your line is weak; the others may not see or hear you well.",
 
   // Hands and reactions.
   hand: "Hand",
@@ -284,6 +288,10 @@ const GERMAN = {
   connecting: "Verbindet…",
   reconnecting: "Verbindet neu…",
   standing: "{name}: {how}",
+  weak: "Schwache Leitung",
+  noPicture: "Das Bild kommt nicht an",
+  cameraIsOff: "Kamera aus",
+  weakUplink: "Deine Leitung ist schwach; vielleicht sehen und hören dich die anderen schlecht.",
 
   hand: "Melden",
   raiseHand: "Hand heben",
