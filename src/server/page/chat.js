@@ -1,24 +1,40 @@
 // Messages: what was written, and writing.
 
-const REACTIONS = [
-  ["👍", "Thumbs up"], ["👎", "Thumbs down"], ["😂", "Laugh"], ["😕", "Confused"],
-  ["🎉", "Celebrate"], ["💯", "One hundred"], ["❓", "Question"], ["👏", "Clap"],
+import { $, button, element, redrawn, rest, say, tell } from "./elements.js";
+import { PASSING } from "./server.js";
+import { language, newMessages, words } from "./texts.js";
+
+/** @import { Key } from "./texts.js" */
+/** @import { People } from "./people.js" */
+/** @import { Message, Reaction } from "./state.js" */
+
+/** @type {[string, Key][]} */
+export const REACTIONS = [
+  ["👍", "thumbsUp"], ["👎", "thumbsDown"], ["😂", "laugh"], ["😕", "confused"],
+  ["🎉", "celebrate"], ["💯", "hundred"], ["❓", "question"], ["👏", "clap"],
 ];
 
 // The end of the list counts as in view so many pixels before it.
 const NEAR = 40;
 
-// A piece of what somebody wrote.
+/**
+ * A piece of what somebody wrote.
+ * @param {Piece} piece
+ */
 function linked({ text, href }) {
   return href ? element("a", { href, target: "_blank", rel: "noopener noreferrer nofollow" }, text) : text;
 }
 
-// Whether a key belongs to what is being composed. Safari ends that before it tells of the key.
+/**
+ * Whether a key belongs to what is being composed. Safari ends that before it tells of the key.
+ * @param {KeyboardEvent} event
+ */
 function composes({ isComposing, keyCode }) {
   return isComposing || keyCode === 229;
 }
 
-class Chat {
+export class Chat {
+  /** @type {Map<string, Message>} */
   #messages = new Map();
   #people;
   #ask;
@@ -29,25 +45,34 @@ class Chat {
   // Messages that came below what is read just now.
   #below = 0;
   // Where earlier messages begin that are not here.
+  /** @type {string | null} */
   #before = null;
   // Messages that are being changed here.
+  /** @type {Set<string>} */
   #editing = new Set();
 
-  // `ask(event, ...args)` asks the server for something and gives its data, or nothing; `send(event,
-  // ...args)` gives its answer, over the next line if this one breaks, or nothing if there is none any
-  // more; `changed()` is told when something is missed, or is not any more.
+  /**
+   * @param {People} people
+   * @param {(event: string, ...args: any[]) => Promise<any>} ask asks the server for something and gives
+   *   its data, or nothing
+   * @param {(event: string, ...args: any[]) => Promise<any>} send gives its answer, over the next line if
+   *   this one breaks, or nothing if there is none any more
+   * @param {() => void} changed told when something is missed, or is not any more
+   */
   constructor(people, ask, send, changed) {
     this.#people = people;
     this.#ask = ask;
     this.#send = send;
     this.#changed = changed;
-    $("write").onsubmit = (event) => this.#write(event);
-    $("text").onkeydown = (event) => {
+    $("write").onsubmit = (/** @type {Event} */ event) => this.#write(event);
+    $("text").onkeydown = (/** @type {KeyboardEvent} */ event) => {
       if (event.key === "Enter" && !event.shiftKey && !composes(event)) this.#write(event);
     };
     $("earlier").onclick = () => this.#earlier();
     $("newer").onclick = () => this.#bottom();
-    $("messages").onscroll = () => this.#atEnd() && this.#seen();
+    $("messages").onscroll = () => {
+      if (this.#atEnd()) this.#seen();
+    };
   }
 
   // Messages that nobody saw here.
@@ -55,6 +80,7 @@ class Chat {
     return this.#unread;
   }
 
+  /** @param {Message[]} messages @param {boolean} more */
   reset(messages, more) {
     const last = [...this.#messages.keys()].sort().at(-1);
     const came = last === undefined ? [] : messages.filter(({ id, from }) => id > last && from !== this.#people.me);
@@ -69,18 +95,22 @@ class Chat {
     if ($("chat-panel").hidden) this.#miss(came.length);
   }
 
-  // A message changed; one that is not here yet will come as it is then.
+  /**
+   * A message changed; one that is not here yet will come as it is then.
+   * @param {Message} message
+   */
   change(message) {
     if (this.#messages.has(message.id)) this.put(message, false);
   }
 
+  /** @param {Message} message @param {boolean} fresh */
   put(message, fresh) {
     const known = this.#messages.has(message.id);
     const follows = this.#atEnd() || message.from === this.#people.me;
     this.#messages.set(message.id, message);
     this.#draw(message);
     if (!fresh || known) return;
-    if (message.from !== this.#people.me) say(`${message.name} wrote: ${message.content}`);
+    if (message.from !== this.#people.me) say(words("wrote", { name: message.name, text: message.content }));
     if ($("chat-panel").hidden) {
       this.#miss(1);
     } else if (follows) {
@@ -91,6 +121,7 @@ class Chat {
     }
   }
 
+  /** @param {number} more */
   #miss(more) {
     this.#unread += more;
     $("unread").textContent = this.#unread ? ` (${this.#unread})` : "";
@@ -110,9 +141,10 @@ class Chat {
 
   #tellBelow() {
     $("newer").hidden = !this.#below;
-    $("newer").textContent = `${this.#below} new ${this.#below === 1 ? "message" : "messages"} ↓`;
+    $("newer").textContent = newMessages(this.#below);
   }
 
+  /** @param {{id: string}} message */
   remove({ id }) {
     this.#messages.delete(id);
     this.#editing.delete(id);
@@ -129,28 +161,34 @@ class Chat {
     this.#seen();
   }
 
+  /** @param {Event} event */
   async #write(event) {
     event.preventDefault();
     const content = $("text").value;
     if (!content.trim()) return;
     $("text").value = "";
-    const draft = element("li", { className: "sending" }, element("p", {}, content), element("span", { className: "by" }, "Sending…"));
+    const draft = element("li", { className: "sending" }, element("p", {}, content), element("span", { className: "by" }, words("sending")));
     $("messages").append(draft);
     this.#bottom();
     const { written, why } = await this.#deliver($("to").value, content);
     draft.remove();
     if (written) return this.put(written, true);
-    tell(why);
+    tell(why ?? "");
     $("text").value ||= content;
   }
 
-  // Sends until it is known what became of it. It has a name of its own, so that it is there once however
-  // often it was sent.
+  /**
+   * Sends until it is known what became of it. It has a name of its own, so that it is there once however
+   * often it was sent.
+   * @param {string} to
+   * @param {string} content
+   * @returns {Promise<{written?: Message, why?: string}>}
+   */
   async #deliver(to, content) {
     const clientId = newId();
     for (;;) {
       const answer = await this.#send("send-message", to, content, { clientId });
-      if (!answer) return { why: "You are not in the call any more; the message was not sent." };
+      if (!answer) return { why: words("notSent") };
       if (answer.success) return { written: answer.data };
       if (!PASSING.includes(answer.status)) return { why: answer.error };
       await rest(1000);
@@ -168,6 +206,7 @@ class Chat {
     $("messages").scrollTop = scrollTop + $("messages").scrollHeight - scrollHeight;
   }
 
+  /** @param {Message} message */
   #draw(message) {
     const old = $(`message-${message.id}`);
     // Nobody's work is taken away by a reaction of somebody else.
@@ -179,12 +218,13 @@ class Chat {
     $("messages").insertBefore(item, later ?? null);
   }
 
+  /** @param {Message} message */
   #item(message) {
     const mine = message.from === this.#people.me;
     const by = this.#people.name(message.from) ?? message.name;
-    const to = message.to === "everyone" ? "" : mine ? ` to ${this.#people.name(message.to) ?? "somebody"}` : " to you";
+    const to = message.to === "everyone" ? "" : mine ? words("toName", { name: this.#people.name(message.to) ?? words("somebodyLow") }) : words("toYou");
     const at = new Date(message.created);
-    const time = element("time", { dateTime: at.toISOString() }, at.toLocaleTimeString([], { timeStyle: "short" }), message.edited ? ", edited" : "");
+    const time = element("time", { dateTime: at.toISOString() }, at.toLocaleTimeString(language, { timeStyle: "short" }), message.edited ? words("edited") : "");
     const text = element("p", {}, ...pieces(message.content).map(linked));
     const row = element("div", { className: "row" });
     for (const [kind, [sign, name]] of REACTIONS.entries()) {
@@ -194,41 +234,48 @@ class Chat {
     row.append(this.#react(message));
     if (mine) {
       row.append(
-        button("Edit", () => this.#edit(message, text), `Edit: ${message.content}`),
-        button("Delete", () => this.#delete(message), `Delete: ${message.content}`),
+        button(words("edit"), () => this.#edit(message, text), words("editText", { text: message.content })),
+        button(words("delete"), () => this.#delete(message), words("deleteText", { text: message.content })),
       );
     }
     return element("li", { id: `message-${message.id}` }, element("span", { className: "by" }, by, to), time, text, row);
   }
 
+  /** @param {Message} message @param {number} kind @param {string} sign @param {Key} name @param {Reaction[]} of */
   #reaction(message, kind, sign, name, of) {
     const had = of.some((reaction) => reaction.participantId === this.#people.me);
-    const made = button(`${sign} ${of.length}`, () => this.#toggle(message, kind, had), `${name}, ${of.length}`);
+    const made = button(`${sign} ${of.length}`, () => this.#toggle(message, kind, had), `${words(name)}, ${of.length}`);
     made.setAttribute("aria-pressed", String(had));
     return made;
   }
 
+  /** @param {Message} message */
   #react(message) {
-    const open = button("React", () => {
-      const choices = REACTIONS.map(([sign, name], kind) => button(sign, () => this.#toggle(message, kind, false), name));
+    /** @type {HTMLButtonElement} */
+    const open = button(words("react"), () => {
+      const choices = REACTIONS.map(([sign, name], kind) => button(sign, () => this.#toggle(message, kind, false), words(name)));
       open.replaceWith(...choices);
-      choices[0].focus();
-    }, `React to: ${message.content}`);
+      choices[0]?.focus();
+    }, words("reactText", { text: message.content }));
     return open;
   }
 
+  /** @param {Message} message @param {number} kind @param {boolean} remove */
   async #toggle(message, kind, remove) {
     const now = await this.#ask("react", message.id, kind, remove);
     if (now) this.put(now, false);
   }
 
+  /** @param {Message} message */
   async #delete(message) {
     if (await this.#ask("delete-message", message.id)) this.remove(message);
   }
 
+  /** @param {Message} message @param {HTMLElement} text */
   #edit(message, text) {
-    const input = element("textarea", { value: message.content, rows: 2, ariaLabel: "Edit the message" });
-    const done = (now) => {
+    const input = element("textarea", { value: message.content, rows: 2 });
+    input.ariaLabel = words("editing");
+    const done = (/** @type {Message | null | undefined} */ now) => {
       this.#editing.delete(message.id);
       if (now) this.put(now, false);
     };
@@ -241,7 +288,7 @@ class Chat {
     input.onkeydown = (event) => {
       if (event.key === "Escape") cancel();
     };
-    text.replaceWith(element("div", {}, input, element("div", { className: "row" }, button("Save", save), button("Cancel", cancel))));
+    text.replaceWith(element("div", {}, input, element("div", { className: "row" }, button(words("save"), save), button(words("cancel"), cancel))));
     input.focus();
   }
 }

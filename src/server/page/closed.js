@@ -1,21 +1,28 @@
 // Being rung while no tab is open: asked once, in the call, of people whom the server knows; who says no
 // is not asked again.
 
+import { $, recall, remember, tell } from "./elements.js";
+import { words } from "./texts.js";
+
 const CLOSED = "tok:closed";
 
-// The call that a notification was pressed for, which opened this page.
-const wanted = new URLSearchParams(location.hash.slice(1)).get("answer");
-
-// What a token says; the server looks closer.
-function claimsOf(token) {
+/**
+ * What a token says; the server looks closer.
+ * @param {string | undefined} token
+ * @returns {{sub?: string, identity?: string, name?: string}}
+ */
+export function claimsOf(token) {
   try {
-    return JSON.parse(new TextDecoder().decode(bytesOf(token.split(".")[1])));
+    return JSON.parse(new TextDecoder().decode(bytesOf(token?.split(".")[1] ?? "")));
   } catch {
     return {};
   }
 }
 
-// Whether a token says who somebody is.
+/**
+ * Whether a token says who somebody is.
+ * @param {string} token
+ */
 function saysWho(token) {
   const { sub, identity } = claimsOf(token);
   return Boolean(sub && identity);
@@ -23,15 +30,19 @@ function saysWho(token) {
 
 const ringsClosed = () => "serviceWorker" in navigator && "PushManager" in window && "Notification" in window && "caches" in window;
 
+/** @param {string} token */
 async function ringClosed(token) {
   await keepPlace({ path: location.pathname, token });
   await navigator.serviceWorker.register("/sw.js");
   await subscribe(await navigator.serviceWorker.ready, token);
 }
 
-// Asks, or keeps the server's word of this browser fresh if the answer was yes.
-function offerClosed(token) {
-  if (!ringsClosed() || !saysWho(token) || Notification.permission === "denied") return;
+/**
+ * Asks, or keeps the server's word of this browser fresh if the answer was yes.
+ * @param {string | undefined} token
+ */
+export function offerClosed(token) {
+  if (!token || !ringsClosed() || !saysWho(token) || Notification.permission === "denied") return;
   const said = recall("localStorage", CLOSED);
   if (said === "yes" && Notification.permission === "granted") {
     ringClosed(token).catch((error) => console.warn("no ring without a tab", error));
@@ -44,14 +55,14 @@ function offerClosed(token) {
   };
   $("closed-yes").onclick = async () => {
     $("closed").hidden = true;
-    if ((await Notification.requestPermission()) !== "granted") return tell("This browser may not show notifications.");
+    if ((await Notification.requestPermission()) !== "granted") return tell(words("mayNotNotify"));
     try {
       await ringClosed(token);
       remember("localStorage", CLOSED, "yes");
-      tell("You will be rung when this tab is closed.");
+      tell(words("ringsClosed"));
     } catch (error) {
       console.warn("no ring without a tab", error);
-      tell("This browser cannot be rung now.");
+      tell(words("cannotRing"));
     }
   };
 }

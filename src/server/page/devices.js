@@ -1,9 +1,17 @@
 // This person's microphone, camera and screen.
 
+import { recall, remember } from "./elements.js";
+import { words } from "./texts.js";
+
+/** @typedef {"microphone" | "camera" | "screen"} Line */
+
+/** @import { Key } from "./texts.js" */
+
+/** @type {Record<string, Key>} */
 const REFUSALS = {
-  NotAllowedError: "The browser may not use it. Allow it in the address bar, then reload.",
-  NotFoundError: "There is none.",
-  NotReadableError: "Another program uses it.",
+  NotAllowedError: "refused",
+  NotFoundError: "absent",
+  NotReadableError: "taken",
 };
 
 // The one that was asked for is not there.
@@ -11,25 +19,49 @@ const ABSENT = ["OverconstrainedError", "NotFoundError"];
 // Pictures of a shown screen, a second.
 const SCREEN_RATE = 10;
 
-class Devices {
+export class Devices {
+  /** @type {MediaStreamTrack | null} */
   microphone = null;
+  /** @type {MediaStreamTrack | null} */
   camera = null;
+  /** @type {MediaStreamTrack | null} */
   screen = null;
   // What is heard of the screen that is shown.
+  /** @type {MediaStreamTrack | null} */
   sound = null;
   // Which microphone and camera are wanted, by their ids.
+  /** @type {Record<string, string | null>} */
   #wanted = { microphone: recall("localStorage", "tok:microphone"), camera: recall("localStorage", "tok:camera") };
   // Why something cannot be had, by its line.
+  /** @type {Record<string, string>} */
   problems = {};
-  // Told the line of whatever changes.
+  /**
+   * Told the line of whatever changes.
+   * @type {(line: Line) => void}
+   */
   changed = () => {};
-  // Told the line of whatever ends without being turned off here.
+  /**
+   * Told the line of whatever ends without being turned off here.
+   * @type {(line: Line) => void}
+   */
   ended = () => {};
+  /** @type {Map<Line, Promise<void>>} */
   #getting = new Map();
   #closed = false;
 
   async open() {
     await Promise.all([this.turn("microphone", true), this.turn("camera", true)]);
+  }
+
+  /**
+   * What is wrong with these lines, in words.
+   * @param {readonly Line[]} lines
+   */
+  wrong(lines = ["microphone", "camera", "screen"]) {
+    /** @type {Record<Line, Key>} */
+    const wrong = { microphone: "noMicrophone", camera: "noCamera", screen: "noScreen" };
+    const found = lines.filter((line) => this.problems[line]);
+    return found.map((line) => words(wrong[line], { why: this.problems[line] ?? "" }));
   }
 
   get state() {
@@ -40,10 +72,12 @@ class Devices {
     };
   }
 
+  /** @param {Line} line */
   isOn(line) {
     return line === "microphone" ? Boolean(this.microphone?.enabled) : Boolean(this[line]);
   }
 
+  /** @param {Line} line @param {boolean} on */
   async turn(line, on) {
     if (on === this.isOn(line)) return;
     if (line === "microphone" && this.microphone) {
@@ -60,19 +94,29 @@ class Devices {
     this.changed(line);
   }
 
+  /** @param {Line} line */
   #drop(line) {
-    for (const part of line === "screen" ? ["screen", "sound"] : [line]) {
+    /** @type {(Line | "sound")[]} */
+    const parts = line === "screen" ? ["screen", "sound"] : [line];
+    for (const part of parts) {
       this[part]?.stop();
       this[part] = null;
     }
   }
 
-  // Which one is in use on a line, by its id.
+  /**
+   * Which one is in use on a line, by its id.
+   * @param {Line} line
+   */
   used(line) {
     return this[line]?.getSettings().deviceId ?? this.#wanted[line] ?? "";
   }
 
-  // Takes another microphone or camera, now if one is on.
+  /**
+   * Takes another microphone or camera, now if one is on.
+   * @param {Line} line
+   * @param {string} id
+   */
   async choose(line, id) {
     this.#wanted[line] = id;
     remember("localStorage", `tok:${line}`, id);
@@ -83,13 +127,19 @@ class Devices {
     if (!on) await this.turn(line, false);
   }
 
-  // The microphones, cameras or loudspeakers that there are.
+  /**
+   * The microphones, cameras or loudspeakers that there are.
+   * @param {string} kind
+   */
   async all(kind) {
     const found = (await navigator.mediaDevices?.enumerateDevices?.()) ?? [];
     return found.filter((device) => device.kind === kind && device.deviceId);
   }
 
-  // The one that is wanted, or any if that is not there.
+  /**
+   * The one that is wanted, or any if that is not there.
+   * @param {Line} line
+   */
   async #ask(line) {
     const kind = line === "microphone" ? "audio" : "video";
     const { mediaDevices } = navigator;
@@ -98,11 +148,12 @@ class Devices {
     try {
       return await mediaDevices.getUserMedia({ [kind]: id ? { deviceId: { exact: id } } : true });
     } catch (error) {
-      if (!id || !ABSENT.includes(error.name)) throw error;
+      if (!id || !(error instanceof DOMException && ABSENT.includes(error.name))) throw error;
       return mediaDevices.getUserMedia({ [kind]: true });
     }
   }
 
+  /** @param {Line} line */
   async #get(line) {
     delete this.problems[line];
     try {
@@ -111,17 +162,20 @@ class Devices {
       // They left while the browser asked.
       if (this.#closed) return stream.getTracks().forEach((track) => track.stop());
       this.#take(line, stream);
-    } catch (error) {
+    } catch (thrown) {
+      const { name, message } = /** @type {Error} */ (thrown);
       // Who closes the browser's choice of screens does not want to show one.
-      if (line === "screen" && error.name === "NotAllowedError") return;
-      const secure = window.isSecureContext ? error.message : "Browsers allow it over https only.";
-      this.problems[line] = REFUSALS[error.name] ?? secure;
+      if (line === "screen" && name === "NotAllowedError") return;
+      const why = REFUSALS[name] ?? (window.isSecureContext ? null : "insecure");
+      this.problems[line] = why ? words(why) : message;
     }
   }
 
+  /** @param {Line} line @param {MediaStream} stream */
   #take(line, stream) {
     const [sound] = stream.getAudioTracks();
     const track = line === "microphone" ? sound : stream.getVideoTracks()[0];
+    if (!track) return;
     this[line] = track;
     if (line === "screen") {
       // Text is to be read, however slowly it moves.
@@ -136,7 +190,10 @@ class Devices {
     };
   }
 
-  // How loud the microphone is, 0 to 1, told until `stop` is called.
+  /**
+   * How loud the microphone is, 0 to 1, told until what it gives is called.
+   * @param {(loud: number) => void} tell
+   */
   meter(tell) {
     if (!this.microphone) return () => {};
     const audio = new AudioContext();
@@ -163,6 +220,8 @@ class Devices {
   }
 
   stop() {
-    for (const line of ["microphone", "camera", "screen"]) this.#drop(line);
+    this.#drop("microphone");
+    this.#drop("camera");
+    this.#drop("screen");
   }
 }

@@ -12,16 +12,31 @@ const STAGE_HEIGHT = 0.65;
 // An empty place in a grid is worth so much of the size of its pictures.
 const EVEN = 0.04;
 
+/** @typedef {{width: number, height: number}} Size */
+/** @typedef {{x: number, y: number, width: number, height: number}} Box */
+/** @typedef {{key: string, screen: boolean, mine: boolean, pinned: boolean}} Tile */
+/** @typedef {Map<string, Box>} Places */
+
+/** @param {Size} size */
 const gapOf = ({ width, height }) => Math.max(2, Math.min(8, Math.min(width, height) / 50));
 
-// The largest shape of a camera that fits.
+/**
+ * The largest shape of a camera that fits.
+ * @param {number} width
+ * @param {number} height
+ * @returns {Size}
+ */
 function shaped(width, height, narrowest = NARROWEST) {
   if (width / height > BROADEST) return { width: height * BROADEST, height };
   if (width / height < narrowest) return { width, height: width / narrowest };
   return { width, height };
 }
 
-// How many columns make the pictures largest, and how large they are then.
+/**
+ * How many columns make the pictures largest, and how large they are then.
+ * @param {Size} box
+ * @param {number} count
+ */
 function grid(box, count) {
   const gap = gapOf(box);
   let best = null;
@@ -37,7 +52,12 @@ function grid(box, count) {
   return best;
 }
 
-// All of the same size, in rows from the middle; the last row stands in the middle as well.
+/**
+ * All of the same size, in rows from the middle; the last row stands in the middle as well.
+ * @param {Places} places
+ * @param {Box} box
+ * @param {Tile[]} tiles
+ */
 function inGrid(places, box, tiles) {
   const size = grid(box, tiles.length);
   if (!size) return;
@@ -51,7 +71,12 @@ function inGrid(places, box, tiles) {
   }
 }
 
-// What is shown has any shape: nothing is cut off it.
+/**
+ * What is shown has any shape: nothing is cut off it.
+ * @param {Places} places
+ * @param {Box} box
+ * @param {Tile[]} tiles
+ */
 function onStage(places, box, tiles) {
   const gap = gapOf(box);
   const broad = box.width >= box.height;
@@ -63,7 +88,13 @@ function onStage(places, box, tiles) {
   }
 }
 
-// The other one as large as can be, oneself small in the corner below.
+/**
+ * The other one as large as can be, oneself small in the corner below.
+ * @param {Places} places
+ * @param {Box} box
+ * @param {Tile} mine
+ * @param {Tile} other
+ */
 function inPair(places, box, mine, other) {
   const gap = gapOf(box);
   const own = shaped(box.width / 3, box.height / 5);
@@ -73,16 +104,25 @@ function inPair(places, box, mine, other) {
   places.set(mine.key, { x: box.x + box.width - own.width, y: top + large.height + gap, ...own });
 }
 
-// Whole pixels: what lies side by side does so on every screen.
+/**
+ * Whole pixels: what lies side by side does so on every screen.
+ * @param {Box} box
+ * @returns {Box}
+ */
 function whole({ x, y, width, height }) {
   const [left, top] = [Math.round(x), Math.round(y)];
   return { x: left, y: top, width: Math.max(1, Math.floor(width)), height: Math.max(1, Math.floor(height)) };
 }
 
-// Places for `tiles`, `{key, screen, mine, pinned}` in their order, within `{width, height}`: a map of
-// their keys to `{x, y, width, height}`. What is pinned, or else a screen that somebody else shows, is
-// the stage; the others stand in a strip beside it, or below it on an upright screen.
+/**
+ * Places for `tiles`, in their order, by their keys. What is pinned, or else a screen that somebody else
+ * shows, is the stage; the others stand in a strip beside it, or below it on an upright screen.
+ * @param {Size} size
+ * @param {Tile[]} tiles
+ * @returns {Places}
+ */
 function layout({ width, height }, tiles) {
+  /** @type {Places} */
   const places = new Map();
   if (!tiles.length || width <= 0 || height <= 0) return places;
   const pinned = tiles.filter((tile) => tile.pinned);
@@ -92,8 +132,9 @@ function layout({ width, height }, tiles) {
   const gap = gapOf(box);
   const upright = height > width;
   const [mine] = tiles.filter((tile) => tile.mine && !tile.screen);
-  if (!shown.length && tiles.length === 2 && mine && upright && !tiles.some((tile) => tile.screen)) {
-    inPair(places, box, mine, tiles.find((tile) => tile !== mine));
+  const other = tiles.find((tile) => tile !== mine);
+  if (!shown.length && tiles.length === 2 && mine && other && upright && !other.screen) {
+    inPair(places, box, mine, other);
   } else if (!shown.length) {
     inGrid(places, box, tiles);
   } else if (!rest.length) {

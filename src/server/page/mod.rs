@@ -1,6 +1,8 @@
 //! The room page: a call in the browser, at a local room's `url`. Its parts stand beside this file
 //! and are put together once; nothing comes from elsewhere.
 
+mod script;
+
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
@@ -12,6 +14,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
+use self::script::{SCRIPT, WORKER};
 use super::App;
 use super::address::ClientAddress;
 use super::error::ProblemResponse;
@@ -19,38 +22,13 @@ use crate::commands::room;
 use crate::error::{Error, Kind};
 use crate::model::{BackendName, Privacy};
 
-/// The parts of the page's one script, in the order they need each other.
-const SCRIPT: &str = concat!(
-    include_str!("socket.js"),
-    include_str!("peers.js"),
-    include_str!("relay.js"),
-    include_str!("ways.js"),
-    include_str!("devices.js"),
-    include_str!("elements.js"),
-    include_str!("layout.js"),
-    include_str!("speakers.js"),
-    include_str!("people.js"),
-    include_str!("links.js"),
-    include_str!("chat.js"),
-    include_str!("subscription.js"),
-    include_str!("closed.js"),
-    include_str!("ring.js"),
-    include_str!("choices.js"),
-    include_str!("room.js"),
-);
-/// The worker behind the page, which shows what comes while no page is open.
-const WORKER: &str = concat!(
-    include_str!("socket.js"),
-    include_str!("subscription.js"),
-    include_str!("sw.js"),
-);
 const STYLE: &str = include_str!("room.css");
 
 /// The page but for what is the room's.
 static PAGE: LazyLock<String> = LazyLock::new(|| {
     include_str!("room.html")
         .replace("{{style}}", STYLE)
-        .replace("{{script}}", SCRIPT)
+        .replace("{{script}}", &SCRIPT)
 });
 
 /// Only our own script and style, and our own sockets.
@@ -61,7 +39,7 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
          worker-src 'self'; \
          img-src data:; media-src 'self' blob:; base-uri 'none'; form-action 'none'; \
          frame-ancestors 'none'",
-        hash(SCRIPT),
+        hash(&SCRIPT),
         hash(STYLE)
     )
 });
@@ -91,9 +69,9 @@ pub(super) async fn room(
     let (status, title, problem) = match app.0.misses.guard(client, looking).await {
         Ok(room) => {
             let problem = if room.is_expired(now) {
-                "This room has expired."
+                "roomExpired"
             } else if room.not_before.is_some_and(|at| at > now) {
-                "This room is not open yet."
+                "roomNotOpen"
             } else {
                 ""
             };
@@ -137,7 +115,7 @@ pub(super) async fn worker() -> impl IntoResponse {
             "default-src 'none'; connect-src 'self'",
         ),
     ];
-    (headers, WORKER)
+    (headers, WORKER.as_str())
 }
 
 fn headers() -> HeaderMap {

@@ -5,6 +5,7 @@
 // called asks for one, and if that does not help either calls anew.
 
 // What people turn on and off,
+/** @type {("microphone" | "camera" | "screen")[]} */
 const LINES = ["microphone", "camera", "screen"];
 // and what goes with it.
 const SENT = [...LINES, "sound"];
@@ -34,6 +35,31 @@ const STRAYS = 100;
 // Says that there are no more candidates.
 const LAST = { candidate: "" };
 
+/** @typedef {{call: string, description?: RTCSessionDescription | null, candidate?: RTCIceCandidateInit, restart?: boolean, again?: boolean}} Letter */
+/** @typedef {(id: string, person: MediaStream, screen: MediaStream) => void} Show */
+
+/**
+ * A call with one of the others.
+ * @typedef {object} Peer
+ * @property {string} id
+ * @property {string} call the name of this call, between the two
+ * @property {boolean} calling whether it was begun here
+ * @property {RTCPeerConnection} connection
+ * @property {RTCIceCandidateInit[]} early candidates that came before their offer
+ * @property {boolean} was whether a call with them was ever well
+ * @property {boolean} broken
+ * @property {boolean} answered
+ * @property {number} repairs how often it was mended since it was last well
+ * @property {number} unsent what is still to be said to them
+ * @property {Promise<void>} work what is taken of their signals, one after the other
+ * @property {{person: MediaStream, screen: MediaStream}} streams
+ * @property {ReturnType<typeof setTimeout>} [timer]
+ * @property {number} [heardAt]
+ */
+
+// What it says of a call where it is given no other words.
+const SAYS = { connecting: "Connecting…", reconnecting: "Reconnecting…" };
+
 // A name that nothing else has. `randomUUID` is not there on pages without https.
 function newId() {
   return [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join("-");
@@ -46,26 +72,45 @@ class Peers {
   #send;
   #show;
   #stands;
+  #says;
+  /** @type {Map<string, Peer>} */
   #peers = new Map();
+  /** @type {Map<string, MediaStreamTrack | null>} */
   #tracks = new Map();
+  /** @type {Map<string, {call: string, candidate: RTCIceCandidateInit}[]>} */
   #strays = new Map();
 
-  // `send(to, make)` passes on what `make` gives, again and again until it is passed on or `make`
-  // gives nothing any more; `show(id, person, screen)` shows two streams of somebody; `stands(id, how)`
-  // tells how the call with somebody is, nothing if it is well.
-  constructor(me, servers, send, show, stands) {
+  /**
+   * @param {string} me
+   * @param {RTCIceServer[]} servers
+   * @param {(to: string, make: () => Letter | null) => Promise<void>} send passes on what `make` gives,
+   *   again and again until it is passed on or `make` gives nothing any more
+   * @param {Show} show shows two streams of somebody
+   * @param {(id: string, how: string) => void} stands tells how the call with somebody is, nothing if it is well
+   * @param {typeof SAYS} says
+   */
+  constructor(me, servers, send, show, stands, says = SAYS) {
     this.#me = me;
     this.servers = servers;
     this.#send = send;
     this.#show = show;
     this.#stands = stands;
+    this.#says = says;
   }
 
   get ids() {
     return [...this.#peers.keys()];
   }
 
-  // Fresh credentials for the same servers: a path that is looked for from now on is found with them.
+  // The connections that there are, by whom they are with.
+  get connections() {
+    return new Map([...this.#peers].map(([id, { connection }]) => [id, connection]));
+  }
+
+  /**
+   * Fresh credentials for the same servers: a path that is looked for from now on is found with them.
+   * @param {RTCIceServer[]} servers
+   */
   renew(servers) {
     this.servers = servers;
     for (const { connection } of this.#peers.values()) {
@@ -73,22 +118,30 @@ class Peers {
     }
   }
 
-  // Sends `track` to everybody on `line`; null sends nothing.
+  /**
+   * Sends `track` to everybody on `line`; null sends nothing.
+   * @param {string} line
+   * @param {MediaStreamTrack | null} track
+   */
   async set(line, track) {
     this.#tracks.set(line, track);
     const at = SENT.indexOf(line);
-    const swap = async ({ connection }) => connection.getTransceivers()[at]?.sender.replaceTrack(track);
+    const swap = async (/** @type {Peer} */ { connection }) => connection.getTransceivers()[at]?.sender.replaceTrack(track);
     // A call that ends meanwhile takes nothing any more; the next one takes what there is then.
     await Promise.allSettled([...this.#peers.values()].map(swap));
   }
 
-  // Calls somebody who is in the room, unless the call that there is still holds.
+  /**
+   * Calls somebody who is in the room, unless the call that there is still holds.
+   * @param {string} id
+   */
   async call(id) {
     const before = this.#peers.get(id);
     if (before && !["failed", "closed"].includes(before.connection.connectionState)) return;
     await this.#anew(id);
   }
 
+  /** @param {string} id */
   async #anew(id) {
     const peer = this.#begin(id, newId(), true);
     for (const line of SENT) {
@@ -99,14 +152,20 @@ class Peers {
     await this.#offer(peer);
   }
 
-  // A call in place of the one before: if that was broken, it is broken until this one is well.
+  /**
+   * A call in place of the one before: if that was broken, it is broken until this one is well.
+   * @param {string} id
+   * @param {string} call
+   * @param {boolean} calling
+   */
   #begin(id, call, calling) {
     const { was = false, broken = false } = this.#peers.get(id) ?? {};
     const early = this.#kept(id, call);
     this.remove(id);
     const connection = new RTCPeerConnection({ iceServers: this.servers });
-    const peer = { id, call, calling, connection, early, was, broken, answered: false, repairs: 0, unsent: 0, work: Promise.resolve() };
-    peer.streams = { person: new MediaStream(), screen: new MediaStream() };
+    const streams = { person: new MediaStream(), screen: new MediaStream() };
+    /** @type {Peer} */
+    const peer = { id, call, calling, connection, streams, early, was, broken, answered: false, repairs: 0, unsent: 0, work: Promise.resolve() };
     this.#peers.set(id, peer);
     connection.onicecandidate = ({ candidate }) => this.#pass(peer, () => ({ call, candidate: candidate ?? LAST }));
     connection.ontrack = ({ track, transceiver }) => {
@@ -121,16 +180,22 @@ class Peers {
     return peer;
   }
 
+  /** @param {Peer} peer */
   #patience({ broken }) {
     return broken ? MENDING : CONNECTING;
   }
 
-  // Looks after the call in a while, unless it is well by then.
+  /**
+   * Looks after the call in a while, unless it is well by then.
+   * @param {Peer} peer
+   * @param {number} time
+   */
   #wait(peer, time) {
     clearTimeout(peer.timer);
     peer.timer = setTimeout(() => this.#mend(peer), time);
   }
 
+  /** @param {Peer} peer */
   #look(peer) {
     const { connectionState, iceConnectionState } = peer.connection;
     const states = [connectionState, iceConnectionState];
@@ -139,6 +204,7 @@ class Peers {
     else if (states.includes("disconnected")) this.#breaks(peer, BLINK);
   }
 
+  /** @param {Peer} peer */
   #well(peer) {
     clearTimeout(peer.timer);
     Object.assign(peer, { was: true, broken: false, repairs: 0 });
@@ -148,7 +214,8 @@ class Peers {
 
   // Shares the line of this browser among all calls.
   #share() {
-    const { rate, smaller } = SHARES.find(({ others }) => this.#peers.size <= others);
+    const share = SHARES.find(({ others }) => this.#peers.size <= others) ?? SHARES[SHARES.length - 1];
+    const { rate, smaller } = share;
     for (const { connection } of this.#peers.values()) {
       const [, camera, screen] = connection.getTransceivers().map(({ sender }) => sender);
       this.#bound(camera, { maxBitrate: rate, scaleResolutionDownBy: smaller });
@@ -156,18 +223,22 @@ class Peers {
     }
   }
 
+  /** @param {RTCRtpSender} sender @param {RTCRtpEncodingParameters} wanted */
   #bound(sender, wanted) {
     const parameters = sender?.getParameters?.();
     const [encoding] = parameters?.encodings ?? [];
-    if (!encoding || Object.entries(wanted).every(([key, value]) => encoding[key] === value)) return;
+    if (!parameters || !encoding) return;
+    const now = new Map(Object.entries(encoding));
+    if (Object.entries(wanted).every(([key, value]) => now.get(key) === value)) return;
     Object.assign(encoding, wanted);
     // A call that ends just now takes nothing any more.
-    sender.setParameters(parameters).catch((error) => console.warn("the line is not shared", error));
+    sender.setParameters(parameters).catch((/** @type {unknown} */ error) => console.warn("the line is not shared", error));
   }
 
   // How loud each of the others is just now, 0 to 1 by id. What was not heard again since it was asked
   // last is silent.
   levels() {
+    /** @type {Map<string, number>} */
     const levels = new Map();
     for (const peer of this.#peers.values()) {
       const [source] = peer.connection.getReceivers()[0]?.getSynchronizationSources?.() ?? [];
@@ -177,6 +248,7 @@ class Peers {
     return levels;
   }
 
+  /** @param {Peer} peer @param {number} time */
   #breaks(peer, time) {
     // What is being mended already keeps its own time.
     if (!peer.broken) this.#wait(peer, time);
@@ -184,10 +256,12 @@ class Peers {
     this.#tell(peer);
   }
 
+  /** @param {Peer} peer */
   #tell(peer) {
-    this.#stands(peer.id, peer.was ? "Reconnecting…" : "Connecting…");
+    this.#stands(peer.id, peer.was ? this.#says.reconnecting : this.#says.connecting);
   }
 
+  /** @param {Peer} peer */
   #mend(peer) {
     if (!this.#holds(peer)) return;
     if (peer.connection.connectionState === "connected") return this.#well(peer);
@@ -199,11 +273,15 @@ class Peers {
     if (!peer.unsent) this.#repair(peer).catch((error) => console.warn("a call was not mended", error));
   }
 
-  // Whether this is the call that there is.
+  /**
+   * Whether this is the call that there is.
+   * @param {Peer} peer
+   */
   #holds(peer) {
     return this.#peers.get(peer.id) === peer;
   }
 
+  /** @param {Peer} peer */
   async #repair(peer) {
     const { call, calling, connection } = peer;
     peer.repairs += 1;
@@ -215,49 +293,65 @@ class Peers {
     await this.#offer(peer);
   }
 
+  /** @param {Peer} peer */
   async #offer(peer) {
     await peer.connection.setLocalDescription();
     this.#describe(peer);
   }
 
-  // `again` says that it is about a call that both know.
+  /**
+   * `again` says that it is about a call that both know.
+   * @param {Peer} peer
+   */
   #describe(peer) {
     const { call, connection, answered } = peer;
     this.#pass(peer, () => ({ call, description: connection.localDescription, again: answered || undefined }));
   }
 
-  // Says something of a call, for as long as it is the one that there is.
+  /**
+   * Says something of a call, for as long as it is the one that there is.
+   * @param {Peer} peer
+   * @param {() => Letter | null} make
+   */
   async #pass(peer, make) {
     peer.unsent += 1;
     await this.#send(peer.id, () => (this.#holds(peer) ? make() : null));
     peer.unsent -= 1;
   }
 
-  // A signal of somebody. What comes from one person is taken in the order it comes.
+  /**
+   * A signal of somebody. What comes from one person is taken in the order it comes.
+   * @param {string} from
+   * @param {any} data
+   */
   signal(from, data) {
     if (!data?.call) return;
     let peer = this.#peers.get(from);
-    if (peer?.call !== data.call) {
+    if (!peer || peer.call !== data.call) {
       if (data.description?.type !== "offer" || data.again) return this.#keep(from, data);
       // Both called at once: the call of who has the smaller id holds.
       if (peer?.calling && !peer.answered && this.#me < from) return;
       peer = this.#begin(from, data.call, false);
     }
-    const take = () => this.#take(peer, data);
+    const taking = peer;
+    const take = () => this.#take(taking, data);
     peer.work = peer.work.then(take).catch((error) => console.warn("a signal was not taken", error));
   }
 
+  /** @param {string} from @param {Letter} letter */
   #keep(from, { call, candidate }) {
     if (!candidate) return;
     const kept = [...(this.#strays.get(from) ?? []), { call, candidate }];
     this.#strays.set(from, kept.slice(-STRAYS));
   }
 
+  /** @param {string} from @param {string} call */
   #kept(from, call) {
     const kept = this.#strays.get(from) ?? [];
     return kept.filter((stray) => stray.call === call).map((stray) => stray.candidate);
   }
 
+  /** @param {Peer} peer @param {Letter} letter */
   async #take(peer, { description, candidate, restart }) {
     const { connection } = peer;
     if (!this.#holds(peer)) return;
@@ -273,6 +367,7 @@ class Peers {
     }
   }
 
+  /** @param {Peer} peer @param {RTCSessionDescription} description */
   async #hear(peer, description) {
     const { connection } = peer;
     await connection.setRemoteDescription(description);
@@ -285,6 +380,7 @@ class Peers {
     if (connection.connectionState !== "connected") this.#wait(peer, this.#patience(peer));
   }
 
+  /** @param {Peer} peer */
   async #answer(peer) {
     for (const [at, transceiver] of peer.connection.getTransceivers().entries()) {
       transceiver.direction = "sendrecv";
@@ -294,6 +390,7 @@ class Peers {
     this.#describe(peer);
   }
 
+  /** @param {string} id */
   remove(id) {
     this.#strays.delete(id);
     const peer = this.#peers.get(id);

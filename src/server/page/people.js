@@ -1,35 +1,68 @@
 // Everybody in the room: their pictures in the grid, their names in the list.
 
+import { hearThrough } from "./choices.js";
+import { $, button, element, icon, iconButton, redrawn, tell } from "./elements.js";
+import { Hands } from "./hands.js";
+import { words } from "./texts.js";
+
+/** @import { Verdict } from "./quality.js" */
+/** @import { Wish } from "./relay.js" */
+/** @import { Person } from "./state.js" */
+/** @typedef {{person: MediaStream | null, screen: MediaStream | null}} Streams */
+/** @typedef {{key: string, person: Person, stream?: MediaStream | null, picture: boolean, screen: boolean}} Picture */
+
 // How long a page that goes away may take to come back as if it never was, in milliseconds.
 const RETURN = 3000;
 // Tools have no place on a picture that is narrower, in pixels.
 const SMALL = 150;
+// How long a reaction stands over a picture, in milliseconds.
+const REACTED = 4000;
 
-// The first of what a reader sees as characters.
+/**
+ * The first of what a reader sees as characters.
+ * @param {string} name
+ */
 function firstLetter(name) {
-  const [first] = globalThis.Intl?.Segmenter ? new Intl.Segmenter().segment(name.trim()) : name.trim();
-  return (first?.segment ?? first ?? "?").toUpperCase();
+  const text = name.trim();
+  const letters = "Segmenter" in Intl ? Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment) : [...text];
+  return (letters[0] ?? "?").toUpperCase();
 }
 
-class People {
+export class People {
+  /** @type {Map<string, Person>} */
   #all = new Map();
+  /** @type {Map<string, Streams>} */
   #streams = new Map();
+  /** @type {Map<string, string>} */
   #stands = new Map();
+  /** @type {Map<string, Verdict>} */
+  #lines = new Map();
   // Whose page went away a while ago, and the clocks of those whose page just did.
+  /** @type {Set<string>} */
   #away = new Set();
+  /** @type {Map<string, ReturnType<typeof setTimeout>>} */
   #going = new Map();
   // Who speaks just now.
+  /** @type {Set<string>} */
   #speaking = new Set();
   // The tile that is kept large.
+  /** @type {string | null} */
   #pinned = null;
+  /** @type {string | null} */
   #me = null;
   #act;
-  // Told what is seen, largest first: `{participant, source, width}`, in pixels of the display.
+  /** @type {(seen: Wish[]) => void} told what is seen, largest first */
   arranged = () => {};
+  #lower;
+  hands = new Hands();
 
-  // `act(event, ...args)` asks the server for something.
-  constructor(act) {
+  /**
+   * @param {(event: string, ...args: any[]) => Promise<any>} act asks the server for something
+   * @param {(id: string) => void} lower asks somebody to lower their hand
+   */
+  constructor(act, lower) {
     this.#act = act;
+    this.#lower = lower;
     new ResizeObserver(() => this.#arrange()).observe($("grid"));
   }
 
@@ -41,15 +74,20 @@ class People {
     return [...this.#all.values()].filter((person) => person.isAlive);
   }
 
+  /** @param {string} id */
   get(id) {
     return this.#all.get(id);
   }
 
+  /** @param {string} id */
   name(id) {
     return this.#all.get(id)?.name ?? null;
   }
 
-  // Everybody anew.
+  /**
+   * Everybody anew.
+   * @param {Person[]} people
+   */
   reset(people) {
     this.#all = new Map(people.map((person) => [person.id, person]));
     this.#me = people.find((person) => person.isMe)?.id ?? null;
@@ -57,31 +95,44 @@ class People {
     this.#draw();
   }
 
+  /** @param {Partial<Person> & {id: string}} person what is known of somebody now */
   put(person) {
-    this.#all.set(person.id, { ...this.#all.get(person.id), ...person });
+    const all = { ...this.#all.get(person.id), ...person };
+    this.#all.set(person.id, /** @type {Person} */ (all));
     this.#draw();
   }
 
+  /** @param {string} id */
   gone(id) {
     const person = this.#all.get(id);
     if (person) person.isAlive = false;
     this.#streams.delete(id);
     this.#stands.delete(id);
+    this.#lines.delete(id);
+    this.hands.put(id, 0);
     this.#settle(id);
     this.#draw();
     return person;
   }
 
-  // The streams of somebody.
+  /**
+   * The streams of somebody.
+   * @param {string} id
+   * @param {MediaStream | null} person
+   * @param {MediaStream | null} screen
+   */
   stream(id, person, screen) {
     this.#streams.set(id, { person, screen });
     this.#draw();
   }
 
-  // Somebody's page goes away, for good or for a reload: without a sign of them they are not shown any
-  // more, long before it is sure that they left.
+  /**
+   * Somebody's page goes away, for good or for a reload: without a sign of them they are not shown any
+   * more, long before it is sure that they left.
+   * @param {string} id
+   */
   goes(id) {
-    this.stands(id, "Reconnecting…");
+    this.stands(id, words("reconnecting"));
     clearTimeout(this.#going.get(id));
     const hide = () => {
       this.#away.add(id);
@@ -90,19 +141,29 @@ class People {
     this.#going.set(id, setTimeout(hide, RETURN));
   }
 
-  // Somebody is heard of: their page is there.
+  /**
+   * Somebody is heard of: their page is there.
+   * @param {string} id
+   */
   comes(id) {
     if (this.#settle(id)) this.#draw();
   }
 
-  // It is sure whether they are there. Says whether they were not shown.
+  /**
+   * It is sure whether they are there. Says whether they were not shown.
+   * @param {string} id
+   */
   #settle(id) {
     clearTimeout(this.#going.get(id));
     this.#going.delete(id);
     return this.#away.delete(id);
   }
 
-  // How the call with somebody is, nothing if it is well. Says whether that is new.
+  /**
+   * How the call with somebody is, nothing if it is well. Says whether that is new.
+   * @param {string} id
+   * @param {string} how
+   */
   stands(id, how) {
     if (!how) this.comes(id);
     if ((this.#stands.get(id) ?? "") === how) return false;
@@ -111,34 +172,72 @@ class People {
     return true;
   }
 
-  // Who speaks just now, by their ids.
+  /**
+   * Who speaks just now, by their ids.
+   * @param {Set<string>} speaking
+   */
   speak(speaking) {
     this.#speaking = speaking;
-    for (const tile of $("grid").children) {
-      tile.classList.toggle("speaking", speaking.has(tile.dataset.of) && !tile.classList.contains("screen"));
+    for (const tile of this.#tiles) {
+      tile.classList.toggle("speaking", speaking.has(tile.dataset.of ?? "") && !tile.classList.contains("screen"));
     }
   }
 
+  /**
+   * What is wrong with the line to somebody. Says whether that is new.
+   * @param {string} id
+   * @param {Verdict} verdict
+   */
+  line(id, verdict) {
+    if ((this.#lines.get(id) ?? "") === verdict) return false;
+    this.#lines.set(id, verdict);
+    this.#draw();
+    return true;
+  }
+
+  redraw() {
+    this.#draw();
+  }
+
+  /**
+   * Shows a reaction over the picture of somebody for a while; a later one takes its place.
+   * @param {string} id
+   * @param {string} sign
+   */
+  react(id, sign) {
+    const tile = document.getElementById(`person-${id}`);
+    const shown = element("span", { className: "reaction" }, sign);
+    shown.setAttribute("aria-hidden", "true");
+    tile?.querySelector(".reaction")?.remove();
+    tile?.append(shown);
+    setTimeout(() => shown.remove(), REACTED);
+  }
+
+  get #tiles() {
+    return /** @type {HTMLElement[]} */ ([...$("grid").children]);
+  }
+
   #draw() {
+    /** @type {Picture[]} */
     const wanted = [];
     for (const person of this.present.filter(({ id }) => !this.#away.has(id))) {
       const { cameraEnabled, screenEnabled } = person.mediaState ?? {};
       // Viewers only look and listen, whatever they send.
       const streams = person.role === "viewer" ? null : this.#streams.get(person.id);
-      wanted.push([`person-${person.id}`, person, streams?.person, cameraEnabled, false]);
-      if (screenEnabled) wanted.push([`screen-${person.id}`, person, streams?.screen, true, true]);
+      wanted.push({ key: `person-${person.id}`, person, stream: streams?.person, picture: Boolean(cameraEnabled), screen: false });
+      if (screenEnabled) wanted.push({ key: `screen-${person.id}`, person, stream: streams?.screen, picture: true, screen: true });
     }
-    const keys = new Set(wanted.map(([key]) => key));
-    for (const tile of [...$("grid").children]) if (!keys.has(tile.id)) tile.remove();
-    for (const tile of wanted) this.#tile(...tile);
-    if (!keys.has(this.#pinned)) this.#pinned = null;
+    const keys = new Set(wanted.map(({ key }) => key));
+    for (const tile of this.#tiles) if (!keys.has(tile.id)) tile.remove();
+    for (const picture of wanted) this.#tile(picture);
+    if (this.#pinned && !keys.has(this.#pinned)) this.#pinned = null;
     this.#arrange();
     this.#list();
     this.#receivers();
   }
 
   #arrange() {
-    const tiles = [...$("grid").children];
+    const tiles = this.#tiles;
     const { clientWidth: width, clientHeight: height } = $("grid");
     const wanted = tiles.map(({ id: key, classList }) => ({
       key,
@@ -154,50 +253,70 @@ class People {
       Object.assign(tile.style, { left: `${place.x}px`, top: `${place.y}px`, width: `${place.width}px`, height: `${place.height}px` });
       tile.classList.toggle("small", place.width < SMALL);
       tile.classList.toggle("pinned", tile.id === this.#pinned);
-      tile.querySelector(".pin").setAttribute("aria-pressed", String(tile.id === this.#pinned));
+      tile.querySelector(".pin")?.setAttribute("aria-pressed", String(tile.id === this.#pinned));
     }
     this.#tellSeen(tiles, places);
   }
 
+  /**
+   * @param {HTMLElement[]} tiles
+   * @param {Map<string, {width: number}>} places
+   */
   #tellSeen(tiles, places) {
-    const seen = tiles.filter(({ id, dataset }) => places.has(id) && dataset.of !== this.#me);
-    const wide = ({ id }) => Math.round(places.get(id).width * (globalThis.devicePixelRatio ?? 1));
-    const source = ({ classList }) => (classList.contains("screen") ? "screen" : "camera");
-    const wishes = seen.map((tile) => ({ participant: tile.dataset.of, source: source(tile), width: wide(tile) }));
+    const wishes = [];
+    for (const { id, dataset, classList } of tiles) {
+      const place = places.get(id);
+      if (!place || !dataset.of || dataset.of === this.#me) continue;
+      const source = classList.contains("screen") ? "screen" : "camera";
+      wishes.push({ participant: dataset.of, source, width: Math.round(place.width * (globalThis.devicePixelRatio ?? 1)) });
+    }
     this.arranged(wishes.sort((one, other) => other.width - one.width));
   }
 
+  /** @param {string} key */
   #pin(key) {
     this.#pinned = this.#pinned === key ? null : key;
     this.#arrange();
   }
 
-  // What can be done with a picture.
+  /**
+   * What can be done with a picture.
+   * @param {string} key
+   * @param {HTMLVideoElement} video
+   * @param {HTMLElement} tile
+   */
   #tools(key, video, tile) {
-    const pin = iconButton("pin", "Pin", () => this.#pin(key));
+    const pin = iconButton("pin", words("pin"), () => this.#pin(key));
     pin.classList.add("pin");
     const tools = element("div", { className: "tools" }, pin);
     if (document.fullscreenEnabled) {
       const full = () => (document.fullscreenElement ? document.exitFullscreen() : tile.requestFullscreen());
-      tools.append(iconButton("full", "Fill the display", () => full().catch(() => tell("This browser shows nothing on the whole display now."))));
+      tools.append(iconButton("full", words("full"), () => full().catch(() => tell(words("noFull")))));
     }
     if (document.pictureInPictureEnabled) {
-      const float = () => video.requestPictureInPicture().catch(() => tell("There is no picture to keep in view now."));
-      tools.append(iconButton("float", "Keep in view", float));
+      const float = () => video.requestPictureInPicture().catch(() => tell(words("noFloat")));
+      tools.append(iconButton("float", words("float"), float));
     }
     return tools;
   }
 
-  // A tile is kept while its person is there: a picture must not blink because somebody came.
-  #tile(key, person, stream, picture, screen) {
+  /**
+   * A tile is kept while its person is there: a picture must not blink because somebody came.
+   * @param {Picture} picture
+   */
+  #tile({ key, person, stream, picture, screen }) {
     const mine = person.id === this.#me;
-    let tile = $(key);
+    let tile = document.getElementById(key);
     if (!tile) {
       const video = element("video", { autoplay: true, playsInline: true, muted: mine });
       video.setAttribute("aria-hidden", "true");
       hearThrough(video);
-      const [caption, state] = ["caption", "state"].map((className) => element("span", { className }));
-      tile = element("li", { id: key }, element("span", { className: "letter", ariaHidden: "true" }), video, caption, state);
+      const [caption, hand, state, line] = ["caption", "hand", "state", "line"].map((className) => element("span", { className }));
+      const off = element("span", { className: "off" }, icon("camera"));
+      const marks = element("div", { className: "marks" }, hand, state, line, off);
+      for (const mark of [hand, off]) mark.setAttribute("role", "img");
+      off.setAttribute("aria-label", words("cameraIsOff"));
+      tile = element("li", { id: key }, element("span", { className: "letter", ariaHidden: "true" }), video, caption, marks);
       tile.append(this.#tools(key, video, tile));
       tile.ondblclick = () => this.#pin(key);
       tile.dataset.of = person.id;
@@ -206,22 +325,39 @@ class People {
       tile.classList.toggle("speaking", this.#speaking.has(person.id) && !screen);
       $("grid").append(tile);
     }
-    const [letter, video, caption, state] = tile.children;
+    const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (tile.querySelector(`.${name}`));
+    const [letter, caption, state] = ["letter", "caption", "state"].map(part);
+    this.#hand(part("hand"), screen ? 0 : this.hands.place(person.id));
+    const video = /** @type {HTMLVideoElement} */ (tile.querySelector("video"));
     letter.textContent = firstLetter(person.name);
     caption.textContent = captionOf(person, mine, screen);
-    const whose = screen ? `what ${person.name} shows` : person.name;
-    for (const tool of tile.querySelectorAll(".tools button")) tool.setAttribute("aria-label", `${tool.title}: ${whose}`);
-    state.textContent = mine ? "" : this.#stands.get(person.id) ?? "";
+    const whose = screen ? words("shownBy", { name: person.name }) : person.name;
+    for (const tool of /** @type {NodeListOf<HTMLElement>} */ (tile.querySelectorAll(".tools button"))) tool.setAttribute("aria-label", words("tool", { what: tool.title, whose }));
+    state.textContent = this.#stands.get(person.id) ?? "";
     state.hidden = !state.textContent;
+    // Why there is no picture, and what else is wrong; a call that is broken says so already.
+    const verdict = screen || state.textContent ? "" : this.#lines.get(person.id);
+    part("line").textContent = verdict ? words(verdict) : "";
+    part("line").hidden = !verdict;
+    part("off").hidden = picture || person.isWaiting || person.role === "viewer";
     if (stream && video.srcObject !== stream) video.srcObject = stream;
     // Sound must go on when the picture is hidden.
     video.style.opacity = picture && stream ? "1" : "0";
   }
 
+  /** @param {HTMLElement} mark @param {number} place */
+  #hand(mark, place) {
+    mark.hidden = !place;
+    mark.textContent = place ? `✋ ${place}` : "";
+    mark.setAttribute("aria-label", words("handUp", { place }));
+  }
+
   #list() {
-    const host = this.#all.get(this.#me)?.isHost;
+    const host = this.#me && this.#all.get(this.#me)?.isHost;
     const lines = this.present.map((person) => {
-      const line = element("li", {}, captionOf(person, person.id === this.#me, false), person.isHost ? " · host" : "");
+      const line = element("li", {}, captionOf(person, person.id === this.#me, false), person.isHost ? words("host") : "");
+      const place = this.hands.place(person.id);
+      if (place) line.append(` · ✋ ${words("handUp", { place })}`);
       if (host && person.id !== this.#me) line.append(this.#controls(person));
       return line;
     });
@@ -229,39 +365,42 @@ class People {
     $("count").textContent = `(${this.present.length})`;
   }
 
+  /** @param {Person} person */
   #controls({ id, name, isWaiting }) {
-    const act = (event, ...args) => () => this.#act(event, id, ...args);
+    const act = (/** @type {string} */ event, /** @type {any[]} */ ...args) => () => this.#act(event, id, ...args);
     const controls = isWaiting
       ? [
-          button("Let in", act("waiting-room-decision", "accept"), `Let ${name} in`),
-          button("Refuse", act("waiting-room-decision", "reject"), `Refuse ${name}`),
+          button(words("letIn"), act("waiting-room-decision", "accept"), words("letInName", { name })),
+          button(words("refuse"), act("waiting-room-decision", "reject"), words("refuseName", { name })),
         ]
       : [
-          button("Mute", act("mute-participant"), `Ask ${name} to mute`),
-          button("Let speak", act("mute-participant", { lift: true }), `Let ${name} speak`),
-          button("Make host", act("transfer-host"), `Make ${name} the host`),
-          button("Remove", act("kick-participant", {}), `Remove ${name}`),
-          button("Ban", act("kick-participant", { ban: true }), `Ban ${name}`),
+          button(words("mute"), act("mute-participant"), words("muteName", { name })),
+          button(words("letSpeak"), act("mute-participant", { lift: true }), words("letSpeakName", { name })),
+          button(words("makeHost"), act("transfer-host"), words("makeHostName", { name })),
+          button(words("remove"), act("kick-participant", {}), words("removeName", { name })),
+          button(words("ban"), act("kick-participant", { ban: true }), words("banName", { name })),
         ];
+    if (this.hands.place(id)) controls.unshift(button(words("lowerIt"), () => this.#lower(id), words("lowerHandOf", { name })));
     return element("div", { className: "row" }, ...controls);
   }
 
   #receivers() {
     const chosen = $("to").value || "everyone";
     const others = this.present.filter((person) => person.id !== this.#me && !person.isWaiting);
-    const options = others.map((person) => new Option(`${person.name} only`, person.id));
+    const options = others.map((person) => new Option(words("onlyName", { name: person.name }), person.id));
     // What was meant for one person must not go to everybody because they left.
     const gone = chosen !== "everyone" && !others.some((person) => person.id === chosen);
-    if (gone) options.push(new Option(`${this.name(chosen) ?? "Somebody"} (left)`, chosen));
-    $("to").replaceChildren(new Option("Everyone", "everyone"), ...options);
+    if (gone) options.push(new Option(words("nameLeft", { name: this.name(chosen) ?? words("somebody") }), chosen));
+    $("to").replaceChildren(new Option(words("everyone"), "everyone"), ...options);
     $("to").value = chosen;
   }
 }
 
+/** @param {Person} person @param {boolean} mine @param {boolean} screen */
 function captionOf(person, mine, screen) {
   const { microphoneEnabled } = person.mediaState ?? {};
-  const name = mine ? `${person.name} (you)` : person.name;
-  if (person.isWaiting) return `${name}, waiting`;
-  if (screen) return `${name}, screen`;
-  return microphoneEnabled ? name : `${name}, muted`;
+  const name = mine ? words("you", { name: person.name }) : person.name;
+  if (person.isWaiting) return words("nameWaiting", { name });
+  if (screen) return words("nameScreen", { name });
+  return microphoneEnabled ? name : words("nameMuted", { name });
 }

@@ -2,8 +2,16 @@
 // what the others send comes down in sections, and the server says over a data channel who is seen or
 // heard in which. A connection that breaks is made anew.
 
+/** @typedef {"microphone" | "camera" | "screen" | "sound"} Source */
+/** @typedef {{participant: string, source: string, width: number}} Wish what is to be seen, and how wide in pixels of the display */
+/** @typedef {{audio: number, video: number}} Counts */
+/** @typedef {{person: MediaStream, screen: MediaStream}} Both */
+
 // What goes up, and as what.
-const UP = { microphone: "audio", camera: "video", screen: "video", sound: "audio" };
+/** @type {[Source, "audio" | "video"][]} */
+const UP = [["microphone", "audio"], ["camera", "video"], ["screen", "video"], ["sound", "audio"]];
+/** @param {Source} source */
+const placeOf = (source) => UP.findIndex(([of]) => of === source);
 // The sizes in which a camera's picture goes up, smallest first: whoever shows it small gets a small one.
 const LAYERS = [
   { rid: "q", scaleResolutionDownBy: 4, maxBitrate: 150_000 },
@@ -14,35 +22,50 @@ const LAYERS = [
 const SHOWN_BITS = 1_500_000;
 // Sections come by so many at a time: each time costs an offer and an answer.
 const STEP = 4;
+/** @type {("audio" | "video")[]} */
+const SORTS = ["audio", "video"];
 // How long a connection may take to come about, or to come back, in milliseconds.
 const COMING = 10_000;
 const BROKEN = 4_000;
 // The rests between attempts.
 const RESTS = [500, 1_000, 2_000, 5_000, 15_000, 60_000];
 
-class Relay {
+export class Relay {
   #servers;
   #ask;
   #show;
   #changed;
   #told;
+  /** @type {RTCPeerConnection | null} */
   #connection = null;
+  /** @type {RTCDataChannel | null} */
   #channel = null;
+  /** @type {Map<Source, MediaStreamTrack | null>} */
   #tracks = new Map();
   // Who is seen or heard in which section.
+  /** @type {Map<string, {participant: string, source: string}>} */
   #sections = new Map();
+  /** @type {Map<string, Both>} */
   #streams = new Map();
+  /** @type {Set<string>} */
   #people = new Set();
+  /** @type {Wish[]} */
   #wishes = [];
+  /** @type {Map<string, number | undefined>} */
   #heardAt = new Map();
   #attempts = 0;
-  #timer = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
   #work = Promise.resolve();
   #closed = false;
 
-  // `ask(sdp)` gives the server's answer to an offer, nothing if there is none; `show(id)` says that
-  // somebody is seen or heard otherwise; `changed(connected)` that everything is, or nothing; `told(muted)`
-  // that a host muted this microphone, or does not any more.
+  /**
+   * @param {RTCIceServer[]} servers
+   * @param {(sdp: string) => Promise<string | null>} ask gives the server's answer to an offer
+   * @param {(id: string) => void} show somebody is seen or heard otherwise
+   * @param {(connected: boolean) => void} changed everything is there, or nothing any more
+   * @param {(muted: boolean) => void} told a host muted this microphone, or does not any more
+   */
   constructor(servers, ask, show, changed, told) {
     this.#servers = servers;
     this.#ask = ask;
@@ -55,7 +78,7 @@ class Relay {
     return this.#connection?.connectionState === "connected" && this.#channel?.readyState === "open";
   }
 
-  // Whether somebody has a connection to the server as well.
+  /** Whether somebody has a connection to the server as well. @param {string} id */
   has(id) {
     return this.isConnected && this.#people.has(id);
   }
@@ -64,18 +87,19 @@ class Relay {
     return this.isConnected ? [...this.#people] : [];
   }
 
-  // The streams of somebody, if anything comes from them by this way.
+  /** The streams of somebody, if anything comes from them by this way. @param {string} id */
   streams(id) {
     return this.#streams.get(id);
   }
 
-  // Whether whatever is to come from somebody comes.
+  /** Whether whatever is to come from somebody comes. @param {string} id */
   flows(id) {
     const { person, screen } = this.#streams.get(id) ?? {};
     const tracks = [...(person?.getTracks() ?? []), ...(screen?.getTracks() ?? [])];
     return tracks.every((track) => !track.muted);
   }
 
+  /** @param {RTCIceServer[]} servers */
   renew(servers) {
     this.#servers = servers;
   }
@@ -85,12 +109,12 @@ class Relay {
     this.#drop();
     const connection = new RTCPeerConnection({ iceServers: this.#servers, bundlePolicy: "max-bundle" });
     this.#connection = connection;
-    this.#channel = connection.createDataChannel("tok");
-    this.#channel.onmessage = ({ data }) => this.#hear(JSON.parse(data));
-    this.#channel.onopen = () => this.#ready(connection);
-    for (const [source, kind] of Object.entries(UP)) {
-      const sendEncodings = source === "camera" ? LAYERS.map((layer) => ({ ...layer })) : source === "screen" ? [{ maxBitrate: SHOWN_BITS }] : undefined;
-      const { sender } = connection.addTransceiver(kind, { direction: "sendonly", ...(sendEncodings && { sendEncodings }) });
+    const channel = connection.createDataChannel("tok");
+    this.#channel = channel;
+    channel.onmessage = ({ data }) => channel === this.#channel && this.#hear(connection, JSON.parse(data));
+    channel.onopen = () => this.#ready(connection);
+    for (const [source, kind] of UP) {
+      const { sender } = connection.addTransceiver(kind, { direction: "sendonly", ...encodingsOf(source) });
       // It takes nothing only if it is closed by now.
       sender.replaceTrack(this.#tracks.get(source) ?? null).catch(() => {});
     }
@@ -100,6 +124,7 @@ class Relay {
     this.#offer(connection);
   }
 
+  /** @param {number} time */
   #wait(time) {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#again(), time);
@@ -114,6 +139,7 @@ class Relay {
     this.#timer = setTimeout(() => !this.#closed && this.open(), rest);
   }
 
+  /** @param {RTCPeerConnection} connection */
   #look(connection) {
     if (connection !== this.#connection) return;
     const { connectionState } = connection;
@@ -128,15 +154,16 @@ class Relay {
   }
 
   // One offer after the other.
+  /** @param {RTCPeerConnection} connection */
   #offer(connection) {
     const work = async () => {
       if (connection !== this.#connection) return;
       await connection.setLocalDescription();
-      const sdp = await this.#ask(connection.localDescription.sdp);
+      const sdp = await this.#ask(connection.localDescription?.sdp ?? "");
       if (connection !== this.#connection) return;
       if (!sdp) return this.#again();
       await connection.setRemoteDescription({ type: "answer", sdp });
-      if (this.#channel.readyState === "open") this.#ready(connection);
+      if (this.#channel?.readyState === "open") this.#ready(connection);
     };
     this.#work = this.#work.then(work).catch((error) => {
       console.warn("the server's way is not there", error);
@@ -145,67 +172,84 @@ class Relay {
   }
 
   // Says where what goes up, and where something may come down.
+  /** @param {RTCPeerConnection} connection */
   #ready(connection) {
     if (connection !== this.#connection) return;
     const [ups, downs] = this.#transceivers(connection);
-    const send = Object.fromEntries(Object.keys(UP).map((source, at) => [source, ups[at].mid]));
-    const mids = (kind) => downs.filter(({ receiver, mid }) => mid && receiver.track.kind === kind).map(({ mid }) => mid);
+    const send = Object.fromEntries(UP.map(([source], at) => [source, ups[at]?.mid]));
+    const mids = (/** @type {string} */ kind) => downs.filter(({ receiver, mid }) => mid && receiver.track.kind === kind).map(({ mid }) => mid);
     this.#say({ type: "ready", send, receive: { audio: mids("audio"), video: mids("video") } });
     this.#say({ type: "wishes", videos: this.#wishes });
     this.#changed(true);
   }
 
+  /**
+   * What goes up, and what comes down.
+   * @param {RTCPeerConnection} connection
+   * @returns {[RTCRtpTransceiver[], RTCRtpTransceiver[]]}
+   */
   #transceivers(connection) {
     const all = connection.getTransceivers();
-    const ups = Object.keys(UP).length;
-    return [all.slice(0, ups), all.slice(ups)];
+    return [all.slice(0, UP.length), all.slice(UP.length)];
   }
 
-  #widen(connection, { audio = 0, video = 0 }) {
-    for (const [kind, count] of [["audio", audio], ["video", video]]) {
-      for (let n = 0; n < count; n++) connection.addTransceiver(kind, { direction: "recvonly" });
+  /** @param {RTCPeerConnection} connection @param {Counts} more */
+  #widen(connection, more) {
+    for (const kind of SORTS) {
+      for (let n = 0; n < more[kind]; n++) connection.addTransceiver(kind, { direction: "recvonly" });
     }
   }
 
+  /** @param {object} word */
   #say(word) {
     if (this.#channel?.readyState === "open") this.#channel.send(JSON.stringify(word));
   }
 
-  #hear(word) {
-    if (word.type === "tracks") this.#place(word);
-    else if (word.type === "layers") this.#limit(word.highest);
+  /** @param {RTCPeerConnection} connection @param {any} word */
+  #hear(connection, word) {
+    if (word.type === "tracks") this.#place(connection, word);
+    else if (word.type === "layers") this.#limit(connection, word.highest);
     else if (word.type === "muted") this.#told(word.muted);
   }
 
-  // Who is seen or heard where from now on.
-  #place({ people, sections, need }) {
-    const connection = this.#connection;
-    const before = new Set([...this.#people, ...this.#streams.keys()]);
+  /**
+   * Who is seen or heard where from now on.
+   * @param {RTCPeerConnection} connection
+   * @param {{people: string[], sections: {mid: string, participant: string, source: string}[], need: Counts}} word
+   */
+  #place(connection, { people, sections, need }) {
+    const before = [...this.#people, ...this.#streams.keys()];
     this.#people = new Set(people);
-    this.#sections = new Map(sections.map(({ mid, participant, source }) => [mid, { participant, source }]));
+    this.#sections = new Map(sections.map(({ mid, ...content }) => [mid, content]));
     const [, downs] = this.#transceivers(connection);
+    /** @type {Map<string, {person: MediaStreamTrack[], screen: MediaStreamTrack[]}>} */
     const wanted = new Map();
     for (const { mid, receiver } of downs) {
-      const section = this.#sections.get(mid);
+      const section = this.#sections.get(mid ?? "");
       if (!section) continue;
       const parts = wanted.get(section.participant) ?? { person: [], screen: [] };
       parts[["screen", "sound"].includes(section.source) ? "screen" : "person"].push(receiver.track);
       wanted.set(section.participant, parts);
     }
-    for (const id of this.#streams.keys()) if (!wanted.has(id)) this.#streams.delete(id);
+    for (const id of [...this.#streams.keys()]) if (!wanted.has(id)) this.#streams.delete(id);
     for (const [id, parts] of wanted) this.#fill(id, parts);
     for (const id of new Set([...before, ...people])) this.#show(id);
-    const short = (kind) => Math.max(0, Math.ceil((need[kind] - downs.filter(({ receiver }) => receiver.track.kind === kind).length) / STEP) * STEP);
-    const more = { audio: short("audio"), video: short("video") };
+    const missing = (/** @type {"audio" | "video"} */ kind) => need[kind] - downs.filter(({ receiver }) => receiver.track.kind === kind).length;
+    const more = { audio: stepped(missing("audio")), video: stepped(missing("video")) };
     if (!more.audio && !more.video) return;
     this.#widen(connection, more);
     this.#offer(connection);
   }
 
+  /**
+   * @param {string} id
+   * @param {{person: MediaStreamTrack[], screen: MediaStreamTrack[]}} parts
+   */
   #fill(id, parts) {
     const streams = this.#streams.get(id) ?? { person: new MediaStream(), screen: new MediaStream() };
     this.#streams.set(id, streams);
-    for (const [name, stream] of Object.entries(streams)) {
+    for (const name of /** @type {("person" | "screen")[]} */ (["person", "screen"])) {
+      const stream = streams[name];
       for (const track of stream.getTracks()) if (!parts[name].includes(track)) stream.removeTrack(track);
       for (const track of parts[name]) {
         stream.addTrack(track);
@@ -214,26 +258,49 @@ class Relay {
     }
   }
 
-  // Layers that nobody receives are not sent; the smallest always is.
-  #limit(highest) {
-    const [ups] = this.#transceivers(this.#connection);
-    const { sender } = ups[Object.keys(UP).indexOf("camera")];
-    const parameters = sender.getParameters();
-    const wanted = (at) => at <= (highest.camera ?? 0);
-    if (parameters.encodings.every(({ active }, at) => active === wanted(at))) return;
+  /**
+   * Layers that nobody receives are not sent; the smallest always is.
+   * @param {RTCPeerConnection} connection
+   * @param {Record<string, number>} highest
+   */
+  #limit(connection, highest) {
+    const sender = connection.getTransceivers()[placeOf("camera")]?.sender;
+    const parameters = sender?.getParameters();
+    const wanted = (/** @type {number} */ at) => at <= (highest.camera ?? 0);
+    if (!sender || !parameters || parameters.encodings.every(({ active }, at) => active === wanted(at))) return;
     parameters.encodings.forEach((encoding, at) => (encoding.active = wanted(at)));
     sender.setParameters(parameters).catch((error) => console.warn("layers stay as they are", error));
   }
 
-  // Sends `track` as `source`; null sends nothing.
-  async set(source, track) {
-    this.#tracks.set(source, track);
-    const at = Object.keys(UP).indexOf(source);
-    // A connection that ends meanwhile takes nothing any more; the next takes what there is then.
-    await this.#connection?.getTransceivers()[at]?.sender.replaceTrack(track).catch(() => {});
+  /**
+   * What is counted of the way to each of the others: what all share, and what comes of each.
+   * @returns {Promise<Map<string, any[]>>}
+   */
+  async reports() {
+    /** @type {Map<string, any[]>} */
+    const reports = new Map();
+    const connection = this.#connection;
+    if (!connection || !this.isConnected) return reports;
+    const all = [...(await connection.getStats()).values()];
+    for (const id of this.#people) {
+      const own = (/** @type {any} */ { type, mid }) => type !== "inbound-rtp" || this.#sections.get(mid)?.participant === id;
+      reports.set(id, all.filter(own));
+    }
+    return reports;
   }
 
-  // What is to be seen, most wanted first: `{participant, source, width}`, in pixels of the display.
+  /**
+   * Sends `track` as `source`; null sends nothing.
+   * @param {Source} source
+   * @param {MediaStreamTrack | null} track
+   */
+  async set(source, track) {
+    this.#tracks.set(source, track);
+    // A connection that ends meanwhile takes nothing any more; the next takes what there is then.
+    await this.#connection?.getTransceivers()[placeOf(source)]?.sender.replaceTrack(track).catch(() => {});
+  }
+
+  /** What is to be seen, most wanted first. @param {Wish[]} videos */
   wish(videos) {
     if (JSON.stringify(videos) === JSON.stringify(this.#wishes)) return;
     this.#wishes = videos;
@@ -242,11 +309,12 @@ class Relay {
 
   // How loud each of the others is just now, 0 to 1 by id.
   levels() {
+    /** @type {Map<string, number>} */
     const levels = new Map();
-    if (!this.isConnected) return levels;
+    if (!this.#connection || !this.isConnected) return levels;
     for (const { mid, receiver } of this.#transceivers(this.#connection)[1]) {
-      const section = this.#sections.get(mid);
-      if (section?.source !== "microphone") continue;
+      const section = this.#sections.get(mid ?? "");
+      if (!mid || section?.source !== "microphone") continue;
       const [source] = receiver.getSynchronizationSources?.() ?? [];
       const fresh = source && source.timestamp !== this.#heardAt.get(mid);
       this.#heardAt.set(mid, source?.timestamp);
@@ -274,4 +342,17 @@ class Relay {
     this.#show = this.#changed = this.#told = () => {};
     this.#drop();
   }
+}
+
+/** @param {number} missing */
+const stepped = (missing) => Math.max(0, Math.ceil(missing / STEP) * STEP);
+
+/**
+ * In which sizes something goes up.
+ * @param {Source} source
+ * @returns {RTCRtpTransceiverInit}
+ */
+function encodingsOf(source) {
+  if (source === "camera") return { sendEncodings: LAYERS.map((layer) => ({ ...layer })) };
+  return source === "screen" ? { sendEncodings: [{ maxBitrate: SHOWN_BITS }] } : {};
 }

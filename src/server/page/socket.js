@@ -1,20 +1,33 @@
 // Speaks socket.io (protocol 5) over Engine.IO 4 and a WebSocket: events, acknowledgements, signs of
 // life, and coming back after a cut.
 
+/** @typedef {(...args: any[]) => void} Listener */
+/** @typedef {{resolve: (answer: any) => void, reject: (why: Error) => void}} Waiting */
+
 class Socket {
   #url;
   #auth;
+  /** @type {Map<string, Listener[]>} */
   #listeners = new Map();
+  /** @type {Map<number, Waiting>} */
   #acks = new Map();
   #next = 0;
+  /** @type {WebSocket | null} */
   #web = null;
   #closed = false;
-  #silence = null;
-  #retry = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #silence;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #retry;
   #patience = 45000;
   #tries = 0;
   #open = () => new WebSocket(this.#url);
 
+  /**
+   * @param {string} url where the server is
+   * @param {object} auth what the server is told as the connection begins
+   * @param {((url: string) => WebSocket) | null} open makes a WebSocket, where there is none of the browser
+   */
   constructor(url, auth = {}, open = null) {
     const address = new URL("/socket.io/?EIO=4&transport=websocket", url);
     address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
@@ -26,29 +39,36 @@ class Socket {
 
   connected = false;
 
+  /** @param {string} event @param {Listener} listener */
   on(event, listener) {
     const all = this.#listeners.get(event) ?? [];
     this.#listeners.set(event, [...all, listener]);
     return this;
   }
 
-  // Resolves with what the server answers; rejects if the connection breaks first.
+  /**
+   * Resolves with what the server answers; rejects if the connection breaks first.
+   * @param {string} event
+   * @param {any[]} args
+   * @returns {Promise<any>}
+   */
   ask(event, ...args) {
     return new Promise((resolve, reject) => {
-      if (!this.connected) return reject(new Error("not connected"));
+      if (!this.connected || !this.#web) return reject(new Error("not connected"));
       const id = this.#next++;
       this.#acks.set(id, { resolve, reject });
       this.#web.send(`42${id}${JSON.stringify([event, ...args])}`);
     });
   }
 
+  /** @param {string} event @param {any[]} args */
   emit(event, ...args) {
-    if (this.connected) this.#web.send(`42${JSON.stringify([event, ...args])}`);
+    if (this.connected) this.#web?.send(`42${JSON.stringify([event, ...args])}`);
   }
 
   // Goes on purpose: nobody waits for this client to come back.
   close() {
-    if (this.connected) this.#web.send("41");
+    if (this.connected) this.#web?.send("41");
     this.abandon();
   }
 
@@ -74,12 +94,15 @@ class Socket {
     this.#silence = setTimeout(() => this.#broke(web), this.#patience);
   }
 
+  /** @param {WebSocket | null} web @param {unknown} why */
   #broke(web, why = new Error("no connection")) {
     if (web !== this.#web) return;
     this.#web = null;
     clearTimeout(this.#silence);
-    web.onclose = web.onmessage = null;
-    web.close();
+    if (web) {
+      web.onclose = web.onmessage = null;
+      web.close();
+    }
     for (const { reject } of this.#acks.values()) reject(new Error("the connection broke"));
     this.#acks.clear();
     if (this.connected) {
@@ -94,20 +117,21 @@ class Socket {
     this.#retry = setTimeout(() => this.#connect(), wait);
   }
 
+  /** @param {string} text */
   #packet(text) {
     this.#watch();
     switch (text[0]) {
       case "0": {
         const { pingInterval, pingTimeout } = JSON.parse(text.slice(1));
         this.#patience = pingInterval + pingTimeout;
-        this.#web.send(`40${JSON.stringify(this.#auth)}`);
+        this.#web?.send(`40${JSON.stringify(this.#auth)}`);
         break;
       }
       case "1":
         this.#broke(this.#web);
         break;
       case "2":
-        this.#web.send("3");
+        this.#web?.send("3");
         break;
       case "4":
         this.#message(text.slice(1));
@@ -115,6 +139,7 @@ class Socket {
     }
   }
 
+  /** @param {string} text */
   #message(text) {
     const body = text.slice(1);
     switch (text[0]) {
@@ -131,7 +156,7 @@ class Socket {
         const at = body.indexOf("[");
         const [event, ...args] = JSON.parse(body.slice(at));
         const id = body.slice(0, at);
-        if (id) args.push((...answer) => this.#web?.send(`43${id}${JSON.stringify(answer)}`));
+        if (id) args.push((/** @type {any[]} */ ...answer) => this.#web?.send(`43${id}${JSON.stringify(answer)}`));
         this.#tell(event, ...args);
         break;
       }
@@ -140,7 +165,7 @@ class Socket {
         const id = Number(body.slice(0, at));
         const waiting = this.#acks.get(id);
         this.#acks.delete(id);
-        waiting?.resolve(...JSON.parse(body.slice(at)));
+        waiting?.resolve(JSON.parse(body.slice(at))[0]);
         break;
       }
       case "4":
@@ -149,6 +174,7 @@ class Socket {
     }
   }
 
+  /** @param {string} event @param {any[]} args */
   #tell(event, ...args) {
     for (const listener of this.#listeners.get(event) ?? []) listener(...args);
   }

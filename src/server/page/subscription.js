@@ -5,35 +5,48 @@
 const MEMORY = "tok";
 const PLACE = "/place";
 
+/** @param {string} text */
 function bytesOf(text) {
   const plain = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
   return Uint8Array.from(plain, (c) => c.charCodeAt(0));
 }
 
+/** @param {ArrayBuffer} bytes */
 function textOf(bytes) {
   const text = btoa(String.fromCharCode(...new Uint8Array(bytes)));
   return text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
-// The room that somebody came to and what let them in, for when they are called there.
+/** @typedef {{path: string, token: string}} Place */
+
+/**
+ * The room that somebody came to and what let them in, for when they are called there.
+ * @param {Place} place
+ */
 async function keepPlace(place) {
   const memory = await caches.open(MEMORY);
   await memory.put(PLACE, new Response(JSON.stringify(place)));
 }
 
+/** @returns {Promise<Place>} */
 async function keptPlace() {
   const memory = await caches.open(MEMORY);
   const found = await memory.match(PLACE);
   return found ? found.json() : { path: "/", token: "" };
 }
 
-// Subscribes, if need be anew because the server has another key, and tells the server.
+/**
+ * Subscribes, if need be anew because the server has another key, and tells the server.
+ * @param {ServiceWorkerRegistration} worker
+ * @param {string} token
+ * @param {PushSubscription | null} given
+ */
 async function subscribe(worker, token, given = null) {
   const { key } = await (await fetch("/v1/push/key")).json();
   const manager = worker.pushManager;
   let subscription = given ?? (await manager.getSubscription());
   const made = subscription?.options?.applicationServerKey;
-  if (made && textOf(made) !== key) {
+  if (subscription && made && textOf(made) !== key) {
     await subscription.unsubscribe();
     subscription = null;
   }

@@ -1,12 +1,20 @@
 // The worker behind the page: shows what comes while no page is open, and does what is pressed.
 
+import { words } from "./texts.js";
+
 // What says only that a call rings no more.
 const QUIET = ["call.cancelled", "call.answered_elsewhere", "call.declined_elsewhere", "call.ended"];
 
-addEventListener("install", () => skipWaiting());
-addEventListener("activate", (event) => event.waitUntil(clients.claim()));
+const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
+const { clients, registration } = worker;
 
-addEventListener("push", (event) => {
+/** @typedef {{kind?: string, event?: string, call?: string, id?: string, title?: string, body?: string, url?: string}} News */
+
+worker.addEventListener("install", () => worker.skipWaiting());
+worker.addEventListener("activate", (event) => event.waitUntil(clients.claim()));
+
+worker.addEventListener("push", (event) => {
+  /** @type {News} */
   let data = {};
   try {
     data = event.data?.json() ?? {};
@@ -16,17 +24,21 @@ addEventListener("push", (event) => {
   event.waitUntil(present(data));
 });
 
-// Each push shows something: browsers end subscriptions of those that do not. What is told of a call
-// takes the place of its ring.
+/**
+ * Each push shows something: browsers end subscriptions of those that do not. What is told of a call
+ * takes the place of its ring.
+ * @param {News} data
+ */
 async function present(data) {
   const rings = data.kind === "call";
   const pages = await clients.matchAll({ type: "window", includeUncontrolled: true });
-  const silent = QUIET.includes(data.event) || pages.some((page) => page.focused);
+  const silent = QUIET.includes(data.event ?? "") || pages.some((page) => page.focused);
   const actions = [
-    { action: "accept", title: "Accept" },
-    { action: "decline", title: "Decline" },
+    { action: "accept", title: words("accept") },
+    { action: "decline", title: words("decline") },
   ];
-  await registration.showNotification(data.title || "Something happened", {
+  // Some of it is not in every browser.
+  const options = {
     body: data.body ?? "",
     tag: data.call ?? data.id ?? "tok",
     renotify: rings && !silent,
@@ -34,31 +46,36 @@ async function present(data) {
     silent,
     actions: rings ? actions : [],
     data,
-  });
+  };
+  await registration.showNotification(data.title || words("happened"), options);
 }
 
-addEventListener("notificationclick", (event) => {
+worker.addEventListener("notificationclick", (event) => {
   event.notification.close();
   event.waitUntil(press(event.action, event.notification.data ?? {}));
 });
 
+/** @param {string} action @param {News} data */
 async function press(action, data) {
-  const rings = data.kind === "call" && data.call;
-  if (action === "decline") return rings && decline(data.call);
+  const ringing = data.kind === "call" ? data.call : undefined;
+  if (action === "decline") return ringing && decline(ringing);
   const pages = await clients.matchAll({ type: "window", includeUncontrolled: true });
   const page = pages.find((page) => new URL(page.url).pathname.startsWith("/r/"));
   if (page) {
-    if (rings) page.postMessage({ pressed: action, data });
+    if (ringing) page.postMessage({ pressed: action, data });
     return page.focus();
   }
   // The link carries what opens the room.
   if (data.url) return clients.openWindow(data.url);
   const { path, token } = await keptPlace();
-  const fragment = new URLSearchParams({ token, ...(rings ? { answer: data.call } : {}) });
+  const fragment = new URLSearchParams({ token, ...(ringing ? { answer: ringing } : {}) });
   return clients.openWindow(`${path}#${fragment}`);
 }
 
-// Nobody need open a page to say no. What was not heard is said again: a phone goes on ringing otherwise.
+/**
+ * Nobody need open a page to say no. What was not heard is said again: a phone goes on ringing otherwise.
+ * @param {string} call
+ */
 async function decline(call) {
   for (let tries = 0; tries < 3; tries++) {
     const answer = await sayNo(call);
@@ -66,11 +83,12 @@ async function decline(call) {
   }
 }
 
+/** @param {string} call */
 async function sayNo(call) {
   const { token } = await keptPlace();
   const socket = new Socket(location.href, { token });
   const answer = await new Promise((done) => {
-    setTimeout(done, 5000);
+    setTimeout(() => done(null), 5000);
     socket.on("connect", () => socket.ask("decline-call", call).then(done, done));
   });
   socket.close();
@@ -78,8 +96,12 @@ async function sayNo(call) {
 }
 
 // The browser gave this subscription up.
-addEventListener("pushsubscriptionchange", (event) => event.waitUntil(resubscribe(event.newSubscription)));
+worker.addEventListener("pushsubscriptionchange", (event) => {
+  const { newSubscription } = /** @type {ExtendableEvent & {newSubscription?: PushSubscription | null}} */ (event);
+  /** @type {ExtendableEvent} */ (event).waitUntil(resubscribe(newSubscription ?? null));
+});
 
+/** @param {PushSubscription | null} given */
 async function resubscribe(given) {
   const { token } = await keptPlace();
   await subscribe(registration, token, given);

@@ -2,67 +2,119 @@
 // the server. With the third person a room goes over to the server: the old way to somebody is left only
 // when both see and hear each other by the new one, and who cannot reach the server keeps the old.
 
+import { Relay } from "./relay.js";
+import { words } from "./texts.js";
+
+/** @import { Source, Wish } from "./relay.js" */
+
 // From so many people on the server's way is taken.
 const MANY = 3;
 // How long the server's way to somebody may take before the straight one is tried, in milliseconds.
 const GRACE = 8_000;
 
-class Ways {
+export class Ways {
   #send;
   #show;
   #stands;
   #offer;
   #told;
   #peers;
+  /** @type {Relay | null} */
   #relay = null;
   #servers;
+  /** @type {Map<Source, MediaStreamTrack | null>} */
   #tracks = new Map();
+  /** @type {Set<string>} */
   #present = new Set();
   // The streams that come straight.
+  /** @type {Map<string, {person: MediaStream, screen: MediaStream}>} */
   #straight = new Map();
   // Who was told that they are seen and heard by the server, and who said so of us.
+  /** @type {Set<string>} */
   #informed = new Set();
+  /** @type {Set<string>} */
   #confirmed = new Set();
+  /** @type {Map<string, ReturnType<typeof setTimeout>>} */
   #timers = new Map();
+  /** @type {Wish[]} */
   #wishes = [];
+  #way = "mesh";
 
-  // As `Peers`; `offer(sdp)` gives the server's answer to an offer, `told(muted)` says that a host muted
-  // this microphone, or does not any more.
-  constructor(me, servers, send, show, stands, offer, told) {
+  /**
+   * @param {string} me
+   * @param {RTCIceServer[]} servers
+   * @param {{
+   *   send: (id: string, make: () => object | null) => Promise<void>,
+   *   show: (id: string, person: MediaStream, screen: MediaStream) => void,
+   *   stands: (id: string, how: string) => void,
+   *   offer: (sdp: string) => Promise<string | null>,
+   *   told: (muted: boolean) => void,
+   * }} deeds as those of `Peers`; `offer` gives the server's answer to an offer, `told` says that a host
+   *   muted this microphone, or does not any more
+   */
+  constructor(me, servers, { send, show, stands, offer, told }) {
     this.#servers = servers;
     this.#send = send;
     this.#show = show;
     this.#stands = stands;
     this.#offer = offer;
     this.#told = told;
+    /** @type {(id: string, person: MediaStream, screen: MediaStream) => void} */
     const straight = (id, person, screen) => {
       this.#straight.set(id, { person, screen });
       this.#display(id);
     };
-    this.#peers = new Peers(me, servers, send, straight, (id, how) => this.#isRelayed(id) || stands(id, how));
+    const says = { connecting: words("connecting"), reconnecting: words("reconnecting") };
+    this.#peers = new Peers(me, servers, send, straight, (id, how) => this.#isRelayed(id) || stands(id, how), says);
   }
 
+  /** Whether media goes by the server. */
   get isRelayed() {
     return Boolean(this.#relay?.isConnected);
   }
 
+  /** All with whom there is a way. */
+  get ids() {
+    return [...new Set([...this.#peers.ids, ...this.#present])];
+  }
+
+  /**
+   * What is counted of the ways to the others.
+   * @returns {Promise<Map<string, any[]>>}
+   */
+  async reports() {
+    const reports = (await this.#relay?.reports()) ?? new Map();
+    for (const [id, connection] of this.#peers.connections) {
+      if (reports.has(id) || connection.connectionState !== "connected") continue;
+      reports.set(id, [...(await connection.getStats()).values()]);
+    }
+    return reports;
+  }
+
+  /** @param {RTCIceServer[]} servers */
   set servers(servers) {
     this.#servers = servers;
     this.#peers.servers = servers;
   }
 
+  /** @param {RTCIceServer[]} servers */
   renew(servers) {
     this.#servers = servers;
     this.#peers.renew(servers);
     this.#relay?.renew(servers);
   }
 
+  /** @param {Source} line @param {MediaStreamTrack | null} track */
   async set(line, track) {
     this.#tracks.set(line, track);
     await Promise.all([this.#peers.set(line, track), this.#relay?.set(line, track)]);
   }
 
-  // These are in the room, and media goes in it this way: "mesh", "auto" or "relayed".
+  /**
+   * These are in the room, and media goes in it this way.
+   * @param {string[]} ids
+   * @param {string} way `mesh`, `auto` or `relayed`
+   */
   meet(ids, way) {
     for (const id of this.#present) if (!ids.includes(id)) this.remove(id);
     for (const id of this.#peers.ids) if (!ids.includes(id)) this.#peers.remove(id);
@@ -70,26 +122,26 @@ class Ways {
     // A server that began anew knows nothing of the connection that there was.
     if (this.#relay && way === "auto") this.#relay.open();
     this.#choose(way);
-    this.way = way;
+    this.#way = way;
     for (const id of ids) this.#reach(id);
   }
 
-  // Somebody came in; whoever comes calls.
+  /** Somebody came in; whoever comes calls. @param {string} id */
   came(id) {
     this.#present.add(id);
-    this.#choose(this.way);
+    this.#choose(this.#way);
   }
 
+  /** @param {string} way */
   #choose(way) {
     if (this.#relay || way === "mesh" || (way === "auto" && this.#present.size + 1 < MANY)) return;
-    const changed = (connected) => this.#turn(connected);
-    this.#relay = new Relay(this.#servers, this.#offer, (id) => this.#look(id), changed, this.#told);
+    this.#relay = new Relay(this.#servers, this.#offer, (id) => this.#look(id), (connected) => this.#turn(connected), this.#told);
     for (const [line, track] of this.#tracks) this.#relay.set(line, track);
     this.#relay.wish(this.#wishes);
     this.#relay.open();
   }
 
-  // Calls somebody, unless they are to be had by the server.
+  /** Calls somebody, unless they are to be had by the server. @param {string} id */
   #reach(id) {
     clearTimeout(this.#timers.get(id));
     if (!this.#relay) return this.#call(id);
@@ -97,31 +149,33 @@ class Ways {
     this.#timers.set(id, setTimeout(straight, GRACE));
   }
 
+  /** @param {string} id */
   #call(id) {
     this.#peers.call(id).catch((error) => console.warn("no call", error));
   }
 
-  // The server's way is there, or is not any more.
+  /** The server's way is there, or is not any more. @param {boolean} connected */
   #turn(connected) {
     if (connected) return;
     this.#informed.clear();
     for (const id of this.#present) {
       if (this.#peers.ids.includes(id)) continue;
-      this.#stands(id, "Reconnecting…");
+      this.#stands(id, words("reconnecting"));
       this.#reach(id);
     }
   }
 
+  /** @param {string} id */
   #isRelayed(id) {
     return Boolean(this.#relay?.has(id));
   }
 
-  // Something about somebody's way by the server is otherwise.
+  /** Something about somebody's way by the server is otherwise. @param {string} id */
   #look(id) {
     if (!this.#isRelayed(id)) {
       this.#informed.delete(id);
       this.#confirmed.delete(id);
-    } else if (this.#relay.flows(id) && !this.#informed.has(id)) {
+    } else if (this.#relay?.flows(id) && !this.#informed.has(id)) {
       this.#informed.add(id);
       this.#send(id, () => (this.#isRelayed(id) ? { relayed: true } : null));
     }
@@ -129,28 +183,30 @@ class Ways {
     this.#display(id);
   }
 
-  // Both have the new way.
+  /** Leaves the old way once both have the new one. @param {string} id */
   #leaveOld(id) {
     if (!this.#informed.has(id) || !this.#confirmed.has(id)) return;
     this.#peers.remove(id);
     this.#straight.delete(id);
   }
 
+  /** @param {string} id */
   #display(id) {
     const straight = this.#straight.get(id);
-    const relayed = this.#isRelayed(id) && (this.#relay.flows(id) || !straight);
-    const streams = relayed ? this.#relay.streams(id) : straight;
+    const relayed = this.#isRelayed(id) && (this.#relay?.flows(id) || !straight);
+    const streams = relayed ? this.#relay?.streams(id) : straight;
     if (relayed) this.#stands(id, "");
     if (streams) this.#show(id, streams.person, streams.screen);
   }
 
+  /** @param {string} from @param {any} data */
   signal(from, data) {
     if (!data?.relayed) return this.#peers.signal(from, data);
     this.#confirmed.add(from);
     this.#look(from);
   }
 
-  // What is seen here, most wanted first.
+  /** What is seen here, most wanted first. @param {Wish[]} videos */
   wish(videos) {
     this.#wishes = videos;
     this.#relay?.wish(videos);
@@ -160,6 +216,7 @@ class Ways {
     return new Map([...this.#peers.levels(), ...(this.#relay?.levels() ?? [])]);
   }
 
+  /** @param {string} id */
   remove(id) {
     clearTimeout(this.#timers.get(id));
     this.#timers.delete(id);

@@ -1,0 +1,119 @@
+// What the server tells.
+
+import { say, tell } from "./elements.js";
+import { admitted, join, offer, renew, signal, summary } from "./entry.js";
+import { greet } from "./gestures.js";
+import { notice, out } from "./leaving.js";
+import { chat, named, people } from "./parts.js";
+import { ring } from "./ring.js";
+import { call, devices, token } from "./state.js";
+import { words } from "./texts.js";
+
+/** @import { Message, Person } from "./state.js" */
+
+/** @import { Key } from "./texts.js" */
+
+/** @type {Record<string, [Key, Key]>} */
+const TOKEN_ENDINGS = {
+  expired: ["invitationExpired", "askForNew"],
+  withdrawn: ["invitationWithdrawn", "askForNew"],
+  displaced: ["hereTwice", "sameInvitation"],
+};
+
+/** @type {Record<string, Key>} */
+const ENDINGS = {
+  expired: "timeRanOut",
+  deleted: "wasDeleted",
+  host_left: "hostLeft",
+};
+
+/**
+ * Opens the line to the server and comes in over it.
+ * @param {string} name
+ */
+export function enter(name) {
+  const socket = new Socket(location.href, token ? { token } : {});
+  call.socket = socket;
+  const broke = () => {
+    tell(words("broke"));
+    if (call.mine) people.stands(call.mine.id, words("reconnecting"));
+  };
+  socket.on("connect", () => join(name));
+  socket.on("disconnect", broke);
+  socket.on("connect_error", broke);
+  socket.on("place-lost", () => join(name));
+  onPeople(socket);
+  onMessages(socket);
+  onWaiting(socket);
+  onEnd(socket);
+  socket.on("signal", signal);
+  socket.on("ice-servers", renew);
+  socket.on("notification", ring);
+}
+
+/** @param {Socket} socket */
+function onPeople(socket) {
+  socket.on("room-summary", ({ name, participants, messages, more }) => {
+    named(name);
+    people.reset(participants);
+    chat.reset(messages, more);
+    summary(participants.find((/** @type {Person} */ person) => person.isMe)?.id);
+  });
+  socket.on("new-participant", (person) => {
+    people.put({ ...person, isWaiting: false });
+    call.peers?.came(person.id);
+    greet(person.id);
+    say(words("joined", { name: person.name }));
+  });
+  socket.on("participant-left", (id) => {
+    call.peers?.remove(id);
+    const person = people.gone(id);
+    if (person) say(words("left", { name: person.name }));
+  });
+  socket.on("participant-updated-mediaState", ({ id, mediaState }) => people.put({ id, mediaState }));
+  socket.on("participant-changed-name", (id, name) => people.put({ id, name }));
+  socket.on("participant-updated-role", (id, role) => {
+    people.put({ id, role, isHost: role === "host" });
+    const { mine } = call;
+    if (!mine || id !== mine.id) return;
+    mine.role = role;
+    offer();
+    if (role === "host") tell(words("nowHost"));
+  });
+  socket.on("mute-request", async (by) => {
+    await devices.turn("microphone", false);
+    tell(words("askedToMute", { name: people.name(by) ?? words("aHost") }));
+  });
+  socket.on("mute-lifted", (by) => tell(words("maySpeak", { name: people.name(by) ?? words("aHost") })));
+}
+
+/** @param {Socket} socket */
+function onMessages(socket) {
+  for (const kind of ["room", "direct"]) {
+    socket.on(`new-${kind}-message`, (/** @type {Message} */ message) => chat.put(message, true));
+    socket.on(`edit-${kind}-message`, (message) => chat.change(message));
+    socket.on(`delete-${kind}-message`, (message) => chat.remove(message));
+  }
+}
+
+/** @param {Socket} socket */
+function onWaiting(socket) {
+  socket.on("new-waiting-room-participant", ({ participant }) => {
+    people.put({ ...participant, isWaiting: true });
+    tell(words("knocks", { name: participant.name }));
+  });
+  socket.on("waiting-room-left", (id) => people.gone(id));
+  socket.on("waiting-room-accept", ({ iceServers } = {}) => admitted(iceServers));
+  socket.on("waiting-room-rejection", () => out(words("cannotComeIn"), words("notLetIn")));
+}
+
+/** @param {Socket} socket */
+function onEnd(socket) {
+  socket.on("replaced", () => notice(words("hereTwice"), words("goesOn"), true));
+  socket.on("kicked", () => out(words("removed"), words("hostRemoved")));
+  socket.on("token-ended", (why) => {
+    const [heading, text] = TOKEN_ENDINGS[why] ?? TOKEN_ENDINGS.expired ?? [];
+    if (heading && text) out(words(heading), words(text));
+  });
+  socket.on("room-ended", (why) => notice(words("isOver"), words(ENDINGS[why] ?? "wasEnded")));
+}

@@ -1,0 +1,26 @@
+// What there is one of in a call: its people, its chat and its name.
+
+import { Chat } from "./chat.js";
+import { People } from "./people.js";
+import { ask, pass, send } from "./server.js";
+import { title } from "./state.js";
+
+export const people = new People(ask, (id) => pass(id, () => ({ lower: true })));
+export const chat = new Chat(people, ask, send, entitle);
+
+let titled = title;
+
+/**
+ * Only who is inside is told what the room is called.
+ * @param {string} name
+ */
+export function named(name) {
+  titled = name;
+  entitle();
+}
+
+// What was missed stands before it.
+function entitle() {
+  document.title = (chat.missed ? `(${chat.missed}) ` : "") + titled;
+  for (const heading of document.querySelectorAll(".room-title")) heading.textContent = titled;
+}

@@ -1,0 +1,60 @@
+// What this page sends of its person, and how loud everybody is.
+
+import { press, say } from "./elements.js";
+import { atLeaving } from "./leaving.js";
+import { people } from "./parts.js";
+import { call, devices } from "./state.js";
+import { words } from "./texts.js";
+
+/** @import { Line } from "./devices.js" */
+
+export function sendMedia() {
+  if (!call.mine) return;
+  people.put({ id: call.mine.id, mediaState: devices.state });
+  if (call.mine.role !== "viewer") call.socket?.emit("update-mediaState", devices.state);
+}
+
+/** @param {MediaStreamTrack | null} track */
+const streamOf = (track) => (track ? new MediaStream([track]) : null);
+
+/**
+ * Shows how a line is, and sends it to the others.
+ * @param {Line} line
+ */
+export async function sendState(line) {
+  press(line, devices.isOn(line));
+  const { inside, peers, mine } = call;
+  if (!inside || !peers || !mine) return;
+  const sent = (/** @type {Line | "sound"} */ part) => (mine.role === "viewer" ? null : devices[part]);
+  if (line === "microphone") measure();
+  await peers.set(line, sent(line));
+  if (line === "screen") await peers.set("sound", sent("sound"));
+  people.stream(mine.id, streamOf(devices.camera), streamOf(devices.screen));
+  sendMedia();
+}
+
+/**
+ * Tells how the call with somebody is, also to people who do not see it.
+ * @param {string} id
+ * @param {string} how
+ */
+export function stands(id, how) {
+  if (people.stands(id, how) && how) say(words("standing", { name: people.name(id) ?? words("somebody"), how }));
+}
+
+// How loud this microphone is, and who speaks.
+const speakers = new Speakers();
+let loudness = 0;
+let unmeasured = () => {};
+function measure() {
+  unmeasured();
+  loudness = 0;
+  unmeasured = devices.meter((loud) => (loudness = loud));
+}
+atLeaving(() => unmeasured());
+setInterval(() => {
+  if (!call.peers || !call.mine) return;
+  const levels = call.peers.levels();
+  levels.set(call.mine.id, loudness);
+  people.speak(speakers.hear(levels, performance.now()));
+}, 100);
