@@ -40,6 +40,7 @@ mod help;
 mod history;
 mod hundred_ms;
 mod idempotency;
+mod keyring;
 mod layers;
 mod leases;
 mod log_lines;
