@@ -24,6 +24,7 @@ mod cli_token;
 mod complete;
 mod conformance;
 mod crash;
+mod cut_off;
 mod daily;
 mod deploy;
 mod doctor;
