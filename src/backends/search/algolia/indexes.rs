@@ -79,7 +79,7 @@ impl Indexes for AlgoliaSearch {
     }
 
     fn key(&self, restrictions: &Restrictions) -> Result<String> {
-        let parent = self.search_key.as_ref().ok_or_else(|| {
+        let parent = self.searcher.as_ref().map(|searcher| searcher.key()).ok_or_else(|| {
             Error::config(
                 "algolia.search_key is not set; keys for apps are derived from the search-only key",
             )
