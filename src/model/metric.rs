@@ -65,6 +65,7 @@ metrics! {
     "tok_http_requests_total" Counter ["method" "route" "status"] "requests" "Requests that were answered.";
     "tok_log_lines_dropped_total" Counter [] "lines" "Lines of the log that its reader was too slow for.";
     "tok_log_refusals_untold_total" Counter [] "requests" "Refused requests that the log does not tell of, as there were too many.";
+    "tok_metric_pushes_total" Counter ["outcome"] "requests" "Requests by which a collector was sent the metrics, by what became of them: sent; failed, which it did not take.";
     "tok_not_sealed_total" Counter ["collection"] "documents" "Keys and secrets that were read and did not carry our seal.";
     "tok_notifications_in_hand" Gauge ["shard"] "notifications" "Being sent now.";
     "tok_notifications_oldest_seconds" Gauge ["shard"] "seconds" "How long the oldest in the queue has been there.";

@@ -265,7 +265,7 @@ mod tests {
         let url = url.parse().expect("a URL");
         let time = Duration::from_secs(5);
         Host {
-            upstream: Upstream::new("Algolia", setting, url, credential, time),
+            upstream: Upstream::new("Algolia", "algolia.api_key", url, credential, time),
             down_since: Mutex::default(),
         }
     }

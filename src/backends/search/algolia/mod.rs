@@ -70,13 +70,21 @@ impl AlgoliaSearch {
     /// # Errors
     /// [`Kind::Config`] when the application's id cannot be part of a host name.
     pub fn new(settings: AlgoliaSettings) -> Result<Self> {
-        let client = |key| AlgoliaClient::new(&settings.app_id, key, settings.base_url.as_ref());
-        let searcher = settings.search_key.as_ref();
-        let searcher = searcher.map(|key| client(("algolia.search_key", key)));
+        let AlgoliaSettings {
+            app_id,
+            api_key,
+            search_key,
+            base_url,
+            record_limit,
+        } = settings;
+        let client = |key| AlgoliaClient::new(&app_id, key, base_url.as_ref());
+        let searcher = search_key
+            .as_ref()
+            .map(|key| client(("algolia.search_key", key)));
         Ok(Self {
-            client: Arc::new(client(("algolia.api_key", &settings.api_key))?),
+            client: Arc::new(client(("algolia.api_key", &api_key))?),
             searcher: searcher.transpose()?,
-            record_limit: settings.record_limit,
+            record_limit,
             tasks: Mutex::default(),
         })
     }
