@@ -84,7 +84,7 @@ pub(super) fn run(command: Command, within: &Within<'_>) -> Result<()> {
         Command::Remove(given) => {
             let old = saved.get(&given.name)?;
             if old.keyring && !given.dry_run {
-                keyring::remove(&given.name, old)?;
+                keyring::remove(&given.name, old).map_err(stays)?;
             }
             saved.all.remove(&given.name);
             saved.in_use.take_if(|name| *name == given.name);
@@ -126,6 +126,13 @@ fn add(saved: &mut SavedContexts, given: &AddArgs, within: &Within<'_>) -> Resul
     }
     saved.all.insert(name.clone(), new);
     Ok(())
+}
+
+/// A key that nobody knows of any more would stay in the keyring for ever, so the name stays as well.
+fn stays(error: Error) -> Error {
+    error.advise(
+        "nothing was removed: its key is in there; do it again where the keyring can be used",
+    )
 }
 
 /// The file that a context is to read its key from.
