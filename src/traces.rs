@@ -41,13 +41,26 @@ pub(crate) fn vendor(vendor: &str, method: &str, host: &str) -> Span {
     )
 }
 
-/// Sends a request to a vendor that is not one of ours: it is told nothing of the trace.
+/// Begins a span about one call of a procedure of a vendor's.
+pub(crate) fn procedure(vendor: &str, procedure: &str, host: &str) -> Span {
+    span!(
+        "vendor",
+        otel.name = %format_args!("{procedure} {vendor}"),
+        otel.kind = "client",
+        peer.service = vendor,
+        rpc.system = "grpc",
+        rpc.method = procedure,
+        server.address = host,
+    )
+}
+
+/// Sends a request of this method to a vendor that is not one of ours: it is told nothing of the trace.
 pub(crate) async fn sent(
     vendor: &str,
-    host: &str,
+    (method, host): (&str, &str),
     request: RequestBuilder,
 ) -> reqwest::Result<Response> {
-    let span = self::vendor(vendor, "POST", host);
+    let span = self::vendor(vendor, method, host);
     let outcome = request.send().instrument(span.clone()).await;
     match &outcome {
         Ok(response) => answered(&span, response.status().as_u16()),

@@ -21,6 +21,8 @@ use super::http::HttpClient;
 use super::redirects::{self, Astray, GuardedNames};
 use crate::error::{Error, Kind, Result};
 
+/// A file that comes in with nothing for so long is usually given up.
+pub const FILE_SILENCE: Duration = Duration::from_secs(30);
 /// How often a host may send us elsewhere.
 const REDIRECTS: usize = 5;
 /// When a file was changed tells its versions apart if that was so long ago.

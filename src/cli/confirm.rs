@@ -1,6 +1,7 @@
 //! Questions to the person at the terminal. They block, so they are asked off the runtime.
 
-use dialoguer::{FuzzySelect, Select};
+use dialoguer::{FuzzySelect, Password, Select};
+use secrecy::SecretString;
 
 use super::output::{print_line, read_answer};
 use super::signals;
@@ -79,6 +80,12 @@ pub(super) async fn fill_in(
         )),
         Some(text) => Ok(Some(text).filter(|text| !text.is_empty())),
     }
+}
+
+/// Lets somebody type a secret, which the terminal does not show.
+pub(super) async fn secret(prompt: &'static str) -> Result<SecretString> {
+    let answer = ask(move || Password::new().with_prompt(prompt).interact()).await?;
+    Ok(answer.trim().into())
 }
 
 /// Asks, and gives the terminal its cursor back however that ends.

@@ -1,31 +1,45 @@
 //! `tok context …`
 
 use clap::{Args, Subcommand};
+use secrecy::SecretString;
 use serde::Serialize;
 
 use super::contexts::{SavedContext, SavedContexts, check_name};
-use super::invocation::Within;
+use super::invocation::{Within, block_on};
 use super::output::Row;
-use super::stdin_names;
+use super::terminal::is_interactive;
 use super::workplace::OWN_STORE;
+use super::{Global, confirm, keyring, stdin_names};
 use crate::client::ServerAddress;
 use crate::error::{Error, Result};
 
 /// Name servers that commands are sent to
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Give a server a name: its address in --server, the file with its key in --key-file
+    /// Give a server a name: its address in --server, its key in the system's keyring or in --key-file
     #[command(
-        after_help = "The key stays in its file; only where that is gets noted.\n\n\
-        Example:\n  tok context add prod --server https://calls.example.com --key-file ~/.tok-key"
+        after_help = "With --key-file the key stays in its file; only where that is gets noted. With --keyring it is \
+        asked for, or read from stdin, and kept in the keyring of the system for this server alone; the same command \
+        once more replaces it.\n\n\
+        Examples:\n  tok context add prod --server https://calls.example.com --keyring\n  \
+        tok context add prod --server https://calls.example.com --key-file ~/.tok-key"
     )]
-    Add(NameArgs),
+    Add(AddArgs),
     /// List the servers that have a name; the one in use is marked
     List,
     /// Send commands to this server from now on; - goes back to the store of this machine
     Use(NameArgs),
-    /// Forget a name
+    /// Forget a name, and the key that the keyring has for it
     Remove(NameArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct AddArgs {
+    #[command(flatten)]
+    named: NameArgs,
+    /// Keep the key in the keyring of the system; it is asked for, or read from stdin
+    #[arg(long, conflicts_with = "key_file")]
+    keyring: bool,
 }
 
 #[derive(Debug, Args)]
@@ -45,6 +59,8 @@ struct NamedServer {
     server: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     key_file: Option<String>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    keyring: bool,
     in_use: bool,
 }
 
@@ -53,8 +69,8 @@ pub(super) fn run(command: Command, within: &Within<'_>) -> Result<()> {
     let dry_run = match command {
         Command::List => return list(&saved, within),
         Command::Add(given) => {
-            add(&mut saved, &given.name, within)?;
-            given.dry_run
+            add(&mut saved, &given, within)?;
+            given.named.dry_run
         }
         Command::Use(given) if given.name == OWN_STORE => {
             saved.in_use = None;
@@ -66,7 +82,10 @@ pub(super) fn run(command: Command, within: &Within<'_>) -> Result<()> {
             given.dry_run
         }
         Command::Remove(given) => {
-            saved.get(&given.name)?;
+            let old = saved.get(&given.name)?;
+            if old.keyring && !given.dry_run {
+                keyring::remove(&given.name, old).map_err(stays)?;
+            }
             saved.all.remove(&given.name);
             saved.in_use.take_if(|name| *name == given.name);
             given.dry_run
@@ -79,43 +98,71 @@ pub(super) fn run(command: Command, within: &Within<'_>) -> Result<()> {
     saved.save(within.environment)
 }
 
-fn add(saved: &mut SavedContexts, name: &str, within: &Within<'_>) -> Result<()> {
+fn add(saved: &mut SavedContexts, given: &AddArgs, within: &Within<'_>) -> Result<()> {
+    let name = &given.named.name;
     check_name(name)?;
     let Some(url) = &within.global.server else {
         return Err(Error::invalid(
             "no server is given; say its address with --server",
         ));
     };
-    let address = ServerAddress::parse(url)?;
-    let key_file = match within.global.key_file.as_deref() {
-        None => None,
-        Some("-") => {
-            return Err(Error::invalid(
-                "the key of a context is in a file that stays; name it with --key-file",
-            ));
+    let new = SavedContext {
+        server: ServerAddress::parse(url)?.shown().to_owned(),
+        key_file: key_file(within.global)?,
+        keyring: given.keyring,
+    };
+    if let Some(old) = saved.all.get(name).filter(|old| **old != new) {
+        return Err(Error::conflict(format!(
+            "there is a context `{name}` already, for {}; remove it first",
+            old.server
+        )));
+    }
+    if new.keyring {
+        // Before somebody is asked.
+        keyring::check(name, &new)?;
+        if !given.named.dry_run {
+            keyring::keep(name, &new, &asked_key()?)?;
         }
+    }
+    saved.all.insert(name.clone(), new);
+    Ok(())
+}
+
+/// A key that nobody knows of any more would stay in the keyring for ever, so the name stays as well.
+fn stays(error: Error) -> Error {
+    error.advise(
+        "nothing was removed: its key is in there; do it again where the keyring can be used",
+    )
+}
+
+/// The file that a context is to read its key from.
+fn key_file(global: &Global) -> Result<Option<String>> {
+    match global.key_file.as_deref() {
+        None => Ok(None),
+        Some("-") => Err(Error::invalid(
+            "the key of a context is in a file that stays; name it with --key-file, or use --keyring",
+        )),
         Some(file) => {
             // That it can be read is better known now.
             stdin_names::secret(file)?;
             let absolute = std::path::absolute(file);
             let absolute = absolute.map_err(|error| super::io_error(file, error))?;
-            Some(absolute.display().to_string())
-        }
-    };
-    let new = SavedContext {
-        server: address.shown().to_owned(),
-        key_file,
-    };
-    match saved.all.get(name) {
-        Some(old) if *old != new => Err(Error::conflict(format!(
-            "there is a context `{name}` already, for {}; remove it first",
-            old.server
-        ))),
-        _ => {
-            saved.all.insert(name.to_owned(), new);
-            Ok(())
+            Ok(Some(absolute.display().to_string()))
         }
     }
+}
+
+/// The key for the keyring: typed unseen by somebody who is there, otherwise from stdin.
+fn asked_key() -> Result<SecretString> {
+    if !is_interactive() {
+        return Ok(stdin_names::secret("-")?.into());
+    }
+    let mut key = SecretString::default();
+    block_on(async {
+        key = confirm::secret("API key").await?;
+        Ok(())
+    })?;
+    Ok(key)
 }
 
 fn list(saved: &SavedContexts, within: &Within<'_>) -> Result<()> {
@@ -123,19 +170,24 @@ fn list(saved: &SavedContexts, within: &Within<'_>) -> Result<()> {
         name: name.clone(),
         server: context.server.clone(),
         key_file: context.key_file.clone(),
+        keyring: context.keyring,
         in_use: saved.in_use.as_ref() == Some(name),
     });
     within.output.items(&named.collect::<Vec<_>>())
 }
 
 impl Row for NamedServer {
-    const COLUMNS: &'static [&'static str] = &["name", "server", "key file", "in use"];
+    const COLUMNS: &'static [&'static str] = &["name", "server", "key", "in use"];
 
     fn cells(&self) -> Vec<String> {
         vec![
             self.name.clone(),
             self.server.clone(),
-            self.key_file.clone().unwrap_or_else(|| "-".to_owned()),
+            match &self.key_file {
+                Some(file) => file.clone(),
+                None if self.keyring => "in the keyring".to_owned(),
+                None => "-".to_owned(),
+            },
             if self.in_use { "yes" } else { "" }.to_owned(),
         ]
     }

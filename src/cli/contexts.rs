@@ -35,6 +35,9 @@ pub(super) struct SavedContext {
     /// The file with the key; the key itself stays there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) key_file: Option<String>,
+    /// Whether the key is in the keyring of the system.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) keyring: bool,
 }
 
 impl SavedContexts {

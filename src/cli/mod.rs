@@ -15,6 +15,7 @@ mod help;
 mod hints;
 mod invocation;
 mod key;
+mod keyring;
 mod list;
 mod log;
 mod manual;

@@ -5,7 +5,6 @@ use clap::{Args, Subcommand};
 use super::invocation::Invocation;
 use super::room::Consent;
 use super::workplace::{Workplace, perform};
-use crate::commands::push::rotate;
 use crate::commands::store::sealed;
 use crate::error::Result;
 
@@ -52,8 +51,7 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
 }
 
 async fn replace(invocation: &Invocation<'_>, consent: &Consent) -> Result<()> {
-    let context = &invocation.store()?.context;
-    let plan = rotate::plan(context).await?;
+    let plan = perform!(invocation, push::rotate::plan())?;
     if consent.dry_run {
         invocation.output.one(&plan, &plan.silenced.to_string())?;
         invocation.output.nothing_done();
@@ -64,7 +62,7 @@ async fn replace(invocation: &Invocation<'_>, consent: &Consent) -> Result<()> {
         devices(plan.silenced)
     );
     invocation.confirm(consent.yes, question).await?;
-    let done = rotate::run(context).await?;
+    let done = perform!(invocation, push::rotate::run())?;
     invocation.output.one(&done, &done.key)?;
     invocation.output.inform(&format!(
         "{} cannot be rung until they subscribe anew.",

@@ -216,7 +216,7 @@ async fn download(invocation: &Invocation<'_>, arguments: DownloadArgs) -> Resul
     let to = match arguments.to {
         Some(to) if to.as_os_str() == "-" => {
             let taker = |mut bytes: &[u8]| invocation.output.pass_on(&mut bytes);
-            return download::pipe(&invocation.store()?.context, recording, &taker).await;
+            return perform!(invocation, recording::download::pipe(recording, &taker));
         }
         Some(to) if to.is_dir() || to.as_os_str().as_encoded_bytes().ends_with(b"/") => {
             DownloadPlace::Directory(to)
@@ -224,11 +224,8 @@ async fn download(invocation: &Invocation<'_>, arguments: DownloadArgs) -> Resul
         Some(to) => DownloadPlace::File(to),
         None => DownloadPlace::Directory(PathBuf::new()),
     };
-    let done = download::run(
-        &invocation.store()?.context,
-        download::Input { recording, to },
-    )
-    .await?;
+    let input = download::Input { recording, to };
+    let done = perform!(invocation, recording::download::run(input))?;
     invocation
         .output
         .one(&done, &done.path.display().to_string())

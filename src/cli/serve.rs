@@ -13,7 +13,7 @@ use super::output::Output;
 use super::{Global, invocation, service_manager, signals, values};
 use crate::commands::store::sealed;
 use crate::config::{Config, Environment, Loaded};
-use crate::context::{Context, open_traces};
+use crate::context::{Context, OtlpMetrics, open_metrics, open_traces};
 use crate::error::{Error, Result};
 use crate::server::ops::{self, OpsConsent};
 use crate::server::{self, App, ListenSettings, Listener};
@@ -127,6 +127,8 @@ pub(super) fn check(config: &Config) -> Result<()> {
 /// The operators' listener at work.
 struct OpsServer {
     task: JoinHandle<()>,
+    /// Who tells a collector the same.
+    pushing: Option<JoinHandle<Result<()>>>,
     finished: CancellationToken,
 }
 
@@ -136,14 +138,16 @@ impl OpsServer {
         listener: Listener,
         context: Context,
         (consent, works): (OpsConsent, bool),
-        stop: CancellationToken,
+        (collector, stop): (Option<OtlpMetrics>, CancellationToken),
     ) -> Result<Self> {
         let router = ops::router(context, stop, consent, works)?;
         let finished = CancellationToken::new();
         let settings = ListenSettings::of_operators(OPS_CONNECTIONS, OPS_DRAIN);
         let (_, serving) = listener.serve(router, settings, finished.clone());
+        let push = |to| tokio::spawn(ops::push(to, finished.clone()));
         Ok(Self {
             task: tokio::spawn(serving),
+            pushing: collector.map(push),
             finished,
         })
     }
@@ -152,7 +156,11 @@ impl OpsServer {
     async fn finish(self) -> Result<()> {
         self.finished.cancel();
         let broke = |error| Error::internal("the ops listener broke").because(error);
-        self.task.await.map_err(broke)
+        self.task.await.map_err(broke)?;
+        match self.pushing {
+            Some(pushing) => pushing.await.map_err(broke)?,
+            None => Ok(()),
+        }
     }
 }
 
@@ -186,7 +194,8 @@ async fn run_server(
     let drain = settings.drain;
     let (connections, serving) = api.serve(router, settings, stop.clone());
     context.probes.push(connections);
-    let ops = OpsServer::start(ops, context.clone(), (consent, with_worker), stop.clone())?;
+    let telling = (open_metrics(&config)?, stop.clone());
+    let ops = OpsServer::start(ops, context.clone(), (consent, with_worker), telling)?;
     service_manager::report(stop.clone());
     let working = async {
         if with_worker {
@@ -255,7 +264,8 @@ async fn run_worker(loaded: Loaded, consent: OpsConsent, output: &Output) -> Res
         ops.address
     ));
     let statuses = Arc::new(LoopStatuses::default());
-    let ops = OpsServer::start(ops, context.clone(), (consent, true), stop.clone())?;
+    let telling = (open_metrics(&config)?, stop.clone());
+    let ops = OpsServer::start(ops, context.clone(), (consent, true), telling)?;
     service_manager::report(stop);
     worker::work(context, &config.worker, statuses).await;
     ops.finish().await?;

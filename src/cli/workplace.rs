@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use secrecy::SecretString;
 
 use super::contexts::{SavedContext, SavedContexts};
-use super::{Global, stdin_names};
+use super::{Global, keyring, stdin_names};
 use crate::client::{Server, ServerAddress};
 use crate::config::Environment;
 use crate::context::Context;
@@ -83,8 +83,12 @@ fn looked_up(global: &Global, environment: &Environment) -> Result<Option<Chosen
     match destination(global, environment)? {
         CommandDestination::Store => Ok(None),
         CommandDestination::Address(url) => at(&url, global, environment).map(Some),
-        CommandDestination::Context { saved, by_habit } => {
-            let server = saved_server(&saved, global)?;
+        CommandDestination::Context {
+            name,
+            saved,
+            by_habit,
+        } => {
+            let server = saved_server(&name, &saved, global)?;
             Ok(Some(ChosenServer { by_habit, ..server }))
         }
     }
@@ -94,7 +98,11 @@ fn looked_up(global: &Global, environment: &Environment) -> Result<Option<Chosen
 enum CommandDestination {
     Store,
     Address(String),
-    Context { saved: SavedContext, by_habit: bool },
+    Context {
+        name: String,
+        saved: SavedContext,
+        by_habit: bool,
+    },
 }
 
 fn destination(global: &Global, environment: &Environment) -> Result<CommandDestination> {
@@ -124,6 +132,7 @@ fn destination(global: &Global, environment: &Environment) -> Result<CommandDest
     };
     let saved = contexts.get(name)?.clone();
     Ok(CommandDestination::Context {
+        name: name.clone(),
         saved,
         by_habit: true,
     })
@@ -161,19 +170,24 @@ fn named(name: &str, environment: &Environment) -> Result<CommandDestination> {
     }
     let saved = SavedContexts::load(environment)?.get(name)?.clone();
     Ok(CommandDestination::Context {
+        name: name.to_owned(),
         saved,
         by_habit: false,
     })
 }
 
 /// A key goes to the server that it was saved with, and to no other.
-fn saved_server(saved: &SavedContext, global: &Global) -> Result<ChosenServer> {
+fn saved_server(name: &str, saved: &SavedContext, global: &Global) -> Result<ChosenServer> {
+    let address = ServerAddress::parse(&saved.server)?;
     let file = global.key_file.as_deref().or(saved.key_file.as_deref());
+    let key = match file {
+        Some(file) => Some(stdin_names::secret(file)?.into()),
+        None if saved.keyring => Some(keyring::read(name, saved)?),
+        None => None,
+    };
     Ok(ChosenServer {
-        address: ServerAddress::parse(&saved.server)?,
-        key: file
-            .map(|file| stdin_names::secret(file).map(SecretString::from))
-            .transpose()?,
+        address,
+        key,
         by_habit: false,
     })
 }

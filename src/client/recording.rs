@@ -81,6 +81,45 @@ pub mod link {
     }
 }
 
+/// Fetches a recording's file, from the vendor and not through the server.
+pub mod download {
+    use super::{ByVendorId, Recording, Result, Server, link, show};
+    use crate::commands::recording::download::{
+        DownloadSource, Downloaded, Input, Taker, hand_on, into_file,
+    };
+
+    /// Fetches the file.
+    ///
+    /// # Errors
+    /// Those of the server, and of the file's host.
+    pub async fn run(server: &Server, input: Input) -> Result<Downloaded> {
+        input.to.insist_on_free()?;
+        let known = show::run(server, input.recording.clone()).await?;
+        let link = async || Ok(link::run(server, input.recording.clone()).await?.url);
+        into_file(&source(server, known, link), &input).await
+    }
+
+    /// Hands the file on as it comes.
+    ///
+    /// # Errors
+    /// As [`run`].
+    pub async fn pipe(server: &Server, recording: ByVendorId, taker: Taker<'_>) -> Result<()> {
+        let known = show::run(server, recording.clone()).await?;
+        let link = async || Ok(link::run(server, recording.clone()).await?.url);
+        hand_on(&source(server, known, link), taker).await
+    }
+
+    fn source<L>(server: &Server, known: Recording, link: L) -> DownloadSource<'_, L> {
+        DownloadSource {
+            known,
+            link,
+            files: &server.files,
+            progress: server.progress.as_ref(),
+            stop: &server.stop,
+        }
+    }
+}
+
 /// Lists recordings.
 pub mod list {
     use futures_util::stream::BoxStream;

@@ -89,8 +89,9 @@ pub mod update {
 pub mod delete {
     use jiff::Timestamp;
 
+    use super::slices::RoomsSlice;
     use super::{BackendName, Result, RoomName, Server, slices};
-    use crate::commands::room::delete::{Input, Plan, checked};
+    use crate::commands::room::delete::{DeletionPart, Input, Plan, checked, run_of};
     use crate::model::report::{Cost, DeleteReport};
 
     /// Checks every name before anything is deleted.
@@ -117,7 +118,12 @@ pub mod delete {
     ) -> Result<Plan> {
         let names = names.iter().map(ToString::to_string).collect();
         let request = server.post(&["rooms:delete"]).dry_run();
-        request.body(&Input { names, backend })?.answer().await
+        let input = Input {
+            names,
+            backend,
+            part: None,
+        };
+        request.body(&input)?.answer().await
     }
 
     fn sum(one: Cost, other: Cost) -> Cost {
@@ -137,10 +143,17 @@ pub mod delete {
         plan: &Plan,
         until: Option<Timestamp>,
     ) -> Result<DeleteReport> {
-        let ask = async |names: &[RoomName], time| {
+        // The server knows the run again, however it ended.
+        let run = (plan.names.len() > 1).then(|| run_of(plan.backend, &plan.names));
+        let ask = async |slice: RoomsSlice<'_>, time| {
             let input = Input {
-                names: names.iter().map(ToString::to_string).collect(),
+                names: slice.names.iter().map(ToString::to_string).collect(),
                 backend: Some(plan.backend),
+                part: run.clone().map(|run| DeletionPart {
+                    run,
+                    before: slice.before,
+                    ends: slice.ends,
+                }),
             };
             let request = server
                 .post(&["rooms:delete"])
@@ -216,7 +229,8 @@ pub mod history {
 pub mod prune {
     use jiff::Timestamp;
 
-    use super::{Result, RoomName, Server, slices};
+    use super::slices::RoomsSlice;
+    use super::{Result, Server, slices};
     use crate::commands::room::prune::{Input, Plan};
     use crate::model::report::DeleteReport;
 
@@ -242,9 +256,9 @@ pub mod prune {
         until: Option<Timestamp>,
     ) -> Result<DeleteReport> {
         plan.insist_on_limits()?;
-        let ask = async |names: &[RoomName], time| {
+        let ask = async |slice: RoomsSlice<'_>, time| {
             let some = Input {
-                only: names.to_vec(),
+                only: slice.names.to_vec(),
                 ..input.clone()
             };
             let request = server

@@ -155,6 +155,55 @@ pub mod verify {
     }
 }
 
+/// The settings of an index.
+pub mod settings {
+    use serde_json::{Map, Value};
+
+    use super::super::request::ApiRequest;
+    use super::{Result, Server, pages};
+    use crate::commands::search::settings::SettingDiff;
+
+    /// All of them.
+    ///
+    /// # Errors
+    /// Those of the server.
+    pub async fn pull(server: &Server, index: &str) -> Result<Value> {
+        server.get(&["search", index, "settings"]).answer().await
+    }
+
+    /// What of the wanted settings is not so.
+    ///
+    /// # Errors
+    /// Those of the server.
+    pub async fn diff(
+        server: &Server,
+        index: &str,
+        wanted: &Map<String, Value>,
+    ) -> Result<Vec<SettingDiff>> {
+        pages::only(server, change(server, index, wanted)?.dry_run()).await
+    }
+
+    /// Has changed what differs.
+    ///
+    /// # Errors
+    /// Those of the server.
+    pub async fn push(
+        server: &Server,
+        index: &str,
+        wanted: &Map<String, Value>,
+    ) -> Result<Vec<SettingDiff>> {
+        pages::only(server, change(server, index, wanted)?).await
+    }
+
+    fn change<'a>(
+        server: &'a Server,
+        index: &str,
+        wanted: &Map<String, Value>,
+    ) -> Result<ApiRequest<'a>> {
+        server.patch(&["search", index, "settings"]).body(wanted)
+    }
+}
+
 /// Makes keys that can only search.
 pub mod key {
     use super::{Result, Server};

@@ -9,6 +9,7 @@ use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use crate::backends::files::{FILE_SILENCE, HttpFiles};
 use crate::backends::http::{Upstream, UpstreamCredential};
 use crate::backends::rate_limit::Limiter;
 use crate::context::{Progress, SystemClock, Working};
@@ -73,6 +74,8 @@ pub struct Server {
     pub progress: Arc<dyn Progress>,
     /// Cancelled when long work is to stop after the item in hand.
     pub stop: CancellationToken,
+    /// What vendors have, to which the server makes links.
+    pub(super) files: HttpFiles,
     /// How many stored documents its lists left out.
     unreadable: AtomicU64,
 }
@@ -102,6 +105,7 @@ impl Server {
             clock: Arc::new(SystemClock),
             progress,
             stop: CancellationToken::new(),
+            files: HttpFiles::new(FILE_SILENCE),
             unreadable: AtomicU64::new(0),
         })
     }

@@ -25,13 +25,22 @@ pub(super) fn fitting(names: &[RoomName]) -> &[RoomName] {
     &names[..count]
 }
 
+/// The rooms of one request.
+pub(super) struct RoomsSlice<'a> {
+    pub(super) names: &'a [RoomName],
+    /// So many of all come before them.
+    pub(super) before: usize,
+    /// Whether all is done with them, as far as it was possible until now.
+    pub(super) ends: bool,
+}
+
 /// Has rooms deleted that are named in order; `ask` sends one request for some of them, which works for
 /// so long.
 pub(super) async fn delete(
     server: &Server,
     (backend, names): (BackendName, &[RoomName]),
     until: Option<Timestamp>,
-    ask: impl AsyncFn(&[RoomName], Span) -> Result<DeleteReport>,
+    ask: impl AsyncFn(RoomsSlice<'_>, Span) -> Result<DeleteReport>,
 ) -> Result<DeleteReport> {
     let mut report = DeleteReport::new(backend);
     let working = server.working("Deleting rooms", names.len());
@@ -43,7 +52,12 @@ pub(super) async fn delete(
             break;
         }
         let some = fitting(rest);
-        let answered = match ask(some, server.time_for(until, SLICE)).await {
+        let slice = RoomsSlice {
+            names: some,
+            before: names.len() - rest.len(),
+            ends: some.len() == rest.len() && report.failed == 0,
+        };
+        let answered = match ask(slice, server.time_for(until, SLICE)).await {
             Ok(answered) => answered,
             Err(error) if rest.len() == names.len() => return Err(error),
             // What was done before must be told: the rest failed.
@@ -74,6 +88,11 @@ fn reached(names: &[RoomName], report: &DeleteReport) -> usize {
     if report.remaining == 0 {
         return names.len();
     }
+    let told = report.items.len() as u64 + report.resumed + report.remaining;
+    if told == names.len() as u64 {
+        return report.items.len() + usize::try_from(report.resumed).unwrap_or_default();
+    }
+    // Those that nothing is said of did not match any more.
     let last = report.items.iter().map(|item| item.name.as_str()).max();
     let Some(last) = last else { return 0 };
     names.partition_point(|name| name.as_str() <= last)
@@ -133,5 +152,12 @@ mod tests {
         assert_eq!(reached(&all, &report), 3);
         report.remaining = 0;
         assert_eq!(reached(&all, &report), 10);
+        // Those that an earlier run deleted are counted only.
+        let mut report = DeleteReport::new(BackendName::Local);
+        (report.resumed, report.remaining) = (4, 6);
+        assert_eq!(reached(&all, &report), 4);
+        report.add(deleted(&all[4]));
+        report.remaining = 5;
+        assert_eq!(reached(&all, &report), 5);
     }
 }

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 pub use self::shared_work::SharedWork;
-pub use self::traces::{OtlpTraces, open_traces};
+pub use self::traces::{OtlpMetrics, OtlpTraces, open_metrics, open_traces};
 
 use crate::backends::documents::Documents;
 use crate::backends::files::Files;

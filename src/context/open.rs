@@ -2,7 +2,6 @@
 
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -12,7 +11,7 @@ use super::{
 };
 use crate::backends::bus::{Bus, RedisBus};
 use crate::backends::documents::{Documents, FirestoreDocuments, FirestoreRules, SqliteDocuments};
-use crate::backends::files::HttpFiles;
+use crate::backends::files::{FILE_SILENCE, HttpFiles};
 use crate::backends::google::TokenSource;
 use crate::backends::issuers::Issuers;
 use crate::backends::media::LocalMedia;
@@ -28,9 +27,6 @@ use crate::model::health::Probe;
 use crate::model::search::Mirrors;
 use crate::model::{BackendName, Clock, Random};
 use crate::records::Seal;
-
-/// A file that comes in with nothing for so long is given up.
-const FILE_SILENCE: Duration = Duration::from_secs(30);
 
 /// What the vendors are opened with.
 pub(super) struct Parts<'a> {

@@ -73,6 +73,7 @@ metrics! {
     "tok_media_legs" Gauge [] "connections" "Browsers that send and receive media through this server.";
     "tok_media_packets_total" Counter ["dir"] "packets" "Packets of media that came in and went out.";
     "tok_media_plis_total" Counter ["dir"] "requests" "Pictures that stand for themselves that senders were asked for.";
+    "tok_metric_pushes_total" Counter ["outcome"] "requests" "Requests by which a collector was sent the metrics, by what became of them: sent; failed, which it did not take.";
     "tok_not_sealed_total" Counter ["collection"] "documents" "Keys and secrets that were read and did not carry our seal.";
     "tok_notifications_in_hand" Gauge ["shard"] "notifications" "Being sent now.";
     "tok_notifications_oldest_seconds" Gauge ["shard"] "seconds" "How long the oldest in the queue has been there.";

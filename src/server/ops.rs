@@ -18,12 +18,15 @@ use super::error::ProblemResponse;
 use super::origins;
 use super::readiness::Readiness;
 use crate::commands::doctor;
-use crate::context::Context;
+use crate::context::{Context, OtlpMetrics};
 use crate::error::{Error, Kind, Result};
 use crate::model::metric::{METRICS, MetricType};
 
 /// How often the samples of histograms are folded.
 const UPKEEP: Duration = Duration::from_secs(5);
+
+/// How long the end of a process waits for the collector to take the last metrics.
+const FAREWELL: Duration = Duration::from_secs(3);
 
 #[derive(Clone)]
 struct Ops {
@@ -72,6 +75,32 @@ pub fn router(
         OpsConsent::Everybody => router,
         OpsConsent::ThisMachine => router.layer(from_fn(of_this_machine)),
     })
+}
+
+/// Sends a collector what `/metrics` shows, until the `end` and once more then.
+///
+/// # Errors
+/// [`Kind::Internal`] when the metrics cannot be set up.
+pub async fn push(to: OtlpMetrics, end: CancellationToken) -> Result<()> {
+    let metrics = recorder()?;
+    let told = async || {
+        measure();
+        to.push(&metrics.render()).await;
+    };
+    let regularly = async {
+        loop {
+            tokio::time::sleep(to.interval).await;
+            told().await;
+        }
+    };
+    tokio::select! {
+        () = end.cancelled() => {}
+        () = regularly => {}
+    }
+    if tokio::time::timeout(FAREWELL, told()).await.is_err() {
+        tracing::warn!("the last metrics were not sent");
+    }
+    Ok(())
 }
 
 /// Who may see health and metrics.

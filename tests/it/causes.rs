@@ -1,6 +1,7 @@
 //! What is wrong, and what to do about it, in the first two lines that somebody reads at night.
 
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::http::StatusCode;
@@ -158,4 +159,27 @@ async fn an_index_that_is_gone_is_no_index_without_hits() {
         &["there is no index `users` at Algolia"],
         &["tok search reindex"],
     );
+}
+
+/// Ten seconds are enough to find out that nobody is there, and where that would be.
+#[test]
+fn a_database_of_presence_that_is_away_is_told_soon() {
+    let audit = |address: &str| {
+        let url = format!("http://{address}/?ns=demo");
+        let binary = Binary::with(&[
+            ("TOK_PRESENCE__BACKEND", "realtime_database"),
+            ("TOK_REALTIME_DATABASE__URL", &url),
+        ]);
+        let began = Instant::now();
+        let run = binary.run(&["presence", "audit"]);
+        assert!(began.elapsed() < Duration::from_secs(15), "{run:#?}");
+        run
+    };
+    let away = closed();
+    let refused = format!("Realtime Database cannot be reached at {away}: connection refused");
+    told(&audit(&away), 6, &[&refused], &["realtime_database.url"]);
+    // Somebody takes connections and never says a word.
+    let mute = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = mute.local_addr().expect("an address").to_string();
+    audit(&address).refused(6, "did not tell its state in time; see tok doctor");
 }

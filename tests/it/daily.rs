@@ -96,6 +96,7 @@ fn deletion(names: impl Iterator<Item = String>) -> delete::Input {
     delete::Input {
         names: names.collect(),
         backend: None,
+        part: None,
     }
 }
 
@@ -322,6 +323,7 @@ async fn deletion_by_batch_survives_a_stranger_in_it() {
     let input = delete::Input {
         names: (0..40).map(|n| format!("r{n:02}")).collect(),
         backend: None,
+        part: None,
     };
     let plan = delete::plan(&world.context, &input).expect("plans");
     let report = delete::apply(&world.context, &plan, None)
@@ -339,6 +341,7 @@ async fn an_expired_room_counts_as_deleted() {
     let input = delete::Input {
         names: vec!["over".to_owned()],
         backend: None,
+        part: None,
     };
     let plan = delete::plan(&world.context, &input).expect("plans");
     let report = delete::apply(&world.context, &plan, None)
@@ -400,6 +403,7 @@ async fn the_registry_follows_the_vendor() {
     let input = delete::Input {
         names: vec!["known".to_owned()],
         backend: Some(BackendName::Daily),
+        part: None,
     };
     let plan = delete::plan(&world.context, &input).expect("plans");
     delete::apply(&world.context, &plan, None)

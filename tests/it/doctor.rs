@@ -116,6 +116,59 @@ async fn each_right_that_the_key_of_algolia_lacks_is_named_and_no_other() {
     assert_eq!((code, &found["health"]), (Some(0), &"ok".into()), "{found}");
 }
 
+/// Whatever it may, the keys in every app may.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_right_that_the_search_key_of_algolia_has_too_many_is_named() {
+    let judged = |variables: &[(&'static str, String)]| {
+        let run = Binary::with(&borrowed(variables)).run(&["doctor", "--json"]);
+        let found = run.json();
+        let found = found["findings"].as_array().expect("a list").clone();
+        let own = |one: &serde_json::Value| one["check"] == "search key (Algolia)";
+        (run.code, found.into_iter().find(own))
+    };
+    let algolia = FakeAlgolia::start().await;
+    let (code, found) = judged(&algolia.variables());
+    let found = found.expect("it is checked");
+    assert_eq!((code, &found["health"]), (Some(0), &"ok".into()), "{found}");
+    algolia.allow_apps("browse");
+    algolia.allow_apps("deleteObject");
+    let (code, found) = judged(&algolia.variables());
+    let found = found.expect("it is checked");
+    assert_eq!(
+        (code, &found["health"]),
+        (Some(0), &"warn".into()),
+        "{found}"
+    );
+    assert_eq!(
+        found["message"],
+        "the key may not only search but also browse, deleteObject, and so may the keys of apps"
+    );
+    let advice = found["advice"].as_str().expect("advice");
+    assert!(
+        advice.contains("algolia.search_key (from environment"),
+        "{advice}"
+    );
+    let mut wrong = algolia.variables();
+    wrong.retain(|(name, _)| *name != "TOK_ALGOLIA__SEARCH_KEY");
+    assert_eq!(judged(&wrong).1, None, "there is none");
+    wrong.push(("TOK_ALGOLIA__SEARCH_KEY", "guess".to_owned()));
+    let (code, found) = judged(&wrong);
+    let found = found.expect("it is checked");
+    assert_eq!(
+        (code, &found["health"]),
+        (Some(8), &"fail".into()),
+        "{found}"
+    );
+    assert!(!found.to_string().contains("guess"), "{found}");
+    let algolia = FakeAlgolia::start().await;
+    algolia.forbid("search");
+    let (_, found) = judged(&algolia.variables());
+    assert_eq!(
+        found.expect("it is checked")["message"],
+        "the key may not search"
+    );
+}
+
 #[test]
 fn a_section_that_was_begun_and_not_finished_is_pointed_out() {
     let binary = Binary::with(&[("APP_ACCESS_KEY", "x")]);

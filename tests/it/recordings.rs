@@ -136,6 +136,39 @@ async fn a_download_that_breaks_off_goes_on_and_its_length_is_checked() {
     fake.verify();
 }
 
+/// The server makes the links; the file comes from its host, broken off or not.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_download_over_a_server_goes_on_as_well() {
+    let content: Vec<u8> = (0..4_000_000_u32).flat_map(u32::to_le_bytes).collect();
+    let (address, host) = host(&content, 2).await;
+    let fake = archived(address, content.len()).await;
+    let served = binary(&fake).serve();
+    let laptop = Binary::with(&[("TOK_SERVER", &served.url)]);
+    let run = laptop
+        .run(&["recording", "download", "archive-0", "--json"])
+        .ok();
+    assert_eq!(run.json()["size"], content.len());
+    assert!(!run.stderr.contains("secret"), "the link is a secret");
+    let path = laptop.dir().join("archive-0.mp4");
+    assert_eq!(std::fs::read(&path).expect("a file"), content);
+    assert!(host.ranges.load(Ordering::SeqCst) >= 1, "it was resumed");
+    laptop
+        .run(&["recording", "download", "nope"])
+        .refused(3, "no recording");
+    let half = laptop.dir().join("half.mp4.archive-0.part");
+    std::fs::write(half, &content[..1000]).expect("written");
+    let go_on = [
+        "recording",
+        "download",
+        "archive-0",
+        "--to",
+        "half.mp4",
+        "--json",
+    ];
+    assert_eq!(laptop.run(&go_on).ok().json()["resumed"], 1000);
+    fake.verify();
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_file_of_the_wrong_length_is_not_taken() {
     let (address, _) = host(b"short", 0).await;

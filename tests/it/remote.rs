@@ -289,9 +289,6 @@ fn what_only_a_store_can_do_is_refused_before_anything_is_done() {
         &["work"],
         &["presence", "watch"],
         &["chat", "tail", "standup"],
-        &["recording", "download", "r1"],
-        &["push", "key", "rotate", "--yes"],
-        &["search", "settings", "pull", "users"],
     ] {
         let child = laptop.spawn(words, Stdio::null());
         let run = Run::of(&child.wait_with_output().expect("ends"));

@@ -1,4 +1,4 @@
-//! Traces: what a collector is told, and that one that is away costs nobody anything.
+//! Traces and metrics: what a collector is told, and that one that is away costs nobody anything.
 
 use futures_util::StreamExt;
 use futures_util::stream;
@@ -7,7 +7,10 @@ use serde_json::json;
 
 use crate::support::binary::Served;
 use crate::support::collector::{CREDENTIAL, FakeCollector, Mood, ToldSpan};
-use crate::support::{Binary, FakeDaily, FakeFcm, Fault, borrowed, daily, daily_variables};
+use crate::support::rtdb::FakeDatabase;
+use crate::support::{
+    Binary, Emulator, FakeDaily, FakeFcm, Fault, borrowed, daily, daily_variables,
+};
 
 const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
 const CALLER: &str = "b7ad6b7169203331";
@@ -68,6 +71,11 @@ async fn a_request_is_followed_from_its_caller_to_the_vendor() {
     assert!(
         told.contains(&format!("00-{TRACE}-{}-01", called.id)),
         "{told:?}"
+    );
+    assert_eq!(
+        collector.numbers(),
+        Vec::<Vec<_>>::new(),
+        "nobody wants any"
     );
     let services = collector.services();
     assert!(
@@ -263,6 +271,167 @@ async fn a_sample_of_nothing_is_nothing_but_for_those_who_ask() {
     assert_eq!(spans[0].trace, TRACE);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn calls_to_google_are_parts_of_the_request() {
+    let collector = FakeCollector::start(Mood::Well).await;
+    let emulator = Emulator::start().await;
+    let database = FakeDatabase::start().await;
+    let (settings, presence) = (collector.variables(), database.variables());
+    let url = format!("http://{}", emulator.address);
+    let mut variables = borrowed(&settings);
+    variables.extend(borrowed(&presence));
+    variables.extend([
+        ("TOK_DOCUMENTS__BACKEND", "firestore"),
+        ("TOK_FIRESTORE__BASE_URL", &url),
+        ("TOK_FIRESTORE__PROJECT_ID", "demo"),
+        ("TOK_TELEMETRY__SAMPLE", "0"),
+    ]);
+    let served = Binary::with(&variables).serve();
+    let client = reqwest::Client::new();
+    let ask = |request: reqwest::RequestBuilder| {
+        request
+            .header("traceparent", format!("00-{TRACE}-{CALLER}-01"))
+            .send()
+    };
+    let user = json!({ "id": "ada", "name": "secret-name" });
+    let made = client.post(format!("{}/v1/users", served.url)).json(&user);
+    assert_eq!(ask(made).await.expect("answers").status(), 201);
+    database.put(
+        "/status/ada",
+        json!({ "state": "online", "last_changed": 1 }),
+    );
+    let shown = client.get(format!("{}/v1/presence/ada", served.url));
+    assert!(ask(shown).await.expect("answers").status().is_success());
+    let nobody = client.get(format!("{}/v1/users/nobody", served.url));
+    assert_eq!(ask(nobody).await.expect("answers").status(), 404);
+    let listed = client.get(format!("{}/v1/users", served.url));
+    assert_eq!(ask(listed).await.expect("answers").status(), 200);
+    stop(served);
+    collector.verify();
+    let spans = collector.spans();
+    for (name, of) in [
+        ("Commit Firestore", "POST /v1/users"),
+        ("RunQuery Firestore", "GET /v1/users"),
+        ("GetDocument Firestore", "GET /v1/users/{id}"),
+        ("GET Realtime Database", "GET /v1/presence/{user}"),
+    ] {
+        let whole = named(&spans, of);
+        let own = |span: &&ToldSpan| span.name == name && span.trace == TRACE;
+        let mut calls = spans.iter().filter(own);
+        let call = calls.find(|span| span.parent == whole.id);
+        let call = call.unwrap_or_else(|| panic!("no {name} in {of}: {spans:#?}"));
+        assert_eq!(call.kind, 3, "a client's");
+        assert_eq!(call.attribute("server.address"), Some("127.0.0.1"));
+    }
+    let missing = named(&spans, "GetDocument Firestore");
+    assert_eq!(missing.attribute("rpc.method"), Some("GetDocument"));
+    let told: String = spans.iter().map(|span| span.whole.as_str()).collect();
+    assert!(!told.contains("secret-name"), "{told}");
+}
+
+/// All that `/metrics` shows, and what was counted after that.
+#[tokio::test(flavor = "multi_thread")]
+async fn metrics_are_sent_as_they_are_shown() {
+    let collector = FakeCollector::start(Mood::Well).await;
+    let settings = collector.variables();
+    let mut variables = borrowed(&settings);
+    variables.push(("TOK_TELEMETRY__SAMPLE", "0"));
+    // Only at the end.
+    variables.push(("TOK_TELEMETRY__METRICS_EVERY", "1h"));
+    let binary = Binary::with(&variables);
+    let served = binary.serve();
+    for _ in 0..3 {
+        let asked = reqwest::get(format!("{}/v1/rooms", served.url)).await;
+        assert_eq!(asked.expect("answers").status(), 200);
+    }
+    let shown = reqwest::get(format!("{}/metrics", served.ops)).await;
+    let shown = shown.expect("answers").text().await.expect("text");
+    stop(served);
+    collector.verify();
+    let told = collector.numbers();
+    let [told] = told.as_slice() else {
+        panic!("{} times", told.len());
+    };
+    for line in shown.lines() {
+        let Some((name, kind)) = line
+            .strip_prefix("# TYPE ")
+            .and_then(|line| line.split_once(' '))
+        else {
+            continue;
+        };
+        let kind = if kind == "counter" { "sum" } else { kind };
+        let found = told.iter().find(|number| number.metric == name);
+        assert_eq!(found.expect(name).kind, kind, "{name}");
+    }
+    let of_route = |metric: &str| {
+        let labelled = told.iter().filter(|number| number.metric == metric);
+        let rooms = ("route".to_owned(), "/v1/rooms".to_owned());
+        let of_route = labelled.filter(|number| number.attributes.contains(&rooms));
+        of_route.map(|number| number.value).sum::<f64>()
+    };
+    for metric in ["tok_http_requests_total", "tok_http_request_seconds"] {
+        assert!((of_route(metric) - 3.0).abs() < f64::EPSILON, "{metric}");
+    }
+    let memory = told
+        .iter()
+        .find(|number| number.metric == "process_resident_memory_bytes")
+        .expect("measured");
+    assert!(memory.value > 0.0 && memory.unit == "bytes", "{memory:?}");
+    let services = collector.services();
+    assert!(
+        services.contains(&("service.name".to_owned(), "tok".to_owned())),
+        "{services:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn metrics_are_sent_again_and_again_and_what_fails_is_counted() {
+    for (mood, outcome) in [(Mood::Well, "sent"), (Mood::Away, "failed")] {
+        let collector = FakeCollector::start(mood).await;
+        let settings = collector.variables();
+        let mut variables = borrowed(&settings);
+        variables.push(("TOK_TELEMETRY__SAMPLE", "0"));
+        variables.push(("TOK_TELEMETRY__METRICS_EVERY", "1s"));
+        let served = Binary::with(&variables).serve();
+        let line = format!("tok_metric_pushes_total{{outcome=\"{outcome}\"}} ");
+        let pushes = async || {
+            let shown = reqwest::get(format!("{}/metrics", served.ops)).await;
+            let shown = shown.expect("answers").text().await.expect("text");
+            let mut lines = shown.lines().filter_map(|found| found.strip_prefix(&line));
+            lines
+                .next()
+                .map_or(0, |count| count.parse().expect("a number"))
+        };
+        let often = async {
+            while pushes().await < 2 {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(crate::support::PATIENCE, often)
+            .await
+            .expect("in time");
+        let log = stop(served);
+        collector.verify();
+        let told = "the collector does not take our metrics";
+        let told = log.matches(told).count();
+        assert_eq!(told, usize::from(outcome == "failed"), "{log}");
+        assert!(!log.contains("collector-secret"), "{log}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_last_metrics_hold_up_the_end_for_no_longer_than_a_moment() {
+    let collector = FakeCollector::start(Mood::Hangs).await;
+    let settings = collector.variables();
+    let mut variables = borrowed(&settings);
+    variables.push(("TOK_TELEMETRY__SAMPLE", "0"));
+    variables.push(("TOK_TELEMETRY__METRICS_EVERY", "1s"));
+    let served = Binary::with(&variables).serve();
+    collector.asked().await;
+    let log = stop(served);
+    assert!(log.contains("the last metrics were not sent"), "{log}");
+}
+
 #[test]
 fn settings_that_no_collector_can_have_are_refused() {
     for (name, value, part) in [
@@ -275,6 +444,16 @@ fn settings_that_no_collector_can_have_are_refused() {
             "TOK_TELEMETRY__OTLP_URL",
             "collector:4318",
             "expected a URL",
+        ),
+        (
+            "TOK_TELEMETRY__METRICS_EVERY",
+            "1m",
+            "telemetry.otlp_url, which is not set",
+        ),
+        (
+            "TOK_TELEMETRY__METRICS_EVERY",
+            "100ms",
+            "telemetry.metrics_every is from 1s to 1h",
         ),
     ] {
         Binary::with(&[(name, value)])

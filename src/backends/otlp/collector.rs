@@ -18,24 +18,18 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// The most that is read of an answer.
 const MAX_ANSWER: usize = 64 * 1024;
 
-/// The collector. It is called by the thread that sends, and by nobody else.
-pub(super) struct Collector {
+/// How a collector is called, for traces or for metrics.
+pub(super) struct CollectorClient {
     url: Url,
     headers: HeaderMap,
     client: HttpClient,
-    /// Of its own: whoever has much to do must not keep it from telling that.
-    runtime: Runtime,
+    /// What it is told.
+    what: &'static str,
     told: ToldCauses,
 }
 
-impl Collector {
-    pub(super) fn new(url: Url, headers: HeaderMap) -> Result<Self> {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(|error| {
-                Error::internal("the runtime of traces cannot start").because(error)
-            })?;
+impl CollectorClient {
+    pub(super) fn new(url: Url, headers: HeaderMap, what: &'static str) -> Result<Self> {
         let client = HttpClient::new(|client| {
             client
                 .redirect(reqwest::redirect::Policy::none())
@@ -46,13 +40,21 @@ impl Collector {
             url,
             headers,
             client,
-            runtime,
+            what,
             told: ToldCauses::default(),
         })
     }
 
+    /// Says in the log why the collector takes nothing, unless it was said lately.
+    pub(super) fn tell(&self, why: &str) {
+        if self.told.is_news(why) {
+            let what = self.what;
+            tracing::warn!("the collector does not take our {what}, which are dropped: {why}");
+        }
+    }
+
     /// What the collector answers, or why it does not.
-    async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, String> {
+    pub(super) async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, String> {
         let mut request = reqwest::Request::try_from(request).map_err(|error| error.to_string())?;
         request.headers_mut().extend(self.headers.clone());
         let client = self.client.ready().map_err(|error| error.to_string())?;
@@ -98,6 +100,26 @@ impl Collector {
     }
 }
 
+/// The collector of traces. It is called by the thread that sends, and by nobody else.
+pub(super) struct Collector {
+    client: CollectorClient,
+    /// Of its own: whoever has much to do must not keep it from telling that.
+    runtime: Runtime,
+}
+
+impl Collector {
+    pub(super) fn new(url: Url, headers: HeaderMap) -> Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| {
+                Error::internal("the runtime of traces cannot start").because(error)
+            })?;
+        let client = CollectorClient::new(url, headers, "traces")?;
+        Ok(Self { client, runtime })
+    }
+}
+
 impl fmt::Debug for Collector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Collector").finish_non_exhaustive()
@@ -108,11 +130,9 @@ impl fmt::Debug for Collector {
 impl OtlpClient for Collector {
     async fn send_bytes(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
         // The thread that sends has nothing else to do.
-        let sent = self.runtime.block_on(self.send(request));
+        let sent = self.runtime.block_on(self.client.send(request));
         sent.map_err(|why| {
-            if self.told.is_news(&why) {
-                tracing::warn!("the collector does not take our traces, which are dropped: {why}");
-            }
+            self.client.tell(&why);
             why.into()
         })
     }

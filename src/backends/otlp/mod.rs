@@ -1,8 +1,10 @@
-//! Traces for a collector, by the OpenTelemetry protocol over HTTP.
+//! Traces and metrics for a collector, by the OpenTelemetry protocol over HTTP.
 //!
 //! <https://opentelemetry.io/docs/specs/otlp/#otlphttp>
 
 mod collector;
+mod exposition;
+mod metrics;
 mod queue;
 
 use std::sync::Arc;
@@ -19,6 +21,7 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use self::collector::Collector;
+pub use self::metrics::OtlpMetrics;
 use self::queue::{CountedExporter, SpanQueue};
 use crate::error::{Error, Result};
 use crate::model::ProcessPlace;
@@ -26,9 +29,9 @@ use crate::model::ProcessPlace;
 /// How long the end of a process waits for the last spans.
 const FAREWELL: Duration = Duration::from_secs(3);
 
-/// Where traces go, and how many.
+/// Where traces and metrics go, and how many traces.
 pub struct OtlpSettings {
-    /// The collector's address, below which `v1/traces` stands.
+    /// The collector's address, below which `v1/traces` and `v1/metrics` stand.
     pub url: Url,
     /// Headers that it wants.
     pub headers: HeaderMap,
@@ -48,7 +51,7 @@ impl OtlpTraces {
     /// # Errors
     /// [`Kind::Config`](crate::Kind::Config) when no collector can be called.
     pub fn open(settings: OtlpSettings, place: &ProcessPlace) -> Result<Self> {
-        let url = traces_url(&settings.url);
+        let url = below(&settings.url, "traces");
         let waiting = Arc::new(AtomicUsize::new(0));
         let exporter = SpanExporter::builder()
             .with_http()
@@ -81,25 +84,32 @@ impl OtlpTraces {
     }
 }
 
-fn traces_url(base: &Url) -> Url {
+/// Where the collector takes this.
+fn below(base: &Url, what: &str) -> Url {
     let mut url = base.clone();
     if let Ok(mut parts) = url.path_segments_mut() {
-        parts.pop_if_empty().extend(["v1", "traces"]);
+        parts.pop_if_empty().extend(["v1", what]);
     }
     url
 }
 
+/// Who tells all that.
+fn described(place: &ProcessPlace) -> [(&'static str, String); 4] {
+    [
+        ("service.name", "tok".to_owned()),
+        ("service.version", env!("CARGO_PKG_VERSION").to_owned()),
+        (
+            "service.instance.id",
+            format!("{}-{}", place.host, place.pid),
+        ),
+        ("host.name", place.host.clone()),
+    ]
+}
+
 fn resource(place: &ProcessPlace) -> Resource {
+    let attributes = described(place).map(|(name, value)| KeyValue::new(name, value));
     Resource::builder_empty()
-        .with_attributes([
-            KeyValue::new("service.name", "tok"),
-            KeyValue::new("service.version", env!("CARGO_PKG_VERSION")),
-            KeyValue::new(
-                "service.instance.id",
-                format!("{}-{}", place.host, place.pid),
-            ),
-            KeyValue::new("host.name", place.host.clone()),
-        ])
+        .with_attributes(attributes)
         .build()
 }
 
@@ -134,7 +144,7 @@ mod tests {
             ("https://c/otlp", "https://c/otlp/v1/traces"),
         ] {
             let base = base.parse().expect("a URL");
-            assert_eq!(traces_url(&base).as_str(), whole);
+            assert_eq!(below(&base, "traces").as_str(), whole);
         }
     }
 

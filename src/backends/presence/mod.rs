@@ -42,6 +42,14 @@ pub trait Presences: Send + Sync {
     /// would mean that everybody left.
     fn watch(&self) -> PresenceStream;
 
+    /// Says why nothing is told, if it can be found out; [`watch`](Self::watch) tries again and again.
+    ///
+    /// # Errors
+    /// Those of the source.
+    async fn explain_silence(&self) -> Result<()> {
+        Ok(())
+    }
+
     /// One person, and each of their connections; nothing if nothing is known.
     async fn get(&self, user: &str) -> Result<Option<(Presence, Vec<ConnectionSign>)>>;
 

@@ -69,6 +69,7 @@ pub(super) async fn run(invocation: &Invocation<'_>, arguments: DeleteArgs) -> R
     let input = delete::Input {
         names,
         backend: arguments.at.backend,
+        part: None,
     };
     let filter = json!({ "names": &input.names, "backend": input.backend });
     let run = &arguments.run;

@@ -13,7 +13,7 @@ use crate::cli::workplace::{Workplace, perform};
 use crate::cli::{stdin_names, values};
 use crate::client;
 use crate::client::search::reindex::Input as IndexToFill;
-use crate::commands::search::{self, key, query, reindex, settings, verify};
+use crate::commands::search::{self, key, query, reindex, verify};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::Span;
@@ -329,18 +329,21 @@ async fn verify(invocation: &Invocation<'_>, arguments: &VerifyArgs) -> Result<(
 }
 
 async fn configure(invocation: &Invocation<'_>, command: SettingsCommand) -> Result<()> {
-    let (context, output) = (&invocation.store()?.context, invocation.output);
+    let output = invocation.output;
     match command {
         SettingsCommand::Pull(arguments) => {
             output.only_json("what is pulled")?;
-            let settings = settings::pull(context, &arguments.index).await?;
+            let settings = perform!(invocation, search::settings::pull(&arguments.index))?;
             let text = serde_json::to_string_pretty(&settings)
                 .map_err(|error| Error::internal("the settings are no JSON").because(error))?;
             output.text(&(text + "\n"))
         }
         SettingsCommand::Diff(arguments) => {
             let wanted = wanted(&arguments.file)?;
-            let differing = settings::diff(context, &arguments.index, &wanted).await?;
+            let differing = perform!(
+                invocation,
+                search::settings::diff(&arguments.index, &wanted)
+            )?;
             output.items(&differing)?;
             if differing.is_empty() {
                 return Ok(());
@@ -349,12 +352,12 @@ async fn configure(invocation: &Invocation<'_>, command: SettingsCommand) -> Res
         }
         SettingsCommand::Push(arguments) => {
             let (index, wanted) = (&arguments.given.index, wanted(&arguments.given.file)?);
-            let differing = settings::diff(context, index, &wanted).await?;
+            let differing = perform!(invocation, search::settings::diff(index, &wanted))?;
             if !arguments.consent.dry_run && !differing.is_empty() {
                 let question =
                     format!("Change {} of {index}?", counted(differing.len(), "setting"));
                 invocation.confirm(arguments.consent.yes, question).await?;
-                settings::push(context, index, &wanted).await?;
+                perform!(invocation, search::settings::push(index, &wanted))?;
             }
             output.items(&differing)?;
             if arguments.consent.dry_run {

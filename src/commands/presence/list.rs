@@ -12,6 +12,11 @@ use crate::model::presence::{Presence, PresenceState, UserPresence};
 /// How long the whole state may take.
 const PATIENCE: Duration = Duration::from_mins(1);
 
+/// After so long without a word the source is asked what keeps it, and has so long to say it: more than
+/// it takes to find out that nobody is there.
+const SILENCE: Duration = Duration::from_secs(4);
+const EXPLANATION: Duration = Duration::from_secs(6);
+
 /// Whom to list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Input {
@@ -39,7 +44,7 @@ pub async fn run(context: &Context, input: Input) -> Result<Vec<UserPresence>> {
 ///
 /// # Errors
 /// [`Kind::Timeout`] when it is not told in time, [`Kind::Interrupted`] when nobody waits for it
-/// any more.
+/// any more; what keeps the source from telling anything.
 pub(super) async fn everybody(context: &Context) -> Result<Vec<(String, Presence)>> {
     let mut told = context.presences.watch();
     let reading = async {
@@ -51,10 +56,24 @@ pub(super) async fn everybody(context: &Context) -> Result<Vec<(String, Presence
     };
     tokio::select! {
         () = context.stop.cancelled() => Err(Error::new(Kind::Interrupted, "interrupted")),
-        read = tokio::time::timeout(PATIENCE, reading) => read.unwrap_or_else(|_| {
-            let message = "the source of presence did not tell its state in time; see tok doctor";
-            Err(Error::new(Kind::Timeout, message))
-        }),
+        read = tokio::time::timeout(PATIENCE, reading) => read.unwrap_or_else(|_| Err(late())),
+        error = why_silent(context) => Err(error),
+    }
+}
+
+fn late() -> Error {
+    let message = "the source of presence did not tell its state in time; see tok doctor";
+    Error::new(Kind::Timeout, message)
+}
+
+/// What keeps the source silent; never, if it can be reached and has only much to tell.
+async fn why_silent(context: &Context) -> Error {
+    tokio::time::sleep(SILENCE).await;
+    let explanation = context.presences.explain_silence();
+    match tokio::time::timeout(EXPLANATION, explanation).await {
+        Ok(Ok(())) => std::future::pending().await,
+        Ok(Err(error)) => error,
+        Err(_) => late(),
     }
 }
 

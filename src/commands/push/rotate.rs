@@ -1,7 +1,8 @@
 //! Replaces the key pair that browsers subscribed with: they must subscribe anew.
 
 use futures_util::TryStreamExt;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
@@ -9,14 +10,16 @@ use crate::model::device::Platform;
 use crate::records::DEVICES;
 
 /// What a new key pair costs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = PushKeyRotationPlan)]
 pub struct Plan {
     /// Devices that can be rung no more until they subscribe anew.
     pub silenced: u64,
 }
 
 /// The new key, and what it cost.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = PushKeyRotation)]
 pub struct Output {
     /// The public half of the new pair.
     pub key: String,

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use futures_util::TryStreamExt;
 use serde::Serialize;
+use tokio_util::sync::CancellationToken;
 
 use super::destination::Destination;
 use super::part::PartialDownload;
@@ -12,10 +13,11 @@ use super::piped::Piped;
 pub use super::piped::Taker;
 use super::{link, show};
 use crate::backends::file_ending;
-use crate::backends::files::Unfetched;
+use crate::backends::files::{Files, Unfetched};
 use crate::commands::by_id::ByVendorId;
-use crate::context::Context;
+use crate::context::{Context, Progress, Working};
 use crate::error::{Error, Kind, Result};
+use crate::model::recording::Recording;
 
 /// How often a download that breaks off is taken up again.
 const TRIES: u32 = 5;
@@ -32,6 +34,14 @@ pub enum DownloadPlace {
 }
 
 impl DownloadPlace {
+    /// Insists that nothing is there yet, as far as its path is known.
+    pub(crate) fn insist_on_free(&self) -> Result<()> {
+        match self {
+            Self::File(path) => insist_on_free(path),
+            Self::Directory(_) => Ok(()),
+        }
+    }
+
     /// Its path, if it is told to be of a kind.
     fn path(&self, id: &str, ending: Option<&str>) -> PathBuf {
         match self {
@@ -63,6 +73,17 @@ pub struct Downloaded {
     pub resumed: u64,
 }
 
+/// What is known of a recording, and what its file is fetched with.
+pub(crate) struct DownloadSource<'a, L> {
+    pub(crate) known: Recording,
+    /// Makes a link to the file that works for a while.
+    pub(crate) link: L,
+    pub(crate) files: &'a dyn Files,
+    pub(crate) progress: &'a dyn Progress,
+    /// Cancelled when the download is to stop.
+    pub(crate) stop: &'a CancellationToken,
+}
+
 /// Fetches the file. Until it is complete it is called by its path, the recording's id and `.part`,
 /// which a later run continues if the vendor still has that version of it.
 ///
@@ -71,21 +92,40 @@ pub struct Downloaded {
 /// comes is not what the vendor told of it; [`Kind::Unavailable`] when the disk is full;
 /// [`Kind::Interrupted`].
 pub async fn run(context: &Context, input: Input) -> Result<Downloaded> {
-    let Input { recording, to } = input;
-    if let DownloadPlace::File(path) = &to {
-        insist_on_free(path)?;
+    // Before anybody is asked anything.
+    input.to.insist_on_free()?;
+    let (known, link) = (
+        show::run(context, input.recording.clone()).await?,
+        async || Ok(link::run(context, input.recording.clone()).await?.url),
+    );
+    into_file(&source(context, known, link), &input).await
+}
+
+fn source<L>(context: &Context, known: Recording, link: L) -> DownloadSource<'_, L> {
+    DownloadSource {
+        known,
+        link,
+        files: context.files.as_ref(),
+        progress: context.progress.as_ref(),
+        stop: &context.stop,
     }
-    let known = show::run(context, recording.clone()).await?;
-    let url = link::run(context, recording.clone()).await?.url;
+}
+
+/// The same, whoever tells of the recording.
+pub(crate) async fn into_file<L: AsyncFn() -> Result<String>>(
+    source: &DownloadSource<'_, L>,
+    Input { recording, to }: &Input,
+) -> Result<Downloaded> {
+    let url = (source.link)().await?;
     // What the host says of it comes later than its first byte.
     let first = to.path(&recording.id, file_ending::of_link(&url).as_deref());
     let mut part = PartialDownload::open(&first, &recording.id)?;
     let resumed = part.length();
     let path = |ending: Option<&str>| to.path(&recording.id, ending);
     let free = |ending: Option<&str>| insist_on_free(&path(ending));
-    let ending = fetch_all(context, &recording, url, &mut part, (known.size, &free)).await?;
+    let ending = fetch_all(source, url, &mut part, &free).await?;
     let size = part.length();
-    if let Some(sum) = &known.sha256
+    if let Some(sum) = &source.known.sha256
         && *sum != hex::encode(part.sha256().await?)
     {
         part.discard()?;
@@ -94,7 +134,7 @@ pub async fn run(context: &Context, input: Input) -> Result<Downloaded> {
     let path = path(ending.as_deref());
     part.finish(&path)?;
     Ok(Downloaded {
-        id: recording.id,
+        id: recording.id.clone(),
         path,
         size,
         resumed: resumed.min(size),
@@ -107,11 +147,19 @@ pub async fn run(context: &Context, input: Input) -> Result<Downloaded> {
 /// As [`run`]; what was handed on by then is not the file.
 pub async fn pipe(context: &Context, recording: ByVendorId, taker: Taker<'_>) -> Result<()> {
     let known = show::run(context, recording.clone()).await?;
-    let url = link::run(context, recording.clone()).await?.url;
+    let link = async || Ok(link::run(context, recording.clone()).await?.url);
+    hand_on(&source(context, known, link), taker).await
+}
+
+/// The same, whoever tells of the recording.
+pub(crate) async fn hand_on<L: AsyncFn() -> Result<String>>(
+    source: &DownloadSource<'_, L>,
+    taker: Taker<'_>,
+) -> Result<()> {
+    let url = (source.link)().await?;
     let mut piped = Piped::new(taker);
-    let any = |_: Option<&str>| Ok(());
-    fetch_all(context, &recording, url, &mut piped, (known.size, &any)).await?;
-    match &known.sha256 {
+    fetch_all(source, url, &mut piped, &|_| Ok(())).await?;
+    match &source.known.sha256 {
         Some(sum) if *sum != hex::encode(piped.sha256()) => {
             Err(other_checksum("is of no use to whoever got it"))
         }
@@ -135,52 +183,49 @@ fn insist_on_free(path: &Path) -> Result<()> {
     )))
 }
 
-/// How large the file is, if that is known, and what is insisted on before it is read.
-type Expected<'a> = (Option<u64>, &'a (dyn Fn(Option<&str>) -> Result<()> + Sync));
+/// What is insisted on before a file with such an ending is read.
+type EndingCheck<'a> = &'a (dyn Fn(Option<&str>) -> Result<()> + Sync);
 
 /// Tries until all of it is there; returns what names of such files end with.
-async fn fetch_all(
-    context: &Context,
-    recording: &ByVendorId,
+async fn fetch_all<L: AsyncFn() -> Result<String>>(
+    source: &DownloadSource<'_, L>,
     mut url: String,
     to: &mut impl Destination,
-    expected: Expected<'_>,
+    check: EndingCheck<'_>,
 ) -> Result<Option<String>> {
     let mut tries = 0;
     loop {
-        match fetch(context, &url, to, expected).await {
+        match fetch(source, &url, to, check).await {
             Ok(ending) => return Ok(ending),
             Err(failed) if !failed.lasting && tries < TRIES => tries += 1,
             Err(failed) => return Err(failed.error),
         }
         // Each try has a fresh link: the old one may have run out.
-        url = link::run(context, recording.clone()).await?.url;
+        url = (source.link)().await?;
     }
 }
 
 /// One try, from where the part ends.
-async fn fetch(
-    context: &Context,
+async fn fetch<L>(
+    source: &DownloadSource<'_, L>,
     url: &str,
     part: &mut impl Destination,
-    (known, check): Expected<'_>,
+    check: EndingCheck<'_>,
 ) -> Result<Option<String>, Unfetched> {
-    let mut body = context.files.open(url, &part.resume()).await?;
+    let mut body = source.files.open(url, &part.resume()).await?;
     check(body.ending.as_deref())?;
-    let total = match (body.total, known) {
+    let total = match (body.total, source.known.size) {
         (Some(told), Some(known)) if told != known => return Err(other_length(told, known)),
         (told, known) => told.or(known),
     };
     // Trouble with our own side of it is not mended by asking again.
     part.keep(body.from, body.version.as_ref())
         .map_err(Unfetched::lasting)?;
-    let working = context.working(
-        "Downloading",
-        usize::try_from(total.unwrap_or(0)).unwrap_or(0),
-    );
+    let length = usize::try_from(total.unwrap_or(0)).unwrap_or(0);
+    let working = Working::begin(source.progress, "Downloading", length);
     working.advance(usize::try_from(body.from).unwrap_or(0));
     while let Some(chunk) = body.stream.try_next().await? {
-        if context.stop.is_cancelled() {
+        if source.stop.is_cancelled() {
             let message = "interrupted; running it again continues";
             return Err(Error::new(Kind::Interrupted, message).into());
         }

@@ -2,7 +2,8 @@
 //!
 //! Rooms are deleted in name order, a batch at a time, and before each batch the run notes how far
 //! it is. A run that was stopped in any way and is started again with the same names knows which
-//! rooms its predecessor removed, and does not report them as missing.
+//! rooms its predecessor removed, and does not report them as missing. That holds for a run in several
+//! requests as well: each says which part of the run it is.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -35,6 +36,34 @@ pub struct Input {
     /// Where they live; the configured backend if absent.
     #[serde(default)]
     pub backend: Option<BackendName>,
+    /// What these are a part of, if more rooms than fit into a request are deleted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<DeletionPart>,
+}
+
+/// A part of a deletion in several requests, which is continued if it breaks off as one request is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeletionPart {
+    /// The same for each request of the run, and for whoever does all of it again: 32 hexadecimal digits.
+    pub run: String,
+    /// So many rooms of the run come before these, in the order of their names.
+    pub before: usize,
+    /// Whether the run is over with these, so that nothing is kept of it.
+    pub ends: bool,
+}
+
+impl DeletionPart {
+    /// Insists that it can be one.
+    fn check(&self) -> Result<()> {
+        let hexadecimal = |c: u8| c.is_ascii_digit() || (b'a'..=b'f').contains(&c);
+        if self.run.len() == 32 && self.run.bytes().all(hexadecimal) {
+            return Ok(());
+        }
+        Err(Error::invalid(
+            "part.run is 32 hexadecimal digits, the same for each request of a run",
+        ))
+    }
 }
 
 /// What deleting would do.
@@ -47,6 +76,9 @@ pub struct Plan {
     pub names: Vec<RoomName>,
     /// What it will cost at least.
     pub cost: Cost,
+    /// What these are a part of.
+    #[serde(skip)]
+    pub part: Option<DeletionPart>,
 }
 
 /// Checks every name before anything is sent.
@@ -56,11 +88,13 @@ pub struct Plan {
 pub fn plan(context: &Context, input: &Input) -> Result<Plan> {
     let backend = context.backends.get(input.backend)?;
     let names = checked(input)?;
+    input.part.as_ref().map_or(Ok(()), DeletionPart::check)?;
     let count = names.len() as u64;
     Ok(Plan {
         backend: backend.name,
         names: names.into_iter().collect(),
         cost: backend.rooms.delete_cost(count, count),
+        part: input.part.clone(),
     })
 }
 
@@ -84,10 +118,10 @@ pub async fn apply(
     plan: &Plan,
     until: Option<Timestamp>,
 ) -> Result<DeleteReport> {
-    if plan.names.len() == 1 {
+    let Some(run) = run_id(plan) else {
         return delete(context, plan, until).await;
-    }
-    let lease = Lease::take_for(context, &run_id(plan), LEASE).await?;
+    };
+    let lease = Lease::take_for(context, &run, LEASE).await?;
     let outcome = lease.hold_while(delete(context, plan, until)).await;
     lease.release().await;
     outcome
@@ -119,7 +153,6 @@ async fn delete(context: &Context, plan: &Plan, until: Option<Timestamp>) -> Res
         if let Some(reason) = stopped(context, until) {
             report.stopped = Some(reason);
             report.remaining = (plan.names.len() - done) as u64;
-            record.keep(context, done).await?;
             break;
         }
         record.keep(context, done + batch.len()).await?;
@@ -139,8 +172,11 @@ async fn delete(context: &Context, plan: &Plan, until: Option<Timestamp>) -> Res
         working.advance(batch.len());
     }
     drop(working);
-    if report.stopped.is_none() && report.failed == 0 {
+    let over = plan.part.as_ref().is_none_or(|part| part.ends);
+    if over && report.stopped.is_none() && report.failed == 0 {
         record.remove(context).await?;
+    } else {
+        record.keep(context, done).await?;
     }
     Ok(report)
 }
@@ -148,7 +184,11 @@ async fn delete(context: &Context, plan: &Plan, until: Option<Timestamp>) -> Res
 /// The record of a run in the store; one room alone needs none.
 struct RunRecord {
     id: Option<LeaseName>,
-    /// What the predecessor began, in name order.
+    /// So many rooms of the run come before those in hand.
+    before: usize,
+    /// So many rooms of the run were begun.
+    begun: usize,
+    /// What the predecessor began of those in hand, in name order.
     begun_before: Vec<RoomName>,
     missing: BTreeSet<String>,
     kept: bool,
@@ -157,23 +197,25 @@ struct RunRecord {
 impl RunRecord {
     async fn find(context: &Context, plan: &Plan) -> Result<Self> {
         let mut record = Self {
-            id: None,
+            id: run_id(plan),
+            before: plan.part.as_ref().map_or(0, |part| part.before),
+            begun: 0,
             begun_before: Vec::new(),
             missing: BTreeSet::new(),
             kept: false,
         };
-        if plan.names.len() == 1 {
+        let Some(id) = &record.id else {
             return Ok(record);
-        }
-        let id = run_id(plan);
+        };
         if let Some(run) = Self::earlier(context, id.as_str()).await? {
             record.kept = true;
             if counts(&run, context.clock.now()) {
-                record.begun_before = plan.names.iter().take(run.begun).cloned().collect();
+                let begun = run.begun.saturating_sub(record.before);
+                record.begun = run.begun;
+                record.begun_before = plan.names.iter().take(begun).cloned().collect();
                 record.missing = run.missing.into_iter().collect();
             }
         }
-        record.id = Some(id);
         Ok(record)
     }
 
@@ -187,10 +229,12 @@ impl RunRecord {
         Ok(before.and_then(|found| DELETIONS.read(&found).ok()))
     }
 
+    /// Notes that so many of the rooms in hand are begun.
     async fn keep(&mut self, context: &Context, begun: usize) -> Result<()> {
         let Some(id) = &self.id else { return Ok(()) };
+        self.begun = self.begun.max(self.before.saturating_add(begun));
         let run = DeletionRun {
-            begun: begun.max(self.begun_before.len()),
+            begun: self.begun,
             missing: self.missing.iter().cloned().collect(),
             at: context.clock.now(),
         };
@@ -249,13 +293,22 @@ fn stopped(context: &Context, until: Option<Timestamp>) -> Option<Stopped> {
         .map(|_| Stopped::OutOfTime)
 }
 
+/// What a run is kept by; one room alone is none.
+fn run_id(plan: &Plan) -> Option<LeaseName> {
+    match &plan.part {
+        Some(part) => Some(LeaseName::deletion(&part.run)),
+        None if plan.names.len() == 1 => None,
+        None => Some(LeaseName::deletion(&run_of(plan.backend, &plan.names))),
+    }
+}
+
 /// The same rooms of the same backend are the same run.
-fn run_id(plan: &Plan) -> LeaseName {
+pub(crate) fn run_of(backend: BackendName, names: &[RoomName]) -> String {
     let mut hash = Sha256::new();
-    hash.update(plan.backend.as_str());
-    for name in &plan.names {
+    hash.update(backend.as_str());
+    for name in names {
         hash.update([0]);
         hash.update(name.as_str());
     }
-    LeaseName::deletion(&hex::encode(&hash.finalize()[..16]))
+    hex::encode(&hash.finalize()[..16])
 }

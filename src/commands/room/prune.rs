@@ -241,6 +241,7 @@ async fn delete_matching(
         backend: plan.backend,
         names: plan.names,
         cost: plan.cost,
+        part: None,
     };
     delete::apply(context, &work, until).await
 }

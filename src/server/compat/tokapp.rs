@@ -269,6 +269,7 @@ async fn delete(
     let input = room::delete::Input {
         names: vec![name.clone()],
         backend: admitted.backend,
+        part: None,
     };
     let plan = room::delete::plan(context, &input)?;
     let report = room::delete::apply(context, &plan, None).await?;

@@ -171,6 +171,7 @@ pub(super) async fn delete(
     let input = room::delete::Input {
         names: vec![name],
         backend: query.backend,
+        part: None,
     };
     let plan = room::delete::plan(context, &input)?;
     if query.dry_run {

@@ -6,10 +6,12 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use jiff::SignedDuration;
 use serde::Deserialize;
+use serde_json::{Map, Value};
 use utoipa::IntoParams;
 
 use super::{DryRun, Parameters, PlannedOrDone};
 use crate::commands::search::parked::{self, ParkedRecord};
+use crate::commands::search::settings::{self, SettingDiff};
 use crate::commands::search::status::{self, IndexStatus};
 use crate::commands::search::{key, query, reindex, verify};
 use crate::model::key::Scope;
@@ -186,6 +188,54 @@ pub(super) async fn verify(
         repair: query?.repair,
     };
     Ok(Json(verify::run(context, input).await?))
+}
+
+/// Show the settings of an index, as its vendor names them.
+#[utoipa::path(
+    get, path = "/v1/search/{index}/settings", tag = "search", params(("index" = String, Path)),
+    security(("key" = [])),
+    responses(
+        (status = 200, body = Object),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "There is no such index, or it was not made yet"),
+    )
+)]
+pub(super) async fn settings(
+    State(app): State<App>,
+    caller: Caller,
+    index: Named,
+) -> HandlerResult<Json<Value>> {
+    caller.need(Scope::SearchRead)?;
+    let Name(index) = index?;
+    Ok(Json(settings::pull(&app.0.context, &index).await?))
+}
+
+/// Change settings of an index; those that are not given stay as they are.
+#[utoipa::path(
+    patch, path = "/v1/search/{index}/settings", tag = "search", request_body = Object,
+    params(("index" = String, Path), DryRun), security(("key" = [])),
+    responses(
+        (status = 200, body = Page<SettingDiff>, description = "What was changed; with dry_run what would be"),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 501, body = ProblemBody, content_type = "application/problem+json", description = "The embedded search takes them from the configuration"),
+    )
+)]
+pub(super) async fn change_settings(
+    State(app): State<App>,
+    caller: Caller,
+    index: Named,
+    query: Parameters<DryRun>,
+    input: BodySent<Map<String, Value>>,
+) -> HandlerResult<Json<Page<SettingDiff>>> {
+    caller.need(Scope::SearchWrite)?;
+    let Name(index) = index?;
+    let Body(wanted) = input?;
+    let context = &app.0.context;
+    let differing = if query?.dry_run {
+        settings::diff(context, &index, &wanted).await?
+    } else {
+        settings::push(context, &index, &wanted).await?
+    };
+    Ok(Json(Page::all(differing)))
 }
 
 /// Make a key that can only search.

@@ -16,6 +16,8 @@ use serde_json::{Map, Value, json};
 
 pub const APP: &str = "TESTAPP123";
 pub const KEY: &str = "algolia-admin-key";
+/// The key that those of apps are derived from.
+const SEARCH_KEY: &str = "search-only";
 /// What a key may do, in the vendor's order.
 const RIGHTS: [&str; 11] = [
     "search",
@@ -61,6 +63,7 @@ struct World {
     poison: Vec<String>,
     /// What the key may not do.
     lacks: Vec<String>,
+    more: Vec<String>,
     operations: u64,
     calls: Vec<String>,
     wrong: Vec<String>,
@@ -97,7 +100,7 @@ impl FakeAlgolia {
             ("TOK_SEARCH__BACKEND", "algolia".to_owned()),
             ("TOK_ALGOLIA__APP_ID", APP.to_owned()),
             ("TOK_ALGOLIA__API_KEY", KEY.to_owned()),
-            ("TOK_ALGOLIA__SEARCH_KEY", "search-only".to_owned()),
+            ("TOK_ALGOLIA__SEARCH_KEY", SEARCH_KEY.to_owned()),
             ("TOK_ALGOLIA__BASE_URL", format!("http://{}", self.address)),
             ("TOK_ALGOLIA__RECORD_LIMIT", format!("{LARGEST}B")),
         ]
@@ -114,6 +117,11 @@ impl FakeAlgolia {
     /// The key may do everything but this.
     pub fn forbid(&self, right: &str) {
         self.world().lacks.push(right.to_owned());
+    }
+
+    /// The key that those of apps are derived from may do this as well.
+    pub fn allow_apps(&self, right: &str) {
+        self.world().more.push(right.to_owned());
     }
 
     pub fn poison(&self, id: &str) {
@@ -187,7 +195,10 @@ async fn answer(
     body: Bytes,
 ) -> Response {
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    if header("x-algolia-application-id") != Some(APP) || header("x-algolia-api-key") != Some(KEY) {
+    let key = header("x-algolia-api-key").unwrap_or_default();
+    // Of itself every key is told.
+    let own = uri.path() == format!("/1/keys/{SEARCH_KEY}") && key == SEARCH_KEY;
+    if header("x-algolia-application-id") != Some(APP) || (key != KEY && !own) {
         return refusal(403, "Invalid Application-ID or API key", None);
     }
     let parts: Vec<String> = uri.path().split('/').skip(1).map(str::to_owned).collect();
@@ -233,6 +244,13 @@ impl World {
                 let mut acl = RIGHTS.to_vec();
                 acl.retain(|right| !self.lacks.iter().any(|lacks| lacks == right));
                 Ok(json!({ "value": KEY, "createdAt": 1, "acl": acl, "validity": 0 }))
+            }
+            ("GET", ["1", "keys", SEARCH_KEY]) => {
+                let mut acl: Vec<&str> = self.more.iter().map(String::as_str).collect();
+                if !self.lacks.iter().any(|lacks| lacks == "search") {
+                    acl.insert(0, "search");
+                }
+                Ok(json!({ "value": SEARCH_KEY, "createdAt": 1, "acl": acl, "validity": 0 }))
             }
             ("GET", ["1", "indexes"]) => Ok(json!({ "items": [], "nbPages": 1 })),
             ("POST", ["1", "indexes", "*", "objects"]) => Ok(self.objects(&body)),

@@ -1,4 +1,4 @@
-//! A strict stand-in for an OpenTelemetry collector: it takes traces by OTLP over HTTP and nothing else,
+//! A strict stand-in for an OpenTelemetry collector: it takes traces and metrics by OTLP over HTTP, nothing else,
 //! insists on its credential, and can refuse or never answer.
 //! <https://opentelemetry.io/docs/specs/otlp/#otlphttp>
 
@@ -10,11 +10,17 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
+use opentelemetry_proto::tonic::collector::metrics::v1::{
+    ExportMetricsServiceRequest, ExportMetricsServiceResponse,
+};
 use opentelemetry_proto::tonic::collector::trace::v1::{
     ExportTraceServiceRequest, ExportTraceServiceResponse,
 };
 use opentelemetry_proto::tonic::common::v1::KeyValue;
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
+use opentelemetry_proto::tonic::metrics::v1::metric::Data;
+use opentelemetry_proto::tonic::metrics::v1::number_data_point::Value as Number;
+use opentelemetry_proto::tonic::metrics::v1::{Metric, NumberDataPoint};
 use prost::Message;
 use tokio::sync::watch;
 
@@ -54,9 +60,21 @@ impl ToldSpan {
     }
 }
 
+/// One number of a metric as it came; of a histogram how much was counted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ToldNumber {
+    pub metric: String,
+    pub unit: String,
+    pub kind: &'static str,
+    pub attributes: Vec<(String, String)>,
+    pub value: f64,
+}
+
 #[derive(Default)]
 struct World {
     spans: Vec<ToldSpan>,
+    /// Those of each request.
+    numbers: Vec<Vec<ToldNumber>>,
     /// What says who tells them.
     services: Vec<(String, String)>,
     wrong: Vec<String>,
@@ -118,6 +136,11 @@ impl FakeCollector {
         self.world.lock().expect("not poisoned").spans.clone()
     }
 
+    /// What was told of metrics, each time.
+    pub fn numbers(&self) -> Vec<Vec<ToldNumber>> {
+        self.world.lock().expect("not poisoned").numbers.clone()
+    }
+
     /// What says who told them.
     pub fn services(&self) -> Vec<(String, String)> {
         self.world.lock().expect("not poisoned").services.clone()
@@ -146,12 +169,19 @@ async fn answer(
     }
     let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let wrong = match () {
-        () if (method, uri.path()) != (Method::POST, "/v1/traces") => "another door",
+        () if method != Method::POST => "another method",
         () if header("content-type") != Some("application/x-protobuf") => "another content type",
         () if header("authorization") != Some(CREDENTIAL) => "no credential",
-        () => match ExportTraceServiceRequest::decode(body) {
-            Ok(request) => return collector.take(request),
-            Err(_) => "no protobuf",
+        () => match uri.path() {
+            "/v1/traces" => match ExportTraceServiceRequest::decode(body) {
+                Ok(request) => return collector.take(request),
+                Err(_) => "no traces",
+            },
+            "/v1/metrics" => match ExportMetricsServiceRequest::decode(body) {
+                Ok(request) => return collector.take_metrics(request),
+                Err(_) => "no metrics",
+            },
+            _ => "another door",
         },
     };
     let mut world = collector.world.lock().expect("not poisoned");
@@ -181,6 +211,67 @@ impl FakeCollector {
         }
         let body = ExportTraceServiceResponse::default().encode_to_vec();
         ([("content-type", "application/x-protobuf")], body).into_response()
+    }
+}
+
+impl FakeCollector {
+    fn take_metrics(&self, request: ExportMetricsServiceRequest) -> Response {
+        let mut world = self.world.lock().expect("not poisoned");
+        let mut numbers = Vec::new();
+        for of_resource in request.resource_metrics {
+            let resource = of_resource.resource.unwrap_or_default();
+            world.services.extend(resource.attributes.iter().map(pair));
+            let scopes = of_resource.scope_metrics.into_iter();
+            for metric in scopes.flat_map(|of_scope| of_scope.metrics) {
+                match told_numbers(&metric) {
+                    Ok(told) => numbers.extend(told),
+                    Err(why) => world.wrong.push(format!("{why}: {metric:?}")),
+                }
+            }
+        }
+        world.numbers.push(numbers);
+        let body = ExportMetricsServiceResponse::default().encode_to_vec();
+        ([("content-type", "application/x-protobuf")], body).into_response()
+    }
+}
+
+/// The numbers of a metric, or why no collector takes it.
+fn told_numbers(metric: &Metric) -> Result<Vec<ToldNumber>, &'static str> {
+    let told = |kind, attributes: &[KeyValue], value| ToldNumber {
+        metric: metric.name.clone(),
+        unit: metric.unit.clone(),
+        kind,
+        attributes: attributes.iter().map(pair).collect(),
+        value,
+    };
+    let dated = |began: u64, now: u64| began > 0 && began <= now;
+    let plain = |kind, points: &[NumberDataPoint]| {
+        let number = |point: &NumberDataPoint| match point.value {
+            _ if !dated(point.start_time_unix_nano, point.time_unix_nano) => Err("no time"),
+            Some(Number::AsDouble(value)) => Ok(told(kind, &point.attributes, value)),
+            _ => Err("no number"),
+        };
+        points.iter().map(number).collect()
+    };
+    match &metric.data {
+        Some(Data::Sum(sum)) if sum.aggregation_temporality != 2 => Err("not cumulative"),
+        Some(Data::Sum(sum)) => plain("sum", &sum.data_points),
+        Some(Data::Gauge(gauge)) => plain("gauge", &gauge.data_points),
+        Some(Data::Histogram(histogram)) => {
+            let points = histogram.data_points.iter().map(|point| {
+                let buckets: u64 = point.bucket_counts.iter().sum();
+                let whole = buckets == point.count && point.sum.is_some();
+                let fits = point.bucket_counts.len() == point.explicit_bounds.len() + 1;
+                let rises = point.explicit_bounds.is_sorted();
+                if !(whole && fits && rises) {
+                    return Err("no histogram");
+                }
+                #[allow(clippy::cast_precision_loss, reason = "few")]
+                Ok(told("histogram", &point.attributes, point.count as f64))
+            });
+            points.collect()
+        }
+        _ => Err("another kind of metric"),
     }
 }
 

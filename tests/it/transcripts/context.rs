@@ -36,7 +36,7 @@ fn contexts() {
     $ tok context remove prod
     $ tok context use -
     $ tok context list
-    NAME  SERVER                 KEY FILE  IN USE
+    NAME  SERVER                 KEY  IN USE
     here  http://127.0.0.1:8080  -
     "#);
 }

@@ -11,15 +11,7 @@ use crate::support::Binary;
 use crate::support::binary::{Run, Served};
 
 /// Commands that no server carries out.
-const ON_STORE: [&str; 7] = [
-    "chat tail",
-    "doctor",
-    "push key rotate",
-    "recording download",
-    "search settings diff",
-    "search settings pull",
-    "search settings push",
-];
+const ON_STORE: [&str; 2] = ["chat tail", "doctor"];
 
 /// What differs by right between a store and a server.
 const BY_PLACE: [(&str, &str); 4] = [

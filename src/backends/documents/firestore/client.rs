@@ -8,7 +8,8 @@ use pb::firestore_client::FirestoreClient;
 use secrecy::{ExposeSecret, SecretString};
 use tonic::metadata::{Ascii, MetadataValue};
 use tonic::transport::{Channel, ClientTlsConfig, Endpoint};
-use tonic::{Code, Request, Response, Status};
+use tonic::{Code, Request, Response, Status, Streaming};
+use tracing::Instrument;
 
 use super::FirestoreSettings;
 use super::fault::{commit_again, fault, read_again};
@@ -16,6 +17,7 @@ use super::wire::Database;
 use crate::backends::google::TokenSource;
 use crate::error::{Error, Result};
 use crate::model::backoff::Backoff;
+use crate::traces;
 
 /// What may be on its way to one watch. Listening brings many small frames, and the transport
 /// cuts a connection that holds too many for its window.
@@ -38,6 +40,7 @@ pub(super) type Api = FirestoreClient<Channel>;
 #[derive(Clone)]
 pub(super) struct StoreClient {
     api: Api,
+    host: Arc<str>,
     pub(super) database: Database,
     tokens: Arc<TokenSource>,
     pub(super) timeout: Duration,
@@ -83,6 +86,7 @@ impl StoreClient {
         Ok(Self {
             api: FirestoreClient::new(endpoint.connect_lazy())
                 .max_decoding_message_size(MAX_ANSWER),
+            host: settings.base_url.host_str().unwrap_or_default().into(),
             route: name.parse().map_err(|_| wrong("not ASCII".into()))?,
             database: Database { name },
             tokens: settings.tokens,
@@ -110,6 +114,19 @@ impl StoreClient {
         Ok((request, token))
     }
 
+    /// Begins to read what a query finds; what it finds comes later than this is answered.
+    pub(super) async fn query(
+        &self,
+        request: Request<pb::RunQueryRequest>,
+    ) -> Result<Response<Streaming<pb::RunQueryResponse>>, Status> {
+        let span = traces::procedure("Firestore", "RunQuery", &self.host);
+        let opened = self.api().run_query(request).instrument(span.clone()).await;
+        if let Err(status) = &opened {
+            traces::failed(&span, fault(status.clone()).kind());
+        }
+        opened
+    }
+
     /// Forgets a token that was refused, so that the next request brings another.
     pub(super) async fn heard(&self, status: &Status, token: &SecretString) {
         if status.code() == Code::Unauthenticated {
@@ -117,9 +134,10 @@ impl StoreClient {
         }
     }
 
-    /// One try of a call, counted by its outcome.
+    /// One try of a call, counted by its outcome and a span of its own.
     async fn attempt<M, R>(
         &self,
+        name: &str,
         call: &impl AsyncFn(Api, Request<M>) -> Result<Response<R>, Status>,
         message: M,
     ) -> Result<R, CallFailure> {
@@ -130,7 +148,8 @@ impl StoreClient {
             lost: false,
         })?;
         request.set_timeout(self.timeout);
-        let outcome = call(self.api(), request).await;
+        let span = traces::procedure("Firestore", name, &self.host);
+        let outcome = call(self.api(), request).instrument(span.clone()).await;
         let code = outcome.as_ref().map_or_else(Status::code, |_| Code::Ok);
         metrics::counter!("tok_upstream_requests_total", "vendor" => "firestore", "outcome" => outcome_label(code))
             .increment(1);
@@ -138,26 +157,34 @@ impl StoreClient {
             Ok(response) => Ok(response.into_inner()),
             Err(status) => {
                 self.heard(&status, &token).await;
+                let again = read_again(&status);
+                let error = fault(status);
+                traces::failed(&span, error.kind());
                 Err(CallFailure {
-                    again: read_again(&status),
-                    lost: false,
+                    error,
                     code,
-                    error: fault(status),
+                    again,
+                    lost: false,
                 })
             }
         }
     }
 
-    /// Sends a call that reads, and repeats it while that may help.
+    /// Sends a call that reads, by the name that Google gives it, and repeats it while that may help.
     pub(super) async fn read<M: Clone, R>(
         &self,
+        name: &str,
         call: impl AsyncFn(Api, Request<M>) -> Result<Response<R>, Status>,
         message: M,
     ) -> Result<R, CallFailure> {
         let mut refused = 0;
         let again = |failure: &CallFailure, delay| worth(failure, &mut refused).then_some(delay);
         BACKOFF
-            .retry(RETRIES, || self.attempt(&call, message.clone()), again)
+            .retry(
+                RETRIES,
+                || self.attempt(name, &call, message.clone()),
+                again,
+            )
             .await
     }
 
@@ -171,7 +198,7 @@ impl StoreClient {
         let mut lost = false;
         let mut refused = 0;
         let work = || async {
-            let outcome = self.attempt(&call, message.clone()).await;
+            let outcome = self.attempt("Commit", &call, message.clone()).await;
             outcome.map_err(|mut failure| {
                 let again = commit_again(failure.code);
                 failure.again &= again.is_some();

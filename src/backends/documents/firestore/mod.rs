@@ -112,6 +112,7 @@ impl Documents for FirestoreDocuments {
         let found = self
             .client
             .read(
+                "GetDocument",
                 async |mut api, message| api.get_document(message).await,
                 message,
             )

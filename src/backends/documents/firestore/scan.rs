@@ -53,6 +53,7 @@ pub(super) async fn count(
     };
     let mut answers = client
         .read(
+            "RunAggregationQuery",
             async |mut api, message| api.run_aggregation_query(message).await,
             message,
         )
@@ -168,6 +169,7 @@ async fn cuts(
     };
     let cut = client
         .read(
+            "PartitionQuery",
             async |mut api, message| api.partition_query(message).await,
             message,
         )
@@ -347,7 +349,7 @@ impl Reader {
             .request(message)
             .await
             .map_err(|error| without_credential(&error))?;
-        let opened = self.client.api().run_query(request).await;
+        let opened = self.client.query(request).await;
         if let Err(status) = &opened {
             self.client.heard(status, &token).await;
         }

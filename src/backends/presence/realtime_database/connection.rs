@@ -16,6 +16,7 @@ use super::tree::{TreeChange, as_map};
 use crate::backends::google::TokenSource;
 use crate::backends::http;
 use crate::error::{Error, Kind, Result};
+use crate::traces;
 
 /// How often a request is sent on to another host.
 const MOST_REDIRECTS: usize = 5;
@@ -195,7 +196,9 @@ impl DatabaseClient {
             if let Some(time) = time {
                 request = request.timeout(time);
             }
-            let response = request.send().await.map_err(transport)?;
+            let host = url.host_str().unwrap_or_default();
+            let sent = traces::sent("Realtime Database", ("GET", host), request);
+            let response = sent.await.map_err(transport)?;
             if !response.status().is_redirection() {
                 return Ok(response);
             }

@@ -218,6 +218,10 @@ impl Presences for RealtimeDatabase {
         .boxed()
     }
 
+    async fn explain_silence(&self) -> Result<()> {
+        self.client.read(None, true).await.map(drop)
+    }
+
     async fn get(&self, user: &str) -> Result<Option<(Presence, Vec<ConnectionSign>)>> {
         if !connection::may_be_key(user) {
             return Ok(None);

@@ -207,7 +207,7 @@ impl WebPush {
     ) -> Result<(StatusCode, HeaderMap), PushRefusal> {
         let request = self.request(parcel, plain)?;
         let began = Instant::now();
-        let sent = crate::traces::sent("Web Push", &parcel.origin, request).await;
+        let sent = crate::traces::sent("Web Push", ("POST", &parcel.origin), request).await;
         let outcome = match &sent {
             // One who is gone unsubscribed; that is no fault of the service.
             Ok(response) if response.status() == StatusCode::GONE => Kind::NotFound.code(),

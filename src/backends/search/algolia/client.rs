@@ -48,7 +48,12 @@ pub(super) struct AlgoliaClient {
 }
 
 impl AlgoliaClient {
-    pub(super) fn new(app_id: &str, api_key: &SecretString, base: Option<&Url>) -> Result<Self> {
+    /// Calls with a key, which is in this setting.
+    pub(super) fn new(
+        app_id: &str,
+        (setting, key): (&'static str, &SecretString),
+        base: Option<&Url>,
+    ) -> Result<Self> {
         let plain = |c: char| c.is_ascii_alphanumeric();
         if app_id.is_empty() || !app_id.chars().all(plain) {
             return Err(Error::config(
@@ -63,11 +68,11 @@ impl AlgoliaClient {
             let host = |url: Url| {
                 let headers = vec![
                     ("x-algolia-application-id", app_id.to_owned().into()),
-                    ("x-algolia-api-key", api_key.clone()),
+                    ("x-algolia-api-key", key.clone()),
                 ];
                 let credential = UpstreamCredential::Headers(headers);
                 Host {
-                    upstream: Upstream::new("Algolia", "algolia.api_key", url, credential, time)
+                    upstream: Upstream::new("Algolia", setting, url, credential, time)
                         .found_by("algolia.base_url"),
                     down_since: Mutex::default(),
                 }
@@ -75,7 +80,7 @@ impl AlgoliaClient {
             Ok(names.into_iter().map(host).collect())
         };
         Ok(Self {
-            key: api_key.clone(),
+            key: key.clone(),
             read: hosts("-dsn.algolia.net", READ_TIME)?,
             write: hosts(".algolia.net", WRITE_TIME)?,
         })
@@ -315,6 +320,6 @@ mod tests {
         assert_eq!(hosts.len(), 4);
         assert_eq!(hosts[0].host_str(), Some("abc-dsn.algolia.net"));
         let key = SecretString::from("k");
-        assert!(AlgoliaClient::new("evil.example/", &key, None).is_err());
+        assert!(AlgoliaClient::new("evil.example/", ("algolia.api_key", &key), None).is_err());
     }
 }

@@ -5,7 +5,7 @@ use reqwest::Method;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
-use super::client::Want;
+use super::client::{AlgoliaClient, Want};
 use super::{AlgoliaSearch, absent, key};
 use crate::backends::search::{Indexes, Restrictions, Search};
 use crate::error::{Error, Result};
@@ -79,7 +79,7 @@ impl Indexes for AlgoliaSearch {
     }
 
     fn key(&self, restrictions: &Restrictions) -> Result<String> {
-        let parent = self.search_key.as_ref().ok_or_else(|| {
+        let parent = self.searcher.as_ref().map(AlgoliaClient::key).ok_or_else(|| {
             Error::config(
                 "algolia.search_key is not set; keys for apps are derived from the search-only key",
             )

@@ -57,7 +57,8 @@ pub struct AlgoliaSettings {
 /// [`Search`] and [`Indexes`](super::Indexes) by Algolia.
 pub struct AlgoliaSearch {
     client: Arc<AlgoliaClient>,
-    search_key: Option<SecretString>,
+    /// Who may only search; the keys of apps are derived from that key.
+    searcher: Option<AlgoliaClient>,
     record_limit: usize,
     /// The last task of each index.
     tasks: Mutex<HashMap<String, u64>>,
@@ -69,15 +70,21 @@ impl AlgoliaSearch {
     /// # Errors
     /// [`Kind::Config`] when the application's id cannot be part of a host name.
     pub fn new(settings: AlgoliaSettings) -> Result<Self> {
-        let client = AlgoliaClient::new(
-            &settings.app_id,
-            &settings.api_key,
-            settings.base_url.as_ref(),
-        )?;
+        let AlgoliaSettings {
+            app_id,
+            api_key,
+            search_key,
+            base_url,
+            record_limit,
+        } = settings;
+        let client = |key| AlgoliaClient::new(&app_id, key, base_url.as_ref());
+        let searcher = search_key
+            .as_ref()
+            .map(|key| client(("algolia.search_key", key)));
         Ok(Self {
-            client: Arc::new(client),
-            search_key: settings.search_key,
-            record_limit: settings.record_limit,
+            client: Arc::new(client(("algolia.api_key", &api_key))?),
+            searcher: searcher.transpose()?,
+            record_limit,
             tasks: Mutex::default(),
         })
     }
