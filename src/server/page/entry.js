@@ -7,7 +7,7 @@ import { atLeaving, notice } from "./leaving.js";
 import { people } from "./parts.js";
 import { sendMedia, sendState, stands } from "./sending.js";
 import { PASSING, ask, pass } from "./server.js";
-import { call, credential, devices, keep, room, token } from "./state.js";
+import { call, credential, devices, embedder, keep, room, token } from "./state.js";
 
 /** @import { Me } from "./state.js" */
 
@@ -115,6 +115,7 @@ function begin(mine, servers) {
   for (const line of LINES) sendState(line);
   for (const [from, data] of early.splice(0)) peers.signal(from, data);
   stayAwake();
+  embedder.joined({ ...mine, name: people.name(mine.id) ?? "" }, people.present);
   $("microphone").focus();
   return peers;
 }

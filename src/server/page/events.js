@@ -5,7 +5,7 @@ import { admitted, join, offer, renew, signal, summary } from "./entry.js";
 import { notice, out } from "./leaving.js";
 import { chat, named, people } from "./parts.js";
 import { ring } from "./ring.js";
-import { call, devices, token } from "./state.js";
+import { call, devices, embedder, token } from "./state.js";
 
 /** @import { Message, Person } from "./state.js" */
 
@@ -35,6 +35,7 @@ export function enter(name) {
   socket.on("disconnect", broke);
   socket.on("connect_error", broke);
   socket.on("place-lost", () => join(name));
+  embedder.follow(socket);
   onPeople(socket);
   onMessages(socket);
   onWaiting(socket);

@@ -5,13 +5,14 @@ use std::sync::LazyLock;
 
 /// The parts by their files, each after all that it imports. The first are plain scripts, which stand
 /// alone: the worker takes some of them, and all others know their names.
-const PARTS: [(&str, &str); 22] = [
+const PARTS: [(&str, &str); 24] = [
     ("socket.js", include_str!("socket.js")),
     ("subscription.js", include_str!("subscription.js")),
     ("peers.js", include_str!("peers.js")),
     ("layout.js", include_str!("layout.js")),
     ("speakers.js", include_str!("speakers.js")),
     ("links.js", include_str!("links.js")),
+    ("embedded.js", include_str!("embedded.js")),
     ("elements.js", include_str!("elements.js")),
     ("devices.js", include_str!("devices.js")),
     ("state.js", include_str!("state.js")),
@@ -28,6 +29,7 @@ const PARTS: [(&str, &str); 22] = [
     ("entry.js", include_str!("entry.js")),
     ("events.js", include_str!("events.js")),
     ("lobby.js", include_str!("lobby.js")),
+    ("attending.js", include_str!("attending.js")),
 ];
 /// What all of them are for.
 const ENTRY: &str = include_str!("room.js");
