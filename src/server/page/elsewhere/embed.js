@@ -8,7 +8,7 @@
   const EVENTS = ["joined", "left", "participant-joined", "participant-left", "speaking", "message", "media", "error"];
   const ATTRIBUTES = ["src", "name", "start", "layout"];
   const LOOKS = ["accent", "danger", "line", "soft", "background", "color", "font", "scheme"];
-  // How long a loaded page may be silent, in milliseconds.
+  // How long a loaded page may be silent.
   const PATIENCE = 10000;
 
   class TokRoom extends HTMLElement {
@@ -28,7 +28,7 @@
     #silence = null;
     #dark = matchMedia("(prefers-color-scheme: dark)");
     #hear = (event) => this.#heard(event);
-    #restyle = () => this.#greeted && this.#post({ type: "look", look: this.#look() });
+    #restyle = () => this.#greeted && this.#post({ type: "look", look: this.#look(), layout: this.layout });
 
     constructor() {
       super();
@@ -60,9 +60,8 @@
 
     attributeChangedCallback(attribute, before, now) {
       if (!this.#frame || before === now) return;
-      if (attribute === "style" || attribute === "class") this.#restyle();
-      else if (attribute === "layout") this.#greeted && this.#post({ type: "layout", layout: this.layout });
-      else if (attribute === "src") this.#load();
+      if (attribute === "src") this.#load();
+      else if (["style", "class", "layout"].includes(attribute)) this.#restyle();
       else if (attribute === "token" && this.#greeted && !this.#inside) this.#post(this.#hello());
     }
 
@@ -77,7 +76,7 @@
       this.attributeChangedCallback("token", before, this.token);
     }
 
-    // Resolves when the room is entered, perhaps after a press on Join.
+    // Resolves when the room is entered.
     join({ token, name } = {}) {
       if (token !== undefined) this.token = token;
       if (name !== undefined) this.name = name;
@@ -123,6 +122,8 @@
       const onload = () => this.#loaded();
       this.#frame = Object.assign(document.createElement("iframe"), { allow: ALLOW, title: "Call", referrerPolicy: "origin", src: address.href, onload });
       this.shadowRoot.append(this.#frame);
+      // Firefox tells nothing of a frame that it refuses.
+      this.#wait(2 * PATIENCE);
     }
 
     #unload() {
@@ -145,11 +146,13 @@
     #loaded() {
       this.#forget();
       this.#post(this.#hello());
+      this.#wait(PATIENCE);
+    }
+
+    #wait(patience) {
       clearTimeout(this.#silence);
-      this.#silence = setTimeout(() => {
-        const message = `${this.#origin} does not answer; is ${location.origin} listed in its server.embed_origins?`;
-        this.#tell("error", { message, refused: true });
-      }, PATIENCE);
+      const message = `${this.#origin} does not answer; is ${location.origin} listed in its server.embed_origins?`;
+      this.#silence = setTimeout(() => this.#tell("error", { message, refused: true }), patience);
     }
 
     #hello() {
