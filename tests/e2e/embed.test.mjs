@@ -164,7 +164,7 @@ test("who came and went while the line was broken is told once", async () => {
   const { embedder, said, says } = framed();
   says(hello);
   const listeners = {};
-  embedder.follow({ on: (event, heard) => (listeners[event] = heard) });
+  embedder.follow({ on: (event, heard) => (listeners[event] = heard) }, "It broke.");
   const person = (id, more = {}) => ({ id, name: id.toUpperCase(), role: "participant", isAlive: true, ...more });
   const me = person("me", { isMe: true });
   const there = [me, person("ann"), person("bob"), person("wait", { isWaiting: true }), person("gone", { isAlive: false })];
@@ -173,14 +173,16 @@ test("who came and went while the line was broken is told once", async () => {
   embedder.joined(me, there);
   listeners["new-participant"](person("ann"));
   listeners["participant-left"]("nobody");
+  listeners.disconnect();
   listeners["room-summary"]({ participants: [me, person("bob"), person("cat")] });
   listeners["participant-left"]("bob");
   embedder.ended("You left", "Bye.");
   listeners["participant-left"]("cat");
   embedder.ended("The room is full", "It is.");
-  const events = said.filter(([, { type }]) => type === "event").map(([, { event, detail }]) => [event, detail.name ?? detail.title, detail.refused]);
+  const events = said.filter(([, { type }]) => type === "event").map(([, { event, detail }]) => [event, detail.name ?? detail.title ?? detail.message, detail.refused]);
   assert.deepEqual(events, [
     ["joined", "ME", undefined],
+    ["error", "It broke.", false],
     ["participant-left", "ANN", undefined],
     ["participant-joined", "CAT", undefined],
     ["participant-left", "BOB", undefined],

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join as join_path } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 import { launch } from "./browser.mjs";
-import { datagramWay, distantWay, silentWay } from "./people.mjs";
+import { datagramWay, distantWay, over, silentWay } from "./people.mjs";
 import { freePort, startRedis } from "./redis.mjs";
 import { serve } from "./serve.mjs";
 
@@ -133,34 +133,6 @@ const hears = (page, others) =>
     others,
     { timeout: 20000, polling: 250 },
   );
-
-// Leads all datagrams of a page's calls over a way that can be cut.
-const over = (way) => async (page) => {
-  await page.exposeFunction("door", way.door);
-  await page.addInitScript(() => {
-    // `candidate:… 1 udp PRIORITY ADDRESS PORT typ …`; what goes no such way is left out.
-    const led = async (text) => {
-      const part = text.split(" ");
-      if (part[2]?.toLowerCase() !== "udp" || !/^[\d.]+$/.test(part[4])) return null;
-      part[5] = await window.door(part[4], Number(part[5]));
-      return part.join(" ");
-    };
-    const { addIceCandidate, setRemoteDescription } = RTCPeerConnection.prototype;
-    RTCPeerConnection.prototype.addIceCandidate = async function (given) {
-      if (!given?.candidate) return addIceCandidate.call(this, given);
-      const candidate = await led(given.candidate);
-      if (candidate) await addIceCandidate.call(this, { ...given, candidate });
-    };
-    RTCPeerConnection.prototype.setRemoteDescription = async function ({ type, sdp }) {
-      const lines = [];
-      for (const line of sdp.split("\r\n")) {
-        const candidate = line.startsWith("a=candidate:") ? await led(line.slice(2)) : line.replace(/^a=/, "");
-        if (candidate !== null) lines.push(line.startsWith("a=") ? `a=${candidate}` : line);
-      }
-      return setRemoteDescription.call(this, { type, sdp: lines.join("\r\n") });
-    };
-  });
-};
 
 test("two people see, hear and write to each other, and one leaves", { timeout: 120000 }, async () => {
   const tok = await serve();

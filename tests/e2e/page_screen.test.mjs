@@ -379,3 +379,26 @@ test("whose page is closed stands still for a moment only, and who reloads is ba
   assert.deepEqual(ada.complaints, []);
   assert.equal(await tok.stop(), 0);
 });
+
+test("the page speaks the language of the browser, or that of its address", { timeout: 60000 }, async () => {
+  const tok = await serve();
+  tok.tok("room", "create", "sprache");
+  const cases = [["de-CH", "", "de", "Dein Name"], ["de-DE", "?lang=en", "en", "Your name"], ["en-US", "?lang=de", "de", "Dein Name"], ["fr-FR", "", "en", "Your name"]];
+  for (const [locale, query, lang, name] of cases) {
+    const page = await (await browser.newContext({ locale, permissions: ["camera", "microphone"] })).newPage();
+    await page.goto(`${tok.url}/r/sprache${query}`);
+    await page.getByLabel(name).fill("Ada");
+    assert.equal(await page.locator("html").getAttribute("lang"), lang);
+    if (lang === "de") await page.getByText("Kamera und Mikrofon funktionieren.").waitFor();
+    await page.context().close();
+  }
+  const page = await (await browser.newContext({ locale: "de-DE", viewport: { width: 360, height: 740 }, permissions: ["camera", "microphone"] })).newPage();
+  await page.goto(`${tok.url}/r/sprache`);
+  await page.getByLabel("Dein Name").fill("Zoë");
+  await page.getByRole("button", { name: "Beitreten" }).click();
+  await page.locator("#call").waitFor();
+  await page.getByText("Zoë (du)").first().waitFor();
+  await page.screenshot({ path: `${shots}call-german-phone.png` });
+  assert.deepEqual(await mishaps(page), []);
+  assert.equal(await tok.stop(), 0);
+});

@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import ts from "typescript";
 
 const page = fileURLToPath(new URL("../../src/server/page/", import.meta.url));
 const compiler = createRequire(import.meta.url).resolve("typescript/bin/tsc");
@@ -19,7 +20,7 @@ test("every part of the page is used as it is declared", { timeout: 120000 }, ()
     assert.deepEqual([stdout, status], ["", 0], config);
     // None is left out.
     const { stdout: listed } = compile("--project", join(page, config), "--listFilesOnly");
-    const wanted = config === "tsconfig.json" ? readdirSync(page).filter((file) => file.endsWith(".js") && file !== "sw.js") : ["socket.js", "subscription.js", "sw.js"];
+    const wanted = config === "tsconfig.json" ? readdirSync(page).filter((file) => file.endsWith(".js") && file !== "sw.js") : ["socket.js", "subscription.js", "sw.js", "texts.js"];
     const files = listed.split("\n").filter((file) => file.startsWith(page)).map((file) => file.slice(page.length));
     assert.deepEqual(files.sort(), wanted.sort());
   }
@@ -35,4 +36,22 @@ test("the compiler sees a wrong type", { timeout: 60000 }, () => {
   assert.match(stdout, /wrong\.js\(1,10\): error TS2322/);
   assert.notEqual(status, 0);
   rmSync(folder, { recursive: true });
+});
+
+test("no two parts of the page declare one name: they are put together into one script", () => {
+  const declared = new Map();
+  for (const file of readdirSync(page).filter((file) => file.endsWith(".js") && file !== "sw.js")) {
+    const { statements } = ts.createSourceFile(file, readFileSync(join(page, file), "utf8"), ts.ScriptTarget.Latest, true);
+    const names = [];
+    const take = (name) => (ts.isIdentifier(name) ? names.push(name.text) : name.elements.forEach((element) => take(element.name)));
+    for (const statement of statements) {
+      if (ts.isVariableStatement(statement)) statement.declarationList.declarations.forEach(({ name }) => take(name));
+      else if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) take(statement.name);
+    }
+    for (const name of names) {
+      assert.ok(!declared.has(name), `${name} is declared by ${file} and ${declared.get(name)}`);
+      declared.set(name, file);
+    }
+  }
+  assert.ok(declared.size > 100, `${declared.size} names`);
 });

@@ -123,7 +123,7 @@ export async function distantWay(url, roundTrip) {
 }
 
 // A way for the datagrams of browsers on this machine, which takes all and passes none while it is
-// cut. `door(address, port)` gives a port of the same address that leads there.
+// cut, and loses one of `loses` if that is more than none. `door(address, port)` gives a port of the same address that leads there.
 export function datagramWay() {
   const sockets = [];
   const doors = new Map();
@@ -134,15 +134,17 @@ export function datagramWay() {
     socket.on("error", () => {});
     return socket;
   };
-  const way = { isCut: false, door, close: () => sockets.forEach((socket) => socket.close()) };
+  const way = { isCut: false, loses: 0, door, close: () => sockets.forEach((socket) => socket.close()) };
+  let passed = 0;
+  const swallows = () => way.isCut || (way.loses > 0 && ++passed % way.loses === 0);
   // Whoever knocks is known at the other end by a socket of their own, where the answers come back.
   async function open(address, port) {
     const guests = new Map();
     const opened = bind(address, async (data, { address: from, port: at }) => {
-      const back = async (answer) => way.isCut || (await opened).send(answer, at, from);
+      const back = async (answer) => swallows() || (await opened).send(answer, at, from);
       if (!guests.has(`${from}:${at}`)) guests.set(`${from}:${at}`, bind(address, back));
       const guest = await guests.get(`${from}:${at}`);
-      if (!way.isCut) guest.send(data, port, address);
+      if (!swallows()) guest.send(data, port, address);
     });
     return (await opened).address().port;
   }
@@ -153,3 +155,31 @@ export function datagramWay() {
   }
   return way;
 }
+
+// Leads all datagrams of a page's calls over a way that can be cut.
+export const over = (way) => async (page) => {
+  await page.exposeFunction("door", way.door);
+  await page.addInitScript(() => {
+    // `candidate:… 1 udp PRIORITY ADDRESS PORT typ …`; what goes no such way is left out.
+    const led = async (text) => {
+      const part = text.split(" ");
+      if (part[2]?.toLowerCase() !== "udp" || !/^[\d.]+$/.test(part[4])) return null;
+      part[5] = await window.door(part[4], Number(part[5]));
+      return part.join(" ");
+    };
+    const { addIceCandidate, setRemoteDescription } = RTCPeerConnection.prototype;
+    RTCPeerConnection.prototype.addIceCandidate = async function (given) {
+      if (!given?.candidate) return addIceCandidate.call(this, given);
+      const candidate = await led(given.candidate);
+      if (candidate) await addIceCandidate.call(this, { ...given, candidate });
+    };
+    RTCPeerConnection.prototype.setRemoteDescription = async function ({ type, sdp }) {
+      const lines = [];
+      for (const line of sdp.split("\r\n")) {
+        const candidate = line.startsWith("a=candidate:") ? await led(line.slice(2)) : line.replace(/^a=/, "");
+        if (candidate !== null) lines.push(line.startsWith("a=") ? `a=${candidate}` : line);
+      }
+      return setRemoteDescription.call(this, { type, sdp: lines.join("\r\n") });
+    };
+  });
+};

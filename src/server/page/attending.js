@@ -5,6 +5,7 @@ import { claimsOf } from "./closed.js";
 import { chat, people } from "./parts.js";
 import { send } from "./server.js";
 import { call, devices, embedder, greeting, token } from "./state.js";
+import { words } from "./texts.js";
 
 /** @import { Line } from "./devices.js" */
 
@@ -14,13 +15,13 @@ const acts = {
   camera: (on = true) => turn("camera", on),
   async share(on = true) {
     const shown = await turn("screen", on);
-    if (on && !shown) throw new Error("The screen is not shown: none was chosen, or the browser wants a press on the call itself.");
+    if (on && !shown) throw new Error(words("screenNotShown"));
     return shown;
   },
   /** @param {string} text */
   async send(text) {
     const answer = await send("send-message", "everyone", text, { clientId: newId() });
-    if (!answer?.success) throw new Error(answer?.error ?? "You are not in the call; the message was not sent.");
+    if (!answer?.success) throw new Error(answer?.error ?? words("notSent"));
     chat.put(answer.data, false);
     return answer.data.id;
   },
@@ -28,10 +29,11 @@ const acts = {
 
 /** @param {Line} line @param {boolean} on */
 async function turn(line, on) {
-  if (!call.inside && $("lobby").hidden) throw new Error("Nobody is in the room here.");
-  if ($(line).hidden) throw new Error(`There is no ${line} here for this role.`);
+  if (!call.inside && $("lobby").hidden) throw new Error(words("notHere"));
+  if ($(line).hidden) throw new Error(words("onlyViews"));
   await devices.turn(line, on);
-  if (on && devices.problems[line]) throw new Error(`No ${line}: ${devices.problems[line]}`);
+  const [why] = devices.wrong([line]);
+  if (on && why) throw new Error(why);
   return devices.isOn(line);
 }
 

@@ -2,13 +2,16 @@
 
 import { $, button, element, redrawn, rest, say, tell } from "./elements.js";
 import { PASSING } from "./server.js";
+import { language, newMessages, words } from "./texts.js";
 
+/** @import { Key } from "./texts.js" */
 /** @import { People } from "./people.js" */
 /** @import { Message, Reaction } from "./state.js" */
 
-const REACTIONS = [
-  ["👍", "Thumbs up"], ["👎", "Thumbs down"], ["😂", "Laugh"], ["😕", "Confused"],
-  ["🎉", "Celebrate"], ["💯", "One hundred"], ["❓", "Question"], ["👏", "Clap"],
+/** @type {[string, Key][]} */
+export const REACTIONS = [
+  ["👍", "thumbsUp"], ["👎", "thumbsDown"], ["😂", "laugh"], ["😕", "confused"],
+  ["🎉", "celebrate"], ["💯", "hundred"], ["❓", "question"], ["👏", "clap"],
 ];
 
 // The end of the list counts as in view so many pixels before it.
@@ -107,7 +110,7 @@ export class Chat {
     this.#messages.set(message.id, message);
     this.#draw(message);
     if (!fresh || known) return;
-    if (message.from !== this.#people.me) say(`${message.name} wrote: ${message.content}`);
+    if (message.from !== this.#people.me) say(words("wrote", { name: message.name, text: message.content }));
     if ($("chat-panel").hidden) {
       this.#miss(1);
     } else if (follows) {
@@ -138,7 +141,7 @@ export class Chat {
 
   #tellBelow() {
     $("newer").hidden = !this.#below;
-    $("newer").textContent = `${this.#below} new ${this.#below === 1 ? "message" : "messages"} ↓`;
+    $("newer").textContent = newMessages(this.#below);
   }
 
   /** @param {{id: string}} message */
@@ -164,7 +167,7 @@ export class Chat {
     const content = $("text").value;
     if (!content.trim()) return;
     $("text").value = "";
-    const draft = element("li", { className: "sending" }, element("p", {}, content), element("span", { className: "by" }, "Sending…"));
+    const draft = element("li", { className: "sending" }, element("p", {}, content), element("span", { className: "by" }, words("sending")));
     $("messages").append(draft);
     this.#bottom();
     const { written, why } = await this.#deliver($("to").value, content);
@@ -185,7 +188,7 @@ export class Chat {
     const clientId = newId();
     for (;;) {
       const answer = await this.#send("send-message", to, content, { clientId });
-      if (!answer) return { why: "You are not in the call any more; the message was not sent." };
+      if (!answer) return { why: words("notSent") };
       if (answer.success) return { written: answer.data };
       if (!PASSING.includes(answer.status)) return { why: answer.error };
       await rest(1000);
@@ -219,9 +222,9 @@ export class Chat {
   #item(message) {
     const mine = message.from === this.#people.me;
     const by = this.#people.name(message.from) ?? message.name;
-    const to = message.to === "everyone" ? "" : mine ? ` to ${this.#people.name(message.to) ?? "somebody"}` : " to you";
+    const to = message.to === "everyone" ? "" : mine ? words("toName", { name: this.#people.name(message.to) ?? words("somebodyLow") }) : words("toYou");
     const at = new Date(message.created);
-    const time = element("time", { dateTime: at.toISOString() }, at.toLocaleTimeString([], { timeStyle: "short" }), message.edited ? ", edited" : "");
+    const time = element("time", { dateTime: at.toISOString() }, at.toLocaleTimeString(language, { timeStyle: "short" }), message.edited ? words("edited") : "");
     const text = element("p", {}, ...pieces(message.content).map(linked));
     const row = element("div", { className: "row" });
     for (const [kind, [sign, name]] of REACTIONS.entries()) {
@@ -231,17 +234,17 @@ export class Chat {
     row.append(this.#react(message));
     if (mine) {
       row.append(
-        button("Edit", () => this.#edit(message, text), `Edit: ${message.content}`),
-        button("Delete", () => this.#delete(message), `Delete: ${message.content}`),
+        button(words("edit"), () => this.#edit(message, text), words("editText", { text: message.content })),
+        button(words("delete"), () => this.#delete(message), words("deleteText", { text: message.content })),
       );
     }
     return element("li", { id: `message-${message.id}` }, element("span", { className: "by" }, by, to), time, text, row);
   }
 
-  /** @param {Message} message @param {number} kind @param {string} sign @param {string} name @param {Reaction[]} of */
+  /** @param {Message} message @param {number} kind @param {string} sign @param {Key} name @param {Reaction[]} of */
   #reaction(message, kind, sign, name, of) {
     const had = of.some((reaction) => reaction.participantId === this.#people.me);
-    const made = button(`${sign} ${of.length}`, () => this.#toggle(message, kind, had), `${name}, ${of.length}`);
+    const made = button(`${sign} ${of.length}`, () => this.#toggle(message, kind, had), `${words(name)}, ${of.length}`);
     made.setAttribute("aria-pressed", String(had));
     return made;
   }
@@ -249,11 +252,11 @@ export class Chat {
   /** @param {Message} message */
   #react(message) {
     /** @type {HTMLButtonElement} */
-    const open = button("React", () => {
-      const choices = REACTIONS.map(([sign, name], kind) => button(sign, () => this.#toggle(message, kind, false), name));
+    const open = button(words("react"), () => {
+      const choices = REACTIONS.map(([sign, name], kind) => button(sign, () => this.#toggle(message, kind, false), words(name)));
       open.replaceWith(...choices);
       choices[0]?.focus();
-    }, `React to: ${message.content}`);
+    }, words("reactText", { text: message.content }));
     return open;
   }
 
@@ -271,7 +274,7 @@ export class Chat {
   /** @param {Message} message @param {HTMLElement} text */
   #edit(message, text) {
     const input = element("textarea", { value: message.content, rows: 2 });
-    input.ariaLabel = "Edit the message";
+    input.ariaLabel = words("editing");
     const done = (/** @type {Message | null | undefined} */ now) => {
       this.#editing.delete(message.id);
       if (now) this.put(now, false);
@@ -285,7 +288,7 @@ export class Chat {
     input.onkeydown = (event) => {
       if (event.key === "Escape") cancel();
     };
-    text.replaceWith(element("div", {}, input, element("div", { className: "row" }, button("Save", save), button("Cancel", cancel))));
+    text.replaceWith(element("div", {}, input, element("div", { className: "row" }, button(words("save"), save), button(words("cancel"), cancel))));
     input.focus();
   }
 }

@@ -2,6 +2,7 @@
 
 import { $, icon, recall, remember, tell } from "./elements.js";
 import { devices } from "./state.js";
+import { words } from "./texts.js";
 
 const SPEAKER = "tok:speaker";
 // Kinds of devices, and the element where one is chosen.
@@ -31,8 +32,8 @@ async function fillChoices() {
   for (const line of /** @type {(keyof typeof KINDS)[]} */ (Object.keys(KINDS))) {
     const select = $(`choose-${line}`);
     const found = line === "speaker" && !choosesSpeaker ? [] : await devices.all(KINDS[line]);
-    const options = found.map(({ deviceId, label }, at) => new Option(label || `${line} ${at + 1}`, deviceId));
-    select.replaceChildren(...(options.length ? options : [new Option("The usual one", "")]));
+    const options = found.map(({ deviceId, label }, at) => new Option(label || words(`${line}Number`, { number: at + 1 }), deviceId));
+    select.replaceChildren(...(options.length ? options : [new Option(words("usual"), "")]));
     select.disabled = found.length < 2;
     const used = line === "speaker" ? recall("localStorage", SPEAKER) : devices.used(line);
     if (used && found.some(({ deviceId }) => deviceId === used)) select.value = used;
@@ -75,10 +76,10 @@ $("copy-link").onclick = async () => {
   const link = location.origin + location.pathname;
   try {
     await navigator.clipboard.writeText(link);
-    tell("The link is copied.");
+    tell(words("linkCopied"));
   } catch {
     // Not on pages without https: then it is shown, to be copied by hand.
-    tell(`The link: ${link}`);
+    tell(words("linkShown", { link }));
   }
 };
 

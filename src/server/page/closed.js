@@ -2,6 +2,7 @@
 // is not asked again.
 
 import { $, recall, remember, tell } from "./elements.js";
+import { words } from "./texts.js";
 
 const CLOSED = "tok:closed";
 
@@ -55,14 +56,14 @@ export function offerClosed(token) {
   };
   $("closed-yes").onclick = async () => {
     $("closed").hidden = true;
-    if ((await Notification.requestPermission()) !== "granted") return tell("This browser may not show notifications.");
+    if ((await Notification.requestPermission()) !== "granted") return tell(words("mayNotNotify"));
     try {
       await ringClosed(token);
       remember("localStorage", CLOSED, "yes");
-      tell("You will be rung when this tab is closed.");
+      tell(words("ringsClosed"));
     } catch (error) {
       console.warn("no ring without a tab", error);
-      tell("This browser cannot be rung now.");
+      tell(words("cannotRing"));
     }
   };
 }

@@ -1,14 +1,17 @@
 // This person's microphone, camera and screen.
 
 import { recall, remember } from "./elements.js";
+import { words } from "./texts.js";
 
 /** @typedef {"microphone" | "camera" | "screen"} Line */
 
-/** @type {Record<string, string>} */
+/** @import { Key } from "./texts.js" */
+
+/** @type {Record<string, Key>} */
 const REFUSALS = {
-  NotAllowedError: "The browser may not use it. Allow it in the address bar, then reload.",
-  NotFoundError: "There is none.",
-  NotReadableError: "Another program uses it.",
+  NotAllowedError: "refused",
+  NotFoundError: "absent",
+  NotReadableError: "taken",
 };
 
 // The one that was asked for is not there.
@@ -56,6 +59,17 @@ export class Devices {
       if (off.includes(line)) await this.turn(line, false);
     };
     await Promise.all([open("microphone"), open("camera")]);
+  }
+
+  /**
+   * What is wrong with these lines, in words.
+   * @param {readonly Line[]} lines
+   */
+  wrong(lines = ["microphone", "camera", "screen"]) {
+    /** @type {Record<Line, Key>} */
+    const wrong = { microphone: "noMicrophone", camera: "noCamera", screen: "noScreen" };
+    const found = lines.filter((line) => this.problems[line]);
+    return found.map((line) => words(wrong[line], { why: this.problems[line] ?? "" }));
   }
 
   get state() {
@@ -160,8 +174,8 @@ export class Devices {
       const { name, message } = /** @type {Error} */ (thrown);
       // Who closes the browser's choice of screens does not want to show one.
       if (line === "screen" && name === "NotAllowedError") return;
-      const secure = window.isSecureContext ? message : "Browsers allow it over https only.";
-      this.problems[line] = REFUSALS[name] ?? secure;
+      const why = REFUSALS[name] ?? (window.isSecureContext ? null : "insecure");
+      this.problems[line] = why ? words(why) : message;
     }
   }
 

@@ -1,5 +1,9 @@
 // Elements of the page.
 
+import { language, words } from "./texts.js";
+
+/** @import { Key } from "./texts.js" */
+
 /**
  * What stands in the page and is more than just an element.
  * @typedef {object} Known
@@ -118,10 +122,31 @@ export function show(part) {
   for (const id of ["lobby", "notice", "call"]) $(id).hidden = id !== part;
 }
 
-/** @param {string} id @param {boolean} on @param {string} what */
-export function press(id, on, what) {
+/** @type {Record<string, [Key, Key]>} */
+const TURNS = {
+  microphone: ["microphoneOn", "microphoneOff"],
+  camera: ["cameraOn", "cameraOff"],
+  screen: ["screenOn", "screenOff"],
+  hand: ["raiseHand", "lowerHand"],
+};
+
+/**
+ * Shows whether a button's thing is on, and says what pressing it does.
+ * @param {string} id
+ * @param {boolean} on
+ */
+export function press(id, on) {
   $(id).setAttribute("aria-pressed", String(on));
-  $(id).title = `Turn ${what} ${on ? "off" : "on"}`;
+  const key = TURNS[id.replace("lobby-", "")]?.[on ? 1 : 0];
+  if (key) $(id).title = words(key);
+}
+
+// What the page says in its language.
+document.documentElement.lang = language;
+for (const of of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-text], [data-label]"))) {
+  const { text, label } = /** @type {{text?: Key, label?: Key}} */ (of.dataset);
+  if (text) of.textContent = words(text);
+  if (label) of.setAttribute("aria-label", words(label));
 }
 
 // Drawings of controls, each on a square of 24; what is off is crossed out.
@@ -135,6 +160,7 @@ const ICONS = {
   leave: "M3 15c0-7 18-7 18 0v2h-5v-3.5c-2-1-6-1-8 0V17H3Z",
   link: "M10 14a4 4 0 0 0 6 0l3.5-3.5a4 4 0 0 0-6-6L12 6M14 10a4 4 0 0 0-6 0l-3.5 3.5a4 4 0 0 0 6 6L12 18",
   settings: "M4 7h9M17 7h3M4 17h3M11 17h9M15 4.5v5M9 14.5v5",
+  react: "M12 2.5a9.5 9.5 0 1 0 0 19 9.5 9.5 0 0 0 0-19ZM8.5 9.5v.01M15.5 9.5v.01M7.5 14a5 5 0 0 0 9 0",
   help: "M9 9a3 3 0 1 1 4.5 2.6c-1 .6-1.5 1.2-1.5 2.4M12 18v.01M12 2.5a9.5 9.5 0 1 0 0 19 9.5 9.5 0 0 0 0-19Z",
   pin: "M9 3h6l-1 7 4 4H6l4-4ZM12 14v7",
   full: "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5",

@@ -25,7 +25,7 @@ const OFF = { muted: "microphone", unseen: "camera" };
 // How each look is put on. Words are checked by the browser; what it does not understand changes nothing.
 const VARIABLES = ["accent", "danger", "line", "soft"];
 const PROPERTIES = { background: "background-color", color: "color", font: "font-family" };
-const SCHEMES = ["light", "dark", "light dark"];
+const SCHEMES = ["light", "dark"];
 
 // Speaks with the page around this one, if there is one.
 class Embedder {
@@ -77,7 +77,7 @@ class Embedder {
   joined(me, people) {
     if (this.#inside) return;
     this.#inside = true;
-    this.#others = others(people);
+    this.#others = othersOf(people);
     this.tell("joined", { ...shortly(me), participants: [...this.#others.values()] });
   }
 
@@ -101,13 +101,14 @@ class Embedder {
   /**
    * Tells of others, over whichever line the server speaks.
    * @param {{on(event: string, heard: (...args: any[]) => void): unknown}} socket
+   * @param {string} broken what is said when the line breaks
    */
-  follow(socket) {
+  follow(socket, broken) {
     socket.on("new-participant", (person) => this.#came(person));
     socket.on("participant-left", (id) => this.#went(id));
     // Who came and went while the line was broken.
     socket.on("room-summary", ({ participants }) => {
-      const now = others(participants);
+      const now = othersOf(participants);
       for (const id of this.#others.keys()) if (!now.has(id)) this.#went(id);
       for (const person of now.values()) this.#came(person);
     });
@@ -117,7 +118,7 @@ class Embedder {
       });
     }
     socket.on("disconnect", () => {
-      if (this.#inside) this.tell("error", { message: "The connection broke; trying again.", refused: false });
+      if (this.#inside) this.tell("error", { message: broken, refused: false });
     });
   }
 
@@ -206,7 +207,7 @@ function shortly({ id, name, role }) {
 }
 
 /** @param {Present[]} people */
-function others(people) {
+function othersOf(people) {
   const there = people.filter((person) => person.isAlive && !person.isMe && !person.isWaiting);
   return new Map(there.map((person) => [person.id, shortly(person)]));
 }

@@ -1,6 +1,7 @@
 // Into the room, and back into it after a break.
 
 import { offerClosed } from "./closed.js";
+import { gesture, greetAll } from "./gestures.js";
 import { $, rest, show, tell } from "./elements.js";
 import { stayAwake } from "./keys.js";
 import { atLeaving, notice } from "./leaving.js";
@@ -8,16 +9,19 @@ import { people } from "./parts.js";
 import { sendMedia, sendState, stands } from "./sending.js";
 import { PASSING, ask, pass } from "./server.js";
 import { call, credential, devices, embedder, keep, room, token } from "./state.js";
+import { words } from "./texts.js";
 
 /** @import { Me } from "./state.js" */
 
-/** @type {Record<number, string>} */
+/** @import { Key } from "./texts.js" */
+
+/** @type {Record<number, Key>} */
 const REASONS = {
-  404: "No such room",
-  403: "You cannot come in",
-  409: "The call cannot be joined now",
-  429: "Too many people at once",
-  503: "The server is busy",
+  404: "noRoom",
+  403: "cannotComeIn",
+  409: "notNow",
+  429: "tooMany",
+  503: "busy",
 };
 
 // Signals that came before the call began here.
@@ -45,24 +49,26 @@ export async function join(name, keys = credential()) {
   }
   // Nobody is thrown out of a call because the server was busy as they came back.
   if (call.inside && PASSING.includes(status)) {
-    tell(`${error}; trying again.`);
+    tell(words("again", { why: error }));
     setTimeout(() => call.socket?.connected && join(name), 2000 + 2000 * Math.random());
     return;
   }
-  const heading = reason === "room_full" ? "The room is full" : REASONS[status] ?? "The call cannot be joined";
-  notice(heading, error, status !== 404);
+  const heading = reason === "room_full" ? "isFull" : REASONS[status] ?? "cannotJoin";
+  notice(words(heading), error, status !== 404);
 }
 
 /** @param {Me & {waiting: boolean, resumed: boolean}} answer */
 function joined({ id, key, role, waiting, resumed, iceServers }) {
   // The others closed their ends of calls with somebody who was gone.
   if (!resumed) call.peers?.clear();
+  if (!resumed) people.hands.keep(id);
   call.mine = { id, key, role, iceServers };
   keep({ id, key });
+  people.stands(id, "");
   offer();
   if (waiting) {
     show("call");
-    tell("Waiting to be let in by a host.");
+    tell(words("waiting"));
     call.mine.iceServers = null;
     $("leave").focus();
   } else {
@@ -74,7 +80,7 @@ function joined({ id, key, role, waiting, resumed, iceServers }) {
 export function offer() {
   const viewer = call.mine?.role === "viewer";
   if (viewer) devices.stop();
-  for (const control of [...LINES, "write", "choose"]) $(control).hidden = viewer;
+  for (const control of [...LINES, "write", "choose", "react"]) $(control).hidden = viewer;
   if (!devices.showsScreens) $("screen").hidden = true;
 }
 
@@ -98,6 +104,7 @@ function started() {
   for (const person of people.present) {
     if (person.id !== mine.id && !person.isWaiting) peers.call(person.id).catch((error) => console.warn("no call", error));
   }
+  greetAll();
   for (const id of peers.ids) if (!people.get(id)?.isAlive) peers.remove(id);
 }
 
@@ -110,7 +117,8 @@ function begin(mine, servers) {
   call.inside = true;
   show("call");
   offerClosed(token);
-  const peers = new Peers(mine.id, servers, pass, (...streams) => people.stream(...streams), stands);
+  const says = { connecting: words("connecting"), reconnecting: words("reconnecting") };
+  const peers = new Peers(mine.id, servers, pass, (...streams) => people.stream(...streams), stands, says);
   call.peers = peers;
   for (const line of LINES) sendState(line);
   for (const [from, data] of early.splice(0)) peers.signal(from, data);
@@ -124,6 +132,7 @@ function begin(mine, servers) {
 export function signal(from, data) {
   if (data?.going) return people.goes(from);
   people.comes(from);
+  if (gesture(from, data)) return;
   if (call.peers) call.peers.signal(from, data);
   else early.push([from, data]);
 }

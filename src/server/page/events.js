@@ -2,25 +2,29 @@
 
 import { say, tell } from "./elements.js";
 import { admitted, join, offer, renew, signal, summary } from "./entry.js";
+import { greet } from "./gestures.js";
 import { notice, out } from "./leaving.js";
 import { chat, named, people } from "./parts.js";
 import { ring } from "./ring.js";
 import { call, devices, embedder, token } from "./state.js";
+import { words } from "./texts.js";
 
 /** @import { Message, Person } from "./state.js" */
 
-/** @type {Record<string, [string, string]>} */
+/** @import { Key } from "./texts.js" */
+
+/** @type {Record<string, [Key, Key]>} */
 const TOKEN_ENDINGS = {
-  expired: ["Your invitation has ended", "Ask for a new one to go on."],
-  withdrawn: ["Your invitation was withdrawn", "Ask for a new one to go on."],
-  displaced: ["You are here twice", "Somebody came in with the same invitation."],
+  expired: ["invitationExpired", "askForNew"],
+  withdrawn: ["invitationWithdrawn", "askForNew"],
+  displaced: ["hereTwice", "sameInvitation"],
 };
 
-/** @type {Record<string, string>} */
+/** @type {Record<string, Key>} */
 const ENDINGS = {
-  expired: "The room's time ran out.",
-  deleted: "The room was deleted.",
-  host_left: "The host left.",
+  expired: "timeRanOut",
+  deleted: "wasDeleted",
+  host_left: "hostLeft",
 };
 
 /**
@@ -30,12 +34,15 @@ const ENDINGS = {
 export function enter(name) {
   const socket = new Socket(location.href, token ? { token } : {});
   call.socket = socket;
-  const broke = () => tell("The connection broke; trying again.");
+  const broke = () => {
+    tell(words("broke"));
+    if (call.mine) people.stands(call.mine.id, words("reconnecting"));
+  };
   socket.on("connect", () => join(name));
   socket.on("disconnect", broke);
   socket.on("connect_error", broke);
   socket.on("place-lost", () => join(name));
-  embedder.follow(socket);
+  embedder.follow(socket, words("broke"));
   onPeople(socket);
   onMessages(socket);
   onWaiting(socket);
@@ -55,12 +62,13 @@ function onPeople(socket) {
   });
   socket.on("new-participant", (person) => {
     people.put({ ...person, isWaiting: false });
-    say(`${person.name} joined`);
+    greet(person.id);
+    say(words("joined", { name: person.name }));
   });
   socket.on("participant-left", (id) => {
     call.peers?.remove(id);
     const person = people.gone(id);
-    if (person) say(`${person.name} left`);
+    if (person) say(words("left", { name: person.name }));
   });
   socket.on("participant-updated-mediaState", ({ id, mediaState }) => people.put({ id, mediaState }));
   socket.on("participant-changed-name", (id, name) => people.put({ id, name }));
@@ -70,11 +78,11 @@ function onPeople(socket) {
     if (!mine || id !== mine.id) return;
     mine.role = role;
     offer();
-    if (role === "host") tell("You are the host now.");
+    if (role === "host") tell(words("nowHost"));
   });
   socket.on("mute-request", async (by) => {
     await devices.turn("microphone", false);
-    tell(`${people.name(by) ?? "A host"} asked you to mute; your microphone is off.`);
+    tell(words("askedToMute", { name: people.name(by) ?? words("aHost") }));
   });
 }
 
@@ -91,17 +99,20 @@ function onMessages(socket) {
 function onWaiting(socket) {
   socket.on("new-waiting-room-participant", ({ participant }) => {
     people.put({ ...participant, isWaiting: true });
-    tell(`${participant.name} waits to be let in; see People.`);
+    tell(words("knocks", { name: participant.name }));
   });
   socket.on("waiting-room-left", (id) => people.gone(id));
   socket.on("waiting-room-accept", ({ iceServers } = {}) => admitted(iceServers));
-  socket.on("waiting-room-rejection", () => out("You cannot come in", "The host did not let you in."));
+  socket.on("waiting-room-rejection", () => out(words("cannotComeIn"), words("notLetIn")));
 }
 
 /** @param {Socket} socket */
 function onEnd(socket) {
-  socket.on("replaced", () => notice("You are here twice", "This call goes on in another tab, or with the same invitation elsewhere.", true));
-  socket.on("kicked", () => out("You were removed", "A host removed you from the call."));
-  socket.on("token-ended", (why) => out(...(TOKEN_ENDINGS[why] ?? /** @type {[string, string]} */ (TOKEN_ENDINGS.expired))));
-  socket.on("room-ended", (why) => notice("The call is over", ENDINGS[why] ?? "The call was ended."));
+  socket.on("replaced", () => notice(words("hereTwice"), words("goesOn"), true));
+  socket.on("kicked", () => out(words("removed"), words("hostRemoved")));
+  socket.on("token-ended", (why) => {
+    const [heading, text] = TOKEN_ENDINGS[why] ?? TOKEN_ENDINGS.expired ?? [];
+    if (heading && text) out(words(heading), words(text));
+  });
+  socket.on("room-ended", (why) => notice(words("isOver"), words(ENDINGS[why] ?? "wasEnded")));
 }

@@ -5,7 +5,7 @@ import { call, devices } from "./state.js";
 
 // What keys do while nobody writes, as the buttons say it.
 /** @type {Record<string, string>} */
-const KEYS = { m: "microphone", v: "camera", s: "screen", p: "show-people", c: "show-chat", l: "copy-link", "?": "show-help" };
+const KEYS = { m: "microphone", v: "camera", s: "screen", h: "hand", r: "react", p: "show-people", c: "show-chat", l: "copy-link", "?": "show-help" };
 
 /** @param {KeyboardEvent} event @param {string} places */
 const isAt = ({ target }, places) => target instanceof Element && target.closest(places) !== null;

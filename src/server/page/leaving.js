@@ -2,6 +2,7 @@
 
 import { $, show } from "./elements.js";
 import { call, devices, embedder, keep } from "./state.js";
+import { words } from "./texts.js";
 
 /** @type {(() => void)[]} */
 const endings = [];
@@ -50,6 +51,6 @@ export function out(heading, text) {
 $("leave").onclick = () => {
   keep(null);
   embedder.leaves();
-  notice("You left", "Nobody sees or hears you any more.", true);
+  notice(words("youLeft"), words("nobodySees"), true);
 };
 $("again").onclick = () => location.reload();

@@ -5,6 +5,7 @@ import { $, press, recall, remember, show, tell } from "./elements.js";
 import { enter } from "./events.js";
 import { sendState } from "./sending.js";
 import { call, devices, greeting, token } from "./state.js";
+import { words } from "./texts.js";
 
 export async function lobby() {
   show("lobby");
@@ -14,11 +15,11 @@ export async function lobby() {
   let asking = true;
   const check = () => {
     stop();
-    press("lobby-microphone", devices.isOn("microphone"), "the microphone");
-    press("lobby-camera", devices.isOn("camera"), "the camera");
+    press("lobby-microphone", devices.isOn("microphone"));
+    press("lobby-camera", devices.isOn("camera"));
     $("preview").srcObject = devices.camera ? new MediaStream([devices.camera]) : null;
-    const wrong = Object.entries(devices.problems).map(([line, why]) => `No ${line}: ${why}`);
-    const fine = asking ? "Asking for camera and microphone…" : "Camera and microphone work.";
+    const wrong = devices.wrong();
+    const fine = asking ? words("askingForDevices") : words("devicesWork");
     $("devices").textContent = wrong.join(" ") || fine;
     stop = devices.meter((loud) => ($("level").value = loud));
   };
@@ -35,7 +36,7 @@ export async function lobby() {
     stop();
     devices.changed = sendState;
     remember("localStorage", "tok:name", $("name").value);
-    tell("Joining…");
+    tell(words("joining"));
     enter($("name").value);
   };
   check();

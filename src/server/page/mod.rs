@@ -77,9 +77,9 @@ pub(super) async fn room(
     let (status, title, problem) = match app.0.misses.guard(client, looking).await {
         Ok(room) => {
             let problem = if room.is_expired(now) {
-                "This room has expired."
+                "roomExpired"
             } else if room.not_before.is_some_and(|at| at > now) {
-                "This room is not open yet."
+                "roomNotOpen"
             } else {
                 ""
             };
@@ -124,7 +124,7 @@ pub(super) async fn worker() -> impl IntoResponse {
             "default-src 'none'; connect-src 'self'",
         ),
     ];
-    (headers, WORKER)
+    (headers, WORKER.as_str())
 }
 
 fn headers(embedders: &Embedders) -> HeaderMap {

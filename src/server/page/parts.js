@@ -2,10 +2,10 @@
 
 import { Chat } from "./chat.js";
 import { People } from "./people.js";
-import { ask, send } from "./server.js";
+import { ask, pass, send } from "./server.js";
 import { title } from "./state.js";
 
-export const people = new People(ask);
+export const people = new People(ask, (id) => pass(id, () => ({ lower: true })));
 export const chat = new Chat(people, ask, send, entitle);
 
 let titled = title;

@@ -57,6 +57,9 @@ const LAST = { candidate: "" };
  * @property {number} [heardAt]
  */
 
+// What it says of a call where it is given no other words.
+const SAYS = { connecting: "Connecting…", reconnecting: "Reconnecting…" };
+
 // A name that nothing else has. `randomUUID` is not there on pages without https.
 function newId() {
   return [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join("-");
@@ -69,6 +72,7 @@ class Peers {
   #send;
   #show;
   #stands;
+  #says;
   /** @type {Map<string, Peer>} */
   #peers = new Map();
   /** @type {Map<string, MediaStreamTrack | null>} */
@@ -83,17 +87,24 @@ class Peers {
    *   again and again until it is passed on or `make` gives nothing any more
    * @param {Show} show shows two streams of somebody
    * @param {(id: string, how: string) => void} stands tells how the call with somebody is, nothing if it is well
+   * @param {typeof SAYS} says
    */
-  constructor(me, servers, send, show, stands) {
+  constructor(me, servers, send, show, stands, says = SAYS) {
     this.#me = me;
     this.servers = servers;
     this.#send = send;
     this.#show = show;
     this.#stands = stands;
+    this.#says = says;
   }
 
   get ids() {
     return [...this.#peers.keys()];
+  }
+
+  // The connections that there are, by whom they are with.
+  get connections() {
+    return new Map([...this.#peers].map(([id, { connection }]) => [id, connection]));
   }
 
   /**
@@ -247,7 +258,7 @@ class Peers {
 
   /** @param {Peer} peer */
   #tell(peer) {
-    this.#stands(peer.id, peer.was ? "Reconnecting…" : "Connecting…");
+    this.#stands(peer.id, peer.was ? this.#says.reconnecting : this.#says.connecting);
   }
 
   /** @param {Peer} peer */

@@ -1,8 +1,11 @@
 // Everybody in the room: their pictures in the grid, their names in the list.
 
 import { hearThrough } from "./choices.js";
-import { $, button, element, iconButton, redrawn, tell } from "./elements.js";
+import { $, button, element, icon, iconButton, redrawn, tell } from "./elements.js";
+import { Hands } from "./hands.js";
+import { words } from "./texts.js";
 
+/** @import { Verdict } from "./quality.js" */
 /** @import { Person } from "./state.js" */
 /** @typedef {{person: MediaStream | null, screen: MediaStream | null}} Streams */
 /** @typedef {{key: string, person: Person, stream?: MediaStream | null, picture: boolean, screen: boolean}} Picture */
@@ -11,6 +14,8 @@ import { $, button, element, iconButton, redrawn, tell } from "./elements.js";
 const RETURN = 3000;
 // Tools have no place on a picture that is narrower, in pixels.
 const SMALL = 150;
+// How long a reaction stands over a picture, in milliseconds.
+const REACTED = 4000;
 
 /**
  * The first of what a reader sees as characters.
@@ -29,6 +34,8 @@ export class People {
   #streams = new Map();
   /** @type {Map<string, string>} */
   #stands = new Map();
+  /** @type {Map<string, Verdict>} */
+  #lines = new Map();
   // Whose page went away a while ago, and the clocks of those whose page just did.
   /** @type {Set<string>} */
   #away = new Set();
@@ -46,10 +53,16 @@ export class People {
   /** @type {string | null} */
   #me = null;
   #act;
+  #lower;
+  hands = new Hands();
 
-  /** @param {(event: string, ...args: any[]) => Promise<any>} act asks the server for something */
-  constructor(act) {
+  /**
+   * @param {(event: string, ...args: any[]) => Promise<any>} act asks the server for something
+   * @param {(id: string) => void} lower asks somebody to lower their hand
+   */
+  constructor(act, lower) {
     this.#act = act;
+    this.#lower = lower;
     new ResizeObserver(() => this.#arrange()).observe($("grid"));
   }
 
@@ -95,6 +108,8 @@ export class People {
     if (person) person.isAlive = false;
     this.#streams.delete(id);
     this.#stands.delete(id);
+    this.#lines.delete(id);
+    this.hands.put(id, 0);
     this.#settle(id);
     this.#draw();
     return person;
@@ -117,7 +132,7 @@ export class People {
    * @param {string} id
    */
   goes(id) {
-    this.stands(id, "Reconnecting…");
+    this.stands(id, words("reconnecting"));
     clearTimeout(this.#going.get(id));
     const hide = () => {
       this.#away.add(id);
@@ -166,6 +181,36 @@ export class People {
     for (const tile of this.#tiles) {
       tile.classList.toggle("speaking", speaking.has(tile.dataset.of ?? "") && !tile.classList.contains("screen"));
     }
+  }
+
+  /**
+   * What is wrong with the line to somebody. Says whether that is new.
+   * @param {string} id
+   * @param {Verdict} verdict
+   */
+  line(id, verdict) {
+    if ((this.#lines.get(id) ?? "") === verdict) return false;
+    this.#lines.set(id, verdict);
+    this.#draw();
+    return true;
+  }
+
+  redraw() {
+    this.#draw();
+  }
+
+  /**
+   * Shows a reaction over the picture of somebody for a while; a later one takes its place.
+   * @param {string} id
+   * @param {string} sign
+   */
+  react(id, sign) {
+    const tile = document.getElementById(`person-${id}`);
+    const shown = element("span", { className: "reaction" }, sign);
+    shown.setAttribute("aria-hidden", "true");
+    tile?.querySelector(".reaction")?.remove();
+    tile?.append(shown);
+    setTimeout(() => shown.remove(), REACTED);
   }
 
   get #tiles() {
@@ -236,16 +281,16 @@ export class People {
    * @param {HTMLElement} tile
    */
   #tools(key, video, tile) {
-    const pin = iconButton("pin", "Pin", () => this.#pin(key));
+    const pin = iconButton("pin", words("pin"), () => this.#pin(key));
     pin.classList.add("pin");
     const tools = element("div", { className: "tools" }, pin);
     if (document.fullscreenEnabled) {
       const full = () => (document.fullscreenElement ? document.exitFullscreen() : tile.requestFullscreen());
-      tools.append(iconButton("full", "Fill the display", () => full().catch(() => tell("This browser shows nothing on the whole display now."))));
+      tools.append(iconButton("full", words("full"), () => full().catch(() => tell(words("noFull")))));
     }
     if (document.pictureInPictureEnabled) {
-      const float = () => video.requestPictureInPicture().catch(() => tell("There is no picture to keep in view now."));
-      tools.append(iconButton("float", "Keep in view", float));
+      const float = () => video.requestPictureInPicture().catch(() => tell(words("noFloat")));
+      tools.append(iconButton("float", words("float"), float));
     }
     return tools;
   }
@@ -261,8 +306,12 @@ export class People {
       const video = element("video", { autoplay: true, playsInline: true, muted: mine });
       video.setAttribute("aria-hidden", "true");
       hearThrough(video);
-      const [caption, state] = ["caption", "state"].map((className) => element("span", { className }));
-      tile = element("li", { id: key }, element("span", { className: "letter", ariaHidden: "true" }), video, caption, state);
+      const [caption, hand, state, line] = ["caption", "hand", "state", "line"].map((className) => element("span", { className }));
+      const off = element("span", { className: "off" }, icon("camera"));
+      const marks = element("div", { className: "marks" }, hand, state, line, off);
+      for (const mark of [hand, off]) mark.setAttribute("role", "img");
+      off.setAttribute("aria-label", words("cameraIsOff"));
+      tile = element("li", { id: key }, element("span", { className: "letter", ariaHidden: "true" }), video, caption, marks);
       tile.append(this.#tools(key, video, tile));
       tile.ondblclick = () => this.#pin(key);
       tile.dataset.of = person.id;
@@ -273,22 +322,37 @@ export class People {
     }
     const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (tile.querySelector(`.${name}`));
     const [letter, caption, state] = ["letter", "caption", "state"].map(part);
+    this.#hand(part("hand"), screen ? 0 : this.hands.place(person.id));
     const video = /** @type {HTMLVideoElement} */ (tile.querySelector("video"));
     letter.textContent = firstLetter(person.name);
     caption.textContent = captionOf(person, mine, screen);
-    const whose = screen ? `what ${person.name} shows` : person.name;
-    for (const tool of /** @type {NodeListOf<HTMLElement>} */ (tile.querySelectorAll(".tools button"))) tool.setAttribute("aria-label", `${tool.title}: ${whose}`);
-    state.textContent = mine ? "" : this.#stands.get(person.id) ?? "";
+    const whose = screen ? words("shownBy", { name: person.name }) : person.name;
+    for (const tool of /** @type {NodeListOf<HTMLElement>} */ (tile.querySelectorAll(".tools button"))) tool.setAttribute("aria-label", words("tool", { what: tool.title, whose }));
+    state.textContent = this.#stands.get(person.id) ?? "";
     state.hidden = !state.textContent;
+    // Why there is no picture, and what else is wrong; a call that is broken says so already.
+    const verdict = screen || state.textContent ? "" : this.#lines.get(person.id);
+    part("line").textContent = verdict ? words(verdict) : "";
+    part("line").hidden = !verdict;
+    part("off").hidden = picture || person.isWaiting || person.role === "viewer";
     if (stream && video.srcObject !== stream) video.srcObject = stream;
     // Sound must go on when the picture is hidden.
     video.style.opacity = picture && stream ? "1" : "0";
   }
 
+  /** @param {HTMLElement} mark @param {number} place */
+  #hand(mark, place) {
+    mark.hidden = !place;
+    mark.textContent = place ? `✋ ${place}` : "";
+    mark.setAttribute("aria-label", words("handUp", { place }));
+  }
+
   #list() {
     const host = this.#me && this.#all.get(this.#me)?.isHost;
     const lines = this.present.map((person) => {
-      const line = element("li", {}, captionOf(person, person.id === this.#me, false), person.isHost ? " · host" : "");
+      const line = element("li", {}, captionOf(person, person.id === this.#me, false), person.isHost ? words("host") : "");
+      const place = this.hands.place(person.id);
+      if (place) line.append(` · ✋ ${words("handUp", { place })}`);
       if (host && person.id !== this.#me) line.append(this.#controls(person));
       return line;
     });
@@ -301,26 +365,27 @@ export class People {
     const act = (/** @type {string} */ event, /** @type {any[]} */ ...args) => () => this.#act(event, id, ...args);
     const controls = isWaiting
       ? [
-          button("Let in", act("waiting-room-decision", "accept"), `Let ${name} in`),
-          button("Refuse", act("waiting-room-decision", "reject"), `Refuse ${name}`),
+          button(words("letIn"), act("waiting-room-decision", "accept"), words("letInName", { name })),
+          button(words("refuse"), act("waiting-room-decision", "reject"), words("refuseName", { name })),
         ]
       : [
-          button("Mute", act("mute-participant"), `Ask ${name} to mute`),
-          button("Make host", act("transfer-host"), `Make ${name} the host`),
-          button("Remove", act("kick-participant", {}), `Remove ${name}`),
-          button("Ban", act("kick-participant", { ban: true }), `Ban ${name}`),
+          button(words("mute"), act("mute-participant"), words("muteName", { name })),
+          button(words("makeHost"), act("transfer-host"), words("makeHostName", { name })),
+          button(words("remove"), act("kick-participant", {}), words("removeName", { name })),
+          button(words("ban"), act("kick-participant", { ban: true }), words("banName", { name })),
         ];
+    if (this.hands.place(id)) controls.unshift(button(words("lowerIt"), () => this.#lower(id), words("lowerHandOf", { name })));
     return element("div", { className: "row" }, ...controls);
   }
 
   #receivers() {
     const chosen = $("to").value || "everyone";
     const others = this.present.filter((person) => person.id !== this.#me && !person.isWaiting);
-    const options = others.map((person) => new Option(`${person.name} only`, person.id));
+    const options = others.map((person) => new Option(words("onlyName", { name: person.name }), person.id));
     // What was meant for one person must not go to everybody because they left.
     const gone = chosen !== "everyone" && !others.some((person) => person.id === chosen);
-    if (gone) options.push(new Option(`${this.name(chosen) ?? "Somebody"} (left)`, chosen));
-    $("to").replaceChildren(new Option("Everyone", "everyone"), ...options);
+    if (gone) options.push(new Option(words("nameLeft", { name: this.name(chosen) ?? words("somebody") }), chosen));
+    $("to").replaceChildren(new Option(words("everyone"), "everyone"), ...options);
     $("to").value = chosen;
   }
 }
@@ -328,8 +393,8 @@ export class People {
 /** @param {Person} person @param {boolean} mine @param {boolean} screen */
 function captionOf(person, mine, screen) {
   const { microphoneEnabled } = person.mediaState ?? {};
-  const name = mine ? `${person.name} (you)` : person.name;
-  if (person.isWaiting) return `${name}, waiting`;
-  if (screen) return `${name}, screen`;
-  return microphoneEnabled ? name : `${name}, muted`;
+  const name = mine ? words("you", { name: person.name }) : person.name;
+  if (person.isWaiting) return words("nameWaiting", { name });
+  if (screen) return words("nameScreen", { name });
+  return microphoneEnabled ? name : words("nameMuted", { name });
 }

@@ -4,6 +4,7 @@ import { $, say, tell } from "./elements.js";
 import { atLeaving, leave, notice } from "./leaving.js";
 import { ask } from "./server.js";
 import { call, token } from "./state.js";
+import { words } from "./texts.js";
 
 /** @typedef {{call?: string, event?: string, title?: string, body?: string, url?: string}} News */
 
@@ -29,7 +30,7 @@ export function ring({ kind, data = {} }, taken) {
   if (data.call && over.has(data.call)) return;
   ringing = data.call;
   rang = performance.now();
-  $("ring-title").textContent = data.title ?? "Somebody calls";
+  $("ring-title").textContent = data.title ?? words("calls");
   $("ring-text").textContent = data.body ?? "";
   $("answer").onclick = meant(() => (call.inside ? sure(true) : answer(data)));
   $("answer-surely").onclick = meant(() => answer(data));
@@ -97,7 +98,7 @@ async function answer({ call: id, url }) {
   // The link carries what opens the room.
   if (url) return location.assign(url);
   const accepted = await ask("accept-call", id);
-  if (!accepted?.url) return accepted && tell("The call goes on in another app.");
+  if (!accepted?.url) return accepted && tell(words("elsewhere"));
   // The others need not wait for who went to another call.
   leave();
   travel(accepted.url);
@@ -115,8 +116,8 @@ function travel(url) {
  * @param {string | undefined} id
  */
 export function pickUp(id) {
-  const failed = (/** @type {string} */ why) => notice("The call cannot be answered", why ?? "It may be over.", true);
-  notice("Answering", "One moment…");
+  const failed = (/** @type {string} */ why) => notice(words("notAnswered"), why ?? words("maybeOver"), true);
+  notice(words("answering"), words("moment"));
   const socket = new Socket(location.href, { token });
   call.socket = socket;
   socket.on("connect", async () => {
@@ -125,7 +126,7 @@ export function pickUp(id) {
     leave();
     travel(data.url);
   });
-  socket.on("connect_error", () => failed("Your invitation has ended."));
+  socket.on("connect_error", () => failed(words("invitationEnded")));
 }
 
 // Whoever may keep nothing has no worker either, and browsers say so by an error.

@@ -6,17 +6,19 @@ import { notice } from "./leaving.js";
 import { lobby } from "./lobby.js";
 import { chat } from "./parts.js";
 import { pickUp } from "./ring.js";
+import "./watching.js";
 import { call, devices, problem, title, token, wanted } from "./state.js";
+import { words } from "./texts.js";
 
 for (const line of LINES) {
   $(line).onclick = async () => {
     await devices.turn(line, !devices.isOn(line));
-    const why = devices.problems[line];
-    if (why) tell(`No ${line}: ${why}`);
+    const [why] = devices.wrong([line]);
+    if (why) tell(why);
   };
 }
 devices.ended = (line) => {
-  const text = line === "screen" ? "Your screen is not shown any more." : `Your ${line} was disconnected.`;
+  const text = words(`${line}Gone`);
   tell(text);
   say(text);
 };
@@ -53,7 +55,7 @@ addEventListener("pageshow", (event) => {
 if (wanted && token) {
   pickUp(wanted);
 } else if (problem) {
-  notice(title, problem);
+  notice(title, words(problem));
 } else {
   lobby();
 }

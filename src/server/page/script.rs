@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 /// The parts by their files, each after all that it imports. The first are plain scripts, which stand
 /// alone: the worker takes some of them, and all others know their names.
-const PARTS: [(&str, &str); 24] = [
+const PARTS: [(&str, &str); 29] = [
     ("socket.js", include_str!("socket.js")),
     ("subscription.js", include_str!("subscription.js")),
     ("peers.js", include_str!("peers.js")),
@@ -13,17 +13,22 @@ const PARTS: [(&str, &str); 24] = [
     ("speakers.js", include_str!("speakers.js")),
     ("links.js", include_str!("links.js")),
     ("embedded.js", include_str!("embedded.js")),
+    ("texts.js", include_str!("texts.js")),
     ("elements.js", include_str!("elements.js")),
     ("devices.js", include_str!("devices.js")),
     ("state.js", include_str!("state.js")),
     ("server.js", include_str!("server.js")),
     ("choices.js", include_str!("choices.js")),
+    ("hands.js", include_str!("hands.js")),
+    ("quality.js", include_str!("quality.js")),
     ("people.js", include_str!("people.js")),
     ("chat.js", include_str!("chat.js")),
     ("parts.js", include_str!("parts.js")),
     ("leaving.js", include_str!("leaving.js")),
     ("closed.js", include_str!("closed.js")),
     ("ring.js", include_str!("ring.js")),
+    ("watching.js", include_str!("watching.js")),
+    ("gestures.js", include_str!("gestures.js")),
     ("sending.js", include_str!("sending.js")),
     ("keys.js", include_str!("keys.js")),
     ("entry.js", include_str!("entry.js")),
@@ -41,11 +46,15 @@ pub(super) static SCRIPT: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// The worker behind the page, which shows what comes while no page is open.
-pub(super) const WORKER: &str = concat!(
-    include_str!("socket.js"),
-    include_str!("subscription.js"),
-    include_str!("sw.js"),
-);
+pub(super) static WORKER: LazyLock<String> = LazyLock::new(|| {
+    let parts = [
+        include_str!("socket.js"),
+        include_str!("subscription.js"),
+        include_str!("texts.js"),
+        include_str!("sw.js"),
+    ];
+    parts.into_iter().map(bare).collect()
+});
 
 /// A part without its imports and exports: all stand in one module. That no name is declared twice, the
 /// browser sees to.
@@ -70,9 +79,9 @@ mod tests {
     /// The files that a part imports.
     fn imports(part: &str) -> Vec<&str> {
         let statements = part.split("\nimport ").skip(1);
-        let from = statements.filter_map(|rest| rest.split_once(" from \"./"));
-        from.filter_map(|(_, file)| Some(file.split_once('"')?.0))
-            .collect()
+        let ended = statements.filter_map(|rest| Some(rest.split_once(';')?.0));
+        let files = ended.filter_map(|statement| Some(statement.split_once("\"./")?.1));
+        files.map(|file| file.trim_end_matches('"')).collect()
     }
 
     #[test]
@@ -92,7 +101,7 @@ mod tests {
     #[test]
     fn what_is_put_together_is_whole() {
         let script = SCRIPT.as_str();
-        for line in script.lines() {
+        for line in script.lines().chain(WORKER.lines()) {
             for word in ["import ", "export ", "} from \""] {
                 assert!(!line.starts_with(word), "{line}");
             }

@@ -4,6 +4,7 @@ import { press, say } from "./elements.js";
 import { atLeaving } from "./leaving.js";
 import { people } from "./parts.js";
 import { call, devices, embedder } from "./state.js";
+import { words } from "./texts.js";
 
 /** @import { Line } from "./devices.js" */
 
@@ -22,7 +23,7 @@ const streamOf = (track) => (track ? new MediaStream([track]) : null);
  * @param {Line} line
  */
 export async function sendState(line) {
-  press(line, devices.isOn(line), `the ${line}`);
+  press(line, devices.isOn(line));
   const { inside, peers, mine } = call;
   if (!inside || !peers || !mine) return;
   const sent = (/** @type {Line | "sound"} */ part) => (mine.role === "viewer" ? null : devices[part]);
@@ -39,7 +40,7 @@ export async function sendState(line) {
  * @param {string} how
  */
 export function stands(id, how) {
-  if (people.stands(id, how) && how) say(`${people.name(id) ?? "Somebody"}: ${how}`);
+  if (people.stands(id, how) && how) say(words("standing", { name: people.name(id) ?? words("somebody"), how }));
 }
 
 // How loud this microphone is, and who speaks.

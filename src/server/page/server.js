@@ -2,6 +2,7 @@
 
 import { rest, tell } from "./elements.js";
 import { call } from "./state.js";
+import { words } from "./texts.js";
 
 // What may be otherwise in a moment.
 export const PASSING = [409, 429, 500, 503];
@@ -20,7 +21,7 @@ export async function ask(event, ...args) {
     if (answer?.success) return answer.data ?? true;
     if (answer) tell(answer.error);
   } catch {
-    tell("The connection broke; trying again.");
+    tell(words("broke"));
   }
   return null;
 }

@@ -3,6 +3,8 @@
 import { Devices } from "./devices.js";
 import { recall, remember } from "./elements.js";
 
+/** @import { Key } from "./texts.js" */
+
 /**
  * Who this page is in the room.
  * @typedef {object} Me
@@ -37,7 +39,7 @@ import { recall, remember } from "./elements.js";
  * @property {Reaction[]} reactions
  */
 
-const page = /** @type {{room: string, title: string, problem: string, embedders: string}} */ ({ ...document.body.dataset });
+const page = /** @type {{room: string, title: string, problem: Key | "", embedders: string}} */ ({ ...document.body.dataset });
 export const { room, title, problem } = page;
 
 const REMEMBERED = `tok:${room}`;

@@ -1,5 +1,7 @@
 // The worker behind the page: shows what comes while no page is open, and does what is pressed.
 
+import { words } from "./texts.js";
+
 // What says only that a call rings no more.
 const QUIET = ["call.cancelled", "call.answered_elsewhere", "call.declined_elsewhere", "call.ended"];
 
@@ -32,8 +34,8 @@ async function present(data) {
   const pages = await clients.matchAll({ type: "window", includeUncontrolled: true });
   const silent = QUIET.includes(data.event ?? "") || pages.some((page) => page.focused);
   const actions = [
-    { action: "accept", title: "Accept" },
-    { action: "decline", title: "Decline" },
+    { action: "accept", title: words("accept") },
+    { action: "decline", title: words("decline") },
   ];
   // Some of it is not in every browser.
   const options = {
@@ -45,7 +47,7 @@ async function present(data) {
     actions: rings ? actions : [],
     data,
   };
-  await registration.showNotification(data.title || "Something happened", options);
+  await registration.showNotification(data.title || words("happened"), options);
 }
 
 worker.addEventListener("notificationclick", (event) => {
