@@ -90,6 +90,7 @@ impl Embedders {
         Url::parse(address).is_ok_and(|mut url| {
             url.set_path("");
             url.set_query(None);
+            url.set_fragment(None);
             let origin = WebOrigin::parse(url.as_str());
             origin.is_some_and(|origin| self.0.contains(&origin))
         })
