@@ -13,6 +13,7 @@ mod data_dir;
 mod destinations;
 mod documents;
 mod dot_env;
+mod embedding;
 mod environment;
 mod fcm;
 mod firestore;
@@ -163,6 +164,7 @@ pub fn load(environment: &Environment, overrides: &Overrides) -> Result<Loaded> 
         .map_err(|wrong| merged.mistake(&wrong.settings).saying(wrong.what))?;
     merged.warnings.extend(rooms::warnings(&config));
     merged.warnings.extend(destinations::warnings(&merged));
+    merged.warnings.extend(embedding::warnings(&config));
     let base = merged.folder_of("google.credentials_file", environment);
     let open_key = config.google.locate(environment, &base);
     merged.warnings.extend(open_key);

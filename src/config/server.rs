@@ -22,6 +22,8 @@ section! {
         public_url: Option<Url>,
         /// web origins whose pages may call the API; "*" for all
         cors_origins: Vec<String> = "[]",
+        /// web origins whose pages may show the room page in a frame
+        embed_origins: Vec<String> = "[]",
         /// compat surfaces that need no API key, e.g. "tokapp"
         open: Vec<String> = "[]",
         /// largest request body

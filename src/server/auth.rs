@@ -134,7 +134,7 @@ impl Auth {
         let host = server.public_url.as_ref().and_then(|url| url.host_str());
         Ok(Self {
             mode: config.auth.mode,
-            origins: WebOrigins::new(&server.cors_origins)?,
+            origins: WebOrigins::new("server.cors_origins", &server.cors_origins)?,
             open: server.open.clone(),
             public_host: host.map(str::to_owned),
             insecure: config.insecure,

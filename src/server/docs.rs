@@ -31,6 +31,7 @@ pub(super) fn routes(openapi: OpenApi) -> Router<App> {
         .route("/r/{name}", get(super::page::room))
         .route("/r/{name}/", get(super::page::with_slash))
         .route("/sw.js", get(super::page::worker))
+        .route("/embed.js", get(super::page::element))
         .merge(Router::from(ui).layer(map_response(async |response| guarded(response, DOCS))))
 }
 

@@ -69,6 +69,8 @@ pub struct App(Arc<AppState>);
 struct AppState {
     context: Context,
     auth: auth::Auth,
+    /// Whose pages may show the room page.
+    embedders: page::Embedders,
     keys: Arc<KeyRing>,
     _keys_follower: Option<AbortOnDropHandle<()>>,
     limit: rate_limit::RateLimit,
@@ -110,6 +112,7 @@ impl App {
         });
         Ok(Self(Arc::new(AppState {
             auth: auth::Auth::new(config)?,
+            embedders: page::Embedders::new(&server.embed_origins)?,
             keys,
             _keys_follower: following,
             limit: rate_limit::RateLimit::new(server.rate_limit.0),
@@ -276,6 +279,7 @@ pub fn openapi() -> OpenApi {
 pub fn check(server: &ServerSection) -> Result<()> {
     compat::check_open(&server.open)?;
     address::TrustedProxies::new(&server.trusted_proxies)?;
+    page::Embedders::new(&server.embed_origins)?;
     cors(&server.cors_origins).map(|_| ())
 }
 
@@ -349,7 +353,7 @@ fn cors(origins: &[String]) -> Result<Option<CorsLayer>> {
     if origins.is_empty() {
         return Ok(None);
     }
-    let origins = WebOrigins::new(origins)?;
+    let origins = WebOrigins::new("server.cors_origins", origins)?;
     let allowed = if origins.are_all() {
         AllowOrigin::any()
     } else {

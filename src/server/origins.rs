@@ -52,11 +52,11 @@ impl WebOrigin {
 }
 
 impl WebOrigins {
-    /// Reads `server.cors_origins`.
+    /// Reads a setting.
     ///
     /// # Errors
     /// [`Kind::Config`](crate::Kind::Config) for what can match nothing.
-    pub(super) fn new(texts: &[String]) -> Result<Self> {
+    pub(super) fn new(setting: &str, texts: &[String]) -> Result<Self> {
         let listed = texts.iter().filter(|text| *text != "*").map(|text| {
             let hint = if text.contains('*') {
                 "; patterns are not understood, list each origin"
@@ -65,7 +65,7 @@ impl WebOrigins {
             };
             WebOrigin::parse(text).ok_or_else(|| {
                 Error::config(format!(
-                    "server.cors_origins: {text:?} is not an origin like https://example.com{hint}"
+                    "{setting}: {text:?} is not an origin like https://example.com{hint}"
                 ))
             })
         });
@@ -120,7 +120,7 @@ mod tests {
 
     fn origins(texts: &[&str]) -> WebOrigins {
         let texts: Vec<_> = texts.iter().map(|&text| text.to_owned()).collect();
-        WebOrigins::new(&texts).expect("origins")
+        WebOrigins::new("the setting", &texts).expect("origins")
     }
 
     #[test]
@@ -183,7 +183,7 @@ mod tests {
             "file:///x",
             "mailto:a@b.example",
         ] {
-            assert!(WebOrigins::new(&[text.to_owned()]).is_err(), "{text}");
+            assert!(WebOrigins::new("x", &[text.to_owned()]).is_err(), "{text}");
         }
         assert!(origins(&["*"]).are_all());
     }

@@ -1,6 +1,7 @@
-// A headless browser that asks nobody at home for anything.
+// Headless browsers that ask nobody at home for anything.
 
 import { chromium } from "playwright-core";
+import { launch as start } from "puppeteer-core";
 
 export function launch(...more) {
   return chromium.launch({
@@ -15,5 +16,23 @@ export function launch(...more) {
       "--disable-sync",
       ...more,
     ],
+  });
+}
+
+// A second engine, with a camera and a microphone that are made up. It offers no address of 127.0.0.1.
+export function launchFirefox() {
+  return start({
+    browser: "firefox",
+    executablePath: "/usr/bin/firefox-esr",
+    headless: true,
+    extraPrefsFirefox: {
+      "media.navigator.streams.fake": true,
+      "media.navigator.permission.disabled": true,
+      "media.peerconnection.ice.obfuscate_host_addresses": false,
+      "media.autoplay.default": 0,
+      "app.update.enabled": false,
+      "datareporting.policy.dataSubmissionEnabled": false,
+      "toolkit.telemetry.enabled": false,
+    },
   });
 }

@@ -64,6 +64,27 @@ backend tok
   return ["haproxy", "-f", file, "-db"];
 };
 
+// Passes requests on as nginx does unless it is told more: what asks for a WebSocket arrives as a plain request.
+const withoutSockets = (to, port, dir) => {
+  const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((name) => `${name}_temp_path ${dir}/${name};`);
+  const file = join(dir, "nginx.conf");
+  writeFileSync(
+    file,
+    `${process.getuid() === 0 ? "user root; " : ""}daemon off; pid ${dir}/nginx.pid; error_log ${dir}/error.log;
+events {}
+http {
+  access_log off;
+  ${temporary.join("\n  ")}
+  server {
+    listen 127.0.0.1:${port};
+    location / { proxy_pass http://${to}; proxy_set_header Host $http_host; }
+  }
+}`,
+  );
+  return ["nginx", "-e", `${dir}/error.log`, "-c", file];
+};
+export const plain = { nginx: withoutSockets };
+
 export const kinds = { nginx, caddy, haproxy };
 
 // The blocks of the guide for operators in one language.

@@ -21,7 +21,7 @@ function start(home, env, bind) {
       said.push(line);
       url ??= line.match(/^tok serves (http:\S+)/)?.[1];
       const ops = line.match(/^health and metrics at (http:\S+)/)?.[1];
-      if (ops) resolve({ child, url, ops });
+      if (ops) resolve({ child, url, ops, said });
     });
     child.once("exit", (code) => reject(new Error(`tok ended with ${code}: ${said.join("\n")}`)));
   });
@@ -45,6 +45,10 @@ export async function serve(environment = {}, { home: shared } = {}) {
     },
     get ops() {
       return running.ops;
+    },
+    // What it said until now, line by line.
+    get said() {
+      return running.said;
     },
     get pid() {
       return running.child.pid;

@@ -31,6 +31,7 @@ mod doctor;
 mod downloads;
 mod earlier_runs;
 mod edge;
+mod embedding;
 mod firestore;
 mod firestore_rules;
 mod floods;

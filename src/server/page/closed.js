@@ -28,7 +28,8 @@ function saysWho(token) {
   return Boolean(sub && identity);
 }
 
-const ringsClosed = () => "serviceWorker" in navigator && "PushManager" in window && "Notification" in window && "caches" in window;
+// Pages of other sites must not ask in our name, and browsers let them not.
+const ringsClosed = () => window.parent === window && "serviceWorker" in navigator && "PushManager" in window && "Notification" in window && "caches" in window;
 
 /** @param {string} token */
 async function ringClosed(token) {

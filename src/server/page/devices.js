@@ -49,8 +49,16 @@ export class Devices {
   #getting = new Map();
   #closed = false;
 
-  async open() {
-    await Promise.all([this.turn("microphone", true), this.turn("camera", true)]);
+  /**
+   * Asks for both; what is to be off at first is off before anybody could hear or see it.
+   * @param {Line[]} off
+   */
+  async open(off = []) {
+    const open = async (/** @type {Line} */ line) => {
+      await this.turn(line, true);
+      if (off.includes(line)) await this.turn(line, false);
+    };
+    await Promise.all([open("microphone"), open("camera")]);
   }
 
   /**

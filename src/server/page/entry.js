@@ -8,7 +8,7 @@ import { atLeaving, notice } from "./leaving.js";
 import { people } from "./parts.js";
 import { sendMedia, sendState, stands } from "./sending.js";
 import { PASSING, ask, pass } from "./server.js";
-import { call, credential, devices, keep, room, token } from "./state.js";
+import { call, credential, devices, embedder, keep, room, token } from "./state.js";
 import { words } from "./texts.js";
 import { Ways } from "./ways.js";
 
@@ -128,6 +128,7 @@ function begin(mine, servers) {
   for (const line of LINES) sendState(line);
   for (const [from, data] of early.splice(0)) peers.signal(from, data);
   stayAwake();
+  embedder.joined({ ...mine, name: people.name(mine.id) ?? "" }, people.present);
   $("microphone").focus();
   return peers;
 }

@@ -6,7 +6,7 @@ import { greet } from "./gestures.js";
 import { notice, out } from "./leaving.js";
 import { chat, named, people } from "./parts.js";
 import { ring } from "./ring.js";
-import { call, devices, token } from "./state.js";
+import { call, devices, embedder, token } from "./state.js";
 import { words } from "./texts.js";
 
 /** @import { Message, Person } from "./state.js" */
@@ -42,6 +42,7 @@ export function enter(name) {
   socket.on("disconnect", broke);
   socket.on("connect_error", broke);
   socket.on("place-lost", () => join(name));
+  embedder.follow(socket, words("broke"));
   onPeople(socket);
   onMessages(socket);
   onWaiting(socket);

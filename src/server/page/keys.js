@@ -38,6 +38,9 @@ async function speaksWhile() {
 // The screen stays on for as long as the call is shown.
 export async function stayAwake() {
   if (!call.inside || document.visibilityState !== "visible") return;
+  // A page around this one may not let it.
+  const { featurePolicy } = /** @type {{featurePolicy?: {allowsFeature(name: string): boolean}}} */ (document);
+  if (featurePolicy?.allowsFeature("screen-wake-lock") === false) return;
   // A low battery may refuse it; the call goes on.
   await navigator.wakeLock?.request("screen").catch(() => {});
 }

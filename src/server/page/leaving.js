@@ -1,7 +1,7 @@
 // Out of the call: by oneself, or because it ended.
 
 import { $, show } from "./elements.js";
-import { call, devices, keep } from "./state.js";
+import { call, devices, embedder, keep } from "./state.js";
 import { words } from "./texts.js";
 
 /** @type {(() => void)[]} */
@@ -27,6 +27,7 @@ export function leave() {
 
 /** @param {string} heading @param {string} text @param {boolean} again whether one may come in again */
 export function notice(heading, text, again = false) {
+  embedder.ended(heading, text);
   leave();
   show("notice");
   $("notice-title").textContent = heading;
@@ -49,6 +50,7 @@ export function out(heading, text) {
 // the rest, and nobody waits for its answer.
 $("leave").onclick = () => {
   keep(null);
+  embedder.leaves();
   notice(words("youLeft"), words("nobodySees"), true);
 };
 $("again").onclick = () => location.reload();

@@ -4,7 +4,7 @@ import { claimsOf } from "./closed.js";
 import { $, press, recall, remember, show, tell } from "./elements.js";
 import { enter } from "./events.js";
 import { sendState } from "./sending.js";
-import { call, devices, token } from "./state.js";
+import { call, devices, greeting, token } from "./state.js";
 import { words } from "./texts.js";
 
 export async function lobby() {
@@ -40,7 +40,7 @@ export async function lobby() {
     enter($("name").value);
   };
   check();
-  await devices.open();
+  await devices.open(offAtFirst(greeting));
   asking = false;
   if (!call.socket) check();
 }

@@ -1,6 +1,7 @@
 //! The room page: a call in the browser, at a local room's `url`. Its parts stand beside this file
 //! and are put together once; nothing comes from elsewhere.
 
+mod embedders;
 mod script;
 
 use std::borrow::Cow;
@@ -22,6 +23,8 @@ use crate::commands::room;
 use crate::error::{Error, Kind};
 use crate::model::{BackendName, Privacy};
 
+pub(super) use self::embedders::{Embedders, element};
+
 const STYLE: &str = include_str!("room.css");
 
 /// The page but for what is the room's.
@@ -31,14 +34,14 @@ static PAGE: LazyLock<String> = LazyLock::new(|| {
         .replace("{{script}}", &SCRIPT)
 });
 
-/// Only our own script and style, and our own sockets.
+/// Only our own script and style, and our own sockets; whose pages may show it follows.
 static POLICY: LazyLock<String> = LazyLock::new(|| {
     let hash = |text: &str| STANDARD.encode(Sha256::digest(text));
     format!(
         "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; connect-src 'self'; \
          worker-src 'self'; \
          img-src data:; media-src 'self' blob:; base-uri 'none'; form-action 'none'; \
-         frame-ancestors 'none'",
+         frame-ancestors",
         hash(&SCRIPT),
         hash(STYLE)
     )
@@ -52,7 +55,12 @@ pub(super) async fn room(
     State(app): State<App>,
     client: Option<Extension<ClientAddress>>,
     Path(name): Path<String>,
+    asked: HeaderMap,
 ) -> Response {
+    let embedders = &app.0.embedders;
+    if let Err(error) = embedders.check(&asked) {
+        return (headers(embedders), ProblemResponse::from(error)).into_response();
+    }
     let input = room::show::Input {
         name: name.clone(),
         backend: Some(BackendName::Local),
@@ -91,8 +99,9 @@ pub(super) async fn room(
     let page = PAGE
         .replace("{{title}}", &escaped(&title))
         .replace("{{room}}", &escaped(&name))
-        .replace("{{problem}}", problem);
-    (status, headers(), Html(page)).into_response()
+        .replace("{{problem}}", problem)
+        .replace("{{embedders}}", &escaped(&embedders.listed()));
+    (status, headers(embedders), Html(page)).into_response()
 }
 
 /// `GET /r/{name}/`: people and chat apps add a slash.
@@ -118,8 +127,9 @@ pub(super) async fn worker() -> impl IntoResponse {
     (headers, WORKER.as_str())
 }
 
-fn headers() -> HeaderMap {
-    let policy = HeaderValue::from_str(&POLICY);
+fn headers(embedders: &Embedders) -> HeaderMap {
+    let policy = format!("{} {}", *POLICY, embedders.ancestors());
+    let policy = HeaderValue::from_str(&policy);
     let policy = policy.unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"));
     HeaderMap::from_iter([
         (header::CONTENT_SECURITY_POLICY, policy),

@@ -48,6 +48,9 @@ export class People {
   // The tile that is kept large.
   /** @type {string | null} */
   #pinned = null;
+  // The one that is large while none is pinned.
+  /** @type {string | null} */
+  #featured = null;
   /** @type {string | null} */
   #me = null;
   #act;
@@ -243,7 +246,7 @@ export class People {
       key,
       screen: classList.contains("screen"),
       mine: classList.contains("mine"),
-      pinned: key === this.#pinned,
+      pinned: key === (this.#pinned ?? this.#featured),
     }));
     const places = layout({ width, height }, wanted);
     for (const tile of tiles) {
@@ -271,6 +274,17 @@ export class People {
       wishes.push({ participant: dataset.of, source, width: Math.round(place.width * (globalThis.devicePixelRatio ?? 1)) });
     }
     this.arranged(wishes.sort((one, other) => other.width - one.width));
+  }
+
+  /**
+   * Lets somebody stand large for as long as nothing is pinned; nobody without an id.
+   * @param {string | null} id
+   */
+  feature(id) {
+    const key = id && `person-${id}`;
+    if (this.#featured === key) return;
+    this.#featured = key;
+    this.#arrange();
   }
 
   /** @param {string} key */

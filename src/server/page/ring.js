@@ -129,8 +129,17 @@ export function pickUp(id) {
   socket.on("connect_error", () => failed(words("invitationEnded")));
 }
 
+// Whoever may keep nothing has no worker either, and browsers say so by an error.
+function workers() {
+  try {
+    return navigator.serviceWorker;
+  } catch {
+    return undefined;
+  }
+}
+
 // A notification was pressed while this page is open.
-navigator.serviceWorker?.addEventListener("message", ({ data: { pressed, data } }) => {
+workers()?.addEventListener("message", ({ data: { pressed, data } }) => {
   if (!call.socket) return pickUp(data.call);
   ring({ kind: "call", data });
   if (pressed === "accept" && !call.inside) answer(data);

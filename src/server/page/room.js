@@ -1,5 +1,6 @@
 // The room page: what its buttons do, and where it begins.
 
+import { attend } from "./attending.js";
 import { $, say, tell } from "./elements.js";
 import { notice } from "./leaving.js";
 import { lobby } from "./lobby.js";
@@ -58,3 +59,4 @@ if (wanted && token) {
 } else {
   lobby();
 }
+attend();

@@ -12,6 +12,7 @@ const PARTS: [(&str, &str); 29] = [
     ("layout.js", include_str!("layout.js")),
     ("speakers.js", include_str!("speakers.js")),
     ("links.js", include_str!("links.js")),
+    ("embedded.js", include_str!("embedded.js")),
     ("texts.js", include_str!("texts.js")),
     ("relay.js", include_str!("relay.js")),
     ("ways.js", include_str!("ways.js")),
@@ -35,6 +36,7 @@ const PARTS: [(&str, &str); 29] = [
     ("entry.js", include_str!("entry.js")),
     ("events.js", include_str!("events.js")),
     ("lobby.js", include_str!("lobby.js")),
+    ("attending.js", include_str!("attending.js")),
 ];
 /// What all of them are for.
 const ENTRY: &str = include_str!("room.js");

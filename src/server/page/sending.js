@@ -3,7 +3,7 @@
 import { press, say } from "./elements.js";
 import { atLeaving } from "./leaving.js";
 import { people } from "./parts.js";
-import { call, devices } from "./state.js";
+import { call, devices, embedder } from "./state.js";
 import { words } from "./texts.js";
 
 /** @import { Line } from "./devices.js" */
@@ -11,6 +11,7 @@ import { words } from "./texts.js";
 export function sendMedia() {
   if (!call.mine) return;
   people.put({ id: call.mine.id, mediaState: devices.state });
+  embedder.tell("media", devices.state);
   if (call.mine.role !== "viewer") call.socket?.emit("update-mediaState", devices.state);
 }
 
@@ -56,5 +57,7 @@ setInterval(() => {
   if (!call.peers || !call.mine) return;
   const levels = call.peers.levels();
   levels.set(call.mine.id, loudness);
-  people.speak(speakers.hear(levels, performance.now()));
+  const speaking = speakers.hear(levels, performance.now());
+  people.speak(speaking);
+  embedder.speaks(speaking, people);
 }, 100);

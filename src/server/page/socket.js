@@ -1,26 +1,49 @@
-// Speaks socket.io (protocol 5) over Engine.IO 4 and a WebSocket: events, acknowledgements, signs of
-// life, and coming back after a cut.
+// Speaks socket.io (protocol 5) over Engine.IO 4 and a WebSocket, or by polling where the network lets no
+// WebSocket through: events, acknowledgements, signs of life, and coming back after a cut.
 
 /** @typedef {(...args: any[]) => void} Listener */
 /** @typedef {{resolve: (answer: any) => void, reject: (why: Error) => void}} Waiting */
 
+/**
+ * What the line needs of a WebSocket.
+ * @typedef {object} Transport
+ * @property {((message: any) => void) | null} onmessage
+ * @property {((event: any) => void) | null} onclose
+ * @property {(text: string) => void} send
+ * @property {() => void} close
+ */
+
+// How long a server may be silent before it says how long it may be, in milliseconds: some proxies neither
+// pass a WebSocket on nor refuse it.
+const UNHEARD = 15000;
+// So many WebSockets in a row that bring nothing make it try polling; more where one did before, since that
+// network lets them through.
+const IN_VAIN = { never: 2, before: 6 };
+
 class Socket {
   #url;
   #auth;
+  // Whether the server was heard over the line that there is, and whether it is polled.
+  #heard = false;
+  #polls = false;
+  // WebSockets in a row that brought nothing, and whether one ever did.
+  #refused = 0;
+  #proven = false;
   /** @type {Map<string, Listener[]>} */
   #listeners = new Map();
   /** @type {Map<number, Waiting>} */
   #acks = new Map();
   #next = 0;
-  /** @type {WebSocket | null} */
+  /** @type {Transport | null} */
   #web = null;
   #closed = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #silence;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #retry;
-  #patience = 45000;
+  #patience = UNHEARD;
   #tries = 0;
+  /** @type {() => Transport} */
   #open = () => new WebSocket(this.#url);
 
   /**
@@ -80,7 +103,12 @@ class Socket {
   }
 
   #connect() {
-    const web = this.#open();
+    const enough = this.#proven ? IN_VAIN.before : IN_VAIN.never;
+    // After polling it is a WebSocket's turn again.
+    this.#polls = !this.#polls && this.#refused >= enough;
+    this.#heard = false;
+    this.#patience = UNHEARD;
+    const web = this.#polls ? new Polling(this.#url) : this.#open();
     this.#web = web;
     this.#watch();
     web.onmessage = (message) => this.#packet(String(message.data));
@@ -94,10 +122,11 @@ class Socket {
     this.#silence = setTimeout(() => this.#broke(web), this.#patience);
   }
 
-  /** @param {WebSocket | null} web @param {unknown} why */
+  /** @param {Transport | null} web @param {unknown} why */
   #broke(web, why = new Error("no connection")) {
     if (web !== this.#web) return;
     this.#web = null;
+    if (!this.#heard && !this.#polls) this.#refused += 1;
     clearTimeout(this.#silence);
     if (web) {
       web.onclose = web.onmessage = null;
@@ -124,6 +153,12 @@ class Socket {
       case "0": {
         const { pingInterval, pingTimeout } = JSON.parse(text.slice(1));
         this.#patience = pingInterval + pingTimeout;
+        this.#heard = true;
+        if (!this.#polls) {
+          this.#proven = true;
+          this.#refused = 0;
+        }
+        this.#watch();
         this.#web?.send(`40${JSON.stringify(this.#auth)}`);
         break;
       }
@@ -177,5 +212,101 @@ class Socket {
   /** @param {string} event @param {any[]} args */
   #tell(event, ...args) {
     for (const listener of this.#listeners.get(event) ?? []) listener(...args);
+  }
+}
+
+// Engine.IO's polling, in the shape of a WebSocket: one request waits for news, another brings what is sent.
+class Polling {
+  /** @type {Transport["onmessage"]} */
+  onmessage = null;
+  /** @type {Transport["onclose"]} */
+  onclose = null;
+  #url;
+  // How many bytes the server takes at once.
+  #most = 0;
+  /** @type {string[]} */
+  #waiting = [];
+  #posting = false;
+  #closing = false;
+  #over = new AbortController();
+
+  /** @param {string} url as of the WebSocket */
+  constructor(url) {
+    const address = new URL(url);
+    address.protocol = address.protocol === "wss:" ? "https:" : "http:";
+    address.searchParams.set("transport", "polling");
+    this.#url = address;
+    this.#poll();
+  }
+
+  // What is sent in one turn goes together, also when the page goes away with it.
+  /** @param {string} text */
+  send(text) {
+    this.#waiting.push(text);
+    if (this.#posting) return;
+    this.#posting = true;
+    queueMicrotask(() => this.#post());
+  }
+
+  close() {
+    if (this.#closing || this.#over.signal.aborted) return;
+    this.#closing = true;
+    if (this.#url.searchParams.has("sid")) this.send("1");
+    else this.#end();
+  }
+
+  async #poll() {
+    try {
+      while (!this.#over.signal.aborted) {
+        const answer = await this.#ask({ signal: this.#over.signal });
+        for (const packet of (await answer.text()).split("\x1e")) {
+          if (packet[0] === "0") this.#begin(JSON.parse(packet.slice(1)));
+          // Whatever fails over there breaks no line.
+          queueMicrotask(() => this.onmessage?.({ data: packet }));
+        }
+      }
+    } catch {
+      this.#end();
+    }
+  }
+
+  /** @param {{sid: string, maxPayload: number}} session */
+  #begin({ sid, maxPayload }) {
+    this.#url.searchParams.set("sid", sid);
+    this.#most = maxPayload;
+  }
+
+  async #post() {
+    try {
+      while (this.#waiting.length) {
+        await this.#ask({ method: "POST", body: this.#next(), keepalive: this.#closing, signal: AbortSignal.timeout(UNHEARD) });
+      }
+    } catch {
+      this.#end();
+    }
+    this.#posting = false;
+    if (this.#closing) this.#end();
+  }
+
+  // As much of what waits as the server takes. The end waits for the goodbye, which it would overtake.
+  #next() {
+    let size = 0;
+    const isTooMuch = (/** @type {string} */ packet) => (size += new TextEncoder().encode(packet).length + 1) > this.#most;
+    const end = this.#waiting.findIndex((packet, at) => (isTooMuch(packet) || this.#waiting[at - 1] === "41") && at > 0);
+    return this.#waiting.splice(0, end < 0 ? this.#waiting.length : end).join("\x1e");
+  }
+
+  /** @param {RequestInit} request */
+  async #ask(request) {
+    const answer = await fetch(this.#url, { cache: "no-store", ...request });
+    if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
+    return answer;
+  }
+
+  // Tells it once, as a WebSocket does: later than whatever led to it.
+  #end() {
+    if (this.#over.signal.aborted) return;
+    this.#over.abort();
+    queueMicrotask(() => this.onclose?.({}));
   }
 }

@@ -41,7 +41,7 @@ import { recall, remember } from "./elements.js";
  * @property {Reaction[]} reactions
  */
 
-const page = /** @type {{room: string, title: string, problem: Key | ""}} */ ({ ...document.body.dataset });
+const page = /** @type {{room: string, title: string, problem: Key | "", embedders: string}} */ ({ ...document.body.dataset });
 export const { room, title, problem } = page;
 
 const REMEMBERED = `tok:${room}`;
@@ -49,7 +49,11 @@ const REMEMBERED = `tok:${room}`;
 // The call that a notification was pressed for, which opened this page.
 export const wanted = new URLSearchParams(location.hash.slice(1)).get("answer");
 
-export const token = invitation();
+// The site that shows this page, if one does, and what it wants.
+export const embedder = new Embedder(window, page.embedders.split(" ").filter(Boolean));
+export const greeting = await embedder.greeting;
+
+export const token = greeting.token ?? invitation();
 
 export const devices = new Devices();
 

@@ -174,6 +174,11 @@ const ENGLISH = {
   cannotRing: "This browser cannot be rung now.",
 
   // Out of the call.
+  // What the page of another site is told that shows this one.
+  notHere: "This person is not in the room.",
+  onlyViews: "This person only looks and listens.",
+  screenNotShown: "The screen is not shown: none was chosen, or the browser wants a press on the call itself.",
+
   comeAgain: "Join again",
   youLeft: "You left",
   nobodySees: "Nobody sees or hears you any more.",
@@ -380,6 +385,10 @@ const GERMAN = {
   mayNotNotify: "Dieser Browser darf nichts melden.",
   ringsClosed: "Es klingelt auch, wenn dieser Tab geschlossen ist.",
   cannotRing: "Dieser Browser kann gerade nicht klingeln.",
+
+  notHere: "Diese Person ist nicht im Raum.",
+  onlyViews: "Diese Person sieht und hört nur zu.",
+  screenNotShown: "Der Bildschirm wird nicht gezeigt: keiner wurde gewählt, oder der Browser will einen Druck im Gespräch selbst.",
 
   comeAgain: "Wieder beitreten",
   youLeft: "Du bist gegangen",

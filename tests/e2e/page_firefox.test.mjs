@@ -1,0 +1,174 @@
+// The room page in two engines at once: a person with Chromium and one with Firefox.
+
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { after, before, test } from "node:test";
+import { launch, launchFirefox } from "./browser.mjs";
+import { freePort } from "./redis.mjs";
+import { serve } from "./serve.mjs";
+
+const shots = new URL("../../target/e2e-shots/", import.meta.url).pathname;
+const plain = readFileSync(new URL("../../clients/embedding/plain.html", import.meta.url), "utf8");
+
+let chromium, firefox;
+
+before(async () => {
+  mkdirSync(shots, { recursive: true });
+  [chromium, firefox] = await Promise.all([launch("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"), launchFirefox()]);
+});
+after(() => Promise.all([chromium?.close(), firefox?.close()]));
+
+// Lets a test see the page's calls.
+const watched = () => {
+  window.calls = [];
+  window.RTCPeerConnection = class extends RTCPeerConnection {
+    constructor(...args) {
+      super(...args);
+      window.calls.push(this);
+    }
+  };
+};
+
+// What both engines' pages are asked in, by the words that both drivers have.
+async function joined(page, name) {
+  await until(page, () => document.getElementById("devices")?.textContent === "Camera and microphone work.");
+  await page.evaluate((name) => {
+    document.getElementById("name").value = name;
+    document.getElementById("join").requestSubmit();
+  }, name);
+  await until(page, () => !document.getElementById("call").hidden);
+}
+
+// Waits until `found(arg)` is something in the page, and gives it.
+async function until(page, found, arg) {
+  const end = Date.now() + 30000;
+  for (;;) {
+    const value = await page.evaluate(found, arg);
+    if (value) return value;
+    if (Date.now() > end) throw new Error(`never: ${found} ${JSON.stringify(await page.evaluate(() => document.body.innerText.slice(0, 500)))}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+// What came in until now: pictures, and sound as its energy.
+const received = async () => {
+  const sums = { frames: 0, sound: 0 };
+  for (const call of window.calls ?? []) {
+    for (const of of (await call.getStats()).values()) {
+      if (of.type !== "inbound-rtp") continue;
+      if (of.kind === "video") sums.frames += of.framesDecoded ?? 0;
+      else sums.sound += of.totalAudioEnergy ?? 0;
+    }
+  }
+  return sums.frames > 20 && sums.sound > 0 && sums;
+};
+const more = async (before) => {
+  for (const call of window.calls) {
+    for (const of of (await call.getStats()).values()) {
+      if (of.type === "inbound-rtp" && of.kind === "video" && of.framesDecoded > before + 20) return of.framesDecoded;
+    }
+  }
+  return 0;
+};
+
+// Pictures that lie over each other, or out of their place.
+const overlaps = () => {
+  const place = document.getElementById("grid").getBoundingClientRect();
+  const boxes = [...document.querySelectorAll("#grid li:not([hidden])")].map((tile) => tile.getBoundingClientRect());
+  const within = (box) => box.left >= place.left - 1 && box.right <= place.right + 1 && box.top >= place.top - 1 && box.bottom <= place.bottom + 1;
+  const over = (one, other) => one.left < other.right - 1 && other.left < one.right - 1 && one.top < other.bottom - 1 && other.top < one.bottom - 1;
+  const bad = boxes.filter((box, at) => !within(box) || boxes.slice(at + 1).some((other) => over(box, other)));
+  return { count: boxes.length, bad: bad.length, wide: document.documentElement.scrollWidth > innerWidth };
+};
+
+const says = async (page, text) => {
+  await page.evaluate((text) => {
+    document.getElementById("text").value = text;
+    document.getElementById("write").requestSubmit();
+  }, text);
+};
+const reads = (page, text) => until(page, (text) => [...document.querySelectorAll("#messages li p")].some((line) => line.textContent === text), text);
+
+test("two people with two engines see, hear and read each other", { timeout: 120000 }, async () => {
+  const tok = await serve();
+  tok.tok("room", "create", "tea", "-q");
+  const context = await chromium.newContext({ viewport: { width: 1280, height: 800 }, permissions: ["camera", "microphone"] });
+  const ada = await context.newPage();
+  await ada.addInitScript(watched);
+  const fox = await firefox.newPage();
+  const complaints = [];
+  fox.on("pageerror", (error) => complaints.push(String(error)));
+  await fox.setViewport({ width: 1280, height: 800 });
+  await fox.evaluateOnNewDocument(watched);
+  await Promise.all([ada.goto(`${tok.url}/r/tea`), fox.goto(`${tok.url}/r/tea`)]);
+  await joined(ada, "Ada");
+  await joined(fox, "Fox");
+  for (const page of [ada, fox]) {
+    const { frames } = await until(page, received);
+    await until(page, more, frames);
+  }
+  await says(ada, "from Chromium");
+  await reads(fox, "from Chromium");
+  await says(fox, "from Firefox");
+  await reads(ada, "from Firefox");
+  for (const [width, height] of [[1280, 800], [360, 740]]) {
+    await ada.setViewportSize({ width, height });
+    await fox.setViewport({ width, height });
+    for (const page of [ada, fox]) await until(page, ([width]) => innerWidth === width, [width]);
+    for (const [page, name] of [[ada, "chromium"], [fox, "firefox"]]) {
+      assert.deepEqual(await page.evaluate(overlaps), { count: 2, bad: 0, wide: false }, `${name} ${width}`);
+    }
+    await fox.screenshot({ path: `${shots}firefox-${width}.png` });
+  }
+  // Turned off and on again from either side.
+  await fox.evaluate(() => document.getElementById("microphone").click());
+  await until(ada, () => [...document.querySelectorAll("#grid .caption")].some((caption) => caption.textContent === "Fox, muted"));
+  await ada.evaluate(() => document.getElementById("leave").click());
+  await until(fox, () => document.querySelectorAll("#grid li").length === 1);
+  assert.deepEqual(complaints, []);
+  await Promise.all([fox.close(), context.close()]);
+  assert.equal(await tok.stop(), 0);
+});
+
+test("Firefox shows a room in a listed page, and in no other", { timeout: 120000 }, async () => {
+  const port = await freePort();
+  const tok = await serve({ TOK_SERVER__EMBED_ORIGINS: `http://localhost:${port}` });
+  tok.tok("room", "create", "standup", "--privacy", "private", "-q");
+  const html = plain.replaceAll("https://meet.example.com", tok.url);
+  const sites = [port, 0].map((port) =>
+    createServer((request, response) => {
+      const isToken = request.url === "/token";
+      response.writeHead(200, { "content-type": isToken ? "application/json" : "text/html" });
+      response.end(isToken ? tok.tok("token", "create", "standup", "--json") : html);
+    }).listen(port, "localhost"),
+  );
+  await Promise.all(sites.map((site) => site.listening || new Promise((resolve) => site.once("listening", resolve))));
+  const context = await chromium.newContext({ permissions: ["camera", "microphone"] });
+  const bob = await context.newPage();
+  await bob.addInitScript(watched);
+  const { token } = JSON.parse(tok.tok("token", "create", "standup", "--role", "host", "--json"));
+  await bob.goto(`${tok.url}/r/standup#token=${token}`);
+  await joined(bob, "Bob");
+  const page = await firefox.newPage();
+  await page.goto(`http://localhost:${port}/`);
+  await until(page, () => Boolean(document.querySelector("tok-room")?.shadowRoot?.querySelector("iframe")));
+  await page.evaluate(() => document.getElementById("join").click());
+  const news = (text) => until(page, (text) => document.getElementById("news").textContent.includes(text), text);
+  await news("You are in as Ada, with 1 others.");
+  // The frame has the camera by leave of the page around it.
+  await until(bob, more, await until(bob, more, 0));
+  await page.evaluate(() => document.getElementById("mute").click());
+  await until(bob, () => [...document.querySelectorAll("#grid .caption")].some((caption) => caption.textContent === "Ada"));
+  await says(bob, "Hello, site");
+  await news("Bob: Hello, site");
+  await page.screenshot({ path: `${shots}embedded-firefox.png` });
+  await page.evaluate(() => document.getElementById("leave").click());
+  await news("You left");
+  // The same at another origin.
+  await page.goto(`http://localhost:${sites[1].address().port}/`);
+  await news("does not answer; is http://localhost:");
+  await Promise.all([page.close(), context.close()]);
+  for (const site of sites) site.close().closeAllConnections();
+  assert.equal(await tok.stop(), 0);
+});
