@@ -17,6 +17,10 @@ mod http;
 #[path = "../../tests/it/support/issuer.rs"]
 mod issuer;
 mod load;
+mod media;
+#[allow(dead_code, reason = "the tests use the rest")]
+#[path = "../../tests/it/support/media_client.rs"]
+mod media_client;
 mod peers;
 mod process;
 mod receivers;
@@ -53,7 +57,7 @@ impl Bar {
 
 type Measure = fn() -> Bar;
 
-const ALL: [(&str, Measure); 34] = [
+const ALL: [(&str, Measure); 35] = [
     ("create-room", http::create_room),
     ("durable", http::durable),
     ("list-memory", cli::list_memory),
@@ -85,6 +89,7 @@ const ALL: [(&str, Measure); 34] = [
     ("room-with-key", served::room_with_key),
     ("auth-token", served::auth_token),
     ("sign-in", sign_in::rs256),
+    ("forwarding", media::forwarding),
     ("token-t1", vendors::token_t1),
     ("token-unified", vendors::token_unified),
     ("token-100ms", vendors::token_hundred_ms),

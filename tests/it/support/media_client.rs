@@ -99,6 +99,18 @@ impl MediaClient {
         (client, offer.to_sdp_string())
     }
 
+    /// Whether it knows where to send, and the server too.
+    pub fn is_ready(&self) -> bool {
+        self.connected && self.channel.is_some()
+    }
+
+    /// Its socket, for who only counts what comes; it waits for nothing.
+    pub fn bare(&self) -> UdpSocket {
+        let socket = self.socket.try_clone().expect("another handle");
+        socket.set_nonblocking(true).expect("does not wait");
+        socket
+    }
+
     /// Takes the server's answer.
     pub fn take_answer(&mut self, sdp: &str) {
         let answer = SdpAnswer::from_sdp_string(sdp).expect("an answer");

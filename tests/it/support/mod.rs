@@ -12,6 +12,7 @@ pub mod hundred_ms;
 pub mod issuer;
 pub mod listen;
 pub mod meddled;
+#[allow(dead_code, reason = "benches use the rest")]
 pub mod media_client;
 pub mod opentok;
 pub mod pinpoint;
