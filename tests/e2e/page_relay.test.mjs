@@ -90,3 +90,76 @@ test("with the third person media goes by the server, without a gap", { timeout:
   for (const page of [ada, bob, eve]) assert.deepEqual(page.complaints, []);
   assert.equal(await tok.stop(), 0);
 });
+
+test("who is muted is not heard until they may speak, and who is removed is not seen", { timeout: 120000 }, async () => {
+  const tok = await serve({ TOK_ROOMS__MEDIA: "relayed" });
+  tok.tok("room", "create", "hard");
+  const ada = await enter(tok, "hard", "Ada");
+  const bob = await enter(tok, "hard", "Bob");
+  await moves(ada, "Bob");
+  assert.deepEqual([await open(ada), await open(bob)], [1, 1], "by the server, though they are two");
+  const [, id] = tok.tok("participant", "list", "hard", "-o", "name").trim().split("\n");
+  // Packets of sound that came from Bob; his browser goes on sending, whatever it was asked.
+  const heard = () =>
+    ada.evaluate(async () => {
+      let packets = 0;
+      for (const connection of connections.filter((of) => of.connectionState === "connected")) {
+        for (const of of (await connection.getStats()).values()) if (of.type === "inbound-rtp" && of.kind === "audio") packets += of.packetsReceived;
+      }
+      return packets;
+    });
+  const goesOn = async () => {
+    const first = await heard();
+    await until("Bob is heard", async () => (await heard()) > first + 20, 20_000);
+  };
+  await goesOn();
+  await bob.evaluate(() => {
+    // A client that obeys nobody.
+    Object.defineProperty(MediaStreamTrack.prototype, "enabled", { get: () => true, set: () => {} });
+  });
+  tok.tok("participant", "mute", "hard", id);
+  await bob.getByText("A host muted you").waitFor();
+  const silent = await heard();
+  await moves(ada, "Bob");
+  assert.ok((await heard()) - silent < 3, "nothing is heard of Bob");
+  tok.tok("participant", "mute", "hard", id, "--lift");
+  await bob.getByText("lets you speak again").waitFor();
+  await goesOn();
+  tok.tok("participant", "kick", "hard", id, "--yes");
+  await bob.getByText("You were removed").waitFor();
+  await until("Bob is not there", async () => (await ada.locator("#grid li", { hasText: "Bob" }).count()) === 0, 20_000);
+  assert.equal(await tok.stop(), 0);
+});
+
+test("who cannot reach the server's port for media is seen and heard all the same", { timeout: 150000 }, async () => {
+  // An address of documentation, where nobody is.
+  const tok = await serve({ TOK_MEDIA__PUBLIC_IPS: '["192.0.2.1"]' });
+  tok.tok("room", "create", "blocked");
+  const pages = [];
+  for (const name of ["Ada", "Bob", "Eve"]) pages.push(await enter(tok, "blocked", name));
+  const [ada, bob, eve] = pages;
+  for (const [page, others] of [[ada, ["Bob", "Eve"]], [bob, ["Ada", "Eve"]], [eve, ["Ada", "Bob"]]]) {
+    for (const name of others) {
+      await until(`${name} is seen`, async () => (await shown(page, name)) > 0, 60_000);
+      await moves(page, name);
+    }
+  }
+  assert.equal(await tok.stop(), 0);
+});
+
+test("a server that begins anew is found again", { timeout: 120000 }, async () => {
+  const tok = await serve({ TOK_ROOMS__MEDIA: "relayed" });
+  tok.tok("room", "create", "again");
+  const ada = await enter(tok, "again", "Ada");
+  const bob = await enter(tok, "again", "Bob");
+  await moves(ada, "Bob");
+  await tok.restart("SIGKILL");
+  const since = Date.now();
+  const back = async (page, name) => {
+    const first = await shown(page, name);
+    await until(`${name} is back`, async () => (await shown(page, name)) > first + 10, 40_000);
+  };
+  await Promise.all([back(ada, "Bob"), back(bob, "Ada")]);
+  console.log(`back after ${Date.now() - since} ms`);
+  assert.equal(await tok.stop(), 0);
+});
