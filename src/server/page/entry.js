@@ -2,13 +2,13 @@
 
 import { offerClosed } from "./closed.js";
 import { gesture, greetAll } from "./gestures.js";
-import { $, rest, show, tell } from "./elements.js";
+import { $, press, rest, show, tell } from "./elements.js";
 import { stayAwake } from "./keys.js";
 import { atLeaving, notice } from "./leaving.js";
 import { people } from "./parts.js";
-import { sendMedia, sendState, stands } from "./sending.js";
+import { sendMedia, sendState, showWaiting, stands } from "./sending.js";
 import { PASSING, ask, pass } from "./server.js";
-import { call, credential, devices, keep, room, token } from "./state.js";
+import { call, credential, devices, keep, room, title, token } from "./state.js";
 import { words } from "./texts.js";
 
 /** @import { Me } from "./state.js" */
@@ -49,7 +49,7 @@ export async function join(name, keys = credential()) {
   }
   // Nobody is thrown out of a call because the server was busy as they came back.
   if (call.inside && PASSING.includes(status)) {
-    tell(words("again", { why: error }));
+    tell(words("again", { why: error }), true);
     setTimeout(() => call.socket?.connected && join(name), 2000 + 2000 * Math.random());
     return;
   }
@@ -68,12 +68,25 @@ function joined({ id, key, role, waiting, resumed, iceServers }) {
   offer();
   if (waiting) {
     show("call");
-    tell(words("waiting"));
+    tell(words("waiting"), true);
+    wait(true);
     call.mine.iceServers = null;
     $("leave").focus();
   } else {
     started();
   }
+}
+
+/**
+ * Shows that this person waits, and what the others will see and hear of them.
+ * @param {boolean} waits
+ */
+function wait(waits) {
+  $("waiting").hidden = !waits;
+  $("grid").hidden = waits;
+  $("waiting-text").textContent = words("waitingFor", { room: title });
+  showWaiting();
+  for (const line of LINES) press(line, devices.isOn(line));
 }
 
 // Viewers are offered nothing by which they would be seen, heard or read.
@@ -115,6 +128,7 @@ function started() {
  */
 function begin(mine, servers) {
   call.inside = true;
+  wait(false);
   show("call");
   offerClosed(token);
   const says = { connecting: words("connecting"), reconnecting: words("reconnecting") };
@@ -123,6 +137,7 @@ function begin(mine, servers) {
   for (const line of LINES) sendState(line);
   for (const [from, data] of early.splice(0)) peers.signal(from, data);
   stayAwake();
+  if (call.unasked && mine.role !== "viewer") devices.open();
   $("microphone").focus();
   return peers;
 }
