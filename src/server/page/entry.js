@@ -35,7 +35,7 @@ export async function join(name, keys = credential()) {
   // What came over an earlier connection is of calls that may be over.
   early.length = 0;
   try {
-    answer = await call.socket?.ask("join-room", room, name, { ...keys, token });
+    answer = await call.socket?.ask("join-room", room, name, { ...keys, token, resumes: true });
   } catch {
     return; // It comes again with the next connection.
   }
