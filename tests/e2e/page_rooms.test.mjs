@@ -63,3 +63,37 @@ test("clients that do not come back by themselves end it at once, as at the orig
   }
   assert.equal(await tok.stop(), 0);
 });
+
+test("who may open no WebSocket comes in all the same", { timeout: 60000 }, async () => {
+  const tok = await serve();
+  tok.tok("room", "create", "office");
+  const page = await (await browser.newContext({ permissions: ["camera", "microphone"] })).newPage();
+  await page.addInitScript(() => {
+    window.tried = 0;
+    window.WebSocket = class {
+      constructor() {
+        window.tried += 1;
+        setTimeout(() => this.onclose?.({}), 10);
+      }
+      send() {}
+      close() {}
+    };
+  });
+  await page.goto(`${tok.url}/r/office`);
+  await join(page, "Ada");
+  const bob = new Client(tok.url);
+  await bob.join("office", "Bob");
+  await page.locator("#grid li", { hasText: "Bob" }).waitFor();
+  assert.equal(await page.evaluate(() => window.tried), 2);
+  await page.getByRole("button", { name: "Chat" }).click();
+  await page.getByLabel("Message", { exact: true }).fill("by requests");
+  await page.keyboard.press("Enter");
+  await until("it arrives", () => bob.heard.some(([event, message]) => event === "new-room-message" && message.content === "by requests"));
+  await bob.ask("send-message", "everyone", "and back");
+  await page.locator("#messages li", { hasText: "and back" }).waitFor();
+  // Who leaves is gone for the others at once.
+  await page.getByRole("button", { name: "Leave" }).click();
+  await until("she is gone", () => bob.heard.some(([event]) => event === "participant-left"), 5000);
+  bob.socket.disconnect();
+  assert.equal(await tok.stop(), 0);
+});

@@ -179,3 +179,56 @@ test("who was given up by the server comes back, and who left does not", async (
   assert.equal(seen.get("given up").length, 2);
   probe.close();
 });
+
+test("where the network lets no WebSocket through, it comes in by requests", async () => {
+  // Whether a WebSocket gets through, and how many were tried.
+  let [blocked, tried] = [true, 0];
+  globalThis.WebSocket = function (to) {
+    tried += 1;
+    if (!blocked) return new WebSocket(to).on("error", () => {});
+    const failing = { send() {}, close() {}, onclose: null, onmessage: null };
+    setTimeout(() => failing.onclose?.({}), 5);
+    return failing;
+  };
+  const own = new Socket(`${url}/r/room`, { name: "polls" });
+  await heard(own, "connect");
+  assert.equal(tried, 2);
+  const args = [null, 0.5, "ünïcödé \u2028 🎉", [1, [2]], "\\x1e"];
+  assert.deepEqual(await own.ask("echo", args), args);
+  const answers = await Promise.all(Array.from({ length: 30 }, (_, n) => own.ask("echo", n)));
+  assert.deepEqual(answers, Array.from({ length: 30 }, (_, n) => n));
+  const [record] = seen.get("polls");
+  assert.equal(record.socket.conn.transport.name, "polling");
+  const pushed = heard(own, "push");
+  record.socket.emit("push", ...args);
+  assert.deepEqual(await pushed, args);
+  // It stays for as long as the server gives signs of life, and comes back the way that got through.
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  assert.ok(own.connected && seen.get("polls").length === 1);
+  record.socket.conn.close();
+  await until("it is back", () => seen.get("polls").length === 2);
+  assert.equal(tried, 2);
+  await until("it is in", () => own.connected);
+  // What was said before the goodbye arrives with it.
+  own.emit("last", 1);
+  own.close();
+  await until("the server knows", () => seen.get("polls")[1].reason);
+  assert.deepEqual([seen.get("polls")[1].reason, seen.get("polls")[1].events.at(-1)], ["client namespace disconnect", ["last", 1]]);
+  delete globalThis.WebSocket;
+});
+
+test("one WebSocket that fails is no reason to go without", async () => {
+  let tried = 0;
+  globalThis.WebSocket = function (to) {
+    tried += 1;
+    if (tried > 1) return new WebSocket(to).on("error", () => {});
+    const failing = { send() {}, close() {}, onclose: null, onmessage: null };
+    setTimeout(() => failing.onclose?.({}), 5);
+    return failing;
+  };
+  const own = new Socket(`${url}/r/room`, { name: "once" });
+  await heard(own, "connect");
+  assert.equal(seen.get("once")[0].socket.conn.transport.name, "websocket");
+  own.close();
+  delete globalThis.WebSocket;
+});

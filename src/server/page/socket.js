@@ -1,8 +1,108 @@
 // Speaks socket.io (protocol 5) over Engine.IO 4 and a WebSocket: events, acknowledgements, signs of
 // life, and coming back after a cut.
 
+/**
+ * What packets go over.
+ * @typedef {object} Way
+ * @property {((message: any) => void) | null} onmessage
+ * @property {((why: any) => void) | null} onclose
+ * @property {(packet: string) => void} send
+ * @property {() => void} close
+ */
 /** @typedef {(...args: any[]) => void} Listener */
 /** @typedef {{resolve: (answer: any) => void, reject: (why: Error) => void}} Waiting */
+
+// What stands between packets that go together.
+const BETWEEN = "\x1e";
+// So many WebSockets in a row must fail until it is tried without.
+const ENOUGH = 2;
+
+/**
+ * A way by requests, where the network lets no WebSocket through.
+ * @implements {Way}
+ */
+class Polling {
+  /** @type {Way["onmessage"]} */
+  onmessage = null;
+  /** @type {Way["onclose"]} */
+  onclose = null;
+  #url;
+  /** @type {string[]} */
+  #queue = [];
+  #sending = false;
+  #leaving = false;
+  #closed = new AbortController();
+
+  /** @param {string} url */
+  constructor(url) {
+    this.#url = new URL(url);
+    this.#listen();
+  }
+
+  async #listen() {
+    try {
+      while (!this.#closed.signal.aborted) {
+        const text = await this.#fetch({ signal: this.#closed.signal });
+        for (const packet of text.split(BETWEEN)) this.#take(packet);
+      }
+    } catch (error) {
+      this.#end(error);
+    }
+  }
+
+  /** @param {string} packet */
+  #take(packet) {
+    if (packet[0] === "0") this.#url.searchParams.set("sid", JSON.parse(packet.slice(1)).sid);
+    this.onmessage?.({ data: packet });
+  }
+
+  /** @param {RequestInit} request */
+  async #fetch(request) {
+    const answer = await fetch(this.#url, { cache: "no-store", ...request });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(text);
+    return text;
+  }
+
+  /** @param {string} body */
+  #post(body) {
+    return this.#fetch({ method: "POST", body, keepalive: true });
+  }
+
+  /** @param {string} packet */
+  send(packet) {
+    this.#queue.push(packet);
+    if (!this.#sending) this.#flush();
+  }
+
+  async #flush() {
+    this.#sending = true;
+    try {
+      while (this.#queue.length) await this.#post(this.#queue.splice(0).join(BETWEEN));
+      // By itself: the server takes no goodbye that comes with it.
+      if (this.#leaving) await this.#post("1");
+    } catch (error) {
+      this.#end(error);
+    }
+    this.#sending = false;
+    if (this.#leaving) this.#closed.abort();
+  }
+
+  /** @param {unknown} why */
+  #end(why) {
+    if (this.#closed.signal.aborted) return;
+    this.#closed.abort();
+    this.onclose?.(why);
+  }
+
+  // What was said before still goes: a request that is given up sooner is a broken line to the server.
+  close() {
+    if (this.#closed.signal.aborted) return;
+    this.#leaving = true;
+    if (!this.#url.searchParams.has("sid")) this.#closed.abort();
+    else if (!this.#sending) this.#flush();
+  }
+}
 
 class Socket {
   #url;
@@ -12,7 +112,7 @@ class Socket {
   /** @type {Map<number, Waiting>} */
   #acks = new Map();
   #next = 0;
-  /** @type {WebSocket | null} */
+  /** @type {Way | null} */
   #web = null;
   #closed = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -21,12 +121,16 @@ class Socket {
   #retry;
   #patience = 45000;
   #tries = 0;
-  #open = () => new WebSocket(this.#url);
+  // WebSockets that failed one after the other, and whether requests got through where they did not.
+  #failed = 0;
+  #polls = false;
+  /** @type {() => Way} */
+  #open = () => (this.#polls || this.#failed >= ENOUGH ? this.#poll() : new WebSocket(this.#url));
 
   /**
    * @param {string} url where the server is
    * @param {object} auth what the server is told as the connection begins
-   * @param {((url: string) => WebSocket) | null} open makes a WebSocket, where there is none of the browser
+   * @param {((url: string) => Way) | null} open makes a WebSocket, where there is none of the browser
    */
   constructor(url, auth = {}, open = null) {
     const address = new URL("/socket.io/?EIO=4&transport=websocket", url);
@@ -79,12 +183,21 @@ class Socket {
     this.#web?.close();
   }
 
+  #poll() {
+    // If that fails as well, the server is away.
+    this.#failed = 0;
+    const address = new URL(this.#url);
+    address.protocol = address.protocol === "wss:" ? "https:" : "http:";
+    address.searchParams.set("transport", "polling");
+    return new Polling(address.href);
+  }
+
   #connect() {
     const web = this.#open();
     this.#web = web;
     this.#watch();
     web.onmessage = (message) => this.#packet(String(message.data));
-    web.onclose = () => this.#broke(web);
+    web.onclose = (why) => this.#broke(web, why instanceof Error ? why : undefined);
   }
 
   // The server speaks at least as often as it promised; otherwise the connection is dead.
@@ -94,7 +207,7 @@ class Socket {
     this.#silence = setTimeout(() => this.#broke(web), this.#patience);
   }
 
-  /** @param {WebSocket | null} web @param {unknown} why */
+  /** @param {Way | null} web @param {unknown} why */
   #broke(web, why = new Error("no connection")) {
     if (web !== this.#web) return;
     this.#web = null;
@@ -109,6 +222,8 @@ class Socket {
       this.connected = false;
       this.#tell("disconnect");
     } else if (!this.#closed) {
+      this.#failed += 1;
+      this.#polls = false;
       this.#tell("connect_error", why);
     }
     if (this.#closed) return;
@@ -146,6 +261,8 @@ class Socket {
       case "0":
         this.connected = true;
         this.#tries = 0;
+        this.#failed = 0;
+        this.#polls = this.#web instanceof Polling;
         this.#tell("connect");
         break;
       // The server gave this connection up, or does not want it now.
