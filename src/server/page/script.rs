@@ -135,9 +135,11 @@ mod tests {
         let mut known: Vec<&str> = PARTS.iter().map(|(name, _)| *name).collect();
         known.extend(["room.js", "sw.js"]);
         for file in std::fs::read_dir(folder).expect("a folder") {
-            let name = file.expect("a file").file_name();
-            let name = name.to_str().expect("a name");
-            assert!(!name.ends_with(".js") || known.contains(&name), "{name}");
+            let path = file.expect("a file").path();
+            let name = path.file_name().and_then(|name| name.to_str());
+            let is_script = path.extension().is_some_and(|kind| kind == "js");
+            let is_known = name.is_some_and(|name| known.contains(&name));
+            assert!(!is_script || is_known, "{}", path.display());
         }
     }
 }
