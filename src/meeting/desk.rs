@@ -245,8 +245,9 @@ impl Desk {
             DeskJob::Lost {
                 participant,
                 seat,
+                resumes,
                 request,
-            } => return self.lost(participant, seat, request).await,
+            } => return self.lost(participant, seat, resumes, request).await,
             DeskJob::Signal {
                 from,
                 seat,
@@ -291,6 +292,7 @@ impl Desk {
         &mut self,
         participant: String,
         seat: String,
+        resumes: bool,
         request: Option<RequestId>,
     ) -> Option<Waiting> {
         self.seats.give_up(&participant, &seat);
@@ -298,12 +300,14 @@ impl Desk {
             tracing::debug!(room = %self.name, %error, "a connection of an unknown room broke");
         }
         let meeting = self.meeting.as_ref();
+        // There a broken connection is a departure, as it was at the original, but for who comes back.
         let temporary = meeting.is_some_and(|meeting| super::rules::is_temporary(&meeting.room));
+        let leaves = temporary && !resumes;
         let actor = Actor::Seated {
             id: participant,
             seat,
         };
-        if temporary || self.shared.settings.grace.is_zero() {
+        if leaves || self.shared.settings.grace.is_zero() {
             let change = Change::Leave;
             let what = What::Act { actor, change };
             return Some(Waiting {

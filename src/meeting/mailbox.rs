@@ -41,6 +41,7 @@ pub(super) enum DeskJob {
     Lost {
         participant: String,
         seat: String,
+        resumes: bool,
         request: Option<RequestId>,
     },
     /// A client has something for another.

@@ -259,8 +259,8 @@ impl Meetings {
     }
 
     /// The connection `seat` of a participant broke: they may come back for a while, where the room
-    /// allows that.
-    pub fn lost(&self, room: &RoomName, participant: &str, seat: &str) {
+    /// allows that or their client `resumes`.
+    pub fn lost(&self, room: &RoomName, participant: &str, seat: &str, resumes: bool) {
         // A node that stops takes nobody out of a room.
         if self.0.paused.load(Ordering::Relaxed) {
             return;
@@ -268,6 +268,7 @@ impl Meetings {
         let job = DeskJob::Lost {
             participant: participant.to_owned(),
             seat: seat.to_owned(),
+            resumes,
             request: RequestId::current(),
         };
         if let Err(error) = self.0.send(room, job) {

@@ -223,6 +223,7 @@ test("the official client and ours meet in a room of tok behind a proxy that pas
   // A page that is closed says so on its way out, and is soon shown no more.
   const dan = await open(nginx.url, "Dan");
   await bob.locator("#grid li", { hasText: "Dan" }).waitFor();
+  dan.once("dialog", (question) => question.accept());
   await dan.close({ runBeforeUnload: true });
   await bob.locator("#grid li", { hasText: "Dan" }).waitFor({ state: "detached", timeout: 8000 });
   await nginx.stop();

@@ -12,6 +12,8 @@ pub struct Input {
     pub participant: String,
     /// The connection.
     pub seat: String,
+    /// Whether their client comes back by itself: then it is waited for in every room.
+    pub resumes: bool,
 }
 
 /// Somebody's connection broke: they may come back for a while, where the room allows that. It is
@@ -21,6 +23,7 @@ pub fn run(context: &Context, input: Input) {
         room,
         participant,
         seat,
+        resumes,
     } = input;
-    context.meetings.lost(&room, &participant, &seat);
+    context.meetings.lost(&room, &participant, &seat, resumes);
 }

@@ -111,7 +111,7 @@ export class Chat {
     this.#draw(message);
     if (!fresh || known) return;
     if (message.from !== this.#people.me) say(words("wrote", { name: message.name, text: message.content }));
-    if ($("chat-panel").hidden) {
+    if ($("chat-panel").hidden || (document.hidden && message.from !== this.#people.me)) {
       this.#miss(1);
     } else if (follows) {
       this.#bottom();

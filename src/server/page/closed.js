@@ -9,7 +9,7 @@ const CLOSED = "tok:closed";
 /**
  * What a token says; the server looks closer.
  * @param {string | undefined} token
- * @returns {{sub?: string, identity?: string, name?: string}}
+ * @returns {{sub?: string, identity?: string, name?: string, role?: string}}
  */
 export function claimsOf(token) {
   try {
@@ -23,7 +23,7 @@ export function claimsOf(token) {
  * Whether a token says who somebody is.
  * @param {string} token
  */
-function saysWho(token) {
+export function saysWho(token) {
   const { sub, identity } = claimsOf(token);
   return Boolean(sub && identity);
 }

@@ -16,6 +16,8 @@ import { language, words } from "./texts.js";
  * @property {HTMLSelectElement} to
  * @property {HTMLDialogElement} choices
  * @property {HTMLDialogElement} help
+ * @property {HTMLInputElement} sounds
+ * @property {HTMLVideoElement} waiting-preview
  * @property {HTMLSelectElement} choose-microphone
  * @property {HTMLSelectElement} choose-camera
  * @property {HTMLSelectElement} choose-speaker
@@ -104,11 +106,19 @@ export function say(text) {
   $("said").textContent = text;
 }
 
+// How long a line stands that says what has happened, in milliseconds.
+const LIFE = 7000;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let life;
+
 /**
- * Tells something to everybody at this page.
+ * Tells something to everybody at this page: for a while, or until something else is told if it lasts.
  * @param {string} text
+ * @param {boolean} lasts
  */
-export function tell(text) {
+export function tell(text, lasts = false) {
+  clearTimeout(life);
+  if (text && !lasts) life = setTimeout(() => tell(""), LIFE);
   const inCall = $("lobby").hidden;
   $("status").textContent = inCall ? text : "";
   $("joining").textContent = inCall ? "" : text;

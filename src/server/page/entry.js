@@ -2,13 +2,13 @@
 
 import { offerClosed } from "./closed.js";
 import { gesture, greetAll } from "./gestures.js";
-import { $, rest, show, tell } from "./elements.js";
+import { $, press, rest, show, tell } from "./elements.js";
 import { stayAwake } from "./keys.js";
 import { atLeaving, notice } from "./leaving.js";
 import { people } from "./parts.js";
-import { sendMedia, sendState, stands } from "./sending.js";
+import { sendMedia, sendState, showWaiting, stands } from "./sending.js";
 import { PASSING, ask, pass } from "./server.js";
-import { call, credential, devices, embedder, keep, room, token } from "./state.js";
+import { call, credential, devices, embedder, keep, room, title, token } from "./state.js";
 import { words } from "./texts.js";
 import { Ways } from "./ways.js";
 
@@ -36,7 +36,7 @@ export async function join(name, keys = credential()) {
   // What came over an earlier connection is of calls that may be over.
   early.length = 0;
   try {
-    answer = await call.socket?.ask("join-room", room, name, { ...keys, token });
+    answer = await call.socket?.ask("join-room", room, name, { ...keys, token, resumes: true });
   } catch {
     return; // It comes again with the next connection.
   }
@@ -50,7 +50,7 @@ export async function join(name, keys = credential()) {
   }
   // Nobody is thrown out of a call because the server was busy as they came back.
   if (call.inside && PASSING.includes(status)) {
-    tell(words("again", { why: error }));
+    tell(words("again", { why: error }), true);
     setTimeout(() => call.socket?.connected && join(name), 2000 + 2000 * Math.random());
     return;
   }
@@ -69,12 +69,25 @@ function joined({ id, key, role, waiting, resumed, iceServers, media }) {
   offer();
   if (waiting) {
     show("call");
-    tell(words("waiting"));
+    tell(words("waiting"), true);
+    wait(true);
     call.mine.iceServers = null;
     $("leave").focus();
   } else {
     started();
   }
+}
+
+/**
+ * Shows that this person waits, and what the others will see and hear of them.
+ * @param {boolean} waits
+ */
+function wait(waits) {
+  $("waiting").hidden = !waits;
+  $("grid").hidden = waits;
+  $("waiting-text").textContent = words("waitingFor", { room: title });
+  showWaiting();
+  for (const line of LINES) press(line, devices.isOn(line));
 }
 
 // Viewers are offered nothing by which they would be seen, heard or read.
@@ -114,6 +127,7 @@ function started() {
  */
 function begin(mine, servers) {
   call.inside = true;
+  wait(false);
   show("call");
   offerClosed(token);
   const peers = new Ways(mine.id, servers, {
@@ -128,6 +142,7 @@ function begin(mine, servers) {
   for (const line of LINES) sendState(line);
   for (const [from, data] of early.splice(0)) peers.signal(from, data);
   stayAwake();
+  if (call.unasked && mine.role !== "viewer") devices.open();
   embedder.joined({ ...mine, name: people.name(mine.id) ?? "" }, people.present);
   $("microphone").focus();
   return peers;

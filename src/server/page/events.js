@@ -6,12 +6,16 @@ import { greet } from "./gestures.js";
 import { notice, out } from "./leaving.js";
 import { chat, named, people } from "./parts.js";
 import { ring } from "./ring.js";
+import { notify, sound } from "./sounds.js";
 import { call, devices, embedder, token } from "./state.js";
 import { words } from "./texts.js";
 
 /** @import { Message, Person } from "./state.js" */
 
 /** @import { Key } from "./texts.js" */
+
+// From so many on everybody's picture is made small.
+const CROWD = 9;
 
 /** @type {Record<string, [Key, Key]>} */
 const TOKEN_ENDINGS = {
@@ -32,10 +36,10 @@ const ENDINGS = {
  * @param {string} name
  */
 export function enter(name) {
-  const socket = new Socket(location.href, token ? { token } : {});
-  call.socket = socket;
+  // In the lobby there may be one already, over which it rings.
+  const socket = call.socket ?? connect();
   const broke = () => {
-    tell(words("broke"));
+    tell(words("broke"), true);
     if (call.mine) people.stands(call.mine.id, words("reconnecting"));
   };
   socket.on("connect", () => join(name));
@@ -49,7 +53,15 @@ export function enter(name) {
   onEnd(socket);
   socket.on("signal", signal);
   socket.on("ice-servers", renew);
+  if (socket.connected) join(name);
+}
+
+/** The line to the server, over which it rings. */
+export function connect() {
+  const socket = new Socket(location.href, token ? { token } : {});
+  call.socket = socket;
   socket.on("notification", ring);
+  return socket;
 }
 
 /** @param {Socket} socket */
@@ -65,11 +77,15 @@ function onPeople(socket) {
     call.peers?.came(person.id);
     greet(person.id);
     say(words("joined", { name: person.name }));
+    sound("come");
+    if (people.present.length === CROWD) tell(words("crowded"));
   });
   socket.on("participant-left", (id) => {
     call.peers?.remove(id);
     const person = people.gone(id);
-    if (person) say(words("left", { name: person.name }));
+    if (!person) return;
+    say(words("left", { name: person.name }));
+    sound("go");
   });
   socket.on("participant-updated-mediaState", ({ id, mediaState }) => people.put({ id, mediaState }));
   socket.on("participant-changed-name", (id, name) => people.put({ id, name }));
@@ -91,7 +107,12 @@ function onPeople(socket) {
 /** @param {Socket} socket */
 function onMessages(socket) {
   for (const kind of ["room", "direct"]) {
-    socket.on(`new-${kind}-message`, (/** @type {Message} */ message) => chat.put(message, true));
+    socket.on(`new-${kind}-message`, (/** @type {Message} */ message) => {
+      chat.put(message, true);
+      if (!document.hidden) return;
+      sound("message");
+      notify(message.name, message.content);
+    });
     socket.on(`edit-${kind}-message`, (message) => chat.change(message));
     socket.on(`delete-${kind}-message`, (message) => chat.remove(message));
   }
@@ -101,7 +122,10 @@ function onMessages(socket) {
 function onWaiting(socket) {
   socket.on("new-waiting-room-participant", ({ participant }) => {
     people.put({ ...participant, isWaiting: true });
-    tell(words("knocks", { name: participant.name }));
+    const knocks = words("knocks", { name: participant.name });
+    tell(knocks);
+    sound("knock");
+    notify(knocks);
   });
   socket.on("waiting-room-left", (id) => people.gone(id));
   socket.on("waiting-room-accept", ({ iceServers } = {}) => admitted(iceServers));

@@ -1,10 +1,10 @@
 // The lobby: what the others will see and hear.
 
-import { claimsOf } from "./closed.js";
+import { claimsOf, saysWho } from "./closed.js";
 import { $, press, recall, remember, show, tell } from "./elements.js";
-import { enter } from "./events.js";
+import { connect, enter } from "./events.js";
 import { sendState } from "./sending.js";
-import { call, devices, greeting, token } from "./state.js";
+import { call, devices, greeting, told, token } from "./state.js";
 import { words } from "./texts.js";
 
 export async function lobby() {
@@ -30,17 +30,29 @@ export async function lobby() {
       check();
     };
   }
+  // Whom the server knows it rings already here.
+  const socket = token && saysWho(token) ? connect() : null;
+  const watches = claimsOf(token).role === "viewer";
+  let entered = false;
   $("join").onsubmit = (/** @type {Event} */ event) => {
     event.preventDefault();
-    if (call.socket) return;
+    if (entered) return;
+    entered = true;
     stop();
     devices.changed = sendState;
     remember("localStorage", "tok:name", $("name").value);
-    tell(words("joining"));
+    tell(words("joining"), true);
     enter($("name").value);
   };
+  // Who only looks and listens is asked for nothing, nor is who may well not come in.
+  call.unasked = !watches && !told && !token;
+  if (watches || call.unasked) {
+    for (const id of ["preview", "level", "lobby-microphone", "lobby-camera", "lobby-choose"]) $(id).hidden = true;
+    $("devices").textContent = words(watches ? "listenOnly" : "askedLater");
+    return;
+  }
   check();
   await devices.open(offAtFirst(greeting));
   asking = false;
-  if (!call.socket) check();
+  if (!entered && call.socket === socket) check();
 }

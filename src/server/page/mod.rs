@@ -48,7 +48,8 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// What is told of a private room, and of one that is not there: whoever guesses names learns nothing.
-const UNTOLD: (StatusCode, Cow<'static, str>, &str) = (StatusCode::OK, Cow::Borrowed("Call"), "");
+const UNTOLD: (StatusCode, Cow<'static, str>, &str) =
+    (StatusCode::OK, Cow::Borrowed("Call"), "untold");
 
 /// `GET /r/{name}`
 pub(super) async fn room(

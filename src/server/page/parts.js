@@ -3,6 +3,7 @@
 import { Chat } from "./chat.js";
 import { People } from "./people.js";
 import { ask, pass, send } from "./server.js";
+import { entitled } from "./sounds.js";
 import { title } from "./state.js";
 
 export const people = new People(ask, (id) => pass(id, () => ({ lower: true })));
@@ -21,6 +22,6 @@ export function named(name) {
 
 // What was missed stands before it.
 function entitle() {
-  document.title = (chat.missed ? `(${chat.missed}) ` : "") + titled;
+  entitled((chat.missed ? `(${chat.missed}) ` : "") + titled);
   for (const heading of document.querySelectorAll(".room-title")) heading.textContent = titled;
 }

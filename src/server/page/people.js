@@ -1,8 +1,9 @@
 // Everybody in the room: their pictures in the grid, their names in the list.
 
 import { hearThrough } from "./choices.js";
-import { $, button, element, icon, iconButton, redrawn, tell } from "./elements.js";
+import { $, element, icon, iconButton, tell } from "./elements.js";
 import { Hands } from "./hands.js";
+import { List, captionOf } from "./list.js";
 import { words } from "./texts.js";
 
 /** @import { Verdict } from "./quality.js" */
@@ -53,10 +54,9 @@ export class People {
   #featured = null;
   /** @type {string | null} */
   #me = null;
-  #act;
   /** @type {(seen: Wish[]) => void} told what is seen, largest first */
   arranged = () => {};
-  #lower;
+  #list;
   hands = new Hands();
 
   /**
@@ -64,8 +64,7 @@ export class People {
    * @param {(id: string) => void} lower asks somebody to lower their hand
    */
   constructor(act, lower) {
-    this.#act = act;
-    this.#lower = lower;
+    this.#list = new List(act, lower, this.hands);
     new ResizeObserver(() => this.#arrange()).observe($("grid"));
   }
 
@@ -198,6 +197,11 @@ export class People {
     return true;
   }
 
+  // Shows hosts who was banned.
+  showBanned() {
+    if (this.#me && this.#all.get(this.#me)?.isHost) this.#list.showBanned();
+  }
+
   redraw() {
     this.#draw();
   }
@@ -235,8 +239,7 @@ export class People {
     for (const picture of wanted) this.#tile(picture);
     if (this.#pinned && !keys.has(this.#pinned)) this.#pinned = null;
     this.#arrange();
-    this.#list();
-    this.#receivers();
+    this.#list.draw(this.present, this.#me ? this.#all.get(this.#me) : undefined, (id) => this.name(id));
   }
 
   #arrange() {
@@ -365,56 +368,4 @@ export class People {
     mark.textContent = place ? `✋ ${place}` : "";
     mark.setAttribute("aria-label", words("handUp", { place }));
   }
-
-  #list() {
-    const host = this.#me && this.#all.get(this.#me)?.isHost;
-    const lines = this.present.map((person) => {
-      const line = element("li", {}, captionOf(person, person.id === this.#me, false), person.isHost ? words("host") : "");
-      const place = this.hands.place(person.id);
-      if (place) line.append(` · ✋ ${words("handUp", { place })}`);
-      if (host && person.id !== this.#me) line.append(this.#controls(person));
-      return line;
-    });
-    redrawn($("people"), () => $("people").replaceChildren(...lines));
-    $("count").textContent = `(${this.present.length})`;
-  }
-
-  /** @param {Person} person */
-  #controls({ id, name, isWaiting }) {
-    const act = (/** @type {string} */ event, /** @type {any[]} */ ...args) => () => this.#act(event, id, ...args);
-    const controls = isWaiting
-      ? [
-          button(words("letIn"), act("waiting-room-decision", "accept"), words("letInName", { name })),
-          button(words("refuse"), act("waiting-room-decision", "reject"), words("refuseName", { name })),
-        ]
-      : [
-          button(words("mute"), act("mute-participant"), words("muteName", { name })),
-          button(words("letSpeak"), act("mute-participant", { lift: true }), words("letSpeakName", { name })),
-          button(words("makeHost"), act("transfer-host"), words("makeHostName", { name })),
-          button(words("remove"), act("kick-participant", {}), words("removeName", { name })),
-          button(words("ban"), act("kick-participant", { ban: true }), words("banName", { name })),
-        ];
-    if (this.hands.place(id)) controls.unshift(button(words("lowerIt"), () => this.#lower(id), words("lowerHandOf", { name })));
-    return element("div", { className: "row" }, ...controls);
-  }
-
-  #receivers() {
-    const chosen = $("to").value || "everyone";
-    const others = this.present.filter((person) => person.id !== this.#me && !person.isWaiting);
-    const options = others.map((person) => new Option(words("onlyName", { name: person.name }), person.id));
-    // What was meant for one person must not go to everybody because they left.
-    const gone = chosen !== "everyone" && !others.some((person) => person.id === chosen);
-    if (gone) options.push(new Option(words("nameLeft", { name: this.name(chosen) ?? words("somebody") }), chosen));
-    $("to").replaceChildren(new Option(words("everyone"), "everyone"), ...options);
-    $("to").value = chosen;
-  }
-}
-
-/** @param {Person} person @param {boolean} mine @param {boolean} screen */
-function captionOf(person, mine, screen) {
-  const { microphoneEnabled } = person.mediaState ?? {};
-  const name = mine ? words("you", { name: person.name }) : person.name;
-  if (person.isWaiting) return words("nameWaiting", { name });
-  if (screen) return words("nameScreen", { name });
-  return microphoneEnabled ? name : words("nameMuted", { name });
 }

@@ -3,6 +3,7 @@
 import { $, say, tell } from "./elements.js";
 import { atLeaving, leave, notice } from "./leaving.js";
 import { ask } from "./server.js";
+import { startRinging, stopRinging } from "./sounds.js";
 import { call, token } from "./state.js";
 import { words } from "./texts.js";
 
@@ -43,6 +44,7 @@ export function ring({ kind, data = {} }, taken) {
   });
   sure(false);
   $("ring").hidden = false;
+  startRinging($("ring-title").textContent ?? "", $("ring-text").textContent ?? "");
 }
 
 /** @param {News} data */
@@ -84,6 +86,7 @@ function sure(asked) {
 function quiet() {
   const here = $("ring").contains(document.activeElement);
   ringing = undefined;
+  stopRinging();
   $("ring").hidden = true;
   if (here && place instanceof HTMLElement) place.focus();
 }

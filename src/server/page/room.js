@@ -4,7 +4,7 @@ import { attend } from "./attending.js";
 import { $, say, tell } from "./elements.js";
 import { notice } from "./leaving.js";
 import { lobby } from "./lobby.js";
-import { chat } from "./parts.js";
+import { chat, people } from "./parts.js";
 import { pickUp } from "./ring.js";
 import "./watching.js";
 import { call, devices, problem, title, token, wanted } from "./state.js";
@@ -30,6 +30,7 @@ for (const panel of ["people", "chat"]) {
       $(`${other}-panel`).hidden = !on;
       $(`show-${other}`).setAttribute("aria-expanded", String(on));
     }
+    if (open && panel === "people") people.showBanned();
     if (open && panel === "chat") {
       chat.read();
       $("text").focus();
@@ -40,6 +41,14 @@ for (const panel of ["people", "chat"]) {
 // Another invitation to the same room, typed or pasted into this tab.
 addEventListener("hashchange", () => {
   if (new URLSearchParams(location.hash.slice(1)).has("token")) location.reload();
+});
+// Leaving by mistake is asked about.
+addEventListener("beforeunload", (event) => {
+  if (call.inside) event.preventDefault();
+});
+// What came while nobody looked is seen now.
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden && !$("chat-panel").hidden) chat.read();
 });
 // A reload is no leaving: the seat is kept for a moment. The others need not look at a picture that
 // stands still meanwhile.

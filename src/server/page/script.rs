@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 /// The parts by their files, each after all that it imports. The first are plain scripts, which stand
 /// alone: the worker takes some of them, and all others know their names.
-const PARTS: [(&str, &str); 31] = [
+const PARTS: [(&str, &str); 33] = [
     ("socket.js", include_str!("socket.js")),
     ("subscription.js", include_str!("subscription.js")),
     ("peers.js", include_str!("peers.js")),
@@ -23,10 +23,12 @@ const PARTS: [(&str, &str); 31] = [
     ("choices.js", include_str!("choices.js")),
     ("hands.js", include_str!("hands.js")),
     ("quality.js", include_str!("quality.js")),
+    ("list.js", include_str!("list.js")),
     ("people.js", include_str!("people.js")),
     ("chat.js", include_str!("chat.js")),
-    ("parts.js", include_str!("parts.js")),
     ("leaving.js", include_str!("leaving.js")),
+    ("sounds.js", include_str!("sounds.js")),
+    ("parts.js", include_str!("parts.js")),
     ("closed.js", include_str!("closed.js")),
     ("ring.js", include_str!("ring.js")),
     ("watching.js", include_str!("watching.js")),
@@ -139,9 +141,9 @@ mod tests {
         for file in std::fs::read_dir(folder).expect("a folder") {
             let path = file.expect("a file").path();
             let name = path.file_name().and_then(|name| name.to_str());
-            let name = name.expect("a name");
-            let is_part = path.extension().is_some_and(|kind| kind == "js");
-            assert!(!is_part || known.contains(&name), "{name}");
+            let is_script = path.extension().is_some_and(|kind| kind == "js");
+            let is_known = name.is_some_and(|name| known.contains(&name));
+            assert!(!is_script || is_known, "{}", path.display());
         }
     }
 }

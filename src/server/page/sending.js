@@ -1,6 +1,6 @@
 // What this page sends of its person, and how loud everybody is.
 
-import { press, say } from "./elements.js";
+import { $, press, say } from "./elements.js";
 import { atLeaving } from "./leaving.js";
 import { people } from "./parts.js";
 import { call, devices, embedder } from "./state.js";
@@ -18,12 +18,18 @@ export function sendMedia() {
 /** @param {MediaStreamTrack | null} track */
 const streamOf = (track) => (track ? new MediaStream([track]) : null);
 
+// What the others will see of who waits.
+export function showWaiting() {
+  $("waiting-preview").srcObject = $("waiting").hidden ? null : streamOf(devices.camera);
+}
+
 /**
  * Shows how a line is, and sends it to the others.
  * @param {Line} line
  */
 export async function sendState(line) {
   press(line, devices.isOn(line));
+  if (!$("waiting").hidden) showWaiting();
   const { inside, peers, mine } = call;
   if (!inside || !peers || !mine) return;
   const sent = (/** @type {Line | "sound"} */ part) => (mine.role === "viewer" ? null : devices[part]);

@@ -21,7 +21,7 @@ export async function ask(event, ...args) {
     if (answer?.success) return answer.data ?? true;
     if (answer) tell(answer.error);
   } catch {
-    tell(words("broke"));
+    tell(words("broke"), true);
   }
   return null;
 }

@@ -41,8 +41,11 @@ import { recall, remember } from "./elements.js";
  * @property {Reaction[]} reactions
  */
 
-const page = /** @type {{room: string, title: string, problem: Key | "", embedders: string}} */ ({ ...document.body.dataset });
-export const { room, title, problem } = page;
+const page = /** @type {{room: string, title: string, problem: Key | "untold" | "", embedders: string}} */ ({ ...document.body.dataset });
+export const { room, title } = page;
+// Whether the server tells strangers that there is this room.
+export const told = page.problem !== "untold";
+export const problem = page.problem === "untold" ? "" : page.problem;
 
 const REMEMBERED = `tok:${room}`;
 
@@ -66,6 +69,8 @@ export const call = {
   mine: null,
   // Whether this page takes part: not in the lobby, nor waiting to be let in.
   inside: false,
+  // Whether devices are to be asked for only once it is sure that this person may come in.
+  unasked: false,
 };
 
 // The token of the link. It goes out of the address bar at once: whoever copies the link copies

@@ -173,8 +173,8 @@ export class Ways {
   /** Something about somebody's way by the server is otherwise. @param {string} id */
   #look(id) {
     if (!this.#isRelayed(id)) {
-      this.#informed.delete(id);
-      this.#confirmed.delete(id);
+      // What they said before we knew of their way counts all the same.
+      if (this.#informed.delete(id)) this.#confirmed.delete(id);
     } else if (this.#relay?.flows(id) && !this.#informed.has(id)) {
       this.#informed.add(id);
       this.#send(id, () => (this.#isRelayed(id) ? { relayed: true } : null));

@@ -135,6 +135,9 @@ pub(super) struct RoomKeys {
     key: Option<String>,
     #[serde(default)]
     pub(super) token: Option<String>,
+    /// Whether this client comes back by itself when its connection breaks.
+    #[serde(default)]
+    pub(super) resumes: bool,
 }
 
 /// How somebody is muted.

@@ -113,6 +113,7 @@ fn join(
             room: output.room.clone(),
             id: output.admission.id.clone(),
             sender: sender(&output.admission.id, &output.admission.key),
+            resumes: keys.resumes,
         };
         if !connection.enter(joined.clone(), || seat.is_dismissed()) {
             // It broke while it came in.

@@ -50,6 +50,7 @@ pub(super) struct Joined {
     pub(super) id: String,
     /// By what their messages are counted.
     pub(super) sender: String,
+    pub(super) resumes: bool,
 }
 
 #[derive(Default)]
@@ -349,6 +350,7 @@ impl Connection {
             room: room.clone(),
             participant: id.clone(),
             seat: self.id.clone(),
+            resumes: joined.resumes,
         };
         let lost = || participant::lost::run(&self.context, input);
         request_id::during(self.request(), lost);

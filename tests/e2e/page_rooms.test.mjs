@@ -1,0 +1,99 @@
+// What becomes of rooms that go with their host, when the host has the page.
+
+import assert from "node:assert/strict";
+import { after, afterEach, before, test } from "node:test";
+import { launch } from "./browser.mjs";
+import { Client, until } from "./people.mjs";
+import { serve } from "./serve.mjs";
+
+let browser;
+before(async () => (browser = await launch("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")));
+after(() => browser?.close());
+afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+
+async function join(page, name) {
+  await page.getByLabel("Your name").fill(name);
+  await page.getByText("Camera and microphone work.").waitFor();
+  await page.getByRole("button", { name: "Join" }).click();
+  await page.locator("#call").waitFor();
+}
+
+test("a host who reloads the page ends no call, and one who leaves it does", { timeout: 60000 }, async () => {
+  const tok = await serve({ TOK_SIGNALLING__GRACE: "5s" });
+  const maker = new Client(tok.url);
+  const { data } = await maker.ask("create-room", "Team");
+  const ada = await (await browser.newContext({ permissions: ["camera", "microphone"] })).newPage();
+  await ada.goto(`${tok.url}/r/${data.id}`);
+  await join(ada, "Ada");
+  const bob = new Client(tok.url);
+  await bob.join(data.id, "Bob");
+  await ada.getByRole("button", { name: "People" }).click();
+  await ada.getByText("Ada (you) · host").waitFor();
+  await ada.reload();
+  await join(ada, "Ada");
+  await ada.getByRole("button", { name: "People" }).click();
+  await ada.getByText("Ada (you) · host").waitFor();
+  await ada.getByText("(2)").waitFor();
+  assert.ok(!bob.has("room-ended"));
+  // Whoever is gone for longer than they are waited for is gone.
+  await ada.close();
+  await until("it is over", () => bob.has("room-ended", "host_left"));
+  for (const client of [maker, bob]) client.socket.disconnect();
+  assert.equal(await tok.stop(), 0);
+});
+
+test("clients that do not come back by themselves end it at once, as at the original", { timeout: 30000 }, async () => {
+  const tok = await serve({ TOK_SIGNALLING__GRACE: "30s" });
+  for (const [resumes, patience] of [[undefined, 5000], [true, 0]]) {
+    const ada = new Client(tok.url);
+    const { data } = await ada.ask("create-room", "Team");
+    await ada.join(data.id, "Ada", { resumes });
+    const bob = new Client(tok.url);
+    await bob.join(data.id, "Bob");
+    // The line breaks without a goodbye.
+    ada.socket.io.engine.close();
+    if (patience) await until("it is over", () => bob.has("room-ended", "host_left"), patience);
+    else {
+      const again = new Client(tok.url);
+      const { resumed } = await again.join(data.id, "Ada", { id: ada.me.id, key: ada.me.key, resumes });
+      assert.ok(resumed && !bob.has("room-ended"));
+      again.socket.disconnect();
+    }
+    bob.socket.disconnect();
+  }
+  assert.equal(await tok.stop(), 0);
+});
+
+test("who may open no WebSocket comes in all the same", { timeout: 60000 }, async () => {
+  const tok = await serve();
+  tok.tok("room", "create", "office");
+  const page = await (await browser.newContext({ permissions: ["camera", "microphone"] })).newPage();
+  await page.addInitScript(() => {
+    window.tried = 0;
+    window.WebSocket = class {
+      constructor() {
+        window.tried += 1;
+        setTimeout(() => this.onclose?.({}), 10);
+      }
+      send() {}
+      close() {}
+    };
+  });
+  await page.goto(`${tok.url}/r/office`);
+  await join(page, "Ada");
+  const bob = new Client(tok.url);
+  await bob.join("office", "Bob");
+  await page.locator("#grid li", { hasText: "Bob" }).waitFor();
+  assert.equal(await page.evaluate(() => window.tried), 2);
+  await page.getByRole("button", { name: "Chat" }).click();
+  await page.getByLabel("Message", { exact: true }).fill("by requests");
+  await page.keyboard.press("Enter");
+  await until("it arrives", () => bob.heard.some(([event, message]) => event === "new-room-message" && message.content === "by requests"));
+  await bob.ask("send-message", "everyone", "and back");
+  await page.locator("#messages li", { hasText: "and back" }).waitFor();
+  // Who leaves is gone for the others at once.
+  await page.getByRole("button", { name: "Leave" }).click();
+  await until("she is gone", () => bob.heard.some(([event]) => event === "participant-left"), 5000);
+  bob.socket.disconnect();
+  assert.equal(await tok.stop(), 0);
+});
