@@ -5,8 +5,7 @@ use std::sync::Arc;
 use futures_util::FutureExt;
 use serde_json::{Value, json};
 
-use super::incoming::{MuteOptions, PositionalArguments};
-use super::operations::EventWork;
+use super::incoming::{EventWork, MuteOptions, PositionalArguments};
 use super::outgoing::banned_person;
 use crate::commands::participant;
 use crate::context::Context;

@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
+use futures_util::future::BoxFuture;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
@@ -39,6 +40,9 @@ impl ClientEvent {
         if is_name { &self.name } else { "other" }
     }
 }
+
+/// The work that an event means; it gives what the acknowledgement says.
+pub(super) type EventWork = BoxFuture<'static, Result<Value>>;
 
 /// The arguments of an event, by their places.
 pub(super) struct PositionalArguments(Vec<Box<RawValue>>);

@@ -5,8 +5,7 @@ use std::sync::Arc;
 use futures_util::FutureExt;
 use serde_json::json;
 
-use super::incoming::PositionalArguments;
-use super::operations::EventWork;
+use super::incoming::{EventWork, PositionalArguments};
 use crate::commands::media;
 use crate::context::Context;
 use crate::error::Result;

@@ -6,7 +6,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 
-use super::incoming::{ClientEvent, PositionalArguments, RoomKeys, SendOptions};
+use super::incoming::{ClientEvent, EventWork, PositionalArguments, RoomKeys, SendOptions};
 use super::outgoing::{WireMedia, message_summary};
 use super::seat::SocketSeat;
 use super::socket::{Connection, Joined};
@@ -20,8 +20,6 @@ use crate::model::{BackendName, PageRequest, RoomName};
 use crate::server::address::ClientAddress;
 use crate::server::auth::Caller;
 use crate::server::rate_limit::sender;
-
-pub(super) type EventWork = BoxFuture<'static, Result<Value>>;
 
 /// Whether later events of the connection must wait until this one is done: because it says where
 /// they belong, or because of what it reads there must not be many at a time.

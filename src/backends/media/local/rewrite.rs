@@ -93,7 +93,7 @@ impl Rewriter {
         });
         let Some(descriptor) = descriptor else { return };
         if let (Some(last), Some(now)) = (self.picture.last, descriptor.picture_id()) {
-            self.picture.offset = (last + 1 + PICTURE_IDS - now % PICTURE_IDS) % PICTURE_IDS;
+            self.picture.offset = last.wrapping_add(1).wrapping_sub(now) % PICTURE_IDS;
         }
         if let (Some(last), Some(now)) = (self.base_layer.last, descriptor.tl0_pic_idx()) {
             self.base_layer.offset = last.wrapping_add(1).wrapping_sub(now);
