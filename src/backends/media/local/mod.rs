@@ -13,7 +13,6 @@ mod track;
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
@@ -56,30 +55,29 @@ impl LocalMedia {
         self.threads.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Begins the threads, if they do not run.
+    /// Begins the threads that do not run: at first all of them, later one that broke.
     fn begin(&self) -> Result<()> {
         let mut threads = self.threads();
-        if !threads.is_empty() {
+        let running = |number: usize| threads.get(number).is_some_and(|of| !of.is_closed());
+        let missing = (0..self.settings.threads).filter(|number| !running(*number));
+        let missing: Vec<usize> = missing.collect();
+        if missing.is_empty() {
             return Ok(());
         }
         let provider = from_feature_flags().dtls_provider;
         let certificate = provider.generate_certificate();
         let certificate =
             certificate.ok_or_else(|| Error::internal("there is no certificate for media"))?;
-        let mut begun = Vec::new();
-        let mut reached: Vec<SocketAddr> = Vec::new();
-        for number in 0..self.settings.threads {
-            let (orders, address) = thread::begin(
-                &self.settings,
-                number,
-                certificate.clone(),
-                self.open.clone(),
-            )?;
-            begun.push(orders);
-            reached.push(address);
+        for number in missing {
+            let (certificate, open) = (certificate.clone(), self.open.clone());
+            let (orders, address) = thread::begin(&self.settings, number, certificate, open)?;
+            tracing::info!(%address, "media is forwarded");
+            if let Some(broken) = threads.get_mut(number) {
+                *broken = orders;
+            } else {
+                threads.push(orders);
+            }
         }
-        tracing::info!(?reached, "media is forwarded");
-        *threads = begun;
         Ok(())
     }
 
@@ -150,5 +148,45 @@ impl Media for LocalMedia {
                 sends,
             },
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use str0m::Rtc;
+    use str0m::media::{Direction, MediaKind};
+
+    use super::*;
+
+    fn media() -> LocalMedia {
+        LocalMedia::new(MediaSettings {
+            bind: "127.0.0.1:0".parse().expect("an address"),
+            any_port: false,
+            public_ips: Vec::new(),
+            threads: 2,
+            videos: 25,
+            tracks_per_thread: 1000,
+        })
+    }
+
+    #[tokio::test]
+    async fn a_thread_that_broke_is_begun_anew() {
+        let media = media();
+        let mut rtc = Rtc::builder().build(std::time::Instant::now());
+        let mut change = rtc.sdp_api();
+        change.add_media(MediaKind::Audio, Direction::SendRecv, None, None, None);
+        let (offer, _) = change.apply().expect("something changed");
+        let offer = MediaOffer {
+            room: "tea".to_owned(),
+            participant: "ada".to_owned(),
+            sends: true,
+            sdp: offer.to_sdp_string(),
+        };
+        media.offer(offer.clone()).await.expect("answered");
+        for broken in media.threads().iter_mut() {
+            *broken = tokio::sync::mpsc::unbounded_channel().0;
+        }
+        media.offer(offer).await.expect("answered again");
+        assert_eq!(media.threads().len(), 2);
     }
 }
