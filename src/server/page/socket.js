@@ -19,6 +19,8 @@ const UNHEARD = 15000;
 // So many WebSockets in a row that bring nothing make it try polling; more where one did before, since that
 // network lets them through.
 const IN_VAIN = { never: 2, before: 6 };
+// What is longer than so many characters does not outlive its page: browsers keep 64 KiB at most.
+const KEPT = 16 * 1024;
 
 class Socket {
   #url;
@@ -279,7 +281,9 @@ class Polling {
   async #post() {
     try {
       while (this.#waiting.length) {
-        await this.#ask({ method: "POST", body: this.#next(), keepalive: this.#closing, signal: AbortSignal.timeout(UNHEARD) });
+        const body = this.#next();
+        // What is said last is said while the page goes away.
+        await this.#ask({ method: "POST", body, keepalive: body.length < KEPT, signal: AbortSignal.timeout(UNHEARD) });
       }
     } catch {
       this.#end();
