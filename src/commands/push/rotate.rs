@@ -12,6 +12,7 @@ use crate::records::DEVICES;
 /// What a new key pair costs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = PushKeyRotationPlan)]
+#[serde(deny_unknown_fields)]
 pub struct Plan {
     /// Devices that can be rung no more until they subscribe anew.
     pub silenced: u64,

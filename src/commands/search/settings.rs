@@ -13,10 +13,8 @@ pub struct SettingDiff {
     /// Its name.
     pub name: String,
     /// What the index has.
-    #[schema(value_type = Object)]
     pub is: Value,
     /// What was given.
-    #[schema(value_type = Object)]
     pub wanted: Value,
 }
 
