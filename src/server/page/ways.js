@@ -68,11 +68,6 @@ export class Ways {
     this.#peers = new Peers(me, servers, send, straight, (id, how) => this.#isRelayed(id) || stands(id, how), says);
   }
 
-  /** Whether media goes by the server. */
-  get isRelayed() {
-    return Boolean(this.#relay?.isConnected);
-  }
-
   /** All with whom there is a way. */
   get ids() {
     return [...new Set([...this.#peers.ids, ...this.#present])];
