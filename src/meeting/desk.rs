@@ -7,6 +7,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
+use futures_util::future::{self, BoxFuture};
 use jiff::Timestamp;
 use serde_json::value::RawValue;
 use tokio::sync::mpsc;
@@ -320,12 +322,20 @@ impl Desk {
         None
     }
 
-    fn signal(&self, from: &str, seat: &str, to: &str, data: Box<RawValue>) -> Result<()> {
+    /// Passes something on to another participant. Another node says by the future that it has it.
+    fn signal(
+        &self,
+        from: &str,
+        seat: &str,
+        to: &str,
+        data: Box<RawValue>,
+    ) -> Result<BoxFuture<'static, Result<()>>> {
+        let passed = || future::ok(()).boxed();
         if self.seats.inside(from, Some(seat)).is_none() {
             return Err(Error::conflict("you are not in the room"));
         }
         let Some(wire) = self.shared.wire.get() else {
-            return Ok(());
+            return Ok(passed());
         };
         if let Some(receiver) = self.seats.inside(to, None) {
             if !receiver.takes_signals() {
@@ -334,7 +344,7 @@ impl Desk {
                 return Err(Error::new(Kind::RateLimited, what));
             }
             receiver.emit(&wire.signal(from, &data));
-            return Ok(());
+            return Ok(passed());
         }
         let there = self
             .meeting
@@ -342,11 +352,15 @@ impl Desk {
             .and_then(|meeting| meeting.people.get(to));
         let there = there.filter(|stored| stored.person.is_inside());
         let there = there.ok_or_else(no_receiver)?;
-        if there.node.as_deref() == Some(self.shared.node()) {
-            let what = "the receiver's connection broke; they may come back";
-            return Err(Error::new(Kind::Unavailable, what));
+        match there.node.as_deref() {
+            Some(node) if node != self.shared.node() => {
+                self.shared.pass_on(node, &self.name, from, to, data)
+            }
+            _ => {
+                let what = "the receiver's connection broke; they may come back";
+                Err(Error::new(Kind::Unavailable, what))
+            }
         }
-        self.shared.pass_on(&self.name, from, to, data)
     }
 
     /// The store tells how the meeting stands.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use tokio::sync::oneshot;
@@ -50,7 +51,8 @@ pub(super) enum DeskJob {
         seat: String,
         to: String,
         data: Box<RawValue>,
-        reply: oneshot::Sender<Result<()>>,
+        /// Is told what else is to be waited for.
+        reply: oneshot::Sender<Result<BoxFuture<'static, Result<()>>>>,
     },
     /// Another node has something for a participant here.
     Deliver {

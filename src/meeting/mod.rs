@@ -124,7 +124,8 @@ impl Meetings {
             if let Some(bus) = self.0.bus.clone() {
                 let shared = self.0.clone();
                 tokio::spawn(async move {
-                    bus.listen(Arc::new(move |text: &str| shared.heard(text)))
+                    let node = shared.node().to_owned();
+                    bus.listen(&node, Arc::new(move |text: &str| shared.heard(text)))
                         .await;
                 });
             }
@@ -285,7 +286,8 @@ impl Meetings {
     /// Passes `data` on to another participant of the same room.
     ///
     /// # Errors
-    /// [`Kind::NotFound`](crate::Kind::NotFound) when they are not there.
+    /// [`Kind::NotFound`](crate::Kind::NotFound) when they are not there,
+    /// [`Kind::Unavailable`](crate::Kind::Unavailable) when their node does not hear of it.
     pub fn signal(
         &self,
         room: &RoomName,
@@ -307,7 +309,8 @@ impl Meetings {
             sent?;
             passed
                 .await
-                .map_err(|_| Error::internal("a room's desk broke"))?
+                .map_err(|_| Error::internal("a room's desk broke"))??
+                .await
         }
         .boxed()
     }

@@ -175,7 +175,8 @@ impl Shared {
                 address: name.address(),
                 stand,
             };
-            if let Err(error) = self.publish(bus.as_ref(), event) {
+            let told = self.message(event).and_then(|text| bus.publish(text));
+            if let Err(error) = told {
                 tracing::debug!(%error, "other nodes hear of this by the store");
             }
         }
@@ -184,11 +185,12 @@ impl Shared {
     /// Hands a signal to the node that serves its receiver.
     pub(super) fn pass_on(
         &self,
+        node: &str,
         room: &RoomName,
         from: &str,
         to: &str,
         data: Box<RawValue>,
-    ) -> Result<()> {
+    ) -> Result<BoxFuture<'static, Result<()>>> {
         let Some(bus) = &self.bus else {
             return Err(Error::new(
                 Kind::Unavailable,
@@ -201,17 +203,17 @@ impl Shared {
             to: to.to_owned(),
             data,
         };
-        self.publish(bus.as_ref(), event)
+        Ok(bus.tell(node, self.message(event)?))
     }
 
-    pub(super) fn publish(&self, bus: &dyn Bus, event: NodeEvent) -> Result<()> {
+    /// What is told of `event`.
+    fn message(&self, event: NodeEvent) -> Result<String> {
         let message = NodeMessage {
             node: self.node().to_owned(),
             note: event,
         };
-        let text = serde_json::to_string(&message)
-            .map_err(|error| Error::internal("a note cannot be written").because(error))?;
-        bus.publish(text)
+        serde_json::to_string(&message)
+            .map_err(|error| Error::internal("a note cannot be written").because(error))
     }
 
     /// Another node told something.

@@ -6,7 +6,7 @@ import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { Client as Somebody, until } from "./people.mjs";
+import { Client as Somebody, metric, until } from "./people.mjs";
 import { freePort, startRedis } from "./redis.mjs";
 import { serve } from "./serve.mjs";
 
@@ -108,13 +108,15 @@ test("messages come once each and in one order, under load and with Redis cut in
   for (const client of clients) client.socket.disconnect();
 });
 
-test("without Redis a node serves its own, says so, and the others follow by the store", { timeout: 60000 }, async () => {
+test("without Redis a node serves its own, says so, and the others follow by the store", { timeout: 120000 }, async () => {
   one.tok("room", "create", "cut");
   const [ada, bob] = [new Client(one), new Client(two)];
   await ada.join("cut", "Ada");
   await bob.join("cut", "Bob");
   await stopRedis();
-  await until("it is said", async () => (await redisCheck(one)).redis.health === "warn");
+  // What is behind readiness is looked at every fifteen seconds.
+  const patience = 40000;
+  await until("it is said", async () => (await redisCheck(one)).redis.health === "warn", patience);
   assert.equal((await redisCheck(one)).ready, true);
   await ada.ask("send-message", "everyone", "still here");
   await until("it arrives", () => bob.messages.some(({ content }) => content === "still here"));
@@ -122,8 +124,35 @@ test("without Redis a node serves its own, says so, and the others follow by the
   await beginRedis();
   await until("signals pass again", async () => (await ada.ask("signal", bob.me.id, { again: 1 })).success);
   await until("and arrive", () => bob.has("signal", ada.me.id, { again: 1 }));
-  await until("it is well", async () => (await redisCheck(one)).redis.health === "ok");
+  await until("it is well", async () => (await redisCheck(one)).redis.health === "ok", patience);
   for (const client of [ada, bob]) client.socket.disconnect();
+});
+
+test("a signal for a node that does not listen is refused, not lost", { timeout: 60000 }, async () => {
+  // A store of its own, so a database of its own.
+  const patient = { ...environment, TOK_REDIS__URL: `${environment.TOK_REDIS__URL}/1`, TOK_SIGNALLING__HEARTBEAT: "60s" };
+  const nodes = [await serve(patient), null];
+  nodes[1] = await serve(patient, { home: nodes[0].home });
+  nodes[0].tok("room", "create", "deaf");
+  const [ada, bob] = nodes.map((node) => new Client(node));
+  await ada.join("deaf", "Ada");
+  await bob.join("deaf", "Bob");
+  await until("Ada knows Bob", () => ada.heard.some(([event, person]) => event === "new-participant" && person.id === bob.me.id));
+  assert.ok((await ada.ask("signal", bob.me.id, { n: 1 })).success);
+  await stopRedis();
+  await until("one knows", async () => (await metric(nodes[0], "tok_redis_up")) === 0);
+  await until("the other knows", async () => (await metric(nodes[1], "tok_redis_up")) === 0);
+  process.kill(nodes[1].pid, "SIGSTOP");
+  await beginRedis();
+  await until("one is back", async () => (await metric(nodes[0], "tok_redis_up")) === 1);
+  const refused = await ada.ask("signal", bob.me.id, { n: 2 });
+  process.kill(nodes[1].pid, "SIGCONT");
+  assert.equal(refused.status, 503, JSON.stringify(refused));
+  await until("a signal passes", async () => (await ada.ask("signal", bob.me.id, { n: 3 })).success);
+  await until("and arrives", () => bob.has("signal", ada.me.id, { n: 3 }));
+  assert.ok(!bob.has("signal", ada.me.id, { n: 2 }));
+  for (const client of [ada, bob]) client.socket.disconnect();
+  for (const node of nodes) await node.stop();
 });
 
 test("a node that is killed leaves no ghosts", { timeout: 60000 }, async () => {

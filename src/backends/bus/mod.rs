@@ -6,6 +6,7 @@ mod redis;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use futures_util::future::BoxFuture;
 
 use crate::error::Result;
 
@@ -23,6 +24,12 @@ pub trait Bus: Send + Sync {
     /// [`Kind::Unavailable`](crate::Kind::Unavailable) when it surely reaches nobody.
     fn publish(&self, text: String) -> Result<()>;
 
-    /// Hears what is told, for ever; comes back after every cut.
-    async fn listen(&self, hear: Arc<Hear>);
+    /// Tells all nodes something that the node of this id must hear. The answer says that it listened.
+    ///
+    /// # Errors
+    /// [`Kind::Unavailable`](crate::Kind::Unavailable) when it did not listen, or when nobody knows.
+    fn tell(&self, node: &str, text: String) -> BoxFuture<'static, Result<()>>;
+
+    /// Hears what is told, as the node of this id, for ever; comes back after every cut.
+    async fn listen(&self, node: &str, hear: Arc<Hear>);
 }

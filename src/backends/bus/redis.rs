@@ -1,23 +1,26 @@
 //! [`Bus`] over the publish and subscribe of Redis.
 
+use std::collections::HashMap;
 use std::sync::PoisonError;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use futures_util::StreamExt;
+use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, StreamExt};
 use redis::Client;
 use redis::aio::MultiplexedConnection;
 use secrecy::{ExposeSecret, SecretString};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 use super::{Bus, Hear};
 use crate::error::{Error, Kind, Result};
 use crate::model::health::{Depth, Finding, Health, Probe};
 use crate::records::documents::Documents;
 
-/// The channel that nodes share.
+/// The channel that nodes share. Each listens to one below it as well, `tok:nodes:ID`, on which nothing
+/// is said: Redis knows by it who listens.
 const CHANNEL: &str = "tok:nodes";
 /// Names the store of the nodes that share this Redis.
 const STORE: &str = "tok:store";
@@ -40,9 +43,21 @@ pub struct RedisBus {
     /// Host and port, without the password.
     place: String,
     documents: Arc<dyn Documents>,
-    sender: mpsc::Sender<String>,
-    queue: Mutex<Option<mpsc::Receiver<String>>>,
+    sender: mpsc::Sender<Telling>,
+    queue: Mutex<Option<mpsc::Receiver<Telling>>>,
     up: AtomicBool,
+}
+
+/// What is to be told.
+struct Telling {
+    text: String,
+    /// The channel of who must hear it, and who wants to know whether it did.
+    to: Option<(String, oneshot::Sender<bool>)>,
+}
+
+/// The channel of one node.
+fn channel_of(node: &str) -> String {
+    format!("{CHANNEL}:{node}")
 }
 
 impl RedisBus {
@@ -71,11 +86,12 @@ impl RedisBus {
     /// Hears and tells until the connection breaks.
     async fn serve(
         &self,
-        queue: &mut mpsc::Receiver<String>,
+        node: &str,
+        queue: &mut mpsc::Receiver<Telling>,
         hear: &Hear,
     ) -> std::result::Result<(), Down> {
         let mut heard = soon(self.client.get_async_pubsub()).await?;
-        heard.subscribe(CHANNEL).await?;
+        soon(heard.subscribe(&[CHANNEL, &channel_of(node)])).await?;
         let mut publishing = soon(self.client.get_multiplexed_async_connection()).await?;
         self.claim(&mut publishing).await?;
         let mut heard = heard.into_on_message();
@@ -91,11 +107,7 @@ impl RedisBus {
                     None => return Ok(()),
                 },
                 _ = queue.recv_many(&mut waiting, BATCH) => {
-                    let mut calls = redis::pipe();
-                    for text in waiting.drain(..) {
-                        calls.publish(CHANNEL, text).ignore();
-                    }
-                    soon(calls.query_async::<()>(&mut publishing)).await?;
+                    tell_all(&mut publishing, &mut waiting).await?;
                 }
                 // A connection that died silently would be waited on for ever.
                 _ = look.tick() => self.claim(&mut publishing).await?,
@@ -118,6 +130,27 @@ impl RedisBus {
         again.arg(STORE).arg(STORE_TTL);
         Ok(soon(again.query_async::<()>(connection)).await?)
     }
+}
+
+/// Tells what waits, in this order.
+async fn tell_all(
+    connection: &mut MultiplexedConnection,
+    waiting: &mut Vec<Telling>,
+) -> redis::RedisResult<()> {
+    let mut calls = redis::pipe();
+    for telling in &*waiting {
+        if let Some((channel, _)) = &telling.to {
+            calls.cmd("PUBSUB").arg("NUMSUB").arg(channel);
+        }
+        calls.publish(CHANNEL, &telling.text).ignore();
+    }
+    let listeners: Vec<HashMap<String, usize>> = soon(calls.query_async(connection)).await?;
+    let asked = waiting.drain(..).filter_map(|telling| telling.to);
+    for ((channel, answer), found) in asked.zip(listeners) {
+        // Whoever asked may have gone.
+        let _ = answer.send(found.get(&channel).is_some_and(|count| *count > 0));
+    }
+    Ok(())
 }
 
 /// Why Redis cannot be used.
@@ -184,17 +217,44 @@ async fn soon<T>(call: impl Future<Output = redis::RedisResult<T>>) -> redis::Re
     })
 }
 
-#[async_trait]
-impl Bus for RedisBus {
-    fn publish(&self, text: String) -> Result<()> {
-        let down = || Error::new(Kind::Unavailable, "redis cannot be reached; try again");
+fn down() -> Error {
+    Error::new(Kind::Unavailable, "redis cannot be reached; try again")
+}
+
+impl RedisBus {
+    fn queue(&self, telling: Telling) -> Result<()> {
         if !self.up.load(Ordering::Relaxed) {
             return Err(down());
         }
-        self.sender.try_send(text).map_err(|_| down())
+        self.sender.try_send(telling).map_err(|_| down())
+    }
+}
+
+#[async_trait]
+impl Bus for RedisBus {
+    fn publish(&self, text: String) -> Result<()> {
+        self.queue(Telling { text, to: None })
     }
 
-    async fn listen(&self, hear: Arc<Hear>) {
+    fn tell(&self, node: &str, text: String) -> BoxFuture<'static, Result<()>> {
+        let (answer, listened) = oneshot::channel();
+        let to = Some((channel_of(node), answer));
+        let queued = self.queue(Telling { text, to });
+        async move {
+            queued?;
+            match listened.await {
+                Ok(false) => Err(Error::new(
+                    Kind::Unavailable,
+                    "the receiver's node is not connected to redis just now; try again",
+                )),
+                Ok(true) => Ok(()),
+                Err(_) => Err(down()),
+            }
+        }
+        .boxed()
+    }
+
+    async fn listen(&self, node: &str, hear: Arc<Hear>) {
         let queue = self
             .queue
             .lock()
@@ -203,7 +263,7 @@ impl Bus for RedisBus {
         let Some(mut queue) = queue else { return };
         let (mut foreign, mut is_told) = (false, false);
         loop {
-            let ended = self.serve(&mut queue, hear.as_ref()).await;
+            let ended = self.serve(node, &mut queue, hear.as_ref()).await;
             let was_foreign = std::mem::replace(&mut foreign, matches!(ended, Err(Down::Foreign)));
             if foreign && !was_foreign {
                 tracing::error!("{FOREIGN}; this node hears and tells nothing");
