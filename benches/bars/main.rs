@@ -57,7 +57,7 @@ impl Bar {
 
 type Measure = fn() -> Bar;
 
-const ALL: [(&str, Measure); 35] = [
+const ALL: [(&str, Measure); 36] = [
     ("create-room", http::create_room),
     ("durable", http::durable),
     ("list-memory", cli::list_memory),
@@ -73,6 +73,7 @@ const ALL: [(&str, Measure); 35] = [
     ("flush-failing", receivers::flush_failing),
     ("flush-memory", worker::flush_memory),
     ("waiting-retries", receivers::waiting_retries),
+    ("waiting-memory", receivers::waiting_memory),
     ("web-push", receivers::web_push),
     ("reindex-speed", worker::reindex_speed),
     ("reindex-memory", worker::reindex_memory),

@@ -52,12 +52,16 @@ choice! {
     }
 }
 
+/// Notifications that wait for another try and are kept in memory, about 200 bytes each.
+const KEPT_WAITING: usize = 20_000;
+
 impl PushSection {
     /// What operations go by.
     pub fn settings(&self) -> NotifySettings {
         NotifySettings {
             call_ttl: self.call_ttl,
             streams: self.streams,
+            waiting: KEPT_WAITING,
             patience: self.patience,
             keep: self.keep,
         }

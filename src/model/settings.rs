@@ -53,6 +53,8 @@ pub struct NotifySettings {
     pub call_ttl: Span,
     /// Sent at the same time.
     pub streams: usize,
+    /// So many that wait for another try are kept in memory; others are found in the queue again.
+    pub waiting: usize,
     /// How long one that cannot be sent is tried again.
     pub patience: Span,
     /// How long outcomes are told.

@@ -218,7 +218,7 @@ async fn what_was_not_tried_comes_first() {
 
 #[tokio::test]
 async fn however_many_wait_what_is_new_is_heard() {
-    const COUNT: usize = 12_000;
+    const COUNT: usize = 22_000;
     let fcm = FakeFcm::start().await;
     let (context, _dir) = over(&fcm, &[]);
     let at = jiff::Timestamp::now();
@@ -255,6 +255,53 @@ async fn however_many_wait_what_is_new_is_heard() {
     assert_eq!(fcm.calls(), 2, "nothing else is due");
     context.stop.cancel();
     worker.await.expect("no panic").expect("ends well");
+}
+
+#[tokio::test]
+async fn of_all_that_wait_beyond_memory_each_is_tried_when_it_is_due() {
+    const COUNT: usize = 100;
+    const KEPT: usize = 10;
+    let fcm = FakeFcm::start().await;
+    let (mut context, _dir) = over(&fcm, &[]);
+    context.notify.waiting = KEPT;
+    let at = jiff::Timestamp::now();
+    let mut notes = Vec::new();
+    for n in 0..COUNT {
+        let id = format!("w{n:02}");
+        queue(&context, &id, format!("t{n}")).await;
+        let found = context.documents.get("notifications", &id).await;
+        let written = found.expect("reads").expect("there").written;
+        let written = jiff::Timestamp::from_millisecond(written).expect("a moment");
+        let next = at + jiff::SignedDuration::from_secs(if n < KEPT { 5 } else { 7 });
+        let note = json!({
+            "id": id, "state": "retrying", "attempts": 1, "queued_at": written, "at": at,
+            "next_at": next, "expires": next + jiff::SignedDuration::from_hours(1),
+        });
+        notes.push(Write::put("tok_outcomes", &id, &note).expect("JSON"));
+    }
+    // When they are due goes by when their outcomes were written: all at once.
+    let committed = context.documents.commit(notes).await;
+    committed.expect("commits");
+    let worker = work(&context);
+    fcm.reached(COUNT).await;
+    assert_eq!(fcm.calls(), COUNT, "each once");
+    let first = fcm.taken()[0]["data"]["body"].clone();
+    assert!(
+        first.as_str() < Some("w10"),
+        "{first} before those due earlier"
+    );
+    while context
+        .documents
+        .count("notifications")
+        .await
+        .expect("counts")
+        > 0
+    {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    context.stop.cancel();
+    worker.await.expect("no panic").expect("ends well");
+    fcm.verify();
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Sends what is in the queue and whatever comes into it, for as long as it is told to.
 //!
-//! However many wait for another try, and however long, of each only its id and some numbers are kept,
-//! apart from the queue of what is in hand, and what is new is heard and begun before them.
+//! However many wait for another try, and however long: of those that are due first the ids and some
+//! numbers are kept, apart from the queue of what is in hand, and the others are found in the store again.
+//! What is new is heard and begun before them.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use tokio::time::Instant;
 
+use super::beyond::Beyond;
 use super::deliver::Deliveries;
 use super::delivery::Delivery;
 use super::outcome::Past;
@@ -53,7 +55,8 @@ pub async fn run(context: &Context, shard: Shard) -> Result<()> {
         current: false,
         settled: Settled::default(),
         pending: HashMap::new(),
-        timetable: Timetable::new(),
+        timetable: Timetable::new(context.notify.waiting),
+        beyond: Beyond::default(),
     };
     let ended = follower.work().await;
     // Whatever ended the work: what is on its way is on its way, and must not be sent again.
@@ -120,6 +123,8 @@ struct QueueFollower<'a> {
     pending: HashMap<u64, Pending>,
     /// What waits for another try. An entry counts if `pending` has it in that slot.
     timetable: Timetable,
+    /// What waits and does not fit there.
+    beyond: Beyond,
 }
 
 impl QueueFollower<'_> {
@@ -130,7 +135,9 @@ impl QueueFollower<'_> {
         loop {
             self.report();
             let listening = self.queue.has_room();
-            let due = self.timetable.next_due().filter(|_| self.wants_more());
+            let wants_more = self.wants_more();
+            let due = self.timetable.next_due().filter(|_| wants_more);
+            let reading = self.beyond.next_reading();
             tokio::select! {
                 // What was heard is begun before more is heard.
                 biased;
@@ -147,6 +154,8 @@ impl QueueFollower<'_> {
                 }
                 event = self.events.next(), if listening => self.hear(event)?,
                 () = reached(due) => self.try_again(),
+                () = reached(reading) => self.beyond.read(self.context.documents.scan(QUEUE.all())),
+                found = self.beyond.next(), if wants_more => self.find(&found?),
             }
         }
     }
@@ -212,6 +221,41 @@ impl QueueFollower<'_> {
         self.queue.put_at(id, self.began, job);
     }
 
+    /// The queue has this, which may be among what was left to the store.
+    fn find(&mut self, document: &Document) {
+        let (id, version) = (&document.id, document.version);
+        let key = digest(id);
+        let is_known = self.pending.contains_key(&key) || self.queue.holds(id);
+        if is_known || !self.shard.holds(id) || self.held.get(id) == Some(&version) {
+            return;
+        }
+        let known = Pending {
+            written: document.written,
+            version,
+            slot: None,
+        };
+        self.pending.insert(key, known);
+        // What is read is older than what was heard.
+        self.queue.put(id.clone(), Job::Look);
+    }
+
+    /// Notes that this one is to be tried again after a rest.
+    fn wait(&mut self, id: &str, rest: Duration) {
+        let slot = self.timetable.put(id, rest);
+        if let Some(known) = self.pending.get_mut(&digest(id)) {
+            known.slot = Some(slot);
+        }
+        while let Some((slot, id)) = self.timetable.pop_beyond() {
+            let key = digest(&id);
+            let known = self.pending.get(&key);
+            // Otherwise it does not wait there any more.
+            if let Some(known) = known.filter(|known| known.slot == Some(slot)) {
+                self.beyond.leave(known.written, self.timetable.due(slot));
+                self.pending.remove(&key);
+            }
+        }
+    }
+
     /// Somebody took it out of the queue; perhaps we did.
     fn forget(&mut self, id: &str) {
         if !self.queue.is_in_flight(id) {
@@ -224,12 +268,7 @@ impl QueueFollower<'_> {
         match outcome? {
             // What came under its id meanwhile waits for nothing.
             Delivery::Later { .. } | Delivery::Held { .. } if ticket.again => {}
-            Delivery::Later { rest, .. } | Delivery::Held { rest } => {
-                let slot = self.timetable.put(&ticket.key, rest);
-                if let Some(known) = self.pending.get_mut(&digest(&ticket.key)) {
-                    known.slot = Some(slot);
-                }
-            }
+            Delivery::Later { rest, .. } | Delivery::Held { rest } => self.wait(&ticket.key, rest),
             Delivery::Gone | Delivery::Acknowledged(_) => {
                 let key = digest(&ticket.key);
                 // Otherwise a notification of the same id came while this one was sent.
@@ -262,7 +301,8 @@ impl QueueFollower<'_> {
             super::gauge("tok_notifications_parked", parked);
         }
         let now = documents.now().await?.as_millisecond();
-        let oldest = self.pending.values().map(|of| of.written).min();
+        let oldest = self.pending.values().map(|of| of.written);
+        let oldest = oldest.chain(self.beyond.oldest()).min();
         let oldest = oldest.map_or(0, |oldest| now - oldest);
         let seconds = u32::try_from(oldest / 1000).unwrap_or(0);
         let shard = self.shard.number.to_string();
@@ -279,6 +319,6 @@ impl QueueFollower<'_> {
         };
         gauge("tok_notifications_in_hand", self.queue.in_flight());
         let waiting = self.pending.len().saturating_sub(self.queue.in_flight());
-        gauge("tok_notifications_waiting", waiting);
+        gauge("tok_notifications_waiting", waiting + self.beyond.count());
     }
 }

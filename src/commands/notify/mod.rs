@@ -5,6 +5,7 @@
 
 pub mod arrivals;
 pub mod at_once;
+mod beyond;
 pub mod deliver;
 pub mod delivery;
 pub mod discard;

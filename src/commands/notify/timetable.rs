@@ -1,7 +1,8 @@
 //! What waits for another try, by when.
 //!
-//! A hundred thousand may wait when a push service is down for an hour. Each costs the length of its
-//! id here and a byte or two beside it: no entry of its own, no pointer, no copy of its notification.
+//! A hundred thousand may wait when a push service is down for an hour. The first of them stand here, and
+//! each costs the length of its id and a byte or two beside it: no entry of its own, no pointer, no copy
+//! of its notification.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -19,14 +20,19 @@ pub(super) struct Timetable {
     began: Instant,
     /// The ids of a slot, each after its length in four bytes, lowest first.
     slots: BTreeMap<DueSlot, VecDeque<u8>>,
+    count: usize,
+    /// So many may stand here; of more, those that are due last are to be given away.
+    most: usize,
 }
 
 impl Timetable {
-    /// An empty one, whose first slot begins now.
-    pub(super) fn new() -> Self {
+    /// An empty one for so many, whose first slot begins now.
+    pub(super) fn new(most: usize) -> Self {
         Self {
             began: Instant::now(),
             slots: BTreeMap::new(),
+            count: 0,
+            most,
         }
     }
 
@@ -39,13 +45,19 @@ impl Timetable {
         let length = u32::try_from(id.len()).expect("an id is shorter than 4 GiB");
         ids.extend(length.to_le_bytes());
         ids.extend(id.as_bytes());
+        self.count += 1;
         slot
+    }
+
+    /// When what stands in this slot is due.
+    pub(super) fn due(&self, slot: DueSlot) -> Instant {
+        self.began + SLOT * slot
     }
 
     /// When the first is due.
     pub(super) fn next_due(&self) -> Option<Instant> {
         let (slot, _) = self.slots.first_key_value()?;
-        Some(self.began + SLOT * *slot)
+        Some(self.due(*slot))
     }
 
     /// Takes the one that is due longest, with its slot.
@@ -53,14 +65,27 @@ impl Timetable {
         if self.next_due()? > Instant::now() {
             return None;
         }
-        let mut first = self.slots.first_entry()?;
-        let slot = *first.key();
-        let ids = first.get_mut();
+        let slot = *self.slots.first_key_value()?.0;
+        self.take_from(slot)
+    }
+
+    /// Takes one of those that are due last, with its slot, if more stand here than may.
+    pub(super) fn pop_beyond(&mut self) -> Option<(DueSlot, String)> {
+        if self.count <= self.most {
+            return None;
+        }
+        let slot = *self.slots.last_key_value()?.0;
+        self.take_from(slot)
+    }
+
+    fn take_from(&mut self, slot: DueSlot) -> Option<(DueSlot, String)> {
+        let ids = self.slots.get_mut(&slot)?;
+        self.count -= 1;
         let length = ids.drain(..size_of::<u32>()).collect::<Vec<_>>();
         let length = u32::from_le_bytes(length.try_into().expect("four bytes before each id"));
         let id = ids.drain(..length as usize).collect();
         if ids.is_empty() {
-            first.remove();
+            self.slots.remove(&slot);
         }
         Some((slot, String::from_utf8(id).expect("it was put as text")))
     }
@@ -70,11 +95,12 @@ impl Timetable {
 mod tests {
     use super::*;
 
+    const MOST: usize = 1000;
     const SECOND: Duration = Duration::from_secs(1);
 
     #[tokio::test(start_paused = true)]
     async fn nothing_is_due_early_and_what_is_due_longest_comes_first() {
-        let mut timetable = Timetable::new();
+        let mut timetable = Timetable::new(MOST);
         assert_eq!(timetable.next_due(), None);
         assert_eq!(timetable.pop_due(), None);
         let late = timetable.put("late", SECOND * 3);
@@ -93,7 +119,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn whatever_the_rest_it_has_a_slot() {
-        let mut timetable = Timetable::new();
+        let mut timetable = Timetable::new(MOST);
         assert_eq!(timetable.put("now", Duration::ZERO), 0);
         tokio::time::advance(Duration::from_millis(30)).await;
         assert_eq!(timetable.put("a bit later", Duration::ZERO), 1);
@@ -103,12 +129,29 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn an_id_costs_little_beside_its_length() {
-        let mut timetable = Timetable::new();
-        let ids = (0..100_000).map(|n| format!("{n:020}"));
+        let mut timetable = Timetable::new(MOST);
+        let ids = (0..MOST).map(|n| format!("{n:020}"));
         for (n, id) in ids.enumerate() {
-            timetable.put(&id, SECOND + Duration::from_millis(n as u64 * 6));
+            timetable.put(&id, SECOND + Duration::from_millis(n as u64 * 60));
         }
         let kept: usize = timetable.slots.values().map(VecDeque::capacity).sum();
-        assert!(kept < 100_000 * 48, "{kept} bytes");
+        assert!(kept < MOST * 48, "{kept} bytes");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn of_too_many_those_are_given_away_that_are_due_last() {
+        let mut timetable = Timetable::new(MOST);
+        let (last, soon) = (timetable.put("last", SECOND * 9), SECOND * 3);
+        for n in 1..MOST {
+            timetable.put(&n.to_string(), soon);
+        }
+        assert_eq!(timetable.pop_beyond(), None);
+        let slot = timetable.put("one more", soon);
+        assert_eq!(timetable.pop_beyond(), Some((last, "last".to_owned())));
+        assert_eq!(timetable.pop_beyond(), None);
+        assert_eq!(timetable.next_due(), Some(timetable.due(slot)));
+        tokio::time::advance(soon).await;
+        let all = std::iter::from_fn(|| timetable.pop_due()).count();
+        assert_eq!((all, timetable.next_due()), (MOST, None));
     }
 }
