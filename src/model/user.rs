@@ -9,15 +9,41 @@ use utoipa::ToSchema;
 
 use crate::error::Error;
 
-/// A checked id of a user: 1 to 128 of `A-Z a-z 0-9 . _ : @ + -`, as every store takes it.
+/// An id of a user. The app may have written its document, by whatever id its store takes: 1 to 1500
+/// bytes, not `.` or `..` ([Firestore](https://firebase.google.com/docs/firestore/quotas)). What is made
+/// here has a plainer one, see [`UserId::plain`].
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "String", into = "String")]
-#[schema(value_type = String, pattern = "^[A-Za-z0-9._:@+-]{1,128}$")]
+#[schema(value_type = String, min_length = 1, max_length = 1500)]
 pub struct UserId(String);
 
 impl UserId {
-    /// The longest id, in characters.
-    pub const MAX: usize = 128;
+    /// The longest id, in bytes.
+    pub const MAX: usize = 1500;
+    /// The longest id that is made here, in characters.
+    pub const PLAIN_MAX: usize = 128;
+
+    /// An id for somebody new: 1 to 128 of `A-Z a-z 0-9 . _ : @ + -`, as every store takes it and as
+    /// nobody needs to quote.
+    ///
+    /// # Errors
+    /// [`Kind::InvalidInput`](crate::Kind::InvalidInput) when it is none.
+    pub fn plain(text: &str) -> Result<Self, Error> {
+        let allowed = |c: char| c.is_ascii_alphanumeric() || "._:@+-".contains(c);
+        if text.is_empty() || text.len() > Self::PLAIN_MAX || !text.chars().all(allowed) {
+            return Err(Error::invalid(format!(
+                "{text:?} cannot be a new user's id; use 1 to {} of A-Z, a-z, 0-9 and . _ : @ + -",
+                Self::PLAIN_MAX
+            )));
+        }
+        // Firestore keeps these names for itself.
+        if text.starts_with("__") && text.ends_with("__") {
+            return Err(Error::invalid(format!(
+                "`{text}` cannot be a new user's id; stores keep it for themselves"
+            )));
+        }
+        text.parse()
+    }
 
     /// The id as text.
     pub fn as_str(&self) -> &str {
@@ -29,18 +55,10 @@ impl FromStr for UserId {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        let allowed = |c: char| c.is_ascii_alphanumeric() || "._:@+-".contains(c);
-        if text.is_empty() || text.len() > Self::MAX || !text.chars().all(allowed) {
+        if text.is_empty() || text.len() > Self::MAX || text == "." || text == ".." {
             return Err(Error::invalid(format!(
-                "{text:?} is not a user id; use 1 to {} of A-Z, a-z, 0-9 and . _ : @ + -",
+                "{text:?} is not a user id; one has 1 to {} bytes",
                 Self::MAX
-            )));
-        }
-        // Firestore keeps these names for itself.
-        let reserved = text.starts_with("__") && text.ends_with("__");
-        if text == "." || text == ".." || reserved {
-            return Err(Error::invalid(format!(
-                "`{text}` cannot be a user id; stores keep it for themselves"
             )));
         }
         Ok(Self(text.to_owned()))
@@ -148,10 +166,15 @@ mod tests {
     #[test]
     fn ids_are_checked() {
         for good in ["7", "ada@example.com", "a.b_c:d+e-f", "_x_"] {
-            assert!(good.parse::<UserId>().is_ok(), "{good}");
+            assert!(UserId::plain(good).is_ok(), "{good}");
         }
         let long = "x".repeat(129);
-        for bad in ["", "a/b", "a b", "ä", ".", "..", "__x__", &long] {
+        for odd in ["a/b", "a b", "ä", "ゆき", "50%", "a%2Fb", "__x__", &long] {
+            assert!(UserId::plain(odd).is_err(), "{odd}");
+            assert!(odd.parse::<UserId>().is_ok(), "{odd}");
+        }
+        for bad in ["", ".", "..", &"x".repeat(1501)] {
+            assert!(UserId::plain(bad).is_err(), "{bad}");
             assert!(bad.parse::<UserId>().is_err(), "{bad}");
         }
     }

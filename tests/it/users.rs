@@ -76,8 +76,14 @@ async fn bad_input_is_refused() {
         (json!({}), "missing field `name`"),
         (json!({ "name": " " }), "a user needs a name"),
         (json!({ "name": "x".repeat(257) }), "257 characters long"),
-        (json!({ "name": "x", "id": "a/b" }), "is not a user id"),
-        (json!({ "name": "x", "id": "__x__" }), "cannot be a user id"),
+        (
+            json!({ "name": "x", "id": "a/b" }),
+            "cannot be a new user's id",
+        ),
+        (
+            json!({ "name": "x", "id": "__x__" }),
+            "cannot be a new user's id",
+        ),
         (
             json!({ "name": "x", "token": "t" }),
             "unknown field `token`",
@@ -157,4 +163,80 @@ fn the_command_line_does_the_same() {
         binary.run(&["user", "list", "-o", "name"]).ok().stdout,
         "cyd\n"
     );
+}
+
+/// Ids that an app may have given its own documents, and that nobody would be given here.
+const ODD: [&str; 7] = [
+    "Ольга 2",
+    "ゆき",
+    "50%",
+    "c%3Fd",
+    "__id42__",
+    "x/../y",
+    "-v?a=1#b",
+];
+
+#[tokio::test]
+async fn whoever_the_app_made_is_reached_by_every_door() {
+    let app = TestApp::start().await;
+    let dir = app.dir.path().to_str().expect("text").to_owned();
+    let tok = Binary::with(&[("TOK_DATA_DIR", &dir)]);
+    let escaped = |id: &str| {
+        let bytes = id.bytes().map(|byte| format!("%{byte:02X}"));
+        bytes.collect::<String>()
+    };
+    let runs = |arguments: &[&str]| {
+        let run = tok.run(arguments);
+        assert_eq!(run.code, Some(0), "{arguments:?}: {}", run.stderr);
+        run
+    };
+    for id in ODD {
+        let document = json!({ "name": "Ada", "theirs": 1 });
+        let write = Write::put("users", id, &document).expect("JSON");
+        app.context
+            .documents
+            .commit(vec![write])
+            .await
+            .expect("commits");
+        let path = format!("/v1/users/{}", escaped(id));
+        let (status, shown) = app.get(&path).await;
+        assert_eq!(
+            (status, &shown["id"]),
+            (StatusCode::OK, &json!(id)),
+            "{shown}"
+        );
+        let renamed = app
+            .request(Method::PATCH, &path)
+            .json(&json!({ "name": "Ada L." }));
+        assert_eq!(answer(renamed).await.0, StatusCode::OK, "{id}");
+        assert_eq!(
+            runs(&["user", "show", "--json", "--", id]).json()["name"],
+            "Ada L."
+        );
+        runs(&[
+            "notify",
+            "send",
+            "--title",
+            "Hello",
+            &format!("--user={id}"),
+        ]);
+        runs(&["notify", "flush"]);
+        let inbox = app.get(&format!("{path}/notifications")).await.1;
+        assert_eq!(
+            inbox["items"].as_array().map(Vec::len),
+            Some(1),
+            "{id}: {inbox}"
+        );
+        let inbox = runs(&["notify", "inbox", "--json", "--", id]).json();
+        assert_eq!(inbox.as_array().map(Vec::len), Some(1), "{id}: {inbox}");
+        runs(&["presence", "set", "--connection", "c", "--", id, "online"]);
+        let presence = app.get(&format!("/v1/presence/{}", escaped(id))).await;
+        assert_eq!(presence.1["state"], "online", "{id}: {presence:?}");
+        let plan = runs(&["user", "delete", "--dry-run", "--json", "--", id]).json();
+        assert!(plan.to_string().contains(&json!(id).to_string()), "{plan}");
+        let (status, gone) = app.delete(&path).await;
+        assert_eq!(status, StatusCode::OK, "{id}: {gone}");
+        assert_eq!(app.get(&path).await.0, StatusCode::NOT_FOUND);
+    }
+    assert_eq!(app.get("/v1/users").await.1["items"], json!([]));
 }

@@ -197,8 +197,7 @@ pub(super) fn user(
     } else {
         format!("{}:{own}", settings.alias)
     };
-    id.parse()
-        .map_err(|_| wrong("makes no user id; it may be too long"))
+    UserId::plain(&id).map_err(|_| wrong("makes no user id; it may be too long"))
 }
 
 /// A text in the characters of user ids: each byte of others, and `+`, becomes `+XX`. No two texts

@@ -79,8 +79,8 @@ fn taken(id: &UserId) -> Error {
 
 fn check(context: &Context, input: Input) -> Result<(UserId, Write)> {
     let id: UserId = match input.id {
-        Some(id) => id.parse()?,
-        None => random::uuid(context.random.as_ref()).parse()?,
+        Some(id) => UserId::plain(&id)?,
+        None => UserId::plain(&random::uuid(context.random.as_ref()))?,
     };
     if input.name.trim().is_empty() {
         return Err(Error::invalid("a user needs a name"));
