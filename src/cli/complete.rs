@@ -42,7 +42,7 @@ pub(super) fn answered(arguments: &[OsString]) -> Option<ExitCode> {
     match answered {
         Ok(true) => Some(ExitCode::SUCCESS),
         Ok(false) => None,
-        Err(refused) => Some(exit::usage(&refused)),
+        Err(refused) => Some(exit::usage(&refused, arguments)),
     }
 }
 

@@ -5,6 +5,9 @@ use std::process::ExitCode;
 
 use clap::error::{ContextKind, ErrorKind};
 
+use serde_json::json;
+
+use super::{output, signals};
 use crate::error::Kind;
 
 /// The exit code for an error of this kind.
@@ -24,6 +27,14 @@ pub const fn code(kind: Kind) -> u8 {
         Kind::Drift => 12,
         Kind::Guard => 13,
         Kind::Interrupted => 130,
+    }
+}
+
+/// The exit code of this process for an error of this kind: of work that was interrupted, by what.
+pub(super) fn own(kind: Kind) -> u8 {
+    match kind {
+        Kind::Interrupted => signals::exit_code(),
+        kind => code(kind),
     }
 }
 
@@ -52,19 +63,51 @@ pub const fn table() -> [(u8, &'static str); 16] {
     ]
 }
 
-/// Prints what clap has to say, help and version included.
-pub(super) fn usage(refused: &clap::Error) -> ExitCode {
+/// Prints what clap has to say, help and version included; of what is wrong a program that reads our
+/// output is told in its own form.
+pub(super) fn usage(refused: &clap::Error, arguments: &[OsString]) -> ExitCode {
     let code = u8::try_from(refused.exit_code()).unwrap_or(2);
+    let id = taken_for_flags(refused, arguments);
+    let hint = id.map(|id| format!("an id that begins with - comes last, after --: `-- {id}`"));
+    if code != 0 && wants_json(arguments) {
+        let text = refused.render().to_string();
+        let message = text.split("\n\nUsage:").next().unwrap_or_default().trim();
+        let mut error = json!({
+            "code": Kind::InvalidInput.code(),
+            "message": message.strip_prefix("error: ").unwrap_or(message),
+            "exit_code": code,
+        });
+        if let Some(hint) = hint {
+            error["hint"] = hint.into();
+        }
+        output::print_line(&json!({ "error": error }).to_string());
+        return ExitCode::from(code);
+    }
     // A closed pipe is no reason to fail.
     drop(refused.print());
+    if let Some(hint) = hint {
+        output::print_line(&format!("hint: {hint}"));
+    }
     ExitCode::from(code)
 }
 
+/// Whether the output is asked for as JSON, by arguments that could not be understood.
+fn wants_json(arguments: &[OsString]) -> bool {
+    let words = arguments.iter().skip(1).map_while(|word| {
+        let word = word.to_str().unwrap_or_default();
+        (word != "--").then_some(word)
+    });
+    let words: Vec<&str> = words.collect();
+    words
+        .iter()
+        .any(|word| ["--json", "-ojson", "-o=json", "--output=json"].contains(word))
+        || words
+            .windows(2)
+            .any(|pair| ["-o", "--output"].contains(&pair[0]) && pair[1] == "json")
+}
+
 /// The argument that was read as several flags of one letter, the first of which there is not.
-pub(super) fn taken_for_flags<'a>(
-    refused: &clap::Error,
-    arguments: &'a [OsString],
-) -> Option<&'a str> {
+fn taken_for_flags<'a>(refused: &clap::Error, arguments: &'a [OsString]) -> Option<&'a str> {
     if refused.kind() != ErrorKind::UnknownArgument {
         return None;
     }
@@ -79,6 +122,28 @@ pub(super) fn taken_for_flags<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn json_is_asked_for_before_the_names_begin() {
+        let asks =
+            |line: &str| wants_json(&line.split(' ').map(OsString::from).collect::<Vec<_>>());
+        for line in [
+            "tok --json nope",
+            "tok room -o json",
+            "tok x --output json",
+            "tok -ojson",
+        ] {
+            assert!(asks(line), "{line}");
+        }
+        for line in [
+            "tok nope",
+            "tok room -o table",
+            "tok room show -- --json",
+            "--json",
+        ] {
+            assert!(!asks(line), "{line}");
+        }
+    }
 
     #[test]
     fn every_code_is_in_the_table() {

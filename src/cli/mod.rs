@@ -59,7 +59,7 @@ use self::hints::AskedCommand;
 use self::invocation::Within;
 use self::output::{Format, Output};
 use crate::config::Environment;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 
 pub use exit::{code, table};
 
@@ -262,14 +262,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     });
     let (cli, asked) = match parsed {
         Ok(parsed) => parsed,
-        Err(refused) => {
-            let code = exit::usage(&refused);
-            if let Some(id) = exit::taken_for_flags(&refused, &arguments) {
-                let hint = "an id that begins with - comes last, after --";
-                output::print_line(&format!("hint: {hint}: `-- {id}`"));
-            }
-            return code;
-        }
+        Err(refused) => return exit::usage(&refused, &arguments),
     };
     let may_begin = may_begin(&asked);
     let output = Output::new(&cli.global, &environment, asked);
@@ -284,10 +277,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             output.error(&error);
-            ExitCode::from(match error.kind() {
-                Kind::Interrupted => signals::exit_code(),
-                kind => code(kind),
-            })
+            ExitCode::from(exit::own(error.kind()))
         }
     }
 }

@@ -255,7 +255,7 @@ impl Output {
             let mut body = json!({
                 "code": error.kind().code(),
                 "message": error.message(),
-                "exit_code": exit::code(error.kind()),
+                "exit_code": exit::own(error.kind()),
             });
             if let Some(reason) = error.why() {
                 body["reason"] = Value::from(reason.as_str());

@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::invocation::Invocation;
-use super::{exit, io_error, signals, values};
+use super::{exit, io_error, values};
 use crate::error::{Error, Kind, Result};
 use crate::model::Span;
 
@@ -147,8 +147,7 @@ impl ReportedRun<'_> {
 fn exit_code(outcome: &Result<()>) -> u8 {
     match outcome {
         Ok(()) => 0,
-        Err(error) if error.kind() == Kind::Interrupted => signals::exit_code(),
-        Err(error) => exit::code(error.kind()),
+        Err(error) => exit::own(error.kind()),
     }
 }
 

@@ -87,6 +87,10 @@ impl Key {
         if text.contains(char::REPLACEMENT_CHARACTER) {
             return Err("it is not UTF-8".to_owned());
         }
+        let is_list = self.kind == List && text.trim_start().starts_with('[');
+        if !self.is_secret() && !is_list && is_content(text) {
+            return Err(self.expected(&Value::from(text)));
+        }
         let value = match self.kind {
             Integer => text
                 .trim()
@@ -120,6 +124,9 @@ impl Key {
 
     /// Whether a value has the right type and form; the message says what is expected.
     pub(super) fn check(&self, value: &Value) -> Result<(), String> {
+        if !self.is_secret() && texts_of(value).any(is_content) {
+            return Err(self.expected(value));
+        }
         match (self.kind, value) {
             (Integer, Value::Integer(number)) => between(*number),
             (List, Value::Array(items)) if items.iter().all(Value::is_str) => Ok(()),
@@ -176,6 +183,9 @@ impl Key {
         if self.is_secret() {
             return format!("expected {what}, found {}", found.type_str());
         }
+        if let Some(text) = texts_of(found).find(|text| is_content(text)) {
+            return format!("expected {what}, found {}", self::found(text));
+        }
         match found.as_str() {
             Some(text) => format!("expected {what}, found {}", self::found(text)),
             None => format!("expected {what}, found {found}"),
@@ -201,10 +211,22 @@ pub(super) fn variable(path: &str) -> String {
     format!("TOK_{}", path.replace('.', "__").to_uppercase())
 }
 
+/// The texts of a value, but for those in tables.
+fn texts_of(value: &Value) -> impl Iterator<Item = &str> {
+    let items = value.as_array().map_or(&[][..], Vec::as_slice);
+    items.iter().chain([value]).filter_map(Value::as_str)
+}
+
+/// Whether this is what a file holds, a key among others, in the place of a short text.
+fn is_content(text: &str) -> bool {
+    let opens = text.trim_start().starts_with(['{', '<']) || text.contains("-----");
+    opens || text.contains("PRIVATE KEY") || text.contains(char::is_control)
+}
+
 /// A text that is wrong, for a message: a secret may stand in the place of something else.
 pub(super) fn found(text: &str) -> String {
     match text.chars().count() {
-        long if long > LONGEST_SHOWN => format!("a text of {long} characters"),
+        long if long > LONGEST_SHOWN || is_content(text) => format!("a text of {long} characters"),
         _ => format!("`{text}`"),
     }
 }

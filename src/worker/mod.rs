@@ -47,33 +47,35 @@ pub async fn work(context: Context, config: &WorkerSection, loop_status: Arc<Loo
 /// one from its work.
 ///
 /// # Errors
-/// The failure of a loop; of several, [`Kind::Locked`] if other workers have them all, or else
-/// [`Kind::Partial`], naming each.
+/// [`Kind::Locked`] if other workers have all loops; the failure of a loop, if it is the only one and its
+/// own; or else [`Kind::Partial`], naming each.
 pub async fn work_once(context: &Context, config: &WorkerSection) -> Result<()> {
     let mut failures: Vec<(String, Error)> = Vec::new();
+    let mut ran = 0;
     for work in loops(context, config).iter().filter(|work| work.has_turn()) {
         if context.stop.is_cancelled() {
             let message = "interrupted; what was not reached waits for the next run";
             return Err(Error::new(Kind::Interrupted, message));
         }
+        ran += 1;
         if let Err(error) = supervise::run_once(context, work.as_ref(), config.lease.0).await {
             failures.push((work.name(), error));
         }
     }
     unreadable::flush(context.documents.as_ref()).await?;
-    match failures.len() {
-        0 | 1 => failures.pop().map_or(Ok(()), |(_, error)| Err(error)),
+    let are_locked = failures
+        .iter()
+        .all(|(_, error)| error.kind() == Kind::Locked);
+    match &failures[..] {
+        [] => Ok(()),
+        [_] if ran == 1 || !are_locked => failures.pop().map_or(Ok(()), |(_, error)| Err(error)),
         _ => {
             let texts = failures
                 .iter()
                 .map(|(name, error)| format!("{name}: {error}"));
             let message = texts.collect::<Vec<_>>().join("; ");
-            let locked = |(_, error): &(String, Error)| error.kind() == Kind::Locked;
-            let kind = if failures.iter().all(locked) {
-                Kind::Locked
-            } else {
-                Kind::Partial
-            };
+            let all = are_locked && failures.len() == ran;
+            let kind = if all { Kind::Locked } else { Kind::Partial };
             Err(Error::new(kind, message))
         }
     }

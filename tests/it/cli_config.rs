@@ -6,6 +6,8 @@ use std::os::unix::fs::PermissionsExt;
 use nix::unistd::geteuid;
 use serde_json::Value;
 
+use tok::config::{Environment, Overrides};
+
 use crate::support::Binary;
 use crate::support::binary::Run;
 
@@ -703,6 +705,35 @@ fn a_full_store_can_be_emptied() {
         .ok();
     full.run(&["room", "create", "one-more", "--property", &large])
         .ok();
+}
+
+/// Every setting, also one that takes any text.
+#[test]
+fn what_a_key_file_holds_is_no_value_and_never_told() {
+    let shown = Binary::new().run(&["config", "show", "--json"]).ok().json();
+    let names: Vec<String> = shown
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|row| row["key"].as_str().expect("a name").to_owned())
+        .collect();
+    assert!(names.len() > 100, "{names:?}");
+    for name in names {
+        let variable = format!("TOK_{}", name.replace('.', "__").to_uppercase());
+        for content in [
+            r#"{"key":"NEVER"}"#,
+            "-----BEGIN EC KEY-----\nNEVER\n-----END EC KEY-----\n",
+            "NEVER,\nNEVER",
+        ] {
+            let dir = tempfile::TempDir::new().expect("a directory");
+            let environment = Environment::of(dir.path().to_owned(), &[(&variable, content)]);
+            let told = match tok::config::load(&environment, &Overrides::default()) {
+                Ok(loaded) => format!("{:?}", loaded.config),
+                Err(error) => format!("{error} {error:?}"),
+            };
+            assert!(!told.contains("NEVER"), "{name}: {told}");
+        }
+    }
 }
 
 /// Wherever somebody puts a secret, also where the name of a file or something else belongs, no

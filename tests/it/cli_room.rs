@@ -442,3 +442,29 @@ fn two_deletions_of_the_same_rooms_never_overlap() {
     let first: Value = serde_json::from_slice(&output.stdout).expect("a report");
     assert_eq!(first["deleted"], 40_000);
 }
+
+#[test]
+fn what_cannot_be_understood_is_told_in_the_form_that_was_asked_for() {
+    let binary = Binary::new();
+    for line in [
+        &["--json", "rooms"][..],
+        &["room", "list", "--output", "json", "--nope"],
+        &["room", "create", "-ojson", "--privacy", "secret", "x"],
+    ] {
+        let run = binary.run(line);
+        assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""), "{run:?}");
+        let told: Value = serde_json::from_str(&run.stderr).expect("one JSON text");
+        let error = &told["error"];
+        assert_eq!(
+            (&error["code"], &error["exit_code"]),
+            (&json!("invalid_input"), &json!(2))
+        );
+        let message = error["message"].as_str().expect("a sentence");
+        assert!(
+            !message.is_empty() && !message.contains("Usage"),
+            "{message}"
+        );
+    }
+    let help = binary.run(&["room", "--json", "--help"]).ok();
+    assert!(help.stdout.contains("Usage"), "{help:?}");
+}

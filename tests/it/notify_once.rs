@@ -243,6 +243,12 @@ fn a_run_whose_loops_are_all_locked_says_so() {
         let said: String = run.stderr.split_whitespace().collect();
         assert!(said.contains("\"exit_code\":11"), "{only}: {}", run.stderr);
     }
+    // What others have is told, and what was done was done.
+    for only in ["notify,housekeeping", "notify,rooms,housekeeping"] {
+        let run = binary.run(&["work", "--once", "--only", only, "--json"]);
+        assert_eq!(run.code, Some(8), "{only}: {}", run.stderr);
+        assert!(run.stderr.contains("notify: "), "{only}: {}", run.stderr);
+    }
     // The queue in parts is one loop, done by its first.
     let variables = [("TOK_WORKER__SHARDS", "3")];
     let parts = Binary::with(&variables);

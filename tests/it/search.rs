@@ -308,6 +308,30 @@ async fn bad_weather_passes() {
 }
 
 #[tokio::test]
+async fn what_is_not_algolia_has_written_nothing() {
+    for (status, text) in [
+        (200, "<html>Please sign in</html>"),
+        (200, "{}"),
+        (200, r#"{"status":"ok"}"#),
+        (204, ""),
+        (302, "moved"),
+        (404, "<h1>Not here</h1>"),
+    ] {
+        let algolia = FakeAlgolia::start().await;
+        let (context, _dir) = over(&algolia, &[]);
+        put(&context, "ada", person("Ada")).await;
+        // However often it is tried.
+        for _ in 0..100 {
+            algolia.fault(Fault::Other(status, text));
+        }
+        let answered = reindex::run(&context, reindex::Input::of(users(&context))).await;
+        let error = answered.expect_err("nothing was written");
+        assert_eq!(error.kind(), Kind::BadGateway, "{status} {text}: {error}");
+        assert!(algolia.records("users").is_empty(), "{status} {text}");
+    }
+}
+
+#[tokio::test]
 async fn drift_is_found_named_and_mended() {
     let algolia = FakeAlgolia::start().await;
     let (context, _dir) = over(&algolia, &[]);

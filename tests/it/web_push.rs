@@ -331,12 +331,31 @@ async fn no_address_of_a_stranger_leads_into_our_network() {
     let device = register(&app, "bob", &service.subscribe("laptop")).await;
     service.meets("laptop", Weather::Redirect(inside));
     notify(context, "redirected", &device, json!({})).await;
-    assert_eq!(sent(context).await.parked, 1);
+    assert_eq!(sent(context).await.retrying, 1);
     assert_eq!(connections.load(Ordering::SeqCst), 0);
     // The counter counts.
     drop(tokio::net::TcpStream::connect(inside).await);
     tokio::time::sleep(Duration::from_millis(100)).await;
     assert_eq!(connections.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn what_is_no_push_service_has_taken_nothing() {
+    for status in [200, 201, 203] {
+        let service = FakePushService::start().await;
+        let app = app_over(&[&service], &[]).await;
+        let device = register(&app, "ada", &service.subscribe("laptop")).await;
+        service.meets("laptop", Weather::Page(status));
+        notify(&app.context, "n", &device, json!({})).await;
+        let report = sent(&app.context).await;
+        assert_eq!(
+            (report.delivered, report.retrying),
+            (0, 1),
+            "{status}: {report:?}"
+        );
+        let queued = app.context.documents.count("notifications").await;
+        assert_eq!(queued.expect("counts"), 1, "{status}");
+    }
 }
 
 #[tokio::test]

@@ -41,6 +41,8 @@ pub const LARGEST: usize = 10_000;
 pub enum Fault {
     /// This status and `Retry-After`.
     Status(u16, Option<u64>),
+    /// Something else answers with this status and body.
+    Other(u16, &'static str),
     /// Does the work and never answers.
     Hang,
     /// Waits before it does the work.
@@ -207,6 +209,10 @@ async fn answer(
     let fault = batch.then(|| fake.world().faults.pop_front()).flatten();
     match &fault {
         Some(Fault::Status(status, after)) => return refusal(*status, "said so", *after),
+        Some(Fault::Other(status, text)) => {
+            let status = StatusCode::from_u16(*status).expect("a status");
+            return (status, *text).into_response();
+        }
         Some(Fault::Slow(time)) => tokio::time::sleep(*time).await,
         Some(Fault::Hang) | None => {}
     }

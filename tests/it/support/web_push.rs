@@ -29,6 +29,8 @@ pub enum Weather {
     Hang,
     /// Sends on to another address.
     Redirect(SocketAddr),
+    /// A page for people in the place of the service.
+    Page(u16),
     /// Refuses bodies that are longer than so many bytes.
     Narrow(usize),
 }
@@ -188,6 +190,11 @@ async fn answer(
         Some(Weather::Redirect(to)) => {
             let to = format!("http://{to}/push/elsewhere");
             return (StatusCode::TEMPORARY_REDIRECT, [("location", to)]).into_response();
+        }
+        Some(Weather::Page(status)) => {
+            let status = StatusCode::from_u16(status).expect("a status");
+            let page = axum::response::Html("<html>Please sign in</html>");
+            return (status, page).into_response();
         }
         Some(Weather::Narrow(most)) if body.len() > most => {
             return StatusCode::PAYLOAD_TOO_LARGE.into_response();

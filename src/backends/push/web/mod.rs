@@ -4,6 +4,7 @@
 //! handed to the push service that the receiver named (RFC 8030). That address is a stranger's: see
 //! [`endpoints`]; and a capability: nothing that is logged or told repeats it.
 
+mod answer;
 mod cipher;
 mod endpoints;
 mod origins;
@@ -15,7 +16,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use reqwest::StatusCode;
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::header::HeaderMap;
 use secrecy::SecretString;
 use tokio::time::Instant;
 
@@ -36,12 +37,8 @@ use crate::model::{Clock, Random};
 use crate::records::Seal;
 use crate::records::documents::Documents;
 
-/// The most that is read of an answer, which says nothing that we need.
-const MAX_ANSWER: usize = 4 * 1024;
 /// What has no end is kept for a receiver that is away for so long: four weeks.
 const LONGEST_TTL: Duration = Duration::from_hours(28 * 24);
-/// How long a push service is left alone that does not know us.
-const UNKNOWN_TO_IT: Duration = Duration::from_mins(10);
 /// A store whose clock is so far from ours tells that ours may be wrong.
 const CLOCK: i64 = 3600;
 
@@ -142,7 +139,7 @@ impl WebPush {
                 answer = self.hand_over(&parcel, &shorter).await?;
             }
         }
-        parcel.judge(began, answer.0, retry_after(&answer.1))
+        parcel.judge(began, answer.0, &answer.1)
     }
 
     /// What the message says, and to whom.
@@ -217,72 +214,11 @@ impl WebPush {
         };
         http::count("Web Push", began.into_std(), outcome);
         match sent {
-            Ok(response) => Ok(read(response).await),
+            Ok(response) => Ok(answer::read(response).await),
             Err(error) if endpoints::led_inside(&error) => {
                 Err(refused(parcel.subscription, endpoints::INSIDE))
             }
             Err(error) => Err(parcel.unanswered(began, &error.without_url())),
-        }
-    }
-}
-
-impl Parcel<'_> {
-    /// There was no answer.
-    fn unanswered(&self, began: Instant, error: &reqwest::Error) -> PushRefusal {
-        let origin = &self.origin;
-        tracing::debug!(%error, origin, "a push service gives no answer");
-        let what = if error.is_timeout() {
-            "did not answer in time"
-        } else {
-            "cannot be reached"
-        };
-        PushRefusal::Later {
-            reason: format!("{origin} {what}"),
-            setback: Setback::of_receiver(Some(self.service.failed(began, None))),
-        }
-    }
-
-    /// What an answer means for the message.
-    fn judge(
-        &self,
-        began: Instant,
-        status: StatusCode,
-        asked: Option<Duration>,
-    ) -> Result<(), PushRefusal> {
-        let code = status.as_u16();
-        let subscription = self.subscription;
-        let reason = format!("{subscription} answers {code}");
-        match code {
-            408 | 429 | 500.. => {
-                return Err(PushRefusal::Later {
-                    reason,
-                    setback: Setback::of_receiver(Some(self.service.failed(began, asked))),
-                });
-            }
-            401 | 403 => {
-                if subscription.made_for != self.key.id {
-                    let what = "it was subscribed for a key pair that was replaced";
-                    return Err(PushRefusal::Dead(format!("{reason}; {what}")));
-                }
-                // Whoever is behind it must not keep the others waiting.
-                let origin = &self.origin;
-                tracing::error!(
-                    origin,
-                    code,
-                    "a push service refuses our key; it is left alone"
-                );
-                self.service.refused(UNKNOWN_TO_IT);
-                return Err(PushRefusal::Later {
-                    reason: format!("{reason}; check push.contact and the clock"),
-                    setback: Setback::of_receiver(Some(UNKNOWN_TO_IT)),
-                });
-            }
-            _ => self.service.answered(),
-        }
-        match code {
-            200 | 201 | 202 | 204 => Ok(()),
-            404 | 410 => Err(PushRefusal::Dead(reason)),
-            _ => Err(PushRefusal::Unsendable(reason)),
         }
     }
 }
@@ -304,25 +240,6 @@ fn not_now(error: &Error) -> PushRefusal {
         reason: error.message().to_owned(),
         setback: Setback::of_receiver(error.wait()),
     }
-}
-
-/// The status and headers; of the rest so much is read that the connection can be used again.
-async fn read(mut response: reqwest::Response) -> (StatusCode, HeaderMap) {
-    let status = response.status();
-    let headers = std::mem::take(response.headers_mut());
-    let mut rest = MAX_ANSWER;
-    while let Ok(Some(chunk)) = response.chunk().await {
-        match rest.checked_sub(chunk.len()) {
-            Some(left) => rest = left,
-            None => break,
-        }
-    }
-    (status, headers)
-}
-
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let text = headers.get(RETRY_AFTER)?.to_str().ok()?;
-    text.trim().parse().ok().map(Duration::from_secs)
 }
 
 #[async_trait]

@@ -200,17 +200,23 @@ fn own_hosts(app_id: &str, first: &str) -> Result<Vec<Url>> {
         .collect()
 }
 
+/// Whatever answered with this status does not speak as Algolia does.
+pub(super) fn not_algolia(status: u16) -> Error {
+    Error::bad_gateway(format!(
+        "something that is not Algolia answered in its place ({status})"
+    ))
+    .advise("check algolia.base_url, and that no proxy or portal answers in its place")
+}
+
 fn classify(reply: UpstreamReply) -> Result<Value> {
     let status = reply.status;
-    if (200..300).contains(&status) {
+    let is_own = reply.body.is_object();
+    if (200..300).contains(&status) && is_own {
         return Ok(reply.body);
     }
-    // An index that is not there is empty; a portal's page must not look like one.
-    if status != 429 && reply.body.is_null() {
-        return Err(Error::bad_gateway(format!(
-            "something that is not Algolia answered in its place ({status})"
-        ))
-        .advise("check algolia.base_url, and that no proxy or portal answers in its place"));
+    // An index that is not there is empty; a portal's page must not look like one, nor like success.
+    if status < 400 || (status != 429 && !is_own) {
+        return Err(not_algolia(status));
     }
     let said: String = reply.body["message"]
         .as_str()
@@ -256,6 +262,15 @@ mod tests {
         assert_eq!(missing.kind(), Kind::NotFound);
         let portal = classify(reply(404, Value::Null)).expect_err("is none");
         assert_eq!(portal.kind(), Kind::BadGateway);
+        for (status, body) in [
+            (200, Value::Null),
+            (201, serde_json::json!("<html>")),
+            (204, Value::Null),
+            (302, serde_json::json!({"message": "moved"})),
+        ] {
+            let taken = classify(reply(status, body)).expect_err("is none");
+            assert_eq!(taken.kind(), Kind::BadGateway, "{status}");
+        }
         let busy = classify(reply(429, Value::Null)).expect_err("is none");
         assert_eq!(busy.kind(), Kind::RateLimited);
     }

@@ -20,7 +20,7 @@ impl AlgoliaSearch {
         acted: &str,
     ) -> Result<()> {
         let answer = self.client.call(Want::Write, method, path, body).await?;
-        self.remember_task(acted, &answer);
+        self.remember_task(acted, &answer)?;
         self.wait_until_indexed(acted).await
     }
 }
@@ -66,7 +66,7 @@ impl Indexes for AlgoliaSearch {
             .client
             .call(Want::Write, Method::POST, &path, Some(operation))
             .await?;
-        self.remember_task(staging, &answer);
+        self.remember_task(staging, &answer)?;
         self.wait_until_indexed(staging).await?;
         self.forget_tasks(&[staging, index]);
         Ok(())

@@ -18,7 +18,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use self::client::{AlgoliaClient, Want};
+use self::client::{AlgoliaClient, Want, not_algolia};
 use super::{Detail, Found, Limits, Operation, Search, StoredRecord, StoredStream};
 use crate::error::{Error, Kind, Result};
 use crate::model::search::{Hit, SearchQuery};
@@ -89,12 +89,12 @@ impl AlgoliaSearch {
         })
     }
 
-    /// Remembers the task that an answer names.
-    fn remember_task(&self, index: &str, answer: &Value) {
-        if let Some(task) = answer["taskID"].as_u64() {
-            let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
-            tasks.insert(index.to_owned(), task);
-        }
+    /// Remembers the task that the answer to a write names; without one nothing was written.
+    fn remember_task(&self, index: &str, answer: &Value) -> Result<()> {
+        let task = answer["taskID"].as_u64().ok_or_else(|| not_algolia(200))?;
+        let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+        tasks.insert(index.to_owned(), task);
+        Ok(())
     }
 
     /// Tasks that stand for nothing any more.
@@ -113,6 +113,17 @@ impl AlgoliaSearch {
             .await;
         absent(answer)
     }
+}
+
+/// A list that every answer of this kind has.
+fn list<'a>(answer: &'a Value, name: &str) -> Result<&'a [Value]> {
+    let found = answer[name].as_array().map(Vec::as_slice);
+    found.ok_or_else(|| not_algolia(200))
+}
+
+/// How many there are, as every answer to a query says.
+fn total(answer: &Value) -> Result<u64> {
+    answer["nbHits"].as_u64().ok_or_else(|| not_algolia(200))
 }
 
 impl Detail {
@@ -229,7 +240,7 @@ impl Search for AlgoliaSearch {
             .client
             .send(Want::Write, Method::POST, &path, Some(batch.into()))
             .await?;
-        self.remember_task(index, &answer);
+        self.remember_task(index, &answer)?;
         Ok(())
     }
 
@@ -279,13 +290,8 @@ impl Search for AlgoliaSearch {
                 let Some(answer) = absent(answer)? else {
                     return Ok(None);
                 };
-                let hits = answer["hits"].as_array();
-                let page: Vec<_> = hits
-                    .into_iter()
-                    .flatten()
-                    .filter_map(stored)
-                    .map(Ok)
-                    .collect();
+                let hits = list(&answer, "hits")?;
+                let page: Vec<_> = hits.iter().filter_map(stored).map(Ok).collect();
                 let next = answer["cursor"].as_str();
                 let next = next.map(|cursor| json!({ "cursor": cursor }));
                 Ok(Some((stream::iter(page), next)))
@@ -325,8 +331,8 @@ impl Search for AlgoliaSearch {
                 .await;
             match absent(answer)? {
                 Some(answer) => {
-                    let results = answer["results"].as_array();
-                    out.extend(results.into_iter().flatten().map(stored));
+                    let results = list(&answer, "results")?;
+                    out.extend(results.iter().map(stored));
                 }
                 None => out.extend(some.iter().map(|_| None)),
             }
@@ -349,19 +355,20 @@ impl Search for AlgoliaSearch {
                 .advise("fill it: `tok search reindex`")
         };
         let answer = self.search(index, body).await?.ok_or_else(missing)?;
-        let hits = answer["hits"].as_array().into_iter().flatten();
+        let hits = list(&answer, "hits")?;
         Ok(Found {
             hits: hits
+                .iter()
                 .filter_map(stored)
                 .map(|StoredRecord { id, fields, .. }| Hit { id, fields })
                 .collect(),
-            total: answer["nbHits"].as_u64().unwrap_or(0),
+            total: total(&answer)?,
         })
     }
 
     async fn count(&self, index: &str) -> Result<u64> {
         let body = json!({ "query": "", "hitsPerPage": 0 });
-        let answer = self.search(index, body).await?.unwrap_or_default();
-        Ok(answer["nbHits"].as_u64().unwrap_or(0))
+        let answer = self.search(index, body).await?;
+        answer.map_or(Ok(0), |answer| total(&answer))
     }
 }

@@ -5,7 +5,7 @@ use reqwest::Method;
 use secrecy::ExposeSecret;
 
 use super::AlgoliaSearch;
-use super::client::{AlgoliaClient, Want};
+use super::client::{AlgoliaClient, Want, not_algolia};
 use crate::error::{Error, Kind, Result};
 use crate::model::health::{Depth, Finding, Health, Probe};
 
@@ -99,7 +99,10 @@ impl Probe for AlgoliaSearch {
         let path = ["1", "indexes"];
         let answer = self.client.call(Want::Read, Method::GET, &path, None).await;
         vec![match answer {
-            Ok(_) => Finding::ok(check, "the key may list indexes"),
+            Ok(answer) if answer["items"].is_array() => {
+                Finding::ok(check, "the key may list indexes")
+            }
+            Ok(_) => failed(check, &not_algolia(200)),
             Err(error) => failed(check, &error),
         }]
     }
