@@ -351,3 +351,24 @@ test("a stranger who is sent out for good is not another one from the same addre
   for (const { client } of [eve, neighbour, again, reloaded, known, elsewhere]) client.socket.disconnect();
   await tok.stop();
 });
+
+test("what a client says together with its end is heard by all", { timeout: 120000 }, async () => {
+  const tok = await serve({ TOK_SERVER__ADDRESS_CONNECTIONS: "1000" });
+  tok.tok("room", "create", "last-words");
+  const others = Array.from({ length: 8 }, () => new Client(tok.url));
+  for (const [n, other] of others.entries()) await other.join("last-words", `Other ${n}`);
+  for (let round = 0; round < 10; round++) {
+    const speaker = new Client(tok.url);
+    await speaker.join("last-words", "Speaker");
+    const raw = speaker.socket.io.engine.transport.ws._socket;
+    raw.cork();
+    for (const other of others) speaker.socket.emit("signal", other.me.id, { round });
+    // Half of them say goodbye, half only close.
+    if (round % 2) speaker.socket.disconnect();
+    else speaker.socket.io.engine.close();
+    setImmediate(() => raw.uncork());
+    await until(`round ${round}`, () => others.every((other) => other.has("signal", speaker.me.id, { round })));
+  }
+  for (const other of others) other.socket.disconnect();
+  await tok.stop();
+});

@@ -21,6 +21,7 @@ mod seat;
 mod sign_in;
 mod socket;
 mod traffic;
+mod turns;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -43,7 +44,8 @@ use self::connected_people::ConnectedPeople;
 use self::incoming::{ClientEvent, EventParts, failure, original, success};
 use self::limits::SocketLimits;
 use self::line::Line;
-use self::socket::{Connection, Joined, Turn};
+use self::socket::{Connection, Joined};
+use self::turns::Turn;
 use super::App;
 use super::address::ClientAddress;
 use super::auth::{Caller, identify_headers};
@@ -265,6 +267,13 @@ impl LiveRooms {
         let live = self.clone();
         let last = connection.clone();
         socket.on_disconnect(async move |reason: DisconnectReason| {
+            let by_client = matches!(
+                reason,
+                DisconnectReason::ClientNSDisconnect | DisconnectReason::TransportClose
+            );
+            if by_client {
+                connection.turns.finish().await;
+            }
             let joined = connection.close();
             if let Some(user) = connection.take_user() {
                 connected_people::farewell(&live.context, &live.people, &connection, &user).await;
@@ -302,7 +311,7 @@ impl LiveRooms {
             let wait = Error::new(Kind::RateLimited, "too many events; wait a moment");
             return answer(connection, &incoming.name, incoming.ack, Err(wait));
         }
-        match connection.queue(incoming) {
+        match connection.turns.queue(incoming) {
             Turn::Later => {}
             Turn::Now(first) => {
                 let work = run(self.clone(), connection.clone(), first);
@@ -386,7 +395,7 @@ async fn run(live: Arc<LiveRooms>, connection: Arc<Connection>, first: ClientEve
                 }
             }
         }
-        next = connection.next();
+        next = connection.turns.next();
     }
 }
 

@@ -14,9 +14,9 @@ use socketioxide::{AckError, SendError, SocketError};
 use tokio_util::sync::CancellationToken;
 
 use super::holder::SignIn;
-use super::incoming::ClientEvent;
 use super::line::Line;
 use super::outgoing::{Arguments, ErasedJson, packet};
+use super::turns::Turns;
 use crate::commands::participant;
 use crate::commands::participant::identify::Identity;
 use crate::context::Context;
@@ -27,11 +27,6 @@ use crate::model::digest::digest;
 use crate::model::meeting::Actor;
 use crate::request_id::{self, RequestId};
 use crate::server::address::ClientAddress;
-
-/// Events of one connection that wait until it has come in.
-const WAITING: usize = 512;
-/// And how many bytes of them.
-const WAITING_BYTES: usize = 1024 * 1024;
 
 /// Notifications that were taken and are remembered; many times more than are read at a time.
 const TAKEN: usize = 1024;
@@ -56,8 +51,6 @@ pub(super) struct Joined {
 #[derive(Default)]
 struct ConnectionState {
     joined: Option<Joined>,
-    /// Events that wait for the one in hand; absent while there is none.
-    waiting: Option<VecDeque<ClientEvent>>,
     closed: bool,
     /// Who holds it, if they connected with a token that says it.
     identity: Option<Identity>,
@@ -82,21 +75,12 @@ pub(super) struct Connection {
     refusals: DefaultDirectRateLimiter,
     flooding: AtomicBool,
     state: Mutex<ConnectionState>,
+    pub(super) turns: Turns,
     line: Arc<Line>,
     given_up: AtomicBool,
     pub(super) sign_in: SignIn,
     /// Cancelled when it is known who holds it, or that nobody says so.
     pub(super) met: CancellationToken,
-}
-
-/// What became of an event that came in.
-pub(super) enum Turn {
-    /// It is its turn.
-    Now(ClientEvent),
-    /// It waits for those before it.
-    Later,
-    /// Too many wait, or too many bytes of them.
-    Refused(ClientEvent),
 }
 
 impl Connection {
@@ -116,6 +100,7 @@ impl Connection {
             refusals: RateLimiter::direct(Quota::per_minute(REFUSALS)),
             flooding: AtomicBool::new(false),
             state: Mutex::default(),
+            turns: Turns::default(),
             line,
             given_up: AtomicBool::new(false),
             sign_in: SignIn::default(),
@@ -207,41 +192,10 @@ impl Connection {
 
     /// The connection is over. Says where its holder was.
     pub(super) fn close(&self) -> Option<Joined> {
+        self.turns.forget();
         let mut state = self.state();
         state.closed = true;
-        state.waiting = None;
         state.joined.take()
-    }
-
-    /// Takes an event in its turn.
-    pub(super) fn queue(&self, incoming: ClientEvent) -> Turn {
-        let mut state = self.state();
-        match &mut state.waiting {
-            None => {
-                state.waiting = Some(VecDeque::new());
-                Turn::Now(incoming)
-            }
-            Some(waiting)
-                if waiting.len() >= WAITING
-                    || waiting.iter().map(ClientEvent::size).sum::<usize>() > WAITING_BYTES =>
-            {
-                Turn::Refused(incoming)
-            }
-            Some(waiting) => {
-                waiting.push_back(incoming);
-                Turn::Later
-            }
-        }
-    }
-
-    /// What waits longest; nothing is in hand any more if there is nothing.
-    pub(super) fn next(&self) -> Option<ClientEvent> {
-        let mut state = self.state();
-        let next = state.waiting.as_mut().and_then(VecDeque::pop_front);
-        if next.is_none() {
-            state.waiting = None;
-        }
-        next
     }
 
     /// Sends an event that only this connection hears.
