@@ -21,7 +21,7 @@ const seen = new Map();
 
 before(async () => {
   http = createServer();
-  server = new Server(http, { pingInterval: 200, pingTimeout: 200, maxHttpBufferSize: 5000 });
+  server = new Server(http, { pingInterval: 300, pingTimeout: 1500, maxHttpBufferSize: 5000 });
   server.use((socket, next) => next(socket.handshake.auth.refuse ? new Error("not today") : undefined));
   server.on("connection", (socket) => {
     const record = { socket, auth: socket.handshake.auth, events: [], reason: null, transport: socket.conn.transport.name };
@@ -106,7 +106,7 @@ for (const [what, upgrade] of [["refuses", refuses], ["drops", drops]]) {
     assert.deepEqual(echoed, long);
     assert.deepEqual(record.events.filter(([event]) => event === "echo").slice(1).map(([, text]) => text), long);
     // Longer than the server waits for a sign of life.
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await new Promise((resolve) => setTimeout(resolve, 2500));
     assert.equal(await client.ask("echo", "there"), "there");
     assert.equal(seen.get(what).length, 1);
     client.close();

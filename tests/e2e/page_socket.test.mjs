@@ -17,7 +17,7 @@ const seen = new Map();
 
 before(async () => {
   http = createServer();
-  server = new Server(http, { pingInterval: 200, pingTimeout: 200 });
+  server = new Server(http, { pingInterval: 300, pingTimeout: 1200 });
   server.use((socket, next) => next(socket.handshake.auth.refuse ? new Error("not today") : undefined));
   server.on("connection", (socket) => {
     const record = { socket, auth: socket.handshake.auth, events: [], reason: null };
