@@ -200,6 +200,26 @@ async fn every_type_of_credential_gives_tokens() {
     }
 }
 
+/// An editor wrote it anew, or it went through a variable of the environment.
+#[tokio::test]
+async fn a_key_that_was_passed_around_is_read() {
+    let google = FakeGoogle::start().await;
+    let dir = TempDir::new().expect("a directory");
+    let text = std::fs::read_to_string(google.key_file(dir.path())).expect("reads");
+    let mut key: Value = serde_json::from_str(&text).expect("JSON");
+    let lines = key["private_key"].as_str().expect("a text");
+    key["private_key"] = json!(lines.replace('\n', "\\n"));
+    for (number, text) in [format!("\u{feff}{text}"), key.to_string()]
+        .iter()
+        .enumerate()
+    {
+        let path = dir.path().join("passed.json");
+        std::fs::write(&path, text).expect("written");
+        let source = TokenSource::key_file(&path).expect("is a credential");
+        assert_eq!(token(&source).await, format!("token-{}", number + 1));
+    }
+}
+
 /// Nobody has to help where a connection breaks.
 #[tokio::test]
 async fn a_connection_that_fails_is_no_refusal() {

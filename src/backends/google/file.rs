@@ -77,17 +77,17 @@ pub(super) fn parse(text: &str) -> Read<CredentialFile> {
     let project = names.find_map(|name| fields.get(*name)?.as_str());
     Ok(CredentialFile {
         project: project.map(str::to_owned),
-        credential: credential(&fields, text)?,
+        credential: credential(&fields)?,
     })
 }
 
-fn credential(fields: &Map<String, Value>, text: &str) -> Read<FileCredential> {
+fn credential(fields: &Map<String, Value>) -> Read<FileCredential> {
     let Some(kind) = fields.get("type").and_then(Value::as_str) else {
         return Err(untyped(fields));
     };
     let of = |what: String| format!("is of the type `{kind}` and {what}");
     match kind {
-        "service_account" => key(fields, text).map_err(of),
+        "service_account" => key(fields).map_err(of),
         "authorized_user" => login(fields, "token_uri", Some(LOGIN_URL))
             .map(FileCredential::Login)
             .map_err(of),
@@ -121,15 +121,20 @@ fn untyped(fields: &Map<String, Value>) -> String {
     format!("{what}; {INSTEAD}")
 }
 
-fn key(fields: &Map<String, Value>, text: &str) -> Read<FileCredential> {
+fn key(fields: &Map<String, Value>) -> Read<FileCredential> {
     for name in ["client_email", "private_key", "token_uri"] {
         word(fields, name)?;
     }
     address(fields, "token_uri")?;
-    gcp_auth::CustomServiceAccount::from_json(text).map_err(|_| {
+    // Who passed it through a variable of the environment has its line breaks escaped twice.
+    let lines = word(fields, "private_key")?.replace("\\n", "\n");
+    let mut fields = fields.clone();
+    fields.insert("private_key".to_owned(), Value::from(lines));
+    let text = Value::from(fields).to_string();
+    gcp_auth::CustomServiceAccount::from_json(&text).map_err(|_| {
         "its `private_key` cannot be used; download the key once more, as JSON".to_owned()
     })?;
-    Ok(FileCredential::Key(text.to_owned().into()))
+    Ok(FileCredential::Key(text.into()))
 }
 
 fn login(fields: &Map<String, Value>, url: &str, usual: Option<&str>) -> Read<Login> {
@@ -213,9 +218,7 @@ fn impersonated(fields: &Map<String, Value>) -> Read<FileCredential> {
     if source.get("type").and_then(Value::as_str) == Some("impersonated_service_account") {
         return Err("its `source_credentials` are impersonated themselves; use `delegates`".into());
     }
-    let text = Value::Object(source.clone()).to_string();
-    let own =
-        credential(source, &text).map_err(|what| format!("its `source_credentials` {what}"))?;
+    let own = credential(source).map_err(|what| format!("its `source_credentials` {what}"))?;
     let delegates = fields.get("delegates").and_then(Value::as_array);
     let delegates = delegates.into_iter().flatten();
     let delegates = delegates.filter_map(|name| name.as_str().map(str::to_owned));
