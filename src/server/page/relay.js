@@ -4,6 +4,7 @@
 
 /** @typedef {"microphone" | "camera" | "screen" | "sound"} Source */
 /** @typedef {{participant: string, source: string, width: number}} Wish what is to be seen, and how wide in pixels of the display */
+/** @import { Report } from "./quality.js" */
 /** @typedef {{audio: number, video: number}} Counts */
 /** @typedef {{person: MediaStream, screen: MediaStream}} Both */
 
@@ -51,6 +52,8 @@ export class Relay {
   #people = new Set();
   /** @type {Wish[]} */
   #wishes = [];
+  // How many pictures the server sends at once.
+  #most = 0;
   /** @type {Map<string, number | undefined>} */
   #heardAt = new Map();
   #attempts = 0;
@@ -215,9 +218,10 @@ export class Relay {
   /**
    * Who is seen or heard where from now on.
    * @param {RTCPeerConnection} connection
-   * @param {{people: string[], sections: {mid: string, participant: string, source: string}[], need: Counts}} word
+   * @param {{people: string[], sections: {mid: string, participant: string, source: string}[], need: Counts, most: number}} word
    */
-  #place(connection, { people, sections, need }) {
+  #place(connection, { people, sections, need, most }) {
+    this.#most = most;
     const before = [...this.#people, ...this.#streams.keys()];
     this.#people = new Set(people);
     this.#sections = new Map(sections.map(({ mid, ...content }) => [mid, content]));
@@ -274,19 +278,33 @@ export class Relay {
 
   /**
    * What is counted of the way to each of the others: what all share, and what comes of each.
-   * @returns {Promise<Map<string, any[]>>}
+   * @returns {Promise<Map<string, Report>>}
    */
   async reports() {
-    /** @type {Map<string, any[]>} */
+    /** @type {Map<string, Report>} */
     const reports = new Map();
     const connection = this.#connection;
     if (!connection || !this.isConnected) return reports;
-    const all = [...(await connection.getStats()).values()];
+    const all = [...(await connection.getStats()).values()].map((of) => {
+      const section = of.type === "inbound-rtp" ? this.#sections.get(of.mid) : undefined;
+      return { ...of, ...section };
+    });
     for (const id of this.#people) {
-      const own = (/** @type {any} */ { type, mid }) => type !== "inbound-rtp" || this.#sections.get(mid)?.participant === id;
-      reports.set(id, all.filter(own));
+      const counts = all.filter(({ type, participant }) => type !== "inbound-rtp" || participant === id);
+      reports.set(id, { counts, due: this.#awaits(id) });
     }
     return reports;
+  }
+
+  /**
+   * Whether the picture of somebody is to come. One that is not shown here, or for which there are too many
+   * others, is not missed; of a camera that sends nothing nothing comes, though it is asked for.
+   * @param {string} id
+   */
+  #awaits(id) {
+    const isTheirs = (/** @type {{participant: string, source: string}} */ of) => of.participant === id && of.source === "camera";
+    const at = this.#wishes.findIndex(isTheirs);
+    return (at >= 0 && at < this.#most) || [...this.#sections.values()].some(isTheirs);
   }
 
   /**

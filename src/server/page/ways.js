@@ -5,6 +5,7 @@
 import { Relay } from "./relay.js";
 import { words } from "./texts.js";
 
+/** @import { Report } from "./quality.js" */
 /** @import { Source, Wish } from "./relay.js" */
 
 // From so many people on the server's way is taken.
@@ -75,13 +76,14 @@ export class Ways {
 
   /**
    * What is counted of the ways to the others.
-   * @returns {Promise<Map<string, any[]>>}
+   * @returns {Promise<Map<string, Report>>}
    */
   async reports() {
+    /** @type {Map<string, Report>} */
     const reports = (await this.#relay?.reports()) ?? new Map();
     for (const [id, connection] of this.#peers.connections) {
       if (reports.has(id) || connection.connectionState !== "connected") continue;
-      reports.set(id, [...(await connection.getStats()).values()]);
+      reports.set(id, { counts: [...(await connection.getStats()).values()], due: true });
     }
     return reports;
   }

@@ -1,0 +1,104 @@
+// Media by way of the server in bad weather, and what the page says of it: nothing while all is well.
+
+import assert from "node:assert/strict";
+import { after, afterEach, before, test } from "node:test";
+import { launch } from "./browser.mjs";
+import { Client, datagramWay, over, silentWay, until } from "./people.mjs";
+import { serve } from "./serve.mjs";
+
+let browser;
+before(async () => {
+  browser = await launch("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream");
+});
+after(() => browser?.close());
+afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+
+// Keeps the page's connections, and all that its line of status ever said.
+const watched = () => {
+  globalThis.connections = [];
+  globalThis.RTCPeerConnection = class extends RTCPeerConnection {
+    constructor(...given) {
+      super(...given);
+      connections.push(this);
+    }
+  };
+  globalThis.said = [];
+  addEventListener("DOMContentLoaded", () => {
+    const status = document.getElementById("status");
+    new MutationObserver(() => said.push(status.textContent)).observe(status, { childList: true });
+  });
+};
+
+async function enter(url, room, name, prepare = () => {}) {
+  const context = await browser.newContext({ viewport: { width: 1000, height: 700 }, permissions: ["camera", "microphone"] });
+  const page = await context.newPage();
+  page.complaints = [];
+  page.on("pageerror", (error) => page.complaints.push(String(error)));
+  await prepare(page);
+  await page.addInitScript(watched);
+  await page.goto(`${url}/r/${room}`);
+  await page.getByLabel("Your name").fill(name);
+  await page.getByText("Camera and microphone work.").waitFor();
+  await page.getByRole("button", { name: "Join" }).click();
+  await page.locator("#call").waitFor().catch((error) => assert.fail(`${error}; ${page.complaints.join("; ")}`));
+  return page;
+}
+
+const tileOf = (page, name) => page.locator("#grid li:not(.screen)", { hasText: name });
+
+const shown = (page, name) => tileOf(page, name).evaluate((tile) => tile.querySelector("video").getVideoPlaybackQuality().totalVideoFrames);
+
+// Pictures of somebody come, and go on coming.
+async function moves(page, name) {
+  const first = await shown(page, name);
+  await until(`${name} moves`, async () => {
+    const now = await shown(page, name);
+    return now > first + 10 || (now < first && now > 10);
+  }, 60_000);
+}
+
+const open = (page) => page.evaluate(() => connections.filter(({ connectionState }) => connectionState === "connected").length);
+
+// All see each other by one connection each.
+async function relayed(pages) {
+  const names = Object.keys(pages);
+  for (const [name, page] of Object.entries(pages)) {
+    for (const other of names.filter((of) => of !== name)) await moves(page, other);
+    await until(`${name} has one connection`, async () => (await open(page)) === 1, 40_000);
+  }
+}
+
+const LOST = "The picture does not arrive";
+
+test("of three whose pictures come nothing is said, and of one who sends none it is", { timeout: 240000 }, async () => {
+  const tok = await serve();
+  tok.tok("room", "create", "calm");
+  const pages = {};
+  for (const name of ["Ada", "Bob", "Eve"]) pages[name] = await enter(tok.url, "calm", name);
+  await relayed(pages);
+  const { ada, eve } = { ada: pages.Ada, eve: pages.Eve };
+  // What is ever said of a line, and how often the lines were looked at meanwhile.
+  await ada.evaluate(() => {
+    globalThis.lines = [];
+    const look = () => lines.push(...[...document.querySelectorAll("#grid .line:not([hidden])")].map(({ textContent }) => textContent));
+    new MutationObserver(look).observe(document.getElementById("grid"), { subtree: true, childList: true, attributes: true, characterData: true });
+    globalThis.looks = 0;
+    const { getStats } = RTCPeerConnection.prototype;
+    RTCPeerConnection.prototype.getStats = function (...given) {
+      looks += 1;
+      return getStats.apply(this, given);
+    };
+  });
+  await until("the lines were looked at for a while", () => ada.evaluate(() => looks >= 6), 60_000);
+  assert.deepEqual(await ada.evaluate(() => lines.filter((text) => text === "The picture does not arrive")), []);
+  for (const name of ["Bob", "Eve"]) assert.notEqual(await tileOf(ada, name).locator(".line").textContent(), LOST);
+  // Her browser sends nothing, though her camera is on.
+  await eve.evaluate(() => connections.map((of) => of.getTransceivers()[1]?.sender.replaceTrack(null)));
+  await tileOf(ada, "Eve").locator(".line", { hasText: LOST }).waitFor({ timeout: 60_000 });
+  assert.notEqual(await tileOf(ada, "Bob").locator(".line").textContent(), LOST);
+  await eve.keyboard.press("v");
+  await tileOf(ada, "Eve").locator(".off").waitFor();
+  await tileOf(ada, "Eve").locator(".line").waitFor({ state: "hidden", timeout: 60_000 });
+  for (const page of Object.values(pages)) assert.deepEqual(page.complaints, []);
+  assert.equal(await tok.stop(), 0);
+});
