@@ -102,3 +102,56 @@ test("of three whose pictures come nothing is said, and of one who sends none it
   for (const page of Object.values(pages)) assert.deepEqual(page.complaints, []);
   assert.equal(await tok.stop(), 0);
 });
+
+test("whom a host muted sees it, and cannot turn the microphone on until they may speak", { timeout: 180000 }, async () => {
+  const tok = await serve({ TOK_ROOMS__MEDIA: "relayed" });
+  tok.tok("room", "create", "strict");
+  const ada = await enter(tok.url, "strict", "Ada");
+  const eve = await enter(tok.url, "strict", "Eve");
+  await relayed({ Ada: ada, Eve: eve });
+  await ada.getByRole("button", { name: "People" }).click();
+  const [mute, lift] = ["Ask Eve to mute", "Let Eve speak"].map((name) => ada.getByRole("button", { name }));
+  await mute.waitFor();
+  assert.equal(await lift.count(), 0);
+  await mute.click();
+  const microphone = eve.locator("#microphone");
+  const muted = tileOf(ada, "Eve").locator(".caption", { hasText: "muted" });
+  const said = eve.locator("#status", { hasText: "A host muted you" });
+  await said.waitFor();
+  await muted.waitFor();
+  await lift.waitFor();
+  assert.equal(await mute.count(), 0);
+  // Whatever she presses, it stays off, and she is told why.
+  await eve.evaluate(() => (document.getElementById("status").textContent = ""));
+  await microphone.click();
+  await said.waitFor();
+  await eve.evaluate(() => document.activeElement.blur());
+  await eve.keyboard.down(" ");
+  await eve.keyboard.up(" ");
+  assert.equal(await microphone.getAttribute("aria-pressed"), "false");
+  assert.ok(await microphone.locator(".cross").isVisible());
+  assert.equal(await eve.locator("#grid .mine .caption").textContent(), "Eve (you), muted");
+  // A page that comes in anew is told, and so are those who come later.
+  await eve.reload();
+  await eve.getByText("Camera and microphone work.").waitFor();
+  await eve.getByRole("button", { name: "Join" }).click();
+  await said.waitFor({ timeout: 60_000 });
+  await muted.waitFor();
+  await microphone.click();
+  assert.equal(await microphone.getAttribute("aria-pressed"), "false");
+  await ada.reload();
+  await ada.getByText("Camera and microphone work.").waitFor();
+  await ada.getByRole("button", { name: "Join" }).click();
+  await ada.getByRole("button", { name: "People" }).click();
+  await lift.waitFor({ timeout: 60_000 });
+  await lift.click();
+  await eve.getByText("lets you speak again").waitFor();
+  await mute.waitFor();
+  // It is for her to turn it on.
+  assert.equal(await microphone.getAttribute("aria-pressed"), "false");
+  await microphone.click();
+  await muted.waitFor({ state: "detached" });
+  assert.equal(await microphone.getAttribute("aria-pressed"), "true");
+  for (const page of [ada, eve]) assert.deepEqual(page.complaints, []);
+  assert.equal(await tok.stop(), 0);
+});

@@ -1,7 +1,7 @@
 // Into the room, and back into it after a break.
 
 import { offerClosed } from "./closed.js";
-import { gesture, greetAll } from "./gestures.js";
+import { gesture, greetAll, tellBarred } from "./gestures.js";
 import { $, press, rest, show, tell } from "./elements.js";
 import { stayAwake } from "./keys.js";
 import { atLeaving, notice } from "./leaving.js";
@@ -135,7 +135,7 @@ function begin(mine, servers) {
     show: (...streams) => people.stream(...streams),
     stands,
     offer: offerMedia,
-    told: (muted) => muted && tell(words("mutedByHost")),
+    told: bar,
   });
   call.peers = peers;
   people.arranged = (seen) => call.peers?.wish(seen);
@@ -147,6 +147,19 @@ function begin(mine, servers) {
   $("microphone").focus();
   return peers;
 }
+
+/**
+ * A host muted this microphone, and the server passes nothing on of it; or lets this person speak again.
+ * @param {boolean} barred
+ */
+export function bar(barred) {
+  if (barred === devices.barred) return;
+  devices.bar(barred);
+  tellBarred();
+  if (barred) devices.refused();
+  else tell("");
+}
+devices.refused = () => tell(words("mutedByHost"), true);
 
 /**
  * The server's answer to an offer of this browser; nothing if there is none now.

@@ -1,7 +1,7 @@
 // What the server tells.
 
 import { say, tell } from "./elements.js";
-import { admitted, join, offer, renew, signal, summary } from "./entry.js";
+import { admitted, bar, join, offer, renew, signal, summary } from "./entry.js";
 import { greet } from "./gestures.js";
 import { notice, out } from "./leaving.js";
 import { chat, named, people } from "./parts.js";
@@ -99,9 +99,13 @@ function onPeople(socket) {
   });
   socket.on("mute-request", async (by) => {
     await devices.turn("microphone", false);
-    tell(words("askedToMute", { name: people.name(by) ?? words("aHost") }));
+    // That nobody hears them is said already, and matters more.
+    if (!devices.barred) tell(words("askedToMute", { name: people.name(by) ?? words("aHost") }));
   });
-  socket.on("mute-lifted", (by) => tell(words("maySpeak", { name: people.name(by) ?? words("aHost") })));
+  socket.on("mute-lifted", (by) => {
+    bar(false);
+    tell(words("maySpeak", { name: people.name(by) ?? words("aHost") }));
+  });
 }
 
 /** @param {Socket} socket */
