@@ -155,3 +155,72 @@ test("whom a host muted sees it, and cannot turn the microphone on until they ma
   for (const page of [ada, eve]) assert.deepEqual(page.complaints, []);
   assert.equal(await tok.stop(), 0);
 });
+
+const state = (page, name) => tileOf(page, name).locator(".state", { hasText: /Reconnecting|Connecting/ });
+
+for (const seconds of [0, 30]) {
+  const lasts = seconds ? "for longer than connections live" : "until it is seen";
+  test(`a path to the server that is lost ${lasts} is told on the pictures, and found again`, { timeout: 300000 }, async () => {
+    const tok = await serve({ TOK_ROOMS__MEDIA: "relayed" });
+    tok.tok("room", "create", "storm");
+    const way = datagramWay();
+    const ada = await enter(tok.url, "storm", "Ada", over(way));
+    const bob = await enter(tok.url, "storm", "Bob", over(way));
+    await relayed({ Ada: ada, Bob: bob });
+    // When the browser itself says that the path is lost, and when the page does.
+    const watch = () => {
+      globalThis.lost = [null, null];
+      const [connection] = connections.filter(({ connectionState }) => connectionState === "connected");
+      connection.addEventListener("connectionstatechange", () => (lost[0] ??= performance.now()));
+      const tell = () => document.querySelector("#grid li:not(.mine) .state:not([hidden])") && (lost[1] ??= performance.now());
+      new MutationObserver(tell).observe(document.getElementById("grid"), { subtree: true, childList: true, attributes: true, characterData: true });
+    };
+    await Promise.all([ada.evaluate(watch), bob.evaluate(watch)]);
+    way.isCut = true;
+    for (const [page, name] of [[ada, "Bob"], [bob, "Ada"]]) await state(page, name).waitFor({ timeout: 60_000 });
+    for (const page of [ada, bob]) {
+      const [browser, told] = await page.evaluate(() => lost);
+      console.log(`told ${Math.round(told - browser)} ms after the browser said it`);
+      assert.ok(told - browser < 3000, `${told - browser} ms`);
+    }
+    const end = Date.now() + seconds * 1000;
+    await until("the path was away for long enough", () => Date.now() >= end, seconds * 1000 + 1000);
+    for (const [page, name] of [[ada, "Bob"], [bob, "Ada"]]) assert.ok(await state(page, name).isVisible());
+    way.isCut = false;
+    const since = Date.now();
+    await Promise.all([moves(ada, "Bob"), moves(bob, "Ada")]);
+    console.log(`back after ${Date.now() - since} ms`);
+    for (const [page, name] of [[ada, "Bob"], [bob, "Ada"]]) await state(page, name).waitFor({ state: "hidden", timeout: 60_000 });
+    for (const page of [ada, bob]) assert.deepEqual(page.complaints, []);
+    for (const page of [ada, bob]) await page.context().close();
+    way.close();
+    assert.equal(await tok.stop(), 0);
+  });
+}
+
+test("a path that one of three loses is told by the others as well", { timeout: 300000 }, async () => {
+  const tok = await serve();
+  tok.tok("room", "create", "gust");
+  const way = datagramWay();
+  const pages = { Ada: await enter(tok.url, "gust", "Ada", over(way)) };
+  for (const name of ["Bob", "Eve"]) pages[name] = await enter(tok.url, "gust", name);
+  await relayed(pages);
+  // Without pictures nothing else is to be seen of it.
+  await pages.Ada.keyboard.press("v");
+  way.isCut = true;
+  for (const name of ["Bob", "Eve"]) await state(pages.Ada, name).waitFor({ timeout: 60_000 });
+  for (const name of ["Bob", "Eve"]) await state(pages[name], "Ada").waitFor({ timeout: 60_000 });
+  assert.ok(await state(pages.Bob, "Eve").isHidden());
+  way.isCut = false;
+  for (const name of ["Bob", "Eve"]) {
+    await state(pages.Ada, name).waitFor({ state: "hidden", timeout: 90_000 });
+    await state(pages[name], "Ada").waitFor({ state: "hidden", timeout: 90_000 });
+    await moves(pages.Ada, name);
+  }
+  for (const page of Object.values(pages)) {
+    assert.deepEqual(page.complaints, []);
+    await page.context().close();
+  }
+  way.close();
+  assert.equal(await tok.stop(), 0);
+});

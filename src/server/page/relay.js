@@ -66,7 +66,7 @@ export class Relay {
    * @param {RTCIceServer[]} servers
    * @param {(sdp: string) => Promise<string | null>} ask gives the server's answer to an offer
    * @param {(id: string) => void} show somebody is seen or heard otherwise
-   * @param {(connected: boolean) => void} changed everything is there, or nothing any more
+   * @param {(how: "there" | "lost" | "gone") => void} changed everything is there; nothing comes just now; it is given up
    * @param {(muted: boolean) => void} told a host muted this microphone, or does not any more
    */
   constructor(servers, ask, show, changed, told) {
@@ -136,7 +136,7 @@ export class Relay {
   // The connection is given up, and tried anew after a rest.
   #again() {
     this.#drop();
-    this.#changed(false);
+    this.#changed("gone");
     const rest = RESTS[Math.min(this.#attempts, RESTS.length - 1)];
     this.#attempts += 1;
     this.#timer = setTimeout(() => !this.#closed && this.open(), rest);
@@ -149,8 +149,11 @@ export class Relay {
     if (connectionState === "connected") {
       clearTimeout(this.#timer);
       this.#attempts = 0;
+      // The path was lost and is there again.
+      for (const id of this.#people) this.#show(id);
     } else if (connectionState === "disconnected") {
       this.#wait(BROKEN);
+      this.#changed("lost");
     } else if (connectionState === "failed") {
       this.#again();
     }
@@ -183,7 +186,7 @@ export class Relay {
     const mids = (/** @type {string} */ kind) => downs.filter(({ receiver, mid }) => mid && receiver.track.kind === kind).map(({ mid }) => mid);
     this.#say({ type: "ready", send, receive: { audio: mids("audio"), video: mids("video") } });
     this.#say({ type: "wishes", videos: this.#wishes });
-    this.#changed(true);
+    this.#changed("there");
   }
 
   /**
