@@ -224,3 +224,34 @@ test("a path that one of three loses is told by the others as well", { timeout: 
   way.close();
   assert.equal(await tok.stop(), 0);
 });
+
+test("a cut of the line to the server remakes no connection for media", { timeout: 240000 }, async () => {
+  const tok = await serve();
+  tok.tok("room", "create", "blip");
+  let way = await silentWay(tok.url);
+  const { port } = new URL(way.url);
+  const pages = {};
+  // Who came as the second was told that media goes from one to the other.
+  pages.Bob = await enter(tok.url, "blip", "Bob");
+  pages.Ada = await enter(way.url, "blip", "Ada");
+  pages.Eve = await enter(tok.url, "blip", "Eve");
+  await relayed(pages);
+  const { Ada: ada } = pages;
+  const made = await ada.evaluate(() => connections.length);
+  const summaries = () => ada.evaluate(() => said.filter((text) => text.startsWith("The connection broke")).length);
+  for (let times = 1; times <= 2; times++) {
+    way.close();
+    way = await silentWay(tok.url, { port: Number(port) });
+    await until("the cut was told", async () => (await summaries()) >= times);
+    await until("she is back", () => ada.evaluate(() => document.getElementById("status").textContent === ""), 60_000);
+    for (const name of ["Bob", "Eve"]) await moves(ada, name);
+    for (const name of ["Bob", "Eve"]) await moves(pages[name], "Ada");
+    assert.equal(await ada.evaluate(() => connections.length), made);
+  }
+  for (const page of Object.values(pages)) {
+    assert.deepEqual(page.complaints, []);
+    await page.context().close();
+  }
+  way.close();
+  assert.equal(await tok.stop(), 0);
+});

@@ -35,6 +35,9 @@ export async function join(name, keys = credential()) {
   let answer;
   // What came over an earlier connection is of calls that may be over.
   early.length = 0;
+  // Both come anew: what was said before of the room, and of how media goes in it, may be over.
+  answered = false;
+  summed = undefined;
   try {
     answer = await call.socket?.ask("join-room", room, name, { ...keys, token, resumes: true });
   } catch {
@@ -61,9 +64,10 @@ export async function join(name, keys = credential()) {
 /** @param {Me & {waiting: boolean, resumed: boolean}} answer */
 function joined({ id, key, role, waiting, resumed, iceServers, media }) {
   // The others closed their ends of calls with somebody who was gone.
-  if (!resumed) call.peers?.clear();
+  if (!resumed) call.peers?.anew(id);
   if (!resumed) people.hands.keep(id);
   call.mine = { id, key, role, iceServers, media };
+  answered = true;
   keep({ id, key });
   people.stands(id, "");
   offer();
@@ -101,6 +105,7 @@ export function offer() {
 // Answers and summaries come in any order; the call begins with the later of them.
 /** @type {string | undefined} */
 let summed;
+let answered = false;
 /** @param {string | undefined} me who this page is, as a summary says */
 export function summary(me) {
   summed = me;
@@ -109,7 +114,7 @@ export function summary(me) {
 
 function started() {
   const { mine } = call;
-  if (!mine || summed !== mine.id) return;
+  if (!mine || !answered || summed !== mine.id) return;
   if (!mine.iceServers) return reach(mine);
   tell("");
   if (call.inside) sendMedia();

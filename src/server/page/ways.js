@@ -234,15 +234,20 @@ export class Ways {
     this.#peers.remove(id);
   }
 
-  // All calls end; the server's way stays.
-  clear() {
+  // All ways end.
+  close() {
     for (const id of [...this.#present, ...this.#peers.ids]) this.remove(id);
     this.#peers.clear();
-  }
-
-  close() {
-    this.clear();
     this.#relay?.close();
     this.#relay = null;
+  }
+
+  /**
+   * This browser has another place in the room than before: with the old one all ways ended.
+   * @param {string} me
+   */
+  anew(me) {
+    this.close();
+    this.#peers.me = me;
   }
 }
