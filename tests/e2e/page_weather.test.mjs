@@ -255,3 +255,37 @@ test("a cut of the line to the server remakes no connection for media", { timeou
   way.close();
   assert.equal(await tok.stop(), 0);
 });
+
+// How the camera goes up on a page's newest connection that is there.
+const sent = (page) =>
+  page.evaluate(() => {
+    const connection = connections.findLast(({ connectionState }) => connectionState === "connected");
+    const { encodings } = connection.getTransceivers()[1].sender.getParameters();
+    return encodings.map(({ scaleResolutionDownBy }) => scaleResolutionDownBy);
+  });
+
+for (const [media, crowded] of [["mesh", true], ["relayed", false]]) {
+  test(`of a crowd it is ${crowded ? "told" : "not told"} that pictures are small where media goes ${media}`, { timeout: 240000 }, async () => {
+    const tok = await serve({ TOK_ROOMS__MEDIA: media });
+    tok.tok("room", "create", "crowd");
+    const ada = await enter(tok.url, "crowd", "Ada");
+    const crowd = [];
+    for (let n = 0; n < 8; n++) {
+      const client = new Client(tok.url);
+      await client.join("crowd", `Guest ${n}`);
+      crowd.push(client);
+    }
+    await until("nine are there", async () => (await ada.locator("#grid li").count()) === 9);
+    const eve = await enter(tok.url, "crowd", "Eve");
+    await Promise.all([moves(ada, "Eve"), moves(eve, "Ada")]);
+    const told = (page) => page.evaluate(() => said.some((text) => text.includes("picture is made small")));
+    assert.equal(await told(ada), crowded, "the ninth came");
+    assert.equal(await told(eve), crowded, "who came as the tenth");
+    // It is so as well: the picture is small to everybody, or there is one of full size.
+    await until("the camera goes up so", async () => ((await sent(eve)).at(-1) === 4) === crowded, 60_000);
+    assert.equal((await sent(eve)).includes(1), !crowded);
+    for (const page of [ada, eve]) assert.deepEqual(page.complaints, []);
+    for (const client of crowd) client.socket.disconnect();
+    assert.equal(await tok.stop(), 0);
+  });
+}

@@ -25,6 +25,9 @@ const REASONS = {
   503: "busy",
 };
 
+// From so many on everybody's picture is made small where each sends to each.
+const CROWD = 9;
+
 // Signals that came before the call began here.
 /** @type {[string, unknown][]} */
 const early = [];
@@ -123,6 +126,16 @@ function started() {
   const others = people.present.filter(({ id, isWaiting }) => id !== mine.id && !isWaiting);
   peers.meet(others.map(({ id }) => id), mine.media ?? "mesh");
   greetAll();
+  count();
+}
+
+let crowded = false;
+// Tells it when so many are there that everybody's picture is made small.
+export function count() {
+  const inside = people.present.filter(({ isWaiting }) => !isWaiting);
+  const isCrowd = call.mine?.media === "mesh" && inside.length >= CROWD;
+  if (isCrowd && !crowded) tell(words("crowded"));
+  crowded = isCrowd;
 }
 
 /**
