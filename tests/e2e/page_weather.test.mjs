@@ -256,6 +256,36 @@ test("a cut of the line to the server remakes no connection for media", { timeou
   assert.equal(await tok.stop(), 0);
 });
 
+// Neither this test nor the page presses anything: whatever is asked of the page here counts as a press.
+test("who came in without a press is asked for one, and hears then", { timeout: 180000 }, async () => {
+  const tok = await serve();
+  tok.tok("room", "create", "stage");
+  const token = (role, name) => JSON.parse(tok.tok("token", "create", "stage", "--role", role, "--user-name", name, "--json")).token;
+  const strict = await launch("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", "--autoplay-policy=document-user-activation-required");
+  const ada = await enter(tok.url, `stage#token=${token("host", "Ada")}`, "Ada");
+  const viewer = await (await strict.newContext({ viewport: { width: 1000, height: 700 } })).newPage();
+  const reports = [];
+  viewer.on("console", (line) => line.text().startsWith("{") && reports.push(JSON.parse(line.text())));
+  await viewer.addInitScript(() => {
+    addEventListener("load", () => document.getElementById("join").requestSubmit());
+    setInterval(() => {
+      const [video, button] = [document.querySelector("#grid li:not(.mine) video"), document.getElementById("hear")];
+      const { x, y, width, height } = button?.getBoundingClientRect() ?? {};
+      console.log(JSON.stringify({ paused: video?.paused, frames: video?.getVideoPlaybackQuality().totalVideoFrames, shown: width > 0, at: [x + width / 2, y + height / 2] }));
+    }, 200);
+  });
+  await viewer.goto(`${tok.url}/r/stage#token=${token("viewer", "Vi")}`);
+  const last = () => reports.at(-1) ?? {};
+  await until("a press is asked for", () => last().shown && last().paused, 60_000);
+  await viewer.mouse.click(...last().at);
+  await until("it plays", () => !last().shown && last().paused === false && last().frames > 10, 60_000);
+  assert.deepEqual(ada.complaints, []);
+  // Who pressed to join is asked for nothing.
+  assert.ok(await ada.locator("#hear").isHidden());
+  await strict.close();
+  assert.equal(await tok.stop(), 0);
+});
+
 // How the camera goes up on a page's newest connection that is there.
 const sent = (page) =>
   page.evaluate(() => {
