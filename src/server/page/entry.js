@@ -66,8 +66,11 @@ export async function join(name, keys = credential()) {
 
 /** @param {Me & {waiting: boolean, resumed: boolean}} answer */
 function joined({ id, key, role, waiting, resumed, iceServers, media }) {
+  reloaded = resumed && !call.inside;
   // The others closed their ends of calls with somebody who was gone.
   if (!resumed) call.peers?.anew(id);
+  // Where they still are muted, the server says so again.
+  if (!resumed) bar(false);
   if (!resumed) people.hands.keep(id);
   call.mine = { id, key, role, iceServers, media };
   answered = true;
@@ -109,6 +112,8 @@ export function offer() {
 /** @type {string | undefined} */
 let summed;
 let answered = false;
+// Whether this page takes the place of one that knew more: nobody hears that it came.
+let reloaded = false;
 /** @param {string | undefined} me who this page is, as a summary says */
 export function summary(me) {
   summed = me;
@@ -125,7 +130,8 @@ function started() {
   peers.servers = mine.iceServers;
   const others = people.present.filter(({ id, isWaiting }) => id !== mine.id && !isWaiting);
   peers.meet(others.map(({ id }) => id), mine.media ?? "mesh");
-  greetAll();
+  greetAll(reloaded);
+  reloaded = false;
   count();
 }
 

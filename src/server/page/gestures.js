@@ -55,9 +55,15 @@ export function greet(id) {
   if (devices.barred) pass(id, () => ({ muted: devices.barred }));
 }
 
-// This page came in again.
-export function greetAll() {
-  for (const { id } of others()) greet(id);
+/**
+ * This page came in again.
+ * @param {boolean} asks whether it knows nothing of the others any more
+ */
+export function greetAll(asks) {
+  for (const { id } of others()) {
+    greet(id);
+    if (asks) pass(id, () => ({ asks }));
+  }
 }
 
 /** @type {Map<string, number>} */
@@ -97,7 +103,11 @@ function react(kind) {
  * @param {any} data
  */
 export function gesture(from, data) {
-  const { hand, reaction, lower, muted } = data ?? {};
+  const { hand, reaction, lower, muted, asks } = data ?? {};
+  if (asks === true) {
+    greet(from);
+    return true;
+  }
   if (typeof muted === "boolean" && takesPart(from)) {
     if (muted) barred.add(from);
     else barred.delete(from);
