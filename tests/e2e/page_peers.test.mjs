@@ -73,15 +73,17 @@ function room(...ids) {
   const line = { up: true, said: [], loses: () => false, how: {} };
   const people = {};
   for (const id of ids) {
+    let own;
     const send = async (to, make) => {
       while (!line.up && make()) await new Promise((resolve) => setTimeout(resolve, 1000));
       const data = make();
       if (!data) return;
       const copy = JSON.parse(JSON.stringify(data));
       line.said.push([id, copy]);
-      if (!line.loses(id, copy)) people[to].signal(id, copy);
+      const now = Object.keys(people).find((name) => people[name] === own);
+      if (!line.loses(id, copy)) people[to].signal(now, copy);
     };
-    people[id] = new Peers(id, [], send, () => {}, (of, how) => (line.how[`${id} ${of}`] = how));
+    people[id] = own = new Peers(id, [], send, () => {}, (of, how) => (line.how[`${id} ${of}`] = how));
   }
   // Kinds of what somebody said since the last look, but for candidates.
   line.kinds = (of) => {
@@ -241,4 +243,24 @@ test("without a line nothing piles up, and it goes on with the line", async () =
   line.said = [];
   await pass(600000);
   assert.deepEqual(line.said, []);
+});
+
+test("who comes back as somebody new has one call with whom they call at once", async () => {
+  const { line, people } = room("z", "b");
+  people.a = people.z;
+  delete people.z;
+  people.a.me = "a";
+  // Both offers are on their way before either arrives.
+  line.loses = () => true;
+  people.a.call("b");
+  people.b.call("a");
+  await settle();
+  const offers = line.said.map(([, letter]) => letter);
+  assert.deepEqual(offers.map(({ description }) => description?.type), ["offer", "offer"]);
+  line.loses = () => false;
+  people.b.signal("a", offers[0]);
+  people.a.signal("b", offers[1]);
+  await settle();
+  const left = Connection.all.filter(({ signalingState }) => signalingState !== "closed");
+  assert.deepEqual(left.map(({ signalingState, localDescription }) => [signalingState, localDescription.type]).sort(), [["stable", "answer"], ["stable", "offer"]]);
 });

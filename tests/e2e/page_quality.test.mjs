@@ -31,6 +31,12 @@ test("what browsers count is read alike", () => {
   const firefox = [{ type: "inbound-rtp", kind: "video", packetsReceived: 9, packetsLost: 1, framesDecoded: 4 }, { ...pair, currentRoundTripTime: undefined }];
   assert.deepEqual(sampleOf(firefox, 1), sample({ at: 1, received: 9, lost: 1, frames: 4 }));
   assert.deepEqual(sampleOf([], 0), sample());
+  // By way of the server a camera comes on any line, and it is said what comes there.
+  const relayed = [
+    { type: "inbound-rtp", kind: "video", mid: "9", source: "camera", packetsReceived: 70, framesReceived: 12 },
+    { type: "inbound-rtp", kind: "video", mid: "1", source: "screen", packetsReceived: 30, framesReceived: 5 },
+  ];
+  assert.deepEqual(sampleOf(relayed, 2), sample({ at: 2, received: 100, frames: 12 }));
 });
 
 test("a line is weak by what is lost and by how far it is, not by few packets", () => {

@@ -81,6 +81,8 @@ pub(super) enum ServerWord<'a> {
         sections: Vec<SectionContent<'a>>,
         /// How many sections it would take to send all that may be sent.
         need: SectionNeed,
+        /// How many pictures come at once at most.
+        most: usize,
     },
     /// The highest of its layers that anybody receives, by source; what is not there nobody receives.
     Layers {
@@ -173,10 +175,11 @@ mod tests {
                 source: MediaSource::Screen,
             }],
             need: SectionNeed { audio: 1, video: 2 },
+            most: 9,
         };
         assert_eq!(
             json!(tracks),
-            json!({ "type": "tracks", "people": ["a"], "need": { "audio": 1, "video": 2 },
+            json!({ "type": "tracks", "people": ["a"], "need": { "audio": 1, "video": 2 }, "most": 9,
                 "sections": [{ "mid": "5", "participant": "a", "source": "screen" }] })
         );
     }

@@ -32,6 +32,7 @@ async function turn(line, on) {
   if (!call.inside && $("lobby").hidden) throw new Error(words("notHere"));
   if ($(line).hidden) throw new Error(words("onlyViews"));
   await devices.turn(line, on);
+  if (on && line === "microphone" && devices.barred) throw new Error(words("mutedByHost"));
   const [why] = devices.wrong([line]);
   if (on && why) throw new Error(why);
   return devices.isOn(line);

@@ -45,6 +45,10 @@ export class Devices {
    * @type {(line: Line) => void}
    */
   ended = () => {};
+  // Whether a host muted the microphone: it cannot be turned on until they let speak.
+  barred = false;
+  // Told when it should be turned on all the same.
+  refused = () => {};
   /** @type {Map<Line, Promise<void>>} */
   #getting = new Map();
   #closed = false;
@@ -75,19 +79,20 @@ export class Devices {
   get state() {
     return {
       cameraEnabled: Boolean(this.camera),
-      microphoneEnabled: Boolean(this.microphone?.enabled),
+      microphoneEnabled: this.isOn("microphone"),
       screenEnabled: Boolean(this.screen),
     };
   }
 
   /** @param {Line} line */
   isOn(line) {
-    return line === "microphone" ? Boolean(this.microphone?.enabled) : Boolean(this[line]);
+    return line === "microphone" ? !this.barred && Boolean(this.microphone?.enabled) : Boolean(this[line]);
   }
 
   /** @param {Line} line @param {boolean} on */
   async turn(line, on) {
     if (on === this.isOn(line)) return;
+    if (on && line === "microphone" && this.barred) return this.refused();
     if (line === "microphone" && this.microphone) {
       this.microphone.enabled = on;
     } else if (on) {
@@ -100,6 +105,16 @@ export class Devices {
       this.#drop(line);
     }
     this.changed(line);
+  }
+
+  /**
+   * A host muted the microphone, or lets speak again; on it is only when its owner turns it on.
+   * @param {boolean} barred
+   */
+  bar(barred) {
+    if (this.microphone) this.microphone.enabled = false;
+    this.barred = barred;
+    this.changed("microphone");
   }
 
   /** @param {Line} line */
@@ -185,6 +200,7 @@ export class Devices {
     const track = line === "microphone" ? sound : stream.getVideoTracks()[0];
     if (!track) return;
     this[line] = track;
+    if (line === "microphone") track.enabled = !this.barred;
     if (line === "screen") {
       // Text is to be read, however slowly it moves.
       track.contentHint = "detail";

@@ -1,7 +1,7 @@
 // Into the room, and back into it after a break.
 
 import { offerClosed } from "./closed.js";
-import { gesture, greetAll } from "./gestures.js";
+import { gesture, greetAll, tellBarred } from "./gestures.js";
 import { $, press, rest, show, tell } from "./elements.js";
 import { stayAwake } from "./keys.js";
 import { atLeaving, notice } from "./leaving.js";
@@ -25,6 +25,9 @@ const REASONS = {
   503: "busy",
 };
 
+// From so many on everybody's picture is made small where each sends to each.
+const CROWD = 9;
+
 // Signals that came before the call began here.
 /** @type {[string, unknown][]} */
 const early = [];
@@ -35,6 +38,9 @@ export async function join(name, keys = credential()) {
   let answer;
   // What came over an earlier connection is of calls that may be over.
   early.length = 0;
+  // Both come anew: what was said before of the room, and of how media goes in it, may be over.
+  answered = false;
+  summed = undefined;
   try {
     answer = await call.socket?.ask("join-room", room, name, { ...keys, token, resumes: true });
   } catch {
@@ -60,10 +66,14 @@ export async function join(name, keys = credential()) {
 
 /** @param {Me & {waiting: boolean, resumed: boolean}} answer */
 function joined({ id, key, role, waiting, resumed, iceServers, media }) {
+  reloaded = resumed && !call.inside;
   // The others closed their ends of calls with somebody who was gone.
-  if (!resumed) call.peers?.clear();
+  if (!resumed) call.peers?.anew(id);
+  // Where they still are muted, the server says so again.
+  if (!resumed) bar(false);
   if (!resumed) people.hands.keep(id);
   call.mine = { id, key, role, iceServers, media };
+  answered = true;
   keep({ id, key });
   people.stands(id, "");
   offer();
@@ -101,6 +111,9 @@ export function offer() {
 // Answers and summaries come in any order; the call begins with the later of them.
 /** @type {string | undefined} */
 let summed;
+let answered = false;
+// Whether this page takes the place of one that knew more: nobody hears that it came.
+let reloaded = false;
 /** @param {string | undefined} me who this page is, as a summary says */
 export function summary(me) {
   summed = me;
@@ -109,7 +122,7 @@ export function summary(me) {
 
 function started() {
   const { mine } = call;
-  if (!mine || summed !== mine.id) return;
+  if (!mine || !answered || summed !== mine.id) return;
   if (!mine.iceServers) return reach(mine);
   tell("");
   if (call.inside) sendMedia();
@@ -117,7 +130,18 @@ function started() {
   peers.servers = mine.iceServers;
   const others = people.present.filter(({ id, isWaiting }) => id !== mine.id && !isWaiting);
   peers.meet(others.map(({ id }) => id), mine.media ?? "mesh");
-  greetAll();
+  greetAll(reloaded);
+  reloaded = false;
+  count();
+}
+
+let crowded = false;
+// Tells it when so many are there that everybody's picture is made small.
+export function count() {
+  const inside = people.present.filter(({ isWaiting }) => !isWaiting);
+  const isCrowd = call.mine?.media === "mesh" && inside.length >= CROWD;
+  if (isCrowd && !crowded) tell(words("crowded"));
+  crowded = isCrowd;
 }
 
 /**
@@ -135,7 +159,7 @@ function begin(mine, servers) {
     show: (...streams) => people.stream(...streams),
     stands,
     offer: offerMedia,
-    told: (muted) => muted && tell(words("mutedByHost")),
+    told: bar,
   });
   call.peers = peers;
   people.arranged = (seen) => call.peers?.wish(seen);
@@ -147,6 +171,19 @@ function begin(mine, servers) {
   $("microphone").focus();
   return peers;
 }
+
+/**
+ * A host muted this microphone, and the server passes nothing on of it; or lets this person speak again.
+ * @param {boolean} barred
+ */
+export function bar(barred) {
+  if (barred === devices.barred) return;
+  devices.bar(barred);
+  tellBarred();
+  if (barred) devices.refused();
+  else tell("");
+}
+devices.refused = () => tell(words("mutedByHost"), true);
 
 /**
  * The server's answer to an offer of this browser; nothing if there is none now.

@@ -1,7 +1,7 @@
 // What the server tells.
 
 import { say, tell } from "./elements.js";
-import { admitted, join, offer, renew, signal, summary } from "./entry.js";
+import { admitted, bar, count, join, offer, renew, signal, summary } from "./entry.js";
 import { greet } from "./gestures.js";
 import { notice, out } from "./leaving.js";
 import { chat, named, people } from "./parts.js";
@@ -13,9 +13,6 @@ import { words } from "./texts.js";
 /** @import { Message, Person } from "./state.js" */
 
 /** @import { Key } from "./texts.js" */
-
-// From so many on everybody's picture is made small.
-const CROWD = 9;
 
 /** @type {Record<string, [Key, Key]>} */
 const TOKEN_ENDINGS = {
@@ -78,11 +75,12 @@ function onPeople(socket) {
     greet(person.id);
     say(words("joined", { name: person.name }));
     sound("come");
-    if (people.present.length === CROWD) tell(words("crowded"));
+    count();
   });
   socket.on("participant-left", (id) => {
     call.peers?.remove(id);
     const person = people.gone(id);
+    count();
     if (!person) return;
     say(words("left", { name: person.name }));
     sound("go");
@@ -99,9 +97,13 @@ function onPeople(socket) {
   });
   socket.on("mute-request", async (by) => {
     await devices.turn("microphone", false);
-    tell(words("askedToMute", { name: people.name(by) ?? words("aHost") }));
+    // That nobody hears them is said already, and matters more.
+    if (!devices.barred) tell(words("askedToMute", { name: people.name(by) ?? words("aHost") }));
   });
-  socket.on("mute-lifted", (by) => tell(words("maySpeak", { name: people.name(by) ?? words("aHost") })));
+  socket.on("mute-lifted", (by) => {
+    bar(false);
+    tell(words("maySpeak", { name: people.name(by) ?? words("aHost") }));
+  });
 }
 
 /** @param {Socket} socket */

@@ -1,12 +1,14 @@
-// Hands and reactions: told to each of the others by a signal of its own, so that nothing of them is kept.
+// Hands, reactions, and who was muted: told to each of the others by a signal of its own, so that nothing
+// of them is kept.
 
 import { REACTIONS } from "./chat.js";
 import { $, button, press, say, tell } from "./elements.js";
 import { isHand } from "./hands.js";
 import { atLeaving } from "./leaving.js";
+import { barred } from "./list.js";
 import { people } from "./parts.js";
 import { pass } from "./server.js";
-import { call } from "./state.js";
+import { call, devices } from "./state.js";
 import { words } from "./texts.js";
 
 // The least time between two reactions of one person, in milliseconds.
@@ -39,17 +41,29 @@ function turnHand() {
   for (const { id } of others()) tellHand(id);
 }
 
+// Tells everybody whether a host muted this person, so that hosts know what there is to be lifted.
+export function tellBarred() {
+  for (const { id } of others()) pass(id, () => ({ muted: devices.barred }));
+}
+
 /**
  * Somebody came in, or came back.
  * @param {string} id
  */
 export function greet(id) {
   if (call.mine && people.hands.number(call.mine.id)) tellHand(id);
+  if (devices.barred) pass(id, () => ({ muted: devices.barred }));
 }
 
-// This page came in again.
-export function greetAll() {
-  for (const { id } of others()) greet(id);
+/**
+ * This page came in again.
+ * @param {boolean} asks whether it knows nothing of the others any more
+ */
+export function greetAll(asks) {
+  for (const { id } of others()) {
+    greet(id);
+    if (asks) pass(id, () => ({ asks }));
+  }
 }
 
 /** @type {Map<string, number>} */
@@ -89,7 +103,17 @@ function react(kind) {
  * @param {any} data
  */
 export function gesture(from, data) {
-  const { hand, reaction, lower } = data ?? {};
+  const { hand, reaction, lower, muted, asks } = data ?? {};
+  if (asks === true) {
+    greet(from);
+    return true;
+  }
+  if (typeof muted === "boolean" && takesPart(from)) {
+    if (muted) barred.add(from);
+    else barred.delete(from);
+    people.redraw();
+    return true;
+  }
   if (lower === true && people.get(from)?.isHost) {
     if (call.mine && people.hands.number(call.mine.id)) {
       turnHand();
@@ -103,7 +127,7 @@ export function gesture(from, data) {
   } else if (reaction !== undefined && takesPart(from)) {
     showReaction(from, reaction);
   }
-  return hand !== undefined || reaction !== undefined || lower !== undefined;
+  return [hand, reaction, lower, muted].some((of) => of !== undefined);
 }
 
 /** @param {boolean} open */
@@ -133,6 +157,7 @@ $("reactions").onkeydown = (event) => {
 press("hand", false);
 atLeaving(() => {
   people.hands.clear();
+  barred.clear();
   reacted.clear();
   openReactions(false);
 });

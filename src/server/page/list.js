@@ -6,6 +6,10 @@ import { words } from "./texts.js";
 /** @import { Hands } from "./hands.js" */
 /** @import { Person } from "./state.js" */
 
+// Whom a host muted, as they say themselves.
+/** @type {Set<string>} */
+export const barred = new Set();
+
 export class List {
   #act;
   #lower;
@@ -13,6 +17,9 @@ export class List {
   // Who is to be banned, if that is meant.
   /** @type {string | null} */
   #sure = null;
+  // Whom this host muted last: a client of another make may not say that it is.
+  /** @type {Set<string>} */
+  #muted = new Set();
   #draw = () => {};
 
   /**
@@ -51,7 +58,7 @@ export class List {
   }
 
   /** @param {Person} person */
-  #controls({ id, name, isWaiting }) {
+  #controls({ id, name, isWaiting, mediaState }) {
     const act = (/** @type {string} */ event, /** @type {any[]} */ ...args) => () => this.#act(event, id, ...args);
     if (isWaiting) {
       return element(
@@ -62,15 +69,25 @@ export class List {
       );
     }
     if (this.#sure === id) return this.#ban(id, name);
+    const isMuted = barred.has(id) || (this.#muted.has(id) && !mediaState?.microphoneEnabled);
     const controls = [
-      button(words("mute"), act("mute-participant"), words("muteName", { name })),
-      button(words("letSpeak"), act("mute-participant", { lift: true }), words("letSpeakName", { name })),
+      isMuted
+        ? button(words("letSpeak"), () => this.#mute(id, false), words("letSpeakName", { name }))
+        : button(words("mute"), () => this.#mute(id, true), words("muteName", { name })),
       button(words("makeHost"), act("transfer-host"), words("makeHostName", { name })),
       button(words("remove"), act("kick-participant", {}), words("removeName", { name })),
       button(words("ban"), () => this.#ask(id), words("banName", { name })),
     ];
     if (this.#hands.place(id)) controls.unshift(button(words("lowerIt"), () => this.#lower(id), words("lowerHandOf", { name })));
     return element("div", { className: "row" }, ...controls);
+  }
+
+  /** Mutes somebody, or lets them speak again. @param {string} id @param {boolean} muted */
+  async #mute(id, muted) {
+    if (!(await this.#act("mute-participant", id, { lift: !muted }))) return;
+    if (muted) this.#muted.add(id);
+    else this.#muted.delete(id);
+    this.#draw();
   }
 
   // Who is banned does not come again by themselves: that is asked first.

@@ -68,7 +68,8 @@ function newId() {
 class Peers {
   // What helps to reach the others, for calls that begin from now on.
   servers;
-  #me;
+  // Who this browser is in the room.
+  me;
   #send;
   #show;
   #stands;
@@ -90,7 +91,7 @@ class Peers {
    * @param {typeof SAYS} says
    */
   constructor(me, servers, send, show, stands, says = SAYS) {
-    this.#me = me;
+    this.me = me;
     this.servers = servers;
     this.#send = send;
     this.#show = show;
@@ -330,7 +331,7 @@ class Peers {
     if (!peer || peer.call !== data.call) {
       if (data.description?.type !== "offer" || data.again) return this.#keep(from, data);
       // Both called at once: the call of who has the smaller id holds.
-      if (peer?.calling && !peer.answered && this.#me < from) return;
+      if (peer?.calling && !peer.answered && this.me < from) return;
       peer = this.#begin(from, data.call, false);
     }
     const taking = peer;

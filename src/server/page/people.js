@@ -3,6 +3,7 @@
 import { hearThrough } from "./choices.js";
 import { $, element, icon, iconButton, tell } from "./elements.js";
 import { Hands } from "./hands.js";
+import { playAloud } from "./hearing.js";
 import { List, captionOf } from "./list.js";
 import { words } from "./texts.js";
 
@@ -357,7 +358,10 @@ export class People {
     part("line").textContent = verdict ? words(verdict) : "";
     part("line").hidden = !verdict;
     part("off").hidden = picture || person.isWaiting || person.role === "viewer";
-    if (stream && video.srcObject !== stream) video.srcObject = stream;
+    if (stream && video.srcObject !== stream) {
+      video.srcObject = stream;
+      playAloud(video);
+    }
     // Sound must go on when the picture is hidden.
     video.style.opacity = picture && stream ? "1" : "0";
   }

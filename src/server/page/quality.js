@@ -12,6 +12,12 @@
  * @property {number} sentRoundTrip as the other end measures it, in seconds
  */
 /** @typedef {"" | "weak" | "noPicture"} Verdict nothing if all is well */
+/**
+ * What the browser counted of the way to somebody.
+ * @typedef {object} Report
+ * @property {any[]} counts as `getStats` gives them; those of a way by the server say of what `source` they are
+ * @property {boolean} due whether the picture of their camera is to come by this way
+ */
 
 // Of so many lost packets speech is hard to follow.
 const MUCH_LOST = 0.08;
@@ -24,7 +30,7 @@ const STILL = 4000;
 // How often in a row a line must be found so until it is said, and until it is not said any more.
 const BAD = 2;
 const WELL = 3;
-// The line of the camera in a call.
+// The line of the camera in a call from one to the other.
 const CAMERA = "1";
 
 /**
@@ -40,8 +46,8 @@ export function sampleOf(report, at) {
       sample.received += of.packetsReceived ?? 0;
       // Packets that came twice make it less than nothing.
       sample.lost += Math.max(0, of.packetsLost ?? 0);
-      const camera = of.kind === "video" && (of.mid ?? CAMERA) === CAMERA;
-      if (camera) sample.frames += of.framesReceived ?? of.framesDecoded ?? 0;
+      const isCamera = of.source ? of.source === "camera" : (of.mid ?? CAMERA) === CAMERA;
+      if (of.kind === "video" && isCamera) sample.frames += of.framesReceived ?? of.framesDecoded ?? 0;
     } else if (of.type === "candidate-pair" && of.nominated && of.state === "succeeded") {
       sample.roundTrip = of.currentRoundTripTime ?? 0;
     } else if (of.type === "remote-inbound-rtp") {

@@ -4,6 +4,7 @@
 
 /** @typedef {"microphone" | "camera" | "screen" | "sound"} Source */
 /** @typedef {{participant: string, source: string, width: number}} Wish what is to be seen, and how wide in pixels of the display */
+/** @import { Report } from "./quality.js" */
 /** @typedef {{audio: number, video: number}} Counts */
 /** @typedef {{person: MediaStream, screen: MediaStream}} Both */
 
@@ -51,6 +52,8 @@ export class Relay {
   #people = new Set();
   /** @type {Wish[]} */
   #wishes = [];
+  // How many pictures the server sends at once.
+  #most = 0;
   /** @type {Map<string, number | undefined>} */
   #heardAt = new Map();
   #attempts = 0;
@@ -63,7 +66,7 @@ export class Relay {
    * @param {RTCIceServer[]} servers
    * @param {(sdp: string) => Promise<string | null>} ask gives the server's answer to an offer
    * @param {(id: string) => void} show somebody is seen or heard otherwise
-   * @param {(connected: boolean) => void} changed everything is there, or nothing any more
+   * @param {(how: "there" | "lost" | "gone") => void} changed everything is there; nothing comes just now; it is given up
    * @param {(muted: boolean) => void} told a host muted this microphone, or does not any more
    */
   constructor(servers, ask, show, changed, told) {
@@ -133,7 +136,7 @@ export class Relay {
   // The connection is given up, and tried anew after a rest.
   #again() {
     this.#drop();
-    this.#changed(false);
+    this.#changed("gone");
     const rest = RESTS[Math.min(this.#attempts, RESTS.length - 1)];
     this.#attempts += 1;
     this.#timer = setTimeout(() => !this.#closed && this.open(), rest);
@@ -146,8 +149,11 @@ export class Relay {
     if (connectionState === "connected") {
       clearTimeout(this.#timer);
       this.#attempts = 0;
+      // The path was lost and is there again.
+      for (const id of this.#people) this.#show(id);
     } else if (connectionState === "disconnected") {
       this.#wait(BROKEN);
+      this.#changed("lost");
     } else if (connectionState === "failed") {
       this.#again();
     }
@@ -180,7 +186,7 @@ export class Relay {
     const mids = (/** @type {string} */ kind) => downs.filter(({ receiver, mid }) => mid && receiver.track.kind === kind).map(({ mid }) => mid);
     this.#say({ type: "ready", send, receive: { audio: mids("audio"), video: mids("video") } });
     this.#say({ type: "wishes", videos: this.#wishes });
-    this.#changed(true);
+    this.#changed("there");
   }
 
   /**
@@ -215,9 +221,10 @@ export class Relay {
   /**
    * Who is seen or heard where from now on.
    * @param {RTCPeerConnection} connection
-   * @param {{people: string[], sections: {mid: string, participant: string, source: string}[], need: Counts}} word
+   * @param {{people: string[], sections: {mid: string, participant: string, source: string}[], need: Counts, most: number}} word
    */
-  #place(connection, { people, sections, need }) {
+  #place(connection, { people, sections, need, most }) {
+    this.#most = most;
     const before = [...this.#people, ...this.#streams.keys()];
     this.#people = new Set(people);
     this.#sections = new Map(sections.map(({ mid, ...content }) => [mid, content]));
@@ -274,19 +281,33 @@ export class Relay {
 
   /**
    * What is counted of the way to each of the others: what all share, and what comes of each.
-   * @returns {Promise<Map<string, any[]>>}
+   * @returns {Promise<Map<string, Report>>}
    */
   async reports() {
-    /** @type {Map<string, any[]>} */
+    /** @type {Map<string, Report>} */
     const reports = new Map();
     const connection = this.#connection;
     if (!connection || !this.isConnected) return reports;
-    const all = [...(await connection.getStats()).values()];
+    const all = [...(await connection.getStats()).values()].map((of) => {
+      const section = of.type === "inbound-rtp" ? this.#sections.get(of.mid) : undefined;
+      return { ...of, ...section };
+    });
     for (const id of this.#people) {
-      const own = (/** @type {any} */ { type, mid }) => type !== "inbound-rtp" || this.#sections.get(mid)?.participant === id;
-      reports.set(id, all.filter(own));
+      const counts = all.filter(({ type, participant }) => type !== "inbound-rtp" || participant === id);
+      reports.set(id, { counts, due: this.#awaits(id) });
     }
     return reports;
+  }
+
+  /**
+   * Whether the picture of somebody is to come. One that is not shown here, or for which there are too many
+   * others, is not missed; of a camera that sends nothing nothing comes, though it is asked for.
+   * @param {string} id
+   */
+  #awaits(id) {
+    const isTheirs = (/** @type {{participant: string, source: string}} */ of) => of.participant === id && of.source === "camera";
+    const at = this.#wishes.findIndex(isTheirs);
+    return (at >= 0 && at < this.#most) || [...this.#sections.values()].some(isTheirs);
   }
 
   /**

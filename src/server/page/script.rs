@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 /// The parts by their files, each after all that it imports. The first are plain scripts, which stand
 /// alone: the worker takes some of them, and all others know their names.
-const PARTS: [(&str, &str); 33] = [
+const PARTS: [(&str, &str); 34] = [
     ("socket.js", include_str!("socket.js")),
     ("subscription.js", include_str!("subscription.js")),
     ("peers.js", include_str!("peers.js")),
@@ -24,9 +24,10 @@ const PARTS: [(&str, &str); 33] = [
     ("hands.js", include_str!("hands.js")),
     ("quality.js", include_str!("quality.js")),
     ("list.js", include_str!("list.js")),
+    ("leaving.js", include_str!("leaving.js")),
+    ("hearing.js", include_str!("hearing.js")),
     ("people.js", include_str!("people.js")),
     ("chat.js", include_str!("chat.js")),
-    ("leaving.js", include_str!("leaving.js")),
     ("sounds.js", include_str!("sounds.js")),
     ("parts.js", include_str!("parts.js")),
     ("closed.js", include_str!("closed.js")),

@@ -58,6 +58,7 @@ const PHRASES = {
   copyLink: ["Copy link", "Link kopieren"],
   linkCopied: ["The link is copied.", "Der Link ist kopiert."],
   linkShown: ["The link: {link}", "Der Link: {link}"],
+  pressToHear: ["Press to hear the others", "Drücken, um die anderen zu hören"],
   waiting: ["Waiting to be let in by a host.", "Warte darauf, eingelassen zu werden."],
   waitingFor: ["The hosts of “{room}” were told that you are here.", "Wer „{room}“ leitet, weiß, dass du da bist."],
   nowHost: ["You are the host now.", "Du leitest jetzt das Gespräch."],

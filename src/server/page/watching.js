@@ -21,10 +21,10 @@ async function look() {
   const { quality } = watched;
   const reports = await peers.reports();
   quality.keep(reports.keys());
-  for (const [id, report] of reports) {
+  for (const [id, { counts, due }] of reports) {
     const person = people.get(id);
-    const picture = person?.role !== "viewer" && Boolean(person?.mediaState?.cameraEnabled);
-    const verdict = quality.hear(id, sampleOf(report, performance.now()), picture);
+    const picture = due && person?.role !== "viewer" && Boolean(person?.mediaState?.cameraEnabled);
+    const verdict = quality.hear(id, sampleOf(counts, performance.now()), picture);
     if (people.line(id, verdict) && verdict) say(words("standing", { name: people.name(id) ?? words("somebody"), how: words(verdict) }));
   }
   const own = quality.own();

@@ -5,12 +5,15 @@
 import { Relay } from "./relay.js";
 import { words } from "./texts.js";
 
+/** @import { Report } from "./quality.js" */
 /** @import { Source, Wish } from "./relay.js" */
 
 // From so many people on the server's way is taken.
 const MANY = 3;
 // How long the server's way to somebody may take before the straight one is tried, in milliseconds.
 const GRACE = 8_000;
+// How long somebody may be away from the server until it is said: who leaves the room is away as well.
+const AWAY = 1_000;
 
 export class Ways {
   #send;
@@ -75,13 +78,14 @@ export class Ways {
 
   /**
    * What is counted of the ways to the others.
-   * @returns {Promise<Map<string, any[]>>}
+   * @returns {Promise<Map<string, Report>>}
    */
   async reports() {
+    /** @type {Map<string, Report>} */
     const reports = (await this.#relay?.reports()) ?? new Map();
     for (const [id, connection] of this.#peers.connections) {
       if (reports.has(id) || connection.connectionState !== "connected") continue;
-      reports.set(id, [...(await connection.getStats()).values()]);
+      reports.set(id, { counts: [...(await connection.getStats()).values()], due: true });
     }
     return reports;
   }
@@ -130,7 +134,7 @@ export class Ways {
   /** @param {string} way */
   #choose(way) {
     if (this.#relay || way === "mesh" || (way === "auto" && this.#present.size + 1 < MANY)) return;
-    this.#relay = new Relay(this.#servers, this.#offer, (id) => this.#look(id), (connected) => this.#turn(connected), this.#told);
+    this.#relay = new Relay(this.#servers, this.#offer, (id) => this.#look(id), (how) => this.#turn(how), this.#told);
     for (const [line, track] of this.#tracks) this.#relay.set(line, track);
     this.#relay.wish(this.#wishes);
     this.#relay.open();
@@ -149,15 +153,20 @@ export class Ways {
     this.#peers.call(id).catch((error) => console.warn("no call", error));
   }
 
-  /** The server's way is there, or is not any more. @param {boolean} connected */
-  #turn(connected) {
-    if (connected) return;
-    this.#informed.clear();
-    for (const id of this.#present) {
-      if (this.#peers.ids.includes(id)) continue;
-      this.#stands(id, words("reconnecting"));
-      this.#reach(id);
-    }
+  /** The server's way is there, or is not any more. @param {"there" | "lost" | "gone"} how */
+  #turn(how) {
+    if (how === "there") return;
+    if (how === "gone") this.#informed.clear();
+    for (const id of this.#present) if (this.#miss(id) && how === "gone") this.#reach(id);
+  }
+
+  /** Tells it if nothing comes from somebody by any way. Says whether that is so. @param {string} id */
+  #miss(id) {
+    // A call that was begun once and never came about carries nothing.
+    const isStraight = this.#peers.connections.get(id)?.connectionState === "connected";
+    if (!this.#present.has(id) || this.#isRelayed(id) || isStraight) return false;
+    this.#stands(id, words("reconnecting"));
+    return true;
   }
 
   /** @param {string} id */
@@ -169,7 +178,10 @@ export class Ways {
   #look(id) {
     if (!this.#isRelayed(id)) {
       // What they said before we knew of their way counts all the same.
-      if (this.#informed.delete(id)) this.#confirmed.delete(id);
+      if (this.#informed.delete(id)) {
+        this.#confirmed.delete(id);
+        setTimeout(() => this.#miss(id), AWAY);
+      }
     } else if (this.#relay?.flows(id) && !this.#informed.has(id)) {
       this.#informed.add(id);
       this.#send(id, () => (this.#isRelayed(id) ? { relayed: true } : null));
@@ -222,15 +234,20 @@ export class Ways {
     this.#peers.remove(id);
   }
 
-  // All calls end; the server's way stays.
-  clear() {
+  // All ways end.
+  close() {
     for (const id of [...this.#present, ...this.#peers.ids]) this.remove(id);
     this.#peers.clear();
-  }
-
-  close() {
-    this.clear();
     this.#relay?.close();
     this.#relay = null;
+  }
+
+  /**
+   * This browser has another place in the room than before: with the old one all ways ended.
+   * @param {string} me
+   */
+  anew(me) {
+    this.close();
+    this.#peers.me = me;
   }
 }

@@ -191,10 +191,9 @@ impl Forwarder {
         let leg = &self.legs[key];
         let room = &mut self.rooms[leg.room];
         room.unsettled = true;
-        if room.muted.contains(&leg.participant) {
-            let word = ServerWord::Muted { muted: true };
-            self.legs[key].say(&word, self.outbox.of(key));
-        }
+        // Also that nobody muted them: what they were told over the connection before may be over.
+        let muted = room.muted.contains(&leg.participant);
+        self.legs[key].say(&ServerWord::Muted { muted }, self.outbox.of(key));
     }
 
     /// A client says something over its data channel; what makes no sense is passed over.

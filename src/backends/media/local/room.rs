@@ -121,7 +121,7 @@ impl MediaRoom {
                 self.place(to, wanted, is_audio, legs);
             }
             self.choose_layers(to, legs, now);
-            self.tell(to, need, legs, outlet);
+            self.tell(to, (need, videos), legs, outlet);
         }
     }
 
@@ -168,7 +168,13 @@ impl MediaRoom {
     }
 
     /// Tells one what comes where, if that is news.
-    fn tell(&self, to: usize, need: SectionNeed, legs: &mut Slab<Leg>, outlet: &mut Outbox) {
+    fn tell(
+        &self,
+        to: usize,
+        (need, most): (SectionNeed, usize),
+        legs: &mut Slab<Leg>,
+        outlet: &mut Outbox,
+    ) {
         let people: Vec<String> = self
             .legs
             .iter()
@@ -198,6 +204,7 @@ impl MediaRoom {
                 })
                 .collect(),
             need,
+            most,
         };
         let told = legs[to].say(&word, outlet.of(to));
         legs[to].untold = !told;
