@@ -87,13 +87,12 @@ export class People {
   }
 
   /**
-   * Everybody anew.
+   * Everybody anew. Whose picture is shown already keeps it: it may fill the display.
    * @param {Person[]} people
    */
   reset(people) {
     this.#all = new Map(people.map((person) => [person.id, person]));
     this.#me = people.find((person) => person.isMe)?.id ?? null;
-    $("grid").replaceChildren();
     this.#draw();
   }
 
@@ -325,7 +324,7 @@ export class People {
     const mine = person.id === this.#me;
     let tile = document.getElementById(key);
     if (!tile) {
-      const video = element("video", { autoplay: true, playsInline: true, muted: mine });
+      const video = element("video", { autoplay: true, playsInline: true });
       video.setAttribute("aria-hidden", "true");
       hearThrough(video);
       const [caption, hand, state, line] = ["caption", "hand", "state", "line"].map((className) => element("span", { className }));
@@ -338,7 +337,6 @@ export class People {
       tile.ondblclick = () => this.#pin(key);
       tile.dataset.of = person.id;
       tile.classList.toggle("screen", screen);
-      tile.classList.toggle("mine", mine);
       tile.classList.toggle("speaking", this.#speaking.has(person.id) && !screen);
       $("grid").append(tile);
     }
@@ -346,6 +344,9 @@ export class People {
     const [letter, caption, state] = ["letter", "caption", "state"].map(part);
     this.#hand(part("hand"), screen ? 0 : this.hands.place(person.id));
     const video = /** @type {HTMLVideoElement} */ (tile.querySelector("video"));
+    // Whoever comes back may be somebody new, and nobody hears themselves.
+    tile.classList.toggle("mine", mine);
+    video.muted = mine;
     letter.textContent = firstLetter(person.name);
     caption.textContent = captionOf(person, mine, screen);
     const whose = screen ? words("shownBy", { name: person.name }) : person.name;
