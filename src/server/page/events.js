@@ -38,13 +38,17 @@ const ENDINGS = {
 export function enter(name) {
   // In the lobby there may be one already, over which it rings.
   const socket = call.socket ?? connect();
-  const broke = () => {
-    tell(words("broke"), true);
+  const broke = (/** @type {string} */ text) => {
+    tell(text, true);
     if (call.mine) people.stands(call.mine.id, words("reconnecting"));
   };
   socket.on("connect", () => join(name));
-  socket.on("disconnect", broke);
-  socket.on("connect_error", broke);
+  socket.on("disconnect", () => broke(words("broke")));
+  socket.on("connect_error", ({ status, message }, isTold) => {
+    // The server wants no pages from here: that will not be otherwise in a moment.
+    if (status === 403 && !call.inside) return notice(words("cannotJoin"), message, true);
+    broke(isTold ? words("again", { why: message }) : words("broke"));
+  });
   socket.on("place-lost", () => join(name));
   embedder.follow(socket, words("broke"));
   onPeople(socket);
