@@ -18,7 +18,8 @@ for (const line of LINES) {
   };
 }
 devices.ended = (line) => {
-  const text = words(`${line}Gone`);
+  const isReplaced = line === "microphone" && devices.microphone;
+  const text = words(isReplaced ? "microphoneOther" : `${line}Gone`);
   tell(text);
   say(text);
 };
@@ -38,6 +39,7 @@ for (const panel of ["people", "chat"]) {
   };
 }
 
+addEventListener("online", () => call.socket?.hurry());
 // Another invitation to the same room, typed or pasted into this tab.
 addEventListener("hashchange", () => {
   if (new URLSearchParams(location.hash.slice(1)).has("token")) location.reload();

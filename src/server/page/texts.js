@@ -34,6 +34,8 @@ const PHRASES = {
   taken: ["Another program uses it.", "Ein anderes Programm nutzt es."],
   insecure: ["Browsers allow it over https only.", "Browser erlauben es nur über https."],
   microphoneGone: ["Your microphone was disconnected.", "Dein Mikrofon wurde getrennt."],
+  microphoneOther: ["Your microphone was disconnected; another one is in use now.", "Dein Mikrofon wurde getrennt; jetzt ist ein anderes in Gebrauch."],
+  beforeAgain: ["{why} The one before is in use again.", "{why} Es bleibt beim vorigen."],
   cameraGone: ["Your camera was disconnected.", "Deine Kamera wurde getrennt."],
   screenGone: ["Your screen is not shown any more.", "Dein Bildschirm wird nicht mehr gezeigt."],
   microphoneInUse: ["Microphone in use", "Mikrofon"],
