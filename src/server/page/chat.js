@@ -67,6 +67,7 @@ export class Chat {
     this.#ask = ask;
     this.#send = send;
     this.#changed = changed;
+    $("text").placeholder = words("message");
     $("write").onsubmit = (/** @type {Event} */ event) => this.#write(event);
     $("text").onkeydown = (/** @type {KeyboardEvent} */ event) => {
       if (event.key === "Enter" && !event.shiftKey && !composes(event)) this.#write(event);

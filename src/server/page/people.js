@@ -57,13 +57,18 @@ export class People {
   /** @type {(seen: Wish[]) => void} told what is seen, largest first */
   arranged = () => {};
   #list;
+  #changed;
+  // How many wait for a host, if this is one.
+  knocking = 0;
   hands = new Hands();
 
   /**
    * @param {(event: string, ...args: any[]) => Promise<any>} act asks the server for something
    * @param {(id: string) => void} lower asks somebody to lower their hand
+   * @param {() => void} changed told when somebody waits, or does not any more
    */
-  constructor(act, lower) {
+  constructor(act, lower, changed) {
+    this.#changed = changed;
     this.#list = new List(act, lower, this.hands);
     new ResizeObserver(() => this.#arrange()).observe($("grid"));
   }
@@ -238,7 +243,13 @@ export class People {
     for (const picture of wanted) this.#tile(picture);
     if (this.#pinned && !keys.has(this.#pinned)) this.#pinned = null;
     this.#arrange();
-    this.#list.draw(this.present, this.#me ? this.#all.get(this.#me) : undefined, (id) => this.name(id));
+    const me = this.#me ? this.#all.get(this.#me) : undefined;
+    this.#list.draw(this.present, me, (id) => this.name(id));
+    const knocking = me?.isHost ? this.present.filter(({ isWaiting }) => isWaiting).length : 0;
+    if (knocking === this.knocking) return;
+    this.knocking = knocking;
+    $("knocking").textContent = knocking ? String(knocking) : "";
+    this.#changed();
   }
 
   #arrange() {

@@ -5,6 +5,7 @@ import { $, say, tell } from "./elements.js";
 import { notice } from "./leaving.js";
 import { lobby } from "./lobby.js";
 import { chat, people } from "./parts.js";
+import "./renaming.js";
 import { pickUp } from "./ring.js";
 import "./watching.js";
 import { call, devices, problem, title, token, wanted } from "./state.js";

@@ -46,7 +46,8 @@ const PHRASES = {
   cameraNumber: ["Camera {number}", "Kamera {number}"],
   speakerNumber: ["Loudspeaker {number}", "Lautsprecher {number}"],
   playSound: ["Play a sound", "Ton abspielen"],
-  sounds: ["Sounds and notifications", "Töne und Benachrichtigungen"],
+  sounds: ["Sounds", "Töne"],
+  notifications: ["Notifications while nobody looks at this page", "Benachrichtigungen, wenn niemand auf diese Seite schaut"],
   done: ["Done", "Fertig"],
 
   // The call and its controls.
@@ -122,6 +123,12 @@ const PHRASES = {
   notHere: ["This person is not in the room.", "Diese Person ist nicht im Raum."],
   onlyViews: ["This person only looks and listens.", "Diese Person sieht und hört nur zu."],
   screenNotShown: ["The screen is not shown: none was chosen, or the browser wants a press on the call itself.", "Der Bildschirm wird nicht gezeigt: keiner wurde gewählt, oder der Browser will einen Druck im Gespräch selbst."],
+  muteAll: ["Mute all", "Alle stumm"],
+  more: ["More", "Mehr"],
+  moreName: ["More for {name}", "Mehr zu {name}"],
+  rename: ["Rename", "Umbenennen"],
+  renameSelf: ["Rename yourself", "Dich umbenennen"],
+  newName: ["New name", "Neuer Name"],
   makeHost: ["Make host", "Leitung geben"],
   makeHostName: ["Make {name} the host", "{name} die Leitung geben"],
   remove: ["Remove", "Entfernen"],
