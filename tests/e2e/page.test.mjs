@@ -328,6 +328,7 @@ test("people wait, are let in, asked to mute, and removed", { timeout: 60000 }, 
   await ada.getByRole("button", { name: "Ask Bob to mute" }).click();
   await bob.getByText("asked you to mute").waitFor();
   await ada.getByText("Bob, muted").first().waitFor();
+  await ada.getByLabel("More for Bob").click();
   await ada.getByRole("button", { name: "Remove Bob" }).click();
   await bob.getByRole("heading", { name: "You were removed" }).waitFor();
   assert.equal(await tok.stop(), 0);
@@ -383,6 +384,7 @@ test("a reload keeps the seat, removal does not lock out, and a private message 
   await ada.getByLabel("To", { exact: true }).selectOption({ label: "Bob only" });
   await ada.getByLabel("Message", { exact: true }).fill("a secret");
   await ada.getByRole("button", { name: "People" }).click();
+  await ada.getByLabel("More for Bob").click();
   await ada.getByRole("button", { name: "Remove Bob" }).click();
   await bob.getByRole("heading", { name: "You were removed" }).waitFor();
   await ada.getByRole("button", { name: "Chat" }).click();

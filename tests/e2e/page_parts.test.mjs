@@ -107,6 +107,16 @@ test("of two on a phone the other is large and oneself is small", () => {
   assert.equal(places.get(other.key).width, 360);
 });
 
+test("of two on a broad screen the other is large and oneself is small, in the corner", () => {
+  const [mine, other] = people(2);
+  for (const [width, height] of [[1440, 765], [740, 250], [992, 590], [600, 600]]) {
+    const places = layout({ width, height }, [mine, other]);
+    const [own, large] = [places.get(mine.key), places.get(other.key)];
+    assert.ok(large.width * large.height > 5 * own.width * own.height, `${width}x${height}`);
+    assert.ok(own.x >= large.x + large.width && Math.abs(own.y + own.height - large.y - large.height) <= 1, `${width}x${height}`);
+  }
+});
+
 test("without anybody, or without a place, there is nothing", () => {
   assert.equal(layout({ width: 800, height: 600 }, []).size, 0);
   assert.equal(layout({ width: 0, height: 600 }, people(3)).size, 0);

@@ -40,14 +40,17 @@ after(async () => {
 });
 afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
 
-// A proxy that answers upgrades as `upgrade` says, and notes what it was asked for.
+// A proxy that answers upgrades as `upgrade` says, and notes what it was asked for. What is posted arrives
+// without an answer while it `holds`, and nothing does while it `refuses`.
 async function proxy(to, upgrade) {
   const { hostname, port } = new URL(to);
   const asked = [];
   const noted = (request) => asked.push(new URL(request.url, to).searchParams.get("transport"));
   const way = createServer((request, response) => {
     noted(request);
+    if (made.refuses) return response.destroy();
     const onward = ask({ hostname, port, path: request.url, method: request.method, headers: request.headers }, (answer) => {
+      if (made.holds && request.method === "POST") return answer.resume();
       response.writeHead(answer.statusCode, answer.headers);
       answer.pipe(response);
     });
@@ -164,6 +167,45 @@ test("a line that is polled and goes silent is noticed, and who is refused is to
   other.abandon();
   way.close();
   refused.close();
+});
+
+test("who waits for the next try goes at once when the network is there again", async () => {
+  const way = await proxy(url, refuses);
+  way.refuses = true;
+  let opened = 0;
+  const client = new Socket(`${way.url}/r/room`, { name: "hurried" }, (to) => {
+    opened += 1;
+    return new WebSocket(to).on("error", () => {});
+  });
+  // Two WebSockets and a poll in vain; the next one is a WebSocket again.
+  for (let n = 0; n < 3; n++) await heard(client, "connect_error");
+  assert.equal(opened, 2);
+  client.hurry();
+  assert.equal(opened, 3);
+  way.refuses = false;
+  await heard(client, "connect");
+  // Who has a line keeps it.
+  client.hurry();
+  assert.equal(await client.ask("echo", "still the same line"), "still the same line");
+  assert.equal(seen.get("hurried").length, 1);
+  client.abandon();
+  way.close();
+});
+
+test("what is said last goes out though an answer is still on its way", async () => {
+  const way = await proxy(url, refuses);
+  const client = own(way.url, { name: "last words" });
+  await heard(client, "connect");
+  const [record] = seen.get("last words");
+  const has = (name) => record.events.some(([event]) => event === name);
+  way.holds = true;
+  client.emit("first");
+  await until("it arrives", () => has("first"));
+  client.emit("going");
+  client.abandon();
+  await until("it is told", () => has("going") && record.reason, 5000);
+  assert.equal(record.reason, "transport close");
+  way.close();
 });
 
 test("a network that let a WebSocket through is not polled because the server was away for a moment", async () => {

@@ -99,17 +99,24 @@ test("who comes and goes is heard, messages only while nobody looks, and nothing
   // Off by a switch, which is remembered.
   await ada.getByRole("button", { name: "Devices" }).click();
   await accessible(ada, "the switch of sounds");
-  const sounds = ada.getByLabel("Sounds and notifications");
-  assert.ok(await sounds.isChecked());
+  const [sounds, notifications] = ["Sounds", "Notifications while nobody looks"].map((label) => ada.getByLabel(label));
+  assert.deepEqual([await sounds.isChecked(), await notifications.isChecked()], [true, true]);
   await sounds.uncheck();
   await ada.getByRole("button", { name: "Done" }).click();
   await ada.evaluate(() => window.hide(true));
   await bob.ask("send-message", "everyone", "in silence");
+  await until("it is shown", async () => (await ada.evaluate(() => window.shown.length)) === 2);
+  await ada.evaluate(() => window.hide(false));
+  await ada.getByRole("button", { name: "Devices" }).click();
+  await notifications.uncheck();
+  await ada.getByRole("button", { name: "Done" }).click();
+  await ada.evaluate(() => window.hide(true));
+  await bob.ask("send-message", "everyone", "unseen as well");
   bob.socket.emit("leave");
   await ada.locator("#grid li", { hasText: "Bob" }).waitFor({ state: "detached" });
-  assert.deepEqual([await pitches(ada), await ada.evaluate(() => window.shown.length)], [[], 1]);
+  assert.deepEqual([await pitches(ada), await ada.evaluate(() => window.shown.length)], [[], 2]);
   await ada.reload();
-  assert.ok(!(await ada.locator("#sounds").isChecked()));
+  assert.deepEqual([await sounds.isChecked(), await notifications.isChecked()], [false, false]);
   bob.socket.disconnect();
   assert.deepEqual(ada.complaints, []);
   assert.equal(await tok.stop(), 0);
@@ -171,6 +178,7 @@ test("who waits sees the room, their own picture and buttons that are true, and 
   // The host hears it and sees a mark until it is done; the line goes by itself.
   await ada.locator("#knocking", { hasText: "1" }).waitFor();
   await until("it is heard", async () => (await ada.evaluate(() => window.tones.length)) === 3);
+  await ada.waitForFunction(() => document.title.startsWith("(1) "));
   await ada.locator("#status", { hasText: "Bob waits to be let in" }).waitFor();
   await ada.waitForFunction(() => !document.getElementById("status").textContent, null, { timeout: 12000 });
   await ada.getByRole("button", { name: "People" }).click();
@@ -179,6 +187,7 @@ test("who waits sees the room, their own picture and buttons that are true, and 
   assert.ok(await bob.locator("#waiting").isHidden());
   assert.deepEqual([await pressed("microphone"), await pressed("camera")], ["false", "true"]);
   assert.equal(await ada.locator("#knocking").textContent(), "");
+  assert.ok(!(await ada.title()).startsWith("("));
   assert.deepEqual([ada.complaints, bob.complaints], [[], []]);
   assert.equal(await tok.stop(), 0);
 });
@@ -191,6 +200,8 @@ test("a ban and the closing of a tab are asked about, and a ban is taken back", 
   const bob = new Client(tok.url);
   await bob.join("order", "Bob");
   await ada.getByRole("button", { name: "People" }).click();
+  await ada.getByLabel("More for Bob").click();
+  await accessible(ada, "what hosts may do");
   await ada.getByRole("button", { name: "Ban Bob", exact: true }).click();
   await accessible(ada, "asked about a ban");
   await ada.getByRole("button", { name: "Do not ban Bob" }).click();
@@ -207,6 +218,35 @@ test("a ban and the closing of a tab are asked about, and a ban is taken back", 
   await ada.close({ runBeforeUnload: true });
   assert.equal(await asked, "beforeunload");
   bob.socket.disconnect();
+  assert.equal(await tok.stop(), 0);
+});
+
+test("the browser is asked for notifications at their own switch, which is off where it says no", { timeout: 60000 }, async () => {
+  const tok = await serve();
+  tok.tok("room", "create", "notes");
+  const ada = await enter(`${tok.url}/r/notes`, "Ada");
+  await ada.evaluate(() => {
+    window.asked = 0;
+    window.answer = "denied";
+    window.Notification.permission = "default";
+    window.Notification.requestPermission = async () => {
+      window.asked += 1;
+      return (window.Notification.permission = window.answer);
+    };
+  });
+  await ada.getByRole("button", { name: "Devices" }).click();
+  const notifications = ada.getByLabel("Notifications while nobody looks");
+  assert.ok(!(await notifications.isChecked()));
+  await notifications.click();
+  await ada.getByText("This browser may not show notifications.").waitFor();
+  assert.ok(!(await notifications.isChecked()));
+  await ada.evaluate(() => {
+    window.answer = "granted";
+    window.Notification.permission = "default";
+  });
+  await notifications.check();
+  await until("it is asked", async () => (await ada.evaluate(() => window.asked)) === 2);
+  await until("it is on", () => notifications.isChecked());
   assert.equal(await tok.stop(), 0);
 });
 

@@ -50,6 +50,9 @@ export class Chat {
   // Messages that are being changed here.
   /** @type {Set<string>} */
   #editing = new Set();
+  // Whose messages are drawn as one's own.
+  /** @type {string | null} */
+  #own = null;
 
   /**
    * @param {People} people
@@ -64,6 +67,7 @@ export class Chat {
     this.#ask = ask;
     this.#send = send;
     this.#changed = changed;
+    $("text").placeholder = words("message");
     $("write").onsubmit = (/** @type {Event} */ event) => this.#write(event);
     $("text").onkeydown = (/** @type {KeyboardEvent} */ event) => {
       if (event.key === "Enter" && !event.shiftKey && !composes(event)) this.#write(event);
@@ -80,19 +84,39 @@ export class Chat {
     return this.#unread;
   }
 
-  /** @param {Message[]} messages @param {boolean} more */
+  /**
+   * The last of the messages, as they are after a break. What is read and what is being changed stays.
+   * @param {Message[]} messages
+   * @param {boolean} more whether there are earlier ones
+   */
   reset(messages, more) {
+    const follows = this.#atEnd();
     const last = [...this.#messages.keys()].sort().at(-1);
     const came = last === undefined ? [] : messages.filter(({ id, from }) => id > last && from !== this.#people.me);
-    this.#messages = new Map(messages.map((message) => [message.id, message]));
-    this.#before = messages[0]?.id ?? null;
-    this.#editing.clear();
-    $("earlier").hidden = !more;
-    // What is on its way stays below.
-    for (const item of [...$("messages").children]) if (item.id) item.remove();
-    for (const message of messages) this.#draw(message);
-    this.#bottom();
+    const first = messages[0]?.id ?? null;
+    // Earlier ones that are here go on being those before, unless some between are not.
+    const joins = more && messages.some(({ id }) => this.#messages.has(id));
+    if (!joins) this.#before = first;
+    if (!joins) $("earlier").hidden = !more;
+    const now = new Set(messages.map(({ id }) => id));
+    const stays = (/** @type {string} */ id) => now.has(id) || (joins && first !== null && id < first);
+    for (const message of [...this.#messages.values()]) if (!stays(message.id)) this.remove(message);
+    for (const message of messages) this.#renew(message);
+    this.#own = this.#people.me;
     if ($("chat-panel").hidden) this.#miss(came.length);
+    else if (follows) this.#bottom();
+    else this.#below += came.length;
+    this.#tellBelow();
+  }
+
+  /**
+   * Draws a message, unless it stands there as it is.
+   * @param {Message} message
+   */
+  #renew(message) {
+    const before = this.#messages.get(message.id);
+    this.#messages.set(message.id, message);
+    if (JSON.stringify(before) !== JSON.stringify(message) || this.#own !== this.#people.me) this.#draw(message);
   }
 
   /**

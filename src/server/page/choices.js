@@ -57,12 +57,20 @@ async function testSpeaker() {
 
 function openChoices() {
   fillChoices();
+  $("choice-problem").textContent = "";
   $("choices").showModal();
 }
 
 for (const line of /** @type {const} */ (["microphone", "camera"])) {
   const select = $(`choose-${line}`);
-  select.onchange = () => devices.choose(line, select.value);
+  select.onchange = async () => {
+    const why = await devices.choose(line, select.value);
+    const text = why && words("beforeAgain", { why });
+    $("choice-problem").textContent = text;
+    if (!why) return;
+    tell(text);
+    await fillChoices();
+  };
 }
 $("choose-speaker").onchange = () => chooseSpeaker($("choose-speaker").value);
 $("test-speaker").onclick = testSpeaker;

@@ -96,11 +96,7 @@ export class Devices {
     if (line === "microphone" && this.microphone) {
       this.microphone.enabled = on;
     } else if (on) {
-      // The browser asks once, however often the button is pressed.
-      if (!this.#getting.has(line)) {
-        this.#getting.set(line, this.#get(line).finally(() => this.#getting.delete(line)));
-      }
-      await this.#getting.get(line);
+      await this.#have(line);
     } else {
       this.#drop(line);
     }
@@ -115,6 +111,26 @@ export class Devices {
     if (this.microphone) this.microphone.enabled = false;
     this.barred = barred;
     this.changed("microphone");
+  }
+
+  // The browser asks once, however often the button is pressed.
+  /** @param {Line} line */
+  async #have(line) {
+    if (!this.#getting.has(line)) {
+      this.#getting.set(line, this.#get(line).finally(() => this.#getting.delete(line)));
+    }
+    await this.#getting.get(line);
+  }
+
+  /**
+   * Takes another device in place of the one there is; a microphone that is off stays off.
+   * @param {Line} line
+   */
+  async #replace(line) {
+    const on = this.isOn(line);
+    this.#drop(line);
+    await this.#have(line);
+    if (line === "microphone" && this.microphone) this.microphone.enabled = on;
   }
 
   /** @param {Line} line */
@@ -136,18 +152,28 @@ export class Devices {
   }
 
   /**
-   * Takes another microphone or camera, now if one is on.
+   * Takes another microphone or camera, now if one is on; where it cannot be had, the one before again.
+   * Gives what is wrong then.
    * @param {Line} line
    * @param {string} id
    */
   async choose(line, id) {
+    const before = this.used(line);
     this.#wanted[line] = id;
-    remember("localStorage", `tok:${line}`, id);
-    if (!this[line]) return;
-    const on = this.isOn(line);
-    this.#drop(line);
-    await this.turn(line, true);
-    if (!on) await this.turn(line, false);
+    let why = "";
+    if (this[line]) {
+      const on = this.isOn(line);
+      await this.#replace(line);
+      [why = ""] = this.wrong([line]);
+      if (why) {
+        this.#wanted[line] = before;
+        await this.#have(line);
+        if (line === "microphone" && this.microphone) this.microphone.enabled = on;
+      }
+      this.changed(line);
+    }
+    remember("localStorage", `tok:${line}`, this.#wanted[line] ?? null);
+    return why;
   }
 
   /**
@@ -206,12 +232,23 @@ export class Devices {
       track.contentHint = "detail";
       this.sound = sound ?? null;
     }
-    // Unplugged, or stopped by the browser's own button.
-    track.onended = () => {
-      this.#drop(line);
-      this.changed(line);
-      this.ended(line);
-    };
+    track.onended = () => this.#lose(line, track);
+  }
+
+  /**
+   * Unplugged, or stopped by the browser's own button. In place of a microphone that is not there any more
+   * another one is taken; which camera shows somebody, they say themselves.
+   * @param {Line} line
+   * @param {MediaStreamTrack} track
+   */
+  async #lose(line, track) {
+    const { deviceId } = track.getSettings();
+    const there = await this.all("audioinput");
+    if (this[line] !== track) return;
+    if (line === "microphone" && !there.some((device) => device.deviceId === deviceId)) await this.#replace(line);
+    else this.#drop(line);
+    this.changed(line);
+    this.ended(line);
   }
 
   /**

@@ -17,6 +17,9 @@ import { language, words } from "./texts.js";
  * @property {HTMLDialogElement} choices
  * @property {HTMLDialogElement} help
  * @property {HTMLInputElement} sounds
+ * @property {HTMLInputElement} notifications
+ * @property {HTMLFormElement} rename
+ * @property {HTMLInputElement} new-name
  * @property {HTMLVideoElement} waiting-preview
  * @property {HTMLSelectElement} choose-microphone
  * @property {HTMLSelectElement} choose-camera
@@ -80,6 +83,21 @@ export function remember(storage, name, value) {
   }
 }
 
+/**
+ * Puts children in place of those that there are. What is the same already stays, with whatever somebody
+ * does there just now.
+ * @param {Element} container
+ * @param {Element[]} children
+ */
+export function fill(container, children) {
+  for (const [at, child] of children.entries()) {
+    const old = container.children[at];
+    if (!old) container.append(child);
+    else if (!old.isEqualNode(child)) old.replaceWith(child);
+  }
+  while (container.children.length > children.length) container.lastElementChild?.remove();
+}
+
 /** @param {Element} control */
 const labelOf = (control) => control.getAttribute("aria-label") ?? control.textContent;
 
@@ -93,7 +111,7 @@ export function redrawn(container, draw) {
   const label = at && container.contains(at) && at !== container ? labelOf(at) : null;
   draw();
   if (label === null || container.contains(document.activeElement)) return;
-  const buttons = [...container.querySelectorAll("button")];
+  const buttons = /** @type {HTMLElement[]} */ ([...container.querySelectorAll("button, summary")]);
   const same = buttons.find((button) => labelOf(button) === label) ?? buttons.find((button) => labelOf(button)?.startsWith(label));
   (same ?? buttons[0])?.focus();
 }

@@ -104,7 +104,7 @@ function wait(waits) {
 export function offer() {
   const viewer = call.mine?.role === "viewer";
   if (viewer) devices.stop();
-  for (const control of [...LINES, "write", "choose", "react"]) $(control).hidden = viewer;
+  for (const control of [...LINES, "write", "receiver", "choose", "react"]) $(control).hidden = viewer;
   if (!devices.showsScreens) $("screen").hidden = true;
 }
 

@@ -33,16 +33,21 @@ const ENDINGS = {
  * @param {string} name
  */
 export function enter(name) {
+  call.name = name;
   // In the lobby there may be one already, over which it rings.
   const socket = call.socket ?? connect();
-  const broke = () => {
-    tell(words("broke"), true);
+  const broke = (/** @type {string} */ text) => {
+    tell(text, true);
     if (call.mine) people.stands(call.mine.id, words("reconnecting"));
   };
-  socket.on("connect", () => join(name));
-  socket.on("disconnect", broke);
-  socket.on("connect_error", broke);
-  socket.on("place-lost", () => join(name));
+  socket.on("connect", () => join(call.name));
+  socket.on("disconnect", () => broke(words("broke")));
+  socket.on("connect_error", ({ status, message }, isTold) => {
+    // The server wants no pages from here: that will not be otherwise in a moment.
+    if (status === 403 && !call.inside) return notice(words("cannotJoin"), message, true);
+    broke(isTold ? words("again", { why: message }) : words("broke"));
+  });
+  socket.on("place-lost", () => join(call.name));
   embedder.follow(socket, words("broke"));
   onPeople(socket);
   onMessages(socket);

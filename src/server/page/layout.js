@@ -4,7 +4,7 @@
 // Width to height of a camera, upright and broad.
 const NARROWEST = 4 / 3;
 const BROADEST = 16 / 9;
-// Of two people on an upright screen the other may be cut to this.
+// Of two people on an upright screen the other one may be cut to this.
 const UPRIGHT = 3 / 4;
 // The part that a shown screen or a pinned picture has of a broad place, and of an upright one.
 const STAGE_WIDTH = 0.8;
@@ -89,7 +89,7 @@ function onStage(places, box, tiles) {
 }
 
 /**
- * The other one as large as can be, oneself small in the corner below.
+ * The other one as large as can be, oneself small in the corner: below, or beside on a broad screen.
  * @param {Places} places
  * @param {Box} box
  * @param {Tile} mine
@@ -97,11 +97,28 @@ function onStage(places, box, tiles) {
  */
 function inPair(places, box, mine, other) {
   const gap = gapOf(box);
+  if (box.width >= box.height) return besides(places, box, mine, other);
   const own = shaped(box.width / 3, box.height / 5);
   const large = shaped(box.width, box.height - own.height - gap, UPRIGHT);
   const top = box.y + (box.height - large.height - gap - own.height) / 2;
   places.set(other.key, { x: box.x + (box.width - large.width) / 2, y: top, ...large });
   places.set(mine.key, { x: box.x + box.width - own.width, y: top + large.height + gap, ...own });
+}
+
+/**
+ * @param {Places} places
+ * @param {Box} box
+ * @param {Tile} mine
+ * @param {Tile} other
+ */
+function besides(places, box, mine, other) {
+  const gap = gapOf(box);
+  const own = shaped(box.width / 5, box.height / 3);
+  const large = shaped(box.width - own.width - gap, box.height);
+  const left = box.x + (box.width - large.width - gap - own.width) / 2;
+  const top = box.y + (box.height - large.height) / 2;
+  places.set(other.key, { x: left, y: top, ...large });
+  places.set(mine.key, { x: left + large.width + gap, y: top + large.height - own.height, ...own });
 }
 
 /**
@@ -133,7 +150,7 @@ function layout({ width, height }, tiles) {
   const upright = height > width;
   const [mine] = tiles.filter((tile) => tile.mine && !tile.screen);
   const other = tiles.find((tile) => tile !== mine);
-  if (!shown.length && tiles.length === 2 && mine && other && upright && !other.screen) {
+  if (!shown.length && tiles.length === 2 && mine && other && !other.screen) {
     inPair(places, box, mine, other);
   } else if (!shown.length) {
     inGrid(places, box, tiles);

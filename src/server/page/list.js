@@ -1,6 +1,6 @@
 // Everybody by name: what hosts do with them, whom one writes to, and who was banned.
 
-import { $, button, element, redrawn } from "./elements.js";
+import { $, button, element, fill, redrawn } from "./elements.js";
 import { words } from "./texts.js";
 
 /** @import { Hands } from "./hands.js" */
@@ -20,6 +20,11 @@ export class List {
   // Whom this host muted last: a client of another make may not say that it is.
   /** @type {Set<string>} */
   #muted = new Set();
+  // Of whom more was shown before that was asked.
+  /** @type {string | null} */
+  #more = null;
+  /** @type {Person[]} */
+  #muteable = [];
   #draw = () => {};
 
   /**
@@ -31,6 +36,9 @@ export class List {
     this.#act = act;
     this.#lower = lower;
     this.#hands = hands;
+    $("mute-all").onclick = () => {
+      for (const { id } of this.#muteable) this.#act("mute-participant", id);
+    };
   }
 
   /**
@@ -41,19 +49,22 @@ export class List {
   draw(present, me, nameOf) {
     this.#draw = () => this.draw(present, me, nameOf);
     const lines = present.map((person) => this.#line(person, me));
-    redrawn($("people"), () => $("people").replaceChildren(...lines));
+    redrawn($("people"), () => fill($("people"), lines));
+    this.#muteable = me?.isHost ? present.filter(({ id, isWaiting, role }) => id !== me.id && !isWaiting && role !== "viewer") : [];
+    $("mute-all").hidden = this.#muteable.length < 2;
     $("count").textContent = `(${present.length})`;
-    const knocking = me?.isHost ? present.filter((person) => person.isWaiting).length : 0;
-    $("knocking").textContent = knocking ? String(knocking) : "";
     this.#receivers(present, me, nameOf);
   }
 
   /** @param {Person} person @param {Person | undefined} me */
   #line(person, me) {
-    const line = element("li", {}, captionOf(person, person.id === me?.id, false), person.isHost ? words("host") : "");
+    const mine = person.id === me?.id;
+    const line = element("li", {}, captionOf(person, mine, false), person.isHost ? words("host") : "");
+    line.dataset.of = person.id;
     const place = this.#hands.place(person.id);
     if (place) line.append(` · ✋ ${words("handUp", { place })}`);
-    if (me?.isHost && person.id !== me.id) line.append(this.#controls(person));
+    if (mine) line.append(element("div", { className: "row" }, button(words("rename"), () => openRename(person.name), words("renameSelf"))));
+    else if (me?.isHost) line.append(this.#controls(person));
     return line;
   }
 
@@ -74,12 +85,28 @@ export class List {
       isMuted
         ? button(words("letSpeak"), () => this.#mute(id, false), words("letSpeakName", { name }))
         : button(words("mute"), () => this.#mute(id, true), words("muteName", { name })),
-      button(words("makeHost"), act("transfer-host"), words("makeHostName", { name })),
-      button(words("remove"), act("kick-participant", {}), words("removeName", { name })),
-      button(words("ban"), () => this.#ask(id), words("banName", { name })),
     ];
     if (this.#hands.place(id)) controls.unshift(button(words("lowerIt"), () => this.#lower(id), words("lowerHandOf", { name })));
-    return element("div", { className: "row" }, ...controls);
+    const remove = button(words("remove"), act("kick-participant", {}), words("removeName", { name }));
+    const ban = button(words("ban"), () => this.#ask(id), words("banName", { name }));
+    for (const hard of [remove, ban]) hard.classList.add("danger");
+    const more = this.#moreOf(id, name, button(words("makeHost"), act("transfer-host"), words("makeHostName", { name })), remove, ban);
+    return element("div", { className: "row" }, ...controls, more);
+  }
+
+  /**
+   * What is seldom done, or hard, behind a press; it stays open when the list is drawn anew.
+   * @param {string} id
+   * @param {string} name
+   * @param {HTMLElement[]} controls
+   */
+  #moreOf(id, name, ...controls) {
+    const summary = element("summary", {}, words("more"));
+    summary.setAttribute("aria-label", words("moreName", { name }));
+    const before = /** @type {HTMLDetailsElement | null} */ ($("people").querySelector(`[data-of="${CSS.escape(id)}"] details`));
+    const made = element("details", {}, summary, element("div", { className: "row" }, ...controls));
+    made.open = before ? before.open : this.#more === id;
+    return made;
   }
 
   /** Mutes somebody, or lets them speak again. @param {string} id @param {boolean} muted */
@@ -104,6 +131,7 @@ export class List {
 
   /** @param {string | null} id */
   #ask(id) {
+    this.#more = id ?? this.#sure;
     this.#sure = id;
     this.#draw();
   }
@@ -134,9 +162,18 @@ export class List {
     // What was meant for one person must not go to everybody because they left.
     const gone = chosen !== "everyone" && !others.some((person) => person.id === chosen);
     if (gone) options.push(new Option(words("nameLeft", { name: nameOf(chosen) ?? words("somebody") }), chosen));
-    $("to").replaceChildren(new Option(words("everyone"), "everyone"), ...options);
-    $("to").value = chosen;
+    // It may be open just now.
+    fill($("to"), [new Option(words("everyone"), "everyone"), ...options]);
+    if ($("to").value !== chosen) $("to").value = chosen;
   }
+}
+
+/** @param {string} name what this person is called until now */
+function openRename(name) {
+  $("rename").hidden = false;
+  $("new-name").value = name;
+  $("new-name").select();
+  $("new-name").focus();
 }
 
 /** @param {Person} person @param {boolean} mine @param {boolean} screen */

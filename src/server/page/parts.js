@@ -6,7 +6,7 @@ import { ask, pass, send } from "./server.js";
 import { entitled } from "./sounds.js";
 import { title } from "./state.js";
 
-export const people = new People(ask, (id) => pass(id, () => ({ lower: true })));
+export const people = new People(ask, (id) => pass(id, () => ({ lower: true })), entitle);
 export const chat = new Chat(people, ask, send, entitle);
 
 let titled = title;
@@ -20,8 +20,9 @@ export function named(name) {
   entitle();
 }
 
-// What was missed stands before it.
+// How many messages were missed and how many people wait stands before it.
 function entitle() {
-  entitled((chat.missed ? `(${chat.missed}) ` : "") + titled);
+  const count = chat.missed + people.knocking;
+  entitled((count ? `(${count}) ` : "") + titled);
   for (const heading of document.querySelectorAll(".room-title")) heading.textContent = titled;
 }

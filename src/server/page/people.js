@@ -58,13 +58,18 @@ export class People {
   /** @type {(seen: Wish[]) => void} told what is seen, largest first */
   arranged = () => {};
   #list;
+  #changed;
+  // How many wait for a host, if this is one.
+  knocking = 0;
   hands = new Hands();
 
   /**
    * @param {(event: string, ...args: any[]) => Promise<any>} act asks the server for something
    * @param {(id: string) => void} lower asks somebody to lower their hand
+   * @param {() => void} changed told when somebody waits, or does not any more
    */
-  constructor(act, lower) {
+  constructor(act, lower, changed) {
+    this.#changed = changed;
     this.#list = new List(act, lower, this.hands);
     new ResizeObserver(() => this.#arrange()).observe($("grid"));
   }
@@ -88,13 +93,12 @@ export class People {
   }
 
   /**
-   * Everybody anew.
+   * Everybody anew. Whose picture is shown already keeps it: it may fill the display.
    * @param {Person[]} people
    */
   reset(people) {
     this.#all = new Map(people.map((person) => [person.id, person]));
     this.#me = people.find((person) => person.isMe)?.id ?? null;
-    $("grid").replaceChildren();
     this.#draw();
   }
 
@@ -240,7 +244,13 @@ export class People {
     for (const picture of wanted) this.#tile(picture);
     if (this.#pinned && !keys.has(this.#pinned)) this.#pinned = null;
     this.#arrange();
-    this.#list.draw(this.present, this.#me ? this.#all.get(this.#me) : undefined, (id) => this.name(id));
+    const me = this.#me ? this.#all.get(this.#me) : undefined;
+    this.#list.draw(this.present, me, (id) => this.name(id));
+    const knocking = me?.isHost ? this.present.filter(({ isWaiting }) => isWaiting).length : 0;
+    if (knocking === this.knocking) return;
+    this.knocking = knocking;
+    $("knocking").textContent = knocking ? String(knocking) : "";
+    this.#changed();
   }
 
   #arrange() {
@@ -326,7 +336,7 @@ export class People {
     const mine = person.id === this.#me;
     let tile = document.getElementById(key);
     if (!tile) {
-      const video = element("video", { autoplay: true, playsInline: true, muted: mine });
+      const video = element("video", { autoplay: true, playsInline: true });
       video.setAttribute("aria-hidden", "true");
       hearThrough(video);
       const [caption, hand, state, line] = ["caption", "hand", "state", "line"].map((className) => element("span", { className }));
@@ -339,7 +349,6 @@ export class People {
       tile.ondblclick = () => this.#pin(key);
       tile.dataset.of = person.id;
       tile.classList.toggle("screen", screen);
-      tile.classList.toggle("mine", mine);
       tile.classList.toggle("speaking", this.#speaking.has(person.id) && !screen);
       $("grid").append(tile);
     }
@@ -347,6 +356,9 @@ export class People {
     const [letter, caption, state] = ["letter", "caption", "state"].map(part);
     this.#hand(part("hand"), screen ? 0 : this.hands.place(person.id));
     const video = /** @type {HTMLVideoElement} */ (tile.querySelector("video"));
+    // Whoever comes back may be somebody new, and nobody hears themselves.
+    tile.classList.toggle("mine", mine);
+    video.muted = mine;
     letter.textContent = firstLetter(person.name);
     caption.textContent = captionOf(person, mine, screen);
     const whose = screen ? words("shownBy", { name: person.name }) : person.name;

@@ -99,12 +99,17 @@ $("ring").addEventListener("focusin", ({ relatedTarget }) => {
 async function answer({ call: id, url }) {
   quiet();
   // The link carries what opens the room.
-  if (url) return location.assign(url);
+  if (url) return depart(url);
   const accepted = await ask("accept-call", id);
   if (!accepted?.url) return accepted && tell(words("elsewhere"));
-  // The others need not wait for who went to another call.
+  depart(accepted.url);
+}
+
+/** @param {string} url */
+function depart(url) {
+  // The others need not wait for who went to another call, nor is it asked once more.
   leave();
-  travel(accepted.url);
+  travel(url);
 }
 
 /** @param {string} url */
@@ -126,8 +131,7 @@ export function pickUp(id) {
   socket.on("connect", async () => {
     const { success, data, error } = await socket.ask("accept-call", id).catch(() => ({}));
     if (!success || !data?.url) return failed(error);
-    leave();
-    travel(data.url);
+    depart(data.url);
   });
   socket.on("connect_error", () => failed(words("invitationEnded")));
 }

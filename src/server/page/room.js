@@ -5,6 +5,7 @@ import { $, say, tell } from "./elements.js";
 import { notice } from "./leaving.js";
 import { lobby } from "./lobby.js";
 import { chat, people } from "./parts.js";
+import "./renaming.js";
 import { pickUp } from "./ring.js";
 import "./watching.js";
 import { call, devices, problem, title, token, wanted } from "./state.js";
@@ -18,7 +19,8 @@ for (const line of LINES) {
   };
 }
 devices.ended = (line) => {
-  const text = words(`${line}Gone`);
+  const isReplaced = line === "microphone" && devices.microphone;
+  const text = words(isReplaced ? "microphoneOther" : `${line}Gone`);
   tell(text);
   say(text);
 };
@@ -38,6 +40,7 @@ for (const panel of ["people", "chat"]) {
   };
 }
 
+addEventListener("online", () => call.socket?.hurry());
 // Another invitation to the same room, typed or pasted into this tab.
 addEventListener("hashchange", () => {
   if (new URLSearchParams(location.hash.slice(1)).has("token")) location.reload();

@@ -30,6 +30,7 @@ const PARTS: [(&str, &str); 34] = [
     ("chat.js", include_str!("chat.js")),
     ("sounds.js", include_str!("sounds.js")),
     ("parts.js", include_str!("parts.js")),
+    ("renaming.js", include_str!("renaming.js")),
     ("closed.js", include_str!("closed.js")),
     ("ring.js", include_str!("ring.js")),
     ("watching.js", include_str!("watching.js")),

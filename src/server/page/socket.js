@@ -3,6 +3,10 @@
 
 /** @typedef {(...args: any[]) => void} Listener */
 /** @typedef {{resolve: (answer: any) => void, reject: (why: Error) => void}} Waiting */
+/**
+ * Why the server lets nobody in, in its own words.
+ * @typedef {Error & {status?: number}} Refusal
+ */
 
 /**
  * What the line needs of a WebSocket.
@@ -33,6 +37,9 @@ class Socket {
   #proven = false;
   /** @type {Map<string, Listener[]>} */
   #listeners = new Map();
+  // What the server said last of why not, until it is heard.
+  /** @type {Refusal | null} */
+  #why = null;
   /** @type {Map<number, Waiting>} */
   #acks = new Map();
   #next = 0;
@@ -105,6 +112,8 @@ class Socket {
   }
 
   #connect() {
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
     const enough = this.#proven ? IN_VAIN.before : IN_VAIN.never;
     // After polling it is a WebSocket's turn again.
     this.#polls = !this.#polls && this.#refused >= enough;
@@ -114,7 +123,7 @@ class Socket {
     this.#web = web;
     this.#watch();
     web.onmessage = (message) => this.#packet(String(message.data));
-    web.onclose = () => this.#broke(web);
+    web.onclose = ({ why }) => this.#broke(web, why);
   }
 
   // The server speaks at least as often as it promised; otherwise the connection is dead.
@@ -124,10 +133,18 @@ class Socket {
     this.#silence = setTimeout(() => this.#broke(web), this.#patience);
   }
 
-  /** @param {Transport | null} web @param {unknown} why */
-  #broke(web, why = new Error("no connection")) {
+  // The network is there again: nobody waits any longer for the next try.
+  hurry() {
+    if (this.#retry === undefined || this.#closed) return;
+    this.#tries = 0;
+    this.#connect();
+  }
+
+  /** @param {Transport | null} web @param {Refusal | null} why */
+  #broke(web, why = this.#why) {
     if (web !== this.#web) return;
     this.#web = null;
+    this.#why = why;
     if (!this.#heard && !this.#polls) this.#refused += 1;
     clearTimeout(this.#silence);
     if (web) {
@@ -140,7 +157,7 @@ class Socket {
       this.connected = false;
       this.#tell("disconnect");
     } else if (!this.#closed) {
-      this.#tell("connect_error", why);
+      this.#tell("connect_error", why ?? new Error("no connection"), Boolean(why));
     }
     if (this.#closed) return;
     // Not everybody at once after a restart of the server.
@@ -182,6 +199,7 @@ class Socket {
     switch (text[0]) {
       case "0":
         this.connected = true;
+        this.#why = null;
         this.#tries = 0;
         this.#tell("connect");
         break;
@@ -228,7 +246,9 @@ class Polling {
   #most = 0;
   /** @type {string[]} */
   #waiting = [];
-  #posting = false;
+  // How often it began to post, if it does so now; what began before leaves the rest to it.
+  #posting = 0;
+  #turns = 0;
   #closing = false;
   #over = new AbortController();
 
@@ -245,16 +265,22 @@ class Polling {
   /** @param {string} text */
   send(text) {
     this.#waiting.push(text);
-    if (this.#posting) return;
-    this.#posting = true;
-    queueMicrotask(() => this.#post());
+    if (!this.#posting) this.#begins();
   }
 
   close() {
     if (this.#closing || this.#over.signal.aborted) return;
     this.#closing = true;
-    if (this.#url.searchParams.has("sid")) this.send("1");
-    else this.#end();
+    if (!this.#url.searchParams.has("sid")) return this.#end();
+    this.#waiting.push("1");
+    // The page may be gone before what is on its way arrives: nothing waits for that.
+    this.#begins();
+  }
+
+  #begins() {
+    const turn = ++this.#turns;
+    this.#posting = turn;
+    queueMicrotask(() => this.#post(turn));
   }
 
   async #poll() {
@@ -262,33 +288,35 @@ class Polling {
       while (!this.#over.signal.aborted) {
         const answer = await this.#ask({ signal: this.#over.signal });
         for (const packet of (await answer.text()).split("\x1e")) {
-          if (packet[0] === "0") this.#begin(JSON.parse(packet.slice(1)));
+          if (packet[0] === "0") this.#know(JSON.parse(packet.slice(1)));
           // Whatever fails over there breaks no line.
           queueMicrotask(() => this.onmessage?.({ data: packet }));
         }
       }
-    } catch {
-      this.#end();
+    } catch (error) {
+      this.#end(error);
     }
   }
 
   /** @param {{sid: string, maxPayload: number}} session */
-  #begin({ sid, maxPayload }) {
+  #know({ sid, maxPayload }) {
     this.#url.searchParams.set("sid", sid);
     this.#most = maxPayload;
   }
 
-  async #post() {
+  /** @param {number} turn */
+  async #post(turn) {
     try {
-      while (this.#waiting.length) {
+      while (this.#waiting.length && turn === this.#posting) {
         const body = this.#next();
         // What is said last is said while the page goes away.
         await this.#ask({ method: "POST", body, keepalive: body.length < KEPT, signal: AbortSignal.timeout(UNHEARD) });
       }
-    } catch {
-      this.#end();
+    } catch (error) {
+      this.#end(error);
     }
-    this.#posting = false;
+    if (turn !== this.#posting) return;
+    this.#posting = 0;
     if (this.#closing) this.#end();
   }
 
@@ -303,14 +331,20 @@ class Polling {
   /** @param {RequestInit} request */
   async #ask(request) {
     const answer = await fetch(this.#url, { cache: "no-store", ...request });
-    if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
-    return answer;
+    if (answer.ok) return answer;
+    // What stands between here and the server may answer as well, in whatever way.
+    const { detail } = await answer.json().catch(() => ({}));
+    throw Object.assign(new Error(detail ?? `the server answered ${answer.status}`), { status: detail && answer.status });
   }
 
-  // Tells it once, as a WebSocket does: later than whatever led to it.
-  #end() {
+  /**
+   * Tells it once, as a WebSocket does: later than whatever led to it; and why, if the server said so.
+   * @param {unknown} error
+   */
+  #end(error = null) {
     if (this.#over.signal.aborted) return;
     this.#over.abort();
-    queueMicrotask(() => this.onclose?.({}));
+    const isTold = error instanceof Error && "status" in error && error.status;
+    queueMicrotask(() => this.onclose?.(isTold ? { why: error } : {}));
   }
 }

@@ -2,8 +2,10 @@
 
 import { $, recall, remember } from "./elements.js";
 import { atLeaving } from "./leaving.js";
+import { words } from "./texts.js";
 
 const SOUNDS = "tok:sounds";
+const NOTIFICATIONS = "tok:notifications";
 
 // What is heard: tones one after the other, as their pitches in Hertz, and how loud they are, of 1.
 const TUNES = {
@@ -29,6 +31,10 @@ let audio = null;
 const heard = new Map();
 
 const isOn = () => recall("localStorage", SOUNDS) !== "off";
+const mayNotify = () => "Notification" in window && Notification.permission === "granted";
+const notifies = () => mayNotify() && recall("localStorage", NOTIFICATIONS) !== "off";
+// Both had one switch before.
+if (!isOn() && recall("localStorage", NOTIFICATIONS) === null) remember("localStorage", NOTIFICATIONS, "off");
 
 /**
  * Lets a tune be heard, unless that is not wanted. Browsers allow no sound before somebody did something.
@@ -61,7 +67,7 @@ export function sound(tune) {
  * @param {string} body
  */
 export function notify(title, body = "") {
-  if (!document.hidden || !isOn() || !("Notification" in window) || Notification.permission !== "granted") return;
+  if (!document.hidden || !notifies()) return;
   try {
     const shown = new Notification(title, { body, tag: "tok-page", silent: true });
     shown.onclick = () => {
@@ -118,10 +124,20 @@ export function entitled(title) {
 
 atLeaving(stopRinging);
 $("sounds").checked = isOn();
-$("sounds").onchange = async () => {
+$("sounds").onchange = () => {
+  if (recall("localStorage", NOTIFICATIONS) === null) remember("localStorage", NOTIFICATIONS, "on");
   remember("localStorage", SOUNDS, $("sounds").checked ? null : "off");
-  if (!$("sounds").checked) return;
-  sound("message");
+  if ($("sounds").checked) sound("message");
+};
+// Browsers allow it in the meantime, or not any more.
+const showNotifies = () => ($("notifications").checked = notifies());
+for (const id of ["choose", "lobby-choose"]) $(id).addEventListener("click", showNotifies);
+$("notifications").onchange = async () => {
+  const wanted = $("notifications").checked;
+  remember("localStorage", NOTIFICATIONS, wanted ? "on" : "off");
   // Asked at a press only, and once: browsers remember it.
-  if ("Notification" in window && Notification.permission === "default") await Notification.requestPermission();
+  if (wanted && "Notification" in window && Notification.permission === "default") await Notification.requestPermission();
+  showNotifies();
+  const isRefused = wanted && !notifies();
+  $("choice-problem").textContent = isRefused ? words("mayNotNotify") : "";
 };

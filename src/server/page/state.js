@@ -61,6 +61,8 @@ export const token = greeting.token ?? invitation();
 export const devices = new Devices();
 
 export const call = {
+  // What this person is called.
+  name: "",
   /** @type {Socket | null} */
   socket: null,
   /** @type {Ways | null} */
