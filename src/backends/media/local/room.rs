@@ -199,8 +199,7 @@ impl MediaRoom {
                 .collect(),
             need,
         };
-        let told = legs[to].say(&word, outlet.of(to));
-        legs[to].untold = !told;
+        legs[to].tell(&word, outlet.of(to));
     }
 
     /// Tells everybody who speaks.
