@@ -20,7 +20,7 @@ const VOICE: (u32, usize) = (50, 90);
 /// How long pictures come until what they take has settled: longer than any is kept.
 const SETTLES: Duration = Duration::from_secs(6);
 /// Whatever else the machine does, by then they are connected.
-const LIMIT: Duration = Duration::from_mins(2);
+pub const LIMIT: Duration = Duration::from_mins(2);
 
 /// Somebody in a call.
 pub struct Person {
