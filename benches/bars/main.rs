@@ -1,7 +1,7 @@
 //! How fast and how small: ratios measured inside one run, each beside the bar it has to meet.
 //!
-//! `cargo bench` runs all; `cargo bench -- list` those whose name contains `list`. The exit code
-//! is 1 when a bar is missed.
+//! `cargo bench` runs all; `cargo bench -- list` those whose name contains `list`; a number is how
+//! many seconds `soak` lasts. The exit code is 1 when a bar is missed.
 
 #![allow(clippy::print_stdout, reason = "a report for people")]
 #![allow(
@@ -21,6 +21,12 @@ mod media;
 #[allow(dead_code, reason = "the tests use the rest")]
 #[path = "../../tests/it/support/media_client.rs"]
 mod media_client;
+#[allow(dead_code, reason = "the tests use the rest")]
+#[path = "../../tests/it/support/media_line.rs"]
+mod media_line;
+mod media_rooms;
+mod media_server;
+mod media_soak;
 mod peers;
 mod process;
 mod receivers;
@@ -57,7 +63,7 @@ impl Bar {
 
 type Measure = fn() -> Bar;
 
-const ALL: [(&str, Measure); 36] = [
+const ALL: [(&str, Measure); 37] = [
     ("create-room", http::create_room),
     ("durable", http::durable),
     ("list-memory", cli::list_memory),
@@ -91,6 +97,10 @@ const ALL: [(&str, Measure); 36] = [
     ("auth-token", served::auth_token),
     ("sign-in", sign_in::rs256),
     ("forwarding", media::forwarding),
+    ("media-idle", media_rooms::idle_participant),
+    ("media-video", media_rooms::received_video),
+    ("media-join", media_rooms::join),
+    ("soak", media_soak::soak),
     ("token-t1", vendors::token_t1),
     ("token-unified", vendors::token_unified),
     ("token-100ms", vendors::token_hundred_ms),
@@ -98,9 +108,16 @@ const ALL: [(&str, Measure); 36] = [
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
-    if arguments.next().as_deref() == Some(process::BARE) {
-        process::be_bare(arguments.next().unwrap_or_default());
-        return ExitCode::SUCCESS;
+    match arguments.next().as_deref() {
+        Some(process::BARE) => {
+            process::be_bare(arguments.next().unwrap_or_default());
+            return ExitCode::SUCCESS;
+        }
+        Some(media_server::MEDIA) => {
+            media_server::be_media();
+            return ExitCode::SUCCESS;
+        }
+        _ => {}
     }
     let wanted: Vec<String> = std::env::args()
         .skip(1)

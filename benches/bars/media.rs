@@ -4,10 +4,11 @@ use std::fs;
 use std::net::UdpSocket;
 use std::time::{Duration, Instant};
 
-use tok::backends::media::{LocalMedia, Media, MediaOffer, MediaSettings};
+use tok::backends::media::{LocalMedia, Media, MediaOffer};
 
 use crate::Bar;
 use crate::media_client::{MediaClient, picture};
+use crate::media_server::{TICKS, settings};
 
 /// How many receive what one sends.
 const RECEIVERS: usize = 60;
@@ -15,8 +16,6 @@ const RECEIVERS: usize = 60;
 const RATE: u32 = 500;
 const BYTES: usize = 1100;
 const TIME: Duration = Duration::from_secs(6);
-/// The processor's ticks in a second, as Linux counts them.
-const TICKS: f64 = 100.0;
 
 /// The processor's time of the thread that forwards, in seconds.
 fn forwarding_time() -> f64 {
@@ -33,17 +32,6 @@ fn forwarding_time() -> f64 {
         }
     }
     panic!("no thread forwards")
-}
-
-fn settings() -> MediaSettings {
-    MediaSettings {
-        bind: "127.0.0.1:0".parse().expect("an address"),
-        any_port: false,
-        public_ips: Vec::new(),
-        threads: 1,
-        videos: 25,
-        tracks_per_thread: 1000,
-    }
 }
 
 /// One sends a picture to all others, over real UDP.

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 import { launch } from "./browser.mjs";
-import { until } from "./people.mjs";
+import { datagramWay, over, until } from "./people.mjs";
 import { serve } from "./serve.mjs";
 
 let browser;
@@ -24,13 +24,14 @@ const watched = () => {
   };
 };
 
-async function enter(tok, room, name) {
+async function enter(tok, room, name, prepare = () => {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, permissions: ["camera", "microphone"] });
   const page = await context.newPage();
   page.complaints = [];
   page.on("pageerror", (error) => page.complaints.push(String(error)));
   page.on("console", (line) => ["error", "warning"].includes(line.type()) && page.complaints.push(line.text()));
   await page.addInitScript(watched);
+  await prepare(page);
   await page.goto(`${tok.url}/r/${room}`);
   await page.getByLabel("Your name").fill(name);
   await page.getByText("Camera and microphone work.").waitFor();
@@ -145,6 +146,26 @@ test("who cannot reach the server's port for media is seen and heard all the sam
       await moves(page, name);
     }
   }
+  assert.equal(await tok.stop(), 0);
+});
+
+test("a lost path to the server is found again, and the page says so meanwhile", { timeout: 150000 }, async () => {
+  const tok = await serve({ TOK_ROOMS__MEDIA: "relayed" });
+  tok.tok("room", "create", "path");
+  const way = datagramWay();
+  const [ada, bob] = [await enter(tok, "path", "Ada", over(way)), await enter(tok, "path", "Bob", over(way))];
+  await Promise.all([moves(ada, "Bob"), moves(bob, "Ada")]);
+  const broken = (page) => page.locator("#grid .state", { hasText: "Reconnecting…" });
+  way.isCut = true;
+  const cut = Date.now();
+  await Promise.all([ada, bob].map((page) => broken(page).waitFor({ timeout: 30_000 })));
+  console.log(`it is said after ${Date.now() - cut} ms`);
+  way.isCut = false;
+  const back = Date.now();
+  await Promise.all([moves(ada, "Bob"), moves(bob, "Ada")]);
+  await Promise.all([ada, bob].map((page) => broken(page).waitFor({ state: "hidden" })));
+  console.log(`back after ${Date.now() - back} ms`);
+  way.close();
   assert.equal(await tok.stop(), 0);
 });
 

@@ -13,7 +13,7 @@ const ROOM: &str = "room";
 /// However slow the machine, what has not come by then does not come.
 const LIMIT: Duration = Duration::from_secs(30);
 
-fn media() -> LocalMedia {
+pub fn media() -> LocalMedia {
     LocalMedia::new(MediaSettings {
         bind: "127.0.0.1:0".parse().expect("an address"),
         any_port: false,
@@ -24,7 +24,7 @@ fn media() -> LocalMedia {
     })
 }
 
-async fn enter(media: &LocalMedia, name: &str, sends: bool, layered: bool) -> Box<MediaClient> {
+pub async fn enter(media: &LocalMedia, name: &str, sends: bool, layered: bool) -> Box<MediaClient> {
     let (mut client, sdp) = MediaClient::new(layered, 3);
     let offer = MediaOffer {
         room: ROOM.to_owned(),
@@ -37,7 +37,7 @@ async fn enter(media: &LocalMedia, name: &str, sends: bool, layered: bool) -> Bo
 }
 
 /// Drives all until it is so; `beat` is done every 20 ms, as packets of a voice are sent.
-fn until(
+pub fn until(
     clients: &mut [&mut Box<MediaClient>],
     mut beat: impl FnMut(&mut [&mut Box<MediaClient>]),
     so: impl Fn(&[&mut Box<MediaClient>]) -> bool,

@@ -70,7 +70,7 @@ pub(super) struct Wish {
 }
 
 /// What we say.
-#[derive(Debug, PartialEq, Eq, Serialize)]
+#[derive(Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 pub(super) enum ServerWord<'a> {
     /// What comes in which section from now on.
@@ -102,7 +102,7 @@ pub(super) enum ServerWord<'a> {
 }
 
 /// What comes in a section.
-#[derive(Debug, PartialEq, Eq, Serialize)]
+#[derive(Debug, PartialEq, Eq, Hash, Serialize)]
 pub(super) struct SectionContent<'a> {
     /// The section.
     pub(super) mid: String,
@@ -113,7 +113,7 @@ pub(super) struct SectionContent<'a> {
 }
 
 /// How many sections are needed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize)]
 pub(super) struct SectionNeed {
     /// For sound.
     pub(super) audio: usize,

@@ -1,7 +1,7 @@
 //! A light client of media: what a browser's page does, without a browser. It is driven by whoever
 //! holds it, on one thread.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::{SocketAddr, UdpSocket};
 use std::time::{Duration, Instant};
 
@@ -14,6 +14,8 @@ use str0m::net::{Protocol, Receive};
 use str0m::rtp::{ExtensionValues, RtpWrite, Ssrc};
 use str0m::{Candidate, Event, Input, Output, Rtc};
 
+use super::media_line::Line;
+
 /// The names of layers, smallest first.
 pub const LAYERS: [&str; 3] = ["q", "h", "f"];
 
@@ -24,9 +26,30 @@ pub struct Received {
     pub bytes: u64,
     /// Numbers that did not follow the one before.
     pub jumps: u64,
+    /// Numbers that have not come, and how many came late.
+    pub missing: BTreeSet<u64>,
+    pub late: u64,
+    pub first: u64,
     /// The last payload.
     pub last: Vec<u8>,
-    sequence: Option<u64>,
+    pub sequence: Option<u64>,
+}
+
+impl Received {
+    fn number(&mut self, sequence: u64) {
+        let Some(last) = self.sequence else {
+            self.first = sequence;
+            self.sequence = Some(sequence);
+            return;
+        };
+        self.jumps += u64::from(last + 1 != sequence);
+        if sequence > last {
+            self.missing.extend(last + 1..sequence);
+            self.sequence = Some(sequence);
+        } else {
+            self.late += u64::from(self.missing.remove(&sequence));
+        }
+    }
 }
 
 /// A connection to the server.
@@ -36,6 +59,8 @@ pub struct MediaClient {
     pending: Option<SdpPendingOffer>,
     channel: Option<ChannelId>,
     due: Instant,
+    /// By what packets come, if not by a good line.
+    pub line: Option<Line>,
     pub connected: bool,
     pub closed: bool,
     /// The sections that it sends in, by what.
@@ -86,6 +111,7 @@ impl MediaClient {
             pending: Some(pending),
             channel: None,
             due: Instant::now(),
+            line: None,
             connected: false,
             closed: false,
             ups: [("microphone", microphone), ("camera", camera)].into(),
@@ -170,9 +196,15 @@ impl MediaClient {
         let mut buffer = [0; 2048];
         let own = self.socket.local_addr().expect("bound");
         while let Ok((length, source)) = self.socket.recv_from(&mut buffer) {
-            self.take(own, source, &buffer[..length]);
+            match &mut self.line {
+                Some(line) => line.put(source, &buffer[..length], Instant::now()),
+                None => self.take(own, source, &buffer[..length]),
+            }
         }
         let now = Instant::now();
+        while let Some((source, packet)) = self.line.as_mut().and_then(|line| line.next(now)) {
+            self.take(own, source, &packet);
+        }
         if self.due <= now && self.rtc.is_alive() {
             self.rtc
                 .handle_input(Input::Timeout(now))
@@ -227,10 +259,7 @@ impl MediaClient {
                 let stream = direct.stream_rx(&packet.header.ssrc).expect("of a section");
                 let mid = stream.mid();
                 let received = self.received.entry(mid).or_default();
-                let sequence = *packet.seq_no;
-                received.jumps +=
-                    u64::from(received.sequence.is_some_and(|last| last + 1 != sequence));
-                received.sequence = Some(sequence);
+                received.number(*packet.seq_no);
                 received.packets += 1;
                 received.bytes += packet.payload.len() as u64;
                 received.last = packet.payload.to_vec();

@@ -14,6 +14,7 @@ pub mod listen;
 pub mod meddled;
 #[allow(dead_code, reason = "benches use the rest")]
 pub mod media_client;
+pub mod media_line;
 pub mod opentok;
 pub mod pinpoint;
 pub mod promql;

@@ -1,6 +1,7 @@
 //! One participant's connection to us.
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
@@ -69,6 +70,8 @@ pub(super) struct Leg {
     pub(super) addresses: Vec<SocketAddr>,
     /// It is to be told where what comes; the last word did not fit, or something changed.
     pub(super) untold: bool,
+    /// The last word of that, as a number.
+    told: Option<u64>,
     /// The highest layers that it was told, and since when fewer would do.
     pub(super) told_layers: BTreeMap<MediaSource, u8>,
     pub(super) fewer_since: Option<Instant>,
@@ -95,6 +98,7 @@ impl Leg {
             lost: None,
             addresses: Vec::new(),
             untold: true,
+            told: None,
             told_layers: BTreeMap::new(),
             fewer_since: None,
         }
@@ -166,6 +170,17 @@ impl Leg {
         let taken = matches!(channel.write(false, &text), Ok(true));
         self.drain(outlet);
         taken
+    }
+
+    /// Tells where what comes, unless that was told already.
+    pub(super) fn tell(&mut self, word: &ServerWord<'_>, outlet: &mut Outbox) {
+        let mut hasher = DefaultHasher::new();
+        word.hash(&mut hasher);
+        let told = Some(hasher.finish());
+        if self.untold || told != self.told {
+            self.untold = !self.say(word, outlet);
+            self.told = told;
+        }
     }
 
     pub(super) fn can_hear(&self) -> bool {

@@ -206,8 +206,7 @@ impl MediaRoom {
             need,
             most,
         };
-        let told = legs[to].say(&word, outlet.of(to));
-        legs[to].untold = !told;
+        legs[to].tell(&word, outlet.of(to));
     }
 
     /// Tells everybody who speaks.
