@@ -68,6 +68,23 @@ class Moving(VideoStreamTrack):
         return frame
 
 
+class Again(MediaStreamTrack):
+    """What was encoded once, so many packets a second, over and over."""
+
+    def __init__(self, kind, packets, rate):
+        super().__init__()
+        self.kind, self.packets, self.rate, self.sent, self.began = kind, packets, rate, 0, None
+
+    async def recv(self):
+        loop = asyncio.get_running_loop()
+        self.began = loop.time() if self.began is None else self.began
+        await asyncio.sleep(self.began + self.sent / self.rate - loop.time())
+        packet = av.Packet(self.packets[self.sent % len(self.packets)])
+        packet.pts, packet.time_base = self.sent, fractions.Fraction(1, self.rate)
+        self.sent += 1
+        return packet
+
+
 class Heard:
     """What was decoded of somebody's sound."""
 
@@ -111,8 +128,9 @@ class Seen:
 class MediaPerson:
     """A client of our own, by the words of docs/group-calls.md."""
 
-    def __init__(self, name, hertz=0):
-        self.name, self.hertz, self.id = name, hertz, None
+    def __init__(self, name, hertz=0, tracks=None, receives=True):
+        self.name, self.hertz, self.id, self.receives = name, hertz, None, receives
+        self.tracks = tracks or {"microphone": Tone(hertz), "camera": Moving()}
         self.socket = socketio.AsyncClient(reconnection=False)
         # With any other policy it leaves some sections at a connection that it has closed (1.16).
         self.connection = RTCPeerConnection(RTCConfiguration(bundlePolicy=RTCBundlePolicy.MAX_BUNDLE))
@@ -120,7 +138,7 @@ class MediaPerson:
         self.news = asyncio.Condition()
         self.events, self.words, self.sections = [], [], {}
         self.heard, self.seen = collections.defaultdict(Heard), collections.defaultdict(Seen)
-        self.offering, self.tasks = asyncio.Lock(), set()
+        self.offering, self.begun, self.offered = asyncio.Lock(), set(), False
         self.socket.on("*", self.hear_event)
 
     async def enter(self, url, room):
@@ -128,17 +146,14 @@ class MediaPerson:
         answer = await self.ask("join-room", room, self.name)
         self.id = answer["id"]
         await self.socket.emit("update-mediaState", {"cameraEnabled": True, "microphoneEnabled": True})
-        self.ups = {
-            "microphone": self.connection.addTransceiver(Tone(self.hertz), "sendonly"),
-            "camera": self.connection.addTransceiver(Moving(), "sendonly"),
-        }
+        self.ups = {source: self.connection.addTransceiver(track, "sendonly") for source, track in self.tracks.items()}
         self.downs = []
         self.channel = self.connection.createDataChannel("tok")
         self.channel.on("open", self.ready)
         self.channel.on("message", lambda text: self.hear(json.loads(text)))
         self.connection.on("connectionstatechange", lambda: self.begin(self.tell()))
         # One of each: for more people it has to offer again.
-        await self.widen({"audio": 1, "video": 1})
+        await self.widen({"audio": 1, "video": 1} if self.receives else {})
 
     async def ask(self, event, *args):
         answer = await self.socket.call(event, args, timeout=60)
@@ -147,8 +162,8 @@ class MediaPerson:
 
     def begin(self, work):
         task = asyncio.get_running_loop().create_task(work)
-        self.tasks.add(task)
-        task.add_done_callback(self.tasks.discard)
+        self.begun.add(task)
+        task.add_done_callback(self.begun.discard)
 
     async def tell(self):
         async with self.news:
@@ -173,8 +188,9 @@ class MediaPerson:
         async with self.offering:
             kinds = [down.kind for down in self.downs]
             missing = [kind for kind, count in need.items() for _ in range(count - kinds.count(kind))]
-            if not missing:
+            if self.offered and not missing:
                 return
+            self.offered = True
             more = [self.connection.addTransceiver(kind, "recvonly") for kind in missing]
             self.downs += more
             await self.connection.setLocalDescription(await self.connection.createOffer())
@@ -197,7 +213,8 @@ class MediaPerson:
         self.words.append(word)
         if word["type"] == "tracks":
             self.sections = {of["mid"]: (of["participant"], of["source"]) for of in word["sections"]}
-            self.begin(self.widen(word["need"]))
+            if self.receives:
+                self.begin(self.widen(word["need"]))
         self.begin(self.tell())
 
     async def receive(self, down):
@@ -237,9 +254,9 @@ class MediaPerson:
     async def leave(self):
         await self.socket.disconnect()
         await self.connection.close()
-        for task in list(self.tasks):
+        for task in list(self.begun):
             task.cancel()
-        await asyncio.gather(*self.tasks, return_exceptions=True)
+        await asyncio.gather(*self.begun, return_exceptions=True)
 
 
 async def main(url, room, name, hertz):

@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, afterEach, before, test } from "node:test";
 import { Quality, heardOf, sampleOf, sentOf } from "../../src/server/page/quality.js";
+import { reportOf } from "../../src/server/page/relay.js";
 import { launch } from "./browser.mjs";
 import { datagramWay, over, silentWay } from "./people.mjs";
 import { serve } from "./serve.mjs";
@@ -31,6 +32,16 @@ test("what browsers count is read alike", () => {
   const firefox = [{ type: "inbound-rtp", kind: "video", packetsReceived: 9, packetsLost: 1, framesDecoded: 4 }, { ...pair, currentRoundTripTime: undefined }];
   assert.deepEqual(sampleOf(firefox, 1), sample({ at: 1, received: 9, lost: 1, frames: 4 }));
   assert.deepEqual(sampleOf([], 0), sample());
+});
+
+test("by the server's way everybody's camera is counted, whichever section it comes in", () => {
+  const video = (mid, framesReceived) => ({ type: "inbound-rtp", kind: "video", mid, packetsReceived: 10, packetsLost: 0, framesReceived });
+  const all = [video("7", 5), video("8", 6), video("1", 7), { type: "inbound-rtp", kind: "audio", mid: "4", packetsReceived: 3, packetsLost: 1 }, { type: "codec" }];
+  const of = (participant, source) => ({ participant, source });
+  const sections = new Map([["4", of("ada", "microphone")], ["7", of("ada", "camera")], ["8", of("ada", "screen")], ["1", of("bob", "camera")]]);
+  assert.deepEqual(sampleOf(reportOf(all, sections, "ada"), 0), sample({ received: 23, lost: 1, frames: 5 }));
+  assert.deepEqual(sampleOf(reportOf(all, sections, "bob"), 0), sample({ received: 10, frames: 7 }));
+  assert.deepEqual(sampleOf(reportOf(all, sections, "eve"), 0), sample());
 });
 
 test("a line is weak by what is lost and by how far it is, not by few packets", () => {

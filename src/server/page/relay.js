@@ -282,10 +282,7 @@ export class Relay {
     const connection = this.#connection;
     if (!connection || !this.isConnected) return reports;
     const all = [...(await connection.getStats()).values()];
-    for (const id of this.#people) {
-      const own = (/** @type {any} */ { type, mid }) => type !== "inbound-rtp" || this.#sections.get(mid)?.participant === id;
-      reports.set(id, all.filter(own));
-    }
+    for (const id of this.#people) reports.set(id, reportOf(all, this.#sections, id));
     return reports;
   }
 
@@ -342,6 +339,21 @@ export class Relay {
     this.#show = this.#changed = this.#told = () => {};
     this.#drop();
   }
+}
+
+/**
+ * What is counted of the way to somebody: what all share, and what comes of them, in the line that it has
+ * in a call between two.
+ * @param {any[]} all
+ * @param {Map<string, {participant: string, source: string}>} sections
+ * @param {string} id
+ */
+export function reportOf(all, sections, id) {
+  return all.flatMap((of) => {
+    if (of.type !== "inbound-rtp") return [of];
+    const section = sections.get(of.mid);
+    return section?.participant === id ? [{ ...of, mid: String(placeOf(/** @type {Source} */ (section.source))) }] : [];
+  });
 }
 
 /** @param {number} missing */
