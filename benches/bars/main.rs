@@ -63,7 +63,7 @@ impl Bar {
 
 type Measure = fn() -> Bar;
 
-const ALL: [(&str, Measure); 37] = [
+const ALL: [(&str, Measure); 40] = [
     ("create-room", http::create_room),
     ("durable", http::durable),
     ("list-memory", cli::list_memory),

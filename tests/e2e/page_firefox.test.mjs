@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { launch, launchFirefox } from "./browser.mjs";
+import { joined, overlaps, reads, says, until, watched } from "./engines.mjs";
 import { freePort } from "./redis.mjs";
 import { serve } from "./serve.mjs";
 
@@ -18,38 +19,6 @@ before(async () => {
   [chromium, firefox] = await Promise.all([launch("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"), launchFirefox()]);
 });
 after(() => Promise.all([chromium?.close(), firefox?.close()]));
-
-// Lets a test see the page's calls.
-const watched = () => {
-  window.calls = [];
-  window.RTCPeerConnection = class extends RTCPeerConnection {
-    constructor(...args) {
-      super(...args);
-      window.calls.push(this);
-    }
-  };
-};
-
-// What both engines' pages are asked in, by the words that both drivers have.
-async function joined(page, name) {
-  await until(page, () => document.getElementById("devices")?.textContent === "Camera and microphone work.");
-  await page.evaluate((name) => {
-    document.getElementById("name").value = name;
-    document.getElementById("join").requestSubmit();
-  }, name);
-  await until(page, () => !document.getElementById("call").hidden);
-}
-
-// Waits until `found(arg)` is something in the page, and gives it.
-async function until(page, found, arg) {
-  const end = Date.now() + 30000;
-  for (;;) {
-    const value = await page.evaluate(found, arg);
-    if (value) return value;
-    if (Date.now() > end) throw new Error(`never: ${found} ${JSON.stringify(await page.evaluate(() => document.body.innerText.slice(0, 500)))}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
 
 // What came in until now: pictures, and sound as its energy.
 const received = async () => {
@@ -71,24 +40,6 @@ const more = async (before) => {
   }
   return 0;
 };
-
-// Pictures that lie over each other, or out of their place.
-const overlaps = () => {
-  const place = document.getElementById("grid").getBoundingClientRect();
-  const boxes = [...document.querySelectorAll("#grid li:not([hidden])")].map((tile) => tile.getBoundingClientRect());
-  const within = (box) => box.left >= place.left - 1 && box.right <= place.right + 1 && box.top >= place.top - 1 && box.bottom <= place.bottom + 1;
-  const over = (one, other) => one.left < other.right - 1 && other.left < one.right - 1 && one.top < other.bottom - 1 && other.top < one.bottom - 1;
-  const bad = boxes.filter((box, at) => !within(box) || boxes.slice(at + 1).some((other) => over(box, other)));
-  return { count: boxes.length, bad: bad.length, wide: document.documentElement.scrollWidth > innerWidth };
-};
-
-const says = async (page, text) => {
-  await page.evaluate((text) => {
-    document.getElementById("text").value = text;
-    document.getElementById("write").requestSubmit();
-  }, text);
-};
-const reads = (page, text) => until(page, (text) => [...document.querySelectorAll("#messages li p")].some((line) => line.textContent === text), text);
 
 test("two people with two engines see, hear and read each other", { timeout: 120000 }, async () => {
   const tok = await serve();

@@ -1,5 +1,6 @@
 //! Media that this process forwards itself: `str0m` and nothing else knows of it but this folder.
 
+mod answer;
 mod codec;
 mod forwarder;
 mod leg;

@@ -15,11 +15,11 @@ use tokio::time::MissedTickBehavior;
 
 use super::super::control::ServerWord;
 use super::super::{MediaOffer, MediaSettings};
-use super::OpenRooms;
 use super::forwarder::Forwarder;
 use super::leg::Leg;
 use super::outbox::Outbox;
 use super::room::MediaRoom;
+use super::{OpenRooms, answer};
 use crate::error::{Error, Kind, Result};
 
 /// Packets that are read before anything else is done.
@@ -295,7 +295,7 @@ impl MediaThread {
                 });
                 self.forwarder.work_off(now);
                 let answer = answered.map_err(unanswerable)?;
-                return Ok(answer.to_sdp_string());
+                return Ok(answer::text_of(&answer));
             }
         }
         self.check_place_for_more()?;
@@ -336,7 +336,7 @@ impl MediaThread {
         let mut leg = Leg::new(0, offer.participant.clone(), rtc, now);
         leg.sends = offer.sends;
         leg.local_ufrag = local_ufrag;
-        Ok((leg, answer.to_sdp_string()))
+        Ok((leg, answer::text_of(&answer)))
     }
 
     fn take_in(&mut self, mut leg: Leg, address: &str) {
