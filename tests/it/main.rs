@@ -50,6 +50,7 @@ mod manners;
 mod manuals;
 mod meanwhile;
 mod media;
+mod media_weather;
 mod meetings;
 mod metrics;
 mod newer;

@@ -9,11 +9,11 @@ use tok::backends::media::{LocalMedia, Media, MediaOffer, MediaSettings};
 
 use crate::support::media_client::{LAYERS, MediaClient, picture};
 
-const ROOM: &str = "room";
+pub const ROOM: &str = "room";
 /// However slow the machine, what has not come by then does not come.
 const LIMIT: Duration = Duration::from_secs(30);
 
-fn media() -> LocalMedia {
+pub fn media() -> LocalMedia {
     LocalMedia::new(MediaSettings {
         bind: "127.0.0.1:0".parse().expect("an address"),
         any_port: false,
@@ -24,7 +24,7 @@ fn media() -> LocalMedia {
     })
 }
 
-async fn enter(media: &LocalMedia, name: &str, sends: bool, layered: bool) -> Box<MediaClient> {
+pub async fn enter(media: &LocalMedia, name: &str, sends: bool, layered: bool) -> Box<MediaClient> {
     let (mut client, sdp) = MediaClient::new(layered, 3);
     let offer = MediaOffer {
         room: ROOM.to_owned(),
@@ -37,7 +37,7 @@ async fn enter(media: &LocalMedia, name: &str, sends: bool, layered: bool) -> Bo
 }
 
 /// Drives all until it is so; `beat` is done every 20 ms, as packets of a voice are sent.
-fn until(
+pub fn until(
     clients: &mut [&mut Box<MediaClient>],
     mut beat: impl FnMut(&mut [&mut Box<MediaClient>]),
     so: impl Fn(&[&mut Box<MediaClient>]) -> bool,
@@ -55,7 +55,7 @@ fn until(
     }
 }
 
-fn ready(clients: &[&mut Box<MediaClient>]) -> bool {
+pub fn ready(clients: &[&mut Box<MediaClient>]) -> bool {
     let people = |client: &MediaClient| {
         client
             .word("tracks")
@@ -67,7 +67,7 @@ fn ready(clients: &[&mut Box<MediaClient>]) -> bool {
 }
 
 /// Everybody speaks and shows a picture, which says whose it is.
-fn everybody(clients: &mut [&mut Box<MediaClient>], number: &mut u16) {
+pub fn everybody(clients: &mut [&mut Box<MediaClient>], number: &mut u16) {
     *number += 1;
     for (at, client) in clients.iter_mut().enumerate() {
         let mark = u8::try_from(at).expect("few");
@@ -397,7 +397,7 @@ async fn junk_and_odd_offers_harm_nobody() {
 }
 
 /// Where media comes in.
-async fn good_port(media: &LocalMedia) -> std::net::SocketAddr {
+pub async fn good_port(media: &LocalMedia) -> std::net::SocketAddr {
     let (_, sdp) = MediaClient::new(false, 1);
     let offer = MediaOffer {
         room: "elsewhere".to_owned(),

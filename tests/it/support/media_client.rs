@@ -33,6 +33,8 @@ pub struct Received {
 pub struct MediaClient {
     rtc: Rtc,
     socket: UdpSocket,
+    /// Where it takes itself to be.
+    own: SocketAddr,
     pending: Option<SdpPendingOffer>,
     channel: Option<ChannelId>,
     due: Instant,
@@ -53,9 +55,7 @@ impl MediaClient {
     /// A client that sends a voice and a picture, in layers if wanted, and receives in so many
     /// sections of each kind. Gives its offer.
     pub fn new(layered: bool, receives: usize) -> (Self, String) {
-        let socket = UdpSocket::bind("127.0.0.1:0").expect("a port");
-        let timeout = Duration::from_millis(1);
-        socket.set_read_timeout(Some(timeout)).expect("a timeout");
+        let socket = port();
         let mut rtc = Rtc::builder()
             .set_rtp_mode(true)
             .clear_codecs()
@@ -83,6 +83,7 @@ impl MediaClient {
         let client = Self {
             rtc,
             socket,
+            own,
             pending: Some(pending),
             channel: None,
             due: Instant::now(),
@@ -97,6 +98,11 @@ impl MediaClient {
             sequences: HashMap::new(),
         };
         (client, offer.to_sdp_string())
+    }
+
+    /// A NAT gives it another port, of which it knows nothing. Gives the one that it had.
+    pub fn move_away(&mut self) -> UdpSocket {
+        std::mem::replace(&mut self.socket, port())
     }
 
     /// Whether it knows where to send, and the server too.
@@ -168,9 +174,8 @@ impl MediaClient {
     /// Does what is to be done now; waits at most a millisecond for a packet.
     pub fn turn(&mut self) {
         let mut buffer = [0; 2048];
-        let own = self.socket.local_addr().expect("bound");
         while let Ok((length, source)) = self.socket.recv_from(&mut buffer) {
-            self.take(own, source, &buffer[..length]);
+            self.take(self.own, source, &buffer[..length]);
         }
         let now = Instant::now();
         if self.due <= now && self.rtc.is_alive() {
@@ -293,6 +298,13 @@ impl MediaClient {
         stream.write_rtp(write);
         self.drain();
     }
+}
+
+fn port() -> UdpSocket {
+    let socket = UdpSocket::bind("127.0.0.1:0").expect("a port");
+    let timeout = Duration::from_millis(1);
+    socket.set_read_timeout(Some(timeout)).expect("a timeout");
+    socket
 }
 
 /// A picture of VP8 that stands for itself, so wide; or one that does not.

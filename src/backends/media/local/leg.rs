@@ -1,7 +1,6 @@
 //! One participant's connection to us.
 
 use std::collections::{BTreeMap, HashMap};
-use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use str0m::channel::ChannelId;
@@ -13,6 +12,7 @@ use str0m::{Input, Output, Rtc, RtcError};
 use super::super::control::{MediaSource, ReceiveSections, ServerWord, Wish};
 use super::codec::VideoPacket;
 use super::outbox::Outbox;
+use super::paths::Paths;
 use super::rewrite::{Numbers, Rewriter};
 
 /// Ticks a second of the clocks of pictures and of sound.
@@ -21,6 +21,8 @@ const AUDIO_RATE: u32 = 48_000;
 /// Packets of one picture's section that are kept to be sent again, for how long, and which share of
 /// what is sent they may be.
 const RESENT: (usize, Duration, Option<f32>) = (256, Duration::from_secs(1), Some(0.15));
+/// What begins with less is STUN (RFC 7983, 7).
+const DTLS: u8 = 20;
 /// Sections of one kind that a client may have.
 const MOST_SECTIONS: usize = 100;
 
@@ -66,7 +68,7 @@ pub(super) struct Leg {
     /// Since when nothing is heard of the client.
     pub(super) lost: Option<Instant>,
     /// From where it talks to us.
-    pub(super) addresses: Vec<SocketAddr>,
+    pub(super) paths: Paths,
     /// It is to be told where what comes; the last word did not fit, or something changed.
     pub(super) untold: bool,
     /// The highest layers that it was told, and since when fewer would do.
@@ -93,7 +95,7 @@ impl Leg {
             born: now,
             connected: false,
             lost: None,
-            addresses: Vec::new(),
+            paths: Paths::default(),
             untold: true,
             told_layers: BTreeMap::new(),
             fewer_since: None,
@@ -115,7 +117,17 @@ impl Leg {
     fn drain(&mut self, outlet: &mut Outbox) {
         loop {
             match self.rtc.poll_output() {
-                Ok(Output::Transmit(packet)) => outlet.transmit(&packet),
+                Ok(Output::Transmit(packet)) => {
+                    let named = packet.destination;
+                    // An answer to a check goes back to where the check came from.
+                    let is_check = packet.contents.first().is_some_and(|of| *of < DTLS);
+                    let to = if is_check {
+                        named
+                    } else {
+                        self.paths.target(named)
+                    };
+                    outlet.transmit(&packet.contents, to);
+                }
                 Ok(Output::Event(event)) => outlet.tell(event),
                 Ok(Output::Timeout(due)) => {
                     self.due = due;
@@ -130,6 +142,15 @@ impl Leg {
         tracing::debug!(participant = self.participant, %error, "a media connection broke");
         self.rtc.disconnect();
         self.due = Instant::now();
+    }
+
+    /// Ends the connection, and tells the client so.
+    pub(super) fn end(&mut self, outlet: &mut Outbox) {
+        self.change(outlet, |rtc| {
+            if let Err(error) = rtc.close() {
+                tracing::debug!(%error, "a media connection ended without a word");
+            }
+        });
     }
 
     pub(super) fn is_alive(&self) -> bool {

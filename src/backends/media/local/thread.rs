@@ -52,6 +52,8 @@ pub(super) enum Order {
         participant: String,
         sends: bool,
     },
+    /// All connections end, and so does the thread.
+    Shut,
 }
 
 /// Begins a thread. Gives the way to ask it, and the address that it is reached at.
@@ -178,8 +180,8 @@ impl MediaThread {
             tokio::select! {
                 biased;
                 order = asked.recv() => match order {
+                    Some(Order::Shut) | None => return self.forwarder.take_leave(),
                     Some(order) => self.obey(order),
-                    None => return,
                 },
                 _ = ticks.tick() => self.forwarder.tick(Instant::now()),
                 ready = self.forwarder.outbox.socket().readable() => {
@@ -243,6 +245,8 @@ impl MediaThread {
                     self.forwarder.legs[key].sends = sends;
                 }
             }
+            // Ends the loop itself.
+            Order::Shut => {}
         }
         self.forwarder.work_off(now);
     }
