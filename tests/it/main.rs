@@ -50,6 +50,8 @@ mod manners;
 mod manuals;
 mod meanwhile;
 mod media;
+mod media_codecs;
+mod media_moderation;
 mod media_weather;
 mod meetings;
 mod metrics;

@@ -2,6 +2,7 @@
 //! strangers send whatever they like.
 
 use std::net::UdpSocket;
+use std::time::{Duration, Instant};
 
 use tok::Kind;
 use tok::backends::media::{Media, MediaOffer};
@@ -10,7 +11,7 @@ use crate::media::{ROOM, enter, everybody, good_port, media, ready, until};
 use crate::support::media_client::MediaClient;
 
 /// Somebody's offer to be in the room.
-fn offer_of(name: &str, sdp: String) -> MediaOffer {
+pub fn offer_of(name: &str, sdp: String) -> MediaOffer {
     MediaOffer {
         room: ROOM.to_owned(),
         participant: name.to_owned(),
@@ -52,11 +53,15 @@ async fn a_client_goes_on_from_another_port() {
     };
     until(&mut all, |all| everybody(all, &mut number), both([20, 20]));
     for _ in 0..2 {
+        let since = Instant::now();
         // Held, so that nobody else gets it.
         let _held = all[0].move_away();
         let before = [(0, "bob"), (1, "ada")].map(|(of, from)| all[of].from(from, "microphone"));
         let more = before.map(|of| of.packets + 50);
         until(&mut all, |all| everybody(all, &mut number), both(more));
+        // The library alone leaves the old address after 15 s.
+        let took = since.elapsed();
+        assert!(took < Duration::from_secs(11), "{took:?}");
     }
     assert!(!all[0].closed);
 }

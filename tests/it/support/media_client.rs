@@ -26,6 +26,8 @@ pub struct Received {
     pub jumps: u64,
     /// The last payload.
     pub last: Vec<u8>,
+    /// How many ended with which byte, by which tests mark what they send.
+    pub marks: BTreeMap<u8, u64>,
     sequence: Option<u64>,
 }
 
@@ -55,12 +57,22 @@ impl MediaClient {
     /// A client that sends a voice and a picture, in layers if wanted, and receives in so many
     /// sections of each kind. Gives its offer.
     pub fn new(layered: bool, receives: usize) -> (Self, String) {
+        Self::offering(layered, receives, false)
+    }
+
+    /// A client that has H.264 as well.
+    pub fn with_h264(receives: usize) -> (Self, String) {
+        Self::offering(false, receives, true)
+    }
+
+    fn offering(layered: bool, receives: usize, h264: bool) -> (Self, String) {
         let socket = port();
         let mut rtc = Rtc::builder()
             .set_rtp_mode(true)
             .clear_codecs()
             .enable_opus(true, false)
             .enable_vp8(true)
+            .enable_h264(h264)
             .build(Instant::now());
         let own = socket.local_addr().expect("bound");
         rtc.add_local_candidate(Candidate::host(own, "udp").expect("a candidate"));
@@ -171,6 +183,12 @@ impl MediaClient {
             .unwrap_or_default()
     }
 
+    /// Packets of this mark that came, in whichever section.
+    pub fn marked(&self, mark: u8) -> u64 {
+        let of = |received: &Received| received.marks.get(&mark).copied().unwrap_or_default();
+        self.received.values().map(of).sum()
+    }
+
     /// Does what is to be done now; waits at most a millisecond for a packet.
     pub fn turn(&mut self) {
         let mut buffer = [0; 2048];
@@ -239,6 +257,9 @@ impl MediaClient {
                 received.packets += 1;
                 received.bytes += packet.payload.len() as u64;
                 received.last = packet.payload.to_vec();
+                if let Some(mark) = received.last.last() {
+                    *received.marks.entry(*mark).or_default() += 1;
+                }
             }
             _ => {}
         }

@@ -39,7 +39,8 @@ pub(super) struct Section {
     pub(super) layer: Option<u8>,
     /// The layer that is to come.
     pub(super) wanted: u8,
-    payload: Option<Pt>,
+    /// As what it goes; nothing if the client cannot decode it.
+    pub(super) payload: Option<Pt>,
     rewriter: Rewriter,
 }
 
@@ -263,16 +264,35 @@ impl Leg {
         at: usize,
         track: Option<(TrackKey, PayloadParams)>,
     ) {
-        let payload = track.and_then(|(_, params)| {
-            let known = self.rtc.codec_config();
-            known.match_params(params).map(PayloadParams::pt)
-        });
+        let mid = self.sections(is_audio)[at].mid;
+        let payload = track.and_then(|(_, format)| self.payload_of(mid, format));
         let section = &mut self.sections(is_audio)[at];
         section.carries = track.map(|(key, _)| key);
         section.payload = payload;
         section.layer = None;
         section.wanted = 0;
         self.untold = true;
+    }
+
+    /// As what a format goes in a section; nothing where the client said nothing of being able to
+    /// decode it.
+    fn payload_of(&self, mid: Mid, format: PayloadParams) -> Option<Pt> {
+        let known = self.rtc.codec_config();
+        let taken = self.rtc.media(mid)?.remote_pts();
+        let exact = known.match_params(format).map(PayloadParams::pt);
+        if let Some(exact) = exact.filter(|pt| taken.contains(pt)) {
+            return Some(exact);
+        }
+        // Profiles of H.264 are offered one by one; whoever decodes one copes with its neighbours, if
+        // packets are cut alike.
+        let spec = format.spec();
+        let alike = |of: &PayloadParams| {
+            let own = of.spec();
+            own.codec == spec.codec
+                && own.format.packetization_mode == spec.format.packetization_mode
+        };
+        let like = |pt: &Pt| known.find(|of| of.pt() == *pt && alike(of));
+        taken.iter().find_map(like).map(PayloadParams::pt)
     }
 
     /// What a packet of this client is of: what they send, and of which layer.

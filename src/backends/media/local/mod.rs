@@ -3,6 +3,7 @@
 mod codec;
 mod forwarder;
 mod leg;
+mod offer;
 mod outbox;
 mod paths;
 mod reach;
