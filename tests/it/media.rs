@@ -9,7 +9,7 @@ use tok::backends::media::{LocalMedia, Media, MediaOffer, MediaSettings};
 
 use crate::support::media_client::{LAYERS, MediaClient, picture};
 
-const ROOM: &str = "room";
+pub const ROOM: &str = "room";
 /// However slow the machine, what has not come by then does not come.
 const LIMIT: Duration = Duration::from_secs(30);
 
@@ -55,7 +55,7 @@ pub fn until(
     }
 }
 
-fn ready(clients: &[&mut Box<MediaClient>]) -> bool {
+pub fn ready(clients: &[&mut Box<MediaClient>]) -> bool {
     let people = |client: &MediaClient| {
         client
             .word("tracks")
@@ -67,7 +67,7 @@ fn ready(clients: &[&mut Box<MediaClient>]) -> bool {
 }
 
 /// Everybody speaks and shows a picture, which says whose it is.
-fn everybody(clients: &mut [&mut Box<MediaClient>], number: &mut u16) {
+pub fn everybody(clients: &mut [&mut Box<MediaClient>], number: &mut u16) {
     *number += 1;
     for (at, client) in clients.iter_mut().enumerate() {
         let mark = u8::try_from(at).expect("few");
@@ -397,7 +397,7 @@ async fn junk_and_odd_offers_harm_nobody() {
 }
 
 /// Where media comes in.
-async fn good_port(media: &LocalMedia) -> std::net::SocketAddr {
+pub async fn good_port(media: &LocalMedia) -> std::net::SocketAddr {
     let (_, sdp) = MediaClient::new(false, 1);
     let offer = MediaOffer {
         room: "elsewhere".to_owned(),

@@ -78,11 +78,14 @@ pub(super) enum ServerWord<'a> {
         /// Everybody who is connected here.
         people: Vec<&'a str>,
         /// What comes where.
-        sections: Vec<SectionContent<'a>>,
+        sections: Vec<SectionContent>,
         /// How many sections it would take to send all that may be sent.
         need: SectionNeed,
         /// How many pictures come at once at most.
         most: usize,
+        /// What does not come, because this client has no codec for it.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        undecodable: Vec<Undecodable>,
     },
     /// The highest of its layers that anybody receives, by source; what is not there nobody receives.
     Layers {
@@ -103,13 +106,24 @@ pub(super) enum ServerWord<'a> {
 
 /// What comes in a section.
 #[derive(Debug, PartialEq, Eq, Hash, Serialize)]
-pub(super) struct SectionContent<'a> {
+pub(super) struct SectionContent {
     /// The section.
     pub(super) mid: String,
     /// Who is seen or heard there.
-    pub(super) participant: &'a str,
+    pub(super) participant: String,
     /// By what.
     pub(super) source: MediaSource,
+}
+
+/// What a client cannot be sent.
+#[derive(Debug, PartialEq, Eq, Hash, Serialize)]
+pub(super) struct Undecodable {
+    /// Who is not seen or heard.
+    pub(super) participant: String,
+    /// By what.
+    pub(super) source: MediaSource,
+    /// The codec that they send.
+    pub(super) codec: String,
 }
 
 /// How many sections are needed.
@@ -171,16 +185,43 @@ mod tests {
             people: vec!["a"],
             sections: vec![SectionContent {
                 mid: "5".to_owned(),
-                participant: "a",
+                participant: "a".to_owned(),
                 source: MediaSource::Screen,
             }],
             need: SectionNeed { audio: 1, video: 2 },
             most: 9,
+            undecodable: Vec::new(),
         };
         assert_eq!(
             json!(tracks),
             json!({ "type": "tracks", "people": ["a"], "need": { "audio": 1, "video": 2 }, "most": 9,
                 "sections": [{ "mid": "5", "participant": "a", "source": "screen" }] })
         );
+    }
+}
+
+#[cfg(test)]
+mod hostile {
+    use super::*;
+    use crate::hostile::hostile;
+
+    /// What is read keeps no more than came.
+    fn words(bytes: &[u8]) {
+        let kept = match read(bytes) {
+            None => 0,
+            Some(ClientWord::Ready { send, receive }) => {
+                let all = send.into_values().chain(receive.audio).chain(receive.video);
+                all.map(|mid| mid.len() + 1).sum()
+            }
+            Some(ClientWord::Wishes { videos }) => {
+                videos.iter().map(|wish| wish.participant.len() + 1).sum()
+            }
+        };
+        assert!(kept <= bytes.len().min(LONGEST));
+    }
+
+    #[test]
+    fn media_words_keep_no_more_than_came() {
+        hostile!("media_words", words);
     }
 }

@@ -71,4 +71,8 @@ pub trait Media: Send + Sync {
 
     /// Somebody may be seen and heard, or may not.
     fn allow(&self, room: &str, participant: &str, sends: bool);
+
+    /// Ends all connections, for this process is about to end: clients hear of it at once instead of
+    /// waiting for what comes no more. From then on nobody is answered.
+    async fn shut(&self);
 }

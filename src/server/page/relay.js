@@ -116,6 +116,8 @@ export class Relay {
     this.#channel = channel;
     channel.onmessage = ({ data }) => channel === this.#channel && this.#hear(connection, JSON.parse(data));
     channel.onopen = () => this.#ready(connection);
+    // A server that stops says so by this before anything else tells it.
+    channel.onclose = () => channel === this.#channel && this.#again();
     for (const [source, kind] of UP) {
       const { sender } = connection.addTransceiver(kind, { direction: "sendonly", ...encodingsOf(source) });
       // It takes nothing only if it is closed by now.

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 /// The parts by their files, each after all that it imports. The first are plain scripts, which stand
 /// alone: the worker takes some of them, and all others know their names.
-const PARTS: [(&str, &str); 34] = [
+const PARTS: [(&str, &str); 35] = [
     ("socket.js", include_str!("socket.js")),
     ("subscription.js", include_str!("subscription.js")),
     ("peers.js", include_str!("peers.js")),

@@ -119,7 +119,7 @@ export class Ways {
     for (const id of this.#peers.ids) if (!ids.includes(id)) this.#peers.remove(id);
     this.#present = new Set(ids);
     // A server that began anew knows nothing of the connection that there was.
-    if (this.#relay && way === "auto") this.#relay.open();
+    if (this.#relay && (way === "auto" || !this.#relay.isConnected)) this.#relay.open();
     this.#choose(way);
     this.#way = way;
     for (const id of ids) this.#reach(id);

@@ -112,6 +112,10 @@ impl Sockets {
     /// Takes leave of everybody, so that they may come back to another process: nobody is out of
     /// their room by it.
     pub async fn close(&self) {
+        // First, and at once: nobody goes on sending into nothing.
+        if let Some(media) = &self.context.media {
+            media.forwarding.shut().await;
+        }
         self.context.meetings.pause().await;
         self.io.close().await;
     }

@@ -32,6 +32,8 @@ pub struct Received {
     pub first: u64,
     /// The last payload.
     pub last: Vec<u8>,
+    /// How many ended with which byte, by which tests mark what they send.
+    pub marks: BTreeMap<u8, u64>,
     pub sequence: Option<u64>,
 }
 
@@ -56,6 +58,8 @@ impl Received {
 pub struct MediaClient {
     rtc: Rtc,
     socket: UdpSocket,
+    /// Where it takes itself to be.
+    own: SocketAddr,
     pending: Option<SdpPendingOffer>,
     channel: Option<ChannelId>,
     due: Instant,
@@ -78,14 +82,22 @@ impl MediaClient {
     /// A client that sends a voice and a picture, in layers if wanted, and receives in so many
     /// sections of each kind. Gives its offer.
     pub fn new(layered: bool, receives: usize) -> (Self, String) {
-        let socket = UdpSocket::bind("127.0.0.1:0").expect("a port");
-        let timeout = Duration::from_millis(1);
-        socket.set_read_timeout(Some(timeout)).expect("a timeout");
+        Self::offering(layered, receives, false)
+    }
+
+    /// A client that has H.264 as well.
+    pub fn with_h264(receives: usize) -> (Self, String) {
+        Self::offering(false, receives, true)
+    }
+
+    fn offering(layered: bool, receives: usize, h264: bool) -> (Self, String) {
+        let socket = port();
         let mut rtc = Rtc::builder()
             .set_rtp_mode(true)
             .clear_codecs()
             .enable_opus(true, false)
             .enable_vp8(true)
+            .enable_h264(h264)
             .build(Instant::now());
         let own = socket.local_addr().expect("bound");
         rtc.add_local_candidate(Candidate::host(own, "udp").expect("a candidate"));
@@ -108,6 +120,7 @@ impl MediaClient {
         let client = Self {
             rtc,
             socket,
+            own,
             pending: Some(pending),
             channel: None,
             due: Instant::now(),
@@ -123,6 +136,11 @@ impl MediaClient {
             sequences: HashMap::new(),
         };
         (client, offer.to_sdp_string())
+    }
+
+    /// A NAT gives it another port, of which it knows nothing. Gives the one that it had.
+    pub fn move_away(&mut self) -> UdpSocket {
+        std::mem::replace(&mut self.socket, port())
     }
 
     /// Whether it knows where to send, and the server too.
@@ -191,19 +209,24 @@ impl MediaClient {
             .unwrap_or_default()
     }
 
+    /// Packets of this mark that came, in whichever section.
+    pub fn marked(&self, mark: u8) -> u64 {
+        let of = |received: &Received| received.marks.get(&mark).copied().unwrap_or_default();
+        self.received.values().map(of).sum()
+    }
+
     /// Does what is to be done now; waits at most a millisecond for a packet.
     pub fn turn(&mut self) {
         let mut buffer = [0; 2048];
-        let own = self.socket.local_addr().expect("bound");
         while let Ok((length, source)) = self.socket.recv_from(&mut buffer) {
             match &mut self.line {
                 Some(line) => line.put(source, &buffer[..length], Instant::now()),
-                None => self.take(own, source, &buffer[..length]),
+                None => self.take(self.own, source, &buffer[..length]),
             }
         }
         let now = Instant::now();
         while let Some((source, packet)) = self.line.as_mut().and_then(|line| line.next(now)) {
-            self.take(own, source, &packet);
+            self.take(self.own, source, &packet);
         }
         if self.due <= now && self.rtc.is_alive() {
             self.rtc
@@ -263,6 +286,9 @@ impl MediaClient {
                 received.packets += 1;
                 received.bytes += packet.payload.len() as u64;
                 received.last = packet.payload.to_vec();
+                if let Some(mark) = received.last.last() {
+                    *received.marks.entry(*mark).or_default() += 1;
+                }
             }
             _ => {}
         }
@@ -322,6 +348,13 @@ impl MediaClient {
         stream.write_rtp(write);
         self.drain();
     }
+}
+
+fn port() -> UdpSocket {
+    let socket = UdpSocket::bind("127.0.0.1:0").expect("a port");
+    let timeout = Duration::from_millis(1);
+    socket.set_read_timeout(Some(timeout)).expect("a timeout");
+    socket
 }
 
 /// A picture of VP8 that stands for itself, so wide; or one that does not.

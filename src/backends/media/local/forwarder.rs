@@ -19,13 +19,12 @@ use super::OpenRooms;
 use super::codec::VideoPacket;
 use super::leg::{Leg, TrackKey};
 use super::outbox::Outbox;
+use super::paths::Beginnings;
 use super::room::MediaRoom;
 use super::track::MediaTrack;
 
 /// How long a connection may take to come about, or be without a sign of its client.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// Addresses that one client may talk from.
-const MOST_ADDRESSES: usize = 16;
 
 /// The state of a thread.
 pub(super) struct Forwarder {
@@ -35,6 +34,7 @@ pub(super) struct Forwarder {
     pub(super) room_keys: HashMap<String, usize>,
     /// Who talks from where.
     addresses: HashMap<SocketAddr, usize>,
+    beginnings: Beginnings,
     /// Who is called so in what comes before anything else.
     ufrags: HashMap<String, usize>,
     /// The address that clients know us by.
@@ -58,6 +58,7 @@ impl Forwarder {
             rooms: Slab::new(),
             room_keys: HashMap::new(),
             addresses: HashMap::new(),
+            beginnings: Beginnings::new(Instant::now()),
             ufrags: HashMap::new(),
             announced,
             videos,
@@ -102,33 +103,43 @@ impl Forwarder {
         let input = Input::Receive(now, packet);
         let known = self.addresses.get(&source).copied();
         let known = known.filter(|key| self.legs.get(*key).is_some_and(|leg| leg.accepts(&input)));
-        let Some(key) = known.or_else(|| self.find(source, bytes, &input)) else {
+        let Some(key) = known.or_else(|| self.find(source, bytes, &input, now)) else {
             self.strange += 1;
             return;
         };
+        if let Some(forgotten) = self.legs[key].paths.heard(source, now) {
+            self.lose_address(forgotten, key);
+        }
         self.legs[key].take(input, self.outbox.of(key));
         self.work_off(now);
     }
 
     /// Whose packet it is that comes from somewhere new: only who asks for a connection by the name
     /// that we gave it is anybody.
-    fn find(&mut self, source: SocketAddr, bytes: &[u8], input: &Input<'_>) -> Option<usize> {
+    fn find(
+        &mut self,
+        source: SocketAddr,
+        bytes: &[u8],
+        input: &Input<'_>,
+        now: Instant,
+    ) -> Option<usize> {
         let stun = StunMessage::parse(bytes).ok()?;
         let (ufrag, _) = stun.split_username()?;
         let key = *self.ufrags.get(ufrag)?;
-        let leg = self.legs.get_mut(key)?;
-        if !leg.accepts(input) {
+        let leg = self.legs.get(key)?;
+        let begins = leg.paths.is_empty();
+        if !leg.accepts(input) || (begins && !self.beginnings.admits(source.ip(), now)) {
             return None;
-        }
-        if !leg.addresses.contains(&source) {
-            if leg.addresses.len() >= MOST_ADDRESSES {
-                let oldest = leg.addresses.remove(0);
-                self.addresses.remove(&oldest);
-            }
-            leg.addresses.push(source);
         }
         self.addresses.insert(source, key);
         Some(key)
+    }
+
+    /// What comes from there is not of this leg any more, if it was.
+    fn lose_address(&mut self, address: SocketAddr, key: usize) {
+        if self.addresses.get(&address) == Some(&key) {
+            self.addresses.remove(&address);
+        }
     }
 
     /// When something is to be done without a packet.
@@ -356,17 +367,11 @@ impl Forwarder {
             return;
         };
         gauge!("tok_media_legs").decrement(1.0);
-        leg.change(self.outbox.of(key), |rtc| {
-            if let Err(error) = rtc.close() {
-                tracing::debug!(%error, "a media connection ended without a word");
-            }
-        });
+        leg.end(self.outbox.of(key));
         self.outbox.forget(key);
         self.ufrags.remove(&leg.local_ufrag);
-        for address in &leg.addresses {
-            if self.addresses.get(address) == Some(&key) {
-                self.addresses.remove(address);
-            }
+        for address in leg.paths.addresses() {
+            self.lose_address(address, key);
         }
         let room = &mut self.rooms[leg.room];
         room.lose(key);
@@ -377,6 +382,18 @@ impl Forwarder {
         } else {
             self.tend(leg.room, now);
         }
+    }
+
+    /// Ends all connections. Nobody is told of the others who go: all go.
+    pub(super) fn take_leave(&mut self) {
+        for (key, mut leg) in std::mem::take(&mut self.legs) {
+            gauge!("tok_media_legs").decrement(1.0);
+            leg.end(self.outbox.of(key));
+        }
+        for (_, room) in std::mem::take(&mut self.rooms) {
+            self.open.all().remove(&room.address);
+        }
+        self.report();
     }
 
     fn report(&mut self) {

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use str0m::channel::ChannelId;
@@ -14,6 +13,7 @@ use str0m::{Input, Output, Rtc, RtcError};
 use super::super::control::{MediaSource, ReceiveSections, ServerWord, Wish};
 use super::codec::VideoPacket;
 use super::outbox::Outbox;
+use super::paths::Paths;
 use super::rewrite::{Numbers, Rewriter};
 
 /// Ticks a second of the clocks of pictures and of sound.
@@ -22,6 +22,8 @@ const AUDIO_RATE: u32 = 48_000;
 /// Packets of one picture's section that are kept to be sent again, for how long, and which share of
 /// what is sent they may be.
 const RESENT: (usize, Duration, Option<f32>) = (256, Duration::from_secs(1), Some(0.15));
+/// What begins with less is STUN (RFC 7983, 7).
+const DTLS: u8 = 20;
 /// Sections of one kind that a client may have.
 const MOST_SECTIONS: usize = 100;
 
@@ -38,7 +40,8 @@ pub(super) struct Section {
     pub(super) layer: Option<u8>,
     /// The layer that is to come.
     pub(super) wanted: u8,
-    payload: Option<Pt>,
+    /// As what it goes; nothing if the client cannot decode it.
+    pub(super) payload: Option<Pt>,
     rewriter: Rewriter,
 }
 
@@ -67,7 +70,7 @@ pub(super) struct Leg {
     /// Since when nothing is heard of the client.
     pub(super) lost: Option<Instant>,
     /// From where it talks to us.
-    pub(super) addresses: Vec<SocketAddr>,
+    pub(super) paths: Paths,
     /// It is to be told where what comes; the last word did not fit, or something changed.
     pub(super) untold: bool,
     /// The last word of that, as a number.
@@ -96,7 +99,7 @@ impl Leg {
             born: now,
             connected: false,
             lost: None,
-            addresses: Vec::new(),
+            paths: Paths::default(),
             untold: true,
             told: None,
             told_layers: BTreeMap::new(),
@@ -119,7 +122,17 @@ impl Leg {
     fn drain(&mut self, outlet: &mut Outbox) {
         loop {
             match self.rtc.poll_output() {
-                Ok(Output::Transmit(packet)) => outlet.transmit(&packet),
+                Ok(Output::Transmit(packet)) => {
+                    let named = packet.destination;
+                    // An answer to a check goes back to where the check came from.
+                    let is_check = packet.contents.first().is_some_and(|of| *of < DTLS);
+                    let to = if is_check {
+                        named
+                    } else {
+                        self.paths.target(named)
+                    };
+                    outlet.transmit(&packet.contents, to);
+                }
                 Ok(Output::Event(event)) => outlet.tell(event),
                 Ok(Output::Timeout(due)) => {
                     self.due = due;
@@ -134,6 +147,15 @@ impl Leg {
         tracing::debug!(participant = self.participant, %error, "a media connection broke");
         self.rtc.disconnect();
         self.due = Instant::now();
+    }
+
+    /// Ends the connection, and tells the client so.
+    pub(super) fn end(&mut self, outlet: &mut Outbox) {
+        self.change(outlet, |rtc| {
+            if let Err(error) = rtc.close() {
+                tracing::debug!(%error, "a media connection ended without a word");
+            }
+        });
     }
 
     pub(super) fn is_alive(&self) -> bool {
@@ -257,16 +279,35 @@ impl Leg {
         at: usize,
         track: Option<(TrackKey, PayloadParams)>,
     ) {
-        let payload = track.and_then(|(_, params)| {
-            let known = self.rtc.codec_config();
-            known.match_params(params).map(PayloadParams::pt)
-        });
+        let mid = self.sections(is_audio)[at].mid;
+        let payload = track.and_then(|(_, format)| self.payload_of(mid, format));
         let section = &mut self.sections(is_audio)[at];
         section.carries = track.map(|(key, _)| key);
         section.payload = payload;
         section.layer = None;
         section.wanted = 0;
         self.untold = true;
+    }
+
+    /// As what a format goes in a section; nothing where the client said nothing of being able to
+    /// decode it.
+    fn payload_of(&self, mid: Mid, format: PayloadParams) -> Option<Pt> {
+        let known = self.rtc.codec_config();
+        let taken = self.rtc.media(mid)?.remote_pts();
+        let exact = known.match_params(format).map(PayloadParams::pt);
+        if let Some(exact) = exact.filter(|pt| taken.contains(pt)) {
+            return Some(exact);
+        }
+        // Profiles of H.264 are offered one by one; whoever decodes one copes with its neighbours, if
+        // packets are cut alike.
+        let spec = format.spec();
+        let alike = |of: &PayloadParams| {
+            let own = of.spec();
+            own.codec == spec.codec
+                && own.format.packetization_mode == spec.format.packetization_mode
+        };
+        let like = |pt: &Pt| known.find(|of| of.pt() == *pt && alike(of));
+        taken.iter().find_map(like).map(PayloadParams::pt)
     }
 
     /// What a packet of this client is of: what they send, and of which layer.

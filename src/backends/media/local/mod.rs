@@ -4,7 +4,9 @@ mod answer;
 mod codec;
 mod forwarder;
 mod leg;
+mod offer;
 mod outbox;
+mod paths;
 mod reach;
 mod rewrite;
 mod room;
@@ -14,6 +16,7 @@ mod track;
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
@@ -40,6 +43,8 @@ pub struct LocalMedia {
     settings: MediaSettings,
     threads: Mutex<Vec<UnboundedSender<Order>>>,
     open: Arc<OpenRooms>,
+    /// This process is about to end.
+    shut: AtomicBool,
 }
 
 impl LocalMedia {
@@ -49,6 +54,7 @@ impl LocalMedia {
             settings,
             threads: Mutex::default(),
             open: Arc::default(),
+            shut: AtomicBool::new(false),
         }
     }
 
@@ -59,6 +65,11 @@ impl LocalMedia {
     /// Begins the threads that do not run: at first all of them, later one that broke.
     fn begin(&self) -> Result<()> {
         let mut threads = self.threads();
+        // Looked at under the same lock as the threads are taken away: none begins after that.
+        if self.shut.load(Ordering::Acquire) {
+            let what = "this server is about to stop; offer again to the one after it";
+            return Err(Error::new(Kind::Unavailable, what));
+        }
         let running = |number: usize| threads.get(number).is_some_and(|of| !of.is_closed());
         let missing = (0..self.settings.threads).filter(|number| !running(*number));
         let missing: Vec<usize> = missing.collect();
@@ -149,6 +160,21 @@ impl Media for LocalMedia {
                 sends,
             },
         );
+    }
+
+    async fn shut(&self) {
+        let threads = {
+            let mut threads = self.threads();
+            self.shut.store(true, Ordering::Release);
+            std::mem::take(&mut *threads)
+        };
+        for orders in &threads {
+            // One that broke has nobody left.
+            let _ = orders.send(Order::Shut);
+        }
+        for orders in threads {
+            orders.closed().await;
+        }
     }
 }
 

@@ -1,10 +1,10 @@
 //! What legs give out: packets for the network, and events for the others.
 
 use std::collections::VecDeque;
+use std::net::SocketAddr;
 
 use metrics::counter;
 use str0m::Event;
-use str0m::net::Transmit;
 use tokio::net::UdpSocket;
 
 /// Where all legs of a thread give out what they have.
@@ -42,11 +42,8 @@ impl Outbox {
 
     /// Sends a packet. One that does not fit is lost as on any network: it is asked for again, or not
     /// missed.
-    pub(super) fn transmit(&mut self, packet: &Transmit) {
-        match self
-            .socket
-            .try_send_to(&packet.contents, packet.destination)
-        {
+    pub(super) fn transmit(&mut self, packet: &[u8], to: SocketAddr) {
+        match self.socket.try_send_to(packet, to) {
             Ok(bytes) => {
                 self.packets += 1;
                 self.bytes += bytes as u64;

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use slab::Slab;
 
-use super::super::control::{MediaSource, SectionContent, SectionNeed, ServerWord};
+use super::super::control::{MediaSource, SectionContent, SectionNeed, ServerWord, Undecodable};
 use super::leg::{Leg, TrackKey};
 use super::outbox::Outbox;
 use super::track::{MediaTrack, settle};
@@ -141,18 +141,20 @@ impl MediaRoom {
                 track.receivers.retain(|receiver| *receiver != (to, at));
             }
             let track = now.and_then(|key| Some((key, self.tracks.get_mut(&key)?)));
-            let format = track.map(|(key, track)| {
-                track.receivers.push((to, at));
-                (key, track.format)
-            });
+            let format = track.as_ref().map(|(key, track)| (*key, track.format));
             legs[to].assign(is_audio, at, format);
+            let decodes = legs[to].sections(is_audio)[at].payload.is_some();
+            if let Some((_, track)) = track.filter(|_| decodes) {
+                track.receivers.push((to, at));
+            }
         }
     }
 
     /// Which layer of each picture somebody is to be sent, by how they show it.
     pub(super) fn choose_layers(&mut self, to: usize, legs: &mut Slab<Leg>, now: Instant) {
         for at in 0..legs[to].video.len() {
-            let Some(key) = legs[to].video[at].carries else {
+            let section = &legs[to].video[at];
+            let Some(key) = section.carries.filter(|_| section.payload.is_some()) else {
                 continue;
             };
             let width = shown_width(to, key, legs);
@@ -183,30 +185,43 @@ impl MediaRoom {
                 leg.connected.then(|| leg.participant.clone())
             })
             .collect();
-        let leg = &legs[to];
-        let sections = leg.audio.iter().chain(&leg.video).filter_map(|section| {
-            let (of, source) = section.carries?;
-            Some((
-                section.mid.to_string(),
-                legs.get(of)?.participant.clone(),
-                source,
-            ))
-        });
-        let sections: Vec<_> = sections.collect();
+        let (sections, undecodable) = self.contents(&legs[to], legs);
         let word = ServerWord::Tracks {
             people: people.iter().map(String::as_str).collect(),
-            sections: sections
-                .iter()
-                .map(|(mid, participant, source)| SectionContent {
-                    mid: mid.clone(),
-                    participant,
-                    source: *source,
-                })
-                .collect(),
+            sections,
             need,
             most,
+            undecodable,
         };
         legs[to].tell(&word, outlet.of(to));
+    }
+
+    /// What comes where, and what cannot come.
+    fn contents(&self, leg: &Leg, legs: &Slab<Leg>) -> (Vec<SectionContent>, Vec<Undecodable>) {
+        let (mut sections, mut undecodable) = (Vec::new(), Vec::new());
+        for section in leg.audio.iter().chain(&leg.video) {
+            let Some(key @ (of, source)) = section.carries else {
+                continue;
+            };
+            let (Some(other), Some(track)) = (legs.get(of), self.tracks.get(&key)) else {
+                continue;
+            };
+            let participant = other.participant.clone();
+            if section.payload.is_some() {
+                sections.push(SectionContent {
+                    mid: section.mid.to_string(),
+                    participant,
+                    source,
+                });
+            } else {
+                undecodable.push(Undecodable {
+                    participant,
+                    source,
+                    codec: track.format.spec().codec.to_string(),
+                });
+            }
+        }
+        (sections, undecodable)
     }
 
     /// Tells everybody who speaks.

@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 use socket2::SockRef;
 use str0m::change::SdpOffer;
 use str0m::config::DtlsCert;
-use str0m::{Candidate, Rtc};
 use tokio::net::UdpSocket;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
@@ -15,11 +14,12 @@ use tokio::time::MissedTickBehavior;
 
 use super::super::control::ServerWord;
 use super::super::{MediaOffer, MediaSettings};
+use super::OpenRooms;
 use super::forwarder::Forwarder;
 use super::leg::Leg;
+use super::offer::{self, unusable};
 use super::outbox::Outbox;
 use super::room::MediaRoom;
-use super::{OpenRooms, answer};
 use crate::error::{Error, Kind, Result};
 
 /// Packets that are read before anything else is done.
@@ -30,9 +30,6 @@ const LARGEST: usize = 2048;
 pub(super) const BUFFER: usize = 4 * 1024 * 1024;
 /// How often what nobody asks for is looked at.
 const TICK: Duration = Duration::from_millis(100);
-/// The longest offer, in bytes, and the most sections of one.
-const LONGEST_OFFER: usize = 128 * 1024;
-const MOST_SECTIONS: usize = 128;
 
 /// What a thread is asked.
 pub(super) enum Order {
@@ -52,6 +49,8 @@ pub(super) enum Order {
         participant: String,
         sends: bool,
     },
+    /// All connections end, and so does the thread.
+    Shut,
 }
 
 /// Begins a thread. Gives the way to ask it, and the address that it is reached at.
@@ -96,13 +95,6 @@ pub(super) fn begin(
         })
         .map_err(unusable)?;
     Ok((orders, announced))
-}
-
-fn unusable(error: impl std::fmt::Display) -> Error {
-    Error::new(
-        Kind::Unavailable,
-        format!("media cannot be forwarded: {error}"),
-    )
 }
 
 fn bind(settings: &MediaSettings, number: usize) -> Result<StdSocket> {
@@ -178,8 +170,8 @@ impl MediaThread {
             tokio::select! {
                 biased;
                 order = asked.recv() => match order {
+                    Some(Order::Shut) | None => return self.forwarder.take_leave(),
                     Some(order) => self.obey(order),
-                    None => return,
                 },
                 _ = ticks.tick() => self.forwarder.tick(Instant::now()),
                 ready = self.forwarder.outbox.socket().readable() => {
@@ -243,6 +235,8 @@ impl MediaThread {
                     self.forwarder.legs[key].sends = sends;
                 }
             }
+            // Ends the loop itself.
+            Order::Shut => {}
         }
         self.forwarder.work_off(now);
     }
@@ -274,28 +268,17 @@ impl MediaThread {
     }
 
     fn answer(&mut self, offer: &MediaOffer, now: Instant) -> Result<String> {
-        let sections = offer
-            .sdp
-            .lines()
-            .filter(|line| line.starts_with("m="))
-            .count();
-        if offer.sdp.len() > LONGEST_OFFER || sections > MOST_SECTIONS {
-            return Err(Error::invalid("the offer is too long"));
-        }
-        let sdp = SdpOffer::from_sdp_string(&offer.sdp)
-            .map_err(|error| Error::invalid(format!("the offer cannot be read: {error}")))?;
+        let sdp = offer::read(&offer.sdp)?;
         let ufrag = remote_ufrag(&offer.sdp);
         let own = self.leg_of(&offer.room, &offer.participant);
         if let Some(key) = own {
             let leg = &mut self.forwarder.legs[key];
             leg.sends = offer.sends;
             if leg.remote_ufrag == ufrag {
-                let answered = leg.change(self.forwarder.outbox.of(key), |rtc| {
-                    rtc.sdp_api().accept_offer(sdp)
-                });
+                let answered =
+                    leg.change(self.forwarder.outbox.of(key), |rtc| offer::answer(rtc, sdp));
                 self.forwarder.work_off(now);
-                let answer = answered.map_err(unanswerable)?;
-                return Ok(answer::text_of(&answer));
+                return answered;
             }
         }
         self.check_place_for_more()?;
@@ -320,33 +303,19 @@ impl MediaThread {
     }
 
     fn new_leg(&self, offer: &MediaOffer, sdp: SdpOffer, now: Instant) -> Result<(Leg, String)> {
-        let mut rtc = Rtc::builder()
-            .set_ice_lite(true)
-            .set_rtp_mode(true)
-            .set_dtls_cert(self.certificate.clone())
-            .clear_codecs()
-            .enable_opus(true, false)
-            .enable_vp8(true)
-            .enable_h264(true)
-            .build(now);
-        let candidate = Candidate::host(self.announced, "udp").map_err(unusable)?;
-        rtc.add_local_candidate(candidate);
+        let mut rtc = offer::begin(self.certificate.clone(), self.announced, now)?;
         let local_ufrag = rtc.direct_api().local_ice_credentials().ufrag;
-        let answer = rtc.sdp_api().accept_offer(sdp).map_err(unanswerable)?;
+        let answer = offer::answer(&mut rtc, sdp)?;
         let mut leg = Leg::new(0, offer.participant.clone(), rtc, now);
         leg.sends = offer.sends;
         leg.local_ufrag = local_ufrag;
-        Ok((leg, answer::text_of(&answer)))
+        Ok((leg, answer))
     }
 
     fn take_in(&mut self, mut leg: Leg, address: &str) {
         leg.room = self.forwarder.open(address);
         self.forwarder.add(leg);
     }
-}
-
-fn unanswerable(error: impl std::fmt::Display) -> Error {
-    Error::invalid(format!("the offer cannot be answered: {error}"))
 }
 
 /// What a client calls its end (RFC 8839, 5.4), the same as long as it is the same connection.
