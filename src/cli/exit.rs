@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::error::{ContextKind, ErrorKind};
 
+use super::tree;
 use crate::error::Kind;
 
 /// The exit code for an error of this kind.
@@ -28,7 +29,7 @@ pub const fn code(kind: Kind) -> u8 {
 }
 
 /// Every exit code with what it means, for docs/errors.md and the manual.
-pub const fn table() -> [(u8, &'static str); 16] {
+pub const fn table() -> [(u8, &'static str); 17] {
     [
         (0, "success"),
         (1, "a defect, or a machine that fails"),
@@ -47,6 +48,7 @@ pub const fn table() -> [(u8, &'static str); 16] {
         (11, "another run holds the lease"),
         (12, "verification found differences"),
         (13, "a safety limit was hit; nothing was done"),
+        (129, "the same as 130, by SIGHUP"),
         (130, "interrupted (Ctrl-C) after finishing the item in hand"),
         (143, "the same, by SIGTERM"),
     ]
@@ -60,11 +62,36 @@ pub(super) fn usage(refused: &clap::Error) -> ExitCode {
     ExitCode::from(code)
 }
 
+/// What to write instead of a word that begins with - and was taken for flags.
+pub(super) fn hint_of_dash(refused: &clap::Error, arguments: &[OsString]) -> Option<String> {
+    let word = taken_for_flags(refused, arguments)?;
+    let at = arguments.iter().position(|one| one == word)?;
+    let before = arguments
+        .get(at.checked_sub(1)?)
+        .and_then(|one| one.to_str());
+    let flag = before.and_then(|before| before.strip_prefix("--"));
+    if let Some(flag) = flag.filter(|flag| takes_value(&tree(), flag)) {
+        return Some(format!(
+            "a value that begins with - is joined to its flag: `--{flag}={word}`"
+        ));
+    }
+    Some(format!(
+        "an id that begins with - comes last, after --: `-- {word}`"
+    ))
+}
+
+/// Whether there is a flag of this name that a value belongs to, of whichever command.
+fn takes_value(command: &clap::Command, flag: &str) -> bool {
+    let own = command
+        .get_arguments()
+        .any(|argument| argument.get_long() == Some(flag) && argument.get_action().takes_values());
+    own || command
+        .get_subcommands()
+        .any(|command| takes_value(command, flag))
+}
+
 /// The argument that was read as several flags of one letter, the first of which there is not.
-pub(super) fn taken_for_flags<'a>(
-    refused: &clap::Error,
-    arguments: &'a [OsString],
-) -> Option<&'a str> {
+fn taken_for_flags<'a>(refused: &clap::Error, arguments: &'a [OsString]) -> Option<&'a str> {
     if refused.kind() != ErrorKind::UnknownArgument {
         return None;
     }
