@@ -107,7 +107,7 @@ fn slow_after() -> Duration {
     Duration::from_secs(if std::io::stderr().is_terminal() {
         1
     } else {
-        5
+        10
     })
 }
 
