@@ -90,7 +90,7 @@ struct FineConfiguration {
 }
 
 fn check(global: &Global, environment: &Environment, output: &Output) -> Result<()> {
-    let loaded = invocation::load_and_warn(global, environment, output, &[])?;
+    let loaded = invocation::load_and_warn(global, environment, output, (&[], None))?;
     serve::check(&loaded.config)?;
     // Some backends need a runtime to be opened.
     invocation::block_on(async { Context::open(&loaded.config, &loaded.data_dir)?.prepare() })?;

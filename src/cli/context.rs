@@ -87,7 +87,13 @@ pub(super) fn run(command: Command, within: &Within<'_>) -> Result<()> {
                 keyring::remove(&given.name, old).map_err(stays)?;
             }
             saved.all.remove(&given.name);
-            saved.in_use.take_if(|name| *name == given.name);
+            if saved.in_use.take_if(|name| *name == given.name).is_some() {
+                let name = &given.name;
+                let would = if given.dry_run { "would work" } else { "work" };
+                within.output.warn(&format!(
+                    "{name} is the context in use; without it commands {would} on the store of this machine"
+                ));
+            }
             given.dry_run
         }
     };

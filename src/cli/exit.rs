@@ -7,7 +7,7 @@ use clap::error::{ContextKind, ErrorKind};
 
 use serde_json::json;
 
-use super::{output, signals};
+use super::{output, signals, tree};
 use crate::error::Kind;
 
 /// The exit code for an error of this kind.
@@ -39,7 +39,7 @@ pub(super) fn own(kind: Kind) -> u8 {
 }
 
 /// Every exit code with what it means, for docs/errors.md and the manual.
-pub const fn table() -> [(u8, &'static str); 16] {
+pub const fn table() -> [(u8, &'static str); 17] {
     [
         (0, "success"),
         (1, "a defect, or a machine that fails"),
@@ -58,6 +58,7 @@ pub const fn table() -> [(u8, &'static str); 16] {
         (11, "another run holds the lease"),
         (12, "verification found differences"),
         (13, "a safety limit was hit; nothing was done"),
+        (129, "the same as 130, by SIGHUP"),
         (130, "interrupted (Ctrl-C) after finishing the item in hand"),
         (143, "the same, by SIGTERM"),
     ]
@@ -67,8 +68,7 @@ pub const fn table() -> [(u8, &'static str); 16] {
 /// output is told in its own form.
 pub(super) fn usage(refused: &clap::Error, arguments: &[OsString]) -> ExitCode {
     let code = u8::try_from(refused.exit_code()).unwrap_or(2);
-    let id = taken_for_flags(refused, arguments);
-    let hint = id.map(|id| format!("an id that begins with - comes last, after --: `-- {id}`"));
+    let hint = hint_of_dash(refused, arguments);
     if code != 0 && wants_json(arguments) {
         let text = refused.render().to_string();
         let message = text.split("\n\nUsage:").next().unwrap_or_default().trim();
@@ -104,6 +104,34 @@ fn wants_json(arguments: &[OsString]) -> bool {
         || words
             .windows(2)
             .any(|pair| ["-o", "--output"].contains(&pair[0]) && pair[1] == "json")
+}
+
+/// What to write instead of a word that begins with - and was taken for flags.
+fn hint_of_dash(refused: &clap::Error, arguments: &[OsString]) -> Option<String> {
+    let word = taken_for_flags(refused, arguments)?;
+    let at = arguments.iter().position(|one| one == word)?;
+    let before = arguments
+        .get(at.checked_sub(1)?)
+        .and_then(|one| one.to_str());
+    let flag = before.and_then(|before| before.strip_prefix("--"));
+    if let Some(flag) = flag.filter(|flag| takes_value(&tree(), flag)) {
+        return Some(format!(
+            "a value that begins with - is joined to its flag: `--{flag}={word}`"
+        ));
+    }
+    Some(format!(
+        "an id that begins with - comes last, after --: `-- {word}`"
+    ))
+}
+
+/// Whether there is a flag of this name that a value belongs to, of whichever command.
+fn takes_value(command: &clap::Command, flag: &str) -> bool {
+    let own = command
+        .get_arguments()
+        .any(|argument| argument.get_long() == Some(flag) && argument.get_action().takes_values());
+    own || command
+        .get_subcommands()
+        .any(|command| takes_value(command, flag))
 }
 
 /// The argument that was read as several flags of one letter, the first of which there is not.

@@ -1,12 +1,15 @@
 //! What is made from the code itself: completions, manual pages, the API's description.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use clap::Args;
 use clap_complete::Shell;
 use serde::Serialize;
 
 use super::output::Output;
+use super::terminal::is_terminal;
 use super::{complete, io_error, manual, tree, values};
 use crate::error::{Error, Result};
 use crate::server;
@@ -69,7 +72,24 @@ pub(super) fn man(arguments: &ManArgs, output: &Output) -> Result<()> {
             Error::not_found(format!("there is no command `tok {words}`"))
         })?;
     }
-    output.text(&String::from_utf8_lossy(&page(command)?))
+    let page = page(command)?;
+    if is_terminal() && was_shown(&page) {
+        return Ok(());
+    }
+    output.text(&String::from_utf8_lossy(&page))
+}
+
+/// Shows people a page by `man`; whether that could be done. Without it they get the page as it is.
+fn was_shown(page: &[u8]) -> bool {
+    let man = Command::new("man")
+        .args(["-l", "-"])
+        .stdin(Stdio::piped())
+        .spawn();
+    let Ok(mut man) = man else { return false };
+    let written = man.stdin.take().map(|mut pipe| pipe.write_all(page));
+    // Who leaves before the end has seen enough.
+    drop(written);
+    man.wait().is_ok_and(|ended| ended.success())
 }
 
 /// What was written.

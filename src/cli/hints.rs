@@ -1,6 +1,7 @@
 //! What to do next after an error: a command that works here and now, for what was asked.
 
 use std::borrow::Cow;
+use std::path::PathBuf;
 
 use clap::ArgMatches;
 
@@ -16,6 +17,8 @@ pub(super) struct AskedCommand {
     room: Option<String>,
     /// Where `--backend` looks.
     backend: Option<String>,
+    /// Where its report goes.
+    report: Option<PathBuf>,
 }
 
 impl AskedCommand {
@@ -33,7 +36,18 @@ impl AskedCommand {
         };
         asked.room = given("room");
         asked.backend = given("backend");
+        asked.report = at
+            .try_get_raw("report")
+            .ok()
+            .flatten()
+            .and_then(|mut raw| raw.next())
+            .map(PathBuf::from);
         asked
+    }
+
+    /// The file that its report goes to, if one is asked for.
+    pub(super) fn report(&self) -> Option<PathBuf> {
+        self.report.clone()
     }
 
     /// All its words.

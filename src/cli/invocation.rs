@@ -2,11 +2,14 @@
 
 use std::cell::Cell;
 use std::future::Future;
+use std::io::IsTerminal;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
-use super::output::Output;
+use super::output::{Output, print_line};
+use super::report::PendingReport;
 use super::workplace::{ChosenServer, OpenedStore, Workplace, chosen, only_on_store};
 use super::{Global, confirm, log, progress, signals};
 use crate::client::Server;
@@ -24,6 +27,8 @@ pub(super) struct Invocation<'a> {
     /// Whether that is the context in use, and nobody said so for this command.
     by_habit: bool,
     pub(super) output: &'a Output,
+    /// The file of its report, until the run takes it over.
+    pub(super) report: &'a PendingReport,
     /// How many of several could not be done.
     failed: Cell<usize>,
 }
@@ -39,6 +44,8 @@ impl<'a> Invocation<'a> {
             global,
             environment,
             output,
+            needed,
+            report,
             ..
         } = *within;
         log::start(environment, output);
@@ -46,9 +53,17 @@ impl<'a> Invocation<'a> {
         let by_habit = server.as_ref().is_some_and(|server| server.by_habit);
         let progress = progress::choose(global);
         let workplace = if let Some(ChosenServer { address, key, .. }) = server {
-            Workplace::Server(Box::new(Server::new(address, key, progress)?))
+            if let Some(wrong) = environment.wrong_certificates() {
+                output.warn(&wrong);
+            }
+            let server = Server::new(address, key, progress)?;
+            Workplace::Server(Box::new(if global.quiet {
+                server
+            } else {
+                server.telling_slow(slow_after(), Box::new(tell_slow))
+            }))
         } else {
-            let loaded = load_and_warn(global, environment, output, &[])?;
+            let loaded = load_and_warn(global, environment, output, (&[], needed))?;
             check(&loaded)?;
             let mut context = Context::open(&loaded.config, &loaded.data_dir)?;
             context.progress = progress;
@@ -59,6 +74,7 @@ impl<'a> Invocation<'a> {
             workplace,
             by_habit,
             output,
+            report,
             failed: Cell::default(),
         })
     }
@@ -86,6 +102,19 @@ impl<'a> Invocation<'a> {
     }
 }
 
+/// When somebody who waits for a server is told so: soon who sits there, later a log.
+fn slow_after() -> Duration {
+    Duration::from_secs(if std::io::stderr().is_terminal() {
+        1
+    } else {
+        10
+    })
+}
+
+fn tell_slow(place: &str) {
+    print_line(&format!("waiting for {place} …"));
+}
+
 /// Where and how a command runs.
 pub(super) struct Within<'a> {
     pub(super) global: &'a Global,
@@ -93,6 +122,10 @@ pub(super) struct Within<'a> {
     pub(super) output: &'a Output,
     /// Whether the command may be the first one on a store.
     pub(super) may_begin: bool,
+    /// The file of its report, if it leaves one.
+    pub(super) report: &'a PendingReport,
+    /// The sections of the configuration that it needs; see [`needed`](super::needed).
+    pub(super) needed: Option<&'static [&'static str]>,
 }
 
 impl Within<'_> {
@@ -159,12 +192,28 @@ pub(super) fn load_and_warn(
     global: &Global,
     environment: &Environment,
     output: &Output,
-    flags: FlagValues<'_>,
+    (flags, needed): (FlagValues<'_>, Option<&'static [&'static str]>),
 ) -> Result<Loaded> {
-    let loaded = load(global, environment, flags)?;
+    let loaded = load_needed(global, environment, flags, needed)?;
     output.origins.learn(&loaded.settings);
     for warning in &loaded.warnings {
         output.warn(warning);
+    }
+    let command = output.command();
+    let is_look = ["doctor", "config check"].contains(&command.as_str());
+    // Other commands may be content without.
+    if (is_look || ["serve", "work"].contains(&command.as_str()))
+        && let Some(wrong) = environment.wrong_certificates()
+    {
+        output.warn(&wrong);
+    }
+    for notice in &loaded.notices {
+        if is_look || !global.quiet {
+            output.warn(notice);
+        }
+    }
+    for left_out in &loaded.left_out {
+        output.inform(left_out);
     }
     Ok(loaded)
 }
@@ -174,6 +223,15 @@ pub(super) fn load(
     global: &Global,
     environment: &Environment,
     flags: FlagValues<'_>,
+) -> Result<Loaded> {
+    load_needed(global, environment, flags, None)
+}
+
+fn load_needed(
+    global: &Global,
+    environment: &Environment,
+    flags: FlagValues<'_>,
+    needed: Option<&'static [&'static str]>,
 ) -> Result<Loaded> {
     let given = |(path, text, flag): &(&'static str, Option<String>, &'static str)| {
         text.clone().map(|text| (*path, text, *flag))
@@ -188,6 +246,7 @@ pub(super) fn load(
         config: global.config.clone(),
         profile: global.profile.clone(),
         values,
+        needed,
     };
     config::load(environment, &overrides)
 }

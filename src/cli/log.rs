@@ -29,7 +29,7 @@ const BUFFER: usize = 64 * 1024;
 const LOOK: Duration = Duration::from_secs(1);
 
 /// Libraries that log what they also return: it is told once, with its address and what to do.
-const TELL_TWICE: [&str; 2] = ["rustls_platform_verifier", "gcp_auth"];
+const TELL_TWICE: [&str; 3] = ["rustls_platform_verifier", "gcp_auth", "tantivy"];
 
 /// Lets through of libraries what is above their finest level: what they say there repeats what goes
 /// over the wire, tokens and chat included. A filter that names a library means it.

@@ -19,6 +19,7 @@ mod keyring;
 mod list;
 mod log;
 mod manual;
+mod needed;
 mod notify;
 mod origins;
 mod output;
@@ -29,6 +30,7 @@ mod progress;
 mod push;
 mod recording;
 mod remove;
+mod report;
 mod room;
 mod run_args;
 mod search;
@@ -59,7 +61,7 @@ use self::hints::AskedCommand;
 use self::invocation::Within;
 use self::output::{Format, Output};
 use crate::config::Environment;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 
 pub use exit::{code, table};
 
@@ -256,7 +258,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let width = terminal::prose_width(&environment);
     let parsed = parse(&arguments, width).or_else(|refused| match refused.kind() {
         ErrorKind::DisplayVersion if version::name_command(&mut arguments) => {
-            parse(&arguments, width).map_err(|_| refused)
+            parse(&arguments, width).map_err(|other| match other.kind() {
+                ErrorKind::InvalidValue => other,
+                _ => refused,
+            })
         }
         _ => Err(refused),
     });
@@ -265,18 +270,26 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(refused) => return exit::usage(&refused, &arguments),
     };
     let may_begin = may_begin(&asked);
+    let report = asked.report();
     let output = Output::new(&cli.global, &environment, asked);
-    let within = Within {
-        global: &cli.global,
-        environment: &environment,
-        output: &output,
-        may_begin,
-    };
-    let outcome = dispatch(cli.command, &within);
+    let outcome = report::with_report(report, |report| {
+        let within = Within {
+            global: &cli.global,
+            environment: &environment,
+            output: &output,
+            may_begin,
+            report,
+            needed: needed::sections(&cli.command),
+        };
+        dispatch(cli.command, &within)
+    });
     match outcome.and_then(|()| output.flush()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            output.error(&error);
+            // That somebody else is at it is no news for cron to send; the exit code tells it.
+            if error.kind() != Kind::Locked || !output.is_silent() {
+                output.error(&error);
+            }
             ExitCode::from(exit::own(error.kind()))
         }
     }

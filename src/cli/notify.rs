@@ -13,7 +13,8 @@ use super::workplace::{perform, stream};
 use super::{stdin_names, values};
 use crate::commands::notify::inbox::InboxItem;
 use crate::commands::notify::{flush, history, send, take};
-use crate::error::{Error, Result};
+use crate::commands::user;
+use crate::error::{Error, Kind, Result};
 use crate::model::notification::{NotificationKind, NotificationStatus, Target};
 use crate::model::{Since, Span};
 
@@ -234,8 +235,26 @@ async fn send(invocation: &Invocation<'_>, arguments: SendArgs) -> Result<()> {
         invocation.output.nothing_done();
         return Ok(());
     }
+    let user = match &input.to {
+        Target::User(id) => Some(id.clone()),
+        _ => None,
+    };
     let status = perform!(invocation, notify::send::run(input))?;
+    if let Some(id) = user {
+        warn_of_stranger(invocation, id).await;
+    }
     invocation.output.one(&status, &status.id)
+}
+
+/// Says that nobody is known by an id, which may be a slip. Who may not look is told nothing.
+async fn warn_of_stranger(invocation: &Invocation<'_>, id: String) {
+    let Ok(known) = id.parse() else { return };
+    let input = user::show::Input { id: known };
+    let found = perform!(invocation, user::show::run(input));
+    if found.is_err_and(|error| error.kind() == Kind::NotFound) {
+        let what = format!("there is no user `{id}`; it waits for whoever comes by that id");
+        invocation.output.warn(&what);
+    }
 }
 
 fn pairs(texts: &[String]) -> Result<BTreeMap<String, String>> {

@@ -1,17 +1,16 @@
 //! Flags of long runs, and the report that one leaves behind.
 
 use std::cell::RefCell;
-use std::fs::{File, OpenOptions};
-use std::io::{Seek, Write};
 use std::path::PathBuf;
 
 use clap::Args;
 use jiff::Timestamp;
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::invocation::Invocation;
-use super::{exit, io_error, values};
+use super::report::{ReportFile, frame, to_text};
+use super::values;
 use crate::error::{Error, Kind, Result};
 use crate::model::Span;
 
@@ -29,7 +28,7 @@ pub(super) struct RunArgs {
 /// A run at work, and where its report goes.
 pub(super) struct ReportedRun<'a> {
     invocation: &'a Invocation<'a>,
-    file: Option<(PathBuf, RefCell<File>)>,
+    file: Option<RefCell<ReportFile>>,
     began: Timestamp,
     filter: Value,
     facts: RefCell<Map<String, Value>>,
@@ -51,15 +50,17 @@ impl RunArgs {
         filter: &impl Serialize,
         work: impl AsyncFnOnce(&ReportedRun<'_>) -> Result<()>,
     ) -> Result<()> {
-        let opened = self.report.as_ref().map(|path| {
-            let mut options = OpenOptions::new();
-            let file = options.write(true).create(true).truncate(false).open(path);
-            let file = file.map_err(|error| io_error(path.display(), error))?;
-            Ok::<_, Error>((path.clone(), RefCell::new(file)))
-        });
+        let file = match &self.report {
+            None => None,
+            // The one that was opened at first, if this is it.
+            Some(path) => Some(match invocation.report.take() {
+                Some(opened) => opened,
+                None => ReportFile::open(path.clone())?,
+            }),
+        };
         let run = ReportedRun {
             invocation,
-            file: opened.transpose()?,
+            file: file.map(RefCell::new),
             began: invocation.now(),
             filter: value(filter)?,
             facts: RefCell::default(),
@@ -86,44 +87,19 @@ impl ReportedRun<'_> {
 
     /// Writes the report; without an outcome that of a run that did not come to its end.
     fn write(&self, outcome: Option<&Result<()>>) -> Result<()> {
-        let Some((path, file)) = &self.file else {
-            return Ok(());
-        };
-        let text = self.text(outcome)?;
-        let mut file = file.borrow_mut();
-        let written = file.metadata().and_then(|facts| {
-            // A pipe or a terminal takes one report, and keeps what it has.
-            if facts.is_file() {
-                file.set_len(0)?;
-                file.rewind()?;
-            } else if outcome.is_none() {
-                return Ok(());
-            }
-            file.write_all(text.as_bytes())
-        });
-        written.map_err(|error| {
-            let what = format!(
-                "the report cannot be written to {}: {error}",
-                path.display()
-            );
-            Error::unavailable(what).because(error)
-        })
+        match &self.file {
+            Some(file) => file
+                .borrow_mut()
+                .write(&self.text(outcome)?, outcome.is_some()),
+            None => Ok(()),
+        }
     }
 
     fn text(&self, outcome: Option<&Result<()>>) -> Result<String> {
         let ended = outcome.map(|_| self.invocation.now());
-        let mut all = Map::new();
-        all.insert("began_at".to_owned(), json!(self.began));
-        all.insert("ended_at".to_owned(), json!(ended));
-        all.insert("filter".to_owned(), self.filter.clone());
-        all.insert("exit_code".to_owned(), json!(outcome.map(exit_code)));
-        if let Some(Err(error)) = outcome {
-            all.insert("error".to_owned(), json!(error.message()));
-        }
+        let mut all = frame((self.began, ended), &self.filter, outcome);
         all.extend(self.facts.borrow().clone());
-        let text = serde_json::to_string_pretty(&all)
-            .map_err(|error| Error::internal("the report cannot be written").because(error))?;
-        Ok(text + "\n")
+        to_text(&all)
     }
 
     /// What was done must be told, if not in the file then here.
@@ -141,13 +117,6 @@ impl ReportedRun<'_> {
         };
         output.warn(unwritten.message());
         Err(error)
-    }
-}
-
-fn exit_code(outcome: &Result<()>) -> u8 {
-    match outcome {
-        Ok(()) => 0,
-        Err(error) => exit::own(error.kind()),
     }
 }
 

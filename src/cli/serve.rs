@@ -86,7 +86,7 @@ pub(super) fn serve(
         ("server.bind", arguments.bind.clone(), "--bind"),
         ("server.ops_bind", arguments.ops_bind.clone(), "--ops-bind"),
     ];
-    let mut loaded = invocation::load_and_warn(global, environment, output, &flags)?;
+    let mut loaded = invocation::load_and_warn(global, environment, output, (&flags, None))?;
     let log = begin_log(&loaded.config, environment, global)?;
     server::check(&loaded.config.server)?;
     if !arguments.insecure {
@@ -172,7 +172,7 @@ async fn run_server(
 ) -> Result<()> {
     // Before anything can be seen of it: whoever sees it may stop it.
     let stop = CancellationToken::new();
-    signals::stop_gently(stop.clone())?;
+    signals::serve_until_stopped(stop.clone())?;
     let mut config = loaded.config;
     let api = Listener::bind(config.server.bind, "--bind (server.bind)").await?;
     let ops = Listener::bind(config.server.ops_bind, "--ops-bind (server.ops_bind)").await?;
@@ -226,7 +226,7 @@ pub(super) fn work(
         ("worker.ops_bind", arguments.ops_bind.clone(), "--ops-bind"),
         ("worker.loops", only, "--only"),
     ];
-    let mut loaded = invocation::load_and_warn(global, environment, output, &flags)?;
+    let mut loaded = invocation::load_and_warn(global, environment, output, (&flags, None))?;
     let log = begin_log(&loaded.config, environment, global)?;
     let loops = &mut loaded.config.worker.loops;
     if let Some(name) = arguments.except.iter().find(|name| !loops.contains(name)) {
@@ -253,7 +253,7 @@ async fn run_once(loaded: Loaded) -> Result<()> {
 async fn run_worker(loaded: Loaded, consent: OpsConsent, output: &Output) -> Result<()> {
     let config = loaded.config;
     let stop = CancellationToken::new();
-    signals::stop_gently(stop.clone())?;
+    signals::serve_until_stopped(stop.clone())?;
     let ops = Listener::bind(config.worker.ops_bind, "--ops-bind (worker.ops_bind)").await?;
     let mut context = Context::open(&config, &loaded.data_dir)?;
     context.prepare()?;

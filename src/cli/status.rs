@@ -1,10 +1,11 @@
 //! `tok status`
 
 use super::invocation::Invocation;
-use super::output::Row;
+use super::output::{Output, Row};
 use super::table::maybe_time;
 use super::workplace::perform;
 use crate::commands::loops::{self, LoopFacts};
+use crate::commands::search::status::IndexStatus;
 use crate::error::Result;
 
 pub(super) async fn run(invocation: &Invocation<'_>) -> Result<()> {
@@ -13,6 +14,7 @@ pub(super) async fn run(invocation: &Invocation<'_>) -> Result<()> {
     if let Some(nobody) = loops::nobody_works(&status.loops) {
         output.warn(&format!("{nobody}; start `tok work`"));
     }
+    warn_of_damage(output, &status.search);
     if output.is_machine() {
         return output.one(&status, "");
     }
@@ -25,6 +27,15 @@ pub(super) async fn run(invocation: &Invocation<'_>) -> Result<()> {
     output.one(&status.notifications, "")?;
     output.text("\n")?;
     output.items(&status.search)
+}
+
+/// Names the indexes that cannot be read.
+pub(super) fn warn_of_damage(output: &Output, indexes: &[IndexStatus]) {
+    for one in indexes {
+        if let Some(problem) = &one.problem {
+            output.warn(&format!("{}: {problem}", one.index));
+        }
+    }
 }
 
 impl Row for LoopFacts {

@@ -151,7 +151,9 @@ async fn backup(invocation: &Invocation<'_>, file: &Path) -> Result<()> {
 }
 
 async fn restore(within: &Within<'_>, arguments: &RestoreArgs) -> Result<()> {
-    let loaded = invocation::load_and_warn(within.global, within.environment, within.output, &[])?;
+    let flags = (&[][..], within.needed);
+    let loaded =
+        invocation::load_and_warn(within.global, within.environment, within.output, flags)?;
     if loaded.config.documents.backend != Store::Sqlite {
         return Err(Error::new(
             Kind::Unsupported,

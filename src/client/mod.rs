@@ -27,4 +27,4 @@ pub mod token;
 pub mod user;
 pub mod webhook;
 
-pub use self::server::{Server, ServerAddress};
+pub use self::server::{Server, ServerAddress, TellSlow};

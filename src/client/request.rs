@@ -166,7 +166,7 @@ impl<'a> ApiRequest<'a> {
             query: &self.query,
             ..UpstreamCall::new(self.method.clone(), &path, body, limiter)
         };
-        let reply = upstream.send_plainly(&call).await?;
+        let reply = self.server.waiting(upstream.send_plainly(&call)).await?;
         match answer::refusal(&reply) {
             Some(refused) => Err(refused),
             None => Ok((reply.status, reply.body)),

@@ -1,7 +1,7 @@
 //! A server, and how it is reached.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -45,6 +45,11 @@ impl ServerAddress {
                 "the address of a server is a scheme, a host, a port and a path only; the key goes into a file, --key-file",
             ));
         }
+        if url.path().trim_end_matches('/').ends_with("/v1") {
+            return Err(Error::invalid(
+                "the address of a server ends before /v1, which is a part of every request; leave that out",
+            ));
+        }
         match url.scheme() {
             "https" => Ok(Self(url)),
             "http" if is_loopback(&url) => Ok(Self(url)),
@@ -78,7 +83,13 @@ pub struct Server {
     pub(super) files: HttpFiles,
     /// How many stored documents its lists left out.
     unreadable: AtomicU64,
+    /// Who is told, once, that an answer takes longer than this.
+    slow: Option<(Duration, TellSlow)>,
+    told_slow: AtomicBool,
 }
+
+/// Hears of which host and port an answer is waited for.
+pub type TellSlow = Box<dyn Fn(&str) + Send + Sync>;
 
 impl Server {
     /// The server at an address, called with a key if there is one. Nothing is sent yet.
@@ -107,7 +118,34 @@ impl Server {
             stop: CancellationToken::new(),
             files: HttpFiles::new(FILE_SILENCE),
             unreadable: AtomicU64::new(0),
+            slow: None,
+            told_slow: AtomicBool::new(false),
         })
+    }
+
+    /// The same; who waits for longer than `after` is told for what.
+    #[must_use]
+    pub fn telling_slow(mut self, after: Duration, tell: TellSlow) -> Self {
+        self.slow = Some((after, tell));
+        self
+    }
+
+    /// Waits for an answer, and says so once if it does not come soon.
+    pub(super) async fn waiting<T>(&self, answer: impl Future<Output = T>) -> T {
+        let Some((after, tell)) = &self.slow else {
+            return answer.await;
+        };
+        let mut answer = std::pin::pin!(answer);
+        if let Ok(answer) = tokio::time::timeout(*after, &mut answer).await {
+            return answer;
+        }
+        if !self.told_slow.swap(true, Ordering::Relaxed) {
+            let url = &self.address.0;
+            let host = url.host_str().unwrap_or_default();
+            let port = url.port_or_known_default().unwrap_or_default();
+            tell(&format!("{host}:{port}"));
+        }
+        answer.await
     }
 
     /// Where it is.
@@ -177,6 +215,8 @@ mod tests {
             "ftp://calls.example.com",
             "https://ada:secret@calls.example.com",
             "https://calls.example.com/?key=secret",
+            "https://calls.example.com/v1",
+            "http://localhost:8080/tok/v1/",
         ] {
             let refused = ServerAddress::parse(text).expect_err(text);
             assert!(!refused.to_string().contains("secret"), "{refused}");

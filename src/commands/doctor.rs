@@ -65,6 +65,22 @@ async fn stored(context: &Context) -> Finding {
     Finding::bad(CHECK, Health::Warn, told, advice)
 }
 
+/// The indexes on this machine that cannot be read. A vendor's are its probe's business.
+async fn indexes(context: &Context) -> Vec<Finding> {
+    let mut out = Vec::new();
+    if !context.search.limits().is_own {
+        return out;
+    }
+    for spec in &context.mirrors.indexes {
+        if let Err(error) = context.search.count(&spec.name).await {
+            let check = format!("search index {}", spec.name);
+            let advice = format!("make it anew: tok search reindex {}", spec.name);
+            out.push(Finding::bad(check, Health::Fail, error.message(), advice));
+        }
+    }
+    out
+}
+
 /// How long ago a node that lives gave its last sign, at most.
 const NODE_SIGN: SignedDuration = SignedDuration::from_mins(5);
 
@@ -199,6 +215,7 @@ pub async fn run(context: &Context, input: Input) -> Output {
     if depth == Depth::Full {
         findings.extend(ways(context).await);
         findings.push(stored(context).await);
+        findings.extend(indexes(context).await);
         // A store that does not answer is told of already.
         let loops = loops::facts(context).await.unwrap_or_default();
         findings.extend(loops::findings(&loops, context.clock.now()));

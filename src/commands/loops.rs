@@ -255,6 +255,6 @@ fn finding(told: &LoopFacts, now: Timestamp) -> Finding {
 }
 
 /// A time as people read it.
-fn second(at: Timestamp) -> String {
+pub fn second(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }

@@ -8,6 +8,19 @@ use super::schema::{self, Key};
 use super::toml_file;
 use crate::error::{Error, Result};
 
+/// Warnings of lines in `./.env` that name a setting of ours and set nothing.
+pub(super) fn stray_lines(dot_env: &Environment) -> impl Iterator<Item = String> {
+    let is_ours =
+        |name: &str| name.starts_with("TOK_") || keys::all().any(|key| key.legacy == name);
+    let strays = dot_env
+        .strays()
+        .iter()
+        .filter(move |(_, name)| is_ours(name));
+    strays.map(|(line, name)| {
+        format!(".env, line {line}, sets nothing: write it as {name}=value, without a word before")
+    })
+}
+
 /// `TOK_SERVER_BIND` is meant to be `TOK_SERVER__BIND`; other names may be somebody else's.
 pub(super) fn single_underscore(variable: &str, from: &Origin) -> Result<()> {
     let meant = keys::all()

@@ -42,6 +42,27 @@ pub(super) fn assignments(text: &str) -> Vec<Assignment> {
     out
 }
 
+/// Lines that name a variable and assign nothing to it, as other shells write it: the line and the name.
+pub(super) fn strays(text: &str) -> Vec<(usize, String)> {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let (mut rest, mut line) = (text.as_str(), 1);
+    let mut out = Vec::new();
+    while !rest.is_empty() {
+        let after = if let Some((_, text)) = assigned(rest) {
+            value(text).2
+        } else {
+            let (first, after) = line_of(rest);
+            let mut words = first.split([' ', '\t', '=', ':']);
+            let name = words.find(|word| !["", "set", "setx", "export", "$env"].contains(word));
+            out.extend(name.map(|name| (line, name.to_owned())));
+            after
+        };
+        line += rest[..rest.len() - after.len()].matches('\n').count();
+        rest = after;
+    }
+    out
+}
+
 /// The name that the first line assigns to, and all that follows the sign behind it.
 fn assigned(text: &str) -> Option<(&str, &str)> {
     let text = text.trim_start_matches(BLANK);
@@ -181,6 +202,27 @@ mod tests {
         let open: Vec<_> = all.iter().map(|one| one.is_open).collect();
         assert_eq!(open, [false, true, false, true, false]);
         assert_eq!(all[1].value, "'open");
+    }
+
+    #[test]
+    fn lines_that_assign_nothing_are_found() {
+        let text =
+            "A='1\n2'\nset TOK_A=1\nTOK_B\n$env:TOK_C = 1\n# TOK_D\n\nexport TOK_E\nTOK_F=1\n";
+        let found = strays(text);
+        let named: Vec<_> = found
+            .iter()
+            .map(|(line, name)| (*line, name.as_str()))
+            .collect();
+        assert_eq!(
+            named,
+            [
+                (3, "TOK_A"),
+                (4, "TOK_B"),
+                (5, "TOK_C"),
+                (6, "#"),
+                (8, "TOK_E")
+            ]
+        );
     }
 
     #[test]

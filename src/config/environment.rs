@@ -22,6 +22,8 @@ pub struct Environment {
     /// Where in `.env` each variable is, and whether its value begins with a quote that encloses
     /// nothing.
     places: BTreeMap<String, (usize, bool)>,
+    /// Lines of `.env` that name a variable and assign nothing to it.
+    strays: Vec<(usize, String)>,
     /// The directory that relative paths and `./tok.toml` are looked up in.
     pub(super) directory: PathBuf,
 }
@@ -36,6 +38,7 @@ impl Environment {
                 .collect(),
             home: etcetera::home_dir().ok(),
             places: BTreeMap::new(),
+            strays: Vec::new(),
             directory: std::env::current_dir().unwrap_or_else(|_| PathBuf::from(".")),
         }
     }
@@ -49,6 +52,7 @@ impl Environment {
                 .collect(),
             home: Some(directory.clone()),
             places: BTreeMap::new(),
+            strays: Vec::new(),
             directory,
         }
     }
@@ -93,11 +97,17 @@ impl Environment {
         // A line of another encoding is no business of tok's unless a setting is in it.
         let text = plain_text::decoded(&bytes);
         let text = text.unwrap_or_else(|| String::from_utf8_lossy(&bytes).into_owned());
+        out.strays = dot_env::strays(&text);
         for one in dot_env::assignments(&text) {
             out.places.insert(one.name.clone(), (one.line, one.is_open));
             out.variables.insert(one.name, value(&one.value));
         }
         Ok(out)
+    }
+
+    /// Lines of `.env` that name a variable and assign nothing to it, with its name.
+    pub(super) fn strays(&self) -> &[(usize, String)] {
+        &self.strays
     }
 
     /// The line of `.env` that sets a variable.
@@ -172,6 +182,15 @@ impl Environment {
             None => self.home.as_ref()?.join(".config"),
         };
         Some(dir.join("tok").join(name))
+    }
+
+    /// What is wrong with the file of certificates that is named for all programs, if something is.
+    pub fn wrong_certificates(&self) -> Option<String> {
+        let file = self.get("SSL_CERT_FILE")?;
+        let wrong = File::open(file).err()?;
+        Some(format!(
+            "SSL_CERT_FILE names {file}, which cannot be read ({wrong}): nothing in it is trusted"
+        ))
     }
 
     /// Whether colour was declined (<https://no-color.org>).

@@ -7,14 +7,16 @@ use std::path::{Path, PathBuf};
 use toml::{Table, Value};
 
 use super::complaints::{
-    no_open_quote, no_such_setting, place, single_underscore, suggestion, unknown, wrong,
+    no_open_quote, no_such_setting, place, single_underscore, stray_lines, suggestion, unknown,
+    wrong,
 };
 use super::environment::Environment;
 use super::keys;
 use super::mistake::{Faulty, Mistake};
 use super::origin::Origin;
 use super::schema::{self, Key};
-use super::{secrets, stands_for, toml_file};
+use super::secrets::{self, UnreadSecret};
+use super::{stands_for, toml_file};
 use crate::error::{Error, Result};
 use crate::model::plain_text;
 
@@ -26,6 +28,10 @@ const SECRETS_IN_TABLES: &str = "auth.issuers";
 pub(super) struct Merged {
     pub(super) values: BTreeMap<&'static str, (Value, Origin)>,
     pub(super) warnings: Vec<String>,
+    /// What is worth a look now and then, and no reason to speak at every run.
+    pub(super) notices: Vec<String>,
+    /// Secrets that cannot be read here.
+    pub(super) unread: Vec<UnreadSecret>,
 }
 
 /// What the command line says about the configuration.
@@ -37,6 +43,9 @@ pub struct Overrides {
     pub profile: Option<String>,
     /// Keys set by flags: path, text, flag.
     pub values: Vec<(&'static str, String, &'static str)>,
+    /// The sections that are needed beside the store: a secret of another one need not be readable.
+    /// Without it all are needed.
+    pub needed: Option<&'static [&'static str]>,
 }
 
 /// Lays all layers over each other; later wins.
@@ -58,7 +67,8 @@ pub(super) fn merge(
         Origin::DotEnv(name, line)
     };
     merged.variables(&dot_env, &in_dot_env)?;
-    merged.warnings.extend(exposed_secrets(&dot_env));
+    merged.notices.extend(secrets::open_in(&dot_env, path_of));
+    merged.warnings.extend(stray_lines(&dot_env));
     merged.variables(environment, &Origin::Environment)?;
     for (path, text, flag) in &overrides.values {
         let key = keys::find(path).ok_or_else(|| Error::internal(format!("no key {path}")))?;
@@ -144,12 +154,16 @@ impl Merged {
         match recognise(path, value, origin)? {
             Known::Plain(key) => {
                 if key.is_secret() {
-                    self.warnings.extend(secrets::exposure(file, path));
+                    self.notices.extend(secrets::exposure(file, path));
                 }
                 let mut value = stands_for::settled(environment, key, value.clone())
                     .map_err(|what| wrong(origin, path, &what))?;
                 if key.path == SECRETS_IN_TABLES {
+                    let unread = self.unread.len();
                     self.secrets_of_tables(environment, key, (&mut value, file), origin)?;
+                    if self.unread.len() > unread {
+                        return Ok(());
+                    }
                 }
                 self.values.insert(key.path, (value, origin.clone()));
                 Ok(())
@@ -189,10 +203,15 @@ impl Merged {
             let setting = format!("{}.secret", key.path);
             let file = secrets::file_of(environment, base, name)
                 .map_err(|what| wrong(origin, key.path, what))?;
-            let text = secrets::read(&file, name, &setting)
-                .map_err(|what| Mistake::setting(key.path, origin).saying(what))?;
+            let text = match secrets::read(&file, name, &setting) {
+                Ok(text) => text,
+                Err(what) => {
+                    self.could_not_read(key.path, Mistake::setting(key.path, origin).saying(what));
+                    continue;
+                }
+            };
             if !secrets::is_handed_over(environment, &file) {
-                self.warnings.extend(secrets::exposure(&file, &setting));
+                self.notices.extend(secrets::exposure(&file, &setting));
             }
             table.insert("secret".to_owned(), Value::from(text));
         }
@@ -290,12 +309,22 @@ impl Merged {
         let setting = format!("{secret}_file");
         let file = secrets::file_of(environment, base, name)
             .map_err(|what| wrong(&origin, &setting, what))?;
-        let text = secrets::read(&file, name, secret)
-            .map_err(|what| Mistake::setting(&setting, &origin).saying(what))?;
+        let text = match secrets::read(&file, name, secret) {
+            Ok(text) => text,
+            Err(what) => {
+                self.could_not_read(key.path, Mistake::setting(&setting, &origin).saying(what));
+                return Ok(());
+            }
+        };
         if !secrets::is_handed_over(environment, &file) {
-            self.warnings.extend(secrets::exposure(&file, secret));
+            self.notices.extend(secrets::exposure(&file, secret));
         }
         self.text(environment, (key, &text), origin)
+    }
+
+    /// Whether that stops the command is known once all layers are there.
+    fn could_not_read(&mut self, setting: &'static str, error: Error) {
+        self.unread.push(UnreadSecret { setting, error });
     }
 
     /// From where a path in a setting is meant: the folder of its file, or where the command is run.
@@ -320,20 +349,6 @@ impl Merged {
         });
         Mistake::Settings(faulty.collect())
     }
-}
-
-/// Warnings of secrets in `./.env`, if others can read it.
-fn exposed_secrets(dot_env: &Environment) -> Vec<String> {
-    let file = dot_env.dot_env_file();
-    let named = dot_env.all().filter_map(|(name, _)| {
-        let path = path_of(name);
-        let own = path.as_deref().and_then(keys::find);
-        own.or_else(|| keys::all().find(|key| key.legacy == name))
-    });
-    named
-        .filter(|key| key.is_secret() && !key.is_file())
-        .filter_map(|key| secrets::exposure(&file, key.path))
-        .collect()
 }
 
 /// The profile that is asked for, and by what.

@@ -43,6 +43,7 @@ mod stands_for;
 mod telemetry;
 mod tokens;
 mod toml_file;
+mod unread;
 mod worker;
 
 use std::path::{Path, PathBuf};
@@ -147,6 +148,10 @@ pub struct Loaded {
     pub settings: Vec<Setting>,
     /// What is worth a look, one sentence each.
     pub warnings: Vec<String>,
+    /// The same for what is no reason to speak at every run, as of cron.
+    pub notices: Vec<String>,
+    /// What is left out because its secret cannot be read here, one sentence each.
+    pub left_out: Vec<String>,
 }
 
 /// Reads all layers.
@@ -157,17 +162,29 @@ pub struct Loaded {
 pub fn load(environment: &Environment, overrides: &Overrides) -> Result<Loaded> {
     let file = locate(environment, overrides)?;
     let mut merged = layers::merge(environment, overrides, file.as_deref())?;
-    let mut config = understood(&merged)?;
     let named = overrides.config.is_some() || environment.get("TOK_CONFIG").is_some();
+    let passed_over = file.as_deref().filter(|_| !named);
+    let passed_over = passed_over.and_then(|file| passed_over_by(file, environment));
+    merged.notices.extend(passed_over);
+    let needed = overrides.needed;
+    let mut left_out = unread::settle(&mut merged, needed)?;
+    let base = merged.folder_of("google.credentials_file", environment);
+    let mut config = understood(&merged)?;
+    let open_key = config.google.locate(environment, &base);
+    let without_google = unread::settle_google(&mut merged, &config.google, needed)?;
+    if !without_google.is_empty() {
+        left_out.extend(without_google);
+        config = understood(&merged)?;
+    }
     destinations::check(&merged, environment, named)
         .and_then(|()| check(&config))
         .map_err(|wrong| merged.mistake(&wrong.settings).saying(wrong.what))?;
-    merged.warnings.extend(rooms::warnings(&config));
+    if left_out.is_empty() {
+        merged.warnings.extend(rooms::warnings(&config));
+    }
     merged.warnings.extend(destinations::warnings(&merged));
     merged.warnings.extend(embedding::warnings(&config));
-    let base = merged.folder_of("google.credentials_file", environment);
-    let open_key = config.google.locate(environment, &base);
-    merged.warnings.extend(open_key);
+    merged.notices.extend(open_key);
     config.google_login = environment.google_login();
     Ok(Loaded {
         config,
@@ -175,6 +192,8 @@ pub fn load(environment: &Environment, overrides: &Overrides) -> Result<Loaded> 
         settings: show::settings(&merged),
         file,
         warnings: merged.warnings,
+        notices: merged.notices,
+        left_out,
     })
 }
 
@@ -250,26 +269,54 @@ fn locate(environment: &Environment, overrides: &Overrides) -> Result<Option<Pat
         let origin = Origin::Environment("TOK_CONFIG".to_owned());
         Some((PathBuf::from(path), origin))
     });
-    match named {
-        Some((path, origin)) => {
-            let setting = "the configuration file".to_owned();
-            let at = path
-                .to_str()
-                .map_or(Ok(path.clone()), |text| environment.at_home(text));
-            let path = match at {
-                Ok(path) if path.is_file() => return Ok(Some(path)),
-                Ok(path) => path,
-                Err(what) => {
-                    return Err(Mistake::NoSuchFile(Faulty { setting, origin }).saying(what));
-                }
-            };
-            let shown = file_name::shown(&path, &path);
-            Err(Mistake::NoSuchFile(Faulty { setting, origin })
-                .saying(format!("there is no configuration file {shown}")))
-        }
-        None => Ok(environment
-            .config_candidates()
-            .into_iter()
-            .find(|path| path.is_file())),
+    if let Some((path, origin)) = named {
+        return named_file(path, origin, environment).map(Some);
     }
+    let all = environment.config_candidates();
+    let found = all.into_iter().find(|path| path.exists());
+    let Some(path) = found else {
+        return Ok(None);
+    };
+    if path.is_file() {
+        return Ok(Some(path));
+    }
+    let what = format!(
+        "{} is no file; containers make a folder where a file is to be mounted that is not there",
+        path.display()
+    );
+    Err(Mistake::File(path).saying(what))
+}
+
+/// The file that somebody named must be there.
+fn named_file(path: PathBuf, origin: Origin, environment: &Environment) -> Result<PathBuf> {
+    let setting = "the configuration file".to_owned();
+    let at = path
+        .to_str()
+        .map_or(Ok(path.clone()), |text| environment.at_home(text));
+    let path = match at {
+        Ok(path) if path.is_file() => return Ok(path),
+        Ok(path) => path,
+        Err(what) => return Err(Mistake::NoSuchFile(Faulty { setting, origin }).saying(what)),
+    };
+    let shown = file_name::shown(&path, &path);
+    Err(Mistake::NoSuchFile(Faulty { setting, origin })
+        .saying(format!("there is no configuration file {shown}")))
+}
+
+/// That a configuration file is not the only one: of several the nearest counts, and the others are not read.
+fn passed_over_by(file: &Path, environment: &Environment) -> Option<String> {
+    let same = |path: &PathBuf| {
+        let (one, other) = (path.canonicalize(), file.canonicalize());
+        matches!((one, other), (Ok(one), Ok(other)) if one == other)
+    };
+    let others = environment.config_candidates().into_iter();
+    let others = others.filter(|path| path.exists() && !same(path));
+    let others: Vec<_> = others.map(|path| path.display().to_string()).collect();
+    (!others.is_empty()).then(|| {
+        format!(
+            "{} counts, and {} does not; name the one that you mean with --config",
+            file.display(),
+            others.join(" and ")
+        )
+    })
 }

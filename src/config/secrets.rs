@@ -5,12 +5,22 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use super::environment::Environment;
+use super::keys;
+use crate::error::Error;
 use crate::model::{file_name, plain_text};
 
 /// Where systemd puts what a unit's `LoadCredential=` lines hand over.
 const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";
 /// The same, as a name of a file begins with it.
 const IN_CREDENTIALS: &str = "${CREDENTIALS_DIRECTORY}/";
+
+/// A secret that is set, and cannot be read here.
+pub(super) struct UnreadSecret {
+    /// The setting it belongs to.
+    pub(super) setting: &'static str,
+    /// Why not, and where that was set.
+    pub(super) error: Error,
+}
 
 /// The file of a secret that is called so in a configuration in `base`. A service reads what it was
 /// handed over, by `${CREDENTIALS_DIRECTORY}/NAME` or only `NAME`; whoever runs a command beside it has no
@@ -55,6 +65,15 @@ pub(super) fn read(file: &Path, name: &str, setting: &str) -> Result<String, Str
     read_file(file).map_err(wrong)
 }
 
+fn unreadable(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::PermissionDenied => format!(
+            "{error}: this user may not read it; let its group do so, or hand it to the unit with LoadCredential="
+        ),
+        _ => error.to_string(),
+    }
+}
+
 /// Reads a secret from a file, without the space around it; what is wrong with it is told without the
 /// file's name.
 pub(super) fn read_file(file: &Path) -> Result<String, String> {
@@ -65,7 +84,7 @@ pub(super) fn read_file(file: &Path) -> Result<String, String> {
     if facts.len() > MAX_SECRET || bytes.len() as u64 > MAX_SECRET {
         return Err("the file is too large for a secret".to_owned());
     }
-    read.map_err(|error| error.to_string())?;
+    read.map_err(|error| unreadable(&error))?;
     let text = plain_text::decoded(&bytes).ok_or("the file is not UTF-8")?;
     match plain_text::bare(&text) {
         "" => Err("the file is empty".to_owned()),
@@ -103,6 +122,20 @@ fn is_exposed(mode: u32, owner: u32) -> bool {
 #[cfg(not(unix))]
 pub(super) fn exposure(_file: &Path, _setting: &str) -> Option<String> {
     None
+}
+
+/// Warnings of secrets in `./.env`, if others can read it; `path_of` is the setting that a variable stands for.
+pub(super) fn open_in(dot_env: &Environment, path_of: fn(&str) -> Option<String>) -> Vec<String> {
+    let file = dot_env.dot_env_file();
+    let named = dot_env.all().filter_map(|(name, _)| {
+        let path = path_of(name);
+        let own = path.as_deref().and_then(keys::find);
+        own.or_else(|| keys::all().find(|key| key.legacy == name))
+    });
+    named
+        .filter(|key| key.is_secret() && !key.is_file())
+        .filter_map(|key| exposure(&file, key.path))
+        .collect()
 }
 
 #[cfg(test)]

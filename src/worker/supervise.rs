@@ -79,7 +79,8 @@ pub(super) async fn run(
         } else {
             stand_by(&context, &name, &error, lease, &statuses).await
         };
-        note(&context, &name, &statuses, 2 * (delay + WELL)).await;
+        let again = is_failing.then_some(delay);
+        note_until(&context, &name, &statuses, (2 * (delay + WELL), again)).await;
         tokio::select! {
             () = stop.cancelled() => {}
             () = tokio::time::sleep(delay) => {}
@@ -96,9 +97,26 @@ pub(super) async fn run(
 
 /// Notes in the store what the loop is doing.
 async fn note(context: &Context, name: &str, statuses: &LoopStatuses, life: Duration) {
-    if let Some(note) = statuses.note(name) {
-        loops::note(context, name, note, life).await;
+    note_until(context, name, statuses, (life, None)).await;
+}
+
+/// The same, with when it is tried `again` what it fails by.
+async fn note_until(
+    context: &Context,
+    name: &str,
+    statuses: &LoopStatuses,
+    (life, again): (Duration, Option<Duration>),
+) {
+    let Some(mut note) = statuses.note(name) else {
+        return;
+    };
+    if let (Some(why), Some(again)) = (&mut note.why, again) {
+        let at = context.clock.now().saturating_add(again);
+        if let Ok(at) = at {
+            *why = format!("{why}; tries again at {}", loops::second(at));
+        }
     }
+    loops::note(context, name, note, life).await;
 }
 
 /// Works, and notes again and again what it is doing.

@@ -126,6 +126,24 @@ fn shipped(name: &str) -> String {
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
+/// Whoever hands a secret to the servers is told to hand it to upkeep as well.
+#[test]
+fn every_unit_says_how_a_secret_is_handed_over() {
+    let guide = shipped("docs/self-hosting.md");
+    for unit in SERVICES {
+        let (text, name) = (
+            shipped(&format!("deploy/{unit}")),
+            unit.replace(".service", ""),
+        );
+        assert!(text.contains(&format!("systemctl edit {name}")), "{unit}");
+        assert!(
+            text.contains("#   LoadCredential=daily.key:/etc/tok/daily.key\n"),
+            "{unit}"
+        );
+        assert!(guide.contains(&name), "{unit}");
+    }
+}
+
 /// By the words of systemd itself, where it is installed: `.ci/run` insists on it.
 #[test]
 #[allow(clippy::print_stderr, reason = "what is skipped is said aloud")]
@@ -226,6 +244,72 @@ fn the_image_is_made_of_what_is_needed() {
         recipe.contains("HEALTHCHECK") && recipe.contains("/readyz"),
         "{recipe}"
     );
+}
+
+/// What Docker asks a container with `serve`, and one with `work`: each has its own port for that.
+#[test]
+fn the_image_finds_servers_and_workers_healthy() {
+    let recipe = shipped("deploy/Dockerfile").replace("\\\n", "");
+    let line = recipe
+        .lines()
+        .find(|line| line.starts_with("HEALTHCHECK"))
+        .expect("one");
+    let (_, command) = line.split_once(" CMD ").expect("a command");
+    let words: Vec<String> = serde_json::from_str(command).expect("a list");
+    assert!(recipe.contains("EXPOSE 8080 7882/udp"), "{recipe}");
+    let usual = ["9090", "9091"];
+    let is_healthy = |ports: [&str; 2]| {
+        let mut run = Command::new(&words[0]);
+        run.args(
+            words[1..]
+                .iter()
+                .map(|word| word.replace(usual[0], ports[0]).replace(usual[1], ports[1])),
+        );
+        run.status().expect("bash").success()
+    };
+    let binary = Binary::new();
+    let (served, worker) = (binary.serve(), binary.work(&[]));
+    let port = |url: &str| url.rsplit(':').next().expect("a port").to_owned();
+    let (serves, works) = (port(&served.ops), port(&worker.ops));
+    // Nobody listens at port 1.
+    assert!(is_healthy([&serves, "1"]), "{words:?}");
+    assert!(is_healthy(["1", &works]), "{words:?}");
+    assert!(!is_healthy(["1", "1"]), "{words:?}");
+    for (settings, usual) in [("server", usual[0]), ("worker", usual[1])] {
+        let shown = binary.run(&["config", "show", "-o", "csv"]).ok().stdout;
+        let line = format!("{settings}.ops_bind,default,");
+        let line = shown.lines().find(|found| found.starts_with(&line));
+        assert!(line.is_some_and(|line| line.ends_with(usual)), "{shown}");
+    }
+}
+
+/// Each service of the compose file is a command with settings that are some.
+#[test]
+fn the_compose_file_starts_what_there_is() {
+    let text = shipped("deploy/compose.yaml");
+    let lines = || text.lines().map(str::trim);
+    let commands: Vec<Vec<String>> = lines()
+        .filter_map(|line| line.strip_prefix("command: "))
+        .map(|list| serde_json::from_str(list).expect("a list"))
+        .collect();
+    assert_eq!(commands, [["serve"], ["work"]]);
+    let settings: Vec<(&str, &str)> = lines()
+        .filter(|line| line.starts_with("TOK_"))
+        .map(|line| line.split_once(": ").expect("a setting"))
+        .collect();
+    assert!(settings.len() >= 3, "{settings:?}");
+    let recipe = shipped("deploy/Dockerfile");
+    let of_image = recipe
+        .lines()
+        .find_map(|line| line.strip_prefix("ENV "))
+        .expect("settings of the image");
+    let of_image = of_image.split(' ').filter_map(|one| one.split_once('='));
+    let of_image = of_image.filter(|(name, _)| *name != "TOK_DATA_DIR");
+    let all: Vec<_> = settings.into_iter().chain(of_image).collect();
+    Binary::with(&all).run(&["config", "check"]).ok();
+    for port in ["8080:8080", "7882:7882/udp"] {
+        assert!(text.contains(port), "{port}");
+    }
 }
 
 /// The rules that are shipped let nobody at what is ours.

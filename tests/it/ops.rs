@@ -8,6 +8,7 @@ use nix::sys::signal::Signal;
 use reqwest::StatusCode;
 use serde_json::Value;
 
+use crate::support::binary::signal_child;
 use crate::support::{Binary, FakeDaily, PATIENCE, daily_variables};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -302,4 +303,39 @@ async fn an_open_surface_has_a_limit_too() {
             &serde_json::json!("rate-limit-error")
         )
     );
+}
+
+/// Daemons read their files again at SIGHUP. These say that they do not, and nobody's call is cut.
+#[tokio::test(flavor = "multi_thread")]
+async fn sighup_ends_no_server_and_says_what_to_do() {
+    let binary = Binary::new();
+    for served in [binary.serve(), binary.work(&[])] {
+        for _ in 0..2 {
+            served.signal(Signal::SIGHUP);
+        }
+        let health = reqwest::get(format!("{}/healthz", served.ops)).await;
+        assert_eq!(health.expect("answers").status(), StatusCode::OK);
+        served.signal(Signal::SIGTERM);
+        let (code, log) = served.finish();
+        assert_eq!(code, Some(0), "{log}");
+        assert!(log.contains("\"WARN\""), "{log}");
+        assert!(log.contains("a restart is needed"), "{log}");
+    }
+}
+
+/// A terminal that closes stops what runs in it as Ctrl-C does; what `nohup` started goes on.
+#[test]
+fn sighup_stops_a_command_gently() {
+    let binary = Binary::new();
+    let names = binary.fill();
+    let mut child = binary.begin_deletion(&names);
+    let stdout = child.stdout.take().expect("a pipe");
+    let reader = std::thread::spawn(move || std::io::read_to_string(stdout));
+    for _ in 0..2 {
+        signal_child(&child, Signal::SIGHUP);
+    }
+    assert_eq!(child.wait().expect("ends").code(), Some(129));
+    let report = reader.join().expect("no panic").expect("text");
+    let report: Value = serde_json::from_str(&report).expect("JSON");
+    assert!(report["deleted"].is_number(), "{report}");
 }

@@ -12,6 +12,13 @@ use url::Url;
 /// What libraries put before what is wrong with a certificate.
 const CERTIFICATE: &str = "invalid peer certificate: ";
 
+/// How it is called when a server shows the certificate of an authority.
+const AUTHORITY_AS_SERVER: &str = "CaUsedAsEndEntity";
+/// What the TLS library says of an answer that is none of TLS.
+const NO_TLS: &str = "InvalidContentType";
+/// What the HTTP library says of an answer that is none of HTTP.
+const NO_HTTP: &str = "invalid HTTP version";
+
 /// Why nobody was reached.
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::backends) struct Unreached {
@@ -32,14 +39,8 @@ pub(in crate::backends) fn unreached(
     let chain = chain(error);
     let place = place(url);
     let host = url.host_str().unwrap_or_default();
-    if let Some(wrong) = chain.iter().find_map(|text| certificate(text)) {
-        return Unreached {
-            what: format!("{place}: its certificate {wrong}"),
-            advice: format!(
-                "check {setting}; an authority of your own goes into this machine's CA store, or into a file that SSL_CERT_FILE names"
-            ),
-            may_pass: false,
-        };
+    if let Some(told) = chain.iter().find_map(|text| of_tls(text, &place, setting)) {
+        return told;
     }
     let through = connected_to(&format!("{error:?}")).filter(|address| is_elsewhere(*address, url));
     if through.is_some() || chain.iter().any(|text| text.starts_with("tunnel error")) {
@@ -82,6 +83,58 @@ fn by_proxy(url: &Url, proxy: Option<SocketAddr>, why: &str) -> Unreached {
         advice: format!("check {variable}, or name the host in NO_PROXY"),
         may_pass: true,
     }
+}
+
+/// What is wrong with the encryption, if that is what this says.
+fn of_tls(text: &str, place: &str, setting: &str) -> Option<Unreached> {
+    let told = |what: String, advice: String| Unreached {
+        what: format!("{place}: {what}"),
+        advice,
+        may_pass: false,
+    };
+    if text.contains(AUTHORITY_AS_SERVER) {
+        return Some(told(
+            format!(
+                "its certificate is that of an authority itself, which no server may show ({AUTHORITY_AS_SERVER})"
+            ),
+            "make it anew as one of a server, with `-addext basicConstraints=critical,CA:FALSE` behind `openssl req -x509`, and name that file in SSL_CERT_FILE".to_owned(),
+        ));
+    }
+    if text.contains(NO_TLS) {
+        return Some(told(
+            "what answers there does not speak TLS".to_owned(),
+            format!("say http:// in {setting}, or name the port that takes https"),
+        ));
+    }
+    let wrong = certificate(text)?;
+    Some(told(
+        format!("its certificate {wrong}"),
+        format!(
+            "check {setting}; an authority of your own goes into this machine's CA store, or into a file that SSL_CERT_FILE names"
+        ),
+    ))
+}
+
+/// Why an answer to a request that was sent cannot be had: the end of a sentence about who was asked, and
+/// what to do about it.
+pub(in crate::backends) fn unanswered(
+    error: &reqwest::Error,
+    url: &Url,
+    setting: &str,
+) -> (String, String) {
+    let place = place(url);
+    if error.is_timeout() {
+        let advice =
+            format!("check that it is at work there and not stopped or overloaded, and {setting}");
+        return (format!("did not answer in time (at {place})"), advice);
+    }
+    let no_http = chain(error).iter().any(|text| text.contains(NO_HTTP));
+    if no_http && url.scheme() == "http" {
+        let advice = format!("if it takes https there, say https:// in {setting}");
+        return (format!("does not speak HTTP at {place}"), advice);
+    }
+    let advice = format!("check what stands between here and there, and {setting}");
+    (format!("broke off its answer (at {place})"), advice)
 }
 
 /// A host and its port.
@@ -129,7 +182,7 @@ fn certificate(text: &str) -> Option<String> {
         () if is("notvalidforname") || is("not valid for name") => {
             format!("is for another name ({wrong})")
         }
-        () if is("unknownissuer") || is("causedasendentity") => {
+        () if is("unknownissuer") => {
             format!(
                 "is not trusted: it is self-signed, or of an authority that this machine does not know ({wrong})"
             )
@@ -186,6 +239,53 @@ mod tests {
             told.may_pass && told.advice.contains("x.base_url"),
             "{told:?}"
         );
+    }
+
+    /// Something that answers whoever connects with these bytes.
+    async fn answers(bytes: &'static [u8]) -> SocketAddr {
+        use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;
+        let listener = listener.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let mut asked = [0; 1024];
+                // Who asked is answered, whatever it was.
+                drop(stream.read(&mut asked).await);
+                drop(stream.write_all(bytes).await);
+            }
+        });
+        address
+    }
+
+    #[tokio::test]
+    async fn http_where_tls_is_wanted_and_the_other_way_round_are_told() {
+        let http = answers(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n").await;
+        let told = refused(&format!("https://{http}/"), None).await;
+        assert_eq!(
+            told.what,
+            format!("{http}: what answers there does not speak TLS")
+        );
+        assert!(told.advice.contains("http://"), "{told:?}");
+        assert!(!told.may_pass, "{told:?}");
+
+        // An alert, as TLS has it: protocol_version.
+        let tls = answers(b"\x15\x03\x03\x00\x02\x02\x46").await;
+        let url: Url = format!("http://{tls}/").parse().expect("a URL");
+        let client = reqwest::Client::builder().no_proxy().build();
+        let asked = client.expect("a client").get(url.clone()).send().await;
+        let error = asked.expect_err("is no answer");
+        let (what, advice) = unanswered(&error, &url, "x.base_url");
+        assert_eq!(what, format!("does not speak HTTP at {tls}"));
+        assert!(advice.contains("https:// in x.base_url"), "{advice}");
+    }
+
+    #[test]
+    fn the_certificate_of_an_authority_is_told_as_one() {
+        let text = "invalid peer certificate: Other(OtherError(CaUsedAsEndEntity))";
+        let told = of_tls(text, "h:1", "x.base_url").expect("is one");
+        assert!(told.what.contains("an authority itself"), "{told:?}");
+        assert!(told.advice.contains("CA:FALSE"), "{told:?}");
     }
 
     #[tokio::test]

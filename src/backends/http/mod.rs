@@ -18,6 +18,7 @@ use url::Url;
 pub use self::call::{
     Signer, UpstreamAnswer, UpstreamBody, UpstreamCall, UpstreamCredential, UpstreamReply,
 };
+use self::cause::unanswered;
 pub(in crate::backends) use self::cause::{connected_to, unreached};
 pub(in crate::backends) use self::classify::outcome_of;
 pub use self::classify::parsed;
@@ -366,13 +367,13 @@ impl Upstream {
             let told = told.advise(cause.advice).because(error.without_url());
             return failure(told, cause.may_pass);
         }
-        let (kind, what) = if error.is_timeout() {
-            (Kind::Timeout, "did not answer in time")
+        let kind = if error.is_timeout() {
+            Kind::Timeout
         } else {
-            (Kind::BadGateway, "broke off its answer")
+            Kind::BadGateway
         };
-        let host = self.base.host_str().unwrap_or_default();
-        let told = Error::new(kind, format!("{vendor} {what} (at {host})"));
+        let (what, advice) = unanswered(&error, &self.base, self.address);
+        let told = Error::new(kind, format!("{vendor} {what}")).advise(advice);
         failure(told.because(error.without_url()), true)
     }
 }

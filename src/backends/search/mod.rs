@@ -143,6 +143,12 @@ pub trait Indexes: Send + Sync {
     /// searched and filled, and is to be replaced by another one that is made anew.
     async fn is_outdated(&self, index: &str) -> Result<bool>;
 
+    /// Puts an empty index in the place of one that is damaged; whether it was. A vendor keeps its own
+    /// whole.
+    async fn replace_damaged(&self, _index: &str) -> Result<bool> {
+        Ok(false)
+    }
+
     /// Makes an empty index with everything of another one but its records.
     async fn stage(&self, index: &str, staging: &str) -> Result<()>;
 

@@ -1,5 +1,7 @@
 //! `tok room delete` and `tok room end`
 
+use std::collections::HashSet;
+
 use clap::Args;
 use futures_util::TryStreamExt;
 use serde_json::json;
@@ -13,13 +15,15 @@ use crate::cli::terminal::is_interactive;
 use crate::cli::workplace::{Workplace, perform, stream};
 use crate::cli::{confirm, stdin_names};
 use crate::client;
-use crate::commands::room::{delete, end};
-use crate::error::{Error, Result};
+use crate::commands::room::{delete, end, show};
+use crate::error::{Error, Kind, Result};
 use crate::model::report::{Cost, DeleteReport, DeletedRoom};
 use crate::model::{Room, RoomName};
 
 /// So many names are shown in a question or plan for people.
 const SHOWN: usize = 10;
+/// So many rooms are looked up one by one; of more all are listed.
+const LOOKED_UP: usize = 20;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
@@ -91,6 +95,7 @@ async fn delete(
         Workplace::Server(server) => client::room::delete::plan(server, input).await?,
     };
     if arguments.consent.dry_run {
+        let plan = of_those_that_exist(invocation, plan, &arguments.at).await?;
         run.keep(&plan)?;
         invocation.output.plan(&plan, &plan.names)?;
         describe(
@@ -125,6 +130,39 @@ async fn delete(
     finish(invocation, run, &report, arguments.ignore_not_found)
 }
 
+/// The plan without rooms that are not there, which are named.
+async fn of_those_that_exist(
+    invocation: &Invocation<'_>,
+    plan: delete::Plan,
+    at: &At,
+) -> Result<delete::Plan> {
+    let mut found = HashSet::new();
+    if plan.names.len() <= LOOKED_UP {
+        for name in &plan.names {
+            let input = show::Input {
+                name: name.to_string(),
+                backend: at.backend,
+            };
+            match perform!(invocation, room::show::run(input)) {
+                Ok(room) => drop(found.insert(room.name)),
+                Err(error) if error.kind() == Kind::NotFound => {}
+                Err(error) => return Err(error),
+            }
+        }
+    } else {
+        let rooms = stream!(invocation, room::list::all(at.backend));
+        let rooms: Vec<Room> = rooms.try_concat().await?;
+        found.extend(rooms.into_iter().map(|room| room.name));
+    }
+    let there = |name: &RoomName| found.contains(name);
+    let (names, missing): (Vec<_>, Vec<_>) = plan.names.into_iter().partition(there);
+    for name in missing.iter().take(SHOWN) {
+        let text = format!("there is no room `{name}`");
+        invocation.output.inform(&text);
+    }
+    Ok(delete::Plan { names, ..plan })
+}
+
 async fn pick(invocation: &Invocation<'_>, at: &At) -> Result<String> {
     if !is_interactive() {
         return Err(Error::invalid(
@@ -140,7 +178,7 @@ async fn pick(invocation: &Invocation<'_>, at: &At) -> Result<String> {
     match confirm::pick("Which room (type to search)", names.clone()).await? {
         Some(index) => Ok(names[index].clone()),
         None => Err(Error::new(
-            crate::Kind::NeedsConfirmation,
+            Kind::NeedsConfirmation,
             "no room was picked; nothing was done",
         )),
     }
@@ -201,7 +239,8 @@ pub(super) fn print(invocation: &Invocation<'_>, report: &DeleteReport) -> Resul
     if invocation.output.is_machine() {
         return invocation.output.one(report, "");
     }
-    if !report.items.is_empty() {
+    // Whoever reads CSV gets its heading, as of every list.
+    if !report.items.is_empty() || invocation.output.is_one_list() {
         invocation.output.items(&report.items)?;
     }
     let mut parts = Vec::new();

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::cli::invocation::Invocation;
 use crate::cli::room::Consent;
 use crate::cli::run_args::{ReportedRun, RunArgs};
+use crate::cli::status::warn_of_damage;
 use crate::cli::table::counted;
 use crate::cli::workplace::{Workplace, perform};
 use crate::cli::{stdin_names, values};
@@ -180,7 +181,11 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
         }
         Command::Reindex(arguments) => reindex(invocation, &arguments).await,
         Command::Verify(arguments) => verify(invocation, &arguments).await,
-        Command::Status => output.items(&perform!(invocation, search::status::run())?),
+        Command::Status => {
+            let found = perform!(invocation, search::status::run())?;
+            warn_of_damage(output, &found);
+            output.items(&found)
+        }
         Command::Parked(arguments) => {
             let mut all = Vec::new();
             for index in chosen(invocation, &arguments.indexes).await? {

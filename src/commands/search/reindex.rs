@@ -161,12 +161,34 @@ pub async fn run(context: &Context, input: Input) -> Result<Report> {
     if input.max_shrink.is_some_and(|percent| percent > 100) {
         return Err(Error::invalid("max_shrink is a share of 0 to 100 percent"));
     }
-    let mode = mode(context, &input).await?;
-    let input = Input { mode, ..input };
     let lease = run_record::lease(context, &input.spec).await?;
-    let outcome = lease.hold_while(locked(context, &input)).await;
+    let work = async {
+        replace_damaged(context, &input.spec).await?;
+        let mode = mode(context, &input).await?;
+        let spec = input.spec.clone();
+        locked(
+            context,
+            &Input {
+                spec,
+                mode,
+                ..input
+            },
+        )
+        .await
+    };
+    let outcome = lease.hold_while(work).await;
     lease.release().await;
     outcome
+}
+
+/// What cannot be read any more makes room for what is made from the store.
+pub(super) async fn replace_damaged(context: &Context, spec: &IndexSpec) -> Result<()> {
+    for index in [spec.name.clone(), staging_of(&spec.name)] {
+        if context.indexes.replace_damaged(&index).await? {
+            tracing::warn!("the index {index} was damaged, and is made anew");
+        }
+    }
+    Ok(())
 }
 
 /// An index that an earlier release made takes not all that is kept now: another one takes its place.

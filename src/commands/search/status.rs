@@ -21,6 +21,9 @@ pub struct IndexStatus {
     pub records: Option<u64>,
     /// Documents that cannot be searched as they are.
     pub parked: u64,
+    /// Why the index on this machine cannot be read, if it cannot.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
 }
 
 /// Counts both sides of every index; `verify` compares them.
@@ -46,10 +49,17 @@ async fn look(context: &Context, counts_records: bool) -> Result<Vec<IndexStatus
         for source in &spec.sources {
             documents += context.documents.count(&source.collection).await?;
         }
-        let records = if counts_records {
-            Some(context.search.count(&spec.name).await?)
+        let (records, problem) = if counts_records {
+            match context.search.count(&spec.name).await {
+                Ok(records) => (Some(records), None),
+                // It says nothing of the store, nor of the others.
+                Err(error) if context.search.limits().is_own => {
+                    (None, Some(error.message().to_owned()))
+                }
+                Err(error) => return Err(error),
+            }
         } else {
-            None
+            (None, None)
         };
         out.push(IndexStatus {
             index: spec.name.clone(),
@@ -61,6 +71,7 @@ async fn look(context: &Context, counts_records: bool) -> Result<Vec<IndexStatus
             documents,
             records,
             parked: parked::ids(context, &spec.name).await?.len() as u64,
+            problem,
         });
     }
     Ok(out)

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use super::compare::compare;
 use super::plan::{Item, Step};
+use super::reindex::replace_damaged;
 use super::send::{Sender, left_out};
 use super::{epoch, intact, known, parked, run_record, salt};
 use crate::backends::search::Detail;
@@ -103,6 +104,12 @@ pub struct Input {
 pub async fn run(context: &Context, input: Input) -> Result<Report> {
     let Input { spec, repair } = input;
     let spec = &spec;
+    if repair {
+        let lease = run_record::lease(context, spec).await?;
+        let replaced = lease.hold_while(replace_damaged(context, spec)).await;
+        lease.release().await;
+        replaced?;
+    }
     context.search.wait_until_indexed(&spec.name).await?;
     let seen = compare(context, spec, true).await?;
     let mut drift = again(context, spec, seen.ids).await?;

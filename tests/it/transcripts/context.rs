@@ -32,8 +32,10 @@ fn contexts() {
     ! hint: see what there is: `tok context list`
     exit 3
     $ tok context remove prod --dry-run
+    ! warning: prod is the context in use; without it commands would work on the store of this machine
     ! dry run: nothing was done
     $ tok context remove prod
+    ! warning: prod is the context in use; without it commands work on the store of this machine
     $ tok context use -
     $ tok context list
     NAME  SERVER                 KEY  IN USE

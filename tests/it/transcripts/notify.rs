@@ -22,8 +22,10 @@ fn send() {
     to:         user ada
     attempts:   0
     queued_at:  YYYY-MM-DDTHH:MM:SSZ
+    ! warning: there is no user `ada`; it waits for whoever comes by that id
     $ tok notify send --user bob --title News --id n2 --json
     {"id":"n2","state":"queued","to":"user bob","attempts":0,"queued_at":"YYYY-MM-DDTHH:MM:SSZ"}
+    ! warning: there is no user `bob`; it waits for whoever comes by that id
     $ tok notify send --topic news --title News
     ! error: what is delivered in the app reaches people, not topic news; name a user, or set another push.backend
     exit 7

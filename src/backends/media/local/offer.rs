@@ -152,7 +152,9 @@ mod tests {
         let (before, rest) = CHROMIUM.split_at(at);
         let (section, channel) = rest.split_at(rest.find("m=application").expect("there"));
         let numbers = 100..100 + more;
-        let mids: String = numbers.clone().map(|n| format!(" {n}")).collect();
+        let mids = numbers
+            .clone()
+            .fold(String::new(), |all, n| format!("{all} {n}"));
         let others = numbers.map(|n| section.replace("a=mid:8\r", &format!("a=mid:{n}\r")));
         let bundle = "a=group:BUNDLE 0 1 2 4 8 12";
         let before = before.replace(bundle, &format!("{bundle}{mids}"));

@@ -98,7 +98,7 @@ fn is_of_a_service(status: StatusCode, headers: &HeaderMap) -> bool {
             .to_ascii_lowercase()
             .starts_with("text/html")
     });
-    !status.is_redirection() && !(status.is_success() && is_page)
+    !(status.is_redirection() || (status.is_success() && is_page))
 }
 
 /// The status and headers; of the rest so much is read that the connection can be used again.

@@ -7,6 +7,7 @@
 mod best;
 mod document;
 mod find;
+mod indexes;
 mod read;
 mod schema;
 mod text;
@@ -15,21 +16,17 @@ mod write;
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use futures_util::StreamExt;
 use futures_util::stream;
-use serde_json::{Value, json};
 use tantivy::tokenizer::TextAnalyzer;
 use tantivy::{Index, IndexReader, ReloadPolicy, TantivyError};
 
 use self::schema::IndexFields;
-use super::{
-    Detail, Found, Indexes, Limits, Operation, Restrictions, Search, StoredRecord, StoredStream,
-    base_of,
-};
+use super::{Detail, Found, Limits, Operation, Search, StoredRecord, StoredStream, base_of};
 use crate::backends::{file_owner, private_files};
 use crate::error::{Error, Kind, Result};
 use crate::model::search::{IndexSpec, SearchQuery};
@@ -37,7 +34,10 @@ use crate::model::search::{IndexSpec, SearchQuery};
 /// Records read ahead of whoever browses.
 const AHEAD: usize = 256;
 
-/// [`Search`] and [`Indexes`] on this machine.
+/// What is said of an index that cannot be read.
+const DAMAGED: &str = "the search index is damaged; make it anew: tok search reindex";
+
+/// [`Search`] and [`Indexes`](super::Indexes) on this machine.
 #[derive(Clone)]
 pub struct EmbeddedSearch(Arc<Engine>);
 
@@ -89,7 +89,11 @@ impl Engine {
     /// The directory that counts for an index.
     fn directory(&self, index: &str) -> Result<PathBuf> {
         match fs::read_to_string(self.pointer(index)) {
-            Ok(name) => Ok(self.dir.join(name.trim())),
+            Ok(name) => match Path::new(name.trim()).components().next_back() {
+                // Never another place than one below the directory.
+                Some(Component::Normal(last)) if !name.contains('\0') => Ok(self.dir.join(last)),
+                _ => Err(Error::internal(DAMAGED)),
+            },
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(self.dir.join(index)),
             Err(error) => Err(broken(error)),
         }
@@ -153,6 +157,28 @@ impl Engine {
         }
         self.open(index)?
             .ok_or_else(|| Error::internal("an index vanished while it was made"))
+    }
+
+    /// Whether an index is there and cannot be read; all of it is looked at.
+    fn is_damaged(&self, index: &str) -> Result<bool> {
+        match self.open(index) {
+            Ok(None) => Ok(false),
+            Ok(Some(opened)) => match opened.index.validate_checksum() {
+                Ok(damaged) => Ok(!damaged.is_empty()),
+                Err(error) => Err(fault(error)),
+            },
+            Err(error) if error.kind() == Kind::Internal => Ok(true),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Makes a name that of an index with a directory of its own, which is not there yet: the one that
+    /// counts may have had that name once.
+    fn point_to_new(&self, index: &str) -> Result<()> {
+        let name = format!("{index}-{}", uuid::Uuid::new_v4().simple());
+        private_files::make_new_ones_private();
+        fs::create_dir_all(&self.dir).map_err(broken)?;
+        point(&self.pointer(index), &name)
     }
 
     fn close(&self, directory: &Path) {
@@ -288,85 +314,6 @@ impl Search for EmbeddedSearch {
     }
 }
 
-#[async_trait]
-impl Indexes for EmbeddedSearch {
-    async fn settings(&self, index: &str) -> Result<Option<Value>> {
-        let index = index.to_owned();
-        self.run(move |engine| {
-            let fields = engine.searchable(&index);
-            Ok(engine
-                .open(&index)?
-                .map(|_| json!({ "searchableAttributes": fields })))
-        })
-        .await
-    }
-
-    async fn change_settings(&self, _index: &str, _settings: &Value) -> Result<()> {
-        Err(Error::unsupported(
-            "the embedded search takes its settings from search.indexes",
-        ))
-    }
-
-    async fn is_outdated(&self, index: &str) -> Result<bool> {
-        let index = index.to_owned();
-        self.run(move |engine| {
-            let opened = engine.open(&index)?;
-            Ok(opened.is_some_and(|opened| !opened.fields.current))
-        })
-        .await
-    }
-
-    async fn stage(&self, _index: &str, staging: &str) -> Result<()> {
-        let staging = staging.to_owned();
-        self.run(move |engine| {
-            // A new directory each time: the one that counts may have been staged once.
-            let name = format!("{staging}-{}", uuid::Uuid::new_v4().simple());
-            private_files::make_new_ones_private();
-            fs::create_dir_all(&engine.dir).map_err(broken)?;
-            point(&engine.pointer(&staging), &name)
-        })
-        .await
-    }
-
-    async fn publish(&self, staging: &str, index: &str) -> Result<()> {
-        let _turn = self.0.writing.lock().await;
-        let (staging, index) = (staging.to_owned(), index.to_owned());
-        self.run(move |engine| {
-            engine.open_or_create(&staging)?;
-            let (old, new) = (engine.directory(&index)?, engine.directory(&staging)?);
-            let name = new.file_name().and_then(|name| name.to_str());
-            let name = name.ok_or_else(|| Error::internal("a directory has no name"))?;
-            point(&engine.pointer(&index), name)?;
-            fs::remove_file(engine.pointer(&staging)).map_err(broken)?;
-            // After a run that died right here both are one.
-            if old == new {
-                return Ok(());
-            }
-            engine.remove(&old)
-        })
-        .await
-    }
-
-    async fn delete_staged(&self, staging: &str) -> Result<()> {
-        let staging = staging.to_owned();
-        self.run(move |engine| {
-            let directory = engine.directory(&staging)?;
-            match fs::remove_file(engine.pointer(&staging)) {
-                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-                outcome => outcome.map_err(broken)?,
-            }
-            engine.remove(&directory)
-        })
-        .await
-    }
-
-    fn key(&self, _restrictions: &Restrictions) -> Result<String> {
-        Err(Error::unsupported(
-            "the embedded search has no keys of its own; make an API key with the scope search:read",
-        ))
-    }
-}
-
 /// Makes a pointer name another directory, at once.
 fn point(pointer: &Path, name: &str) -> Result<()> {
     let new = pointer.with_extension("new");
@@ -396,9 +343,7 @@ fn fault(error: TantivyError) -> Error {
     };
     let message = match kind {
         Kind::Unavailable => "the search index is busy or its disk is full",
-        _ => {
-            "the search index is broken; delete the directory search of the data directory, then run tok search reindex"
-        }
+        _ => DAMAGED,
     };
     Error::new(kind, message).because(error)
 }
