@@ -270,7 +270,7 @@ fn locate(environment: &Environment, overrides: &Overrides) -> Result<Option<Pat
         Some((PathBuf::from(path), origin))
     });
     if let Some((path, origin)) = named {
-        return named_file(path, origin, environment).map(Some);
+        return named_file(&path, origin, environment).map(Some);
     }
     let all = environment.config_candidates();
     let found = all.into_iter().find(|path| path.exists());
@@ -288,11 +288,11 @@ fn locate(environment: &Environment, overrides: &Overrides) -> Result<Option<Pat
 }
 
 /// The file that somebody named must be there.
-fn named_file(path: PathBuf, origin: Origin, environment: &Environment) -> Result<PathBuf> {
+fn named_file(path: &Path, origin: Origin, environment: &Environment) -> Result<PathBuf> {
     let setting = "the configuration file".to_owned();
     let at = path
         .to_str()
-        .map_or(Ok(path.clone()), |text| environment.at_home(text));
+        .map_or_else(|| Ok(path.to_owned()), |text| environment.at_home(text));
     let path = match at {
         Ok(path) if path.is_file() => return Ok(path),
         Ok(path) => path,

@@ -37,7 +37,7 @@ export class List {
     this.#lower = lower;
     this.#hands = hands;
     $("mute-all").onclick = () => {
-      for (const { id } of this.#muteable) this.#act("mute-participant", id);
+      for (const { id } of this.#muteable) this.#mute(id, true);
     };
   }
 
