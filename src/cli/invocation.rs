@@ -2,7 +2,6 @@
 
 use std::cell::Cell;
 use std::future::Future;
-use std::io::IsTerminal;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -10,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::output::{Output, print_line};
 use super::report::PendingReport;
+use super::terminal::is_interactive;
 use super::workplace::{ChosenServer, OpenedStore, Workplace, chosen, only_on_store};
 use super::{Global, confirm, log, progress, signals};
 use crate::client::Server;
@@ -104,11 +104,7 @@ impl<'a> Invocation<'a> {
 
 /// When somebody who waits for a server is told so: soon who sits there, later a log.
 fn slow_after() -> Duration {
-    Duration::from_secs(if std::io::stderr().is_terminal() {
-        1
-    } else {
-        10
-    })
+    Duration::from_secs(if is_interactive() { 1 } else { 10 })
 }
 
 fn tell_slow(place: &str) {

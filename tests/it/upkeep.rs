@@ -159,9 +159,9 @@ fn a_quiet_run_that_finds_another_at_work_says_nothing() {
     let binary = Binary::new();
     let names = binary.fill();
     let mut first = binary.begin_deletion(&names);
-    let second = ["room", "prune", "--match", "*", "--yes"];
-    let quiet = binary.run(&[&second[..], &["--quiet"]].concat());
-    let aloud = binary.run(&second);
+    let second = ["room", "delete", "-", "--yes"];
+    let quiet = binary.pipe(&[&second[..], &["--quiet"]].concat(), &names);
+    let aloud = binary.pipe(&second, &names);
     // The first one is still at it.
     let running = first.try_wait().expect("is ours").is_none();
     first.kill().expect("ends");

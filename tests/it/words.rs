@@ -101,7 +101,6 @@ fn a_format_of_the_version_that_there_is_not_is_refused() {
     assert_eq!(run.code, Some(2), "{run:#?}");
     assert!(run.stderr.contains("yaml"), "{run:#?}");
     binary.run(&["-V", "-o", "json"]).ok();
-    binary.run(&["room", "-V"]).ok();
 }
 
 #[test]
