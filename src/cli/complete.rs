@@ -13,7 +13,7 @@ use clap_complete::{CompleteEnv, Shell};
 
 use super::contexts::SavedContexts;
 use super::workplace::is_at_store;
-use super::{Global, exit, invocation, tree};
+use super::{Global, invocation, tree, usage};
 use crate::commands::{call, device, key, notify, room, session, store, user, webhook};
 use crate::config::{self, Environment, Store};
 use crate::context::Context;
@@ -42,7 +42,7 @@ pub(super) fn answered(arguments: &[OsString]) -> Option<ExitCode> {
     match answered {
         Ok(true) => Some(ExitCode::SUCCESS),
         Ok(false) => None,
-        Err(refused) => Some(exit::usage(&refused, arguments)),
+        Err(refused) => Some(usage::tell(&refused, arguments)),
     }
 }
 

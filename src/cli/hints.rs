@@ -36,12 +36,8 @@ impl AskedCommand {
         };
         asked.room = given("room");
         asked.backend = given("backend");
-        asked.report = at
-            .try_get_raw("report")
-            .ok()
-            .flatten()
-            .and_then(|mut raw| raw.next())
-            .map(PathBuf::from);
+        let report = at.try_get_one::<PathBuf>("report").ok().flatten();
+        asked.report = report.cloned();
         asked
     }
 

@@ -44,6 +44,7 @@ mod store;
 mod table;
 mod terminal;
 mod token;
+mod usage;
 mod user;
 mod values;
 mod version;
@@ -267,7 +268,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     });
     let (cli, asked) = match parsed {
         Ok(parsed) => parsed,
-        Err(refused) => return exit::usage(&refused, &arguments),
+        Err(refused) => return usage::tell(&refused, &arguments),
     };
     let may_begin = may_begin(&asked);
     let report = asked.report();

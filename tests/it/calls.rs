@@ -204,7 +204,7 @@ async fn bad_input_rings_nobody() {
             StatusCode::BAD_REQUEST,
         ),
         (
-            json!({ "caller": user("ada"), "callee": user("a/b") }),
+            json!({ "caller": user("ada"), "callee": user("..") }),
             StatusCode::BAD_REQUEST,
         ),
         (

@@ -146,6 +146,10 @@ async fn of_those_that_exist(
             match perform!(invocation, room::show::run(input)) {
                 Ok(room) => drop(found.insert(room.name)),
                 Err(error) if error.kind() == Kind::NotFound => {}
+                // It cannot be read, and can be deleted.
+                Err(error) if matches!(error.kind(), Kind::Conflict | Kind::Internal) => {
+                    found.insert(name.clone());
+                }
                 Err(error) => return Err(error),
             }
         }
