@@ -366,3 +366,16 @@ export class Relay {
     this.#drop();
   }
 }
+
+/** @param {number} missing */
+const stepped = (missing) => Math.max(0, Math.ceil(missing / STEP) * STEP);
+
+/**
+ * In which sizes something goes up.
+ * @param {Source} source
+ * @returns {RTCRtpTransceiverInit}
+ */
+function encodingsOf(source) {
+  if (source === "camera") return { sendEncodings: LAYERS.map((layer) => ({ ...layer })) };
+  return source === "screen" ? { sendEncodings: [{ maxBitrate: SHOWN_BITS }] } : {};
+}
