@@ -7,6 +7,7 @@ use super::mistake::Mistake;
 use super::origin::Origin;
 use super::secrets::UnreadSecret;
 use crate::error::Result;
+use crate::model::file_name;
 
 /// The credential that is opened later than the other secrets are read.
 const GOOGLE: &str = "google.credentials_file";
@@ -47,7 +48,7 @@ pub(super) fn settle_google(
         return Ok(Vec::new());
     };
     let origin = merged.values.get(GOOGLE).map(|(_, origin)| origin.clone());
-    let what = format!("{GOOGLE}: {}: {error}", file.display());
+    let what = format!("{GOOGLE}: {}: {error}", file_name::shown(file, file));
     let error = Mistake::setting(GOOGLE, &origin.unwrap_or(Origin::Default)).saying(what);
     merged.unread.push(UnreadSecret {
         setting: GOOGLE,

@@ -65,8 +65,8 @@ export function home(environment = {}) {
 }
 
 // Looks until it is so; the limit is generous for slow machines.
-export async function until(look, what) {
-  const end = Date.now() + 120_000;
+export async function until(look, what, patience = 120_000) {
+  const end = Date.now() + patience;
   for (;;) {
     const found = await look();
     if (found) return found;

@@ -82,7 +82,7 @@ test("notifications of all kinds come out even, and the good ones are sent once"
   }
   await writer.close();
   const worker = await tok.work("--only", "notify");
-  await until(async () => (await pending()) === 0, "the queue is empty");
+  await until(async () => (await pending()) === 0, "the queue is empty", 120_000 + 20 * count);
   assert.equal(await worker.end("SIGTERM"), 0);
   const outcomes = await firestore.collection("tok_outcomes").get();
   const parked = await firestore.collection("tok_parked/notify/items").get();

@@ -773,6 +773,7 @@ fn a_secret_in_the_wrong_place_is_never_printed() {
         for arguments in [
             &["config", "show"][..],
             &["doctor"],
+            &["status"],
             &["notify", "flush"],
             &["--json", "work", "--once"],
         ] {
