@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use tok::backends::media::{LocalMedia, Media, MediaOffer};
 
 use crate::Bar;
-use crate::media_client::{MediaClient, picture};
-use crate::media_server::{TICKS, settings};
+use crate::media_client::{MediaClient, picture, settings};
+use crate::media_server::TICKS;
 
 /// How many receive what one sends.
 const RECEIVERS: usize = 60;

@@ -6,24 +6,14 @@ use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
+use crate::media_client::settings;
 use serde_json::{Value, json};
-use tok::backends::media::{LocalMedia, Media, MediaOffer, MediaSettings};
+use tok::backends::media::{LocalMedia, Media, MediaOffer};
 
 /// The argument with which this program is that server.
 pub const MEDIA: &str = "be-media";
 /// The processor's ticks in a second, as Linux counts them.
 pub const TICKS: f64 = 100.0;
-
-pub fn settings() -> MediaSettings {
-    MediaSettings {
-        bind: "127.0.0.1:0".parse().expect("an address"),
-        any_port: false,
-        public_ips: Vec::new(),
-        threads: 1,
-        videos: 25,
-        tracks_per_thread: 1000,
-    }
-}
 
 /// Is the server until nobody asks any more.
 pub fn be_media() {

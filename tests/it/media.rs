@@ -5,23 +5,16 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 use tok::Kind;
-use tok::backends::media::{LocalMedia, Media, MediaOffer, MediaSettings};
+use tok::backends::media::{LocalMedia, Media, MediaOffer};
 
-use crate::support::media_client::{LAYERS, MediaClient, picture};
+use crate::support::media_client::{LAYERS, MediaClient, picture, settings};
 
 pub const ROOM: &str = "room";
 /// However slow the machine, what has not come by then does not come.
 const LIMIT: Duration = Duration::from_secs(30);
 
 pub fn media() -> LocalMedia {
-    LocalMedia::new(MediaSettings {
-        bind: "127.0.0.1:0".parse().expect("an address"),
-        any_port: false,
-        public_ips: Vec::new(),
-        threads: 1,
-        videos: 25,
-        tracks_per_thread: 1000,
-    })
+    LocalMedia::new(settings())
 }
 
 pub async fn enter(media: &LocalMedia, name: &str, sends: bool, layered: bool) -> Box<MediaClient> {

@@ -158,14 +158,16 @@ pub async fn plan(context: &Context, input: &Input) -> Result<Plan> {
 /// [`Kind::Locked`] while another run is at work; [`Kind::Guard`] when too much would vanish;
 /// those of the store and the index. Running it again goes on where this one stopped.
 pub async fn run(context: &Context, input: Input) -> Result<Report> {
-    let mut input = input;
     if input.max_shrink.is_some_and(|percent| percent > 100) {
         return Err(Error::invalid("max_shrink is a share of 0 to 100 percent"));
     }
     let lease = run_record::lease(context, &input.spec).await?;
     let work = async {
         replace_damaged(context, &input.spec).await?;
-        input.mode = mode(context, &input).await?;
+        let input = Input {
+            mode: mode(context, &input).await?,
+            ..input
+        };
         locked(context, &input).await
     };
     let outcome = lease.hold_while(work).await;

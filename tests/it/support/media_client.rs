@@ -13,6 +13,7 @@ use str0m::media::{Direction, MediaKind, Mid, Rid, Simulcast, SimulcastLayer};
 use str0m::net::{Protocol, Receive};
 use str0m::rtp::{ExtensionValues, RtpWrite, Ssrc};
 use str0m::{Candidate, Event, Input, Output, Rtc};
+use tok::backends::media::MediaSettings;
 
 use super::media_line::Line;
 
@@ -51,6 +52,18 @@ impl Received {
         } else {
             self.late += u64::from(self.missing.remove(&sequence));
         }
+    }
+}
+
+/// How a server of one thread forwards, at a port of this machine that is free.
+pub fn settings() -> MediaSettings {
+    MediaSettings {
+        bind: "127.0.0.1:0".parse().expect("an address"),
+        any_port: false,
+        public_ips: Vec::new(),
+        threads: 1,
+        videos: 25,
+        tracks_per_thread: 1000,
     }
 }
 

@@ -14,6 +14,7 @@ use crate::model::backoff::Setback;
 const UNKNOWN_TO_IT: Duration = Duration::from_mins(10);
 /// The most that is read of an answer, which says nothing that we need.
 const MAX_ANSWER: usize = 4 * 1024;
+
 impl Parcel<'_> {
     /// There was no answer.
     pub(super) fn unanswered(&self, began: Instant, error: &reqwest::Error) -> PushRefusal {
@@ -24,19 +25,22 @@ impl Parcel<'_> {
         } else {
             "cannot be reached"
         };
-        PushRefusal::Later {
-            reason: format!("{origin} {what}"),
-            setback: Setback::of_receiver(Some(self.service.failed(began, None))),
-        }
+        self.later(format!("{origin} {what}"), began, None)
     }
 
     /// Something else answered in the place of the push service.
     fn replaced(&self, began: Instant, status: StatusCode) -> PushRefusal {
         let (origin, code) = (&self.origin, status.as_u16());
         tracing::debug!(origin, code, "what answers is no push service");
+        let reason = format!("something that is no push service answers for {origin} ({code})");
+        self.later(reason, began, None)
+    }
+
+    /// The service did not take it; those who are with it rest, for as long as it asked.
+    fn later(&self, reason: String, began: Instant, asked: Option<Duration>) -> PushRefusal {
         PushRefusal::Later {
-            reason: format!("something that is no push service answers for {origin} ({code})"),
-            setback: Setback::of_receiver(Some(self.service.failed(began, None))),
+            reason,
+            setback: Setback::of_receiver(Some(self.service.failed(began, asked))),
         }
     }
 
@@ -55,12 +59,7 @@ impl Parcel<'_> {
         let subscription = self.subscription;
         let reason = format!("{subscription} answers {code}");
         match code {
-            408 | 429 | 500.. => {
-                return Err(PushRefusal::Later {
-                    reason,
-                    setback: Setback::of_receiver(Some(self.service.failed(began, asked))),
-                });
-            }
+            408 | 429 | 500.. => return Err(self.later(reason, began, asked)),
             401 | 403 => {
                 if subscription.made_for != self.key.id {
                     let what = "it was subscribed for a key pair that was replaced";
