@@ -1,15 +1,13 @@
 """A room whose media goes by the server, with clients of another stack than browsers have."""
 
 import asyncio
-import os
 import subprocess
 import tempfile
-import threading
 import unittest
 
 from media_person import SILENT, WIDTH, MediaPerson
+from served import TOK, serve
 
-TOK = os.environ["TOK"]
 # How far what was measured may be off, in hertz: a window of 100 ms tells no less.
 OFF = 15
 
@@ -20,19 +18,7 @@ class MediaTest(unittest.IsolatedAsyncioTestCase):
         home = tempfile.TemporaryDirectory()
         cls.addClassCleanup(home.cleanup)
         cls.home, cls.env = home.name, {"HOME": home.name, "TOK_ROOMS__MEDIA": "relayed"}
-        server = subprocess.Popen(
-            [TOK, "serve", "--bind", "127.0.0.1:0", "--ops-bind", "127.0.0.1:0"],
-            cwd=cls.home, env=cls.env, stderr=subprocess.PIPE, text=True,
-        )
-        cls.addClassCleanup(server.stderr.close)
-        cls.addClassCleanup(lambda: server.wait(timeout=60))
-        cls.addClassCleanup(server.terminate)
-        line = server.stderr.readline()
-        while not line.startswith("tok serves "):
-            line = server.stderr.readline()
-        cls.url = line.split()[2]
-        # A log that nobody reads would stop the server.
-        threading.Thread(target=lambda: [None for _ in server.stderr], daemon=True).start()
+        cls.url = serve(cls, cls.home, cls.env)
 
     async def tok(self, *args):
         child = await asyncio.create_subprocess_exec(

@@ -1,18 +1,16 @@
 // Two people with browsers open a room's link and really talk.
 
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join as join_path } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 import { launch } from "./browser.mjs";
+import { accessible } from "./pages.mjs";
 import { datagramWay, distantWay, over, silentWay } from "./people.mjs";
 import { freePort, startRedis } from "./redis.mjs";
 import { serve } from "./serve.mjs";
 
-const require = createRequire(import.meta.url);
-const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const shots = new URL("../../target/e2e-shots/", import.meta.url).pathname;
 const desktop = { width: 1280, height: 800 };
 const phone = { width: 390, height: 844 };
@@ -86,13 +84,6 @@ const sounds = (page, name) =>
     const tracks = tile.querySelector("video").srcObject.getAudioTracks();
     return tracks.length === 1 && tracks[0].readyState === "live" && !tracks[0].muted;
   }, name);
-
-async function accessible(page, where) {
-  // The policy of the page keeps scripts out; the tester comes in by the debugger.
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => globalThis.axe.run());
-  assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)]), [], where);
-}
 
 const message = (page, text) => page.locator("#messages li", { hasText: text });
 

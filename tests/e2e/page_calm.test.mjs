@@ -4,22 +4,16 @@
 import assert from "node:assert/strict";
 import { createServer, request as ask } from "node:http";
 import { connect } from "node:net";
-import { after, afterEach, before, test } from "node:test";
-import { launch } from "./browser.mjs";
+import { test } from "node:test";
+import { useBrowser } from "./pages.mjs";
 import { Client, until } from "./people.mjs";
 import { serve } from "./serve.mjs";
 
-let browser;
-before(async () => (browser = await launch("--use-fake-device-for-media-stream=device-count=2", "--use-fake-ui-for-media-stream")));
-after(() => browser?.close());
-afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+const browser = useBrowser({ devices: 2 });
 
 // Opens the lobby; `script` runs in the page before everything.
 async function open(url, script = () => {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, permissions: ["camera", "microphone"] });
-  const page = await context.newPage();
-  page.complaints = [];
-  page.on("pageerror", (error) => page.complaints.push(String(error)));
+  const page = await browser.open();
   await page.addInitScript(script);
   await page.goto(url);
   return page;

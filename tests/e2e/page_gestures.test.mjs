@@ -1,15 +1,14 @@
 // Raised hands and reactions: who sees them, in what order, and what strangers can make of them.
 
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdirSync } from "node:fs";
 import { after, afterEach, before, test } from "node:test";
 import { Hands, isHand } from "../../src/server/page/hands.js";
 import { launch } from "./browser.mjs";
+import { accessible } from "./pages.mjs";
 import { Client, until } from "./people.mjs";
 import { serve } from "./serve.mjs";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const shots = new URL("../../target/e2e-shots/", import.meta.url).pathname;
 
 let browser;
@@ -33,12 +32,6 @@ async function enter(url, name, options = {}) {
   await page.getByRole("button", { name: "Join" }).click();
   await page.locator("#call").waitFor();
   return page;
-}
-
-async function accessible(page, where) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => globalThis.axe.run());
-  assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)]), [], where);
 }
 
 const handOf = (page, name) => page.locator("#grid li:not(.screen)", { hasText: name }).locator(".hand");

@@ -2,36 +2,20 @@
 // what fits on each screen.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { after, afterEach, before, test } from "node:test";
-import { launch } from "./browser.mjs";
+import { test } from "node:test";
+import { accessible, useBrowser } from "./pages.mjs";
 import { Client, insiders, until } from "./people.mjs";
 import { serve } from "./serve.mjs";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-let browser;
-before(async () => (browser = await launch("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")));
-after(() => browser?.close());
-afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+const browser = useBrowser();
 
 async function enter(url, name, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, permissions: ["camera", "microphone"], ...options });
-  const page = await context.newPage();
-  page.complaints = [];
-  page.on("pageerror", (error) => page.complaints.push(String(error)));
+  const page = await browser.open(options);
   await page.goto(url);
   await page.locator("#name").fill(name);
   await page.locator("#join .primary").click();
   await page.locator("#grid li").first().waitFor();
   return page;
-}
-
-async function accessible(page, where) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => globalThis.axe.run());
-  assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)]), [], where);
 }
 
 const others = async (tok, room, ...names) => {

@@ -1,15 +1,14 @@
 // How the page judges the lines to others, and what it says of them.
 
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdirSync } from "node:fs";
 import { after, afterEach, before, test } from "node:test";
 import { Quality, heardOf, sampleOf, sentOf } from "../../src/server/page/quality.js";
 import { launch } from "./browser.mjs";
+import { accessible } from "./pages.mjs";
 import { datagramWay, over, silentWay } from "./people.mjs";
 import { serve } from "./serve.mjs";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const shots = new URL("../../target/e2e-shots/", import.meta.url).pathname;
 
 const sample = (more = {}) => ({ at: 0, received: 0, lost: 0, frames: 0, roundTrip: 0, sentLost: 0, sentRoundTrip: 0, ...more });
@@ -122,12 +121,6 @@ async function enter(url, name, prepare = () => {}, options = {}) {
   await page.getByRole("button", { name: "Join" }).click();
   await page.locator("#call").waitFor();
   return page;
-}
-
-async function accessible(page, where) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => globalThis.axe.run());
-  assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)]), [], where);
 }
 
 const tileOf = (page, name) => page.locator("#grid li", { hasText: name });

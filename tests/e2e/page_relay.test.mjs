@@ -1,17 +1,12 @@
 // Three and more in a room: media goes by way of the server, and nobody sees a gap.
 
 import assert from "node:assert/strict";
-import { after, afterEach, before, test } from "node:test";
-import { launch } from "./browser.mjs";
+import { test } from "node:test";
+import { comeIn, shown, useBrowser } from "./pages.mjs";
 import { datagramWay, over, until } from "./people.mjs";
 import { serve } from "./serve.mjs";
 
-let browser;
-before(async () => {
-  browser = await launch("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream");
-});
-after(() => browser?.close());
-afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+const browser = useBrowser();
 
 // Keeps count of the page's connections.
 const watched = () => {
@@ -25,27 +20,14 @@ const watched = () => {
 };
 
 async function enter(tok, room, name, prepare = () => {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, permissions: ["camera", "microphone"] });
-  const page = await context.newPage();
-  page.complaints = [];
-  page.on("pageerror", (error) => page.complaints.push(String(error)));
+  const page = await browser.open();
   page.on("console", (line) => ["error", "warning"].includes(line.type()) && page.complaints.push(line.text()));
   await page.addInitScript(watched);
   await prepare(page);
   await page.goto(`${tok.url}/r/${room}`);
-  await page.getByLabel("Your name").fill(name);
-  await page.getByText("Camera and microphone work.").waitFor();
-  await page.getByRole("button", { name: "Join" }).click();
-  await page.locator("#call").waitFor().catch((error) => assert.fail(`${error}; ${page.complaints.join("; ")}`));
+  await comeIn(page, name);
   return page;
 }
-
-// How many pictures of somebody were shown.
-const shown = (page, name) =>
-  page.evaluate((name) => {
-    const tile = [...document.querySelectorAll("#grid li:not(.screen)")].find((of) => of.textContent.includes(name));
-    return tile?.querySelector("video").getVideoPlaybackQuality().totalVideoFrames ?? 0;
-  }, name);
 
 const open = (page) => page.evaluate(() => connections.filter(({ connectionState }) => connectionState !== "closed").length);
 

@@ -4,34 +4,19 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { after, afterEach, before, test } from "node:test";
-import { launch } from "./browser.mjs";
+import { test } from "node:test";
+import { comeIn, shown, useBrowser } from "./pages.mjs";
 import { until } from "./people.mjs";
 import { serve } from "./serve.mjs";
 
-let browser;
-before(async () => {
-  browser = await launch("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream");
-});
-after(() => browser?.close());
-afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+const browser = useBrowser();
 
 async function enter(tok, room, name) {
-  const context = await browser.newContext({ permissions: ["camera", "microphone"] });
-  const page = await context.newPage();
+  const page = await browser.open();
   await page.goto(`${tok.url}/r/${room}`);
-  await page.getByLabel("Your name").fill(name);
-  await page.getByText("Camera and microphone work.").waitFor();
-  await page.getByRole("button", { name: "Join" }).click();
-  await page.locator("#call").waitFor();
+  await comeIn(page, name);
   return page;
 }
-
-const shown = (page, name) =>
-  page.evaluate((name) => {
-    const tile = [...document.querySelectorAll("#grid li:not(.screen)")].find((of) => of.textContent.includes(name));
-    return tile?.querySelector("video").getVideoPlaybackQuality().totalVideoFrames ?? 0;
-  }, name);
 
 // Pictures of somebody come, and go on coming.
 async function moves(page, name) {

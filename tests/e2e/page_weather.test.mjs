@@ -1,17 +1,13 @@
 // Media by way of the server in bad weather, and what the page says of it: nothing while all is well.
 
 import assert from "node:assert/strict";
-import { after, afterEach, before, test } from "node:test";
+import { test } from "node:test";
 import { launch } from "./browser.mjs";
+import { comeIn, shown, useBrowser } from "./pages.mjs";
 import { Client, datagramWay, over, silentWay, until } from "./people.mjs";
 import { serve } from "./serve.mjs";
 
-let browser;
-before(async () => {
-  browser = await launch("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream");
-});
-after(() => browser?.close());
-afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+const browser = useBrowser();
 
 // Keeps the page's connections, and all that its line of status ever said.
 const watched = () => {
@@ -30,23 +26,15 @@ const watched = () => {
 };
 
 async function enter(url, room, name, prepare = () => {}) {
-  const context = await browser.newContext({ viewport: { width: 1000, height: 700 }, permissions: ["camera", "microphone"] });
-  const page = await context.newPage();
-  page.complaints = [];
-  page.on("pageerror", (error) => page.complaints.push(String(error)));
+  const page = await browser.open({ viewport: { width: 1000, height: 700 } });
   await prepare(page);
   await page.addInitScript(watched);
   await page.goto(`${url}/r/${room}`);
-  await page.getByLabel("Your name").fill(name);
-  await page.getByText("Camera and microphone work.").waitFor();
-  await page.getByRole("button", { name: "Join" }).click();
-  await page.locator("#call").waitFor().catch((error) => assert.fail(`${error}; ${page.complaints.join("; ")}`));
+  await comeIn(page, name);
   return page;
 }
 
 const tileOf = (page, name) => page.locator("#grid li:not(.screen)", { hasText: name });
-
-const shown = (page, name) => tileOf(page, name).evaluate((tile) => tile.querySelector("video").getVideoPlaybackQuality().totalVideoFrames);
 
 // Pictures of somebody come, and go on coming.
 async function moves(page, name) {

@@ -5,7 +5,6 @@ import datetime
 import http.server
 import json
 import os
-import subprocess
 import tempfile
 import threading
 import time
@@ -21,8 +20,8 @@ import jwt
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from served import serve
 
-TOK = os.environ["TOK"]
 PROJECT = "demo-project"
 ISSUER = f"https://securetoken.google.com/{PROJECT}"
 KID = "first"
@@ -76,19 +75,7 @@ class SignIn(unittest.TestCase):
                 f'[auth]\nmode = "oidc"\n[[auth.issuers]]\nalias = "firebase"\nissuer = "{ISSUER}"\n'
                 f'audience = ["{PROJECT}"]\njwks_url = "http://127.0.0.1:{keys.server_port}/"\nplain_ids = true\n'
             )
-        server = subprocess.Popen(
-            [TOK, "serve", "--config", config, "--bind", "127.0.0.1:0", "--ops-bind", "127.0.0.1:0"],
-            cwd=home.name, env={"HOME": home.name, "TOK_LOG": "error"}, stderr=subprocess.PIPE, text=True,
-        )
-        cls.addClassCleanup(server.stderr.close)
-        cls.addClassCleanup(lambda: server.wait(timeout=30))
-        cls.addClassCleanup(server.terminate)
-        line = server.stderr.readline()
-        while not line.startswith("tok serves "):
-            line = server.stderr.readline()
-        cls.url = line.split()[2]
-        # A log that nobody reads would stop the server.
-        threading.Thread(target=lambda: [None for _ in server.stderr], daemon=True).start()
+        cls.url = serve(cls, home.name, {"HOME": home.name, "TOK_LOG": "error"}, "--config", config)
         certificates = {KID: certificate(cls.key)}
         fetched = unittest.mock.patch("google.oauth2.id_token._fetch_certs", lambda *_: certificates)
         fetched.start()

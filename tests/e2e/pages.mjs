@@ -1,0 +1,51 @@
+// The room page in Chromium, as tests open it: a browser for a file, the way in, and what is looked at there.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { after, afterEach, before } from "node:test";
+import { launch } from "./browser.mjs";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+// A browser with a camera and a microphone for the tests of a file; its pages are closed after each.
+export function useBrowser({ devices = 1 } = {}) {
+  let browser;
+  before(async () => {
+    browser = await launch(`--use-fake-device-for-media-stream=device-count=${devices}`, "--use-fake-ui-for-media-stream");
+  });
+  after(() => browser?.close());
+  afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+  return {
+    // A page of somebody new, which keeps what goes wrong in it.
+    async open(options = {}) {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, permissions: ["camera", "microphone"], ...options });
+      const page = await context.newPage();
+      page.complaints = [];
+      page.on("pageerror", (error) => page.complaints.push(String(error)));
+      return page;
+    },
+  };
+}
+
+// From the lobby into the call.
+export async function comeIn(page, name) {
+  await page.getByLabel("Your name").fill(name);
+  await page.getByText("Camera and microphone work.").waitFor();
+  await page.getByRole("button", { name: "Join" }).click();
+  await page.locator("#call").waitFor().catch((error) => assert.fail(`${error}; ${page.complaints.join("; ")}`));
+}
+
+// How many pictures of somebody were shown.
+export const shown = (page, name) =>
+  page.evaluate((name) => {
+    const tile = [...document.querySelectorAll("#grid li:not(.screen)")].find((of) => of.textContent.includes(name));
+    return tile?.querySelector("video").getVideoPlaybackQuality().totalVideoFrames ?? 0;
+  }, name);
+
+// Nothing keeps anybody out. The policy of the page keeps scripts out; the tester comes in by the debugger.
+export async function accessible(page, where) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => globalThis.axe.run());
+  assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)]), [], where);
+}
