@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::backends::files::{FILE_SILENCE, HttpFiles};
-use crate::backends::http::{Upstream, UpstreamCredential};
+use crate::backends::http::{Upstream, UpstreamCredential, place};
 use crate::backends::rate_limit::Limiter;
 use crate::context::{Progress, SystemClock, Working};
 use crate::error::{Error, Result};
@@ -140,10 +140,7 @@ impl Server {
             return answer;
         }
         if !self.told_slow.swap(true, Ordering::Relaxed) {
-            let url = &self.address.0;
-            let host = url.host_str().unwrap_or_default();
-            let port = url.port_or_known_default().unwrap_or_default();
-            tell(&format!("{host}:{port}"));
+            tell(&place(&self.address.0));
         }
         answer.await
     }

@@ -138,7 +138,7 @@ pub(in crate::backends) fn unanswered(
 }
 
 /// A host and its port.
-fn place(url: &Url) -> String {
+pub(crate) fn place(url: &Url) -> String {
     let host = url.host_str().unwrap_or("nowhere");
     let port = url.port_or_known_default().unwrap_or_default();
     format!("{host}:{port}")

@@ -160,7 +160,7 @@ fn until(wait: Duration) -> String {
 }
 
 /// `Retry-After` in seconds; the date form is not used by the vendors we talk to.
-pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+pub(in crate::backends) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?;
     text.trim().parse().ok().map(Duration::from_secs)
 }

@@ -18,11 +18,12 @@ use url::Url;
 pub use self::call::{
     Signer, UpstreamAnswer, UpstreamBody, UpstreamCall, UpstreamCredential, UpstreamReply,
 };
+pub(crate) use self::cause::place;
 use self::cause::unanswered;
 pub(in crate::backends) use self::cause::{connected_to, unreached};
-pub(in crate::backends) use self::classify::outcome_of;
+use self::classify::AttemptFailure;
 pub use self::classify::parsed;
-use self::classify::{AttemptFailure, retry_after};
+pub(in crate::backends) use self::classify::{outcome_of, retry_after};
 pub use self::client::HttpClient;
 use crate::error::{Error, Kind, Result};
 use crate::model::backoff::Backoff;

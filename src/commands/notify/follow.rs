@@ -105,6 +105,17 @@ struct Pending {
     slot: Option<DueSlot>,
 }
 
+impl Pending {
+    /// What is in the queue, and not in the timetable.
+    fn of(document: &Document) -> Self {
+        Self {
+            written: document.written,
+            version: document.version,
+            slot: None,
+        }
+    }
+}
+
 struct QueueFollower<'a> {
     context: &'a Context,
     shard: Shard,
@@ -193,11 +204,17 @@ impl QueueFollower<'_> {
         Ok(())
     }
 
+    /// Whether it is of this part of the queue, and not parked where it stands.
+    fn is_ours(&self, document: &Document) -> bool {
+        let (id, version) = (&document.id, document.version);
+        self.shard.holds(id) && self.held.get(id) != Some(&version)
+    }
+
     fn take(&mut self, document: Document) {
-        let (id, version, written) = (document.id.clone(), document.version, document.written);
-        if !self.shard.holds(&id) || self.held.get(&id) == Some(&version) {
+        if !self.is_ours(&document) {
             return;
         }
+        let (id, version) = (document.id.clone(), document.version);
         let key = digest(&id);
         // What waits is told again when the whole state is: that is no reason to try it now.
         if self.pending.get(&key).is_some_and(|before| {
@@ -205,12 +222,7 @@ impl QueueFollower<'_> {
         }) {
             return;
         }
-        let known = Pending {
-            written,
-            version,
-            slot: None,
-        };
-        self.pending.insert(key, known);
+        self.pending.insert(key, Pending::of(&document));
         let job = if self.queue.is_in_flight(&id) || self.settled.holds(key) {
             Job::Look
         } else if self.current {
@@ -223,18 +235,12 @@ impl QueueFollower<'_> {
 
     /// The queue has this, which may be among what was left to the store.
     fn find(&mut self, document: &Document) {
-        let (id, version) = (&document.id, document.version);
-        let key = digest(id);
+        let (id, key) = (&document.id, digest(&document.id));
         let is_known = self.pending.contains_key(&key) || self.queue.holds(id);
-        if is_known || !self.shard.holds(id) || self.held.get(id) == Some(&version) {
+        if is_known || !self.is_ours(document) {
             return;
         }
-        let known = Pending {
-            written: document.written,
-            version,
-            slot: None,
-        };
-        self.pending.insert(key, known);
+        self.pending.insert(key, Pending::of(document));
         // What is read is older than what was heard.
         self.queue.put(id.clone(), Job::Look);
     }

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use reqwest::StatusCode;
-use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use tokio::time::Instant;
 
 use super::Parcel;
+use crate::backends::http::retry_after;
 use crate::backends::push::PushRefusal;
 use crate::model::backoff::Setback;
 
@@ -112,9 +113,4 @@ pub(super) async fn read(mut response: reqwest::Response) -> (StatusCode, Header
         }
     }
     (status, headers)
-}
-
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let text = headers.get(RETRY_AFTER)?.to_str().ok()?;
-    text.trim().parse().ok().map(Duration::from_secs)
 }
