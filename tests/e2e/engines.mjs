@@ -33,7 +33,9 @@ export async function joined(page, name) {
 }
 
 // Pictures that lie over each other, or out of their place.
-export const overlaps = () => {
+export const overlaps = async () => {
+  // A size that just changed is arranged for within the next frame; what the frame after that finds was painted.
+  for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
   const place = document.getElementById("grid").getBoundingClientRect();
   const boxes = [...document.querySelectorAll("#grid li:not([hidden])")].map((tile) => tile.getBoundingClientRect());
   const within = (box) => box.left >= place.left - 1 && box.right <= place.right + 1 && box.top >= place.top - 1 && box.bottom <= place.bottom + 1;
