@@ -30,17 +30,24 @@ const LOOK: Duration = Duration::from_secs(1);
 
 /// Libraries that log what they also return: it is told once, with its address and what to do.
 const TELL_TWICE: [&str; 3] = ["rustls_platform_verifier", "gcp_auth", "tantivy"];
+/// Libraries that log what strangers send to the media port, a line for each packet if it must be. What
+/// comes of it is counted, and told by us.
+const TELL_OF_CLIENTS: [&str; 4] = ["str0m", "dimpl", "is", "sctp_proto"];
 
 /// Lets through of libraries what is above their finest level: what they say there repeats what goes
 /// over the wire, tokens and chat included. A filter that names a library means it.
 fn cap(filter: &str) -> FilterFn<impl Fn(&Metadata<'_>) -> bool + use<>> {
     let named: Vec<String> = named_in(filter).map(str::to_owned).collect();
-    let twice = TELL_TWICE.map(str::to_owned);
+    let muted: Vec<String> = TELL_TWICE
+        .iter()
+        .chain(&TELL_OF_CLIENTS)
+        .map(|&library| library.to_owned())
+        .collect();
     filter_fn(move |metadata| {
         let is_whole = is_below(metadata.target(), &named);
-        let is_twice = is_below(metadata.target(), &twice);
+        let is_muted = is_below(metadata.target(), &muted);
         let is_trace = metadata.target() == traces::TARGET;
-        !is_trace && (is_whole || (*metadata.level() != Level::TRACE && !is_twice))
+        !is_trace && (is_whole || (*metadata.level() != Level::TRACE && !is_muted))
     })
 }
 
