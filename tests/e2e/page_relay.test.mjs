@@ -115,6 +115,35 @@ test("who is muted is not heard until they may speak, and who is removed is not 
   assert.equal(await tok.stop(), 0);
 });
 
+// What the microphone sent until now, by the browser's own clock.
+const spoken = (page) =>
+  page.evaluate(async () => {
+    const call = connections.find(({ connectionState }) => connectionState === "connected");
+    const [own] = [...(await call.getStats()).values()].filter(({ type, kind }) => type === "outbound-rtp" && kind === "audio");
+    return { at: own.timestamp, packets: own.packetsSent };
+  });
+
+test("a muted microphone sends next to nothing, and is heard at once when it is on again", { timeout: 120000 }, async () => {
+  const tok = await serve({ TOK_ROOMS__MEDIA: "relayed" });
+  tok.tok("room", "create", "quiet");
+  const ada = await enter(tok, "quiet", "Ada");
+  const bob = await enter(tok, "quiet", "Bob");
+  await moves(ada, "Bob");
+  // Packets in a second, over two seconds at least.
+  const rate = async () => {
+    const first = await spoken(ada);
+    let now = first;
+    await until("two seconds went by", async () => ((now = await spoken(ada)).at - first.at) >= 2000);
+    return ((now.packets - first.packets) / (now.at - first.at)) * 1000;
+  };
+  await ada.getByRole("button", { name: "Microphone" }).click();
+  await until("silence is not sent", async () => (await rate()) < 10, 20_000);
+  await bob.locator("#grid li", { hasText: "Ada, muted" }).waitFor();
+  await ada.getByRole("button", { name: "Microphone" }).click();
+  await until("Bob hears Ada", () => bob.evaluate(() => document.querySelector("#grid .speaking:not(.mine)") !== null), 20_000);
+  assert.equal(await tok.stop(), 0);
+});
+
 test("who cannot reach the server's port for media is seen and heard all the same", { timeout: 150000 }, async () => {
   // An address of documentation, where nobody is.
   const tok = await serve({ TOK_MEDIA__PUBLIC_IPS: '["192.0.2.1"]' });

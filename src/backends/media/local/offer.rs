@@ -6,6 +6,8 @@ use std::time::Instant;
 
 use str0m::change::SdpOffer;
 use str0m::config::DtlsCert;
+use str0m::format::{Codec, FormatParams};
+use str0m::media::Frequency;
 use str0m::{Candidate, Rtc};
 
 use super::answer::text_of;
@@ -16,6 +18,8 @@ const LONGEST: usize = 224 * 1024;
 /// The most sections of one, and the most addresses in it.
 const MOST_SECTIONS: usize = 128;
 const MOST_CANDIDATES: usize = 512;
+/// The payload type of Opus where the offer leaves it open: the one that browsers give it.
+const OPUS: u8 = 111;
 /// How much is told of what is wrong, in characters.
 const TOLD: usize = 200;
 /// What is forwarded, by the kind of a section: how that is called, and its codecs.
@@ -75,18 +79,36 @@ fn rtpmap(line: &str) -> Option<(&str, &str)> {
 
 /// The end of a connection here, to which nothing was offered yet.
 pub(super) fn begin(certificate: DtlsCert, announced: SocketAddr, now: Instant) -> Result<Rtc> {
-    let mut rtc = Rtc::builder()
+    let mut config = Rtc::builder()
         .set_ice_lite(true)
         .set_rtp_mode(true)
         .set_dtls_cert(certificate)
         .clear_codecs()
-        .enable_opus(true, false)
         .enable_vp8(true)
-        .enable_h264(true)
-        .build(now);
+        .enable_h264(true);
+    config.codec_config().add_config(
+        OPUS.into(),
+        None,
+        Codec::Opus,
+        Frequency::FORTY_EIGHT_KHZ,
+        Some(2),
+        speech(),
+    );
+    let mut rtc = config.build(now);
     let candidate = Candidate::host(announced, "udp").map_err(unusable)?;
     rtc.add_local_candidate(candidate);
     Ok(rtc)
+}
+
+/// How sound is asked for: what is lost is made up from what comes after it, and whoever is silent or muted
+/// sends next to nothing (RFC 7587, 6.1).
+fn speech() -> FormatParams {
+    FormatParams {
+        min_p_time: Some(10),
+        use_inband_fec: Some(true),
+        use_dtx: Some(true),
+        ..FormatParams::default()
+    }
 }
 
 /// Media cannot be forwarded, and why.
@@ -167,6 +189,7 @@ mod tests {
         assert!(long.len() > 128 * 1024, "as long as a browser's");
         let answer = answer(&mut rtc(), read(&long).expect("read")).expect("answered");
         assert_eq!(answer.matches("m=video").count(), 31);
+        assert!(answer.contains(";usedtx=1\r\n"), "silence is not sent");
         let kind = read(&with_pictures(60)).expect_err("too long").kind();
         assert_eq!(kind, crate::Kind::InvalidInput);
     }
