@@ -123,7 +123,7 @@ export async function distantWay(url, roundTrip) {
 }
 
 // A way for the datagrams of browsers on this machine, which takes all and passes none while it is
-// cut, and loses one of `loses` if that is more than none. `door(address, port)` gives a port of the same address that leads there.
+// cut, loses one of `loses` if that is more than none, and carries back no more than `carries` bits a second. `door(address, port)` gives a port of the same address that leads there.
 export function datagramWay() {
   const sockets = [];
   const doors = new Map();
@@ -134,14 +134,26 @@ export function datagramWay() {
     socket.on("error", () => {});
     return socket;
   };
-  const way = { isCut: false, loses: 0, door, close: () => sockets.forEach((socket) => socket.close()) };
+  const way = { isCut: false, loses: 0, carries: Infinity, door, close: () => sockets.forEach((socket) => socket.close()) };
   let passed = 0;
   const swallows = () => way.isCut || (way.loses > 0 && ++passed % way.loses === 0);
+  // What comes back may take up a quarter of a second of what the way carries, and is lost beyond.
+  let room = 0;
+  let looked = performance.now();
+  const overfills = (bytes) => {
+    const now = performance.now();
+    room = Math.min(room + ((now - looked) / 1000) * (way.carries / 8), way.carries / 32);
+    looked = now;
+    if (way.carries === Infinity) return false;
+    if (bytes > room) return true;
+    room -= bytes;
+    return false;
+  };
   // Whoever knocks is known at the other end by a socket of their own, where the answers come back.
   async function open(address, port) {
     const guests = new Map();
     const opened = bind(address, async (data, { address: from, port: at }) => {
-      const back = async (answer) => swallows() || (await opened).send(answer, at, from);
+      const back = async (answer) => swallows() || overfills(answer.length) || (await opened).send(answer, at, from);
       if (!guests.has(`${from}:${at}`)) guests.set(`${from}:${at}`, bind(address, back));
       const guest = await guests.get(`${from}:${at}`);
       if (!swallows()) guest.send(data, port, address);

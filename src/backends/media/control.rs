@@ -86,6 +86,9 @@ pub(super) enum ServerWord<'a> {
         /// What does not come, because this client has no codec for it.
         #[serde(skip_serializing_if = "Vec::is_empty")]
         undecodable: Vec<Undecodable>,
+        /// What does not come for now, because this client's line has no room for it.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        held_back: Vec<HeldBack>,
     },
     /// The highest of its layers that anybody receives, by source; what is not there nobody receives.
     Layers {
@@ -124,6 +127,15 @@ pub(super) struct Undecodable {
     pub(super) source: MediaSource,
     /// The codec that they send.
     pub(super) codec: String,
+}
+
+/// A picture that a client's line has no room for.
+#[derive(Debug, PartialEq, Eq, Hash, Serialize)]
+pub(super) struct HeldBack {
+    /// Who is not seen.
+    pub(super) participant: String,
+    /// By what.
+    pub(super) source: MediaSource,
 }
 
 /// How many sections are needed.
@@ -191,6 +203,7 @@ mod tests {
             need: SectionNeed { audio: 1, video: 2 },
             most: 9,
             undecodable: Vec::new(),
+            held_back: Vec::new(),
         };
         assert_eq!(
             json!(tracks),

@@ -183,6 +183,11 @@ impl Forwarder {
                 }
             }
             Event::ChannelData(said) => self.obey(key, &said.data),
+            Event::PeerStats(of) => {
+                if let Some(leg) = self.legs.get_mut(key) {
+                    leg.budget.report(of.egress_loss_fraction, of.rtt, now);
+                }
+            }
             _ => {}
         }
     }
@@ -231,7 +236,7 @@ impl Forwarder {
             return;
         };
         let section = leg.video.iter().find(|section| section.mid == request.mid);
-        let wanted = section.and_then(|section| Some((section.carries?, section.wanted)));
+        let wanted = section.and_then(|section| Some((section.carries?, section.wanted?)));
         let track = wanted.and_then(|(of, layer)| {
             let track = self.rooms[leg.room].tracks.get_mut(&of)?;
             Some((track, layer))
@@ -250,7 +255,7 @@ impl Forwarder {
         let Some(track) = room.tracks.get_mut(&key) else {
             return;
         };
-        track.saw(layer, packet.header.ssrc, now);
+        track.saw(layer, packet.header.ssrc, packet.payload.len(), now);
         if let Some(level) = packet.header.ext_vals.audio_level {
             track.loudness.hear(level);
         }

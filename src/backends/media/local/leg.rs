@@ -7,18 +7,16 @@ use std::time::{Duration, Instant};
 use str0m::channel::ChannelId;
 use str0m::format::PayloadParams;
 use str0m::media::{KeyframeRequestKind, Mid, Pt, Rid};
-use str0m::rtp::{ExtensionValues, RtpPacket, RtpWrite, Ssrc};
+use str0m::rtp::{RtpPacket, Ssrc};
 use str0m::{Input, Output, Rtc, RtcError};
 
 use super::super::control::{MediaSource, ReceiveSections, ServerWord, Wish};
+use super::budget::Budget;
 use super::codec::VideoPacket;
 use super::outbox::Outbox;
 use super::paths::Paths;
-use super::rewrite::{Numbers, Rewriter};
+use super::section::{Section, layer_of};
 
-/// Ticks a second of the clocks of pictures and of sound.
-const VIDEO_RATE: u32 = 90_000;
-const AUDIO_RATE: u32 = 48_000;
 /// Packets of one picture's section that are kept to be sent again, for how long, and which share of
 /// what is sent they may be.
 const RESENT: (usize, Duration, Option<f32>) = (256, Duration::from_secs(1), Some(0.15));
@@ -29,21 +27,6 @@ const MOST_SECTIONS: usize = 100;
 
 /// What somebody sends: whose leg, and which of theirs.
 pub(super) type TrackKey = (usize, MediaSource);
-
-/// Where a client receives something.
-pub(super) struct Section {
-    pub(super) mid: Mid,
-    ssrc: Ssrc,
-    /// What comes here.
-    pub(super) carries: Option<TrackKey>,
-    /// The layer that comes now.
-    pub(super) layer: Option<u8>,
-    /// The layer that is to come.
-    pub(super) wanted: u8,
-    /// As what it goes; nothing if the client cannot decode it.
-    pub(super) payload: Option<Pt>,
-    rewriter: Rewriter,
-}
 
 /// A connection.
 pub(super) struct Leg {
@@ -78,6 +61,8 @@ pub(super) struct Leg {
     /// The highest layers that it was told, and since when fewer would do.
     pub(super) told_layers: BTreeMap<MediaSource, u8>,
     pub(super) fewer_since: Option<Instant>,
+    /// How much of pictures its line takes.
+    pub(super) budget: Budget,
 }
 
 impl Leg {
@@ -104,6 +89,7 @@ impl Leg {
             told: None,
             told_layers: BTreeMap::new(),
             fewer_since: None,
+            budget: Budget::new(now),
         }
     }
 
@@ -248,15 +234,7 @@ impl Leg {
             let (packets, age, share) = RESENT;
             stream.set_rtx_cache(packets, age, share);
         }
-        let section = Section {
-            mid,
-            ssrc,
-            carries: None,
-            layer: None,
-            wanted: 0,
-            payload: None,
-            rewriter: Rewriter::new(if is_audio { AUDIO_RATE } else { VIDEO_RATE }),
-        };
+        let section = Section::new(mid, ssrc, is_audio);
         if is_audio {
             self.audio.push(section);
         } else {
@@ -281,11 +259,8 @@ impl Leg {
     ) {
         let mid = self.sections(is_audio)[at].mid;
         let payload = track.and_then(|(_, format)| self.payload_of(mid, format));
-        let section = &mut self.sections(is_audio)[at];
-        section.carries = track.map(|(key, _)| key);
-        section.payload = payload;
-        section.layer = None;
-        section.wanted = 0;
+        let key = track.map(|(key, _)| key);
+        self.sections(is_audio)[at].assign(key, payload);
         self.untold = true;
     }
 
@@ -348,72 +323,22 @@ impl Leg {
     pub(super) fn forward(
         &mut self,
         (is_audio, at): (bool, usize),
-        (packet, layer): (&RtpPacket, u8),
+        packet: (&RtpPacket, u8),
         video: Option<&VideoPacket>,
         outlet: &mut Outbox,
     ) -> bool {
         let section = &mut self.sections(is_audio)[at];
-        let Some(payload) = section.payload else {
+        let ssrc = section.ssrc;
+        let Some(turned) = section.turn(packet, video) else {
             return false;
         };
-        let descriptor = video.and_then(|video| video.descriptor.as_ref());
-        let numbers = Numbers {
-            sequence: *packet.seq_no,
-            time: packet.header.timestamp,
-            came: packet.timestamp,
-        };
-        let begins = section.layer != Some(layer);
-        if begins {
-            if let Some(video) = video
-                && !(section.wanted == layer && video.begins_key_frame)
-            {
-                return false;
-            }
-            section.layer = Some(layer);
-            section.rewriter.switch(numbers, descriptor);
-        }
-        let Some(out) = section.rewriter.rewrite(numbers) else {
-            return begins;
-        };
-        let patch = descriptor.and_then(|descriptor| section.rewriter.patch(descriptor));
-        let mut write = RtpWrite::new(
-            payload,
-            out.sequence.into(),
-            out.time,
-            packet.timestamp,
-            packet.payload.clone(),
-        )
-        .marker(packet.header.marker)
-        .nackable(!is_audio)
-        .ext_vals(passed_on(&packet.header.ext_vals));
-        if let Some(patch) = patch {
-            write = write.vp8_patch(patch);
-        }
-        let ssrc = section.ssrc;
         if let Some(stream) = self.rtc.direct_api().stream_tx(&ssrc) {
-            stream.write_rtp(write);
+            stream.write_rtp(turned.packet);
+        }
+        if !is_audio {
+            self.budget.sent(packet.0.payload.len());
         }
         self.drain(outlet);
-        begins
-    }
-}
-
-/// Extensions are negotiated with each peer: only what means the same to everybody is passed on.
-fn passed_on(values: &ExtensionValues) -> ExtensionValues {
-    ExtensionValues {
-        audio_level: values.audio_level,
-        voice_activity: values.voice_activity,
-        video_orientation: values.video_orientation,
-        abs_capture_time: values.abs_capture_time,
-        ..ExtensionValues::default()
-    }
-}
-
-/// Which of its layers, from the smallest, a client calls so.
-fn layer_of(rid: Rid) -> u8 {
-    match rid.as_ref() {
-        "q" | "l" | "0" => 0,
-        "h" | "m" | "1" => 1,
-        _ => 2,
+        turned.begins
     }
 }

@@ -1,6 +1,8 @@
 //! Media that this process forwards itself: `str0m` and nothing else knows of it but this folder.
 
 mod answer;
+mod budget;
+mod choose;
 mod codec;
 mod forwarder;
 mod leg;
@@ -10,6 +12,7 @@ mod paths;
 mod reach;
 mod rewrite;
 mod room;
+mod section;
 mod speakers;
 mod thread;
 mod track;

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use str0m::change::SdpOffer;
 use str0m::config::DtlsCert;
@@ -18,6 +18,8 @@ const LONGEST: usize = 224 * 1024;
 /// The most sections of one, and the most addresses in it.
 const MOST_SECTIONS: usize = 128;
 const MOST_CANDIDATES: usize = 512;
+/// How often it is looked how a client's line is.
+const REPORTED: Duration = Duration::from_millis(500);
 /// The payload type of Opus where the offer leaves it open: the one that browsers give it.
 const OPUS: u8 = 111;
 /// How much is told of what is wrong, in characters.
@@ -83,6 +85,7 @@ pub(super) fn begin(certificate: DtlsCert, announced: SocketAddr, now: Instant) 
         .set_ice_lite(true)
         .set_rtp_mode(true)
         .set_dtls_cert(certificate)
+        .set_stats_interval(Some(REPORTED))
         .clear_codecs()
         .enable_vp8(true)
         .enable_h264(true);

@@ -5,15 +5,16 @@ use std::time::{Duration, Instant};
 
 use slab::Slab;
 
-use super::super::control::{MediaSource, SectionContent, SectionNeed, ServerWord, Undecodable};
+use super::super::control::{
+    HeldBack, MediaSource, SectionContent, SectionNeed, ServerWord, Undecodable,
+};
+use super::choose::{place_in_wishes, shown_width};
 use super::leg::{Leg, TrackKey};
 use super::outbox::Outbox;
 use super::track::{MediaTrack, settle};
 
 /// Up to so many voices everybody is heard always; beyond, whoever spoke last.
 const VOICES: usize = 8;
-/// How wide a picture is taken to be shown of which nobody says it, in pixels.
-const USUAL_WIDTH: u32 = 640;
 /// How long fewer layers must do before they are not asked for any more.
 const FEWER: Duration = Duration::from_secs(2);
 
@@ -48,6 +49,7 @@ impl MediaRoom {
     pub(super) fn look(&mut self, now: Instant) -> bool {
         let mut loud = Vec::new();
         for ((leg, source), track) in &mut self.tracks {
+            track.measure(now);
             let live = track.is_live(now);
             self.unsettled |= live != track.live;
             track.live = live;
@@ -83,14 +85,9 @@ impl MediaRoom {
         let heard = heard.into_iter().map(|(key, _)| *key).collect();
         let mut seen: Vec<TrackKey> = of_kind(false).into_iter().map(|(key, _)| *key).collect();
         match &legs[to].wishes {
-            Some(wishes) => {
-                let place = |key: &TrackKey| {
-                    let of = legs.get(key.0).map(|leg| leg.participant.as_str());
-                    wishes.iter().position(|wish| {
-                        Some(wish.participant.as_str()) == of && wish.source == key.1
-                    })
-                };
-                seen.retain(|key| place(key).is_some());
+            Some(_) => {
+                let place = |key: &TrackKey| place_in_wishes(&legs[to], *key, legs);
+                seen.retain(|key| place(key) != usize::MAX);
                 seen.sort_by_key(place);
             }
             None => seen.sort_by_key(|(leg, source)| {
@@ -150,25 +147,6 @@ impl MediaRoom {
         }
     }
 
-    /// Which layer of each picture somebody is to be sent, by how they show it.
-    pub(super) fn choose_layers(&mut self, to: usize, legs: &mut Slab<Leg>, now: Instant) {
-        for at in 0..legs[to].video.len() {
-            let section = &legs[to].video[at];
-            let Some(key) = section.carries.filter(|_| section.payload.is_some()) else {
-                continue;
-            };
-            let width = shown_width(to, key, legs);
-            let Some(track) = self.tracks.get_mut(&key) else {
-                continue;
-            };
-            let section = &mut legs[to].video[at];
-            section.wanted = track.layer_for(width, now);
-            if section.layer != Some(section.wanted) {
-                track.want_key_frame(section.wanted);
-            }
-        }
-    }
-
     /// Tells one what comes where, if that is news.
     fn tell(
         &self,
@@ -186,12 +164,14 @@ impl MediaRoom {
             })
             .collect();
         let (sections, undecodable) = self.contents(&legs[to], legs);
+        let held_back = self.held_back(&legs[to], legs);
         let word = ServerWord::Tracks {
             people: people.iter().map(String::as_str).collect(),
             sections,
             need,
             most,
             undecodable,
+            held_back,
         };
         legs[to].tell(&word, outlet.of(to));
     }
@@ -222,6 +202,20 @@ impl MediaRoom {
             }
         }
         (sections, undecodable)
+    }
+
+    /// What does not come because the client's line has no room for it.
+    fn held_back(&self, leg: &Leg, legs: &Slab<Leg>) -> Vec<HeldBack> {
+        let held_back = leg.video.iter().filter(|section| section.is_held_back());
+        let named = held_back.filter_map(|section| {
+            let (of, source) = section.carries?;
+            let participant = legs.get(of)?.participant.clone();
+            Some(HeldBack {
+                participant,
+                source,
+            })
+        });
+        named.collect()
     }
 
     /// Tells everybody who speaks.
@@ -280,13 +274,4 @@ impl MediaRoom {
             leg.fewer_since = None;
         }
     }
-}
-
-/// How wide somebody shows a picture.
-fn shown_width(to: usize, (leg, source): TrackKey, legs: &Slab<Leg>) -> u32 {
-    let of = legs.get(leg).map(|leg| leg.participant.as_str());
-    let wishes = legs[to].wishes.iter().flatten();
-    let mut own = wishes.filter(|wish| Some(wish.participant.as_str()) == of);
-    let wish = own.find(|wish| wish.source == source);
-    wish.map_or(USUAL_WIDTH, |wish| wish.width)
 }

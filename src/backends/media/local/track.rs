@@ -11,6 +11,8 @@ use super::speakers::Loudness;
 pub(super) const LAYERS: usize = 3;
 /// A layer of which nothing came for so long is not sent any more.
 const SILENT: Duration = Duration::from_millis(1500);
+/// How long it is counted what comes.
+const MEASURED: Duration = Duration::from_secs(1);
 /// How long after a key frame was asked for, of the smallest layer and of the others, it is asked for
 /// again.
 const ASKED: [Duration; LAYERS] = [
@@ -31,6 +33,9 @@ pub(super) struct Layer {
     seen: Option<Instant>,
     pub(super) width: Option<u16>,
     asked: Option<Instant>,
+    /// Bytes since it was measured last, and what that came to, in bits a second.
+    bytes: u64,
+    bits: f64,
     /// Somebody waits for a picture that stands for itself.
     wanted: bool,
 }
@@ -44,6 +49,7 @@ pub(super) struct MediaTrack {
     pub(super) loudness: Loudness,
     /// Whether it was sent when it was looked at last.
     pub(super) live: bool,
+    measured: Instant,
 }
 
 impl MediaTrack {
@@ -54,14 +60,16 @@ impl MediaTrack {
             receivers: Vec::new(),
             loudness: Loudness::new(now),
             live: false,
+            measured: now,
         }
     }
 
     /// A packet of a layer came.
-    pub(super) fn saw(&mut self, layer: u8, stream: Ssrc, now: Instant) {
+    pub(super) fn saw(&mut self, layer: u8, stream: Ssrc, bytes: usize, now: Instant) {
         if let Some(layer) = self.layers.get_mut(usize::from(layer)) {
             layer.stream = Some(stream);
             layer.seen = Some(now);
+            layer.bytes += bytes as u64;
         }
     }
 
@@ -73,6 +81,32 @@ impl MediaTrack {
     /// Whether anything of it comes.
     pub(super) fn is_live(&self, now: Instant) -> bool {
         (0..LAYERS).any(|at| self.is_sent(at, now))
+    }
+
+    /// Measures how much comes, once in a while.
+    pub(super) fn measure(&mut self, now: Instant) {
+        let passed = now.saturating_duration_since(self.measured);
+        if passed < MEASURED {
+            return;
+        }
+        self.measured = now;
+        for layer in &mut self.layers {
+            #[expect(clippy::cast_precision_loss, reason = "a rate is no count")]
+            let bits = std::mem::take(&mut layer.bytes) as f64 * 8.0 / passed.as_secs_f64();
+            layer.bits = if layer.bits > 0.0 {
+                f64::midpoint(layer.bits, bits)
+            } else {
+                bits
+            };
+        }
+    }
+
+    /// The layers up to this one, of those that come, with what each takes, in bits a second.
+    pub(super) fn costs(&self, highest: u8, now: Instant) -> Vec<(u8, f64)> {
+        (0..=highest)
+            .filter(|at| self.is_sent(usize::from(*at), now))
+            .map(|at| (at, self.layers[usize::from(at)].bits))
+            .collect()
     }
 
     /// The layer for a picture that is shown so wide, of those that come.
@@ -202,14 +236,14 @@ mod tests {
         let mut of = track();
         let now = Instant::now();
         assert!(!of.is_live(now));
-        of.saw(0, 7.into(), now);
-        of.saw(2, 9.into(), now);
+        of.saw(0, 7.into(), 100, now);
+        of.saw(2, 9.into(), 100, now);
         assert_eq!(
             [100, 500, 1500].map(|width| of.layer_for(width, now)),
             [0, 2, 2]
         );
         let later = now + SILENT;
-        of.saw(0, 7.into(), later);
+        of.saw(0, 7.into(), 100, later);
         assert_eq!(
             of.layer_for(1500, later),
             0,
@@ -224,7 +258,7 @@ mod tests {
         let now = Instant::now();
         of.want_key_frame(0);
         assert!(of.due_requests(now).is_empty(), "nothing came of it yet");
-        of.saw(0, 7.into(), now);
+        of.saw(0, 7.into(), 100, now);
         assert_eq!(of.due_requests(now), [7.into()]);
         of.want_key_frame(0);
         assert!(of.due_requests(now + Duration::from_millis(400)).is_empty());
