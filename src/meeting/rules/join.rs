@@ -66,7 +66,12 @@ impl Rules<'_> {
         match person.place {
             Place::Inside if was_inside => self.emit_changes(was, &person),
             Place::Inside => self.enter(person),
-            Place::Waiting | Place::Gone => self.emit(Happening::Waiting { person }),
+            Place::Waiting | Place::Gone => {
+                self.emit(Happening::Waiting { person });
+                if self.hosts() == 0 {
+                    self.tell_waiting(false);
+                }
+            }
         }
         Ok(ChangeAnswer::Admission(admission))
     }
@@ -172,6 +177,9 @@ impl Rules<'_> {
     pub(super) fn enter(&mut self, person: Person) {
         self.meeting.head.unused_since = None;
         self.stay_began(&person);
+        if person.is_host() && self.hosts() == 1 {
+            self.tell_waiting(true);
+        }
         self.emit(Happening::Joined { person });
     }
 

@@ -64,6 +64,7 @@ const PHRASES = {
   pressToHear: ["Press to hear the others", "Drücken, um die anderen zu hören"],
   waiting: ["Waiting to be let in by a host.", "Warte darauf, eingelassen zu werden."],
   waitingFor: ["The hosts of “{room}” were told that you are here.", "Wer „{room}“ leitet, weiß, dass du da bist."],
+  waitingHostless: ["No host is here now; you can come in as soon as one is there again.", "Gerade leitet niemand; du kannst herein, sobald wieder jemand da ist, der leitet."],
   nowHost: ["You are the host now.", "Du leitest jetzt das Gespräch."],
   askedToMute: ["{name} asked you to mute; your microphone is off.", "{name} bat dich um Ruhe; dein Mikrofon ist aus."],
   aHost: ["A host", "Die Leitung"],

@@ -1,0 +1,74 @@
+// Who runs the call, who is called what, and what those hear who wait at the door.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { accessible, comeIn, useBrowser } from "./pages.mjs";
+import { Client, insiders, until } from "./people.mjs";
+import { serve } from "./serve.mjs";
+
+const browser = useBrowser();
+
+async function enter(url, name) {
+  const page = await browser.open();
+  await page.goto(url);
+  await comeIn(page, name);
+  return page;
+}
+const token = (tok, room, ...more) => JSON.parse(tok.tok("token", "create", room, ...more, "--json")).token;
+const client = async (tok, room, name, keys) => {
+  const made = new Client(tok.url);
+  await made.join(room, name, keys);
+  return made;
+};
+const door = (tok) => tok.tok("room", "create", "door", "--property", "waiting_room=true", "--property", "title=The round");
+
+test("who waits longest runs the room when its only host leaves, and nobody walks past", { timeout: 60000 }, async () => {
+  const tok = await serve();
+  door(tok);
+  const ada = await enter(`${tok.url}/r/door`, "Ada");
+  const bob = await enter(`${tok.url}/r/door`, "Bob");
+  await bob.getByText("The hosts of “The round” were told that you are here.").waitFor();
+  const carol = await client(tok, "door", "Carol");
+  assert.ok(carol.me.waiting);
+  await ada.getByRole("button", { name: "Leave" }).click();
+  await bob.locator("#status", { hasText: "You are the host now." }).waitFor();
+  await bob.locator("#grid li", { hasText: "Bob (you)" }).waitFor();
+  assert.deepEqual(insiders(tok, "door"), ["Bob"]);
+  // Whoever comes by the link now knocks like everybody.
+  const dan = await client(tok, "door", "Dan");
+  assert.deepEqual([dan.me.waiting, dan.me.role], [true, "participant"]);
+  await bob.getByRole("button", { name: "People" }).click();
+  await bob.getByText("Bob (you) · host").waitFor();
+  await bob.getByRole("button", { name: "Let Dan in" }).waitFor();
+  await bob.getByRole("button", { name: "Let Carol in" }).click();
+  await until("she is in", () => carol.has("waiting-room-accept"));
+  for (const of of [carol, dan]) of.socket.disconnect();
+  assert.deepEqual([ada.complaints, bob.complaints], [[], []]);
+  assert.equal(await tok.stop(), 0);
+});
+
+test("where hosts have tokens, who waits hears that none is there, and that one is there again", { timeout: 60000 }, async () => {
+  const tok = await serve();
+  door(tok);
+  const boss = await client(tok, "door", "Boss", { token: token(tok, "door", "--role", "host") });
+  const bob = await enter(`${tok.url}/r/door`, "Bob");
+  await bob.getByText("The hosts of “The round” were told that you are here.").waitFor();
+  boss.socket.disconnect();
+  const nobody = "No host is here now; you can come in as soon as one is there again.";
+  await bob.locator("#waiting-text", { hasText: nobody }).waitFor();
+  await until("it is said", async () => (await bob.locator("#said").textContent()) === nobody);
+  await accessible(bob, "waiting for nobody");
+  // Who comes now waits as well, and knows it, as does who comes back.
+  const eve = await client(tok, "door", "Eve");
+  assert.ok(eve.me.waiting && eve.has("waiting-room-host", "away"));
+  await bob.reload();
+  await comeIn(bob, "Bob");
+  await bob.locator("#waiting-text", { hasText: nobody }).waitFor();
+  const again = await client(tok, "door", "Boss", { token: token(tok, "door", "--role", "host") });
+  await bob.locator("#waiting-text", { hasText: "The hosts of “The round” were told that you are here." }).waitFor();
+  await until("she hears it", () => eve.has("waiting-room-host", "there"));
+  await until("he is asked for", () => again.heard.filter(([event]) => event === "new-waiting-room-participant").length === 2);
+  for (const of of [again, eve]) of.socket.disconnect();
+  assert.deepEqual(bob.complaints, []);
+  assert.equal(await tok.stop(), 0);
+});
