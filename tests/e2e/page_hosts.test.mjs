@@ -72,3 +72,31 @@ test("where hosts have tokens, who waits hears that none is there, and that one 
   assert.deepEqual(bob.complaints, []);
   assert.equal(await tok.stop(), 0);
 });
+
+test("a host ends the call for everybody, after being asked, and nobody else can", { timeout: 60000 }, async () => {
+  const tok = await serve();
+  tok.tok("room", "create", "tea");
+  const ada = await enter(`${tok.url}/r/tea`, "Ada");
+  const bob = await enter(`${tok.url}/r/tea`, "Bob");
+  const eve = await client(tok, "tea", "Eve");
+  const { status, reason } = await eve.ask("end-room");
+  assert.deepEqual([status, reason], [403, "only_hosts"]);
+  await bob.getByRole("button", { name: "People" }).click();
+  assert.ok(await bob.locator("#end-all").isHidden());
+  await ada.getByRole("button", { name: "People" }).click();
+  await ada.getByRole("button", { name: "End the call for all" }).click();
+  await ada.getByText("Everybody is out of the call then.").waitFor();
+  await accessible(ada, "asked about the end");
+  assert.equal(await ada.evaluate(() => document.activeElement.id), "end-not");
+  await ada.getByRole("button", { name: "Go on" }).click();
+  assert.ok(await ada.getByText("Everybody is out of the call then.").isHidden());
+  assert.deepEqual(insiders(tok, "tea"), ["Ada", "Bob", "Eve"]);
+  await ada.getByRole("button", { name: "End the call for all" }).click();
+  await ada.getByRole("button", { name: "End it for all" }).click();
+  for (const page of [ada, bob]) await page.getByRole("heading", { name: "The call is over" }).waitFor();
+  await until("she is out", () => eve.has("room-ended", "ended"));
+  assert.deepEqual(insiders(tok, "tea"), []);
+  eve.socket.disconnect();
+  assert.deepEqual([ada.complaints, bob.complaints], [[], []]);
+  assert.equal(await tok.stop(), 0);
+});
