@@ -6,7 +6,7 @@ import { $, press, rest, say, show, tell } from "./elements.js";
 import { stayAwake } from "./keys.js";
 import { atLeaving, notice } from "./leaving.js";
 import { people } from "./parts.js";
-import { sendMedia, sendState, showWaiting, stands } from "./sending.js";
+import { sendMedia, sendState, showWaiting, stands, unseen } from "./sending.js";
 import { PASSING, ask, pass } from "./server.js";
 import { call, credential, devices, embedder, keep, room, title, token } from "./state.js";
 import { words } from "./texts.js";
@@ -185,6 +185,7 @@ function begin(mine, servers) {
     stands,
     offer: offerMedia,
     told: bar,
+    unseen,
   });
   call.peers = peers;
   people.arranged = (seen) => call.peers?.wish(seen);

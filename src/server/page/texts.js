@@ -94,6 +94,7 @@ const PHRASES = {
   standing: ["{name}: {how}", "{name}: {how}"],
   weak: ["Weak line", "Schwache Leitung"],
   noPicture: ["The picture does not arrive", "Das Bild kommt nicht an"],
+  undecodable: ["This browser cannot show this picture", "Dieser Browser kann dieses Bild nicht zeigen"],
   cameraIsOff: ["Camera off", "Kamera aus"],
   weakUplink: ["Your line is weak; the others may not see or hear you well.", "Deine Leitung ist schwach; vielleicht sehen und hören dich die anderen schlecht."],
 
