@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join as join_path } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 import { launch } from "./browser.mjs";
-import { accessible } from "./pages.mjs";
+import { accessible, comeIn as join } from "./pages.mjs";
 import { datagramWay, distantWay, over, silentWay } from "./people.mjs";
 import { freePort, startRedis } from "./redis.mjs";
 import { serve } from "./serve.mjs";
@@ -44,12 +44,6 @@ async function open(url, viewport = desktop, prepare = () => {}) {
   return page;
 }
 
-async function join(page, name) {
-  await page.getByLabel("Your name").fill(name);
-  await page.getByText("Camera and microphone work.").waitFor();
-  await page.getByRole("button", { name: "Join" }).click();
-  await page.locator("#call").waitFor();
-}
 
 // Frames of somebody's picture that were shown until now.
 const frames = (page, name) =>

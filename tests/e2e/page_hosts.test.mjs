@@ -73,6 +73,34 @@ test("where hosts have tokens, who waits hears that none is there, and that one 
   assert.equal(await tok.stop(), 0);
 });
 
+test("whom an invitation names and knows is called so, whatever they type", { timeout: 60000 }, async () => {
+  const tok = await serve();
+  tok.tok("room", "create", "tea");
+  const named = token(tok, "tea", "--user-id", "ada", "--user-name", "Ada");
+  const page = await browser.open();
+  await page.addInitScript(() => localStorage.setItem("tok:name", "Mallory"));
+  await page.goto(`${tok.url}/r/tea#token=${named}`);
+  const name = page.getByLabel("Your name");
+  assert.deepEqual([await name.inputValue(), await name.isEditable()], ["Ada", false]);
+  await accessible(page, "a name that is given");
+  await comeIn(page, "Mallory");
+  await page.locator("#grid li", { hasText: "Ada (you)" }).waitFor();
+  await page.getByRole("button", { name: "People" }).click();
+  await page.getByText("Ada (you)").first().waitFor();
+  assert.equal(await page.getByRole("button", { name: "Rename yourself" }).count(), 0);
+  // A client of another make is called so as well.
+  const eve = await client(tok, "tea", "Mallory", { token: token(tok, "tea", "--user-id", "eve", "--user-name", "Eve") });
+  assert.deepEqual(insiders(tok, "tea"), ["Ada", "Eve"]);
+  const { status, reason } = await eve.ask("update-name", "Mallory");
+  assert.deepEqual([status, reason, insiders(tok, "tea")], [403, "name_given", ["Ada", "Eve"]]);
+  // Where only one of both is said, people say the other.
+  const zoe = await client(tok, "tea", "Zoe", { token: token(tok, "tea", "--user-id", "zoe") });
+  assert.ok((await zoe.ask("update-name", "Zoë")).success);
+  for (const of of [eve, zoe]) of.socket.disconnect();
+  assert.deepEqual(page.complaints, []);
+  assert.equal(await tok.stop(), 0);
+});
+
 test("a host ends the call for everybody, after being asked, and nobody else can", { timeout: 60000 }, async () => {
   const tok = await serve();
   tok.tok("room", "create", "tea");

@@ -117,7 +117,7 @@ impl Rules<'_> {
         match change {
             Change::Leave => self.leave(&by),
             Change::Media(media) => self.media(&by, *media),
-            Change::Rename(name) => Ok(self.rename(&by, name)),
+            Change::Rename(name) => self.rename(&by, name),
             Change::Send {
                 to,
                 content,

@@ -1,6 +1,6 @@
 // The lobby: what the others will see and hear.
 
-import { claimsOf, saysWho } from "./closed.js";
+import { claimsOf, isNamed, saysWho } from "./closed.js";
 import { $, press, recall, remember, show, tell } from "./elements.js";
 import { connect, enter } from "./events.js";
 import { sendState } from "./sending.js";
@@ -9,8 +9,10 @@ import { words } from "./texts.js";
 
 export async function lobby() {
   show("lobby");
-  // Whom their invitation names need not say it again.
+  // Whom their invitation names need not say it again, and cannot where it also says who they are.
   $("name").value = claimsOf(token).name ?? recall("localStorage", "tok:name") ?? "";
+  $("name").readOnly = isNamed(token);
+  if (isNamed(token)) $("name").title = words("nameGiven");
   let stop = () => {};
   let asking = true;
   const check = () => {
@@ -40,7 +42,7 @@ export async function lobby() {
     entered = true;
     stop();
     devices.changed = sendState;
-    remember("localStorage", "tok:name", $("name").value);
+    if (!isNamed(token)) remember("localStorage", "tok:name", $("name").value);
     tell(words("joining"), true);
     enter($("name").value);
   };

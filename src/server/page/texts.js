@@ -5,6 +5,7 @@
 const PHRASES = {
   // The lobby.
   yourName: ["Your name", "Dein Name"],
+  nameGiven: ["Your invitation says what you are called.", "Deine Einladung sagt, wie du heißt."],
   join: ["Join", "Beitreten"],
   joining: ["Joining…", "Beitreten…"],
   yourCamera: ["Your camera", "Deine Kamera"],
