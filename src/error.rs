@@ -161,6 +161,7 @@ reasons! {
     Replaced = "replaced", "The participant is no longer in the room by this connection: they left, were sent out, or came in by another one.";
     OnlyHosts = "only_hosts", "Only a host of the room may do this.";
     OnlyLooksOn = "only_looks_on", "A viewer may only look and listen.";
+    NameGiven = "name_given", "The join token says what this participant is called.";
     OnlyAuthor = "only_author", "Only its author may change a message.";
     NoParticipant = "no_participant", "There is no such participant in the room.";
     NoReceiver = "no_receiver", "The receiver is not in the room.";

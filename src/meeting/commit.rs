@@ -64,6 +64,14 @@ fn message_of<'a>(meeting: &'a Meeting, actor: &Actor, change: &'a Change) -> Op
     }
 }
 
+/// Whoever waited and is inside by what happened: a host let them in, or left the room to them.
+fn admitted(happenings: &[Happening]) -> Option<String> {
+    happenings.iter().rev().find_map(|of| match of {
+        Happening::Admitted { id } => Some(id.clone()),
+        _ => None,
+    })
+}
+
 impl Desk {
     /// Makes changes durable and tells of them.
     pub(super) async fn commit(&mut self, waiting: Vec<Waiting>) {
@@ -212,13 +220,14 @@ impl Desk {
     fn decide(&mut self, waiting: &[Waiting], draft: &mut Draft, now: Timestamp) -> Vec<Decided> {
         let mut decided = Vec::with_capacity(waiting.len());
         for one in waiting {
+            let from = draft.happenings.len();
             let Some(meeting) = self.meeting.as_mut().filter(|_| !draft.deletes_room) else {
                 decided.push(Decided {
                     answer: Err(Error::not_found(format!(
                         "there is no room `{}`",
                         self.name
                     ))),
-                    until: draft.happenings.len(),
+                    until: from,
                     welcome: None,
                 });
                 continue;
@@ -243,17 +252,10 @@ impl Desk {
                     };
                     (answer, id)
                 }
-                What::Act { actor, change } => {
-                    let inside = match change {
-                        Change::Admit { target, accept } if *accept => Some(target.clone()),
-                        _ => None,
-                    };
-                    let answer = rules.act(actor, change);
-                    let inside = inside.filter(|_| answer.is_ok());
-                    (answer, inside)
-                }
+                What::Act { actor, change } => (rules.act(actor, change), None),
                 What::Evict(dead) => (Ok(ChangeAnswer::Count(rules.evict(&dead.node))), None),
             };
+            let inside = inside.or_else(|| admitted(&draft.happenings[from..]));
             let meeting = self.meeting.as_ref();
             let mut welcome =
                 inside.and_then(|id| meeting.and_then(|meeting| self.welcome(meeting, &id)));

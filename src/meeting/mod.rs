@@ -398,9 +398,13 @@ impl Meetings {
     }
 
     /// Sends everybody out. Returns how many there were.
-    pub async fn end(&self, room: &RoomName, why: Ending) -> Result<u64> {
+    ///
+    /// # Errors
+    /// [`Kind::NotFound`](crate::Kind::NotFound), [`Kind::Forbidden`](crate::Kind::Forbidden) for whoever
+    /// is neither an operator nor a host.
+    pub async fn end(&self, room: &RoomName, actor: Actor, why: Ending) -> Result<u64> {
         let answer = self.0.ask(room, |reply| DeskJob::Act {
-            actor: Actor::Operator,
+            actor,
             change: Change::End(why),
             request: RequestId::current(),
             reply: Some(reply),

@@ -192,6 +192,7 @@ fn concerns(audience: Audience<'_>, id: &str, taken: &TakenSeat) -> bool {
         Audience::One(one) => id == one,
         Audience::Two(one, other) => id == one || id == other,
         Audience::Hosts => taken.inside && taken.host,
+        Audience::Waiting => !taken.inside,
         Audience::Everywhere => true,
     }
 }

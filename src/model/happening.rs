@@ -95,6 +95,11 @@ pub enum Happening {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         lifted: bool,
     },
+    /// The last host went while people wait to be let in, or a host is there again.
+    Hosted {
+        /// Whether anybody can let them in.
+        present: bool,
+    },
     /// Everybody is out.
     Ended {
         /// Why.
@@ -115,6 +120,8 @@ pub enum Audience<'a> {
     Two(&'a str, &'a str),
     /// Those who run the room.
     Hosts,
+    /// Those who wait to be let in.
+    Waiting,
     /// Everybody, inside or waiting.
     Everywhere,
 }
@@ -134,6 +141,7 @@ impl Happening {
             Self::Message { message, .. } => Audience::Two(&message.from, &message.to),
             Self::Waiting { .. } | Self::Rejected { .. } => Audience::Hosts,
             Self::Admitted { id } | Self::MuteAsked { id, .. } => Audience::One(id),
+            Self::Hosted { .. } => Audience::Waiting,
             Self::Ended { .. } => Audience::Everywhere,
         }
     }

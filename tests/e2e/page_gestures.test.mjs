@@ -1,36 +1,21 @@
 // Raised hands and reactions: who sees them, in what order, and what strangers can make of them.
 
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
-import { after, afterEach, before, test } from "node:test";
+import { test } from "node:test";
 import { Hands, isHand } from "../../src/server/page/hands.js";
-import { launch } from "./browser.mjs";
-import { accessible } from "./pages.mjs";
+import { accessible, comeIn, complainsAloud, shots, useBrowser } from "./pages.mjs";
 import { Client, until } from "./people.mjs";
 import { serve } from "./serve.mjs";
 
-const shots = new URL("../../target/e2e-shots/", import.meta.url).pathname;
-
-let browser;
-before(async () => {
-  mkdirSync(shots, { recursive: true });
-  browser = await launch("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream");
-});
-after(() => browser?.close());
-afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+const browser = useBrowser();
 
 async function enter(url, name, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, permissions: ["camera", "microphone"], ...options });
-  const page = await context.newPage();
-  page.complaints = [];
-  page.on("pageerror", (error) => page.complaints.push(String(error)));
-  page.on("console", (line) => line.type() === "error" && page.complaints.push(line.text()));
+  const page = await browser.open(options);
+  complainsAloud(page);
   await page.goto(url);
-  await page.getByLabel("Your name").fill(name);
   await page.getByText("Camera and microphone work.").waitFor();
   await page.getByRole("button", { name: "Camera" }).click();
-  await page.getByRole("button", { name: "Join" }).click();
-  await page.locator("#call").waitFor();
+  await comeIn(page, name);
   return page;
 }
 

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { accessible, useBrowser } from "./pages.mjs";
+import { accessible, comeIn, useBrowser } from "./pages.mjs";
 import { Client, insiders, until } from "./people.mjs";
 import { serve } from "./serve.mjs";
 
@@ -142,5 +142,30 @@ test("on every screen the controls stand in one row, and of the chat only its me
     bob.socket.disconnect();
     await ada.context().close();
   }
+  assert.equal(await tok.stop(), 0);
+});
+
+test("who sees themselves sees a mirror, and what a camera shows of the place is no mirror", { timeout: 60000 }, async () => {
+  const tok = await serve();
+  tok.tok("room", "create", "tea");
+  const turns = async (facing) => {
+    const page = await browser.open();
+    await page.addInitScript((facing) => {
+      const { getSettings } = MediaStreamTrack.prototype;
+      MediaStreamTrack.prototype.getSettings = function () {
+        return { ...getSettings.call(this), facingMode: this.kind === "video" ? facing : undefined };
+      };
+    }, facing);
+    await page.goto(`${tok.url}/r/tea`);
+    await page.getByText("Camera and microphone work.").waitFor();
+    const lobby = await page.locator("#preview").evaluate((of) => getComputedStyle(of).transform);
+    await comeIn(page, facing);
+    const call = await page.locator("#grid .mine video").evaluate((of) => getComputedStyle(of).transform);
+    await page.context().close();
+    return [lobby, call];
+  };
+  const mirror = "matrix(-1, 0, 0, 1, 0, 0)";
+  assert.deepEqual(await turns("user"), [mirror, mirror]);
+  assert.deepEqual(await turns("environment"), ["none", "none"]);
   assert.equal(await tok.stop(), 0);
 });

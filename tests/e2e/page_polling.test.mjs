@@ -222,7 +222,7 @@ test("a network that let a WebSocket through is not polled because the server wa
 });
 
 test("the official client and ours meet in a room of tok behind a proxy that passes no upgrade on", { timeout: 90000 }, async () => {
-  const tok = await serve({ TOK_AUTH__MODE: "keys" });
+  const tok = await serve({ TOK_AUTH__MODE: "keys", TOK_SIGNALLING__GRACE: "60s" });
   tok.tok("room", "create", "tea", "-q");
   const nginx = await startProxy("nginx", tok.url, plain);
   const open = async (at, name) => {
@@ -262,12 +262,14 @@ test("the official client and ours meet in a room of tok behind a proxy that pas
   await ada.locator("#grid li", { hasText: "Carol" }).waitFor({ state: "detached" });
   await ada.getByRole("button", { name: "Leave" }).click();
   await bob.locator("#grid li", { hasText: "Ada" }).waitFor({ state: "detached", timeout: 5000 });
-  // A page that is closed is shown no more, at the latest when its seat is given up.
+  // A page that is closed is shown no more long before its seat is given up: its last word arrives.
   const dan = await open(nginx.url, "Dan");
   await bob.locator("#grid li", { hasText: "Dan" }).waitFor();
   dan.once("dialog", (question) => question.accept());
   await dan.close({ runBeforeUnload: true });
-  await bob.locator("#grid li", { hasText: "Dan" }).waitFor({ state: "detached", timeout: 25000 });
+  await bob.locator("#grid li", { hasText: "Dan" }).waitFor({ state: "detached", timeout: 15000 });
+  await bob.getByRole("button", { name: "People" }).click();
+  await bob.locator("#people li", { hasText: "Dan" }).waitFor();
   await nginx.stop();
   assert.equal(await tok.stop(), 0);
 });

@@ -1,15 +1,11 @@
 // How the page judges the lines to others, and what it says of them.
 
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
-import { after, afterEach, before, test } from "node:test";
+import { test } from "node:test";
 import { Quality, heardOf, sampleOf, sentOf } from "../../src/server/page/quality.js";
-import { launch } from "./browser.mjs";
-import { accessible } from "./pages.mjs";
+import { accessible, comeIn, shots, useBrowser } from "./pages.mjs";
 import { datagramWay, over, silentWay } from "./people.mjs";
 import { serve } from "./serve.mjs";
-
-const shots = new URL("../../target/e2e-shots/", import.meta.url).pathname;
 
 const sample = (more = {}) => ({ at: 0, received: 0, lost: 0, frames: 0, roundTrip: 0, sentLost: 0, sentRoundTrip: 0, ...more });
 
@@ -92,19 +88,10 @@ test("nothing is said for a moment's sake, and what was said ends", () => {
   assert.equal(quality.own(), "");
 });
 
-let browser;
-before(async () => {
-  mkdirSync(shots, { recursive: true });
-  browser = await launch("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream");
-});
-after(() => browser?.close());
-afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+const browser = useBrowser();
 
 async function enter(url, name, prepare = () => {}, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, permissions: ["camera", "microphone"], ...options });
-  const page = await context.newPage();
-  page.complaints = [];
-  page.on("pageerror", (error) => page.complaints.push(String(error)));
+  const page = await browser.open(options);
   await prepare(page);
   await page.addInitScript(() => {
     window.calls = [];
@@ -116,10 +103,7 @@ async function enter(url, name, prepare = () => {}, options = {}) {
     };
   });
   await page.goto(url);
-  await page.getByLabel("Your name").fill(name);
-  await page.getByText("Camera and microphone work.").waitFor();
-  await page.getByRole("button", { name: "Join" }).click();
-  await page.locator("#call").waitFor();
+  await comeIn(page, name);
   return page;
 }
 

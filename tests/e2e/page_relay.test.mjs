@@ -196,3 +196,30 @@ test("a server that begins anew is found again", { timeout: 120000 }, async () =
   console.log(`back after ${Date.now() - since} ms`);
   assert.equal(await tok.stop(), 0);
 });
+
+test("a picture that this browser cannot decode says so on its tile, while it is sent", { timeout: 120000 }, async () => {
+  const tok = await serve({ TOK_ROOMS__MEDIA: "relayed" });
+  tok.tok("room", "create", "codecs");
+  // Ada sends VP8; this browser takes H.264 only.
+  const onlyH264 = (page) =>
+    page.addInitScript(() => {
+      const { addTransceiver } = RTCPeerConnection.prototype;
+      RTCPeerConnection.prototype.addTransceiver = function (kind, ...more) {
+        const made = addTransceiver.call(this, kind, ...more);
+        const codecs = RTCRtpReceiver.getCapabilities("video").codecs.filter(({ mimeType }) => mimeType === "video/H264");
+        if (kind === "video") made.setCodecPreferences(codecs);
+        return made;
+      };
+    });
+  const ada = await enter(tok, "codecs", "Ada");
+  const bob = await enter(tok, "codecs", "Bob", onlyH264);
+  const line = bob.locator("#grid li", { hasText: "Ada" }).locator(".line");
+  await line.filter({ hasText: "This browser cannot show this picture" }).waitFor({ timeout: 30000 });
+  assert.equal(await bob.locator("#grid .mine .line").textContent(), "");
+  await until("it is said", async () => (await bob.locator("#said").textContent()).startsWith("Ada: This browser cannot"));
+  // Nobody misses a picture that is not sent.
+  await ada.getByRole("button", { name: "Camera" }).click();
+  await line.waitFor({ state: "hidden" });
+  assert.ok(!(await ada.locator("#grid").textContent()).includes("cannot show"));
+  assert.equal(await tok.stop(), 0);
+});

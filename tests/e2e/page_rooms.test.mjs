@@ -1,36 +1,26 @@
 // What becomes of rooms that go with their host, when the host has the page.
 
 import assert from "node:assert/strict";
-import { after, afterEach, before, test } from "node:test";
-import { launch } from "./browser.mjs";
+import { test } from "node:test";
+import { comeIn, useBrowser } from "./pages.mjs";
 import { Client, until } from "./people.mjs";
 import { serve } from "./serve.mjs";
 
-let browser;
-before(async () => (browser = await launch("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")));
-after(() => browser?.close());
-afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
-
-async function join(page, name) {
-  await page.getByLabel("Your name").fill(name);
-  await page.getByText("Camera and microphone work.").waitFor();
-  await page.getByRole("button", { name: "Join" }).click();
-  await page.locator("#call").waitFor();
-}
+const browser = useBrowser();
 
 test("a host who reloads the page ends no call, and one who leaves it does", { timeout: 60000 }, async () => {
   const tok = await serve({ TOK_SIGNALLING__GRACE: "5s" });
   const maker = new Client(tok.url);
   const { data } = await maker.ask("create-room", "Team");
-  const ada = await (await browser.newContext({ permissions: ["camera", "microphone"] })).newPage();
+  const ada = await browser.open();
   await ada.goto(`${tok.url}/r/${data.id}`);
-  await join(ada, "Ada");
+  await comeIn(ada, "Ada");
   const bob = new Client(tok.url);
   await bob.join(data.id, "Bob");
   await ada.getByRole("button", { name: "People" }).click();
   await ada.getByText("Ada (you) · host").waitFor();
   await ada.reload();
-  await join(ada, "Ada");
+  await comeIn(ada, "Ada");
   await ada.getByRole("button", { name: "People" }).click();
   await ada.getByText("Ada (you) · host").waitFor();
   await ada.getByText("(2)").waitFor();
@@ -67,7 +57,7 @@ test("clients that do not come back by themselves end it at once, as at the orig
 test("who may open no WebSocket comes in all the same", { timeout: 60000 }, async () => {
   const tok = await serve();
   tok.tok("room", "create", "office");
-  const page = await (await browser.newContext({ permissions: ["camera", "microphone"] })).newPage();
+  const page = await browser.open();
   await page.addInitScript(() => {
     window.tried = 0;
     window.WebSocket = class {
@@ -80,7 +70,7 @@ test("who may open no WebSocket comes in all the same", { timeout: 60000 }, asyn
     };
   });
   await page.goto(`${tok.url}/r/office`);
-  await join(page, "Ada");
+  await comeIn(page, "Ada");
   const bob = new Client(tok.url);
   await bob.join("office", "Bob");
   await page.locator("#grid li", { hasText: "Bob" }).waitFor();

@@ -2,36 +2,22 @@
 // what people choose for themselves.
 
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
-import { after, afterEach, before, test } from "node:test";
-import { launch } from "./browser.mjs";
+import { test } from "node:test";
+import { comeIn, complainsAloud, shots, useBrowser } from "./pages.mjs";
 import { Client, silentWay, until } from "./people.mjs";
 import { serve } from "./serve.mjs";
 
-const shots = new URL("../../target/e2e-shots/", import.meta.url).pathname;
 const sizes = [[320, 640], [360, 740], [740, 360], [768, 1024], [1440, 900], [1920, 1080]];
 
-let browser;
-before(async () => {
-  mkdirSync(shots, { recursive: true });
-  browser = await launch("--use-fake-device-for-media-stream=device-count=2", "--use-fake-ui-for-media-stream");
-});
-after(() => browser?.close());
-afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+const browser = useBrowser({ devices: 2 });
 
 // Comes in as another person; `prepare(page)` is before everything.
 async function enter(tok, room, name, prepare = () => {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, permissions: ["camera", "microphone", "clipboard-read", "clipboard-write"] });
-  const page = await context.newPage();
-  page.complaints = [];
-  page.on("pageerror", (error) => page.complaints.push(String(error)));
-  page.on("console", (line) => line.type() === "error" && page.complaints.push(line.text()));
+  const page = await browser.open({ permissions: ["camera", "microphone", "clipboard-read", "clipboard-write"] });
+  complainsAloud(page);
   await prepare(page);
   await page.goto(`${tok.way?.url ?? tok.url}/r/${room}`);
-  await page.getByLabel("Your name").fill(name);
-  await page.getByText("Camera and microphone work.").waitFor();
-  await page.getByRole("button", { name: "Join" }).click();
-  await page.locator("#call").waitFor();
+  await comeIn(page, name);
   return page;
 }
 
@@ -276,7 +262,7 @@ test("devices are chosen in the call, and the link is copied", { timeout: 60000 
 test("whom the invitation names need not say it again", { timeout: 60000 }, async () => {
   const tok = await serve();
   tok.tok("room", "create", "named", "--privacy", "private");
-  const page = await (await browser.newContext({ permissions: ["camera", "microphone"] })).newPage();
+  const page = await browser.open();
   for (const [given, shown] of [[["--user-name", "Zoë Łukasz"], "Zoë Łukasz"], [[], ""]]) {
     const { token } = JSON.parse(tok.tok("token", "create", "named", ...given, "--json"));
     await page.goto("about:blank");
@@ -385,14 +371,14 @@ test("the page speaks the language of the browser, or that of its address", { ti
   tok.tok("room", "create", "sprache");
   const cases = [["de-CH", "", "de", "Dein Name"], ["de-DE", "?lang=en", "en", "Your name"], ["en-US", "?lang=de", "de", "Dein Name"], ["fr-FR", "", "en", "Your name"]];
   for (const [locale, query, lang, name] of cases) {
-    const page = await (await browser.newContext({ locale, permissions: ["camera", "microphone"] })).newPage();
+    const page = await browser.open({ locale });
     await page.goto(`${tok.url}/r/sprache${query}`);
     await page.getByLabel(name).fill("Ada");
     assert.equal(await page.locator("html").getAttribute("lang"), lang);
     if (lang === "de") await page.getByText("Kamera und Mikrofon funktionieren.").waitFor();
     await page.context().close();
   }
-  const page = await (await browser.newContext({ locale: "de-DE", viewport: { width: 360, height: 740 }, permissions: ["camera", "microphone"] })).newPage();
+  const page = await browser.open({ locale: "de-DE", viewport: { width: 360, height: 740 } });
   await page.goto(`${tok.url}/r/sprache`);
   await page.getByLabel("Dein Name").fill("Zoë");
   await page.getByRole("button", { name: "Beitreten" }).click();

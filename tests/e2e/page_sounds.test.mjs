@@ -1,22 +1,12 @@
 // What is heard of the page and seen of it elsewhere, who waits, and what is asked before it is done.
 
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
-import { after, afterEach, before, test } from "node:test";
-import { launch } from "./browser.mjs";
-import { accessible } from "./pages.mjs";
+import { test } from "node:test";
+import { accessible, comeIn, complainsAloud, shots, useBrowser } from "./pages.mjs";
 import { Client, until } from "./people.mjs";
 import { serve } from "./serve.mjs";
 
-const shots = new URL("../../target/e2e-shots/", import.meta.url).pathname;
-
-let browser;
-before(async () => {
-  mkdirSync(shots, { recursive: true });
-  browser = await launch("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream");
-});
-after(() => browser?.close());
-afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+const browser = useBrowser();
 
 // Keeps what the page lets be heard and shown, and what it takes from devices.
 const watched = (page) =>
@@ -48,11 +38,8 @@ const watched = (page) =>
   });
 
 async function open(url, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, permissions: ["camera", "microphone"], ...options });
-  const page = await context.newPage();
-  page.complaints = [];
-  page.on("pageerror", (error) => page.complaints.push(String(error)));
-  page.on("console", (line) => line.type() === "error" && page.complaints.push(line.text()));
+  const page = await browser.open(options);
+  complainsAloud(page);
   await watched(page);
   await page.goto(url);
   return page;
@@ -60,10 +47,7 @@ async function open(url, options = {}) {
 
 async function enter(url, name, options) {
   const page = await open(url, options);
-  await page.getByLabel("Your name").fill(name);
-  await page.getByText("Camera and microphone work.").waitFor();
-  await page.getByRole("button", { name: "Join" }).click();
-  await page.locator("#call").waitFor();
+  await comeIn(page, name);
   return page;
 }
 

@@ -1,17 +1,21 @@
 // The room page in Chromium, as tests open it: a browser for a file, the way in, and what is looked at there.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, afterEach, before } from "node:test";
 import { launch } from "./browser.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
+// Where pictures of pages are kept.
+export const shots = new URL("../../target/e2e-shots/", import.meta.url).pathname;
+
 // A browser with a camera and a microphone for the tests of a file; its pages are closed after each.
 export function useBrowser({ devices = 1 } = {}) {
   let browser;
   before(async () => {
+    mkdirSync(shots, { recursive: true });
     browser = await launch(`--use-fake-device-for-media-stream=device-count=${devices}`, "--use-fake-ui-for-media-stream");
   });
   after(() => browser?.close());
@@ -28,9 +32,13 @@ export function useBrowser({ devices = 1 } = {}) {
   };
 }
 
-// From the lobby into the call.
+// What the page writes into its console as an error is a complaint as well.
+export const complainsAloud = (page) => page.on("console", (line) => line.type() === "error" && page.complaints.push(line.text()));
+
+// From the lobby into the call; whom the invitation names comes in under that name.
 export async function comeIn(page, name) {
-  await page.getByLabel("Your name").fill(name);
+  const field = page.getByLabel("Your name");
+  if (await field.isEditable()) await field.fill(name);
   await page.getByText("Camera and microphone work.").waitFor();
   await page.getByRole("button", { name: "Join" }).click();
   await page.locator("#call").waitFor().catch((error) => assert.fail(`${error}; ${page.complaints.join("; ")}`));

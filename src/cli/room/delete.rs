@@ -17,6 +17,7 @@ use crate::cli::{confirm, stdin_names};
 use crate::client;
 use crate::commands::room::{delete, end, show};
 use crate::error::{Error, Kind, Result};
+use crate::model::meeting::Actor;
 use crate::model::report::{Cost, DeleteReport, DeletedRoom};
 use crate::model::{Room, RoomName};
 
@@ -305,7 +306,11 @@ pub(super) async fn end(invocation: &Invocation<'_>, arguments: EndArgs) -> Resu
     let names = stdin_names::read(&arguments.names)?;
     let room = |name: &str| -> Result<end::Input> {
         let name = name.parse()?;
-        Ok(end::Input { name, backend })
+        Ok(end::Input {
+            name,
+            backend,
+            by: Actor::Operator,
+        })
     };
     let mut plans = Vec::new();
     for name in &names {

@@ -3,10 +3,22 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-pub use super::participants::Input;
+use super::participants;
 use crate::context::Context;
 use crate::error::Result;
+use crate::model::meeting::{Actor, Ending};
 use crate::model::{BackendName, RoomName};
+
+/// Which room.
+#[derive(Debug, Clone)]
+pub struct Input {
+    /// Its name.
+    pub name: RoomName,
+    /// Where it lives; the configured backend if absent.
+    pub backend: Option<BackendName>,
+    /// Who ends it: an operator, or a host of a local room.
+    pub by: Actor,
+}
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -23,10 +35,17 @@ pub struct Output {
 /// Sends everyone out of the room.
 ///
 /// # Errors
-/// [`Kind::NotFound`](crate::Kind::NotFound).
+/// [`Kind::NotFound`](crate::Kind::NotFound); [`Kind::Forbidden`](crate::Kind::Forbidden) for whoever is
+/// neither an operator nor a host.
 pub async fn run(context: &Context, input: Input) -> Result<Output> {
     let backend = context.backends.get(input.backend)?;
-    let ended = backend.occupancy.end(&input.name).await?;
+    let ended = match input.by {
+        Actor::Operator => backend.occupancy.end(&input.name).await?,
+        by => {
+            let why = Ending::Ended;
+            context.meetings.end(&input.name, by, why).await?
+        }
+    };
     Ok(Output {
         name: input.name,
         backend: backend.name,
@@ -39,7 +58,11 @@ pub async fn run(context: &Context, input: Input) -> Result<Output> {
 /// # Errors
 /// [`Kind::NotFound`](crate::Kind::NotFound).
 pub async fn plan(context: &Context, input: Input) -> Result<Output> {
-    let people = super::participants::run(context, input.clone()).await?;
+    let room = participants::Input {
+        name: input.name.clone(),
+        backend: input.backend,
+    };
+    let people = participants::run(context, room).await?;
     Ok(Output {
         backend: context.backends.get(input.backend)?.name,
         name: input.name,

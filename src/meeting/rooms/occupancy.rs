@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use super::LocalRooms;
 use crate::backends::rooms::{Occupancy, Rooms};
 use crate::error::Result;
-use crate::model::meeting::{Ending, Person};
+use crate::model::meeting::{Actor, Ending, Person};
 use crate::model::{BackendName, Participant, RoomName};
 use crate::records::{PEOPLE, ROOMS, RoomKey};
 
@@ -31,7 +31,9 @@ impl Occupancy for LocalRooms {
 
     async fn end(&self, room: &RoomName) -> Result<u64> {
         self.get(room).await?;
-        self.meetings.end(room, Ending::Ended).await
+        self.meetings
+            .end(room, Actor::Operator, Ending::Ended)
+            .await
     }
 
     async fn occupied(&self) -> Result<HashMap<String, u64>> {

@@ -165,12 +165,17 @@ impl Rules<'_> {
             return Ok(ChangeAnswer::Done);
         }
         self.check_space()?;
-        self.change(target, |stored| stored.person.place = Place::Inside);
-        let person = self.meeting.people[target].person.clone();
-        self.enter(person);
-        let id = target.to_owned();
-        self.emit(Happening::Admitted { id });
+        self.let_in(target);
         Ok(ChangeAnswer::Done)
+    }
+
+    /// Somebody who waited is inside.
+    pub(super) fn let_in(&mut self, id: &str) {
+        self.change(id, |stored| stored.person.place = Place::Inside);
+        let person = self.meeting.people[id].person.clone();
+        self.enter(person);
+        let id = id.to_owned();
+        self.emit(Happening::Admitted { id });
     }
 
     pub(super) fn hand_over(&mut self, by: &By, target: &str) -> Result<ChangeAnswer> {

@@ -1,5 +1,6 @@
 //! Coming in.
 
+use super::names::held_name;
 use super::{ChangeAnswer, Rules, WAITING_ROOM, check_key, hash};
 use crate::error::{Error, Reason, Result};
 use crate::meeting::state::Stored;
@@ -66,7 +67,12 @@ impl Rules<'_> {
         match person.place {
             Place::Inside if was_inside => self.emit_changes(was, &person),
             Place::Inside => self.enter(person),
-            Place::Waiting | Place::Gone => self.emit(Happening::Waiting { person }),
+            Place::Waiting | Place::Gone => {
+                self.emit(Happening::Waiting { person });
+                if self.hosts() == 0 {
+                    self.tell_waiting(false);
+                }
+            }
         }
         Ok(ChangeAnswer::Admission(admission))
     }
@@ -140,7 +146,9 @@ impl Rules<'_> {
         let id = was.map_or(id, |was| &was.id);
         let user_id = newcomer.user_id.clone();
         let user_id = user_id.or_else(|| was.and_then(|was| was.user_id.clone()));
-        let name = newcomer.name.clone();
+        let ticket = newcomer.ticket.as_ref();
+        let ticket = ticket.or_else(|| before.and_then(ticket_of));
+        let name = held_name(ticket, user_id.as_deref()).or_else(|| newcomer.name.clone());
         let name = name.or_else(|| was.map(|was| was.name.clone()));
         let name = name.unwrap_or_else(|| id.to_owned());
         Person {
@@ -172,6 +180,9 @@ impl Rules<'_> {
     pub(super) fn enter(&mut self, person: Person) {
         self.meeting.head.unused_since = None;
         self.stay_began(&person);
+        if person.is_host() && self.hosts() == 1 {
+            self.tell_waiting(true);
+        }
         self.emit(Happening::Joined { person });
     }
 

@@ -7,6 +7,7 @@ mod messages;
 mod names;
 mod profile;
 mod stays;
+mod succession;
 
 use indexmap::{IndexMap, IndexSet};
 use jiff::Timestamp;
@@ -116,7 +117,7 @@ impl Rules<'_> {
         match change {
             Change::Leave => self.leave(&by),
             Change::Media(media) => self.media(&by, *media),
-            Change::Rename(name) => Ok(self.rename(&by, name)),
+            Change::Rename(name) => self.rename(&by, name),
             Change::Send {
                 to,
                 content,
@@ -295,12 +296,10 @@ impl Rules<'_> {
             return;
         }
         if self.names_hosts() {
+            self.tell_waiting(false);
             return;
         }
-        let next = self.inside().find(|of| of.person.role == Role::Participant);
-        if let Some(id) = next.map(|stored| stored.person.id.clone()) {
-            self.set_role(&id, Role::Host);
-        }
+        self.hand_down();
     }
 
     pub(super) fn is_temporary(&self) -> bool {
@@ -312,6 +311,9 @@ impl Rules<'_> {
             stored.person.role = role;
             stored.appointed &= role == Role::Host;
         });
+        if role == Role::Host && self.hosts() == 1 {
+            self.tell_waiting(true);
+        }
         let id = id.to_owned();
         self.emit(Happening::Role { id, role });
     }

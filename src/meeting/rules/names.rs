@@ -5,7 +5,7 @@ use crate::meeting::state::Stored;
 use crate::model::chat::OPERATOR;
 use crate::model::happening::Happening;
 use crate::model::meeting::{Newcomer, Person, Place, RoomTicket};
-use crate::model::person_name::{Looks, distinct};
+use crate::model::person_name::{Looks, distinct, visible};
 
 impl Rules<'_> {
     /// The name that somebody gets who wants `name`: with a number where it looks like that of somebody
@@ -74,4 +74,11 @@ impl Rules<'_> {
 fn is_given(ticket: Option<&RoomTicket>, name: &str) -> bool {
     let given = ticket.and_then(|ticket| ticket.name.as_deref());
     given.is_some_and(|given| Looks::of(given).like(&Looks::of(name)))
+}
+
+/// The name that somebody cannot take off: whoever minted their token said who they are, and what they
+/// are called.
+pub(super) fn held_name(ticket: Option<&RoomTicket>, user_id: Option<&str>) -> Option<String> {
+    let given = ticket?.name.as_deref().filter(|_| user_id.is_some())?;
+    visible(given)
 }

@@ -1,9 +1,10 @@
 //! What people say of themselves.
 
+use super::names::held_name;
 use super::{By, ChangeAnswer, Rules};
-use crate::error::Result;
+use crate::error::{Reason, Result};
 use crate::model::happening::Happening;
-use crate::model::meeting::MediaState;
+use crate::model::meeting::{MediaState, forbidden};
 
 impl Rules<'_> {
     pub(super) fn media(&mut self, by: &By, news: MediaState) -> Result<ChangeAnswer> {
@@ -20,10 +21,16 @@ impl Rules<'_> {
         Ok(ChangeAnswer::Done)
     }
 
-    pub(super) fn rename(&mut self, by: &By, name: &str) -> ChangeAnswer {
+    pub(super) fn rename(&mut self, by: &By, name: &str) -> Result<ChangeAnswer> {
         let Some(stored) = self.meeting.people.get(by.id()) else {
-            return ChangeAnswer::Done;
+            return Ok(ChangeAnswer::Done);
         };
+        if held_name(stored.ticket.as_ref(), stored.person.user_id.as_deref()).is_some() {
+            return Err(forbidden(
+                Reason::NameGiven,
+                "your join token says what you are called",
+            ));
+        }
         let user_id = stored.person.user_id.as_ref();
         let wanted = self.free_name(name, by.id(), user_id, None);
         let name = wanted.as_str();
@@ -32,6 +39,6 @@ impl Rules<'_> {
             let (id, name) = (by.id().to_owned(), name.to_owned());
             self.emit(Happening::Renamed { id, name });
         }
-        ChangeAnswer::Done
+        Ok(ChangeAnswer::Done)
     }
 }

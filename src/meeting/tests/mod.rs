@@ -9,6 +9,7 @@ mod names;
 mod nodes;
 mod random_steps;
 mod rights;
+mod succession;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};

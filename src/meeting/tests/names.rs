@@ -82,6 +82,50 @@ fn whom_a_token_names_has_the_name_and_who_took_it_makes_room() {
     );
 }
 
+#[test]
+fn whom_a_token_names_and_knows_is_called_nothing_else() {
+    let mut table = Table::new(|_| {});
+    let invited = |user: Option<&str>, given: Option<&str>, typed: &str| {
+        let mut newcomer = called(typed);
+        newcomer.user_id = user.map(str::to_owned);
+        newcomer.ticket = Some(RoomTicket {
+            name: given.map(str::to_owned),
+            ..ticket(Role::Participant)
+        });
+        newcomer
+    };
+    for (user, given, wanted, renamed) in [
+        (Some("ada"), Some("Ada"), "Ada", Some(Kind::Forbidden)),
+        (Some("zoe"), None, "Mallory", None),
+        (None, Some("Bob"), "Mallory", None),
+        // A name of which nothing can be seen is none.
+        (Some("eve"), Some("\u{202e}"), "Mallory", None),
+    ] {
+        let (who, seat) = table
+            .join(&invited(user, given, "Mallory"))
+            .expect("comes in");
+        assert_eq!(name(&table, &who), wanted);
+        let actor = Actor::Seated {
+            id: who.id.clone(),
+            seat,
+        };
+        let rename = Change::Rename("Trudy".to_owned());
+        assert_eq!(kind(table.act(&actor, &rename)), renamed);
+        // It stays so for who comes back by the key of their seat.
+        let back = Newcomer {
+            name: Some("Trudy".to_owned()),
+            ..returning(&who)
+        };
+        let (back, _) = table.join(&back).expect("back");
+        let wanted = if renamed.is_some() { wanted } else { "Trudy" };
+        assert_eq!(name(&table, &back), wanted);
+        table
+            .act(&Actor::Operator, &rights::kick(&back, false))
+            .0
+            .expect("makes room");
+    }
+}
+
 proptest::proptest! {
     #[test]
     fn whatever_names_people_take_no_two_look_the_same(

@@ -28,6 +28,15 @@ export function saysWho(token) {
   return Boolean(sub && identity);
 }
 
+/**
+ * Whether a token says what somebody is called who is known: then the server takes no other name.
+ * @param {string | undefined} token
+ */
+export function isNamed(token) {
+  const { sub, name } = claimsOf(token);
+  return Boolean(sub && name);
+}
+
 // Pages of other sites must not ask in our name, and browsers let them not.
 const ringsClosed = () => window.parent === window && "serviceWorker" in navigator && "PushManager" in window && "Notification" in window && "caches" in window;
 

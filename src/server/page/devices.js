@@ -226,6 +226,8 @@ export class Devices {
     const track = line === "microphone" ? sound : stream.getVideoTracks()[0];
     if (!track) return;
     this[line] = track;
+    // Only who sees themselves sees a mirror.
+    if (line === "camera") document.body.classList.toggle("away", track.getSettings().facingMode === "environment");
     if (line === "microphone") track.enabled = !this.barred;
     if (line === "screen") {
       // Text is to be read, however slowly it moves.

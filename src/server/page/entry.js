@@ -2,11 +2,11 @@
 
 import { offerClosed } from "./closed.js";
 import { gesture, greetAll, tellBarred } from "./gestures.js";
-import { $, press, rest, show, tell } from "./elements.js";
+import { $, press, rest, say, show, tell } from "./elements.js";
 import { stayAwake } from "./keys.js";
 import { atLeaving, notice } from "./leaving.js";
 import { people } from "./parts.js";
-import { sendMedia, sendState, showWaiting, stands } from "./sending.js";
+import { sendMedia, sendState, showWaiting, stands, unseen } from "./sending.js";
 import { PASSING, ask, pass } from "./server.js";
 import { call, credential, devices, embedder, keep, room, title, token } from "./state.js";
 import { words } from "./texts.js";
@@ -41,6 +41,7 @@ export async function join(name, keys = credential()) {
   // Both come anew: what was said before of the room, and of how media goes in it, may be over.
   answered = false;
   summed = undefined;
+  hostless = false;
   try {
     answer = await call.socket?.ask("join-room", room, name, { ...keys, token, resumes: true });
   } catch {
@@ -88,6 +89,24 @@ function joined({ id, key, role, waiting, resumed, iceServers, media }) {
   }
 }
 
+// Whether nobody is there who could let in who waits.
+let hostless = false;
+
+/**
+ * Somebody is there who can let in who waits here, or nobody is.
+ * @param {"there" | "away"} how
+ */
+export function hosted(how) {
+  hostless = how === "away";
+  if ($("waiting").hidden) return;
+  tellWaiting();
+  say($("waiting-text").textContent ?? "");
+}
+
+function tellWaiting() {
+  $("waiting-text").textContent = words(hostless ? "waitingHostless" : "waitingFor", { room: title });
+}
+
 /**
  * Shows that this person waits, and what the others will see and hear of them.
  * @param {boolean} waits
@@ -95,7 +114,7 @@ function joined({ id, key, role, waiting, resumed, iceServers, media }) {
 function wait(waits) {
   $("waiting").hidden = !waits;
   $("grid").hidden = waits;
-  $("waiting-text").textContent = words("waitingFor", { room: title });
+  tellWaiting();
   showWaiting();
   for (const line of LINES) press(line, devices.isOn(line));
 }
@@ -112,11 +131,15 @@ export function offer() {
 /** @type {string | undefined} */
 let summed;
 let answered = false;
+let risen = false;
 // Whether this page takes the place of one that knew more: nobody hears that it came.
 let reloaded = false;
-/** @param {string | undefined} me who this page is, as a summary says */
+/** @param {import("./state.js").Person | undefined} me who this page is, as a summary says */
 export function summary(me) {
-  summed = me;
+  summed = me?.id;
+  // Who waited longest runs the room when its last host goes, and is told of it by what they find.
+  risen = me?.role === "host" && call.mine?.id === me.id && call.mine.role === "participant";
+  if (risen && call.mine) call.mine.role = "host";
   started();
 }
 
@@ -133,6 +156,8 @@ function started() {
   greetAll(reloaded);
   reloaded = false;
   count();
+  if (risen) tell(words("nowHost"));
+  risen = false;
 }
 
 let crowded = false;
@@ -160,6 +185,7 @@ function begin(mine, servers) {
     stands,
     offer: offerMedia,
     told: bar,
+    unseen,
   });
   call.peers = peers;
   people.arranged = (seen) => call.peers?.wish(seen);

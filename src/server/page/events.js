@@ -1,7 +1,7 @@
 // What the server tells.
 
-import { say, tell } from "./elements.js";
-import { admitted, bar, count, join, offer, renew, signal, summary } from "./entry.js";
+import { $, say, tell } from "./elements.js";
+import { admitted, bar, count, hosted, join, offer, renew, signal, summary } from "./entry.js";
 import { greet } from "./gestures.js";
 import { notice, out } from "./leaving.js";
 import { chat, named, people } from "./parts.js";
@@ -72,7 +72,7 @@ function onPeople(socket) {
     named(name);
     people.reset(participants);
     chat.reset(messages, more);
-    summary(participants.find((/** @type {Person} */ person) => person.isMe)?.id);
+    summary(participants.find((/** @type {Person} */ person) => person.isMe));
   });
   socket.on("new-participant", (person) => {
     people.put({ ...person, isWaiting: false });
@@ -130,11 +130,14 @@ function onWaiting(socket) {
   socket.on("new-waiting-room-participant", ({ participant }) => {
     people.put({ ...participant, isWaiting: true });
     const knocks = words("knocks", { name: participant.name });
-    tell(knocks);
+    // Who became the host just now hears of those who wait in the same moment.
+    const risen = words("nowHost");
+    tell($("status").textContent?.startsWith(risen) ? `${risen} ${knocks}` : knocks);
     sound("knock");
     notify(knocks);
   });
   socket.on("waiting-room-left", (id) => people.gone(id));
+  socket.on("waiting-room-host", hosted);
   socket.on("waiting-room-accept", ({ iceServers } = {}) => admitted(iceServers));
   socket.on("waiting-room-rejection", () => out(words("cannotComeIn"), words("notLetIn")));
 }

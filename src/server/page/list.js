@@ -1,6 +1,8 @@
 // Everybody by name: what hosts do with them, whom one writes to, and who was banned.
 
+import { isNamed } from "./closed.js";
 import { $, button, element, fill, redrawn } from "./elements.js";
+import { token } from "./state.js";
 import { words } from "./texts.js";
 
 /** @import { Hands } from "./hands.js" */
@@ -52,6 +54,7 @@ export class List {
     redrawn($("people"), () => fill($("people"), lines));
     this.#muteable = me?.isHost ? present.filter(({ id, isWaiting, role }) => id !== me.id && !isWaiting && role !== "viewer") : [];
     $("mute-all").hidden = this.#muteable.length < 2;
+    $("ending").hidden = !me?.isHost;
     $("count").textContent = `(${present.length})`;
     this.#receivers(present, me, nameOf);
   }
@@ -63,8 +66,8 @@ export class List {
     line.dataset.of = person.id;
     const place = this.#hands.place(person.id);
     if (place) line.append(` · ✋ ${words("handUp", { place })}`);
-    if (mine) line.append(element("div", { className: "row" }, button(words("rename"), () => openRename(person.name), words("renameSelf"))));
-    else if (me?.isHost) line.append(this.#controls(person));
+    if (mine && !isNamed(token)) line.append(element("div", { className: "row" }, button(words("rename"), () => openRename(person.name), words("renameSelf"))));
+    else if (!mine && me?.isHost) line.append(this.#controls(person));
     return line;
   }
 

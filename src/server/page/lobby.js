@@ -1,16 +1,28 @@
 // The lobby: what the others will see and hear.
 
-import { claimsOf, saysWho } from "./closed.js";
+import { claimsOf, isNamed, saysWho } from "./closed.js";
 import { $, press, recall, remember, show, tell } from "./elements.js";
 import { connect, enter } from "./events.js";
 import { sendState } from "./sending.js";
-import { call, devices, greeting, told, token } from "./state.js";
+import { call, credential, devices, greeting, told, token } from "./state.js";
 import { words } from "./texts.js";
+
+// What shows how somebody will be seen and heard.
+const LOOKS = ["preview", "level", "lobby-microphone", "lobby-camera", "lobby-choose"];
 
 export async function lobby() {
   show("lobby");
-  // Whom their invitation names need not say it again.
+  // Who can show nothing to a room that is closed, or is not there, is asked for nothing: it says so at once.
+  if (!told && !token && !credential().key && window.parent === window) {
+    for (const id of [...LOOKS, "join"]) $(id).hidden = true;
+    call.unasked = true;
+    tell(words("joining"), true);
+    return enter(recall("localStorage", "tok:name") ?? "");
+  }
+  // Whom their invitation names need not say it again, and cannot where it also says who they are.
   $("name").value = claimsOf(token).name ?? recall("localStorage", "tok:name") ?? "";
+  $("name").readOnly = isNamed(token);
+  if (isNamed(token)) $("name").title = words("nameGiven");
   let stop = () => {};
   let asking = true;
   const check = () => {
@@ -40,14 +52,14 @@ export async function lobby() {
     entered = true;
     stop();
     devices.changed = sendState;
-    remember("localStorage", "tok:name", $("name").value);
+    if (!isNamed(token)) remember("localStorage", "tok:name", $("name").value);
     tell(words("joining"), true);
     enter($("name").value);
   };
   // Who only looks and listens is asked for nothing, nor is who may well not come in.
   call.unasked = !watches && !told && !token;
   if (watches || call.unasked) {
-    for (const id of ["preview", "level", "lobby-microphone", "lobby-camera", "lobby-choose"]) $(id).hidden = true;
+    for (const id of LOOKS) $(id).hidden = true;
     $("devices").textContent = words(watches ? "listenOnly" : "askedLater");
     return;
   }

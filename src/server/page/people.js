@@ -8,7 +8,7 @@ import { List, captionOf } from "./list.js";
 import { words } from "./texts.js";
 
 /** @import { Verdict } from "./quality.js" */
-/** @import { Wish } from "./relay.js" */
+/** @import { Content, Wish } from "./relay.js" */
 /** @import { Person } from "./state.js" */
 /** @typedef {{person: MediaStream | null, screen: MediaStream | null}} Streams */
 /** @typedef {{key: string, person: Person, stream?: MediaStream | null, picture: boolean, screen: boolean}} Picture */
@@ -39,6 +39,9 @@ export class People {
   #stands = new Map();
   /** @type {Map<string, Verdict>} */
   #lines = new Map();
+  // The tiles of pictures that come and cannot be decoded here.
+  /** @type {Set<string>} */
+  #undecodable = new Set();
   // Whose page went away a while ago, and the clocks of those whose page just did.
   /** @type {Set<string>} */
   #away = new Set();
@@ -200,6 +203,18 @@ export class People {
     this.#lines.set(id, verdict);
     this.#draw();
     return true;
+  }
+
+  /**
+   * These pictures, and no others, cannot be decoded here. Gives those of whom that is new.
+   * @param {Content[]} pictures
+   */
+  undecodable(pictures) {
+    const before = this.#undecodable;
+    const key = (/** @type {Content} */ { participant, source }) => `${source === "screen" ? "screen" : "person"}-${participant}`;
+    this.#undecodable = new Set(pictures.map(key));
+    if (before.size || pictures.length) this.#draw();
+    return pictures.filter((of) => !before.has(key(of))).map(({ participant }) => participant);
   }
 
   // Shows hosts who was banned.
@@ -366,7 +381,9 @@ export class People {
     state.textContent = this.#stands.get(person.id) ?? "";
     state.hidden = !state.textContent;
     // Why there is no picture, and what else is wrong; a call that is broken says so already.
-    const verdict = screen || state.textContent ? "" : this.#lines.get(person.id);
+    const line = screen ? "" : this.#lines.get(person.id);
+    const wrong = this.#undecodable.has(key) && picture ? "undecodable" : line;
+    const verdict = state.textContent ? "" : wrong;
     part("line").textContent = verdict ? words(verdict) : "";
     part("line").hidden = !verdict;
     part("off").hidden = picture || person.isWaiting || person.role === "viewer";

@@ -5,6 +5,7 @@
 /** @typedef {"microphone" | "camera" | "screen" | "sound"} Source */
 /** @typedef {{participant: string, source: string, width: number}} Wish what is to be seen, and how wide in pixels of the display */
 /** @import { Report } from "./quality.js" */
+/** @typedef {{participant: string, source: string}} Content */
 /** @typedef {{audio: number, video: number}} Counts */
 /** @typedef {{person: MediaStream, screen: MediaStream}} Both */
 
@@ -37,6 +38,7 @@ export class Relay {
   #show;
   #changed;
   #told;
+  #unseen;
   /** @type {RTCPeerConnection | null} */
   #connection = null;
   /** @type {RTCDataChannel | null} */
@@ -44,7 +46,7 @@ export class Relay {
   /** @type {Map<Source, MediaStreamTrack | null>} */
   #tracks = new Map();
   // Who is seen or heard in which section.
-  /** @type {Map<string, {participant: string, source: string}>} */
+  /** @type {Map<string, Content>} */
   #sections = new Map();
   /** @type {Map<string, Both>} */
   #streams = new Map();
@@ -68,13 +70,15 @@ export class Relay {
    * @param {(id: string) => void} show somebody is seen or heard otherwise
    * @param {(how: "there" | "lost" | "gone") => void} changed everything is there; nothing comes just now; it is given up
    * @param {(muted: boolean) => void} told a host muted this microphone, or does not any more
+   * @param {(pictures: Content[]) => void} unseen which pictures are sent that this browser cannot decode
    */
-  constructor(servers, ask, show, changed, told) {
+  constructor(servers, ask, show, changed, told, unseen) {
     this.#servers = servers;
     this.#ask = ask;
     this.#show = show;
     this.#changed = changed;
     this.#told = told;
+    this.#unseen = unseen;
   }
 
   get isConnected() {
@@ -223,10 +227,11 @@ export class Relay {
   /**
    * Who is seen or heard where from now on.
    * @param {RTCPeerConnection} connection
-   * @param {{people: string[], sections: {mid: string, participant: string, source: string}[], need: Counts, most: number}} word
+   * @param {{people: string[], sections: ({mid: string} & Content)[], need: Counts, most: number, undecodable?: Content[]}} word
    */
-  #place(connection, { people, sections, need, most }) {
+  #place(connection, { people, sections, need, most, undecodable = [] }) {
     this.#most = most;
+    this.#unseen(undecodable);
     const before = [...this.#people, ...this.#streams.keys()];
     this.#people = new Set(people);
     this.#sections = new Map(sections.map(({ mid, ...content }) => [mid, content]));
@@ -354,6 +359,7 @@ export class Relay {
     this.#people.clear();
     this.#streams.clear();
     this.#sections.clear();
+    this.#unseen([]);
     if (!connection) return;
     connection.onconnectionstatechange = null;
     connection.close();
@@ -362,7 +368,7 @@ export class Relay {
 
   close() {
     this.#closed = true;
-    this.#show = this.#changed = this.#told = () => {};
+    this.#show = this.#changed = this.#told = this.#unseen = () => {};
     this.#drop();
   }
 }

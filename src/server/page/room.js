@@ -2,6 +2,7 @@
 
 import { attend } from "./attending.js";
 import { $, say, tell } from "./elements.js";
+import "./ending.js";
 import { notice } from "./leaving.js";
 import { lobby } from "./lobby.js";
 import { chat, people } from "./parts.js";

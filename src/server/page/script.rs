@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 /// The parts by their files, each after all that it imports. The first are plain scripts, which stand
 /// alone: the worker takes some of them, and all others know their names.
-const PARTS: [(&str, &str); 35] = [
+const PARTS: [(&str, &str); 36] = [
     ("socket.js", include_str!("socket.js")),
     ("subscription.js", include_str!("subscription.js")),
     ("peers.js", include_str!("peers.js")),
@@ -20,6 +20,7 @@ const PARTS: [(&str, &str); 35] = [
     ("devices.js", include_str!("devices.js")),
     ("state.js", include_str!("state.js")),
     ("server.js", include_str!("server.js")),
+    ("closed.js", include_str!("closed.js")),
     ("choices.js", include_str!("choices.js")),
     ("hands.js", include_str!("hands.js")),
     ("quality.js", include_str!("quality.js")),
@@ -30,8 +31,8 @@ const PARTS: [(&str, &str); 35] = [
     ("chat.js", include_str!("chat.js")),
     ("sounds.js", include_str!("sounds.js")),
     ("parts.js", include_str!("parts.js")),
+    ("ending.js", include_str!("ending.js")),
     ("renaming.js", include_str!("renaming.js")),
-    ("closed.js", include_str!("closed.js")),
     ("ring.js", include_str!("ring.js")),
     ("watching.js", include_str!("watching.js")),
     ("gestures.js", include_str!("gestures.js")),

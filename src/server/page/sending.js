@@ -7,6 +7,7 @@ import { call, devices, embedder } from "./state.js";
 import { words } from "./texts.js";
 
 /** @import { Line } from "./devices.js" */
+/** @import { Content } from "./relay.js" */
 
 export function sendMedia() {
   if (!call.mine) return;
@@ -47,6 +48,16 @@ export async function sendState(line) {
  */
 export function stands(id, how) {
   if (people.stands(id, how) && how) say(words("standing", { name: people.name(id) ?? words("somebody"), how }));
+}
+
+/**
+ * These pictures are sent, and this browser cannot decode them.
+ * @param {Content[]} pictures
+ */
+export function unseen(pictures) {
+  for (const id of people.undecodable(pictures)) {
+    say(words("standing", { name: people.name(id) ?? words("somebody"), how: words("undecodable") }));
+  }
 }
 
 // How loud this microphone is, and who speaks.

@@ -5,6 +5,7 @@
 const PHRASES = {
   // The lobby.
   yourName: ["Your name", "Dein Name"],
+  nameGiven: ["Your invitation says what you are called.", "Deine Einladung sagt, wie du heißt."],
   join: ["Join", "Beitreten"],
   joining: ["Joining…", "Beitreten…"],
   yourCamera: ["Your camera", "Deine Kamera"],
@@ -64,6 +65,7 @@ const PHRASES = {
   pressToHear: ["Press to hear the others", "Drücken, um die anderen zu hören"],
   waiting: ["Waiting to be let in by a host.", "Warte darauf, eingelassen zu werden."],
   waitingFor: ["The hosts of “{room}” were told that you are here.", "Wer „{room}“ leitet, weiß, dass du da bist."],
+  waitingHostless: ["No host is here now; you can come in as soon as one is there again.", "Gerade leitet niemand; du kannst herein, sobald wieder jemand da ist, der leitet."],
   nowHost: ["You are the host now.", "Du leitest jetzt das Gespräch."],
   askedToMute: ["{name} asked you to mute; your microphone is off.", "{name} bat dich um Ruhe; dein Mikrofon ist aus."],
   aHost: ["A host", "Die Leitung"],
@@ -93,6 +95,7 @@ const PHRASES = {
   standing: ["{name}: {how}", "{name}: {how}"],
   weak: ["Weak line", "Schwache Leitung"],
   noPicture: ["The picture does not arrive", "Das Bild kommt nicht an"],
+  undecodable: ["This browser cannot show this picture", "Dieser Browser kann dieses Bild nicht zeigen"],
   cameraIsOff: ["Camera off", "Kamera aus"],
   weakUplink: ["Your line is weak; the others may not see or hear you well.", "Deine Leitung ist schwach; vielleicht sehen und hören dich die anderen schlecht."],
 
@@ -124,6 +127,10 @@ const PHRASES = {
   notHere: ["This person is not in the room.", "Diese Person ist nicht im Raum."],
   onlyViews: ["This person only looks and listens.", "Diese Person sieht und hört nur zu."],
   screenNotShown: ["The screen is not shown: none was chosen, or the browser wants a press on the call itself.", "Der Bildschirm wird nicht gezeigt: keiner wurde gewählt, oder der Browser will einen Druck im Gespräch selbst."],
+  endForAll: ["End the call for all", "Gespräch für alle beenden"],
+  endSure: ["Everybody is out of the call then.", "Dann sind alle aus dem Gespräch."],
+  endSurely: ["End it for all", "Für alle beenden"],
+  goOn: ["Go on", "Weiter"],
   muteAll: ["Mute all", "Alle stumm"],
   more: ["More", "Mehr"],
   moreName: ["More for {name}", "Mehr zu {name}"],

@@ -6,7 +6,7 @@ import { Relay } from "./relay.js";
 import { words } from "./texts.js";
 
 /** @import { Report } from "./quality.js" */
-/** @import { Source, Wish } from "./relay.js" */
+/** @import { Content, Source, Wish } from "./relay.js" */
 
 // From so many people on the server's way is taken.
 const MANY = 3;
@@ -21,6 +21,7 @@ export class Ways {
   #stands;
   #offer;
   #told;
+  #unseen;
   #peers;
   /** @type {Relay | null} */
   #relay = null;
@@ -52,16 +53,18 @@ export class Ways {
    *   stands: (id: string, how: string) => void,
    *   offer: (sdp: string) => Promise<string | null>,
    *   told: (muted: boolean) => void,
+   *   unseen: (pictures: Content[]) => void,
    * }} deeds as those of `Peers`; `offer` gives the server's answer to an offer, `told` says that a host
-   *   muted this microphone, or does not any more
+   *   muted this microphone, or does not any more, `unseen` what is sent that this browser cannot decode
    */
-  constructor(me, servers, { send, show, stands, offer, told }) {
+  constructor(me, servers, { send, show, stands, offer, told, unseen }) {
     this.#servers = servers;
     this.#send = send;
     this.#show = show;
     this.#stands = stands;
     this.#offer = offer;
     this.#told = told;
+    this.#unseen = unseen;
     /** @type {(id: string, person: MediaStream, screen: MediaStream) => void} */
     const straight = (id, person, screen) => {
       this.#straight.set(id, { person, screen });
@@ -134,7 +137,7 @@ export class Ways {
   /** @param {string} way */
   #choose(way) {
     if (this.#relay || way === "mesh" || (way === "auto" && this.#present.size + 1 < MANY)) return;
-    this.#relay = new Relay(this.#servers, this.#offer, (id) => this.#look(id), (how) => this.#turn(how), this.#told);
+    this.#relay = new Relay(this.#servers, this.#offer, (id) => this.#look(id), (how) => this.#turn(how), this.#told, this.#unseen);
     for (const [line, track] of this.#tracks) this.#relay.set(line, track);
     this.#relay.wish(this.#wishes);
     this.#relay.open();

@@ -1,4 +1,4 @@
-//! What hosts do to the others: send them out, let them in again, mute them.
+//! What hosts do to the others: send them out, let them in again, mute them, end the call.
 
 use std::sync::Arc;
 
@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 
 use super::incoming::{EventWork, MuteOptions, PositionalArguments};
 use super::outgoing::banned_person;
-use crate::commands::participant;
+use crate::commands::{participant, room};
 use crate::context::Context;
 use crate::error::Result;
-use crate::model::RoomName;
 use crate::model::meeting::Actor;
+use crate::model::{BackendName, RoomName};
 
 /// The work that one of their events means.
 pub(super) fn work(
@@ -26,6 +26,18 @@ pub(super) fn work(
             let input = participant::bans::Input { room, by };
             let bans = participant::bans::run(&context, input).await?;
             Ok(json!(bans.iter().map(banned_person).collect::<Vec<_>>()))
+        }
+        .boxed());
+    }
+    if event == "end-room" {
+        return Ok(async move {
+            let input = room::end::Input {
+                name: room,
+                backend: Some(BackendName::Local),
+                by,
+            };
+            let output = room::end::run(&context, input).await?;
+            Ok(json!({ "ended": output.ended }))
         }
         .boxed());
     }

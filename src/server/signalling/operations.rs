@@ -232,9 +232,11 @@ fn inside(
             let input = participant::rename::Input { room, by, name };
             done(async move { participant::rename::run(&context, input).await }.boxed())
         }
-        "kick-participant" | "unban-participant" | "banned-participants" | "mute-participant" => {
-            hosting::work(context, room, actor, event, arguments)?
-        }
+        "kick-participant"
+        | "unban-participant"
+        | "banned-participants"
+        | "mute-participant"
+        | "end-room" => hosting::work(context, room, actor, event, arguments)?,
         "waiting-room-decision" => {
             let target = target()?;
             let accept = match arguments

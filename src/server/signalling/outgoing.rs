@@ -269,6 +269,10 @@ impl Wire for ClientWire {
                 };
                 vec![packet(name, &[by])]
             }
+            Happening::Hosted { present } => {
+                let how = if *present { "there" } else { "away" };
+                vec![packet("waiting-room-host", &[&how])]
+            }
             Happening::Ended { .. } => Vec::new(),
         }
     }

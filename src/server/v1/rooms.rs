@@ -13,6 +13,7 @@ use crate::commands::room;
 use crate::commands::room::history::RoomMoment;
 use crate::error::Error;
 use crate::model::key::Scope;
+use crate::model::meeting::Actor;
 use crate::model::report::DeleteReport;
 use crate::model::{BackendName, Page, Room, Since};
 use crate::server::App;
@@ -214,6 +215,7 @@ pub(super) async fn end(
     let input = room::end::Input {
         name: name.parse()?,
         backend: query.backend,
+        by: Actor::Operator,
     };
     Ok(Json(if query.dry_run {
         room::end::plan(context, input).await?
