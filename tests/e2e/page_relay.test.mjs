@@ -115,6 +115,21 @@ test("who is muted is not heard until they may speak, and who is removed is not 
   assert.equal(await tok.stop(), 0);
 });
 
+// What came of the other one until now: how wide the picture is, how loud the voice was, and how much of it was made up.
+const received = (page) =>
+  page.evaluate(async () => {
+    const sums = { width: 0, energy: 0, samples: 0, madeUp: 0 };
+    const call = connections.find(({ connectionState }) => connectionState === "connected");
+    for (const of of call ? (await call.getStats()).values() : []) {
+      if (of.type !== "inbound-rtp") continue;
+      sums.width = Math.max(sums.width, of.frameWidth ?? 0);
+      sums.energy += of.totalAudioEnergy ?? 0;
+      sums.samples += of.totalSamplesReceived ?? 0;
+      sums.madeUp += of.concealedSamples ?? 0;
+    }
+    return sums;
+  });
+
 // What the microphone sent until now, by the browser's own clock.
 const spoken = (page) =>
   page.evaluate(async () => {
@@ -139,8 +154,9 @@ test("a muted microphone sends next to nothing, and is heard at once when it is 
   await ada.getByRole("button", { name: "Microphone" }).click();
   await until("silence is not sent", async () => (await rate()) < 10, 20_000);
   await bob.locator("#grid li", { hasText: "Ada, muted" }).waitFor();
+  const { energy: before } = await received(bob);
   await ada.getByRole("button", { name: "Microphone" }).click();
-  await until("Bob hears Ada", () => bob.evaluate(() => document.querySelector("#grid .speaking:not(.mine)") !== null), 20_000);
+  await until("Bob hears Ada", async () => (await received(bob)).energy > before + 0.005, 20_000);
   assert.equal(await tok.stop(), 0);
 });
 
@@ -176,6 +192,38 @@ test("a lost path to the server is found again, and the page says so meanwhile",
   await Promise.all([moves(ada, "Bob"), moves(bob, "Ada")]);
   await Promise.all([ada, bob].map((page) => broken(page).waitFor({ state: "hidden" })));
   console.log(`back after ${Date.now() - back} ms`);
+  way.close();
+  assert.equal(await tok.stop(), 0);
+});
+
+test("a line that gets narrow carries a smaller picture, then none, and the voice all the time", { timeout: 240000 }, async () => {
+  const tok = await serve({ TOK_ROOMS__MEDIA: "relayed" });
+  tok.tok("room", "create", "narrow");
+  const way = datagramWay();
+  const ada = await enter(tok, "narrow", "Ada", over(way));
+  const bob = await enter(tok, "narrow", "Bob");
+  await moves(ada, "Bob");
+  const width = async () => (await received(ada)).width;
+  // Chromium sends the largest size only if it finds its own line good enough.
+  await until("Bob's picture is large", async () => (await width()) >= 320, 60_000);
+  const changed = async (what, carries, holds) => {
+    way.carries = carries;
+    const since = Date.now();
+    await until(what, holds, 90_000);
+    console.log(`${what} after ${Date.now() - since} ms`);
+  };
+  await changed("a smaller picture comes", 250_000, async () => (await width()) < 320);
+  await moves(ada, "Bob");
+  const heldBack = ada.locator("#grid .line", { hasText: "Your line is too narrow for this picture" });
+  await changed("no picture comes, and it is said", 60_000, async () => heldBack.isVisible());
+  const before = await received(ada);
+  await until("ten seconds of Bob's voice came", async () => (await received(ada)).samples > before.samples + 480_000, 60_000);
+  const now = await received(ada);
+  const madeUp = (now.madeUp - before.madeUp) / (now.samples - before.samples);
+  console.log(`made up of Bob's voice: ${(madeUp * 100).toFixed(1)} %`);
+  assert.ok(madeUp < 0.2, "Bob is understood");
+  await changed("the large picture is back", Infinity, async () => (await width()) >= 320 && !(await heldBack.isVisible()));
+  await moves(ada, "Bob");
   way.close();
   assert.equal(await tok.stop(), 0);
 });

@@ -8,7 +8,7 @@ import { List, captionOf } from "./list.js";
 import { words } from "./texts.js";
 
 /** @import { Verdict } from "./quality.js" */
-/** @import { Content, Wish } from "./relay.js" */
+/** @import { Unseen, Why, Wish } from "./relay.js" */
 /** @import { Person } from "./state.js" */
 /** @typedef {{person: MediaStream | null, screen: MediaStream | null}} Streams */
 /** @typedef {{key: string, person: Person, stream?: MediaStream | null, picture: boolean, screen: boolean}} Picture */
@@ -39,9 +39,9 @@ export class People {
   #stands = new Map();
   /** @type {Map<string, Verdict>} */
   #lines = new Map();
-  // The tiles of pictures that come and cannot be decoded here.
-  /** @type {Set<string>} */
-  #undecodable = new Set();
+  // The tiles whose pictures do not come, and why.
+  /** @type {Map<string, Why>} */
+  #unseen = new Map();
   // Whose page went away a while ago, and the clocks of those whose page just did.
   /** @type {Set<string>} */
   #away = new Set();
@@ -206,15 +206,15 @@ export class People {
   }
 
   /**
-   * These pictures, and no others, cannot be decoded here. Gives those of whom that is new.
-   * @param {Content[]} pictures
+   * These pictures, and no others, do not come. Gives those of which that is new.
+   * @param {Unseen[]} pictures
    */
-  undecodable(pictures) {
-    const before = this.#undecodable;
-    const key = (/** @type {Content} */ { participant, source }) => `${source === "screen" ? "screen" : "person"}-${participant}`;
-    this.#undecodable = new Set(pictures.map(key));
+  unseen(pictures) {
+    const before = this.#unseen;
+    const key = (/** @type {Unseen} */ { participant, source }) => `${source === "screen" ? "screen" : "person"}-${participant}`;
+    this.#unseen = new Map(pictures.map((of) => [key(of), of.why]));
     if (before.size || pictures.length) this.#draw();
-    return pictures.filter((of) => !before.has(key(of))).map(({ participant }) => participant);
+    return pictures.filter((of) => before.get(key(of)) !== of.why);
   }
 
   // Shows hosts who was banned.
@@ -382,7 +382,7 @@ export class People {
     state.hidden = !state.textContent;
     // Why there is no picture, and what else is wrong; a call that is broken says so already.
     const line = screen ? "" : this.#lines.get(person.id);
-    const wrong = this.#undecodable.has(key) && picture ? "undecodable" : line;
+    const wrong = (picture && this.#unseen.get(key)) || line;
     const verdict = state.textContent ? "" : wrong;
     part("line").textContent = verdict ? words(verdict) : "";
     part("line").hidden = !verdict;

@@ -6,6 +6,8 @@
 /** @typedef {{participant: string, source: string, width: number}} Wish what is to be seen, and how wide in pixels of the display */
 /** @import { Report } from "./quality.js" */
 /** @typedef {{participant: string, source: string}} Content */
+/** @typedef {"undecodable" | "heldBack"} Why */
+/** @typedef {Content & {why: Why}} Unseen a picture that is sent and does not come */
 /** @typedef {{audio: number, video: number}} Counts */
 /** @typedef {{person: MediaStream, screen: MediaStream}} Both */
 
@@ -70,7 +72,7 @@ export class Relay {
    * @param {(id: string) => void} show somebody is seen or heard otherwise
    * @param {(how: "there" | "lost" | "gone") => void} changed everything is there; nothing comes just now; it is given up
    * @param {(muted: boolean) => void} told a host muted this microphone, or does not any more
-   * @param {(pictures: Content[]) => void} unseen which pictures are sent that this browser cannot decode
+   * @param {(pictures: Unseen[]) => void} unseen which pictures are sent and do not come
    */
   constructor(servers, ask, show, changed, told, unseen) {
     this.#servers = servers;
@@ -227,11 +229,12 @@ export class Relay {
   /**
    * Who is seen or heard where from now on.
    * @param {RTCPeerConnection} connection
-   * @param {{people: string[], sections: ({mid: string} & Content)[], need: Counts, most: number, undecodable?: Content[]}} word
+   * @param {{people: string[], sections: ({mid: string} & Content)[], need: Counts, most: number, undecodable?: Content[], held_back?: Content[]}} word
    */
-  #place(connection, { people, sections, need, most, undecodable = [] }) {
+  #place(connection, { people, sections, need, most, undecodable = [], held_back = [] }) {
     this.#most = most;
-    this.#unseen(undecodable);
+    const because = (/** @type {Content[]} */ pictures, /** @type {Why} */ why) => pictures.map((of) => ({ ...of, why }));
+    this.#unseen([...because(undecodable, "undecodable"), ...because(held_back, "heldBack")]);
     const before = [...this.#people, ...this.#streams.keys()];
     this.#people = new Set(people);
     this.#sections = new Map(sections.map(({ mid, ...content }) => [mid, content]));

@@ -7,7 +7,7 @@ import { call, devices, embedder } from "./state.js";
 import { words } from "./texts.js";
 
 /** @import { Line } from "./devices.js" */
-/** @import { Content } from "./relay.js" */
+/** @import { Unseen } from "./relay.js" */
 
 export function sendMedia() {
   if (!call.mine) return;
@@ -51,12 +51,12 @@ export function stands(id, how) {
 }
 
 /**
- * These pictures are sent, and this browser cannot decode them.
- * @param {Content[]} pictures
+ * These pictures are sent, and do not come.
+ * @param {Unseen[]} pictures
  */
 export function unseen(pictures) {
-  for (const id of people.undecodable(pictures)) {
-    say(words("standing", { name: people.name(id) ?? words("somebody"), how: words("undecodable") }));
+  for (const { participant, why } of people.unseen(pictures)) {
+    say(words("standing", { name: people.name(participant) ?? words("somebody"), how: words(why) }));
   }
 }
 

@@ -96,6 +96,7 @@ const PHRASES = {
   weak: ["Weak line", "Schwache Leitung"],
   noPicture: ["The picture does not arrive", "Das Bild kommt nicht an"],
   undecodable: ["This browser cannot show this picture", "Dieser Browser kann dieses Bild nicht zeigen"],
+  heldBack: ["Your line is too narrow for this picture", "Deine Leitung ist zu schmal für dieses Bild"],
   cameraIsOff: ["Camera off", "Kamera aus"],
   weakUplink: ["Your line is weak; the others may not see or hear you well.", "Deine Leitung ist schwach; vielleicht sehen und hören dich die anderen schlecht."],
 

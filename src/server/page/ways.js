@@ -6,7 +6,7 @@ import { Relay } from "./relay.js";
 import { words } from "./texts.js";
 
 /** @import { Report } from "./quality.js" */
-/** @import { Content, Source, Wish } from "./relay.js" */
+/** @import { Source, Unseen, Wish } from "./relay.js" */
 
 // From so many people on the server's way is taken.
 const MANY = 3;
@@ -53,7 +53,7 @@ export class Ways {
    *   stands: (id: string, how: string) => void,
    *   offer: (sdp: string) => Promise<string | null>,
    *   told: (muted: boolean) => void,
-   *   unseen: (pictures: Content[]) => void,
+   *   unseen: (pictures: Unseen[]) => void,
    * }} deeds as those of `Peers`; `offer` gives the server's answer to an offer, `told` says that a host
    *   muted this microphone, or does not any more, `unseen` what is sent that this browser cannot decode
    */

@@ -164,7 +164,7 @@ impl MediaRoom {
             })
             .collect();
         let (sections, undecodable) = self.contents(&legs[to], legs);
-        let held_back = self.held_back(&legs[to], legs);
+        let held_back = held_back(&legs[to], legs);
         let word = ServerWord::Tracks {
             people: people.iter().map(String::as_str).collect(),
             sections,
@@ -202,20 +202,6 @@ impl MediaRoom {
             }
         }
         (sections, undecodable)
-    }
-
-    /// What does not come because the client's line has no room for it.
-    fn held_back(&self, leg: &Leg, legs: &Slab<Leg>) -> Vec<HeldBack> {
-        let held_back = leg.video.iter().filter(|section| section.is_held_back());
-        let named = held_back.filter_map(|section| {
-            let (of, source) = section.carries?;
-            let participant = legs.get(of)?.participant.clone();
-            Some(HeldBack {
-                participant,
-                source,
-            })
-        });
-        named.collect()
     }
 
     /// Tells everybody who speaks.
@@ -274,4 +260,18 @@ impl MediaRoom {
             leg.fewer_since = None;
         }
     }
+}
+
+/// What does not come because the client's line has no room for it.
+fn held_back(leg: &Leg, legs: &Slab<Leg>) -> Vec<HeldBack> {
+    let held_back = leg.video.iter().filter(|section| section.is_held_back());
+    let named = held_back.filter_map(|section| {
+        let (of, source) = section.carries?;
+        let participant = legs.get(of)?.participant.clone();
+        Some(HeldBack {
+            participant,
+            source,
+        })
+    });
+    named.collect()
 }
