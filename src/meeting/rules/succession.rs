@@ -10,12 +10,10 @@ use crate::model::meeting::{Person, Place};
 /// whoever comes next would walk past them, and be the one who lets them in. Viewers run nothing.
 ///
 /// `people` stand in the order in which they came.
-fn successor<'a>(people: impl Iterator<Item = &'a Person> + Clone) -> Option<&'a Person> {
-    let first = |place| {
-        let mut people = people.clone();
-        people.find(|of| of.place == place && of.role == Role::Participant)
-    };
-    first(Place::Inside).or_else(|| first(Place::Waiting))
+fn successor<'a>(people: impl Iterator<Item = &'a Person>) -> Option<&'a Person> {
+    let able = people.filter(|of| of.role == Role::Participant && of.place != Place::Gone);
+    // The first of those who are inside, if anybody is.
+    able.min_by_key(|of| of.place == Place::Waiting)
 }
 
 impl Rules<'_> {
