@@ -10,19 +10,17 @@ use crate::model::meeting::{Person, Place};
 /// whoever comes next would walk past them, and be the one who lets them in. Viewers run nothing.
 ///
 /// `people` stand in the order in which they came.
-fn successor<'a>(people: &(impl Iterator<Item = &'a Person> + Clone)) -> Option<&'a Person> {
-    let first = |place| {
-        let mut people = people.clone();
-        people.find(|of| of.place == place && of.role == Role::Participant)
-    };
-    first(Place::Inside).or_else(|| first(Place::Waiting))
+fn successor<'a>(people: impl Iterator<Item = &'a Person>) -> Option<&'a Person> {
+    let able = people.filter(|of| of.role == Role::Participant && of.place != Place::Gone);
+    // The first of those who are inside, if anybody is.
+    able.min_by_key(|of| of.place == Place::Waiting)
 }
 
 impl Rules<'_> {
     /// The last host of a room that names none went.
     pub(super) fn hand_down(&mut self) {
         let people = self.meeting.people.values().map(|stored| &stored.person);
-        let Some((id, place)) = successor(&people).map(|of| (of.id.clone(), of.place)) else {
+        let Some((id, place)) = successor(people).map(|of| (of.id.clone(), of.place)) else {
             return;
         };
         if place == Place::Waiting {
@@ -70,7 +68,7 @@ mod tests {
             .iter()
             .map(|(id, place, role)| person(id, *place, *role))
             .collect();
-        successor(&people.iter()).map(|of| of.id.clone())
+        successor(people.iter()).map(|of| of.id.clone())
     }
 
     #[test]

@@ -77,7 +77,7 @@ fn kick() {
     ID    NAME  USER  ROLE         PLACE    SINCE
     ada   ada         participant  gone     YYYY-MM-DDTHH:MM:SSZ
     bob   bob         participant  gone     YYYY-MM-DDTHH:MM:SSZ
-    cleo  cleo        participant  waiting  YYYY-MM-DDTHH:MM:SSZ
+    cleo  cleo        host         inside   YYYY-MM-DDTHH:MM:SSZ
     dan   dan         participant  waiting  YYYY-MM-DDTHH:MM:SSZ
     "#);
 }
