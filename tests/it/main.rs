@@ -87,6 +87,7 @@ mod store_care;
 mod store_weather;
 mod stored;
 mod surfaces;
+mod sweeps;
 mod tokapp;
 mod tokens;
 mod traces;
