@@ -37,6 +37,35 @@ impl ToldCauses {
     }
 }
 
+/// Numbers with more digits than this are measures, of which each has its own.
+const LONGEST_CODE: usize = 3;
+
+/// What is the same in the reason for many things by which each of them fails: without its name, and
+/// without how large it is.
+pub fn kind_of(reason: &str, name: &str) -> String {
+    let plain = if name.is_empty() {
+        reason.to_owned()
+    } else {
+        reason.replace(name, "…")
+    };
+    let mut kind = String::with_capacity(plain.len());
+    let mut digits = String::new();
+    for c in plain.chars().chain(['\0']) {
+        if c.is_ascii_digit() {
+            digits.push(c);
+            continue;
+        }
+        kind.push_str(if digits.len() > LONGEST_CODE {
+            "…"
+        } else {
+            &digits
+        });
+        digits.clear();
+        kind.push(c);
+    }
+    kind
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -48,6 +77,15 @@ mod tests {
         assert!(!told.is_news("a"));
         tokio::time::advance(AGAIN).await;
         assert!(told.is_news("a") && !told.is_news("a"));
+    }
+
+    #[test]
+    fn names_and_measures_make_no_other_kind_and_codes_do() {
+        let same = |one: &str, other: &str| kind_of(one, "n17") == kind_of(other, "n4");
+        assert!(same("n17 has 12345 bytes", "n4 has 9999 bytes"));
+        assert!(!same("n17 is answered by 401", "n4 is answered by 403"));
+        assert!(!same("n17 has no name", "n17 has no title"));
+        assert_eq!(kind_of("x 12345", ""), kind_of("x 54321", "y"));
     }
 
     #[tokio::test(start_paused = true)]

@@ -100,3 +100,4 @@ mod web_push;
 mod webhooks;
 mod words;
 mod worker;
+mod worker_lines;

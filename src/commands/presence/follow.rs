@@ -21,6 +21,7 @@ use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::backoff::Backoff;
 use crate::model::presence::{Presence, PresenceState};
+use crate::model::told_causes::kind_of;
 use crate::records::USERS;
 use crate::records::documents::{Event, EventStream};
 
@@ -385,7 +386,12 @@ impl<'a> PresenceFollower<'a> {
                     self.heard.insert(ticket.key.clone());
                 }
                 let rest = BACKOFF.delay(ticket.failures + 1, error.wait());
-                tracing::warn!(user = ticket.key, %error, ?rest, "presence could not be written");
+                let cause = format!("presence: {}", kind_of(error.message(), &ticket.key));
+                if self.context.told.is_news(&cause) {
+                    tracing::warn!(user = ticket.key, %error, ?rest, "presence could not be written");
+                } else {
+                    tracing::debug!(user = ticket.key, %error, ?rest, "nor could somebody else's");
+                }
                 self.queue.retry(ticket, rest, ());
             }
         }
