@@ -92,6 +92,7 @@ mod tokapp;
 mod tokens;
 mod traces;
 mod transcripts;
+mod unified_push;
 mod unreadable;
 mod upkeep;
 mod users;
