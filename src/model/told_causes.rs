@@ -21,13 +21,18 @@ pub struct ToldCauses(Mutex<HashMap<u64, Instant>>);
 impl ToldCauses {
     /// Whether this cause should be told now: at first, and every ten minutes while it lasts.
     pub fn is_news(&self, cause: &str) -> bool {
+        self.is_news_after(cause, AGAIN)
+    }
+
+    /// The same for what is told again after another time, not longer than ten minutes.
+    pub fn is_news_after(&self, cause: &str, again: Duration) -> bool {
         let now = Instant::now();
         let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if told.len() >= MOST {
             told.retain(|_, at| now.duration_since(*at) < AGAIN);
         }
         let before = told.get(&digest(cause)).copied();
-        let news = before.is_none_or(|at| now.duration_since(at) >= AGAIN);
+        let news = before.is_none_or(|at| now.duration_since(at) >= again);
         // A flood of different causes is no news either.
         if !news || told.len() >= MOST {
             return false;

@@ -97,10 +97,14 @@ pub(super) async fn run(
             stand_by(&context, &name, &error, lease, &statuses).await
         };
         let again = is_failing.then_some(delay);
-        note_until(&context, &name, &statuses, (2 * (delay + WELL), again)).await;
+        let resting = async {
+            note_until(&context, &name, &statuses, (2 * (delay + WELL), again)).await;
+            tokio::time::sleep(delay).await;
+        };
+        // Whoever reads the note may wake it: it listens by then.
         tokio::select! {
             () = stop.cancelled() => {}
-            () = tokio::time::sleep(delay) => {}
+            () = resting => {}
             () = work.woken(&context), if is_failing => {}
         }
     }
