@@ -1130,6 +1130,42 @@ fn a_source_that_refused_is_followed_again_once_it_was_compared() {
         .expect("is noted");
 }
 
+/// Somebody whose document cannot be written keeps nobody else from being noted, and is named.
+#[tokio::test]
+async fn a_comparison_goes_past_whom_it_cannot_write() {
+    let database = FakeDatabase::start().await;
+    let (context, dir) = over(&database, &[]);
+    for n in 0..50 {
+        let id = format!("u{n}");
+        put(&context, "users", &id, json!({ "name": id })).await;
+        database.put(&format!("/status/{id}"), node("online", 1_640_000_000_000));
+    }
+    let store = rusqlite::Connection::open(dir.path().join("tok.db")).expect("opens");
+    let refuse = |who: &str| {
+        let trigger = format!(
+            "DROP TRIGGER IF EXISTS refuse; CREATE TRIGGER refuse BEFORE UPDATE ON documents \
+             WHEN NEW.collection = 'users' AND NEW.id LIKE '{who}' \
+             BEGIN SELECT RAISE(ABORT, 'nobody is written'); END;"
+        );
+        store.execute_batch(&trigger).expect("a trigger");
+    };
+    let sync = async || follow::run_once(&context, follow::Trust::Guarded).await;
+    refuse("%");
+    let error = sync().await.expect_err("nobody can be written");
+    assert_eq!(error.kind(), Kind::Internal);
+    refuse("u17");
+    let error = sync().await.expect_err("one cannot be written");
+    assert_eq!(error.kind(), Kind::Partial);
+    assert!(
+        error.message().contains("1 of those") && error.message().contains("`u17`"),
+        "{error}"
+    );
+    let left = audit::run(&context).await.expect("compares").drift;
+    assert_eq!(left.len(), 1, "{left:?}");
+    refuse("nobody");
+    assert_eq!(sync().await.expect("compares").written, 1);
+}
+
 /// Waits until the loop `presence` noted that it is paused.
 async fn paused(documents: &SqliteDocuments) {
     let mut notes = documents.watch("tok_loops", None);
