@@ -13,6 +13,7 @@ mod support;
 #[path = "support/vendor.rs"]
 mod vendor;
 
+mod app_values;
 mod auth;
 mod bandwidth;
 mod calls;
