@@ -968,6 +968,11 @@ async fn whoever_comes_and_goes_all_the_time_is_written_now_and_then() {
     following.stop().await;
 }
 
+/// Whoever turns again and again is there at even turns.
+fn state_at(turn: i64) -> &'static str {
+    if turn % 2 == 0 { "online" } else { "offline" }
+}
+
 /// However fast somebody comes and goes, and in whatever form that is told: about one write a second, and
 /// the last state is the one that stays.
 #[tokio::test]
@@ -990,13 +995,10 @@ async fn however_fast_people_turn_up_and_leave_each_is_written_slowly_and_ends_a
     let turning = people.map(|(id, place, turns, rest)| {
         let (database, mut told) = (database.clone(), context.documents.watch("users", None));
         let last = Timestamp::from_millisecond(SINCE + turns).expect("a moment");
-        let (last, ends) = (
-            json!(last.to_string()),
-            ["online", "offline"][turns as usize % 2],
-        );
+        let (last, ends) = (json!(last.to_string()), state_at(turns));
         let turn = async move {
             for n in 1..=turns {
-                let state = ["online", "offline"][n as usize % 2];
+                let state = state_at(n);
                 database.put(place, node(state, SINCE + n));
                 tokio::time::sleep(Duration::from_millis(rest)).await;
             }

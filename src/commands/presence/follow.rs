@@ -90,7 +90,7 @@ impl Trust {
 /// Compares once and writes what differs, without waiting for anybody to come back.
 ///
 /// # Errors
-/// As [`run`]; nothing is guarded with [`Trust::Full`].
+/// As [`run`]; nothing is guarded with [`Trust::Full`]. [`Kind::Partial`] when some could not be written.
 pub async fn run_once(context: &Context, trust: Trust) -> Result<Report> {
     context.presences.expire().await?;
     let mut people = People::default();
