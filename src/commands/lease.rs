@@ -67,6 +67,11 @@ impl LeaseName {
         Self("presence-read".to_owned())
     }
 
+    /// That the queue of notifications is to be looked at by the loops that rest.
+    pub fn queue_wanted() -> Self {
+        Self("notify-wanted".to_owned())
+    }
+
     /// The id of the lease's document; runs are kept by the same text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -155,6 +160,15 @@ impl Lease {
         };
         let now = documents.now().await?.as_millisecond();
         Ok((end_of(&document) > now).then_some(document))
+    }
+
+    /// Tells whoever [waits](Self::taken) for the lease called `name`. A failure is logged: they look again
+    /// by themselves, and whoever else takes it at this moment tells them as well.
+    pub async fn tell(context: &Context, name: &LeaseName) {
+        match Self::take(context, name).await {
+            Ok(lease) => lease.release().await,
+            Err(error) => tracing::debug!(%error, %name, "nobody was told"),
+        }
     }
 
     /// Waits until somebody takes the lease called `name` or gives it back; for ever if the store cannot

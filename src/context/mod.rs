@@ -29,6 +29,7 @@ use crate::model::search::Mirrors;
 use crate::model::settings::{
     CallSettings, LiveSettings, NotifySettings, TokenLife, WorkerSettings,
 };
+use crate::model::told_causes::ToldCauses;
 use crate::model::{BackendName, Clock, ProcessPlace, Random, Room, Span};
 use crate::records::Seal;
 
@@ -89,6 +90,8 @@ pub struct Context {
     pub worker: Arc<WorkerSettings>,
     /// Where this process runs.
     pub place: Arc<ProcessPlace>,
+    /// What it told lately of what fails.
+    pub told: Arc<ToldCauses>,
     /// What `doctor` and `/readyz` look at.
     pub probes: Vec<Arc<dyn Probe>>,
 }

@@ -102,6 +102,7 @@ impl Context {
             rooms_in_work: SharedWork::default(),
             worker: Arc::new(config.worker.settings()),
             place: Arc::new(super::this_process()),
+            told: Arc::default(),
             probes: parts.probes,
         })
     }

@@ -21,13 +21,18 @@ pub struct ToldCauses(Mutex<HashMap<u64, Instant>>);
 impl ToldCauses {
     /// Whether this cause should be told now: at first, and every ten minutes while it lasts.
     pub fn is_news(&self, cause: &str) -> bool {
+        self.is_news_after(cause, AGAIN)
+    }
+
+    /// The same for what is told again after another time, not longer than ten minutes.
+    pub fn is_news_after(&self, cause: &str, again: Duration) -> bool {
         let now = Instant::now();
         let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if told.len() >= MOST {
             told.retain(|_, at| now.duration_since(*at) < AGAIN);
         }
         let before = told.get(&digest(cause)).copied();
-        let news = before.is_none_or(|at| now.duration_since(at) >= AGAIN);
+        let news = before.is_none_or(|at| now.duration_since(at) >= again);
         // A flood of different causes is no news either.
         if !news || told.len() >= MOST {
             return false;
@@ -35,6 +40,35 @@ impl ToldCauses {
         told.insert(digest(cause), now);
         true
     }
+}
+
+/// Numbers with more digits than this are measures, of which each has its own.
+const LONGEST_CODE: usize = 3;
+
+/// What is the same in the reason for many things by which each of them fails: without its name, and
+/// without how large it is.
+pub fn kind_of(reason: &str, name: &str) -> String {
+    let plain = if name.is_empty() {
+        reason.to_owned()
+    } else {
+        reason.replace(name, "…")
+    };
+    let mut kind = String::with_capacity(plain.len());
+    let mut digits = String::new();
+    for c in plain.chars().chain(['\0']) {
+        if c.is_ascii_digit() {
+            digits.push(c);
+            continue;
+        }
+        kind.push_str(if digits.len() > LONGEST_CODE {
+            "…"
+        } else {
+            &digits
+        });
+        digits.clear();
+        kind.push(c);
+    }
+    kind
 }
 
 #[cfg(test)]
@@ -48,6 +82,15 @@ mod tests {
         assert!(!told.is_news("a"));
         tokio::time::advance(AGAIN).await;
         assert!(told.is_news("a") && !told.is_news("a"));
+    }
+
+    #[test]
+    fn names_and_measures_make_no_other_kind_and_codes_do() {
+        let same = |one: &str, other: &str| kind_of(one, "n17") == kind_of(other, "n4");
+        assert!(same("n17 has 12345 bytes", "n4 has 9999 bytes"));
+        assert!(!same("n17 is answered by 401", "n4 is answered by 403"));
+        assert!(!same("n17 has no name", "n17 has no title"));
+        assert_eq!(kind_of("x 12345", ""), kind_of("x 54321", "y"));
     }
 
     #[tokio::test(start_paused = true)]

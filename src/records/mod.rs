@@ -53,7 +53,7 @@ pub use notifications::{
     NOTIFICATIONS, OUTCOMES, PARKED_NOTIFICATIONS, ParkedNotification, StoredOutcome,
 };
 pub use presence::{CONNECTIONS, StoredConnection};
-pub use rooms::{APP_ROOMS, ROOMS};
+pub use rooms::{APP_ROOMS, ROOM_END, ROOMS};
 pub use runs::{
     DELETIONS, DeletionRun, EARLIER_RUNS, EPOCHS, Epoch, REINDEXES, ReindexMode, ReindexRun,
 };

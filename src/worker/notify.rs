@@ -20,6 +20,10 @@ impl Loop for NotifyLoop {
         notify::follow::run(context, self.0).await
     }
 
+    async fn woken(&self, context: &Context) {
+        notify::wake::wanted(context).await;
+    }
+
     /// The first part sends all of the queue.
     fn has_turn(&self) -> bool {
         self.0.number == 0

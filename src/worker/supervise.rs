@@ -14,6 +14,7 @@ use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::backoff::{Backoff, Delays};
 use crate::model::health::LoopCondition;
+use crate::model::told_causes::ToldCauses;
 
 /// How long a loop waits when only a person can help, unless it knows better.
 const PAUSE: Duration = Duration::from_mins(5);
@@ -57,6 +58,22 @@ pub(super) trait Loop: Send + Sync + 'static {
     async fn run_once(&self, context: &Context) -> Result<()>;
 }
 
+/// How a loop failed since it was last well.
+struct LoopFailures {
+    delays: Delays,
+    /// By what; it is told again only while it lasts.
+    told: ToldCauses,
+}
+
+impl LoopFailures {
+    fn new() -> Self {
+        Self {
+            delays: BACKOFF.delays(),
+            told: ToldCauses::default(),
+        }
+    }
+}
+
 /// Keeps a loop at work until `context.stop`, whenever no other worker has its lease.
 pub(super) async fn run(
     context: Context,
@@ -65,25 +82,29 @@ pub(super) async fn run(
     statuses: Arc<LoopStatuses>,
 ) {
     let (name, stop) = (work.name(), context.stop.clone());
-    let mut delays = BACKOFF.delays();
+    let mut failures = LoopFailures::new();
     while !stop.is_cancelled() {
         let began = Instant::now();
         let outcome = leased(&context, work.as_ref(), lease, &statuses).await;
         if began.elapsed() > WELL {
-            delays.reset();
+            failures = LoopFailures::new();
         }
         let Err(error) = outcome else { continue };
         let is_failing = error.kind() != Kind::Locked;
         let delay = if is_failing {
-            delay_after(work.as_ref(), &error, &mut delays, &statuses)
+            delay_after(work.as_ref(), &error, &mut failures, &statuses)
         } else {
             stand_by(&context, &name, &error, lease, &statuses).await
         };
         let again = is_failing.then_some(delay);
-        note_until(&context, &name, &statuses, (2 * (delay + WELL), again)).await;
+        let resting = async {
+            note_until(&context, &name, &statuses, (2 * (delay + WELL), again)).await;
+            tokio::time::sleep(delay).await;
+        };
+        // Whoever reads the note may wake it: it listens by then.
         tokio::select! {
             () = stop.cancelled() => {}
-            () = tokio::time::sleep(delay) => {}
+            () = resting => {}
             () = work.woken(&context), if is_failing => {}
         }
     }
@@ -208,21 +229,30 @@ async fn stand_by(
 fn delay_after(
     work: &dyn Loop,
     error: &Error,
-    delays: &mut Delays,
+    failures: &mut LoopFailures,
     statuses: &LoopStatuses,
 ) -> Duration {
     let name = &work.name();
     let code = error.kind().code();
     metrics::counter!("tok_worker_failures_total", "loop" => name.to_owned(), "code" => code)
         .increment(1);
-    let delay = delays.next(error.wait());
+    let delay = failures.delays.next(error.wait());
     let causes = error.causes();
+    let is_news = failures.told.is_news(error.message());
+    if !is_news {
+        tracing::debug!(name, %error, ?causes, "the loop fails as before");
+    }
     if matches!(error.kind(), Kind::Refused | Kind::Guard | Kind::Config) {
         statuses.set(name, LoopState::Paused(error.message().to_owned()));
-        tracing::error!(name, %error, ?causes, "loop paused; a person has to help");
+        if is_news {
+            tracing::error!(name, %error, ?causes, "loop paused; a person has to help");
+        }
         return work.pause();
     }
     statuses.set(name, LoopState::Resting(error.message().to_owned()));
+    if !is_news {
+        return delay;
+    }
     if error.kind().is_temporary() {
         tracing::warn!(name, %error, ?causes, "loop broke off; it goes on soon");
     } else {

@@ -117,7 +117,8 @@ async fn a_key_that_google_takes_no_more_is_told_from_a_network_that_fails() {
         "clock",
         "google.credentials_file (from environment GOOGLE_APPLICATION_CREDENTIALS)",
     ];
-    told(&run, 5, &["Google refused the credential"], &remedy);
+    let words = "invalid_grant: Invalid JWT Signature";
+    told(&run, 5, &["Google refused the credential", words], &remedy);
     assert!(run.stderr.lines().count() <= 3, "{run:#?}");
 }
 

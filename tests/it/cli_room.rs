@@ -285,6 +285,52 @@ fn an_interrupted_deletion_continues() {
     );
 }
 
+/// Whichever signal ends a run in the middle: the process's status, what programs read on stderr and the
+/// report for cron say the same.
+#[test]
+fn an_interrupted_run_says_by_which_signal_everywhere() {
+    let binary = Binary::new();
+    let names = binary.fill();
+    for (signal, code) in [
+        (Signal::SIGTERM, 143),
+        (Signal::SIGINT, 130),
+        (Signal::SIGHUP, 129),
+    ] {
+        let arguments = [
+            "room",
+            "delete",
+            "-",
+            "--yes",
+            "--json",
+            "--progress",
+            "plain",
+            "--report",
+            "run.json",
+        ];
+        let mut child = binary.spawn(&arguments, Stdio::piped());
+        let mut stdin = child.stdin.take().expect("a pipe");
+        stdin.write_all(names.as_bytes()).expect("written");
+        drop(stdin);
+        let mut stderr = BufReader::new(child.stderr.take().expect("a pipe"));
+        let mut line = String::new();
+        stderr.read_line(&mut line).expect("a line");
+        assert!(line.starts_with("Deleting rooms: "), "{line}");
+        signal_child(&child, signal);
+        let said: Vec<String> = stderr.lines().map_while(Result::ok).collect();
+        let output = child.wait_with_output().expect("ends");
+        assert_eq!(output.status.code(), Some(code), "{said:?}");
+        let last = said.last().expect("an error");
+        let error: Value = serde_json::from_str(last).expect("JSON");
+        assert_eq!(error["error"]["exit_code"], code, "{error}");
+        assert_eq!(error["error"]["code"], "interrupted", "{error}");
+        let printed: Value = serde_json::from_slice(&output.stdout).expect("a report");
+        assert_eq!(printed["stopped"], "interrupted", "{printed}");
+        let report = std::fs::read_to_string(binary.dir().join("run.json")).expect("a report");
+        let report: Value = serde_json::from_str(&report).expect("JSON");
+        assert_eq!(report["exit_code"], code, "{report}");
+    }
+}
+
 #[test]
 fn quiet_means_quiet() {
     let binary = Binary::new();

@@ -238,6 +238,47 @@ async fn a_connection_that_fails_is_no_refusal() {
     }
 }
 
+/// Google's own words say which of the causes it is; what repeats what was sent is not shown.
+#[tokio::test]
+async fn a_refused_key_says_why_in_googles_words() {
+    for (said, shown) in [
+        (
+            json!({ "error": "invalid_grant", "error_description": "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe." }),
+            "(400 invalid_grant: Invalid JWT: Token must be a short-lived token",
+        ),
+        (
+            json!({ "error": "invalid_grant", "error_description": "Invalid grant: account not found" }),
+            "(400 invalid_grant: Invalid grant: account not found)",
+        ),
+        (
+            json!({ "error": "unauthorized_client" }),
+            "(400 unauthorized_client)",
+        ),
+        (json!("<html>"), "(400)"),
+        (
+            json!({ "error": "invalid_grant", "error_description": "ECHO" }),
+            "(400 invalid_grant)",
+        ),
+    ] {
+        let google = FakeGoogle::start().await;
+        let dir = TempDir::new().expect("a directory");
+        let source = TokenSource::key_file(&google.key_file(dir.path())).expect("is a credential");
+        google.refuse(400, said.clone());
+        let refused = source.token().await.expect_err("is refused");
+        assert_eq!(refused.kind(), Kind::Refused, "{said}");
+        assert!(refused.message().contains(shown), "{said}: {refused}");
+        // All that was signed begins so.
+        assert!(!format!("{refused:?}").contains("eyJ"), "{refused:?}");
+        assert_eq!(google.given(), 0);
+    }
+    // What may pass is asked again.
+    let google = FakeGoogle::start().await;
+    let dir = TempDir::new().expect("a directory");
+    let source = TokenSource::key_file(&google.key_file(dir.path())).expect("is a credential");
+    google.refuse(503, json!({ "error": "internal_failure" }));
+    assert_eq!(token(&source).await, "token-1");
+}
+
 /// What Google refuses is told by its word for it; what may pass is tried again.
 #[tokio::test]
 async fn a_refused_login_says_why_and_shows_nothing() {

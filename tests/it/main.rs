@@ -13,6 +13,7 @@ mod support;
 #[path = "support/vendor.rs"]
 mod vendor;
 
+mod app_values;
 mod auth;
 mod bandwidth;
 mod calls;
@@ -87,10 +88,12 @@ mod store_care;
 mod store_weather;
 mod stored;
 mod surfaces;
+mod sweeps;
 mod tokapp;
 mod tokens;
 mod traces;
 mod transcripts;
+mod unified_push;
 mod unreadable;
 mod upkeep;
 mod users;
@@ -99,3 +102,4 @@ mod web_push;
 mod webhooks;
 mod words;
 mod worker;
+mod worker_lines;

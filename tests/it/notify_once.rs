@@ -7,13 +7,13 @@ use tok::Kind;
 use tok::backends::documents::{Cursor, Event, Write};
 use tok::commands::lease::{Lease, LeaseName};
 use tok::commands::notify::follow::{self, Shard};
-use tok::commands::notify::{flush, inbox, send, show};
+use tok::commands::notify::{flush, inbox, list, send, show};
 use tok::context::Context;
 use tok::model::notification::{NotificationKind, NotificationState, Target};
 use tok::worker;
 
-use crate::support::meddled::{tell, tell_anew};
-use crate::support::{Binary, FakeFcm, PATIENCE, TestApp, borrowed, config, context};
+use crate::support::meddled::{nameless, tell, tell_anew};
+use crate::support::{Binary, Emulator, FakeFcm, PATIENCE, TestApp, borrowed, config, context};
 
 async fn commit(context: &Context, writes: Vec<Write>) {
     context.documents.commit(writes).await.expect("commits");
@@ -136,6 +136,100 @@ async fn a_watch_that_begins_anew_all_the_time_sends_nothing_twice() {
     let mut bodies = fcm.texts("body");
     bodies.dedup();
     assert_eq!(bodies.len(), count);
+    fcm.verify();
+}
+
+/// What could not be removed would be sent for ever: it is kept aside, with the reason, before anything is
+/// sent, by whoever sends.
+#[tokio::test]
+async fn what_could_not_be_removed_is_parked_and_never_sent() {
+    const ID: &str = "__beacon__";
+    for by_worker in [false, true] {
+        let fcm = FakeFcm::start().await;
+        let variables = patient(&fcm);
+        let (plain, _dir) = context(&borrowed(&variables));
+        let odd = json!({ "token": "t", "title": "x", "body": "never" });
+        let put = |id: &str| vec![Write::put("notifications", id, &odd).expect("JSON")];
+        commit(&plain, put(ID)).await;
+        commit(&plain, vec![queued(1)]).await;
+        let odd_store = nameless(&plain, "notifications", ID);
+        let is_parked = async || {
+            let all = list::Input {
+                parked: true,
+                ..list::Input::default()
+            };
+            let all = list::run(&odd_store, all).await.expect("lists");
+            all.items.iter().any(|status| status.id == ID)
+        };
+        if by_worker {
+            let worker = tokio::spawn({
+                let own = odd_store.clone();
+                async move { follow::run(&own, Shard { number: 0, of: 1 }).await }
+            });
+            fcm.reached(1).await;
+            eventually("is parked", is_parked).await;
+            // It changes, as the app wrote it once more: the others still are sent.
+            commit(&plain, put(ID)).await;
+            commit(&plain, vec![queued(2)]).await;
+            fcm.reached(2).await;
+            odd_store.stop.cancel();
+            worker.await.expect("no panic").expect("ends well");
+        } else {
+            for sent in [1, 0] {
+                let report = flush::run(&odd_store, flush::Input::default()).await;
+                let report = report.expect("flushes");
+                assert_eq!((report.delivered, report.parked), (sent, 1), "{report:?}");
+            }
+            assert!(is_parked().await);
+        }
+        let status = show::run(&odd_store, ID.into()).await.expect("is known");
+        let reason = status.reason.expect("a reason");
+        assert!(reason.contains("could not be removed"), "{reason}");
+        assert!(!fcm.texts("body").contains(&"never".to_owned()));
+        fcm.verify();
+    }
+}
+
+/// Numbers for ids, as imports from Datastore make them; negative ones are numbers as well.
+#[tokio::test]
+async fn what_was_imported_is_sent_once_and_removed() {
+    let (emulator, fcm) = (Emulator::start().await, FakeFcm::start().await);
+    let url = format!("http://{}", emulator.address);
+    let variables = patient(&fcm);
+    let mut variables = borrowed(&variables);
+    variables.extend([
+        ("TOK_DOCUMENTS__BACKEND", "firestore"),
+        ("TOK_FIRESTORE__PROJECT_ID", "demo-tok"),
+        ("TOK_FIRESTORE__BASE_URL", url.as_str()),
+    ]);
+    let (context, _dir) = context(&variables);
+    let ids = [
+        "__id-3__",
+        "__id9007199254740993__",
+        "__id-9223372036854775808__",
+        "_id5_",
+    ];
+    let client = reqwest::Client::new();
+    for id in ids {
+        let place = format!("{url}/v1/projects/demo-tok/databases/(default)/documents");
+        let fields =
+            ["token", "title", "body"].map(|name| (name.to_owned(), json!({ "stringValue": id })));
+        let fields: serde_json::Map<String, Value> = fields.into_iter().collect();
+        let request = client.post(format!("{place}/notifications?documentId={id}"));
+        let request = request
+            .bearer_auth("owner")
+            .json(&json!({ "fields": fields }));
+        let (status, said) = crate::support::answer(request).await;
+        assert_eq!(status, 200, "{said}");
+    }
+    for sent in [ids.len() as u64, 0] {
+        let report = flush::run(&context, flush::Input::default())
+            .await
+            .expect("flushes");
+        assert_eq!((report.delivered, report.parked), (sent, 0), "{report:?}");
+    }
+    let left = context.documents.count("notifications").await;
+    assert_eq!((left.expect("counts"), fcm.calls()), (0, ids.len()));
     fcm.verify();
 }
 

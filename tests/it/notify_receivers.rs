@@ -182,6 +182,48 @@ async fn a_flush_sends_what_can_be_sent_however_many_cannot() {
     fcm.verify();
 }
 
+/// Too much for one topic delays that topic, in whichever way the queue is sent.
+#[tokio::test]
+async fn one_busy_topic_delays_nobody_else() {
+    for way in ["flush", "once", "work"] {
+        let fcm = FakeFcm::start().await;
+        let (context, _dir) = over(&fcm, &[("TOK_PUSH__STREAMS", "2")]);
+        // More of them than are tried at the same time, and before all others.
+        for n in 0..35 {
+            let value = json!({ "to": { "topic": "busy-news" }, "title": "x" });
+            put(&context, "notifications", &format!("a{n:02}"), value).await;
+        }
+        for n in 0..6 {
+            let to = if n % 2 == 0 {
+                json!({ "topic": "sports" })
+            } else {
+                json!({ "token": "t" })
+            };
+            let value = json!({ "to": to, "title": "x" });
+            put(&context, "notifications", &format!("z{n}"), value).await;
+        }
+        match way {
+            "flush" => assert_eq!(flushed(&context).await.delivered, 6),
+            "once" => {
+                let all = Shard { number: 0, of: 1 };
+                let report = flush::run_for(&context, all).await.expect("flushes");
+                assert_eq!((report.delivered, report.blocked), (6, None));
+            }
+            _ => {
+                let worker = work(&context);
+                fcm.reached(6).await;
+                context.stop.cancel();
+                worker.await.expect("no panic").expect("ends well");
+            }
+        }
+        assert!(
+            fcm.calls() <= 6 + 4,
+            "{way}: it rests after its first tries"
+        );
+        fcm.verify();
+    }
+}
+
 /// What failed for a reason that may be everybody's comes after what was not tried.
 #[tokio::test]
 async fn what_was_not_tried_comes_first() {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
 use jiff::Timestamp;
@@ -21,12 +21,15 @@ use tok::commands::presence::{announce, audit, follow, list, show, sweep};
 use tok::context::Context;
 use tok::model::backoff::Backoff;
 use tok::model::presence::PresenceState;
+use tok::worker;
 use tokio_util::sync::CancellationToken;
 
 use crate::support::binary::{Run, signal_child};
 use crate::support::google::FakeGoogle;
 use crate::support::rtdb::{FakeDatabase, Fault};
-use crate::support::{Binary, FakeDaily, PATIENCE, TestApp, borrowed, context, daily_variables};
+use crate::support::{
+    Binary, FakeDaily, PATIENCE, TestApp, borrowed, config, context, daily_variables,
+};
 
 fn over(database: &FakeDatabase, more: &[(&str, &str)]) -> (Context, TempDir) {
     let variables = database.variables();
@@ -965,6 +968,67 @@ async fn whoever_comes_and_goes_all_the_time_is_written_now_and_then() {
     following.stop().await;
 }
 
+/// Whoever turns again and again is there at even turns.
+fn state_at(turn: i64) -> &'static str {
+    if turn % 2 == 0 { "online" } else { "offline" }
+}
+
+/// However fast somebody comes and goes, and in whatever form that is told: about one write a second, and
+/// the last state is the one that stays.
+#[tokio::test]
+async fn however_fast_people_turn_up_and_leave_each_is_written_slowly_and_ends_as_they_are() {
+    const SINCE: i64 = 1_500_000_000_000;
+    let database = FakeDatabase::start().await;
+    let (context, _dir) = over(&database, &[("TOK_PRESENCE__OFFLINE_GRACE", "1ms")]);
+    // Who, where that is told, how often they turn, and the rests between.
+    let people = [
+        ("ivy", "/status/ivy", 29, 90),
+        ("max", "/status/max/tablet", 210, 12),
+        ("zoe", "/status/zoe/connections/c1", 64, 35),
+    ];
+    for (id, ..) in people {
+        put(&context, "users", id, json!({ "name": id })).await;
+    }
+    let following = Following::start(&context);
+    database.opened(1).await;
+    let began = Instant::now();
+    let turning = people.map(|(id, place, turns, rest)| {
+        let (database, mut told) = (database.clone(), context.documents.watch("users", None));
+        let last = Timestamp::from_millisecond(SINCE + turns).expect("a moment");
+        let (last, ends) = (json!(last.to_string()), state_at(turns));
+        let turn = async move {
+            for n in 1..=turns {
+                let state = state_at(n);
+                database.put(place, node(state, SINCE + n));
+                tokio::time::sleep(Duration::from_millis(rest)).await;
+            }
+        };
+        let counting = async move {
+            let (mut writes, mut fields) = (-1, Value::Null);
+            while fields["state"] != ends || fields["last_changed"] != last {
+                let event = told.next().await.expect("no end").expect("no error");
+                if let Event::Put(document) = event
+                    && document.id == id
+                {
+                    writes += 1;
+                    fields = document.decode().expect("JSON");
+                }
+            }
+            (id, writes, began.elapsed())
+        };
+        tokio::time::timeout(PATIENCE * 3, futures_util::future::join(turn, counting))
+    });
+    for ended in futures_util::future::join_all(turning).await {
+        let ((), (id, writes, passed)) = ended.expect("the last state arrives");
+        let most = i32::try_from(passed.as_secs()).expect("small") + 2;
+        assert!(writes <= most, "{id}: {writes} writes in {passed:?}");
+    }
+    following.stop().await;
+    let report = audit::run(&context).await.expect("compares");
+    assert_eq!(report.drift, [], "what was noted last is true");
+    database.verify();
+}
+
 #[tokio::test]
 async fn devices_below_a_user_are_read_and_listed() {
     let database = FakeDatabase::start().await;
@@ -1039,13 +1103,7 @@ fn a_source_that_refused_is_followed_again_once_it_was_compared() {
         SqliteDocuments::open(&binary.dir().join(".local/share/tok"), 0).expect("opens");
     database.fault(Fault::Status(403));
     let _worker = binary.work(&["--only", "presence"]);
-    let refused = async {
-        while database.tokens().is_empty() {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        tokio::time::sleep(Duration::from_millis(500)).await;
-    };
-    runtime.block_on(refused);
+    runtime.block_on(paused(&documents));
     assert_eq!(database.count(), 0, "it rests");
     // Whoever looks from outside hears of it.
     let doctor = binary.run(&["doctor", "--json"]);
@@ -1072,4 +1130,101 @@ fn a_source_that_refused_is_followed_again_once_it_was_compared() {
     runtime
         .block_on(async { tokio::time::timeout(PATIENCE, online).await })
         .expect("is noted");
+}
+
+/// Somebody whose document cannot be written keeps nobody else from being noted, and is named.
+#[tokio::test]
+async fn a_comparison_goes_past_whom_it_cannot_write() {
+    let database = FakeDatabase::start().await;
+    let (context, dir) = over(&database, &[]);
+    for n in 0..50 {
+        let id = format!("u{n}");
+        put(&context, "users", &id, json!({ "name": id })).await;
+        database.put(&format!("/status/{id}"), node("online", 1_640_000_000_000));
+    }
+    let store = rusqlite::Connection::open(dir.path().join("tok.db")).expect("opens");
+    let refuse = |who: &str| {
+        let trigger = format!(
+            "DROP TRIGGER IF EXISTS refuse; CREATE TRIGGER refuse BEFORE UPDATE ON documents \
+             WHEN NEW.collection = 'users' AND NEW.id LIKE '{who}' \
+             BEGIN SELECT RAISE(ABORT, 'nobody is written'); END;"
+        );
+        store.execute_batch(&trigger).expect("a trigger");
+    };
+    let sync = async || follow::run_once(&context, follow::Trust::Guarded).await;
+    refuse("%");
+    let error = sync().await.expect_err("nobody can be written");
+    assert_eq!(error.kind(), Kind::Internal);
+    refuse("u17");
+    let error = sync().await.expect_err("one cannot be written");
+    assert_eq!(error.kind(), Kind::Partial);
+    assert!(
+        error.message().contains("1 of those") && error.message().contains("`u17`"),
+        "{error}"
+    );
+    let left = audit::run(&context).await.expect("compares").drift;
+    assert_eq!(left.len(), 1, "{left:?}");
+    refuse("nobody");
+    assert_eq!(sync().await.expect("compares").written, 1);
+}
+
+/// Waits until the loop `presence` noted that it is paused.
+async fn paused(documents: &SqliteDocuments) {
+    let mut notes = documents.watch("tok_loops", None);
+    let noted = async {
+        loop {
+            if let Event::Put(note) = notes.next().await.expect("no end").expect("no error")
+                && note.id == "presence"
+                && note.decode::<Value>().expect("JSON")["condition"] == "paused"
+            {
+                return;
+            }
+        }
+    };
+    let in_time = tokio::time::timeout(PATIENCE, noted).await;
+    in_time.expect("the loop is paused");
+}
+
+/// Nobody has to do anything but to allow it again.
+#[tokio::test]
+async fn a_source_that_refused_is_asked_again_within_a_minute() {
+    // Before a person is called for, a fresh credential is tried where that is what is wrong.
+    for (status, refusals) in [(403, 1), (401, 2)] {
+        let database = FakeDatabase::start().await;
+        let (context, dir) = over(&database, &[]);
+        put(&context, "users", "kim", json!({ "name": "Kim" })).await;
+        database.put("/status/kim", node("online", 1_650_000_000_000));
+        for _ in 0..refusals {
+            database.fault(Fault::Status(status));
+        }
+        let loops = config(dir.path(), &[("TOK_WORKER__LOOPS", "presence")]).worker;
+        let worker = tokio::spawn({
+            let context = context.clone();
+            async move { worker::work(context, &loops, Arc::default()).await }
+        });
+        paused(&SqliteDocuments::open(dir.path(), 0).expect("opens")).await;
+        assert_eq!(
+            (database.count(), state_of(&context, "kim").await),
+            (0, Value::Null)
+        );
+        // A minute passes.
+        tokio::time::pause();
+        tokio::time::advance(Duration::from_mins(1)).await;
+        tokio::time::resume();
+        let mut users = context.documents.watch("users", None);
+        let online = async {
+            while state_of(&context, "kim").await != "online" {
+                users.next().await.expect("no end").expect("no error");
+            }
+        };
+        let in_time = tokio::time::timeout(PATIENCE, online).await;
+        in_time.unwrap_or_else(|_| panic!("{status}: nobody looked again"));
+        context.stop.cancel();
+        worker.await.expect("no panic");
+        database.verify();
+    }
+}
+
+async fn state_of(context: &Context, id: &str) -> Value {
+    user(context, id).await["state"].clone()
 }

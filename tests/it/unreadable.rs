@@ -384,3 +384,28 @@ fn of_every_collection_goes_what_is_old_and_nothing_else() {
         }
     }
 }
+
+/// Changes that are made at the same time go into the store together: one that fails, fails alone.
+#[tokio::test]
+async fn a_change_of_what_cannot_be_changed_fails_alone() {
+    let (context, _dir) = crate::support::context(&[]);
+    let documents = &context.documents;
+    let list = Write::put("users", "list", &json!([1, 2])).expect("JSON");
+    documents.commit(vec![list]).await.expect("commits");
+    let change = |id: String| {
+        let fields = json!({ "seen": id }).as_object().cloned().expect("fields");
+        Write::merge("users", &id, fields)
+    };
+    let at_once = (0..200).map(|n| async move {
+        let id = if n % 20 == 7 {
+            "list".to_owned()
+        } else {
+            format!("u{n}")
+        };
+        (id == "list", documents.commit(vec![change(id)]).await)
+    });
+    for (is_list, done) in futures_util::future::join_all(at_once).await {
+        assert_eq!(done.is_err(), is_list, "{done:?}");
+    }
+    assert_eq!(documents.count("users").await.expect("counts"), 191);
+}

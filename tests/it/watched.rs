@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use nix::sys::signal::Signal;
 use reqwest::StatusCode;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::stored;
 use crate::support::{Binary, FakeDaily, Fault, PATIENCE, daily_variables};
@@ -76,6 +76,37 @@ fn a_worker_that_is_missing_is_told_by_everybody() {
     served.signal(Signal::SIGTERM);
     let (_, log) = served.finish();
     assert!(log.contains("no worker has been seen yet"), "{log}");
+}
+
+/// A loop that fails again and again does not mend itself: from some minutes on the doctor fails.
+#[test]
+fn a_loop_that_fails_for_minutes_makes_the_doctor_fail() {
+    let binary = Binary::with(&[("TOK_WORKER__LOOPS", "notify,search,presence")]);
+    binary
+        .run(&["user", "create", "--id", "kim", "--name", "Kim"])
+        .ok();
+    let note = |name: &str, seconds: i64| {
+        let since = jiff::Timestamp::now() - jiff::SignedDuration::from_secs(seconds);
+        let note = json!({
+            "condition": "failing", "since": since.to_string(), "life_ms": 600_000,
+            "why": "the store is away",
+        });
+        Write::put("tok_loops", name, &note).expect("JSON")
+    };
+    stored::commit(&binary, vec![note("notify", 20), note("presence", 100)]);
+    let health =
+        |name: &str| finding(&binary, &format!("loop {name}")).expect("told")["health"].clone();
+    assert_eq!(
+        (health("notify"), health("presence")),
+        (json!("warn"), json!("warn"))
+    );
+    assert_ne!(binary.run(&["doctor"]).code, Some(8));
+    stored::commit(&binary, vec![note("presence", 200)]);
+    assert_eq!(
+        (health("notify"), health("presence")),
+        (json!("warn"), json!("fail"))
+    );
+    assert_eq!(binary.run(&["doctor"]).code, Some(8));
 }
 
 #[test]

@@ -205,6 +205,62 @@ fn a_paused_loop_is_told_and_the_others_go_on() {
     );
 }
 
+/// Whoever mended what was wrong and puts something back, or sends the queue, does not wait for the loop.
+#[test]
+fn a_paused_loop_looks_again_when_somebody_elsewhere_sends() {
+    for door in ["retry", "http", "flush"] {
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        let fcm = runtime.block_on(FakeFcm::start());
+        let variables = fcm.variables();
+        let mut variables = borrowed(&variables);
+        let app = runtime.block_on(TestApp::with(&variables));
+        let dir = app.dir.path().to_str().expect("text").to_owned();
+        variables.push(("TOK_DATA_DIR", &dir));
+        let binary = Binary::with(&variables);
+        let queue = |id: &str, value: Value| {
+            let write = Write::put("notifications", id, &value).expect("JSON");
+            let done = runtime.block_on(app.context.documents.commit(vec![write]));
+            done.expect("commits");
+        };
+        queue("odd", json!({ "to": { "user": "kim" }, "title": "" }));
+        binary.run(&["notify", "flush"]);
+        fcm.fault(FcmFault::Forbidden);
+        queue("waits", json!({ "token": "t", "title": "waits" }));
+        let worker = binary.work(&["--only", "notify"]);
+        let mut notes = app.context.documents.watch("tok_loops", None);
+        let paused = async {
+            loop {
+                if let Event::Put(note) = notes.next().await.expect("no end").expect("no error")
+                    && note.decode::<Value>().expect("JSON")["condition"] == "paused"
+                {
+                    return;
+                }
+            }
+        };
+        let in_time = async { tokio::time::timeout(PATIENCE, paused).await };
+        runtime.block_on(in_time).expect("it is paused");
+        match door {
+            "retry" => drop(binary.run(&["notify", "retry", "odd"]).ok()),
+            "http" => {
+                let path = "/v1/notifications/odd/retry";
+                let (status, said) = runtime.block_on(app.post(path, json!({})));
+                assert_eq!(status, 200, "{said}");
+            }
+            _ => {
+                let report = binary.run(&["notify", "flush", "--json"]).json();
+                assert_eq!(report["delivered"], 1, "{report}");
+            }
+        }
+        // The loop waits for five minutes unless it is woken, and nobody waits so long here.
+        queue("later", json!({ "token": "t", "title": "later" }));
+        runtime.block_on(fcm.reached(2));
+        worker.signal(Signal::SIGTERM);
+        let (code, log) = worker.finish();
+        assert_eq!(code, Some(0), "{log}");
+        fcm.verify();
+    }
+}
+
 /// What one operation leaves in the store stops no loop of another, and no command.
 #[test]
 fn every_loop_runs_over_what_every_command_leaves() {

@@ -1,16 +1,22 @@
 //! Access tokens for credentials out of files.
 //! <https://cloud.google.com/iam/docs/reference/sts/rest/v1/TopLevel/token>
 
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use gcp_auth::CustomServiceAccount;
 use jiff::Timestamp;
-use reqwest::RequestBuilder;
+use reqwest::{RequestBuilder, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::file::{External, FileCredential, Impersonation, Login, TokenPlace};
-use super::{HeldToken, SCOPES, given};
+use super::{HeldToken, SCOPES};
 use crate::backends::http::HttpClient;
 use crate::error::{Error, Kind, Result};
+use crate::model::backoff::Backoff;
 use crate::model::file_name;
 
 /// The most that is read of an answer, or of a file with a token.
@@ -19,11 +25,24 @@ const LARGEST: usize = 64 * 1024;
 const CLOUD: &str = "https://www.googleapis.com/auth/cloud-platform";
 /// How long a token lives that does not say so, in seconds.
 const USUAL_LIFE: i64 = 3600;
+/// What is signed holds for as long at most, and clocks differ by seconds.
+const SLACK: i64 = 5;
+/// How often Google is asked for a token when the way there fails.
+const TRIES: u32 = 4;
+/// The rests between them.
+const BACKOFF: Backoff = Backoff::new(Duration::from_millis(50), Duration::from_millis(400));
+
+/// What a request needs of a service account's key, beside the key.
+#[derive(Deserialize)]
+struct KeyFile {
+    client_email: String,
+    token_uri: String,
+}
 
 /// A new token.
 pub(super) async fn token(client: &HttpClient, credential: &FileCredential) -> Result<HeldToken> {
     match credential {
-        FileCredential::Key(text) => by_key(text).await,
+        FileCredential::Key(text) => by_key(client, text).await,
         FileCredential::Login(login) => renew(client, login).await,
         FileCredential::External(external) => {
             let own = exchange(client, external).await?;
@@ -39,11 +58,52 @@ pub(super) async fn token(client: &HttpClient, credential: &FileCredential) -> R
     }
 }
 
-async fn by_key(text: &SecretString) -> Result<HeldToken> {
-    let unusable = |_| Error::config("google.credentials_file: its `private_key` cannot be used");
-    let key = CustomServiceAccount::from_json(text.expose_secret()).map_err(unusable)?;
-    let advice = "the key was revoked, so make a new one for google.credentials_file, or this machine's clock is wrong";
-    given(&key, advice).await
+/// By a service account's key. The library signs; what Google says to a refusal only this request hears.
+async fn by_key(client: &HttpClient, text: &SecretString) -> Result<HeldToken> {
+    let unusable = || Error::config("google.credentials_file: its `private_key` cannot be used");
+    let key = CustomServiceAccount::from_json(text.expose_secret()).map_err(|_| unusable())?;
+    let file: KeyFile = serde_json::from_str(text.expose_secret()).map_err(|_| unusable())?;
+    let now = Timestamp::now().as_second();
+    let claims = json!({
+        "iss": file.client_email, "aud": file.token_uri, "scope": SCOPES.join(" "),
+        "iat": now, "exp": now + USUAL_LIFE - SLACK,
+    });
+    let parts = [json!({ "alg": "RS256", "typ": "JWT" }), claims];
+    let signed = parts.map(|part| BASE64.encode(part.to_string())).join(".");
+    let signature = key
+        .signer()
+        .sign(signed.as_bytes())
+        .map_err(|_| unusable())?;
+    let assertion: SecretString = format!("{signed}.{}", BASE64.encode(signature)).into();
+    let ask = async || {
+        let form = [
+            ("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"),
+            ("assertion", assertion.expose_secret()),
+        ];
+        let request = client.ready()?.post(&file.token_uri).form(&form);
+        let (status, text) = read(request, "the service account").await?;
+        if status.is_success() {
+            return serde_json::from_slice(&text).map_err(|_| no_token());
+        }
+        let said = serde_json::from_slice(&text).unwrap_or_default();
+        Err(refused(status, &said))
+    };
+    let again = |error: &Error, rest| error.kind().is_temporary().then_some(rest);
+    held(&BACKOFF.retry(TRIES, ask, again).await?)
+}
+
+/// That no token is given for a key, in Google's own words.
+fn refused(status: StatusCode, said: &Value) -> Error {
+    let sentence = sentence(said).map_or_else(String::new, |sentence| format!(": {sentence}"));
+    let code = code(said).map_or_else(String::new, |code| format!(" {code}"));
+    let said = format!("({}{code}{sentence})", status.as_u16());
+    if is_passing(status) {
+        return Error::bad_gateway(format!("Google gave no access token {said}"));
+    }
+    let message = format!("Google refused the credential: it gave no access token {said}");
+    Error::new(Kind::Refused, message).advise(
+        "the key was revoked, so make a new one for google.credentials_file, or this machine's clock is wrong",
+    )
 }
 
 async fn renew(client: &HttpClient, login: &Login) -> Result<HeldToken> {
@@ -176,6 +236,25 @@ pub(super) async fn answer(request: RequestBuilder, whom: &str, advice: &str) ->
 }
 
 async fn text(request: RequestBuilder, whom: &str, advice: &str) -> Result<String> {
+    let (status, text) = read(request, whom).await?;
+    if status.is_success() {
+        return String::from_utf8(text).map_err(|_| no_token());
+    }
+    let said = serde_json::from_slice::<Value>(&text).unwrap_or_default();
+    let code = code(&said).map_or_else(String::new, |code| format!(" {code}"));
+    let message = format!(
+        "no access token was given for {whom} ({}{code})",
+        status.as_u16()
+    );
+    Err(if is_passing(status) {
+        Error::bad_gateway(message)
+    } else {
+        Error::new(Kind::Refused, format!("{message}; {advice}"))
+    })
+}
+
+/// What answers a request, whatever it says.
+async fn read(request: RequestBuilder, whom: &str) -> Result<(StatusCode, Vec<u8>)> {
     let lost = |error: reqwest::Error| {
         let what = format!("no access token came for {whom}: the connection failed");
         Error::bad_gateway(what).because(error.without_url())
@@ -189,20 +268,12 @@ async fn text(request: RequestBuilder, whom: &str, advice: &str) -> Result<Strin
             return Err(no_token());
         }
     }
-    if status.is_success() {
-        return String::from_utf8(text).map_err(|_| no_token());
-    }
-    let said = serde_json::from_slice::<Value>(&text).unwrap_or_default();
-    let code = code(&said).map_or_else(String::new, |code| format!(" {code}"));
-    let message = format!(
-        "no access token was given for {whom} ({}{code})",
-        status.as_u16()
-    );
-    Err(if status.is_server_error() || status.as_u16() == 429 {
-        Error::bad_gateway(message)
-    } else {
-        Error::new(Kind::Refused, format!("{message}; {advice}"))
-    })
+    Ok((status, text))
+}
+
+/// Whether it is worth asking again.
+fn is_passing(status: StatusCode) -> bool {
+    status.is_server_error() || status.as_u16() == 429
 }
 
 /// The word by which a refusal is known; its sentence may repeat what was sent.
@@ -212,4 +283,12 @@ fn code(said: &Value) -> Option<&str> {
         .or_else(|| said["error"]["status"].as_str());
     let plain = |c: char| c.is_ascii_alphabetic() || c == '_';
     word.filter(|word| word.len() <= 64 && word.chars().all(plain))
+}
+
+/// The sentence of a refusal, if it repeats nothing that was sent: that is longer than any word.
+fn sentence(said: &Value) -> Option<&str> {
+    let text = said["error_description"].as_str()?.trim();
+    let is_short = text.len() <= 300 && text.split_whitespace().all(|word| word.len() <= 64);
+    let is_plain = !text.is_empty() && !text.contains(char::is_control);
+    (is_short && is_plain).then_some(text)
 }

@@ -375,3 +375,44 @@ impl Probe for PinpointPush {
         self.upstream.prepare()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_its_own_success_for_this_token_counts() {
+        let to = |token: &str, status: &str| json!({ "Result": { token: { "DeliveryStatus": status } } });
+        let judge = |status, body| {
+            let reply = UpstreamReply {
+                status,
+                body,
+                retry_after: None,
+            };
+            match classify(&ToldCauses::default(), &reply, "t") {
+                Ok(()) => "taken",
+                Err(PushRefusal::Paused(_)) if status < 403 && status != 401 => "stranger",
+                Err(PushRefusal::Paused(_)) => "paused",
+                Err(PushRefusal::Later { .. }) => "later",
+                Err(PushRefusal::Dead(_)) => "dead",
+                Err(PushRefusal::Unsendable(_)) => "parked",
+            }
+        };
+        for (status, body, expected) in [
+            (200, to("t", "SUCCESSFUL"), "taken"),
+            (202, to("t", "DUPLICATE"), "taken"),
+            (200, to("t", "TEMPORARY_FAILURE"), "later"),
+            (200, to("other", "SUCCESSFUL"), "later"),
+            (200, json!({}), "stranger"),
+            (200, Value::Null, "stranger"),
+            (201, json!({ "error": { "code": 401 } }), "stranger"),
+            (307, Value::Null, "stranger"),
+            (400, Value::Null, "stranger"),
+            (400, json!({ "Message": "no such channel" }), "parked"),
+            (403, json!({ "Message": "denied" }), "paused"),
+            (502, Value::Null, "later"),
+        ] {
+            assert_eq!(judge(status, body.clone()), expected, "{status} {body}");
+        }
+    }
+}

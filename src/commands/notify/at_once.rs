@@ -74,7 +74,9 @@ async fn tell(context: &Context, message: &PushMessage) -> Result<(RingOutcome, 
         Err(PushRefusal::Unsendable(reason)) => (RingOutcome::Lost, Some(reason)),
         Err(PushRefusal::Later { reason, .. }) => (RingOutcome::Queued, Some(reason)),
         Err(PushRefusal::Paused(error)) => {
-            tracing::error!(%error, causes = ?error.causes(), "the push service takes nothing");
+            if context.told.is_news(error.message()) {
+                tracing::error!(%error, causes = ?error.causes(), "the push service takes nothing");
+            }
             (RingOutcome::Lost, Some(error.message().to_owned()))
         }
     })
@@ -83,7 +85,9 @@ async fn tell(context: &Context, message: &PushMessage) -> Result<(RingOutcome, 
 /// Sends what was just put into the queue: a phone that is to stop ringing must not wait until
 /// somebody starts a worker. What cannot be sent now stays in the queue.
 pub(crate) async fn hurry(context: &Context, queued: &[Write]) {
-    if let Err(error) = send_queued(context, queued).await {
+    if let Err(error) = send_queued(context, queued).await
+        && context.told.is_news(error.message())
+    {
         tracing::warn!(%error, "what was to be sent at once waits in the queue");
     }
 }

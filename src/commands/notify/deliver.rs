@@ -57,12 +57,15 @@ impl Deliveries {
         })
     }
 
-    /// What stands in the queue under this id.
+    /// What stands in the queue under this id. What cannot be asked for is not sent, so that it is nothing.
     ///
     /// # Errors
     /// Those of the store.
     pub(super) async fn find(&self, id: &str) -> Result<Option<Document>> {
-        QUEUE.document(self.context.documents.as_ref(), id).await
+        match QUEUE.document(self.context.documents.as_ref(), id).await {
+            Err(error) if error.kind() == Kind::InvalidInput => Ok(None),
+            found => found,
+        }
     }
 
     /// What was tried of it before, by us or by others.
@@ -101,8 +104,8 @@ impl Deliveries {
     }
 
     async fn deliver_by_steps(&self, mut document: Document, past: &Past) -> Result<Delivery> {
-        if !self.is_removable(&document).await? {
-            return Ok(Delivery::Gone);
+        if let Some(error) = self.why_not_removable(&document).await? {
+            return self.give_up(&document, past, &error).await;
         }
         for _ in 0..MOST_CHANGES {
             match self.step(&document, past).await {
@@ -119,21 +122,19 @@ impl Deliveries {
         self.park(&document, "", past.attempts, reason).await
     }
 
-    /// Nothing is sent that could not be removed afterwards. Ids of that kind are rare, and all others
-    /// are known to be removable without asking.
-    async fn is_removable(&self, document: &Document) -> Result<bool> {
+    /// Why it could not be removed once it was sent: then it must not be sent. Ids of that kind are rare, and
+    /// all others are known to be removable without asking.
+    async fn why_not_removable(&self, document: &Document) -> Result<Option<Error>> {
         if !document.id.starts_with("__") {
-            return Ok(true);
+            return Ok(None);
         }
-        match self.find(&document.id).await {
+        let found = QUEUE.document(self.context.documents.as_ref(), &document.id);
+        match found.await {
             Err(error) if error.kind() == Kind::InvalidInput => {
-                if self.told.is_news(&document.id) {
-                    let id = &document.id;
-                    tracing::error!(id, %error, "a notification is not sent, as it could not be removed");
-                }
-                Ok(false)
+                let why = "it could not be removed from the queue after it was sent";
+                Ok(Some(Error::invalid(why).because(error)))
             }
-            found => Ok(found?.is_some()),
+            found => found.map(|_| None),
         }
     }
 
@@ -143,7 +144,9 @@ impl Deliveries {
             .await
         {
             Err(again) if again.kind() == Kind::InvalidInput => {
-                tracing::error!(id = document.id, %error, "a notification cannot be sent or parked");
+                if self.told.is_news(error.message()) {
+                    tracing::error!(id = document.id, %error, "a notification cannot be sent or parked");
+                }
                 Ok(Delivery::Gone)
             }
             parked => parked,
@@ -251,8 +254,13 @@ impl Deliveries {
         let entry = Self::retrying(document, to, attempts, &tally.reached);
         self.enter(&entry, reason, rest).await?;
         count(NotificationState::Retrying);
-        tracing::debug!(id = document.id, reason, ?rest, "a notification waits");
         let alone = tally.alone;
+        // What is about a receiver alone is in the ledger.
+        if !alone && self.told.is_news(reason) {
+            tracing::warn!(id = document.id, reason, ?rest, "notifications wait");
+        } else {
+            tracing::debug!(id = document.id, reason, ?rest, "a notification waits");
+        }
         Ok(DeliveryStep::Ended(Delivery::Later { rest, alone }))
     }
 

@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 use super::deliver::Deliveries;
 use super::delivery::Delivery;
 use super::shard::{Shard, check_alone, working};
+use super::wake::wake;
 use super::{LOOP, QUEUE, held};
 use crate::commands::lease::{self, Lease, LeaseName};
 use crate::context::{Context, Working};
@@ -138,6 +139,10 @@ pub async fn run(context: &Context, input: Input) -> Result<Report> {
     };
     let outcome = outcome.await;
     lease.release().await;
+    // The push service takes something again.
+    if outcome.as_ref().is_ok_and(|report| report.delivered > 0) {
+        wake(context).await;
+    }
     outcome
 }
 

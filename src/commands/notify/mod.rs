@@ -18,6 +18,7 @@ pub mod retry;
 pub mod send;
 pub mod show;
 pub mod take;
+pub mod wake;
 
 mod acknowledge;
 pub(crate) mod address;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::context::Context;
-use crate::error::Result;
+use crate::error::{Kind, Result};
 use crate::model::notification::{NotificationState, NotificationStatus};
 use crate::records::documents::{Document, Write};
 use crate::records::{OUTCOMES, StoredOutcome};
@@ -97,7 +97,12 @@ pub(super) async fn find(context: &Context, id: &str) -> Result<Option<Notificat
 /// goes by the store's clock: whoever tried it may have had another one than we.
 pub(super) async fn past(context: &Context, document: &Document) -> Result<Past> {
     let found = OUTCOMES.document(context.documents.as_ref(), &document.id);
-    let Some(found) = found.await? else {
+    let found = match found.await {
+        // Under an id that cannot be asked for nothing was entered.
+        Err(error) if error.kind() == Kind::InvalidInput => None,
+        found => found?,
+    };
+    let Some(found) = found else {
         return Ok(Past::default());
     };
     let Some(entry) = OUTCOMES.readable(&found) else {

@@ -6,7 +6,7 @@ use super::outcome::{self, OutcomeEntry, written};
 use crate::context::Context;
 use crate::error::{Kind, Reason, Result};
 use crate::model::notification::{NotificationState, NotificationStatus};
-use crate::model::told_causes::ToldCauses;
+use crate::model::told_causes::{ToldCauses, kind_of};
 use crate::records::documents::{Document, Precondition, Write};
 use crate::records::{NOTIFICATIONS as QUEUE, PARKED_NOTIFICATIONS, ParkedNotification};
 
@@ -64,7 +64,7 @@ pub(super) async fn park(
     }
     count(state);
     // Many that are parked for one reason are named by the list of what is parked.
-    if parking.told.is_news(&reason) {
+    if parking.told.is_news(&kind_of(&reason, &document.id)) {
         tracing::warn!(id = document.id, reason, "a notification was parked");
     }
     Ok(Delivery::Acknowledged(state))

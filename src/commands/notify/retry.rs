@@ -3,6 +3,7 @@
 use futures_util::TryStreamExt;
 
 use super::parked::{self, removal};
+use super::wake::wake;
 use super::{QUEUE, missing};
 pub use crate::commands::by_id::ById as Input;
 use crate::context::Context;
@@ -11,7 +12,7 @@ use crate::model::notification::NotificationStatus;
 use crate::records::PARKED_NOTIFICATIONS;
 use crate::records::documents::Precondition;
 
-/// Puts one back, as it was.
+/// Puts one back, as it was; a loop that rests looks at the queue at once.
 ///
 /// # Errors
 /// [`Kind::NotFound`] when it is not parked; [`Kind::Conflict`] when another notification took its
@@ -46,6 +47,7 @@ pub async fn run(context: &Context, input: Input) -> Result<NotificationStatus> 
         ))),
         outcome => {
             outcome?;
+            wake(context).await;
             super::show::run(context, id.into()).await
         }
     }

@@ -7,13 +7,13 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use futures_util::{StreamExt, TryStreamExt};
-use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
-use utoipa::ToSchema;
 
 use super::apply::{Applied, PresenceNews, apply};
 use super::list::everybody;
 use super::people::{People, is_untrue};
+pub use super::sync::Report;
+use super::sync::{STREAMS, write_all};
 use crate::backends::presence::{PresenceEvent, PresenceStream};
 use crate::commands::lease::{Lease, LeaseName};
 use crate::commands::queue::{Bounds, DRAIN, Queue, Ticket};
@@ -21,11 +21,10 @@ use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::backoff::Backoff;
 use crate::model::presence::{Presence, PresenceState};
+use crate::model::told_causes::kind_of;
 use crate::records::USERS;
 use crate::records::documents::{Event, EventStream};
 
-/// Documents written at the same time.
-const STREAMS: usize = 32;
 /// What is heard is kept in any case, and the queue holds everybody once at most.
 const BOUNDS: Bounds = Bounds {
     at_once: STREAMS,
@@ -41,20 +40,6 @@ const BACKOFF: Backoff = Backoff::new(Duration::from_secs(1), Duration::from_min
 const QUIET: Duration = Duration::from_secs(1);
 /// So many may always turn out to have left while nobody looked.
 const FEW: u64 = 100;
-
-/// What a reconciliation did.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(as = PresenceSyncReport)]
-pub struct Report {
-    /// People the source tells of.
-    pub people: u64,
-    /// Documents written.
-    pub written: u64,
-    /// Documents that said so already.
-    pub unchanged: u64,
-    /// People without a user document; none is made for them.
-    pub nobody: u64,
-}
 
 /// Follows until `context.stop`, then finishes what is in hand.
 ///
@@ -105,7 +90,7 @@ impl Trust {
 /// Compares once and writes what differs, without waiting for anybody to come back.
 ///
 /// # Errors
-/// As [`run`]; nothing is guarded with [`Trust::Full`].
+/// As [`run`]; nothing is guarded with [`Trust::Full`]. [`Kind::Partial`] when some could not be written.
 pub async fn run_once(context: &Context, trust: Trust) -> Result<Report> {
     context.presences.expire().await?;
     let mut people = People::default();
@@ -139,36 +124,10 @@ pub async fn run_once(context: &Context, trust: Trust) -> Result<Report> {
         guard(online.len() as u64, noted, recognised)?;
     }
     different.extend(online.into_iter().map(|id| (id, None)));
-    let working = context.working("Writing presence", different.len());
-    let mut writing = futures_util::stream::iter(different)
-        .map(|(id, told)| async move {
-            let heard = false;
-            apply(context, &id, PresenceNews { told, heard }).await
-        })
-        .buffer_unordered(STREAMS);
-    while let Some(applied) = writing.try_next().await? {
-        working.advance(1);
-        match applied {
-            Applied::Written => report.written += 1,
-            Applied::Known => report.unchanged += 1,
-            Applied::Nobody => report.nobody += 1,
-        }
-        if context.stop.is_cancelled() {
-            let message = "interrupted; running it again goes on";
-            return Err(Error::new(Kind::Interrupted, message));
-        }
-    }
-    tell_the_loop(context).await;
+    write_all(context, different, &mut report).await?;
+    // The source can be read: a loop that rests because it could not looks again.
+    Lease::tell(context, &LeaseName::presence_read()).await;
     Ok(report)
-}
-
-/// The source can be read: a loop that rests because it could not looks again. Whoever else compares at
-/// this moment tells it as well.
-async fn tell_the_loop(context: &Context) {
-    match Lease::take(context, &LeaseName::presence_read()).await {
-        Ok(lease) => lease.release().await,
-        Err(error) => tracing::debug!(%error, "the loop looks again later"),
-    }
 }
 
 /// Waits until somebody else compared the documents with the source.
@@ -385,7 +344,12 @@ impl<'a> PresenceFollower<'a> {
                     self.heard.insert(ticket.key.clone());
                 }
                 let rest = BACKOFF.delay(ticket.failures + 1, error.wait());
-                tracing::warn!(user = ticket.key, %error, ?rest, "presence could not be written");
+                let cause = format!("presence: {}", kind_of(error.message(), &ticket.key));
+                if self.context.told.is_news(&cause) {
+                    tracing::warn!(user = ticket.key, %error, ?rest, "presence could not be written");
+                } else {
+                    tracing::debug!(user = ticket.key, %error, ?rest, "nor could somebody else's");
+                }
                 self.queue.retry(ticket, rest, ());
             }
         }

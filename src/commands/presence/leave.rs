@@ -7,6 +7,7 @@ use crate::context::Context;
 use crate::error::{Kind, Result};
 use crate::model::RoomName;
 use crate::model::report::Outcome;
+use crate::model::told_causes::kind_of;
 use crate::records::documents::{Document, Precondition, Write};
 use crate::records::{APP_ROOMS, USER_CALL, fields_of, user_calls};
 
@@ -70,14 +71,18 @@ async fn delete_room(context: &Context, address: &str) -> Result<()> {
     let deleted = match room::delete::one(context, None, &name).await {
         // Whoever cannot delete rooms must not keep presence from being true.
         Err(error) if !error.kind().is_temporary() => {
-            tracing::warn!(room = address, %error, "the room of an abandoned call stays");
+            if context.told.is_news(&kind_of(error.message(), address)) {
+                tracing::warn!(room = address, %error, "the room of an abandoned call stays");
+            }
             return Ok(());
         }
         deleted => deleted?,
     };
     if deleted.outcome == Outcome::Failed {
         let error = deleted.error.as_deref().unwrap_or_default();
-        tracing::warn!(room = address, error, "the room of an abandoned call stays");
+        if context.told.is_news(&kind_of(error, address)) {
+            tracing::warn!(room = address, error, "the room of an abandoned call stays");
+        }
     }
     Ok(())
 }

@@ -13,6 +13,7 @@ pub mod sweep;
 mod apply;
 mod leave;
 mod people;
+mod sync;
 
 use crate::error::{Error, Result};
 

@@ -183,6 +183,37 @@ pub async fn plan(context: &Context, input: &Input) -> Result<Plan> {
     })
 }
 
+/// As [`plan`], of these rooms alone, however many others there are.
+///
+/// # Errors
+/// As [`plan`].
+pub(super) async fn plan_of(context: &Context, input: &Input, rooms: Vec<Room>) -> Result<Plan> {
+    let backend = context.backends.get(input.backend)?;
+    let filter = Filter::new(context, input).await?;
+    let total = rooms.len() as u64;
+    let mut names: Vec<RoomName> = rooms
+        .into_iter()
+        .filter(|room| room.backend == backend.name && filter.takes(room))
+        .map(|room| room.name)
+        .collect();
+    let found = names.len() as u64;
+    names.retain(|name| input.include_occupied || !filter.has_people(name));
+    names.sort_unstable();
+    let matched = names.len() as u64;
+    Ok(Plan {
+        backend: backend.name,
+        total,
+        matched,
+        occupied: found - matched,
+        looked: 0,
+        cost: backend.rooms.delete_cost(matched, total),
+        guard: guard(input, matched, total),
+        unreadable: 0,
+        made_at: filter.now,
+        names,
+    })
+}
+
 fn guard(input: &Input, matched: u64, total: u64) -> Option<String> {
     if let Some(most) = input.max_delete.filter(|most| matched > *most) {
         return Some(format!(

@@ -5,6 +5,10 @@ use super::prune;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::{BackendName, Span};
+use crate::records::{ROOM_END, ROOMS};
+
+/// So many expired rooms are removed in one go; of more all rooms are looked at.
+const MOST: usize = 1000;
 
 /// How long rooms stay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,12 +52,7 @@ impl Report {
 /// None; the report says what failed.
 pub async fn run(context: &Context, input: Input) -> Result<Report> {
     let mut report = Report::default();
-    let expired = prune::Input {
-        backend: Some(BackendName::Local),
-        expired_for: Some(input.grace),
-        ..prune::Input::default()
-    };
-    let expired = prune(context, &expired).await;
+    let expired = expired(context, input.grace).await;
     report.expired = report.hear(expired);
     if input.unused.is_some() {
         let unused = prune::Input {
@@ -64,6 +63,31 @@ pub async fn run(context: &Context, input: Input) -> Result<Report> {
         report.unused = report.hear(unused);
     }
     Ok(report)
+}
+
+/// Removes local rooms that expired so long ago. They are found by when they end, so that looking for them
+/// costs nothing where there are none.
+async fn expired(context: &Context, grace: Span) -> Result<u64> {
+    let filter = prune::Input {
+        backend: Some(BackendName::Local),
+        expired_for: Some(grace),
+        ..prune::Input::default()
+    };
+    let now = context.clock.now();
+    let before = now.saturating_sub(grace.signed()).unwrap_or(now);
+    let documents = context.documents.as_ref();
+    let found = documents.due(ROOMS.name(), ROOM_END, before, MOST).await?;
+    if found.is_empty() {
+        return Ok(0);
+    }
+    // Those with people inside stay, and must not hide the others.
+    if found.len() == MOST {
+        return prune(context, &filter).await;
+    }
+    let rooms = found.iter().filter_map(|document| ROOMS.readable(document));
+    let plan = prune::plan_of(context, &filter, rooms.collect()).await?;
+    let report = prune::apply(context, &filter, plan, None).await?;
+    Ok(report.deleted)
 }
 
 async fn prune(context: &Context, filter: &prune::Input) -> Result<u64> {

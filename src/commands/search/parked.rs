@@ -6,11 +6,9 @@ use futures_util::TryStreamExt;
 
 use crate::context::Context;
 use crate::error::Result;
+use crate::model::told_causes::kind_of;
 pub use crate::records::ParkedRecord;
 use crate::records::{PARKED_RECORDS, ParkedRecordKey};
-
-/// Documents of one index that are each a line of the log; the others are in the notes.
-const MOST_LINES: usize = 20;
 
 /// All of them, of one index.
 ///
@@ -34,7 +32,7 @@ pub(super) async fn park(
     (id, reason): (&str, &str),
     known: &HashSet<String>,
 ) -> Result<()> {
-    tell(index, (id, reason), known);
+    tell(context, index, (id, reason), known);
     let parked = ParkedRecord {
         index: index.to_owned(),
         id: id.to_owned(),
@@ -45,17 +43,18 @@ pub(super) async fn park(
     context.documents.commit(vec![write]).await.map(|_| ())
 }
 
-/// Each is told once, but a whole collection must not drown everything else.
-fn tell(index: &str, (id, reason): (&str, &str), known: &HashSet<String>) {
-    if known.contains(id) || known.len() > MOST_LINES {
-        tracing::debug!(index, id, reason, "another document cannot be searched");
-    } else if known.len() == MOST_LINES {
+/// Each is in the notes; of all that cannot be searched for one reason one is told.
+fn tell(context: &Context, index: &str, (id, reason): (&str, &str), known: &HashSet<String>) {
+    let cause = format!("search {index}: {}", kind_of(reason, id));
+    if !known.contains(id) && context.told.is_news(&cause) {
         tracing::warn!(
             index,
-            "more documents cannot be searched; tok search parked names them"
+            id,
+            reason,
+            "a document cannot be searched; tok search parked names all that cannot"
         );
     } else {
-        tracing::warn!(index, id, reason, "a document cannot be searched");
+        tracing::debug!(index, id, reason, "another document cannot be searched");
     }
 }
 

@@ -11,6 +11,7 @@ use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::backoff::Backoff;
 use crate::model::search::IndexSpec;
+use crate::model::told_causes::ToldCauses;
 use crate::records::documents::Version;
 
 /// Tries of one batch before somebody who waits for the end is told, in about half a minute.
@@ -231,12 +232,12 @@ impl Sender {
         place: Option<String>,
     ) -> Result<()> {
         let tries = if self.patient { PATIENT_TRIES } else { TRIES };
-        let search = &self.context.search;
+        let (search, told) = (&self.context.search, ToldCauses::default());
         let work = || search.apply(&self.target, operations.clone(), place.clone());
         let again = |error: &Error, planned: Duration| {
             let rest = planned.max(error.wait().unwrap_or_default());
             let temporary = error.kind().is_temporary();
-            if temporary {
+            if temporary && told.is_news(error.message()) {
                 tracing::warn!(index = self.target, %error, ?rest, "the index waits");
             }
             temporary.then_some(rest)

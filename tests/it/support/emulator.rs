@@ -1,17 +1,28 @@
 //! A Firestore emulator of independent origin, in this process.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn};
 use tok::backends::documents::{FirestoreDocuments, FirestoreSettings};
 use tok::backends::google::TokenSource;
 use tok::model::backoff::Backoff;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio_util::sync::CancellationToken;
+
+/// How often each method was called.
+pub type Calls = BTreeMap<String, u64>;
 
 /// A running emulator; it ends when this is dropped.
 pub struct Emulator {
     pub address: SocketAddr,
+    calls: Arc<Mutex<Calls>>,
     stop: CancellationToken,
 }
 
@@ -21,6 +32,15 @@ impl Emulator {
         let address = listeners[0].local_addr().expect("an address");
         let admin = hidane::Admin::default();
         let (grpc, http) = (hidane::grpc_routes(&admin), hidane::http_routes(admin));
+        let calls: Arc<Mutex<Calls>> = Arc::default();
+        let counted = calls.clone();
+        let grpc = grpc.layer(from_fn(move |request: Request, next: Next| {
+            let method = request.uri().path().rsplit('/').next().unwrap_or_default();
+            let mut calls = counted.lock().unwrap_or_else(PoisonError::into_inner);
+            *calls.entry(method.to_owned()).or_default() += 1;
+            drop(calls);
+            next.run(request)
+        }));
         let stop = CancellationToken::new();
         let ended = stop.clone().cancelled_owned();
         tokio::spawn(async move {
@@ -28,7 +48,40 @@ impl Emulator {
                 .await
                 .expect("serves");
         });
-        Self { address, stop }
+        Self {
+            address,
+            calls,
+            stop,
+        }
+    }
+
+    /// What was called until now.
+    #[allow(dead_code, reason = "each user needs a part")]
+    pub fn calls(&self) -> Calls {
+        self.calls
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// A way to it on which the bytes of its answers are counted.
+    #[allow(dead_code, reason = "each user needs a part")]
+    pub async fn metered(&self) -> (SocketAddr, Arc<AtomicU64>) {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;
+        let listener = listener.expect("a port");
+        let (at, to) = (listener.local_addr().expect("an address"), self.address);
+        let bytes: Arc<AtomicU64> = Arc::default();
+        let counted = bytes.clone();
+        tokio::spawn(async move {
+            while let Ok((asking, _)) = listener.accept().await {
+                let answering = TcpStream::connect(to).await.expect("is there");
+                let (from, into) = asking.into_split();
+                let (answers, asked) = answering.into_split();
+                tokio::spawn(pass(from, asked, Arc::default()));
+                tokio::spawn(pass(answers, into, counted.clone()));
+            }
+        });
+        (at, bytes)
     }
 
     pub fn settings(&self) -> FirestoreSettings {
@@ -43,6 +96,17 @@ impl Emulator {
 impl Drop for Emulator {
     fn drop(&mut self) {
         self.stop.cancel();
+    }
+}
+
+/// Passes bytes on until either side ends, and counts them.
+async fn pass(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, counted: Arc<AtomicU64>) {
+    let mut buffer = vec![0; 64 * 1024];
+    while let Ok(read @ 1..) = from.read(&mut buffer).await {
+        counted.fetch_add(read as u64, Ordering::SeqCst);
+        if to.write_all(&buffer[..read]).await.is_err() {
+            return;
+        }
     }
 }
 

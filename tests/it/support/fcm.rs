@@ -191,7 +191,9 @@ async fn answer(
 
 /// What becomes of a message says its token.
 fn judge(fake: &FakeFcm, body: &Value) -> Response {
-    let token = body["message"]["token"].as_str().unwrap_or_default();
+    let message = &body["message"];
+    let token = message["token"].as_str().or(message["topic"].as_str());
+    let token = token.unwrap_or_default();
     if token.starts_with("gone") {
         return refusal(404, "UNREGISTERED", "Requested entity was not found.", None);
     }

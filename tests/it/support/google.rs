@@ -2,13 +2,15 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::rsa::{KeyPair, KeySize};
 use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
 use axum::extract::{Form, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
 use base64::Engine as _;
@@ -26,6 +28,8 @@ struct Issuer {
     given: AtomicU64,
     public: Vec<u8>,
     private: String,
+    /// What the next request is refused by.
+    refusal: Mutex<Option<(u16, Value)>>,
 }
 
 impl Issuer {
@@ -55,6 +59,7 @@ impl FakeGoogle {
             given: AtomicU64::new(0),
             public: pair.public_key().as_ref().to_vec(),
             private,
+            refusal: Mutex::default(),
         });
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
             .await
@@ -80,6 +85,12 @@ impl FakeGoogle {
         path
     }
 
+    /// Refuses the next request; `ECHO` stands for what it sent.
+    #[allow(dead_code, reason = "each user needs a part")]
+    pub fn refuse(&self, status: u16, said: Value) {
+        *self.state.refusal.lock().expect("not poisoned") = Some((status, said));
+    }
+
     /// How many tokens were given out.
     pub fn given(&self) -> u64 {
         self.state.given.load(Ordering::SeqCst)
@@ -89,8 +100,14 @@ impl FakeGoogle {
 async fn token(
     State(issuer): State<Arc<Issuer>>,
     Form(form): Form<Vec<(String, String)>>,
-) -> Json<Value> {
+) -> Response {
     let assertion = form.iter().find(|(name, _)| name == "assertion");
+    let refusal = issuer.refusal.lock().expect("not poisoned").take();
+    if let Some((status, said)) = refusal {
+        let status = StatusCode::from_u16(status).expect("a status");
+        let sent = &assertion.expect("an assertion").1;
+        return (status, said.to_string().replace("ECHO", sent)).into_response();
+    }
     let claims = issuer.claims(&assertion.expect("an assertion").1);
     assert!(
         claims["scope"]
@@ -102,6 +119,7 @@ async fn token(
     Json(json!({
         "access_token": format!("token-{number}"), "expires_in": 3600, "token_type": "Bearer",
     }))
+    .into_response()
 }
 
 fn pem(label: &str, der: &[u8]) -> String {

@@ -35,6 +35,8 @@ struct Meddled {
     collection: &'static str,
     meddling: Mutex<VecDeque<Meddling>>,
     telling: Telling,
+    /// The id of a document of the collection that is told of and cannot be asked for.
+    nameless: Option<&'static str>,
 }
 
 /// What whoever watches the collection is told.
@@ -58,6 +60,7 @@ pub fn meddle(
         collection,
         meddling: Mutex::new(meddling.into_iter().collect()),
         telling: Telling::Truth,
+        nameless: None,
     };
     Context {
         documents: Arc::new(documents),
@@ -75,12 +78,14 @@ pub fn tell_anew(context: &Context, collection: &'static str, every: Duration) -
     telling(context, collection, Telling::Anew(every))
 }
 
-fn telling(context: &Context, collection: &'static str, telling: Telling) -> Context {
+/// A collection of this context has a document that is told of and can be neither asked for nor removed.
+pub fn nameless(context: &Context, collection: &'static str, id: &'static str) -> Context {
     let documents = Meddled {
         inner: context.documents.clone(),
         collection,
         meddling: Mutex::default(),
-        telling,
+        telling: Telling::Truth,
+        nameless: Some(id),
     };
     Context {
         documents: Arc::new(documents),
@@ -88,9 +93,39 @@ fn telling(context: &Context, collection: &'static str, telling: Telling) -> Con
     }
 }
 
+fn telling(context: &Context, collection: &'static str, telling: Telling) -> Context {
+    let documents = Meddled {
+        inner: context.documents.clone(),
+        collection,
+        meddling: Mutex::default(),
+        telling,
+        nameless: None,
+    };
+    Context {
+        documents: Arc::new(documents),
+        ..context.clone()
+    }
+}
+
+impl Meddled {
+    /// As stores refuse an id that nothing can be called by.
+    fn check(&self, collection: &str, id: &str) -> Result<()> {
+        if collection == self.collection && self.nameless == Some(id) {
+            return Err(Error::new(
+                Kind::InvalidInput,
+                "that cannot be the id of a document",
+            ));
+        }
+        Ok(())
+    }
+}
+
 #[async_trait]
 impl Documents for Meddled {
     async fn commit(&self, writes: Vec<Write>) -> Result<Vec<Version>> {
+        for write in &writes {
+            self.check(&write.collection, &write.id)?;
+        }
         let concerned = writes
             .iter()
             .any(|write| write.collection == self.collection);
@@ -116,6 +151,7 @@ impl Documents for Meddled {
     }
 
     async fn get(&self, collection: &str, id: &str) -> Result<Option<Document>> {
+        self.check(collection, id)?;
         self.inner.get(collection, id).await
     }
 

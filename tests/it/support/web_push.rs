@@ -62,17 +62,33 @@ struct World {
 #[derive(Clone)]
 pub struct FakePushService {
     pub address: SocketAddr,
+    /// What it is called, with its port.
+    host: String,
+    /// It is the server of a distributor of UnifiedPush: its addresses and answers are like those of ntfy.
+    distributes: bool,
     state: Arc<Mutex<World>>,
     taken: Arc<watch::Sender<usize>>,
 }
 
 impl FakePushService {
     pub async fn start() -> Self {
+        Self::called("127.0.0.1", false).await
+    }
+
+    /// A distributor's server that is called so.
+    pub async fn distributor(name: &str) -> Self {
+        Self::called(name, true).await
+    }
+
+    async fn called(name: &str, distributes: bool) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
             .await
             .expect("a port");
+        let address = listener.local_addr().expect("an address");
         let fake = Self {
-            address: listener.local_addr().expect("an address"),
+            address,
+            host: format!("{name}:{}", address.port()),
+            distributes,
             state: Arc::default(),
             taken: Arc::new(watch::Sender::new(0)),
         };
@@ -86,11 +102,21 @@ impl FakePushService {
     }
 
     pub fn origin(&self) -> String {
-        format!("http://{}", self.address)
+        format!("http://{}", self.host)
     }
 
     pub fn endpoint(&self, receiver: &str) -> String {
-        format!("{}/push/{receiver}", self.origin())
+        let (before, after) = self.place();
+        format!("{}{before}{receiver}{after}", self.origin())
+    }
+
+    /// What stands before and after the receiver in an endpoint.
+    fn place(&self) -> (&'static str, &'static str) {
+        if self.distributes {
+            ("/", "?up=1")
+        } else {
+            ("/push/", "")
+        }
     }
 
     /// Another receiver; what its browser gives the page.
@@ -167,7 +193,7 @@ async fn answer(
     };
     let taken = {
         let mut world = fake.world();
-        let looked = look(&world, &fake.origin(), &method, &uri, &headers, &body);
+        let looked = look(&world, &fake, &method, &uri, &headers, &body);
         looked.map_err(|wrong| {
             world.wrong.push(wrong.clone());
             (StatusCode::BAD_REQUEST, wrong).into_response()
@@ -206,6 +232,9 @@ async fn answer(
     }
     fake.world().taken.push(taken);
     fake.taken.send_modify(|taken| *taken += 1);
+    if fake.distributes {
+        return axum::Json(json!({ "id": "m1", "event": "message" })).into_response();
+    }
     (
         StatusCode::CREATED,
         [("location", format!("{}/m/1", fake.origin()))],
@@ -215,14 +244,19 @@ async fn answer(
 
 fn look(
     world: &World,
-    origin: &str,
+    fake: &FakePushService,
     method: &Method,
     uri: &Uri,
     headers: &HeaderMap,
     body: &[u8],
 ) -> Result<Taken, String> {
-    let receiver = uri.path().strip_prefix("/push/").unwrap_or_default();
-    if method != Method::POST || uri.query().is_some() {
+    let (before, after) = fake.place();
+    let place = uri.to_string();
+    let receiver = place
+        .strip_prefix(before)
+        .and_then(|rest| rest.strip_suffix(after));
+    let receiver = receiver.unwrap_or_default();
+    if method != Method::POST || receiver.is_empty() || receiver.contains('?') {
         return Err(format!("{method} {uri}"));
     }
     let text = |name: &str| -> Result<&str, String> {
@@ -251,7 +285,7 @@ fn look(
     if topic.is_empty() || topic.len() > 32 || !topic.chars().all(plain) {
         return Err(format!("topic is {topic}"));
     }
-    let (by, contact) = signed(text("authorization")?, origin)?;
+    let (by, contact) = signed(text("authorization")?, &fake.origin())?;
     if body.len() > 4096 || body.len() < 86 + 17 || body[16..21] != [0, 0, 16, 0, 65] {
         return Err(format!("a body of {} bytes, or its header", body.len()));
     }

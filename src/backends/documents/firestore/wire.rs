@@ -74,6 +74,7 @@ fn check(id: &str) -> Result<()> {
 /// <https://firebase.google.com/docs/firestore/quotas#limits>
 fn is_numeric(id: &str) -> bool {
     let number = id.strip_prefix("__id").and_then(|id| id.strip_suffix("__"));
+    let number = number.map(|number| number.strip_prefix('-').unwrap_or(number));
     number.is_some_and(|n| !n.is_empty() && n.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
@@ -382,6 +383,7 @@ mod tests {
         assert_eq!(id_of(&name), "../rooms/x");
         assert!(database.document("users", "../rooms/x").is_err());
         assert!(database.document("users", "__id7__").is_ok());
+        assert!(database.document("users", "__id-7__").is_ok());
         for bad in [
             "",
             ".",
@@ -389,6 +391,8 @@ mod tests {
             "__x__",
             "__id__",
             "__id7x__",
+            "__id-__",
+            "__id--7__",
             &"x".repeat(1501),
         ] {
             assert!(database.document("users", bad).is_err(), "{bad}");

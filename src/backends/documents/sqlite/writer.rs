@@ -139,12 +139,12 @@ fn commit_batch(connection: &mut Connection, batch: Vec<CommitJob>, space: &mut 
                 drop(reply.send(answer));
             }
         }
-        Err(error) if replies.len() == 1 || !is_full(&error) => {
+        Err(error) if replies.len() == 1 || !may_be_ones_own(&error) => {
             for reply in replies {
                 drop(reply.send(Err(error.again())));
             }
         }
-        // A full disk must not fail small writes because of a large neighbour: one by one.
+        // Whatever one of them fails by must not fail its neighbours: one by one.
         Err(_) => {
             for (reply, writes) in replies.into_iter().zip(jobs) {
                 let alone = perform(
@@ -163,6 +163,12 @@ fn commit_batch(connection: &mut Connection, batch: Vec<CommitJob>, space: &mut 
         }
     }
     deletions
+}
+
+/// Whether a batch may have failed by one of its jobs: a small write fits where a large one fills the
+/// disk, and what is wrong with one stored document is no reason for others.
+fn may_be_ones_own(error: &Error) -> bool {
+    is_full(error) || error.kind() == crate::Kind::Internal
 }
 
 /// Whether a write adds data, rather than removing some or noting that.

@@ -68,12 +68,13 @@ impl Parcel<'_> {
                 }
                 // Whoever is behind it must not keep the others waiting.
                 let origin = &self.origin;
-                tracing::error!(
-                    origin,
-                    code,
-                    "a push service refuses our key; it is left alone"
-                );
-                self.service.refused(UNKNOWN_TO_IT);
+                if self.service.refused(UNKNOWN_TO_IT) {
+                    tracing::error!(
+                        origin,
+                        code,
+                        "a push service refuses our key; it is left alone"
+                    );
+                }
                 return Err(PushRefusal::Later {
                     reason: format!("{reason}; check push.contact and the clock"),
                     setback: Setback::of_receiver(Some(UNKNOWN_TO_IT)),

@@ -144,11 +144,15 @@ impl PushOrigin {
         until - now
     }
 
-    /// It does not know us: it is left alone for longer.
-    pub(super) fn refused(&self, rest: Duration) {
+    /// It does not know us: it is left alone for longer. Says whether that is news: what was on its way
+    /// together is refused together.
+    pub(super) fn refused(&self, rest: Duration) -> bool {
         let mut standing = self.standing();
-        standing.closed_until = Some(Instant::now() + rest);
+        let now = Instant::now();
+        let is_news = standing.closed_until.is_none_or(|until| until <= now);
+        standing.closed_until = Some(now + rest);
         standing.pass = None;
+        is_news
     }
 
     /// What says who we are by this key at this time, made if need be.
