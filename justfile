@@ -61,6 +61,11 @@ lint:
 deny *CHECKS:
     cargo deny --locked check {{ CHECKS }}
 
+# The guide for a server of one's own, followed in a Debian that has nothing; needs root and the release
+[group('check')]
+guide *BINARY:
+    .ci/guide {{ BINARY }}
+
 # What the released binary may take: CPU, size, memory
 [group('measure')]
 bars *BINARY:

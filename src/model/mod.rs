@@ -1,5 +1,6 @@
 //! The data that all layers share.
 
+pub mod address;
 pub mod backend;
 pub mod backoff;
 pub mod call;

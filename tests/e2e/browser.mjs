@@ -3,9 +3,12 @@
 import { chromium } from "playwright-core";
 import { launch as start } from "puppeteer-core";
 
-export function launch(...more) {
+export const launch = (...more) => launchAt("/usr/bin/chromium", ...more);
+
+// The same by another program, which starts it elsewhere.
+export function launchAt(executablePath, ...more) {
   return chromium.launch({
-    executablePath: "/usr/bin/chromium",
+    executablePath,
     args: [
       "--no-sandbox",
       "--disable-gpu",

@@ -2,6 +2,7 @@
 //! answer, and is a relay given for what we hand out?
 
 mod message;
+mod tls;
 
 use std::io;
 use std::net::SocketAddr;
@@ -14,6 +15,7 @@ use tokio::time::timeout;
 
 use self::message::{Method, ServerAnswer, TransactionId, attribute, request};
 use crate::model::Random;
+use crate::model::address::is_inner;
 use crate::model::health::{Finding, Health};
 
 /// A datagram that nobody answers is sent again after these.
@@ -92,12 +94,9 @@ pub async fn look(url: &str, login: Option<TurnLogin<'_>>, random: &dyn Random) 
         if url.ends_with("transport=udp") {
             return Finding::ok(check, format!("{url} is not tried: it speaks DTLS"));
         }
-        return match listens(&address).await {
-            Ok(()) => Finding::ok(check, format!("{url} answers; its TLS is not tried")),
-            Err(why) => bad(
-                format!("{url} does not answer: {why}"),
-                "look whether the server runs and can read its certificate, and whether a firewall lets this port through",
-            ),
+        return match speaks_tls(&address).await {
+            Ok(()) => Finding::ok(check, format!("{url} answers by TLS")),
+            Err((what, advice)) => bad(format!("{url} {what}"), advice),
         };
     }
     match tried(&address, login, random).await {
@@ -110,6 +109,12 @@ pub async fn look(url: &str, login: Option<TurnLogin<'_>>, random: &dyn Random) 
             format!("{url} does not take our credentials"),
             "give signalling.turn_secret and the server (coturn: use-auth-secret, static-auth-secret) the same secret, and both clocks the same time",
         ),
+        Err(NoWay::Inner(relay)) => Finding::bad(
+            check,
+            Health::Warn,
+            format!("{url} gives a relay, at {relay}; nobody outside reaches that"),
+            "tell the server its address outside (coturn: external-ip=PUBLIC/PRIVATE)",
+        ),
         Err(NoWay::Open) => bad(
             format!("{url} relays for anybody who asks"),
             "strangers use it up: make it ask for credentials (coturn: use-auth-secret)",
@@ -119,6 +124,22 @@ pub async fn look(url: &str, login: Option<TurnLogin<'_>>, random: &dyn Random) 
             "see the server's own log",
         ),
     }
+}
+
+/// Whether there is TLS that a browser takes, or else what is wrong, and what to do.
+async fn speaks_tls(address: &IceAddress<'_>) -> Result<(), (String, &'static str)> {
+    listens(address).await.map_err(|why| {
+        (
+            format!("does not answer: {why}"),
+            "look whether the server runs and can read its certificate, and whether a firewall lets this port through",
+        )
+    })?;
+    tls::open(address).await.map_err(|why| {
+        (
+            format!("has no TLS that browsers take: {why}"),
+            "give the server (coturn: cert, pkey) a certificate of this name, and start it anew after a new one; an authority of your own goes into this machine's CA store and into browsers",
+        )
+    })
 }
 
 /// Whether anybody listens there: a server that finds no certificate speaks no TLS and says so in its log
@@ -136,6 +157,8 @@ enum NoWay {
     Silent(String),
     Refused(u16, String),
     Open,
+    /// There is a relay, in a network of its own.
+    Inner(SocketAddr),
 }
 
 impl From<io::Error> for NoWay {
@@ -161,7 +184,16 @@ async fn tried(
         return Ok(format!("answers, and sees this machine {seen}"));
     };
     let relay = allocate(&mut line, login, random).await?;
-    Ok(format!("gives a relay, at {relay}"))
+    given(relay, to)
+}
+
+/// What is said of a relay that a server gave. One of an inner network is for that network.
+fn given(relay: Option<SocketAddr>, by: SocketAddr) -> Result<String, NoWay> {
+    match relay {
+        Some(relay) if is_inner(relay.ip()) && !is_inner(by.ip()) => Err(NoWay::Inner(relay)),
+        Some(relay) => Ok(format!("gives a relay, at {relay}")),
+        None => Ok("gives a relay, at no address".to_owned()),
+    }
 }
 
 /// Gets a relay as browsers do, and gives it back.
@@ -169,7 +201,7 @@ async fn allocate(
     line: &mut IceLine,
     login: TurnLogin<'_>,
     random: &dyn Random,
-) -> Result<String, NoWay> {
+) -> Result<Option<SocketAddr>, NoWay> {
     let transport = (attribute::REQUESTED_TRANSPORT, vec![UDP, 0, 0, 0]);
     let first = [transport.clone()];
     let challenge = line.ask(random, Method::Allocate, &first, None).await?;
@@ -204,7 +236,7 @@ async fn allocate(
     let asked = with((attribute::LIFETIME, vec![0; 4]));
     line.ask(random, Method::Refresh, &asked, Some(&key))
         .await?;
-    Ok(relay.map_or_else(|| "no address".to_owned(), |relay| relay.to_string()))
+    Ok(relay)
 }
 
 fn done(answer: ServerAnswer) -> Result<ServerAnswer, NoWay> {
@@ -330,6 +362,20 @@ mod tests {
         ] {
             assert_eq!(read(url), meant, "{url}");
         }
+    }
+
+    #[test]
+    fn a_relay_that_a_nat_hides_is_out_of_reach() {
+        let at = |address: &str| address.parse::<SocketAddr>().expect("an address");
+        let out_of_reach = |relay: &str, by: &str| {
+            let relay = Some(at(relay));
+            matches!(given(relay, at(by)), Err(NoWay::Inner(inner)) if Some(inner) == relay)
+        };
+        assert!(out_of_reach("10.9.0.2:50000", "203.0.113.10:3478"));
+        assert!(out_of_reach("[fd00::2]:50000", "[2001:db8::1]:3478"));
+        assert!(!out_of_reach("203.0.113.10:50000", "203.0.113.10:3478"));
+        assert!(!out_of_reach("10.9.0.2:50000", "10.9.0.2:3478"));
+        assert!(!out_of_reach("127.0.0.1:50000", "127.0.0.1:3478"));
     }
 
     #[tokio::test]

@@ -1,6 +1,6 @@
 //! Whether browsers can reach what is bound for media, as far as this machine can tell.
 
-use std::net::{IpAddr, UdpSocket};
+use std::net::UdpSocket;
 
 use async_trait::async_trait;
 use socket2::SockRef;
@@ -8,6 +8,7 @@ use socket2::SockRef;
 use super::LocalMedia;
 use super::thread::{BUFFER, own_address};
 use crate::error::Error;
+use crate::model::address::is_inner;
 use crate::model::health::{Depth, Finding, Health, Probe};
 
 const CHECK: &str = "media";
@@ -43,14 +44,6 @@ impl LocalMedia {
             );
         }
         Finding::ok(CHECK, format!("browsers are told {ip}, UDP port {port}"))
-    }
-}
-
-/// Whether an address is one of an inner network.
-fn is_inner(ip: IpAddr) -> bool {
-    match ip {
-        IpAddr::V4(ip) => ip.is_private() || ip.is_loopback() || ip.is_link_local(),
-        IpAddr::V6(ip) => ip.is_loopback() || ip.is_unique_local() || ip.is_unicast_link_local(),
     }
 }
 
