@@ -156,17 +156,20 @@ export class People {
    * @param {string} id
    */
   comes(id) {
-    if (this.#settle(id)) this.#draw();
+    if (!this.#going.has(id)) return;
+    this.#settle(id);
+    this.#stands.delete(id);
+    this.#draw();
   }
 
   /**
-   * It is sure whether they are there. Says whether they were not shown.
+   * It is sure whether they are there.
    * @param {string} id
    */
   #settle(id) {
     clearTimeout(this.#going.get(id));
     this.#going.delete(id);
-    return this.#away.delete(id);
+    this.#away.delete(id);
   }
 
   /**
@@ -175,7 +178,8 @@ export class People {
    * @param {string} how
    */
   stands(id, how) {
-    if (!how) this.comes(id);
+    // The media of a page that goes may come for a moment longer: only what the page says is a sign of it.
+    if (!how && this.#going.has(id)) return false;
     if ((this.#stands.get(id) ?? "") === how) return false;
     this.#stands.set(id, how);
     this.#draw();
