@@ -6,7 +6,7 @@ use crate::model::Room;
 /// The registry of rooms, by backend and name. A room that is in use is noted in it, so that it may
 /// be written when the store is full: whoever is inside must be able to leave.
 pub const ROOMS: Collection<Room, RoomKey> =
-    Collection::new("tok_rooms", "when the room is deleted or pruned").lookups(&["id", ROOM_END]);
+    Collection::new("tok_rooms", "when the room is deleted or pruned").lookups(&["id"]);
 
 /// The field of [`ROOMS`] with the moment from which on nobody may come in.
 pub const ROOM_END: &str = "expires_at";
