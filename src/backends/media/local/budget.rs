@@ -128,12 +128,12 @@ impl Budget {
 /// A picture that is to be sent: its layers, smallest first, up to the one that fits its place, each with
 /// what it takes in bits a second, and the one that is sent now.
 #[derive(Debug)]
-pub(super) struct Wanted {
+pub(super) struct LayerCosts {
     pub(super) layers: Vec<(u8, f64)>,
     pub(super) now: Option<u8>,
 }
 
-impl Wanted {
+impl LayerCosts {
     /// What it takes in place of the layer before, if any.
     fn cost(&self, at: usize) -> f64 {
         let (layer, bits) = self.layers[at];
@@ -144,7 +144,7 @@ impl Wanted {
 
 /// Which layer of each picture, most wanted first, is sent where no more than `limit` bits a second fit.
 /// Each gets its smallest before any gets a larger one; what does not fit gets none.
-pub(super) fn share(limit: f64, pictures: &[Wanted]) -> Vec<Option<u8>> {
+pub(super) fn share(limit: f64, pictures: &[LayerCosts]) -> Vec<Option<u8>> {
     let mut left = limit;
     let mut places: Vec<Option<usize>> = Vec::with_capacity(pictures.len());
     for picture in pictures {
@@ -164,7 +164,7 @@ pub(super) fn share(limit: f64, pictures: &[Wanted]) -> Vec<Option<u8>> {
             *at = better;
         }
     }
-    let layer = |(picture, place): (&Wanted, Option<usize>)| Some(picture.layers[place?].0);
+    let layer = |(picture, place): (&LayerCosts, Option<usize>)| Some(picture.layers[place?].0);
     pictures.iter().zip(places).map(layer).collect()
 }
 
@@ -175,7 +175,7 @@ mod tests {
     const TICK: Duration = Duration::from_millis(500);
 
     /// A line that lets so many bits a second through, without a queue.
-    struct Line {
+    struct TriedLine {
         budget: Budget,
         now: Instant,
         carries: f64,
@@ -183,7 +183,7 @@ mod tests {
         wanted: f64,
     }
 
-    impl Line {
+    impl TriedLine {
         fn new(carries: f64, wanted: f64) -> Self {
             let now = Instant::now();
             Self {
@@ -216,7 +216,7 @@ mod tests {
 
     #[test]
     fn a_good_line_has_no_limit() {
-        let mut line = Line::new(9e6, 5e6);
+        let mut line = TriedLine::new(9e6, 5e6);
         for _ in 0..1000 {
             line.pass();
             assert_eq!(line.budget.limit(), None);
@@ -232,7 +232,7 @@ mod tests {
 
     #[test]
     fn a_narrow_line_is_found_within_a_second_and_rarely_overfilled_after() {
-        let mut line = Line::new(300_000.0, 1.6e6);
+        let mut line = TriedLine::new(300_000.0, 1.6e6);
         line.pass();
         line.pass();
         let limit = line.budget.limit().expect("found");
@@ -248,7 +248,7 @@ mod tests {
 
     #[test]
     fn a_line_that_is_wide_again_is_used_again() {
-        let mut line = Line::new(300_000.0, 1.6e6);
+        let mut line = TriedLine::new(300_000.0, 1.6e6);
         for _ in 0..20 {
             line.pass();
         }
@@ -266,7 +266,7 @@ mod tests {
 
     #[test]
     fn a_queue_is_a_narrow_line_too() {
-        let mut line = Line::new(9e6, 1e6);
+        let mut line = TriedLine::new(9e6, 1e6);
         line.pass();
         for _ in 0..2 {
             line.budget.sent(62_500);
@@ -277,8 +277,8 @@ mod tests {
         assert_eq!(line.budget.limit(), Some(600_000.0));
     }
 
-    fn wanted(layers: &[(u8, f64)], now: Option<u8>) -> Wanted {
-        Wanted {
+    fn wanted(layers: &[(u8, f64)], now: Option<u8>) -> LayerCosts {
+        LayerCosts {
             layers: layers.to_vec(),
             now,
         }

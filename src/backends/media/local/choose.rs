@@ -5,13 +5,11 @@ use std::time::Instant;
 
 use slab::Slab;
 
-use super::budget::{Wanted, share};
-use super::leg::{Leg, TrackKey};
+use super::budget::{LayerCosts, share};
+use super::leg::Leg;
 use super::room::MediaRoom;
-use super::track::MediaTrack;
-
-/// How wide a picture is taken to be shown of which nobody says it, in pixels.
-const USUAL_WIDTH: u32 = 640;
+use super::track::{MediaTrack, TrackKey};
+use super::wishes::{place_in_wishes, shown_width};
 
 impl MediaRoom {
     /// Which layer of each picture somebody is to be sent.
@@ -22,7 +20,7 @@ impl MediaRoom {
             Some(limit) => {
                 let wanted = |of: &Picture| {
                     let track = self.tracks.get(&of.key);
-                    Wanted {
+                    LayerCosts {
                         layers: track.map_or_else(Vec::new, |track| track.costs(of.layer, now)),
                         now: legs[to].video[of.at].layer,
                     }
@@ -76,22 +74,4 @@ struct Picture {
     key: TrackKey,
     /// The layer that fits the place where it is shown.
     layer: u8,
-}
-
-/// Where somebody's picture stands among what a client wants to see; last if it is not wanted.
-pub(super) fn place_in_wishes(leg: &Leg, (of, source): TrackKey, legs: &Slab<Leg>) -> usize {
-    let of = legs.get(of).map(|leg| leg.participant.as_str());
-    let mut wishes = leg.wishes.iter().flatten();
-    let place =
-        wishes.position(|wish| Some(wish.participant.as_str()) == of && wish.source == source);
-    place.unwrap_or(usize::MAX)
-}
-
-/// How wide somebody shows a picture.
-pub(super) fn shown_width(to: usize, (leg, source): TrackKey, legs: &Slab<Leg>) -> u32 {
-    let of = legs.get(leg).map(|leg| leg.participant.as_str());
-    let wishes = legs[to].wishes.iter().flatten();
-    let mut own = wishes.filter(|wish| Some(wish.participant.as_str()) == of);
-    let wish = own.find(|wish| wish.source == source);
-    wish.map_or(USUAL_WIDTH, |wish| wish.width)
 }

@@ -17,11 +17,11 @@ use str0m::{Event, IceConnectionState, Input};
 use super::super::control::{self, ClientWord, MediaSource, ServerWord};
 use super::OpenRooms;
 use super::codec::VideoPacket;
-use super::leg::{Leg, TrackKey};
+use super::leg::Leg;
 use super::outbox::Outbox;
 use super::paths::Beginnings;
 use super::room::MediaRoom;
-use super::track::MediaTrack;
+use super::track::{MediaTrack, TrackKey};
 
 /// How long a connection may take to come about, or be without a sign of its client.
 const PATIENCE: Duration = Duration::from_secs(30);

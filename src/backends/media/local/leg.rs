@@ -16,6 +16,7 @@ use super::codec::VideoPacket;
 use super::outbox::Outbox;
 use super::paths::Paths;
 use super::section::{Section, layer_of};
+use super::track::TrackKey;
 
 /// Packets of one picture's section that are kept to be sent again, for how long, and which share of
 /// what is sent they may be.
@@ -24,9 +25,6 @@ const RESENT: (usize, Duration, Option<f32>) = (256, Duration::from_secs(1), Som
 const DTLS: u8 = 20;
 /// Sections of one kind that a client may have.
 const MOST_SECTIONS: usize = 100;
-
-/// What somebody sends: whose leg, and which of theirs.
-pub(super) type TrackKey = (usize, MediaSource);
 
 /// A connection.
 pub(super) struct Leg {

@@ -16,6 +16,7 @@ mod section;
 mod speakers;
 mod thread;
 mod track;
+mod wishes;
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};

@@ -8,10 +8,10 @@ use slab::Slab;
 use super::super::control::{
     HeldBack, MediaSource, SectionContent, SectionNeed, ServerWord, Undecodable,
 };
-use super::choose::{place_in_wishes, shown_width};
-use super::leg::{Leg, TrackKey};
+use super::leg::Leg;
 use super::outbox::Outbox;
-use super::track::{MediaTrack, settle};
+use super::track::{MediaTrack, TrackKey, settle};
+use super::wishes::{place_in_wishes, shown_width};
 
 /// Up to so many voices everybody is heard always; beyond, whoever spoke last.
 const VOICES: usize = 8;

@@ -4,8 +4,8 @@ use str0m::media::{Mid, Pt, Rid};
 use str0m::rtp::{ExtensionValues, RtpPacket, RtpWrite, Ssrc};
 
 use super::codec::VideoPacket;
-use super::leg::TrackKey;
 use super::rewrite::{Numbers, Rewriter};
+use super::track::TrackKey;
 
 /// Ticks a second of the clocks of pictures and of sound.
 const VIDEO_RATE: u32 = 90_000;

@@ -5,7 +5,11 @@ use std::time::{Duration, Instant};
 use str0m::format::PayloadParams;
 use str0m::rtp::Ssrc;
 
+use super::super::control::MediaSource;
 use super::speakers::Loudness;
+
+/// What somebody sends: whose leg, and which of theirs.
+pub(super) type TrackKey = (usize, MediaSource);
 
 /// How many layers a picture may have.
 pub(super) const LAYERS: usize = 3;
