@@ -132,6 +132,9 @@ impl AskedCommand {
             ("search", _) => {
                 "is this the right store (`tok config show`)? Look with --dry-run, then raise --max-shrink"
             }
+            ("work", _) => {
+                "is this the right store (`tok config show`)? If it is, run what is said here"
+            }
             ("presence", _) => "look with `tok presence audit`, then say --trust-source",
             ("recording", _) => "look with --dry-run, then raise --max-delete",
             _ => "look with --dry-run, then raise --max-delete or --max-delete-percent",
@@ -170,6 +173,9 @@ pub(super) fn hint(error: &Error, asked: &AskedCommand) -> Option<Cow<'static, s
         Kind::RateLimited => {
             Some("wait that long, and run it again; others may use the same account")
         }
+        Kind::Unauthenticated => Some(
+            "make one where the server runs, `tok key create NAME`, and name it by TOK_KEY or --key-file",
+        ),
         Kind::Partial => asked.rest(),
         Kind::BadGateway | Kind::Timeout => {
             Some("try again later; `tok doctor` checks every backend")

@@ -46,7 +46,15 @@ impl SettingOrigins {
             });
             if let Some((at, _)) = place {
                 let origin = shown(origin);
-                out.insert_str(at + key.len(), &format!(" (from {origin})"));
+                let end = at + key.len();
+                // In parentheses already.
+                let stands_alone = out[..at].ends_with('(') && out[end..].starts_with(')');
+                let told = if stands_alone {
+                    format!(", from {origin}")
+                } else {
+                    format!(" (from {origin})")
+                };
+                out.insert_str(end, &told);
             }
         }
         out
@@ -78,6 +86,10 @@ mod tests {
                 "check daily.base_url (from environment TOK_DAILY__BASE_URL), and daily.base_url again",
             ),
             ("check daily.api_key", "check daily.api_key"),
+            (
+                "another one (push.keep)",
+                "another one (push.keep, from /etc/tok/tok.toml)",
+            ),
             (
                 "check push.keep (from /etc/tok/tok.toml)",
                 "check push.keep (from /etc/tok/tok.toml)",
