@@ -463,7 +463,7 @@ fn a_data_directory_that_cannot_be_used_is_named() {
     // Root may write anywhere but not into /proc.
     binary
         .run(&["room", "list", "--data-dir", "/proc/tok"])
-        .refused(10, "cannot be used");
+        .refused(10, "cannot be made");
 }
 
 #[test]

@@ -312,32 +312,3 @@ fn the_table_of_what_is_stored_is_complete() {
     assert_eq!(declared.len(), ALL.len(), "each declaration is in ALL");
     table_in(&text("docs/ARCHITECTURE.md"), "stored", &rows);
 }
-
-/// Who looks a message up has its words before them: those that are said now.
-#[test]
-fn messages_that_can_be_looked_up_are_said() {
-    let all = sources(&root().join("src"));
-    let read = all
-        .iter()
-        .map(|path| fs::read_to_string(path).expect("text"));
-    let sources: String = read.collect();
-    let text = text("docs/troubleshooting.md");
-    let tables = text.split("| it says |").skip(1);
-    let rows = tables.flat_map(|table| {
-        table
-            .lines()
-            .skip(2)
-            .take_while(|line| line.starts_with('|'))
-    });
-    let said: Vec<&str> = rows
-        .map(|row| quoted(row).next().expect("a message"))
-        .collect();
-    assert!(said.len() > 20, "{said:?}");
-    let unsaid = |message: &&&str| {
-        // What differs each time stands between.
-        let mut parts = message.split(": ");
-        !parts.all(|part| sources.contains(part))
-    };
-    let found: Vec<_> = said.iter().filter(unsaid).collect();
-    assert!(found.is_empty(), "nobody says {found:?}");
-}
