@@ -31,16 +31,47 @@ pub(super) fn check(_paths: &[&Path]) -> Result<()> {
 fn of_another(path: &Path, owner: u32) -> crate::Error {
     let name = user_name(owner);
     crate::Error::config(format!(
-        "{} belongs to the user {name}; run this as that user, sudo -u {name} tok …, or choose another \
-         data directory with --data-dir",
+        "{} belongs to the user {name}; run this as that user",
         path.display()
+    ))
+    .advise(format!(
+        "sudo -u {name} tok …; or set data_dir to another place, --data-dir for one run"
     ))
 }
 
 /// The name of a user, or else the number.
 #[cfg(unix)]
-pub(super) fn user_name(uid: u32) -> String {
+fn user_name(uid: u32) -> String {
     // Whatever keeps the system from telling the name, the number is known.
     let known = nix::unistd::User::from_uid(uid.into()).ok().flatten();
     known.map_or_else(|| format!("#{uid}"), |user| user.name)
+}
+
+/// Who owns a file, with which mode, and as whom this runs; of one that is not there what is nearest above
+/// it counts.
+#[cfg(unix)]
+pub(super) fn told(path: &Path) -> String {
+    use std::os::unix::fs::MetadataExt;
+    let found = path
+        .ancestors()
+        .find_map(|path| Some((std::fs::metadata(path).ok()?, path)));
+    let Some((found, looked_at)) = found else {
+        return String::new();
+    };
+    let mode = found.mode() & 0o7777;
+    let (owner, own) = (
+        user_name(found.uid()),
+        user_name(nix::unistd::geteuid().as_raw()),
+    );
+    let of = if looked_at == path {
+        "it".to_owned()
+    } else {
+        looked_at.display().to_string()
+    };
+    format!(": {of} belongs to {owner} (mode {mode:04o}), and tok runs as {own}")
+}
+
+#[cfg(not(unix))]
+pub(super) fn told(_path: &Path) -> String {
+    String::new()
 }

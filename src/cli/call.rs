@@ -88,7 +88,7 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
         Command::Show(arguments) => {
             let call = perform!(invocation, call::show::run(arguments.id.into()))?;
             if call.overdue {
-                let what = "its ring is overdue: no worker ends it; see tok status";
+                let what = "its ring is overdue: no worker ends it; start `tok work`";
                 invocation.output.warn(what);
             }
             invocation.output.one(&call, &call.id)

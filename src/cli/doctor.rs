@@ -10,16 +10,21 @@ use crate::model::health::{Depth, Finding, Health};
 pub(super) async fn run(invocation: &Invocation<'_>) -> Result<()> {
     let input = doctor::Input { depth: Depth::Full };
     let mut found = doctor::run(&invocation.store()?.context, input).await;
-    for advice in found
-        .findings
-        .iter_mut()
-        .filter_map(|one| one.advice.as_mut())
-    {
-        *advice = invocation.output.origins.tell(advice);
+    let origins = &invocation.output.origins;
+    for one in &mut found.findings {
+        if one.health != Health::Ok {
+            one.message = origins.tell(&one.message);
+        }
+        one.advice = one.advice.as_deref().map(|advice| origins.tell(advice));
     }
+    let verdict = verdict(&found.findings);
     if invocation.output.is_machine() {
         invocation.output.one(&found, "")?;
     } else if !invocation.output.is_silent() {
+        // What has to be done is read first.
+        found
+            .findings
+            .sort_by_key(|one| std::cmp::Reverse(urgency(one.health)));
         invocation.output.items(&found.findings)?;
     } else {
         let odd = found.findings.iter().filter(|one| one.health != Health::Ok);
@@ -28,17 +33,36 @@ pub(super) async fn run(invocation: &Invocation<'_>) -> Result<()> {
             invocation.output.items(&odd)?;
         }
     }
-    if found.healthy {
+    verdict
+}
+
+/// Nothing, or the first check that failed, with what to do about it.
+fn verdict(findings: &[Finding]) -> Result<()> {
+    let mut failed = findings.iter().filter(|one| one.health == Health::Fail);
+    let Some(first) = failed.next() else {
         return Ok(());
+    };
+    let all = 1 + failed.count();
+    let which = if all == 1 { "" } else { "the first is " };
+    let told = format!(
+        "{} failed: {which}{}: {}",
+        counted(all, "check"),
+        first.check,
+        first.message
+    );
+    let error = Error::new(Kind::Partial, told);
+    Err(match &first.advice {
+        Some(advice) => error.advise(advice),
+        None => error,
+    })
+}
+
+fn urgency(health: Health) -> u8 {
+    match health {
+        Health::Ok => 0,
+        Health::Warn => 1,
+        Health::Fail => 2,
     }
-    let failed = found
-        .findings
-        .iter()
-        .filter(|finding| finding.health == Health::Fail);
-    Err(Error::new(
-        Kind::Partial,
-        format!("{} failed", counted(failed.count(), "check")),
-    ))
 }
 
 impl Row for Finding {

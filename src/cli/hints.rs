@@ -102,6 +102,16 @@ impl AskedCommand {
         }
     }
 
+    /// What to do about what a run left undone.
+    fn rest(&self) -> Option<&'static str> {
+        match (self.noun(), self.verb()) {
+            ("notify", "flush") => Some(
+                "see why: `tok notify list --parked`; when it is mended, `tok notify retry ID`; others are tried again by themselves",
+            ),
+            _ => None,
+        }
+    }
+
     /// What makes true what a check found to differ.
     fn mending(&self) -> Option<&'static str> {
         match (self.noun(), self.verb()) {
@@ -119,7 +129,12 @@ impl AskedCommand {
     /// The flags that raise the limit which was hit.
     fn limit(&self) -> &'static str {
         match (self.noun(), self.verb()) {
-            ("search", _) => "look with --dry-run, then raise --max-shrink",
+            ("search", _) => {
+                "is this the right store (`tok config show`)? Look with --dry-run, then raise --max-shrink"
+            }
+            ("work", _) => {
+                "is this the right store (`tok config show`)? If it is, run what is said here"
+            }
             ("presence", _) => "look with `tok presence audit`, then say --trust-source",
             ("recording", _) => "look with --dry-run, then raise --max-delete",
             _ => "look with --dry-run, then raise --max-delete or --max-delete-percent",
@@ -149,7 +164,27 @@ pub(super) fn hint(error: &Error, asked: &AskedCommand) -> Option<Cow<'static, s
         Kind::NeedsConfirmation => Some("look first with --dry-run, then repeat with --yes"),
         Kind::Guard => Some(asked.limit()),
         Kind::Config => Some("where each setting comes from: `tok config show`"),
-        Kind::Refused => Some("check every backend with `tok doctor`"),
+        Kind::Refused if error.vendor().is_some() => Some(
+            "make a new key there if this one was revoked, put it in, and restart `tok serve` and `tok work`; `tok doctor` tries it",
+        ),
+        Kind::Refused => Some(
+            "when that is mended, restart `tok serve` and `tok work`, which read it at their start; `tok doctor` tries it",
+        ),
+        Kind::RateLimited => {
+            Some("wait that long, and run it again; others may use the same account")
+        }
+        Kind::Unauthenticated => Some(
+            "make one where the server runs, `tok key create NAME`, and name it by TOK_KEY or --key-file",
+        ),
+        Kind::Partial => asked.rest(),
+        Kind::BadGateway | Kind::Timeout => {
+            Some("try again later; `tok doctor` checks every backend")
+        }
+        Kind::Unavailable => Some("try again; if it lasts, `tok doctor` says what is wrong"),
+        Kind::Locked => Some("wait until that one ends, then run it again"),
+        Kind::Internal => Some(
+            "run it again with TOK_LOG=debug, which tells more, and look at the machine: disk, memory, permissions",
+        ),
         Kind::Interrupted => Some("run the same command again"),
         Kind::Drift => asked.mending(),
         _ => None,

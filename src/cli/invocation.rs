@@ -54,7 +54,7 @@ impl<'a> Invocation<'a> {
         let progress = progress::choose(global);
         let workplace = if let Some(ChosenServer { address, key, .. }) = server {
             if let Some(wrong) = environment.wrong_certificates() {
-                output.warn(&wrong);
+                output.warn_early(&wrong);
             }
             let server = Server::new(address, key, progress)?;
             Workplace::Server(Box::new(if global.quiet {
@@ -152,7 +152,7 @@ impl Within<'_> {
                 && store.context.new_store
                 && !self.may_begin
             {
-                self.output.warn(&format!(
+                self.output.warn_early(&format!(
                     "there was no store in {}, so a new, empty one was made; name yours with --data-dir, or data_dir in tok.toml",
                     store.data_dir.display()
                 ));
@@ -178,9 +178,10 @@ fn has_store(loaded: &Loaded) -> Result<()> {
         return Ok(());
     }
     Err(Error::config(format!(
-        "there is no store in {}; name yours with --data-dir, or data_dir in tok.toml",
+        "there is no store in {}",
         loaded.data_dir.display()
-    )))
+    ))
+    .advise("set data_dir to where yours is, or name it with --data-dir"))
 }
 
 /// Loads the configuration and says its warnings.
@@ -193,7 +194,7 @@ pub(super) fn load_and_warn(
     let loaded = load_needed(global, environment, flags, needed)?;
     output.origins.learn(&loaded.settings);
     for warning in &loaded.warnings {
-        output.warn(warning);
+        output.warn_early(warning);
     }
     let command = output.command();
     let is_look = ["doctor", "config check"].contains(&command.as_str());
@@ -201,15 +202,15 @@ pub(super) fn load_and_warn(
     if (is_look || ["serve", "work"].contains(&command.as_str()))
         && let Some(wrong) = environment.wrong_certificates()
     {
-        output.warn(&wrong);
+        output.warn_early(&wrong);
     }
     for notice in &loaded.notices {
         if is_look || !global.quiet {
-            output.warn(notice);
+            output.warn_early(notice);
         }
     }
     for left_out in &loaded.left_out {
-        output.inform(left_out);
+        output.inform_early(left_out);
     }
     Ok(loaded)
 }
@@ -289,6 +290,9 @@ impl Invocation<'_> {
 
     /// Insists that somebody wants this; who is asked is told of which server it is.
     pub(super) async fn confirm(&self, yes: bool, question: String) -> Result<()> {
+        if !yes {
+            self.output.tell_early();
+        }
         let question = match &self.workplace {
             Workplace::Store(_) => question,
             Workplace::Server(server) => format!("{}: {question}", server.address().shown()),

@@ -2,8 +2,8 @@
 
 use futures_util::{Stream, TryStreamExt};
 
-use super::output::{Format, Output, Row, to_text};
-use super::table::harmless;
+use super::output::{Format, Output, Row};
+use super::table::{harmless, to_text};
 use crate::error::Result;
 
 impl Output {

@@ -16,6 +16,7 @@ use tracing_subscriber::{EnvFilter, Layer};
 
 use opentelemetry_sdk::trace::SdkTracer;
 
+use super::log_writer::LogWriter;
 use super::output::Output;
 use crate::config::Environment;
 use crate::context::OtlpTraces;
@@ -76,7 +77,11 @@ pub(super) fn start(environment: &Environment, output: &Output) {
     let filter = environment.get("TOK_LOG").unwrap_or("warn");
     let started = tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new(filter))
-        .with_writer(stderr)
+        .with_writer(LogWriter {
+            inner: stderr,
+            origins: output.origins.clone(),
+            is_json: false,
+        })
         .with_ansi(output.has_color())
         .without_time()
         .with_target(false)
@@ -110,7 +115,7 @@ impl ServerLog {
     pub(super) fn start(
         environment: &Environment,
         quiet: bool,
-        traces: Option<OtlpTraces>,
+        (traces, output): (Option<OtlpTraces>, &Output),
     ) -> Self {
         let usual = if quiet { "warn" } else { "info" };
         let filter = environment.get("TOK_LOG").unwrap_or(usual);
@@ -120,6 +125,11 @@ impl ServerLog {
             .thread_name("tok-log")
             .finish(BufWriter::with_capacity(BUFFER, stderr()));
         let dropped = lines.error_counter();
+        let lines = LogWriter {
+            inner: lines,
+            origins: output.origins.clone(),
+            is_json: true,
+        };
         let started = match &traces {
             None => tracing_subscriber::fmt()
                 .json()

@@ -18,11 +18,13 @@ mod key;
 mod keyring;
 mod list;
 mod log;
+mod log_writer;
 mod manual;
 mod needed;
 mod notify;
 mod origins;
 mod output;
+mod output_csv;
 mod participant;
 mod presence;
 mod private_file;
@@ -296,8 +298,16 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
+/// Narrower than this, help is told below each flag.
+const NARROW: usize = 40;
+
 fn parse(arguments: &[OsString], width: usize) -> Result<(Cli, AskedCommand), clap::Error> {
-    let tree = || Cli::command().term_width(width);
+    // Beside the longest flag there is no room for words.
+    let tree = || {
+        Cli::command()
+            .term_width(width)
+            .next_line_help(width < NARROW)
+    };
     let parsed = tree().try_get_matches_from(arguments);
     let matches = parsed.or_else(|refused| match refused.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {

@@ -20,8 +20,24 @@ impl SettingOrigins {
 
     /// The text with the origin behind the first mention of each setting.
     pub(super) fn tell(&self, text: &str) -> String {
+        self.tell_as(text, str::to_owned)
+    }
+
+    /// The same within a text of JSON.
+    pub(super) fn tell_in_json(&self, text: &str) -> String {
+        let escaped = |origin: &str| {
+            let quoted = serde_json::Value::from(origin).to_string();
+            quoted.trim_matches('"').to_owned()
+        };
+        self.tell_as(text, escaped)
+    }
+
+    fn tell_as(&self, text: &str, shown: impl Fn(&str) -> String) -> String {
         let mut out = text.to_owned();
         for (key, origin) in self.0.get().into_iter().flatten() {
+            if out.contains(&format!("{key} (from ")) {
+                continue;
+            }
             let place = out.match_indices(key.as_str()).find(|(at, _)| {
                 let part_of_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
                 let (before, after) = (&out[..*at], &out[at + key.len()..]);
@@ -29,7 +45,16 @@ impl SettingOrigins {
                     && !after.starts_with(part_of_name)
             });
             if let Some((at, _)) = place {
-                out.insert_str(at + key.len(), &format!(" (from {origin})"));
+                let origin = shown(origin);
+                let end = at + key.len();
+                // In parentheses already.
+                let stands_alone = out[..at].ends_with('(') && out[end..].starts_with(')');
+                let told = if stands_alone {
+                    format!(", from {origin}")
+                } else {
+                    format!(" (from {origin})")
+                };
+                out.insert_str(end, &told);
             }
         }
         out
@@ -62,11 +87,27 @@ mod tests {
             ),
             ("check daily.api_key", "check daily.api_key"),
             (
+                "another one (push.keep)",
+                "another one (push.keep, from /etc/tok/tok.toml)",
+            ),
+            (
+                "check push.keep (from /etc/tok/tok.toml)",
+                "check push.keep (from /etc/tok/tok.toml)",
+            ),
+            (
                 "push.keeper, x.push.keep and push.keep",
                 "push.keeper, x.push.keep and push.keep (from /etc/tok/tok.toml)",
             ),
         ] {
             assert_eq!(origins.tell(text), expected);
         }
+        let odd = SettingOrigins::default();
+        odd.learn(&[setting("daily.api_key", r#"/a"b/tok.toml"#)]);
+        let line = odd.tell_in_json(r#"{"message":"check daily.api_key"}"#);
+        let line: serde_json::Value = serde_json::from_str(&line).expect("JSON");
+        assert_eq!(
+            line["message"],
+            r#"check daily.api_key (from /a"b/tok.toml)"#
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! The only file that prints: results on stdout, everything else on stderr.
 
 use std::io::{self, BufWriter, IsTerminal, Read, Write};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use clap::ValueEnum;
 use dialoguer::console::measure_text_width;
@@ -10,11 +10,11 @@ use serde_json::{Value, json};
 
 use super::hints::{AskedCommand, hint};
 use super::origins::SettingOrigins;
-use super::table::{fields, harmless, is_id, leaves, lines, no_formula, words};
+use super::table::{fields, harmless, leaves, lines, to_text, words};
 use super::terminal::terminal_width;
 use super::{ColorChoice, Global, exit};
 use crate::config::Environment;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 
 /// How results are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -52,7 +52,9 @@ pub(super) struct Output {
     color: bool,
     terminal: bool,
     asked: AskedCommand,
-    pub(super) origins: SettingOrigins,
+    pub(super) origins: Arc<SettingOrigins>,
+    /// What is told on stderr before anything else, unless an error has to be read first.
+    early: Mutex<Vec<String>>,
     stdout: Mutex<Sink>,
 }
 
@@ -86,7 +88,8 @@ impl Output {
             color,
             terminal: io::stdout().is_terminal(),
             asked,
-            origins: SettingOrigins::default(),
+            origins: Arc::default(),
+            early: Mutex::default(),
             stdout: Mutex::new(Sink {
                 writer: BufWriter::with_capacity(64 * 1024, io::stdout()),
                 closed: false,
@@ -222,6 +225,7 @@ impl Output {
 
     /// Hands on what was printed so far.
     pub(super) fn flush(&self) -> Result<()> {
+        self.tell_early();
         let mut sink = self.sink();
         let outcome = sink.writer.flush();
         finish_write(&mut sink, outcome)
@@ -230,7 +234,15 @@ impl Output {
     /// Tells people something; silent with `--quiet`.
     pub(super) fn inform(&self, text: &str) {
         if !self.quiet {
+            self.tell_early();
             print_line(&harmless(text));
+        }
+    }
+
+    /// The same of what the command begins with: an error is told before it.
+    pub(super) fn inform_early(&self, text: &str) {
+        if !self.quiet {
+            self.hold(harmless(text));
         }
     }
 
@@ -241,14 +253,45 @@ impl Output {
 
     /// Warns people on stderr, also with `--quiet`.
     pub(super) fn warn(&self, text: &str) {
-        let text = harmless(text);
-        print_line(&format!("{} {text}", self.paint("warning:", "33")));
+        self.tell_early();
+        print_line(&self.warning(text));
+    }
+
+    /// The same of what the command begins with: an error is told before it.
+    pub(super) fn warn_early(&self, text: &str) {
+        self.hold(self.warning(text));
+    }
+
+    fn warning(&self, text: &str) -> String {
+        format!("{} {}", self.paint("warning:", "33"), harmless(text))
+    }
+
+    fn hold(&self, line: String) {
+        let mut early = self.early.lock().unwrap_or_else(PoisonError::into_inner);
+        early.push(line);
+    }
+
+    /// Tells what was held back.
+    pub(super) fn tell_early(&self) {
+        let mut early = self.early.lock().unwrap_or_else(PoisonError::into_inner);
+        for line in early.drain(..) {
+            print_line(&line);
+        }
     }
 
     /// Reports what went wrong, once, with what to do about it.
     pub(super) fn error(&self, error: &Error) {
+        // Programs look for it in the last line; and where something is not there, a store that was not
+        // there either is the cause.
+        let may_be_elsewhere = error.kind() == Kind::NotFound && error.advice().is_none();
+        if self.is_machine() || may_be_elsewhere {
+            self.tell_early();
+        }
         // What was printed before belongs before the error.
-        drop(self.flush());
+        let mut sink = self.sink();
+        let outcome = sink.writer.flush();
+        drop(finish_write(&mut sink, outcome));
+        drop(sink);
         let hint = hint(error, &self.asked).map(|hint| self.origins.tell(&hint));
         tracing::debug!(causes = ?error.causes(), "command failed");
         if self.is_machine() {
@@ -265,12 +308,13 @@ impl Output {
             }
             return print_line(&json!({ "error": body }).to_string());
         }
-        let message = harmless(error.message());
+        let message = harmless(&self.origins.tell(error.message()));
         print_line(&format!("{} {message}", self.paint("error:", "31")));
         if let Some(hint) = hint {
             let hint = harmless(&hint);
             print_line(&format!("{} {hint}", self.paint("hint:", "36")));
         }
+        self.tell_early();
     }
 
     fn paint(&self, text: &str, color: &str) -> String {
@@ -285,15 +329,6 @@ impl Output {
         let row = |(key, value): (String, Value)| vec![format!("{key}:"), harmless(&words(&value))];
         let rows: Vec<_> = leaves(fields(item)?).into_iter().map(row).collect();
         self.table(&rows).map(drop)
-    }
-
-    fn facts_csv(&self, item: &impl Serialize, name: &str) -> Result<()> {
-        let (keys, values): (Vec<_>, Vec<_>) = fields(item)?
-            .into_iter()
-            .map(|(key, value)| (key, words(&value)))
-            .unzip();
-        self.csv(&keys)?;
-        self.csv_cells(&values, name)
     }
 
     /// Prints a table; says how many lines of the terminal it takes.
@@ -312,32 +347,6 @@ impl Output {
         Ok(taken)
     }
 
-    /// Prints the cells of a row.
-    pub(super) fn csv_row(&self, row: &impl Row) -> Result<()> {
-        self.csv_cells(&row.cells(), row.name())
-    }
-
-    /// Prints cells, of which only the id may begin as formulas do.
-    fn csv_cells(&self, cells: &[String], id: &str) -> Result<()> {
-        let safe = |cell: &'_ String| {
-            if cell == id && is_id(cell) {
-                return cell.clone();
-            }
-            no_formula(cell).into_owned()
-        };
-        self.csv(&cells.iter().map(safe).collect::<Vec<_>>())
-    }
-
-    pub(super) fn csv<S: AsRef<str>>(&self, cells: &[S]) -> Result<()> {
-        let mut writer = csv::Writer::from_writer(Vec::new());
-        let line = writer
-            .write_record(cells.iter().map(AsRef::as_ref))
-            .map_err(io::Error::from)
-            .and_then(|()| writer.into_inner().map_err(csv::IntoInnerError::into_error))
-            .map_err(|error| Error::internal("a line cannot be written").because(error))?;
-        self.write(&line)
-    }
-
     /// Prints what `-o name` is for; what has no name is left out.
     pub(super) fn name(&self, name: &str) -> Result<()> {
         if name.is_empty() {
@@ -352,6 +361,7 @@ impl Output {
     }
 
     pub(super) fn write(&self, bytes: &[u8]) -> Result<()> {
+        self.tell_early();
         let mut sink = self.sink();
         if sink.closed {
             return Ok(());
@@ -363,6 +373,7 @@ impl Output {
     /// Prints all of `reader`, of which a part is worth nothing: here a reader that goes away is a
     /// failure.
     pub(super) fn pass_on(&self, reader: &mut impl Read) -> Result<()> {
+        self.tell_early();
         let mut sink = self.sink();
         io::copy(reader, &mut sink.writer)
             .and_then(|_| sink.writer.flush())
@@ -403,13 +414,4 @@ fn finish_write(sink: &mut Sink, outcome: io::Result<()>) -> Result<()> {
         Err(error) => Err(Error::internal(format!("stdout: {error}")).because(error)),
         Ok(()) => Ok(()),
     }
-}
-
-pub(super) fn to_text(item: &impl Serialize, pretty: bool) -> Result<String> {
-    let text = if pretty {
-        serde_json::to_string_pretty(item)
-    } else {
-        serde_json::to_string(item)
-    };
-    text.map_err(|error| Error::internal("the result cannot be printed").because(error))
 }

@@ -87,7 +87,7 @@ pub(super) fn serve(
         ("server.ops_bind", arguments.ops_bind.clone(), "--ops-bind"),
     ];
     let mut loaded = invocation::load_and_warn(global, environment, output, (&flags, None))?;
-    let log = begin_log(&loaded.config, environment, global)?;
+    let log = begin_log(&loaded.config, (environment, global), output)?;
     server::check(&loaded.config.server)?;
     if !arguments.insecure {
         check_exposure(&loaded.config)?;
@@ -227,7 +227,7 @@ pub(super) fn work(
         ("worker.loops", only, "--only"),
     ];
     let mut loaded = invocation::load_and_warn(global, environment, output, (&flags, None))?;
-    let log = begin_log(&loaded.config, environment, global)?;
+    let log = begin_log(&loaded.config, (environment, global), output)?;
     let loops = &mut loaded.config.worker.loops;
     if let Some(name) = arguments.except.iter().find(|name| !loops.contains(name)) {
         return Err(Error::invalid(format!(
@@ -274,9 +274,13 @@ async fn run_worker(loaded: Loaded, consent: OpsConsent, output: &Output) -> Res
 }
 
 /// Starts the log, and traces if a collector is configured.
-fn begin_log(config: &Config, environment: &Environment, global: &Global) -> Result<ServerLog> {
-    let traces = open_traces(config)?;
-    Ok(ServerLog::start(environment, global.quiet, traces))
+fn begin_log(
+    config: &Config,
+    (environment, global): (&Environment, &Global),
+    output: &Output,
+) -> Result<ServerLog> {
+    let telling = (open_traces(config)?, output);
+    Ok(ServerLog::start(environment, global.quiet, telling))
 }
 
 fn many_threads(log: &ServerLog, work: impl Future<Output = Result<()>>) -> Result<()> {

@@ -14,6 +14,12 @@ pub(super) async fn run(invocation: &Invocation<'_>) -> Result<()> {
     if let Some(nobody) = loops::nobody_works(&status.loops) {
         output.warn(&format!("{nobody}; start `tok work`"));
     }
+    let now = invocation.now();
+    for trouble in loops::troubles(&status.loops, now) {
+        let advice = trouble.advice.unwrap_or_default();
+        let told = format!("{} is {}; {advice}", trouble.check, trouble.message);
+        output.warn(&output.origins.tell(&told));
+    }
     warn_of_damage(output, &status.search);
     if output.is_machine() {
         return output.one(&status, "");

@@ -159,6 +159,16 @@ pub(super) fn words(value: &Value) -> String {
     }
 }
 
+/// JSON on one line, or on many for people.
+pub(super) fn to_text(item: &impl Serialize, pretty: bool) -> Result<String> {
+    let text = if pretty {
+        serde_json::to_string_pretty(item)
+    } else {
+        serde_json::to_string(item)
+    };
+    text.map_err(|error| Error::internal("the result cannot be printed").because(error))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -15,6 +15,7 @@ use crate::commands::store::sealed;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::health::{Depth, Finding, Health, Probe};
+use crate::model::search::IndexSpec;
 use crate::records::{NODES, SealState, unreadable};
 
 /// A backend that does not answer for so long counts as broken.
@@ -65,20 +66,42 @@ async fn stored(context: &Context) -> Finding {
     Finding::bad(CHECK, Health::Warn, told, advice)
 }
 
-/// The indexes on this machine that cannot be read. A vendor's are its probe's business.
+/// The indexes that cannot be read, if they are on this machine, as a vendor's are its probe's business;
+/// and those of which the store has nothing at all, as if it were another one.
 async fn indexes(context: &Context) -> Vec<Finding> {
     let mut out = Vec::new();
-    if !context.search.limits().is_own {
-        return out;
-    }
     for spec in &context.mirrors.indexes {
-        if let Err(error) = context.search.count(&spec.name).await {
-            let check = format!("search index {}", spec.name);
-            let advice = format!("make it anew: tok search reindex {}", spec.name);
-            out.push(Finding::bad(check, Health::Fail, error.message(), advice));
+        let check = format!("search index {}", spec.name);
+        match context.search.count(&spec.name).await {
+            Ok(records) if records > 0 && has_none(context, spec).await => {
+                let told = format!("it has {records} records, and the store nothing of them");
+                let advice = "see whether this is the right store, before anything makes the index as empty: documents.backend, firestore.project_id, data_dir";
+                out.push(Finding::bad(check, Health::Warn, told, advice));
+            }
+            Err(error) if context.search.limits().is_own => {
+                let advice = format!("make it anew: tok search reindex {}", spec.name);
+                out.push(Finding::failed(check, &error, &advice));
+            }
+            Ok(_) | Err(_) => {}
         }
     }
     out
+}
+
+/// Whether the store has no document of an index. One that does not tell is told of already.
+async fn has_none(context: &Context, spec: &IndexSpec) -> bool {
+    for source in &spec.sources {
+        if context
+            .documents
+            .count(&source.collection)
+            .await
+            .unwrap_or(1)
+            > 0
+        {
+            return false;
+        }
+    }
+    true
 }
 
 /// How long ago a node that lives gave its last sign, at most.

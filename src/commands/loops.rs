@@ -203,6 +203,13 @@ pub fn findings(loops: &[LoopFacts], now: Timestamp) -> Vec<Finding> {
     loops.iter().map(|told| finding(told, now)).collect()
 }
 
+/// What is to be said of those among them that fail or are paused.
+pub fn troubles(loops: &[LoopFacts], now: Timestamp) -> Vec<Finding> {
+    let fails = [LoopCondition::Failing, LoopCondition::Paused];
+    let bad = loops.iter().filter(|told| fails.contains(&told.condition));
+    bad.map(|told| finding(told, now)).collect()
+}
+
 /// What to do when nobody works.
 const START: &str = "start `tok work`, or `tok serve --with-worker`";
 
@@ -242,7 +249,7 @@ fn finding(told: &LoopFacts, now: Timestamp) -> Finding {
             Finding::bad(check, Health::Fail, text, advice)
         }
         LoopCondition::Failing => {
-            let advice = "nothing, unless it lasts; it goes on by itself";
+            let advice = "if it lasts, mend what is said; it goes on by itself";
             Finding::bad(check, Health::Warn, text, advice)
         }
         LoopCondition::Paused => {

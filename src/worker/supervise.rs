@@ -193,12 +193,20 @@ pub(super) async fn run_once(context: &Context, work: &dyn Loop, life: Duration)
         },
         lasted: Duration::ZERO,
         is_well: outcome.is_ok(),
-        why: outcome.as_ref().err().map(Error::to_string),
+        why: outcome.as_ref().err().map(with_advice),
     };
     let counts_for = if outcome.is_ok() { life } else { UNTIL_NEXT };
     loops::note(context, &work.name(), done, counts_for).await;
     lease.release().await;
     outcome
+}
+
+/// What went wrong, with what to do about it.
+fn with_advice(error: &Error) -> String {
+    match error.advice() {
+        Some(advice) => format!("{error}: {advice}"),
+        None => error.to_string(),
+    }
 }
 
 /// Reports a loop that may not work now, and says how long to wait.
@@ -237,26 +245,27 @@ fn delay_after(
     metrics::counter!("tok_worker_failures_total", "loop" => name.to_owned(), "code" => code)
         .increment(1);
     let delay = failures.delays.next(error.wait());
-    let causes = error.causes();
+    let (causes, advice) = (error.causes(), error.advice());
     let is_news = failures.told.is_news(error.message());
     if !is_news {
         tracing::debug!(name, %error, ?causes, "the loop fails as before");
     }
+    let told = with_advice(error);
     if matches!(error.kind(), Kind::Refused | Kind::Guard | Kind::Config) {
-        statuses.set(name, LoopState::Paused(error.message().to_owned()));
+        statuses.set(name, LoopState::Paused(told));
         if is_news {
-            tracing::error!(name, %error, ?causes, "loop paused; a person has to help");
+            tracing::error!(name, %error, advice, ?causes, "loop paused; a person has to help");
         }
         return work.pause();
     }
-    statuses.set(name, LoopState::Resting(error.message().to_owned()));
+    statuses.set(name, LoopState::Resting(told));
     if !is_news {
         return delay;
     }
     if error.kind().is_temporary() {
-        tracing::warn!(name, %error, ?causes, "loop broke off; it goes on soon");
+        tracing::warn!(name, %error, advice, ?causes, "loop broke off; it goes on soon");
     } else {
-        tracing::error!(name, %error, ?causes, "loop failed; it goes on soon");
+        tracing::error!(name, %error, advice, ?causes, "loop failed; it goes on soon");
     }
     delay
 }

@@ -1,6 +1,5 @@
 //! What is wrong, and what to do about it, in the first two lines that somebody reads at night.
 
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use axum::Router;
@@ -8,9 +7,9 @@ use axum::http::StatusCode;
 use axum::routing::post;
 use serde_json::json;
 
+use crate::support::Binary;
 use crate::support::binary::Run;
 use crate::support::google::FakeGoogle;
-use crate::support::{Binary, FakeAlgolia, borrowed};
 
 /// An address at which nobody listens.
 fn closed() -> String {
@@ -120,46 +119,6 @@ async fn a_key_that_google_takes_no_more_is_told_from_a_network_that_fails() {
     let words = "invalid_grant: Invalid JWT Signature";
     told(&run, 5, &["Google refused the credential", words], &remedy);
     assert!(run.stderr.lines().count() <= 3, "{run:#?}");
-}
-
-#[test]
-fn a_limit_on_the_size_of_files_ends_no_run_without_a_word() {
-    let binary = Binary::new();
-    let create = binary.command(&["room", "create", "-q"]);
-    let mut shell = Command::new("sh");
-    let names: Vec<String> = (0..400).map(|n| format!("room-{n}")).collect();
-    shell
-        .args(["-c", "ulimit -f 400; exec \"$0\" \"$@\""])
-        .arg(create.get_program())
-        .args(create.get_args())
-        .args(&names)
-        .env_clear()
-        .env("HOME", binary.dir())
-        .current_dir(binary.dir());
-    let run = Run::of(&shell.output().expect("runs"));
-    let remedy = ["ulimit -f", "LimitFSIZE", "KiB"];
-    told(&run, 6, &["this process may make no larger files"], &remedy);
-}
-
-#[test]
-fn a_store_that_is_as_large_as_it_may_be_is_told_with_the_setting() {
-    let binary = Binary::with(&[("TOK_DOCUMENTS__MAX_SIZE", "100KiB")]);
-    let run = binary.run(&["room", "create", "standup"]);
-    let from = "documents.max_size (from environment TOK_DOCUMENTS__MAX_SIZE)";
-    told(&run, 6, &["the store is full"], &["100.0 KiB", from]);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn an_index_that_is_gone_is_no_index_without_hits() {
-    let algolia = FakeAlgolia::start().await;
-    let binary = Binary::with(&borrowed(&algolia.variables()));
-    let run = binary.run(&["search", "query", "users", "ada"]);
-    told(
-        &run,
-        3,
-        &["there is no index `users` at Algolia"],
-        &["tok search reindex"],
-    );
 }
 
 /// Ten seconds are enough to find out that nobody is there, and where that would be.

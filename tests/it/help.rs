@@ -176,3 +176,27 @@ fn a_picture_has_an_address() {
     ];
     binary.run(&fine).ok();
 }
+
+/// On a phone, or beside something else.
+#[test]
+fn help_is_told_whole_where_there_is_little_room() {
+    for width in ["1", "20", "25", "30"] {
+        for words in [
+            &["--help"][..],
+            &["room", "create", "--help"],
+            &["notify", "--help"],
+        ] {
+            let binary = Binary::with(&[("COLUMNS", width)]);
+            let told = binary.run(words).ok().stdout;
+            assert!(told.contains("--output <FORMAT>") || words.len() > 1);
+            assert!(told.contains("--help"), "{width}: {told}");
+            // A flag stands on a line of its own, with what it does below it.
+            let beside = |line: &&str| {
+                let line = line.trim_start();
+                line.starts_with('-') && line.trim_end().contains("  ")
+            };
+            let found = told.lines().find(beside);
+            assert_eq!(found, None, "{width}: {told}");
+        }
+    }
+}

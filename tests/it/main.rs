@@ -82,6 +82,7 @@ mod search_table;
 mod sign_in;
 mod sign_in_config;
 mod sockets;
+mod staged;
 mod startup;
 mod store;
 mod store_care;

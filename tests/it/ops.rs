@@ -196,7 +196,7 @@ fn a_port_in_use_is_one_clear_sentence() {
     let address = served.url.trim_start_matches("http://");
     let second = binary.run(&["serve", "--bind", address, "--ops-bind", "127.0.0.1:0"]);
     let sentence = format!(
-        "error: {address} is in use by another program; choose another --bind (server.bind)\n"
+        "error: {address} is in use by another program; choose another --bind (server.bind, from flag --bind)\n"
     );
     second.refused(10, &sentence);
 }

@@ -270,14 +270,18 @@ impl Bus for RedisBus {
             }
             metrics::gauge!("tok_redis_up").set(0.0);
             let was_up = self.up.swap(false, Ordering::Relaxed);
-            let why = match &ended {
-                Err(Down::Redis(problem)) => told(problem, &self.place).0,
-                Err(error) => error.to_string(),
-                Ok(()) => format!("{} ended the connection", self.place),
+            let (why, what_to_do) = match &ended {
+                Err(Down::Redis(problem)) => told(problem, &self.place),
+                Err(error) => (error.to_string(), "mend the store first"),
+                Ok(()) => (
+                    format!("{} ended the connection", self.place),
+                    "nothing, unless it lasts; it is tried again",
+                ),
             };
             // Also when it was never there; and once, for as long as it stays away.
             if !foreign && (was_up || !is_told) {
                 tracing::warn!(
+                    what_to_do,
                     "redis is gone, {why}; this node serves its own people and follows the others by the store"
                 );
             }

@@ -85,34 +85,61 @@ fn by_proxy(url: &Url, proxy: Option<SocketAddr>, why: &str) -> Unreached {
     }
 }
 
-/// What is wrong with the encryption, if that is what this says.
-fn of_tls(text: &str, place: &str, setting: &str) -> Option<Unreached> {
-    let told = |what: String, advice: String| Unreached {
-        what: format!("{place}: {what}"),
-        advice,
-        may_pass: false,
-    };
-    if text.contains(AUTHORITY_AS_SERVER) {
-        return Some(told(
-            format!(
+/// What is wrong with the encryption.
+#[derive(Debug, PartialEq, Eq)]
+pub(in crate::backends) enum TlsFault {
+    /// The server shows the certificate of an authority.
+    Authority,
+    /// What answers speaks no TLS.
+    NoTls,
+    /// Its certificate is not accepted: why, as the end of a sentence about it.
+    Certificate(String),
+}
+
+impl TlsFault {
+    /// The fault that the words of a library are about, if they are about one.
+    pub(in crate::backends) fn of(text: &str) -> Option<Self> {
+        if text.contains(AUTHORITY_AS_SERVER) {
+            return Some(Self::Authority);
+        }
+        if text.contains(NO_TLS) {
+            return Some(Self::NoTls);
+        }
+        certificate(text).map(Self::Certificate)
+    }
+
+    /// What is wrong: the end of a sentence.
+    pub(in crate::backends) fn told(&self) -> String {
+        match self {
+            Self::Authority => format!(
                 "its certificate is that of an authority itself, which no server may show ({AUTHORITY_AS_SERVER})"
             ),
-            "make it anew as one of a server, with `-addext basicConstraints=critical,CA:FALSE` behind `openssl req -x509`, and name that file in SSL_CERT_FILE".to_owned(),
-        ));
+            Self::NoTls => "what answers there does not speak TLS".to_owned(),
+            Self::Certificate(wrong) => format!("its certificate {wrong}"),
+        }
     }
-    if text.contains(NO_TLS) {
-        return Some(told(
-            "what answers there does not speak TLS".to_owned(),
-            format!("say http:// in {setting}, or name the port that takes https"),
-        ));
+
+    fn advice(&self, setting: &str) -> String {
+        match self {
+            Self::Authority => "make it anew as one of a server, with `-addext basicConstraints=critical,CA:FALSE` behind `openssl req -x509`, and name that file in SSL_CERT_FILE".to_owned(),
+            Self::NoTls => {
+                format!("say http:// in {setting}, or name the port that takes https")
+            }
+            Self::Certificate(_) => format!(
+                "check {setting}; an authority of your own goes into this machine's CA store, or into a file that SSL_CERT_FILE names"
+            ),
+        }
     }
-    let wrong = certificate(text)?;
-    Some(told(
-        format!("its certificate {wrong}"),
-        format!(
-            "check {setting}; an authority of your own goes into this machine's CA store, or into a file that SSL_CERT_FILE names"
-        ),
-    ))
+}
+
+/// What is wrong with the encryption, if that is what this says.
+fn of_tls(text: &str, place: &str, setting: &str) -> Option<Unreached> {
+    let fault = TlsFault::of(text)?;
+    Some(Unreached {
+        what: format!("{place}: {}", fault.told()),
+        advice: fault.advice(setting),
+        may_pass: false,
+    })
 }
 
 /// Why an answer to a request that was sent cannot be had: the end of a sentence about who was asked, and
@@ -181,6 +208,9 @@ fn certificate(text: &str) -> Option<String> {
         }
         () if is("notvalidforname") || is("not valid for name") => {
             format!("is for another name ({wrong})")
+        }
+        () if is("badsignature") => {
+            format!("is not signed by the authority that it names ({wrong})")
         }
         () if is("unknownissuer") => {
             format!(

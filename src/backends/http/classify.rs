@@ -1,10 +1,11 @@
 //! The one place where a vendor's status becomes a kind of error.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use reqwest::StatusCode;
-use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, LOCATION, RETRY_AFTER};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -42,19 +43,30 @@ impl Upstream {
                         self.vendor,
                         beginning(headers, text)
                     ))
-                    .advise("check that no proxy or portal answers in its place")
+                    .advise(format!(
+                        "check that no proxy or portal answers in its place, and {}",
+                        self.address
+                    ))
                     .because(error),
                     repeatable: true,
                     processed: true,
                 }),
             };
         }
-        let (kind, mut message) = self.name(status, body.as_ref().ok());
+        let (kind, mut message) = self.name(status, body.as_ref().ok(), &beginning(headers, text));
         let wait = retry_after(headers);
         if let Some(wait) = wait.filter(|_| kind == Kind::RateLimited) {
             message.push_str(&until(wait));
         }
+        if let Some(to) = headers.get(LOCATION).and_then(|to| to.to_str().ok()) {
+            let to: String = to.chars().take(LONGEST_BEGINNING).collect();
+            let _ = write!(message, ", which leads to {to:?}");
+        }
         let error = Error::new(kind, message).retry_after(wait);
+        let error = match self.advice(status, body.is_err()) {
+            Some(advice) => error.advise(advice),
+            None => error,
+        };
         Err(AttemptFailure {
             error: error.answered(status.as_u16(), body.unwrap_or(Value::Null)),
             repeatable: kind.is_temporary(),
@@ -62,8 +74,26 @@ impl Upstream {
         })
     }
 
+    /// What to do about a status that says of itself whose fault it is.
+    fn advice(&self, status: StatusCode, is_foreign: bool) -> Option<String> {
+        let (vendor, address) = (self.vendor, self.address);
+        let of_vendor = matches!(kind_of(status), Kind::Refused | Kind::RateLimited);
+        match status.as_u16() {
+            500.. => Some(format!(
+                "{vendor} itself is in trouble, or what {address} leads to: look at its status page, and try again later"
+            )),
+            300..400 => Some(format!(
+                "a proxy or portal answers in its place, or {address} is not the base URL of {vendor}"
+            )),
+            _ if is_foreign && !of_vendor => Some(format!(
+                "check that {address} is the base URL of {vendor}, and that no proxy or portal answers in its place"
+            )),
+            _ => None,
+        }
+    }
+
     /// The kind and the sentence for a status that is not success.
-    fn name(&self, status: StatusCode, body: Option<&Value>) -> (Kind, String) {
+    fn name(&self, status: StatusCode, body: Option<&Value>, beginning: &str) -> (Kind, String) {
         let vendor = self.vendor;
         let info = || {
             let names = ["info", "message", "description", "error"];
@@ -85,6 +115,9 @@ impl Upstream {
             Kind::RateLimited => format!("{vendor} says that there are too many calls"),
             Kind::InvalidInput if !matches!(code, 400 | 422) => {
                 format!("{vendor} refused the request ({code}): {}", info())
+            }
+            Kind::InvalidInput | Kind::NotFound | Kind::Conflict if body.is_none() => {
+                format!("{vendor} answered {code} with something that is not JSON: {beginning}")
             }
             Kind::InvalidInput | Kind::NotFound | Kind::Conflict => {
                 format!("{vendor} says: {}", info())
@@ -126,12 +159,15 @@ pub fn parsed<T: DeserializeOwned>(vendor: &str, body: Value) -> Result<T> {
         Error::bad_gateway(format!(
             "{vendor}'s answer does not have the documented shape"
         ))
+        .advise(format!(
+            "check that the base URL of {vendor} leads there; if it does, a newer release may know its new shape"
+        ))
         .because(error)
     })
 }
 
 /// What came instead of JSON: of which type it is, and how it begins.
-fn beginning(headers: &HeaderMap, text: &[u8]) -> String {
+pub(in crate::backends) fn beginning(headers: &HeaderMap, text: &[u8]) -> String {
     let of = headers.get(CONTENT_TYPE);
     let of = of
         .and_then(|of| of.to_str().ok())
@@ -143,7 +179,7 @@ fn beginning(headers: &HeaderMap, text: &[u8]) -> String {
 }
 
 /// How long somebody asks to wait, and until when that is.
-fn until(wait: Duration) -> String {
+pub(in crate::backends) fn until(wait: Duration) -> String {
     let now = Timestamp::now();
     let long = match wait.as_secs() {
         seconds @ 0..=120 => format!("{seconds} s"),

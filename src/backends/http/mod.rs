@@ -20,10 +20,10 @@ pub use self::call::{
 };
 pub(crate) use self::cause::place;
 use self::cause::unanswered;
-pub(in crate::backends) use self::cause::{connected_to, unreached};
+pub(in crate::backends) use self::cause::{TlsFault, connected_to, unreached};
 use self::classify::AttemptFailure;
 pub use self::classify::parsed;
-pub(in crate::backends) use self::classify::{outcome_of, retry_after};
+pub(in crate::backends) use self::classify::{beginning, outcome_of, retry_after, until};
 pub use self::client::HttpClient;
 use crate::error::{Error, Kind, Result};
 use crate::model::backoff::Backoff;
@@ -151,7 +151,10 @@ impl Upstream {
             tracing::debug!(vendor = self.vendor, %error, rest = ?delay, "repeating a call");
             // Whoever waits hears why.
             if began.elapsed() + delay > TOLD_AFTER && self.told.is_news(error.message()) {
-                tracing::warn!("{error}; trying again");
+                let advice = error
+                    .advice()
+                    .map_or_else(String::new, |advice| format!(": {advice}"));
+                tracing::warn!("{error}; trying again{advice}");
             }
             Some(delay)
         };

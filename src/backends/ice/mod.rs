@@ -1,32 +1,22 @@
 //! The servers that help browsers find a way to each other, as a browser would use them: is there an
 //! answer, and is a relay given for what we hand out?
 
+mod line;
 mod message;
-mod tls;
 
 use std::io;
 use std::net::SocketAddr;
-use std::time::Duration;
 
 use md5::{Digest, Md5};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpStream, UdpSocket, lookup_host};
-use tokio::time::timeout;
+use tokio::net::lookup_host;
 
-use self::message::{Method, ServerAnswer, TransactionId, attribute, request};
+use self::line::IceLine;
+use self::message::{Method, ServerAnswer, attribute};
+use crate::backends::http::TlsFault;
 use crate::model::Random;
 use crate::model::address::is_inner;
 use crate::model::health::{Finding, Health};
 
-/// A datagram that nobody answers is sent again after these.
-const RESENDS: [Duration; 4] = [
-    Duration::from_millis(250),
-    Duration::from_millis(500),
-    Duration::from_secs(1),
-    Duration::from_secs(2),
-];
-/// An answer over a stream takes no longer than this.
-const PATIENCE: Duration = Duration::from_secs(4);
 /// Where servers listen if their address does not say.
 const USUAL_PORT: u16 = 3478;
 /// The same, for those that speak TLS.
@@ -50,6 +40,7 @@ struct IceAddress<'a> {
     host: &'a str,
     port: u16,
     tcp: bool,
+    tls: bool,
 }
 
 impl<'a> IceAddress<'a> {
@@ -66,95 +57,49 @@ impl<'a> IceAddress<'a> {
                 .split_once(':')
                 .map_or((place, None), |(host, port)| (host, Some(port))),
         };
-        let usual = if scheme.ends_with('s') {
-            USUAL_TLS_PORT
-        } else {
-            USUAL_PORT
-        };
+        let tls = scheme.ends_with('s');
+        let usual = if tls { USUAL_TLS_PORT } else { USUAL_PORT };
         Some(Self {
             scheme,
             host,
             port: port.map_or(Some(usual), |port| port.parse().ok())?,
-            tcp: query == "transport=tcp",
+            tcp: tls || query == "transport=tcp",
+            tls,
         })
     }
 }
 
 /// Looks at one server.
 pub async fn look(url: &str, login: Option<TurnLogin<'_>>, random: &dyn Random) -> Finding {
-    let check = if login.is_some() { "TURN" } else { "STUN" };
-    let bad = |what: String, advice: &str| Finding::bad(check, Health::Fail, what, advice);
-    let Some(address) = IceAddress::read(url) else {
-        return bad(
-            format!("{url} is no address of such a server"),
-            "write it as turn:HOST:3478?transport=udp",
-        );
+    let (check, setting) = match login {
+        Some(_) => ("TURN", "signalling.turn_urls"),
+        None => ("STUN", "signalling.stun_urls"),
     };
-    if address.scheme.ends_with('s') {
-        if url.ends_with("transport=udp") {
-            return Finding::ok(check, format!("{url} is not tried: it speaks DTLS"));
-        }
-        return match speaks_tls(&address).await {
-            Ok(()) => Finding::ok(check, format!("{url} answers by TLS")),
-            Err((what, advice)) => bad(format!("{url} {what}"), advice),
-        };
+    let Some(address) = IceAddress::read(url) else {
+        let what = format!("{url} is no address of such a server");
+        let advice = format!("write it as turn:HOST:3478?transport=udp in {setting}");
+        return Finding::bad(check, Health::Fail, what, advice);
+    };
+    if address.tls && url.ends_with("transport=udp") {
+        return Finding::ok(check, format!("{url} is not tried: it speaks DTLS"));
     }
     match tried(&address, login, random).await {
         Ok(what) => Finding::ok(check, format!("{url} {what}")),
-        Err(NoWay::Silent(why)) => bad(
-            format!("{url} does not answer: {why}"),
-            "look whether it runs, and whether a firewall lets this port through",
-        ),
-        Err(NoWay::Refused(401, _)) => bad(
-            format!("{url} does not take our credentials"),
-            "give signalling.turn_secret and the server (coturn: use-auth-secret, static-auth-secret) the same secret, and both clocks the same time",
-        ),
-        Err(NoWay::Inner(relay)) => Finding::bad(
-            check,
-            Health::Warn,
-            format!("{url} gives a relay, at {relay}; nobody outside reaches that"),
-            "tell the server its address outside (coturn: external-ip=PUBLIC/PRIVATE)",
-        ),
-        Err(NoWay::Open) => bad(
-            format!("{url} relays for anybody who asks"),
-            "strangers use it up: make it ask for credentials (coturn: use-auth-secret)",
-        ),
-        Err(NoWay::Refused(code, said)) => bad(
-            format!("{url} refuses: {code} {said}"),
-            "see the server's own log",
-        ),
+        Err(why) => {
+            let health = match &why {
+                NoWay::Inner(_) => Health::Warn,
+                _ => Health::Fail,
+            };
+            let (what, advice) = why.told(setting, address.tls);
+            Finding::bad(check, health, format!("{url} {what}"), advice)
+        }
     }
-}
-
-/// Whether there is TLS that a browser takes, or else what is wrong, and what to do.
-async fn speaks_tls(address: &IceAddress<'_>) -> Result<(), (String, &'static str)> {
-    listens(address).await.map_err(|why| {
-        (
-            format!("does not answer: {why}"),
-            "look whether the server runs and can read its certificate, and whether a firewall lets this port through",
-        )
-    })?;
-    tls::open(address).await.map_err(|why| {
-        (
-            format!("has no TLS that browsers take: {why}"),
-            "give the server (coturn: cert, pkey) a certificate of this name, and start it anew after a new one; an authority of your own goes into this machine's CA store and into browsers",
-        )
-    })
-}
-
-/// Whether anybody listens there: a server that finds no certificate speaks no TLS and says so in its log
-/// alone.
-async fn listens(address: &IceAddress<'_>) -> io::Result<()> {
-    let connected = timeout(PATIENCE, TcpStream::connect((address.host, address.port)));
-    connected
-        .await
-        .map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?
-        .map(drop)
 }
 
 /// Why there is nothing.
 enum NoWay {
     Silent(String),
+    Tls(TlsFault),
     Refused(u16, String),
     Open,
     /// There is a relay, in a network of its own.
@@ -163,8 +108,58 @@ enum NoWay {
 
 impl From<io::Error> for NoWay {
     fn from(error: io::Error) -> Self {
-        Self::Silent(error.to_string())
+        match TlsFault::of(&error.to_string()) {
+            Some(fault) => Self::Tls(fault),
+            None => Self::Silent(error.to_string()),
+        }
     }
+}
+
+impl NoWay {
+    /// What is wrong with a server of this setting, and what to do about it.
+    fn told(self, setting: &str, tls: bool) -> (String, String) {
+        match self {
+            Self::Silent(why) => (format!("does not answer: {why}"), silent(setting, tls)),
+            Self::Tls(fault) => {
+                let advice = match &fault {
+                    TlsFault::NoTls => format!(
+                        "name the port for TLS in {setting} (coturn: tls-listening-port, cert, pkey), or say turn: there"
+                    ),
+                    TlsFault::Authority | TlsFault::Certificate(_) => format!(
+                        "give the server a certificate for the name in {setting} that browsers trust; this machine trusts one of your own authority if SSL_CERT_FILE names its file"
+                    ),
+                };
+                (format!("cannot be trusted: {}", fault.told()), advice)
+            }
+            Self::Refused(401, _) => (
+                "does not take our credentials".to_owned(),
+                "give signalling.turn_secret and the server (coturn: use-auth-secret, static-auth-secret) the same secret, and both clocks the same time".to_owned(),
+            ),
+            Self::Open => (
+                "relays for anybody who asks".to_owned(),
+                "strangers use it up: make it ask for credentials (coturn: use-auth-secret)".to_owned(),
+            ),
+            Self::Inner(relay) => (
+                format!("gives a relay, at {relay}; nobody outside reaches that"),
+                "tell the server its address outside (coturn: external-ip=PUBLIC/PRIVATE)".to_owned(),
+            ),
+            Self::Refused(code, said) => (
+                format!("refuses: {code} {said}"),
+                "see the server's own log".to_owned(),
+            ),
+        }
+    }
+}
+
+/// What to do about a server that does not answer. One that finds no certificate speaks no TLS, and says
+/// so in its log alone.
+fn silent(setting: &str, tls: bool) -> String {
+    let runs = if tls {
+        "runs and can read its certificate"
+    } else {
+        "runs"
+    };
+    format!("look whether it {runs}, whether a firewall lets this port through, and at {setting}")
 }
 
 async fn tried(
@@ -176,7 +171,11 @@ async fn tried(
     let to = found
         .next()
         .ok_or_else(|| NoWay::Silent("the name has no address".to_owned()))?;
-    let mut line = IceLine::open(to, address.tcp).await?;
+    let mut line = match (address.tls, address.tcp) {
+        (true, _) => IceLine::tls(to, address.host).await?,
+        (false, true) => IceLine::tcp(to).await?,
+        (false, false) => IceLine::udp(to).await?,
+    };
     let Some(login) = login else {
         let seen = line.ask(random, Method::Binding, &[], None).await?;
         let seen = done(seen)?.address(attribute::XOR_MAPPED_ADDRESS);
@@ -247,84 +246,6 @@ fn done(answer: ServerAnswer) -> Result<ServerAnswer, NoWay> {
     Err(NoWay::Refused(code, said))
 }
 
-/// The way to a server.
-enum IceLine {
-    Udp(UdpSocket),
-    Tcp(TcpStream),
-}
-
-impl IceLine {
-    async fn open(to: SocketAddr, tcp: bool) -> io::Result<Self> {
-        if tcp {
-            let opened = timeout(PATIENCE, TcpStream::connect(to)).await;
-            return Ok(Self::Tcp(opened.map_err(|_| silence())??));
-        }
-        let any = if to.is_ipv4() { "0.0.0.0:0" } else { "[::]:0" };
-        let socket = UdpSocket::bind(any).await?;
-        socket.connect(to).await?;
-        Ok(Self::Udp(socket))
-    }
-
-    async fn ask(
-        &mut self,
-        random: &dyn Random,
-        method: Method,
-        attributes: &[(u16, Vec<u8>)],
-        key: Option<&[u8]>,
-    ) -> io::Result<ServerAnswer> {
-        let mut id: TransactionId = [0; 12];
-        random.fill(&mut id);
-        let sent = request(method, id, attributes, key);
-        match self {
-            Self::Udp(socket) => over_udp(socket, &sent, method, id).await,
-            Self::Tcp(stream) => {
-                let answered = timeout(PATIENCE, over_tcp(stream, &sent)).await;
-                let bytes = answered.map_err(|_| silence())??;
-                let answer = ServerAnswer::read(&bytes, method, id);
-                answer.ok_or_else(|| io::Error::other("what answers is no such server"))
-            }
-        }
-    }
-}
-
-async fn over_udp(
-    socket: &UdpSocket,
-    sent: &[u8],
-    method: Method,
-    id: TransactionId,
-) -> io::Result<ServerAnswer> {
-    let mut buffer = [0; 1500];
-    for patience in RESENDS {
-        socket.send(sent).await?;
-        let answer = async {
-            loop {
-                let length = socket.recv(&mut buffer).await?;
-                if let Some(answer) = ServerAnswer::read(&buffer[..length], method, id) {
-                    return Ok(answer);
-                }
-            }
-        };
-        if let Ok(answered) = timeout(patience, answer).await {
-            return answered;
-        }
-    }
-    Err(silence())
-}
-
-async fn over_tcp(stream: &mut TcpStream, sent: &[u8]) -> io::Result<Vec<u8>> {
-    stream.write_all(sent).await?;
-    let mut head = [0; 20];
-    stream.read_exact(&mut head).await?;
-    let mut bytes = head.to_vec();
-    bytes.resize(message::length(&head), 0);
-    stream.read_exact(&mut bytes[20..]).await?;
-    Ok(bytes)
-}
-
-fn silence() -> io::Error {
-    io::Error::new(io::ErrorKind::TimedOut, "nothing came back")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -376,17 +297,5 @@ mod tests {
         assert!(!out_of_reach("203.0.113.10:50000", "203.0.113.10:3478"));
         assert!(!out_of_reach("10.9.0.2:50000", "10.9.0.2:3478"));
         assert!(!out_of_reach("127.0.0.1:50000", "127.0.0.1:3478"));
-    }
-
-    #[tokio::test]
-    async fn whether_anybody_listens_for_tls_is_seen() {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;
-        let listener = listener.expect("binds");
-        let url = format!("turns:{}", listener.local_addr().expect("an address"));
-        let address = IceAddress::read(&url).expect("an address");
-        listens(&address).await.expect("somebody does");
-        drop(listener);
-        let why = listens(&address).await.expect_err("nobody does");
-        assert_eq!(why.kind(), io::ErrorKind::ConnectionRefused);
     }
 }

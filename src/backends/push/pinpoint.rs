@@ -281,7 +281,8 @@ fn not_pinpoint(reply: &UpstreamReply) -> PushRefusal {
             "what answers at pinpoint.base_url is not Pinpoint ({}); check it, and whatever proxy or login stands before it",
             reply.status
         ),
-    ))
+    )
+    .advise("see what stands at pinpoint.base_url: a proxy, a page to log in, another service"))
 }
 
 /// What it means that the platform's own service took nothing, by its status. Only the one that

@@ -54,6 +54,7 @@ pub(super) async fn run(invocation: &Invocation<'_>, arguments: CreateArgs) -> R
     let from_stdin = arguments.names.iter().any(|name| name == "-");
     let names = stdin_names::read(&arguments.names)?;
     if arguments.names.is_empty() && is_interactive() {
+        invocation.output.tell_early();
         input = ask(input).await?;
         // Asking took the signals over.
         invocation.stop_on_signal()?;

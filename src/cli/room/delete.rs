@@ -180,6 +180,7 @@ async fn pick(invocation: &Invocation<'_>, at: &At) -> Result<String> {
         return Err(Error::not_found("there is no room to delete"));
     }
     let names: Vec<String> = rooms.iter().map(|room| room.name.to_string()).collect();
+    invocation.output.tell_early();
     match confirm::pick("Which room (type to search)", names.clone()).await? {
         Some(index) => Ok(names[index].clone()),
         None => Err(Error::new(

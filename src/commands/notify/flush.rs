@@ -87,10 +87,13 @@ impl Report {
         (failed > 0).then(|| {
             Error::new(
                 Kind::Partial,
-                format!(
-                    "{} notifications wait for another try, {} were parked",
-                    self.retrying, self.parked
-                ),
+                match (self.retrying, self.parked) {
+                    (0, parked) => format!("parked, as they cannot be sent: {parked}"),
+                    (retrying, 0) => format!("waiting for another try: {retrying}"),
+                    (retrying, parked) => format!(
+                        "waiting for another try: {retrying}; parked, as they cannot be sent: {parked}"
+                    ),
+                },
             )
         })
     }

@@ -14,7 +14,9 @@ use crate::support::binary::{Run, Served};
 const ON_STORE: [&str; 2] = ["chat tail", "doctor"];
 
 /// What differs by right between a store and a server.
-const BY_PLACE: [(&str, &str); 4] = [
+const BY_PLACE: [(&str, &str); 5] = [
+    // Only where the store is does anybody know what set a setting.
+    (r" \(from environment [A-Z_]+\)", ""),
     // Who is at the server's store for the first time is the server.
     (r"warning: there was no store in .*\n", ""),
     // What is said with a key is noted so.

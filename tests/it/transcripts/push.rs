@@ -24,7 +24,7 @@ fn key_show() {
     $ tok push key show --json
     {"key":"BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8"}
     $ tok push key rotate --yes
-    ! error: the key pair is the one of push.vapid_private_key; change it there
+    ! error: the key pair is the one of push.vapid_private_key (from environment TOK_PUSH__VAPID_PRIVATE_KEY); change it there
     exit 7
     "#);
 }

@@ -57,10 +57,10 @@ fn doctor() {
     ])), @r#"
     $ tok doctor
     CHECK  HEALTH  MESSAGE  WHAT TO DO
+    worker  warn  no worker has been seen yet  start `tok work`, or `tok serve --with-worker`
     store  ok  <home>/.local/share/tok/tok.db is sound and writable
     local rooms  ok  1 in the registry; people open them below http://127.0.0.1:8080/
     stored documents  ok  no document is known that cannot be read; tok store check looks at each
-    worker  warn  no worker has been seen yet  start `tok work`, or `tok serve --with-worker`
     $ tok doctor --json
     {"healthy":true,"findings":[{"check":"store","health":"ok","message":"<home>/.local/share/tok/tok.db is sound and writable"},{"check":"local rooms","health":"ok","message":"1 in the registry; people open them below http://127.0.0.1:8080/"},{"check":"stored documents","health":"ok","message":"no document is known that cannot be read; tok store check looks at each"},{"check":"worker","health":"warn","message":"no worker has been seen yet","advice":"start `tok work`, or `tok serve --with-worker`"}]}
     "#);
@@ -77,9 +77,9 @@ fn doctor_of_a_store_with_a_document_that_cannot_be_read() {
     ])), @"
     $ tok doctor
     CHECK  HEALTH  MESSAGE  WHAT TO DO
-    store  ok  <home>/.local/share/tok/tok.db is sound and writable
-    local rooms  ok  2 in the registry; people open them below http://127.0.0.1:8080/
     stored documents  warn  the stored document `tok_rooms/local:broken` cannot be read: invalid type: integer `7`, expected a string at line 1 column 9  if a newer release wrote them, upgrade this one; else remove each with tok store discard COLLECTION ID, or restore a backup
     worker  warn  no worker has been seen yet  start `tok work`, or `tok serve --with-worker`
+    store  ok  <home>/.local/share/tok/tok.db is sound and writable
+    local rooms  ok  2 in the registry; people open them below http://127.0.0.1:8080/
     ");
 }

@@ -13,10 +13,19 @@ const LOCK_NAME: &str = "tok.lock";
 /// Makes the directory if there is none, for this user only: it holds keys.
 pub(super) fn prepare(dir: &Path) -> Result<()> {
     make_private(dir).map_err(|error| {
+        let what = match error.kind() {
+            std::io::ErrorKind::AlreadyExists | std::io::ErrorKind::NotADirectory => {
+                "there is a file in its place".to_owned()
+            }
+            _ => format!("{error}{}", file_owner::told(dir)),
+        };
         Error::config(format!(
-            "the data directory {} cannot be used: {error}; choose another with --data-dir",
+            "the data directory {} cannot be made: {what}",
             dir.display()
         ))
+        .advise(
+            "let this user make it there, or set data_dir to another place, --data-dir for one run",
+        )
         .because(error)
     })?;
     check_owner(dir)
@@ -48,11 +57,9 @@ pub(super) fn share(dir: &Path) -> Result<File> {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(Error::new(
             crate::Kind::Unavailable,
-            format!(
-                "a backup is being restored into {}; try again",
-                dir.display()
-            ),
-        )),
+            format!("a backup is being restored into {}", dir.display()),
+        )
+        .advise("try again when that is done")),
         Err(TryLockError::Error(error)) => Err(unusable(dir, error)),
     }
 }
@@ -91,10 +98,11 @@ fn open(dir: &Path) -> Result<File> {
 
 fn unusable(dir: &Path, error: std::io::Error) -> Error {
     Error::config(format!(
-        "{} cannot be written: {error}; mend the permissions of the data directory or choose another \
-         with --data-dir",
-        dir.join(LOCK_NAME).display()
+        "{} cannot be written: {error}{}",
+        dir.join(LOCK_NAME).display(),
+        file_owner::told(&dir.join(LOCK_NAME))
     ))
+    .advise(super::fault::MEND)
     .because(error)
 }
 

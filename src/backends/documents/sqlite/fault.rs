@@ -5,8 +5,9 @@ use std::path::Path;
 use bytesize::ByteSize;
 use rusqlite::ErrorCode;
 
-use super::permissions;
+use super::{free_space, permissions};
 use crate::backends::documents::FULL;
+use crate::backends::file_owner;
 use crate::error::{Error, Kind, Reason, Result};
 
 /// Turns an error of a running database into ours.
@@ -17,17 +18,16 @@ pub(super) fn fault(error: rusqlite::Error) -> Error {
             Kind::Unavailable,
             "the store is busy with another process; try again",
         ),
-        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => (
-            Kind::Config,
-            "the data directory is not writable; mend its permissions or choose another with --data-dir",
-        ),
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
+            (Kind::Config, "the data directory is not writable")
+        }
         Some(ErrorCode::SystemIoFailure) if file_limit().is_some() => (
             Kind::Unavailable,
             "the store cannot grow: this process may make no larger files",
         ),
         Some(ErrorCode::SystemIoFailure) => (
             Kind::Unavailable,
-            "the disk under the data directory failed to read or write",
+            "the disk under the data directory is full, or failed to read or write",
         ),
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => (
             Kind::Internal,
@@ -36,8 +36,15 @@ pub(super) fn fault(error: rusqlite::Error) -> Error {
         _ => (Kind::Internal, "the store failed"),
     };
     let ours = Error::new(kind, message);
+    let ours = match ours.kind() {
+        Kind::Config => ours.advise(MEND),
+        _ => ours,
+    };
     let ours = match (error.sqlite_error_code(), file_limit()) {
         (Some(ErrorCode::DiskFull), _) => ours.reason(Reason::StoreFull),
+        (Some(ErrorCode::SystemIoFailure), None) => ours.advise(
+            "look whether it has room (df), and at the system's log (dmesg) for what is wrong with it",
+        ),
         (Some(ErrorCode::SystemIoFailure), Some(limit)) => ours.advise(format!(
             "raise the limit on the size of files, which is {} (ulimit -f, or LimitFSIZE= of the unit)",
             ByteSize(limit)
@@ -46,6 +53,9 @@ pub(super) fn fault(error: rusqlite::Error) -> Error {
     };
     ours.because(error)
 }
+
+/// What to do where this user may not write.
+pub(super) const MEND: &str = "mend the permissions of the data directory, or set data_dir to another place, --data-dir for one run";
 
 /// How large a file this process may make, if that is limited.
 #[cfg(unix)]
@@ -62,30 +72,53 @@ fn file_limit() -> Option<u64> {
 
 /// Turns an error of opening `path` into ours, naming the file.
 pub(super) fn open_fault(path: &Path, error: rusqlite::Error) -> Error {
+    let is_busy = matches!(
+        error.sqlite_error_code(),
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)
+    );
     let ours = fault(error);
-    let (shown, is_busy) = (path.display(), ours.kind() == Kind::Unavailable);
+    let shown = path.display();
     let (message, advice) = match ours.kind() {
+        Kind::Config if path.is_dir() => (
+            format!("{shown} is a directory where the file of the store should be"),
+            "move it away, or set data_dir to another place, --data-dir for one run".to_owned(),
+        ),
         Kind::Config => (
-            format!("{shown} cannot be written{}", permissions::told(path)),
-            "mend the permissions of the data directory, or choose another with --data-dir",
+            format!("{shown} cannot be written{}", file_owner::told(path)),
+            MEND.to_owned(),
         ),
         Kind::Internal => (
             format!("{shown} is not a database of tok, or is damaged"),
-            "restore it from a backup, or choose another data directory with --data-dir",
+            "move it away and restore the last backup: tok store restore FILE; or set data_dir to another place, --data-dir for one run".to_owned(),
         ),
-        _ => (ours.message().to_owned(), ""),
-    };
-    let message = match permissions::holder(path).filter(|_| is_busy) {
-        Some(pid) => format!("{message} (process {pid} holds {shown})"),
-        None => message,
+        _ if is_busy => match permissions::holder(path) {
+            Some(pid) => (
+                format!("the store is busy: process {pid} holds {shown}"),
+                format!("wait until it ends, or see what it is: ps -fp {pid}"),
+            ),
+            None => (
+                format!("the store is busy: another process holds {shown}"),
+                format!("wait until it ends, or see which one it is: fuser {shown}"),
+            ),
+        },
+        _ => match free_space::full_disk(path) {
+            // Also where files beside it could not be made.
+            Some(disk) => (format!("{shown} cannot be opened: the disk is full"), disk),
+            None => (
+                format!("{shown}: {}", ours.message()),
+                ours.advice()
+                    .unwrap_or("look at the system's log (dmesg) for what is wrong with the disk")
+                    .to_owned(),
+            ),
+        },
     };
     let kind = match ours.kind() {
         Kind::Internal => Kind::Config,
         other => other,
     };
-    let mut out = Error::new(kind, message);
-    if !advice.is_empty() {
-        out = out.advise(advice);
+    let mut out = Error::new(kind, message).advise(advice);
+    if let Some(why) = ours.why() {
+        out = out.reason(why);
     }
     if let Some(cause) = ours.causes().into_iter().next() {
         out = out.because(cause);

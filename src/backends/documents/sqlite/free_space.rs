@@ -14,6 +14,20 @@ const RESERVE: u64 = 64 * 1024 * 1024;
 /// How long the disk is believed to be as it was.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
+/// With less than this nothing can be opened, as files beside the store have to be made.
+const NOTHING: u64 = 128 * 1024;
+
+/// What to do about the disk of a file, if that is full.
+pub(super) fn full_disk(file: &Path) -> Option<String> {
+    let left = free(file.parent()?).filter(|left| *left < NOTHING)?;
+    let disk = mount(file.parent()?);
+    Some(format!(
+        "{} of {} are free: make room there, or move the data directory",
+        ByteSize(left),
+        disk.display()
+    ))
+}
+
 /// How much may be written.
 #[derive(Debug)]
 pub(super) struct FreeSpace {

@@ -1,33 +1,7 @@
-//! What keeps this process from a file: whose it is, and who has it.
+//! Who has a file.
 
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-
-use crate::backends::file_owner::user_name;
-
-/// Who owns a file, with which mode, and as whom this runs; of one that is not there the directory counts.
-pub(super) fn told(path: &Path) -> String {
-    let beside = path.parent().map(Path::to_path_buf);
-    let looked_at = [Some(path.to_path_buf()), beside];
-    let found = looked_at
-        .into_iter()
-        .flatten()
-        .find_map(|path| Some((std::fs::metadata(&path).ok()?, path)));
-    let Some((found, looked_at)) = found else {
-        return String::new();
-    };
-    let mode = found.mode() & 0o7777;
-    let (owner, own) = (
-        user_name(found.uid()),
-        user_name(nix::unistd::geteuid().as_raw()),
-    );
-    let of = if looked_at == path {
-        "it"
-    } else {
-        "its directory"
-    };
-    format!(": {of} belongs to {owner} (mode {mode:04o}), and tok runs as {own}")
-}
 
 /// Another process that holds a lock on a database, where the system tells.
 pub(super) fn holder(path: &Path) -> Option<u32> {

@@ -163,9 +163,10 @@ pub(super) fn check_version(connection: &Connection, path: &Path) -> Result<i64>
     if found > SCHEMA_VERSION {
         return Err(Error::config(format!(
             "the data in {} was written by a newer version of tok (its schema is {found}, this one \
-             knows {SCHEMA_VERSION}); upgrade tok or choose another data directory",
+             knows {SCHEMA_VERSION})",
             path.display()
-        )));
+        ))
+        .advise("install that version, or restore the backup made before it; or set data_dir to another store, --data-dir for one run"));
     }
     Ok(found)
 }

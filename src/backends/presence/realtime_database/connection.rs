@@ -11,11 +11,12 @@ use serde_json::Value;
 use url::Url;
 
 use super::RealtimeDatabaseSettings;
+use super::answer::{broken, classify, refused, transport};
 use super::events::{Parser, ServerSentEvent};
 use super::tree::{TreeChange, as_map};
 use crate::backends::google::TokenSource;
 use crate::backends::http;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::traces;
 
 /// How often a request is sent on to another host.
@@ -143,6 +144,7 @@ impl DatabaseClient {
             url.query_pairs_mut().append_pair("shallow", "true");
         }
         let (mut response, _) = self.ask(url, "application/json", Some(READ_TIME)).await?;
+        let headers = std::mem::take(response.headers_mut());
         let mut text = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(transport)? {
             text.extend_from_slice(&chunk);
@@ -155,9 +157,14 @@ impl DatabaseClient {
                 };
             }
         }
-        serde_json::from_slice(&text)
-            .map(as_map)
-            .map_err(|error| broken("answered something that is not JSON").because(error))
+        serde_json::from_slice(&text).map(as_map).map_err(|error| {
+            let told = http::beginning(&headers, &text);
+            broken(&format!("answered something that is not JSON: {told}"))
+                .advise(
+                    "check that no proxy or portal answers in its place, and realtime_database.url",
+                )
+                .because(error)
+        })
     }
 
     /// Asks, with another credential once if the first one is refused.
@@ -274,55 +281,10 @@ fn understand(event: &ServerSentEvent) -> Result<Option<Heard>> {
     }))
 }
 
-fn classify(response: Response) -> Result<Response> {
-    let status = response.status();
-    match status.as_u16() {
-        200..300 => Ok(response),
-        401 | 403 => Err(refused(&format!(
-            "refused the credential ({status}); check google.credentials_file and the rules"
-        ))),
-        404 => Err(Error::config(
-            "there is no such Realtime Database; check realtime_database.url",
-        )),
-        429 => Err(Error::new(
-            Kind::RateLimited,
-            "Realtime Database says that there are too many calls",
-        )),
-        400..500 => Err(Error::config(format!(
-            "Realtime Database refused the request ({status}); check realtime_database.url and path"
-        ))),
-        _ => Err(broken(&format!("failed ({status})"))),
-    }
-}
-
-fn broken(what: &str) -> Error {
-    Error::bad_gateway(format!("Realtime Database {what}"))
-}
-
-fn refused(what: &str) -> Error {
-    Error::new(Kind::Refused, format!("Realtime Database {what}"))
-}
-
-fn transport(error: reqwest::Error) -> Error {
-    let url = error.url().cloned();
-    if let Some(url) = url.filter(|_| error.is_connect()) {
-        let cause = http::unreached(&error, &url, "realtime_database.url");
-        let what = format!("cannot be reached at {}", cause.what);
-        return broken(&what)
-            .advise(cause.advice)
-            .because(error.without_url());
-    }
-    let (kind, what) = if error.is_timeout() {
-        (Kind::Timeout, "said nothing in time")
-    } else {
-        (Kind::BadGateway, "broke off the stream")
-    };
-    Error::new(kind, format!("Realtime Database {what}")).because(error.without_url())
-}
-
 #[cfg(test)]
 mod hostile {
     use super::*;
+    use crate::Kind;
     use crate::backends::presence::realtime_database::tree::Tree;
     use crate::hostile::{hostile, refused};
 

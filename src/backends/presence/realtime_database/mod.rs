@@ -1,6 +1,7 @@
 //! Presence in Firebase Realtime Database, by its REST API and event stream.
 //! <https://firebase.google.com/docs/reference/rest/database>
 
+mod answer;
 mod connection;
 mod events;
 mod tree;

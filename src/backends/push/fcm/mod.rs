@@ -202,10 +202,13 @@ impl FcmPush {
                 setback: Setback::of_try(None),
             };
         }
-        PushRefusal::Paused(Error::new(
-            Kind::Refused,
-            format!("{reason}; check it, and whatever proxy or login stands before it"),
-        ))
+        PushRefusal::Paused(
+            Error::new(
+                Kind::Refused,
+                format!("{reason}; check it, and whatever proxy or login stands before it"),
+            )
+            .advise("see what stands at fcm.base_url: a proxy, a page to log in, another service"),
+        )
     }
 
     /// A token of another project, or a credential of another project: the answer is the same. It

@@ -165,6 +165,7 @@ impl Probe for BandwidthBackend {
                         "set bandwidth.account_id, bandwidth.username and bandwidth.password (or \
                          BW_ACCOUNT_ID, BW_USERNAME and BW_PASSWORD) to those of an API user"
                     }
+                    Kind::RateLimited => "wait until then; others may use the same account",
                     _ => "check bandwidth.base_url and the network",
                 };
                 Finding::failed(check, &error, advice)

@@ -221,6 +221,7 @@ impl Probe for HundredMsBackend {
                         "set hundred_ms.access_key and hundred_ms.secret (or APP_ACCESS_KEY and \
                          APP_SECRET) to those of the dashboard's developer section"
                     }
+                    Kind::RateLimited => "wait until then; others may use the same account",
                     _ => "check hundred_ms.base_url and the network",
                 };
                 Finding::failed(check, &error, advice)

@@ -135,6 +135,7 @@ impl Probe for OpentokBackend {
                         "set opentok.application_id and opentok.private_key_file to those of the \
                          application, give it the Video capability, and set the clock by NTP"
                     }
+                    (Kind::RateLimited, _) => "wait until then; others may use the same account",
                     _ => "check opentok.base_url and the network",
                 };
                 Finding::failed(check, &error, advice)

@@ -10,7 +10,7 @@ use serde_json::Value;
 use url::Url;
 
 use crate::backends::http::{
-    Upstream, UpstreamBody, UpstreamCall, UpstreamCredential, UpstreamReply,
+    Upstream, UpstreamBody, UpstreamCall, UpstreamCredential, UpstreamReply, until,
 };
 use crate::backends::rate_limit::Limiter;
 use crate::error::{Error, Kind, Result};
@@ -163,7 +163,9 @@ impl Host {
                 Ok(reply) => {
                     self.set(true);
                     let message = format!("Algolia failed ({})", reply.status);
-                    return Err(Error::bad_gateway(message));
+                    return Err(Error::bad_gateway(message).advise(
+                        "Algolia itself is in trouble, or what algolia.base_url leads to: look at its status page, and try again later",
+                    ));
                 }
                 Err(error) => {
                     self.set(true);
@@ -234,7 +236,10 @@ fn classify(reply: UpstreamReply) -> Result<Value> {
         404 => (Kind::NotFound, format!("Algolia says: {said}")),
         429 => (
             Kind::RateLimited,
-            format!("Algolia has too much to do: {said}"),
+            format!(
+                "Algolia says that there are too many calls{}",
+                reply.retry_after.map_or_else(String::new, until)
+            ),
         ),
         _ => (Kind::InvalidInput, format!("Algolia says: {said}")),
     };

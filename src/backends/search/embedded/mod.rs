@@ -95,7 +95,7 @@ impl Engine {
                 _ => Err(Error::internal(DAMAGED)),
             },
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(self.dir.join(index)),
-            Err(error) => Err(broken(error)),
+            Err(error) => Err(broken_at(&self.dir, error)),
         }
     }
 
@@ -135,7 +135,7 @@ impl Engine {
         file_owner::check(&[&self.dir])?;
         // Whoever reads them may write to them later.
         private_files::make_new_ones_private();
-        private_files::close(&self.dir).map_err(broken)?;
+        private_files::close(&self.dir).map_err(|error| broken_at(&self.dir, error))?;
         let found = Index::open_in_dir(directory).map_err(fault)?;
         let opened = Opened::new(found)?;
         open.insert(directory.to_owned(), opened.clone());
@@ -150,7 +150,7 @@ impl Engine {
         file_owner::check(&[&self.dir])?;
         let directory = self.directory(index)?;
         private_files::make_new_ones_private();
-        fs::create_dir_all(&directory).map_err(broken)?;
+        fs::create_dir_all(&directory).map_err(|error| broken_at(&directory, error))?;
         match Index::create_in_dir(&directory, schema::build(self.searchable(index).len())) {
             Ok(_) | Err(TantivyError::IndexAlreadyExists) => {}
             Err(error) => return Err(fault(error)),
@@ -177,7 +177,7 @@ impl Engine {
     fn point_to_new(&self, index: &str) -> Result<()> {
         let name = format!("{index}-{}", uuid::Uuid::new_v4().simple());
         private_files::make_new_ones_private();
-        fs::create_dir_all(&self.dir).map_err(broken)?;
+        fs::create_dir_all(&self.dir).map_err(|error| broken_at(&self.dir, error))?;
         point(&self.pointer(index), &name)
     }
 
@@ -325,11 +325,36 @@ fn point(pointer: &Path, name: &str) -> Result<()> {
 }
 
 fn broken(error: io::Error) -> Error {
-    let kind = match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Kind::Unavailable,
-        _ => Kind::Internal,
+    broken_at(
+        Path::new("the directory `search` of the data directory"),
+        error,
+    )
+}
+
+/// Why a directory or file of the index cannot be used.
+fn broken_at(path: &Path, error: io::Error) -> Error {
+    let shown = path.display();
+    let (kind, advice) = match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => (
+            Kind::Unavailable,
+            "make room on the disk of the data directory".to_owned(),
+        ),
+        io::ErrorKind::PermissionDenied => (
+            Kind::Config,
+            format!("give all of it to the user that tok runs as: chown -R USER {shown}"),
+        ),
+        _ => (
+            Kind::Internal,
+            "look at the disk of the data directory, then make the index anew: tok search reindex"
+                .to_owned(),
+        ),
     };
-    Error::new(kind, format!("the search directory: {error}")).because(error)
+    let whose = match kind {
+        Kind::Config => file_owner::told(path),
+        _ => String::new(),
+    };
+    let told = format!("{shown}: {error}{whose}");
+    Error::new(kind, told).advise(advice).because(error)
 }
 
 /// The engine's own error as ours.
