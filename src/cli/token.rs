@@ -141,7 +141,8 @@ async fn inspect(invocation: &Invocation<'_>, arguments: &InspectArgs) -> Result
         Some(reason) => Err(Error::new(
             Kind::Unauthenticated,
             format!("the token opens nothing: {reason}"),
-        )),
+        )
+        .advise("make another one: `tok token create ROOM`")),
     }
 }
 
@@ -159,7 +160,8 @@ async fn explained(invocation: &Invocation<'_>, token: String) -> Result<()> {
         Some(reason) => Err(Error::new(
             Kind::Unauthenticated,
             format!("nobody can sign in with this token: {reason}"),
-        )),
+        )
+        .advise("sign in anew for another one; what tokens must say is set in `auth`")),
     }
 }
 

@@ -73,6 +73,7 @@ fn inspect() {
     $ tok token inspect -o name
     standup
     ! error: the token opens nothing: its room does not exist
+    ! hint: make another one: `tok token create ROOM`
     exit 5
     ");
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use bytesize::ByteSize;
 use rusqlite::ErrorCode;
 
-use super::{free_space, permissions};
+use super::{disk, permissions};
 use crate::backends::documents::FULL;
 use crate::backends::file_owner;
 use crate::error::{Error, Kind, Reason, Result};
@@ -101,9 +101,9 @@ pub(super) fn open_fault(path: &Path, error: rusqlite::Error) -> Error {
                 format!("wait until it ends, or see which one it is: fuser {shown}"),
             ),
         },
-        _ => match free_space::full_disk(path) {
+        _ => match disk::full_disk(path) {
             // Also where files beside it could not be made.
-            Some(disk) => (format!("{shown} cannot be opened: the disk is full"), disk),
+            Some(advice) => (format!("{shown} cannot be opened: the disk is full"), advice),
             None => (
                 format!("{shown}: {}", ours.message()),
                 ours.advice()

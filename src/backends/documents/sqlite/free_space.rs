@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use bytesize::ByteSize;
 use rusqlite::Connection;
 
+use super::disk::{free, mount};
 use super::fault::fault;
 use crate::error::{Error, Result};
 
@@ -13,20 +14,6 @@ use crate::error::{Error, Result};
 const RESERVE: u64 = 64 * 1024 * 1024;
 /// How long the disk is believed to be as it was.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
-
-/// With less than this nothing can be opened, as files beside the store have to be made.
-const NOTHING: u64 = 128 * 1024;
-
-/// What to do about the disk of a file, if that is full.
-pub(super) fn full_disk(file: &Path) -> Option<String> {
-    let left = free(file.parent()?).filter(|left| *left < NOTHING)?;
-    let disk = mount(file.parent()?);
-    Some(format!(
-        "{} of {} are free: make room there, or move the data directory",
-        ByteSize(left),
-        disk.display()
-    ))
-}
 
 /// How much may be written.
 #[derive(Debug)]
@@ -118,36 +105,6 @@ fn bounds(used: u64, free: u64) -> (u64, Option<u64>) {
     let fifth = free / 5;
     let most = used.saturating_add(free - fifth);
     (most, Some(RESERVE.min(fifth)))
-}
-
-/// Bytes of the disk that this user may still write.
-#[cfg(unix)]
-fn free(dir: &Path) -> Option<u64> {
-    // How wide the numbers are is up to the system.
-    let disk = nix::sys::statvfs::statvfs(dir).ok()?;
-    let bytes = u128::from(disk.blocks_available()) * u128::from(disk.fragment_size());
-    Some(u64::try_from(bytes).unwrap_or(u64::MAX))
-}
-
-/// Where the disk begins that a directory is on.
-#[cfg(unix)]
-fn mount(dir: &Path) -> PathBuf {
-    use std::os::unix::fs::MetadataExt;
-    let disk = |path: &Path| std::fs::metadata(path).map(|facts| facts.dev()).ok();
-    let whole = std::fs::canonicalize(dir).unwrap_or_else(|_| dir.to_owned());
-    let own = disk(&whole);
-    let same = whole.ancestors().take_while(|above| disk(above) == own);
-    same.last().unwrap_or(&whole).to_owned()
-}
-
-#[cfg(not(unix))]
-fn mount(dir: &Path) -> PathBuf {
-    dir.to_owned()
-}
-
-#[cfg(not(unix))]
-fn free(_dir: &Path) -> Option<u64> {
-    None
 }
 
 /// Bytes in use: what is free inside the file will be used again.

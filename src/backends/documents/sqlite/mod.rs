@@ -2,6 +2,7 @@
 
 mod backup;
 mod directory;
+mod disk;
 mod fault;
 mod free_space;
 mod index;
