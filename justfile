@@ -66,6 +66,11 @@ deny *CHECKS:
 guide *BINARY:
     .ci/guide {{ BINARY }}
 
+# The image of deploy/Dockerfile, built without a registry and used; needs root and the release
+[group('check')]
+image *BINARY:
+    .ci/image {{ BINARY }}
+
 # What the released binary may take: CPU, size, memory
 [group('measure')]
 bars *BINARY:
