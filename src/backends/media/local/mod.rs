@@ -3,6 +3,7 @@
 mod answer;
 mod budget;
 mod choose;
+mod cipher;
 mod codec;
 mod forwarder;
 mod leg;
@@ -80,6 +81,7 @@ impl LocalMedia {
         if missing.is_empty() {
             return Ok(());
         }
+        cipher::choose();
         let provider = from_feature_flags().dtls_provider;
         let certificate = provider.generate_certificate();
         let certificate =
