@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::delete;
+use crate::backends::rooms::RoomBackend;
 use crate::commands::lease::{Lease, LeaseName};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
@@ -157,50 +158,33 @@ pub async fn plan(context: &Context, input: &Input) -> Result<Plan> {
         candidates.retain(|(name, _)| filter.lies_idle(name, &used));
     }
     drop(working);
-    let found = candidates.len() as u64;
-    if !input.include_occupied {
-        candidates.retain(|(name, _)| !filter.has_people(name));
-    }
-    let mut names: Vec<RoomName> = candidates.into_iter().map(|(name, _)| name).collect();
-    names.sort_unstable();
-    names.dedup();
-    let matched = names.len() as u64;
+    let names = candidates.into_iter().map(|(name, _)| name).collect();
+    let looked = if backend.name == BackendName::Local {
+        0
+    } else {
+        looked
+    };
+    let plan = planned(backend, input, &filter, (names, total));
     Ok(Plan {
-        backend: backend.name,
-        total,
-        matched,
-        occupied: found - matched,
-        looked: if backend.name == BackendName::Local {
-            0
-        } else {
-            looked
-        },
-        cost: backend.rooms.delete_cost(matched, total),
-        guard: guard(input, matched, total),
+        looked,
         unreadable,
-        made_at: filter.now,
-        names,
+        ..plan
     })
 }
 
-/// As [`plan`], of these rooms alone, however many others there are.
-///
-/// # Errors
-/// As [`plan`].
-pub(super) async fn plan_of(context: &Context, input: &Input, rooms: Vec<Room>) -> Result<Plan> {
-    let backend = context.backends.get(input.backend)?;
-    let filter = Filter::new(context, input).await?;
-    let total = rooms.len() as u64;
-    let mut names: Vec<RoomName> = rooms
-        .into_iter()
-        .filter(|room| room.backend == backend.name && filter.takes(room))
-        .map(|room| room.name)
-        .collect();
+/// What is to go of rooms that fit, of so many in all: those with people inside only if that is wanted.
+fn planned(
+    backend: &RoomBackend,
+    input: &Input,
+    filter: &Filter<'_>,
+    (mut names, total): (Vec<RoomName>, u64),
+) -> Plan {
     let found = names.len() as u64;
     names.retain(|name| input.include_occupied || !filter.has_people(name));
     names.sort_unstable();
+    names.dedup();
     let matched = names.len() as u64;
-    Ok(Plan {
+    Plan {
         backend: backend.name,
         total,
         matched,
@@ -211,7 +195,22 @@ pub(super) async fn plan_of(context: &Context, input: &Input, rooms: Vec<Room>) 
         unreadable: 0,
         made_at: filter.now,
         names,
-    })
+    }
+}
+
+/// As [`plan`], of these rooms alone, however many others there are.
+///
+/// # Errors
+/// As [`plan`].
+pub(super) async fn plan_of(context: &Context, input: &Input, rooms: Vec<Room>) -> Result<Plan> {
+    let backend = context.backends.get(input.backend)?;
+    let filter = Filter::new(context, input).await?;
+    let total = rooms.len() as u64;
+    let fitting = rooms
+        .into_iter()
+        .filter(|room| room.backend == backend.name && filter.takes(room));
+    let names = fitting.map(|room| room.name).collect();
+    Ok(planned(backend, input, &filter, (names, total)))
 }
 
 fn guard(input: &Input, matched: u64, total: u64) -> Option<String> {
