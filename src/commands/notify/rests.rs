@@ -1,7 +1,7 @@
 //! Who is to be left alone for a while, after the push service said so.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -11,20 +11,49 @@ use crate::model::notification::Target;
 
 /// The rests of a notification, and of a receiver, after failures in a row.
 const BACKOFF: Backoff = Backoff::new(Duration::from_secs(10), Duration::from_mins(10));
-/// So many resting receivers are remembered before those are forgotten that rested long ago.
+/// A resting receiver is remembered until so many others failed after it, and never more than twice
+/// as many are. Each notification of a forgotten one still waits by its own time.
 const MANY: usize = 10_000;
 
 /// Everybody, or single receivers.
 #[derive(Default)]
 pub(super) struct Rests {
     gate: Gate,
-    targets: Mutex<HashMap<u64, TargetRest>>,
+    targets: Mutex<TargetRests>,
 }
 
 /// How one receiver rests.
+#[derive(Clone, Copy)]
 struct TargetRest {
     until: Instant,
     failures: u32,
+}
+
+/// The receivers by their digests, in two generations: none is looked for among all when there are
+/// many.
+#[derive(Default)]
+struct TargetRests {
+    recent: HashMap<u64, TargetRest>,
+    before: HashMap<u64, TargetRest>,
+}
+
+impl TargetRests {
+    fn get(&self, target: u64) -> Option<TargetRest> {
+        let found = self.recent.get(&target);
+        found.or_else(|| self.before.get(&target)).copied()
+    }
+
+    fn set(&mut self, target: u64, rest: TargetRest) {
+        if self.recent.len() >= MANY && !self.recent.contains_key(&target) {
+            self.before = std::mem::take(&mut self.recent);
+        }
+        self.recent.insert(target, rest);
+    }
+
+    fn remove(&mut self, target: u64) {
+        self.recent.remove(&target);
+        self.before.remove(&target);
+    }
 }
 
 impl Rests {
@@ -35,8 +64,7 @@ impl Rests {
 
     /// How long this receiver may not be sent anything.
     pub(super) fn of(&self, target: &Target) -> Duration {
-        let targets = self.targets.lock().unwrap_or_else(PoisonError::into_inner);
-        let own = targets.get(&target.digest());
+        let own = self.targets().get(target.digest());
         let own = own.map_or(Duration::ZERO, |rest| {
             rest.until.saturating_duration_since(Instant::now())
         });
@@ -49,11 +77,9 @@ impl Rests {
             return self.gate.delay(BACKOFF, attempts, setback);
         }
         let now = Instant::now();
-        let mut targets = self.targets.lock().unwrap_or_else(PoisonError::into_inner);
-        if targets.len() >= MANY {
-            targets.retain(|_, rest| rest.until + BACKOFF.longest() > now);
-        }
-        let rest = targets.entry(target.digest()).or_insert(TargetRest {
+        let mut targets = self.targets();
+        let known = targets.get(target.digest());
+        let mut rest = known.unwrap_or(TargetRest {
             until: now,
             failures: 0,
         });
@@ -62,13 +88,17 @@ impl Rests {
             rest.failures = rest.failures.saturating_add(1).max(attempts);
             rest.until = now + BACKOFF.delay(rest.failures, setback.asked);
         }
+        targets.set(target.digest(), rest);
         rest.until.duration_since(now)
     }
 
     /// This receiver takes something again.
     pub(super) fn succeed(&self, target: &Target) {
-        let mut targets = self.targets.lock().unwrap_or_else(PoisonError::into_inner);
-        targets.remove(&target.digest());
+        self.targets().remove(target.digest());
+    }
+
+    fn targets(&self) -> MutexGuard<'_, TargetRests> {
+        self.targets.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -121,14 +151,25 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_rested_long_ago_is_forgotten() {
-        let rests = Rests::default();
-        for n in 0..MANY {
-            rests.fail(&token(&n.to_string()), 1, Setback::of_receiver(None));
+    async fn however_many_rest_few_are_remembered_and_the_latest_for_sure() {
+        let (rests, own) = (Rests::default(), Setback::of_receiver(None));
+        let name = |n: usize| token(&n.to_string());
+        for n in 0..MANY * 5 {
+            rests.fail(&name(n), 1, own);
         }
-        tokio::time::advance(Duration::from_hours(1)).await;
-        rests.fail(&token("new"), 1, Setback::of_receiver(None));
-        let left = rests.targets.lock().expect("not poisoned").len();
-        assert_eq!(left, 1);
+        let kept = |rests: &Rests| {
+            let targets = rests.targets();
+            targets.recent.len() + targets.before.len()
+        };
+        assert!((MANY..=MANY * 2).contains(&kept(&rests)));
+        let latest = (MANY * 4..MANY * 5).all(|n| rests.of(&name(n)) == BACKOFF.delay(1, None));
+        assert!(latest, "the last to fail rest");
+        assert_eq!(rests.of(&name(0)), Duration::ZERO);
+        // Whoever is of the older ones goes on where it was, and takes no second place.
+        tokio::time::advance(BACKOFF.delay(1, None)).await;
+        let before = kept(&rests);
+        assert_eq!(rests.fail(&name(MANY * 4), 1, own), BACKOFF.delay(2, None));
+        rests.succeed(&name(MANY * 4));
+        assert!(kept(&rests) < before);
     }
 }
