@@ -4,23 +4,26 @@
 
 use std::time::{Duration, Instant};
 
-/// From this part of the packets on that do not arrive there are too many: less is the weather of radio.
-const MUCH_LOST: f32 = 0.1;
+use super::losses::Losses;
+
 /// Packets that take so much longer than the fastest did stand in a queue.
 const QUEUED: Duration = Duration::from_millis(600);
 /// Reports in a row that say so: a browser that is busy answers late once in a while.
-const REPORTS: u8 = 2;
+const REPORTS: u8 = 4;
 /// Of what arrived, so much is sent from then on.
 const CAREFUL: f64 = 0.85;
 /// Of what was sent into a queue, so much: how much arrived is not known.
 const SHORTER: f64 = 0.6;
 /// What a report says is of a second, so the next ones still tell of the time before the last cut.
 const SETTLED: Duration = Duration::from_millis(1500);
+/// Until so long after it, what is still lost is taken to be usual, unless it is that much.
+const LEARNING: Duration = Duration::from_secs(3);
+const HEAVY: f64 = 0.3;
 /// How long after a cut more is tried: twice as long each time that it fails.
-const REST: Duration = Duration::from_secs(2);
-const LONGEST_REST: Duration = Duration::from_secs(16);
+const REST: Duration = LEARNING;
+const LONGEST_REST: Duration = Duration::from_secs(8);
 /// How much more in each second, and until how much, in bits a second, a line is taken to be narrow.
-const MORE: f64 = 1.25;
+const MORE: f64 = 1.5;
 const LEAST: f64 = 50_000.0;
 const WIDE: f64 = 20_000_000.0;
 /// To be taken up, a layer needs so much more room than it takes just now; one that is there already may
@@ -35,6 +38,9 @@ pub(super) struct Budget {
     limit: Option<f64>,
     /// Bytes of pictures since the last report.
     sent: u64,
+    /// Packets of any kind since then.
+    packets: u32,
+    losses: Losses,
     since: Instant,
     /// The shortest time there and back, slowly forgotten.
     fastest: Option<Duration>,
@@ -48,6 +54,8 @@ impl Budget {
         Self {
             limit: None,
             sent: 0,
+            packets: 0,
+            losses: Losses::default(),
             since: now,
             fastest: None,
             queued: 0,
@@ -56,9 +64,10 @@ impl Budget {
         }
     }
 
-    /// So many bytes of a picture were sent.
-    pub(super) fn sent(&mut self, bytes: usize) {
-        self.sent += bytes as u64;
+    /// A packet was sent, with so many bytes of a picture.
+    pub(super) fn sent(&mut self, of_pictures: usize) {
+        self.sent += of_pictures as u64;
+        self.packets = self.packets.saturating_add(1);
     }
 
     /// In bits a second; nothing if there is no limit.
@@ -69,20 +78,31 @@ impl Budget {
     /// Which part of the packets of the last second were lost, and how long the last one took there and
     /// back, as far as the client told.
     pub(super) fn report(&mut self, lost: Option<f32>, trip: Option<Duration>, now: Instant) {
-        let passed = now.saturating_duration_since(self.since).as_secs_f64();
-        if passed <= 0.0 {
+        let passed = now.saturating_duration_since(self.since);
+        if passed.is_zero() {
             return;
         }
         #[expect(clippy::cast_precision_loss, reason = "a rate is no count")]
-        let rate = std::mem::take(&mut self.sent) as f64 * 8.0 / passed;
+        let rate = std::mem::take(&mut self.sent) as f64 * 8.0 / passed.as_secs_f64();
+        let packets = f64::from(std::mem::take(&mut self.packets)) / passed.as_secs_f64();
         self.since = now;
-        let arrived = 1.0 - f64::from(lost.unwrap_or_default());
-        if lost.is_some_and(|lost| lost > MUCH_LOST) {
-            self.shorten(rate * arrived * CAREFUL, now);
+        let since = self.cut.map(|cut| now.saturating_duration_since(cut));
+        if since.is_some_and(|since| since < SETTLED) {
+            return;
+        }
+        let lost = f64::from(lost.unwrap_or_default());
+        let too_many = if since.is_some_and(|since| since < LEARNING) {
+            self.losses.learn(lost, passed);
+            lost > HEAVY
+        } else {
+            self.losses.are_too_many(lost, packets, passed)
+        };
+        if too_many {
+            self.shorten(rate * (1.0 - lost) * CAREFUL, now);
         } else if self.is_queued(trip) {
             self.shorten(rate * SHORTER, now);
         } else {
-            self.widen(passed, now);
+            self.widen(passed.as_secs_f64(), now);
         }
     }
 
@@ -100,9 +120,6 @@ impl Budget {
 
     fn shorten(&mut self, to: f64, now: Instant) {
         let since = self.cut.map(|at| now.saturating_duration_since(at));
-        if since.is_some_and(|since| since < SETTLED) {
-            return;
-        }
         // It was well until more was tried.
         if self.limit.is_some() && since.is_some_and(|since| since >= self.rest) {
             self.rest = (self.rest * 2).min(LONGEST_REST);
@@ -172,7 +189,7 @@ pub(super) fn share(limit: f64, pictures: &[LayerCosts]) -> Vec<Option<u8>> {
 mod tests {
     use super::*;
 
-    const TICK: Duration = Duration::from_millis(500);
+    const TICK: Duration = Duration::from_millis(250);
 
     /// A line that lets so many bits a second through, without a queue.
     struct TriedLine {
@@ -194,7 +211,7 @@ mod tests {
             }
         }
 
-        /// Half a second of it. Gives which part was lost.
+        /// A quarter of a second of it. Gives which part was lost.
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
@@ -205,7 +222,9 @@ mod tests {
                 .budget
                 .limit()
                 .map_or(self.wanted, |limit| limit.min(self.wanted));
-            self.budget.sent((rate / 8.0 * 0.5) as usize);
+            for _ in 0..(rate / 8.0 * 0.25 / 1000.0) as usize {
+                self.budget.sent(1000);
+            }
             let lost = (1.0 - self.carries / rate).max(0.0) as f32;
             self.now += TICK;
             let trip = Some(Duration::from_millis(40));
@@ -224,6 +243,7 @@ mod tests {
         // Radio loses a little, and a browser answers late once.
         for n in 0..100 {
             line.now += TICK;
+            line.budget.sent(1000);
             let trip = Duration::from_millis(if n % 3 == 0 { 900 } else { 50 });
             line.budget.report(Some(0.06), Some(trip), line.now);
             assert_eq!(line.budget.limit(), None);
@@ -257,7 +277,7 @@ mod tests {
             line.pass();
             line.budget.limit().is_none_or(|limit| limit > line.wanted)
         });
-        assert!(ticks.is_some_and(|ticks| ticks <= 50), "{ticks:?}");
+        assert!(ticks.is_some_and(|ticks| ticks <= 40), "{ticks:?}");
         for _ in 0..100 {
             line.pass();
         }
@@ -268,8 +288,8 @@ mod tests {
     fn a_queue_is_a_narrow_line_too() {
         let mut line = TriedLine::new(9e6, 1e6);
         line.pass();
-        for _ in 0..2 {
-            line.budget.sent(62_500);
+        for _ in 0..4 {
+            line.budget.sent(31_250);
             line.now += TICK;
             let trip = Duration::from_millis(700);
             line.budget.report(Some(0.0), Some(trip), line.now);

@@ -15,14 +15,16 @@ impl MediaRoom {
     /// Which layer of each picture somebody is to be sent.
     pub(super) fn choose_layers(&mut self, to: usize, legs: &mut Slab<Leg>, now: Instant) {
         let pictures = self.pictures(to, legs, now);
-        let chosen: Vec<Option<u8>> = match legs[to].budget.limit() {
+        let limit = legs[to].budget.limit();
+        let is_narrow = limit.is_some();
+        let chosen: Vec<Option<u8>> = match limit {
             None => pictures.iter().map(|of| Some(of.layer)).collect(),
             Some(limit) => {
                 let wanted = |of: &Picture| {
                     let track = self.tracks.get(&of.key);
                     LayerCosts {
                         layers: track.map_or_else(Vec::new, |track| track.costs(of.layer, now)),
-                        now: legs[to].video[of.at].layer,
+                        now: legs[to].video[of.at].comes_or_begins(),
                     }
                 };
                 share(limit, &pictures.iter().map(wanted).collect::<Vec<_>>())
@@ -39,6 +41,11 @@ impl MediaRoom {
                 // Once there is room, it begins anew.
                 None => section.layer = None,
                 Some(layer) if section.layer != Some(layer) => {
+                    // What the line has no room for stops before the smaller one begins, so that the first
+                    // picture of that one arrives whole.
+                    if is_narrow && section.layer.is_some_and(|now| layer < now) {
+                        section.layer = None;
+                    }
                     if let Some(track) = self.tracks.get_mut(&picture.key) {
                         track.want_key_frame(layer);
                     }

@@ -333,9 +333,8 @@ impl Leg {
         if let Some(stream) = self.rtc.direct_api().stream_tx(&ssrc) {
             stream.write_rtp(turned.packet);
         }
-        if !is_audio {
-            self.budget.sent(packet.0.payload.len());
-        }
+        let of_picture = if is_audio { 0 } else { packet.0.payload.len() };
+        self.budget.sent(of_picture);
         self.drain(outlet);
         turned.begins
     }

@@ -7,6 +7,7 @@ mod cipher;
 mod codec;
 mod forwarder;
 mod leg;
+mod losses;
 mod offer;
 mod outbox;
 mod paths;

@@ -19,7 +19,7 @@ const LONGEST: usize = 224 * 1024;
 const MOST_SECTIONS: usize = 128;
 const MOST_CANDIDATES: usize = 512;
 /// How often it is looked how a client's line is.
-const REPORTED: Duration = Duration::from_millis(500);
+const REPORTED: Duration = Duration::from_millis(250);
 /// The payload type of Opus where the offer leaves it open: the one that browsers give it.
 const OPUS: u8 = 111;
 /// How much is told of what is wrong, in characters.

@@ -61,6 +61,11 @@ impl Section {
         self.carries.is_some() && self.payload.is_some() && self.wanted.is_none()
     }
 
+    /// The layer that comes, or begins with its next picture that stands for itself.
+    pub(super) fn comes_or_begins(&self) -> Option<u8> {
+        self.layer.or(self.wanted)
+    }
+
     /// A packet as it goes into this section; nothing if it does not.
     pub(super) fn turn(
         &mut self,
