@@ -3,9 +3,11 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { networkInterfaces } from "node:os";
 import { after, before, test } from "node:test";
 import { launch, launchFirefox } from "./browser.mjs";
-import { joined, overlaps, reads, says, until, watched } from "./engines.mjs";
+import { decoded, joined, overlaps, reads, says, until, watched } from "./engines.mjs";
+import { datagramWay, over } from "./people.mjs";
 import { freePort } from "./redis.mjs";
 import { serve } from "./serve.mjs";
 
@@ -81,6 +83,65 @@ test("two people with two engines see, hear and read each other", { timeout: 120
   await Promise.all([fox.close(), context.close()]);
   assert.equal(await tok.stop(), 0);
 });
+
+// How long the path for media is cut, in milliseconds.
+const CUT = 20_000;
+
+for (const [media, goes] of [["relayed", "by the server"], ["mesh", "between the browsers"]]) {
+  test(`a path for media ${goes} that is lost for a while is told in both engines, and found again`, { timeout: 240000 }, async () => {
+    // Firefox has no address of its own that is 127.0.0.1.
+    const [{ address }] = Object.values(networkInterfaces()).flat().filter(({ family, internal }) => family === "IPv4" && !internal);
+    const tok = await serve({ TOK_ROOMS__MEDIA: media, TOK_MEDIA__PUBLIC_IPS: JSON.stringify([address]) });
+    tok.tok("room", "create", "storm", "-q");
+    const way = datagramWay();
+    const context = await chromium.newContext({ permissions: ["camera", "microphone"] });
+    const ada = await context.newPage();
+    const fox = await firefox.newPage();
+    await over(way)(ada);
+    await over(way)({ exposeFunction: (...given) => fox.exposeFunction(...given), addInitScript: (script) => fox.evaluateOnNewDocument(script) });
+    await ada.addInitScript(watched);
+    await fox.evaluateOnNewDocument(watched);
+    const both = [[ada, "Fox"], [fox, "Ada"]];
+    for (const [page, name] of [[ada, "Ada"], [fox, "Fox"]]) {
+      await page.goto(`${tok.url}/r/storm`);
+      await joined(page, name);
+    }
+    const come = async ([page, name]) => {
+      const before = await page.evaluate(decoded, name);
+      const end = Date.now() + 60_000;
+      for (;;) {
+        const now = await page.evaluate(decoded, name);
+        // Of a connection made anew it is counted anew.
+        if (now.frames < before.frames) before.frames = before.sound = 0;
+        if (now.frames > before.frames + 10 && now.sound > before.sound) return;
+        assert.ok(Date.now() < end, `${name} comes to ${goes}: ${JSON.stringify([before, now])}`);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    };
+    // The server is no whole end of a connection, and says so.
+    const byServer = () => calls.some((call) => call.connectionState === "connected" && call.remoteDescription.sdp.includes("a=ice-lite"));
+    if (media === "relayed") await Promise.all(both.map(([page]) => until(page, byServer)));
+    await Promise.all(both.map(come));
+    for (const [page] of both) assert.equal(await page.evaluate(byServer), media === "relayed");
+    way.isCut = true;
+    const end = Date.now() + CUT;
+    const told = () => [...document.querySelectorAll("#grid li:not(.mine) :is(.state, .line)")].some((state) => !state.hidden && state.textContent);
+    for (const [page] of both) assert.equal(await page.evaluate(told), false);
+    await Promise.all(both.map(([page]) => until(page, told, undefined, CUT)));
+    console.log(`told after ${CUT - (end - Date.now())} ms`);
+    await new Promise((resolve) => setTimeout(resolve, end - Date.now()));
+    way.isCut = false;
+    const since = Date.now();
+    await Promise.all(both.map(async (one) => {
+      await come(one);
+      console.log(`${one[1]} is back after ${Date.now() - since} ms`);
+    }));
+    await Promise.all(both.map(([page]) => until(page, () => [...document.querySelectorAll("#grid li:not(.mine) :is(.state, .line)")].every((state) => state.hidden || !state.textContent))));
+    way.close();
+    await Promise.all([fox.close(), context.close()]);
+    assert.equal(await tok.stop(), 0);
+  });
+}
 
 test("Firefox shows a room in a listed page, and in no other", { timeout: 120000 }, async () => {
   const port = await freePort();
