@@ -208,6 +208,24 @@ fn what_became_of_the_store_is_told() {
             remedy: &["restore the last backup: tok store restore FILE"],
         },
         Staged {
+            name: "what was written when the clock was ahead",
+            stage: || {
+                let binary = filled();
+                let opened = Connection::open(data(&binary).join("tok.db")).expect("opens");
+                let later = "UPDATE documents SET written = written + 3600000 WHERE collection = 'tok_rooms'";
+                assert!(opened.execute(later, []).expect("changed") > 0);
+                drop(opened);
+                Met::by(run(&binary, "doctor"))
+            },
+            code: 0,
+            cause: &[
+                "store clock",
+                "something in tok_rooms was written at 20",
+                "it is behind, or was ahead then",
+            ],
+            remedy: &["set the clock by NTP"],
+        },
+        Staged {
             name: "a store of a later release",
             stage: || {
                 let binary = filled();
