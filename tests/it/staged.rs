@@ -3,6 +3,7 @@
 
 mod ice;
 mod setup;
+mod several;
 mod store;
 mod vendors;
 mod work;
