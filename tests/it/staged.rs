@@ -2,6 +2,7 @@
 //! and what to do about it.
 
 mod ice;
+mod logs;
 mod setup;
 mod several;
 mod store;
