@@ -106,8 +106,14 @@ impl AskedCommand {
     fn rest(&self) -> Option<&'static str> {
         match (self.noun(), self.verb()) {
             ("notify", "flush") => Some(
-                "see why: `tok notify list --parked`; when it is mended, `tok notify retry ID`; others are tried again by themselves",
+                "mend what is said, then `tok notify retry ID`, or --all; `tok notify list --parked` names them all",
             ),
+            ("room", "delete" | "prune") => {
+                Some("mend what is said, and run the same command again; it goes on with the rest")
+            }
+            ("search", _) => {
+                Some("`tok search parked` says why; each is tried again when its document changes")
+            }
             _ => None,
         }
     }

@@ -31,6 +31,8 @@ pub(super) struct Invocation<'a> {
     pub(super) report: &'a PendingReport,
     /// How many of several could not be done.
     failed: Cell<usize>,
+    /// Of what kind the last failure among them was.
+    failed_by: Cell<Option<Kind>>,
 }
 
 /// Keys set by a command's own flags: path, text, flag.
@@ -76,6 +78,7 @@ impl<'a> Invocation<'a> {
             output,
             report,
             failed: Cell::default(),
+            failed_by: Cell::default(),
         })
     }
 
@@ -320,7 +323,9 @@ impl Invocation<'_> {
             match act(name).await {
                 Ok(one) => done.push(one),
                 Err(error) if names.len() > 1 && concerns_one(&error) => {
-                    self.output.warn(&format!("{name}: {error}"));
+                    // What helps the first helps those that fail alike.
+                    let is_news = self.failed_by.replace(Some(error.kind())) != Some(error.kind());
+                    self.output.warn_of(name, &error, is_news);
                     self.failed.set(self.failed.get() + 1);
                 }
                 Err(error) => return Err(error),
@@ -336,7 +341,8 @@ impl Invocation<'_> {
             some => Err(Error::new(
                 Kind::Partial,
                 format!("could not be done: {some}"),
-            )),
+            )
+            .advise("the warnings say why; when that is mended, name those that were left once more")),
         }
     }
 

@@ -25,6 +25,7 @@ mod notify;
 mod origins;
 mod output;
 mod output_csv;
+mod output_live;
 mod participant;
 mod presence;
 mod private_file;

@@ -50,18 +50,12 @@ pub(super) struct Output {
     chosen: bool,
     quiet: bool,
     color: bool,
-    terminal: bool,
+    pub(super) terminal: bool,
     asked: AskedCommand,
     pub(super) origins: Arc<SettingOrigins>,
     /// What is told on stderr before anything else, unless an error has to be read first.
     early: Mutex<Vec<String>>,
     stdout: Mutex<Sink>,
-}
-
-/// A table that changes: how many lines it has now.
-#[derive(Debug, Default)]
-pub(super) struct LiveTable {
-    lines: usize,
 }
 
 struct Sink {
@@ -160,50 +154,6 @@ impl Output {
         }
     }
 
-    /// Shows a table that changes, in the place of the one before, or each changed row as a line
-    /// of JSON where nobody looks at it.
-    pub(super) fn live<T: Row>(
-        &self,
-        changed: Option<&T>,
-        live: &mut LiveTable,
-        rows: &[T],
-    ) -> Result<()> {
-        let table = matches!(self.format, Format::Table) && self.terminal;
-        if !table {
-            if let Some(row) = changed {
-                match self.format {
-                    Format::Name => self.name(row.name())?,
-                    Format::Csv => self.csv_row(row)?,
-                    Format::Table | Format::Json | Format::Jsonl => {
-                        self.line(&to_text(row, false)?)?;
-                    }
-                }
-                return self.flush();
-            }
-            return Ok(());
-        }
-        let height = terminal_size::terminal_size().map_or(24, |(_, height)| height.0);
-        let shown = usize::from(height).saturating_sub(3).max(1);
-        if live.lines > 0 {
-            self.text(&format!("\u{1b}[{}A\u{1b}[J", live.lines))?;
-        }
-        live.lines = 0;
-        if rows.is_empty() {
-            return self.flush();
-        }
-        let headings = T::COLUMNS.iter().map(|heading| heading.to_uppercase());
-        let mut table = vec![headings.collect()];
-        for row in rows.iter().take(shown) {
-            table.push(row.cells().iter().map(|cell| harmless(cell)).collect());
-        }
-        live.lines = self.table(&table)?;
-        if rows.len() > shown {
-            self.line(&format!("and {} more", rows.len() - shown))?;
-            live.lines += 1;
-        }
-        self.flush()
-    }
-
     /// Whether whoever read the results went away.
     pub(super) fn is_closed(&self) -> bool {
         self.sink().closed
@@ -257,9 +207,17 @@ impl Output {
         print_line(&self.warning(text));
     }
 
-    /// The same of what the command begins with: an error is told before it.
+    /// The same of what an error is told before: what the command begins with, and what belongs to the
+    /// error that it is about to end with.
     pub(super) fn warn_early(&self, text: &str) {
         self.hold(self.warning(text));
+    }
+
+    /// Warns of one among several things that could not be done, with what to do about it if `helps`.
+    pub(super) fn warn_of(&self, name: &str, error: &Error, helps: bool) {
+        let hint = hint(error, &self.asked).filter(|_| helps);
+        let hint = hint.map_or_else(String::new, |hint| format!("; {hint}"));
+        self.warn(&self.origins.tell(&format!("{name}: {error}{hint}")));
     }
 
     fn warning(&self, text: &str) -> String {

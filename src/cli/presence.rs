@@ -8,7 +8,8 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::invocation::Invocation;
-use super::output::{LiveTable, Output, Row};
+use super::output::{Output, Row};
+use super::output_live::LiveTable;
 use super::stdin_names;
 use super::table::maybe_time;
 use super::workplace::perform;

@@ -16,9 +16,7 @@ pub(super) async fn run(invocation: &Invocation<'_>) -> Result<()> {
     }
     let now = invocation.now();
     for trouble in loops::troubles(&status.loops, now) {
-        let advice = trouble.advice.unwrap_or_default();
-        let told = format!("{} is {}; {advice}", trouble.check, trouble.message);
-        output.warn(&output.origins.tell(&told));
+        output.warn(&output.origins.tell(&trouble.sentence()));
     }
     warn_of_damage(output, &status.search);
     if output.is_machine() {

@@ -70,14 +70,7 @@ pub mod flush {
             let some: Report = request.with("max_runtime", Some(time)).report().await?;
             let sent = some.delivered + some.dead + some.parked + some.expired + some.retrying;
             working.advance(usize::try_from(sent).unwrap_or(usize::MAX));
-            whole = Report {
-                delivered: whole.delivered + some.delivered,
-                retrying: whole.retrying + some.retrying,
-                dead: whole.dead + some.dead,
-                parked: whole.parked + some.parked,
-                expired: whole.expired + some.expired,
-                ..some
-            };
+            whole = whole.and(some);
             // A push service that takes nothing is not asked for ever.
             if whole.stopped != Some(Stopped::OutOfTime) || sent == 0 {
                 return Ok(whole);

@@ -211,9 +211,9 @@ pub fn troubles(loops: &[LoopFacts], now: Timestamp) -> Vec<Finding> {
 }
 
 /// What to do when nobody works.
-const START: &str = "start `tok work`, or `tok serve --with-worker`";
+pub(super) const START: &str = "start `tok work`, or `tok serve --with-worker`";
 
-fn finding(told: &LoopFacts, now: Timestamp) -> Finding {
+pub(super) fn finding(told: &LoopFacts, now: Timestamp) -> Finding {
     let check = format!("loop {}", told.name);
     let (condition, name) = (told.condition.as_str(), &told.name);
     let mut text = condition.to_owned();

@@ -42,6 +42,15 @@ impl Finding {
         }
     }
 
+    /// What was seen and what to do about it, in one sentence.
+    pub fn sentence(&self) -> String {
+        let (check, message) = (&self.check, &self.message);
+        match &self.advice {
+            Some(advice) => format!("{check} is {message}; {advice}"),
+            None => format!("{check} is {message}"),
+        }
+    }
+
     /// A check that failed by this, with what to do about it unless the cause tells.
     pub fn failed(check: impl Into<String>, error: &Error, advice: &str) -> Self {
         let advice = error.advice().unwrap_or(advice);

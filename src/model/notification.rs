@@ -252,6 +252,9 @@ pub struct NotificationStatus {
     /// Whether the app took it out of the inbox of the user who was asked for. Told, and not kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub taken: Option<bool>,
+    /// While it waits and nothing is sent: why that is so, and what to do about it. Told, and not kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waits_for: Option<String>,
 }
 
 #[cfg(test)]

@@ -141,7 +141,12 @@ impl DeleteReport {
         }
         let all = self.items.len() as u64;
         if self.failed > 0 {
-            let message = format!("{} of {all} rooms could not be deleted", self.failed);
+            let mut failed = self.items.iter();
+            let first = failed.find(|item| item.outcome == Outcome::Failed);
+            let first = first.and_then(|item| Some((&item.name, item.error.as_ref()?)));
+            let first =
+                first.map_or_else(String::new, |(name, error)| format!(" ({name}: {error})"));
+            let message = format!("{} of {all} rooms could not be deleted{first}", self.failed);
             return Some(Error::new(Kind::Partial, message));
         }
         if self.missing == 0 || missing_ok {

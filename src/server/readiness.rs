@@ -135,6 +135,9 @@ fn measure(told: &LoopFacts) {
     }
 }
 
+/// What logs its own trouble, as soon as it comes.
+const TELL_THEMSELVES: [&str; 1] = ["redis"];
+
 /// Tells in the log what was found, once for as long as it lasts.
 #[derive(Default)]
 struct ChangeLog(BTreeMap<String, Finding>);
@@ -145,6 +148,7 @@ impl ChangeLog {
         let own = format!(", {}", context.place);
         let bad = |finding: &&Finding| finding.health != Health::Ok;
         let bad = seen.values().flatten().filter(bad);
+        let bad = bad.filter(|finding| !TELL_THEMSELVES.contains(&finding.check.as_str()));
         let bad: BTreeMap<_, _> = bad
             .filter(|finding| !finding.message.contains(&own))
             .map(|finding| (finding.check.clone(), finding.clone()))

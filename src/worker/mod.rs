@@ -87,7 +87,7 @@ fn loops(context: &Context, config: &WorkerSection) -> Vec<Arc<dyn Loop>> {
         match name.as_str() {
             "notify" => out.extend((0..config.shards).map(|number| {
                 let of = config.shards;
-                Arc::new(notify::NotifyLoop(Shard { number, of })) as Arc<dyn Loop>
+                Arc::new(notify::NotifyLoop::new(Shard { number, of })) as Arc<dyn Loop>
             })),
             "search" => {
                 let indexes = context.mirrors.indexes.iter();

@@ -3,34 +3,50 @@
 use async_trait::async_trait;
 
 use super::supervise::Loop;
-use crate::commands::notify::{self, follow::Shard};
+use crate::commands::notify::{self, closed_service::ClosedService, follow::Shard};
 use crate::context::Context;
 use crate::error::Result;
 
 /// One part of the loop `notify`.
-pub(super) struct NotifyLoop(pub(super) Shard);
+pub(super) struct NotifyLoop {
+    shard: Shard,
+    closed: ClosedService,
+}
+
+impl NotifyLoop {
+    /// The loop of this part.
+    pub(super) fn new(shard: Shard) -> Self {
+        let closed = ClosedService::default();
+        Self { shard, closed }
+    }
+}
 
 #[async_trait]
 impl Loop for NotifyLoop {
     fn name(&self) -> String {
-        self.0.name()
+        self.shard.name()
     }
 
     async fn run(&self, context: &Context) -> Result<()> {
-        notify::follow::run(context, self.0).await
+        notify::follow::run_noting(context, self.shard, &self.closed).await
     }
 
     async fn woken(&self, context: &Context) {
         notify::wake::wanted(context).await;
     }
 
+    fn trouble(&self) -> Option<String> {
+        self.closed.told()
+    }
+
     /// The first part sends all of the queue.
     fn has_turn(&self) -> bool {
-        self.0.number == 0
+        self.shard.number == 0
     }
 
     async fn run_once(&self, context: &Context) -> Result<()> {
-        let report = notify::flush::run_for(context, self.0).await?;
+        let report = notify::flush::run_for(context, self.shard).await?;
+        report.log(context);
         let (delivered, retrying, parked) = (report.delivered, report.retrying, report.parked);
         let (dead, expired) = (report.dead, report.expired);
         tracing::info!(delivered, retrying, parked, dead, expired, "queue sent");

@@ -63,16 +63,10 @@ struct World {
 impl World {
     async fn start() -> Self {
         let (emulator, fcm) = (Emulator::start().await, FakeFcm::start().await);
-        let url = format!("http://{}", emulator.address);
-        let variables = fcm.variables();
-        let mut variables = borrowed(&variables);
-        variables.extend([
-            ("TOK_DOCUMENTS__BACKEND", "firestore"),
-            ("TOK_FIRESTORE__PROJECT_ID", "demo-tok"),
-            ("TOK_FIRESTORE__BASE_URL", url.as_str()),
-            ("TOK_FCM__TIMEOUT", "30s"),
-        ]);
-        let app = TestApp::with(&variables).await;
+        let mut variables = fcm.variables();
+        variables.extend(emulator.variables());
+        variables.push(("TOK_FCM__TIMEOUT", "30s".to_owned()));
+        let app = TestApp::with(&borrowed(&variables)).await;
         Self { emulator, fcm, app }
     }
 

@@ -296,25 +296,8 @@ fn an_interrupted_run_says_by_which_signal_everywhere() {
         (Signal::SIGINT, 130),
         (Signal::SIGHUP, 129),
     ] {
-        let arguments = [
-            "room",
-            "delete",
-            "-",
-            "--yes",
-            "--json",
-            "--progress",
-            "plain",
-            "--report",
-            "run.json",
-        ];
-        let mut child = binary.spawn(&arguments, Stdio::piped());
-        let mut stdin = child.stdin.take().expect("a pipe");
-        stdin.write_all(names.as_bytes()).expect("written");
-        drop(stdin);
-        let mut stderr = BufReader::new(child.stderr.take().expect("a pipe"));
-        let mut line = String::new();
-        stderr.read_line(&mut line).expect("a line");
-        assert!(line.starts_with("Deleting rooms: "), "{line}");
+        let report = ["--report", "run.json"];
+        let (child, stderr) = binary.begin_deletion_with(&names, &report);
         signal_child(&child, signal);
         let said: Vec<String> = stderr.lines().map_while(Result::ok).collect();
         let output = child.wait_with_output().expect("ends");

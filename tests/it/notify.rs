@@ -521,13 +521,8 @@ async fn without_an_account_notifications_wait_in_the_app() {
 async fn the_queue_of_firestore_is_sent() {
     let emulator = Emulator::start().await;
     let fcm = FakeFcm::start().await;
-    let url = format!("http://{}", emulator.address);
-    let firestore = [
-        ("TOK_DOCUMENTS__BACKEND", "firestore"),
-        ("TOK_FIRESTORE__PROJECT_ID", "demo-tok"),
-        ("TOK_FIRESTORE__BASE_URL", url.as_str()),
-    ];
-    let (context, _dir) = over(&fcm, &firestore);
+    let firestore = emulator.variables();
+    let (context, _dir) = over(&fcm, &borrowed(&firestore));
     for n in 0..300 {
         queue(&context, &format!("n{n}"), chat("t", &n.to_string())).await;
     }
@@ -576,15 +571,9 @@ fn the_command_line_works_over_firestore() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let (emulator, fcm) =
         runtime.block_on(async { (Emulator::start().await, FakeFcm::start().await) });
-    let url = format!("http://{}", emulator.address);
-    let variables = fcm.variables();
-    let mut variables = borrowed(&variables);
-    variables.extend([
-        ("TOK_DOCUMENTS__BACKEND", "firestore"),
-        ("TOK_FIRESTORE__PROJECT_ID", "demo-tok"),
-        ("TOK_FIRESTORE__BASE_URL", url.as_str()),
-    ]);
-    let binary = Binary::with(&variables);
+    let mut variables = fcm.variables();
+    variables.extend(emulator.variables());
+    let binary = Binary::with(&borrowed(&variables));
     binary.run(&["config", "check"]).ok();
     binary
         .run(&["user", "create", "--id", "ada", "--name", "Ada"])
@@ -911,14 +900,9 @@ fn no_stored_value_stops_anything() {
     let (emulator, fcm) =
         runtime.block_on(async { (Emulator::start().await, FakeFcm::start().await) });
     let url = format!("http://{}", emulator.address);
-    let variables = fcm.variables();
-    let mut variables = borrowed(&variables);
-    variables.extend([
-        ("TOK_DOCUMENTS__BACKEND", "firestore"),
-        ("TOK_FIRESTORE__PROJECT_ID", "demo-tok"),
-        ("TOK_FIRESTORE__BASE_URL", url.as_str()),
-    ]);
-    let binary = Binary::with(&variables);
+    let mut variables = fcm.variables();
+    variables.extend(emulator.variables());
+    let binary = Binary::with(&borrowed(&variables));
     runtime.block_on(put_odd_documents(&url));
     binary
         .run(&["user", "create", "--id", "ada", "--name", "Ada"])

@@ -24,18 +24,8 @@ fn server() -> (Binary, Served) {
 
 /// Somebody with a key of these scopes, or of all.
 fn laptop(home: &Binary, served: &Served, scopes: &[&str]) -> Binary {
-    let mut make = vec![
-        "key",
-        "create",
-        "laptop",
-        "--max-role",
-        "host",
-        "-o",
-        "name",
-    ];
-    make.extend(scopes.iter().flat_map(|scope| ["--scope", scope]));
-    let key = home.run(&make).ok().stdout;
-    let laptop = Binary::with(&[("TOK_SERVER", &served.url), ("TOK_KEY", key.trim())]);
+    let key = home.key(scopes);
+    let laptop = Binary::with(&[("TOK_SERVER", &served.url), ("TOK_KEY", key.as_str())]);
     fs::write(laptop.dir().join("laptop.key"), key).expect("written");
     laptop
 }

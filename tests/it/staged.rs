@@ -2,7 +2,9 @@
 //! and what to do about it.
 
 mod ice;
+mod logs;
 mod setup;
+mod several;
 mod store;
 mod vendors;
 mod work;

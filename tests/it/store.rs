@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tok::backends::documents::{Documents, SqliteDocuments, Write};
 
 use crate::support::Binary;
-use crate::support::binary::signal_child;
+use crate::support::binary::{Run, signal_child};
 
 fn data(binary: &Binary) -> PathBuf {
     binary.dir().join(".local/share/tok")
@@ -399,4 +399,21 @@ fn a_file_gets_smaller_when_much_is_deleted() {
         .expect("a file")
         .len();
     assert!(length < 8 * 1024 * 1024, "{length}");
+}
+
+/// Whoever comes while another one makes the store waits for it.
+#[test]
+fn many_may_be_the_first_at_once() {
+    let binary = Binary::new();
+    let start = |n: usize| {
+        let arguments = ["room".to_owned(), "create".to_owned(), format!("room-{n}")];
+        binary.spawn(&arguments, Stdio::null())
+    };
+    let begun: Vec<_> = (0..24).map(start).collect();
+    for child in begun {
+        let run = Run::of(&child.wait_with_output().expect("ends"));
+        run.ok();
+    }
+    let rooms = binary.run(&["room", "list", "--json"]).ok().json();
+    assert_eq!(rooms.as_array().expect("a list").len(), 24);
 }

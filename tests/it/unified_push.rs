@@ -33,16 +33,7 @@ impl World {
         for id in ["rosa", "emil"] {
             home.run(&["user", "create", "--id", id, "--name", id]).ok();
         }
-        let key = [
-            "key",
-            "create",
-            "laptop",
-            "--max-role",
-            "host",
-            "-o",
-            "name",
-        ];
-        let key = home.run(&key).ok().stdout.trim().to_owned();
+        let key = home.key(&[]);
         let laptop = Binary::with(&[("TOK_SERVER", &app.url("")), ("TOK_KEY", &key)]);
         Self {
             runtime,

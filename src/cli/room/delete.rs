@@ -266,7 +266,8 @@ pub(super) fn print(invocation: &Invocation<'_>, report: &DeleteReport) -> Resul
     if parts.is_empty() {
         parts.push("nothing to delete".to_owned());
     }
-    invocation.output.inform(&parts.join(", "));
+    // What went wrong, if something did, is told before it.
+    invocation.output.inform_early(&parts.join(", "));
     Ok(())
 }
 

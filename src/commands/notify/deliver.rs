@@ -7,6 +7,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::acknowledge::Handled;
+use super::closed_service::ClosedService;
 use super::delivery::{Delivery, DeliveryStep};
 use super::fan_out::{self, Tally, Urgency};
 use super::outcome::{self, OutcomeEntry, Past, written};
@@ -29,7 +30,8 @@ pub struct Deliveries {
     context: Context,
     skew: SignedDuration,
     rests: Arc<Rests>,
-    told: Arc<ToldCauses>,
+    /// Which reasons were told; whoever names them all keeps them out of the log.
+    told: Option<Arc<ToldCauses>>,
 }
 
 impl Deliveries {
@@ -42,8 +44,20 @@ impl Deliveries {
             context: context.clone(),
             skew: super::skew(context).await?,
             rests: Arc::default(),
-            told: Arc::default(),
+            told: Some(Arc::default()),
         })
+    }
+
+    /// The same for whoever tells by itself why something was not sent.
+    #[must_use]
+    pub(super) fn told_elsewhere(self) -> Self {
+        Self { told: None, ..self }
+    }
+
+    /// Whether this is to be told in the log.
+    fn is_news(&self, reason: &str) -> bool {
+        let told = self.told.as_ref();
+        told.is_some_and(|told| told.is_news(reason))
     }
 
     /// The same with a fresh look at the clock.
@@ -85,6 +99,13 @@ impl Deliveries {
     /// How long the push service takes nothing from anybody.
     pub(super) fn closed(&self) -> Duration {
         self.rests.of_all()
+    }
+
+    /// Notes that the push service takes nothing from anybody, if that is so.
+    pub(super) fn note_closed(&self, noted: &ClosedService) {
+        if let Some((wait, why)) = self.rests.closed() {
+            noted.note(wait, &why, self.context.clock.now());
+        }
     }
 
     /// Delivers one notification, of which this was tried before.
@@ -144,7 +165,8 @@ impl Deliveries {
             .await
         {
             Err(again) if again.kind() == Kind::InvalidInput => {
-                if self.told.is_news(error.message()) {
+                let told = self.told.as_ref();
+                if told.is_none_or(|told| told.is_news(error.message())) {
                     tracing::error!(id = document.id, %error, "a notification cannot be sent or parked");
                 }
                 Ok(Delivery::Gone)
@@ -256,7 +278,7 @@ impl Deliveries {
         count(NotificationState::Retrying);
         let alone = tally.alone;
         // What is about a receiver alone is in the ledger.
-        if !alone && self.told.is_news(reason) {
+        if !alone && self.is_news(reason) {
             tracing::warn!(id = document.id, reason, ?rest, "notifications wait");
         } else {
             tracing::debug!(id = document.id, reason, ?rest, "a notification waits");
@@ -314,7 +336,7 @@ impl Deliveries {
     ) -> Result<Delivery> {
         let parking = Parking {
             context: &self.context,
-            told: &self.told,
+            told: self.told.as_deref(),
             to: Some(to).filter(|to| !to.is_empty()),
             attempts,
         };

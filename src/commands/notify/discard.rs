@@ -15,7 +15,7 @@ use crate::records::documents::{Document, Precondition};
 /// [`Kind::NotFound`] when it is neither parked nor in the queue.
 pub async fn plan(context: &Context, input: Input) -> Result<NotificationStatus> {
     let id = input.id.as_str();
-    let status = super::show::run(context, id.into()).await?;
+    let status = super::show::known(context, id).await?;
     match status.state {
         NotificationState::Queued | NotificationState::Retrying | NotificationState::Parked => {
             Ok(status)
@@ -61,7 +61,7 @@ pub async fn run(context: &Context, input: Input) -> Result<NotificationStatus> 
         outcome => {
             outcome?;
             count(NotificationState::Discarded);
-            super::show::run(context, id.into()).await
+            super::show::known(context, id).await
         }
     }
 }

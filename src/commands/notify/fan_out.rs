@@ -174,9 +174,12 @@ impl Tally {
             }
             PushRefusal::Unsendable(reason) => self.refused = Some(reason),
             PushRefusal::Later { reason, setback } => {
-                self.later = Some(reason);
                 self.alone &= setback.scope == SetbackScope::Receiver;
                 self.wait(rests.fail(&recipient.target, urgency.attempts + 1, setback));
+                if setback.scope == SetbackScope::Service {
+                    rests.explain(&reason);
+                }
+                self.later = Some(reason);
             }
             PushRefusal::Paused(error) => self.paused = Some(error),
         }

@@ -13,18 +13,22 @@ use utoipa::ToSchema;
 
 use super::deliver::Deliveries;
 use super::delivery::Delivery;
-use super::shard::{Shard, check_alone, working};
+use super::shard::{Shard, check_alone, sent_by, working};
+use super::unsent::{self, Unsent};
 use super::wake::wake;
 use super::{LOOP, QUEUE, held};
 use crate::commands::lease::{self, Lease, LeaseName};
 use crate::context::{Context, Working};
 use crate::error::{Error, Kind, Result};
-use crate::model::notification::NotificationState;
+use crate::model::notification::{NotificationState, NotificationStatus};
 use crate::model::report::Stopped;
 use crate::records::documents::Document;
 
 /// After so many failures in a row that are nobody's own the push service is taken to be away.
 const AWAY: u64 = 20;
+/// What to do about what waits.
+const TRIED_AGAIN: &str =
+    "each is tried again, by the worker or the next run; if it lasts, mend what is said";
 /// The longest time that the push service is waited for when it asks to wait.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);
 
@@ -48,6 +52,9 @@ pub struct Report {
     /// What keeps everything from being sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub blocked: Option<String>,
+    /// The first few of those that were parked or wait, with their reasons.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unsent: Vec<NotificationStatus>,
 }
 
 impl Report {
@@ -76,26 +83,54 @@ impl Report {
             }
             Some(Stopped::OutOfTime) => {
                 let message = "the time limit was reached; the rest waits in the queue";
-                return Some(Error::new(Kind::Partial, message));
+                let later = "the next run or the worker goes on with it";
+                return Some(Error::new(Kind::Partial, message).advise(later));
             }
             None => {}
         }
+        let first = |state| unsent::first_reason(&self.unsent, state);
+        let (waits, parks) = (
+            first(NotificationState::Retrying),
+            first(NotificationState::Parked),
+        );
+        let waiting = format!("waiting for another try: {}{waits}", self.retrying);
+        let parked = format!("parked, as they cannot be sent: {}{parks}", self.parked);
+        let partial = |message: String| Error::new(Kind::Partial, message);
         if let Some(reason) = &self.blocked {
-            return Some(Error::new(Kind::Partial, reason.clone()));
+            return Some(partial(format!("{reason}{waits}")).advise(TRIED_AGAIN));
         }
-        let failed = self.retrying + self.parked;
-        (failed > 0).then(|| {
-            Error::new(
-                Kind::Partial,
-                match (self.retrying, self.parked) {
-                    (0, parked) => format!("parked, as they cannot be sent: {parked}"),
-                    (retrying, 0) => format!("waiting for another try: {retrying}"),
-                    (retrying, parked) => format!(
-                        "waiting for another try: {retrying}; parked, as they cannot be sent: {parked}"
-                    ),
-                },
-            )
-        })
+        match (self.retrying, self.parked) {
+            (0, 0) => None,
+            (0, _) => Some(partial(parked)),
+            (_, 0) => Some(partial(waiting).advise(TRIED_AGAIN)),
+            _ => Some(partial(format!("{parked}; {waiting}"))),
+        }
+    }
+
+    /// Adds what a later run did; it ended as that one.
+    #[must_use]
+    pub fn and(mut self, later: Self) -> Self {
+        unsent::merge(&mut self.unsent, later.unsent);
+        Self {
+            delivered: self.delivered + later.delivered,
+            retrying: self.retrying + later.retrying,
+            dead: self.dead + later.dead,
+            parked: self.parked + later.parked,
+            expired: self.expired + later.expired,
+            stopped: later.stopped,
+            blocked: later.blocked,
+            unsent: self.unsent,
+        }
+    }
+
+    /// How many were parked or wait, and are not named.
+    pub fn unnamed(&self) -> u64 {
+        (self.retrying + self.parked).saturating_sub(self.unsent.len() as u64)
+    }
+
+    /// Tells in the log of what was not sent, for whoever sent it without looking at the report.
+    pub fn log(&self, context: &Context) {
+        unsent::log(context, &self.unsent);
     }
 }
 
@@ -133,10 +168,7 @@ pub async fn run(context: &Context, input: Input) -> Result<Report> {
     let outcome = async {
         // A worker that begins now sees our lease.
         if let Some(worker) = working(context).await? {
-            return Err(Error::new(
-                Kind::Locked,
-                format!("a worker sends what is in the queue (loop {worker}); nothing was done"),
-            ));
+            return Err(sent_by(&worker));
         }
         lease.hold_while(send_all(context, input)).await
     };
@@ -158,11 +190,7 @@ pub async fn run_for(context: &Context, own: Shard) -> Result<Report> {
     let loops = lease::loops(context, LOOP).await?;
     let name = own.name();
     if let Some(other) = loops.iter().find(|found| found.held && found.name != name) {
-        let other = &other.name;
-        return Err(Error::new(
-            Kind::Locked,
-            format!("a worker sends what is in the queue (loop {other}); nothing was done"),
-        ));
+        return Err(sent_by(other));
     }
     send_all(context, Input::default()).await
 }
@@ -177,8 +205,9 @@ pub async fn send_all(context: &Context, input: Input) -> Result<Report> {
     let mut run = FlushRun {
         context,
         until: input.until,
-        deliveries: Deliveries::new(context).await?,
+        deliveries: Deliveries::new(context).await?.told_elsewhere(),
         report: Report::default(),
+        unsent: Unsent::default(),
         failures: 0,
         tried: Vec::new(),
         ended: false,
@@ -187,7 +216,7 @@ pub async fn send_all(context: &Context, input: Input) -> Result<Report> {
     let held = Arc::new(held(context).await?);
     let queue = context.documents.scan(QUEUE.all());
     let queue = queue.map_ok(|document| match held.get(&document.id) {
-        Some(version) if *version == document.version => Task::Parked,
+        Some(version) if *version == document.version => Task::Parked(document.id),
         _ => Task::New(Box::new(document)),
     });
     run.send(queue.boxed()).await?;
@@ -195,6 +224,9 @@ pub async fn send_all(context: &Context, input: Input) -> Result<Report> {
     due.sort_unstable();
     let now = due.partition_point(|(due, _)| run.deliveries.until(*due).is_zero());
     run.report.retrying += (due.len() - now) as u64;
+    for (_, id) in &due[now..] {
+        run.unsent.wait(id);
+    }
     due.truncate(now);
     let again = stream::iter(due).map(|(_, id)| Ok(Task::Again(id)));
     run.send(again.boxed()).await?;
@@ -203,13 +235,14 @@ pub async fn send_all(context: &Context, input: Input) -> Result<Report> {
     {
         run.block(error)?;
     }
+    run.report.unsent = run.unsent.find(context).await;
     Ok(run.report)
 }
 
 /// What is to be looked at.
 enum Task {
     /// It is left alone.
-    Parked,
+    Parked(String),
     /// It is sent, unless it was tried before.
     New(Box<Document>),
     /// It was tried before, and is due.
@@ -218,16 +251,16 @@ enum Task {
 
 /// What became of it.
 enum Looked {
-    Ended(Delivery),
+    Ended(String, Delivery),
     /// It was tried before, and is due then.
     Tried(i64, String),
 }
 
 async fn look(deliveries: Deliveries, task: Task) -> Result<Looked> {
     let (document, past) = match task {
-        Task::Parked => {
+        Task::Parked(id) => {
             let parked = Delivery::Acknowledged(NotificationState::Parked);
-            return Ok(Looked::Ended(parked));
+            return Ok(Looked::Ended(id, parked));
         }
         Task::New(document) => {
             let past = deliveries.past(&document).await?;
@@ -238,7 +271,7 @@ async fn look(deliveries: Deliveries, task: Task) -> Result<Looked> {
         }
         Task::Again(id) => {
             let Some(document) = deliveries.find(&id).await? else {
-                return Ok(Looked::Ended(Delivery::Gone));
+                return Ok(Looked::Ended(id, Delivery::Gone));
             };
             let past = deliveries.past(&document).await?;
             (document, past)
@@ -248,8 +281,9 @@ async fn look(deliveries: Deliveries, task: Task) -> Result<Looked> {
     if closed <= PATIENCE {
         tokio::time::sleep(closed).await;
     }
+    let id = document.id.clone();
     let ended = deliveries.deliver(document, &past).await?;
-    Ok(Looked::Ended(ended))
+    Ok(Looked::Ended(id, ended))
 }
 
 struct FlushRun<'a> {
@@ -257,6 +291,7 @@ struct FlushRun<'a> {
     until: Option<Timestamp>,
     deliveries: Deliveries,
     report: Report,
+    unsent: Unsent,
     /// In a row, and nobody's own.
     failures: u64,
     /// What was tried before this run, by when it is due.
@@ -318,8 +353,8 @@ impl FlushRun<'_> {
     }
 
     fn hear(&mut self, outcome: Result<Looked>) -> Result<()> {
-        let delivery = match outcome? {
-            Looked::Ended(delivery) => delivery,
+        let (id, delivery) = match outcome? {
+            Looked::Ended(id, delivery) => (id, delivery),
             Looked::Tried(due, id) => {
                 self.tried.push((due, id));
                 return Ok(());
@@ -330,6 +365,11 @@ impl FlushRun<'_> {
             Delivery::Held { .. } | Delivery::Gone => self.failures,
             _ => 0,
         };
+        match delivery {
+            Delivery::Later { .. } | Delivery::Held { .. } => self.unsent.wait(&id),
+            Delivery::Acknowledged(NotificationState::Parked) => self.unsent.park(&id),
+            Delivery::Acknowledged(_) | Delivery::Gone => {}
+        }
         self.report.add(delivery);
         self.working.advance(1);
         Ok(())
@@ -341,7 +381,10 @@ impl FlushRun<'_> {
         if sent == 0 && self.report.blocked.is_none() {
             return Err(error);
         }
-        self.report.blocked = Some(error.message().to_owned());
+        self.report.blocked = Some(match error.advice() {
+            Some(advice) => format!("{error}: {advice}"),
+            None => error.message().to_owned(),
+        });
         Ok(())
     }
 }

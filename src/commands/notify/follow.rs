@@ -12,6 +12,7 @@ use futures_util::StreamExt;
 use tokio::time::Instant;
 
 use super::beyond::Beyond;
+use super::closed_service::ClosedService;
 use super::deliver::Deliveries;
 use super::delivery::Delivery;
 use super::outcome::Past;
@@ -32,13 +33,21 @@ const LOOK_EVERY: Duration = Duration::from_mins(10);
 /// How often the queue is counted.
 const COUNT_EVERY: Duration = Duration::from_secs(15);
 
-/// Sends until `context.stop`, then finishes what is in hand.
+/// As [`run_noting`], where nobody looks on.
+///
+/// # Errors
+/// The same.
+pub async fn run(context: &Context, shard: Shard) -> Result<()> {
+    run_noting(context, shard, &ClosedService::default()).await
+}
+
+/// Sends until `context.stop`, then finishes what is in hand. Notes it when the push service takes nothing.
 ///
 /// # Errors
 /// [`Kind::Refused`](crate::Kind::Refused) and the like when nothing can be sent until a person
 /// helps; [`Kind::Locked`](crate::Kind::Locked) while somebody else sends what this one would; those of the store.
 /// Whatever was not sent stays in the queue.
-pub async fn run(context: &Context, shard: Shard) -> Result<()> {
+pub async fn run_noting(context: &Context, shard: Shard, closed: &ClosedService) -> Result<()> {
     check_alone(context, shard).await?;
     let bounds = Bounds {
         at_once: context.notify.streams,
@@ -57,6 +66,7 @@ pub async fn run(context: &Context, shard: Shard) -> Result<()> {
         pending: HashMap::new(),
         timetable: Timetable::new(context.notify.waiting),
         beyond: Beyond::default(),
+        closed,
     };
     let ended = follower.work().await;
     // Whatever ended the work: what is on its way is on its way, and must not be sent again.
@@ -136,6 +146,7 @@ struct QueueFollower<'a> {
     timetable: Timetable,
     /// What waits and does not fit there.
     beyond: Beyond,
+    closed: &'a ClosedService,
 }
 
 impl QueueFollower<'_> {
@@ -318,6 +329,7 @@ impl QueueFollower<'_> {
     }
 
     fn report(&self) {
+        self.deliveries.note_closed(self.closed);
         let shard = self.shard.number.to_string();
         let gauge = |name: &'static str, value: usize| {
             let value = u32::try_from(value).unwrap_or(u32::MAX);

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 
 use super::QUEUE;
 use super::list::queued;
+use super::obstacles::Obstacles;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::notification::{NotificationState, NotificationStatus, Target};
@@ -50,6 +51,7 @@ pub async fn page(
 ) -> Result<Page<NotificationStatus>> {
     let page = PageRequest::checked(limit, after)?;
     let names = names(context, filter).await?;
+    let obstacles = Obstacles::look(context).await?;
     let mut all = pin!(merged(context, page.after));
     let mut items: Vec<NotificationStatus> = Vec::new();
     while let Some(status) = all.try_next().await? {
@@ -60,7 +62,8 @@ pub async fn page(
             let next = items.last().map(|last| last.id.clone());
             return Ok(Page::new(items, next));
         }
-        items.push(told(context, status, filter).await?);
+        let status = told(context, status, filter).await?;
+        items.push(obstacles.tell(status));
     }
     Ok(Page::new(items, None))
 }
@@ -73,7 +76,9 @@ pub fn all(
     let context = context.clone();
     stream::once(async move {
         let names = names(&context, &filter).await?;
-        let all = merged(&context, None).try_filter_map(move |status| {
+        let obstacles = Obstacles::look(&context).await?;
+        let all = merged(&context, None).map_ok(move |status| obstacles.tell(status));
+        let all = all.try_filter_map(move |status| {
             let (context, filter) = (context.clone(), filter.clone());
             let wanted = fits(&status, &filter, &names);
             async move {

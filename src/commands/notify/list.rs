@@ -1,13 +1,14 @@
 //! Lists the queue, or what was parked, by id.
 
 use futures_util::stream::BoxStream;
-use futures_util::{StreamExt, TryStreamExt};
+use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::QUEUE;
+use super::obstacles::Obstacles;
 use super::outcome::written;
 use super::parked::status_of;
 use crate::context::Context;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::notification::{Notification, NotificationState, NotificationStatus, whom};
 use crate::model::{Page, PageRequest};
 use crate::records::PARKED_NOTIFICATIONS;
@@ -36,9 +37,10 @@ pub async fn run(context: &Context, input: Input) -> Result<Page<NotificationSta
     let scan = all_of(input.parked).after(page.after).limit(page.limit);
     // Whatever stands there is told, also what cannot be read.
     let (found, more) = page_of(context.documents.as_ref(), scan).await?;
+    let obstacles = Obstacles::look(context).await?;
     let items = found
         .into_iter()
-        .map(|document| told(&document, input.parked))
+        .map(|document| told(&document, input.parked, &obstacles))
         .collect::<Vec<_>>();
     let next = items.last().filter(|_| more).map(|row| row.id.clone());
     Ok(Page::new(items, next))
@@ -46,13 +48,15 @@ pub async fn run(context: &Context, input: Input) -> Result<Page<NotificationSta
 
 /// All of them, some at a time.
 pub fn all(context: &Context, parked: bool) -> BoxStream<'static, Result<Vec<NotificationStatus>>> {
-    context
-        .documents
-        .scan(all_of(parked))
-        .map_ok(move |document| told(&document, parked))
-        .try_chunks(CHUNK)
-        .map_err(|error| error.1)
-        .boxed()
+    let context = context.clone();
+    stream::once(async move {
+        let obstacles = Obstacles::look(&context).await?;
+        let found = context.documents.scan(all_of(parked));
+        let all = found.map_ok(move |document| told(&document, parked, &obstacles));
+        Ok::<_, Error>(all.try_chunks(CHUNK).map_err(|error| error.1))
+    })
+    .try_flatten()
+    .boxed()
 }
 
 fn all_of(parked: bool) -> Scan {
@@ -63,11 +67,11 @@ fn all_of(parked: bool) -> Scan {
     }
 }
 
-fn told(document: &Document, parked: bool) -> NotificationStatus {
+fn told(document: &Document, parked: bool, obstacles: &Obstacles) -> NotificationStatus {
     if parked {
         return status_of(document);
     }
-    queued(document)
+    obstacles.tell(queued(document))
 }
 
 /// A document of the queue that was not tried yet.
@@ -84,5 +88,6 @@ pub(super) fn queued(document: &Document) -> NotificationStatus {
         next_at: None,
         via: None,
         taken: None,
+        waits_for: None,
     }
 }

@@ -6,6 +6,7 @@
 pub mod arrivals;
 pub mod at_once;
 mod beyond;
+pub mod closed_service;
 pub mod deliver;
 pub mod delivery;
 pub mod discard;
@@ -23,6 +24,7 @@ pub mod wake;
 mod acknowledge;
 pub(crate) mod address;
 mod fan_out;
+mod obstacles;
 mod outcome;
 mod parked;
 mod purge;
@@ -30,6 +32,7 @@ mod rests;
 mod settled;
 mod shard;
 mod timetable;
+mod unsent;
 
 use std::collections::HashMap;
 

@@ -74,6 +74,7 @@ pub(super) fn write(context: &Context, entry: &OutcomeEntry<'_>) -> Result<Write
             next_at: entry.next_at,
             via: entry.via.map(str::to_owned),
             taken: None,
+            waits_for: None,
         },
         expires: now
             .saturating_add(context.notify.keep.signed())

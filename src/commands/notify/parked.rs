@@ -16,8 +16,8 @@ const LONGEST_REASON: usize = 500;
 /// What is known of a notification that is to be parked.
 pub(super) struct Parking<'a> {
     pub(super) context: &'a Context,
-    /// Which reasons were told.
-    pub(super) told: &'a ToldCauses,
+    /// Which reasons were told; nothing if somebody else tells them.
+    pub(super) told: Option<&'a ToldCauses>,
     pub(super) to: Option<&'a str>,
     pub(super) attempts: u32,
 }
@@ -64,7 +64,8 @@ pub(super) async fn park(
     }
     count(state);
     // Many that are parked for one reason are named by the list of what is parked.
-    if parking.told.is_news(&kind_of(&reason, &document.id)) {
+    let told = parking.told;
+    if told.is_some_and(|told| told.is_news(&kind_of(&reason, &document.id))) {
         tracing::warn!(id = document.id, reason, "a notification was parked");
     }
     Ok(Delivery::Acknowledged(state))
@@ -85,6 +86,7 @@ pub(super) fn status_of(document: &Document) -> NotificationStatus {
             next_at: None,
             via: None,
             taken: None,
+            waits_for: None,
         },
         Err(error) => NotificationStatus {
             id,
@@ -100,6 +102,7 @@ pub(super) fn status_of(document: &Document) -> NotificationStatus {
             next_at: None,
             via: None,
             taken: None,
+            waits_for: None,
         },
     }
 }

@@ -19,6 +19,8 @@ const MANY: usize = 10_000;
 #[derive(Default)]
 pub(super) struct Rests {
     gate: Gate,
+    /// Why nobody was to be sent anything, when that was so last.
+    why: Mutex<String>,
     targets: Mutex<TargetRests>,
 }
 
@@ -60,6 +62,19 @@ impl Rests {
     /// How long nobody may be sent anything.
     pub(super) fn of_all(&self) -> Duration {
         self.gate.wait()
+    }
+
+    /// Says why nobody may be sent anything.
+    pub(super) fn explain(&self, reason: &str) {
+        let mut why = self.why.lock().unwrap_or_else(PoisonError::into_inner);
+        reason.clone_into(&mut why);
+    }
+
+    /// How long nobody may be sent anything, and why, if that is so.
+    pub(super) fn closed(&self) -> Option<(Duration, String)> {
+        let wait = Some(self.gate.wait()).filter(|wait| !wait.is_zero())?;
+        let why = self.why.lock().unwrap_or_else(PoisonError::into_inner);
+        Some((wait, why.clone()))
     }
 
     /// How long this receiver may not be sent anything.
@@ -148,6 +163,11 @@ mod tests {
             (seconds(rests.of(&token("b"))), seconds(rests.of_all())),
             (30, 30)
         );
+        rests.explain("it says 503");
+        let (wait, why) = rests.closed().expect("nobody is sent anything");
+        assert_eq!((seconds(wait), why.as_str()), (30, "it says 503"));
+        tokio::time::advance(Duration::from_secs(30)).await;
+        assert_eq!(rests.closed(), None);
     }
 
     #[tokio::test(start_paused = true)]

@@ -24,7 +24,7 @@ pub async fn run(context: &Context, input: Input) -> Result<NotificationStatus> 
         found => found?,
     };
     let Some(holder) = found else {
-        return Err(match super::show::run(context, id.into()).await {
+        return Err(match super::show::known(context, id).await {
             Ok(status) => Error::not_found(format!(
                 "the notification `{id}` is not parked but {}",
                 status.state.as_str()
@@ -48,7 +48,7 @@ pub async fn run(context: &Context, input: Input) -> Result<NotificationStatus> 
         outcome => {
             outcome?;
             wake(context).await;
-            super::show::run(context, id.into()).await
+            super::show::known(context, id).await
         }
     }
 }

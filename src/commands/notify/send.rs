@@ -82,7 +82,7 @@ pub async fn run(context: &Context, input: Input) -> Result<NotificationStatus> 
         Err(error) if error.kind() == Kind::Conflict => {}
         outcome => drop(outcome?),
     }
-    super::show::run(context, id.into()).await
+    super::show::known(context, &id).await
 }
 
 /// The answer of [`validate`].

@@ -1,7 +1,7 @@
 //! Who sends which part of the queue, so that nobody else does.
 
 use super::LOOP;
-use crate::commands::lease::{self, Lease, LeaseName};
+use crate::commands::lease::{self, Lease, LeaseFacts, LeaseName};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::digest::digest;
@@ -56,10 +56,21 @@ pub(super) async fn check_alone(context: &Context, shard: Shard) -> Result<()> {
 }
 
 /// The loop of a worker that sends the queue, if one does.
-pub(super) async fn working(context: &Context) -> Result<Option<String>> {
+pub(super) async fn working(context: &Context) -> Result<Option<LeaseFacts>> {
     let loops = lease::loops(context, LOOP).await?;
-    let held = loops.into_iter().find(|lease| lease.held);
-    Ok(held.map(|lease| lease.name))
+    Ok(loops.into_iter().find(|lease| lease.held))
+}
+
+/// That a worker sends the queue.
+pub(super) fn sent_by(lease: &LeaseFacts) -> Error {
+    let by = lease.by.as_ref().map(|by| format!(", {by}"));
+    let message = format!(
+        "a worker sends what is in the queue (loop {}{}); nothing was done",
+        lease.name,
+        by.unwrap_or_default()
+    );
+    Error::new(Kind::Locked, message)
+        .advise("nothing: it goes on by itself; to send from here, stop it first")
 }
 
 /// Whether a flush is at work; a worker waits for its end.

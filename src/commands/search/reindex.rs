@@ -112,10 +112,13 @@ impl Report {
                 Kind::Interrupted,
                 format!("interrupted; running it again goes on with {index}"),
             )),
-            Some(Stopped::OutOfTime) => Some(Error::new(
-                Kind::Partial,
-                format!("the time limit was reached; running it again goes on with {index}"),
-            )),
+            Some(Stopped::OutOfTime) => Some(
+                Error::new(
+                    Kind::Partial,
+                    format!("the time limit was reached in {index}"),
+                )
+                .advise("run it again: it goes on where it stopped"),
+            ),
             None if self.parked > 0 => Some(Error::new(
                 Kind::Partial,
                 format!(

@@ -212,7 +212,11 @@ pub(super) async fn flush(
     let input = notify::flush::Input { until };
     // A caller that hangs up must not stop what is being sent.
     let context = context.clone();
-    let sending = async move { notify::flush::run(&context, input).await };
+    let sending = async move {
+        let report = notify::flush::run(&context, input).await?;
+        report.log(&context);
+        Ok::<_, Error>(report)
+    };
     let sending = tokio::spawn(sending.in_current_span());
     let broke = |error| Error::internal("sending broke off").because(error);
     let report = sending.await.map_err(broke)??;

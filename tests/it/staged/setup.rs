@@ -71,6 +71,37 @@ fn a_setting_that_is_wrong_is_told_with_its_place() {
     ]);
 }
 
+/// What a command says in a folder whose `tok.toml` counts before one's own.
+fn in_a_folder_with_its_own(command: &str) -> Option<Met> {
+    let binary = Binary::new();
+    let own = binary.dir().join(".config/tok");
+    fs::create_dir_all(&own).expect("made");
+    let own = own.join("tok.toml");
+    fs::write(&own, "[rooms]\nbackend = \"local\"\n").expect("written");
+    run(&binary, "room create standup").ok();
+    fs::write(binary.dir().join("tok.toml"), "").expect("written");
+    Met::at(own.display().to_string(), run(&binary, command))
+}
+
+#[test]
+fn a_configuration_that_counts_unasked_is_told() {
+    let row = |name, stage| Staged {
+        name,
+        stage,
+        code: 0,
+        cause: &["tok.toml counts, and {at} does not"],
+        remedy: &["name the one that you mean with --config"],
+    };
+    all_are_told(&[
+        row("a list in a folder with its own tok.toml", || {
+            in_a_folder_with_its_own("room list")
+        }),
+        row("a change in a folder with its own tok.toml", || {
+            in_a_folder_with_its_own("room delete standup --yes")
+        }),
+    ]);
+}
+
 #[test]
 fn a_server_that_cannot_start_says_why() {
     all_are_told(&[

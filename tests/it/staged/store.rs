@@ -208,6 +208,24 @@ fn what_became_of_the_store_is_told() {
             remedy: &["restore the last backup: tok store restore FILE"],
         },
         Staged {
+            name: "what was written when the clock was ahead",
+            stage: || {
+                let binary = filled();
+                let opened = Connection::open(data(&binary).join("tok.db")).expect("opens");
+                let later = "UPDATE documents SET written = written + 3600000 WHERE collection = 'tok_rooms'";
+                assert!(opened.execute(later, []).expect("changed") > 0);
+                drop(opened);
+                Met::by(run(&binary, "doctor"))
+            },
+            code: 0,
+            cause: &[
+                "store clock",
+                "something in tok_rooms was written at 20",
+                "it is behind, or was ahead then",
+            ],
+            remedy: &["set the clock by NTP"],
+        },
+        Staged {
             name: "a store of a later release",
             stage: || {
                 let binary = filled();
@@ -238,16 +256,35 @@ fn what_became_of_the_store_is_told() {
 
 /// Somebody holds the store for as long as a command waits.
 fn held(command: &str) -> Option<Met> {
+    held_by("BEGIN EXCLUSIVE", command)
+}
+
+fn held_by(lock: &str, command: &str) -> Option<Met> {
     let binary = filled();
     let path = data(&binary).join("tok.db");
     let other = Connection::open(&path).expect("opens");
-    other.execute_batch("BEGIN EXCLUSIVE").expect("locks");
+    other.execute_batch(lock).expect("locks");
     let run = run(&binary, command);
     drop(other);
+    let (pid, program) = (std::process::id(), program());
     Met::at(
-        format!("process {} holds {}", std::process::id(), path.display()),
+        format!("process {pid} ({program}) holds {}", path.display()),
         run,
     )
+}
+
+/// What these tests are called as a process.
+fn program() -> String {
+    let path = std::env::args().next().expect("a program");
+    let name = PathBuf::from(path)
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
+    name.expect("a name")
+}
+
+/// Somebody changes the store for as long as a command waits, which can read all the while.
+fn changed(command: &str) -> Option<Met> {
+    held_by("BEGIN IMMEDIATE", command)
 }
 
 #[test]
@@ -269,15 +306,23 @@ fn who_has_the_store_is_told() {
             remedy,
         },
         Staged {
+            name: "a change while another process makes one",
+            stage: || changed("room create retro"),
+            code: 6,
+            cause: &["the store is busy: {at}"],
+            remedy,
+        },
+        Staged {
             name: "a restore under a server",
             stage: || {
                 let binary = filled();
                 run(&binary, "store backup saved.db").ok();
-                let _served = binary.serve();
-                Met::by(run(&binary, "store restore saved.db --yes"))
+                let served = binary.serve();
+                let run = run(&binary, "store restore saved.db --yes");
+                Met::at(format!("process {} (tok serve)", served.child.id()), run)
             },
             code: 4,
-            cause: &["the data directory ", " is in use"],
+            cause: &["the data directory ", " is in use by {at}"],
             remedy: &["stop every tok serve, tok work and other command on it first"],
         },
     ]);

@@ -6,7 +6,7 @@ use super::{Met, Staged, all_are_told, answering, begun, closed, http, with};
 use crate::support::binary::Run;
 use crate::support::{FakeAlgolia, borrowed, tls};
 
-const JSON: &str = "content-type: application/json\r\n";
+pub(super) const JSON: &str = "content-type: application/json\r\n";
 
 /// `command` with 100ms at this URL.
 fn hundred_ms(url: &str, command: &str) -> Run {

@@ -7,7 +7,7 @@ use super::{Met, Staged, all_are_told, answering, begun, http, run};
 use crate::stored;
 use crate::support::{Binary, FakeAlgolia, FakeFcm, FcmFault, borrowed};
 
-fn put(binary: &Binary, collection: &str, id: &str, content: &serde_json::Value) {
+pub(super) fn put(binary: &Binary, collection: &str, id: &str, content: &serde_json::Value) {
     let write = Write::put(collection, id, content).expect("JSON");
     stored::commit(binary, vec![write]);
 }
@@ -68,11 +68,28 @@ fn a_worker_that_is_missing_or_busy_is_told() {
             cause: &["another run is at work on `worker:rooms` ({at}"],
             remedy: &["wait until that one ends"],
         },
+        Staged {
+            name: "a worker that sends the queue already",
+            stage: || {
+                let binary = Binary::new();
+                let worker = binary.work(&["--only", "notify"]);
+                let pid = worker.child.id();
+                crate::releases::eventually("it works", || {
+                    let told = run(&binary, "status").stdout;
+                    told.contains("working").then_some(())
+                });
+                let run = run(&binary, "notify flush");
+                Met::at(format!("tok {pid} on "), run)
+            },
+            code: 11,
+            cause: &["a worker sends what is in the queue (loop notify, {at}"],
+            remedy: &["nothing: it goes on by itself; to send from here, stop it first"],
+        },
     ]);
 }
 
-/// A turn of the loop of rooms that failed, as 100ms wants another key.
-fn failed() -> (Binary, String) {
+/// One whose loop of rooms cannot work, as 100ms wants another key.
+pub(super) fn refusing() -> (Binary, String) {
     let at = answering(http(
         "401 Unauthorized",
         "content-type: application/json\r\n",
@@ -86,6 +103,12 @@ fn failed() -> (Binary, String) {
         ("TOK_HUNDRED_MS__BASE_URL", &url),
         ("TOK_WORKER__ROOMS_UNUSED", "30d"),
     ]);
+    (binary, at)
+}
+
+/// The same after a turn that failed by it.
+fn failed() -> (Binary, String) {
+    let (binary, at) = refusing();
     let turn = run(&binary, "work --once --only rooms");
     assert_eq!(turn.code, Some(5), "{turn:#?}");
     (binary, at)
@@ -135,7 +158,7 @@ fn a_loop_that_cannot_work_is_told() {
 }
 
 /// A notification to each of these tokens, in the queue.
-fn queue(binary: &Binary, tokens: &[&str]) {
+pub(super) fn queue(binary: &Binary, tokens: &[&str]) {
     for (n, token) in tokens.iter().enumerate() {
         let content = json!({ "userID": "ada", "title": "Hello", "token": token });
         put(binary, "notifications", &format!("n{n}"), &content);
@@ -155,7 +178,7 @@ fn what_cannot_be_sent_is_told() {
             },
             code: 8,
             cause: &["odd", "`token` is not a text"],
-            remedy: &["parked, as they cannot be sent: 1"],
+            remedy: &["mend what is said, then `tok notify retry ID`"],
         },
         Staged {
             name: "an account that may not send",

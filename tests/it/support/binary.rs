@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Write as _};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStderr, Command, Stdio};
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
@@ -103,29 +103,40 @@ impl Binary {
         names.join("\n") + "\n"
     }
 
+    /// Makes a key that may do everything, or what these scopes say, and tells it.
+    pub fn key(&self, scopes: &[&str]) -> String {
+        let mut make = vec!["key", "create", "laptop", "-o", "name"];
+        make.extend(["--max-role", "host"]);
+        make.extend(scopes.iter().flat_map(|scope| ["--scope", scope]));
+        self.run(&make).ok().stdout.trim().to_owned()
+    }
+
     /// Starts to delete the named rooms and returns once the work has begun.
     pub fn begin_deletion(&self, names: &str) -> Child {
-        let arguments = [
-            "room",
-            "delete",
-            "-",
-            "--yes",
-            "--json",
-            "--progress",
-            "plain",
-        ];
+        let (child, stderr) = self.begin_deletion_with(names, &[]);
+        // A closed stderr is no reason to stop, but an unread one would be.
+        std::thread::spawn(move || stderr.lines().map_while(Result::ok).count());
+        child
+    }
+
+    /// The same with more flags; what it says on from there is still to be read.
+    pub fn begin_deletion_with(
+        &self,
+        names: &str,
+        more: &[&str],
+    ) -> (Child, BufReader<ChildStderr>) {
+        let mut arguments = vec!["room", "delete", "-", "--yes", "--json"];
+        arguments.extend(["--progress", "plain"]);
+        arguments.extend_from_slice(more);
         let mut child = self.spawn(&arguments, Stdio::piped());
         let mut stdin = child.stdin.take().expect("a pipe");
         stdin.write_all(names.as_bytes()).expect("written");
         drop(stdin);
+        let mut stderr = BufReader::new(child.stderr.take().expect("a pipe"));
         let mut line = String::new();
-        let stderr = child.stderr.take().expect("a pipe");
-        let mut stderr = BufReader::new(stderr);
         stderr.read_line(&mut line).expect("a line");
-        assert!(line.starts_with("Deleting rooms: 0 of 40000"), "{line}");
-        // A closed stderr is no reason to stop, but an unread one would be.
-        std::thread::spawn(move || stderr.lines().map_while(Result::ok).count());
-        child
+        assert!(line.starts_with("Deleting rooms: "), "{line}");
+        (child, stderr)
     }
 
     /// Starts `tok serve` on free ports and waits until it listens.

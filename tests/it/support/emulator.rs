@@ -27,6 +27,18 @@ pub struct Emulator {
 }
 
 impl Emulator {
+    /// What makes a program keep its documents here.
+    pub fn variables(&self) -> [(&'static str, String); 3] {
+        [
+            ("TOK_DOCUMENTS__BACKEND", "firestore".to_owned()),
+            ("TOK_FIRESTORE__PROJECT_ID", "demo-tok".to_owned()),
+            (
+                "TOK_FIRESTORE__BASE_URL",
+                format!("http://{}", self.address),
+            ),
+        ]
+    }
+
     pub async fn start() -> Self {
         let listeners = hidane::bind("127.0.0.1", 0).await.expect("a port");
         let address = listeners[0].local_addr().expect("an address");

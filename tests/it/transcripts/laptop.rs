@@ -52,16 +52,7 @@ impl Laptop {
         let mut settings = vec![("TOK_AUTH__MODE", "keys")];
         settings.extend_from_slice(variables);
         let server = Binary::with(&settings);
-        let make = [
-            "key",
-            "create",
-            "laptop",
-            "--max-role",
-            "host",
-            "-o",
-            "name",
-        ];
-        let key = server.run(&make).ok().stdout;
+        let key = server.key(&[]);
         let served = server.serve();
         let binary = Binary::with(&[("TOK_SERVER", &served.url), ("TOK_KEY_FILE", "laptop.key")]);
         fs::write(binary.dir().join("laptop.key"), key).expect("written");

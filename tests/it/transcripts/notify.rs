@@ -87,8 +87,9 @@ fn list() {
     $ tok notify list
     ID  STATE   REASON  TO        ATTEMPTS  QUEUED                NEXT
     n1  queued          user ada  0         YYYY-MM-DDTHH:MM:SSZ  -
+    ! warning: no worker has been seen yet; start `tok work`, or `tok serve --with-worker`
     $ tok notify list --json
-    [{"id":"n1","state":"queued","to":"user ada","attempts":0,"queued_at":"YYYY-MM-DDTHH:MM:SSZ"}]
+    [{"id":"n1","state":"queued","to":"user ada","attempts":0,"queued_at":"YYYY-MM-DDTHH:MM:SSZ","waits_for":"no worker has been seen yet; start `tok work`, or `tok serve --with-worker`"}]
     $ tok notify list --parked
     ID  STATE   REASON              TO  ATTEMPTS  QUEUED                NEXT
     p1  parked  `token` is missing      1         YYYY-MM-DDTHH:MM:SSZ  -

@@ -3,7 +3,7 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 
-use super::FILE_NAME;
+use super::{FILE_NAME, lock_holders};
 use crate::backends::file_owner;
 use crate::error::{Error, Result};
 
@@ -76,8 +76,15 @@ pub(super) fn take(dir: &Path) -> Result<File> {
 
 /// What is said when somebody works on the store.
 pub(super) fn in_use(dir: &Path) -> Error {
+    let files = [LOCK_NAME, FILE_NAME].map(|name| dir.join(name));
+    let by = lock_holders::of_any(&files.each_ref().map(PathBuf::as_path));
+    let by: Vec<_> = by.iter().map(ToString::to_string).collect();
+    let by = match by.as_slice() {
+        [] => String::new(),
+        by => format!(" by {}", by.join(", ")),
+    };
     Error::conflict(format!(
-        "the data directory {} is in use; stop every tok serve, tok work and other command on it first",
+        "the data directory {} is in use{by}; stop every tok serve, tok work and other command on it first",
         dir.display()
     ))
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use bytesize::ByteSize;
 use rusqlite::ErrorCode;
 
-use super::{disk, permissions};
+use super::{disk, lock_holders};
 use crate::backends::documents::FULL;
 use crate::backends::file_owner;
 use crate::error::{Error, Kind, Reason, Result};
@@ -70,12 +70,46 @@ fn file_limit() -> Option<u64> {
     None
 }
 
-/// Turns an error of opening `path` into ours, naming the file.
-pub(super) fn open_fault(path: &Path, error: rusqlite::Error) -> Error {
-    let is_busy = matches!(
+/// Whether another connection is in the way.
+pub(super) fn is_busy(error: &rusqlite::Error) -> bool {
+    matches!(
         error.sqlite_error_code(),
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)
-    );
+    )
+}
+
+/// Who is in the way, and what to do about it.
+fn in_the_way(path: &Path) -> (String, String) {
+    let shown = path.display();
+    match lock_holders::of_database(path) {
+        Some(holder) => (
+            format!("the store is busy: {holder} holds {shown}"),
+            format!(
+                "wait until it ends, or see what it is: ps -fp {}",
+                holder.pid
+            ),
+        ),
+        None => (
+            format!("the store is busy: another process holds {shown}"),
+            format!("wait until it ends, or see which one it is: fuser {shown}"),
+        ),
+    }
+}
+
+/// Turns an error of beginning to write to `path` into ours.
+pub(super) fn begin_fault(path: &Path, error: rusqlite::Error) -> Error {
+    let busy = is_busy(&error);
+    let ours = fault(error);
+    if !busy {
+        return ours;
+    }
+    let (message, advice) = in_the_way(path);
+    ours.saying(message).advise(advice)
+}
+
+/// Turns an error of opening `path` into ours, naming the file.
+pub(super) fn open_fault(path: &Path, error: rusqlite::Error) -> Error {
+    let is_busy = is_busy(&error);
     let ours = fault(error);
     let shown = path.display();
     let (message, advice) = match ours.kind() {
@@ -91,16 +125,7 @@ pub(super) fn open_fault(path: &Path, error: rusqlite::Error) -> Error {
             format!("{shown} is not a database of tok, or is damaged"),
             "move it away and restore the last backup: tok store restore FILE; or set data_dir to another place, --data-dir for one run".to_owned(),
         ),
-        _ if is_busy => match permissions::holder(path) {
-            Some(pid) => (
-                format!("the store is busy: process {pid} holds {shown}"),
-                format!("wait until it ends, or see what it is: ps -fp {pid}"),
-            ),
-            None => (
-                format!("the store is busy: another process holds {shown}"),
-                format!("wait until it ends, or see which one it is: fuser {shown}"),
-            ),
-        },
+        _ if is_busy => in_the_way(path),
         _ => match disk::full_disk(path) {
             // Also where files beside it could not be made.
             Some(advice) => (format!("{shown} cannot be opened: the disk is full"), advice),

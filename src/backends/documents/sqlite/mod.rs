@@ -1,13 +1,14 @@
 //! The embedded store: one SQLite file in the data directory, shared by any number of processes.
 
 mod backup;
+mod clock;
 mod directory;
 mod disk;
 mod fault;
 mod free_space;
 mod index;
+mod lock_holders;
 mod partial_file;
-mod permissions;
 mod restore;
 mod schema;
 mod watch;
@@ -374,6 +375,16 @@ impl Probe for SqliteDocuments {
                 let sound = Finding::ok(check, format!("{path} is sound and writable"));
                 let mut found = vec![sound];
                 found.extend(self.open_to_others());
+                if depth == Depth::Full {
+                    let looked = self
+                        .store
+                        .read(|open| clock::look(open, Timestamp::now()))
+                        .await;
+                    found.extend(looked.unwrap_or_else(|error| {
+                        let advice = "look again; if it lasts, tok store check";
+                        Some(Finding::failed("store clock", &error, advice))
+                    }));
+                }
                 found
             }
             (Ok(answer), Ok(())) => vec![Finding::bad(

@@ -3,11 +3,11 @@
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
-use super::fault::{fault, open_fault};
+use super::fault::{fault, is_busy, open_fault};
 use super::index;
 use crate::error::{Error, Result};
 
@@ -19,6 +19,9 @@ const APPLICATION_ID: i64 = 0x746f_6b31;
 
 /// How long a connection waits for another process's transaction.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How often it is tried again what SQLite does not wait for by itself.
+const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
 /// How much of the log of changes stays on the disk once it is folded into the file, in bytes.
 const LONGEST_LOG: i64 = 16 * 1024 * 1024;
@@ -67,6 +70,7 @@ UPDATE clock SET lineage = lower(hex(randomblob(16)));
 /// Opens the database for writing and brings it to the current shape.
 pub(super) fn open_writer(path: &Path, max_bytes: u64) -> Result<Connection> {
     let mut connection = Connection::open(path).map_err(|error| open_fault(path, error))?;
+    connection.busy_timeout(BUSY_TIMEOUT).map_err(fault)?;
     // Of a new file only; an older one shrinks when it is restored from a backup.
     connection
         .pragma_update(None, "auto_vacuum", "INCREMENTAL")
@@ -123,9 +127,22 @@ fn hard_limit(max_bytes: u64) -> u64 {
 
 fn prepare(connection: &Connection, path: &Path) -> Result<()> {
     connection.busy_timeout(BUSY_TIMEOUT).map_err(fault)?;
-    connection
-        .query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))
+    patiently(|| connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(())))
         .map_err(|error| open_fault(path, error))
+}
+
+/// Waits for the transactions of others where SQLite does not: of several who make a file at once, all
+/// change its mode, and all but the first would be refused.
+fn patiently(mut act: impl FnMut() -> rusqlite::Result<()>) -> rusqlite::Result<()> {
+    let until = Instant::now() + BUSY_TIMEOUT;
+    loop {
+        match act() {
+            Err(error) if is_busy(&error) && Instant::now() < until => {
+                std::thread::sleep(LOOK_AGAIN);
+            }
+            ended => return ended,
+        }
+    }
 }
 
 /// Brings the file to the current shape, in one step.
@@ -243,4 +260,32 @@ pub(super) fn let_it_shrink(connection: &Connection) -> Result<()> {
             .map_err(fault)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    #[test]
+    fn who_makes_the_file_at_the_same_time_is_waited_for() {
+        let home = tempfile::tempdir().expect("a directory");
+        let path = home.path().join("tok.db");
+        let first = Connection::open(&path).expect("opens");
+        first
+            .execute_batch("CREATE TABLE x (y); BEGIN IMMEDIATE")
+            .expect("begins");
+        let (told, ended) = mpsc::channel();
+        let second = std::thread::spawn(move || {
+            let connection = Connection::open(&path).expect("opens");
+            told.send(prepare(&connection, &path)).expect("heard");
+        });
+        // Not refused as long as the other one is at it.
+        let early = ended.recv_timeout(Duration::from_millis(300));
+        assert!(early.is_err(), "{early:?}");
+        first.execute_batch("COMMIT").expect("commits");
+        ended.recv().expect("told").expect("opens");
+        second.join().expect("no panic");
+    }
 }

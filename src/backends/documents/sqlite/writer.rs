@@ -4,6 +4,7 @@
 //! them all. A job is acknowledged only when the commit that holds it is durable, and each job has
 //! a savepoint of its own, so one that fails does not touch its neighbours.
 
+use std::path::PathBuf;
 use std::thread::JoinHandle;
 
 use jiff::Timestamp;
@@ -11,7 +12,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use serde_json::{Map, Value};
 use tokio::sync::{mpsc, oneshot};
 
-use super::fault::{conflict, fault};
+use super::fault::{begin_fault, conflict, fault};
 use super::free_space::FreeSpace;
 use crate::backends::documents::{Mutation, Precondition, Version, Write, is_full};
 use crate::error::{Error, Reason, Result};
@@ -183,9 +184,10 @@ fn perform(
     deletions: &mut u64,
     space: &mut FreeSpace,
 ) -> Result<Vec<Result<Vec<Version>>>> {
+    let path = PathBuf::from(connection.path().unwrap_or_default());
     let mut transaction = connection
         .transaction_with_behavior(TransactionBehavior::Immediate)
-        .map_err(fault)?;
+        .map_err(|error| begin_fault(&path, error))?;
     let mut clock: Version = transaction
         .prepare_cached("SELECT version FROM clock")
         .and_then(|mut statement| statement.query_row([], |row| row.get(0)))

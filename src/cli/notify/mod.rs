@@ -1,17 +1,20 @@
 //! `tok notify …`
 
-use std::collections::BTreeMap;
+mod rows;
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use clap::{Args, Subcommand};
+use futures_util::TryStreamExt;
 
-use super::invocation::Invocation;
-use super::output::Row;
-use super::room::Consent;
-use super::run_args::RunArgs;
-use super::table::{counted, maybe_time, time};
-use super::workplace::{perform, stream};
-use super::{stdin_names, values};
-use crate::commands::notify::inbox::InboxItem;
+use crate::cli::invocation::Invocation;
+use crate::cli::output::{Format, Output};
+use crate::cli::room::Consent;
+use crate::cli::run_args::RunArgs;
+use crate::cli::table::counted;
+use crate::cli::workplace::{perform, stream};
+use crate::cli::{stdin_names, values};
 use crate::commands::notify::{flush, history, send, take};
 use crate::commands::user;
 use crate::error::{Error, Kind, Result};
@@ -181,6 +184,8 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
             } else {
                 stream!(invocation, notify::list::all(arguments.parked))
             };
+            let told = WaitsTold::default();
+            let pages = pages.inspect_ok(|items| told.tell(invocation.output, items));
             invocation.output.list(pages, arguments.limit).await
         }
         Command::Show(arguments) => show(invocation, &arguments).await,
@@ -283,23 +288,66 @@ async fn flush(invocation: &Invocation<'_>, arguments: &FlushArgs) -> Result<()>
         kept.keep(&report)?;
         let verdict = report.verdict();
         if verdict.is_some() || !output.is_silent() {
-            output.one(&report, "")?;
+            print_report(output, report)?;
         }
         verdict.map_or(Ok(()), Err)
     })
     .await
 }
 
+/// Prints the counts, and below the error, which names the first, what else was not sent.
+fn print_report(output: &Output, mut report: flush::Report) -> Result<()> {
+    if output.is_machine() {
+        return output.one(&report, "");
+    }
+    let unnamed = report.unnamed();
+    let unsent = std::mem::take(&mut report.unsent);
+    output.one(&report, "")?;
+    for one in unsent.iter().skip(1) {
+        let reason = one.reason.as_deref().unwrap_or_default();
+        output.warn_early(&format!("{}, {}: {reason}", one.id, one.state.as_str()));
+    }
+    if unnamed > 0 {
+        output.warn_early(&format!("and {unnamed} more"));
+    }
+    Ok(())
+}
+
 async fn show(invocation: &Invocation<'_>, arguments: &IdsArgs) -> Result<()> {
     let ids = stdin_names::read(&arguments.ids)?;
     if let [id] = ids.as_slice() {
-        let status = perform!(invocation, notify::show::run(id.as_str().into()))?;
-        return invocation.output.one(&status, &status.id);
+        let mut status = perform!(invocation, notify::show::run(id.as_str().into()))?;
+        let output = invocation.output;
+        WaitsTold::default().tell(output, std::slice::from_ref(&status));
+        if output.format == Format::Table {
+            status.waits_for = None;
+        }
+        return output.one(&status, &status.id);
     }
     let found = invocation.each(&ids, async |id| {
         perform!(invocation, notify::show::run(id.into()))
     });
-    invocation.output.items(&found.await?)
+    let found = found.await?;
+    WaitsTold::default().tell(invocation.output, &found);
+    invocation.output.items(&found)
+}
+
+/// What notifications wait for, as far as it was told: it is the same for most.
+#[derive(Default)]
+struct WaitsTold(RefCell<BTreeSet<String>>);
+
+impl WaitsTold {
+    /// Tells people once what keeps these from being sent; programs find it with each.
+    fn tell(&self, output: &Output, items: &[NotificationStatus]) {
+        if output.is_machine() {
+            return;
+        }
+        for why in items.iter().filter_map(|item| item.waits_for.as_ref()) {
+            if self.0.borrow_mut().insert(why.clone()) {
+                output.warn(&output.origins.tell(why));
+            }
+        }
+    }
 }
 
 async fn retry(invocation: &Invocation<'_>, arguments: &RetryArgs) -> Result<()> {
@@ -363,43 +411,4 @@ async fn inbox(invocation: &Invocation<'_>, arguments: &InboxArgs) -> Result<()>
     }
     let pages = stream!(invocation, notify::inbox::all(user));
     invocation.output.list(pages, arguments.limit).await
-}
-
-impl Row for NotificationStatus {
-    const COLUMNS: &'static [&'static str] =
-        &["id", "state", "reason", "to", "attempts", "queued", "next"];
-
-    fn cells(&self) -> Vec<String> {
-        vec![
-            self.id.clone(),
-            match (self.via.as_deref(), self.taken) {
-                (Some(via), Some(true)) => format!("{} by {via}, taken", self.state.as_str()),
-                (Some(via), Some(false)) => format!("{} by {via}, not taken", self.state.as_str()),
-                (Some(via), None) => format!("{} by {via}", self.state.as_str()),
-                (None, _) => self.state.as_str().to_owned(),
-            },
-            self.reason.clone().unwrap_or_default(),
-            self.to.clone().unwrap_or_default(),
-            self.attempts.to_string(),
-            time(self.queued_at),
-            maybe_time(self.next_at),
-        ]
-    }
-
-    fn name(&self) -> &str {
-        &self.id
-    }
-}
-
-impl Row for InboxItem {
-    const COLUMNS: &'static [&'static str] = &["id", "title", "body", "at"];
-
-    fn cells(&self) -> Vec<String> {
-        let text = |name: &str| self.data.get(name).cloned().unwrap_or_default();
-        vec![self.id.clone(), text("title"), text("body"), time(self.at)]
-    }
-
-    fn name(&self) -> &str {
-        &self.id
-    }
 }
