@@ -218,7 +218,7 @@ async fn tail(invocation: &Invocation<'_>, room: &str) -> Result<()> {
         after: None,
     };
     let stop = invocation.stop().clone();
-    let opening = async { tail::run(&invocation.store()?.context, input).await };
+    let opening = async { perform!(invocation, chat::tail::run(input)) };
     let mut messages = tokio::select! {
         opened = opening => opened?,
         () = stop.cancelled() => futures_util::stream::empty().boxed(),

@@ -11,7 +11,7 @@ use super::invocation::Invocation;
 use super::output::{LiveTable, Output, Row};
 use super::stdin_names;
 use super::table::maybe_time;
-use super::workplace::perform;
+use super::workplace::{perform, stream};
 use crate::commands::presence::audit::PresenceDrift;
 use crate::commands::presence::list::PresenceChange;
 use crate::commands::presence::{announce, follow, list, show};
@@ -199,7 +199,7 @@ async fn show(invocation: &Invocation<'_>, arguments: &ShowArgs) -> Result<()> {
 async fn watch(invocation: &Invocation<'_>, online: bool) -> Result<()> {
     invocation.stop_on_signal()?;
     let output = invocation.output;
-    let mut news = list::watch(&invocation.store()?.context);
+    let mut news = stream!(invocation, presence::list::watch());
     let mut people: BTreeMap<String, UserPresence> = BTreeMap::new();
     let mut live = LiveTable::default();
     let mut current = false;
