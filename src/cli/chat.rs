@@ -1,7 +1,7 @@
 //! `tok chat …`
 
 use clap::{Args, Subcommand};
-use futures_util::TryStreamExt;
+use futures_util::{StreamExt, TryStreamExt};
 use serde::Serialize;
 
 use super::invocation::Invocation;
@@ -13,7 +13,7 @@ use super::workplace::perform;
 use crate::commands::chat::{delete, edit, export, history, send, show, tail};
 use crate::error::Result;
 use crate::model::chat::{EVERYONE, Message};
-use crate::model::happening::MessageChange;
+use crate::model::happening::{MessageChange, MessageEvent};
 use crate::model::meeting::Actor;
 use crate::model::{PageRequest, RoomName};
 
@@ -211,29 +211,32 @@ async fn delete(invocation: &Invocation<'_>, arguments: &DeleteArgs) -> Result<(
     invocation.output.items(&removed)
 }
 
-/// A message that came, changed or went.
-#[derive(Serialize)]
-struct MessageEvent {
-    change: MessageChange,
-    #[serde(flatten)]
-    message: Message,
-}
-
 async fn tail(invocation: &Invocation<'_>, room: &str) -> Result<()> {
     invocation.stop_on_signal()?;
-    let room = room.parse()?;
-    let mut messages = tail::run(&invocation.store()?.context, tail::Input { room }).await?;
+    let input = tail::Input {
+        room: room.parse()?,
+        after: None,
+    };
     let stop = invocation.stop().clone();
+    let opening = async { perform!(invocation, chat::tail::run(input)) };
+    let mut messages = tokio::select! {
+        opened = opening => opened?,
+        () = stop.cancelled() => futures_util::stream::empty().boxed(),
+    };
     let output = invocation.output;
     let mut printer = output.printer();
     loop {
-        let event = tokio::select! {
-            event = messages.try_next() => event?,
+        let told = tokio::select! {
+            told = messages.try_next() => told?,
             () = stop.cancelled() => None,
         };
-        let Some((change, message)) = event else {
+        let Some(told) = told else {
             break;
         };
+        let Some(event) = told.event else {
+            continue;
+        };
+        let MessageEvent { change, message } = event;
         if output.format == Format::Table {
             let what = match change {
                 MessageChange::New => "",

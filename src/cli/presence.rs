@@ -12,7 +12,7 @@ use super::output::{Output, Row};
 use super::output_live::LiveTable;
 use super::stdin_names;
 use super::table::maybe_time;
-use super::workplace::perform;
+use super::workplace::{perform, stream};
 use crate::commands::presence::audit::PresenceDrift;
 use crate::commands::presence::list::PresenceChange;
 use crate::commands::presence::{announce, follow, list, show};
@@ -200,7 +200,7 @@ async fn show(invocation: &Invocation<'_>, arguments: &ShowArgs) -> Result<()> {
 async fn watch(invocation: &Invocation<'_>, online: bool) -> Result<()> {
     invocation.stop_on_signal()?;
     let output = invocation.output;
-    let mut news = list::watch(&invocation.store()?.context);
+    let mut news = stream!(invocation, presence::list::watch());
     let mut people: BTreeMap<String, UserPresence> = BTreeMap::new();
     let mut live = LiveTable::default();
     let mut current = false;

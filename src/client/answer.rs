@@ -78,10 +78,23 @@ pub(super) fn good<T: DeserializeOwned>(status: u16, body: Value) -> Result<T> {
 
 /// What an answer brings.
 pub(super) fn read<T: DeserializeOwned>(body: Value) -> Result<T> {
-    serde_json::from_value(body).map_err(|error| {
-        let what = "the server answers otherwise than this release of tok expects; use the release that runs there";
-        Error::bad_gateway(what).because(error)
-    })
+    serde_json::from_value(body).map_err(unexpected)
+}
+
+/// What an event brings.
+pub(super) fn read_text<T: DeserializeOwned>(data: &str) -> Result<T> {
+    serde_json::from_str(data).map_err(unexpected)
+}
+
+fn unexpected(error: serde_json::Error) -> Error {
+    otherwise().because(error)
+}
+
+/// That nobody knows what the server means.
+pub(super) fn otherwise() -> Error {
+    Error::bad_gateway(
+        "the server answers otherwise than this release of tok expects; use the release that runs there",
+    )
 }
 
 #[cfg(test)]

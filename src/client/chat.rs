@@ -112,3 +112,64 @@ pub mod export {
         Ok(iter(all.into_iter().map(Ok)).boxed())
     }
 }
+
+/// What is being written in a room.
+pub mod tail {
+    use futures_util::StreamExt;
+    use futures_util::stream::{BoxStream, try_unfold};
+
+    use super::super::answer::{otherwise, read_text};
+    use super::super::follow::{FollowedStream, FollowerNews, too_old};
+    use super::{Message, Result, Server};
+    use crate::backends::http::ServerSentEvent;
+    use crate::commands::chat::tail::{Input, TailedMessage};
+    use crate::error::{Error, Kind};
+    use crate::model::stream_end::CURRENT;
+    use crate::model::{Page, RoomName};
+
+    /// Follows it, over as many connections as it takes.
+    ///
+    /// # Errors
+    /// Those of the server; [`Kind::Unsupported`] of one that is too old.
+    pub async fn run(
+        server: &Server,
+        input: Input,
+    ) -> Result<BoxStream<'_, Result<TailedMessage>>> {
+        let request = server.get(&["rooms", input.room.as_str(), "messages:watch"]);
+        let after = input.after.map(|after| after.to_string());
+        let followed = match FollowedStream::open(request, after).await {
+            Ok(followed) => followed,
+            Err(error) if error.kind() == Kind::NotFound => {
+                return Err(not_found(server, &input.room).await);
+            }
+            Err(error) => return Err(error),
+        };
+        let messages = try_unfold(followed, async |mut followed| {
+            while let Some(news) = followed.next().await? {
+                if let FollowerNews::Event(event) = news {
+                    return Ok(Some((read(&event)?, followed)));
+                }
+            }
+            Ok(None)
+        });
+        Ok(messages.boxed())
+    }
+
+    fn read(event: &ServerSentEvent) -> Result<TailedMessage> {
+        let place = event.id.as_deref().and_then(|id| id.parse().ok());
+        Ok(TailedMessage {
+            place: place.ok_or_else(otherwise)?,
+            event: match event.name.as_str() {
+                CURRENT => None,
+                _ => Some(read_text(&event.data)?),
+            },
+        })
+    }
+
+    /// What is not there: the room, or, where its messages are there to be read, the way to follow them.
+    async fn not_found(server: &Server, room: &RoomName) -> Error {
+        let request = server.get(&["rooms", room.as_str(), "messages"]);
+        let looked = request.with("limit", Some(1)).answer::<Page<Message>>();
+        looked.await.err().unwrap_or_else(too_old)
+    }
+}

@@ -7,8 +7,12 @@ use crate::model::presence::{PersonPresence, UserPresence};
 
 /// Lists people.
 pub mod list {
+    use futures_util::StreamExt;
+    use futures_util::stream::{BoxStream, try_unfold};
+
+    use super::super::presence_watch::PresenceWatch;
     use super::{Result, Server, UserPresence, pages};
-    use crate::commands::presence::list::Input;
+    use crate::commands::presence::list::{Input, PresenceChange};
 
     /// Everybody of whom anything is known.
     ///
@@ -17,6 +21,18 @@ pub mod list {
     pub async fn run(server: &Server, input: Input) -> Result<Vec<UserPresence>> {
         let request = server.get(&["presence"]);
         pages::only(server, request.flag("online", input.online)).await
+    }
+
+    /// Everybody, then every change, over as many connections as it takes; [`Kind::Unsupported`] of a
+    /// server that is too old.
+    ///
+    /// [`Kind::Unsupported`]: crate::Kind::Unsupported
+    pub fn watch(server: &Server) -> BoxStream<'_, Result<PresenceChange>> {
+        try_unfold(PresenceWatch::new(server), async |mut watch| {
+            let next = watch.next().await?;
+            Ok(next.map(|change| (change, watch)))
+        })
+        .boxed()
     }
 }
 

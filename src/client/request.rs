@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::answer;
 use super::server::Server;
-use crate::backends::http::{UpstreamBody, UpstreamCall};
+use crate::backends::http::{EventReader, EventReply, UpstreamBody, UpstreamCall};
 use crate::error::{Error, Kind, Result};
 use crate::model::backoff::Backoff;
 use crate::model::chat::no_message;
@@ -23,6 +23,9 @@ const BACKOFF: Backoff =
     Backoff::new(Duration::from_millis(200), Duration::from_secs(5)).with_jitter();
 /// The longest `Retry-After` that is waited for; beyond it people are told.
 const LONGEST_WAIT: Duration = Duration::from_secs(20);
+
+/// A stream of events that says nothing for so long is dead: the server says something every ten seconds.
+const SILENCE: Duration = Duration::from_secs(40);
 
 /// A request to the API of a server.
 #[must_use]
@@ -115,25 +118,49 @@ impl<'a> ApiRequest<'a> {
         answer::good(status, body)
     }
 
+    /// Asks for a stream of events, of which those after the one with the id `last` are told.
+    ///
+    /// # Errors
+    /// What the server says; [`Kind::BadGateway`] and [`Kind::Timeout`] when it cannot be reached.
+    pub(super) async fn events(&self, last: Option<&str>) -> Result<EventReader> {
+        self.patiently(|| self.attempt_events(last)).await
+    }
+
+    async fn attempt_events(&self, last: Option<&str>) -> Result<EventReader> {
+        let (upstream, limiter) = self.server.upstream();
+        let path: Vec<&str> = self.path.iter().map(String::as_str).collect();
+        let call = UpstreamCall::get(&path, &self.query, limiter);
+        let opening = upstream.open_events(&call, last, SILENCE);
+        match self.server.waiting(opening).await? {
+            EventReply::Stream(reader) => Ok(*reader),
+            EventReply::Other(reply) => {
+                Err(answer::refusal(&reply).unwrap_or_else(answer::otherwise))
+            }
+        }
+    }
+
+    async fn send(&self) -> Result<(u16, Value)> {
+        self.patiently(|| self.attempt()).await
+    }
+
     /// Sends it, and again while the server has no time for it. A request whose answer was lost is not
     /// sent again: it may have been carried out.
-    async fn send(&self) -> Result<(u16, Value)> {
+    async fn patiently<T, F: Future<Output = Result<T>>>(
+        &self,
+        attempt: impl FnMut() -> F,
+    ) -> Result<T> {
         BACKOFF
-            .retry(
-                RETRIES,
-                || self.attempt(),
-                |error, planned| {
-                    let asked = error.wait().unwrap_or_default();
-                    let turned_away = match error.kind() {
-                        Kind::RateLimited => true,
-                        Kind::Unavailable => self.method == Method::GET,
-                        _ => false,
-                    };
-                    let again = turned_away && asked <= LONGEST_WAIT;
-                    let again = again && !self.server.stop.is_cancelled();
-                    again.then(|| planned.max(asked))
-                },
-            )
+            .retry(RETRIES, attempt, |error, planned| {
+                let asked = error.wait().unwrap_or_default();
+                let turned_away = match error.kind() {
+                    Kind::RateLimited => true,
+                    Kind::Unavailable => self.method == Method::GET,
+                    _ => false,
+                };
+                let again = turned_away && asked <= LONGEST_WAIT;
+                let again = again && !self.server.stop.is_cancelled();
+                again.then(|| planned.max(asked))
+            })
             .await
     }
 

@@ -40,6 +40,10 @@ section! {
         max_connections: usize = "4096",
         /// connections of one address, or of one /64 of IPv6, at the same time
         address_connections: usize = "256",
+        /// streams of events that are followed at the same time
+        max_streams: usize = "256",
+        /// those of one API key, or of one address without one
+        key_streams: usize = "32",
         /// networks of proxies whose word on the client's address counts, by X-Forwarded-For or,
         /// without it, Forwarded; requests of all others come from where they come from
         trusted_proxies: Vec<String> = "['127.0.0.0/8', '::1/128']",

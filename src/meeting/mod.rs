@@ -38,6 +38,8 @@ use futures_util::stream::BoxStream;
 use serde_json::value::RawValue;
 use tokio::sync::oneshot;
 
+pub use self::replay::PlacedHappening;
+
 use self::desk::Desk;
 use self::mailbox::DeskJob;
 use self::rules::ChangeAnswer;
@@ -46,7 +48,6 @@ use self::state::Meeting;
 use crate::backends::bus::Bus;
 use crate::error::{Error, Reason, Result};
 use crate::model::chat::Message;
-use crate::model::happening::Happening;
 use crate::model::meeting::{
     Actor, Admission, BannedPerson, Change, Credential, Ending, Newcomer, Person, forbidden,
     no_participant, not_host,
@@ -376,15 +377,6 @@ impl Meetings {
     ) -> Result<BoxStream<'static, Result<Vec<Message>>>> {
         let room = self.0.room(room).await?;
         Ok(archive::all(self.0.documents.as_ref(), &room.id))
-    }
-
-    /// Everything that happens from now on, until the room is gone.
-    ///
-    /// # Errors
-    /// [`Kind::NotFound`](crate::Kind::NotFound).
-    pub async fn follow(&self, room: &RoomName) -> Result<BoxStream<'static, Result<Happening>>> {
-        let room = self.0.room(room).await?;
-        replay::follow(self.0.documents.clone(), room).await
     }
 
     /// The room of a public address, as [`RoomName::address`] makes it.

@@ -1,13 +1,14 @@
 //! What happened in a local room, and whom it concerns.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::chat::Message;
 use super::meeting::{Departure, Ending, MediaState, Person};
 use super::token::Role;
 
 /// What happened to a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MessageChange {
     /// It is new.
@@ -16,6 +17,16 @@ pub enum MessageChange {
     Edit,
     /// It is gone.
     Delete,
+}
+
+/// A message that came, changed or went.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MessageEvent {
+    /// Which of these.
+    pub change: MessageChange,
+    /// The message as it is now, or was last.
+    #[serde(flatten)]
+    pub message: Message,
 }
 
 /// What happened in a room, for those whom it concerns.

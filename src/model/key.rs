@@ -229,7 +229,7 @@ impl ApiKey {
 }
 
 /// What the store keeps of a key.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredKey {
     /// What is shown of it.
     pub key: ApiKey,

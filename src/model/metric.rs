@@ -59,6 +59,8 @@ metrics! {
     "tok_calls_total" Counter ["state"] "calls" "Changes of calls, by the state that they came into.";
     "tok_connections" Gauge [] "connections" "Connections to the API.";
     "tok_connections_refused_total" Counter ["reason"] "connections" "Connections for which there was no place.";
+    "tok_event_streams" Gauge [] "streams" "Streams of events that are followed.";
+    "tok_event_streams_ended_total" Counter ["reason"] "streams" "Streams of events that ended: gone, what was followed; stopping, this server; too_slow, the follower; refused, a key that is not good any more; failed; left, whoever followed.";
     "tok_forwarded_disregarded_total" Counter [] "requests" "Requests whose Forwarded or X-Forwarded-For came from nobody in server.trusted_proxies.";
     "tok_housekeeping_removed_total" Counter ["collection"] "documents" "Documents that had been kept for long enough.";
     "tok_http_request_seconds" Histogram ["route"] "seconds" "How long requests took.";

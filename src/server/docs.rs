@@ -9,9 +9,11 @@ use axum::routing::get;
 use utoipa::openapi::schema::AnyOfBuilder;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{InfoBuilder, License, OpenApi, PathItem, RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::App;
+use crate::model::stream_end::StreamEnd;
 
 /// Nothing from elsewhere, nothing that runs.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
@@ -63,6 +65,11 @@ pub(super) fn describe(mut openapi: OpenApi) -> OpenApi {
         .build();
     let components = openapi.components.get_or_insert_default();
     components.add_security_scheme("key", SecurityScheme::Http(bearer));
+    // What the last event of a stream brings stands in no answer by itself.
+    let end = (StreamEnd::name().into_owned(), StreamEnd::schema());
+    let mut ends = vec![end];
+    StreamEnd::schemas(&mut ends);
+    components.schemas.extend(ends);
     components.schemas.values_mut().for_each(loosen);
     for (path, item) in &mut openapi.paths.paths {
         tell_operations_apart(path, item);

@@ -6,6 +6,7 @@ mod body;
 mod compat;
 mod docs;
 mod error;
+mod events;
 mod idempotency;
 mod listen;
 mod observe;
@@ -85,6 +86,7 @@ struct AppState {
     misses: rate_limit::Misses,
     /// Those who try keys that nobody knows.
     unknown_keys: rate_limit::Misses,
+    streams: Arc<events::EventStreams>,
     request_timeout: Duration,
     /// The largest body that is read, unpacked.
     body_limit: usize,
@@ -142,6 +144,7 @@ impl App {
                 server.rate_limit.0.and(Some(UNKNOWN_KEYS)),
                 "too many API keys were tried that nobody knows",
             ),
+            streams: events::EventStreams::new(server),
             request_timeout: server.request_timeout.0,
             body_limit: body_limit(server),
             run_time: Span(server.request_timeout.0 / 2).signed(),

@@ -53,6 +53,32 @@ for (const kind of Object.keys(kinds)) {
     await tok.stop();
   });
 
+  test(`events come through ${kind} as they happen`, { timeout: 120000 }, async () => {
+    const tok = await serve(PROXIES);
+    const proxy = await startProxy(kind, tok.url);
+    tok.tok("room", "create", "standup");
+    const authorization = `Bearer ${tok.tok("key", "create", "app", "-o", "name").trim()}`;
+    const stream = await fetch(`${proxy.url}/v1/rooms/standup/messages:watch`, { headers: { authorization } });
+    const reader = stream.body.pipeThrough(new TextDecoderStream()).getReader();
+    let told = "";
+    const hears = async (part) => {
+      while (!told.includes(part)) {
+        const { value, done } = await reader.read();
+        assert.ok(!done, told);
+        told += value;
+      }
+    };
+    await hears("event: current");
+    tok.tok("chat", "send", "standup", "We begin");
+    await hears("We begin");
+    // Whoever is silent says that they are there.
+    told = "";
+    await hears(":\n\n");
+    await reader.cancel();
+    await proxy.stop();
+    await tok.stop();
+  });
+
   test(`whoever is refused behind ${kind} hears why`, { timeout: 120000 }, async () => {
     const tok = await serve({ ...PROXIES, TOK_SERVER__RATE_LIMIT: "off" });
     const proxy = await startProxy(kind, tok.url);

@@ -37,6 +37,7 @@ mod embedding;
 mod firestore;
 mod firestore_rules;
 mod floods;
+mod followed;
 mod generated;
 mod google;
 mod guides;

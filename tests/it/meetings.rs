@@ -104,7 +104,7 @@ async fn who_is_told_that_they_did_not_come_in_is_not_in() {
         None,
     );
     meetings.serve(Arc::new(Silent));
-    let mut happenings = meetings.follow(&room.name).await.expect("follows");
+    let mut happenings = meetings.follow(&room.name, None).await.expect("follows");
 
     let chair = Arc::new(Chair("one"));
     let refused = meetings.join(&room, newcomer("Ghost"), chair.clone()).await;
@@ -118,7 +118,8 @@ async fn who_is_told_that_they_did_not_come_in_is_not_in() {
         .iter()
         .any(|happening| matches!(happening, Happening::Left { .. }))
     {
-        told.push(happenings.next().await.expect("goes on").expect("reads"));
+        let next = happenings.next().await.expect("goes on").expect("reads");
+        told.extend(next.happening);
     }
     let people = meetings.people(&room.name).await.expect("reads");
     let inside: Vec<_> = people.iter().filter(|person| person.is_inside()).collect();

@@ -277,8 +277,6 @@ fn what_only_a_store_can_do_is_refused_before_anything_is_done() {
         &["doctor"],
         &["serve"],
         &["work"],
-        &["presence", "watch"],
-        &["chat", "tail", "standup"],
     ] {
         let child = laptop.spawn(words, Stdio::null());
         let run = Run::of(&child.wait_with_output().expect("ends"));

@@ -52,9 +52,15 @@ export type Answered<Operation, Init> = Init extends { params: { query: { dry_ru
 // What an operation needs may not be left out.
 type InitParam<Init> = RequiredKeysOf<Init> extends never ? [Init?] : [Init];
 
+// A stream of events has no end that a call could wait for.
+type Streams = { 200: { content: { "text/event-stream": unknown } } };
+type StreamPath = {
+  [Path in PathsWithMethod<paths, "get">]: Responses<paths[Path]["get"]> extends Streams ? Path : never;
+}[PathsWithMethod<paths, "get">];
+
 /** Calls with a method; `params`, `body` and the answer are those of the description. */
 export type Call<Method extends HttpMethod> = <
-  Path extends PathsWithMethod<paths, Method>,
+  Path extends Exclude<PathsWithMethod<paths, Method>, StreamPath>,
   Init extends MaybeOptionalInit<paths[Path], Method>,
 >(
   path: Path,

@@ -104,6 +104,8 @@ export async function slips(tok: Tok): Promise<void> {
   room.shoe_size;
   // @ts-expect-error this is no list
   tok.pages("/v1/status");
+  // @ts-expect-error a stream of events has no end
+  await tok.get("/v1/presence:watch");
   // @ts-expect-error of a dry run there is only a plan
   (await tok.post("/v1/rooms", { body: {}, params: { query: { dry_run: true } } })).created_at;
 }

@@ -5,6 +5,8 @@ mod call;
 mod cause;
 mod classify;
 mod client;
+mod event_reader;
+mod events;
 
 use std::time::{Duration, Instant};
 
@@ -25,6 +27,9 @@ use self::classify::AttemptFailure;
 pub use self::classify::parsed;
 pub(in crate::backends) use self::classify::{beginning, outcome_of, retry_after, until};
 pub use self::client::HttpClient;
+pub use self::event_reader::{EventReader, EventReply};
+pub(in crate::backends) use self::events::EventParser;
+pub use self::events::ServerSentEvent;
 use crate::error::{Error, Kind, Result};
 use crate::model::backoff::Backoff;
 use crate::model::loopback::is_loopback;

@@ -113,6 +113,8 @@ impl ConnectionsWatcher {
                 if !std::mem::replace(&mut self.current, true) {
                     let mut users: Vec<String> = self.people.keys().cloned().collect();
                     users.extend(self.emitted.keys().cloned());
+                    // In the same order to everybody who watches.
+                    users.sort();
                     for user in users {
                         self.emit(&user);
                     }

@@ -1,10 +1,14 @@
 //! `/v1/rooms/{name}/messages…`: what people in local rooms write, for operators and for whoever
 //! shows a participant's key.
 
+use std::future::ready;
+
 use axum::Json;
 use axum::extract::{FromRequestParts, Path, Query, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::response::Response;
+use futures_util::{StreamExt, TryStreamExt};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -12,6 +16,7 @@ use super::Parameters;
 use crate::commands::chat;
 use crate::error::Error;
 use crate::model::chat::{EVERYONE, Message};
+use crate::model::happening::MessageEvent;
 use crate::model::key::Scope;
 use crate::model::meeting::{Actor, Credential};
 use crate::model::{Page, PageRequest};
@@ -19,6 +24,7 @@ use crate::server::App;
 use crate::server::auth::Caller;
 use crate::server::body::{Body, BodySent, Name, Named};
 use crate::server::error::{HandlerResult, ProblemBody, ProblemResponse};
+use crate::server::events::{Follower, SentEvent};
 
 /// Two names in the path.
 pub(super) struct TwoNames(pub(super) String, pub(super) String);
@@ -84,6 +90,50 @@ pub(super) async fn list(
         page,
     };
     Ok(Json(chat::history::run(context, input).await?))
+}
+
+/// Follow what is written in a local room, also between two people: an event for every message that comes,
+/// changes or goes from now on, or since the event with the id `Last-Event-ID`; of what happens in a room
+/// the last 512 changes are kept for that. The event `current` says with its id from where it is told. The
+/// last event is `end`, with a `StreamEnd`.
+#[utoipa::path(
+    get, path = "/v1/rooms/{name}/messages:watch", tag = "messages",
+    params(
+        ("name" = String, Path),
+        ("Last-Event-ID" = Option<String>, Header, description = "The id of the last event that is known"),
+    ),
+    security(("key" = [])),
+    responses(
+        (status = 200, body = MessageEvent, content_type = "text/event-stream", description = "The data of each event without a name"),
+        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "What happened since that event is not kept any more"),
+        (status = 429, body = ProblemBody, content_type = "application/problem+json", description = "The caller has too many streams"),
+    )
+)]
+pub(super) async fn watch(
+    State(app): State<App>,
+    room: Named,
+    follower: Follower,
+) -> HandlerResult<Response> {
+    follower.need(Scope::ChatRead)?;
+    let Name(room) = room?;
+    let input = chat::tail::Input {
+        room: room.parse()?,
+        after: follower.last().map(str::parse).transpose()?,
+    };
+    let sent = |told: chat::tail::TailedMessage| {
+        let event = match &told.event {
+            Some(event) => SentEvent::news(event)?,
+            None => SentEvent::current(),
+        };
+        Ok(event.with_id(&told.place))
+    };
+    let begin = async {
+        let told = chat::tail::run(&app.0.context, input).await?;
+        Ok(told.and_then(move |told| ready(sent(told))).boxed())
+    };
+    Ok(follower.tell(begin).await?)
 }
 
 /// A message to be written.

@@ -1,12 +1,17 @@
 //! `/v1/presence…`
 
+use std::future::ready;
+
 use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
+use futures_util::{StreamExt, TryStreamExt};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::messages::{TwoNamed, TwoNames};
 use super::{DryRun, Parameters};
+use crate::commands::presence::list::PresenceChange;
 use crate::commands::presence::{announce, audit, follow, list, show, sweep};
 use crate::model::Page;
 use crate::model::key::Scope;
@@ -15,6 +20,7 @@ use crate::server::App;
 use crate::server::auth::Caller;
 use crate::server::body::{Body, BodySent, Name, Named};
 use crate::server::error::{HandlerResult, ProblemBody};
+use crate::server::events::{Follower, SentEvent};
 
 /// Whom to list.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -45,6 +51,27 @@ pub(super) async fn list(
     };
     let items = list::run(&app.0.context, input).await?;
     Ok(Json(Page::all(items)))
+}
+
+/// Follow who is there: an event for everybody of whom anything is known, then the event `current`, then an
+/// event for every change. It begins so each time; events have no ids. The last event is `end`, with a
+/// `StreamEnd`.
+#[utoipa::path(
+    get, path = "/v1/presence:watch", tag = "presence", security(("key" = [])),
+    responses(
+        (status = 200, body = UserPresence, content_type = "text/event-stream", description = "The data of each event without a name"),
+        (status = 429, body = ProblemBody, content_type = "application/problem+json", description = "The caller has too many streams"),
+    )
+)]
+pub(super) async fn watch(State(app): State<App>, follower: Follower) -> HandlerResult<Response> {
+    follower.need(Scope::PresenceRead)?;
+    let sent = |told| match told {
+        PresenceChange::Person(person) => SentEvent::news(&person),
+        PresenceChange::Current => Ok(SentEvent::current()),
+    };
+    let told = list::watch(&app.0.context);
+    let told = told.and_then(move |told| ready(sent(told))).boxed();
+    Ok(follower.tell(async { Ok(told) }).await?)
 }
 
 /// Say whether somebody is there.

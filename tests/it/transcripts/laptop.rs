@@ -11,7 +11,7 @@ use crate::support::Binary;
 use crate::support::binary::{Run, Served};
 
 /// Commands that no server carries out.
-const ON_STORE: [&str; 2] = ["chat tail", "doctor"];
+const ON_STORE: [&str; 1] = ["doctor"];
 
 /// What differs by right between a store and a server.
 const BY_PLACE: [(&str, &str); 5] = [

@@ -12,10 +12,9 @@ use url::Url;
 
 use super::RealtimeDatabaseSettings;
 use super::answer::{broken, classify, refused, transport};
-use super::events::{Parser, ServerSentEvent};
 use super::tree::{TreeChange, as_map};
 use crate::backends::google::TokenSource;
-use crate::backends::http;
+use crate::backends::http::{self, EventParser, ServerSentEvent};
 use crate::error::{Error, Result};
 use crate::traces;
 
@@ -25,6 +24,8 @@ const MOST_REDIRECTS: usize = 5;
 const READ_TIME: Duration = Duration::from_secs(30);
 /// The most that is read of one person.
 const LARGEST_NODE: usize = 1024 * 1024;
+/// The longest event that is taken: the whole state is one.
+const LONGEST_EVENT: usize = 512 * 1024 * 1024;
 
 /// What a stream tells.
 pub(super) enum Heard {
@@ -48,7 +49,7 @@ pub(super) struct DatabaseClient {
 /// A stream at work.
 pub(super) struct ServerEventStream {
     response: Response,
-    parser: Parser,
+    parser: EventParser,
     waiting: VecDeque<ServerSentEvent>,
     /// What it was opened with.
     pub(super) token: SecretString,
@@ -115,7 +116,7 @@ impl DatabaseClient {
         let (response, token) = self.ask(url, "text/event-stream", None).await?;
         let mut connection = ServerEventStream {
             response,
-            parser: Parser::default(),
+            parser: EventParser::new(LONGEST_EVENT),
             waiting: VecDeque::new(),
             token,
         };
@@ -290,7 +291,7 @@ mod hostile {
 
     /// The events of a stream that comes in pieces, up to where it is garbage.
     fn events(bytes: &[u8], piece: usize) -> (Vec<ServerSentEvent>, bool) {
-        let mut parser = Parser::default();
+        let mut parser = EventParser::new(LONGEST_EVENT);
         let mut events = Vec::new();
         for piece in bytes.chunks(piece) {
             match parser.feed(piece) {
@@ -329,6 +330,7 @@ mod hostile {
         let event = |path: &str, data: &str| ServerSentEvent {
             name: "put".to_owned(),
             data: format!(r#"{{"path":"{path}","data":{data}}}"#),
+            id: None,
         };
         let nested =
             |levels: usize| [&r#"{"a":"#.repeat(levels), "1", &"}".repeat(levels)].concat();

@@ -3,7 +3,6 @@
 
 mod answer;
 mod connection;
-mod events;
 mod tree;
 
 use std::collections::VecDeque;
