@@ -41,6 +41,12 @@ pub fn not_inside() -> Error {
     )
 }
 
+/// Said of a room that cannot be locked because it is empty.
+pub fn nobody_inside(room: &RoomName) -> Error {
+    let what = format!("nobody is in the room `{room}`; a lock ends with the last who goes");
+    Error::conflict(what)
+}
+
 /// Said to somebody who may not do something, for that reason.
 pub fn forbidden(reason: Reason, message: impl Into<String>) -> Error {
     Error::new(Kind::Forbidden, message).reason(reason)
@@ -324,6 +330,11 @@ pub enum Change {
         /// Whom.
         target: String,
     },
+    /// Lets nobody new in, or lets people in again.
+    Lock {
+        /// Lets them in again.
+        lift: bool,
+    },
     /// Sends everybody out.
     End(Ending),
 }
@@ -335,6 +346,8 @@ pub struct Welcome {
     pub room: RoomName,
     /// What people call it.
     pub title: String,
+    /// Whether nobody new comes in.
+    pub locked: bool,
     /// Who they are.
     pub me: String,
     /// Their key, if it is theirs to know.

@@ -54,7 +54,7 @@ export class List {
     redrawn($("people"), () => fill($("people"), lines));
     this.#muteable = me?.isHost ? present.filter(({ id, isWaiting, role }) => id !== me.id && !isWaiting && role !== "viewer") : [];
     $("mute-all").hidden = this.#muteable.length < 2;
-    $("ending").hidden = !me?.isHost;
+    for (const id of ["locking", "ending"]) $(id).hidden = !me?.isHost;
     $("count").textContent = `(${present.length})`;
     this.#receivers(present, me, nameOf);
   }

@@ -163,6 +163,9 @@ struct Summary<'a> {
     messages: Vec<WireMessage<'a>>,
     /// Whether there are earlier messages.
     more: bool,
+    /// Whether nobody new comes in.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    locked: bool,
 }
 
 /// Somebody who was sent out for good, as hosts are told.
@@ -273,7 +276,12 @@ impl Wire for ClientWire {
                 let how = if *present { "there" } else { "away" };
                 vec![packet("waiting-room-host", &[&how])]
             }
-            Happening::Ended { .. } => Vec::new(),
+            Happening::Locked {
+                locked,
+                by: Some(by),
+            } => vec![packet("room-locked", &[locked, by])],
+            // Nobody is there who could hear it, or it is told as a farewell.
+            Happening::Locked { by: None, .. } | Happening::Ended { .. } => Vec::new(),
         }
     }
 
@@ -323,6 +331,7 @@ impl Wire for ClientWire {
             participants: people.collect(),
             messages: welcome.messages.iter().map(message).collect(),
             more: welcome.more,
+            locked: welcome.locked,
         };
         packet("room-summary", &[&summary])
     }
