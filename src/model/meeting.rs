@@ -100,6 +100,9 @@ pub struct Person {
     /// The app's id of the person, if a token carried one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
+    /// Whether their join token says what they are called, and they do not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub name_given: bool,
     /// What they may do.
     pub role: Role,
     /// What they send.

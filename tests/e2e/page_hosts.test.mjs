@@ -182,3 +182,26 @@ test("a host locks the room: nobody new comes in, all see that, and who was ther
   assert.deepEqual([ada.complaints, bob.complaints, eve.complaints], [[], [], []]);
   assert.equal(await tok.stop(), 0);
 });
+
+test("beside a name that somebody typed stands who they are, and a name that a token gives stands alone", { timeout: 60000 }, async () => {
+  const tok = await serve();
+  tok.tok("room", "create", "tea");
+  const ada = await enter(`${tok.url}/r/tea#token=${token(tok, "tea", "--user-id", "u-1")}`, "Ada");
+  const others = [
+    await client(tok, "tea", "Mallory", { token: token(tok, "tea", "--user-id", "u-2") }),
+    await client(tok, "tea", "Zoe", { token: token(tok, "tea", "--user-id", "u-3", "--user-name", "Eve") }),
+    await client(tok, "tea", "Guest"),
+  ];
+  await ada.getByRole("button", { name: "People" }).click();
+  await ada.getByText("(4)").waitFor();
+  const lines = async () => Object.fromEntries(await ada.locator("#people > li").evaluateAll((lines) => lines.map((line) => [line.firstChild.textContent.split(",")[0], line.querySelector(".user")?.textContent])));
+  assert.deepEqual(await lines(), { "Ada (you)": undefined, Mallory: "known as u-2", Eve: undefined, Guest: undefined });
+  await accessible(ada, "who they are");
+  // Whatever they call themselves.
+  await others[0].ask("update-name", "Boss");
+  await ada.locator("#people li", { hasText: "Boss" }).waitFor();
+  assert.equal((await lines()).Boss, "known as u-2");
+  for (const of of others) of.socket.disconnect();
+  assert.deepEqual(ada.complaints, []);
+  assert.equal(await tok.stop(), 0);
+});

@@ -149,13 +149,16 @@ impl Rules<'_> {
         let user_id = user_id.or_else(|| was.and_then(|was| was.user_id.clone()));
         let ticket = newcomer.ticket.as_ref();
         let ticket = ticket.or_else(|| before.and_then(ticket_of));
-        let name = held_name(ticket, user_id.as_deref()).or_else(|| newcomer.name.clone());
+        let given = held_name(ticket, user_id.as_deref());
+        let name_given = given.is_some();
+        let name = given.or_else(|| newcomer.name.clone());
         let name = name.or_else(|| was.map(|was| was.name.clone()));
         let name = name.unwrap_or_else(|| id.to_owned());
         Person {
             id: id.to_owned(),
             name: self.free_name(&name, id, user_id.as_ref(), newcomer.ticket.as_ref()),
             user_id,
+            name_given,
             role,
             media: was
                 .filter(|_| was_inside)

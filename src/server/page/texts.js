@@ -137,6 +137,7 @@ const PHRASES = {
   locked: ["Locked", "Abgeschlossen"],
   lockedBy: ["{name} locked the room; nobody new comes in.", "{name} hat den Raum abgeschlossen; niemand kommt mehr dazu."],
   unlockedBy: ["{name} unlocked the room; people come in again.", "{name} hat den Raum aufgeschlossen; man kann wieder herein."],
+  knownAs: ["known as {user}", "bekannt als {user}"],
   muteAll: ["Mute all", "Alle stumm"],
   more: ["More", "Mehr"],
   moreName: ["More for {name}", "Mehr zu {name}"],

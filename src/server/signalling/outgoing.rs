@@ -83,6 +83,8 @@ struct WirePerson<'a> {
     role: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     user_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    name_given: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<&'a str>,
 }
@@ -98,6 +100,7 @@ fn person(person: &Person) -> WirePerson<'_> {
         is_alive: person.place != Place::Gone,
         role: person.role.as_str(),
         user_id: person.user_id.as_deref(),
+        name_given: person.name_given,
         key: None,
     }
 }
