@@ -25,6 +25,7 @@ const PHRASES = {
   microphoneOff: ["Turn the microphone off", "Mikrofon ausschalten"],
   cameraOn: ["Turn the camera on", "Kamera einschalten"],
   cameraOff: ["Turn the camera off", "Kamera ausschalten"],
+  turnCamera: ["Turn the camera around", "Kamera umdrehen"],
   screenOn: ["Show the screen", "Bildschirm zeigen"],
   screenOff: ["Stop showing the screen", "Bildschirm nicht mehr zeigen"],
   noMicrophone: ["No microphone: {why}", "Kein Mikrofon: {why}"],
