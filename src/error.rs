@@ -150,6 +150,7 @@ reasons! {
     AlreadyExists = "already_exists", "The name or the id is taken.";
     Busy = "busy", "Somebody of the call is in another one.";
     RoomFull = "room_full", "As many people are in the room as fit.";
+    RoomLocked = "room_locked", "The room is locked: nobody new comes in.";
     WaitingRoomFull = "waiting_room_full", "Too many people wait to be let in.";
     RoomPrivate = "room_private", "Only a join token opens the room.";
     RoomExpired = "room_expired", "The time of the room has run out.";

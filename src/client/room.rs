@@ -192,6 +192,35 @@ pub mod end {
     }
 }
 
+/// Locks a room.
+pub mod lock {
+    use super::super::request::ApiRequest;
+    use super::{Result, Server};
+    use crate::commands::room::lock::{Input, Output};
+
+    /// Has the room locked, or unlocked.
+    ///
+    /// # Errors
+    /// Those of the server.
+    pub async fn run(server: &Server, input: Input) -> Result<Output> {
+        request(server, &input).answer().await
+    }
+
+    /// How the room would stand.
+    ///
+    /// # Errors
+    /// Those of the server.
+    pub async fn plan(server: &Server, input: Input) -> Result<Output> {
+        request(server, &input).dry_run().answer().await
+    }
+
+    fn request<'a>(server: &'a Server, input: &Input) -> ApiRequest<'a> {
+        let request = server.post(&["rooms", input.name.as_str(), "lock"]);
+        let request = request.with("backend", input.backend);
+        request.flag("lift", input.lift)
+    }
+}
+
 /// Lists who is in a room now.
 pub mod participants {
     use super::{Result, Server, pages};

@@ -6,14 +6,14 @@ use jiff::Timestamp;
 
 use super::desk::Desk;
 use super::mailbox::{MeetingVersion, Waiting, What};
-use super::rooms::Use;
+use super::rooms::note;
 use super::rules::{ChangeAnswer, Draft, Rules};
 use super::state::{Meeting, delete_writes, head_write};
 use crate::error::{Error, Kind, Reason, Result};
 use crate::model::happening::Happening;
 use crate::model::meeting::{Actor, Change, Person, Welcome};
 use crate::model::{BackendName, random};
-use crate::records::documents::{Precondition, Write, is_full};
+use crate::records::documents::{Precondition, is_full};
 use crate::records::{ROOMS, RoomKey, SESSIONS, SessionKey};
 
 /// How often a commit is tried while other nodes commit.
@@ -286,7 +286,7 @@ impl Desk {
             writes.push(ROOMS.delete(&room));
         } else {
             writes.push(head_write(&meeting.head, meeting.unchanged)?);
-            writes.extend(use_of(meeting, now));
+            writes.extend(note(meeting, draft.locks, now));
             writes.extend(meeting.entry_writes(&draft.happenings, &draft.people)?);
             for id in &draft.people {
                 writes.push(meeting.person_write(id)?);
@@ -386,26 +386,4 @@ impl Desk {
             self.seats.welcome(wire.as_ref(), &welcome);
         }
     }
-}
-
-/// The write that notes in the registry that the room is used: at most once a minute, and with the
-/// first commit, which must not happen in a room that was deleted meanwhile.
-fn use_of(meeting: &mut Meeting, now: Timestamp) -> Option<Write> {
-    let mut people = meeting.people.values();
-    let way = if people.any(|stored| stored.person.is_inside()) {
-        Use::Inside
-    } else {
-        Use::Prepared
-    };
-    let first = meeting.unchanged == Precondition::Missing;
-    let known = way.is_noted(&meeting.room, now);
-    if !first && (known || way == Use::Prepared) {
-        return None;
-    }
-    let room = &mut meeting.room;
-    match way {
-        Use::Inside => room.last_joined_at = Some(now),
-        Use::Prepared => room.last_used_at = Some(now),
-    }
-    Some(way.write(room, now))
 }

@@ -6,7 +6,7 @@ use crate::model::happening::Happening;
 use crate::request_id::RequestId;
 
 impl Desk {
-    /// Somebody came or went.
+    /// Somebody came or went, or the room was locked.
     pub(super) fn tell(&self, happening: &Happening, request: Option<&RequestId>) {
         let request = request.map(RequestId::as_str);
         let line = |event, id, user, reason| self.line(event, (id, user), reason, request);
@@ -25,6 +25,14 @@ impl Desk {
                 let by = if *refused { "host" } else { "left" };
                 let reason = why.map_or(by, |why| why.as_str());
                 line("refused", id, self.user_of(id), Some(reason));
+            }
+            Happening::Locked { locked, by } => {
+                let (room, node) = (&self.name, self.shared.node());
+                let event = if *locked { "locked" } else { "unlocked" };
+                let id = by.as_deref();
+                let user = id.and_then(|id| self.user_of(id));
+                let reason = id.is_none().then_some("empty");
+                tracing::info!(event, %room, user, id, node, reason, request, "{event}");
             }
             Happening::Ended { why } => {
                 let (room, node) = (&self.name, self.shared.node());

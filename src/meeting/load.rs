@@ -151,6 +151,7 @@ impl Desk {
         Some(Welcome {
             room: meeting.room.name.clone(),
             title: meeting.room.title().to_owned(),
+            locked: meeting.head.locked,
             me: id.to_owned(),
             key: None,
             people: visible.map(|stored| stored.person.clone()).collect(),

@@ -36,6 +36,7 @@ impl Head {
             settings: 0,
             unused_since: None,
             banned: Vec::new(),
+            locked: false,
         }
     }
 }

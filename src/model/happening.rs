@@ -111,6 +111,14 @@ pub enum Happening {
         /// Whether anybody can let them in.
         present: bool,
     },
+    /// Nobody new comes in from now on, or people do again.
+    Locked {
+        /// Which of both.
+        locked: bool,
+        /// Who did it; absent when the last one went, with whom a lock ends.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
     /// Everybody is out.
     Ended {
         /// Why.
@@ -145,7 +153,7 @@ impl Happening {
             Self::Left { id, .. } | Self::Media { id, .. } | Self::Renamed { id, .. } => {
                 Audience::AllBut(id)
             }
-            Self::Role { .. } => Audience::All,
+            Self::Role { .. } | Self::Locked { .. } => Audience::All,
             Self::Message { by, message, .. } if message.is_public() => Audience::AllBut(by),
             Self::Message { by, message, .. } if message.to == *by => Audience::One(&message.from),
             Self::Message { by, message, .. } if message.from == *by => Audience::One(&message.to),

@@ -41,6 +41,12 @@ pub fn not_inside() -> Error {
     )
 }
 
+/// Said of a room that cannot be locked because it is empty.
+pub fn nobody_inside(room: &RoomName) -> Error {
+    let what = format!("nobody is in the room `{room}`; a lock ends with the last who goes");
+    Error::conflict(what)
+}
+
 /// Said to somebody who may not do something, for that reason.
 pub fn forbidden(reason: Reason, message: impl Into<String>) -> Error {
     Error::new(Kind::Forbidden, message).reason(reason)
@@ -94,6 +100,9 @@ pub struct Person {
     /// The app's id of the person, if a token carried one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
+    /// Whether their join token says what they are called, and they do not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub name_given: bool,
     /// What they may do.
     pub role: Role,
     /// What they send.
@@ -324,6 +333,11 @@ pub enum Change {
         /// Whom.
         target: String,
     },
+    /// Lets nobody new in, or lets people in again.
+    Lock {
+        /// Lets them in again.
+        lift: bool,
+    },
     /// Sends everybody out.
     End(Ending),
 }
@@ -335,6 +349,8 @@ pub struct Welcome {
     pub room: RoomName,
     /// What people call it.
     pub title: String,
+    /// Whether nobody new comes in.
+    pub locked: bool,
     /// Who they are.
     pub me: String,
     /// Their key, if it is theirs to know.

@@ -169,6 +169,9 @@ pub struct Room {
     /// Whether somebody was given a token to run it: then nobody does for being there first.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub has_hosts: bool,
+    /// Whether nobody new comes in for as long as somebody is there; of local rooms.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub locked: bool,
     /// Further settings, by the backend's own names.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     #[schema(value_type = Object)]

@@ -27,6 +27,9 @@ pub struct Session {
     pub ended_at: Option<Timestamp>,
     /// Everybody who came, once for each time they came, in the order they came.
     pub legs: Vec<Stay>,
+    /// When the room was locked and unlocked meanwhile, the oldest first; of many only the last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub locks: Vec<LockChange>,
     /// The vendor's object as it came.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
@@ -58,6 +61,19 @@ pub struct Stay {
     /// Why they went, where that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<Departure>,
+}
+
+/// A room was locked: nobody new came in from then on; or unlocked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LockChange {
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// Which of both.
+    pub locked: bool,
+    /// The participant who did it; absent for an operator.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
 }
 
 /// Which sessions are listed: all those of a backend, or of one room.

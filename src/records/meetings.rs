@@ -75,6 +75,10 @@ pub struct Head {
     /// Who may not come in any more.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub banned: Vec<Ban>,
+    /// Whether nobody new comes in while somebody is there; the room's own document says so as well, for
+    /// whoever reads that.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub locked: bool,
 }
 
 impl Record for Head {}

@@ -314,3 +314,62 @@ test("in place of a microphone that is unplugged another one is taken, and is of
   assert.deepEqual(ada.complaints, []);
   assert.equal(await tok.stop(), 0);
 });
+
+// The cameras of a phone: one on each side.
+const sides = () => {
+  const { mediaDevices } = navigator;
+  const [getUserMedia, { getSettings }] = [mediaDevices.getUserMedia.bind(mediaDevices), MediaStreamTrack.prototype];
+  const cameras = async () => (await mediaDevices.enumerateDevices()).filter(({ kind }) => kind === "videoinput").map(({ deviceId }) => deviceId);
+  const side = { user: 0, environment: 1 };
+  const known = cameras();
+  let front;
+  MediaStreamTrack.prototype.getSettings = function () {
+    const settings = getSettings.call(this);
+    return this.kind === "video" ? { ...settings, facingMode: settings.deviceId === front ? "user" : "environment" } : settings;
+  };
+  mediaDevices.getUserMedia = async (wanted) => {
+    [front] = await known;
+    const facing = wanted.video?.facingMode?.exact;
+    return getUserMedia(facing ? { video: { deviceId: { exact: (await known)[side[facing]] } } } : wanted);
+  };
+};
+
+test("on a phone a press turns the camera around, before the call and in it", { timeout: 60000 }, async () => {
+  const tok = await serve();
+  tok.tok("room", "create", "tea");
+  const ada = await browser.open({ viewport: { width: 390, height: 780 }, hasTouch: true });
+  await ada.addInitScript(sides);
+  await ada.goto(`${tok.url}/r/tea`);
+  await ada.getByText("Camera and microphone work.").waitFor();
+  const facing = (where) => ada.evaluate((where) => document.querySelector(where).srcObject.getVideoTracks()[0].getSettings().facingMode, where);
+  const turn = ada.getByRole("button", { name: "Turn the camera around" });
+  assert.equal(await facing("#preview"), "user");
+  await turn.click();
+  await until("it looks away", async () => (await facing("#preview")) === "environment");
+  // It is no mirror then, and the call begins with it.
+  await until("no mirror", () => ada.evaluate(() => document.body.classList.contains("away")));
+  await ada.getByLabel("Your name").fill("Ada");
+  await ada.getByRole("button", { name: "Join" }).click();
+  const own = "#grid .mine video";
+  await ada.locator(own).waitFor();
+  assert.equal(await facing(own), "environment");
+  const bob = await enter(`${tok.url}/r/tea`, "Bob");
+  // Chromium sends nothing of its second camera that is made up: Bob sees her by the first one alone.
+  await ada.locator("#grid .mine").getByRole("button", { name: "Turn the camera around" }).click();
+  await until("it looks at her", async () => (await facing(own)) === "user");
+  const seen = () => bob.evaluate(() => document.querySelector("#grid li:not(.mine) video").getVideoPlaybackQuality().totalVideoFrames);
+  await until("Bob sees her", async () => (await seen()) > 0);
+  // Where it is off there is nothing to turn, and no other picture has the button.
+  await ada.locator("#camera").click();
+  await turned(ada, "camera", false);
+  assert.equal(await turn.count(), 0);
+  // The one that was chosen last is the one of the next time.
+  await ada.reload();
+  await ada.getByText("Camera and microphone work.").waitFor();
+  assert.equal(await facing("#preview"), "user");
+  assert.deepEqual([ada.complaints, bob.complaints], [[], []]);
+  await ada.context().close();
+  // A computer's cameras say nothing of a side: which one is used is chosen below Devices.
+  assert.equal(await bob.getByRole("button", { name: "Turn the camera around" }).count(), 0);
+  assert.equal(await tok.stop(), 0);
+});

@@ -128,3 +128,80 @@ test("a host ends the call for everybody, after being asked, and nobody else can
   assert.deepEqual([ada.complaints, bob.complaints], [[], []]);
   assert.equal(await tok.stop(), 0);
 });
+
+test("a host locks the room: nobody new comes in, all see that, and who was there comes back", { timeout: 90000 }, async () => {
+  const tok = await serve();
+  tok.tok("room", "create", "tea");
+  const ada = await enter(`${tok.url}/r/tea`, "Ada");
+  const bob = await enter(`${tok.url}/r/tea`, "Bob");
+  assert.ok(await ada.locator("#locked").isHidden());
+  await bob.getByRole("button", { name: "People" }).click();
+  assert.ok(await bob.locator("#lock").isHidden());
+  await ada.getByRole("button", { name: "People" }).click();
+  await ada.getByRole("button", { name: "Lock the room" }).click();
+  for (const page of [ada, bob]) {
+    await page.locator("#status", { hasText: "Ada locked the room; nobody new comes in." }).waitFor();
+    await page.getByRole("img", { name: "Locked" }).waitFor();
+  }
+  await accessible(ada, "a locked room");
+  // Who comes now is told so, in their language, and comes in once it is open.
+  const eve = await browser.open({ locale: "de-DE" });
+  await eve.goto(`${tok.url}/r/tea`);
+  await eve.getByLabel("Dein Name").fill("Eve");
+  await eve.getByRole("button", { name: "Beitreten" }).click();
+  await eve.getByRole("heading", { name: "Der Raum ist abgeschlossen" }).waitFor();
+  await eve.getByText("Die Leitung hat ihn abgeschlossen").waitFor();
+  await accessible(eve, "locked out");
+  const zoe = new Client(tok.url);
+  const { status, reason, error } = await zoe.ask("join-room", "tea", "Zoe");
+  assert.deepEqual([status, reason], [409, "room_locked"]);
+  await until("as the original tells it", () => zoe.has("error-event", "join", error, "J409"));
+  await bob.reload();
+  await comeIn(bob, "Bob");
+  await bob.getByRole("img", { name: "Locked" }).waitFor();
+  const boss = await client(tok, "tea", "Boss", { token: token(tok, "tea", "--role", "host") });
+  assert.deepEqual(insiders(tok, "tea"), ["Ada", "Bob", "Boss"]);
+  assert.ok(boss.heard.some(([event, { locked } = {}]) => event === "room-summary" && locked));
+  await ada.getByRole("button", { name: "Unlock the room" }).click();
+  for (const page of [ada, bob]) await page.locator("#locked").waitFor({ state: "hidden" });
+  await until("she hears it", () => boss.has("room-locked", false));
+  await eve.getByRole("button", { name: "Wieder beitreten" }).click();
+  await eve.getByLabel("Dein Name").fill("Eve");
+  await eve.getByRole("button", { name: "Beitreten" }).click();
+  await eve.locator("#grid li", { hasText: "Eve (du)" }).waitFor();
+  // On a phone the mark leaves the rest its place.
+  tok.tok("room", "lock", "tea");
+  await ada.locator("#status", { hasText: "A host locked the room" }).waitFor();
+  await ada.setViewportSize({ width: 360, height: 640 });
+  const box = await ada.locator("#call header").boundingBox();
+  assert.ok(box.height < 60, `${box.height}`);
+  await ada.getByRole("img", { name: "Locked" }).waitFor();
+  const history = JSON.parse(tok.tok("room", "history", "tea", "--json")).filter(({ event }) => event.endsWith("locked"));
+  assert.deepEqual(history.map(({ event, user_name }) => [event, user_name]), [["locked", "Ada"], ["unlocked", "Ada"], ["locked", undefined]]);
+  for (const of of [boss, zoe]) of.socket.disconnect();
+  assert.deepEqual([ada.complaints, bob.complaints, eve.complaints], [[], [], []]);
+  assert.equal(await tok.stop(), 0);
+});
+
+test("beside a name that somebody typed stands who they are, and a name that a token gives stands alone", { timeout: 60000 }, async () => {
+  const tok = await serve();
+  tok.tok("room", "create", "tea");
+  const ada = await enter(`${tok.url}/r/tea#token=${token(tok, "tea", "--user-id", "u-1")}`, "Ada");
+  const others = [
+    await client(tok, "tea", "Mallory", { token: token(tok, "tea", "--user-id", "u-2") }),
+    await client(tok, "tea", "Zoe", { token: token(tok, "tea", "--user-id", "u-3", "--user-name", "Eve") }),
+    await client(tok, "tea", "Guest"),
+  ];
+  await ada.getByRole("button", { name: "People" }).click();
+  await ada.getByText("(4)").waitFor();
+  const lines = async () => Object.fromEntries(await ada.locator("#people > li").evaluateAll((lines) => lines.map((line) => [line.firstChild.textContent.split(",")[0], line.querySelector(".user")?.textContent])));
+  assert.deepEqual(await lines(), { "Ada (you)": undefined, Mallory: "known as u-2", Eve: undefined, Guest: undefined });
+  await accessible(ada, "who they are");
+  // Whatever they call themselves.
+  await others[0].ask("update-name", "Boss");
+  await ada.locator("#people li", { hasText: "Boss" }).waitFor();
+  assert.equal((await lines()).Boss, "known as u-2");
+  for (const of of others) of.socket.disconnect();
+  assert.deepEqual(ada.complaints, []);
+  assert.equal(await tok.stop(), 0);
+});

@@ -87,3 +87,24 @@ test("who may open no WebSocket comes in all the same", { timeout: 60000 }, asyn
   bob.socket.disconnect();
   assert.equal(await tok.stop(), 0);
 });
+
+test("a link in capitals or with a slash at its end leads to the room, with all that it says", { timeout: 60000 }, async () => {
+  const tok = await serve();
+  tok.tok("room", "create", "tea", "BAR", "bar");
+  const invitation = JSON.parse(tok.tok("token", "create", "tea", "--user-id", "ada", "--user-name", "Ada", "--json")).token;
+  for (const way of ["/r/tea/", "/r/TEA", "/r/Tea/"]) {
+    const page = await browser.open();
+    await page.goto(`${tok.url}${way}?lang=de#token=${invitation}`);
+    assert.equal(page.url(), `${tok.url}/r/tea?lang=de`, "the token is read and put away");
+    assert.equal(await page.getByLabel("Dein Name").inputValue(), "Ada");
+    await page.context().close();
+  }
+  for (const exact of ["BAR", "bar"]) {
+    const page = await browser.open();
+    await page.goto(`${tok.url}/r/${exact}`);
+    assert.equal(page.url(), `${tok.url}/r/${exact}`);
+    await page.getByRole("heading", { name: exact, exact: true }).waitFor();
+    await page.context().close();
+  }
+  assert.equal(await tok.stop(), 0);
+});

@@ -141,6 +141,7 @@ async fn a_scope_opens_its_routes_only() {
         (Scope::RoomsWrite, Method::PATCH, "/v1/rooms/x"),
         (Scope::RoomsWrite, Method::DELETE, "/v1/rooms/x"),
         (Scope::RoomsWrite, Method::POST, "/v1/rooms/x/end"),
+        (Scope::RoomsWrite, Method::POST, "/v1/rooms/x/lock"),
         (Scope::RoomsWrite, Method::POST, "/v1/rooms:prune"),
         (Scope::Tokens, Method::POST, "/v1/rooms/x/tokens"),
         (Scope::Tokens, Method::POST, "/v1/tokens:inspect"),

@@ -48,13 +48,13 @@ fn stop(served: Served) -> String {
 }
 
 /// A client over long polling, the requests of which are called so.
-struct Polling {
+pub struct Polling {
     client: Client,
     session: String,
 }
 
 impl Polling {
-    async fn open(served: &Served, request: &str) -> Self {
+    pub async fn open(served: &Served, request: &str) -> Self {
         let client = Client::new();
         let path = format!("{}/socket.io/?EIO=4&transport=polling", served.url);
         let asked = client
@@ -82,7 +82,7 @@ impl Polling {
     }
 
     /// Reads until something comes that has this in it.
-    async fn until(&self, part: &str) -> String {
+    pub async fn until(&self, part: &str) -> String {
         let reading = async {
             loop {
                 let answer = self.client.get(&self.session).send().await;
@@ -97,7 +97,7 @@ impl Polling {
     }
 
     /// Sends an event and waits for its acknowledgement.
-    async fn ask(&self, event: Value) -> Value {
+    pub async fn ask(&self, event: Value) -> Value {
         self.send(&format!("427{event}")).await;
         let text = self.until("437[").await;
         let from = text.find("437[").expect("an acknowledgement") + 3;
@@ -124,13 +124,18 @@ async fn what_happens_in_a_room_is_found_by_the_request_that_opened_the_socket()
     assert_eq!(kicked["success"], true, "{kicked}");
     let refused = bob.ask(json!(["join-room", "nowhere", "Bob"])).await;
     assert_eq!(refused["success"], false, "{refused}");
+    let locked = ada.ask(json!(["lock-room"])).await;
+    assert_eq!(locked["data"], json!({ "locked": true }), "{locked}");
     ada.ask(json!(["leave"])).await;
     let log = stop(served);
     assert_eq!(one(&log, "joined", "ada-socket")["room"], "standup");
     assert_eq!(one(&log, "joined", "bob-socket")["id"], guest);
     assert_eq!(one(&log, "kicked", "ada-socket")["id"], guest);
     assert_eq!(one(&log, "refused", "bob-socket")["room"], "nowhere");
+    assert_eq!(one(&log, "locked", "ada-socket")["id"], host["data"]["id"]);
     assert_eq!(one(&log, "left", "ada-socket")["room"], "standup");
+    // With the last who goes.
+    assert_eq!(one(&log, "unlocked", "ada-socket")["reason"], "empty");
 }
 
 #[tokio::test(flavor = "multi_thread")]

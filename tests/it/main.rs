@@ -48,6 +48,7 @@ mod idempotency;
 mod keyring;
 mod layers;
 mod leases;
+mod locks;
 mod log_lines;
 mod manners;
 mod manuals;

@@ -251,11 +251,25 @@ async fn a_rooms_link_tells_whether_it_is_open() {
         assert_eq!(page.status(), StatusCode::OK, "as of a private one");
         assert!(!page.text().await.expect("a body").contains("<script>"));
     }
-    // People and chat apps add a slash.
+    // Phones write capitals, and people and chat apps add a slash.
+    app.post("/v1/rooms", serde_json::json!({ "name": "Two" }))
+        .await;
+    app.post("/v1/rooms", serde_json::json!({ "name": "two" }))
+        .await;
+    let private = serde_json::json!({ "name": "vault", "privacy": "private" });
+    app.post("/v1/rooms", private).await;
     for (with, without) in [
         ("/r/open/", "/r/open"),
         ("/r/open/?from=chat", "/r/open?from=chat"),
         ("/r/%3Cscript%3E/", "/r/%3Cscript%3E"),
+        ("/r/OPEN", "/r/open"),
+        ("/r/Open/?from=chat", "/r/open?from=chat"),
+        // Names have their case: each has its own page, and a private one is told nobody.
+        ("/r/Two", "/r/Two"),
+        ("/r/TWO", "/r/two"),
+        ("/r/two", "/r/two"),
+        ("/r/VAULT", "/r/VAULT"),
+        ("/r/NONE", "/r/NONE"),
     ] {
         let page = app.request(reqwest::Method::GET, with).send().await;
         let page = page.expect("answers");

@@ -27,6 +27,7 @@ async fn room(context: &Context, name: &str, age: i64, expires: Option<i64>, joi
         expires_at: expires.map(ago),
         last_joined_at: joined.map(ago),
         has_hosts: false,
+        locked: false,
         ..create::run(context, input).await.expect("creates")
     };
     let write = Write::put("tok_rooms", &format!("local:{name}"), &room).expect("JSON");

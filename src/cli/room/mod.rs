@@ -2,6 +2,7 @@
 
 mod create;
 mod delete;
+mod lock;
 mod prune;
 mod show;
 mod update;
@@ -31,9 +32,11 @@ pub(super) enum Command {
     Delete(delete::DeleteArgs),
     /// Send everyone out of rooms; the rooms stay
     End(delete::EndArgs),
+    /// Lock rooms: who is inside stays, and nobody new comes in
+    Lock(lock::LockArgs),
     /// List who is in a room now
     Participants(show::ParticipantsArgs),
-    /// Tell who came, who went and why, and which calls took place
+    /// Tell who came, who went and why, when it was locked, and which calls took place
     History(show::HistoryArgs),
     /// Delete the rooms that match every given filter
     Prune(Box<prune::PruneArgs>),
@@ -100,6 +103,7 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
         Command::Update(arguments) => update::run(invocation, arguments).await,
         Command::Delete(arguments) => delete::run(invocation, arguments).await,
         Command::End(arguments) => delete::end(invocation, arguments).await,
+        Command::Lock(arguments) => lock::run(invocation, arguments).await,
         Command::Participants(arguments) => show::participants(invocation, arguments).await,
         Command::History(arguments) => show::history(invocation, arguments).await,
         Command::Prune(arguments) => prune::run(invocation, *arguments).await,

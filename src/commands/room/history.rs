@@ -1,4 +1,5 @@
-//! What happened in a room: who came, who went and why, and the calls that took place in it.
+//! What happened in a room: who came, who went and why, when it was locked, and the calls that took place in
+//! it.
 //!
 //! It is told from sessions and past calls, which are kept anyway. Who was refused at the door is in the log
 //! only: whoever knocks must not be able to fill the store.
@@ -12,8 +13,9 @@ use crate::commands::session;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::call::{Call, CallState};
+use crate::model::chat::OPERATOR;
 use crate::model::meeting::Departure;
-use crate::model::session::Session;
+use crate::model::session::{LockChange, Session};
 use crate::model::{BackendName, RoomName};
 use crate::records::{LIVE_CALLS, PAST_CALLS};
 
@@ -42,6 +44,10 @@ pub enum RoomEvent {
     NotAnswered,
     /// Somebody came in.
     Joined,
+    /// Nobody new came in from then on.
+    Locked,
+    /// People came in again.
+    Unlocked,
     /// Somebody went.
     Left,
     /// A host or an operator sent somebody out.
@@ -59,6 +65,8 @@ impl RoomEvent {
             Self::Missed => "missed",
             Self::NotAnswered => "not answered",
             Self::Joined => "joined",
+            Self::Locked => "locked",
+            Self::Unlocked => "unlocked",
             Self::Left => "left",
             Self::Kicked => "kicked",
             Self::Ended => "ended",
@@ -82,7 +90,7 @@ pub struct RoomMoment {
     /// The name shown in the room.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_name: Option<String>,
-    /// The id of the stay, as the log has it, or of the call.
+    /// The id of the stay, as the log has it, or of the call; `operator` where an operator locked it.
     pub id: String,
     /// The node that they were at.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -179,6 +187,7 @@ fn of_session(session: &Session, moments: &mut Vec<RoomMoment>) {
         let why = stay.why.map(|why| why.as_str().to_owned());
         moments.push(moment(at, event, why.filter(|why| why != "left")));
     }
+    moments.extend(session.locks.iter().map(|of| lock(session, of)));
     moments.extend(session.ended_at.map(|at| RoomMoment {
         at,
         event: RoomEvent::Ended,
@@ -189,6 +198,26 @@ fn of_session(session: &Session, moments: &mut Vec<RoomMoment>) {
         node: None,
         reason: None,
     }));
+}
+
+fn lock(session: &Session, change: &LockChange) -> RoomMoment {
+    let mut stays = session.legs.iter().rev();
+    let by = change.by.as_deref();
+    let stay = stays.find(|stay| by == Some(stay.participant_id.as_str()));
+    RoomMoment {
+        at: change.at,
+        event: if change.locked {
+            RoomEvent::Locked
+        } else {
+            RoomEvent::Unlocked
+        },
+        room: session.room.clone(),
+        user_id: stay.and_then(|stay| stay.user_id.clone()),
+        user_name: stay.and_then(|stay| stay.user_name.clone()),
+        id: by.unwrap_or(OPERATOR).to_owned(),
+        node: stay.and_then(|stay| stay.node.clone()),
+        reason: None,
+    }
 }
 
 fn of_call(call: &Call, moments: &mut Vec<RoomMoment>) {

@@ -7,6 +7,7 @@ pub mod end;
 pub mod ensure;
 pub mod history;
 pub mod list;
+pub mod lock;
 pub mod participants;
 pub mod prune;
 pub mod retire;

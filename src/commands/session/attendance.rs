@@ -168,6 +168,7 @@ mod tests {
             started_at: at(0),
             ended_at: ended.map(at),
             legs,
+            locks: Vec::new(),
             vendor: None,
         }
     }

@@ -61,6 +61,7 @@ fn fresh(news: &News) -> Session {
         started_at: news.at,
         ended_at: None,
         legs: Vec::new(),
+        locks: Vec::new(),
         vendor: None,
     };
     apply(&mut session, news);
@@ -154,6 +155,7 @@ mod tests {
                 started_at: at(order[0].0),
                 ended_at: None,
                 legs: Vec::new(),
+                locks: Vec::new(),
                 vendor: None,
             };
             for (when, what) in order {

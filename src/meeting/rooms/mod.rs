@@ -1,15 +1,16 @@
 //! `tok`'s own rooms: documents of the registry, no account anywhere.
 
+mod notes;
 mod occupancy;
 mod tokens;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use jiff::{SignedDuration, Timestamp};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use url::Url;
 
+use self::notes::Use;
 use super::Meetings;
 use super::rules::is_temporary;
 use super::state::{delete_writes, head_write, purge};
@@ -24,8 +25,7 @@ use crate::model::{
 use crate::records::documents::{Document, Documents, Precondition, Write};
 use crate::records::{HEADS, Head, ROOMS, RoomKey, Seal, Stored, contend, fields_of};
 
-/// How closely the last use of a room is known.
-const USE_EVERY: SignedDuration = SignedDuration::from_mins(1);
+pub(super) use self::notes::note;
 
 /// [`Rooms`], [`Occupancy`](crate::backends::rooms::Occupancy) and
 /// [`Tokens`](crate::backends::rooms::Tokens) over our own store.
@@ -112,6 +112,7 @@ impl Rooms for LocalRooms {
             last_joined_at: None,
             last_used_at: None,
             has_hosts: false,
+            locked: false,
             properties: spec.properties.clone(),
             vendor: None,
         };
@@ -266,39 +267,6 @@ fn id_of_room(head: &Document, room: &Document) -> Option<String> {
         fields.get(field)?.as_str().map(str::to_owned)
     };
     text(head, "room_id").or_else(|| text(room, "id"))
-}
-
-/// How a room is in use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Use {
-    /// Somebody is in it.
-    Inside,
-    /// Nobody is, but something was done for whoever will be.
-    Prepared,
-}
-
-impl Use {
-    /// Whether that is noted already.
-    pub(crate) fn is_noted(self, room: &Room, now: Timestamp) -> bool {
-        let lately = now.saturating_sub(USE_EVERY).unwrap_or(now);
-        let noted = match self {
-            Self::Inside => room.last_joined_at,
-            Self::Prepared => room.last_used_at,
-        };
-        noted.is_some_and(|at| at > lately)
-    }
-
-    /// The write that notes it; a conflict when the room was deleted meanwhile.
-    pub(crate) fn write(self, room: &Room, now: Timestamp) -> Write {
-        let field = match self {
-            Self::Inside => "last_joined_at",
-            Self::Prepared => "last_used_at",
-        };
-        let fields = Map::from_iter([(field.to_owned(), json!(now))]);
-        // Whoever leaves must be able to, also when the store is full.
-        let write = ROOMS.merge(&LocalRooms::key(&room.name), fields);
-        write.bookkeeping().only_if(Precondition::Exists)
-    }
 }
 
 fn apply(patch: &RoomPatch, room: &mut Room) -> Result<()> {

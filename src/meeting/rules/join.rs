@@ -44,6 +44,7 @@ impl Rules<'_> {
             .or_else(|| self.holder(newcomer, id).cloned());
         let was = before.as_ref().map(|stored| &stored.person);
         let was_inside = was.is_some_and(Person::is_inside);
+        self.check_lock(newcomer, before.as_ref(), id)?;
         let person = self.arrival(newcomer, before.as_ref(), id);
         if !was_inside {
             self.check_space()?;
@@ -87,7 +88,7 @@ impl Rules<'_> {
 
     /// Whoever is there by the newcomer's token, which is for one person at a time: they came from
     /// elsewhere, and are the same participant.
-    fn holder(&self, newcomer: &Newcomer, id: &str) -> Option<&Stored> {
+    pub(super) fn holder(&self, newcomer: &Newcomer, id: &str) -> Option<&Stored> {
         let token = newcomer.ticket.as_ref().filter(|ticket| !ticket.shared)?;
         let token = token.id.as_ref()?;
         let mut people = self.meeting.people.values();
@@ -148,13 +149,16 @@ impl Rules<'_> {
         let user_id = user_id.or_else(|| was.and_then(|was| was.user_id.clone()));
         let ticket = newcomer.ticket.as_ref();
         let ticket = ticket.or_else(|| before.and_then(ticket_of));
-        let name = held_name(ticket, user_id.as_deref()).or_else(|| newcomer.name.clone());
+        let given = held_name(ticket, user_id.as_deref());
+        let name_given = given.is_some();
+        let name = given.or_else(|| newcomer.name.clone());
         let name = name.or_else(|| was.map(|was| was.name.clone()));
         let name = name.unwrap_or_else(|| id.to_owned());
         Person {
             id: id.to_owned(),
             name: self.free_name(&name, id, user_id.as_ref(), newcomer.ticket.as_ref()),
             user_id,
+            name_given,
             role,
             media: was
                 .filter(|_| was_inside)
@@ -179,6 +183,7 @@ impl Rules<'_> {
 
     pub(super) fn enter(&mut self, person: Person) {
         self.meeting.head.unused_since = None;
+        self.lock_is_new(&person.id);
         self.stay_began(&person);
         if person.is_host() && self.hosts() == 1 {
             self.tell_waiting(true);
@@ -304,7 +309,7 @@ fn ticket_of(stored: &Stored) -> Option<&RoomTicket> {
 }
 
 /// Whether somebody who comes in as a host is one by more than being first.
-fn is_appointed(newcomer: &Newcomer, before: Option<&Stored>) -> bool {
+pub(super) fn is_appointed(newcomer: &Newcomer, before: Option<&Stored>) -> bool {
     match (&newcomer.ticket, before) {
         (Some(ticket), _) => ticket.role == Role::Host,
         (None, Some(before)) if before.person.is_inside() => before.appointed,

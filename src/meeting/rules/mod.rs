@@ -3,6 +3,7 @@
 
 mod hosts;
 mod join;
+mod lock;
 mod messages;
 mod names;
 mod profile;
@@ -50,6 +51,8 @@ pub(super) struct Draft {
     pub(super) session: bool,
     /// Stays that are over by it.
     pub(super) over: Vec<Session>,
+    /// Whether the room is locked or unlocked by it.
+    pub(super) locks: bool,
     /// Whether the room goes with this commit.
     pub(super) deletes_room: bool,
     /// Whether anything is to be written at all.
@@ -136,6 +139,7 @@ impl Rules<'_> {
             Change::AskMute { target, lift } => self.ask_mute(&by, target, *lift),
             Change::Admit { target, accept } => self.admit(&by, target, *accept),
             Change::HandOver { target } => self.hand_over(&by, target),
+            Change::Lock { lift } => self.lock(&by, !lift),
             Change::End(why) => self.end(&by, *why),
         }
     }
@@ -241,6 +245,7 @@ impl Rules<'_> {
             id: id.clone(),
             why,
         });
+        self.lock_ends();
         if was_host {
             self.change(&id, |stored| {
                 stored.person.role = Role::Participant;
@@ -344,6 +349,7 @@ impl Rules<'_> {
             self.go(id, None);
         }
         self.emit(Happening::Ended { why });
+        self.lock_ends();
         there.len() as u64
     }
 }

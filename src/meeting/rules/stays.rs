@@ -63,6 +63,7 @@ impl Rules<'_> {
             started_at: self.now,
             ended_at: None,
             legs: Vec::new(),
+            locks: Vec::new(),
             vendor: None,
         })
     }

@@ -55,6 +55,7 @@ mod tests {
             id: id.to_owned(),
             name: id.to_owned(),
             user_id: None,
+            name_given: false,
             role,
             media: MediaState::default(),
             place,

@@ -4,6 +4,7 @@ mod bans;
 mod catch_up;
 mod cluster;
 mod limits;
+mod lock;
 mod messages;
 mod names;
 mod nodes;
@@ -72,6 +73,7 @@ fn room(name: &str) -> Room {
         last_joined_at: None,
         last_used_at: None,
         has_hosts: false,
+        locked: false,
         properties: Map::new(),
         vendor: None,
     }

@@ -24,6 +24,7 @@ enum Step {
     Kick(usize, usize, bool),
     Admit(usize, usize, bool),
     HandOver(usize, usize),
+    Lock(usize, bool),
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
@@ -43,6 +44,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => (two.clone(), any::<bool>()).prop_map(|((who, whom), ban)| Step::Kick(who, whom, ban)),
         2 => (two.clone(), any::<bool>()).prop_map(|((who, whom), yes)| Step::Admit(who, whom, yes)),
         1 => two.prop_map(|(who, whom)| Step::HandOver(who, whom)),
+        1 => (who, any::<bool>()).prop_map(|(who, lift)| Step::Lock(who, lift)),
     ];
     proptest::collection::vec(step, 1..60)
 }
@@ -63,6 +65,7 @@ struct Run {
 impl Run {
     fn step(&mut self, step: &Step) {
         let before = self.state();
+        let locked = self.table.meeting.head.locked;
         let (refused, draft) = match step {
             Step::Join => self.come(&anybody()),
             Step::Return(who) => match self.guests.get(*who) {
@@ -85,6 +88,10 @@ impl Run {
             );
             assert!(!draft.dirty && draft.happenings.is_empty());
         }
+        assert!(
+            !locked || refused || !matches!(step, Step::Join),
+            "nobody new comes into a locked room"
+        );
         self.hear(&draft);
         self.check();
     }
@@ -147,6 +154,7 @@ impl Run {
                 (who, Change::Admit { target, accept })
             }
             Step::HandOver(who, whom) => (who, Change::HandOver { target: id(whom)? }),
+            Step::Lock(who, lift) => (who, Change::Lock { lift: *lift }),
         };
         Some((self.guests.get(*who)?.actor.clone(), change))
     }
@@ -198,6 +206,10 @@ impl Run {
             hosts,
             inside.len().min(1),
             "somebody runs the room, and one does"
+        );
+        assert!(
+            !table.meeting.head.locked || !inside.is_empty(),
+            "an empty room is open"
         );
         let open = table.session.iter().flat_map(|session| &session.legs);
         let mut open: Vec<_> = open

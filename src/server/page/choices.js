@@ -72,6 +72,12 @@ for (const line of /** @type {const} */ (["microphone", "camera"])) {
     await fillChoices();
   };
 }
+// The camera on the other side of a phone.
+export async function turnCamera() {
+  const why = await devices.turnAround();
+  if (why) tell(words("beforeAgain", { why }));
+}
+$("lobby-turn").onclick = turnCamera;
 $("choose-speaker").onchange = () => chooseSpeaker($("choose-speaker").value);
 $("test-speaker").onclick = testSpeaker;
 for (const id of ["choose", "lobby-choose"]) $(id).onclick = openChoices;

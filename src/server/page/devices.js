@@ -32,6 +32,9 @@ export class Devices {
   // Which microphone and camera are wanted, by their ids.
   /** @type {Record<string, string | null>} */
   #wanted = { microphone: recall("localStorage", "tok:microphone"), camera: recall("localStorage", "tok:camera") };
+  // On which side the camera is wanted, if that matters more than which one.
+  /** @type {"user" | "environment" | null} */
+  #side = null;
   // Why something cannot be had, by its line.
   /** @type {Record<string, string>} */
   problems = {};
@@ -176,6 +179,16 @@ export class Devices {
     return why;
   }
 
+  /** Takes the camera on the other side, if there is one. Gives what is wrong then. */
+  async turnAround() {
+    this.#side = this.camera?.getSettings().facingMode === "environment" ? "user" : "environment";
+    const why = await this.choose("camera", "");
+    this.#side = null;
+    this.#wanted.camera = this.used("camera");
+    remember("localStorage", "tok:camera", this.#wanted.camera);
+    return why;
+  }
+
   /**
    * The microphones, cameras or loudspeakers that there are.
    * @param {string} kind
@@ -194,10 +207,12 @@ export class Devices {
     const { mediaDevices } = navigator;
     if (line === "screen") return mediaDevices.getDisplayMedia({ video: { frameRate: { max: SCREEN_RATE } }, audio: true });
     const id = this.#wanted[line];
+    const side = line === "camera" && this.#side ? { facingMode: { exact: this.#side } } : null;
+    const exact = id ? { deviceId: { exact: id } } : side;
     try {
-      return await mediaDevices.getUserMedia({ [kind]: id ? { deviceId: { exact: id } } : true });
+      return await mediaDevices.getUserMedia({ [kind]: exact ?? true });
     } catch (error) {
-      if (!id || !(error instanceof DOMException && ABSENT.includes(error.name))) throw error;
+      if (!exact || !(error instanceof DOMException && ABSENT.includes(error.name))) throw error;
       return mediaDevices.getUserMedia({ [kind]: true });
     }
   }
@@ -226,8 +241,7 @@ export class Devices {
     const track = line === "microphone" ? sound : stream.getVideoTracks()[0];
     if (!track) return;
     this[line] = track;
-    // Only who sees themselves sees a mirror.
-    if (line === "camera") document.body.classList.toggle("away", track.getSettings().facingMode === "environment");
+    if (line === "camera") this.#face(track);
     if (line === "microphone") track.enabled = !this.barred;
     if (line === "screen") {
       // Text is to be read, however slowly it moves.
@@ -235,6 +249,17 @@ export class Devices {
       this.sound = sound ?? null;
     }
     track.onended = () => this.#lose(line, track);
+  }
+
+  /**
+   * Only who sees themselves sees a mirror; and of cameras on both sides the other one is a press away.
+   * @param {MediaStreamTrack} track
+   */
+  async #face(track) {
+    const { facingMode } = track.getSettings();
+    document.body.classList.toggle("away", facingMode === "environment");
+    const cameras = await this.all("videoinput");
+    document.body.classList.toggle("turns", Boolean(facingMode) && cameras.length > 1);
   }
 
   /**

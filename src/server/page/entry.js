@@ -55,6 +55,8 @@ export async function join(name, keys = credential()) {
     keep(null);
     return join(name, {});
   }
+  // What is said of it in their language: also to who was gone for too long.
+  if (reason === "room_locked") return notice(words("isLocked"), words("lockedOut"), true);
   // Nobody is thrown out of a call because the server was busy as they came back.
   if (call.inside && PASSING.includes(status)) {
     tell(words("again", { why: error }), true);

@@ -4,6 +4,7 @@ import { $, say, tell } from "./elements.js";
 import { admitted, bar, count, hosted, join, offer, renew, signal, summary } from "./entry.js";
 import { greet } from "./gestures.js";
 import { notice, out } from "./leaving.js";
+import { showLock, tellLock } from "./locking.js";
 import { chat, named, people } from "./parts.js";
 import { ring } from "./ring.js";
 import { notify, sound } from "./sounds.js";
@@ -68,8 +69,9 @@ export function connect() {
 
 /** @param {Socket} socket */
 function onPeople(socket) {
-  socket.on("room-summary", ({ name, participants, messages, more }) => {
+  socket.on("room-summary", ({ name, participants, messages, more, locked }) => {
     named(name);
+    showLock(Boolean(locked));
     people.reset(participants);
     chat.reset(messages, more);
     summary(participants.find((/** @type {Person} */ person) => person.isMe));
@@ -100,6 +102,7 @@ function onPeople(socket) {
     offer();
     if (role === "host") tell(words("nowHost"));
   });
+  socket.on("room-locked", tellLock);
   socket.on("mute-request", async (by) => {
     await devices.turn("microphone", false);
     // That nobody hears them is said already, and matters more.

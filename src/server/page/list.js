@@ -54,7 +54,7 @@ export class List {
     redrawn($("people"), () => fill($("people"), lines));
     this.#muteable = me?.isHost ? present.filter(({ id, isWaiting, role }) => id !== me.id && !isWaiting && role !== "viewer") : [];
     $("mute-all").hidden = this.#muteable.length < 2;
-    $("ending").hidden = !me?.isHost;
+    for (const id of ["locking", "ending"]) $(id).hidden = !me?.isHost;
     $("count").textContent = `(${present.length})`;
     this.#receivers(present, me, nameOf);
   }
@@ -64,6 +64,8 @@ export class List {
     const mine = person.id === me?.id;
     const line = element("li", {}, captionOf(person, mine, false), person.isHost ? words("host") : "");
     line.dataset.of = person.id;
+    // A name that somebody typed may be anybody's; who they are stands beside it.
+    if (!mine && person.userId && !person.nameGiven) line.append(element("span", { className: "user" }, words("knownAs", { user: person.userId })));
     const place = this.#hands.place(person.id);
     if (place) line.append(` · ✋ ${words("handUp", { place })}`);
     if (mine && !isNamed(token)) line.append(element("div", { className: "row" }, button(words("rename"), () => openRename(person.name), words("renameSelf"))));

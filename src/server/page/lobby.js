@@ -8,7 +8,7 @@ import { call, credential, devices, greeting, told, token } from "./state.js";
 import { words } from "./texts.js";
 
 // What shows how somebody will be seen and heard.
-const LOOKS = ["preview", "level", "lobby-microphone", "lobby-camera", "lobby-choose"];
+const LOOKS = ["preview", "level", "lobby-microphone", "lobby-camera", "lobby-turn", "lobby-choose"];
 
 export async function lobby() {
   show("lobby");

@@ -20,8 +20,8 @@ use super::App;
 use super::address::ClientAddress;
 use super::error::ProblemResponse;
 use crate::commands::room;
-use crate::error::{Error, Kind};
-use crate::model::{BackendName, Privacy};
+use crate::error::{Error, Kind, Result};
+use crate::model::{BackendName, Privacy, Room};
 
 pub(super) use self::embedders::{Embedders, element};
 
@@ -56,26 +56,22 @@ pub(super) async fn room(
     State(app): State<App>,
     client: Option<Extension<ClientAddress>>,
     Path(name): Path<String>,
+    uri: Uri,
     asked: HeaderMap,
 ) -> Response {
     let embedders = &app.0.embedders;
     if let Err(error) = embedders.check(&asked) {
         return (headers(embedders), ProblemResponse::from(error)).into_response();
     }
-    let input = room::show::Input {
-        name: name.clone(),
-        backend: Some(BackendName::Local),
-    };
     let now = app.0.context.clock.now();
     let client = client.map(|client| client.0);
-    // A private room is one that is not there, also for whoever counts what they may ask for.
-    let looking = async {
-        match room::show::run(&app.0.context, input).await {
-            Ok(room) if room.privacy == Privacy::Private => Err(Error::not_found("no such room")),
-            other => other,
-        }
-    };
+    let looking = find(&app, &name);
     let (status, title, problem) = match app.0.misses.guard(client, looking).await {
+        // There may be a room of the other name some day.
+        Ok(room) if room.name.as_str() != name => {
+            let path = format!("/r/{}", room.name);
+            return Redirect::temporary(&with_query(&path, &uri)).into_response();
+        }
         Ok(room) => {
             let problem = if room.is_expired(now) {
                 "roomExpired"
@@ -105,12 +101,35 @@ pub(super) async fn room(
     (status, headers(embedders), Html(page)).into_response()
 }
 
+/// The room that a link leads to: that of exactly this name, or where there is none that of the same name
+/// in small letters, as phones and people write capitals. A private room is one that is not there, also for
+/// whoever counts what they may ask for.
+async fn find(app: &App, name: &str) -> Result<Room> {
+    let show = async |name: String| {
+        let backend = Some(BackendName::Local);
+        room::show::run(&app.0.context, room::show::Input { name, backend }).await
+    };
+    let small = name.to_ascii_lowercase();
+    let found = match show(name.to_owned()).await {
+        Err(error) if error.kind() == Kind::NotFound && small != name => show(small).await,
+        other => other,
+    };
+    match found {
+        Ok(room) if room.privacy == Privacy::Private => Err(Error::not_found("no such room")),
+        other => other,
+    }
+}
+
 /// `GET /r/{name}/`: people and chat apps add a slash.
 pub(super) async fn with_slash(uri: Uri) -> Redirect {
-    let room = uri.path().trim_end_matches('/');
-    match uri.query() {
-        Some(query) => Redirect::permanent(&format!("{room}?{query}")),
-        None => Redirect::permanent(room),
+    Redirect::permanent(&with_query(uri.path().trim_end_matches('/'), &uri))
+}
+
+/// A path with the query of what was asked for.
+fn with_query(path: &str, asked: &Uri) -> String {
+    match asked.query() {
+        Some(query) => format!("{path}?{query}"),
+        None => path.to_owned(),
     }
 }
 

@@ -1,6 +1,6 @@
 // Everybody in the room: their pictures in the grid, their names in the list.
 
-import { hearThrough } from "./choices.js";
+import { hearThrough, turnCamera } from "./choices.js";
 import { $, element, icon, iconButton, tell } from "./elements.js";
 import { Hands } from "./hands.js";
 import { playAloud } from "./hearing.js";
@@ -364,7 +364,13 @@ export class People {
       for (const mark of [hand, off]) mark.setAttribute("role", "img");
       off.setAttribute("aria-label", words("cameraIsOff"));
       tile = element("li", { id: key }, element("span", { className: "letter", ariaHidden: "true" }), video, caption, marks);
-      tile.append(this.#tools(key, video, tile));
+      const tools = this.#tools(key, video, tile);
+      if (mine && !screen) {
+        const turn = iconButton("turn", words("turnCamera"), turnCamera);
+        turn.classList.add("turn");
+        tools.prepend(turn);
+      }
+      tile.append(tools);
       tile.ondblclick = () => this.#pin(key);
       tile.dataset.of = person.id;
       tile.classList.toggle("screen", screen);

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 /// The parts by their files, each after all that it imports. The first are plain scripts, which stand
 /// alone: the worker takes some of them, and all others know their names.
-const PARTS: [(&str, &str); 36] = [
+const PARTS: [(&str, &str); 37] = [
     ("socket.js", include_str!("socket.js")),
     ("subscription.js", include_str!("subscription.js")),
     ("peers.js", include_str!("peers.js")),
@@ -32,6 +32,7 @@ const PARTS: [(&str, &str); 36] = [
     ("sounds.js", include_str!("sounds.js")),
     ("parts.js", include_str!("parts.js")),
     ("ending.js", include_str!("ending.js")),
+    ("locking.js", include_str!("locking.js")),
     ("renaming.js", include_str!("renaming.js")),
     ("ring.js", include_str!("ring.js")),
     ("watching.js", include_str!("watching.js")),

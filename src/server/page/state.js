@@ -27,6 +27,8 @@ import { recall, remember } from "./elements.js";
  * @property {boolean} isAlive
  * @property {boolean} isWaiting
  * @property {MediaState} [mediaState]
+ * @property {string} [userId] who they are, as their token says
+ * @property {boolean} [nameGiven] whether their token says what they are called
  */
 /** @typedef {{type: number, participantId: string}} Reaction */
 /**

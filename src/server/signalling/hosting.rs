@@ -1,11 +1,11 @@
-//! What hosts do to the others: send them out, let them in again, mute them, end the call.
+//! What hosts do to the others: send them out, let them in again, mute them, lock the room, end the call.
 
 use std::sync::Arc;
 
 use futures_util::FutureExt;
 use serde_json::{Value, json};
 
-use super::incoming::{EventWork, MuteOptions, PositionalArguments};
+use super::incoming::{EventWork, LiftOptions, PositionalArguments};
 use super::outgoing::banned_person;
 use crate::commands::{participant, room};
 use crate::context::Context;
@@ -41,6 +41,20 @@ pub(super) fn work(
         }
         .boxed());
     }
+    if event == "lock-room" {
+        let options: Option<LiftOptions> = arguments.object(0, "an object with lift")?;
+        let input = room::lock::Input {
+            name: room,
+            backend: Some(BackendName::Local),
+            by,
+            lift: options.is_some_and(|options| options.lift),
+        };
+        return Ok(async move {
+            let output = room::lock::run(&context, input).await?;
+            Ok(json!({ "locked": output.locked }))
+        }
+        .boxed());
+    }
     let target: String = arguments.required(0, "a participant")?;
     if event == "unban-participant" {
         return Ok(async move {
@@ -51,7 +65,7 @@ pub(super) fn work(
         .boxed());
     }
     if event == "mute-participant" {
-        let options: Option<MuteOptions> = arguments.object(1, "an object with lift")?;
+        let options: Option<LiftOptions> = arguments.object(1, "an object with lift")?;
         let lift = options.is_some_and(|options| options.lift);
         return Ok(async move {
             let input = participant::mute::Input {

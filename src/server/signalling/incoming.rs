@@ -144,10 +144,10 @@ pub(super) struct RoomKeys {
     pub(super) resumes: bool,
 }
 
-/// How somebody is muted.
+/// How somebody is muted, or the room is locked.
 #[derive(Default, Deserialize)]
-pub(super) struct MuteOptions {
-    /// They may speak again.
+pub(super) struct LiftOptions {
+    /// It is taken back.
     #[serde(default)]
     pub(super) lift: bool,
 }

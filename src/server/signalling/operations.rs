@@ -236,6 +236,7 @@ fn inside(
         | "unban-participant"
         | "banned-participants"
         | "mute-participant"
+        | "lock-room"
         | "end-room" => hosting::work(context, room, actor, event, arguments)?,
         "waiting-room-decision" => {
             let target = target()?;

@@ -83,6 +83,8 @@ struct WirePerson<'a> {
     role: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     user_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    name_given: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<&'a str>,
 }
@@ -98,6 +100,7 @@ fn person(person: &Person) -> WirePerson<'_> {
         is_alive: person.place != Place::Gone,
         role: person.role.as_str(),
         user_id: person.user_id.as_deref(),
+        name_given: person.name_given,
         key: None,
     }
 }
@@ -163,6 +166,9 @@ struct Summary<'a> {
     messages: Vec<WireMessage<'a>>,
     /// Whether there are earlier messages.
     more: bool,
+    /// Whether nobody new comes in.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    locked: bool,
 }
 
 /// Somebody who was sent out for good, as hosts are told.
@@ -273,7 +279,12 @@ impl Wire for ClientWire {
                 let how = if *present { "there" } else { "away" };
                 vec![packet("waiting-room-host", &[&how])]
             }
-            Happening::Ended { .. } => Vec::new(),
+            Happening::Locked {
+                locked,
+                by: Some(by),
+            } => vec![packet("room-locked", &[locked, by])],
+            // Nobody is there who could hear it, or it is told as a farewell.
+            Happening::Locked { by: None, .. } | Happening::Ended { .. } => Vec::new(),
         }
     }
 
@@ -323,6 +334,7 @@ impl Wire for ClientWire {
             participants: people.collect(),
             messages: welcome.messages.iter().map(message).collect(),
             more: welcome.more,
+            locked: welcome.locked,
         };
         packet("room-summary", &[&summary])
     }

@@ -152,6 +152,7 @@ pub(super) fn idempotent_routes() -> OpenApiRouter<App> {
         .routes(routes!(rooms::delete_named))
         .routes(routes!(rooms::prune))
         .routes(routes!(rooms::end))
+        .routes(routes!(rooms::lock))
         .routes(routes!(messages::list, messages::send))
         .routes(routes!(users::list, users::create))
         .routes(routes!(notifications::send))

@@ -224,6 +224,55 @@ pub(super) async fn end(
     }))
 }
 
+/// How a room is locked.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct LockQuery {
+    /// Where the room lives; the configured backend if absent.
+    backend: Option<BackendName>,
+    /// Unlock it?
+    #[serde(default)]
+    lift: bool,
+    /// Only say what would be done.
+    #[serde(default)]
+    dry_run: bool,
+}
+
+/// Lock a local room: nobody new comes in, but for hosts by a token, until it is unlocked or the last one
+/// goes.
+#[utoipa::path(
+    post, path = "/v1/rooms/{name}/lock", tag = "rooms", params(("name" = String, Path), LockQuery),
+    security(("key" = [])),
+    responses(
+        (status = 200, body = room::lock::Output),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "Nobody is in it"),
+    )
+)]
+pub(super) async fn lock(
+    State(app): State<App>,
+    caller: Caller,
+    name: Named,
+    query: Parameters<LockQuery>,
+) -> HandlerResult<Json<room::lock::Output>> {
+    caller.need(Scope::RoomsWrite)?;
+    let Name(name) = name?;
+    let Query(query) = query?;
+    let context = &app.0.context;
+    let input = room::lock::Input {
+        name: name.parse()?,
+        backend: query.backend,
+        by: Actor::Operator,
+        lift: query.lift,
+    };
+    Ok(Json(if query.dry_run {
+        room::lock::plan(context, input).await?
+    } else {
+        room::lock::run(context, input).await?
+    }))
+}
+
 /// Delete rooms by their names, sending everyone out.
 #[utoipa::path(
     post, path = "/v1/rooms:delete", tag = "rooms", request_body = room::delete::Input,

@@ -41,7 +41,7 @@ fn man() {
     ]), @r#"
     $ tok man --dir out
     $ tok man --dir out --json
-    {"dir":"out","files":122}
+    {"dir":"out","files":123}
     "#);
 }
 

@@ -1,6 +1,7 @@
 //! `tok room …`
 
 use insta::assert_snapshot;
+use serde_json::{Value, json};
 
 use super::Shell;
 
@@ -166,6 +167,63 @@ fn end() {
     ! error: there is no room `nope`
     ! hint: see what there is: `tok room list`
     exit 3
+    "#);
+}
+
+#[test]
+fn lock() {
+    let shell = Shell::twice();
+    shell.does("room create standup");
+    shell.does("room create empty");
+    let room = shell.does("room show standup -o json");
+    let room: Value = serde_json::from_str(&room).expect("JSON");
+    let room = room["id"].as_str().expect("an id");
+    let person = json!({
+        "room": "standup", "id": "ada", "name": "ada", "role": "host", "place": "inside",
+        "joined_at": "2026-03-01T09:30:00Z", "key_hash": "",
+    });
+    shell.store(&[("tok_participants", &format!("{room}/ada"), person)]);
+    assert_snapshot!(shell.shows(&[
+        "room lock standup --dry-run",
+        "room lock standup",
+        "room show standup --json",
+        "room lock standup --json",
+        "room lock standup --lift",
+        "room lock empty",
+        "room lock empty --dry-run",
+        "room lock nope",
+        "room lock standup --backend daily",
+    ]), @r#"
+    $ tok room lock standup --dry-run
+    name:     standup
+    backend:  local
+    locked:   true
+    ! dry run: nothing was done
+    $ tok room lock standup
+    name:     standup
+    backend:  local
+    locked:   true
+    $ tok room show standup --json
+    {"name":"standup","backend":"local","id":"xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx","url":"http://127.0.0.1:8080/r/standup","privacy":"public","created_at":"YYYY-MM-DDTHH:MM:SSZ","last_joined_at":"YYYY-MM-DDTHH:MM:SSZ","locked":true}
+    $ tok room lock standup --json
+    {"name":"standup","backend":"local","locked":true}
+    $ tok room lock standup --lift
+    name:     standup
+    backend:  local
+    locked:   false
+    $ tok room lock empty
+    ! error: nobody is in the room `empty`; a lock ends with the last who goes
+    exit 4
+    $ tok room lock empty --dry-run
+    ! error: nobody is in the room `empty`; a lock ends with the last who goes
+    exit 4
+    $ tok room lock nope
+    ! error: there is no room `nope`
+    ! hint: see what there is: `tok room list`
+    exit 3
+    $ tok room lock standup --backend daily
+    ! error: Daily is not configured; set daily.api_key
+    exit 7
     "#);
 }
 

@@ -63,6 +63,7 @@ impl Rooms for BandwidthBackend {
             last_joined_at: None,
             last_used_at: None,
             has_hosts: false,
+            locked: false,
             properties: serde_json::Map::new(),
             vendor: Some(whole),
         };

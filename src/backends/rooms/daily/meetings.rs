@@ -77,6 +77,7 @@ fn session(whole: Value) -> Result<Session> {
             Some(moment(end)?)
         },
         legs: stays,
+        locks: Vec::new(),
         vendor: Some(whole),
     })
 }

@@ -138,6 +138,7 @@ pub(super) fn room(whole: Value) -> Result<Room> {
         last_joined_at: None,
         last_used_at: None,
         has_hosts: false,
+        locked: false,
         properties,
         vendor: Some(whole),
     })

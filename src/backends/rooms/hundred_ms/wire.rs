@@ -103,6 +103,7 @@ impl HundredMsRoom {
             last_joined_at: None,
             last_used_at: None,
             has_hosts: false,
+            locked: false,
             properties,
             vendor: Some(self.whole),
         })
@@ -167,6 +168,7 @@ impl HundredMsSession {
         });
         Ok(Session {
             legs: stays.collect::<Result<_>>()?,
+            locks: Vec::new(),
             id: session.id,
             room: session.room_id,
             backend: BackendName::HundredMs,

@@ -75,6 +75,7 @@ impl Rooms for OpentokBackend {
             last_joined_at: None,
             last_used_at: None,
             has_hosts: false,
+            locked: false,
             properties: spec.properties.clone(),
             vendor: whole.get(0).cloned(),
         };
