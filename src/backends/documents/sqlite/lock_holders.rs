@@ -4,7 +4,7 @@ use std::fmt;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
-use super::directory::beside;
+use super::beside;
 
 /// How much of the name of a program is told.
 const LONGEST_NAME: usize = 40;

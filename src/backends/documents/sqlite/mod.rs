@@ -38,6 +38,13 @@ use crate::model::health::{Depth, Finding, Health, Probe};
 /// The database's name in the data directory.
 pub const FILE_NAME: &str = "tok.db";
 
+/// The file beside another one whose name goes on like this.
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
 /// Idle reading connections that are kept.
 const IDLE_READERS: usize = 8;
 /// Documents handed from a scan to its reader at a time.

@@ -4,7 +4,7 @@ use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::directory;
+use super::{beside, directory};
 use crate::error::{Error, Kind, Result};
 
 /// A file while it is made. Nobody else makes one for the same place meanwhile.
@@ -20,7 +20,7 @@ impl Partial {
     /// # Errors
     /// [`Kind::Locked`] while another process makes it, otherwise what `failed` says.
     pub(super) fn begin(to: &Path, failed: impl Fn(io::Error) -> Error) -> Result<Self> {
-        let path = directory::beside(to, ".partial");
+        let path = beside(to, ".partial");
         loop {
             let mut open = directory::private();
             let open = open.read(true).write(true).create(true);

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::fault::{fault, open_fault};
-use super::{FILE_NAME, directory, schema};
+use super::{FILE_NAME, beside, directory, schema};
 use crate::backends::documents::Restored;
 use crate::error::{Error, Kind, Result};
 use crate::records::LEASES;
@@ -111,7 +111,7 @@ fn check_source(dir: &Path, from: &Path) -> Result<()> {
 /// Looks at the first and the last of a file, which is called `from`.
 fn check_whole(path: &Path, from: &Path) -> Result<()> {
     // Of a copy with its log beside it, the log says what it is.
-    if schema::has_a_log(path) && directory::beside(path, "-wal").exists() {
+    if schema::has_a_log(path) && beside(path, "-wal").exists() {
         return Ok(());
     }
     if !schema::is_ours(path) {
@@ -246,10 +246,7 @@ fn copy_private(from: &Path, to: &Path) -> io::Result<()> {
         return io::copy(&mut io::stdin().lock(), &mut create(to)?).map(drop);
     }
     io::copy(&mut File::open(from)?, &mut create(to)?)?;
-    let (log, new_log) = (
-        directory::beside(from, "-wal"),
-        directory::beside(to, "-wal"),
-    );
+    let (log, new_log) = (beside(from, "-wal"), beside(to, "-wal"));
     match File::open(log) {
         Ok(mut log) if schema::has_a_log(from) => {
             io::copy(&mut log, &mut create(&new_log)?).map(drop)
@@ -271,7 +268,7 @@ fn remove_with_sides(path: &Path) -> io::Result<()> {
 /// Removes the files that SQLite keeps beside one.
 fn remove_sides(path: &Path) -> io::Result<()> {
     for suffix in ["-wal", "-shm", "-journal"] {
-        directory::remove(&directory::beside(path, suffix))?;
+        directory::remove(&beside(path, suffix))?;
     }
     Ok(())
 }
