@@ -78,7 +78,7 @@ impl<'a> Printer<'a> {
                 output.text(if first { "[" } else { "," })?;
                 output.text(&to_text(item, false)?)
             }
-            Format::Csv => {
+            Format::Csv | Format::Excel => {
                 if first {
                     output.csv(T::COLUMNS)?;
                 }
@@ -91,7 +91,7 @@ impl<'a> Printer<'a> {
         match self.output.format {
             Format::Json if self.count == 0 => self.output.line("[]"),
             Format::Json => self.output.line("]"),
-            Format::Csv if self.count == 0 => self.output.csv(T::COLUMNS),
+            Format::Csv | Format::Excel if self.count == 0 => self.output.csv(T::COLUMNS),
             Format::Table if self.count == 0 => {
                 self.output.inform("nothing to show");
                 Ok(())

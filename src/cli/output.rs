@@ -27,8 +27,17 @@ pub(super) enum Format {
     Jsonl,
     /// Comma-separated values with a heading
     Csv,
+    /// The same as spreadsheets open it: UTF-8 by its mark, times of this machine's zone
+    Excel,
     /// Names only, one per line
     Name,
+}
+
+impl Format {
+    /// Whether it is cells separated by commas.
+    pub(super) fn is_csv(self) -> bool {
+        matches!(self, Self::Csv | Self::Excel)
+    }
 }
 
 /// One line of a list.
@@ -62,6 +71,8 @@ struct Sink {
     writer: BufWriter<io::Stdout>,
     /// Whoever read us has seen enough.
     closed: bool,
+    /// Something was printed.
+    begun: bool,
 }
 
 impl Output {
@@ -87,6 +98,7 @@ impl Output {
             stdout: Mutex::new(Sink {
                 writer: BufWriter::with_capacity(64 * 1024, io::stdout()),
                 closed: false,
+                begun: false,
             }),
         }
     }
@@ -109,12 +121,12 @@ impl Output {
 
     /// Whether the format holds one list: one table, or names.
     pub(super) fn is_one_list(&self) -> bool {
-        matches!(self.format, Format::Csv | Format::Name)
+        self.format.is_csv() || self.format == Format::Name
     }
 
     /// Insists that the format is one that a document of JSON can have.
     pub(super) fn only_json(&self, what: &str) -> Result<()> {
-        if matches!(self.format, Format::Csv | Format::Name) {
+        if self.format.is_csv() || self.format == Format::Name {
             return Err(Error::invalid(format!("{what} is JSON; leave -o out")));
         }
         Ok(())
@@ -141,7 +153,7 @@ impl Output {
             Format::Name => self.name(name),
             Format::Json if self.terminal => self.line(&to_text(item, true)?),
             Format::Json | Format::Jsonl => self.line(&to_text(item, false)?),
-            Format::Csv => self.facts_csv(item, name),
+            Format::Csv | Format::Excel => self.facts_csv(item, name),
             Format::Table => self.facts(item),
         }
     }
@@ -157,6 +169,11 @@ impl Output {
     /// Whether whoever read the results went away.
     pub(super) fn is_closed(&self) -> bool {
         self.sink().closed
+    }
+
+    /// Whether nothing was printed yet.
+    pub(super) fn is_untouched(&self) -> bool {
+        !self.sink().begun
     }
 
     /// Prints a plan: whole for programs, its names for people.
@@ -324,6 +341,7 @@ impl Output {
         if sink.closed {
             return Ok(());
         }
+        sink.begun = true;
         let outcome = sink.writer.write_all(bytes);
         finish_write(&mut sink, outcome)
     }

@@ -1,12 +1,19 @@
-//! How results look as CSV.
+//! How results look as CSV, and as the CSV that spreadsheets open: they take text without a mark for that
+//! of an older character set, and know times without a zone only.
 
 use std::io;
 
+use csv::{Terminator, WriterBuilder};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use super::output::{Output, Row};
+use super::output::{Format, Output, Row};
 use super::table::{fields, is_id, no_formula, words};
 use crate::error::{Error, Result};
+
+/// Says that what follows is UTF-8.
+const MARK: &[u8] = "\u{feff}".as_bytes();
 
 impl Output {
     /// Prints the fields of one thing.
@@ -30,14 +37,32 @@ impl Output {
             if cell == id && is_id(cell) {
                 return cell.clone();
             }
-            no_formula(cell).into_owned()
+            let local = self.local_moment(cell);
+            local.unwrap_or_else(|| no_formula(cell).into_owned())
         };
         self.csv(&cells.iter().map(safe).collect::<Vec<_>>())
     }
 
+    /// A moment as spreadsheets read it, if they are to and the cell is one.
+    fn local_moment(&self, cell: &str) -> Option<String> {
+        let moment: Timestamp = match self.format {
+            Format::Excel => cell.parse().ok()?,
+            _ => return None,
+        };
+        let moment = moment.to_zoned(TimeZone::system());
+        Some(moment.strftime("%Y-%m-%d %H:%M:%S").to_string())
+    }
+
     /// Prints a line of cells as they are.
     pub(super) fn csv<S: AsRef<str>>(&self, cells: &[S]) -> Result<()> {
-        let mut writer = csv::Writer::from_writer(Vec::new());
+        let mut format = WriterBuilder::new();
+        if self.format == Format::Excel {
+            format.terminator(Terminator::CRLF);
+            if self.is_untouched() {
+                self.write(MARK)?;
+            }
+        }
+        let mut writer = format.from_writer(Vec::new());
         let line = writer
             .write_record(cells.iter().map(AsRef::as_ref))
             .map_err(io::Error::from)

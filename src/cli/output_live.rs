@@ -24,7 +24,7 @@ impl Output {
             if let Some(row) = changed {
                 match self.format {
                     Format::Name => self.name(row.name())?,
-                    Format::Csv => self.csv_row(row)?,
+                    Format::Csv | Format::Excel => self.csv_row(row)?,
                     Format::Table | Format::Json | Format::Jsonl => {
                         self.line(&to_text(row, false)?)?;
                     }

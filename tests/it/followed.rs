@@ -244,11 +244,16 @@ fn people_are_printed_over_a_server_as_over_the_store() {
     let set = |who: &str, state: &str| drop(home.run(&["presence", "set", who, state]).ok());
     set("ada", "online");
     set("eve", "offline");
-    for words in [
+    for (round, words) in [
         &["presence", "watch"][..],
         &["presence", "watch", "--online"],
         &["presence", "watch", "-o", "csv"],
-    ] {
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        // Who was told already would be taken for news.
+        let (bob, kim) = (format!("bob-{round}"), format!("kim-{round}"));
         let both = [
             Following::begin(&home, words),
             Following::begin(&away, words),
@@ -256,14 +261,14 @@ fn people_are_printed_over_a_server_as_over_the_store() {
         for one in &both {
             one.until("ada");
         }
-        set("bob", "online");
+        set(&bob, "online");
         for one in &both {
-            one.until("bob");
+            one.until(&bob);
         }
-        set("bob", "offline");
-        set("kim", "online");
+        set(&bob, "offline");
+        set(&kim, "online");
         let [here, there] = both.map(|one| {
-            one.until("kim");
+            one.until(&kim);
             one.stop(Signal::SIGTERM)
         });
         assert_eq!(
@@ -272,7 +277,7 @@ fn people_are_printed_over_a_server_as_over_the_store() {
             "{words:?}"
         );
         assert_eq!((there.code, there.stderr.as_str()), (Some(0), ""));
-        home.run(&["presence", "set", "kim", "offline"]).ok();
+        set(&kim, "offline");
     }
 }
 

@@ -108,6 +108,35 @@ fn names_are_printed_of_what_is_gone_only() {
 }
 
 #[test]
+fn a_spreadsheet_reads_letters_and_times_of_here() {
+    let binary = Binary::with(&[("TZ", "Asia/Kolkata")]);
+    binary
+        .run(&["user", "create", "--id", "ola", "--name", "=Ölaf"])
+        .ok();
+    let users = binary.run(&["user", "list", "-o", "excel"]).ok().stdout;
+    assert!(users.starts_with("\u{feff}id,"), "{users:?}");
+    assert_eq!(users.matches('\u{feff}').count(), 1);
+    assert_eq!(users.matches("\r\n").count(), 2);
+    assert!(users.contains("'=Ölaf"), "{users}");
+    let room = binary
+        .run(&["room", "create", "hall", "--json"])
+        .ok()
+        .json();
+    let at = room["created_at"].as_str().expect("a time");
+    let at: jiff::Timestamp = at.parse().expect("a moment");
+    let zone = jiff::tz::TimeZone::get("Asia/Kolkata").expect("a zone");
+    let local = at.to_zoned(zone).strftime("%Y-%m-%d %H:%M:%S").to_string();
+    for command in [["room", "list"].as_slice(), &["room", "show", "hall"]] {
+        let shown = binary
+            .run(&[command, &["-o", "excel"]].concat())
+            .ok()
+            .stdout;
+        assert!(shown.contains(&local), "{local} in {shown}");
+        assert!(!shown.contains("Z,"), "no time of elsewhere: {shown}");
+    }
+}
+
+#[test]
 fn a_document_has_one_form() {
     let binary = Binary::new();
     for format in ["csv", "name"] {
