@@ -20,6 +20,10 @@ use crate::error::{Kind, Result};
 /// What spans are told apart by from lines of the log.
 pub const TARGET: &str = "tok::traces";
 
+/// What lines are told apart by that say why it takes long: for whoever waits at a terminal. What comes of it
+/// is told by whoever asked, so that a server tells it once.
+pub const WAITS: &str = "tok::waits";
+
 /// Begins a span with this name and these fields.
 macro_rules! span {
     ($name:literal $($fields:tt)*) => {

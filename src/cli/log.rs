@@ -119,6 +119,7 @@ impl ServerLog {
     ) -> Self {
         let usual = if quiet { "warn" } else { "info" };
         let filter = environment.get("TOK_LOG").unwrap_or(usual);
+        let filter = &format!("{filter},{}=off", traces::WAITS);
         let (lines, writer) = NonBlockingBuilder::default()
             .lossy(true)
             .buffered_lines_limit(WAITING)

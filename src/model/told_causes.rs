@@ -24,7 +24,14 @@ impl ToldCauses {
         self.is_news_after(cause, AGAIN)
     }
 
-    /// The same for what is told again after another time, not longer than ten minutes.
+    /// Whether this cause was told lately. Does not count as telling it.
+    pub fn knows(&self, cause: &str) -> bool {
+        let told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        told.get(&digest(cause))
+            .is_some_and(|at| at.elapsed() < AGAIN)
+    }
+
+    /// As [`is_news`](Self::is_news), for what is told again after another time, not longer than ten minutes.
     pub fn is_news_after(&self, cause: &str, again: Duration) -> bool {
         let now = Instant::now();
         let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -78,9 +85,10 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_cause_is_told_at_first_and_again_when_it_lasts() {
         let told = ToldCauses::default();
-        assert!(told.is_news("a") && told.is_news("b"));
-        assert!(!told.is_news("a"));
+        assert!(!told.knows("a") && told.is_news("a") && told.is_news("b"));
+        assert!(!told.is_news("a") && told.knows("a"));
         tokio::time::advance(AGAIN).await;
+        assert!(!told.knows("a"));
         assert!(told.is_news("a") && !told.is_news("a"));
     }
 

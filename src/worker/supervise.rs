@@ -92,6 +92,8 @@ pub(super) async fn run(
         let Err(error) = outcome else { continue };
         let is_failing = error.kind() != Kind::Locked;
         let delay = if is_failing {
+            // Whoever looks at the same vendor need not tell it once more.
+            context.told.is_news(error.message());
             delay_after(work.as_ref(), &error, &mut failures, &statuses)
         } else {
             stand_by(&context, &name, &error, lease, &statuses).await

@@ -159,7 +159,7 @@ impl Upstream {
                 let advice = error
                     .advice()
                     .map_or_else(String::new, |advice| format!(": {advice}"));
-                tracing::warn!("{error}; trying again{advice}");
+                tracing::warn!(target: traces::WAITS, "{error}; trying again{advice}");
             }
             Some(delay)
         };

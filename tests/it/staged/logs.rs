@@ -7,7 +7,7 @@ use std::process::Stdio;
 use nix::sys::signal::Signal;
 use serde_json::{Value, json};
 
-use super::work::{put, queue, refusing};
+use super::work::{put, queue, refusing, rooms_at};
 use super::{answering, begun, closed};
 use crate::support::binary::signal_child;
 use crate::support::{Binary, FakeFcm, FcmFault, borrowed};
@@ -133,6 +133,22 @@ fn a_worker_logs_a_fault_once() {
             parts: &[
                 "100ms refused the credential (401)",
                 "hundred_ms.access_key (from environment APP_ACCESS_KEY)",
+                "\"name\":\"rooms\"",
+            ],
+        },
+        LoggedFault {
+            name: "a vendor that is away",
+            stage: || {
+                let at = closed();
+                (rooms_at(&at), at)
+            },
+            command: &["work", "--only", "rooms"],
+            about: "100ms cannot be reached",
+            after: "loop broke off",
+            level: "WARN",
+            parts: &[
+                "{at}: connection refused",
+                "hundred_ms.base_url (from environment TOK_HUNDRED_MS__BASE_URL)",
                 "\"name\":\"rooms\"",
             ],
         },

@@ -95,15 +95,18 @@ pub(super) fn refusing() -> (Binary, String) {
         "content-type: application/json\r\n",
         "{}",
     ));
-    let url = format!("http://{at}");
-    let binary = Binary::with(&[
+    (rooms_at(&at), at)
+}
+
+/// One whose rooms are at the 100ms of this address, and are tidied up.
+pub(super) fn rooms_at(at: &str) -> Binary {
+    Binary::with(&[
         ("TOK_ROOMS__BACKEND", "hundred_ms"),
         ("APP_ACCESS_KEY", "key"),
         ("APP_SECRET", "secret"),
-        ("TOK_HUNDRED_MS__BASE_URL", &url),
+        ("TOK_HUNDRED_MS__BASE_URL", &format!("http://{at}")),
         ("TOK_WORKER__ROOMS_UNUSED", "30d"),
-    ]);
-    (binary, at)
+    ])
 }
 
 /// The same after a turn that failed by it.
