@@ -11,7 +11,7 @@ use tok::error::{Kind, Reason};
 use tok::meeting::{Packet, Seat};
 
 use crate::log_lines::Polling;
-use crate::support::{Binary, FakeDaily, TestApp, answer};
+use crate::support::{Binary, FakeDaily, PATIENCE, TestApp, answer};
 
 struct Chair(&'static str);
 
@@ -124,7 +124,15 @@ async fn what_one_node_locks_is_locked_at_the_others() {
     let refused = come(&app, "Linus").await.expect_err("locked");
     assert_eq!(refused.why(), Some(Reason::RoomLocked));
     tok(&["--lift"]).await.ok();
-    come(&app, "Linus").await.expect("comes in");
+    // A node that did not hear of it yet refuses once more.
+    let comes_in = async {
+        while let Err(refused) = come(&app, "Linus").await {
+            assert_eq!(refused.why(), Some(Reason::RoomLocked));
+            tokio::task::yield_now().await;
+        }
+    };
+    let heard = tokio::time::timeout(PATIENCE, comes_in).await;
+    heard.expect("the node hears that it is unlocked");
 }
 
 #[tokio::test(flavor = "multi_thread")]
