@@ -8,26 +8,10 @@ use serde_json::{Value, json};
 use tok::commands::participant::join;
 use tok::commands::room::history;
 use tok::error::{Kind, Reason};
-use tok::meeting::{Packet, Seat};
 
 use crate::log_lines::Polling;
+use crate::meetings::Chair;
 use crate::support::{Binary, FakeDaily, PATIENCE, TestApp, answer};
-
-struct Chair(&'static str);
-
-impl Seat for Chair {
-    fn id(&self) -> &str {
-        self.0
-    }
-
-    fn emit(&self, _: &Packet) {}
-
-    fn takes_signals(&self) -> bool {
-        true
-    }
-
-    fn dismiss(&self, _: bool) {}
-}
 
 async fn come(app: &TestApp, seat: &'static str) -> tok::Result<String> {
     let input = join::Input {

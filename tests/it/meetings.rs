@@ -50,7 +50,8 @@ fn silence() -> Packet {
     }
 }
 
-struct Chair(&'static str);
+/// The seat of somebody who takes whatever is told.
+pub struct Chair(pub &'static str);
 
 impl Seat for Chair {
     fn id(&self) -> &str {
