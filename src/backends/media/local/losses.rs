@@ -63,6 +63,16 @@ mod tests {
             }
         }
 
+        /// One of which it is known what it loses by itself.
+        fn used_to(permille: u64, packets: u32, seed: u64) -> Self {
+            let mut line = Self::new(seed);
+            for _ in 0..3 {
+                let part = line.part(permille, packets);
+                line.losses.learn(part, TICK);
+            }
+            line
+        }
+
         fn loses(&mut self, permille: u64) -> bool {
             self.seed = self
                 .seed
@@ -90,11 +100,7 @@ mod tests {
         for packets in [3, 12, 30, 60, 140, 300, 800] {
             for permille in [5, 20, 60, 100] {
                 let found = (0..200).filter(|seed| {
-                    let mut line = TriedLine::new(*seed);
-                    for _ in 0..3 {
-                        let part = line.part(permille, packets);
-                        line.losses.learn(part, TICK);
-                    }
+                    let mut line = TriedLine::used_to(permille, packets, *seed);
                     line.found(permille, packets, 10).is_some()
                 });
                 let found = found.count();
@@ -113,11 +119,7 @@ mod tests {
         for packets in [60, 140, 300, 800] {
             for (usual, permille) in [(0, 200), (0, 800), (20, 250), (50, 300), (100, 500)] {
                 let found = (0..200).filter(|seed| {
-                    let mut line = TriedLine::new(*seed);
-                    for _ in 0..3 {
-                        let part = line.part(usual, packets);
-                        line.losses.learn(part, TICK);
-                    }
+                    let mut line = TriedLine::used_to(usual, packets, *seed);
                     line.found(permille, packets, 2).is_some()
                 });
                 let found = found.count();
