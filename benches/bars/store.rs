@@ -238,10 +238,12 @@ pub fn housekeeping() -> Bar {
     let (small, small_peak) = keep_house(2_000);
     let (large, large_peak) = keep_house(1_000_000);
     Bar {
-        // Going over the collection would be hundreds of times as much.
+        // Each of them has leaves of its own in the large store, in three trees, which are written to the
+        // log and folded; in the small one they share a few. Going over the collection would be hundreds of
+        // times as much. What is read is counted by the tests of the indexes.
         name: "CPU of removing 1 000 of 1 000 000 outcomes / of 2 000",
         measured: large / small,
-        bar: 3.0,
+        bar: 4.0,
         at_least: false,
         note: format!(
             "{:.0} and {:.0} ms, {large_peak} and {small_peak} KiB",

@@ -20,7 +20,7 @@ use super::shared::Shared;
 use super::state::Meeting;
 use crate::error::{Error, Kind, Result};
 use crate::model::happening::Happening;
-use crate::model::meeting::{Actor, Change, Ending, RoomTicket, Standing, no_receiver};
+use crate::model::meeting::{Actor, Change, Ending, RoomTicket, SeatSignIn, Standing, no_receiver};
 use crate::model::session::Session;
 use crate::model::{RoomName, random};
 use crate::request_id::RequestId;
@@ -164,12 +164,17 @@ impl Desk {
         gone.map(leave).collect()
     }
 
-    /// When the first ticket of somebody here is over.
+    /// When the first ticket or sign-in of somebody here is over.
     fn ticket_ends(&self) -> Option<Timestamp> {
         let people = &self.meeting.as_ref()?.people;
         let here = self.seats.iter().filter_map(|id| people.get(id));
-        here.filter_map(|of| of.ticket.as_ref().map(RoomTicket::ends))
-            .min()
+        here.flat_map(|of| {
+            let ticket = of.ticket.as_ref().map(RoomTicket::ends);
+            ticket
+                .into_iter()
+                .chain(of.signed_in.as_ref().map(SeatSignIn::ends))
+        })
+        .min()
     }
 
     /// Sends people out whose time has run out, or that of the room. Says whether there were any.

@@ -26,7 +26,7 @@ pub(super) enum DeskJob {
     /// Somebody wants in, over this connection.
     Join {
         room: Box<Room>,
-        newcomer: Newcomer,
+        newcomer: Box<Newcomer>,
         seat: Arc<dyn Seat>,
         request: Option<RequestId>,
         reply: Reply,
@@ -96,7 +96,7 @@ impl Waiting {
 pub(super) enum What {
     Join {
         room: Box<Room>,
-        newcomer: Newcomer,
+        newcomer: Box<Newcomer>,
         /// Their id, unless they prove an earlier one.
         id: String,
         seat: Arc<dyn Seat>,

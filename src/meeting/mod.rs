@@ -159,6 +159,7 @@ impl Meetings {
             self.check_standing(room, &credential.id).await?;
         }
         let (name, room) = (room.name.clone(), Box::new(room.clone()));
+        let newcomer = Box::new(newcomer);
         let answer = self.0.ask(&name, |reply| DeskJob::Join {
             room,
             newcomer,

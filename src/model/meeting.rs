@@ -188,6 +188,8 @@ pub struct Newcomer {
     pub user_id: Option<String>,
     /// What their token says; without one the rules of the room say what they may.
     pub ticket: Option<RoomTicket>,
+    /// What says who they are, where they signed in elsewhere and no token of ours names them.
+    pub signed_in: Option<SeatSignIn>,
     /// The network that they come from, if it is theirs and not a proxy's.
     pub network: Option<String>,
 }
@@ -225,12 +227,32 @@ impl RoomTicket {
 
     /// When nobody is inside by it any more.
     pub fn ends(&self) -> Timestamp {
-        let end = self.until.saturating_add(LEEWAY);
-        end.unwrap_or(Timestamp::MAX)
+        end_of(self.until)
     }
 }
 
-/// On what a ticket stands.
+/// The sign-in elsewhere by which somebody in a room is who they are. Their seat lasts no longer, and
+/// whoever comes back to it signs in again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeatSignIn {
+    /// The user that it names.
+    pub user: String,
+    /// When it ends.
+    pub until: Timestamp,
+}
+
+impl SeatSignIn {
+    /// When nobody is inside by it any more.
+    pub fn ends(&self) -> Timestamp {
+        end_of(self.until)
+    }
+}
+
+fn end_of(until: Timestamp) -> Timestamp {
+    until.saturating_add(LEEWAY).unwrap_or(Timestamp::MAX)
+}
+
+/// On what a ticket, or a sign-in, stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Standing {
     /// Its own time.

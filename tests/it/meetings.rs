@@ -74,6 +74,7 @@ fn newcomer(name: &str) -> Newcomer {
         must_return: false,
         user_id: None,
         ticket: None,
+        signed_in: None,
         network: None,
     }
 }

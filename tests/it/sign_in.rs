@@ -127,10 +127,13 @@ async fn a_person_gets_tokens_for_themselves_and_no_stronger_than_theirs() {
         setup.post(&ada, path, json!({ "role": "host" })).await.0,
         FORBIDDEN
     );
-    let (status, refused) = setup
-        .post(&ada, path, json!({ "properties": { "x": 1 } }))
-        .await;
-    assert_eq!(status, FORBIDDEN, "{refused}");
+    for spec in [
+        json!({ "properties": { "x": 1 } }),
+        json!({ "shared": true }),
+    ] {
+        let (status, refused) = setup.post(&ada, path, spec).await;
+        assert_eq!(status, FORBIDDEN, "{refused}");
+    }
     claims["tok_role"] = "host".into();
     let host = RSA.token("one", &claims);
     assert_eq!(
@@ -149,6 +152,34 @@ async fn a_person_gets_tokens_for_themselves_and_no_stronger_than_theirs() {
     assert_eq!(setup.post(&viewer, path, json!({})).await.0, FORBIDDEN);
     let call = json!({ "caller": { "user": "x" }, "callee": { "user": "y" } });
     assert_eq!(setup.post(&viewer, "/v1/calls", call).await.0, FORBIDDEN);
+}
+
+/// The name of a room is what opens it to whoever signs in: nobody tries one after another, by whatever
+/// account, while those with a key are not counted.
+#[tokio::test]
+async fn people_guess_no_names_of_rooms() {
+    let setup = Setup::new().await;
+    let key = setup.key().await;
+    let made = json!({ "name": "board-2031", "privacy": "private" });
+    assert_eq!(
+        setup.post(&key, "/v1/rooms", made).await.0,
+        StatusCode::CREATED
+    );
+    let mut statuses = Vec::new();
+    for n in 0..70 {
+        let (by, path) = (
+            setup.token(&format!("guesser-{}", n % 7)),
+            format!("/v1/rooms/board-{n}/tokens{}", ["", "?dry_run=true"][n % 2]),
+        );
+        statuses.push(setup.post(&by, &path, json!({})).await.0);
+    }
+    assert_eq!(statuses[..60], [NOT_FOUND; 60]);
+    assert_eq!(statuses[62..], [StatusCode::TOO_MANY_REQUESTS; 8]);
+    let path = "/v1/rooms/board-2031/tokens";
+    assert_eq!(
+        setup.post(&key, path, json!({})).await.0,
+        StatusCode::CREATED
+    );
 }
 
 #[tokio::test]

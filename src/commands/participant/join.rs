@@ -8,7 +8,7 @@ use crate::commands::media::way::{self, MediaWay};
 use crate::context::Context;
 use crate::error::{Error, Reason, Result};
 use crate::meeting::Seat;
-use crate::model::meeting::{Admission, Credential, Newcomer, Place, forbidden};
+use crate::model::meeting::{Admission, Credential, Newcomer, Place, SeatSignIn, forbidden};
 use crate::model::sign_in::SignedIn;
 use crate::model::told_causes::ToldCauses;
 use crate::model::{BackendName, Privacy, Room, RoomName, TokenFacts, person_name};
@@ -97,14 +97,19 @@ async fn let_in(context: &Context, input: Input, seat: Arc<dyn Seat>) -> Result<
     let person = input.person.as_deref();
     let given = facts.as_ref().and_then(|facts| facts.user_name.as_deref());
     let given = given.or_else(|| person.and_then(|person| person.name.as_deref()));
-    let signed_in = person.map(|person| person.user.to_string());
+    let named = facts.as_ref().and_then(|facts| facts.user_id.clone());
+    let signed_in = person.filter(|_| named.is_none()).map(|person| SeatSignIn {
+        user: person.user.to_string(),
+        until: person.expires_at,
+    });
     let newcomer = Newcomer {
         name: name.or_else(|| given.and_then(person_name::visible)),
         returning: input.returning,
         must_return: private,
         ticket: facts.as_ref().and_then(identify::ticket),
         network: input.network,
-        user_id: facts.and_then(|facts| facts.user_id).or(signed_in),
+        user_id: named.or_else(|| signed_in.as_ref().map(|of| of.user.clone())),
+        signed_in,
     };
     let admission = context.meetings.join(&room, newcomer, seat).await?;
     Ok(Output {

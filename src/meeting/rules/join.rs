@@ -117,6 +117,11 @@ impl Rules<'_> {
         let ticket = newcomer.ticket.clone();
         let ticket = ticket.or_else(|| before.and_then(|stored| stored.ticket.clone()));
         let shown = newcomer.ticket.as_ref().and_then(|of| of.id.clone());
+        let signed_in = match newcomer.user_id {
+            Some(_) => newcomer.signed_in.clone(),
+            None => before.and_then(|stored| stored.signed_in.clone()),
+        };
+        let of_ticket = ticket.as_ref().and_then(|ticket| ticket.user.clone());
         Stored {
             room: self.meeting.room.name.clone(),
             person: person.clone(),
@@ -128,7 +133,8 @@ impl Rules<'_> {
             wrote: before.is_some_and(|stored| stored.wrote),
             sent: before.map_or_else(Vec::new, |stored| stored.sent.clone()),
             by_key: ticket.as_ref().and_then(|ticket| ticket.key.clone()),
-            for_user: ticket.as_ref().and_then(|ticket| ticket.user.clone()),
+            for_user: of_ticket.or_else(|| signed_in.as_ref().map(|of| of.user.clone())),
+            signed_in,
             appointed: person.is_host() && is_appointed(newcomer, before),
             ticket,
         }
@@ -269,6 +275,12 @@ impl Rules<'_> {
             return Err(forbidden(
                 Reason::TokenRefused,
                 "the join token that you came in with has ended; a new one opens the room",
+            ));
+        }
+        if newcomer.user_id.is_none() && stored.signed_in.is_some() {
+            return Err(forbidden(
+                Reason::TokenRefused,
+                "you came in as somebody who is signed in; sign in again",
             ));
         }
         Ok(Some(stored.clone()))

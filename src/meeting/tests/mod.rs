@@ -10,6 +10,7 @@ mod names;
 mod nodes;
 mod random_steps;
 mod rights;
+mod sign_in;
 mod succession;
 
 use std::collections::BTreeMap;
@@ -175,6 +176,7 @@ fn anybody() -> Newcomer {
         must_return: false,
         user_id: None,
         ticket: None,
+        signed_in: None,
         network: None,
     }
 }

@@ -1,9 +1,9 @@
 //! `/v1/rooms/{name}/tokens` and `/v1/tokens:inspect`
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use serde::Deserialize;
 
 use super::{DryRun, Parameters};
@@ -13,6 +13,7 @@ use crate::model::key::Scope;
 use crate::model::sign_in::SignedIn;
 use crate::model::{JoinToken, TokenFacts};
 use crate::server::App;
+use crate::server::address::ClientAddress;
 use crate::server::auth::Caller;
 use crate::server::body::{Body, BodySent, Name, Named};
 use crate::server::error::{HandlerResult, ProblemBody};
@@ -36,14 +37,15 @@ pub(super) struct NoQuery {}
 pub(super) async fn create(
     State(app): State<App>,
     caller: Caller,
+    client: Option<Extension<ClientAddress>>,
     name: Named,
     query: Parameters<DryRun>,
     spec: BodySent<token::create::TokenSpec>,
 ) -> HandlerResult<Response> {
-    let person = caller.need_own(Scope::Tokens)?;
+    let person = caller.need_own(Scope::Tokens)?.cloned();
     let Name(name) = name?;
     let Body(mut spec) = spec?;
-    if let Some(person) = person {
+    if let Some(person) = &person {
         narrow(&mut spec, person)?;
     }
     let context = &app.0.context;
@@ -53,11 +55,18 @@ pub(super) async fn create(
         spec,
         minter: caller.minter(),
     };
-    if query?.dry_run {
-        return Ok(Json(token::create::plan(context, input).await?).into_response());
-    }
-    let token = token::create::run(context, input).await?;
-    Ok((StatusCode::CREATED, Json(token)).into_response())
+    let dry_run = query?.dry_run;
+    let work = async {
+        Ok(if dry_run {
+            Json(token::create::plan(context, input).await?).into_response()
+        } else {
+            let token = token::create::run(context, input).await?;
+            (StatusCode::CREATED, Json(token)).into_response()
+        })
+    };
+    // The name of a room opens it to whoever signs in: nobody tries one after another.
+    let client = client.filter(|_| person.is_some()).map(|client| client.0);
+    Ok(app.0.misses.guard(client, work).await?)
 }
 
 /// A person gets tokens for themselves only.
@@ -66,6 +75,12 @@ fn narrow(spec: &mut token::create::TokenSpec, person: &SignedIn) -> Result<()> 
         return Err(Error::new(
             Kind::Forbidden,
             "people who sign in may not set `properties`, which could make them somebody else",
+        ));
+    }
+    if spec.shared {
+        return Err(Error::new(
+            Kind::Forbidden,
+            "people who sign in get tokens for themselves; one that is `shared` would let others in",
         ));
     }
     spec.user_id = Some(person.user.to_string());

@@ -257,6 +257,7 @@ fn apply_one(
     let json = match &write.change {
         Mutation::Put(value) => value.to_string(),
         Mutation::Merge(fields) => {
+            let old = old.and_then(|(_, json)| json);
             merged(old, fields, &format!("{}/{}", write.collection, write.id))?
         }
         Mutation::Delete => {
@@ -273,9 +274,18 @@ fn apply_one(
     Ok(*clock)
 }
 
-fn stored(connection: &Connection, write: &Write) -> Result<Option<(Version, String)>> {
+/// The version of what is there and, where that is changed in part, its text.
+fn stored(connection: &Connection, write: &Write) -> Result<Option<(Version, Option<String>)>> {
+    let query = match write.change {
+        Mutation::Merge(_) => {
+            "SELECT version, json FROM documents WHERE collection = ?1 AND id = ?2"
+        }
+        Mutation::Put(_) | Mutation::Delete => {
+            "SELECT version, NULL FROM documents WHERE collection = ?1 AND id = ?2"
+        }
+    };
     connection
-        .prepare_cached("SELECT version, json FROM documents WHERE collection = ?1 AND id = ?2")
+        .prepare_cached(query)
         .and_then(|mut statement| {
             statement
                 .query_row(params![write.collection, write.id], |row| {
@@ -299,13 +309,9 @@ fn check(write: &Write, found: Option<Version>) -> Result<()> {
     }
 }
 
-fn merged(
-    old: Option<(Version, String)>,
-    fields: &Map<String, Value>,
-    place: &str,
-) -> Result<String> {
+fn merged(old: Option<String>, fields: &Map<String, Value>, place: &str) -> Result<String> {
     let mut whole: Map<String, Value> = match old {
-        Some((_, json)) => serde_json::from_str(&json).map_err(|error| {
+        Some(json) => serde_json::from_str(&json).map_err(|error| {
             Error::internal(format!("the stored document `{place}` cannot be read"))
                 .reason(Reason::StoredUnreadable)
                 .because(error)
