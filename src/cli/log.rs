@@ -1,7 +1,8 @@
 //! Where log lines go: stderr, in words for people, as JSON for machines.
 
 use std::convert::Infallible;
-use std::io::{BufWriter, stderr};
+use std::io::{self, BufWriter, Write, stderr};
+use std::thread;
 use std::time::Duration;
 
 use metrics::counter;
@@ -26,6 +27,8 @@ use crate::traces;
 const WAITING: usize = 8192;
 /// Written at a time.
 const BUFFER: usize = 64 * 1024;
+/// How long lines gather before they are written together.
+const REST: Duration = Duration::from_millis(2);
 /// How often it is looked whether lines were dropped.
 const LOOK: Duration = Duration::from_secs(1);
 
@@ -124,7 +127,7 @@ impl ServerLog {
             .lossy(true)
             .buffered_lines_limit(WAITING)
             .thread_name("tok-log")
-            .finish(BufWriter::with_capacity(BUFFER, stderr()));
+            .finish(Rested(BufWriter::with_capacity(BUFFER, stderr())));
         let dropped = lines.error_counter();
         let lines = LogWriter {
             inner: lines,
@@ -172,6 +175,23 @@ impl ServerLog {
                 told = dropped;
             }
         }
+    }
+}
+
+/// Writes what has gathered, and rests: on a busy server lines go out many at a time, where waking the
+/// thread for each would cost requests more than writing them.
+struct Rested<W: Write>(W);
+
+impl<W: Write> Write for Rested<W> {
+    fn write(&mut self, lines: &[u8]) -> io::Result<usize> {
+        self.0.write(lines)
+    }
+
+    /// Comes when no more lines wait.
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()?;
+        thread::sleep(REST);
+        Ok(())
     }
 }
 

@@ -45,15 +45,17 @@ impl<'a, M: MakeWriter<'a>> MakeWriter<'a> for LogWriter<M> {
 impl<W: Write> Write for LineWriter<W> {
     /// A line comes as a whole.
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        match (&self.origins, std::str::from_utf8(line)) {
-            (Some((origins, true)), Ok(text)) => {
-                self.inner
-                    .write_all(origins.tell_in_json(text).as_bytes())?;
-            }
-            (Some((origins, false)), Ok(text)) => {
-                self.inner.write_all(origins.tell(text).as_bytes())?;
-            }
-            _ => self.inner.write_all(line)?,
+        let told = self.origins.as_ref().and_then(|(origins, is_json)| {
+            let text = std::str::from_utf8(line).ok()?;
+            Some(if *is_json {
+                origins.tell_in_json(text)
+            } else {
+                origins.tell(text)
+            })
+        });
+        match told {
+            Some(told) => self.inner.write_all(told.as_bytes())?,
+            None => self.inner.write_all(line)?,
         }
         Ok(line.len())
     }

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use rand::Rng;
 use tokio_util::sync::CancellationToken;
 
 pub use self::shared_work::SharedWork;
@@ -185,14 +186,13 @@ impl Clock for SystemClock {
     }
 }
 
-/// The machine's random source.
+/// A generator for each thread, seeded by the machine's random source again and again: asking the machine
+/// each time would cost a request more than reading its head.
 pub struct SystemRandom;
 
 impl Random for SystemRandom {
     fn fill(&self, bytes: &mut [u8]) {
-        // The system's own source needs no seeding, which elsewhere takes longer than most commands
-        // do. Once it is up it does not fail; silently weak keys would be worse than stopping.
-        assert!(getrandom::fill(bytes).is_ok(), "the random source failed");
+        rand::rng().fill_bytes(bytes);
     }
 }
 

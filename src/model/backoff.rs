@@ -45,7 +45,7 @@ impl Backoff {
         // Beyond this the first delay is the longest, whatever they are.
         let doublings = failures.saturating_sub(1).min(31);
         let delay = self.first.saturating_mul(1 << doublings).min(self.longest);
-        let more = if self.jitter { chance() } else { 0.0 };
+        let more = if self.jitter { rand::random() } else { 0.0 };
         let delay = delay.saturating_add(delay.mul_f64(more));
         delay.max(asked.unwrap_or_default())
     }
@@ -82,11 +82,6 @@ impl Backoff {
         }
         work().await
     }
-}
-
-/// From 0 to 1. Without a source of chance all wait the same, which does no harm.
-fn chance() -> f64 {
-    getrandom::u32().map_or(0.0, |chance| f64::from(chance) / f64::from(u32::MAX))
 }
 
 /// Failures in a row, and the delay after each.

@@ -1,6 +1,6 @@
 //! Hosts and web origins, compared as the URL standard has them, never as raw text.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use url::Url;
 
@@ -99,7 +99,7 @@ impl WebOrigins {
 /// Whether a `Host` is an address, `localhost`, or the configured name; anything else may be DNS
 /// rebinding.
 pub(super) fn is_own_host(host: &str, public: Option<&str>) -> bool {
-    if host.is_empty() {
+    if host.is_empty() || is_plainly_own(host) {
         return true;
     }
     let Some(name) = Url::parse(&format!("http://{host}"))
@@ -112,6 +112,14 @@ pub(super) fn is_own_host(host: &str, public: Option<&str>) -> bool {
     let bare = name.trim_start_matches('[').trim_end_matches(']');
     let name = name.trim_end_matches('.');
     name == "localhost" || bare.parse::<IpAddr>().is_ok() || public == Some(name)
+}
+
+/// Whether it is this machine as nearly every client writes it: this is asked for each request, and
+/// needs no parser.
+fn is_plainly_own(host: &str) -> bool {
+    let (name, port) = host.split_once(':').unwrap_or((host, "1"));
+    let is_port = port.bytes().all(|of| of.is_ascii_digit()) && port.parse::<u16>().is_ok();
+    is_port && (name == "localhost" || name.parse::<Ipv4Addr>().is_ok())
 }
 
 #[cfg(test)]
@@ -207,6 +215,9 @@ mod tests {
             "evil.example:80",
             "calls.example.com/x",
             "a@127.0.0.1",
+            "127.0.0.1:65536",
+            "localhost:+80",
+            "localhost:80x",
             "x y",
         ] {
             assert!(!is_own_host(host, Some("calls.example.com")), "{host}");
