@@ -30,6 +30,7 @@ mod daily;
 mod damaged;
 mod deploy;
 mod doctor;
+mod doors;
 mod downloads;
 mod earlier_runs;
 mod edge;
