@@ -17,7 +17,7 @@ use reqwest::{Response, StatusCode};
 use url::Url;
 
 use super::file_ending;
-use super::http::HttpClient;
+use super::http_client::HttpClient;
 use super::redirects::{self, Astray, GuardedNames};
 use crate::error::{Error, Kind, Result};
 

@@ -10,7 +10,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
 use url::{Host, Url};
 
-use crate::backends::http::HttpClient;
+use crate::backends::http_client::HttpClient;
 use crate::backends::redirects::is_inside;
 use crate::error::{Error, Result};
 
