@@ -16,7 +16,7 @@ mod limits;
 mod line;
 mod media_offer;
 mod operations;
-pub(super) mod outgoing;
+mod outgoing;
 mod seat;
 mod sign_in;
 mod socket;
@@ -332,7 +332,7 @@ impl LiveRooms {
     async fn may_create(&self, connection: &Connection) -> Result<()> {
         self.limits.check_creation(connection.address)?;
         let auth = &self.app.0.auth;
-        if auth.asks_for_keys() && !auth.is_open(super::compat::video_web_app::NAME) {
+        if auth.asks_for_keys() && !auth.is_open(super::video_web_app::NAME) {
             let headers = &connection.socket().req_parts().headers;
             let caller = match connection
                 .sign_in

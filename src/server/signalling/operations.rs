@@ -7,7 +7,7 @@ use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 
 use super::incoming::{ClientEvent, EventWork, PositionalArguments, RoomKeys, SendOptions};
-use super::outgoing::{WireMedia, message_summary};
+use super::outgoing::WireMedia;
 use super::seat::SocketSeat;
 use super::socket::{Connection, Joined};
 use super::{LiveRooms, credentials, hosting, media_offer};
@@ -20,6 +20,7 @@ use crate::model::{BackendName, PageRequest, RoomName};
 use crate::server::address::ClientAddress;
 use crate::server::auth::Caller;
 use crate::server::rate_limit::sender;
+use crate::server::video_web_app::message_summary;
 
 /// Whether later events of the connection must wait until this one is done: because it says where
 /// they belong, or because of what it reads there must not be many at a time.

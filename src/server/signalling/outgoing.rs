@@ -11,11 +11,11 @@ use crate::commands::media::hear::MediaListener;
 use crate::commands::participant::ice;
 use crate::context::Context;
 use crate::meeting::{Packet, Wire};
-use crate::model::chat::Message;
 use crate::model::happening::{Happening, MessageChange};
 use crate::model::meeting::{BannedPerson, Departure, MediaState, Person, Place, Welcome};
 use crate::model::settings::LiveSettings;
 use crate::model::{Clock, RoomName};
+use crate::server::video_web_app::{WireMessage, wire_message};
 
 /// [`Wire`] in socket.io events.
 pub(super) struct ClientWire {
@@ -103,57 +103,6 @@ fn person(person: &Person) -> WirePerson<'_> {
         name_given: person.name_given,
         key: None,
     }
-}
-
-/// `MessageJSONSummary` of the original.
-#[derive(Serialize)]
-struct WireMessage<'a> {
-    id: &'a str,
-    from: &'a str,
-    to: &'a str,
-    message: &'a str,
-    content: &'a str,
-    reactions: Vec<WireReaction<'a>>,
-    /// Unix milliseconds.
-    created: i64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    edited: Option<i64>,
-    name: &'a str,
-}
-
-#[derive(Serialize)]
-struct WireReaction<'a> {
-    #[serde(rename = "type")]
-    kind: u8,
-    #[serde(rename = "participantId")]
-    participant_id: &'a str,
-    participant: &'a str,
-}
-
-fn message(message: &Message) -> WireMessage<'_> {
-    let reactions = message.reactions.iter();
-    WireMessage {
-        id: &message.id,
-        from: &message.from,
-        to: &message.to,
-        message: &message.id,
-        content: &message.content,
-        reactions: reactions
-            .map(|reaction| WireReaction {
-                kind: reaction.kind,
-                participant_id: &reaction.participant_id,
-                participant: &reaction.participant_id,
-            })
-            .collect(),
-        created: message.created_at.as_millisecond(),
-        edited: message.edited_at.map(jiff::Timestamp::as_millisecond),
-        name: &message.from_name,
-    }
-}
-
-/// A message as clients of this surface know it.
-pub(in crate::server) fn message_summary(of: &Message) -> Value {
-    json!(message(of))
 }
 
 #[derive(Serialize)]
@@ -254,7 +203,7 @@ impl Wire for ClientWire {
                 ..
             } => vec![packet(
                 message_event(*change, of.is_public()),
-                &[&message(of)],
+                &[&wire_message(of)],
             )],
             Happening::Waiting { person: of } => {
                 let body = json!({ "participant": person(of) });
@@ -332,7 +281,7 @@ impl Wire for ClientWire {
             id_hash: welcome.room.address(),
             name: &welcome.title,
             participants: people.collect(),
-            messages: welcome.messages.iter().map(message).collect(),
+            messages: welcome.messages.iter().map(wire_message).collect(),
             more: welcome.more,
             locked: welcome.locked,
         };
