@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::circles::paths;
+
 pub fn sources(dir: &Path) -> Vec<PathBuf> {
     let mut out = Vec::new();
     for entry in fs::read_dir(dir).expect("a directory") {
@@ -18,12 +20,32 @@ pub fn sources(dir: &Path) -> Vec<PathBuf> {
 
 /// The code of a file: no comments, no tests, which may use what they like.
 pub fn code(path: &Path) -> String {
-    let text = fs::read_to_string(path).expect("text");
-    let own = text.split("#[cfg(test)]").next().unwrap_or_default();
-    let lines = own
-        .lines()
-        .filter(|line| !line.trim_start().starts_with("//"));
-    lines.collect::<Vec<_>>().join("\n")
+    without_tests(&fs::read_to_string(path).expect("text"))
+}
+
+/// A text without comments and without modules of tests, whether they stand in it or are files of their
+/// own.
+fn without_tests(text: &str) -> String {
+    let mut out = Vec::new();
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        if line != "#[cfg(test)]" {
+            if !line.trim_start().starts_with("//") {
+                out.push(line);
+            }
+            continue;
+        }
+        let what = lines.next().unwrap_or_default();
+        assert!(
+            what.starts_with("mod "),
+            "only modules are for tests: {what}"
+        );
+        if what.ends_with('{') {
+            // Rustfmt puts the end of a module where it began.
+            assert!(lines.any(|line| line == "}"), "{what} has no end");
+        }
+    }
+    out.join("\n")
 }
 
 pub fn root() -> PathBuf {
@@ -130,6 +152,18 @@ fn each_layer_knows_only_what_is_below_it() {
         ],
         &[],
     ));
+    found.extend(other_backends("client", &OF_THE_CLIENT));
+    // It opens what operations need, for whichever door.
+    found.extend(breaches("context", &doors, &[]));
+    found.extend(breaches("context", &["crate::client"], &[]));
+    // Every layer says something to them.
+    found.extend(breaches("request_id.rs", &["crate::"], &[]));
+    let all = [
+        "backends", "client", "commands", "config", "context", "meeting", "records",
+    ];
+    let all = all.map(|layer| format!("crate::{layer}"));
+    let all: Vec<&str> = all.iter().map(String::as_str).chain(doors).collect();
+    found.extend(breaches("traces.rs", &all, &[]));
     found.extend(breaches("commands", &["crate::client"], &[]));
     found.extend(breaches("server", &["crate::client"], &[]));
     found.extend(breaches("worker", &["crate::client"], &[]));
@@ -172,6 +206,25 @@ fn each_layer_knows_only_what_is_below_it() {
         &["cli/serve.rs", "cli/generate.rs"],
     ));
     assert!(found.is_empty(), "{found:#?}");
+}
+
+/// What the client of a server elsewhere uses of the outside: how to ask by HTTP, and no vendor.
+const OF_THE_CLIENT: [&str; 3] = ["files", "http", "rate_limit"];
+
+/// What a layer imports of the outside beside these.
+fn other_backends(layer: &str, allowed: &[&str]) -> Vec<String> {
+    let mut out = Vec::new();
+    for path in sources(&root().join(layer)) {
+        for said in paths(&code(&path), "crate::") {
+            if let ["crate", "backends", part, ..] =
+                said.iter().map(String::as_str).collect::<Vec<_>>()[..]
+                && !allowed.contains(&part)
+            {
+                out.push(format!("{} says {}", path.display(), said.join("::")));
+            }
+        }
+    }
+    out
 }
 
 /// What lasts is named, and read, in one place: so one policy holds for what cannot be read.
@@ -353,6 +406,17 @@ fn the_rules_can_be_broken() {
     assert!(!breaches("cli/serve.rs", &["crate::server"], &[]).is_empty());
     assert!(!breaches("cli/output.rs", &["io::stdout"], &[]).is_empty());
     assert!(breaches("model", &["no such word"], &[]).is_empty());
+    assert!(!breaches("context", &["crate::config"], &[]).is_empty());
+    assert!(!breaches("traces.rs", &["crate::error"], &[]).is_empty());
+    assert!(!other_backends("client", &OF_THE_CLIENT[..1]).is_empty());
+    // What stands below a line that names a file of tests is read as well.
+    assert!(!breaches("meeting/mod.rs", &["self::rules::ChangeAnswer"], &[]).is_empty());
+}
+
+#[test]
+fn tests_are_told_from_code() {
+    let text = "use a;\n#[cfg(test)]\nmod tests;\nuse b; // c\n// d\n#[cfg(test)]\nmod hostile {\n    use e;\n}\nuse f;\n";
+    assert_eq!(without_tests(text), "use a;\nuse b; // c\nuse f;");
 }
 
 /// The types of a folder, and where each is; not those that belong to a trait, and not those of tests.
