@@ -265,40 +265,50 @@ const OTHER_SHAPES: [(&str, &str); 4] = [
     ("store/restore.rs", "input: Input"),
 ];
 
-/// The parameters of the operation in a file, if there is one.
-fn operation(code: &str) -> Option<String> {
-    let starts = ["\npub async fn run(", "\npub fn run("];
+/// The parameters of an operation in a file, if there is one of that name.
+fn operation(code: &str, name: &str) -> Option<String> {
+    let starts = ["async fn", "fn"].map(|start| format!("\npub {start} {name}("));
     let mut found = starts.iter().filter_map(|start| code.split_once(start));
     let (parameters, _) = found.next()?.1.split_once(')')?;
     let words: Vec<&str> = parameters.split_whitespace().collect();
     Some(words.join(" ").trim_end_matches(',').to_owned())
 }
 
-/// An operation takes the context, and one input whose parts have names.
+/// An operation takes the context, and one input whose parts have names; what carries out a plan takes
+/// that.
 #[test]
 fn every_operation_has_one_shape() {
     let commands = root().join("commands");
     let (mut seen, mut found) = (0, Vec::new());
     for path in sources(&commands) {
-        let Some(parameters) = operation(&code(&path)) else {
-            continue;
-        };
-        seen += 1;
+        let code = code(&path);
         let name = path.strip_prefix(&commands).expect("below").display();
-        let other = OTHER_SHAPES.contains(&(name.to_string().as_str(), parameters.as_str()));
-        let usual = [
-            "context: &Context",
-            "context: &Context, input: Input",
-            "context: &Context, input: Input<'_>",
-        ];
-        if !usual.contains(&parameters.as_str()) && !other {
-            found.push(format!("{name}: run({parameters})"));
+        let name = name.to_string();
+        for verb in ["run", "plan", "apply"] {
+            let Some(parameters) = operation(&code, verb) else {
+                continue;
+            };
+            seen += 1;
+            let usual = match verb {
+                "apply" => ["context: &Context, plan: Plan"].as_slice(),
+                _ => &[
+                    "context: &Context",
+                    "context: &Context, input: Input",
+                    "context: &Context, input: Input<'_>",
+                ],
+            };
+            let parameters = parameters.as_str();
+            if !usual.contains(&parameters) && !OTHER_SHAPES.contains(&(&name, parameters)) {
+                found.push(format!("{name}: {verb}({parameters})"));
+            }
         }
     }
     assert!(found.is_empty(), "{found:#?}");
-    assert!(seen > 80, "{seen} operations were seen");
-    let wrong = operation("\npub async fn run(\n    a: &str,\n    b: &str,\n) -> Result<()> {");
-    assert_eq!(wrong.as_deref(), Some("a: &str, b: &str"));
+    assert!(seen > 130, "{seen} operations were seen");
+    let code = "\npub async fn run(\n    a: &str,\n    b: &str,\n) -> Result<()> {\n}\npub fn apply(c: &C) {";
+    assert_eq!(operation(code, "run").as_deref(), Some("a: &str, b: &str"));
+    assert_eq!(operation(code, "apply").as_deref(), Some("c: &C"));
+    assert_eq!(operation(code, "plan"), None);
 }
 
 /// Errors are told apart by kind and reason; a sentence is for people.

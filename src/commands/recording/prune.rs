@@ -94,12 +94,12 @@ impl Report {
 ///
 /// # Errors
 /// [`Kind::Guard`] when there are too many; [`Kind::Unsupported`] where there are none.
-pub async fn plan(context: &Context, input: &Input) -> Result<Plan> {
+pub async fn plan(context: &Context, input: Input) -> Result<Plan> {
     let backend = context.backends.get(input.backend)?.name;
     let now = context.clock.now();
     let before = now.saturating_sub(input.older_than.signed()).unwrap_or(now);
     let mut recordings = Vec::new();
-    let mut pages = list::all(context, Some(backend), input.room.clone());
+    let mut pages = list::all(context, Some(backend), input.room);
     while let Some(page) = pages.try_next().await? {
         // What cannot be told to be old is not, and what has no id cannot be deleted.
         let old = page.into_iter().filter(|recording| {
@@ -135,11 +135,11 @@ pub async fn plan(context: &Context, input: &Input) -> Result<Plan> {
 ///
 /// # Errors
 /// Those of the first one; what fails later is told in the report.
-pub async fn apply(context: &Context, plan: &Plan) -> Result<Report> {
+pub async fn apply(context: &Context, plan: Plan) -> Result<Report> {
     let recordings = context.backends.get(Some(plan.backend))?.recordings()?;
     let working = context.working("Deleting recordings", plan.recordings.len());
     let delete = |id: String| async move { recordings.delete(&id).await };
-    delete_each(plan, (&working, &context.stop), delete).await
+    delete_each(&plan, (&working, &context.stop), delete).await
 }
 
 /// Has each deleted that a plan names, until the token is cancelled.
