@@ -137,6 +137,13 @@ async fn trouble_in_the_middle_keeps_what_was_done() {
         report.verdict(false).map(|error| error.kind()),
         Some(Kind::Partial)
     );
+    let codes: Vec<_> = report
+        .items
+        .iter()
+        .map(|item| item.code.as_deref())
+        .collect();
+    let refused = Some("credential_refused");
+    assert_eq!(codes, [None, refused, refused]);
     assert_eq!(world.daily.room_names(), ["b", "c"]);
     world.daily.verify();
 }

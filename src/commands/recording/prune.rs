@@ -54,6 +54,26 @@ pub struct Pruned {
     /// Why it failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// The code of that error, for programs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// What exactly went wrong, where more is to be said than the code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+impl Pruned {
+    fn new(id: &str, outcome: Outcome, error: Option<&Error>) -> Self {
+        Self {
+            id: id.to_owned(),
+            outcome,
+            error: error.map(|error| error.message().to_owned()),
+            code: error.map(|error| error.kind().code().to_owned()),
+            reason: error
+                .and_then(Error::why)
+                .map(|reason| reason.as_str().to_owned()),
+        }
+    }
 }
 
 /// What became of all of them.
@@ -164,17 +184,14 @@ pub(crate) async fn delete_each<F: Future<Output = Result<()>>>(
             Ok(()) => (Outcome::Deleted, None),
             Err(error) if error.kind() == Kind::NotFound => (Outcome::Missing, None),
             Err(error) if done == 0 && error.kind() != Kind::Conflict => return Err(error),
-            Err(error) => (Outcome::Failed, Some(error.message().to_owned())),
+            Err(error) => (Outcome::Failed, Some(error)),
         };
         match outcome {
             Outcome::Failed => report.failed += 1,
             _ => report.deleted += 1,
         }
-        report.items.push(Pruned {
-            id: recording.id.clone(),
-            outcome,
-            error,
-        });
+        let pruned = Pruned::new(&recording.id, outcome, error.as_ref());
+        report.items.push(pruned);
         working.advance(1);
     }
     Ok(report)

@@ -164,7 +164,7 @@ async fn delete(context: &Context, plan: &Plan) -> Result<DeleteReport> {
             // What was done before must be told: the rest failed.
             Err(error) => {
                 let rest = plan.names[done..].iter();
-                rest.for_each(|name| report.add(failed(name, &error)));
+                rest.for_each(|name| report.add(DeletedRoom::failed(name, &error)));
                 break;
             }
         }
@@ -268,14 +268,6 @@ impl RunRecord {
             self.missing.insert(item.name.clone());
             report.add(item);
         }
-    }
-}
-
-pub(crate) fn failed(name: &RoomName, error: &Error) -> DeletedRoom {
-    DeletedRoom {
-        name: name.to_string(),
-        outcome: Outcome::Failed,
-        error: Some(error.message().to_owned()),
     }
 }
 
