@@ -174,6 +174,17 @@ fn message_event(change: MessageChange, public: bool) -> &'static str {
     }
 }
 
+/// What somebody sends now, under both names of it.
+fn media_packets(id: &str, media: MediaState) -> Vec<Packet> {
+    let media = WireMedia::from(media);
+    let body = json!({ "id": id, "mediaState": media, "settings": media });
+    let names = [
+        "participant-updated-mediaState",
+        "participant-updated-settings",
+    ];
+    names.map(|name| packet(name, &[&body])).into()
+}
+
 impl Wire for ClientWire {
     fn happened(&self, room: &RoomName, happening: &Happening) {
         self.media.hear(room, happening);
@@ -183,14 +194,7 @@ impl Wire for ClientWire {
         match happening {
             Happening::Joined { person: of } => vec![packet("new-participant", &[&person(of)])],
             Happening::Left { id, .. } => vec![packet("participant-left", &[id])],
-            Happening::Media { id, media } => {
-                let media = WireMedia::from(*media);
-                let body = json!({ "id": id, "mediaState": media, "settings": media });
-                vec![
-                    packet("participant-updated-mediaState", &[&body]),
-                    packet("participant-updated-settings", &[&body]),
-                ]
-            }
+            Happening::Media { id, media } => media_packets(id, *media),
             Happening::Renamed { id, name } => {
                 vec![packet("participant-changed-name", &[id, name])]
             }
