@@ -195,10 +195,8 @@ pub fn prune_writes() -> Bar {
             older_than: Some("30d".parse().expect("a span")),
             ..prune::Input::default()
         };
-        let plan = prune::plan(&context, &input).await.expect("plans");
-        let report = prune::apply(&context, &input, plan, None)
-            .await
-            .expect("prunes");
+        let plan = prune::plan(&context, input).await.expect("plans");
+        let report = prune::apply(&context, plan).await.expect("prunes");
         assert_eq!(report.deleted, 1000);
         fake.verify();
         let calls = fake.calls();

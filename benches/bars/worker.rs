@@ -94,7 +94,7 @@ pub fn push_latency_firestore() -> Bar {
         let context = context(dir.path(), &variables);
         let following = tokio::spawn({
             let context = context.clone();
-            let shard = notify::follow::Shard { number: 0, of: 1 };
+            let shard = tok::model::shard::Shard { number: 0, of: 1 };
             async move { notify::follow::run(&context, shard).await }
         });
         let measured = latencies(context.documents.as_ref(), &fcm).await;

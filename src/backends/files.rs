@@ -17,7 +17,7 @@ use reqwest::{Response, StatusCode};
 use url::Url;
 
 use super::file_ending;
-use super::http::HttpClient;
+use super::http_client::HttpClient;
 use super::redirects::{self, Astray, GuardedNames};
 use crate::error::{Error, Kind, Result};
 
@@ -211,7 +211,7 @@ fn astray(why: Astray) -> Unfetched {
 fn is_astray(error: &reqwest::Error) -> bool {
     let first: &(dyn std::error::Error + 'static) = error;
     let mut causes = std::iter::successors(Some(first), |error| error.source());
-    causes.any(|cause| cause.to_string() == Astray::Inside.as_str())
+    causes.any(<dyn std::error::Error + 'static>::is::<Astray>)
 }
 
 fn broken(error: reqwest::Error) -> Error {
@@ -327,4 +327,24 @@ fn range(headers: &HeaderMap) -> Option<(u64, u64, Option<u64>)> {
     };
     let known = unit.eq_ignore_ascii_case("bytes");
     known.then_some((from.parse().ok()?, to.parse().ok()?, total))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The cause that counts is below those of the libraries.
+    #[tokio::test]
+    async fn a_name_that_leads_inside_is_told_from_a_connection_that_fails() {
+        let names = GuardedNames::default();
+        let client = reqwest::Client::builder().no_proxy();
+        let client = client.dns_resolver(names.clone()).build();
+        let client = client.expect("a client");
+        let ask = || client.get("http://localhost:1/").send();
+        let refused = ask().await.expect_err("nobody listens there");
+        assert!(!is_astray(&refused), "{refused:?}");
+        names.guard("localhost");
+        let refused = ask().await.expect_err("it leads inside");
+        assert!(is_astray(&refused), "{refused:?}");
+    }
 }

@@ -10,6 +10,7 @@ mod file_owner;
 pub mod files;
 pub mod google;
 pub mod http;
+pub mod http_client;
 pub mod ice;
 pub mod issuers;
 pub mod media;

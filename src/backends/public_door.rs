@@ -17,7 +17,8 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::Role;
 use url::Url;
 
-use super::http::{HttpClient, unreached};
+use super::http::unreached;
+use super::http_client::HttpClient;
 use crate::model::health::{Depth, Finding, Health, Probe};
 
 /// The setting that says where it is.

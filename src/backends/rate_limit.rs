@@ -2,14 +2,17 @@
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 
-use super::http::LONGEST_WAIT;
 use crate::error::{Error, Kind, Result};
 use crate::model::Rate;
+
+/// The longest pause that a call makes because a vendor or its limit asks for it; beyond it the caller is
+/// told.
+pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(20);
 
 /// Keeps our calls to one group of endpoints below the vendor's limit.
 #[derive(Clone)]

@@ -2,6 +2,7 @@
 //! which answers us and would not answer whoever wrote the redirect.
 
 use std::collections::HashSet;
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -29,6 +30,14 @@ impl Astray {
         }
     }
 }
+
+impl fmt::Display for Astray {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::error::Error for Astray {}
 
 /// Whether a redirect may be followed, as far as its address shows; a name is looked at again by
 /// [`GuardedNames`]. Whoever is asked already may send us elsewhere on the same origin.
@@ -128,7 +137,7 @@ impl Resolve for GuardedNames {
             let allowed = |at: &SocketAddr| !(guarded && is_inside(at.ip()));
             let found: Vec<_> = found.filter(allowed).collect();
             if found.is_empty() {
-                return Err(Astray::Inside.as_str().into());
+                return Err(Astray::Inside.into());
             }
             Ok(Box::new(found.into_iter()) as Addrs)
         })

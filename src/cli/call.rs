@@ -114,8 +114,8 @@ async fn start(invocation: &Invocation<'_>, arguments: &StartArgs) -> Result<()>
     };
     if arguments.dry_run {
         let plan = match &invocation.workplace {
-            Workplace::Store(store) => create::plan(&store.context, &input).await?,
-            Workplace::Server(server) => client::call::create::plan(server, &input).await?,
+            Workplace::Store(store) => create::plan(&store.context, input).await?,
+            Workplace::Server(server) => client::call::create::plan(server, input).await?,
         };
         invocation.output.one(&plan, plan.backend.as_str())?;
         invocation.output.nothing_done();

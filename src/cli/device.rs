@@ -99,7 +99,7 @@ async fn register(invocation: &Invocation<'_>, arguments: RegisterArgs) -> Resul
         user_id: arguments.user,
     };
     if arguments.dry_run {
-        let plan = perform!(invocation, device::register::plan(&input))?;
+        let plan = perform!(invocation, device::register::plan(input))?;
         invocation.output.one(&plan, &plan.device_id)?;
         invocation.output.nothing_done();
         return Ok(());

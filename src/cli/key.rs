@@ -75,7 +75,7 @@ async fn create(invocation: &Invocation<'_>, arguments: CreateArgs) -> Result<()
         expires: arguments.expires,
     };
     if arguments.dry_run {
-        let plan = create::plan(&invocation.store()?.context, &input).await?;
+        let plan = create::plan(&invocation.store()?.context, input).await?;
         invocation.output.one(&plan, "")?;
         invocation.output.nothing_done();
         return Ok(());

@@ -251,7 +251,7 @@ async fn prune(invocation: &Invocation<'_>, arguments: PruneArgs) -> Result<()> 
         older_than: arguments.older_than,
         max_delete: arguments.max_delete,
     };
-    let plan = perform!(invocation, recording::prune::plan(&input))?;
+    let plan = perform!(invocation, recording::prune::plan(input))?;
     if arguments.consent.dry_run {
         invocation.output.plan(&plan, &plan.recordings)?;
         invocation.output.nothing_done();
@@ -264,7 +264,7 @@ async fn prune(invocation: &Invocation<'_>, arguments: PruneArgs) -> Result<()> 
         invocation.confirm(arguments.consent.yes, question).await?;
         invocation.stop_on_signal()?;
     }
-    let report = perform!(invocation, recording::prune::apply(&plan))?;
+    let report = perform!(invocation, recording::prune::apply(plan))?;
     let verdict = report.verdict();
     if invocation.output.is_machine() {
         invocation.output.one(&report, "")?;

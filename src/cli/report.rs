@@ -95,6 +95,10 @@ pub(super) fn frame(
     all.insert("exit_code".to_owned(), json!(outcome.map(exit_code)));
     if let Some(Err(error)) = outcome {
         all.insert("error".to_owned(), json!(error.message()));
+        all.insert("code".to_owned(), json!(error.kind().code()));
+        if let Some(reason) = error.why() {
+            all.insert("reason".to_owned(), json!(reason.as_str()));
+        }
     }
     all
 }

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::backends::http::UpstreamReply;
 use crate::error::{Error, Kind, Reason, Result};
+use crate::model::stream_end::StreamEnd;
 
 /// The body of an error, as the API documents it.
 #[derive(Debug, Deserialize)]
@@ -28,19 +29,36 @@ pub(super) fn refusal(reply: &UpstreamReply) -> Option<Error> {
         let is_report = reply.body.is_object();
         return (!is_report).then(|| stranger(reply.status));
     };
-    let kind = Kind::ALL
-        .into_iter()
-        .find(|kind| kind.code() == problem.code);
-    let kind = kind.unwrap_or_else(|| of_status(reply.status));
-    let mut error = Error::new(kind, problem.detail).retry_after(reply.retry_after);
-    let said = problem.reason.as_deref();
-    if let Some(reason) = Reason::ALL
-        .iter()
-        .find(|reason| said == Some(reason.as_str()))
-    {
-        error = error.reason(*reason);
+    let usual = of_status(reply.status);
+    let (code, reason) = (problem.code.as_str(), problem.reason.as_deref());
+    let error = as_sent((code, reason), problem.detail, usual);
+    Some(error.retry_after(reply.retry_after))
+}
+
+/// The error that a server told, by its code and its reason; of the usual kind if it is of a newer release
+/// and the code is not known here.
+fn as_sent((code, reason): (&str, Option<&str>), detail: String, usual: Kind) -> Error {
+    let kind = Kind::ALL.into_iter().find(|kind| kind.code() == code);
+    let error = Error::new(kind.unwrap_or(usual), detail);
+    let known = Reason::ALL.iter();
+    let mut known = known.filter(|known| reason == Some(known.as_str()));
+    match known.next() {
+        Some(reason) => error.reason(*reason),
+        None => error,
     }
-    Some(error)
+}
+
+/// The error that ended a stream of events: what it was at the server, or that it is to be opened again.
+pub(super) fn ended(end: StreamEnd) -> Error {
+    let usual = Kind::Unavailable;
+    match &end.problem {
+        Some(problem) => as_sent(
+            (&problem.code, problem.reason.as_deref()),
+            end.detail,
+            usual,
+        ),
+        None => Error::new(usual, end.detail),
+    }
 }
 
 /// Somebody answers who is not `tok serve`, or not of its API.
@@ -127,6 +145,27 @@ mod tests {
                 assert_eq!(error.wait(), Some(Duration::from_secs(3)));
             }
         }
+    }
+
+    #[test]
+    fn a_stream_that_failed_ends_by_the_error_that_it_was() {
+        use crate::model::stream_end::StreamEndReason;
+
+        for kind in Kind::ALL {
+            for reason in Reason::ALL {
+                let error = Error::new(kind, "so it is").reason(*reason);
+                let sent = json!(StreamEnd::failed(&error));
+                assert_eq!(sent["problem"]["code"], kind.code());
+                let error = ended(read(sent).expect("an end"));
+                assert_eq!((error.kind(), error.why()), (kind, Some(*reason)));
+                assert_eq!(error.message(), "so it is");
+            }
+        }
+        let older = json!({ "reason": "failed", "detail": "d" });
+        let error = ended(read(older).expect("an end"));
+        assert_eq!((error.kind(), error.why()), (Kind::Unavailable, None));
+        let stopping = StreamEnd::new(StreamEndReason::Stopping, "d");
+        assert_eq!(ended(stopping).kind(), Kind::Unavailable);
     }
 
     #[test]

@@ -22,9 +22,9 @@ pub mod create {
     ///
     /// # Errors
     /// Those of the server.
-    pub async fn plan(server: &Server, input: &Input) -> Result<Plan> {
+    pub async fn plan(server: &Server, input: Input) -> Result<Plan> {
         let request = server.post(&["calls"]).dry_run();
-        request.body(input)?.answer().await
+        request.body(&input)?.answer().await
     }
 }
 

@@ -74,7 +74,11 @@ impl<'a> FollowedStream<'a> {
                         self.reader = None;
                         return self.back().await;
                     }
-                    _ => Error::unavailable(end.detail),
+                    _ => match answer::ended(end) {
+                        passing if passing.kind().is_temporary() => passing,
+                        // It would be the same again.
+                        lasting => return Err(lasting),
+                    },
                 }
             }
             Ok(Some(event)) => {

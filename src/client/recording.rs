@@ -191,22 +191,22 @@ pub mod prune {
     ///
     /// # Errors
     /// Those of the server.
-    pub async fn plan(server: &Server, input: &Input) -> Result<Plan> {
+    pub async fn plan(server: &Server, input: Input) -> Result<Plan> {
         let request = server.post(&["recordings:prune"]).dry_run();
-        request.body(input)?.answer().await
+        request.body(&input)?.answer().await
     }
 
     /// Has deleted what the plan names, one by one, until the stop.
     ///
     /// # Errors
     /// Those of the first one; what fails later is told in the report.
-    pub async fn apply(server: &Server, plan: &Plan) -> Result<Report> {
+    pub async fn apply(server: &Server, plan: Plan) -> Result<Report> {
         let working = server.working("Deleting recordings", plan.recordings.len());
         let backend = Some(plan.backend);
         let delete = |id: String| async move {
             let recording = ByVendorId { id, backend };
             delete::run(server, recording).await.map(drop)
         };
-        delete_each(plan, (&working, &server.stop), delete).await
+        delete_each(&plan, (&working, &server.stop), delete).await
     }
 }

@@ -87,8 +87,6 @@ pub mod update {
 
 /// Deletes rooms.
 pub mod delete {
-    use jiff::Timestamp;
-
     use super::slices::RoomsSlice;
     use super::{BackendName, Result, RoomName, Server, slices};
     use crate::commands::room::delete::{DeletionPart, Input, Plan, checked, run_of};
@@ -98,8 +96,8 @@ pub mod delete {
     ///
     /// # Errors
     /// Those of the server.
-    pub async fn plan(server: &Server, input: &Input) -> Result<Plan> {
-        let names: Vec<RoomName> = checked(input)?.into_iter().collect();
+    pub async fn plan(server: &Server, input: Input) -> Result<Plan> {
+        let names: Vec<RoomName> = checked(&input)?.into_iter().collect();
         let (some, mut rest) = names.split_at(slices::fitting(&names).len());
         let mut plan = plan_some(server, input.backend, some).await?;
         while !rest.is_empty() {
@@ -134,15 +132,11 @@ pub mod delete {
         }
     }
 
-    /// Has deleted what the plan names; `until` ends the run early.
+    /// Has deleted what the plan names.
     ///
     /// # Errors
     /// Those of the server at the first rooms. What fails later is told in the report.
-    pub async fn apply(
-        server: &Server,
-        plan: &Plan,
-        until: Option<Timestamp>,
-    ) -> Result<DeleteReport> {
+    pub async fn apply(server: &Server, plan: Plan) -> Result<DeleteReport> {
         // The server knows the run again, however it ended.
         let run = (plan.names.len() > 1).then(|| run_of(plan.backend, &plan.names));
         let ask = async |slice: RoomsSlice<'_>, time| {
@@ -160,7 +154,7 @@ pub mod delete {
                 .with("max_runtime", Some(time));
             request.body(&input)?.report().await
         };
-        slices::delete(server, (plan.backend, &plan.names), until, ask).await
+        slices::delete(server, (plan.backend, &plan.names), plan.until, ask).await
     }
 }
 
@@ -256,8 +250,6 @@ pub mod history {
 
 /// Deletes the rooms that match a filter.
 pub mod prune {
-    use jiff::Timestamp;
-
     use super::slices::RoomsSlice;
     use super::{Result, Server, slices};
     use crate::commands::room::prune::{Input, Plan};
@@ -267,35 +259,31 @@ pub mod prune {
     ///
     /// # Errors
     /// Those of the server.
-    pub async fn plan(server: &Server, input: &Input) -> Result<Plan> {
+    pub async fn plan(server: &Server, input: Input) -> Result<Plan> {
         let request = server.post(&["rooms:prune"]).dry_run();
-        let plan: Plan = request.body(input)?.answer().await?;
+        let plan: Plan = request.body(&input)?.answer().await?;
         server.left_out(plan.unreadable);
-        Ok(plan)
+        Ok(Plan { input, ..plan })
     }
 
     /// Has deleted what the plan names, as far as it matches still.
     ///
     /// # Errors
     /// [`Kind::Guard`](crate::Kind::Guard); those of the server at the first rooms.
-    pub async fn apply(
-        server: &Server,
-        input: &Input,
-        plan: Plan,
-        until: Option<Timestamp>,
-    ) -> Result<DeleteReport> {
+    pub async fn apply(server: &Server, plan: Plan) -> Result<DeleteReport> {
         plan.insist_on_limits()?;
         let ask = async |slice: RoomsSlice<'_>, time| {
             let some = Input {
                 only: slice.names.to_vec(),
-                ..input.clone()
+                ..plan.input.clone()
             };
             let request = server
                 .post(&["rooms:prune"])
                 .with("max_runtime", Some(time));
             request.body(&some)?.report().await
         };
-        let report = slices::delete(server, (plan.backend, &plan.names), until, ask).await?;
+        let what = (plan.backend, plan.names.as_slice());
+        let report = slices::delete(server, what, plan.until, ask).await?;
         Ok(DeleteReport {
             unreadable: plan.unreadable,
             ..report

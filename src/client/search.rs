@@ -15,7 +15,8 @@ pub async fn chosen(server: &Server, names: &[String]) -> Result<Vec<String>> {
     }
     for name in names {
         // The cheapest that says whether there is one.
-        parked::list(server, name).await?;
+        let index = name.clone();
+        parked::run(server, parked::Input { index }).await?;
     }
     Ok(names.to_vec())
 }
@@ -55,14 +56,16 @@ pub mod status {
 /// What cannot be searched as it is.
 pub mod parked {
     use super::{Result, Server, pages};
+    pub use crate::commands::search::parked::Input;
     use crate::commands::search::parked::ParkedRecord;
 
     /// The documents of an index, with the reason of each.
     ///
     /// # Errors
     /// Those of the server.
-    pub async fn list(server: &Server, index: &str) -> Result<Vec<ParkedRecord>> {
-        pages::only(server, server.get(&["search", index, "parked"])).await
+    pub async fn run(server: &Server, input: Input) -> Result<Vec<ParkedRecord>> {
+        let request = server.get(&["search", &input.index, "parked"]);
+        pages::only(server, request).await
     }
 }
 
@@ -95,8 +98,8 @@ pub mod reindex {
     ///
     /// # Errors
     /// Those of the server.
-    pub async fn plan(server: &Server, input: &Input) -> Result<Plan> {
-        request(server, input).dry_run().answer().await
+    pub async fn plan(server: &Server, input: Input) -> Result<Plan> {
+        request(server, &input).dry_run().answer().await
     }
 
     /// Has it made true, in requests of which each goes on where the one before ended.
@@ -157,50 +160,57 @@ pub mod verify {
 
 /// The settings of an index.
 pub mod settings {
-    use serde_json::{Map, Value};
-
     use super::super::request::ApiRequest;
     use super::{Result, Server, pages};
     use crate::commands::search::settings::SettingDiff;
+    use crate::commands::search::settings::diff::Input;
 
-    /// All of them.
-    ///
-    /// # Errors
-    /// Those of the server.
-    pub async fn pull(server: &Server, index: &str) -> Result<Value> {
-        server.get(&["search", index, "settings"]).answer().await
+    /// Shows them.
+    pub mod pull {
+        use serde_json::Value;
+
+        use super::{Result, Server};
+        use crate::commands::search::settings::pull::Input;
+
+        /// All of them.
+        ///
+        /// # Errors
+        /// Those of the server.
+        pub async fn run(server: &Server, input: Input) -> Result<Value> {
+            let request = server.get(&["search", &input.index, "settings"]);
+            request.answer().await
+        }
     }
 
-    /// What of the wanted settings is not so.
-    ///
-    /// # Errors
-    /// Those of the server.
-    pub async fn diff(
-        server: &Server,
-        index: &str,
-        wanted: &Map<String, Value>,
-    ) -> Result<Vec<SettingDiff>> {
-        pages::only(server, change(server, index, wanted)?.dry_run()).await
+    /// Compares them with those that are wanted.
+    pub mod diff {
+        use super::{Input, Result, Server, SettingDiff, change, pages};
+
+        /// What of the wanted settings is not so.
+        ///
+        /// # Errors
+        /// Those of the server.
+        pub async fn run(server: &Server, input: Input) -> Result<Vec<SettingDiff>> {
+            pages::only(server, change(server, &input)?.dry_run()).await
+        }
     }
 
-    /// Has changed what differs.
-    ///
-    /// # Errors
-    /// Those of the server.
-    pub async fn push(
-        server: &Server,
-        index: &str,
-        wanted: &Map<String, Value>,
-    ) -> Result<Vec<SettingDiff>> {
-        pages::only(server, change(server, index, wanted)?).await
+    /// Changes them.
+    pub mod push {
+        use super::{Input, Result, Server, SettingDiff, change, pages};
+
+        /// Has changed what differs.
+        ///
+        /// # Errors
+        /// Those of the server.
+        pub async fn run(server: &Server, input: Input) -> Result<Vec<SettingDiff>> {
+            pages::only(server, change(server, &input)?).await
+        }
     }
 
-    fn change<'a>(
-        server: &'a Server,
-        index: &str,
-        wanted: &Map<String, Value>,
-    ) -> Result<ApiRequest<'a>> {
-        server.patch(&["search", index, "settings"]).body(wanted)
+    fn change<'a>(server: &'a Server, input: &Input) -> Result<ApiRequest<'a>> {
+        let request = server.patch(&["search", &input.index, "settings"]);
+        request.body(&input.wanted)
     }
 }
 

@@ -4,9 +4,8 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::server::Server;
-use crate::commands::room::delete::failed;
 use crate::error::Result;
-use crate::model::report::{DeleteReport, Stopped};
+use crate::model::report::{DeleteReport, DeletedRoom, Stopped};
 use crate::model::{BackendName, RoomName, Span};
 
 /// So long one request works.
@@ -63,7 +62,7 @@ pub(super) async fn delete(
             // What was done before must be told: the rest failed.
             Err(error) => {
                 for name in rest {
-                    report.add(failed(name, &error));
+                    report.add(DeletedRoom::failed(name, &error));
                 }
                 break;
             }
@@ -108,7 +107,7 @@ fn add(report: &mut DeleteReport, other: DeleteReport) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::report::{DeletedRoom, Outcome};
+    use crate::model::report::Outcome;
 
     fn names(count: usize) -> Vec<RoomName> {
         let name = |n| format!("room-{n:05}").parse().expect("a name");
@@ -116,11 +115,7 @@ mod tests {
     }
 
     fn deleted(name: &RoomName) -> DeletedRoom {
-        DeletedRoom {
-            name: name.to_string(),
-            outcome: Outcome::Deleted,
-            error: None,
-        }
+        DeletedRoom::new(name, Outcome::Deleted)
     }
 
     #[test]

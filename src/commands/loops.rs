@@ -14,12 +14,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::commands::lease;
-use crate::commands::notify::follow::Shard;
 use crate::commands::search::follow::loop_name;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::ProcessPlace;
 use crate::model::health::{Finding, Health, LoopCondition};
+use crate::model::moment::second;
+use crate::model::shard::Shard;
 use crate::records::{LOOPS, Stored, StoredLoop};
 
 /// A loop that fails again and again for so long does not mend itself.
@@ -136,7 +137,7 @@ pub async fn facts(context: &Context) -> Result<Vec<LoopFacts>> {
 fn expected(context: &Context) -> Vec<String> {
     let (of, indexes) = (context.worker.shards, &context.mirrors.indexes);
     let names = context.worker.loops.iter().map(|name| match name.as_str() {
-        "notify" => (0..of).map(|number| Shard { number, of }.name()).collect(),
+        Shard::LOOP => (0..of).map(|number| Shard { number, of }.name()).collect(),
         "search" => indexes.iter().map(|spec| loop_name(spec)).collect(),
         other => vec![other.to_owned()],
     });
@@ -259,9 +260,4 @@ pub(super) fn finding(told: &LoopFacts, now: Timestamp) -> Finding {
             Finding::bad(check, Health::Fail, text, advice)
         }
     }
-}
-
-/// A time as people read it.
-pub fn second(at: Timestamp) -> String {
-    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }

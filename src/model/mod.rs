@@ -37,6 +37,7 @@ pub mod room;
 pub mod search;
 pub mod session;
 pub mod settings;
+pub mod shard;
 pub mod sign_in;
 pub mod since;
 pub mod span;

@@ -1,4 +1,4 @@
-//! Moments as people write them: an RFC 3339 time, or how long from now.
+//! Moments as people write them: an RFC 3339 time, or how long from now; and as they read them.
 
 use std::str::FromStr;
 
@@ -80,4 +80,9 @@ impl TryFrom<String> for Moment {
     fn try_from(text: String) -> Result<Self, Error> {
         text.parse()
     }
+}
+
+/// A time as people read it, to the second.
+pub fn second(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }

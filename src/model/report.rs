@@ -7,6 +7,7 @@ use super::counted::agreed;
 use super::page::is_zero;
 
 use super::backend::BackendName;
+use super::room::RoomName;
 use crate::error::{Error, Kind};
 
 /// How a deletion ended at the vendor, truthfully.
@@ -53,6 +54,35 @@ pub struct DeletedRoom {
     /// Why it failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// The code of that error, for programs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// What exactly went wrong, where more is to be said than the code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+impl DeletedRoom {
+    /// What became of a room that did not fail.
+    pub fn new(name: &RoomName, outcome: Outcome) -> Self {
+        Self {
+            name: name.to_string(),
+            outcome,
+            error: None,
+            code: None,
+            reason: None,
+        }
+    }
+
+    /// A room that could not be deleted.
+    pub fn failed(name: &RoomName, error: &Error) -> Self {
+        Self {
+            error: Some(error.message().to_owned()),
+            code: Some(error.kind().code().to_owned()),
+            reason: error.why().map(|reason| reason.as_str().to_owned()),
+            ..Self::new(name, Outcome::Failed)
+        }
+    }
 }
 
 /// The outcome of deleting rooms.

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::error::{Error, Reason};
+
 /// The name of the event that is a stream's last.
 pub const END: &str = "end";
 /// The name of the event behind which there is news only.
@@ -44,12 +46,39 @@ pub struct StreamEnd {
     pub reason: StreamEndReason,
     /// The same in a sentence.
     pub detail: String,
+    /// What went wrong, if it failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<StreamProblem>,
+}
+
+/// What went wrong with a stream, as the problem of an answer says it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct StreamProblem {
+    /// Stable, for programs.
+    pub code: String,
+    /// Stable as well: what exactly went wrong, where more is to be said than the code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 impl StreamEnd {
     /// An end for this reason, in these words.
     pub fn new(reason: StreamEndReason, detail: impl Into<String>) -> Self {
-        let detail = detail.into();
-        Self { reason, detail }
+        Self {
+            reason,
+            detail: detail.into(),
+            problem: None,
+        }
+    }
+
+    /// An end because of an error.
+    pub fn failed(error: &Error) -> Self {
+        Self {
+            problem: Some(StreamProblem {
+                code: error.kind().code().to_owned(),
+                reason: error.why().map(Reason::as_str).map(str::to_owned),
+            }),
+            ..Self::new(StreamEndReason::Failed, error.message())
+        }
     }
 }

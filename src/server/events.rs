@@ -274,8 +274,7 @@ impl OpenStream {
             return (Ok(next.event), Some(self));
         }
         let end = (&mut self.pump).await.unwrap_or_else(|_| {
-            let what = "something broke; the log says more";
-            StreamEnd::new(StreamEndReason::Failed, what)
+            StreamEnd::failed(&Error::internal("something broke; the log says more"))
         });
         (Ok(SentEvent::end(&end)), None)
     }
@@ -307,7 +306,7 @@ async fn pump(
             Ok(None) => return StreamEnd::new(StreamEndReason::Gone, "what was followed is gone"),
             Err(error) => {
                 log(status(error.kind()), &error);
-                return StreamEnd::new(StreamEndReason::Failed, error.message());
+                return StreamEnd::failed(&error);
             }
         };
         let bytes = u32::try_from(event.bytes.min(QUEUE_BYTES)).unwrap_or(u32::MAX);

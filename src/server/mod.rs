@@ -20,6 +20,7 @@ mod slots;
 mod stream;
 mod unread;
 mod v1;
+mod video_web_app;
 mod webhooks;
 
 use std::net::{IpAddr, SocketAddr};

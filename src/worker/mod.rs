@@ -17,10 +17,10 @@ use tokio::task::JoinSet;
 pub use loop_status::LoopStatuses;
 
 use self::supervise::Loop;
-use crate::commands::notify::follow::Shard;
 use crate::config::WorkerSection;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::model::shard::Shard;
 use crate::records::unreadable;
 
 /// How often documents that cannot be read are noted.

@@ -3,9 +3,10 @@
 use async_trait::async_trait;
 
 use super::supervise::Loop;
-use crate::commands::notify::{self, closed_service::ClosedService, follow::Shard};
+use crate::commands::notify::{self, closed_service::ClosedService};
 use crate::context::Context;
 use crate::error::Result;
+use crate::model::shard::Shard;
 
 /// One part of the loop `notify`.
 pub(super) struct NotifyLoop {

@@ -14,6 +14,7 @@ use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::backoff::{Backoff, Delays};
 use crate::model::health::LoopCondition;
+use crate::model::moment::second;
 use crate::model::told_causes::ToldCauses;
 
 /// How long a loop waits when only a person can help, unless it knows better.
@@ -136,7 +137,7 @@ async fn note_until(
     if let (Some(why), Some(again)) = (&mut note.why, again) {
         let at = context.clock.now().saturating_add(again);
         if let Ok(at) = at {
-            *why = format!("{why}; tries again at {}", loops::second(at));
+            *why = format!("{why}; tries again at {}", second(at));
         }
     }
     loops::note(context, name, note, life).await;

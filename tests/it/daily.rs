@@ -106,18 +106,14 @@ async fn a_deletion_whose_answer_was_lost_is_a_deletion() {
     world.daily.add_room("one", 1, json!({}));
     world.daily.fault("DELETE /rooms/one", Fault::LoseAnswer);
     let plan =
-        delete::plan(&world.context, &deletion(std::iter::once("one".to_owned()))).expect("plans");
-    let report = delete::apply(&world.context, &plan, None)
-        .await
-        .expect("deletes");
+        delete::plan(&world.context, deletion(std::iter::once("one".to_owned()))).expect("plans");
+    let report = delete::apply(&world.context, plan).await.expect("deletes");
     assert_eq!((report.deleted, report.missing), (1, 0));
     let names = || (0..50).map(|n| format!("r{n:02}"));
     names().for_each(|name| world.daily.add_room(&name, 1, json!({})));
     world.daily.fault("DELETE /batch/rooms", Fault::LoseAnswer);
-    let plan = delete::plan(&world.context, &deletion(names())).expect("plans");
-    let report = delete::apply(&world.context, &plan, None)
-        .await
-        .expect("deletes");
+    let plan = delete::plan(&world.context, deletion(names())).expect("plans");
+    let report = delete::apply(&world.context, plan).await.expect("deletes");
     assert_eq!((report.deleted, report.missing, report.failed), (50, 0, 0));
     world.daily.verify();
 }
@@ -134,15 +130,20 @@ async fn trouble_in_the_middle_keeps_what_was_done() {
         Fault::Status(401, "authentication-error"),
     );
     let names = ["a", "b", "c"].map(str::to_owned);
-    let plan = delete::plan(&world.context, &deletion(names.into_iter())).expect("plans");
-    let report = delete::apply(&world.context, &plan, None)
-        .await
-        .expect("reports");
+    let plan = delete::plan(&world.context, deletion(names.into_iter())).expect("plans");
+    let report = delete::apply(&world.context, plan).await.expect("reports");
     assert_eq!((report.deleted, report.failed), (1, 2));
     assert_eq!(
         report.verdict(false).map(|error| error.kind()),
         Some(Kind::Partial)
     );
+    let codes: Vec<_> = report
+        .items
+        .iter()
+        .map(|item| item.code.as_deref())
+        .collect();
+    let refused = Some("credential_refused");
+    assert_eq!(codes, [None, refused, refused]);
     assert_eq!(world.daily.room_names(), ["b", "c"]);
     world.daily.verify();
 }
@@ -298,10 +299,8 @@ async fn rooms_that_are_still_there_are_not_deleted() {
     let names = || (0..50).map(|n| format!("r{n:02}"));
     names().for_each(|name| world.daily.add_room(&name, 1, json!({})));
     world.daily.fault("DELETE /batch/rooms", Fault::Deleted(0));
-    let plan = delete::plan(&world.context, &deletion(names())).expect("plans");
-    let report = delete::apply(&world.context, &plan, None)
-        .await
-        .expect("tells");
+    let plan = delete::plan(&world.context, deletion(names())).expect("plans");
+    let report = delete::apply(&world.context, plan).await.expect("tells");
     assert_eq!((report.deleted, report.failed), (0, 50));
     assert_eq!(world.daily.room_names().len(), 50);
     let refused = report.verdict(true).expect("is no success");
@@ -325,10 +324,8 @@ async fn deletion_by_batch_survives_a_stranger_in_it() {
         backend: None,
         part: None,
     };
-    let plan = delete::plan(&world.context, &input).expect("plans");
-    let report = delete::apply(&world.context, &plan, None)
-        .await
-        .expect("deletes");
+    let plan = delete::plan(&world.context, input).expect("plans");
+    let report = delete::apply(&world.context, plan).await.expect("deletes");
     assert_eq!((report.deleted, report.failed), (40, 0));
     assert_eq!(world.daily.room_names(), Vec::<String>::new());
     world.daily.verify();
@@ -343,10 +340,8 @@ async fn an_expired_room_counts_as_deleted() {
         backend: None,
         part: None,
     };
-    let plan = delete::plan(&world.context, &input).expect("plans");
-    let report = delete::apply(&world.context, &plan, None)
-        .await
-        .expect("deletes");
+    let plan = delete::plan(&world.context, input).expect("plans");
+    let report = delete::apply(&world.context, plan).await.expect("deletes");
     assert_eq!(report.items[0].outcome, Outcome::Deleted);
 }
 
@@ -361,14 +356,14 @@ async fn a_thousand_rooms_are_pruned_with_one_write() {
         older_than: Some("30d".parse().expect("a span")),
         ..Default::default()
     };
-    let plan = tok::commands::room::prune::plan(&world.context, &input)
+    let plan = tok::commands::room::prune::plan(&world.context, input)
         .await
         .expect("plans");
     assert_eq!(
         (plan.total, plan.matched, plan.cost.writes),
         (1001, 1000, 1)
     );
-    let report = tok::commands::room::prune::apply(&world.context, &input, plan, None)
+    let report = tok::commands::room::prune::apply(&world.context, plan)
         .await
         .expect("prunes");
     assert_eq!(report.deleted, 1000);
@@ -405,10 +400,8 @@ async fn the_registry_follows_the_vendor() {
         backend: Some(BackendName::Daily),
         part: None,
     };
-    let plan = delete::plan(&world.context, &input).expect("plans");
-    delete::apply(&world.context, &plan, None)
-        .await
-        .expect("deletes");
+    let plan = delete::plan(&world.context, input).expect("plans");
+    delete::apply(&world.context, plan).await.expect("deletes");
     assert!(!registered("known").await);
 }
 
@@ -539,8 +532,8 @@ async fn a_deletion_that_daily_did_not_do_is_a_failure() {
     for several in [12, 2] {
         world.daily.fault("DELETE", Fault::Idle);
         let input = deletion(names().take(several));
-        let plan = delete::plan(&world.context, &input).expect("a plan");
-        let report = delete::apply(&world.context, &plan, None).await;
+        let plan = delete::plan(&world.context, input).expect("a plan");
+        let report = delete::apply(&world.context, plan).await;
         let report = report.expect("a report");
         let failed = if several == 12 { 12 } else { 1 };
         assert_eq!(

@@ -3,7 +3,7 @@
 use std::io::{Read, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::process::{Child, Stdio};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -487,6 +487,37 @@ async fn a_server_that_is_too_old_is_told_as_such() {
         run.expect("runs")
             .refused(7, "the server is of an older release");
     }
+}
+
+/// What is wrong at the server for good ends the command by the same error; what may pass does not end it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_that_failed_ends_the_command_as_it_failed() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counted = asked.clone();
+    let failing = Router::new().route(
+        "/v1/presence:watch",
+        axum::routing::get(async move || {
+            let problem = match counted.fetch_add(1, Ordering::Relaxed) {
+                0 => json!({ "code": "bad_gateway" }),
+                _ => json!({ "code": "conflict", "reason": "written_by_newer" }),
+            };
+            let end = json!({ "reason": "failed", "detail": "so it is", "problem": problem });
+            let headers = [("content-type", "text/event-stream")];
+            (headers, format!("event: end\ndata: {end}\n\n"))
+        }),
+    );
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;
+    let listener = listener.expect("a port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    tokio::spawn(async move { axum::serve(listener, failing).await });
+    let away = laptop(&url, "secret");
+    let run = tokio::task::spawn_blocking(move || away.run(&["presence", "watch", "-o", "jsonl"]));
+    let run = run.await.expect("runs").refused(4, "so it is");
+    let last = run.stderr.lines().last().expect("an error");
+    let told: Value = serde_json::from_str(last).expect("JSON");
+    let told = (&told["error"]["code"], &told["error"]["reason"]);
+    assert_eq!(told, (&json!("conflict"), &json!("written_by_newer")));
+    assert_eq!(asked.load(Ordering::Relaxed), 2);
 }
 
 /// One event: its name, its id, its data.

@@ -293,6 +293,7 @@ fn a_report_is_written_however_the_run_ends() {
             .as_str()
             .is_some_and(|what| what.contains("2 rooms match"))
     );
+    assert_eq!(refused["code"], "guard", "{refused}");
     prune(&["--yes", "--max-delete", "2"]).ok();
     let done = report();
     assert_eq!(

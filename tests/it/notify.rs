@@ -12,11 +12,12 @@ use tok::Kind;
 use tok::backends::documents::{Documents, Event, SqliteDocuments, Write};
 use tok::commands::housekeeping;
 use tok::commands::lease::{Lease, LeaseName};
-use tok::commands::notify::follow::{self, Shard};
+use tok::commands::notify::follow;
 use tok::commands::notify::{discard, flush, inbox, list, retry, send, show, take};
 use tok::context::Context;
 use tok::model::Clock;
 use tok::model::notification::{NotificationKind, NotificationState, Target};
+use tok::model::shard::Shard;
 
 use crate::support::binary::Worked;
 use crate::support::{

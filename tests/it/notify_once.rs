@@ -6,10 +6,11 @@ use serde_json::{Value, json};
 use tok::Kind;
 use tok::backends::documents::{Cursor, Event, Write};
 use tok::commands::lease::{Lease, LeaseName};
-use tok::commands::notify::follow::{self, Shard};
+use tok::commands::notify::follow;
 use tok::commands::notify::{flush, inbox, list, send, show};
 use tok::context::Context;
 use tok::model::notification::{NotificationKind, NotificationState, Target};
+use tok::model::shard::Shard;
 use tok::worker;
 
 use crate::support::meddled::{nameless, tell, tell_anew};

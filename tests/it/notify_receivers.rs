@@ -6,10 +6,11 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tok::Kind;
 use tok::backends::documents::{Documents, SqliteDocuments, Write};
-use tok::commands::notify::follow::{self, Shard};
+use tok::commands::notify::follow;
 use tok::commands::notify::{flush, send, show};
 use tok::context::Context;
 use tok::model::notification::{NotificationKind, NotificationState, Target};
+use tok::model::shard::Shard;
 
 use crate::support::{Binary, FakeFcm, FcmFault as Fault, borrowed, context};
 

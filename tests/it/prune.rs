@@ -39,7 +39,7 @@ async fn room(context: &Context, name: &str, age: i64, expires: Option<i64>, joi
 }
 
 async fn matched(context: &Context, input: prune::Input) -> Vec<String> {
-    let plan = prune::plan(context, &input).await.expect("plans");
+    let plan = prune::plan(context, input).await.expect("plans");
     assert_eq!(plan.matched, plan.names.len() as u64);
     plan.names.iter().map(ToString::to_string).collect()
 }
@@ -140,7 +140,7 @@ async fn each_filter_takes_its_rooms_and_all_must_agree() {
     }
     let plan = prune::plan(
         &context,
-        &prune::Input {
+        prune::Input {
             expired: true,
             ..none()
         },
@@ -205,11 +205,9 @@ async fn a_safety_limit_stops_everything() {
             ..all()
         },
     ] {
-        let plan = prune::plan(&context, &input).await.expect("plans");
+        let plan = prune::plan(&context, input).await.expect("plans");
         assert!(plan.guard.is_some(), "{plan:?}");
-        let error = prune::apply(&context, &input, plan, None)
-            .await
-            .expect_err("stopped");
+        let error = prune::apply(&context, plan).await.expect_err("stopped");
         assert_eq!(error.kind(), Kind::Guard);
         assert_eq!(
             context.documents.count("tok_rooms").await.expect("counts"),
@@ -221,12 +219,9 @@ async fn a_safety_limit_stops_everything() {
         max_delete_percent: Some(91),
         ..all()
     };
-    let plan = prune::plan(&context, &input).await.expect("plans");
+    let plan = prune::plan(&context, input).await.expect("plans");
     assert_eq!(
-        prune::apply(&context, &input, plan, None)
-            .await
-            .expect("prunes")
-            .deleted,
+        prune::apply(&context, plan).await.expect("prunes").deleted,
         10
     );
 }
@@ -242,13 +237,11 @@ async fn a_stale_plan_is_made_again() {
         matching: Some("*".to_owned()),
         ..prune::Input::default()
     };
-    let mut plan = prune::plan(&context, &input).await.expect("plans");
+    let mut plan = prune::plan(&context, input).await.expect("plans");
     plan.made_at = Timestamp::UNIX_EPOCH;
     enter(&context, "joined", "p").await;
     room(&context, "later", 0, None, None).await;
-    let report = prune::apply(&context, &input, plan, None)
-        .await
-        .expect("prunes");
+    let report = prune::apply(&context, plan).await.expect("prunes");
     let names: Vec<_> = report.items.iter().map(|item| item.name.as_str()).collect();
     assert_eq!(names, ["gone", "left"]);
 }
@@ -264,17 +257,14 @@ async fn two_prunes_never_overlap() {
         matching: Some("*".to_owned()),
         ..prune::Input::default()
     };
-    let plan = prune::plan(&context, &input).await.expect("plans");
-    let error = prune::apply(&context, &input, plan.clone(), None)
+    let plan = prune::plan(&context, input).await.expect("plans");
+    let error = prune::apply(&context, plan.clone())
         .await
         .expect_err("locked");
     assert_eq!(error.kind(), Kind::Locked);
     lease.release().await;
     assert_eq!(
-        prune::apply(&context, &input, plan, None)
-            .await
-            .expect("prunes")
-            .deleted,
+        prune::apply(&context, plan).await.expect("prunes").deleted,
         1
     );
 }

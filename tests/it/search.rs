@@ -231,7 +231,7 @@ async fn a_dry_run_counts_and_changes_nothing() {
     put(&context, "u9", person("New")).await;
     remove(&context, "u2").await;
     let before = algolia.operations();
-    let plan = reindex::plan(&context, &reindex::Input::of(users(&context))).await;
+    let plan = reindex::plan(&context, reindex::Input::of(users(&context))).await;
     let plan = plan.expect("plans");
     assert_eq!(
         (plan.puts, plan.deletes, plan.operations),
@@ -263,7 +263,14 @@ async fn poison_is_parked_and_the_old_record_does_not_stay() {
     assert_eq!(records.len(), 48);
     assert!(!records.contains_key("u10") && !records.contains_key("u20"));
     assert_eq!(records["u30"], json!({ "name": "Eve" }));
-    let reasons = parked::list(&context, "users").await.expect("lists");
+    let reasons = parked::run(
+        &context,
+        parked::Input {
+            index: "users".to_owned(),
+        },
+    )
+    .await
+    .expect("lists");
     assert!(
         reasons[0].reason.contains("most of them in `name`"),
         "{reasons:?}"
@@ -379,8 +386,11 @@ async fn a_swap_carries_the_settings_over() {
     }
     run(&context, reindex::Mode::Reconcile).await;
     let wanted = json!({ "customRanking": ["desc(timestamp)"] });
-    let wanted = wanted.as_object().expect("an object");
-    let differing = settings::push(&context, "users", wanted)
+    let wanted = || settings::diff::Input {
+        index: "users".to_owned(),
+        wanted: wanted.as_object().expect("an object").clone(),
+    };
+    let differing = settings::push::run(&context, wanted())
         .await
         .expect("pushes");
     assert_eq!(differing.len(), 1);
@@ -394,7 +404,7 @@ async fn a_swap_carries_the_settings_over() {
     );
     assert_eq!(algolia.names(), ["users"], "the staged index is gone");
     assert!(
-        settings::diff(&context, "users", wanted)
+        settings::diff::run(&context, wanted())
             .await
             .expect("reads")
             .is_empty()
@@ -708,7 +718,14 @@ async fn an_id_that_two_collections_have_is_told() {
         ];
         context.documents.commit(writes).await.expect("commits");
         let parked = async || {
-            let parked = parked::list(&context, "all").await.expect("lists");
+            let parked = parked::run(
+                &context,
+                parked::Input {
+                    index: "all".to_owned(),
+                },
+            )
+            .await
+            .expect("lists");
             parked
                 .into_iter()
                 .map(|of| (of.id, of.reason))
@@ -727,7 +744,7 @@ async fn an_id_that_two_collections_have_is_told() {
             assert_eq!(algolia.records("all").len(), 2);
             assert_eq!(algolia.records("all")["a%2Fb"], ada);
         }
-        let plan = reindex::plan(&context, &input()).await.expect("counts");
+        let plan = reindex::plan(&context, input()).await.expect("counts");
         assert_eq!((plan.puts, plan.deletes), (0, 0), "{plan:?}");
         let verified = verify::run(&context, look(spec.clone(), false)).await;
         let verified = verified.expect("verifies");
@@ -769,7 +786,7 @@ async fn a_reindexing_mends_what_others_changed() {
         record["_tok"] = marked[id]["_tok"].clone();
         algolia.set("users", id, record);
     }
-    let plan = reindex::plan(&context, &reindex::Input::of(users(&context))).await;
+    let plan = reindex::plan(&context, reindex::Input::of(users(&context))).await;
     assert_eq!(plan.expect("counts").puts, 3);
     let report = run(&context, reindex::Mode::Reconcile).await;
     assert_eq!((report.puts, report.unchanged), (3, 117), "{report:?}");

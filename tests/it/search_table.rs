@@ -355,7 +355,7 @@ async fn a_reindexing_makes_an_index_of_an_earlier_release_anew() {
     store(&context, &PEOPLE).await;
     let spec = context.mirrors.get("users").expect("configured").clone();
     let input = reindex::Input::of(spec);
-    let plan = reindex::plan(&context, &input).await.expect("plans");
+    let plan = reindex::plan(&context, input.clone()).await.expect("plans");
     assert_eq!((plan.mode, plan.puts), (reindex::Mode::Swap, 3), "{plan:?}");
     let report = reindex::run(&context, input.clone()).await;
     let report = report.expect("indexes");

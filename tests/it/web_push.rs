@@ -10,11 +10,12 @@ use serde_json::{Value, json};
 use sha2::Digest as _;
 use tok::backends::documents::Write;
 use tok::commands::key;
-use tok::commands::notify::follow::{self, Shard};
+use tok::commands::notify::follow;
 use tok::commands::notify::{flush, inbox};
 use tok::context::Context;
 use tok::model::Role;
 use tok::model::key::Scope;
+use tok::model::shard::Shard;
 
 use crate::support::web_push::{FakePushService, Weather};
 use crate::support::{Binary, FakeFcm, TestApp, answer, borrowed};

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::file::{External, FileCredential, Impersonation, Login, TokenPlace};
 use super::{HeldToken, SCOPES};
-use crate::backends::http::HttpClient;
+use crate::backends::http_client::HttpClient;
 use crate::error::{Error, Kind, Result};
 use crate::model::backoff::Backoff;
 use crate::model::file_name;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::HeldToken;
 use super::exchange::{answer, held};
-use crate::backends::http::HttpClient;
+use crate::backends::http_client::HttpClient;
 use crate::error::Result;
 
 /// Where it is known, on every such machine.

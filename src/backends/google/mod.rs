@@ -14,7 +14,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Mutex;
 
 use self::file::CredentialFile;
-use crate::backends::http::HttpClient;
+use crate::backends::http_client::HttpClient;
 use crate::error::{Error, Kind, Result};
 use crate::model::file_name;
 

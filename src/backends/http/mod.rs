@@ -4,7 +4,6 @@
 mod call;
 mod cause;
 mod classify;
-mod client;
 mod event_reader;
 mod events;
 
@@ -26,10 +25,11 @@ pub(in crate::backends) use self::cause::{TlsFault, connected_to, unreached};
 use self::classify::AttemptFailure;
 pub use self::classify::parsed;
 pub(in crate::backends) use self::classify::{beginning, outcome_of, retry_after, until};
-pub use self::client::HttpClient;
 pub use self::event_reader::{EventReader, EventReply};
 pub(in crate::backends) use self::events::EventParser;
 pub use self::events::ServerSentEvent;
+use super::http_client::HttpClient;
+use super::rate_limit::LONGEST_WAIT;
 use crate::error::{Error, Kind, Result};
 use crate::model::backoff::Backoff;
 use crate::model::loopback::is_loopback;
@@ -43,8 +43,6 @@ const RETRIES: u32 = 4;
 /// The delays between the tries of a call.
 const BACKOFF: Backoff =
     Backoff::new(Duration::from_millis(200), Duration::from_secs(5)).with_jitter();
-/// The longest `Retry-After` that is waited for; beyond it the caller is told.
-pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(20);
 /// Who waits for longer than this is told why.
 const TOLD_AFTER: Duration = Duration::from_secs(1);
 /// A call may be repeated for so long, or for two time limits of a single try.

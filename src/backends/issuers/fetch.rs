@@ -10,7 +10,8 @@ use reqwest::redirect::{Attempt, Policy};
 use serde::Deserialize;
 use url::Url;
 
-use crate::backends::http::{HttpClient, unreached};
+use crate::backends::http::unreached;
+use crate::backends::http_client::HttpClient;
 use crate::error::{Error, Kind, Result};
 use crate::model::loopback::is_loopback;
 

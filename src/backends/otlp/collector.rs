@@ -9,7 +9,8 @@ use reqwest::header::HeaderMap;
 use tokio::runtime::Runtime;
 use url::Url;
 
-use crate::backends::http::{HttpClient, unreached};
+use crate::backends::http::unreached;
+use crate::backends::http_client::HttpClient;
 use crate::error::{Error, Result};
 use crate::model::told_causes::ToldCauses;
 

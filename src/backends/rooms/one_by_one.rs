@@ -13,15 +13,10 @@ pub(super) async fn one_by_one<'a>(
 ) -> Result<Vec<DeletedRoom>> {
     let mut items: Vec<DeletedRoom> = Vec::with_capacity(names.len());
     for name in names {
-        let (outcome, error) = match delete(name).await {
-            Ok(outcome) => (outcome, None),
+        items.push(match delete(name).await {
+            Ok(outcome) => DeletedRoom::new(name, outcome),
             Err(error) if items.is_empty() => return Err(error),
-            Err(error) => (Outcome::Failed, Some(error.message().to_owned())),
-        };
-        items.push(DeletedRoom {
-            name: name.to_string(),
-            outcome,
-            error,
+            Err(error) => DeletedRoom::failed(name, &error),
         });
     }
     Ok(items)

@@ -79,7 +79,7 @@ pub(super) async fn run(invocation: &Invocation<'_>, arguments: DeleteArgs) -> R
     let filter = json!({ "names": &input.names, "backend": input.backend });
     let run = &arguments.run;
     run.report(invocation, &filter, async |report| {
-        delete(invocation, &arguments, &input, report).await
+        delete(invocation, &arguments, input.clone(), report).await
     })
     .await
 }
@@ -87,7 +87,7 @@ pub(super) async fn run(invocation: &Invocation<'_>, arguments: DeleteArgs) -> R
 async fn delete(
     invocation: &Invocation<'_>,
     arguments: &DeleteArgs,
-    input: &delete::Input,
+    input: delete::Input,
     run: &ReportedRun<'_>,
 ) -> Result<()> {
     let plan = match &invocation.workplace {
@@ -127,7 +127,8 @@ async fn delete(
     invocation.confirm(arguments.consent.yes, what).await?;
     invocation.stop_on_signal()?;
     let until = arguments.run.until(invocation);
-    let report = perform!(invocation, room::delete::apply(&plan, until))?;
+    let plan = delete::Plan { until, ..plan };
+    let report = perform!(invocation, room::delete::apply(plan))?;
     finish(invocation, run, &report, arguments.ignore_not_found)
 }
 

@@ -74,7 +74,7 @@ pub(super) async fn run(invocation: &Invocation<'_>, arguments: PruneArgs) -> Re
     insist_on_filter(&input)?;
     let (given, run) = (&arguments.consent, &arguments.run);
     run.report(invocation, &input, async |report| {
-        prune(invocation, given, (&input, run), report).await
+        prune(invocation, given, (input.clone(), run), report).await
     })
     .await
 }
@@ -93,7 +93,7 @@ fn insist_on_filter(input: &prune::Input) -> Result<()> {
 async fn prune(
     invocation: &Invocation<'_>,
     consent: &Consent,
-    (input, run_args): (&prune::Input, &RunArgs),
+    (input, run_args): (prune::Input, &RunArgs),
     run: &ReportedRun<'_>,
 ) -> Result<()> {
     let plan = perform!(invocation, room::prune::plan(input))?;
@@ -139,6 +139,7 @@ async fn prune(
     }
     invocation.stop_on_signal()?;
     let until = run_args.until(invocation);
-    let report = perform!(invocation, room::prune::apply(input, plan, until))?;
+    let plan = prune::Plan { until, ..plan };
+    let report = perform!(invocation, room::prune::apply(plan))?;
     finish(invocation, run, &report, true)
 }

@@ -3,7 +3,7 @@
 mod rows;
 
 use clap::{Args, Subcommand, ValueEnum};
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use crate::cli::invocation::Invocation;
 use crate::cli::room::Consent;
@@ -14,7 +14,8 @@ use crate::cli::workplace::{Workplace, perform};
 use crate::cli::{stdin_names, values};
 use crate::client;
 use crate::client::search::reindex::Input as IndexToFill;
-use crate::commands::search::{self, key, query, reindex, verify};
+use crate::commands::search::settings::{diff, pull};
+use crate::commands::search::{self, key, parked, query, reindex, verify};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::Span;
@@ -189,7 +190,8 @@ pub(super) async fn run(invocation: &Invocation<'_>, command: Command) -> Result
         Command::Parked(arguments) => {
             let mut all = Vec::new();
             for index in chosen(invocation, &arguments.indexes).await? {
-                all.extend(perform!(invocation, search::parked::list(&index))?);
+                let input = parked::Input { index };
+                all.extend(perform!(invocation, search::parked::run(input))?);
             }
             output.items(&all)
         }
@@ -245,9 +247,9 @@ async fn make_true(
             plans.push(match &invocation.workplace {
                 Workplace::Store(store) => {
                     let here = here(&store.context, &input)?;
-                    reindex::plan(&store.context, &here).await?
+                    reindex::plan(&store.context, here).await?
                 }
-                Workplace::Server(server) => client::search::reindex::plan(server, &input).await?,
+                Workplace::Server(server) => client::search::reindex::plan(server, input).await?,
             });
         }
         run.keep(&plans)?;
@@ -338,17 +340,18 @@ async fn configure(invocation: &Invocation<'_>, command: SettingsCommand) -> Res
     match command {
         SettingsCommand::Pull(arguments) => {
             output.only_json("what is pulled")?;
-            let settings = perform!(invocation, search::settings::pull(&arguments.index))?;
+            let index = arguments.index;
+            let settings = perform!(
+                invocation,
+                search::settings::pull::run(pull::Input { index })
+            )?;
             let text = serde_json::to_string_pretty(&settings)
                 .map_err(|error| Error::internal("the settings are no JSON").because(error))?;
             output.text(&(text + "\n"))
         }
         SettingsCommand::Diff(arguments) => {
-            let wanted = wanted(&arguments.file)?;
-            let differing = perform!(
-                invocation,
-                search::settings::diff(&arguments.index, &wanted)
-            )?;
+            let input = wanted(arguments)?;
+            let differing = perform!(invocation, search::settings::diff::run(input))?;
             output.items(&differing)?;
             if differing.is_empty() {
                 return Ok(());
@@ -356,13 +359,14 @@ async fn configure(invocation: &Invocation<'_>, command: SettingsCommand) -> Res
             Err(Error::new(Kind::Drift, "some settings are not as given"))
         }
         SettingsCommand::Push(arguments) => {
-            let (index, wanted) = (&arguments.given.index, wanted(&arguments.given.file)?);
-            let differing = perform!(invocation, search::settings::diff(index, &wanted))?;
+            let input = wanted(arguments.given)?;
+            let compared = input.clone();
+            let differing = perform!(invocation, search::settings::diff::run(compared))?;
             if !arguments.consent.dry_run && !differing.is_empty() {
-                let question =
-                    format!("Change {} of {index}?", counted(differing.len(), "setting"));
+                let count = counted(differing.len(), "setting");
+                let question = format!("Change {count} of {}?", input.index);
                 invocation.confirm(arguments.consent.yes, question).await?;
-                perform!(invocation, search::settings::push(index, &wanted))?;
+                perform!(invocation, search::settings::push::run(input))?;
             }
             output.items(&differing)?;
             if arguments.consent.dry_run {
@@ -373,8 +377,10 @@ async fn configure(invocation: &Invocation<'_>, command: SettingsCommand) -> Res
     }
 }
 
-fn wanted(file: &str) -> Result<Map<String, Value>> {
-    let text = stdin_names::text(file)?;
-    serde_json::from_str(&text)
-        .map_err(|error| Error::invalid(format!("{file} is not a JSON object: {error}")))
+fn wanted(given: DiffArgs) -> Result<diff::Input> {
+    let DiffArgs { index, file } = given;
+    let text = stdin_names::text(&file)?;
+    let wanted = serde_json::from_str(&text)
+        .map_err(|error| Error::invalid(format!("{file} is not a JSON object: {error}")))?;
+    Ok(diff::Input { index, wanted })
 }

@@ -83,8 +83,8 @@ pub struct Plan {
 ///
 /// # Errors
 /// As [`run`].
-pub async fn plan(context: &Context, input: &Input) -> Result<Plan, CallRefusal> {
-    let (backend, caller, callee) = check(context, input).await?;
+pub async fn plan(context: &Context, input: Input) -> Result<Plan, CallRefusal> {
+    let (backend, caller, callee) = check(context, &input).await?;
     for (side, party) in [(Side::Caller, &caller), (Side::Callee, &callee)] {
         for mark in party.marks() {
             if BUSY

@@ -1,6 +1,6 @@
 //! Who calls and who is called.
 
-use crate::commands::device;
+use crate::commands::by_id::is_id;
 use crate::commands::notify::address;
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -8,7 +8,7 @@ use crate::model::call::{Party, PartyRef};
 use crate::model::notification::Target;
 use crate::model::user::{Profile, UserId};
 use crate::records::documents::Document;
-use crate::records::{USERS, fields_of};
+use crate::records::{DEVICES, USERS, fields_of};
 
 /// Looks somebody up.
 ///
@@ -29,12 +29,18 @@ pub(super) async fn find(context: &Context, of: &PartyRef) -> Result<Party> {
             })
         }
         PartyRef::Device(id) => {
-            let device = device::show::run(context, id.as_str().into()).await?;
-            let owner = if let Some(user) = &device.user_id {
-                USERS.document(context.documents.as_ref(), user).await?
+            let documents = context.documents.as_ref();
+            let found = if is_id(id) {
+                DEVICES.get(documents, id).await?
+            } else {
+                None
+            };
+            let device =
+                found.ok_or_else(|| Error::not_found(format!("there is no device `{id}`")))?;
+            let owner = if let Some(user) = &device.record.user_id {
+                USERS.document(documents, user).await?
             } else {
                 // The app's own directory: the person whose device this is.
-                let documents = &context.documents;
                 let found = documents.find(USERS.name(), "clientId", id, 10).await?;
                 found.into_iter().min_by(|a, b| a.id.cmp(&b.id))
             };

@@ -49,7 +49,7 @@ pub struct Plan {
 /// # Errors
 /// [`Kind::InvalidInput`]; [`Kind::NotFound`] when there is no such user.
 pub async fn run(context: &Context, input: Input) -> Result<Device> {
-    let id = plan(context, &input).await?.device_id;
+    let id = planned(context, &input).await?.device_id;
     let given = understand(context, &input)?;
     let key = match &given {
         Given::Token(_) => String::new(),
@@ -176,7 +176,11 @@ async fn crowd_out(context: &Context, user: &str, but: &str) -> Result<()> {
 ///
 /// # Errors
 /// As [`run`].
-pub async fn plan(context: &Context, input: &Input) -> Result<Plan> {
+pub async fn plan(context: &Context, input: Input) -> Result<Plan> {
+    planned(context, &input).await
+}
+
+async fn planned(context: &Context, input: &Input) -> Result<Plan> {
     let given = understand(context, input)?;
     if let Some(user) = &input.user_id {
         let user: UserId = user.parse()?;

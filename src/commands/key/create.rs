@@ -44,7 +44,7 @@ pub struct Output {
 /// expiry has passed; [`Kind::Config`](crate::Kind::Config) when the store is sealed with a secret that is not
 /// set.
 pub async fn run(context: &Context, input: Input) -> Result<Output> {
-    let key = plan(context, &input).await?;
+    let key = plan(context, input).await?;
     let secret = hex::encode(random::bytes::<32>(context.random.as_ref()));
     let stored = StoredKey {
         hash: hash(&secret),
@@ -65,7 +65,7 @@ pub async fn run(context: &Context, input: Input) -> Result<Output> {
 ///
 /// # Errors
 /// As [`run`].
-pub async fn plan(context: &Context, input: &Input) -> Result<ApiKey> {
+pub async fn plan(context: &Context, input: Input) -> Result<ApiKey> {
     let name = input.name.trim();
     if name.is_empty() || name.chars().count() > 100 {
         return Err(Error::invalid("a key needs a name of 1 to 100 characters"));
@@ -75,7 +75,7 @@ pub async fn plan(context: &Context, input: &Input) -> Result<ApiKey> {
     let scopes = if input.scopes.is_empty() {
         BTreeSet::from(Scope::ALL)
     } else {
-        input.scopes.clone()
+        input.scopes
     };
     Ok(ApiKey {
         id: hex::encode(random::bytes::<6>(context.random.as_ref())),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
-use crate::commands::loops;
+use crate::model::moment::second;
 
 /// Until when the push service takes nothing, and why, as the loop that sends knows it.
 #[derive(Debug, Default)]
@@ -18,7 +18,7 @@ impl ClosedService {
         let at = now.saturating_add(SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX));
         let at = at.map_or_else(
             |_| String::new(),
-            |at| format!("; tries again at {}", loops::second(at)),
+            |at| format!("; tries again at {}", second(at)),
         );
         let told = format!("the push service takes nothing now: {why}{at}");
         let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);

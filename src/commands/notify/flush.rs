@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use super::deliver::Deliveries;
 use super::delivery::Delivery;
-use super::shard::{Shard, check_alone, sent_by, working};
+use super::shard::{check_alone, sent_by, working};
 use super::unsent::{self, Unsent};
 use super::wake::wake;
 use super::{LOOP, QUEUE, held};
@@ -22,6 +22,7 @@ use crate::context::{Context, Working};
 use crate::error::{Error, Kind, Result};
 use crate::model::notification::{NotificationState, NotificationStatus};
 use crate::model::report::Stopped;
+use crate::model::shard::Shard;
 use crate::records::documents::Document;
 
 /// After so many failures in a row that are nobody's own the push service is taken to be away.

@@ -17,7 +17,6 @@ use super::deliver::Deliveries;
 use super::delivery::Delivery;
 use super::outcome::Past;
 use super::settled::Settled;
-pub use super::shard::Shard;
 use super::shard::check_alone;
 use super::timetable::{DueSlot, Timetable};
 use super::{QUEUE, held};
@@ -25,6 +24,7 @@ use crate::commands::queue::{Bounds, DRAIN, Queue, Ticket, WorkKey, reached};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::digest::digest;
+use crate::model::shard::Shard;
 use crate::records::PARKED_NOTIFICATIONS;
 use crate::records::documents::{Document, Event, EventStream, Version};
 

@@ -42,10 +42,11 @@ use jiff::SignedDuration;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::notification::NotificationState;
+use crate::model::shard::Shard;
 use crate::records::{NOTIFICATIONS as QUEUE, PARKED_NOTIFICATIONS};
 
-/// The loop that sends the queue; the names of all its parts begin with this.
-const LOOP: &str = "notify";
+/// The loop that sends the queue, in leases and on the command line.
+const LOOP: &str = Shard::LOOP;
 
 /// The sentence for an id that is not known.
 fn missing(id: &str) -> Error {

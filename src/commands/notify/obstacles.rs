@@ -1,12 +1,12 @@
 //! Why nothing in the queue is sent now, if that is so: as `tok status` says it.
 
 use super::LOOP;
-use super::shard::Shard;
 use crate::commands::loops::{self, LoopFacts};
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::health::{Finding, Health};
 use crate::model::notification::{NotificationState, NotificationStatus};
+use crate::model::shard::Shard;
 
 /// What keeps parts of the queue from being sent.
 pub(super) struct Obstacles {

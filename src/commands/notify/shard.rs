@@ -4,31 +4,7 @@ use super::LOOP;
 use crate::commands::lease::{self, Lease, LeaseFacts, LeaseName};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::model::digest::digest;
-
-/// Which part of the queue: of `of` parts the one with this number, from 0.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Shard {
-    /// The number.
-    pub number: u32,
-    /// How many there are.
-    pub of: u32,
-}
-
-impl Shard {
-    /// What the part is called, in leases, logs and metrics.
-    pub fn name(self) -> String {
-        match self.of {
-            1 => LOOP.to_owned(),
-            of => format!("{LOOP}:{}-of-{of}", self.number + 1),
-        }
-    }
-
-    /// Whether a notification belongs to this part; the same in every process.
-    pub fn holds(self, id: &str) -> bool {
-        digest(id) % u64::from(self.of.max(1)) == u64::from(self.number)
-    }
-}
+use crate::model::shard::Shard;
 
 /// Whether the queue may be sent by whoever holds the lease of this part: nobody else sends what this
 /// one would.

@@ -54,6 +54,26 @@ pub struct Pruned {
     /// Why it failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// The code of that error, for programs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// What exactly went wrong, where more is to be said than the code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+impl Pruned {
+    fn new(id: &str, outcome: Outcome, error: Option<&Error>) -> Self {
+        Self {
+            id: id.to_owned(),
+            outcome,
+            error: error.map(|error| error.message().to_owned()),
+            code: error.map(|error| error.kind().code().to_owned()),
+            reason: error
+                .and_then(Error::why)
+                .map(|reason| reason.as_str().to_owned()),
+        }
+    }
 }
 
 /// What became of all of them.
@@ -94,12 +114,12 @@ impl Report {
 ///
 /// # Errors
 /// [`Kind::Guard`] when there are too many; [`Kind::Unsupported`] where there are none.
-pub async fn plan(context: &Context, input: &Input) -> Result<Plan> {
+pub async fn plan(context: &Context, input: Input) -> Result<Plan> {
     let backend = context.backends.get(input.backend)?.name;
     let now = context.clock.now();
     let before = now.saturating_sub(input.older_than.signed()).unwrap_or(now);
     let mut recordings = Vec::new();
-    let mut pages = list::all(context, Some(backend), input.room.clone());
+    let mut pages = list::all(context, Some(backend), input.room);
     while let Some(page) = pages.try_next().await? {
         // What cannot be told to be old is not, and what has no id cannot be deleted.
         let old = page.into_iter().filter(|recording| {
@@ -135,11 +155,11 @@ pub async fn plan(context: &Context, input: &Input) -> Result<Plan> {
 ///
 /// # Errors
 /// Those of the first one; what fails later is told in the report.
-pub async fn apply(context: &Context, plan: &Plan) -> Result<Report> {
+pub async fn apply(context: &Context, plan: Plan) -> Result<Report> {
     let recordings = context.backends.get(Some(plan.backend))?.recordings()?;
     let working = context.working("Deleting recordings", plan.recordings.len());
     let delete = |id: String| async move { recordings.delete(&id).await };
-    delete_each(plan, (&working, &context.stop), delete).await
+    delete_each(&plan, (&working, &context.stop), delete).await
 }
 
 /// Has each deleted that a plan names, until the token is cancelled.
@@ -164,17 +184,14 @@ pub(crate) async fn delete_each<F: Future<Output = Result<()>>>(
             Ok(()) => (Outcome::Deleted, None),
             Err(error) if error.kind() == Kind::NotFound => (Outcome::Missing, None),
             Err(error) if done == 0 && error.kind() != Kind::Conflict => return Err(error),
-            Err(error) => (Outcome::Failed, Some(error.message().to_owned())),
+            Err(error) => (Outcome::Failed, Some(error)),
         };
         match outcome {
             Outcome::Failed => report.failed += 1,
             _ => report.deleted += 1,
         }
-        report.items.push(Pruned {
-            id: recording.id.clone(),
-            outcome,
-            error,
-        });
+        let pruned = Pruned::new(&recording.id, outcome, error.as_ref());
+        report.items.push(pruned);
         working.advance(1);
     }
     Ok(report)

@@ -79,22 +79,26 @@ pub struct Plan {
     /// What these are a part of.
     #[serde(skip)]
     pub part: Option<DeletionPart>,
+    /// When to stop at the latest, with the rest left; whoever has it carried out says so.
+    #[serde(skip)]
+    pub until: Option<Timestamp>,
 }
 
 /// Checks every name before anything is sent.
 ///
 /// # Errors
 /// [`Kind::InvalidInput`](crate::Kind::InvalidInput) when a name cannot be right or none is given.
-pub fn plan(context: &Context, input: &Input) -> Result<Plan> {
+pub fn plan(context: &Context, input: Input) -> Result<Plan> {
     let backend = context.backends.get(input.backend)?;
-    let names = checked(input)?;
+    let names = checked(&input)?;
     input.part.as_ref().map_or(Ok(()), DeletionPart::check)?;
     let count = names.len() as u64;
     Ok(Plan {
         backend: backend.name,
         names: names.into_iter().collect(),
         cost: backend.rooms.delete_cost(count, count),
-        part: input.part.clone(),
+        part: input.part,
+        until: None,
     })
 }
 
@@ -108,21 +112,17 @@ pub(crate) fn checked(input: &Input) -> Result<BTreeSet<RoomName>> {
     Ok(names)
 }
 
-/// Deletes what the plan names; `until` ends the run early.
+/// Deletes what the plan names.
 ///
 /// # Errors
 /// [`Kind::Locked`](crate::Kind::Locked) when another run is deleting the same rooms; those of the
 /// first batch. What fails later is told in the report.
-pub async fn apply(
-    context: &Context,
-    plan: &Plan,
-    until: Option<Timestamp>,
-) -> Result<DeleteReport> {
-    let Some(run) = run_id(plan) else {
-        return delete(context, plan, until).await;
+pub async fn apply(context: &Context, plan: Plan) -> Result<DeleteReport> {
+    let Some(run) = run_id(&plan) else {
+        return delete(context, &plan).await;
     };
     let lease = Lease::take_for(context, &run, LEASE).await?;
-    let outcome = lease.hold_while(delete(context, plan, until)).await;
+    let outcome = lease.hold_while(delete(context, &plan)).await;
     lease.release().await;
     outcome
 }
@@ -143,14 +143,14 @@ pub(crate) async fn one(
     items.pop().ok_or_else(unanswered)
 }
 
-async fn delete(context: &Context, plan: &Plan, until: Option<Timestamp>) -> Result<DeleteReport> {
+async fn delete(context: &Context, plan: &Plan) -> Result<DeleteReport> {
     let backend = context.backends.get(Some(plan.backend))?;
     let mut record = RunRecord::find(context, plan).await?;
     let mut report = DeleteReport::new(plan.backend);
     let working = context.working("Deleting rooms", plan.names.len());
     let mut done = 0;
     for batch in plan.names.chunks(backend.rooms.capabilities().delete_batch) {
-        if let Some(reason) = stopped(context, until) {
+        if let Some(reason) = stopped(context, plan.until) {
             report.stopped = Some(reason);
             report.remaining = (plan.names.len() - done) as u64;
             break;
@@ -164,7 +164,7 @@ async fn delete(context: &Context, plan: &Plan, until: Option<Timestamp>) -> Res
             // What was done before must be told: the rest failed.
             Err(error) => {
                 let rest = plan.names[done..].iter();
-                rest.for_each(|name| report.add(failed(name, &error)));
+                rest.for_each(|name| report.add(DeletedRoom::failed(name, &error)));
                 break;
             }
         }
@@ -268,14 +268,6 @@ impl RunRecord {
             self.missing.insert(item.name.clone());
             report.add(item);
         }
-    }
-}
-
-pub(crate) fn failed(name: &RoomName, error: &Error) -> DeletedRoom {
-    DeletedRoom {
-        name: name.to_string(),
-        outcome: Outcome::Failed,
-        error: Some(error.message().to_owned()),
     }
 }
 

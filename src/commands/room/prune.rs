@@ -107,6 +107,12 @@ pub struct Plan {
     /// When the rooms were looked at.
     #[serde(skip)]
     pub made_at: Timestamp,
+    /// What it was made for, and is made again for.
+    #[serde(skip)]
+    pub input: Input,
+    /// When to stop at the latest, with the rest left; whoever has it carried out says so.
+    #[serde(skip)]
+    pub until: Option<Timestamp>,
 }
 
 impl Plan {
@@ -127,9 +133,9 @@ impl Plan {
 /// # Errors
 /// [`Kind::InvalidInput`] without any filter or with a wrong pattern, [`Kind::Unsupported`] when
 /// the vendor does not know what a filter asks.
-pub async fn plan(context: &Context, input: &Input) -> Result<Plan> {
+pub async fn plan(context: &Context, input: Input) -> Result<Plan> {
     let backend = context.backends.get(input.backend)?;
-    let filter = Filter::new(context, input).await?;
+    let filter = Filter::new(context, &input).await?;
     let mut candidates = Vec::new();
     let mut total = 0;
     let working = context.working("Looking at rooms", 0);
@@ -164,7 +170,7 @@ pub async fn plan(context: &Context, input: &Input) -> Result<Plan> {
     } else {
         looked
     };
-    let plan = planned(backend, input, &filter, (names, total));
+    let plan = planned(backend, &filter, (names, total));
     Ok(Plan {
         looked,
         unreadable,
@@ -175,10 +181,10 @@ pub async fn plan(context: &Context, input: &Input) -> Result<Plan> {
 /// What is to go of rooms that fit, of so many in all: those with people inside only if that is wanted.
 fn planned(
     backend: &RoomBackend,
-    input: &Input,
     filter: &Filter<'_>,
     (mut names, total): (Vec<RoomName>, u64),
 ) -> Plan {
+    let input = filter.input;
     let found = names.len() as u64;
     names.retain(|name| input.include_occupied || !filter.has_people(name));
     names.sort_unstable();
@@ -194,6 +200,8 @@ fn planned(
         guard: guard(input, matched, total),
         unreadable: 0,
         made_at: filter.now,
+        input: input.clone(),
+        until: None,
         names,
     }
 }
@@ -202,15 +210,15 @@ fn planned(
 ///
 /// # Errors
 /// As [`plan`].
-pub(super) async fn plan_of(context: &Context, input: &Input, rooms: Vec<Room>) -> Result<Plan> {
+pub(super) async fn plan_of(context: &Context, input: Input, rooms: Vec<Room>) -> Result<Plan> {
     let backend = context.backends.get(input.backend)?;
-    let filter = Filter::new(context, input).await?;
+    let filter = Filter::new(context, &input).await?;
     let total = rooms.len() as u64;
     let fitting = rooms
         .into_iter()
         .filter(|room| room.backend == backend.name && filter.takes(room));
     let names = fitting.map(|room| room.name).collect();
-    Ok(planned(backend, input, &filter, (names, total)))
+    Ok(planned(backend, &filter, (names, total)))
 }
 
 fn guard(input: &Input, matched: u64, total: u64) -> Option<String> {
@@ -230,18 +238,11 @@ fn guard(input: &Input, matched: u64, total: u64) -> Option<String> {
 ///
 /// # Errors
 /// [`Kind::Guard`], [`Kind::Locked`]; otherwise as [`delete::apply`].
-pub async fn apply(
-    context: &Context,
-    input: &Input,
-    plan: Plan,
-    until: Option<Timestamp>,
-) -> Result<DeleteReport> {
+pub async fn apply(context: &Context, plan: Plan) -> Result<DeleteReport> {
     plan.insist_on_limits()?;
     let unreadable = plan.unreadable;
     let lease = Lease::take(context, &LeaseName::prune(plan.backend)).await?;
-    let outcome = lease
-        .hold_while(delete_matching(context, input, plan, until))
-        .await;
+    let outcome = lease.hold_while(delete_matching(context, plan)).await;
     lease.release().await;
     outcome.map(|report| DeleteReport {
         unreadable,
@@ -249,15 +250,10 @@ pub async fn apply(
     })
 }
 
-async fn delete_matching(
-    context: &Context,
-    input: &Input,
-    mut plan: Plan,
-    until: Option<Timestamp>,
-) -> Result<DeleteReport> {
+async fn delete_matching(context: &Context, mut plan: Plan) -> Result<DeleteReport> {
     let age = context.clock.now().duration_since(plan.made_at);
     if age > FRESH {
-        let now: HashSet<RoomName> = self::plan(context, input)
+        let now: HashSet<RoomName> = self::plan(context, plan.input)
             .await?
             .names
             .into_iter()
@@ -272,8 +268,9 @@ async fn delete_matching(
         names: plan.names,
         cost: plan.cost,
         part: None,
+        until: plan.until,
     };
-    delete::apply(context, &work, until).await
+    delete::apply(context, work).await
 }
 
 /// The filter with everything it has to know beforehand.

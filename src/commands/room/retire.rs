@@ -59,7 +59,7 @@ pub async fn run(context: &Context, input: Input) -> Result<Report> {
             unused_for: input.unused,
             ..prune::Input::default()
         };
-        let unused = prune(context, &unused).await;
+        let unused = prune(context, unused).await;
         report.unused = report.hear(unused);
     }
     Ok(report)
@@ -82,16 +82,16 @@ async fn expired(context: &Context, grace: Span) -> Result<u64> {
     }
     // Those with people inside stay, and must not hide the others.
     if found.len() == MOST {
-        return prune(context, &filter).await;
+        return prune(context, filter).await;
     }
     let rooms = found.iter().filter_map(|document| ROOMS.readable(document));
-    let plan = prune::plan_of(context, &filter, rooms.collect()).await?;
-    let report = prune::apply(context, &filter, plan, None).await?;
+    let plan = prune::plan_of(context, filter, rooms.collect()).await?;
+    let report = Box::pin(prune::apply(context, plan)).await?;
     Ok(report.deleted)
 }
 
-async fn prune(context: &Context, filter: &prune::Input) -> Result<u64> {
+async fn prune(context: &Context, filter: prune::Input) -> Result<u64> {
     let plan = prune::plan(context, filter).await?;
-    let report = prune::apply(context, filter, plan, None).await?;
+    let report = Box::pin(prune::apply(context, plan)).await?;
     Ok(report.deleted)
 }

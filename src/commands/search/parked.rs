@@ -10,18 +10,30 @@ use crate::model::told_causes::kind_of;
 pub use crate::records::ParkedRecord;
 use crate::records::{PARKED_RECORDS, ParkedRecordKey};
 
-/// All of them, of one index.
+/// Of which index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// Its name.
+    pub index: String,
+}
+
+/// All of them.
 ///
 /// # Errors
-/// Those of the store.
-pub async fn list(context: &Context, index: &str) -> Result<Vec<ParkedRecord>> {
+/// [`Kind::NotFound`](crate::Kind::NotFound) when there is no such index; those of the store.
+pub async fn run(context: &Context, input: Input) -> Result<Vec<ParkedRecord>> {
+    let spec = context.mirrors.get(&input.index)?;
+    of(context, &spec.name).await
+}
+
+async fn of(context: &Context, index: &str) -> Result<Vec<ParkedRecord>> {
     let scan = PARKED_RECORDS.all().prefix(ParkedRecordKey::all_of(index));
     let found = PARKED_RECORDS.scan(context.documents.as_ref(), scan);
     found.map_ok(|parked| parked.record).try_collect().await
 }
 
 pub(super) async fn ids(context: &Context, index: &str) -> Result<HashSet<String>> {
-    let parked = list(context, index).await?;
+    let parked = of(context, index).await?;
     Ok(parked.into_iter().map(|parked| parked.id).collect())
 }
 

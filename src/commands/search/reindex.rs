@@ -135,8 +135,8 @@ impl Report {
 ///
 /// # Errors
 /// Those of the store and the index.
-pub async fn plan(context: &Context, input: &Input) -> Result<Plan> {
-    let (spec, mode) = (&input.spec, mode(context, input).await?);
+pub async fn plan(context: &Context, input: Input) -> Result<Plan> {
+    let (spec, mode) = (&input.spec, mode(context, &input).await?);
     let whole = detail(context) == Detail::Whole;
     let seen = compare(context, spec, whole).await?;
     let (puts, deletes) = match mode {

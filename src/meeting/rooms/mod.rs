@@ -206,14 +206,11 @@ impl LocalRooms {
         for name in names {
             let key = Self::key(name);
             let found = self.documents.get(ROOMS.name(), key.id()).await?;
-            items.push(DeletedRoom {
-                name: name.to_string(),
-                outcome: match found {
-                    Some(_) => Outcome::Deleted,
-                    None => Outcome::Missing,
-                },
-                error: None,
-            });
+            let outcome = match found {
+                Some(_) => Outcome::Deleted,
+                None => Outcome::Missing,
+            };
+            items.push(DeletedRoom::new(name, outcome));
             let Some(document) = found else { continue };
             writes.push(ROOMS.remove(&document));
             // Who was inside goes with the room, in the same commit.

@@ -8,7 +8,7 @@ mod opentok;
 mod paths;
 mod sent_body;
 mod tokapp;
-pub(super) mod video_web_app;
+mod video_web_app;
 
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
@@ -28,7 +28,7 @@ const SURFACES: [&str; 5] = [
     hundred_ms::NAME,
     opentok::NAME,
     bandwidth::NAME,
-    video_web_app::NAME,
+    super::video_web_app::NAME,
 ];
 
 /// Routes that say of themselves nothing more than others of theirs do.

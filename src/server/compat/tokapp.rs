@@ -271,8 +271,8 @@ async fn delete(
         backend: admitted.backend,
         part: None,
     };
-    let plan = room::delete::plan(context, &input)?;
-    let report = room::delete::apply(context, &plan, None).await?;
+    let plan = room::delete::plan(context, input)?;
+    let report = room::delete::apply(context, plan).await?;
     match report.items.first() {
         Some(item) if item.outcome == Outcome::Failed => {
             let why = item.error.clone().unwrap_or_else(|| "it failed".to_owned());

@@ -25,10 +25,7 @@ use crate::server::address::ClientAddress;
 use crate::server::body::{BadBody, is_json, read_object};
 use crate::server::error::{labelled, log_by_kind, status};
 use crate::server::rate_limit::sender;
-use crate::server::signalling::outgoing::message_summary;
-
-/// The name below `/compat/` and in `server.open`.
-pub(in crate::server) const NAME: &str = "video-web-app";
+use crate::server::video_web_app::{NAME, message_summary};
 
 const PREFIX: &str = "/compat/video-web-app";
 

@@ -136,11 +136,28 @@ let life;
  */
 export function tell(text, lasts = false) {
   clearTimeout(life);
+  toldLines += 1;
   if (text && !lasts) life = setTimeout(() => tell(""), LIFE);
   const inCall = $("lobby").hidden;
   $("status").textContent = inCall ? text : "";
   $("joining").textContent = inCall ? "" : text;
 }
+
+// How many lines were told, and which of them said that this page runs the room now.
+let toldLines = 0;
+let risenLine = -1;
+
+/**
+ * Tells that this page runs the room now, and what comes in the same moment.
+ * @param {string} more
+ */
+export function tellRisen(more = "") {
+  tell(more ? `${words("nowHost")} ${more}` : words("nowHost"));
+  risenLine = toldLines;
+}
+
+// Whether that can still be read.
+export const saysRisen = () => risenLine === toldLines;
 
 /**
  * Shows one part of the page and hides the others.

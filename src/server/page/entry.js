@@ -2,7 +2,7 @@
 
 import { offerClosed } from "./closed.js";
 import { gesture, greetAll, tellBarred } from "./gestures.js";
-import { $, press, rest, say, show, tell } from "./elements.js";
+import { $, press, rest, say, show, tell, tellRisen } from "./elements.js";
 import { stayAwake } from "./keys.js";
 import { atLeaving, notice } from "./leaving.js";
 import { people } from "./parts.js";
@@ -158,7 +158,7 @@ function started() {
   greetAll(reloaded);
   reloaded = false;
   count();
-  if (risen) tell(words("nowHost"));
+  if (risen) tellRisen();
   risen = false;
 }
 

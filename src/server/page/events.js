@@ -1,6 +1,6 @@
 // What the server tells.
 
-import { $, say, tell } from "./elements.js";
+import { say, saysRisen, tell, tellRisen } from "./elements.js";
 import { admitted, bar, count, hosted, join, offer, renew, signal, summary } from "./entry.js";
 import { greet } from "./gestures.js";
 import { notice, out } from "./leaving.js";
@@ -100,7 +100,7 @@ function onPeople(socket) {
     if (!mine || id !== mine.id) return;
     mine.role = role;
     offer();
-    if (role === "host") tell(words("nowHost"));
+    if (role === "host") tellRisen();
   });
   socket.on("room-locked", tellLock);
   socket.on("mute-request", async (by) => {
@@ -134,8 +134,8 @@ function onWaiting(socket) {
     people.put({ ...participant, isWaiting: true });
     const knocks = words("knocks", { name: participant.name });
     // Who became the host just now hears of those who wait in the same moment.
-    const risen = words("nowHost");
-    tell($("status").textContent?.startsWith(risen) ? `${risen} ${knocks}` : knocks);
+    if (saysRisen()) tellRisen(knocks);
+    else tell(knocks);
     sound("knock");
     notify(knocks);
   });

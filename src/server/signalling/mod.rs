@@ -12,11 +12,13 @@ mod credentials;
 mod holder;
 mod hosting;
 mod incoming;
+mod inside;
 mod limits;
 mod line;
 mod media_offer;
+mod messages;
 mod operations;
-pub(super) mod outgoing;
+mod outgoing;
 mod seat;
 mod sign_in;
 mod socket;
@@ -48,13 +50,11 @@ use self::socket::{Connection, Joined};
 use self::turns::Turn;
 use super::App;
 use super::address::ClientAddress;
-use super::auth::{Caller, identify_headers};
 use crate::commands::issuer;
 use crate::config::Config;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::RoomName;
-use crate::model::key::Scope;
 use crate::request_id;
 use crate::traces;
 
@@ -326,26 +326,6 @@ impl LiveRooms {
                 answer(connection, &incoming.name, incoming.ack, Err(wait));
             }
         }
-    }
-
-    /// Whether a connection may make rooms.
-    async fn may_create(&self, connection: &Connection) -> Result<()> {
-        self.limits.check_creation(connection.address)?;
-        let auth = &self.app.0.auth;
-        if auth.asks_for_keys() && !auth.is_open(super::compat::video_web_app::NAME) {
-            let headers = &connection.socket().req_parts().headers;
-            let caller = match connection
-                .sign_in
-                .person(&self.app, headers, connection.address)
-                .await?
-            {
-                Some(person) => Caller::User(person),
-                None => identify_headers(&self.app, headers, connection.address).await?,
-            };
-            // A room of their own.
-            caller.need_own(Scope::RoomsWrite)?;
-        }
-        Ok(())
     }
 
     fn admits_room(&self, room: &RoomName) -> Result<()> {

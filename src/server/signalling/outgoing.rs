@@ -11,11 +11,11 @@ use crate::commands::media::hear::MediaListener;
 use crate::commands::participant::ice;
 use crate::context::Context;
 use crate::meeting::{Packet, Wire};
-use crate::model::chat::Message;
 use crate::model::happening::{Happening, MessageChange};
 use crate::model::meeting::{BannedPerson, Departure, MediaState, Person, Place, Welcome};
 use crate::model::settings::LiveSettings;
 use crate::model::{Clock, RoomName};
+use crate::server::video_web_app::{WireMessage, wire_message};
 
 /// [`Wire`] in socket.io events.
 pub(super) struct ClientWire {
@@ -105,57 +105,6 @@ fn person(person: &Person) -> WirePerson<'_> {
     }
 }
 
-/// `MessageJSONSummary` of the original.
-#[derive(Serialize)]
-struct WireMessage<'a> {
-    id: &'a str,
-    from: &'a str,
-    to: &'a str,
-    message: &'a str,
-    content: &'a str,
-    reactions: Vec<WireReaction<'a>>,
-    /// Unix milliseconds.
-    created: i64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    edited: Option<i64>,
-    name: &'a str,
-}
-
-#[derive(Serialize)]
-struct WireReaction<'a> {
-    #[serde(rename = "type")]
-    kind: u8,
-    #[serde(rename = "participantId")]
-    participant_id: &'a str,
-    participant: &'a str,
-}
-
-fn message(message: &Message) -> WireMessage<'_> {
-    let reactions = message.reactions.iter();
-    WireMessage {
-        id: &message.id,
-        from: &message.from,
-        to: &message.to,
-        message: &message.id,
-        content: &message.content,
-        reactions: reactions
-            .map(|reaction| WireReaction {
-                kind: reaction.kind,
-                participant_id: &reaction.participant_id,
-                participant: &reaction.participant_id,
-            })
-            .collect(),
-        created: message.created_at.as_millisecond(),
-        edited: message.edited_at.map(jiff::Timestamp::as_millisecond),
-        name: &message.from_name,
-    }
-}
-
-/// A message as clients of this surface know it.
-pub(in crate::server) fn message_summary(of: &Message) -> Value {
-    json!(message(of))
-}
-
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Summary<'a> {
@@ -225,6 +174,17 @@ fn message_event(change: MessageChange, public: bool) -> &'static str {
     }
 }
 
+/// What somebody sends now, under both names of it.
+fn media_packets(id: &str, media: MediaState) -> Vec<Packet> {
+    let media = WireMedia::from(media);
+    let body = json!({ "id": id, "mediaState": media, "settings": media });
+    let names = [
+        "participant-updated-mediaState",
+        "participant-updated-settings",
+    ];
+    names.map(|name| packet(name, &[&body])).into()
+}
+
 impl Wire for ClientWire {
     fn happened(&self, room: &RoomName, happening: &Happening) {
         self.media.hear(room, happening);
@@ -234,14 +194,7 @@ impl Wire for ClientWire {
         match happening {
             Happening::Joined { person: of } => vec![packet("new-participant", &[&person(of)])],
             Happening::Left { id, .. } => vec![packet("participant-left", &[id])],
-            Happening::Media { id, media } => {
-                let media = WireMedia::from(*media);
-                let body = json!({ "id": id, "mediaState": media, "settings": media });
-                vec![
-                    packet("participant-updated-mediaState", &[&body]),
-                    packet("participant-updated-settings", &[&body]),
-                ]
-            }
+            Happening::Media { id, media } => media_packets(id, *media),
             Happening::Renamed { id, name } => {
                 vec![packet("participant-changed-name", &[id, name])]
             }
@@ -254,7 +207,7 @@ impl Wire for ClientWire {
                 ..
             } => vec![packet(
                 message_event(*change, of.is_public()),
-                &[&message(of)],
+                &[&wire_message(of)],
             )],
             Happening::Waiting { person: of } => {
                 let body = json!({ "participant": person(of) });
@@ -332,7 +285,7 @@ impl Wire for ClientWire {
             id_hash: welcome.room.address(),
             name: &welcome.title,
             participants: people.collect(),
-            messages: welcome.messages.iter().map(message).collect(),
+            messages: welcome.messages.iter().map(wire_message).collect(),
             more: welcome.more,
             locked: welcome.locked,
         };

@@ -102,7 +102,7 @@ pub(super) async fn create(
         }
     }
     if dry_run {
-        let plan = call::create::plan(context, &input).await;
+        let plan = call::create::plan(context, input).await;
         return Ok(Json(plan.map_err(Error::from)?).into_response());
     }
     input.minter = caller.minter();

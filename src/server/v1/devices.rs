@@ -102,7 +102,7 @@ pub(super) async fn register(
         }
     }
     if dry_run {
-        let plan = device::register::plan(context, &input).await?;
+        let plan = device::register::plan(context, input).await?;
         return Ok(Json(plan).into_response());
     }
     Ok(Json(device::register::run(context, input).await?).into_response())

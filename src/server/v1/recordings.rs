@@ -213,11 +213,11 @@ pub(super) async fn prune(
     caller.need(Scope::RecordingsWrite)?;
     let Body(input) = input?;
     let context = &app.0.context;
-    let plan = recording::prune::plan(context, &input).await?;
+    let plan = recording::prune::plan(context, input).await?;
     if query?.dry_run {
         return Ok(Json(plan).into_response());
     }
-    let report = recording::prune::apply(context, &plan).await?;
+    let report = recording::prune::apply(context, plan).await?;
     let verdict = report.verdict();
     let code = verdict.map_or(StatusCode::OK, |error| status(error.kind()));
     Ok((code, Json(report)).into_response())

@@ -174,11 +174,11 @@ pub(super) async fn delete(
         backend: query.backend,
         part: None,
     };
-    let plan = room::delete::plan(context, &input)?;
+    let plan = room::delete::plan(context, input)?;
     if query.dry_run {
         return Ok(Json(Planned::<_, DeleteReport>(plan)).into_response());
     }
-    let report = room::delete::apply(context, &plan, None).await?;
+    let report = room::delete::apply(context, plan).await?;
     match report.verdict(false) {
         Some(error) if error.kind() == crate::Kind::NotFound => Err(error.into()),
         verdict => Ok(reported::<room::delete::Plan>(report, verdict.as_ref())),
@@ -294,11 +294,13 @@ pub(super) async fn delete_named(
     let Body(input) = input?;
     let Query(query) = query?;
     let context = &app.0.context;
-    let plan = room::delete::plan(context, &input)?;
+    let plan = room::delete::plan(context, input)?;
     if query.dry_run {
         return Ok(Json(Planned::<_, DeleteReport>(plan)).into_response());
     }
-    let report = room::delete::apply(context, &plan, query.until(&app)).await?;
+    let until = query.until(&app);
+    let plan = room::delete::Plan { until, ..plan };
+    let report = room::delete::apply(context, plan).await?;
     let verdict = report.verdict(true);
     Ok(reported::<room::delete::Plan>(report, verdict.as_ref()))
 }
@@ -365,11 +367,13 @@ pub(super) async fn prune(
     let Body(input) = input?;
     let Query(query) = query?;
     let context = &app.0.context;
-    let plan = room::prune::plan(context, &input).await?;
+    let plan = room::prune::plan(context, input).await?;
     if query.dry_run {
         return Ok(Json(Planned::<_, DeleteReport>(plan)).into_response());
     }
-    let report = room::prune::apply(context, &input, plan, query.until(&app)).await?;
+    let until = query.until(&app);
+    let plan = room::prune::Plan { until, ..plan };
+    let report = room::prune::apply(context, plan).await?;
     let verdict = report.verdict(true);
     Ok(reported::<room::prune::Plan>(report, verdict.as_ref()))
 }

@@ -11,7 +11,7 @@ use utoipa::IntoParams;
 
 use super::{DryRun, Parameters, PlannedOrDone};
 use crate::commands::search::parked::{self, ParkedRecord};
-use crate::commands::search::settings::{self, SettingDiff};
+use crate::commands::search::settings::{SettingDiff, diff, pull, push};
 use crate::commands::search::status::{self, IndexStatus};
 use crate::commands::search::{key, query, reindex, verify};
 use crate::model::key::Scope;
@@ -125,9 +125,7 @@ pub(super) async fn parked(
 ) -> HandlerResult<Json<Page<ParkedRecord>>> {
     caller.need(Scope::SearchRead)?;
     let Name(index) = index?;
-    let context = &app.0.context;
-    let spec = context.mirrors.get(&index)?;
-    let items = parked::list(context, &spec.name).await?;
+    let items = parked::run(&app.0.context, parked::Input { index }).await?;
     Ok(Json(Page::all(items)))
 }
 
@@ -160,7 +158,7 @@ pub(super) async fn reindex(
         until: context.clock.now().checked_add(time.min(LONGEST_RUN)).ok(),
     };
     if parameters.dry_run {
-        return Ok(Json(reindex::plan(context, &input).await?).into_response());
+        return Ok(Json(reindex::plan(context, input).await?).into_response());
     }
     Ok(Json(reindex::run(context, input).await?).into_response())
 }
@@ -206,7 +204,9 @@ pub(super) async fn settings(
 ) -> HandlerResult<Json<Value>> {
     caller.need(Scope::SearchRead)?;
     let Name(index) = index?;
-    Ok(Json(settings::pull(&app.0.context, &index).await?))
+    Ok(Json(
+        pull::run(&app.0.context, pull::Input { index }).await?,
+    ))
 }
 
 /// Change settings of an index; those that are not given stay as they are.
@@ -230,10 +230,11 @@ pub(super) async fn change_settings(
     let Name(index) = index?;
     let Body(wanted) = input?;
     let context = &app.0.context;
+    let input = push::Input { index, wanted };
     let differing = if query?.dry_run {
-        settings::diff(context, &index, &wanted).await?
+        diff::run(context, input).await?
     } else {
-        settings::push(context, &index, &wanted).await?
+        push::run(context, input).await?
     };
     Ok(Json(Page::all(differing)))
 }

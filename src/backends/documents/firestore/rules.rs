@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::json;
 use url::Url;
 
-use crate::backends::http::HttpClient;
+use crate::backends::http_client::HttpClient;
 use crate::model::health::{Depth, Finding, Health, Probe};
 use crate::records::SECRETS;
 

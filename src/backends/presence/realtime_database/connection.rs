@@ -15,6 +15,7 @@ use super::answer::{broken, classify, refused, transport};
 use super::tree::{TreeChange, as_map};
 use crate::backends::google::TokenSource;
 use crate::backends::http::{self, EventParser, ServerSentEvent};
+use crate::backends::http_client::HttpClient;
 use crate::error::{Error, Result};
 use crate::traces;
 
@@ -43,7 +44,7 @@ pub(super) struct DatabaseClient {
     url: Url,
     path: Vec<String>,
     pub(super) tokens: Arc<TokenSource>,
-    http: http::HttpClient,
+    http: HttpClient,
 }
 
 /// A stream at work.
@@ -76,7 +77,7 @@ impl DatabaseClient {
             ));
         }
         let silence = settings.silence;
-        let http = http::HttpClient::new(move |client| {
+        let http = HttpClient::new(move |client| {
             client
                 .redirect(reqwest::redirect::Policy::none())
                 .connect_timeout(Duration::from_secs(5))

@@ -1,6 +1,7 @@
 //! Where messages may be sent to. An endpoint is a URL given by a stranger: it must not lead into our own
 //! network, neither by what it says nor by what its name turns out to mean.
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +11,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
 use url::{Host, Url};
 
-use crate::backends::http::HttpClient;
+use crate::backends::http_client::HttpClient;
 use crate::backends::redirects::is_inside;
 use crate::error::{Error, Result};
 
@@ -19,6 +20,18 @@ const PORT: u16 = 443;
 /// What is said of an endpoint in our own network.
 pub(super) const INSIDE: &str =
     "leads into this server's own network; list its host in push.web_hosts if that is meant";
+
+/// A name led into our own network.
+#[derive(Debug)]
+struct LedInside;
+
+impl fmt::Display for LedInside {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(INSIDE)
+    }
+}
+
+impl std::error::Error for LedInside {}
 
 /// A push service that the operator runs or trusts, wherever it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,7 +87,7 @@ impl Resolve for StrangersNames {
         Box::pin(async move {
             let found = lookup.look_up(name.as_str()).await?;
             if found.iter().any(|at| is_inside(at.ip())) {
-                return Err(INSIDE.into());
+                return Err(LedInside.into());
             }
             Ok(Box::new(found.into_iter()) as Addrs)
         })
@@ -166,7 +179,7 @@ fn is_anonymous(url: &Url) -> bool {
 pub(super) fn led_inside(error: &reqwest::Error) -> bool {
     let mut cause = std::error::Error::source(error);
     while let Some(error) = cause {
-        if error.to_string() == INSIDE {
+        if error.is::<LedInside>() {
             return true;
         }
         cause = error.source();
@@ -314,7 +327,7 @@ mod tests {
             "documentation is nobody's"
         );
         let refused = names.resolve(name()).await.err().expect("refused");
-        assert_eq!(refused.to_string(), INSIDE);
+        assert!(refused.is::<LedInside>(), "{refused}");
         let answers = vec![vec!["203.1.1.1"], vec!["127.0.0.1"]];
         let names = StrangersNames(Arc::new(Answers(Mutex::new(answers))));
         assert_eq!(names.resolve(name()).await.expect("outside").count(), 1);

@@ -101,7 +101,11 @@ impl Rooms for DailyBackend {
             .iter()
             .cloned()
             .partition(|name| existing.contains(name.as_str()));
-        items.extend(absent.iter().map(|name| item(name, Outcome::Missing)));
+        items.extend(
+            absent
+                .iter()
+                .map(|name| DeletedRoom::new(name, Outcome::Missing)),
+        );
         while !present.is_empty() {
             let rest = present.split_off(present.len().min(BATCH));
             if let Err(error) = self.delete_batch(&mut present, &mut items).await {
@@ -186,7 +190,7 @@ impl DailyBackend {
             (Ok(answer), _) if answer.body.get("deleted") == Some(&Value::Bool(false)) => {
                 Ok(still_there(name))
             }
-            (Ok(_), _) => Ok(item(name, Outcome::Deleted)),
+            (Ok(_), _) => Ok(DeletedRoom::new(name, Outcome::Deleted)),
             // Gone by our own try whose answer was lost, or expired: Daily's 404 then says so.
             (Err(error), lost) if error.kind() == Kind::NotFound => {
                 let deleted = error.vendor().and_then(|answer| answer.body.get("deleted"));
@@ -196,9 +200,11 @@ impl DailyBackend {
                 } else {
                     Outcome::Missing
                 };
-                Ok(item(name, outcome))
+                Ok(DeletedRoom::new(name, outcome))
             }
-            (Err(error), _) if error.kind() == Kind::InvalidInput => Ok(failed(name, &error)),
+            (Err(error), _) if error.kind() == Kind::InvalidInput => {
+                Ok(DeletedRoom::failed(name, &error))
+            }
             (Err(error), _) => Err(error),
         }
     }
@@ -218,7 +224,9 @@ impl DailyBackend {
             let part = &names[names.len() - size..];
             if let [name] = part {
                 items.push(match self.delete_one(name).await? {
-                    gone if gone.outcome == Outcome::Missing => item(name, Outcome::Deleted),
+                    gone if gone.outcome == Outcome::Missing => {
+                        DeletedRoom::new(name, Outcome::Deleted)
+                    }
                     other => other,
                 });
                 names.pop();
@@ -239,7 +247,7 @@ impl DailyBackend {
                         if left.contains(name.as_str()) {
                             still_there(name)
                         } else {
-                            item(name, Outcome::Deleted)
+                            DeletedRoom::new(name, Outcome::Deleted)
                         }
                     }));
                     names.truncate(names.len() - size);
@@ -250,7 +258,7 @@ impl DailyBackend {
                     names.retain(|name| {
                         let there = left.contains(name.as_str());
                         if !there {
-                            items.push(item(name, Outcome::Deleted));
+                            items.push(DeletedRoom::new(name, Outcome::Deleted));
                         }
                         there
                     });
@@ -295,31 +303,14 @@ fn give_up(
     if items.is_empty() {
         return Err(error);
     }
-    items.extend(rest.iter().map(|name| failed(name, &error)));
+    items.extend(rest.iter().map(|name| DeletedRoom::failed(name, &error)));
     Ok(items)
-}
-
-fn failed(name: &RoomName, error: &Error) -> DeletedRoom {
-    DeletedRoom {
-        error: Some(error.message().to_owned()),
-        ..item(name, Outcome::Failed)
-    }
 }
 
 /// Daily took the call, and did not do what it was for.
 fn still_there(name: &RoomName) -> DeletedRoom {
-    DeletedRoom {
-        error: Some("Daily did not delete it; it is still there".to_owned()),
-        ..item(name, Outcome::Failed)
-    }
-}
-
-fn item(name: &RoomName, outcome: Outcome) -> DeletedRoom {
-    DeletedRoom {
-        name: name.to_string(),
-        outcome,
-        error: None,
-    }
+    let error = Error::bad_gateway("Daily did not delete it; it is still there");
+    DeletedRoom::failed(name, &error)
 }
 
 /// Whether a room is what our lost attempt made. Daily leaves settings at their default out.
