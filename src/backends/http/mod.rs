@@ -153,7 +153,7 @@ impl Upstream {
             let worth = failure.repeatable && began.elapsed() < self.patience;
             let delay = (safe && worth && asked <= LONGEST_WAIT).then(|| planned.max(asked))?;
             lost |= failure.processed;
-            tracing::debug!(vendor = self.vendor, %error, rest = ?delay, "repeating a call");
+            tracing::debug!(vendor = self.vendor, %error, ?delay, "repeating a call");
             // Whoever waits hears why.
             if began.elapsed() + delay > TOLD_AFTER && self.told.is_news(error.message()) {
                 let advice = error

@@ -6,7 +6,7 @@ use crate::meeting::state::Stored;
 use crate::model::Role;
 use crate::model::happening::Happening;
 use crate::model::meeting::{
-    Departure, Ending, Place, RoomTicket, Standing, forbidden, no_participant, not_host,
+    Departure, Ending, JoinGrant, Place, Standing, forbidden, no_participant, not_host,
 };
 use crate::records::Ban;
 
@@ -103,20 +103,20 @@ impl Rules<'_> {
         }
     }
 
-    /// Sends everybody out whose ticket stands on something that is gone.
+    /// Sends everybody out whose grant stands on something that is gone.
     pub(super) fn withdraw(&mut self, by: &By, what: &Standing) -> Result<ChangeAnswer> {
         if by.is_person() {
             return Err(not_host());
         }
         let now = self.now;
-        let stands = |of: &RoomTicket| match what {
+        let stands = |of: &JoinGrant| match what {
             Standing::Time => !of.is_over(now),
             Standing::Key(key) => of.key.as_ref() != Some(key),
             Standing::User(user) => of.user.as_ref() != Some(user),
         };
         let people = self.meeting.people.values();
         let there = people.filter(|of| of.person.place != Place::Gone);
-        let fallen = there.filter(|of| of.ticket.as_ref().is_some_and(|of| !stands(of)));
+        let fallen = there.filter(|of| of.grant.as_ref().is_some_and(|of| !stands(of)));
         // Hosts last: whoever runs the room after them must stay.
         let mut fallen: Vec<_> = fallen
             .map(|of| (of.person.is_host(), of.person.id.clone()))
