@@ -30,7 +30,7 @@ use crate::records::documents::{Cursor, Version};
 
 /// How often documents that change all the time are looked at again.
 const LOOKS: u32 = 100;
-/// The rests between two looks at documents that change all the time.
+/// The delays between two looks at documents that change all the time.
 const BACKOFF: Backoff = Backoff::new(Duration::from_millis(20), Duration::from_secs(1));
 
 /// Which index, and how to go about it.
