@@ -145,8 +145,11 @@ fn guard(vanished: u64, online: u64, recognised: bool) -> Result<()> {
     Err(Error::new(
         Kind::Guard,
         format!(
-            "the source knows nothing of {vanished} of the {online} users who are noted as online; nothing was written; check realtime_database.url and path, and if it is true, run tok presence sync --trust-source"
+            "the source knows nothing of {vanished} of the {online} users who are noted as online; nothing was written; check realtime_database.url and path"
         ),
+    )
+    .advise(
+        "look with `tok presence audit`; if it is true: `tok presence sync --trust-source`",
     ))
 }
 

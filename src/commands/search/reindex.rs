@@ -303,7 +303,7 @@ impl Rebuild<'_> {
         Err(Error::new(
             Kind::Guard,
             format!(
-                "{index} would shrink from {before} to {after} records; nothing was changed; if that is right, say --max-shrink 100"
+                "{index} would shrink from {before} to {after} records, which is more than may vanish; nothing was changed"
             ),
         ))
     }

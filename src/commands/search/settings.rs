@@ -27,7 +27,7 @@ pub async fn pull(context: &Context, index: &str) -> Result<Value> {
     let settings = context.indexes.settings(&spec.name).await?;
     settings.ok_or_else(|| {
         Error::not_found(format!(
-            "the index `{index}` was not made yet; run tok search reindex {index}"
+            "the index `{index}` was not made yet; reindex it first"
         ))
     })
 }
