@@ -1,8 +1,11 @@
 //! The one error that crosses layers.
 //!
 //! A backend says *what kind* of thing went wrong and one clear sentence; each door turns the kind
-//! into its own language: an exit code, an HTTP status, or what the worker does next. Hints that
-//! name a command belong to the door, never here.
+//! into its own language: an exit code, an HTTP status, or what the worker does next.
+//!
+//! A message says what is wrong, and is read by whoever asked, over whichever door: it never names a command.
+//! An advice may, and so may findings and the door's hints: an operator reads those, and wants to know what
+//! to type.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -271,7 +274,7 @@ impl Error {
         self
     }
 
-    /// Says what to do about it, where the cause tells: no command, which is the door's to know.
+    /// Says what to do about it, where the cause tells: to an operator, so that it may name a command.
     #[must_use]
     pub fn advise(mut self, advice: impl Into<String>) -> Self {
         self.0.advice = Some(advice.into());

@@ -117,7 +117,7 @@ impl From<Error> for Unfetched {
     }
 }
 
-/// Files behind links that vendors give out for a short time.
+/// Files behind links that vendors give out for a short time. No redirect leads into our own network.
 #[async_trait]
 pub trait Files: Send + Sync {
     /// Opens a file where what there is ends, or at its beginning if the other side cannot do better

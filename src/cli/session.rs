@@ -9,7 +9,7 @@ use super::table::{maybe_time, time};
 use super::workplace::{perform, stream};
 use crate::commands::session::{attendance, list, show};
 use crate::error::Result;
-use crate::model::session::{Attendance, Attendee, Session};
+use crate::model::session::{Attendance, PersonAttendance, Session};
 
 /// See what took place in rooms and who was there
 #[derive(Debug, Subcommand)]
@@ -138,7 +138,7 @@ impl Row for Attendance {
 struct AttendanceRow {
     session: String,
     #[serde(flatten)]
-    person: Attendee,
+    person: PersonAttendance,
 }
 
 impl AttendanceRow {

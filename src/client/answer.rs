@@ -63,15 +63,19 @@ pub(super) fn ended(end: StreamEnd) -> Error {
 
 /// Somebody answers who is not `tok serve`, or not of its API.
 fn stranger(status: u16) -> Error {
-    let what = match status {
-        300..400 => "sends requests on to another place; give that one",
-        502..=504 => "has nobody behind it who answers; look whether tok serve runs there",
-        _ => "is not the API of tok serve; check the address of the server",
+    let (what, advice) = match status {
+        300..400 => ("sends requests on to another place", "give that one"),
+        502..=504 => (
+            "has nobody behind it who answers",
+            "look whether tok serve runs there",
+        ),
+        _ => (
+            "is not the API of tok",
+            "check the address of the server, where tok serve runs",
+        ),
     };
-    Error::new(
-        of_status(status),
-        format!("what answers there with status {status} {what}"),
-    )
+    let what = format!("what answers there with status {status} {what}");
+    Error::new(of_status(status), what).advise(advice)
 }
 
 /// What a status says where nothing else does.

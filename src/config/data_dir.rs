@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use toml::Value;
 
 use super::environment::Environment;
-use super::layers::Merged;
+use super::merged::Merged;
 use super::mistake::Mistake;
 use super::origin::Origin;
 use super::schema::{Key, Type};

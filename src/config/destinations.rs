@@ -7,7 +7,7 @@ use url::Url;
 
 use super::environment::Environment;
 use super::keys;
-use super::layers::Merged;
+use super::merged::Merged;
 use super::mistake::{Checked, Wrong};
 use super::origin::Origin;
 use super::schema::{Key, Type};

@@ -9,7 +9,7 @@ use super::section::section;
 use crate::backends::google::GoogleMachine;
 use crate::model::backoff::Backoff;
 
-/// The rests before a stream of Google's is opened again.
+/// The delays before a stream of Google's is opened again.
 pub(super) const BACKOFF: Backoff =
     Backoff::new(Duration::from_secs(1), Duration::from_mins(1)).with_jitter();
 

@@ -20,8 +20,8 @@ mod firestore;
 mod google;
 mod hundred_ms;
 mod keys;
-mod layers;
 mod media;
+mod merged;
 mod mistake;
 mod opentok;
 mod origin;
@@ -62,9 +62,9 @@ pub use self::fcm::FcmSection;
 pub use self::firestore::FirestoreSection;
 pub use self::google::GoogleSection;
 pub use self::hundred_ms::HundredMsSection;
-use self::layers::Merged;
-pub use self::layers::Overrides;
 pub use self::media::MediaSection;
+use self::merged::Merged;
+pub use self::merged::Overrides;
 use self::mistake::Checked;
 pub use self::mistake::{Faulty, Mistake};
 pub use self::opentok::OpentokSection;
@@ -154,14 +154,14 @@ pub struct Loaded {
     pub left_out: Vec<String>,
 }
 
-/// Reads all layers.
+/// Reads all sources.
 ///
 /// # Errors
 /// [`Kind::Config`](crate::Kind::Config) with a sentence that names the file or variable, the
 /// setting, and what is expected; a [`Mistake`] is its cause.
 pub fn load(environment: &Environment, overrides: &Overrides) -> Result<Loaded> {
     let file = locate(environment, overrides)?;
-    let mut merged = layers::merge(environment, overrides, file.as_deref())?;
+    let mut merged = merged::merge(environment, overrides, file.as_deref())?;
     let named = overrides.config.is_some() || environment.get("TOK_CONFIG").is_some();
     let passed_over = file.as_deref().filter(|_| !named);
     let passed_over = passed_over.and_then(|file| passed_over_by(file, environment));

@@ -8,7 +8,7 @@ use url::Url;
 use utoipa::ToSchema;
 
 use super::keys;
-use super::layers::Merged;
+use super::merged::Merged;
 use super::origin::Origin;
 use super::schema::{Key, Type};
 use crate::model::file_name;

@@ -8,7 +8,7 @@ use super::environment::Environment;
 use super::schema::{Key, Type};
 
 /// The value with what it stands for in its place; what is wrong with it is one sentence.
-pub(super) fn settled(environment: &Environment, key: &Key, value: Value) -> Result<Value, String> {
+pub(super) fn resolve(environment: &Environment, key: &Key, value: Value) -> Result<Value, String> {
     match (key.kind, value) {
         (Type::Path, Value::String(path)) => {
             let path = environment.at_home(&path)?;

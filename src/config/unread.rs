@@ -2,7 +2,7 @@
 
 use super::google::GoogleSection;
 use super::keys;
-use super::layers::Merged;
+use super::merged::Merged;
 use super::mistake::Mistake;
 use super::origin::Origin;
 use super::secrets::UnreadSecret;

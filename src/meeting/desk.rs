@@ -20,7 +20,7 @@ use super::shared::Shared;
 use super::state::Meeting;
 use crate::error::{Error, Kind, Result};
 use crate::model::happening::Happening;
-use crate::model::meeting::{Actor, Change, Ending, RoomTicket, SeatSignIn, Standing, no_receiver};
+use crate::model::meeting::{Actor, Change, Ending, JoinGrant, SeatSignIn, Standing, no_receiver};
 use crate::model::session::Session;
 use crate::model::{RoomName, random};
 use crate::request_id::RequestId;
@@ -117,7 +117,7 @@ impl Desk {
     /// When something is to be done that nobody asks for.
     fn next_look(&self) -> Duration {
         let closes = self.meeting.as_ref().and_then(|of| of.room.expires_at);
-        let closes = closes.into_iter().chain(self.ticket_ends()).min();
+        let closes = closes.into_iter().chain(self.grant_ends()).min();
         let closes = closes.filter(|_| !self.seats.is_empty());
         let wait = closes.map_or(IDLE, |at| {
             let left = at.duration_since(self.shared.clock.now());
@@ -164,13 +164,13 @@ impl Desk {
         gone.map(leave).collect()
     }
 
-    /// When the first ticket or sign-in of somebody here is over.
-    fn ticket_ends(&self) -> Option<Timestamp> {
+    /// When the first grant or sign-in of somebody here is over.
+    fn grant_ends(&self) -> Option<Timestamp> {
         let people = &self.meeting.as_ref()?.people;
         let here = self.seats.iter().filter_map(|id| people.get(id));
         here.flat_map(|of| {
-            let ticket = of.ticket.as_ref().map(RoomTicket::ends);
-            ticket
+            let grant = of.grant.as_ref().map(JoinGrant::ends);
+            grant
                 .into_iter()
                 .chain(of.signed_in.as_ref().map(SeatSignIn::ends))
         })
@@ -180,7 +180,7 @@ impl Desk {
     /// Sends people out whose time has run out, or that of the room. Says whether there were any.
     async fn expire(&mut self) -> bool {
         let now = self.shared.clock.now();
-        if self.ticket_ends().is_some_and(|end| end <= now) {
+        if self.grant_ends().is_some_and(|end| end <= now) {
             let what = What::Act {
                 actor: Actor::Operator,
                 change: Change::Withdraw(Standing::Time),

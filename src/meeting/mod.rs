@@ -153,7 +153,7 @@ impl Meetings {
         newcomer: Newcomer,
         seat: Arc<dyn Seat>,
     ) -> Result<Admission> {
-        if newcomer.ticket.is_none()
+        if newcomer.grant.is_none()
             && let Some(credential) = &newcomer.returning
         {
             self.check_standing(room, &credential.id).await?;
@@ -179,10 +179,10 @@ impl Meetings {
         let stored = PEOPLE
             .get(documents, &MeetingKey::new(&room.id, id))
             .await?;
-        let Some(ticket) = stored.and_then(|stored| stored.record.ticket) else {
+        let Some(grant) = stored.and_then(|stored| stored.record.grant) else {
             return Ok(());
         };
-        let (key, user) = (ticket.key.as_deref(), ticket.user.as_deref());
+        let (key, user) = (grant.key.as_deref(), grant.user.as_deref());
         match standing::fallen((documents, &self.0.seal), key, user).await? {
             None => Ok(()),
             Some(why) => Err(forbidden(

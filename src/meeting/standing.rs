@@ -1,4 +1,4 @@
-//! What the tickets of people stand on: the API keys that minted them and the users they are for.
+//! What the grants of people stand on: the API keys that minted them and the users they are for.
 
 use super::Meetings;
 use super::mailbox::DeskJob;
@@ -13,7 +13,7 @@ use crate::request_id::RequestId;
 /// People found at a time.
 const CHUNK: usize = 500;
 
-/// Why a ticket stands on nothing any more, whatever its time says: its key was revoked, or the user it
+/// Why a grant stands on nothing any more, whatever its time says: its key was revoked, or the user it
 /// was minted for is deleted.
 ///
 /// # Errors
@@ -37,7 +37,7 @@ pub async fn fallen(
 }
 
 impl Meetings {
-    /// Something is gone on which tickets stand: whoever is in a room by one goes. Returns how many.
+    /// Something is gone on which grants stand: whoever is in a room by one goes. Returns how many.
     ///
     /// # Errors
     /// Those of the store; some may be out already.

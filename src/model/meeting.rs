@@ -187,7 +187,7 @@ pub struct Newcomer {
     /// The app's id of the person.
     pub user_id: Option<String>,
     /// What their token says; without one the rules of the room say what they may.
-    pub ticket: Option<RoomTicket>,
+    pub grant: Option<JoinGrant>,
     /// What says who they are, where they signed in elsewhere and no token of ours names them.
     pub signed_in: Option<SeatSignIn>,
     /// The network that they come from, if it is theirs and not a proxy's.
@@ -196,7 +196,7 @@ pub struct Newcomer {
 
 /// What a join token gave somebody, for as long as it lasts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RoomTicket {
+pub struct JoinGrant {
     /// What tells the token from others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
@@ -218,7 +218,7 @@ pub struct RoomTicket {
     pub shared: bool,
 }
 
-impl RoomTicket {
+impl JoinGrant {
     /// Whether it opens nothing any more at `now`, and keeps nobody inside: a minute after its end, as
     /// machines do not agree on the time.
     pub fn is_over(&self, now: Timestamp) -> bool {
@@ -252,7 +252,7 @@ fn end_of(until: Timestamp) -> Timestamp {
     until.saturating_add(LEEWAY).unwrap_or(Timestamp::MAX)
 }
 
-/// On what a ticket, or a sign-in, stands.
+/// On what a grant, or a sign-in, stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Standing {
     /// Its own time.
@@ -334,7 +334,7 @@ pub enum Change {
         /// Whom.
         target: String,
     },
-    /// Sends everybody out whose ticket stands on something that is gone.
+    /// Sends everybody out whose grant stands on something that is gone.
     Withdraw(Standing),
     /// Asks somebody to turn off their microphone.
     AskMute {

@@ -80,3 +80,26 @@ mod tests {
         }
     }
 }
+
+#[cfg(test)]
+mod hostile {
+    use super::*;
+    use crate::hostile::{hostile, refused};
+
+    fn read(bytes: &[u8]) {
+        let text = String::from_utf8_lossy(bytes);
+        match text.parse::<MeetingPlace>() {
+            Ok(place) => assert_eq!(
+                place.to_string().parse::<MeetingPlace>().expect("reads"),
+                place
+            ),
+            Err(error) => refused(&error),
+        }
+    }
+
+    /// A place is read as it was given out; another one is refused.
+    #[test]
+    fn meeting_place_is_read_or_refused() {
+        hostile!("meeting_place", read);
+    }
+}

@@ -71,10 +71,10 @@ metrics! {
     "tok_media_dropped_total" Counter ["reason"] "packets" "Packets of media that were dropped: of strangers, or because the socket took no more.";
     "tok_media_ice_failed_total" Counter [] "connections" "Browsers that were answered and never reached the port for media.";
     "tok_media_join_seconds" Histogram [] "seconds" "How long it took from an offer of media to the connection.";
-    "tok_media_layer_switches_total" Counter [] "switches" "Times that a receiver was sent a picture in another size, or another picture.";
     "tok_media_legs" Gauge [] "connections" "Browsers that send and receive media through this server.";
     "tok_media_packets_total" Counter ["dir"] "packets" "Packets of media that came in and went out.";
     "tok_media_plis_total" Counter ["dir"] "requests" "Pictures that stand for themselves that senders were asked for.";
+    "tok_media_rendition_switches_total" Counter [] "switches" "Times that a receiver was sent a picture in another size, or another picture.";
     "tok_metric_pushes_total" Counter ["outcome"] "requests" "Requests by which a collector was sent the metrics, by what became of them: sent; failed, which it did not take.";
     "tok_not_sealed_total" Counter ["collection"] "documents" "Keys and secrets that were read and did not carry our seal.";
     "tok_notifications_in_hand" Gauge ["shard"] "notifications" "Being sent now.";

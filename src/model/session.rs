@@ -102,12 +102,12 @@ pub struct Attendance {
     /// How long it lasted, to now if it goes on, in milliseconds.
     pub duration_ms: i64,
     /// Each person once, in the order they came.
-    pub people: Vec<Attendee>,
+    pub people: Vec<PersonAttendance>,
 }
 
 /// One person who was there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Attendee {
+pub struct PersonAttendance {
     /// The app's id of the person; without one each stay counts by itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,

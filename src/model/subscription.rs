@@ -15,7 +15,7 @@ use super::notification::ending;
 use crate::error::{Error, Result};
 
 /// The longest endpoint, in bytes; the longest in use have some hundred, and stores find devices by it.
-const LONGEST_ENDPOINT: usize = 1024;
+pub(crate) const LONGEST_ENDPOINT: usize = 1024;
 /// The bytes of a point of P-256 that is not compressed.
 const POINT: usize = 65;
 /// What such a point begins with.
@@ -71,15 +71,22 @@ impl Subscription {
     /// # Errors
     /// [`Kind::InvalidInput`](crate::Kind::InvalidInput), naming the field and never what it says.
     pub fn read(given: &BrowserSubscription, made_for: &str) -> Result<Self> {
-        if given.endpoint.len() > LONGEST_ENDPOINT {
-            return Err(Error::invalid(format!(
+        let too_long = || {
+            Error::invalid(format!(
                 "subscription.endpoint is longer than {LONGEST_ENDPOINT} bytes"
-            )));
+            ))
+        };
+        if given.endpoint.len() > LONGEST_ENDPOINT {
+            return Err(too_long());
         }
         let endpoint = Url::parse(&given.endpoint).ok();
         let endpoint = endpoint.filter(Url::has_host).ok_or_else(|| {
             Error::invalid("subscription.endpoint is no address like https://push.example.com/…")
         })?;
+        // Written out, as it is kept, it may be three times as long.
+        if endpoint.as_str().len() > LONGEST_ENDPOINT {
+            return Err(too_long());
+        }
         let public_key = bytes(&given.keys.p256dh).filter(|key| is_uncompressed(key));
         let public_key = public_key.ok_or_else(|| {
             Error::invalid(format!(
@@ -204,11 +211,13 @@ mod tests {
         let compressed = BASE64.encode([&[2][..], &[7; 64]].concat());
         let short = BASE64.encode([4; 64]);
         let long = format!("https://push.example.com/{}", "secret".repeat(300));
+        let outgrown = format!("https://push.example.com/secret{}", "ü".repeat(400));
         for (endpoint, p256dh, auth, field) in [
             ("secret", P256DH, auth, "endpoint"),
             ("https:", P256DH, auth, "endpoint"),
             ("mailto:secret@example.com", P256DH, auth, "endpoint"),
             (long.as_str(), P256DH, auth, "endpoint"),
+            (outgrown.as_str(), P256DH, auth, "endpoint"),
             (
                 "https://a.example/secret",
                 compressed.as_str(),

@@ -1,4 +1,4 @@
-//! Join tokens: a person's ticket into one room.
+//! Join tokens: what lets a person into one room.
 
 use std::str::FromStr;
 
@@ -184,7 +184,7 @@ impl Grant {
 /// A token and where to use it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct JoinToken {
-    /// The ticket itself. Whoever holds it may come in: treat it as a secret.
+    /// The token itself. Whoever holds it may come in: treat it as a secret.
     pub token: String,
     /// The room it opens.
     pub room: RoomName,

@@ -7,7 +7,7 @@ use super::{After, Collection, Fields, MeetingKey, Record};
 use crate::model::RoomName;
 use crate::model::chat::Message;
 use crate::model::happening::Happening;
-use crate::model::meeting::{Person, RoomTicket, SeatSignIn};
+use crate::model::meeting::{JoinGrant, Person, SeatSignIn};
 
 /// The heads of meetings, by the room's address: every commit of a room goes through its head.
 pub const HEADS: Collection<Head> = Collection::new("tok_meetings", "with the room").bookkeeping();
@@ -146,16 +146,16 @@ pub struct StoredPerson {
     /// The last messages that they gave names of their own, the latest last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sent: Vec<NamedMessage>,
-    /// What their token gave them.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ticket: Option<RoomTicket>,
+    /// What their token gave them; stored under the name that it had first.
+    #[serde(default, rename = "ticket", skip_serializing_if = "Option::is_none")]
+    pub grant: Option<JoinGrant>,
     /// The sign-in elsewhere that says who they are, where no token of ours does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signed_in: Option<SeatSignIn>,
-    /// The API key behind their ticket, while they are there.
+    /// The API key behind their grant, while they are there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by_key: Option<String>,
-    /// The user behind their ticket or sign-in, while they are there.
+    /// The user behind their grant or sign-in, while they are there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub for_user: Option<String>,
     /// Whether a token, an operator or such a host made them one, and not only that they were first.

@@ -80,20 +80,20 @@ pub(super) async fn idempotent(
     let id = digest(&[caller.identity().as_bytes(), key.as_bytes()]);
     let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
     let fingerprint = digest(&[parts.method.as_str().as_bytes(), path.as_bytes(), &bytes]);
-    let ticket = match idempotency::claim(&app.0.context, &id, fingerprint).await? {
+    let claimed = match idempotency::claim(&app.0.context, &id, fingerprint).await? {
         Claim::Answered(answer) => return Ok(replay(answer)),
-        Claim::Run(ticket) => ticket,
+        Claim::Run(claimed) => claimed,
     };
     let mut request = Request::from_parts(parts, Body::from(bytes));
     request.extensions_mut().insert(caller);
     request.extensions_mut().insert(IdempotentRequest {
         name: format!("r-{}", &id[..20]),
-        since: ticket.since,
-        repeated: ticket.repeated,
+        since: claimed.since,
+        repeated: claimed.repeated,
     });
     // Carried out to the end even if the caller hangs up: the answer is for the next attempt.
     tokio::spawn(crate::request_id::same_request(async move {
-        keep(&app, ticket, next.run(request)).await
+        keep(&app, claimed, next.run(request)).await
     }))
     .await
     .map_err(|error| Error::internal("the request broke").because(error))?
@@ -102,11 +102,11 @@ pub(super) async fn idempotent(
 /// Carries the request out and keeps its answer if the same request would get it again.
 async fn keep(
     app: &App,
-    mut ticket: ClaimedRequest,
+    mut claimed: ClaimedRequest,
     work: impl Future<Output = Response>,
 ) -> HandlerResult<Response> {
     let context = &app.0.context;
-    let response = ticket.carry_out(context, work).await;
+    let response = claimed.carry_out(context, work).await;
     let (parts, body) = response.into_parts();
     let bytes = to_bytes(body, usize::MAX)
         .await
@@ -123,7 +123,7 @@ async fn keep(
     } else {
         RequestEnding::Nothing
     };
-    if let Err(error) = idempotency::finish(context, ticket, ending).await {
+    if let Err(error) = idempotency::finish(context, claimed, ending).await {
         // The work is done; only a repetition of it would not be recognised.
         tracing::error!(%error, "the answer of a request could not be kept");
     }

@@ -58,7 +58,7 @@ impl UnreadBody {
 struct Rest(Mutex<Option<(Incoming, bool)>>);
 
 impl Rest {
-    fn slot(&self) -> MutexGuard<'_, Option<(Incoming, bool)>> {
+    fn body(&self) -> MutexGuard<'_, Option<(Incoming, bool)>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -105,7 +105,7 @@ impl Drop for WatchedBody {
     fn drop(&mut self) {
         let rest = self.body.take().filter(|body| !body.is_end_stream());
         if let Some(body) = rest {
-            *self.rest.slot() = Some((body, self.begun));
+            *self.rest.body() = Some((body, self.begun));
         }
     }
 }
@@ -131,7 +131,7 @@ impl Drained {
         else {
             return response;
         };
-        let Some((body, begun)) = rest.slot().take() else {
+        let Some((body, begun)) = rest.body().take() else {
             return response;
         };
         // Reading would be the word to send it.

@@ -43,7 +43,7 @@ test("who is sent out for good stays out, whoever they say they are", { timeout:
     const [, answer] = await come("Again", attempt);
     assert.deepEqual([answer.status, answer.error], [403, "a host sent you out of this room for good"], JSON.stringify(attempt));
   }
-  // A ticket without a user opens nothing after its holder was banned.
+  // A token without a user opens nothing after its holder was banned.
   const nameless = token(tok, "private");
   const [eve] = await come("Eve", { token: nameless });
   await host.ask("kick-participant", eve.me.id, { ban: true });

@@ -203,8 +203,8 @@ test("the plain example shows a private room, acts in it and hears of it, and no
       return ["application/json", JSON.stringify({ token })];
     };
   });
-  const ticket = JSON.parse(tok.tok("token", "create", "standup", "--role", "host", "--json")).token;
-  const bob = await open(`${tok.url}/r/standup#token=${ticket}`);
+  const token = JSON.parse(tok.tok("token", "create", "standup", "--role", "host", "--json")).token;
+  const bob = await open(`${tok.url}/r/standup#token=${token}`);
   await join(bob, "Bob");
   const ada = await open(url);
   const frame = await within(ada, tok);

@@ -385,9 +385,9 @@ test("a reload keeps the seat, removal does not lock out, and a private message 
 test("viewers look and listen, and nobody sees or hears them", { timeout: 60000 }, async () => {
   const tok = await serve();
   tok.tok("room", "create", "stage");
-  const ticket = (...args) => JSON.parse(tok.tok("token", "create", "stage", "--json", ...args)).token;
-  const ada = await open(`${tok.url}/r/stage#token=${ticket("--role", "host")}`);
-  const vi = await open(`${tok.url}/r/stage#token=${ticket("--role", "viewer")}`, phone);
+  const tokenOf = (...args) => JSON.parse(tok.tok("token", "create", "stage", "--json", ...args)).token;
+  const ada = await open(`${tok.url}/r/stage#token=${tokenOf("--role", "host")}`);
+  const vi = await open(`${tok.url}/r/stage#token=${tokenOf("--role", "viewer")}`, phone);
   await join(ada, "Ada");
   await join(vi, "Vi");
   await moves(vi, "Ada");

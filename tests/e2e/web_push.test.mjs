@@ -126,11 +126,11 @@ async function join(page) {
   await page.locator("#call").waitFor();
 }
 
-const ticket = (room, user) => JSON.parse(tok.tok("token", "create", room, "--user-id", user, "--json")).token;
+const tokenOf = (room, user) => JSON.parse(tok.tok("token", "create", room, "--user-id", user, "--json")).token;
 
 test("the page asks once, registers the browser, and the worker shows and answers rings", { timeout: 120000 }, async () => {
   tok.tok("room", "create", "home");
-  const link = `${tok.url}/r/home#token=${ticket("home", "bob")}`;
+  const link = `${tok.url}/r/home#token=${tokenOf("home", "bob")}`;
   const page = await open(link);
   await join(page);
   await page.getByRole("button", { name: "Ring me when this tab is closed" }).click();
@@ -191,7 +191,7 @@ test("the page asks once, registers the browser, and the worker shows and answer
 });
 
 test("who says no is not asked again, and who is not known is not asked", { timeout: 60000 }, async () => {
-  const page = await open(`${tok.url}/r/home#token=${ticket("home", "bob")}`);
+  const page = await open(`${tok.url}/r/home#token=${tokenOf("home", "bob")}`);
   await join(page);
   const asked = page.getByRole("button", { name: "Ring me when this tab is closed" });
   await asked.waitFor();

@@ -141,5 +141,10 @@ fn a_database_of_presence_that_is_away_is_told_soon() {
     // Somebody takes connections and never says a word.
     let mute = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = mute.local_addr().expect("an address").to_string();
-    audit(&address).refused(6, "did not tell its state in time; see tok doctor");
+    let run = audit(&address).refused(6, "did not tell its state in time");
+    assert!(
+        run.stderr
+            .contains("hint: see what is wrong with it: `tok doctor`"),
+        "{run:#?}"
+    );
 }

@@ -1,4 +1,4 @@
-//! Configuration: layers, origins, secrets, and what is said about mistakes.
+//! Configuration: sources, origins, secrets, and what is said about mistakes.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
+use std::process::{Command, Output};
 
 use tok::records::{ALL, After, Declaration, Expiry};
 
@@ -151,6 +152,45 @@ fn what_does_not_exist_is_found() {
     ] {
         assert_eq!(missing(fine), [""; 0], "{fine}");
     }
+}
+
+/// What a release is told by, before it is tagged and after: its section of the CHANGELOG.
+#[test]
+fn the_notes_of_the_coming_release_can_be_cut_out() {
+    let notes = |of: &str| -> Output {
+        let mut cutting = Command::new(root().join(".ci/release-notes"));
+        cutting.arg(of).output().expect("runs")
+    };
+    let version = env!("CARGO_PKG_VERSION");
+    // Its section has its version once it is released.
+    let is_out = text("CHANGELOG.md").contains(&format!("\n## {version} - "));
+    let cut = notes(if is_out { version } else { "Unreleased" });
+    let told = String::from_utf8_lossy(&cut.stdout).into_owned();
+    assert!(cut.status.success() && told.starts_with("### "), "{cut:?}");
+    assert!(!told.contains("\n## "), "one section");
+    let nothing = notes("0.0.0");
+    assert!(
+        !nothing.status.success() && nothing.stdout.is_empty(),
+        "{nothing:?}"
+    );
+}
+
+/// Who installs a package types its name as the guides have it.
+#[test]
+fn the_guides_name_the_package_of_this_version() {
+    let package = concat!("tok_", env!("CARGO_PKG_VERSION"), "-1_amd64.deb");
+    let mut names = 0;
+    for guide in guides() {
+        let text = text(&guide);
+        for (at, _) in text.match_indices("-1_amd64.deb") {
+            let before = &text[..at];
+            let begin = before.rfind("tok_").expect("a name");
+            let named = format!("{}-1_amd64.deb", &before[begin..]);
+            assert_eq!(named, package, "{guide}");
+            names += 1;
+        }
+    }
+    assert!(names > 0);
 }
 
 /// The names by which links reach the headings of a text.

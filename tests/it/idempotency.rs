@@ -188,7 +188,7 @@ async fn old_answers_are_swept() {
     let claim = idempotency::claim(&app.context, &record.id, "f".to_owned())
         .await
         .expect("free");
-    assert!(matches!(claim, Claim::Run(ticket) if !ticket.repeated));
+    assert!(matches!(claim, Claim::Run(claimed) if !claimed.repeated));
 }
 
 #[tokio::test]

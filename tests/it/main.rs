@@ -60,6 +60,7 @@ mod media_lines;
 mod media_moderation;
 mod media_weather;
 mod meetings;
+mod messages;
 mod metrics;
 mod newer;
 mod notify;

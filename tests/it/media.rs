@@ -7,7 +7,7 @@ use serde_json::json;
 use tok::Kind;
 use tok::backends::media::{LocalMedia, Media, MediaOffer};
 
-use crate::support::media_client::{LAYERS, MediaClient, picture, settings};
+use crate::support::media_client::{MediaClient, RENDITIONS, picture, settings};
 
 pub const ROOM: &str = "room";
 /// However slow the machine, what has not come by then does not come.
@@ -17,8 +17,13 @@ pub fn media() -> LocalMedia {
     LocalMedia::new(settings())
 }
 
-pub async fn enter(media: &LocalMedia, name: &str, sends: bool, layered: bool) -> Box<MediaClient> {
-    let (mut client, sdp) = MediaClient::new(layered, 3);
+pub async fn enter(
+    media: &LocalMedia,
+    name: &str,
+    sends: bool,
+    simulcasts: bool,
+) -> Box<MediaClient> {
+    let (mut client, sdp) = MediaClient::new(simulcasts, 3);
     let offer = MediaOffer {
         room: ROOM.to_owned(),
         participant: name.to_owned(),
@@ -228,28 +233,28 @@ async fn a_picture_comes_as_large_as_it_is_shown_and_what_nobody_sees_is_not_ask
     let mut all = [&mut ada, &mut bob];
     until(&mut all, |_| {}, ready);
     let mut number = 0;
-    // Each layer says its number; a picture stands for itself when one was asked for.
+    // Each rendition says its number; a picture stands for itself when one was asked for.
     let mut beat = |all: &mut [&mut Box<MediaClient>]| {
         number += 1;
         let asked = std::mem::take(&mut all[0].key_frames_asked) > 0;
-        for (at, layer) in LAYERS.into_iter().enumerate() {
+        for (at, rendition) in RENDITIONS.into_iter().enumerate() {
             let width = asked.then_some(320 << at);
             let mut picture = picture(width, number, 100);
             picture.push(u8::try_from(at).expect("few"));
-            all[0].show(Some(layer), &picture);
+            all[0].show(Some(rendition), &picture);
         }
     };
-    for (width, layer) in [(100, 0), (1200, 2), (500, 1)] {
+    for (width, rendition) in [(100, 0), (1200, 2), (500, 1)] {
         let wish = json!({ "participant": "ada", "source": "camera", "width": width });
         all[1].say(&json!({ "type": "wishes", "videos": [wish] }));
         until(&mut all, &mut beat, |all| {
-            all[1].from("ada", "camera").last.last() == Some(&layer)
+            all[1].from("ada", "camera").last.last() == Some(&rendition)
         });
         until(&mut all, &mut beat, |all| {
             let told = all[0]
-                .word("layers")
+                .word("renditions")
                 .map(|word| word["highest"]["camera"].clone());
-            told == Some(json!(layer))
+            told == Some(json!(rendition))
         });
     }
     assert_eq!(
@@ -261,7 +266,7 @@ async fn a_picture_comes_as_large_as_it_is_shown_and_what_nobody_sees_is_not_ask
     all[1].say(&json!({ "type": "wishes", "videos": [] }));
     until(&mut all, &mut beat, |all| {
         all[0]
-            .word("layers")
+            .word("renditions")
             .is_some_and(|word| word["highest"] == json!({}))
     });
     assert_eq!(all[1].section_of("ada", "camera"), None);

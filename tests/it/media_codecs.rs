@@ -6,7 +6,7 @@ use tok::backends::media::Media;
 
 use crate::media::{ROOM, enter, media, until};
 use crate::media_weather::offer_of;
-use crate::support::media_client::{LAYERS, MediaClient, picture};
+use crate::support::media_client::{MediaClient, RENDITIONS, picture};
 
 /// As of a browser that has another codec in the place of this one.
 fn without(sdp: &str, codec: &str) -> String {
@@ -86,15 +86,15 @@ async fn when_larger_sizes_stop_the_smaller_one_comes_until_they_are_back() {
     let mut send = |all: &mut [&mut Box<MediaClient>], highest: usize| {
         number += 1;
         let asked = std::mem::take(&mut all[0].key_frames_asked) > 0;
-        for (at, layer) in LAYERS.into_iter().enumerate().take(highest + 1) {
+        for (at, rendition) in RENDITIONS.into_iter().enumerate().take(highest + 1) {
             let mut picture = picture(asked.then_some(320 << at), number, 100);
             picture.push(u8::try_from(at).expect("few"));
-            all[0].show(Some(layer), &picture);
+            all[0].show(Some(rendition), &picture);
         }
     };
-    let comes = |layer: u8| {
+    let comes = |rendition: u8| {
         move |all: &[&mut Box<MediaClient>]| {
-            all[1].from("ada", "camera").last.last() == Some(&layer)
+            all[1].from("ada", "camera").last.last() == Some(&rendition)
         }
     };
     until(&mut all, |_| {}, crate::media::ready);

@@ -73,7 +73,7 @@ fn newcomer(name: &str) -> Newcomer {
         returning: None,
         must_return: false,
         user_id: None,
-        ticket: None,
+        grant: None,
         signed_in: None,
         network: None,
     }

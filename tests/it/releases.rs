@@ -2,6 +2,7 @@
 //! writes can be read by the former one.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::time::Instant;
 
 use nix::sys::signal::Signal;
@@ -58,6 +59,17 @@ const ADDED: [&str; 6] = [
     "tok_probe",
     "tok_reindexes",
 ];
+
+/// What a release wrote stands with it, and nothing that came after it.
+#[test]
+fn what_came_later_is_stored_with_a_later_release() {
+    let stored = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/stored");
+    for collection in ADDED.into_iter().filter(|name| *name != "tok_probe") {
+        let file = format!("{collection}.json");
+        assert!(!stored.join("0.1.0").join(&file).exists(), "{collection}");
+        assert!(stored.join("0.2.0").join(&file).exists(), "{collection}");
+    }
+}
 
 /// Does again and again what may be too early, until it gives something; a loaded machine may take
 /// its time.

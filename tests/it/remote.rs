@@ -260,10 +260,10 @@ async fn whoever_is_not_tok_serve_is_told_apart() {
     tokio::spawn(async move { axum::serve(listener, app).await });
     typed(&url, &["room", "list"])
         .await
-        .refused(6, "is not the API of tok serve");
+        .refused(6, "is not the API of tok");
     typed(&url, &["room", "delete", "x", "--yes"])
         .await
-        .refused(6, "is not the API of tok serve");
+        .refused(6, "is not the API of tok");
 }
 
 #[test]

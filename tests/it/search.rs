@@ -203,7 +203,8 @@ async fn a_worker_elsewhere_leaves_no_ghost() {
     let spec = users(&context);
     let refused = follow::run_once(&context, &spec).await.expect_err("guards");
     assert_eq!(refused.kind(), Kind::Guard);
-    assert!(refused.message().contains("--max-shrink 100"), "{refused}");
+    let advice = refused.advice().expect("says what to do");
+    assert!(advice.contains("--max-shrink 100"), "{advice}");
     assert!(
         algolia.records("users").len() >= 1500,
         "nothing was removed"

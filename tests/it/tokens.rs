@@ -1,4 +1,4 @@
-//! Tickets into local rooms: what each opens, and when.
+//! Join tokens of local rooms: what each opens, and when.
 
 use std::sync::Arc;
 

@@ -29,7 +29,7 @@ const USUAL_LIFE: i64 = 3600;
 const SLACK: i64 = 5;
 /// How often Google is asked for a token when the way there fails.
 const TRIES: u32 = 4;
-/// The rests between them.
+/// The delays between them.
 const BACKOFF: Backoff = Backoff::new(Duration::from_millis(50), Duration::from_millis(400));
 
 /// What a request needs of a service account's key, beside the key.
@@ -88,7 +88,7 @@ async fn by_key(client: &HttpClient, text: &SecretString) -> Result<HeldToken> {
         let said = serde_json::from_slice(&text).unwrap_or_default();
         Err(refused(status, &said))
     };
-    let again = |error: &Error, rest| error.kind().is_temporary().then_some(rest);
+    let again = |error: &Error, delay| error.kind().is_temporary().then_some(delay);
     held(&BACKOFF.retry(TRIES, ask, again).await?)
 }
 

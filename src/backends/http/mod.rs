@@ -151,7 +151,7 @@ impl Upstream {
             let worth = failure.repeatable && began.elapsed() < self.patience;
             let delay = (safe && worth && asked <= LONGEST_WAIT).then(|| planned.max(asked))?;
             lost |= failure.processed;
-            tracing::debug!(vendor = self.vendor, %error, rest = ?delay, "repeating a call");
+            tracing::debug!(vendor = self.vendor, %error, ?delay, "repeating a call");
             // Whoever waits hears why.
             if began.elapsed() + delay > TOLD_AFTER && self.told.is_news(error.message()) {
                 let advice = error
@@ -171,25 +171,19 @@ impl Upstream {
     /// One try, counted by its outcome.
     async fn attempt(&self, call: &UpstreamCall<'_>) -> Result<UpstreamAnswer, AttemptFailure> {
         let began = Instant::now();
-        let outcome = self.attempt_uncounted(call).await;
+        let trying = async {
+            let turn = call.limiter.turn(self.vendor).await;
+            turn.map_err(AttemptFailure::final_)?;
+            let (status, headers, text) = self.exchange(call).await?;
+            self.classify(status, &headers, &text)
+        };
+        let outcome = trying.await;
         let code = outcome
             .as_ref()
             .err()
             .map_or("ok", |failure| failure.error.kind().code());
         count(self.vendor, began, code);
         outcome
-    }
-
-    async fn attempt_uncounted(
-        &self,
-        call: &UpstreamCall<'_>,
-    ) -> Result<UpstreamAnswer, AttemptFailure> {
-        call.limiter
-            .turn(self.vendor)
-            .await
-            .map_err(AttemptFailure::final_)?;
-        let (status, headers, text) = self.exchange(call).await?;
-        self.classify(status, &headers, &text)
     }
 
     /// Sends a call once and gives back whatever the vendor answers.
@@ -246,6 +240,7 @@ impl Upstream {
         }
     }
 
+    /// One request, traced.
     async fn ask(
         &self,
         call: &UpstreamCall<'_>,
@@ -253,31 +248,26 @@ impl Upstream {
     ) -> Result<(StatusCode, HeaderMap, Vec<u8>), AttemptFailure> {
         let host = self.base.host_str().unwrap_or_default();
         let span = traces::vendor(self.vendor, call.method.as_str(), host);
-        let outcome = self.ask_once(call, token).instrument(span.clone()).await;
+        let asking = async {
+            let mut request = self.request(call, token).map_err(AttemptFailure::final_)?;
+            // After it was signed: a signature is about what the vendor asks for.
+            traces::hand_on(request.headers_mut());
+            let client = self.client.ready().map_err(AttemptFailure::final_)?;
+            let mut response = client
+                .execute(request)
+                .await
+                .map_err(|error| self.transport(error))?;
+            let status = response.status();
+            let headers = std::mem::take(response.headers_mut());
+            let text = self.read(response).await?;
+            Ok((status, headers, text))
+        };
+        let outcome: Result<_, AttemptFailure> = asking.instrument(span.clone()).await;
         match &outcome {
             Ok((status, ..)) => traces::answered(&span, status.as_u16()),
             Err(failure) => traces::failed(&span, failure.error.kind()),
         }
         outcome
-    }
-
-    async fn ask_once(
-        &self,
-        call: &UpstreamCall<'_>,
-        token: Option<&SecretString>,
-    ) -> Result<(StatusCode, HeaderMap, Vec<u8>), AttemptFailure> {
-        let mut request = self.request(call, token).map_err(AttemptFailure::final_)?;
-        // After it was signed: a signature is about what the vendor asks for.
-        traces::hand_on(request.headers_mut());
-        let client = self.client.ready().map_err(AttemptFailure::final_)?;
-        let mut response = client
-            .execute(request)
-            .await
-            .map_err(|error| self.transport(error))?;
-        let status = response.status();
-        let headers = std::mem::take(response.headers_mut());
-        let text = self.read(response).await?;
-        Ok((status, headers, text))
     }
 
     fn request(&self, call: &UpstreamCall<'_>, token: Option<&SecretString>) -> Result<Request> {

@@ -3,7 +3,8 @@
 //!
 //! The header of a token never chooses how it is checked, and no address in it is ever asked. What is
 //! checked, and in which order, stands in one place: the signature first, so that a forged token
-//! learns nothing of the rest.
+//! learns nothing of the rest. Whoever signs in with a known key waits for nobody, and a broken answer of an
+//! issuer takes no good keys' place.
 
 mod claims;
 mod explain;

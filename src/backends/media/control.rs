@@ -90,8 +90,8 @@ pub(super) enum ServerWord<'a> {
         #[serde(skip_serializing_if = "Vec::is_empty")]
         held_back: Vec<HeldBack>,
     },
-    /// The highest of its layers that anybody receives, by source; what is not there nobody receives.
-    Layers {
+    /// The highest of its renditions that anybody receives, by source; what is not there nobody receives.
+    Renditions {
         /// From 0, the smallest.
         highest: BTreeMap<MediaSource, u8>,
     },

@@ -73,7 +73,8 @@ pub struct WebKey {
     pub id: String,
 }
 
-/// What browsers subscribe with, and whether what they say can be used.
+/// What browsers subscribe with, and whether what they say can be used: a stranger's address is called only
+/// if it is of the public internet. No address is ever shown in full.
 #[async_trait]
 pub trait WebSubscriptions: Send + Sync {
     /// The key that subscriptions are made for; made if there is none yet.

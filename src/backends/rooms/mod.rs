@@ -122,29 +122,29 @@ pub trait Occupancy: Send + Sync {
     async fn used_since(&self, since: Timestamp) -> Result<HashMap<String, Timestamp>>;
 }
 
-/// Tickets into the rooms of one vendor.
+/// Join tokens for the rooms of one vendor. Each names its room and its end.
 #[async_trait]
 pub trait Tokens: Send + Sync {
-    /// What clients call the account that tickets are made for; empty where they need not know.
+    /// What clients call the account that join tokens are made for; empty where they need not know.
     fn issuer(&self) -> &str;
 
-    /// Whether making a ticket finds out by itself whether there is such a room.
+    /// Whether making a token finds out by itself whether there is such a room.
     fn looks_rooms_up(&self) -> bool {
         true
     }
 
-    /// Whether a ticket can be for one person at a time, as whoever lets people in knows who is there.
+    /// Whether a token can be for one person at a time, as whoever lets people in knows who is there.
     fn knows_people(&self) -> bool {
         false
     }
 
-    /// Makes a ticket.
+    /// Makes a join token.
     ///
     /// # Errors
     /// [`Kind::NotFound`] when the vendor knows that there is no such room.
     async fn mint(&self, grant: &Grant) -> Result<JoinToken>;
 
-    /// Reads a ticket and says whether it opens anything now.
+    /// Reads a join token and says whether it opens anything now.
     async fn inspect(&self, token: &str) -> Result<TokenFacts>;
 }
 
@@ -222,7 +222,7 @@ fn no_recording(id: &str, error: Error) -> Error {
 /// People's ways into a call where the vendor makes each of them.
 #[async_trait]
 pub trait VendorParticipants: Send + Sync {
-    /// Makes a ticket with a participant of its own, who is not in the room yet, so that it can
+    /// Makes a join token with a participant of its own, who is not in the room yet, so that it can
     /// be noted before the next step; returns the participant's id beside it.
     async fn open(&self, grant: &Grant) -> Result<(JoinToken, String)>;
 
@@ -263,7 +263,7 @@ pub struct RoomBackend {
     pub history: Option<Arc<dyn Sessions>>,
     /// Recordings, where there are any.
     pub recorder: Option<Arc<dyn Recordings>>,
-    /// What tickets leave behind, where they do.
+    /// What join tokens leave behind, where they do.
     pub participants: Option<Arc<dyn VendorParticipants>>,
     /// What the vendor tells by itself, where it is listened to.
     pub callbacks: Option<Arc<dyn Callbacks>>,

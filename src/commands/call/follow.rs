@@ -19,8 +19,8 @@ const BOUNDS: Bounds = Bounds {
     at_once: AT_ONCE,
     most: usize::MAX,
 };
-/// The longest rest between two looks: the store's clock may be set.
-const LONGEST_REST: Duration = Duration::from_secs(30);
+/// The longest delay between two looks: the store's clock may be set.
+const LONGEST_DELAY: Duration = Duration::from_secs(30);
 
 /// Works until `context.stop`. Rings end in time also while a vendor keeps the clean-up waiting.
 ///
@@ -32,16 +32,16 @@ pub async fn run(context: &Context) -> Result<()> {
     let mut events = context.documents.watch(LIVE.name(), None);
     let mut current = false;
     loop {
-        let rest = if current {
-            rest(context, &due).await?
+        let delay = if current {
+            delay(context, &due).await?
         } else {
-            LONGEST_REST
+            LONGEST_DELAY
         };
         tokio::select! {
             () = context.stop.cancelled() => {
                 // What the vendor was asked to remove is waited for, and noted as removed.
-                for (ticket, outcome) in cleaning.drain(DRAIN).await {
-                    outcome.unwrap_or_else(|error| warn(&ticket.key, &error));
+                for (place, outcome) in cleaning.drain(DRAIN).await {
+                    outcome.unwrap_or_else(|error| warn(&place.key, &error));
                 }
                 return Ok(());
             }
@@ -49,13 +49,13 @@ pub async fn run(context: &Context) -> Result<()> {
                 Some(event) => hear(event?, &mut due, &mut current),
                 None => return Err(Error::unavailable("the watch of calls ended")),
             },
-            (ticket, outcome) = cleaning.next(|_, live, _| release_of(context.clone(), live)) => {
+            (place, outcome) = cleaning.next(|_, live, _| release_of(context.clone(), live)) => {
                 if let Err(error) = outcome {
-                    warn(&ticket.key, &error);
-                    due.entry(ticket.key).or_insert(soon(context).await?);
+                    warn(&place.key, &error);
+                    due.entry(place.key).or_insert(soon(context).await?);
                 }
             }
-            () = tokio::time::sleep(rest) => {
+            () = tokio::time::sleep(delay) => {
                 for live in expire_due(context, &mut due).await? {
                     cleaning.put(live.stored.call.id.clone(), live);
                 }
@@ -124,13 +124,13 @@ fn warn(id: &str, error: &Error) {
 }
 
 /// How long until the next one is due.
-async fn rest(context: &Context, due: &HashMap<String, i64>) -> Result<Duration> {
+async fn delay(context: &Context, due: &HashMap<String, i64>) -> Result<Duration> {
     let Some(next) = due.values().min() else {
-        return Ok(LONGEST_REST);
+        return Ok(LONGEST_DELAY);
     };
     let now = context.documents.now().await?.as_millisecond();
-    let rest = u64::try_from(next - now).unwrap_or(0);
-    Ok(Duration::from_millis(rest).min(LONGEST_REST))
+    let delay = u64::try_from(next - now).unwrap_or(0);
+    Ok(Duration::from_millis(delay).min(LONGEST_DELAY))
 }
 
 async fn soon(context: &Context) -> Result<i64> {

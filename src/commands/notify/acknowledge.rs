@@ -13,7 +13,7 @@ use crate::records::documents::{Document, Write};
 
 /// How often the removal of what was sent is tried before it is sent again some day.
 const REMOVALS: u32 = 8;
-/// The rests between the tries.
+/// The delays between the tries.
 const BACKOFF: Backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(5));
 
 /// A notification whose fate is decided.
@@ -82,6 +82,6 @@ impl Handled<'_> {
 /// was busy for a moment.
 async fn commit_surely(context: &Context, writes: Vec<Write>) -> Result<()> {
     let work = || context.documents.commit(writes.clone());
-    let again = |error: &Error, rest| error.kind().is_temporary().then_some(rest);
+    let again = |error: &Error, delay| error.kind().is_temporary().then_some(delay);
     BACKOFF.retry(REMOVALS, work, again).await.map(drop)
 }

@@ -8,11 +8,11 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::acknowledge::Handled;
 use super::closed_service::ClosedService;
+use super::delays::ReceiverDelays;
 use super::delivery::{Delivery, DeliveryStep};
 use super::fan_out::{self, Tally, Urgency};
 use super::outcome::{self, OutcomeEntry, Past, written};
 use super::parked::{self, Parking};
-use super::rests::Rests;
 use super::{QUEUE, count};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
@@ -29,7 +29,7 @@ const MOST_CHANGES: u32 = 3;
 pub struct Deliveries {
     context: Context,
     skew: SignedDuration,
-    rests: Arc<Rests>,
+    delays: Arc<ReceiverDelays>,
     /// Which reasons were told; whoever names them all keeps them out of the log.
     told: Option<Arc<ToldCauses>>,
 }
@@ -43,7 +43,7 @@ impl Deliveries {
         Ok(Self {
             context: context.clone(),
             skew: super::skew(context).await?,
-            rests: Arc::default(),
+            delays: Arc::default(),
             told: Some(Arc::default()),
         })
     }
@@ -92,18 +92,18 @@ impl Deliveries {
 
     /// How long it is until then, a moment of the store's clock.
     pub(super) fn until(&self, due: i64) -> Duration {
-        let rest = due.saturating_sub(self.now().as_millisecond());
-        Duration::from_millis(u64::try_from(rest).unwrap_or(0))
+        let delay = due.saturating_sub(self.now().as_millisecond());
+        Duration::from_millis(u64::try_from(delay).unwrap_or(0))
     }
 
     /// How long the push service takes nothing from anybody.
     pub(super) fn closed(&self) -> Duration {
-        self.rests.of_all()
+        self.delays.of_all()
     }
 
     /// Notes that the push service takes nothing from anybody, if that is so.
     pub(super) fn note_closed(&self, noted: &ClosedService) {
-        if let Some((wait, why)) = self.rests.closed() {
+        if let Some((wait, why)) = self.delays.closed() {
             noted.note(wait, &why, self.context.clock.now());
         }
     }
@@ -200,7 +200,7 @@ impl Deliveries {
         };
         let sent = fan_out::send(
             &self.context,
-            &self.rests,
+            &self.delays,
             &notification,
             (&document.id, urgency, &past.reached),
         );
@@ -224,8 +224,8 @@ impl Deliveries {
             }
             return Err(error);
         }
-        if let Some(rest) = tally.rest {
-            let waited = self.wait(document, to, attempts, &tally, rest);
+        if let Some(delay) = tally.delay {
+            let waited = self.wait(document, to, attempts, &tally, delay);
             return waited.await;
         }
         let mut handled = self.handled(document, to, attempts);
@@ -242,24 +242,28 @@ impl Deliveries {
         handled.acknowledge(Dead, tally.dead.as_deref()).await
     }
 
-    /// Somebody is still to be sent it, after a rest.
+    /// Somebody is still to be sent it, after a delay.
     async fn wait(
         &self,
         document: &Document,
         to: &str,
         attempts: u32,
         tally: &Tally,
-        rest: Duration,
+        delay: Duration,
     ) -> Result<DeliveryStep> {
         // Whatever it waits for, it is not waited for longer than anything is tried.
         let left = self.context.notify.patience.0;
         let left = left.saturating_sub(self.age(document));
-        let rest = if left.is_zero() { rest } else { rest.min(left) };
+        let delay = if left.is_zero() {
+            delay
+        } else {
+            delay.min(left)
+        };
         if !tally.tried {
-            return Ok(DeliveryStep::Ended(Delivery::Held { rest }));
+            return Ok(DeliveryStep::Ended(Delivery::Held { delay }));
         }
         let reason = tally.later.as_deref();
-        let reason = reason.unwrap_or("some of its receivers rest");
+        let reason = reason.unwrap_or("some of its receivers wait");
         if self.is_last(document) {
             let reason = format!("it could not be sent in time: {reason}");
             if tally.reached.is_empty() {
@@ -274,16 +278,16 @@ impl Deliveries {
                 .await;
         }
         let entry = Self::retrying(document, to, attempts, &tally.reached);
-        self.enter(&entry, reason, rest).await?;
+        self.enter(&entry, reason, delay).await?;
         count(NotificationState::Retrying);
         let alone = tally.alone;
         // What is about a receiver alone is in the ledger.
         if !alone && self.is_news(reason) {
-            tracing::warn!(id = document.id, reason, ?rest, "notifications wait");
+            tracing::warn!(id = document.id, reason, ?delay, "notifications wait");
         } else {
-            tracing::debug!(id = document.id, reason, ?rest, "a notification waits");
+            tracing::debug!(id = document.id, reason, ?delay, "a notification waits");
         }
-        Ok(DeliveryStep::Ended(Delivery::Later { rest, alone }))
+        Ok(DeliveryStep::Ended(Delivery::Later { delay, alone }))
     }
 
     /// Whether it has waited for as long as anything is tried.
@@ -315,9 +319,9 @@ impl Deliveries {
         }
     }
 
-    /// Notes that it will be tried again, for this reason and after this rest.
-    async fn enter(&self, entry: &OutcomeEntry<'_>, reason: &str, rest: Duration) -> Result<()> {
-        let rested = SignedDuration::try_from(rest).unwrap_or(SignedDuration::MAX);
+    /// Notes that it will be tried again, for this reason and after this delay.
+    async fn enter(&self, entry: &OutcomeEntry<'_>, reason: &str, delay: Duration) -> Result<()> {
+        let rested = SignedDuration::try_from(delay).unwrap_or(SignedDuration::MAX);
         let entry = OutcomeEntry {
             reason: Some(reason),
             next_at: self.context.clock.now().saturating_add(rested).ok(),
@@ -365,7 +369,7 @@ impl Deliveries {
         };
         let age = self.age(document);
         match ttl.checked_sub(age) {
-            Some(rest) if !rest.is_zero() => Remaining::All(Some(rest)),
+            Some(delay) if !delay.is_zero() => Remaining::All(Some(delay)),
             _ => Remaining::Nothing(format!(
                 "it was {} s old and worth delivering for {} s",
                 age.as_secs(),

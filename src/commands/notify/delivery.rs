@@ -13,14 +13,14 @@ pub enum Delivery {
     /// It was tried, and stays in the queue until then.
     Later {
         /// How long to wait.
-        rest: Duration,
+        delay: Duration,
         /// That is about its receivers; others may fare better.
         alone: bool,
     },
-    /// It was not tried, because it is not due or its receivers rest.
+    /// It was not tried, because it is not due or its receivers wait.
     Held {
         /// How long to wait.
-        rest: Duration,
+        delay: Duration,
     },
     /// Somebody else took it out of the queue.
     Gone,

@@ -6,8 +6,8 @@ use std::time::Duration;
 use futures_util::{StreamExt, stream};
 
 use super::address::{self, Addresses, Recipient};
+use super::delays::ReceiverDelays;
 use super::purge::purge_token;
-use super::rests::Rests;
 use crate::backends::push::{PushMessage, PushRefusal};
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -31,11 +31,11 @@ pub(super) struct Urgency {
 impl Urgency {
     /// Whether it is tried although its receiver is to be left alone for this long. A phone rings at
     /// once, if only for one try; nothing else is left to grow worthless without one.
-    fn passes(self, kind: NotificationKind, rest: Duration) -> bool {
+    fn passes(self, kind: NotificationKind, delay: Duration) -> bool {
         let first = self.attempts == 0;
         let rings = kind == NotificationKind::Call;
-        let ends = self.ttl.is_some_and(|ttl| ttl <= rest);
-        rest.is_zero() || self.last || (first && (rings || ends))
+        let ends = self.ttl.is_some_and(|ttl| ttl <= delay);
+        delay.is_zero() || self.last || (first && (rings || ends))
     }
 }
 
@@ -59,7 +59,7 @@ pub(super) struct Tally {
     /// That was about its receivers alone.
     pub(super) alone: bool,
     /// How long until there is another try, for somebody.
-    pub(super) rest: Option<Duration>,
+    pub(super) delay: Option<Duration>,
     /// Nothing can be sent until a person helps.
     pub(super) paused: Option<Error>,
 }
@@ -70,7 +70,7 @@ pub(super) struct Tally {
 /// Those of the store; what the push service says is none.
 pub(super) async fn send(
     context: &Context,
-    rests: &Rests,
+    delays: &ReceiverDelays,
     notification: &Notification,
     (id, urgency, reached): (&str, Urgency, &BTreeSet<u64>),
 ) -> Result<Tally> {
@@ -81,10 +81,10 @@ pub(super) async fn send(
     };
     let mut recipients = recipients(context, notification, &mut tally).await?;
     recipients.retain(|recipient| {
-        let rest = rests.of(&recipient.target);
-        let passes = urgency.passes(notification.kind, rest);
+        let delay = delays.of(&recipient.target);
+        let passes = urgency.passes(notification.kind, delay);
         if !passes {
-            tally.wait(rest);
+            tally.wait(delay);
         }
         passes
     });
@@ -108,9 +108,9 @@ pub(super) async fn send(
         match said {
             Ok(()) => {
                 tally.ways.insert(way);
-                tally.take(rests, recipient);
+                tally.take(delays, recipient);
             }
-            Err(refusal) => gone.extend(tally.hear(rests, urgency, &recipient, refusal)),
+            Err(refusal) => gone.extend(tally.hear(delays, urgency, &recipient, refusal)),
         }
     }
     drop(sending);
@@ -147,12 +147,12 @@ impl Tally {
         (!ways.is_empty()).then(|| ways.join(", "))
     }
 
-    fn wait(&mut self, rest: Duration) {
-        self.rest = Some(self.rest.map_or(rest, |before| before.min(rest)));
+    fn wait(&mut self, delay: Duration) {
+        self.delay = Some(self.delay.map_or(delay, |before| before.min(delay)));
     }
 
-    fn take(&mut self, rests: &Rests, recipient: Recipient) {
-        rests.succeed(&recipient.target);
+    fn take(&mut self, delays: &ReceiverDelays, recipient: Recipient) {
+        delays.succeed(&recipient.target);
         self.reached.insert(recipient.target.digest());
         self.note = recipient.note.or(self.note.take());
     }
@@ -160,7 +160,7 @@ impl Tally {
     /// Notes a refusal; gives back a token that is worth nothing any more.
     fn hear(
         &mut self,
-        rests: &Rests,
+        delays: &ReceiverDelays,
         urgency: Urgency,
         recipient: &Recipient,
         refusal: PushRefusal,
@@ -175,9 +175,9 @@ impl Tally {
             PushRefusal::Unsendable(reason) => self.refused = Some(reason),
             PushRefusal::Later { reason, setback } => {
                 self.alone &= setback.scope == SetbackScope::Receiver;
-                self.wait(rests.fail(&recipient.target, urgency.attempts + 1, setback));
+                self.wait(delays.fail(&recipient.target, urgency.attempts + 1, setback));
                 if setback.scope == SetbackScope::Service {
-                    rests.explain(&reason);
+                    delays.explain(&reason);
                 }
                 self.later = Some(reason);
             }

@@ -15,12 +15,12 @@ use super::beyond::Beyond;
 use super::closed_service::ClosedService;
 use super::deliver::Deliveries;
 use super::delivery::Delivery;
+use super::gone::RecentlyGone;
 use super::outcome::Past;
-use super::settled::Settled;
 use super::shard::check_alone;
-use super::timetable::{DueSlot, Timetable};
+use super::timetable::{DueTick, Timetable};
 use super::{QUEUE, held};
-use crate::commands::queue::{Bounds, DRAIN, Queue, Ticket, WorkKey, reached};
+use crate::commands::queue::{Bounds, DRAIN, Queue, QueuePlace, WorkKey, reached};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::digest::digest;
@@ -62,7 +62,7 @@ pub async fn run_noting(context: &Context, shard: Shard, closed: &ClosedService)
         queue: Queue::new(shard.name(), bounds),
         began: Instant::now(),
         current: false,
-        settled: Settled::default(),
+        recently_gone: RecentlyGone::default(),
         pending: HashMap::new(),
         timetable: Timetable::new(context.notify.waiting),
         beyond: Beyond::default(),
@@ -99,9 +99,9 @@ async fn attempt(
         },
     };
     let past = deliveries.past(&document).await?;
-    let rest = deliveries.until(past.due);
-    if !rest.is_zero() {
-        return Ok(Delivery::Held { rest });
+    let delay = deliveries.until(past.due);
+    if !delay.is_zero() {
+        return Ok(Delivery::Held { delay });
     }
     deliveries.deliver(document, &past).await
 }
@@ -111,8 +111,8 @@ struct Pending {
     /// When it came into the queue.
     written: i64,
     version: Version,
-    /// In which slot of the timetable it stands, unless it is in the queue of what is in hand.
-    slot: Option<DueSlot>,
+    /// At which tick of the timetable it stands, unless it is in the queue of what is in hand.
+    tick: Option<DueTick>,
 }
 
 impl Pending {
@@ -121,7 +121,7 @@ impl Pending {
         Self {
             written: document.written,
             version: document.version,
-            slot: None,
+            tick: None,
         }
     }
 }
@@ -139,10 +139,10 @@ struct QueueFollower<'a> {
     /// All that was in the queue has been told; what comes from now on is new.
     current: bool,
     /// What is done with may be told as it was before, and is looked at once more before it is sent.
-    settled: Settled,
+    recently_gone: RecentlyGone,
     /// What was taken in, by the digests of the ids.
     pending: HashMap<u64, Pending>,
-    /// What waits for another try. An entry counts if `pending` has it in that slot.
+    /// What waits for another try. An entry counts if `pending` has it at that tick.
     timetable: Timetable,
     /// What waits and does not fit there.
     beyond: Beyond,
@@ -164,9 +164,9 @@ impl QueueFollower<'_> {
                 // What was heard is begun before more is heard.
                 biased;
                 () = self.context.stop.cancelled() => return Ok(()),
-                (ticket, outcome) = self.queue.next(|id, job, _| {
+                (place, outcome) = self.queue.next(|id, job, _| {
                     attempt(self.deliveries.clone(), self.held.clone(), id, job)
-                }) => self.land(&ticket, outcome)?,
+                }) => self.land(&place, outcome)?,
                 _ = counts.tick() => if let Err(error) = self.count().await {
                     tracing::warn!(%error, "the queue could not be counted");
                 },
@@ -189,12 +189,12 @@ impl QueueFollower<'_> {
 
     fn try_again(&mut self) {
         while self.wants_more()
-            && let Some((slot, id)) = self.timetable.pop_due()
+            && let Some((tick, id)) = self.timetable.pop_due()
         {
             let known = self.pending.get_mut(&digest(&id));
             // Otherwise it was removed, or changed and looked at, meanwhile.
-            if let Some(known) = known.filter(|known| known.slot == Some(slot)) {
-                known.slot = None;
+            if let Some(known) = known.filter(|known| known.tick == Some(tick)) {
+                known.tick = None;
                 self.queue.put(id, Job::Look);
             }
         }
@@ -207,7 +207,7 @@ impl QueueFollower<'_> {
             Some(Ok(Event::Reset)) => self.current = false,
             Some(Ok(Event::Current(_))) => {
                 self.current = true;
-                self.settled.age();
+                self.recently_gone.age();
             }
             Some(Err(error)) => return Err(error),
             None => return Err(Error::internal("the watch of the queue ended")),
@@ -229,12 +229,12 @@ impl QueueFollower<'_> {
         let key = digest(&id);
         // What waits is told again when the whole state is: that is no reason to try it now.
         if self.pending.get(&key).is_some_and(|before| {
-            before.version == version && (before.slot.is_some() || self.queue.holds(&id))
+            before.version == version && (before.tick.is_some() || self.queue.holds(&id))
         }) {
             return;
         }
         self.pending.insert(key, Pending::of(&document));
-        let job = if self.queue.is_in_flight(&id) || self.settled.holds(key) {
+        let job = if self.queue.is_in_flight(&id) || self.recently_gone.holds(key) {
             Job::Look
         } else if self.current {
             Job::New(Box::new(document))
@@ -256,18 +256,18 @@ impl QueueFollower<'_> {
         self.queue.put(id.clone(), Job::Look);
     }
 
-    /// Notes that this one is to be tried again after a rest.
-    fn wait(&mut self, id: &str, rest: Duration) {
-        let slot = self.timetable.put(id, rest);
+    /// Notes that this one is to be tried again after a delay.
+    fn wait(&mut self, id: &str, delay: Duration) {
+        let tick = self.timetable.put(id, delay);
         if let Some(known) = self.pending.get_mut(&digest(id)) {
-            known.slot = Some(slot);
+            known.tick = Some(tick);
         }
-        while let Some((slot, id)) = self.timetable.pop_beyond() {
+        while let Some((tick, id)) = self.timetable.pop_beyond() {
             let key = digest(&id);
             let known = self.pending.get(&key);
             // Otherwise it does not wait there any more.
-            if let Some(known) = known.filter(|known| known.slot == Some(slot)) {
-                self.beyond.leave(known.written, self.timetable.due(slot));
+            if let Some(known) = known.filter(|known| known.tick == Some(tick)) {
+                self.beyond.leave(known.written, self.timetable.due(tick));
                 self.pending.remove(&key);
             }
         }
@@ -281,18 +281,20 @@ impl QueueFollower<'_> {
         }
     }
 
-    fn land(&mut self, ticket: &Ticket, outcome: Result<Delivery>) -> Result<()> {
+    fn land(&mut self, place: &QueuePlace, outcome: Result<Delivery>) -> Result<()> {
         match outcome? {
             // What came under its id meanwhile waits for nothing.
-            Delivery::Later { .. } | Delivery::Held { .. } if ticket.again => {}
-            Delivery::Later { rest, .. } | Delivery::Held { rest } => self.wait(&ticket.key, rest),
+            Delivery::Later { .. } | Delivery::Held { .. } if place.again => {}
+            Delivery::Later { delay, .. } | Delivery::Held { delay } => {
+                self.wait(&place.key, delay);
+            }
             Delivery::Gone | Delivery::Acknowledged(_) => {
-                let key = digest(&ticket.key);
+                let key = digest(&place.key);
                 // Otherwise a notification of the same id came while this one was sent.
-                if !ticket.again {
+                if !place.again {
                     self.pending.remove(&key);
                 }
-                self.settled.add(key);
+                self.recently_gone.add(key);
             }
         }
         Ok(())
@@ -301,8 +303,8 @@ impl QueueFollower<'_> {
     /// Waits for what is on its way; the first failure is told when all have ended.
     async fn finish(mut self) -> Result<()> {
         let mut outcome = Ok(());
-        for (ticket, ended) in self.queue.drain(DRAIN).await {
-            outcome = outcome.and(self.land(&ticket, ended));
+        for (place, ended) in self.queue.drain(DRAIN).await {
+            outcome = outcome.and(self.land(&place, ended));
         }
         outcome
     }

@@ -23,13 +23,13 @@ pub mod wake;
 
 mod acknowledge;
 pub(crate) mod address;
+mod delays;
 mod fan_out;
+mod gone;
 mod obstacles;
 mod outcome;
 mod parked;
 mod purge;
-mod rests;
-mod settled;
 mod shard;
 mod timetable;
 mod unsent;

@@ -113,17 +113,17 @@ pub(super) async fn past(context: &Context, document: &Document) -> Result<Past>
     if status.state != NotificationState::Retrying || status.queued_at != written(document) {
         return Ok(Past::default());
     }
-    let rest = match (status.at, status.next_at) {
+    let delay = match (status.at, status.next_at) {
         (Some(at), Some(next)) => next.duration_since(at),
         _ => SignedDuration::ZERO,
     };
-    let rest = i64::try_from(rest.as_millis()).unwrap_or(0);
+    let delay = i64::try_from(delay.as_millis()).unwrap_or(0);
     let reached = entry.reached.iter();
     Ok(Past {
         attempts: status.attempts,
         reached: reached
             .filter_map(|to| u64::from_str_radix(to, 16).ok())
             .collect(),
-        due: found.written.saturating_add(rest.max(0)),
+        due: found.written.saturating_add(delay.max(0)),
     })
 }

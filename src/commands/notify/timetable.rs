@@ -10,84 +10,84 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// How exactly a moment is kept; nothing is due early.
-const SLOT: Duration = Duration::from_millis(100);
+const TICK: Duration = Duration::from_millis(100);
 
-/// A moment, in [slots](SLOT) since the timetable was begun.
-pub(super) type DueSlot = u32;
+/// A moment, in [ticks](TICK) since the timetable was begun.
+pub(super) type DueTick = u32;
 
-/// Ids by the slot in which they are due.
+/// Ids by the tick at which they are due.
 pub(super) struct Timetable {
     began: Instant,
-    /// The ids of a slot, each after its length in four bytes, lowest first.
-    slots: BTreeMap<DueSlot, VecDeque<u8>>,
+    /// The ids of a tick, each after its length in four bytes, lowest first.
+    ticks: BTreeMap<DueTick, VecDeque<u8>>,
     count: usize,
     /// So many may stand here; of more, those that are due last are to be given away.
     most: usize,
 }
 
 impl Timetable {
-    /// An empty one for so many, whose first slot begins now.
+    /// An empty one for so many, whose first tick begins now.
     pub(super) fn new(most: usize) -> Self {
         Self {
             began: Instant::now(),
-            slots: BTreeMap::new(),
+            ticks: BTreeMap::new(),
             count: 0,
             most,
         }
     }
 
-    /// Notes that this one is due after a rest. Says in which slot.
-    pub(super) fn put(&mut self, id: &str, rest: Duration) -> DueSlot {
-        let due = self.began.elapsed().saturating_add(rest).as_millis();
-        let slot = due.div_ceil(SLOT.as_millis());
-        let slot = DueSlot::try_from(slot).unwrap_or(DueSlot::MAX);
-        let ids = self.slots.entry(slot).or_default();
+    /// Notes that this one is due after a delay. Says at which tick.
+    pub(super) fn put(&mut self, id: &str, delay: Duration) -> DueTick {
+        let due = self.began.elapsed().saturating_add(delay).as_millis();
+        let tick = due.div_ceil(TICK.as_millis());
+        let tick = DueTick::try_from(tick).unwrap_or(DueTick::MAX);
+        let ids = self.ticks.entry(tick).or_default();
         let length = u32::try_from(id.len()).expect("an id is shorter than 4 GiB");
         ids.extend(length.to_le_bytes());
         ids.extend(id.as_bytes());
         self.count += 1;
-        slot
+        tick
     }
 
-    /// When what stands in this slot is due.
-    pub(super) fn due(&self, slot: DueSlot) -> Instant {
-        self.began + SLOT * slot
+    /// When what stands at this tick is due.
+    pub(super) fn due(&self, tick: DueTick) -> Instant {
+        self.began + TICK * tick
     }
 
     /// When the first is due.
     pub(super) fn next_due(&self) -> Option<Instant> {
-        let (slot, _) = self.slots.first_key_value()?;
-        Some(self.due(*slot))
+        let (tick, _) = self.ticks.first_key_value()?;
+        Some(self.due(*tick))
     }
 
-    /// Takes the one that is due longest, with its slot.
-    pub(super) fn pop_due(&mut self) -> Option<(DueSlot, String)> {
+    /// Takes the one that is due longest, with its tick.
+    pub(super) fn pop_due(&mut self) -> Option<(DueTick, String)> {
         if self.next_due()? > Instant::now() {
             return None;
         }
-        let slot = *self.slots.first_key_value()?.0;
-        self.take_from(slot)
+        let tick = *self.ticks.first_key_value()?.0;
+        self.take_from(tick)
     }
 
-    /// Takes one of those that are due last, with its slot, if more stand here than may.
-    pub(super) fn pop_beyond(&mut self) -> Option<(DueSlot, String)> {
+    /// Takes one of those that are due last, with its tick, if more stand here than may.
+    pub(super) fn pop_beyond(&mut self) -> Option<(DueTick, String)> {
         if self.count <= self.most {
             return None;
         }
-        let slot = *self.slots.last_key_value()?.0;
-        self.take_from(slot)
+        let tick = *self.ticks.last_key_value()?.0;
+        self.take_from(tick)
     }
 
-    fn take_from(&mut self, slot: DueSlot) -> Option<(DueSlot, String)> {
-        let ids = self.slots.get_mut(&slot)?;
+    fn take_from(&mut self, tick: DueTick) -> Option<(DueTick, String)> {
+        let ids = self.ticks.get_mut(&tick)?;
         self.count -= 1;
         let length = ids.drain(..size_of::<u32>()).collect::<Vec<_>>();
         let length = u32::from_le_bytes(length.try_into().expect("four bytes before each id"));
         let id = ids.drain(..length as usize).collect();
         if ids.is_empty() {
-            self.slots.remove(&slot);
+            self.ticks.remove(&tick);
         }
-        Some((slot, String::from_utf8(id).expect("it was put as text")))
+        Some((tick, String::from_utf8(id).expect("it was put as text")))
     }
 }
 
@@ -123,7 +123,7 @@ mod tests {
         assert_eq!(timetable.put("now", Duration::ZERO), 0);
         tokio::time::advance(Duration::from_millis(30)).await;
         assert_eq!(timetable.put("a bit later", Duration::ZERO), 1);
-        assert_eq!(timetable.put("never", Duration::MAX), DueSlot::MAX);
+        assert_eq!(timetable.put("never", Duration::MAX), DueTick::MAX);
         assert_eq!(timetable.pop_due(), Some((0, "now".to_owned())));
     }
 
@@ -134,7 +134,7 @@ mod tests {
         for (n, id) in ids.enumerate() {
             timetable.put(&id, SECOND + Duration::from_millis(n as u64 * 60));
         }
-        let kept: usize = timetable.slots.values().map(VecDeque::capacity).sum();
+        let kept: usize = timetable.ticks.values().map(VecDeque::capacity).sum();
         assert!(kept < MOST * 48, "{kept} bytes");
     }
 
@@ -146,10 +146,10 @@ mod tests {
             timetable.put(&n.to_string(), soon);
         }
         assert_eq!(timetable.pop_beyond(), None);
-        let slot = timetable.put("one more", soon);
+        let tick = timetable.put("one more", soon);
         assert_eq!(timetable.pop_beyond(), Some((last, "last".to_owned())));
         assert_eq!(timetable.pop_beyond(), None);
-        assert_eq!(timetable.next_due(), Some(timetable.due(slot)));
+        assert_eq!(timetable.next_due(), Some(timetable.due(tick)));
         tokio::time::advance(soon).await;
         let all = std::iter::from_fn(|| timetable.pop_due()).count();
         assert_eq!((all, timetable.next_due()), (MOST, None));

@@ -3,7 +3,7 @@
 use crate::context::Context;
 use crate::error::{Error, Kind, Reason, Result};
 use crate::meeting::fallen;
-use crate::model::meeting::{RoomTicket, forbidden};
+use crate::model::meeting::{JoinGrant, forbidden};
 use crate::model::sign_in::SignedIn;
 use crate::model::{BackendName, Minter, Role, TokenFacts};
 use crate::records::KEYS;
@@ -27,7 +27,7 @@ pub struct Identity {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Word {
     /// What their join token gives.
-    Ticket(RoomTicket),
+    Grant(JoinGrant),
     /// They signed in elsewhere, and may have tokens of this role at the most.
     SignedIn(Role),
 }
@@ -50,13 +50,13 @@ impl Identity {
 pub async fn run(context: &Context, input: Input) -> Result<Option<Identity>> {
     let facts = good(context, &input.token).await?;
     let vouched = is_set(&facts, "identity");
-    let (user, ticket) = (facts.user_id.clone(), ticket(&facts));
+    let (user, grant) = (facts.user_id.clone(), grant(&facts));
     Ok(user
         .filter(|_| vouched)
-        .zip(ticket)
-        .map(|(user, ticket)| Identity {
+        .zip(grant)
+        .map(|(user, grant)| Identity {
             user,
-            word: Word::Ticket(ticket),
+            word: Word::Grant(grant),
         }))
 }
 
@@ -65,13 +65,13 @@ pub async fn run(context: &Context, input: Input) -> Result<Option<Identity>> {
 /// # Errors
 /// Those of the store.
 pub async fn holds(context: &Context, identity: &Identity) -> Result<bool> {
-    let Word::Ticket(ticket) = &identity.word else {
+    let Word::Grant(grant) = &identity.word else {
         return Ok(true);
     };
-    if ticket.is_over(context.clock.now()) {
+    if grant.is_over(context.clock.now()) {
         return Ok(false);
     }
-    let (key, user) = (ticket.key.as_deref(), ticket.user.as_deref());
+    let (key, user) = (grant.key.as_deref(), grant.user.as_deref());
     let fallen = fallen((context.documents.as_ref(), &context.seal), key, user).await?;
     Ok(fallen.is_none())
 }
@@ -85,7 +85,7 @@ pub async fn minter(context: &Context, identity: &Identity) -> Result<Minter> {
         return Err(no_good("it has ended, or what it stands on is gone"));
     }
     let key = match &identity.word {
-        Word::Ticket(ticket) => ticket.key.as_ref(),
+        Word::Grant(grant) => grant.key.as_ref(),
         Word::SignedIn(role) => {
             return Ok(Minter {
                 key: None,
@@ -124,10 +124,10 @@ pub(super) async fn good(context: &Context, token: &str) -> Result<TokenFacts> {
 }
 
 /// What a good token gives its holder.
-pub(super) fn ticket(facts: &TokenFacts) -> Option<RoomTicket> {
+pub(super) fn grant(facts: &TokenFacts) -> Option<JoinGrant> {
     let text = |name| facts.claims.get(name).and_then(|value| value.as_str());
     let known = is_set(facts, "known");
-    Some(RoomTicket {
+    Some(JoinGrant {
         id: text("jti").map(str::to_owned),
         role: facts.role?,
         until: facts.expires_at?,

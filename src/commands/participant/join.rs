@@ -106,7 +106,7 @@ async fn let_in(context: &Context, input: Input, seat: Arc<dyn Seat>) -> Result<
         name: name.or_else(|| given.and_then(person_name::visible)),
         returning: input.returning,
         must_return: private,
-        ticket: facts.as_ref().and_then(identify::ticket),
+        grant: facts.as_ref().and_then(identify::grant),
         network: input.network,
         user_id: named.or_else(|| signed_in.as_ref().map(|of| of.user.clone())),
         signed_in,

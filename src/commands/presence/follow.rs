@@ -16,7 +16,7 @@ pub use super::sync::Report;
 use super::sync::{STREAMS, write_all};
 use crate::backends::presence::{PresenceEvent, PresenceStream};
 use crate::commands::lease::{Lease, LeaseName};
-use crate::commands::queue::{Bounds, DRAIN, Queue, Ticket};
+use crate::commands::queue::{Bounds, DRAIN, Queue, QueuePlace};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::backoff::Backoff;
@@ -32,7 +32,7 @@ const BOUNDS: Bounds = Bounds {
 };
 /// How often connections that gave no sign of life are removed.
 const SWEEP_EVERY: Duration = Duration::from_secs(10);
-/// The rests after a write that failed.
+/// The delays after a write that failed.
 const BACKOFF: Backoff = Backoff::new(Duration::from_secs(1), Duration::from_mins(1));
 /// The shortest time between two writes of one document, as Firestore wants it:
 /// <https://firebase.google.com/docs/firestore/best-practices>. Whoever comes and goes faster is
@@ -53,12 +53,12 @@ pub async fn run(context: &Context) -> Result<()> {
         tokio::select! {
             biased;
             () = context.stop.cancelled() => return follower.finish().await,
-            (ticket, applied) = follower.queue.next(|id, (), _| {
+            (place, applied) = follower.queue.next(|id, (), _| {
                 follower.written.insert(id.clone(), Instant::now());
                 let told = follower.now.get(&id).copied();
                 let heard = follower.heard.remove(&id);
                 write(context.clone(), PresenceNews { told, heard }, id)
-            }) => follower.land(ticket, applied)?,
+            }) => follower.land(place, applied)?,
             told = follower.told.next() => follower.hear(told)?,
             event = follower.users.next() => follower.hear_users(event)?,
             _ = sweeps.tick() => {
@@ -145,8 +145,11 @@ fn guard(vanished: u64, online: u64, recognised: bool) -> Result<()> {
     Err(Error::new(
         Kind::Guard,
         format!(
-            "the source knows nothing of {vanished} of the {online} users who are noted as online; nothing was written; check realtime_database.url and path, and if it is true, run tok presence sync --trust-source"
+            "the source knows nothing of {vanished} of the {online} users who are noted as online; nothing was written; check realtime_database.url and path"
         ),
+    )
+    .advise(
+        "look with `tok presence audit`; if it is true: `tok presence sync --trust-source`",
     ))
 }
 
@@ -307,11 +310,11 @@ impl<'a> PresenceFollower<'a> {
             return;
         }
         let now = news.told;
-        let rest = match now {
+        let delay = match now {
             Some(now) if now.state == PresenceState::Online => Duration::ZERO,
             now => self.rest_of_grace(&id, now),
         };
-        let due = Instant::now() + rest;
+        let due = Instant::now() + delay;
         let due = self.written.get(&id).map_or(due, |at| due.max(*at + QUIET));
         self.queue.put_at(id, due, ());
     }
@@ -332,33 +335,33 @@ impl<'a> PresenceFollower<'a> {
         grace.saturating_sub(ago)
     }
 
-    fn land(&mut self, ticket: Ticket, (news, applied): Written) -> Result<()> {
+    fn land(&mut self, place: QueuePlace, (news, applied): Written) -> Result<()> {
         match applied {
             // What came meanwhile may be what was written.
-            Ok(_) if ticket.again => self.look(ticket.key),
+            Ok(_) if place.again => self.look(place.key),
             Ok(_) => {}
             Err(error) if error.kind() == Kind::Refused => return Err(error),
             // One person must not keep the others from being noted.
             Err(error) => {
                 if news.heard {
-                    self.heard.insert(ticket.key.clone());
+                    self.heard.insert(place.key.clone());
                 }
-                let rest = BACKOFF.delay(ticket.failures + 1, error.wait());
-                let cause = format!("presence: {}", kind_of(error.message(), &ticket.key));
+                let delay = BACKOFF.delay(place.failures + 1, error.wait());
+                let cause = format!("presence: {}", kind_of(error.message(), &place.key));
                 if self.context.told.is_news(&cause) {
-                    tracing::warn!(user = ticket.key, %error, ?rest, "presence could not be written");
+                    tracing::warn!(user = place.key, %error, ?delay, "presence could not be written");
                 } else {
-                    tracing::debug!(user = ticket.key, %error, ?rest, "nor could somebody else's");
+                    tracing::debug!(user = place.key, %error, ?delay, "nor could somebody else's");
                 }
-                self.queue.retry(ticket, rest, ());
+                self.queue.retry(place, delay, ());
             }
         }
         Ok(())
     }
 
     async fn finish(mut self) -> Result<()> {
-        for (ticket, applied) in self.queue.drain(DRAIN).await {
-            self.land(ticket, applied)?;
+        for (place, applied) in self.queue.drain(DRAIN).await {
+            self.land(place, applied)?;
         }
         Ok(())
     }

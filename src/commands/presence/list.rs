@@ -62,8 +62,8 @@ pub(super) async fn everybody(context: &Context) -> Result<Vec<(String, Presence
 }
 
 fn late() -> Error {
-    let message = "the source of presence did not tell its state in time; see tok doctor";
-    Error::new(Kind::Timeout, message)
+    let message = "the source of presence did not tell its state in time";
+    Error::new(Kind::Timeout, message).advise("see what is wrong with it: `tok doctor`")
 }
 
 /// What keeps the source silent; never, if it can be reached and has only much to tell.

@@ -42,9 +42,10 @@ pub struct Bounds {
     pub most: usize,
 }
 
-/// Work that has ended. Unless it is handed to [`Queue::retry`], the key is done with.
+/// The place in the queue of work that has ended. Unless it is handed to [`Queue::retry`], the key is done
+/// with.
 #[derive(Debug)]
-pub struct Ticket {
+pub struct QueuePlace {
     /// What it was about.
     pub key: WorkKey,
     /// How often in a row it had failed before.
@@ -72,7 +73,7 @@ pub struct Queue<J, O> {
     dues: BTreeSet<(Instant, Arc<str>)>,
     /// When each key came.
     ages: BTreeSet<(Instant, Arc<str>)>,
-    flying: FuturesUnordered<BoxFuture<'static, (Ticket, O)>>,
+    flying: FuturesUnordered<BoxFuture<'static, (QueuePlace, O)>>,
 }
 
 impl<J, O> Queue<J, O> {
@@ -130,17 +131,17 @@ impl<J, O> Queue<J, O> {
         self.dues.insert((due, key));
     }
 
-    /// Puts work that failed once more, due after a rest, in place of what waits for its key: that
+    /// Puts work that failed once more, due after a delay, in place of what waits for its key: that
     /// would fail as well.
-    pub fn retry(&mut self, ticket: Ticket, rest: Duration, job: J) {
-        let Ticket {
+    pub fn retry(&mut self, place: QueuePlace, delay: Duration, job: J) {
+        let QueuePlace {
             key,
             failures,
             since,
             ..
-        } = ticket;
+        } = place;
         let key = self.shared(&key);
-        self.put_shared(key.clone(), Instant::now() + rest, job);
+        self.put_shared(key.clone(), Instant::now() + delay, job);
         if let Some(entry) = self.entries.get_mut(&key) {
             entry.failures = failures.saturating_add(1);
             // It is as old as it was.
@@ -227,7 +228,7 @@ impl<J, O> Queue<J, O> {
 impl<J, O: Send + 'static> Queue<J, O> {
     /// Begins whatever is due, by `start`, which is told the key, the work and how often in a row it
     /// failed; gives back the first that ends. Nothing is lost when this is dropped while it waits.
-    pub async fn next<F>(&mut self, mut start: impl FnMut(WorkKey, J, u32) -> F) -> (Ticket, O)
+    pub async fn next<F>(&mut self, mut start: impl FnMut(WorkKey, J, u32) -> F) -> (QueuePlace, O)
     where
         F: Future<Output = O> + Send + 'static,
     {
@@ -238,7 +239,7 @@ impl<J, O: Send + 'static> Queue<J, O> {
             let due = self.dues.first().filter(|_| hands).map(|(due, _)| *due);
             tokio::select! {
                 biased;
-                Some((ticket, outcome)) = self.flying.next() => return self.land(ticket, outcome),
+                Some((place, outcome)) = self.flying.next() => return self.land(place, outcome),
                 () = reached(due) => {}
             }
         }
@@ -246,13 +247,13 @@ impl<J, O: Send + 'static> Queue<J, O> {
 
     /// Begins nothing more and waits for what is in flight, but no longer than `limit`; what has not
     /// ended by then is cut off.
-    pub async fn drain(&mut self, limit: Duration) -> Vec<(Ticket, O)> {
+    pub async fn drain(&mut self, limit: Duration) -> Vec<(QueuePlace, O)> {
         let end = Instant::now() + limit;
         let mut ended = Vec::new();
-        while let Ok(Some((ticket, outcome))) =
+        while let Ok(Some((place, outcome))) =
             tokio::time::timeout_at(end, self.flying.next()).await
         {
-            ended.push(self.land(ticket, outcome));
+            ended.push(self.land(place, outcome));
         }
         self.flying.clear();
         let cut: Vec<WorkKey> = self.keys_in_flight().map(str::to_owned).collect();
@@ -277,21 +278,21 @@ impl<J, O: Send + 'static> Queue<J, O> {
             && let Some((_, job)) = entry.waiting.take()
         {
             entry.in_flight = true;
-            let ticket = Ticket {
+            let place = QueuePlace {
                 key: key.to_string(),
                 failures: std::mem::take(&mut entry.failures),
                 again: false,
                 since: entry.since,
             };
-            let work = start(ticket.key.clone(), job, ticket.failures);
+            let work = start(place.key.clone(), job, place.failures);
             self.flying
-                .push(work.map(|outcome| (ticket, outcome)).boxed());
+                .push(work.map(|outcome| (place, outcome)).boxed());
         }
     }
 
-    fn land(&mut self, mut ticket: Ticket, outcome: O) -> (Ticket, O) {
-        ticket.again = self.free(&ticket.key);
-        (ticket, outcome)
+    fn land(&mut self, mut place: QueuePlace, outcome: O) -> (QueuePlace, O) {
+        place.again = self.free(&place.key);
+        (place, outcome)
     }
 
     /// The key is not in flight any more. Says whether what waits for it is due.

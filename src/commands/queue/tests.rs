@@ -132,7 +132,7 @@ impl World {
     /// A new state of some key, as long as there is room.
     fn put(&mut self, queue: &mut Things) {
         let key = self.key();
-        let rest = match self.chance.below(3) {
+        let delay = match self.chance.below(3) {
             0 => self.chance.time(5_000),
             _ => Duration::ZERO,
         };
@@ -142,19 +142,19 @@ impl World {
         }
         self.states += 1;
         self.wanted.insert(key.clone(), self.states);
-        self.put_state(queue, key, rest, self.states);
+        self.put_state(queue, key, delay, self.states);
     }
 
-    fn put_state(&mut self, queue: &mut Things, key: WorkKey, rest: Duration, state: State) {
+    fn put_state(&mut self, queue: &mut Things, key: WorkKey, delay: Duration, state: State) {
         let now = Instant::now();
-        queue.put_at(key.clone(), now + rest, state);
+        queue.put_at(key.clone(), now + delay, state);
         let known = self.keys.entry(key).or_insert(Known {
             since: now,
             failures: 0,
             waiting: None,
             flying: None,
         });
-        known.waiting = Some((now + rest, state));
+        known.waiting = Some((now + delay, state));
     }
 
     /// What waits is wanted no more; what is in flight goes on.
@@ -185,8 +185,8 @@ impl World {
             limit,
             queue.next(|key, state, failures| self.begin(key, state, failures)),
         );
-        if let Ok((ticket, done)) = ended.await {
-            self.land(queue, ticket, &done);
+        if let Ok((place, done)) = ended.await {
+            self.land(queue, place, &done);
             return;
         }
         let now = Instant::now();
@@ -224,22 +224,22 @@ impl World {
         }
     }
 
-    fn land(&mut self, queue: &mut Things, ticket: Ticket, done: &Done) {
-        let key = ticket.key.clone();
+    fn land(&mut self, queue: &mut Things, place: QueuePlace, done: &Done) {
+        let key = place.key.clone();
         let known = self.keys.get_mut(&key).expect("known");
-        assert_eq!(known.flying.take(), Some((done.state, ticket.failures)));
-        assert_eq!(known.since, ticket.since);
+        assert_eq!(known.flying.take(), Some((done.state, place.failures)));
+        assert_eq!(known.since, place.since);
         let again = known.waiting.is_some_and(|(due, _)| due <= done.at);
-        assert_eq!(ticket.again, again);
+        assert_eq!(place.again, again);
         self.tally.ended += 1;
         self.tally.again += u32::from(again);
         self.tally.failed += u32::from(done.failed);
         if done.failed {
             let state = known.waiting.map_or(done.state, |(_, newer)| newer);
-            let rest = BACKOFF.delay(ticket.failures + 1, None);
-            known.failures = ticket.failures + 1;
-            known.waiting = Some((Instant::now() + rest, state));
-            queue.retry(ticket, rest, state);
+            let delay = BACKOFF.delay(place.failures + 1, None);
+            known.failures = place.failures + 1;
+            known.waiting = Some((Instant::now() + delay, state));
+            queue.retry(place, delay, state);
             return;
         }
         self.done.insert(key.clone(), done.state);
@@ -264,8 +264,8 @@ impl World {
         let ended = queue.drain(limit).await;
         assert!(before.elapsed() <= limit);
         assert_eq!(self.flights.lock().expect("a lock").len(), 0);
-        for (ticket, done) in ended {
-            self.land(queue, ticket, &done);
+        for (place, done) in ended {
+            self.land(queue, place, &done);
         }
         let flying = |(key, known): (&WorkKey, &Known)| Some((key.clone(), known.flying?.0));
         let cut: Vec<(WorkKey, State)> = self.keys.iter().filter_map(flying).collect();
@@ -335,8 +335,8 @@ async fn however_much_comes_meanwhile_it_is_done_once_more() {
             job
         };
         let limit = Duration::from_millis(500);
-        if let Ok((ticket, job)) = tokio::time::timeout(limit, queue.next(work)).await {
-            seen.push((job, ticket.again));
+        if let Ok((place, job)) = tokio::time::timeout(limit, queue.next(work)).await {
+            seen.push((job, place.again));
         }
         if half_second == 1 {
             (2..10).for_each(|job| queue.put("a".to_owned(), job));

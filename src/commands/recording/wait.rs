@@ -12,7 +12,7 @@ use crate::error::{Error, Kind, Result};
 use crate::model::backoff::Backoff;
 use crate::model::recording::{Recording, RecordingStatus};
 
-/// The rests between two looks.
+/// The delays between two looks.
 const LOOKS: Backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(10));
 
 /// What is being done.

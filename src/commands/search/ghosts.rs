@@ -84,13 +84,14 @@ impl Mirror {
                 ghosts += 1;
             }
             if ghosts > most {
-                return Err(Error::new(
-                    Kind::Guard,
-                    format!(
-                        "more than {most} of {all} records of {} would vanish; nothing was removed; if that is right, run tok search reindex {} --max-shrink 100",
-                        spec.name, spec.name
-                    ),
-                ));
+                let index = &spec.name;
+                let what = format!(
+                    "more than {most} of {all} records of {index} would vanish; nothing was removed"
+                );
+                let advice = format!(
+                    "is this the right store (`tok config show`)? If it is: `tok search reindex {index} --max-shrink 100`"
+                );
+                return Err(Error::new(Kind::Guard, what).advise(advice));
             }
             self.planned.add(record.id, Step::Look);
         }

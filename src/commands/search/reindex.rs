@@ -30,7 +30,7 @@ use crate::records::documents::{Cursor, Version};
 
 /// How often documents that change all the time are looked at again.
 const LOOKS: u32 = 100;
-/// The rests between two looks at documents that change all the time.
+/// The delays between two looks at documents that change all the time.
 const BACKOFF: Backoff = Backoff::new(Duration::from_millis(20), Duration::from_secs(1));
 
 /// Which index, and how to go about it.
@@ -303,7 +303,7 @@ impl Rebuild<'_> {
         Err(Error::new(
             Kind::Guard,
             format!(
-                "{index} would shrink from {before} to {after} records; nothing was changed; if that is right, say --max-shrink 100"
+                "{index} would shrink from {before} to {after} records, which is more than may vanish; nothing was changed"
             ),
         ))
     }

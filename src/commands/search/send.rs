@@ -19,7 +19,7 @@ const TRIES: u32 = 6;
 /// The same for a mirror that goes on for ever, in about half an hour: beginning anew means to
 /// read everything again.
 const PATIENT_TRIES: u32 = 180;
-/// The rests between them.
+/// The delays between them.
 const BACKOFF: Backoff =
     Backoff::new(Duration::from_millis(200), Duration::from_secs(10)).with_jitter();
 
@@ -235,12 +235,12 @@ impl Sender {
         let (search, told) = (&self.context.search, ToldCauses::default());
         let work = || search.apply(&self.target, operations.clone(), place.clone());
         let again = |error: &Error, planned: Duration| {
-            let rest = planned.max(error.wait().unwrap_or_default());
+            let delay = planned.max(error.wait().unwrap_or_default());
             let temporary = error.kind().is_temporary();
             if temporary && told.is_news(error.message()) {
-                tracing::warn!(index = self.target, %error, ?rest, "the index waits");
+                tracing::warn!(index = self.target, %error, ?delay, "the index waits");
             }
-            temporary.then_some(rest)
+            temporary.then_some(delay)
         };
         BACKOFF.retry(tries, work, again).await
     }

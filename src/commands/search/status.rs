@@ -54,7 +54,8 @@ async fn look(context: &Context, counts_records: bool) -> Result<Vec<IndexStatus
                 Ok(records) => (Some(records), None),
                 // It says nothing of the store, nor of the others.
                 Err(error) if context.search.limits().is_own => {
-                    (None, Some(error.message().to_owned()))
+                    let advice = error.advice().map(|advice| format!("; {advice}"));
+                    (None, Some(format!("{error}{}", advice.unwrap_or_default())))
                 }
                 Err(error) => return Err(error),
             }

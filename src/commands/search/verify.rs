@@ -20,7 +20,7 @@ use crate::model::search::IndexSpec;
 
 /// How often what differs is looked at again: a worker may be about to send it.
 const LOOKS: u32 = 6;
-/// The rests between two looks.
+/// The delays between two looks.
 const BACKOFF: Backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(5));
 /// Documents mended at a time.
 const CHUNK: usize = 500;

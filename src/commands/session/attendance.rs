@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::BackendName;
 use crate::model::listing::Listing;
-use crate::model::session::{Attendance, Attendee, Interval, Session, Stay};
+use crate::model::session::{Attendance, Interval, PersonAttendance, Session, Stay};
 
 /// Which sessions of a room.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -97,14 +97,19 @@ pub fn of(session: &Session, now: Timestamp) -> Attendance {
         duration_ms: between(session.started_at, end),
         people: people
             .into_iter()
-            .map(|(last, legs)| attendee(last, &legs, session.ended_at, now))
+            .map(|(last, legs)| attendance_of(last, &legs, session.ended_at, now))
             .collect(),
     }
 }
 
 /// One person's stays, given in the order they came; `over` is when the session ended, which is
 /// also when those left of whom nothing else is known.
-fn attendee(last: &Stay, legs: &[&Stay], over: Option<Timestamp>, now: Timestamp) -> Attendee {
+fn attendance_of(
+    last: &Stay,
+    legs: &[&Stay],
+    over: Option<Timestamp>,
+    now: Timestamp,
+) -> PersonAttendance {
     let mut intervals: Vec<Interval> = Vec::with_capacity(legs.len());
     for leg in legs {
         let to = leg.left_at.or(over).map(|to| to.max(leg.joined_at));
@@ -125,7 +130,7 @@ fn attendee(last: &Stay, legs: &[&Stay], over: Option<Timestamp>, now: Timestamp
     let lengths = intervals
         .iter()
         .map(|interval| between(interval.from, interval.to.unwrap_or(now)));
-    Attendee {
+    PersonAttendance {
         user_id: last.user_id.clone(),
         user_name: last.user_name.clone(),
         duration_ms: lengths.sum(),

@@ -233,7 +233,7 @@ impl LocalRooms {
         }
     }
 
-    /// Notes that somebody was given a ticket, at most once a minute per room, and that there are hosts.
+    /// Notes that somebody was given a join token, at most once a minute per room, and that there are hosts.
     async fn record_use(&self, room: &Room, host: bool) -> Result<()> {
         let now = self.clock.now();
         let mut writes = Vec::new();

@@ -1,4 +1,4 @@
-//! Tickets into local rooms: JSON Web Tokens signed with a key that never leaves the store.
+//! Join tokens of local rooms: JSON Web Tokens signed with a key that never leaves the store.
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -141,7 +141,7 @@ impl Tokens for LocalRooms {
         let key = &self.signing_key().await?.encoding;
         let token = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, key)
             .map_err(|error| Error::internal("the token cannot be signed").because(error))?;
-        // A ticket is all that is seen of a person who goes in.
+        // A token is all that is seen of a person who goes in.
         self.record_use(&room, grant.role == Role::Host).await?;
         let url = format!("{}#token={token}", self.link(&grant.room));
         Ok(JoinToken {

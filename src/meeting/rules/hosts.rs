@@ -6,7 +6,7 @@ use crate::meeting::state::Stored;
 use crate::model::Role;
 use crate::model::happening::Happening;
 use crate::model::meeting::{
-    Departure, Ending, Place, RoomTicket, SeatSignIn, Standing, forbidden, no_participant, not_host,
+    Departure, Ending, JoinGrant, Place, SeatSignIn, Standing, forbidden, no_participant, not_host,
 };
 use crate::records::Ban;
 
@@ -103,13 +103,13 @@ impl Rules<'_> {
         }
     }
 
-    /// Sends everybody out whose ticket or sign-in stands on something that is gone.
+    /// Sends everybody out whose grant or sign-in stands on something that is gone.
     pub(super) fn withdraw(&mut self, by: &By, what: &Standing) -> Result<ChangeAnswer> {
         if by.is_person() {
             return Err(not_host());
         }
         let now = self.now;
-        let fell = |of: &RoomTicket| match what {
+        let fell = |of: &JoinGrant| match what {
             Standing::Time => of.is_over(now),
             Standing::Key(key) => of.key.as_ref() == Some(key),
             Standing::User(user) => of.user.as_ref() == Some(user),
@@ -122,7 +122,7 @@ impl Rules<'_> {
         let people = self.meeting.people.values();
         let there = people.filter(|of| of.person.place != Place::Gone);
         let fallen = there.filter(|of| {
-            of.ticket.as_ref().is_some_and(fell) || of.signed_in.as_ref().is_some_and(ended)
+            of.grant.as_ref().is_some_and(fell) || of.signed_in.as_ref().is_some_and(ended)
         });
         // Hosts last: whoever runs the room after them must stay.
         let mut fallen: Vec<_> = fallen

@@ -6,7 +6,7 @@ use crate::error::{Error, Reason, Result};
 use crate::meeting::state::Stored;
 use crate::model::happening::Happening;
 use crate::model::meeting::{
-    Admission, Departure, MediaState, Newcomer, Person, Place, RoomTicket, forbidden,
+    Admission, Departure, JoinGrant, MediaState, Newcomer, Person, Place, forbidden,
 };
 use crate::model::{Privacy, Role, random};
 
@@ -89,7 +89,7 @@ impl Rules<'_> {
     /// Whoever is there by the newcomer's token, which is for one person at a time: they came from
     /// elsewhere, and are the same participant.
     pub(super) fn holder(&self, newcomer: &Newcomer, id: &str) -> Option<&Stored> {
-        let token = newcomer.ticket.as_ref().filter(|ticket| !ticket.shared)?;
+        let token = newcomer.grant.as_ref().filter(|grant| !grant.shared)?;
         let token = token.id.as_ref()?;
         let mut people = self.meeting.people.values();
         people.find(|of| {
@@ -114,14 +114,14 @@ impl Rules<'_> {
         person: &Person,
         (key, seat): (&str, &str),
     ) -> Stored {
-        let ticket = newcomer.ticket.clone();
-        let ticket = ticket.or_else(|| before.and_then(|stored| stored.ticket.clone()));
-        let shown = newcomer.ticket.as_ref().and_then(|of| of.id.clone());
+        let grant = newcomer.grant.clone();
+        let grant = grant.or_else(|| before.and_then(|stored| stored.grant.clone()));
+        let shown = newcomer.grant.as_ref().and_then(|of| of.id.clone());
         let signed_in = match newcomer.user_id {
             Some(_) => newcomer.signed_in.clone(),
             None => before.and_then(|stored| stored.signed_in.clone()),
         };
-        let of_ticket = ticket.as_ref().and_then(|ticket| ticket.user.clone());
+        let of_grant = grant.as_ref().and_then(|grant| grant.user.clone());
         Stored {
             room: self.meeting.room.name.clone(),
             person: person.clone(),
@@ -132,11 +132,11 @@ impl Rules<'_> {
             network: self.network_of(newcomer),
             wrote: before.is_some_and(|stored| stored.wrote),
             sent: before.map_or_else(Vec::new, |stored| stored.sent.clone()),
-            by_key: ticket.as_ref().and_then(|ticket| ticket.key.clone()),
-            for_user: of_ticket.or_else(|| signed_in.as_ref().map(|of| of.user.clone())),
+            by_key: grant.as_ref().and_then(|grant| grant.key.clone()),
+            for_user: of_grant.or_else(|| signed_in.as_ref().map(|of| of.user.clone())),
             signed_in,
             appointed: person.is_host() && is_appointed(newcomer, before),
-            ticket,
+            grant,
         }
     }
 
@@ -153,16 +153,16 @@ impl Rules<'_> {
         let id = was.map_or(id, |was| &was.id);
         let user_id = newcomer.user_id.clone();
         let user_id = user_id.or_else(|| was.and_then(|was| was.user_id.clone()));
-        let ticket = newcomer.ticket.as_ref();
-        let ticket = ticket.or_else(|| before.and_then(ticket_of));
-        let given = held_name(ticket, user_id.as_deref());
+        let grant = newcomer.grant.as_ref();
+        let grant = grant.or_else(|| before.and_then(grant_of));
+        let given = held_name(grant, user_id.as_deref());
         let name_given = given.is_some();
         let name = given.or_else(|| newcomer.name.clone());
         let name = name.or_else(|| was.map(|was| was.name.clone()));
         let name = name.unwrap_or_else(|| id.to_owned());
         Person {
             id: id.to_owned(),
-            name: self.free_name(&name, id, user_id.as_ref(), newcomer.ticket.as_ref()),
+            name: self.free_name(&name, id, user_id.as_ref(), newcomer.grant.as_ref()),
             user_id,
             name_given,
             role,
@@ -200,10 +200,10 @@ impl Rules<'_> {
     fn check_ban(&self, newcomer: &Newcomer) -> Result<()> {
         let claimed = newcomer.returning.as_ref().map(|of| of.id.as_str());
         let before = claimed.and_then(|id| self.meeting.people.get(id));
-        let ticket = newcomer.ticket.as_ref();
-        let token = ticket.and_then(|ticket| ticket.id.as_ref());
+        let grant = newcomer.grant.as_ref();
+        let token = grant.and_then(|grant| grant.id.as_ref());
         // What a host did does not bind whom an operator made one.
-        let runs = ticket.is_some_and(|ticket| ticket.role == Role::Host);
+        let runs = grant.is_some_and(|grant| grant.role == Role::Host);
         let mut bans = self.meeting.head.banned.iter();
         let hit = bans.any(|ban| {
             let holds = ban.by_operator || !runs;
@@ -229,7 +229,7 @@ impl Rules<'_> {
     /// What is kept of where a stranger comes from. The room's id goes in, so that it tells nothing
     /// elsewhere.
     fn network_of(&self, newcomer: &Newcomer) -> Option<String> {
-        let is_stranger = newcomer.user_id.is_none() && newcomer.ticket.is_none();
+        let is_stranger = newcomer.user_id.is_none() && newcomer.grant.is_none();
         let network = newcomer.network.as_ref().filter(|_| is_stranger)?;
         Some(hash(&format!("{} {network}", self.meeting.room.id)))
     }
@@ -270,8 +270,8 @@ impl Rules<'_> {
             return Ok(None);
         };
         check_key(stored, &credential.key)?;
-        let over = stored.ticket.as_ref().filter(|of| of.is_over(self.now));
-        if newcomer.ticket.is_none() && over.is_some() {
+        let over = stored.grant.as_ref().filter(|of| of.is_over(self.now));
+        if newcomer.grant.is_none() && over.is_some() {
             return Err(forbidden(
                 Reason::TokenRefused,
                 "the join token that you came in with has ended; a new one opens the room",
@@ -288,15 +288,15 @@ impl Rules<'_> {
 
     /// A token says it; without one, whoever is there first runs a public room.
     fn role(&self, newcomer: &Newcomer, before: Option<&Stored>) -> Role {
-        if let Some(ticket) = &newcomer.ticket {
-            return ticket.role;
+        if let Some(grant) = &newcomer.grant {
+            return grant.role;
         }
         let was = before.map(|stored| &stored.person);
         if let Some(was) = was.filter(|was| was.is_inside()) {
             return was.role;
         }
-        if let Some(ticket) = before.and_then(ticket_of) {
-            return ticket.role;
+        if let Some(grant) = before.and_then(grant_of) {
+            return grant.role;
         }
         if was.is_some_and(|was| was.role == Role::Viewer) {
             return Role::Viewer;
@@ -316,16 +316,16 @@ impl Rules<'_> {
     }
 }
 
-fn ticket_of(stored: &Stored) -> Option<&RoomTicket> {
-    stored.ticket.as_ref()
+fn grant_of(stored: &Stored) -> Option<&JoinGrant> {
+    stored.grant.as_ref()
 }
 
 /// Whether somebody who comes in as a host is one by more than being first.
 pub(super) fn is_appointed(newcomer: &Newcomer, before: Option<&Stored>) -> bool {
-    match (&newcomer.ticket, before) {
-        (Some(ticket), _) => ticket.role == Role::Host,
+    match (&newcomer.grant, before) {
+        (Some(grant), _) => grant.role == Role::Host,
         (None, Some(before)) if before.person.is_inside() => before.appointed,
-        (None, Some(before)) => ticket_of(before).is_some_and(|of| of.role == Role::Host),
+        (None, Some(before)) => grant_of(before).is_some_and(|of| of.role == Role::Host),
         (None, None) => false,
     }
 }

@@ -4,7 +4,7 @@ use super::Rules;
 use crate::meeting::state::Stored;
 use crate::model::chat::OPERATOR;
 use crate::model::happening::Happening;
-use crate::model::meeting::{Newcomer, Person, Place, RoomTicket};
+use crate::model::meeting::{JoinGrant, Newcomer, Person, Place};
 use crate::model::person_name::{Looks, distinct, visible};
 
 impl Rules<'_> {
@@ -15,14 +15,14 @@ impl Rules<'_> {
         name: &str,
         id: &str,
         user_id: Option<&String>,
-        ticket: Option<&RoomTicket>,
+        grant: Option<&JoinGrant>,
     ) -> String {
         let operator = Looks::of(OPERATOR);
-        if is_given(ticket, name) {
+        if is_given(grant, name) {
             let own = Looks::of(name);
             let mut others = self.others(id, user_id);
             let taken = others.any(|of| {
-                is_given(of.ticket.as_ref(), &of.person.name)
+                is_given(of.grant.as_ref(), &of.person.name)
                     && Looks::of(&of.person.name).like(&own)
             });
             if !taken && !operator.like(&own) {
@@ -37,7 +37,7 @@ impl Rules<'_> {
 
     /// Whoever took the name that somebody's token gives them gets another one.
     pub(super) fn give_way(&mut self, newcomer: &Newcomer, person: &Person) {
-        if !is_given(newcomer.ticket.as_ref(), &person.name) {
+        if !is_given(newcomer.grant.as_ref(), &person.name) {
             return;
         }
         let own = Looks::of(&person.name);
@@ -71,14 +71,14 @@ impl Rules<'_> {
 }
 
 /// Whether whoever minted a token gave its holder this name.
-fn is_given(ticket: Option<&RoomTicket>, name: &str) -> bool {
-    let given = ticket.and_then(|ticket| ticket.name.as_deref());
+fn is_given(grant: Option<&JoinGrant>, name: &str) -> bool {
+    let given = grant.and_then(|grant| grant.name.as_deref());
     given.is_some_and(|given| Looks::of(given).like(&Looks::of(name)))
 }
 
 /// The name that somebody cannot take off: whoever minted their token said who they are, and what they
 /// are called.
-pub(super) fn held_name(ticket: Option<&RoomTicket>, user_id: Option<&str>) -> Option<String> {
-    let given = ticket?.name.as_deref().filter(|_| user_id.is_some())?;
+pub(super) fn held_name(grant: Option<&JoinGrant>, user_id: Option<&str>) -> Option<String> {
+    let given = grant?.name.as_deref().filter(|_| user_id.is_some())?;
     visible(given)
 }

@@ -25,7 +25,7 @@ impl Rules<'_> {
         let Some(stored) = self.meeting.people.get(by.id()) else {
             return Ok(ChangeAnswer::Done);
         };
-        if held_name(stored.ticket.as_ref(), stored.person.user_id.as_deref()).is_some() {
+        if held_name(stored.grant.as_ref(), stored.person.user_id.as_deref()).is_some() {
             return Err(forbidden(
                 Reason::NameGiven,
                 "your join token says what you are called",

@@ -46,7 +46,7 @@ fn who_comes_back_as_somebody_else_is_told_of() {
     let (ada, _) = table.enter();
     let other = Newcomer {
         name: Some("Ada Lovelace".to_owned()),
-        ticket: Some(ticket(Role::Viewer)),
+        grant: Some(grant(Role::Viewer)),
         ..returning(&ada)
     };
     let (answer, draft) = table.apply(|rules| rules.join(&other, "p9", "s9"));

@@ -27,8 +27,8 @@ use crate::error::{Kind, Result};
 use crate::model::chat::{EVERYONE, Message};
 use crate::model::happening::{Audience, Happening};
 use crate::model::meeting::{
-    Actor, Admission, Change, Credential, Departure, Ending, MediaState, Newcomer, Person, Place,
-    RoomTicket,
+    Actor, Admission, Change, Credential, Departure, Ending, JoinGrant, MediaState, Newcomer,
+    Person, Place,
 };
 use crate::model::session::Session;
 use crate::model::{BackendName, Privacy, Random, Role, Room};
@@ -175,15 +175,15 @@ fn anybody() -> Newcomer {
         returning: None,
         must_return: false,
         user_id: None,
-        ticket: None,
+        grant: None,
         signed_in: None,
         network: None,
     }
 }
 
 /// What a token gives that many may use.
-fn ticket(role: Role) -> RoomTicket {
-    RoomTicket {
+fn grant(role: Role) -> JoinGrant {
+    JoinGrant {
         id: None,
         role,
         until: Timestamp::MAX,
@@ -196,7 +196,7 @@ fn ticket(role: Role) -> RoomTicket {
 
 fn with_role(role: Role) -> Newcomer {
     Newcomer {
-        ticket: Some(ticket(role)),
+        grant: Some(grant(role)),
         ..anybody()
     }
 }
@@ -379,9 +379,9 @@ fn whoever_was_banned_is_so_by_user_and_by_token() {
     let (_, host) = table.enter_as(Role::Host);
     let known = |user: &str, token: &str| Newcomer {
         user_id: Some(user.to_owned()),
-        ticket: Some(RoomTicket {
+        grant: Some(JoinGrant {
             id: Some(token.to_owned()),
-            ..ticket(Role::Participant)
+            ..grant(Role::Participant)
         }),
         ..anybody()
     };

@@ -13,8 +13,8 @@ fn called(name: &str) -> Newcomer {
 fn given(name: &str) -> Newcomer {
     let mut newcomer = with_role(Role::Participant);
     newcomer.name = Some(name.to_owned());
-    if let Some(ticket) = &mut newcomer.ticket {
-        ticket.name = Some(name.to_owned());
+    if let Some(grant) = &mut newcomer.grant {
+        grant.name = Some(name.to_owned());
     }
     newcomer
 }
@@ -88,9 +88,9 @@ fn whom_a_token_names_and_knows_is_called_nothing_else() {
     let invited = |user: Option<&str>, given: Option<&str>, typed: &str| {
         let mut newcomer = called(typed);
         newcomer.user_id = user.map(str::to_owned);
-        newcomer.ticket = Some(RoomTicket {
+        newcomer.grant = Some(JoinGrant {
             name: given.map(str::to_owned),
-            ..ticket(Role::Participant)
+            ..grant(Role::Participant)
         });
         newcomer
     };

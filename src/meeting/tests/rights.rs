@@ -5,10 +5,10 @@ use crate::model::meeting::Standing;
 
 fn token(id: &str, role: Role) -> Newcomer {
     Newcomer {
-        ticket: Some(RoomTicket {
+        grant: Some(JoinGrant {
             id: Some(id.to_owned()),
             shared: false,
-            ..ticket(role)
+            ..grant(role)
         }),
         ..anybody()
     }
@@ -225,8 +225,8 @@ fn a_token_lets_one_person_in_at_a_time() {
 fn a_shared_token_lets_many_in() {
     let mut table = Table::new(|_| {});
     let mut shared = token("t1", Role::Viewer);
-    if let Some(ticket) = &mut shared.ticket {
-        ticket.shared = true;
+    if let Some(grant) = &mut shared.grant {
+        grant.shared = true;
     }
     for _ in 0..5 {
         table.join(&shared).expect("in");
@@ -242,8 +242,8 @@ fn who_waits_is_told_that_their_token_has_ended_and_not_that_a_host_refused_them
     });
     table.enter_as(Role::Host);
     let mut short = token("t1", Role::Participant);
-    if let Some(ticket) = &mut short.ticket {
-        ticket.until = table.now + std::time::Duration::from_secs(2);
+    if let Some(grant) = &mut short.grant {
+        grant.until = table.now + std::time::Duration::from_secs(2);
     }
     let (ada, _) = table.join(&short).expect("waits");
     table.now += std::time::Duration::from_secs(63);
@@ -256,14 +256,14 @@ fn who_waits_is_told_that_their_token_has_ended_and_not_that_a_host_refused_them
 #[test]
 fn a_seat_ends_with_its_token_and_a_new_one_keeps_it() {
     let mut table = Table::new(|_| {});
-    let until = |table: &Table, seconds| RoomTicket {
+    let until = |table: &Table, seconds| JoinGrant {
         until: table.now + std::time::Duration::from_secs(seconds),
-        ..ticket(Role::Participant)
+        ..grant(Role::Participant)
     };
     let come = |table: &mut Table, seconds, before: Option<&Admission>| {
         let newcomer = Newcomer {
             returning: before.and_then(|of| returning(of).returning),
-            ticket: Some(until(table, seconds)),
+            grant: Some(until(table, seconds)),
             ..anybody()
         };
         table.join(&newcomer).expect("in").0
@@ -295,8 +295,8 @@ fn a_seat_ends_with_its_token_and_a_new_one_keeps_it() {
 fn nobody_comes_back_by_a_seat_whose_token_has_ended() {
     let mut table = Table::new(|_| {});
     let mut short = token("t1", Role::Participant);
-    if let Some(ticket) = &mut short.ticket {
-        ticket.until = table.now + std::time::Duration::from_secs(2);
+    if let Some(grant) = &mut short.grant {
+        grant.until = table.now + std::time::Duration::from_secs(2);
     }
     let (ada, seat) = table.join(&short).expect("in");
     let actor = Actor::Seated {
@@ -343,14 +343,14 @@ fn an_appointed_host_who_comes_back_is_one_still() {
     bans(&host);
 }
 
-/// Releases before 0.2 kept no tickets.
+/// Releases before 0.2 kept no grants.
 #[test]
-fn a_viewer_who_comes_back_without_a_ticket_is_no_more_than_that() {
+fn a_viewer_who_comes_back_without_a_grant_is_no_more_than_that() {
     let mut table = Table::new(|_| {});
     let come = |table: &mut Table, newcomer: &Newcomer| {
         let (admission, seat) = table.join(newcomer).expect("in");
         let id = admission.id.clone();
-        table.meeting.people[&id].ticket = None;
+        table.meeting.people[&id].grant = None;
         let actor = Actor::Seated { id, seat };
         table.act(&actor, &Change::Leave).0.expect("goes");
         admission
@@ -370,10 +370,10 @@ fn a_viewer_who_comes_back_without_a_ticket_is_no_more_than_that() {
 fn whoever_stands_on_what_is_gone_is_out() {
     let mut table = Table::new(|_| {});
     let by = |key: &str, user: &str| Newcomer {
-        ticket: Some(RoomTicket {
+        grant: Some(JoinGrant {
             key: Some(key.to_owned()),
             user: Some(user.to_owned()),
-            ..ticket(Role::Participant)
+            ..grant(Role::Participant)
         }),
         ..anybody()
     };

@@ -17,7 +17,7 @@ const UP = [["microphone", "audio"], ["camera", "video"], ["screen", "video"], [
 /** @param {Source} source */
 const placeOf = (source) => UP.findIndex(([of]) => of === source);
 // The sizes in which a camera's picture goes up, smallest first: whoever shows it small gets a small one.
-const LAYERS = [
+const RENDITIONS = [
   { rid: "q", scaleResolutionDownBy: 4, maxBitrate: 150_000 },
   { rid: "h", scaleResolutionDownBy: 2, maxBitrate: 500_000 },
   { rid: "f", scaleResolutionDownBy: 1, maxBitrate: 1_500_000 },
@@ -222,7 +222,7 @@ export class Relay {
   /** @param {RTCPeerConnection} connection @param {any} word */
   #hear(connection, word) {
     if (word.type === "tracks") this.#place(connection, word);
-    else if (word.type === "layers") this.#limit(connection, word.highest);
+    else if (word.type === "renditions") this.#limit(connection, word.highest);
     else if (word.type === "muted") this.#told(word.muted);
   }
 
@@ -276,7 +276,7 @@ export class Relay {
   }
 
   /**
-   * Layers that nobody receives are not sent; the smallest always is.
+   * Renditions that nobody receives are not sent; the smallest always is.
    * @param {RTCPeerConnection} connection
    * @param {Record<string, number>} highest
    */
@@ -286,7 +286,7 @@ export class Relay {
     const wanted = (/** @type {number} */ at) => at <= (highest.camera ?? 0);
     if (!sender || !parameters || parameters.encodings.every(({ active }, at) => active === wanted(at))) return;
     parameters.encodings.forEach((encoding, at) => (encoding.active = wanted(at)));
-    sender.setParameters(parameters).catch((error) => console.warn("layers stay as they are", error));
+    sender.setParameters(parameters).catch((error) => console.warn("renditions stay as they are", error));
   }
 
   /**
@@ -385,6 +385,6 @@ const stepped = (missing) => Math.max(0, Math.ceil(missing / STEP) * STEP);
  * @returns {RTCRtpTransceiverInit}
  */
 function encodingsOf(source) {
-  if (source === "camera") return { sendEncodings: LAYERS.map((layer) => ({ ...layer })) };
+  if (source === "camera") return { sendEncodings: RENDITIONS.map((rendition) => ({ ...rendition })) };
   return source === "screen" ? { sendEncodings: [{ maxBitrate: SHOWN_BITS }] } : {};
 }

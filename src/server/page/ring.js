@@ -115,7 +115,7 @@ function depart(url) {
 /** @param {string} url */
 function travel(url) {
   location.assign(url);
-  // The same room by another ticket is another call.
+  // The same room by another token is another call.
   if (new URL(url, location.href).pathname === location.pathname) location.reload();
 }
 

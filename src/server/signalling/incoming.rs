@@ -130,7 +130,7 @@ pub(super) struct SendOptions {
     pub(super) client_id: Option<String>,
 }
 
-/// What opens a room: who somebody was, or a ticket, or both.
+/// What opens a room: who somebody was, or a join token, or both.
 #[derive(Default, Deserialize)]
 pub(super) struct RoomKeys {
     #[serde(default)]

@@ -194,11 +194,11 @@ fn answer_call(
             minter: participant::identify::minter(context, &identity).await?,
         };
         let accepted = call::accept::run(context, input).await?;
-        let (call, ticket) = (accepted.call, accepted.token.token);
+        let (call, token) = (accepted.call, accepted.token.token);
         // The page of a local room is here.
         let here = call.backend == BackendName::Local;
-        let url = here.then(|| format!("/r/{}#token={ticket}", call.room));
-        Ok(json!({ "room": call.room, "backend": call.backend, "token": ticket, "url": url }))
+        let url = here.then(|| format!("/r/{}#token={token}", call.room));
+        Ok(json!({ "room": call.room, "backend": call.backend, "token": token, "url": url }))
     }
     .boxed())
 }

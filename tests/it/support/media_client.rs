@@ -17,8 +17,8 @@ use tok::backends::media::MediaSettings;
 
 use super::media_line::Line;
 
-/// The names of layers, smallest first.
-pub const LAYERS: [&str; 3] = ["q", "h", "f"];
+/// The names of renditions, smallest first.
+pub const RENDITIONS: [&str; 3] = ["q", "h", "f"];
 
 /// What came in one section.
 #[derive(Debug, Default, Clone)]
@@ -92,10 +92,10 @@ pub struct MediaClient {
 }
 
 impl MediaClient {
-    /// A client that sends a voice and a picture, in layers if wanted, and receives in so many
+    /// A client that sends a voice and a picture, in renditions if wanted, and receives in so many
     /// sections of each kind. Gives its offer.
-    pub fn new(layered: bool, receives: usize) -> (Self, String) {
-        Self::offering(layered, receives, false)
+    pub fn new(simulcasts: bool, receives: usize) -> (Self, String) {
+        Self::offering(simulcasts, receives, false)
     }
 
     /// A client that has H.264 as well.
@@ -103,7 +103,7 @@ impl MediaClient {
         Self::offering(false, receives, true)
     }
 
-    fn offering(layered: bool, receives: usize, h264: bool) -> (Self, String) {
+    fn offering(simulcasts: bool, receives: usize, h264: bool) -> (Self, String) {
         let socket = port();
         let mut rtc = Rtc::builder()
             .set_rtp_mode(true)
@@ -116,16 +116,16 @@ impl MediaClient {
         rtc.add_local_candidate(Candidate::host(own, "udp").expect("a candidate"));
         let mut change = rtc.sdp_api();
         change.add_channel("tok".to_owned());
-        let layers = layered.then(|| {
-            let mut layers = Simulcast::new();
-            for name in LAYERS {
-                layers.add_send_layer(SimulcastLayer::new(name));
+        let renditions = simulcasts.then(|| {
+            let mut renditions = Simulcast::new();
+            for name in RENDITIONS {
+                renditions.add_send_layer(SimulcastLayer::new(name));
             }
-            layers
+            renditions
         });
         let send = Direction::SendOnly;
         let microphone = change.add_media(MediaKind::Audio, send, None, None, None);
-        let camera = change.add_media(MediaKind::Video, send, None, None, layers);
+        let camera = change.add_media(MediaKind::Video, send, None, None, renditions);
         let mut receive = |kind| change.add_media(kind, Direction::RecvOnly, None, None, None);
         let audio = (0..receives).map(|_| receive(MediaKind::Audio)).collect();
         let video = (0..receives).map(|_| receive(MediaKind::Video)).collect();
@@ -317,15 +317,21 @@ impl MediaClient {
         self.write("microphone", None, 960, values, payload);
     }
 
-    /// Sends a picture in one packet, of a layer if there are any.
-    pub fn show(&mut self, layer: Option<&str>, payload: &[u8]) {
-        self.write("camera", layer, 3000, ExtensionValues::default(), payload);
+    /// Sends a picture in one packet, of a rendition if there are any.
+    pub fn show(&mut self, rendition: Option<&str>, payload: &[u8]) {
+        self.write(
+            "camera",
+            rendition,
+            3000,
+            ExtensionValues::default(),
+            payload,
+        );
     }
 
     fn write(
         &mut self,
         source: &str,
-        layer: Option<&str>,
+        rendition: Option<&str>,
         ticks: u64,
         values: ExtensionValues,
         payload: &[u8],
@@ -343,7 +349,7 @@ impl MediaClient {
         let pt = known.expect("negotiated").pt();
         let mut direct = self.rtc.direct_api();
         let stream = direct
-            .stream_tx_by_mid(mid, layer.map(Rid::from))
+            .stream_tx_by_mid(mid, rendition.map(Rid::from))
             .expect("negotiated");
         let sequence = self.sequences.entry(stream.ssrc()).or_insert(7);
         *sequence += 1;

@@ -141,7 +141,7 @@ fn settings() {
         "search settings pull nope",
     ]), @"
     $ tok search settings pull users
-    ! error: the index `users` was not made yet; run tok search reindex users
+    ! error: the index `users` was not made yet; reindex it first
     ! hint: see what there is: `tok search status`
     exit 3
     $ tok search settings diff users settings.json

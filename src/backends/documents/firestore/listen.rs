@@ -337,7 +337,7 @@ impl ListenWatcher {
             _ => self.delays.next(None),
         };
         metrics::counter!("tok_watch_restarts_total", "reason" => "stream").increment(1);
-        tracing::debug!(collection = self.collection, error = %status, rest = ?delay, "listening again");
+        tracing::debug!(collection = self.collection, error = %status, ?delay, "listening again");
         tokio::time::sleep(delay).await;
         Ok(())
     }

@@ -90,9 +90,8 @@ fn copy_pages(source: &Connection, partial: &Path, progress: &mut CopyProgress) 
         .and_then(|()| schema::quick_check(&target))
         .map_err(|error| no_copy(partial, error))?;
     if checked != "ok" {
-        return Err(Error::internal(format!(
-            "the store is damaged, and so would be its backup: {checked}; see tok store check"
-        )));
+        let what = format!("the store is damaged, and so would be its backup: {checked}");
+        return Err(Error::internal(what).advise("see what is wrong: `tok store check`"));
     }
     let documents = schema::count(&target)?;
     drop(target);

@@ -84,9 +84,10 @@ pub(super) fn in_use(dir: &Path) -> Error {
         by => format!(" by {}", by.join(", ")),
     };
     Error::conflict(format!(
-        "the data directory {} is in use{by}; stop every tok serve, tok work and other command on it first",
+        "the data directory {} is in use{by}",
         dir.display()
     ))
+    .advise("stop every tok serve, tok work and other command on it first")
 }
 
 /// Whether a file is the store of a data directory.

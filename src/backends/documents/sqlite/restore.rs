@@ -117,13 +117,12 @@ fn check_whole(path: &Path, from: &Path) -> Result<()> {
     if !schema::is_ours(path) {
         let mut begins = [0; 2];
         let read = File::open(path).and_then(|mut file| file.read_exact(&mut begins));
-        let compressed = read.is_ok() && begins == GZIP;
-        let why = if compressed {
-            "it is compressed; gunzip -c FILE | tok store restore - takes it"
+        return Err(if read.is_ok() && begins == GZIP {
+            let advice = "hand it over as it was: `gunzip -c FILE | tok store restore -`";
+            no_backup(from, "it is compressed").advise(advice)
         } else {
-            NO_STORE
-        };
-        return Err(no_backup(from, why));
+            no_backup(from, NO_STORE)
+        });
     }
     let length = std::fs::metadata(path).map_or(0, |found| found.len());
     if schema::length_by_header(path).is_some_and(|whole| length < whole) {

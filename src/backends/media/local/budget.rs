@@ -20,14 +20,14 @@ const SETTLED: Duration = Duration::from_millis(1500);
 const LEARNING: Duration = Duration::from_secs(3);
 const HEAVY: f64 = 0.3;
 /// How long after a cut more is tried: twice as long each time that it fails.
-const REST: Duration = LEARNING;
-const LONGEST_REST: Duration = Duration::from_secs(8);
+const PAUSE: Duration = LEARNING;
+const LONGEST_PAUSE: Duration = Duration::from_secs(8);
 /// How much more in each second, and until how much, in bits a second, a line is taken to be narrow.
 const MORE: f64 = 1.5;
 const LEAST: f64 = 50_000.0;
 const WIDE: f64 = 20_000_000.0;
-/// To be taken up, a layer needs so much more room than it takes just now; one that is there already may
-/// take a little more than there is: what a layer takes goes up and down.
+/// To be taken up, a rendition needs so much more room than it takes just now; one that is there already may
+/// take a little more than there is: what a rendition takes goes up and down.
 const ROOM: f64 = 1.2;
 const SLACK: f64 = 0.9;
 
@@ -46,7 +46,7 @@ pub(super) struct Budget {
     fastest: Option<Duration>,
     queued: u8,
     cut: Option<Instant>,
-    rest: Duration,
+    pause: Duration,
 }
 
 impl Budget {
@@ -60,7 +60,7 @@ impl Budget {
             fastest: None,
             queued: 0,
             cut: None,
-            rest: REST,
+            pause: PAUSE,
         }
     }
 
@@ -121,8 +121,8 @@ impl Budget {
     fn shorten(&mut self, to: f64, now: Instant) {
         let since = self.cut.map(|at| now.saturating_duration_since(at));
         // It was well until more was tried.
-        if self.limit.is_some() && since.is_some_and(|since| since >= self.rest) {
-            self.rest = (self.rest * 2).min(LONGEST_REST);
+        if self.limit.is_some() && since.is_some_and(|since| since >= self.pause) {
+            self.pause = (self.pause * 2).min(LONGEST_PAUSE);
         }
         self.limit = Some(to.min(self.limit.unwrap_or(f64::MAX)).max(LEAST));
         self.cut = Some(now);
@@ -132,40 +132,40 @@ impl Budget {
     fn widen(&mut self, passed: f64, now: Instant) {
         let Some(limit) = &mut self.limit else { return };
         let since = self.cut.map(|at| now.saturating_duration_since(at));
-        if since.is_some_and(|since| since < self.rest) {
+        if since.is_some_and(|since| since < self.pause) {
             return;
         }
         *limit *= MORE.powf(passed);
         if *limit > WIDE {
-            (self.limit, self.cut, self.rest) = (None, None, REST);
+            (self.limit, self.cut, self.pause) = (None, None, PAUSE);
         }
     }
 }
 
-/// A picture that is to be sent: its layers, smallest first, up to the one that fits its place, each with
+/// A picture that is to be sent: its renditions, smallest first, up to the one that fits its place, each with
 /// what it takes in bits a second, and the one that is sent now.
 #[derive(Debug)]
-pub(super) struct LayerCosts {
-    pub(super) layers: Vec<(u8, f64)>,
+pub(super) struct RenditionCosts {
+    pub(super) renditions: Vec<(u8, f64)>,
     pub(super) now: Option<u8>,
 }
 
-impl LayerCosts {
-    /// What it takes in place of the layer before, if any.
+impl RenditionCosts {
+    /// What it takes in place of the rendition before, if any.
     fn cost(&self, at: usize) -> f64 {
-        let (layer, bits) = self.layers[at];
-        let has = self.now.is_some_and(|now| layer <= now);
+        let (rendition, bits) = self.renditions[at];
+        let has = self.now.is_some_and(|now| rendition <= now);
         bits * if has { SLACK } else { ROOM }
     }
 }
 
-/// Which layer of each picture, most wanted first, is sent where no more than `limit` bits a second fit.
+/// Which rendition of each picture, most wanted first, is sent where no more than `limit` bits a second fit.
 /// Each gets its smallest before any gets a larger one; what does not fit gets none.
-pub(super) fn share(limit: f64, pictures: &[LayerCosts]) -> Vec<Option<u8>> {
+pub(super) fn share(limit: f64, pictures: &[RenditionCosts]) -> Vec<Option<u8>> {
     let mut left = limit;
     let mut places: Vec<Option<usize>> = Vec::with_capacity(pictures.len());
     for picture in pictures {
-        let fits = !picture.layers.is_empty() && picture.cost(0) <= left;
+        let fits = !picture.renditions.is_empty() && picture.cost(0) <= left;
         if fits {
             left -= picture.cost(0);
         }
@@ -174,15 +174,16 @@ pub(super) fn share(limit: f64, pictures: &[LayerCosts]) -> Vec<Option<u8>> {
     for (picture, place) in pictures.iter().zip(&mut places) {
         let Some(at) = place else { continue };
         let own = left + picture.cost(*at);
-        let best = (0..picture.layers.len()).rev();
+        let best = (0..picture.renditions.len()).rev();
         let best = best.filter(|better| picture.cost(*better) <= own).max();
         if let Some(better) = best.filter(|better| better > at) {
             left = own - picture.cost(better);
             *at = better;
         }
     }
-    let layer = |(picture, place): (&LayerCosts, Option<usize>)| Some(picture.layers[place?].0);
-    pictures.iter().zip(places).map(layer).collect()
+    let rendition =
+        |(picture, place): (&RenditionCosts, Option<usize>)| Some(picture.renditions[place?].0);
+    pictures.iter().zip(places).map(rendition).collect()
 }
 
 #[cfg(test)]
@@ -297,9 +298,9 @@ mod tests {
         assert_eq!(line.budget.limit(), Some(600_000.0));
     }
 
-    fn wanted(layers: &[(u8, f64)], now: Option<u8>) -> LayerCosts {
-        LayerCosts {
-            layers: layers.to_vec(),
+    fn wanted(renditions: &[(u8, f64)], now: Option<u8>) -> RenditionCosts {
+        RenditionCosts {
+            renditions: renditions.to_vec(),
             now,
         }
     }

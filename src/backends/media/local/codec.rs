@@ -106,3 +106,42 @@ mod tests {
         assert!(!begins(&[0x61, 0x9a]) && !begins(&[0x78, 0, 4, 0x06]) && !begins(&[0x7c, 0x81]));
     }
 }
+
+#[cfg(test)]
+mod hostile {
+    use std::time::Instant;
+
+    use super::super::rewrite::{Numbers, Rewriter};
+    use super::*;
+    use crate::hostile::hostile;
+
+    /// A width has fourteen bits, and is of a picture that stands for itself; what counts pictures can be
+    /// made to go on from any other packet.
+    fn look(bytes: &[u8]) {
+        let vp8 = VideoPacket::of(Codec::Vp8, bytes);
+        assert!(vp8.width.is_none() || vp8.begins_key_frame);
+        assert!(vp8.width.is_none_or(|width| width < 1 << 14));
+        assert!(!vp8.begins_key_frame || vp8.descriptor.is_some());
+        if let Some(descriptor) = &vp8.descriptor {
+            let numbers = Numbers {
+                sequence: 0,
+                time: u32::MAX,
+                came: Instant::now(),
+            };
+            let mut rewriter = Rewriter::new(90_000);
+            for _ in 0..3 {
+                rewriter.switch(numbers, Some(descriptor));
+                rewriter.patch(descriptor);
+                assert!(rewriter.rewrite(numbers).is_some());
+            }
+        }
+        let h264 = VideoPacket::of(Codec::H264, bytes);
+        assert!(h264.width.is_none() && h264.descriptor.is_none());
+        assert!(!(h264.begins_key_frame && bytes.is_empty()));
+    }
+
+    #[test]
+    fn media_packet_is_some_packet_whatever_it_holds() {
+        hostile!("media_packet", look);
+    }
+}

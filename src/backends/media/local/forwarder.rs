@@ -237,25 +237,25 @@ impl Forwarder {
         };
         let section = leg.video.iter().find(|section| section.mid == request.mid);
         let wanted = section.and_then(|section| Some((section.carries?, section.wanted?)));
-        let track = wanted.and_then(|(of, layer)| {
+        let track = wanted.and_then(|(of, rendition)| {
             let track = self.rooms[leg.room].tracks.get_mut(&of)?;
-            Some((track, layer))
+            Some((track, rendition))
         });
-        if let Some((track, layer)) = track {
-            track.want_key_frame(layer);
+        if let Some((track, rendition)) = track {
+            track.want_key_frame(rendition);
         }
     }
 
     /// A packet of somebody's media, to all who receive it.
     fn forward(&mut self, from: usize, packet: &RtpPacket, now: Instant) {
-        let Some((room, key, layer)) = self.place(from, packet) else {
+        let Some((room, key, rendition)) = self.place(from, packet) else {
             return;
         };
         let room = &mut self.rooms[room];
         let Some(track) = room.tracks.get_mut(&key) else {
             return;
         };
-        track.saw(layer, packet.header.ssrc, packet.payload.len(), now);
+        track.saw(rendition, packet.header.ssrc, packet.payload.len(), now);
         if let Some(level) = packet.header.ext_vals.audio_level {
             track.loudness.hear(level);
         }
@@ -265,8 +265,8 @@ impl Forwarder {
         let video =
             (!is_audio).then(|| VideoPacket::of(track.format.spec().codec, &packet.payload));
         if let Some(video) = video.as_ref().filter(|video| video.begins_key_frame) {
-            track.got_key_frame(layer);
-            let of = &mut track.layers[usize::from(layer)];
+            track.got_key_frame(rendition);
+            let of = &mut track.renditions[usize::from(rendition)];
             of.width = video.width.or(of.width);
         }
         let mut switches = 0;
@@ -276,21 +276,21 @@ impl Forwarder {
             };
             let begins = leg.forward(
                 (is_audio, *at),
-                (packet, layer),
+                (packet, rendition),
                 video.as_ref(),
                 self.outbox.of(*to),
             );
             switches += u64::from(begins && !is_audio);
         }
         if switches > 0 {
-            counter!("tok_media_layer_switches_total").increment(switches);
+            counter!("tok_media_rendition_switches_total").increment(switches);
         }
     }
 
     /// Where a packet belongs, if it may be forwarded at all.
     fn place(&mut self, from: usize, packet: &RtpPacket) -> Option<(usize, TrackKey, u8)> {
         let leg = self.legs.get_mut(from).filter(|leg| leg.sends)?;
-        let (source, layer) = leg.origin(packet)?;
+        let (source, rendition) = leg.origin(packet)?;
         let room = &mut self.rooms[leg.room];
         if source == MediaSource::Microphone && room.muted.contains(&leg.participant) {
             return None;
@@ -299,7 +299,7 @@ impl Forwarder {
         if let Entry::Vacant(new) = room.tracks.entry(key) {
             new.insert(MediaTrack::new(leg.format(packet)?, packet.timestamp));
         }
-        Some((leg.room, key, layer))
+        Some((leg.room, key, rendition))
     }
 
     /// What is done ten times a second: who is gone, who speaks, who is to be told something.
@@ -341,8 +341,8 @@ impl Forwarder {
             room.tell_speakers(&mut self.legs, &mut self.outbox);
         }
         for leg in room.legs.clone() {
-            room.choose_layers(leg, &mut self.legs, now);
-            room.tell_layers(leg, &mut self.legs, now, &mut self.outbox);
+            room.choose_renditions(leg, &mut self.legs, now);
+            room.tell_renditions(leg, &mut self.legs, now, &mut self.outbox);
         }
         for ((of, _), track) in &mut room.tracks {
             for stream in track.due_requests(now) {

@@ -15,7 +15,7 @@ use super::budget::Budget;
 use super::codec::VideoPacket;
 use super::outbox::Outbox;
 use super::paths::Paths;
-use super::section::{Section, layer_of};
+use super::section::{ReceivingSection, rendition_of};
 use super::track::TrackKey;
 
 /// Packets of one picture's section that are kept to be sent again, for how long, and which share of
@@ -39,8 +39,8 @@ pub(super) struct Leg {
     channel: Option<ChannelId>,
     /// What comes by which section.
     sources: HashMap<Mid, MediaSource>,
-    pub(super) audio: Vec<Section>,
-    pub(super) video: Vec<Section>,
+    pub(super) audio: Vec<ReceivingSection>,
+    pub(super) video: Vec<ReceivingSection>,
     pub(super) wishes: Option<Vec<Wish>>,
     /// Where what came by a stream belongs.
     streams: HashMap<Ssrc, (Mid, Option<Rid>)>,
@@ -56,8 +56,8 @@ pub(super) struct Leg {
     pub(super) untold: bool,
     /// The last word of that, as a number.
     told: Option<u64>,
-    /// The highest layers that it was told, and since when fewer would do.
-    pub(super) told_layers: BTreeMap<MediaSource, u8>,
+    /// The highest renditions that it was told, and since when fewer would do.
+    pub(super) told_renditions: BTreeMap<MediaSource, u8>,
     pub(super) fewer_since: Option<Instant>,
     /// How much of pictures its line takes.
     pub(super) budget: Budget,
@@ -85,7 +85,7 @@ impl Leg {
             paths: Paths::default(),
             untold: true,
             told: None,
-            told_layers: BTreeMap::new(),
+            told_renditions: BTreeMap::new(),
             fewer_since: None,
             budget: Budget::new(now),
         }
@@ -232,7 +232,7 @@ impl Leg {
             let (packets, age, share) = RESENT;
             stream.set_rtx_cache(packets, age, share);
         }
-        let section = Section::new(mid, ssrc, is_audio);
+        let section = ReceivingSection::new(mid, ssrc, is_audio);
         if is_audio {
             self.audio.push(section);
         } else {
@@ -240,7 +240,7 @@ impl Leg {
         }
     }
 
-    pub(super) fn sections(&mut self, is_audio: bool) -> &mut Vec<Section> {
+    pub(super) fn sections(&mut self, is_audio: bool) -> &mut Vec<ReceivingSection> {
         if is_audio {
             &mut self.audio
         } else {
@@ -283,7 +283,7 @@ impl Leg {
         taken.iter().find_map(like).map(PayloadParams::pt)
     }
 
-    /// What a packet of this client is of: what they send, and of which layer.
+    /// What a packet of this client is of: what they send, and of which rendition.
     pub(super) fn origin(&mut self, packet: &RtpPacket) -> Option<(MediaSource, u8)> {
         let ssrc = packet.header.ssrc;
         let (mid, rid) = if let Some(known) = self.streams.get(&ssrc) {
@@ -296,7 +296,7 @@ impl Leg {
             of
         };
         let source = *self.sources.get(&mid)?;
-        Some((source, rid.map_or(0, layer_of)))
+        Some((source, rid.map_or(0, rendition_of)))
     }
 
     /// What they send it as.
@@ -317,7 +317,7 @@ impl Leg {
         self.drain(outlet);
     }
 
-    /// Forwards a packet into a section. Says whether another layer begins with it.
+    /// Forwards a packet into a section. Says whether another rendition begins with it.
     pub(super) fn forward(
         &mut self,
         (is_audio, at): (bool, usize),

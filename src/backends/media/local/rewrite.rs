@@ -1,4 +1,4 @@
-//! One stream for a receiver out of many: whatever layer or person is forwarded in a section, its
+//! One stream for a receiver out of many: whatever rendition or person is forwarded in a section, its
 //! numbers go on without a gap or a jump, or decoders drop what comes.
 
 use std::time::{Duration, Instant};
@@ -42,7 +42,7 @@ pub(super) struct Rewriter {
     /// The latest that went out, and when.
     last: Option<(u32, Instant)>,
     picture: Counted<u16>,
-    base_layer: Counted<u8>,
+    tl0_pic_idx: Counted<u8>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -68,7 +68,7 @@ impl Rewriter {
             next_sequence: FIRST,
             last: None,
             picture: Counted::default(),
-            base_layer: Counted::default(),
+            tl0_pic_idx: Counted::default(),
         }
     }
 
@@ -95,8 +95,8 @@ impl Rewriter {
         if let (Some(last), Some(now)) = (self.picture.last, descriptor.picture_id()) {
             self.picture.offset = last.wrapping_add(1).wrapping_sub(now) % PICTURE_IDS;
         }
-        if let (Some(last), Some(now)) = (self.base_layer.last, descriptor.tl0_pic_idx()) {
-            self.base_layer.offset = last.wrapping_add(1).wrapping_sub(now);
+        if let (Some(last), Some(now)) = (self.tl0_pic_idx.last, descriptor.tl0_pic_idx()) {
+            self.tl0_pic_idx.offset = last.wrapping_add(1).wrapping_sub(now);
         }
     }
 
@@ -124,8 +124,8 @@ impl Rewriter {
             patch = patch.picture_id(id);
         }
         if let Some(index) = descriptor.tl0_pic_idx() {
-            let index = index.wrapping_add(self.base_layer.offset);
-            self.base_layer.last = Some(index);
+            let index = index.wrapping_add(self.tl0_pic_idx.offset);
+            self.tl0_pic_idx.last = Some(index);
             patch = patch.tl0_pic_idx(index);
         }
         // An id of seven bits that outgrew them goes as it came.
@@ -181,7 +181,7 @@ mod tests {
 
     #[test]
     fn picture_ids_go_on_too() {
-        // X, I, L, T: a picture id of 15 bits and an index of base layers.
+        // X, I, L, T: a picture id of 15 bits and a TL0PICIDX (RFC 7741).
         let payload = |id: u16, index: u8| {
             let [high, low] = id.to_be_bytes();
             [0x90, 0xe0, 0x80 | high, low, index, 0, 0x10]
@@ -192,18 +192,18 @@ mod tests {
         numbers.switch(packet(0, 0, now), Some(&parse(32_767, 255)));
         numbers.patch(&parse(32_767, 255)).expect("fits");
         assert_eq!(
-            (numbers.picture.last, numbers.base_layer.last),
+            (numbers.picture.last, numbers.tl0_pic_idx.last),
             (Some(32_767), Some(255))
         );
         numbers.switch(packet(0, 0, now), Some(&parse(40, 9)));
         numbers.patch(&parse(40, 9)).expect("fits");
         assert_eq!(
-            (numbers.picture.last, numbers.base_layer.last),
+            (numbers.picture.last, numbers.tl0_pic_idx.last),
             (Some(0), Some(0))
         );
         numbers.patch(&parse(41, 9)).expect("fits");
         assert_eq!(
-            (numbers.picture.last, numbers.base_layer.last),
+            (numbers.picture.last, numbers.tl0_pic_idx.last),
             (Some(1), Some(0))
         );
     }

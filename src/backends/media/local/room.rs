@@ -15,7 +15,7 @@ use super::wishes::{place_in_wishes, shown_width};
 
 /// Up to so many voices everybody is heard always; beyond, whoever spoke last.
 const VOICES: usize = 8;
-/// How long fewer layers must do before they are not asked for any more.
+/// How long fewer renditions must do before they are not asked for any more.
 const FEWER: Duration = Duration::from_secs(2);
 
 /// A room.
@@ -117,7 +117,7 @@ impl MediaRoom {
             for (wanted, is_audio) in [(&heard, true), (&seen, false)] {
                 self.place(to, wanted, is_audio, legs);
             }
-            self.choose_layers(to, legs, now);
+            self.choose_renditions(to, legs, now);
             self.tell(to, (need, videos), legs, outlet);
         }
     }
@@ -219,8 +219,8 @@ impl MediaRoom {
         }
     }
 
-    /// Tells somebody which of their layers are of use to anybody: more at once, fewer after a while.
-    pub(super) fn tell_layers(
+    /// Tells somebody which of their renditions are of use to anybody: more at once, fewer after a while.
+    pub(super) fn tell_renditions(
         &self,
         of: usize,
         legs: &mut Slab<Leg>,
@@ -235,28 +235,30 @@ impl MediaRoom {
             let ideal = track
                 .receivers
                 .iter()
-                .map(|(to, _)| track.ideal_layer(shown_width(*to, (of, *source), legs)));
-            if let Some(layer) = ideal.max() {
-                highest.insert(*source, layer);
+                .map(|(to, _)| track.ideal_rendition(shown_width(*to, (of, *source), legs)));
+            if let Some(rendition) = ideal.max() {
+                highest.insert(*source, rendition);
             }
         }
         let leg = &mut legs[of];
-        if highest == leg.told_layers {
+        if highest == leg.told_renditions {
             leg.fewer_since = None;
             return;
         }
-        let more = highest
-            .iter()
-            .any(|(source, layer)| leg.told_layers.get(source).is_none_or(|told| layer > told));
+        let more = highest.iter().any(|(source, rendition)| {
+            leg.told_renditions
+                .get(source)
+                .is_none_or(|told| rendition > told)
+        });
         let since = *leg.fewer_since.get_or_insert(now);
         if !more && now.saturating_duration_since(since) < FEWER {
             return;
         }
-        let word = ServerWord::Layers {
+        let word = ServerWord::Renditions {
             highest: highest.clone(),
         };
         if leg.say(&word, outlet.of(of)) {
-            leg.told_layers = highest;
+            leg.told_renditions = highest;
             leg.fewer_since = None;
         }
     }

@@ -1,4 +1,5 @@
-//! Where a client receives something.
+//! Where a client receives something: a media section, as SDP calls it (RFC 8843). Around here it is a
+//! section for short; those of the configuration are elsewhere.
 
 use str0m::media::{Mid, Pt, Rid};
 use str0m::rtp::{ExtensionValues, RtpPacket, RtpWrite, Ssrc};
@@ -11,16 +12,16 @@ use super::track::TrackKey;
 const VIDEO_RATE: u32 = 90_000;
 const AUDIO_RATE: u32 = 48_000;
 
-/// A section of a client's connection in which something comes to it.
-pub(super) struct Section {
+/// A media section of a client's connection (RFC 8843) in which something comes to it.
+pub(super) struct ReceivingSection {
     pub(super) mid: Mid,
     pub(super) ssrc: Ssrc,
     is_audio: bool,
     /// What comes here.
     pub(super) carries: Option<TrackKey>,
-    /// The layer that comes now.
-    pub(super) layer: Option<u8>,
-    /// The layer that is to come; nothing while the client's line has no room for any.
+    /// The rendition that comes now.
+    pub(super) rendition: Option<u8>,
+    /// The rendition that is to come; nothing while the client's line has no room for any.
     pub(super) wanted: Option<u8>,
     /// As what it goes; nothing if the client cannot decode it.
     pub(super) payload: Option<Pt>,
@@ -30,18 +31,18 @@ pub(super) struct Section {
 /// What a packet becomes in a section.
 pub(super) struct Turned {
     pub(super) packet: RtpWrite,
-    /// Whether another layer, or something else, begins with it.
+    /// Whether another rendition, or something else, begins with it.
     pub(super) begins: bool,
 }
 
-impl Section {
+impl ReceivingSection {
     pub(super) fn new(mid: Mid, ssrc: Ssrc, is_audio: bool) -> Self {
         Self {
             mid,
             ssrc,
             is_audio,
             carries: None,
-            layer: None,
+            rendition: None,
             wanted: Some(0),
             payload: None,
             rewriter: Rewriter::new(if is_audio { AUDIO_RATE } else { VIDEO_RATE }),
@@ -52,7 +53,7 @@ impl Section {
     pub(super) fn assign(&mut self, track: Option<TrackKey>, payload: Option<Pt>) {
         self.carries = track;
         self.payload = payload;
-        self.layer = None;
+        self.rendition = None;
         self.wanted = Some(0);
     }
 
@@ -61,15 +62,15 @@ impl Section {
         self.carries.is_some() && self.payload.is_some() && self.wanted.is_none()
     }
 
-    /// The layer that comes, or begins with its next picture that stands for itself.
+    /// The rendition that comes, or begins with its next picture that stands for itself.
     pub(super) fn comes_or_begins(&self) -> Option<u8> {
-        self.layer.or(self.wanted)
+        self.rendition.or(self.wanted)
     }
 
     /// A packet as it goes into this section; nothing if it does not.
     pub(super) fn turn(
         &mut self,
-        (packet, layer): (&RtpPacket, u8),
+        (packet, rendition): (&RtpPacket, u8),
         video: Option<&VideoPacket>,
     ) -> Option<Turned> {
         let (payload, wanted) = (self.payload?, self.wanted?);
@@ -79,14 +80,14 @@ impl Section {
             time: packet.header.timestamp,
             came: packet.timestamp,
         };
-        let begins = self.layer != Some(layer);
+        let begins = self.rendition != Some(rendition);
         if begins {
             if let Some(video) = video
-                && !(wanted == layer && video.begins_key_frame)
+                && !(wanted == rendition && video.begins_key_frame)
             {
                 return None;
             }
-            self.layer = Some(layer);
+            self.rendition = Some(rendition);
             self.rewriter.switch(numbers, descriptor);
         }
         let out = self.rewriter.rewrite(numbers)?;
@@ -122,8 +123,8 @@ fn passed_on(values: &ExtensionValues) -> ExtensionValues {
     }
 }
 
-/// Which of its layers, from the smallest, a client calls so.
-pub(super) fn layer_of(rid: Rid) -> u8 {
+/// Which of its renditions, from the smallest, a client calls so.
+pub(super) fn rendition_of(rid: Rid) -> u8 {
     match rid.as_ref() {
         "q" | "l" | "0" => 0,
         "h" | "m" | "1" => 1,

@@ -11,27 +11,27 @@ use super::speakers::Loudness;
 /// What somebody sends: whose leg, and which of theirs.
 pub(super) type TrackKey = (usize, MediaSource);
 
-/// How many layers a picture may have.
-pub(super) const LAYERS: usize = 3;
-/// A layer of which nothing came for so long is not sent any more.
+/// How many renditions a picture may have.
+pub(super) const RENDITIONS: usize = 3;
+/// A rendition of which nothing came for so long is not sent any more.
 const SILENT: Duration = Duration::from_millis(1500);
 /// How long it is counted what comes.
 const MEASURED: Duration = Duration::from_secs(1);
-/// How long after a key frame was asked for, of the smallest layer and of the others, it is asked for
+/// How long after a key frame was asked for, of the smallest rendition and of the others, it is asked for
 /// again.
-const ASKED: [Duration; LAYERS] = [
+const ASKED: [Duration; RENDITIONS] = [
     Duration::from_millis(500),
     Duration::from_secs(1),
     Duration::from_secs(1),
 ];
-/// How much wider than a layer a picture may be shown before the next is taken, in percent.
+/// How much wider than a rendition a picture may be shown before the next is taken, in percent.
 const STRETCH: u32 = 130;
-/// How wide a picture of the smallest layer is taken to be until one says so, in pixels.
+/// How wide a picture of the smallest rendition is taken to be until one says so, in pixels.
 const WIDTH: u16 = 320;
 
 /// One of the sizes in which a picture comes.
 #[derive(Debug, Default, Clone, Copy)]
-pub(super) struct Layer {
+pub(super) struct Rendition {
     /// The stream that it comes in.
     pub(super) stream: Option<Ssrc>,
     seen: Option<Instant>,
@@ -47,7 +47,7 @@ pub(super) struct Layer {
 /// Something that somebody sends.
 pub(super) struct MediaTrack {
     pub(super) format: PayloadParams,
-    pub(super) layers: [Layer; LAYERS],
+    pub(super) renditions: [Rendition; RENDITIONS],
     /// Who receives it: the leg, and the place among its sections of this kind.
     pub(super) receivers: Vec<(usize, usize)>,
     pub(super) loudness: Loudness,
@@ -60,7 +60,7 @@ impl MediaTrack {
     pub(super) fn new(format: PayloadParams, now: Instant) -> Self {
         Self {
             format,
-            layers: [Layer::default(); LAYERS],
+            renditions: [Rendition::default(); RENDITIONS],
             receivers: Vec::new(),
             loudness: Loudness::new(now),
             live: false,
@@ -68,23 +68,23 @@ impl MediaTrack {
         }
     }
 
-    /// A packet of a layer came.
-    pub(super) fn saw(&mut self, layer: u8, stream: Ssrc, bytes: usize, now: Instant) {
-        if let Some(layer) = self.layers.get_mut(usize::from(layer)) {
-            layer.stream = Some(stream);
-            layer.seen = Some(now);
-            layer.bytes += bytes as u64;
+    /// A packet of a rendition came.
+    pub(super) fn saw(&mut self, rendition: u8, stream: Ssrc, bytes: usize, now: Instant) {
+        if let Some(rendition) = self.renditions.get_mut(usize::from(rendition)) {
+            rendition.stream = Some(stream);
+            rendition.seen = Some(now);
+            rendition.bytes += bytes as u64;
         }
     }
 
     fn is_sent(&self, at: usize, now: Instant) -> bool {
-        let seen = self.layers[at].seen;
+        let seen = self.renditions[at].seen;
         seen.is_some_and(|seen| now.saturating_duration_since(seen) < SILENT)
     }
 
     /// Whether anything of it comes.
     pub(super) fn is_live(&self, now: Instant) -> bool {
-        (0..LAYERS).any(|at| self.is_sent(at, now))
+        (0..RENDITIONS).any(|at| self.is_sent(at, now))
     }
 
     /// Measures how much comes, once in a while.
@@ -94,28 +94,28 @@ impl MediaTrack {
             return;
         }
         self.measured = now;
-        for layer in &mut self.layers {
+        for rendition in &mut self.renditions {
             #[expect(clippy::cast_precision_loss, reason = "a rate is no count")]
-            let bits = std::mem::take(&mut layer.bytes) as f64 * 8.0 / passed.as_secs_f64();
-            layer.bits = if layer.bits > 0.0 {
-                f64::midpoint(layer.bits, bits)
+            let bits = std::mem::take(&mut rendition.bytes) as f64 * 8.0 / passed.as_secs_f64();
+            rendition.bits = if rendition.bits > 0.0 {
+                f64::midpoint(rendition.bits, bits)
             } else {
                 bits
             };
         }
     }
 
-    /// The layers up to this one, of those that come, with what each takes, in bits a second.
+    /// The renditions up to this one, of those that come, with what each takes, in bits a second.
     pub(super) fn costs(&self, highest: u8, now: Instant) -> Vec<(u8, f64)> {
         (0..=highest)
             .filter(|at| self.is_sent(usize::from(*at), now))
-            .map(|at| (at, self.layers[usize::from(at)].bits))
+            .map(|at| (at, self.renditions[usize::from(at)].bits))
             .collect()
     }
 
-    /// The layer for a picture that is shown so wide, of those that come.
-    pub(super) fn layer_for(&self, width: u32, now: Instant) -> u8 {
-        let sent = (0..LAYERS).filter(|at| self.is_sent(*at, now));
+    /// The rendition for a picture that is shown so wide, of those that come.
+    pub(super) fn rendition_for(&self, width: u32, now: Instant) -> u8 {
+        let sent = (0..RENDITIONS).filter(|at| self.is_sent(*at, now));
         let mut best = 0;
         for at in sent {
             best = at;
@@ -126,15 +126,15 @@ impl MediaTrack {
         u8::try_from(best).unwrap_or(0)
     }
 
-    /// The layer that would be best for a picture that is shown so wide, if all came.
-    pub(super) fn ideal_layer(&self, width: u32) -> u8 {
-        let fits = (0..LAYERS).position(|at| self.width_of(at) * STRETCH / 100 >= width);
-        u8::try_from(fits.unwrap_or(LAYERS - 1)).unwrap_or(0)
+    /// The rendition that would be best for a picture that is shown so wide, if all came.
+    pub(super) fn ideal_rendition(&self, width: u32) -> u8 {
+        let fits = (0..RENDITIONS).position(|at| self.width_of(at) * STRETCH / 100 >= width);
+        u8::try_from(fits.unwrap_or(RENDITIONS - 1)).unwrap_or(0)
     }
 
-    /// How wide a layer is, as far as is known: each is twice as wide as the one before.
+    /// How wide a rendition is, as far as is known: each is twice as wide as the one before.
     fn width_of(&self, at: usize) -> u32 {
-        let told = (0..LAYERS).find_map(|other| Some((other, self.layers[other].width?)));
+        let told = (0..RENDITIONS).find_map(|other| Some((other, self.renditions[other].width?)));
         let (other, width) = told.unwrap_or((0, WIDTH));
         let width = u32::from(width);
         if at >= other {
@@ -144,17 +144,17 @@ impl MediaTrack {
         }
     }
 
-    /// Somebody needs a picture of this layer that stands for itself.
-    pub(super) fn want_key_frame(&mut self, layer: u8) {
-        if let Some(layer) = self.layers.get_mut(usize::from(layer)) {
-            layer.wanted = true;
+    /// Somebody needs a picture of this rendition that stands for itself.
+    pub(super) fn want_key_frame(&mut self, rendition: u8) {
+        if let Some(rendition) = self.renditions.get_mut(usize::from(rendition)) {
+            rendition.wanted = true;
         }
     }
 
     /// A picture that stands for itself came.
-    pub(super) fn got_key_frame(&mut self, layer: u8) {
-        if let Some(layer) = self.layers.get_mut(usize::from(layer)) {
-            layer.wanted = false;
+    pub(super) fn got_key_frame(&mut self, rendition: u8) {
+        if let Some(rendition) = self.renditions.get_mut(usize::from(rendition)) {
+            rendition.wanted = false;
         }
     }
 
@@ -162,15 +162,15 @@ impl MediaTrack {
     /// one share it.
     pub(super) fn due_requests(&mut self, now: Instant) -> Vec<Ssrc> {
         let mut streams = Vec::new();
-        for (layer, pause) in self.layers.iter_mut().zip(ASKED) {
-            let rested = layer
+        for (rendition, pause) in self.renditions.iter_mut().zip(ASKED) {
+            let rested = rendition
                 .asked
                 .is_none_or(|at| now.saturating_duration_since(at) >= pause);
-            if layer.wanted
+            if rendition.wanted
                 && rested
-                && let Some(stream) = layer.stream
+                && let Some(stream) = rendition.stream
             {
-                layer.asked = Some(now);
+                rendition.asked = Some(now);
                 streams.push(stream);
             }
         }
@@ -225,12 +225,12 @@ mod tests {
     fn a_picture_comes_as_large_as_it_is_shown() {
         let mut of = track();
         assert_eq!(
-            [150, 600, 1300, 5000].map(|width| of.ideal_layer(width)),
+            [150, 600, 1300, 5000].map(|width| of.ideal_rendition(width)),
             [0, 1, 2, 2]
         );
-        of.layers[1].width = Some(320);
+        of.renditions[1].width = Some(320);
         assert_eq!(
-            [150, 600, 1300].map(|width| of.ideal_layer(width)),
+            [150, 600, 1300].map(|width| of.ideal_rendition(width)),
             [0, 2, 2]
         );
     }
@@ -243,13 +243,13 @@ mod tests {
         of.saw(0, 7.into(), 100, now);
         of.saw(2, 9.into(), 100, now);
         assert_eq!(
-            [100, 500, 1500].map(|width| of.layer_for(width, now)),
+            [100, 500, 1500].map(|width| of.rendition_for(width, now)),
             [0, 2, 2]
         );
         let later = now + SILENT;
         of.saw(0, 7.into(), 100, later);
         assert_eq!(
-            of.layer_for(1500, later),
+            of.rendition_for(1500, later),
             0,
             "the large one does not come any more"
         );

@@ -163,7 +163,7 @@ impl TreeWatcher {
             return Err(error);
         }
         let delay = self.delays.next(error.wait());
-        tracing::debug!(%error, rest = ?delay, "opening the stream of presence again");
+        tracing::debug!(%error, ?delay, "opening the stream of presence again");
         metrics::counter!("tok_watch_restarts_total", "reason" => "presence").increment(1);
         if self.connection.is_none() {
             tokio::time::sleep(delay).await;

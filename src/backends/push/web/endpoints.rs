@@ -334,3 +334,48 @@ mod tests {
         assert!(names.resolve(name()).await.is_err());
     }
 }
+
+#[cfg(test)]
+mod hostile {
+    use std::sync::LazyLock;
+
+    use super::*;
+    use crate::hostile::{hostile, refused, sentence};
+    use crate::model::subscription::{BrowserSubscription, LONGEST_ENDPOINT, Subscription};
+
+    static ENDPOINTS: LazyLock<Endpoints> =
+        LazyLock::new(|| Endpoints::new(Vec::new(), Duration::from_secs(1)));
+
+    /// What is kept is what is read again, no longer than may be; what is shown does not tell it; what may
+    /// be called is outside, by HTTPS.
+    fn subscribe(bytes: &[u8]) {
+        let Ok(given) = serde_json::from_slice::<BrowserSubscription>(bytes) else {
+            return;
+        };
+        let subscription = match Subscription::read(&given, "key") {
+            Ok(subscription) => subscription,
+            Err(error) => return refused(&error),
+        };
+        let endpoint = &subscription.endpoint;
+        assert!(endpoint.as_str().len() <= LONGEST_ENDPOINT, "{endpoint}");
+        let again = Subscription::of_token(&subscription.token());
+        assert!(again.as_ref() == Some(&subscription), "{endpoint}");
+        let secret = &endpoint[url::Position::BeforePath..];
+        let shown = format!("{subscription} {subscription:?}");
+        assert!(secret.len() < 16 || !shown.contains(secret), "{endpoint}");
+        if let Err(why) = ENDPOINTS.check(endpoint) {
+            return sentence(why);
+        }
+        assert_eq!(endpoint.scheme(), "https");
+        assert_eq!(endpoint.port_or_known_default(), Some(PORT));
+        assert!(is_anonymous(endpoint) && endpoint.has_host(), "{endpoint}");
+        let host = endpoint.host_str().unwrap_or_default();
+        let address = host.trim_matches(['[', ']']).parse();
+        assert!(!address.is_ok_and(is_inside), "{endpoint}");
+    }
+
+    #[test]
+    fn web_subscription_is_kept_as_it_was_given_or_refused() {
+        hostile!("web_subscription", subscribe);
+    }
+}

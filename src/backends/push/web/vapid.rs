@@ -220,9 +220,8 @@ impl VapidKeys {
 
 fn of_stored(stored: &StoredSecret) -> Result<Arc<VapidKey>> {
     let damaged = || {
-        Error::internal(
-            "the key pair of Web Push is damaged; tok push key rotate makes another one",
-        )
+        Error::internal("the key pair of Web Push is damaged")
+            .advise("make another one: `tok push key rotate`")
     };
     let private = hex::decode(&stored.key).map_err(|error| damaged().because(error))?;
     let key = VapidKey::of_private(&private).map_err(|error| damaged().because(error))?;

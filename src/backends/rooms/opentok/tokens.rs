@@ -124,11 +124,13 @@ impl Tokens for OpentokBackend {
         let token = match &*self.account {
             Account::Project { id, secret } => {
                 if project_of(&session).is_some_and(|project| project != *id) {
-                    return Err(Error::conflict(format!(
-                        "the room `{0}` belongs to another OpenTok project than {id}; delete it \
-                         with `tok room delete {0} --backend opentok` to make it anew",
-                        grant.room
-                    )));
+                    let room = &grant.room;
+                    let what =
+                        format!("the room `{room}` belongs to another OpenTok project than {id}");
+                    let advice = format!(
+                        "delete it, and make it anew: `tok room delete {room} --backend opentok`"
+                    );
+                    return Err(Error::conflict(what).advise(advice));
                 }
                 let (from, until) = (now.to_string(), grant.expires_at.as_second().to_string());
                 let nonce = u64::from_le_bytes(random::bytes(self.random.as_ref())).to_string();

@@ -33,7 +33,7 @@ pub(super) fn document(
         let Some(text) = record.fields.get(name).map(text_of) else {
             continue;
         };
-        if let Some(terms) = found_by.get_mut(fields.slot(number)) {
+        if let Some(terms) = found_by.get_mut(fields.text_of(number)) {
             terms.add(&text);
         }
         if main.is_empty() {

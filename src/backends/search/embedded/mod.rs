@@ -35,7 +35,9 @@ use crate::model::search::{IndexSpec, SearchQuery};
 const AHEAD: usize = 256;
 
 /// What is said of an index that cannot be read.
-const DAMAGED: &str = "the search index is damaged; make it anew: tok search reindex";
+const DAMAGED: &str = "the search index is damaged";
+/// What is to be done about it.
+const MADE_ANEW: &str = "make it anew: `tok search reindex`";
 
 /// [`Search`] and [`Indexes`](super::Indexes) on this machine.
 #[derive(Clone)]
@@ -92,7 +94,7 @@ impl Engine {
             Ok(name) => match Path::new(name.trim()).components().next_back() {
                 // Never another place than one below the directory.
                 Some(Component::Normal(last)) if !name.contains('\0') => Ok(self.dir.join(last)),
-                _ => Err(Error::internal(DAMAGED)),
+                _ => Err(Error::internal(DAMAGED).advise(MADE_ANEW)),
             },
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(self.dir.join(index)),
             Err(error) => Err(broken_at(&self.dir, error)),
@@ -366,9 +368,9 @@ fn fault(error: TantivyError) -> Error {
         }
         _ => Kind::Internal,
     };
-    let message = match kind {
-        Kind::Unavailable => "the search index is busy or its disk is full",
-        _ => DAMAGED,
+    let told = match kind {
+        Kind::Unavailable => Error::new(kind, "the search index is busy or its disk is full"),
+        _ => Error::new(kind, DAMAGED).advise(MADE_ANEW),
     };
-    Error::new(kind, message).because(error)
+    told.because(error)
 }

@@ -91,7 +91,7 @@ impl IndexFields {
     }
 
     /// The number of the text field that has the searched field with this number.
-    pub(super) fn slot(&self, number: usize) -> usize {
+    pub(super) fn text_of(&self, number: usize) -> usize {
         number.min(self.texts.len().saturating_sub(1))
     }
 }

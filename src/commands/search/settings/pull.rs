@@ -22,7 +22,7 @@ pub async fn run(context: &Context, input: Input) -> Result<Value> {
     settings.ok_or_else(|| {
         let index = &spec.name;
         Error::not_found(format!(
-            "the index `{index}` was not made yet; run tok search reindex {index}"
+            "the index `{index}` was not made yet; reindex it first"
         ))
     })
 }

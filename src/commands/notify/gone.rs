@@ -2,7 +2,7 @@
 //!
 //! The store may tell the whole state anew, as it was some time ago: also what was sent and removed
 //! since. Whoever is told of it must not send it again, so that everything is remembered that was
-//! settled since the state was last complete, and for a minute at least.
+//! done with since the state was last complete, and for a minute at least.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -13,13 +13,13 @@ use tokio::time::Instant;
 const LAG: Duration = Duration::from_mins(1);
 
 /// The digests of ids, in two generations.
-pub(super) struct Settled {
+pub(super) struct RecentlyGone {
     recent: HashSet<u64>,
     before: HashSet<u64>,
     since: Instant,
 }
 
-impl Default for Settled {
+impl Default for RecentlyGone {
     fn default() -> Self {
         Self {
             recent: HashSet::new(),
@@ -29,7 +29,7 @@ impl Default for Settled {
     }
 }
 
-impl Settled {
+impl RecentlyGone {
     /// Notes one more.
     pub(super) fn add(&mut self, digest: u64) {
         self.recent.insert(digest);
@@ -40,7 +40,7 @@ impl Settled {
         self.recent.contains(&digest) || self.before.contains(&digest)
     }
 
-    /// The state is complete: what was settled long before is not told any more.
+    /// The state is complete: what was done with long before is not told any more.
     pub(super) fn age(&mut self) {
         if self.since.elapsed() >= LAG {
             self.before = std::mem::take(&mut self.recent);
@@ -54,21 +54,21 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn what_is_settled_is_known_until_it_cannot_be_told_any_more() {
-        let mut settled = Settled::default();
-        settled.add(7);
+    async fn what_is_done_with_is_known_until_it_cannot_be_told_any_more() {
+        let mut gone = RecentlyGone::default();
+        gone.add(7);
         // However long the state is not complete, nothing is forgotten.
         tokio::time::advance(LAG * 60).await;
-        assert!(settled.holds(7) && !settled.holds(8));
-        settled.age();
-        settled.add(8);
-        settled.age();
-        assert!(settled.holds(7) && settled.holds(8), "too soon");
+        assert!(gone.holds(7) && !gone.holds(8));
+        gone.age();
+        gone.add(8);
+        gone.age();
+        assert!(gone.holds(7) && gone.holds(8), "too soon");
         tokio::time::advance(LAG).await;
-        settled.age();
-        assert!(!settled.holds(7) && settled.holds(8));
+        gone.age();
+        assert!(!gone.holds(7) && gone.holds(8));
         tokio::time::advance(LAG).await;
-        settled.age();
-        assert!(!settled.holds(8));
+        gone.age();
+        assert!(!gone.holds(8));
     }
 }

@@ -1,4 +1,4 @@
-//! Laying the layers over each other: defaults, file, profile, `.env`, environment, flags.
+//! Laying the sources of the configuration over each other: defaults, file, profile, `.env`, environment, flags.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -48,7 +48,7 @@ pub struct Overrides {
     pub needed: Option<&'static [&'static str]>,
 }
 
-/// Lays all layers over each other; later wins.
+/// Lays all sources over each other; later wins.
 pub(super) fn merge(
     environment: &Environment,
     overrides: &Overrides,
@@ -156,7 +156,7 @@ impl Merged {
                 if key.is_secret() {
                     self.notices.extend(secrets::exposure(file, path));
                 }
-                let mut value = stands_for::settled(environment, key, value.clone())
+                let mut value = stands_for::resolve(environment, key, value.clone())
                     .map_err(|what| wrong(origin, path, &what))?;
                 if key.path == SECRETS_IN_TABLES {
                     let unread = self.unread.len();
@@ -273,7 +273,7 @@ impl Merged {
     ) -> Result<()> {
         let value = key
             .parse(text)
-            .and_then(|value| stands_for::settled(environment, key, value))
+            .and_then(|value| stands_for::resolve(environment, key, value))
             .map_err(|what| wrong(&origin, key.path, &what))?;
         self.values.insert(key.path, (value, origin));
         Ok(())
@@ -322,7 +322,7 @@ impl Merged {
         self.text(environment, (key, &text), origin)
     }
 
-    /// Whether that stops the command is known once all layers are there.
+    /// Whether that stops the command is known once all sources are there.
     fn could_not_read(&mut self, setting: &'static str, error: Error) {
         self.unread.push(UnreadSecret { setting, error });
     }
