@@ -19,7 +19,8 @@ use crate::model::key::Scope;
 use crate::server::App;
 use crate::server::auth::{Caller, bearer};
 use crate::server::body::{Body, BodySent, Name, Named};
-use crate::server::error::{HandlerResult, ProblemBody, ProblemResponse};
+use crate::server::error::{HandlerResult, PROBLEM_JSON, ProblemBody, ProblemResponse};
+use crate::server::problems::{BadRequest, NotFound};
 
 /// Which page of devices.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -35,10 +36,7 @@ pub(super) struct ListQuery {
 /// List devices, by id.
 #[utoipa::path(
     get, path = "/v1/devices", tag = "devices", params(ListQuery), security(("key" = [])),
-    responses(
-        (status = 200, body = Page<Device>),
-        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
-    )
+    responses((status = 200, body = Page<Device>), BadRequest)
 )]
 pub(super) async fn list(
     State(app): State<App>,
@@ -67,8 +65,8 @@ pub(super) async fn list(
     params(DryRun), security(("key" = [])),
     responses(
         (status = 200, body = PlannedOrDone<device::register::Plan, Device>, description = "The device; with dry_run only its id"),
-        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "There is no such user"),
+        (status = 404, body = ProblemBody, content_type = PROBLEM_JSON, description = "There is no such user"),
+        BadRequest,
     )
 )]
 pub(super) async fn register(
@@ -134,10 +132,7 @@ async fn guest(
 #[utoipa::path(
     get, path = "/v1/devices/{id}", tag = "devices", params(("id" = String, Path)),
     security(("key" = [])),
-    responses(
-        (status = 200, body = Device),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-    )
+    responses((status = 200, body = Device), NotFound)
 )]
 pub(super) async fn show(
     State(app): State<App>,
@@ -157,10 +152,7 @@ pub(super) async fn show(
 #[utoipa::path(
     delete, path = "/v1/devices/{id}", tag = "devices", params(("id" = String, Path), DryRun),
     security(("key" = [])),
-    responses(
-        (status = 200, body = Device, description = "What it was"),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-    )
+    responses((status = 200, body = Device, description = "What it was"), NotFound)
 )]
 pub(super) async fn delete(
     State(app): State<App>,
