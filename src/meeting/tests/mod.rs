@@ -10,6 +10,8 @@ mod names;
 mod nodes;
 mod random_steps;
 mod rights;
+#[path = "../../../tests/it/support/silent.rs"]
+mod silent;
 mod succession;
 
 use std::collections::BTreeMap;
