@@ -11,8 +11,8 @@ use super::http::LONGEST_WAIT;
 use crate::error::{Error, Kind, Result};
 use crate::model::Rate;
 
-/// Keeps our calls to one group of endpoints below the vendor's limit.
-#[derive(Clone)]
+/// Keeps our calls to one group of endpoints below the vendor's limit; the usual one keeps to none.
+#[derive(Clone, Default)]
 pub struct Limiter(Option<Arc<Bucket>>);
 
 struct Bucket {
