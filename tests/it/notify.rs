@@ -20,24 +20,8 @@ use tok::model::notification::{NotificationKind, NotificationState, Target};
 
 use crate::support::binary::Worked;
 use crate::support::{
-    Binary, Emulator, FakeFcm, FcmFault as Fault, PATIENCE, TestApp, borrowed, context,
+    Binary, Emulator, FakeFcm, FcmFault as Fault, PATIENCE, TestApp, borrowed, context, over, put,
 };
-
-fn over(fcm: &FakeFcm, more: &[(&str, &str)]) -> (Context, TempDir) {
-    let variables = fcm.variables();
-    let mut variables = borrowed(&variables);
-    variables.extend_from_slice(more);
-    context(&variables)
-}
-
-async fn put(context: &Context, collection: &str, id: &str, value: Value) {
-    let write = Write::put(collection, id, &value).expect("JSON");
-    context
-        .documents
-        .commit(vec![write])
-        .await
-        .expect("commits");
-}
 
 async fn queue(context: &Context, id: &str, value: Value) {
     put(context, "notifications", id, value).await;
@@ -61,7 +45,7 @@ fn inbox_of(user: &str) -> inbox::Input {
 #[tokio::test]
 async fn what_the_app_queues_is_sent_as_its_service_worker_expects() {
     let fcm = FakeFcm::start().await;
-    let (context, _dir) = over(&fcm, &[]);
+    let (context, _dir) = over(&fcm.variables(), &[]);
     let mut document = chat("token-1", "hello");
     document["image"] = json!("https://example.com/i.png");
     document["badge"] = json!(3);
@@ -98,7 +82,7 @@ async fn what_the_app_queues_is_sent_as_its_service_worker_expects() {
 async fn every_answer_has_its_outcome() {
     use NotificationState::{Dead, Parked, Retrying};
     let fcm = FakeFcm::start().await;
-    let (context, _dir) = over(&fcm, &[]);
+    let (context, _dir) = over(&fcm.variables(), &[]);
     let cases = [
         ("gone-1", None, Dead),
         ("malformed-1", None, Dead),
@@ -161,7 +145,7 @@ async fn every_answer_has_its_outcome() {
 #[tokio::test]
 async fn a_token_that_was_replaced_meanwhile_is_kept() {
     let fcm = FakeFcm::start().await;
-    let (context, _dir) = over(&fcm, &[]);
+    let (context, _dir) = over(&fcm.variables(), &[]);
     put(&context, "users", "ada", json!({ "token": "fresh" })).await;
     queue(&context, "n", chat("gone-1", "hello")).await;
     flush::run(&context, flush::Input::default())
@@ -175,7 +159,7 @@ async fn a_token_that_was_replaced_meanwhile_is_kept() {
 #[tokio::test]
 async fn the_quota_holds_everybody_back() {
     let fcm = FakeFcm::start().await;
-    let (context, _dir) = over(&fcm, &[("TOK_PUSH__STREAMS", "1")]);
+    let (context, _dir) = over(&fcm.variables(), &[("TOK_PUSH__STREAMS", "1")]);
     for n in 0..5 {
         queue(&context, &format!("n{n}"), chat("t", "hello")).await;
     }
@@ -201,7 +185,7 @@ async fn the_quota_holds_everybody_back() {
 #[tokio::test]
 async fn a_refused_credential_stops_everything_and_parks_nothing() {
     let fcm = FakeFcm::start().await;
-    let (context, _dir) = over(&fcm, &[("TOK_PUSH__STREAMS", "1")]);
+    let (context, _dir) = over(&fcm.variables(), &[("TOK_PUSH__STREAMS", "1")]);
     queue(&context, "n1", chat("t", "hello")).await;
     fcm.fault(Fault::Forbidden);
     let error = flush::run(&context, flush::Input::default())
@@ -219,7 +203,7 @@ async fn a_refused_credential_stops_everything_and_parks_nothing() {
 #[tokio::test]
 async fn when_all_tokens_are_strangers_the_project_is_wrong() {
     let fcm = FakeFcm::start().await;
-    let (context, _dir) = over(&fcm, &[("TOK_PUSH__STREAMS", "1")]);
+    let (context, _dir) = over(&fcm.variables(), &[("TOK_PUSH__STREAMS", "1")]);
     for n in 0..20 {
         queue(
             &context,
@@ -248,7 +232,7 @@ async fn when_all_tokens_are_strangers_the_project_is_wrong() {
 #[tokio::test]
 async fn strangers_at_the_head_of_the_queue_do_not_keep_the_others_from_being_sent() {
     let fcm = FakeFcm::start().await;
-    let (context, _dir) = over(&fcm, &[("TOK_PUSH__STREAMS", "1")]);
+    let (context, _dir) = over(&fcm.variables(), &[("TOK_PUSH__STREAMS", "1")]);
     for n in 0..8 {
         let token = format!("stranger-{n}");
         queue(&context, &format!("n{n}"), chat(&token, "x")).await;
@@ -267,7 +251,7 @@ async fn strangers_at_the_head_of_the_queue_do_not_keep_the_others_from_being_se
 #[tokio::test]
 async fn one_stranger_stops_nobody_and_is_not_forgotten() {
     let fcm = FakeFcm::start().await;
-    let (context, _dir) = over(&fcm, &[("TOK_PUSH__STREAMS", "1")]);
+    let (context, _dir) = over(&fcm.variables(), &[("TOK_PUSH__STREAMS", "1")]);
     put(&context, "users", "eve", json!({ "token": "stranger-e" })).await;
     put(&context, "users", "ada", json!({ "token": "good" })).await;
     for n in 0..8 {
@@ -293,7 +277,7 @@ async fn one_stranger_stops_nobody_and_is_not_forgotten() {
 #[tokio::test]
 async fn a_call_that_nobody_waits_for_any_more_expires() {
     let fcm = FakeFcm::start().await;
-    let (context, _dir) = over(&fcm, &[("TOK_PUSH__CALL_TTL", "1ms")]);
+    let (context, _dir) = over(&fcm.variables(), &[("TOK_PUSH__CALL_TTL", "1ms")]);
     queue(&context, "n1", chat("t", "Incoming Audio Call")).await;
     queue(&context, "n2", chat("t", "hello")).await;
     let written = context
@@ -321,7 +305,7 @@ async fn a_call_that_nobody_waits_for_any_more_expires() {
 #[tokio::test]
 async fn poison_is_parked_with_its_reason_and_blocks_nobody() {
     let fcm = FakeFcm::start().await;
-    let (context, _dir) = over(&fcm, &[]);
+    let (context, _dir) = over(&fcm.variables(), &[]);
     let deep = (0..100).fold(json!(1), |inner, _| json!([inner]));
     let poison = [
         ("a-no-token", json!({ "title": "x" }), "`token` is missing"),
@@ -400,7 +384,7 @@ async fn poison_is_parked_with_its_reason_and_blocks_nobody() {
 #[tokio::test]
 async fn what_is_sent_by_us_reaches_a_user_a_device_or_a_topic() {
     let fcm = FakeFcm::start().await;
-    let (context, _dir) = over(&fcm, &[]);
+    let (context, _dir) = over(&fcm.variables(), &[]);
     put(&context, "users", "ada", json!({ "token": "of-ada" })).await;
     put(
         &context,
@@ -522,7 +506,7 @@ async fn the_queue_of_firestore_is_sent() {
     let emulator = Emulator::start().await;
     let fcm = FakeFcm::start().await;
     let firestore = emulator.variables();
-    let (context, _dir) = over(&fcm, &borrowed(&firestore));
+    let (context, _dir) = over(&fcm.variables(), &borrowed(&firestore));
     for n in 0..300 {
         queue(&context, &format!("n{n}"), chat("t", &n.to_string())).await;
     }
@@ -748,7 +732,7 @@ impl Clock for Wrong {
 async fn a_wrong_clock_expires_nothing_and_keeps_nothing_alive() {
     for hours in [-1, 1] {
         let fcm = FakeFcm::start().await;
-        let (mut context, _dir) = over(&fcm, &[]);
+        let (mut context, _dir) = over(&fcm.variables(), &[]);
         context.clock = Arc::new(Wrong(SignedDuration::from_hours(hours)));
         queue(&context, "n1", chat("t", "Incoming Video Call")).await;
         let report = flush::run(&context, flush::Input::default())
@@ -764,7 +748,7 @@ async fn a_wrong_clock_expires_nothing_and_keeps_nothing_alive() {
 #[tokio::test]
 async fn a_full_store_is_emptied_by_sending() {
     let fcm = FakeFcm::start().await;
-    let (context, _dir) = over(&fcm, &[("TOK_DOCUMENTS__MAX_SIZE", "1MiB")]);
+    let (context, _dir) = over(&fcm.variables(), &[("TOK_DOCUMENTS__MAX_SIZE", "1MiB")]);
     for n in 0..20 {
         queue(&context, &format!("n{n}"), chat("t", "hello")).await;
     }

@@ -28,24 +28,8 @@ use crate::support::binary::{Run, signal_child};
 use crate::support::google::FakeGoogle;
 use crate::support::rtdb::{FakeDatabase, Fault};
 use crate::support::{
-    Binary, FakeDaily, PATIENCE, TestApp, borrowed, config, context, daily_variables,
+    Binary, FakeDaily, PATIENCE, TestApp, borrowed, config, context, daily_variables, over, put,
 };
-
-fn over(database: &FakeDatabase, more: &[(&str, &str)]) -> (Context, TempDir) {
-    let variables = database.variables();
-    let mut variables = borrowed(&variables);
-    variables.extend_from_slice(more);
-    context(&variables)
-}
-
-async fn put(context: &Context, collection: &str, id: &str, value: Value) {
-    let write = Write::put(collection, id, &value).expect("JSON");
-    context
-        .documents
-        .commit(vec![write])
-        .await
-        .expect("commits");
-}
 
 async fn user(context: &Context, id: &str) -> Value {
     let found = context.documents.get("users", id).await.expect("reads");
@@ -115,7 +99,10 @@ fn whom(user: &str) -> show::Input {
 #[tokio::test]
 async fn whoever_comes_is_noted_at_once_and_nothing_else_is_touched() {
     let database = FakeDatabase::start().await;
-    let (context, _dir) = over(&database, &[("TOK_PRESENCE__OFFLINE_GRACE", "1ms")]);
+    let (context, _dir) = over(
+        &database.variables(),
+        &[("TOK_PRESENCE__OFFLINE_GRACE", "1ms")],
+    );
     put(
         &context,
         "users",
@@ -152,7 +139,10 @@ async fn whoever_comes_is_noted_at_once_and_nothing_else_is_touched() {
 #[tokio::test]
 async fn one_of_two_devices_leaving_is_no_leaving() {
     let database = FakeDatabase::start().await;
-    let (context, _dir) = over(&database, &[("TOK_PRESENCE__OFFLINE_GRACE", "1ms")]);
+    let (context, _dir) = over(
+        &database.variables(),
+        &[("TOK_PRESENCE__OFFLINE_GRACE", "1ms")],
+    );
     put(&context, "users", "ada", json!({ "name": "Ada" })).await;
     database.put(
         "/status/ada/connections",
@@ -172,7 +162,10 @@ async fn one_of_two_devices_leaving_is_no_leaving() {
 #[tokio::test]
 async fn a_short_break_is_no_leaving() {
     let database = FakeDatabase::start().await;
-    let (context, _dir) = over(&database, &[("TOK_PRESENCE__OFFLINE_GRACE", "1h")]);
+    let (context, _dir) = over(
+        &database.variables(),
+        &[("TOK_PRESENCE__OFFLINE_GRACE", "1h")],
+    );
     for id in ["ada", "bob"] {
         put(&context, "users", id, json!({ "name": id })).await;
     }
@@ -193,7 +186,10 @@ async fn a_short_break_is_no_leaving() {
 #[tokio::test]
 async fn somebody_who_left_while_nobody_looked_is_noted_at_once() {
     let database = FakeDatabase::start().await;
-    let (context, _dir) = over(&database, &[("TOK_PRESENCE__OFFLINE_GRACE", "1h")]);
+    let (context, _dir) = over(
+        &database.variables(),
+        &[("TOK_PRESENCE__OFFLINE_GRACE", "1h")],
+    );
     let then = "2023-11-14T22:13:20Z";
     put(
         &context,
@@ -212,7 +208,10 @@ async fn somebody_who_left_while_nobody_looked_is_noted_at_once() {
 async fn a_whole_state_is_compared_and_not_replayed() {
     const PEOPLE: usize = 5_000;
     let database = FakeDatabase::start().await;
-    let (context, _dir) = over(&database, &[("TOK_PRESENCE__OFFLINE_GRACE", "1ms")]);
+    let (context, _dir) = over(
+        &database.variables(),
+        &[("TOK_PRESENCE__OFFLINE_GRACE", "1ms")],
+    );
     let mut all = serde_json::Map::new();
     let mut writes = Vec::new();
     for n in 0..PEOPLE {
@@ -250,7 +249,7 @@ async fn a_whole_state_is_compared_and_not_replayed() {
 #[tokio::test]
 async fn an_empty_source_is_rather_a_wrong_path() {
     let database = FakeDatabase::start().await;
-    let (context, _dir) = over(&database, &[]);
+    let (context, _dir) = over(&database.variables(), &[]);
     let writes = (0..300).map(|n| {
         let noted = json!({ "state": "online", "last_changed": "2026-01-01T00:00:00Z" });
         Write::put("users", &format!("u{n}"), &noted).expect("JSON")
@@ -283,7 +282,10 @@ async fn a_source_that_knows_none_of_ours_signs_nobody_off() {
     ];
     for found in wrong {
         let database = FakeDatabase::start().await;
-        let (context, _dir) = over(&database, &[("TOK_PRESENCE__OFFLINE_GRACE", "1ms")]);
+        let (context, _dir) = over(
+            &database.variables(),
+            &[("TOK_PRESENCE__OFFLINE_GRACE", "1ms")],
+        );
         let noted = json!({ "state": "online", "last_changed": "2026-01-01T00:00:00Z" });
         put(&context, "users", "ada", noted).await;
         database.put("/status", found.clone());
@@ -308,7 +310,10 @@ async fn a_source_that_knows_none_of_ours_signs_nobody_off() {
 #[tokio::test]
 async fn a_state_that_is_wiped_signs_nobody_off() {
     let database = FakeDatabase::start().await;
-    let (context, _dir) = over(&database, &[("TOK_PRESENCE__OFFLINE_GRACE", "1ms")]);
+    let (context, _dir) = over(
+        &database.variables(),
+        &[("TOK_PRESENCE__OFFLINE_GRACE", "1ms")],
+    );
     put(&context, "users", "ada", json!({ "name": "Ada" })).await;
     let mut following = Following::start(&context);
     database.opened(1).await;
@@ -326,7 +331,10 @@ async fn a_state_that_is_wiped_signs_nobody_off() {
 #[tokio::test]
 async fn people_and_connections_with_numbers_for_ids_are_read_in_every_form() {
     let database = FakeDatabase::start().await;
-    let (context, _dir) = over(&database, &[("TOK_PRESENCE__OFFLINE_GRACE", "1ms")]);
+    let (context, _dir) = over(
+        &database.variables(),
+        &[("TOK_PRESENCE__OFFLINE_GRACE", "1ms")],
+    );
     for id in ["1", "2", "3", "40"] {
         put(&context, "users", id, json!({ "name": id })).await;
     }
@@ -371,7 +379,7 @@ async fn an_abandoned_ring_and_typing_end_with_the_caller() {
     let url = daily.url();
     let mut variables = daily_variables(&url);
     variables.push(("TOK_PRESENCE__OFFLINE_GRACE", "1ms"));
-    let (context, _dir) = over(&database, &variables);
+    let (context, _dir) = over(&database.variables(), &variables);
     daily.add_room("ring-1", 0, json!({}));
     for id in ["ada", "bob", "eve"] {
         put(
@@ -848,7 +856,10 @@ fn a_killed_worker_leaves_nothing_half_noted() {
 async fn a_clock_that_is_ahead_leaves_nobody_stuck() {
     const MINUTE: i64 = 60_000;
     let database = FakeDatabase::start().await;
-    let (context, _dir) = over(&database, &[("TOK_PRESENCE__OFFLINE_GRACE", "1ms")]);
+    let (context, _dir) = over(
+        &database.variables(),
+        &[("TOK_PRESENCE__OFFLINE_GRACE", "1ms")],
+    );
     let people = [("ada", 5 * MINUTE), ("bob", 400 * 24 * 60 * MINUTE)];
     let now = || Timestamp::now().as_millisecond();
     for (id, ahead) in people {
@@ -896,7 +907,7 @@ async fn a_clock_that_is_ahead_leaves_nobody_stuck() {
 #[tokio::test]
 async fn comparing_and_writing_go_by_one_rule() {
     let database = FakeDatabase::start().await;
-    let (context, _dir) = over(&database, &[]);
+    let (context, _dir) = over(&database.variables(), &[]);
     let ahead = Timestamp::now().as_millisecond() + 3_600_000;
     let noted = [
         json!({}),
@@ -935,7 +946,10 @@ async fn comparing_and_writing_go_by_one_rule() {
 #[tokio::test]
 async fn whoever_comes_and_goes_all_the_time_is_written_now_and_then() {
     let database = FakeDatabase::start().await;
-    let (context, _dir) = over(&database, &[("TOK_PRESENCE__OFFLINE_GRACE", "1ms")]);
+    let (context, _dir) = over(
+        &database.variables(),
+        &[("TOK_PRESENCE__OFFLINE_GRACE", "1ms")],
+    );
     put(&context, "users", "ada", json!({ "name": "Ada" })).await;
     let following = Following::start(&context);
     database.opened(1).await;
@@ -979,7 +993,10 @@ fn state_at(turn: i64) -> &'static str {
 async fn however_fast_people_turn_up_and_leave_each_is_written_slowly_and_ends_as_they_are() {
     const SINCE: i64 = 1_500_000_000_000;
     let database = FakeDatabase::start().await;
-    let (context, _dir) = over(&database, &[("TOK_PRESENCE__OFFLINE_GRACE", "1ms")]);
+    let (context, _dir) = over(
+        &database.variables(),
+        &[("TOK_PRESENCE__OFFLINE_GRACE", "1ms")],
+    );
     // Who, where that is told, how often they turn, and the rests between.
     let people = [
         ("ivy", "/status/ivy", 29, 90),
@@ -1032,7 +1049,10 @@ async fn however_fast_people_turn_up_and_leave_each_is_written_slowly_and_ends_a
 #[tokio::test]
 async fn devices_below_a_user_are_read_and_listed() {
     let database = FakeDatabase::start().await;
-    let (context, _dir) = over(&database, &[("TOK_PRESENCE__OFFLINE_GRACE", "1ms")]);
+    let (context, _dir) = over(
+        &database.variables(),
+        &[("TOK_PRESENCE__OFFLINE_GRACE", "1ms")],
+    );
     put(&context, "users", "ada", json!({ "name": "Ada" })).await;
     database.put("/status/ada/phone", node("online", 1_000));
     database.put("/status/ada/0", node("online", 2_000));
@@ -1071,7 +1091,7 @@ async fn devices_below_a_user_are_read_and_listed() {
 #[tokio::test]
 async fn whoever_is_listed_can_be_shown() {
     let database = FakeDatabase::start().await;
-    let (context, _dir) = over(&database, &[]);
+    let (context, _dir) = over(&database.variables(), &[]);
     let ids = ["日本", "100%", "ü", "a b", "-N1", "a%2Fb", "?x=1&y"];
     let people = ids.map(|id| (id.to_owned(), json!({ "state": "online" })));
     database.put("/status", Value::Object(people.into_iter().collect()));
@@ -1136,7 +1156,7 @@ fn a_source_that_refused_is_followed_again_once_it_was_compared() {
 #[tokio::test]
 async fn a_comparison_goes_past_whom_it_cannot_write() {
     let database = FakeDatabase::start().await;
-    let (context, dir) = over(&database, &[]);
+    let (context, dir) = over(&database.variables(), &[]);
     for n in 0..50 {
         let id = format!("u{n}");
         put(&context, "users", &id, json!({ "name": id })).await;
@@ -1191,7 +1211,7 @@ async fn a_source_that_refused_is_asked_again_within_a_minute() {
     // Before a person is called for, a fresh credential is tried where that is what is wrong.
     for (status, refusals) in [(403, 1), (401, 2)] {
         let database = FakeDatabase::start().await;
-        let (context, dir) = over(&database, &[]);
+        let (context, dir) = over(&database.variables(), &[]);
         put(&context, "users", "kim", json!({ "name": "Kim" })).await;
         database.put("/status/kim", node("online", 1_650_000_000_000));
         for _ in 0..refusals {

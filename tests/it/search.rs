@@ -17,26 +17,16 @@ use tok::model::search::{IndexRecord, IndexSpec};
 use tokio_util::sync::CancellationToken;
 
 use crate::support::algolia::Fault;
-use crate::support::{Binary, Emulator, FakeAlgolia, PATIENCE, TestApp, borrowed, context};
-
-fn over(algolia: &FakeAlgolia, more: &[(&str, &str)]) -> (Context, TempDir) {
-    let variables = algolia.variables();
-    let mut variables = borrowed(&variables);
-    variables.extend_from_slice(more);
-    context(&variables)
-}
+use crate::support::{
+    self, Binary, Emulator, FakeAlgolia, PATIENCE, TestApp, borrowed, context, over,
+};
 
 fn users(context: &Context) -> Arc<IndexSpec> {
     context.mirrors.get("users").expect("configured").clone()
 }
 
 async fn put(context: &Context, id: &str, value: Value) {
-    let write = Write::put("users", id, &value).expect("JSON");
-    context
-        .documents
-        .commit(vec![write])
-        .await
-        .expect("commits");
+    support::put(context, "users", id, value).await;
 }
 
 async fn remove(context: &Context, id: &str) {
@@ -172,7 +162,7 @@ async fn the_pages_of_a_search_are_all_of_it() {
 #[tokio::test]
 async fn only_what_is_mirrored_reaches_the_index() {
     let algolia = FakeAlgolia::start().await;
-    let (context, _dir) = over(&algolia, &[]);
+    let (context, _dir) = over(&algolia.variables(), &[]);
     put(&context, "ada", person("Ada")).await;
     let report = run(&context, reindex::Mode::Reconcile).await;
     assert_eq!((report.puts, report.deletes), (1, 0), "{report:?}");
@@ -193,7 +183,7 @@ async fn only_what_is_mirrored_reaches_the_index() {
 #[tokio::test]
 async fn a_worker_elsewhere_leaves_no_ghost() {
     let algolia = FakeAlgolia::start().await;
-    let (context, _dir) = over(&algolia, &[]);
+    let (context, _dir) = over(&algolia.variables(), &[]);
     for n in 0..1500 {
         algolia.set("users", &format!("ghost-{n}"), json!({ "name": "?" }));
     }
@@ -222,7 +212,7 @@ async fn a_worker_elsewhere_leaves_no_ghost() {
 #[tokio::test]
 async fn a_dry_run_counts_and_changes_nothing() {
     let algolia = FakeAlgolia::start().await;
-    let (context, _dir) = over(&algolia, &[]);
+    let (context, _dir) = over(&algolia.variables(), &[]);
     for n in 0..5 {
         put(&context, &format!("u{n}"), person("Ada")).await;
     }
@@ -247,7 +237,7 @@ async fn a_dry_run_counts_and_changes_nothing() {
 #[tokio::test]
 async fn poison_is_parked_and_the_old_record_does_not_stay() {
     let algolia = FakeAlgolia::start().await;
-    let (context, _dir) = over(&algolia, &[]);
+    let (context, _dir) = over(&algolia.variables(), &[]);
     for n in 0..50 {
         put(&context, &format!("u{n:02}"), person("Ada")).await;
     }
@@ -284,7 +274,7 @@ async fn poison_is_parked_and_the_old_record_does_not_stay() {
 #[tokio::test]
 async fn bad_weather_passes() {
     let algolia = FakeAlgolia::start().await;
-    let (context, _dir) = over(&algolia, &[]);
+    let (context, _dir) = over(&algolia.variables(), &[]);
     put(&context, "ada", person("Ada")).await;
     for fault in [
         Fault::Status(429, Some(1)),
@@ -320,7 +310,7 @@ async fn what_is_not_algolia_has_written_nothing() {
     // Each is tried again for a while.
     let each = cases.map(async |(status, text)| {
         let algolia = FakeAlgolia::start().await;
-        let (context, _dir) = over(&algolia, &[]);
+        let (context, _dir) = over(&algolia.variables(), &[]);
         put(&context, "ada", person("Ada")).await;
         // However often it is tried.
         for _ in 0..100 {
@@ -337,7 +327,7 @@ async fn what_is_not_algolia_has_written_nothing() {
 #[tokio::test]
 async fn drift_is_found_named_and_mended() {
     let algolia = FakeAlgolia::start().await;
-    let (context, _dir) = over(&algolia, &[]);
+    let (context, _dir) = over(&algolia.variables(), &[]);
     for name in ["ada", "bob", "eve"] {
         put(&context, name, person(name)).await;
     }
@@ -373,7 +363,7 @@ async fn drift_is_found_named_and_mended() {
 #[tokio::test]
 async fn a_swap_carries_the_settings_over() {
     let algolia = FakeAlgolia::start().await;
-    let (context, _dir) = over(&algolia, &[]);
+    let (context, _dir) = over(&algolia.variables(), &[]);
     for n in 0..30 {
         put(&context, &format!("u{n}"), person("Ada")).await;
     }
@@ -439,7 +429,7 @@ async fn the_embedded_index_is_swapped_as_well() {
 #[tokio::test]
 async fn a_swap_begins_anew_when_nothing_is_staged() {
     let algolia = FakeAlgolia::start().await;
-    for (context, _dir) in [over(&algolia, &[]), context(&[])] {
+    for (context, _dir) in [over(&algolia.variables(), &[]), context(&[])] {
         put(&context, "ada", person("Ada")).await;
         run(&context, reindex::Mode::Reconcile).await;
         let before = context.indexes.settings("users").await.expect("reads");
@@ -536,7 +526,7 @@ async fn write_wildly(context: Context, done: CancellationToken, seed: u64) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_index_is_true_however_it_was_filled() {
     let algolia = FakeAlgolia::start().await;
-    let (context, _dir) = over(&algolia, &[]);
+    let (context, _dir) = over(&algolia.variables(), &[]);
     storm(&context, 100, 0x5eed).await;
     algolia.verify();
 }
@@ -551,13 +541,8 @@ async fn the_embedded_index_is_true_however_it_was_filled() {
 async fn an_index_over_firestore_is_true_however_it_was_filled() {
     let emulator = Emulator::start().await;
     let algolia = FakeAlgolia::start().await;
-    let url = format!("http://{}", emulator.address);
-    let firestore = [
-        ("TOK_DOCUMENTS__BACKEND", "firestore"),
-        ("TOK_FIRESTORE__PROJECT_ID", "demo-tok"),
-        ("TOK_FIRESTORE__BASE_URL", url.as_str()),
-    ];
-    let (context, _dir) = over(&algolia, &firestore);
+    let firestore = emulator.variables();
+    let (context, _dir) = over(&algolia.variables(), &borrowed(&firestore));
     storm(&context, 30, 0xf00d).await;
     algolia.verify();
 }
@@ -592,7 +577,7 @@ async fn whoever_reads_does_not_notice_that_an_index_is_replaced() {
 #[tokio::test]
 async fn what_a_dead_run_left_behind_is_mended_by_the_worker() {
     let algolia = FakeAlgolia::start().await;
-    let (context, _dir) = over(&algolia, &[]);
+    let (context, _dir) = over(&algolia.variables(), &[]);
     put(&context, "ada", person("Ada")).await;
     let spec = users(&context);
     let note = json!({ "index": "users", "mode": "reconcile" });
@@ -620,7 +605,7 @@ async fn what_a_dead_run_left_behind_is_mended_by_the_worker() {
 #[tokio::test]
 async fn two_reindexings_never_overlap() {
     let algolia = FakeAlgolia::start().await;
-    let (context, _dir) = over(&algolia, &[]);
+    let (context, _dir) = over(&algolia.variables(), &[]);
     put(&context, "ada", person("Ada")).await;
     algolia.fault(Fault::Slow(Duration::from_secs(1)));
     let input = reindex::Input::of(users(&context));
@@ -652,7 +637,7 @@ async fn collections_that_share_an_index_do_not_hide_each_other() {
     "#;
     std::fs::write(&file, text).expect("written");
     let file = file.to_str().expect("text");
-    let (context, _dir) = over(&algolia, &[("TOK_CONFIG", file)]);
+    let (context, _dir) = over(&algolia.variables(), &[("TOK_CONFIG", file)]);
     let spec = context.mirrors.get("all").expect("configured").clone();
     for collection in ["users", "rooms"] {
         let value = json!({ "name": collection });
@@ -680,7 +665,7 @@ fn shared(algolia: &FakeAlgolia, home: &TempDir) -> (Context, TempDir, Arc<Index
     };
     std::fs::write(&file, [source("users"), source("rooms")].concat()).expect("written");
     let file = file.to_str().expect("text");
-    let (context, dir) = over(algolia, &[("TOK_CONFIG", file)]);
+    let (context, dir) = over(&algolia.variables(), &[("TOK_CONFIG", file)]);
     let spec = context.mirrors.get("all").expect("configured").clone();
     (context, dir, spec)
 }
@@ -745,7 +730,7 @@ async fn an_id_that_two_collections_have_is_told() {
 #[tokio::test]
 async fn a_reindexing_mends_what_others_changed() {
     let algolia = FakeAlgolia::start().await;
-    let (context, _dir) = over(&algolia, &[]);
+    let (context, _dir) = over(&algolia.variables(), &[]);
     for n in 0..120 {
         put(
             &context,
@@ -814,7 +799,7 @@ fn a_field_that_would_replace_an_id_is_refused() {
 #[tokio::test]
 async fn keys_for_apps_are_made_here() {
     let algolia = FakeAlgolia::start().await;
-    let (context, _dir) = over(&algolia, &[]);
+    let (context, _dir) = over(&algolia.variables(), &[]);
     let input = key::Input {
         ttl: Some("1h".parse().expect("a span")),
         ..key::Input::default()
@@ -840,7 +825,10 @@ fn a_killed_reindexing_goes_on() {
     let variables = borrowed(&variables);
     let binary = Binary::with(&variables);
     let dir = binary.dir().join(".local/share/tok");
-    let (context, _other) = over(&algolia, &[("TOK_DATA_DIR", dir.to_str().expect("text"))]);
+    let (context, _other) = over(
+        &algolia.variables(),
+        &[("TOK_DATA_DIR", dir.to_str().expect("text"))],
+    );
     drop(context);
     runtime.block_on(async {
         let documents = tok::backends::documents::SqliteDocuments::open(&dir, 0).expect("opens");
@@ -942,7 +930,7 @@ async fn the_doors_agree() {
 #[tokio::test]
 async fn changes_while_away_are_found_out() {
     let algolia = FakeAlgolia::start().await;
-    let (context, _dir) = over(&algolia, &[]);
+    let (context, _dir) = over(&algolia.variables(), &[]);
     let spec = users(&context);
     for n in 0..20 {
         put(&context, &format!("u{n}"), person("Ada")).await;
