@@ -4,11 +4,9 @@ use axum::Json;
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
-use utoipa::IntoParams;
 
 use super::calls::arrive;
-use super::{DryRun, Parameters, PlannedOrDone};
+use super::{DryRun, PageQuery, Parameters, PlannedOrDone};
 use crate::commands::device;
 use crate::commands::participant::identify;
 use crate::context::Context;
@@ -22,26 +20,15 @@ use crate::server::body::{Body, BodySent, Name, Named};
 use crate::server::error::{HandlerResult, PROBLEM_JSON, ProblemBody, ProblemResponse};
 use crate::server::problems::{BadRequest, NotFound};
 
-/// Which page of devices.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(super) struct ListQuery {
-    /// At most so many, 1 to 1000; 100 if absent.
-    limit: Option<usize>,
-    /// `next` of the page before.
-    after: Option<String>,
-}
-
 /// List devices, by id.
 #[utoipa::path(
-    get, path = "/v1/devices", tag = "devices", params(ListQuery), security(("key" = [])),
+    get, path = "/v1/devices", tag = "devices", params(PageQuery), security(("key" = [])),
     responses((status = 200, body = Page<Device>), BadRequest)
 )]
 pub(super) async fn list(
     State(app): State<App>,
     caller: Caller,
-    query: Parameters<ListQuery>,
+    query: Parameters<PageQuery>,
 ) -> HandlerResult<Json<Page<Device>>> {
     let person = caller.need_own(Scope::DevicesRead)?;
     let Query(query) = query?;

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use tracing::Instrument;
 use utoipa::IntoParams;
 
-use super::{DryRun, Parameters, PlannedOrDone, TimedRunQuery};
+use super::{DryRun, PageQuery, Parameters, PlannedOrDone, TimedRunQuery};
 use crate::commands::notify;
 use crate::commands::notify::inbox::InboxItem;
 use crate::error::Error;
@@ -213,28 +213,17 @@ pub(super) async fn flush(
     Ok((status, Json(report)).into_response())
 }
 
-/// Which page of an inbox.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(super) struct InboxQuery {
-    /// At most so many, 1 to 1000; 100 if absent.
-    limit: Option<usize>,
-    /// `next` of the page before.
-    after: Option<String>,
-}
-
 /// List what was delivered in the app to a user and not taken yet, the newest first.
 #[utoipa::path(
     get, path = "/v1/users/{id}/notifications", tag = "notifications",
-    params(("id" = String, Path), InboxQuery), security(("key" = [])),
+    params(("id" = String, Path), PageQuery), security(("key" = [])),
     responses((status = 200, body = Page<InboxItem>), BadRequest)
 )]
 pub(super) async fn inbox(
     State(app): State<App>,
     caller: Caller,
     user: Named,
-    query: Parameters<InboxQuery>,
+    query: Parameters<PageQuery>,
 ) -> HandlerResult<Json<Page<InboxItem>>> {
     caller.need_own(Scope::NotificationsRead)?;
     let Name(user) = user?;
